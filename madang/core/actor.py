@@ -21,9 +21,11 @@ class Actor:
     locale: str | None = None
     timezone: str | None = None
     is_email_confirmed: bool = False
+    is_suspended: bool = False
     suspended_until: datetime | None = None
     suspended_reason: str | None = None
     session_id: int | None = None
+    session_used_at: datetime | None = None
     token: str = ""
 
     @property
@@ -46,13 +48,9 @@ class Actor:
     def is_admin(self) -> bool:
         return self.role == "admin"
 
-    def is_suspended(self, now: datetime) -> bool:
-        return self.suspended_until is not None and self.suspended_until > now
-
     def get_id(self) -> str:
         """What Flask-Login keeps in the cookie: the session's secret, so that ending the session ends the cookie."""
         return self.token
 
 
 VISITOR = Actor()
-SYSTEM = Actor(id=None, username="system", role="admin")

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, String, Text, event
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, String, Text, event, insert, update
 from sqlalchemy.dialects import mysql
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -180,3 +181,22 @@ def transaction() -> Iterator[Session]:
     commit()
 
 
+
+
+def increase(table: type[Base], key: dict[str, int], column: str, by: int) -> None:
+    """Add `by` to a counter's row, making the row where there is none yet; safe against others who do the same."""
+    matches = [getattr(table, name) == value for name, value in key.items()]
+    change = update(table).where(*matches).values({column: getattr(table, column) + by})
+    change = change.execution_options(synchronize_session=False)
+    if db.session.execute(change).rowcount:  # type: ignore[attr-defined]
+        return
+    try:
+        with db.session.begin_nested():
+            db.session.execute(insert(table).values({**key, column: by}))
+    except IntegrityError:
+        db.session.execute(change)
+
+
+def lock(row: Base) -> None:
+    """Hold `row` until the transaction ends, with its present values: nobody else can change it meanwhile."""
+    db.session.refresh(row, with_for_update=True)
