@@ -16,6 +16,7 @@ from madang.core.once import fingerprints, insert_once
 from madang.core.text import clean_line
 from madang.tags.operations import find_or_make_tags, set_post_tags
 
+from .accepting import take_mark_away
 from .checks import check_words
 from .events import AnswerPosted, PostDeleted, PostEdited, PostPublished, PostRestored
 from .models import DELETED, KIND_ON_BOARD, VISIBLE, Post, Revision
@@ -127,12 +128,20 @@ def delete_post(post: Post, *, actor: Actor, now: datetime) -> None:
     lock(post)
     if post.is_deleted:
         return
+    if post.is_answer:
+        _unmark(post, actor)
     post.state, post.deleted_at, post.deleted_by_id, post.fingerprint = DELETED, now, actor.id, None
     db.session.flush()
     if not post.is_answer:
         set_post_tags(post.id, [], post_created_at=post.created_at)
     _count_visible(post, -1)
     emit(PostDeleted(post.id, actor.id))
+
+
+def _unmark(answer: Post, actor: Actor) -> None:
+    question = db.session.get_one(Post, answer.parent_id)
+    if question.accepted_answer_id == answer.id:
+        take_mark_away(question, actor_id=actor.id)
 
 
 def restore_post(post: Post, *, actor: Actor, now: datetime) -> None:
@@ -177,9 +186,6 @@ def _count_answer(answer: Post, by: int) -> None:
     question.answer_count = Post.answer_count + by  # type: ignore[assignment]
     db.session.flush()
     db.session.refresh(question, ["answer_count"])
-    if by < 0 and question.accepted_answer_id == answer.id:
-        question.accepted_answer_id = None
-        db.session.flush()
     if question.is_deleted:
         return
     if by > 0 and question.answer_count == 1:
