@@ -1,10 +1,8 @@
 """What follows from the settings: answers for "auto", and the names that Flask and its extensions read."""
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-CATALOGUES = Path(__file__).parents[1] / "_build" / "translations"
 MAIL_PORTS = {"starttls": 587, "ssl": 465, "none": 25}
 
 # 100,000 emoji, the longest body, take 1.2 MB in a form; Werkzeug alone would stop at 0.5.
@@ -34,9 +32,4 @@ def names_of_flask(config: dict[str, Any]) -> dict[str, Any]:
         "MAX_FORM_MEMORY_SIZE": min(config["MAX_CONTENT_LENGTH"], LARGEST_FORM),
         "SQLALCHEMY_ENGINES": {"default": config["DATABASE_URL"]},
         "WTF_CSRF_TIME_LIMIT": None,  # a form left open over lunch still counts: the token ends with its session
-        "BABEL_DEFAULT_LOCALE": config["DEFAULT_LOCALE"],
-        "BABEL_DEFAULT_TIMEZONE": config["DEFAULT_TIMEZONE"],
-        "BABEL_TRANSLATION_DIRECTORIES": str(CATALOGUES),
-        "RATELIMIT_ENABLED": config["RATE_LIMITS"],
-        "RATELIMIT_STORAGE_URI": config["REDIS_URL"] or "memory://",
     }

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from limits import parse_many
+from limits import parse
 
 from madang.config.urls import normalize_database_url
 
@@ -76,8 +76,7 @@ def _show_size(size: int) -> str:
 def _parse_rate(text: str) -> str:
     if text.lower() == "off":
         return ""
-    if not parse_many(text):
-        raise ValueError(text)
+    parse(text)
     return text
 
 
@@ -133,7 +132,7 @@ BOOL = Kind("yes/no", "yes or no", _parse_bool, _show_bool)
 AUTO_BOOL = Kind("yes/no/auto", "yes, no or auto", _parse_auto_bool, _show_bool)
 DURATION = Kind("duration", 'a duration such as "90s", "15m", "12h" or "7d"', _parse_duration, _show_duration)
 SIZE = Kind("size", 'a size such as "512KB" or "10MB"', _parse_size, _show_size)
-RATE = Kind("rate", 'a rate such as "10 per minute" or "3/minute; 20/hour", or "off"', _parse_rate, _show_rate)
+RATE = Kind("rate", 'a rate such as "10 per minute" or "100 per hour", or "off"', _parse_rate, _show_rate)
 TIMEZONE = Kind("time zone", 'the name of a time zone such as "Asia/Seoul" or "UTC"', _parse_timezone)
 SITE_URL = Kind("url", 'an address such as "https://board.example.org"', _parse_site_url)
 REDIS_URL = Kind("url", 'an address such as "redis://127.0.0.1:6379/0"', _parse_redis_url)
