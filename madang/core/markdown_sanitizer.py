@@ -1,0 +1,71 @@
+"""The allow-list of HTML: what may stand on a page, whoever wrote it.
+
+People may write some HTML into their text, so the renderer's own classes have to be told from theirs. The renderer
+writes them with a secret of this process in front (`own("mention")`); the allow-list knows only such names, and the
+secret is taken off last. So a body can never carry a class that it wrote by itself.
+"""
+
+import re
+import secrets
+
+import nh3
+from pygments.token import STANDARD_TYPES
+
+from madang.core.markdown_languages import LANGUAGES
+
+OWN = f"own{secrets.token_hex(8)}-"
+HIGHLIGHT_PREFIX = "hl-"
+ALIGNMENTS = ("left", "center", "right")
+
+TAGS = frozenset(
+    ["a", "abbr", "b", "blockquote", "br", "cite", "code", "dd", "del", "details", "div", "dl", "dt", "em", "h3", "h4", "h5", "h6", "hr", "i", "img", "input", "ins", "kbd", "label", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "var"]
+)
+ATTRIBUTES = {
+    "abbr": {"title"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "input": {"checked"},
+    "li": {"value"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+}
+CLASSES = {
+    "a": {"mention"},
+    "code": {f"language-{name}" for name in LANGUAGES},
+    "div": {"table-scroll"},
+    "li": {"task-list-item"},
+    "span": {HIGHLIGHT_PREFIX + name for name in STANDARD_TYPES.values() if name},
+    "td": {f"align-{side}" for side in ALIGNMENTS},
+    "th": {f"align-{side}" for side in ALIGNMENTS},
+    "ul": {"task-list"},
+    "ol": {"task-list"},
+}
+# A region that scrolls must be reachable by keyboard; a box to tick is only shown, never used.
+FORCED = {"img": {"loading": "lazy"}, "input": {"type": "checkbox", "disabled": ""}, "pre": {"tabindex": "0"}}
+
+
+def allow_list(prefix: str) -> nh3.Cleaner:
+    """The sanitiser that lets classes through that begin with `prefix`."""
+    return nh3.Cleaner(
+        tags=set(TAGS),
+        clean_content_tags={"script", "style", "iframe", "object", "noscript", "template", "svg", "math"},
+        attributes=ATTRIBUTES | {"a": {"href", "title", f"data-{prefix}user"}, "div": {f"{prefix}tabindex"}},
+        set_tag_attribute_values=FORCED,
+        allowed_classes={tag: {prefix + name for name in names} for tag, names in CLASSES.items()},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="nofollow ugc noopener",
+    )
+
+
+SANITIZER = allow_list(OWN)
+IMAGE_WITHOUT_ALT = re.compile(r'<img (?!(?:[^>"]|"[^"]*")*alt=")')
+
+
+def own(name: str) -> str:
+    return OWN + name
+
+
+def sanitize(html: str) -> str:
+    """HTML of the renderer, cleaned; everything outside the allow-list is gone, the text in it stays."""
+    clean = SANITIZER.clean(html)
+    return IMAGE_WITHOUT_ALT.sub('<img alt="" ', clean).replace(OWN, "")
