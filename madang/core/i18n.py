@@ -41,6 +41,10 @@ def current_locale() -> str:
     return _locale.get()
 
 
+def current_zone() -> str:
+    return _zone.get()
+
+
 def speak(locale: str, zone: str = "UTC") -> None:
     """Speak `locale` and tell times in `zone` from here on in this request or job."""
     _locale.set(locale if locale in LOCALES else "en")

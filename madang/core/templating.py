@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, request, session, url_for
-from flask_wtf.csrf import generate_csrf
 
 from . import i18n
 from .clock import now
+from .fragments import token_place
 from .headers import csp_nonce
 from .site import site
 from .web import THEME_COOKIE, current_actor
@@ -28,7 +28,7 @@ def init_app(app: Flask) -> None:
         iso=lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
     env.globals.update(
-        asset=asset, csp_nonce=csp_nonce, csrf_token=generate_csrf, language_names=i18n.LANGUAGE_NAMES, now=now
+        asset=asset, csp_nonce=csp_nonce, csrf_token=token_place, language_names=i18n.LANGUAGE_NAMES, now=now
     )
     app.context_processor(_page_values)
     app.extensions["assets"] = _read_manifest(Path(app.static_folder or "") / "dist" / "manifest.json")

@@ -5,7 +5,7 @@ A request is one transaction: it is committed when the answer is a success and r
 
 import re
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, flash, g, redirect, request, session, url_for
@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from . import db as database
 from .actor import VISITOR, Actor
+from .fragments import put_token
 from .i18n import _, choose_locale, speak
 from .ratelimit import check_rate
 from .site import site
@@ -28,7 +29,6 @@ VIEWED = "X-Madang-Viewed"
 OPEN_BEFORE_SETUP = ("static", "setup", "health", "language")
 
 csrf = CSRFProtect()
-View = TypeVar("View", bound=Callable[..., Any])
 
 
 class IdConverter(IntegerConverter):
@@ -80,6 +80,8 @@ def _end(response: Response) -> Response:
         database.commit()
     else:
         database.rollback()
+    if response.mimetype == "text/html" and not response.direct_passthrough:
+        put_token(response)
     is_cacheable = getattr(g, "is_cacheable", False) and response.status_code == 200
     if is_cacheable and current_actor().is_anonymous and not session:
         response.headers[CACHEABLE] = "1"
@@ -87,14 +89,8 @@ def _end(response: Response) -> Response:
     return response
 
 
-def cacheable(view: View) -> View:
-    """Mark a page that is the same for every visitor: for them it may be kept for a second."""
-    view.is_cacheable = True  # type: ignore[attr-defined]
-    return view
-
-
 def mark_cacheable() -> None:
-    """Let this answer be kept for a second if a visitor asked."""
+    """Let this answer be kept for a second if a visitor asked: it is the same for all of them."""
     g.is_cacheable = True
 
 
