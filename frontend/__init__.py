@@ -1,0 +1,1 @@
+"""The sources of the stylesheet and the script, and what bundles them."""

@@ -1,0 +1,14 @@
+// One question before what cannot be undone.
+import { $ } from "./dom.js";
+
+/** Resolves to whether the reader said yes. */
+export function ask(text, ok) {
+  const dialog = $("#confirm");
+  $("p", dialog).textContent = text;
+  $("button[value=ok]", dialog).textContent = ok.trim();
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "ok"), { once: true });
+  });
+}

@@ -1,0 +1,101 @@
+// Forms: sent once, confirmed where it cannot be undone, never lost by leaving.
+import { $, $$, enhance, on, isMac } from "./dom.js";
+import { ask } from "./confirm.js";
+
+const sending = new WeakSet();
+const changed = new Set();
+const buttonsOf = (form) => $$("button[type=submit], button:not([type])", form);
+
+function markBusy(form, isBusy) {
+  for (const button of buttonsOf(form)) {
+    if (isBusy) button.setAttribute("aria-busy", "true");
+    else button.removeAttribute("aria-busy");
+  }
+}
+
+function lock(form) {
+  sending.add(form);
+  changed.delete(form);
+  markBusy(form, true);
+  // After the browser has collected the fields: a disabled button would not send its own value.
+  setTimeout(() => buttonsOf(form).forEach((button) => (button.disabled = true)));
+}
+
+function unlock(form) {
+  if (!sending.delete(form)) return;
+  markBusy(form, false);
+  for (const button of buttonsOf(form)) button.disabled = false;
+}
+
+// A form for a fragment keeps its buttons alive, or the focus would be lost; data-hx-sync drops the second press.
+const isFragment = (form) => form.hasAttribute("data-hx-post");
+
+function submitOnce(event) {
+  const form = event.target;
+  if (event.defaultPrevented || form.method === "dialog" || isFragment(form)) return;
+  if (sending.has(form)) event.preventDefault();
+  else lock(form);
+}
+
+function fragmentSent({ target, detail }) {
+  if (!target.matches("form")) return;
+  markBusy(target, true);
+  if (detail.ctx.request.method !== "GET") changed.delete(target);
+}
+
+async function confirmSubmit(event) {
+  const { target: form, submitter } = event;
+  const text = submitter?.dataset.confirm ?? form.dataset.confirm;
+  if (!text || form.dataset.confirmed !== undefined) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (!(await ask(text, submitter?.dataset.confirmOk ?? submitter?.textContent))) return;
+  form.dataset.confirmed = "";
+  form.requestSubmit(submitter);
+  delete form.dataset.confirmed;
+}
+
+async function confirmLink(event, link) {
+  event.preventDefault();
+  if (!(await ask(link.dataset.confirm, link.dataset.confirmOk))) return;
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = link.href;
+  const token = document.createElement("input");
+  Object.assign(token, { type: "hidden", name: "csrf_token", value: $("meta[name=csrf-token]")?.content ?? "" });
+  form.append(token);
+  document.body.append(form);
+  form.submit();
+}
+
+function showSecret(box) {
+  const [input, button] = [$("input", box), $("button", box)];
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const shown = input.type === "password";
+    input.type = shown ? "text" : "password";
+    button.setAttribute("aria-pressed", String(shown));
+  });
+}
+
+function submitByKey(event, area) {
+  if (event.key !== "Enter" || !(isMac ? event.metaKey : event.ctrlKey) || !area.form) return;
+  event.preventDefault();
+  area.form.requestSubmit();
+}
+
+export function start() {
+  document.addEventListener("submit", confirmSubmit, { capture: true });
+  document.addEventListener("submit", submitOnce);
+  on("click", "a[data-confirm]", confirmLink);
+  on("keydown", "textarea", submitByKey);
+  on("input", "form[data-guard]", (event, form) => changed.add(form));
+  enhance("[data-secret]", showSecret);
+  document.addEventListener("htmx-before-request", fragmentSent);
+  document.addEventListener("htmx-finally-request", ({ target }) => target.matches("form") && markBusy(target, false));
+  document.addEventListener("htmx-response-error", ({ target }) => target.matches("form[data-guard]") && changed.add(target));
+  addEventListener("pageshow", () => $$("form").forEach(unlock));
+  addEventListener("beforeunload", (event) => {
+    if ([...changed].some((form) => form.isConnected)) event.preventDefault();
+  });
+}

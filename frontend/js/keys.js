@@ -1,0 +1,48 @@
+// Single keys for those who like them. They can be turned off, because speech input types letters (WCAG 2.1.4).
+import { $, $$ } from "./dom.js";
+
+const STORE = "madang.keys";
+const PAIR_MS = 1200;
+
+const isTyping = (element) => element.closest?.("input, textarea, select, [contenteditable], dialog");
+const isOn = () => localStorage.getItem(STORE) !== "off";
+
+function press(keys) {
+  const element = $(`[data-key="${CSS.escape(keys)}"]`);
+  if (!element) return false;
+  if (element.matches("input")) element.focus();
+  else element.click();
+  return true;
+}
+
+function walkRows(step) {
+  const rows = $$("[data-row]");
+  if (!rows.length) return false;
+  const at = rows.indexOf(document.activeElement);
+  const next = at < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(rows.length - 1, Math.max(0, at + step));
+  rows[next].focus();
+  return true;
+}
+
+function openHelp() {
+  $("#keys").showModal();
+  return true;
+}
+
+const own = { "?": openHelp, j: () => walkRows(1), k: () => walkRows(-1) };
+
+export function start() {
+  let first = "";
+  let pressedAt = 0;
+  const choice = $("#keys-on");
+  choice.checked = isOn();
+  choice.addEventListener("change", () => localStorage.setItem(STORE, choice.checked ? "on" : "off"));
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target)) return;
+    if (!isOn() && event.key !== "?") return;
+    const pair = first && Date.now() - pressedAt < PAIR_MS ? `${first} ${event.key}` : "";
+    if ((pair && press(pair)) || own[event.key]?.() || press(event.key)) event.preventDefault();
+    first = pair ? "" : event.key;
+    pressedAt = Date.now();
+  });
+}

@@ -1,0 +1,13 @@
+// Each module enhances markup that works without it.
+import * as cards from "./cards.js";
+import * as editor from "./editor.js";
+import * as forms from "./forms.js";
+import * as fragments from "./fragments.js";
+import * as keys from "./keys.js";
+import * as menus from "./menus.js";
+import * as share from "./share.js";
+import * as theme from "./theme.js";
+import * as times from "./times.js";
+import * as toast from "./toast.js";
+
+for (const module of [theme, toast, menus, forms, fragments, share, keys, times, cards, editor]) module.start();

@@ -1,0 +1,34 @@
+// Menus are <details>: they open without a script. This closes them from outside and lets the arrows walk.
+import { $, $$, on } from "./dom.js";
+
+const others = (menu) => $$("details[data-menu][open]").filter((open) => open !== menu && !open.contains(menu));
+const entries = (menu) => $$("a[href], button:not([disabled])", menu).filter((entry) => entry.offsetParent);
+
+function close(menu) {
+  menu.open = false;
+  $("summary", menu).focus();
+}
+
+function walk(event, menu) {
+  const list = entries(menu);
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || !list.length) return;
+  event.preventDefault();
+  menu.open = true;
+  const at = list.indexOf(document.activeElement);
+  list[at < 0 && step < 0 ? list.length - 1 : (at + step + list.length) % list.length].focus();
+}
+
+export function start() {
+  document.addEventListener("click", (event) => {
+    const inside = event.target.closest?.("details[data-menu]");
+    for (const menu of others(inside)) menu.open = false;
+  });
+  on("keydown", "details[data-menu]", (event, menu) => {
+    if (event.key === "Escape" && menu.open) close(menu);
+    else walk(event, menu);
+  });
+  on("focusout", "details[data-menu][open]", (event, menu) => {
+    if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+  });
+}

