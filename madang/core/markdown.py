@@ -10,7 +10,7 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 
-from madang.core.markdown_bounds import MAX_BODY, bounded_plugin, is_too_heavy, new_env
+from madang.core.markdown_bounds import MAX_BODY, JoiningRenderer, bounded_plugin, is_too_heavy, new_env
 from madang.core.markdown_cjk import CjkParserInline
 from madang.core.markdown_highlight import highlight_plugin
 from madang.core.markdown_links import links_plugin
@@ -67,7 +67,7 @@ def well_formed(source: str) -> str:
 @cache
 def body_parser() -> MarkdownIt:
     """The parser of bodies. It keeps no state of a text, so all threads share it."""
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", renderer_cls=JoiningRenderer).enable(["table", "strikethrough"])
     parser.inline = with_rules_of(parser.inline)
     for plugin in (bounded_plugin, links_plugin, mentions_plugin, outline_plugin, highlight_plugin):
         plugin(parser)

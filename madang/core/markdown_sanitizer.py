@@ -17,9 +17,11 @@ OWN = f"own{secrets.token_hex(8)}-"
 HIGHLIGHT_PREFIX = "hl-"
 ALIGNMENTS = ("left", "center", "right")
 
-TAGS = frozenset(
-    ["a", "abbr", "b", "blockquote", "br", "cite", "code", "dd", "del", "details", "div", "dl", "dt", "em", "h3", "h4", "h5", "h6", "hr", "i", "img", "input", "ins", "kbd", "label", "li", "mark", "ol", "p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul", "var"]
-)
+SECTIONS = {"blockquote", "details", "div", "h3", "h4", "h5", "h6", "hr", "p", "pre", "summary"}
+LISTS = {"dd", "dl", "dt", "li", "ol", "ul"}
+TABLES = {"table", "tbody", "td", "tfoot", "th", "thead", "tr"}
+WORDS = {"a", "abbr", "b", "br", "cite", "del", "em", "i", "ins", "mark", "q", "s", "small", "span", "strong", "sub"}
+MORE_WORDS = {"code", "img", "input", "kbd", "label", "rp", "rt", "ruby", "samp", "sup", "u", "var"}
 ATTRIBUTES = {
     "abbr": {"title"},
     "img": {"src", "alt", "title", "width", "height"},
@@ -47,7 +49,7 @@ FORCED = {"img": {"loading": "lazy"}, "input": {"type": "checkbox", "disabled": 
 def allow_list(prefix: str) -> nh3.Cleaner:
     """The sanitiser that lets classes through that begin with `prefix`."""
     return nh3.Cleaner(
-        tags=set(TAGS),
+        tags=SECTIONS | LISTS | TABLES | WORDS | MORE_WORDS,
         clean_content_tags={"script", "style", "iframe", "object", "noscript", "template", "svg", "math"},
         attributes=ATTRIBUTES | {"a": {"href", "title", f"data-{prefix}user"}, "div": {f"{prefix}tabindex"}},
         set_tag_attribute_values=FORCED,
@@ -68,4 +70,5 @@ def own(name: str) -> str:
 def sanitize(html: str) -> str:
     """HTML of the renderer, cleaned; everything outside the allow-list is gone, the text in it stays."""
     clean = SANITIZER.clean(html)
+    clean = clean.replace('<code class="">', "<code>")  # of a language without colours
     return IMAGE_WITHOUT_ALT.sub('<img alt="" ', clean).replace(OWN, "")
