@@ -16,9 +16,18 @@ from madang.core.markdown_highlight import highlight_plugin
 from madang.core.markdown_links import links_plugin
 from madang.core.markdown_mentions import Mentions, candidates, chosen, mentions_plugin
 from madang.core.markdown_outline import ImageSize, outline_plugin
-from madang.core.markdown_sanitizer import sanitize
+from madang.core.markdown_sanitizer import excerpt, plain_text, sanitize
 
-__all__ = ["MAX_BODY", "RENDERER_VERSION", "body_parser", "mentioned", "render", "render_inline"]
+__all__ = [
+    "MAX_BODY",
+    "RENDERER_VERSION",
+    "body_parser",
+    "excerpt",
+    "mentioned",
+    "plain_text",
+    "render",
+    "render_inline",
+]
 
 RENDERER_VERSION = 1
 """Goes up with each change of what is rendered; stored beside the HTML, so that a job can find what is old."""

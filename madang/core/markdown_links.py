@@ -11,8 +11,9 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from madang.core.markdown_cjk import CJK_LETTERS
+
 MAX_ADDRESS = 2_000
-CJK_LETTERS = "\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
 CJK_PUNCTUATION = "\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
 REST = re.compile(rf'[^\s\x00-\x20<>"`|\\{CJK_PUNCTUATION}]{{1,{MAX_ADDRESS}}}')
 SCHEME = re.compile(r"(?<![A-Za-z0-9])https?$", re.IGNORECASE)

@@ -5,6 +5,7 @@ writes them with a secret of this process in front (`own("mention")`); the allow
 secret is taken off last. So a body can never carry a class that it wrote by itself.
 """
 
+import html
 import re
 import secrets
 
@@ -60,6 +61,8 @@ def allow_list(prefix: str) -> nh3.Cleaner:
 
 
 SANITIZER = allow_list(OWN)
+TAG = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>')
+BLOCK_END = re.compile(r"<(?:/(?:p|li|h[1-6]|pre|tr|td|th|dt|dd|blockquote|summary|div)|br|hr)\b")
 IMAGE_WITHOUT_ALT = re.compile(r'<img (?!(?:[^>"]|"[^"]*")*alt=")')
 
 
@@ -67,8 +70,23 @@ def own(name: str) -> str:
     return OWN + name
 
 
-def sanitize(html: str) -> str:
+def sanitize(markup: str) -> str:
     """HTML of the renderer, cleaned; everything outside the allow-list is gone, the text in it stays."""
-    clean = SANITIZER.clean(html)
+    clean = SANITIZER.clean(markup)
     clean = clean.replace('<code class="">', "<code>")  # of a language without colours
     return IMAGE_WITHOUT_ALT.sub('<img alt="" ', clean).replace(OWN, "")
+
+
+def plain_text(markup: str) -> str:
+    """The words of sanitised HTML, without tags; blocks stand on lines of their own."""
+    lines = html.unescape(TAG.sub("", BLOCK_END.sub("\n\\g<0>", markup))).splitlines()
+    return "\n".join(line.strip() for line in lines if line.strip())
+
+
+def excerpt(markup: str, length: int = 200) -> str:
+    """The beginning of sanitised HTML as one plain line of at most `length` characters, cut at a word."""
+    text = " ".join(plain_text(markup).split())
+    if len(text) <= length:
+        return text
+    space = text.rfind(" ", length // 2, length)
+    return text[: space if space > 0 else length - 1].rstrip() + "…"
