@@ -10,15 +10,24 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 
-from madang.core.markdown_bounds import MAX_BODY, bounded_plugin, is_too_heavy, new_env
+from madang.core.markdown_bounds import MAX_BODY, JoiningRenderer, bounded_plugin, is_too_heavy, new_env
 from madang.core.markdown_cjk import CjkParserInline
 from madang.core.markdown_highlight import highlight_plugin
 from madang.core.markdown_links import links_plugin
 from madang.core.markdown_mentions import Mentions, candidates, chosen, mentions_plugin
 from madang.core.markdown_outline import ImageSize, outline_plugin
-from madang.core.markdown_sanitizer import sanitize
+from madang.core.markdown_sanitizer import excerpt, plain_text, sanitize
 
-__all__ = ["MAX_BODY", "RENDERER_VERSION", "body_parser", "mentioned", "render", "render_inline"]
+__all__ = [
+    "MAX_BODY",
+    "RENDERER_VERSION",
+    "body_parser",
+    "excerpt",
+    "mentioned",
+    "plain_text",
+    "render",
+    "render_inline",
+]
 
 RENDERER_VERSION = 1
 """Goes up with each change of what is rendered; stored beside the HTML, so that a job can find what is old."""
@@ -67,7 +76,7 @@ def well_formed(source: str) -> str:
 @cache
 def body_parser() -> MarkdownIt:
     """The parser of bodies. It keeps no state of a text, so all threads share it."""
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", renderer_cls=JoiningRenderer).enable(["table", "strikethrough"])
     parser.inline = with_rules_of(parser.inline)
     for plugin in (bounded_plugin, links_plugin, mentions_plugin, outline_plugin, highlight_plugin):
         plugin(parser)

@@ -16,17 +16,17 @@ CJK_RANGES = (
     "\u1100-\u11ff\u2e80-\u303f\u3040-\u30ff\u3100-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f"
     "\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uffee\U00020000-\U0003ffff"
 )
+CJK_LETTERS = "\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
 CJK = re.compile(f"[{CJK_RANGES}]")
 
 
 class CjkStateInline(StateInline):
-    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
+    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803
         length = run_length(self.src, start, self.posMax)
         before = self.src[start - 1] if start > 0 else " "
         after = self.src[start + length] if start + length < self.posMax else " "
         left, right = is_left_flanking(before, after), is_left_flanking(after, before)
-        if not self.env["budget"].spend("delimiters", length):
-            return Scanned(False, False, length)
+        self.env["budget"].delimiters -= length
         can_open = left and (canSplitWord or not right or is_punctuation(before))
         can_close = right and (canSplitWord or not left or is_punctuation(after))
         return Scanned(can_open, can_close, length)

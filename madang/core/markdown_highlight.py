@@ -1,4 +1,4 @@
-"""Colours for fenced code: Pygments decides what a word is, CSS classes (`hl-k`, `hl-s`...) say so, style sheets paint."""
+"""Colours for fenced code: Pygments decides what a word is, CSS classes (`hl-k`, `hl-s`) say it, CSS paints."""
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby

@@ -11,8 +11,9 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from madang.core.markdown_cjk import CJK_LETTERS
+
 MAX_ADDRESS = 2_000
-CJK_LETTERS = "\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
 CJK_PUNCTUATION = "\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
 REST = re.compile(rf'[^\s\x00-\x20<>"`|\\{CJK_PUNCTUATION}]{{1,{MAX_ADDRESS}}}')
 SCHEME = re.compile(r"(?<![A-Za-z0-9])https?$", re.IGNORECASE)
@@ -24,10 +25,11 @@ TRAILING_MARKS = "?!.,:;*_~'\"([{…·"
 CLOSING = {")": "(", "]": "[", "}": "{"}
 KOREAN_TLDS = ("한국", "닷컴", "닷넷", "삼성")
 KOREAN_HOST_TAIL = re.compile(rf"(?<=\.)({'|'.join(KOREAN_TLDS)})[{CJK_LETTERS}]+$")
-PARTICLES = frozenset(
-    ["은", "는", "이", "가", "을", "를", "에", "의", "로", "와", "과", "도", "만", "나", "요", "에서", "으로", "에는", "에도", "까지", "부터", "처럼", "보다", "이나", "라고", "이라고", "라는", "이라는", "입니다", "이에요", "예요", "이다", "에요", "인데", "인데요", "에서는", "로는", "하고", "랑", "이랑"]
+PARTICLES = (
+    "은|는|이|가|을|를|에|의|로|와|과|도|만|나|요|랑|이랑|에서|으로|에는|에도|에서는|로는|까지|부터|처럼|보다|이나|하고"
+    "|라고|이라고|라는|이라는|입니다|이에요|예요|에요|이다|인데|인데요"
 )
-LONELY_PARTICLE = re.compile(rf"(?<=/)[{CJK_LETTERS}]{{1,4}}$")
+LONELY_PARTICLE = re.compile(rf"(?<=/)(?:{PARTICLES})$")
 
 
 def links_plugin(md: MarkdownIt) -> None:
@@ -96,7 +98,4 @@ def without_particle(rest: str) -> str:
     host = HOST.match(rest).group()
     if host == rest:
         return TAIL.sub("", KOREAN_HOST_TAIL.sub(r"\1", rest))
-    lonely = LONELY_PARTICLE.search(rest)
-    if lonely and lonely.group() in PARTICLES:
-        return rest[: lonely.start()]
-    return TAIL.sub("", rest)
+    return TAIL.sub("", LONELY_PARTICLE.sub("", rest))

@@ -13,7 +13,8 @@ from markdown_it.common.utils import isLinkClose, isLinkOpen
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from madang.core.markdown_links import CJK_LETTERS, address_rest, link_tokens
+from madang.core.markdown_cjk import CJK_LETTERS
+from madang.core.markdown_links import address_rest, link_tokens
 from madang.core.markdown_sanitizer import OWN, own
 
 Mentions = Callable[[set[str]], set[str]]

@@ -1,4 +1,4 @@
-"""What the page around a text asks of it: headings below its own, tables that scroll, boxes with a name, picture sizes."""
+"""What the page around a text asks of it: headings below its own, tables that scroll, named boxes, picture sizes."""
 
 import re
 from collections.abc import Callable
