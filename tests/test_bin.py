@@ -155,7 +155,8 @@ def test_a_stale_front_end_is_built(house, monkeypatch):
 
 
 def test_a_second_start_waits_for_the_first(tmp_path):
-    code = "import sys; from pathlib import Path; from bin.locking import alone\nwith alone(Path(sys.argv[1])): print('mine')"
+    code = "from pathlib import Path; from sys import argv; from bin.locking import alone\n"
+    code += "with alone(Path(argv[1])): print('mine')"
     with alone(tmp_path):
         second = subprocess.Popen(
             [sys.executable, "-c", code, tmp_path], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE

@@ -11,6 +11,7 @@ import pytest
 from madang.translations import check
 from madang.translations.build import SOURCES, compile_catalogues, languages
 
+ANSWERS = ("one answer", "%(num)s answers", "답변 %(num)s개")
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Plural-Forms: nplurals=1; plural=0;\\n"\n'
 
 
@@ -36,9 +37,10 @@ def write_slice(package: Path, name: str, *entries: str) -> Path:
     return path
 
 
-def compiled(package: Path) -> gettext.NullTranslations:
+def compiled(package: Path) -> gettext.GNUTranslations:
     folder = compile_catalogues(package / "translations", package / "_build")
-    return gettext.translation("messages", folder, ["ko"])
+    with (folder / "ko" / "LC_MESSAGES" / "messages.mo").open("rb") as file:
+        return gettext.GNUTranslations(file)
 
 
 def complaints(package: Path, capsys) -> str:
@@ -51,9 +53,7 @@ def complaints(package: Path, capsys) -> str:
 
 
 def test_the_catalogues_of_all_slices_become_one(package):
-    write_slice(
-        package, "posts", entry("Question", "질문"), plural_entry("one answer", "%(num)s answers", "답변 %(num)s개")
-    )
+    write_slice(package, "posts", entry("Question", "질문"), plural_entry(*ANSWERS))
     write_slice(package, "votes", entry("Vote", "추천"))
     korean = compiled(package)
     assert (korean.gettext("Question"), korean.gettext("Vote")) == ("질문", "추천")
@@ -110,9 +110,7 @@ def test_complete_translations_pass(package, capsys):
     (package / "views.py").write_text('_("Question")\nngettext("one answer", "%(num)s answers", n)\n')
     (package / "templates").mkdir()
     (package / "templates" / "list.html").write_text("{{ _('Vote for %(name)s', name=name) }}")
-    write_slice(
-        package, "posts", entry("Question", "질문"), plural_entry("one answer", "%(num)s answers", "답변 %(num)s개")
-    )
+    write_slice(package, "posts", entry("Question", "질문"), plural_entry(*ANSWERS))
     write_slice(package, "votes", entry("Vote for %(name)s", "%(name)s 추천하기"))
     check.main(package, package / "translations")
     assert capsys.readouterr().out == "3 messages are translated.\n"
