@@ -1,6 +1,5 @@
 """One set-up at a time: a second start waits for the first. The lock ends with its process, however that ends."""
 
-import os
 import sys
 import time
 from collections.abc import Iterator
@@ -8,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-if os.name == "nt":
+if sys.platform == "win32":
     import msvcrt
 
     def try_lock(file: IO[str]) -> None:

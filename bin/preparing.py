@@ -84,7 +84,8 @@ def build_frontend(*, dev: bool) -> None:
         with progress("Installing Node"):
             pip("--no-deps", "--require-hashes", "-r", NODE_LOCK)
     with progress("Building the front end"):
-        run([PYTHON, "-m", "frontend.build", *(["--dev"] if dev else [])], "Building the front end failed")
+        more = ["--dev"] if dev else []
+        run([PYTHON, "-m", "frontend.build", *more], "Building the front end failed")
 
 
 def has_node() -> bool:
