@@ -13,31 +13,37 @@ from .models import PASSWORD_MAX, PASSWORD_MIN
 
 ZXCVBN_MAX = 72
 WEAKEST_ALLOWED = 2
-_hashers: list[PasswordHash] = []
-_turns = threading.BoundedSemaphore(2)  # one check takes 64 MiB: many at once would be a way to fill the memory
 
 
-def configure(memory_kib: int, passes: int) -> None:
-    """Set the cost of a hash."""
-    _hashers[:] = [PasswordHash((Argon2Hasher(memory_cost=memory_kib, time_cost=passes, parallelism=1),))]
+class _Checking:
+    """How a password is checked, and how many checks run at once: one takes 64 MiB, many would fill the memory."""
+
+    hasher: PasswordHash
+    turns: threading.BoundedSemaphore
+
+
+def configure(memory_kib: int, passes: int, lanes: int, at_once: int) -> None:
+    """Set the cost of a check, and how many may run at the same time."""
+    cost = Argon2Hasher(memory_cost=memory_kib, time_cost=passes, parallelism=lanes)
+    _Checking.hasher, _Checking.turns = PasswordHash((cost,)), threading.BoundedSemaphore(at_once)
     _nobody.cache_clear()
 
 
 def hash_password(password: str) -> str:
-    with _turns:
-        return _hashers[0].hash(password)
+    with _Checking.turns:
+        return _Checking.hasher.hash(password)
 
 
 def verify_password(password: str, password_hash: str | None) -> bool:
     """Whether `password` is the right one; takes as long when there is no hash to compare with."""
-    with _turns:
-        is_right = _hashers[0].verify(password[:PASSWORD_MAX], password_hash or _nobody())
+    with _Checking.turns:
+        is_right = _Checking.hasher.verify(password[:PASSWORD_MAX], password_hash or _nobody())
     return is_right and password_hash is not None
 
 
 @lru_cache(maxsize=1)
 def _nobody() -> str:
-    return _hashers[0].hash("nobody has this password")
+    return _Checking.hasher.hash("nobody has this password")
 
 
 def password_problem(password: str, *about: str) -> str | None:

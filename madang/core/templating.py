@@ -11,6 +11,7 @@ from .clock import now
 from .fragments import token_place
 from .headers import csp_nonce
 from .site import site
+from .text import slugify
 from .web import THEME_COOKIE, current_actor
 
 
@@ -25,7 +26,7 @@ def init_app(app: Flask) -> None:
         date=i18n.date,
         number=i18n.number,
         compact=i18n.compact,
-        iso=lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        slug=slugify,
     )
     env.globals.update(
         asset=asset, csp_nonce=csp_nonce, csrf_token=token_place, language_names=i18n.LANGUAGE_NAMES, now=now

@@ -26,7 +26,7 @@ LOCALE_COOKIE = "locale"
 THEME_COOKIE = "theme"
 CACHEABLE = "X-Madang-Cacheable"
 VIEWED = "X-Madang-Viewed"
-OPEN_BEFORE_SETUP = ("static", "setup", "health", "language")
+OPEN_BEFORE_SETUP = ("static", "setup", "setup_site", "health", "ready_health", "language")
 
 csrf = CSRFProtect()
 

@@ -216,7 +216,7 @@ def preview() -> str:
 def draft() -> Response:
     require(can_write(current_actor()))
     fields = {name: request.form.get(name, "") for name in ("board", "title", "body", "tags") if name in request.form}
-    keep_draft(current_actor(), request.form.get("place", ""), fields, now=now())
+    keep_draft(current_actor(), request.form.get("key", ""), fields, now=now())
     return Response(status=204)
 
 
