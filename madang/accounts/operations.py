@@ -11,7 +11,8 @@ from madang.core.db import db
 from madang.core.errors import InvalidInput, invalid
 from madang.core.events import emit
 from madang.core.i18n import _
-from madang.core.text import clean_line, email_key, skeleton, username_problem
+from madang.core.text import clean_line, email_key
+from madang.core.usernames import skeleton, username_problem
 
 from .events import UserSignedUp
 from .models import DISPLAY_NAME_MAX, SESSION_RENEWED_AFTER, LoginSession, User
@@ -55,12 +56,12 @@ def sign_up(
 def username_sentence(username: str, *, besides: int | None = None) -> str | None:
     """What is wrong with a username, as a sentence; `besides` is the account that may have it already."""
     problem = username_problem(username)
-    if problem == "length":
+    if problem in ("too_short", "too_long"):
         return _("A username has 3 to 30 characters.")
     if problem == "reserved":
         return _("This name is kept for the site itself. Please choose another.")
     if problem:
-        return _("A username has letters, digits, and _ . - only, and begins with a letter or a digit.")
+        return _("A username has letters, digits, and single _ . - between them only.")
     taken = db.session.scalar(select(User.id).where(User.username_key == skeleton(username)))
     if taken is not None and taken != besides:
         return _("Somebody has this name already, or one that looks like it. Please choose another.")

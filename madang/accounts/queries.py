@@ -9,7 +9,8 @@ from madang.core.actor import Actor
 from madang.core.clock import now
 from madang.core.db import db
 from madang.core.errors import NotFound
-from madang.core.text import email_key, skeleton
+from madang.core.text import email_key
+from madang.core.usernames import skeleton
 
 from .models import LoginSession, User
 

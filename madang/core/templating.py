@@ -29,7 +29,7 @@ def init_app(app: Flask) -> None:
         slug=slugify,
     )
     env.globals.update(
-        asset=asset, csp_nonce=csp_nonce, csrf_token=token_place, language_names=i18n.LANGUAGE_NAMES, now=now
+        asset=asset, csrf_token=token_place, language_names=i18n.LANGUAGE_NAMES, now=now
     )
     app.context_processor(_page_values)
     app.extensions["assets"] = _read_manifest(Path(app.static_folder or "") / "dist" / "manifest.json")
@@ -54,6 +54,7 @@ def _page_values() -> dict[str, Any]:
     return {
         "actor": current_actor(),
         "site": site(),
+        "csp_nonce": csp_nonce(),
         "theme": theme(),
         "locale": i18n.current_locale(),
         "has_flashes": "_flashes" in session,

@@ -37,4 +37,4 @@ def attach_picture(stream: IO[bytes], *, actor: Actor, now: datetime) -> Attache
         )
     )
     db.session.flush()
-    return AttachedPicture(f"/files/{picture.name}?w={picture.width}&h={picture.height}", picture.width, picture.height)
+    return AttachedPicture(f"/files/{picture.name}", picture.width, picture.height)

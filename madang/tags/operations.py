@@ -44,7 +44,6 @@ def find_or_make_tags(names: list[str], now: datetime) -> list[Tag]:
         db.session.execute(
             select(TagSynonym.name, Tag.name).join(Tag, Tag.id == TagSynonym.tag_id).where(TagSynonym.name.in_(names))
         )
-        .tuples()
         .all()
     )
     wanted = list(dict.fromkeys(meant.get(name, name) for name in names))

@@ -13,7 +13,7 @@ def my_post_votes(actor: Actor, post_ids: list[int]) -> dict[int, int]:
     if actor.is_anonymous or not post_ids:
         return {}
     mine = select(PostVote.post_id, PostVote.value).where(PostVote.user_id == actor.id, PostVote.post_id.in_(post_ids))
-    return dict(db.session.execute(mine).tuples().all())
+    return dict(db.session.execute(mine).all())
 
 
 def my_comment_votes(actor: Actor, comment_ids: list[int]) -> set[int]:
