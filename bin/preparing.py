@@ -13,9 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from frontend import build as frontend
-
 from bin.locking import alone
+from frontend import build as frontend
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = Path(os.environ.get("MADANG_VENV") or ROOT / ".venv").absolute()

@@ -124,6 +124,11 @@ def test_a_missing_translation_is_printed_ready_to_paste(package, capsys):
     assert 'msgid "one answer"\nmsgid_plural "%(num)s answers"\nmsgstr[0] ""\n' in said
 
 
+def test_korean_is_missing_where_it_has_no_file_at_all(package, capsys):
+    (package / "views.py").write_text('_("Question")\n')
+    assert 'msgid "Question"' in complaints(package, capsys)
+
+
 def test_an_empty_translation_counts_as_missing(package, capsys):
     (package / "views.py").write_text('_("Question")\n')
     write_slice(package, "posts", entry("Question", ""))

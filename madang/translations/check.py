@@ -16,6 +16,7 @@ from jinja2 import TemplateSyntaxError
 from madang.translations.build import SOURCES, languages, merge, read_catalogues
 
 PACKAGE = SOURCES.parent
+REQUIRED = ("ko",)
 METHODS = [("**.py", "python"), ("templates/**", "jinja2")]
 OPTIONS = {"templates/**": {"silent": "false", "extensions": "jinja2.ext.do,jinja2.ext.loopcontrols"}}
 KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_ngettext": (1, 2), "ngettext_open": (1, 2)}
@@ -70,7 +71,7 @@ def ids_of(message: Message) -> list[str]:
 
 
 def strings_of(message: Message) -> list[str]:
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+    return [message.string] if isinstance(message.string, str) else list(message.string or [""])
 
 
 def placeholders(text: str) -> set[str]:
@@ -97,7 +98,8 @@ def main(package: Path, sources: Path) -> None:
         found = extract(package)
     except TemplateSyntaxError as error:
         raise SystemExit(f"{error.filename or error.name or 'A template'}:{error.lineno}: {error.message}") from error
-    wrong = [words for language in languages(sources) for words in problems(found, sources / language)]
+    wanted = sorted({*REQUIRED, *languages(sources)})
+    wrong = [words for language in wanted for words in problems(found, sources / language)]
     for words in wrong:
         click.echo(words)
     if wrong:
