@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import click
-from flask import current_app
+from flask import Flask, current_app
 from flask.cli import FlaskGroup, with_appcontext
 from flask_migrate import upgrade
 
@@ -18,14 +18,16 @@ from .core.site import make_setup_code, site
 from .server import serve_site, work
 
 
-def _create() -> object:
+def _create() -> Flask:
     try:
         return create_app()
     except ConfigError as error:
         raise click.ClickException(str(error)) from None
 
 
-cli = FlaskGroup(create_app=_create, add_default_commands=False, help="Madang: a community board that one person can run.")
+cli = FlaskGroup(
+    create_app=_create, add_default_commands=False, help="Madang: a community board that one person can run."
+)
 
 
 def main() -> None:
@@ -95,7 +97,9 @@ def create_admin(username: str, email: str, password_stdin: bool, site_name: str
 def settings() -> None:
     """List every setting: its meaning, its default and its present value."""
     for row in describe(current_app.config):
-        click.echo(f"{row.name}\n    {row.meaning}\n    default {row.default or '(empty)'}; now {row.value or '(empty)'}")
+        click.echo(
+            f"{row.name}\n    {row.meaning}\n    default {row.default or '(empty)'}; now {row.value or '(empty)'}"
+        )
 
 
 if __name__ == "__main__":

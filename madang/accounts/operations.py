@@ -21,7 +21,13 @@ from .queries import find_by_login, token_hash
 
 
 def sign_up(
-    *, username: str, email: str, password: str, password2: str, now: datetime, locale: str | None = None,
+    *,
+    username: str,
+    email: str,
+    password: str,
+    password2: str,
+    now: datetime,
+    locale: str | None = None,
     role: str = "member",
 ) -> User:
     """Make an account. Raises `InvalidInput` with every wrong field at once."""
@@ -48,7 +54,9 @@ def sign_up(
             db.session.add(user)
             db.session.flush()
     except IntegrityError as error:
-        raise InvalidInput(_("This name or address was taken a moment ago. Please choose another."), field="username") from error
+        raise InvalidInput(
+            _("This name or address was taken a moment ago. Please choose another."), field="username"
+        ) from error
     emit(UserSignedUp(user.id))
     return user
 
@@ -122,9 +130,7 @@ def renew_session(session_id: int, *, user_id: int, used_at: datetime, now: date
 
 def end_session(session_id: int, *, user_id: int) -> None:
     """End one session of a person."""
-    db.session.execute(
-        delete(LoginSession).where(LoginSession.id == session_id, LoginSession.user_id == user_id)
-    )
+    db.session.execute(delete(LoginSession).where(LoginSession.id == session_id, LoginSession.user_id == user_id))
 
 
 def end_other_sessions(user_id: int, *, besides: int | None) -> None:

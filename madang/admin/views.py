@@ -63,5 +63,3 @@ def set_up() -> AnyResponse | tuple[str, int]:
         open_session(admin, is_remembered=True)
         return redirect(url_for("posts.home"))
     return _page(form), form.status
-
-

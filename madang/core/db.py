@@ -21,7 +21,7 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-MYSQL_TABLE = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
+MYSQL_TABLE: dict[str, Any] = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
 WRITE_WAIT_SECONDS = 30
 
 
@@ -179,8 +179,6 @@ def transaction() -> Iterator[Session]:
         rollback()
         raise
     commit()
-
-
 
 
 def increase(table: type[Base], key: dict[str, int], column: str, by: int) -> None:

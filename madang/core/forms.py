@@ -47,5 +47,3 @@ class Form(FlaskForm):
         """What was typed into a field, as text."""
         value: Any = self._fields[name].data
         return value if isinstance(value, str) else ""
-
-

@@ -51,7 +51,7 @@ def language(locale: str) -> AnyResponse:
     if locale not in LOCALES:
         abort(404)
     response = redirect(safe_path(request.args.get("next")) or "/")
-    response.set_cookie(LOCALE_COOKIE, locale, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure)
+    response.set_cookie(
+        LOCALE_COOKIE, locale, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
+    )
     return response
-
-

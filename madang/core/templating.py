@@ -28,9 +28,7 @@ def init_app(app: Flask) -> None:
         compact=i18n.compact,
         slug=slugify,
     )
-    env.globals.update(
-        asset=asset, csrf_token=token_place, language_names=i18n.LANGUAGE_NAMES, now=now
-    )
+    env.globals.update(asset=asset, csrf_token=token_place, language_names=i18n.LANGUAGE_NAMES, now=now)
     app.context_processor(_page_values)
     app.extensions["assets"] = _read_manifest(Path(app.static_folder or "") / "dist" / "manifest.json")
 

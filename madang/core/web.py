@@ -111,7 +111,7 @@ def _back() -> str:
 
 
 def safe_path(target: str | None) -> str | None:
-    """`target` if it is a path on this site, else None. Browsers read backslashes as slashes and skip control letters."""
+    """`target` if it is a path on this site, else None. Browsers read backslashes as slashes and skip controls."""
     if not target or not re.fullmatch(r"/(?![/\\])[^\x00-\x20\\]*", target):
         return None
     return target

@@ -43,7 +43,9 @@ def close(post_id: int) -> AnyResponse | tuple[str, int]:
     post, form = _moderated(post_id), CloseForm()
     with form.submitted():
         original = _find(form.text("duplicate_of")) if form.reason.data == "duplicate" else None
-        moderating.close_question(post, reason=form.text("reason"), duplicate_of=original, actor=current_actor(), now=now())
+        moderating.close_question(
+            post, reason=form.text("reason"), duplicate_of=original, actor=current_actor(), now=now()
+        )
         return redirect(post_path(post))
     return _close_page(_moderated(post_id), form), form.status
 
