@@ -11,7 +11,7 @@ from madang.core.clock import now
 from madang.core.errors import InvalidInput, NotFound, require
 from madang.core.forms import Form
 from madang.core.i18n import _
-from madang.core.web import LARGEST_ID, current_actor, is_htmx, limit_rate
+from madang.core.web import current_actor, is_htmx, limit_rate, parse_id
 from madang.posts.models import Post
 from madang.posts.pages import comments_fragment
 from madang.posts.policies import can_comment
@@ -55,8 +55,8 @@ def _parent() -> Comment | None:
     if not named:
         return None
     try:
-        return get_comment(int(named), current_actor()) if named.isascii() and int(named) <= LARGEST_ID else None
-    except (ValueError, NotFound):
+        return get_comment(parse_id(named), current_actor())
+    except NotFound:
         raise InvalidInput(
             _("The comment that you answer is gone. Please write yours under the post."), field="body"
         ) from None

@@ -10,7 +10,7 @@ from madang.boards.queries import get_board, nav_boards
 from madang.core.clock import now
 from madang.core.errors import MadangError, require
 from madang.core.i18n import _
-from madang.core.web import LARGEST_ID, current_actor
+from madang.core.web import current_actor, parse_id
 
 from . import moderating
 from .forms import CloseForm, MoveForm
@@ -52,11 +52,9 @@ def close(post_id: int) -> AnyResponse | tuple[str, int]:
 
 def _find(written: str) -> Post | None:
     """The post whose number or address was written."""
-    found = re.search(r"(?:^|/posts/|/questions/)(\d{1,19})", written.strip())
-    if found is None or int(found[1]) > LARGEST_ID:
-        return None
+    found = re.search(r"(?:^|/posts/|/questions/)([0-9]+)", written.strip())
     try:
-        return get_post(int(found[1]), current_actor())
+        return get_post(parse_id(found[1] if found else ""), current_actor())
     except MadangError:
         return None
 

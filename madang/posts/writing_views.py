@@ -189,7 +189,7 @@ def revisions(post_id: int) -> str:
     actor = current_actor()
     post = get_post(post_id, actor)
     rows = revisions_of(post)
-    older = [*rows[1:], None]
+    older = [*rows[1:], None][: len(rows)]
     changes = [(row, _changes(row, before)) for row, before in zip(rows, older, strict=True)]
     return render_template(
         "posts/revisions.html",
