@@ -65,7 +65,7 @@ def is_task(tokens: list[Token], item: int) -> bool:
 
 def label_task(inline: Token) -> None:
     """Turn the leading `[x] ` of a line into a box, and the line into the label of the box."""
-    first, *rest = inline.children or ()
+    first, *rest = inline.children or []
     checked = {"checked": ""} if first.content[1] in "xX" else {}
     first.content = " " + first.content[3:].lstrip()
     box = Token("checkbox", "input", 0, attrs={"type": "checkbox", "disabled": "", **checked})
