@@ -14,7 +14,7 @@ from pygments.token import STANDARD_TYPES
 from madang.core.markdown_languages import LANGUAGES
 from madang.core.markdown_sanitizer import HIGHLIGHT_PREFIX, own
 
-MAX_CODE, MAX_LINE = 8_000, 400
+MAX_CODE, MAX_CODE_LINES, MAX_LINE = 8_000, 600, 400
 
 
 def highlight_plugin(md: MarkdownIt) -> None:
@@ -53,8 +53,9 @@ def in_time(tokens: Iterable, budget) -> Iterator:
 
 
 def is_too_slow(code: str) -> bool:
-    """Some lexers take time by the square of a line's length, within one step that no clock can stop."""
-    return len(code) > MAX_CODE or max(map(len, code.splitlines()), default=0) > MAX_LINE
+    """Some lexers take time by the square of a line's length or of the lines, in one step that no clock can stop."""
+    lines = code.splitlines()
+    return len(code) > MAX_CODE or len(lines) > MAX_CODE_LINES or max(map(len, lines), default=0) > MAX_LINE
 
 
 def spans(pieces: Iterable[tuple[str, str]]) -> Iterable[str]:

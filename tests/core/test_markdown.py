@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from madang.core.markdown import excerpt, mentioned, plain_text, render, render_inline
+from madang.core.markdown_languages import LANGUAGES
 from madang.core.markdown_sanitizer import allow_list
 
 PEOPLE = {"ann", "bob", "홍길동", "은별이", "kim.chul"}
@@ -99,6 +100,11 @@ def test_colours_lose_no_character():
     code = "\n\n  def f(x):\n\treturn '<&>' + \"한글\"  # 끝\n\n"
     page = html(f"```python\n{code}```")
     assert re.sub("<[^>]*>", "", page).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == code
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_that_is_named_has_colours(language):
+    assert f'<code class="language-{language}">' in html(f"```{language}\nreturn 1\n```")
 
 
 def test_code_too_long_to_colour_in_time_is_plain():
@@ -271,7 +277,7 @@ def test_plain_text_keeps_words_apart_and_drops_tags():
 
 def test_an_excerpt_is_one_line_cut_at_a_word():
     assert excerpt(render("짧은\n글")) == "짧은 글"
-    assert excerpt("<p>하나 둘 셋 넷</p>", 8) == "하나 둘 셋…"
+    assert excerpt("<p>하나 둘 셋 넷</p>", 7) == "하나 둘 셋…"
     assert len(excerpt(f"<p>{'가' * 500}</p>")) == 200
 
 
