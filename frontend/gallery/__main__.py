@@ -1,28 +1,18 @@
-"""Writes the gallery's pages into a folder, in both languages, for looking at and for the tests of the front end."""
+"""Serves the gallery for looking at: http://127.0.0.1:5199/ko/light/question."""
 
 import argparse
-import shutil
-from pathlib import Path
 
-from frontend.build import ROOT, build
-from frontend.gallery.pages import PAGES, render
-
-
-def write(folder: Path) -> None:
-    for locale in ("ko", "en"):
-        for theme in ("light", "dark"):
-            place = folder / locale / theme
-            place.mkdir(parents=True, exist_ok=True)
-            for name in PAGES:
-                (place / f"{name}.html").write_text(render(name, locale=locale, theme=theme), encoding="utf-8")
-    shutil.copytree(ROOT / "madang" / "static", folder / "static", dirs_exist_ok=True)
+from frontend.build import build
+from frontend.gallery.server import GalleryServer
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Draw every component with believable content.")
-    parser.add_argument("folder", type=Path)
+    parser = argparse.ArgumentParser(description="Serve every component with believable content.")
+    parser.add_argument("--port", type=int, default=5199)
     build()
-    write(parser.parse_args().folder)
+    server = GalleryServer(parser.parse_args().port)
+    print(f"{server.url}/ko/light/question")  # noqa: T201
+    server.serve_forever()
 
 
 if __name__ == "__main__":

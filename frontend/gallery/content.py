@@ -5,6 +5,7 @@ from types import SimpleNamespace as Thing
 from typing import Any
 
 from wtforms import BooleanField, Form, PasswordField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, Length
 
 VISITORS_PAGES = {"list", "login"}
@@ -101,8 +102,8 @@ class SignUp(Form):
 
 class Settings(Form):
     display_name = StringField("Display name")
-    language = SelectField("Language", choices=[("ko", "한국어"), ("en", "English")])
-    digest = RadioField("Mail digest", choices=[("never", "Never"), ("daily", "Every day"), ("weekly", "Every week")], default="weekly")
+    language = SelectField("Language", choices=[SelectChoice("ko", "한국어"), SelectChoice("en", "English")])
+    digest = RadioField("Mail digest", choices=[SelectChoice("never", "Never"), SelectChoice("daily", "Every day"), SelectChoice("weekly", "Every week")], default="weekly")
     bio = TextAreaField("About you", description="Markdown을 쓸 수 있어요.")
 
 
