@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from madang.boards.queries import get_board, nav_boards
 from madang.core.clock import now
 from madang.core.errors import MadangError, require
+from madang.core.forms import choices
 from madang.core.i18n import _
 from madang.core.web import current_actor, parse_id
 
@@ -97,7 +98,7 @@ def ask_move(post_id: int) -> str:
 
 def _move_page(post: Post, form: MoveForm) -> str:
     form.board.label.text = _("Board")
-    form.board.choices = [(board.slug, board.name) for board in nav_boards() if board.id != post.board_id]
+    form.board.choices = choices((board.slug, board.name) for board in nav_boards() if board.id != post.board_id)
     return render_template("posts/move.html", post=post, form=form, back=post_path(post))
 
 

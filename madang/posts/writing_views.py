@@ -11,6 +11,7 @@ from madang.boards.queries import get_board, nav_boards
 from madang.core.clock import now
 from madang.core.diff import diff_lines
 from madang.core.errors import InvalidInput, NotFound, require
+from madang.core.forms import choices
 from madang.core.i18n import _
 from madang.core.markdown import MAX_BODY
 from madang.core.text import clean_body
@@ -78,7 +79,8 @@ def _chosen_board(form: PostForm) -> Any:
 
 def _write_page(form: PostForm) -> str:
     actor = current_actor()
-    form.say().board.choices = [(board.slug, board.name) for board in nav_boards() if can_post_on(actor, board.kind)]
+    boards = [(board.slug, board.name) for board in nav_boards() if can_post_on(actor, board.kind)]
+    form.say().board.choices = choices(boards)
     kind = next((board.kind for board in nav_boards() if board.slug == form.board.data), "qa")
     return render_template("posts/write.html", form=form, board_kind=kind)
 
