@@ -19,7 +19,7 @@ AUTHOR = (
     User.username.label("author_username"),
     User.display_name.label("author_display_name"),
     User.avatar_file.label("author_avatar_file"),
-    User.deleted_at.label("author_deleted_at"),
+    User.deleted_at.is_not(None).label("author_is_deleted"),
 )
 _ACTOR = select(
     LoginSession.id.label("session_id"),

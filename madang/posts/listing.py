@@ -33,9 +33,9 @@ ROW = (
     Post.view_count,
     Post.tag_names,
     Post.created_at,
-    Post.pinned_at,
-    Post.closed_at,
-    Post.locked_at,
+    Post.pinned_at.is_not(None).label("is_pinned"),
+    Post.closed_at.is_not(None).label("is_closed"),
+    Post.locked_at.is_not(None).label("is_locked"),
     Post.author_name,
     *AUTHOR,
 )
