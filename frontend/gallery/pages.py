@@ -29,7 +29,7 @@ def render(name: str, *, locale: str = "ko", theme: str | None = None, actor: An
     environment = make_environment(locale)
     page = environment.get_template(f"{name}.html")
     member = content.VISITOR if name in content.VISITORS_PAGES else content.MEMBER
-    return page.render(**content.values(locale, NOW), **frame(locale, theme, actor or member, name), **values)
+    return page.render(**content.values(NOW), **frame(locale, theme, actor or member, name), **values)
 
 
 def make_environment(locale: str) -> Environment:
