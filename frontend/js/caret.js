@@ -12,7 +12,7 @@ export function belowCaret(area) {
   caret.textContent = "\u200b";
   twin.append(area.value.slice(0, area.selectionStart), caret);
   area.after(twin);
-  const [left, top] = [caret.offsetLeft - twin.offsetLeft, caret.offsetTop - twin.offsetTop + caret.offsetHeight];
+  const [left, top] = [caret.offsetLeft, caret.offsetTop + caret.offsetHeight];
   twin.remove();
   return { left, top: Math.min(top - area.scrollTop, area.clientHeight) };
 }
