@@ -1,4 +1,4 @@
-"""Builds the front end into the wheel, so that `pip install` alone gives a whole Madang."""
+"""Builds the front end and the catalogues into the wheel, so that `pip install` alone gives a whole Madang."""
 
 import runpy
 from pathlib import Path
@@ -17,7 +17,8 @@ class FrontendBuildHook(BuildHookInterface):
         if version == "editable" or not self.is_wheel():
             return
         self.builder()["build"]()
-        build_data["artifacts"].append("madang/static/dist/")
+        runpy.run_path(str(Path(self.root) / "madang" / "translations" / "build.py"))["compile_catalogues"]()
+        build_data["artifacts"] += ["madang/static/dist/", "madang/_build/"]
 
     def is_wheel(self) -> bool:
         return self.target_name == "wheel"

@@ -1,0 +1,59 @@
+"""Madang: a community board that one person can run."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from .core.db import db
+
+__version__ = "0.1.0"
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def create_app(overrides: Mapping[str, Any] | None = None, instance_path: str | Path | None = None) -> Flask:
+    """The application: settings, extensions, slices, errors, subscriptions.
+
+    `overrides` win over every other source of settings. Raises `madang.config.ConfigError` with a sentence.
+    """
+    from . import config, slices
+    from .accounts import passwords
+    from .accounts.queries import get_actor_by_token
+    from .core import error_pages, events, headers, i18n, logs, ratelimit, templating, web
+    from .core.engines import set_up_engines
+    from .subscriptions import SUBSCRIPTIONS
+    from .translations import compile_catalogues
+
+    instance = Path(instance_path or os.environ.get("MADANG_INSTANCE") or "instance").absolute()
+    settings = config.load(os.environ, instance, overrides)
+    app = Flask(__name__, instance_path=settings["INSTANCE"])
+    app.config.from_mapping(settings)
+    Path(app.instance_path).mkdir(parents=True, exist_ok=True)
+    logs.init_app(app)
+
+    i18n.load_catalogues(compile_catalogues())
+    passwords.configure(
+        memory_kib=app.config["PASSWORD_HASH_MEMORY"] // 1024,
+        passes=app.config["PASSWORD_HASH_TIME"],
+        lanes=app.config["PASSWORD_HASH_PARALLELISM"],
+        at_once=app.config["PASSWORD_CHECKS_AT_ONCE"],
+    )
+    ratelimit.connect(app.config["REDIS_URL"])
+    db.init_app(app)
+    set_up_engines(app)
+    Migrate(app, db, directory=str(MIGRATIONS))
+
+    web.init_app(app, get_actor_by_token)
+    headers.init_app(app)
+    templating.init_app(app)
+    error_pages.init_app(app)
+    slices.register(app)
+    events.connect(SUBSCRIPTIONS)
+    if app.config["TRUSTED_PROXIES"]:
+        hops = app.config["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app

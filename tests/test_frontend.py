@@ -434,7 +434,7 @@ class TestTheEditor:
     def test_asks_for_similar_questions_while_the_title_is_typed(self, page, area):
         page.locator("#title").press_sequentially("nginx 502")
         page.clock.run_for(500)
-        expect(page.locator("#similar")).to_have_text("nginx 502")
+        expect(page.locator(".similar")).to_have_text("nginx 502")
 
 
 @pytest.mark.browser

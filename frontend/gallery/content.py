@@ -10,9 +10,14 @@ from wtforms import BooleanField, Form, PasswordField, RadioField, SelectField, 
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, Length
 
+from madang.core import markdown
+
 HERE = Path(__file__).parent
 POSTS = json.loads((HERE / "posts.json").read_text(encoding="utf-8"))
-BODIES = {path.stem: path.read_text(encoding="utf-8") for path in (HERE / "bodies").glob("*.html")}
+BODIES = {
+    path.stem: markdown.render(path.read_text(encoding="utf-8"), mentions=lambda names: names)
+    for path in (HERE / "bodies").glob("*.md")
+}
 VISITORS_PAGES = {"list", "login"}
 PATHS = {"list": "/questions", "board": "/boards/talk", "question": "/posts/12", "settings": "/settings"}
 
@@ -67,24 +72,17 @@ def values(now: datetime) -> dict[str, Any]:
     }
 
 
-def row(index: int, now: datetime, post: dict[str, Any], kind: str = "qa") -> Thing:
-    author = PEOPLE[post["author"]]
+def row(index: int, now: datetime, post: dict[str, Any], kind: str = "question") -> Thing:
     return Thing(
-        **{name: value for name, value in post.items() if name != "author"},
+        **post,
         id=index + 1,
         kind=kind,
-        slug="a-slug",
         comment_count=index * 2,
         view_count=148 * (index + 1) ** 3,
-        author_username=author.username,
-        author_display_name=author.display_name,
-        author_avatar_url=None,
         created_at=now - timedelta(minutes=12 * (index + 1) ** 3),
-        is_pinned=kind == "talk" and index == 0,
-        is_closed=index == 4,
-        is_locked=kind == "talk" and index == 1,
-        number=1029 - index,
-        is_new=index == 2,
+        pinned_at=now if kind == "talk" and index == 0 else None,
+        closed_at=now if index == 4 else None,
+        locked_at=now if kind == "talk" and index == 1 else None,
     )
 
 

@@ -1,0 +1,147 @@
+"""Sets up what is missing or stale, and costs next to nothing when there is nothing to do.
+
+Runs on the standard library alone, since it is what brings everything else.
+"""
+
+import argparse
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bin.locking import alone
+from frontend import build as frontend
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = Path(os.environ.get("MADANG_VENV") or ROOT / ".venv").absolute()
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+RUNTIME_LOCK = ROOT / "requirements.lock"
+DEV_LOCK = ROOT / "requirements-dev.lock"
+NODE_LOCK = ROOT / "requirements-node.lock"
+TRANSLATIONS = ROOT / "madang" / "translations"
+CATALOGUES = ROOT / "madang" / "_build" / "translations"
+
+
+class SetUpFailed(Exception):
+    """Why Madang could not be set up, as a sentence that says what to do."""
+
+
+def is_ready(*, dev: bool) -> bool:
+    """Whether there is nothing to do."""
+    return PYTHON.exists() and stamp(dev=dev).exists() and is_frontend_ready(dev=dev) and are_catalogues_fresh()
+
+
+def set_up(*, dev: bool) -> None:
+    """Make what is missing, in the order in which one thing needs the other."""
+    if not PYTHON.exists():
+        make_venv()
+    if not stamp(dev=dev).exists():
+        install_packages(dev=dev)
+    if not is_frontend_ready(dev=dev):
+        build_frontend(dev=dev)
+    if not are_catalogues_fresh():
+        with progress("Compiling the translations"):
+            run([PYTHON, TRANSLATIONS / "build.py"], "Compiling the translations failed")
+
+
+def make_venv() -> None:
+    # Debian's python3 comes without these two.
+    if subprocess.run([sys.executable, "-c", "import ensurepip, venv"], capture_output=True, check=False).returncode:
+        raise SetUpFailed("Python's venv is missing; bring it with: sudo apt-get install -y python3-venv")
+    with progress(f"Making {VENV.name}"):
+        run([sys.executable, "-m", "venv", "--clear", VENV], f"Making {VENV} failed")
+
+
+def stamp(*, dev: bool) -> Path:
+    """The file that says: exactly these packages are installed, for the code in exactly this folder."""
+    contents = [lock.read_bytes() for lock in (RUNTIME_LOCK, *([DEV_LOCK] if dev else []), ROOT / "pyproject.toml")]
+    digest = hashlib.sha256(b"\0".join([bytes(ROOT), *contents])).hexdigest()
+    return VENV / f".installed-{digest[:16]}"
+
+
+def install_packages(*, dev: bool) -> None:
+    for old in VENV.glob(".installed-*"):
+        old.unlink()
+    locks = [RUNTIME_LOCK, DEV_LOCK] if dev else [RUNTIME_LOCK]
+    with progress("Installing the Python packages, which takes a minute the first time"):
+        pip("--no-deps", "--require-hashes", *(part for lock in locks for part in ("-r", lock)))
+        pip("--no-deps", "--no-build-isolation", "-e", ROOT)
+    stamp(dev=False).touch()
+    stamp(dev=dev).touch()
+
+
+def is_frontend_ready(*, dev: bool) -> bool:
+    return frontend.is_fresh() and (not dev or frontend.has_packages(dev=True))
+
+
+def build_frontend(*, dev: bool) -> None:
+    if not has_node():
+        with progress("Installing Node"):
+            pip("--no-deps", "--require-hashes", "-r", NODE_LOCK)
+    with progress("Building the front end"):
+        more = ["--dev"] if dev else []
+        run([PYTHON, "-m", "frontend.build", *more], "Building the front end failed")
+
+
+def has_node() -> bool:
+    # Asked in .venv, where Node may have come as a package before.
+    question = [PYTHON, "-c", "from frontend.build import find_node; find_node()"]
+    return subprocess.run(question, cwd=ROOT, capture_output=True, check=False).returncode == 0
+
+
+def are_catalogues_fresh() -> bool:
+    """Whether every compiled catalogue is newer than the files that it is made of."""
+    return all(is_catalogue_fresh(folder) for folder in TRANSLATIONS.iterdir() if any(folder.glob("*.po")))
+
+
+def is_catalogue_fresh(folder: Path) -> bool:
+    catalogue = CATALOGUES / folder.name / "LC_MESSAGES" / "messages.mo"
+    newest = max(path.stat().st_mtime for path in (folder, *folder.glob("*.po")))
+    return catalogue.exists() and catalogue.stat().st_mtime >= newest
+
+
+def pip(*arguments: str | Path) -> None:
+    command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments]
+    run(command, "Installing failed; check the network and start again")
+
+
+def run(command: list[str | Path], complaint: str) -> None:
+    done = subprocess.run(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    if done.returncode:
+        raise SetUpFailed(f"{complaint}:\n{done.stdout[-4000:].strip()}")
+
+
+@contextmanager
+def progress(words: str) -> Iterator[None]:
+    """Tell what is being done, and afterwards how long it took."""
+    begin = time.monotonic()
+    print(f"{words} ...", end="", flush=True, file=sys.stderr)
+    try:
+        yield
+    except BaseException:
+        print(" failed", file=sys.stderr)
+        raise
+    print(f" {time.monotonic() - begin:.0f} s", file=sys.stderr)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bin/prepare", description="Set up what is missing or stale.")
+    parser.add_argument("--dev", action="store_true", help="also what the tests and checks need")
+    dev = parser.parse_args().dev
+    if is_ready(dev=dev):
+        return
+    try:
+        with alone(VENV.with_name(f"{VENV.name}.lock")):
+            set_up(dev=dev)
+    except SetUpFailed as failure:
+        raise SystemExit(str(failure)) from failure
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+
+
+if __name__ == "__main__":
+    main()

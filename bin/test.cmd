@@ -1,0 +1,8 @@
+@echo off
+rem Runs the tests; sets itself up first. Usage: bin\test.cmd [pytest options]
+setlocal
+if not defined MADANG_VENV set "MADANG_VENV=%~dp0..\.venv"
+call "%~dp0prepare.cmd" --dev || exit /b 1
+cd /d "%~dp0.."
+"%MADANG_VENV%\Scripts\python.exe" -m bin.testing %*
+exit /b

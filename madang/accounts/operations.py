@@ -1,0 +1,139 @@
+"""Joining, logging in and out."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+
+from madang.core.db import db
+from madang.core.errors import InvalidInput, invalid
+from madang.core.events import emit
+from madang.core.i18n import _
+from madang.core.text import clean_line, email_key
+from madang.core.usernames import skeleton, username_problem
+
+from .events import UserSignedUp
+from .models import DISPLAY_NAME_MAX, SESSION_RENEWED_AFTER, LoginSession, User
+from .passwords import hash_password, password_problem, verify_password
+from .queries import find_by_login, token_hash
+
+
+def sign_up(
+    *,
+    username: str,
+    email: str,
+    password: str,
+    password2: str,
+    now: datetime,
+    locale: str | None = None,
+    role: str = "member",
+) -> User:
+    """Make an account. Raises `InvalidInput` with every wrong field at once."""
+    username, email = clean_line(username), clean_line(email)
+    invalid(
+        username=username_sentence(username),
+        email=email_sentence(email),
+        password=password_problem(password, username, email.partition("@")[0]),
+        password2=None if password == password2 else _("The two passwords differ. Please type the same one twice."),
+    )
+    user = User(
+        username=username,
+        username_key=skeleton(username),
+        email=email,
+        email_key=email_key(email),
+        password_hash=hash_password(password),
+        display_name=username[:DISPLAY_NAME_MAX],
+        locale=locale,
+        role=role,
+        created_at=now,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(user)
+            db.session.flush()
+    except IntegrityError as error:
+        raise InvalidInput(
+            _("This name or address was taken a moment ago. Please choose another."), field="username"
+        ) from error
+    emit(UserSignedUp(user.id))
+    return user
+
+
+def username_sentence(username: str, *, besides: int | None = None) -> str | None:
+    """What is wrong with a username, as a sentence; `besides` is the account that may have it already."""
+    problem = username_problem(username)
+    if problem in ("too_short", "too_long"):
+        return _("A username has 3 to 30 characters.")
+    if problem == "reserved":
+        return _("This name is kept for the site itself. Please choose another.")
+    if problem:
+        return _("A username has letters, digits, and single _ . - between them only.")
+    taken = db.session.scalar(select(User.id).where(User.username_key == skeleton(username)))
+    if taken is not None and taken != besides:
+        return _("Somebody has this name already, or one that looks like it. Please choose another.")
+    return None
+
+
+def email_sentence(email: str, *, besides: int | None = None) -> str | None:
+    """What is wrong with an address, as a sentence; `besides` is the account that may have it already."""
+    try:
+        validate_email(email, check_deliverability=False)
+    except EmailNotValidError:
+        return _("This does not look like an e-mail address. Please check it.")
+    taken = db.session.scalar(select(User.id).where(User.email_key == email_key(email)))
+    if taken is not None and taken != besides:
+        return _("An account with this address exists already. You can log in, or ask for a new password.")
+    return None
+
+
+def log_in(*, login: str, password: str) -> User:
+    """The account whose name (or address) and password these are. One sentence for whatever is wrong."""
+    user = find_by_login(clean_line(login))
+    if not verify_password(password, user.password_hash if user else None) or user is None:
+        raise InvalidInput(_("That name and password do not belong together. Please check both."))
+    return user
+
+
+def start_session(
+    user: User, *, now: datetime, lifetime: timedelta, is_remembered: bool, user_agent: str, ip_address: str
+) -> str:
+    """Open a session; returns its secret, which the cookie holds."""
+    token = secrets.token_urlsafe(32)
+    db.session.add(
+        LoginSession(
+            user_id=user.id,
+            token_hash=token_hash(token),
+            is_remembered=is_remembered,
+            user_agent=clean_line(user_agent)[:200],
+            ip_address=ip_address[:45],
+            created_at=now,
+            last_used_at=now,
+            expires_at=now + lifetime,
+        )
+    )
+    user.last_seen_at = now
+    db.session.flush()
+    return token
+
+
+def renew_session(session_id: int, *, user_id: int, used_at: datetime, now: datetime, lifetime: timedelta) -> None:
+    """A session in use lives on; written down every ten minutes at most."""
+    if now - used_at < SESSION_RENEWED_AFTER:
+        return
+    db.session.execute(
+        update(LoginSession).where(LoginSession.id == session_id).values(last_used_at=now, expires_at=now + lifetime)
+    )
+    db.session.execute(update(User).where(User.id == user_id).values(last_seen_at=now))
+
+
+def end_session(session_id: int, *, user_id: int) -> None:
+    """End one session of a person."""
+    db.session.execute(delete(LoginSession).where(LoginSession.id == session_id, LoginSession.user_id == user_id))
+
+
+def end_other_sessions(user_id: int, *, besides: int | None) -> None:
+    """End all sessions of a person but one."""
+    keep = LoginSession.id != besides if besides is not None else True
+    db.session.execute(delete(LoginSession).where(LoginSession.user_id == user_id, keep))  # type: ignore[arg-type]

@@ -1,0 +1,14 @@
+"""Who may do what with accounts."""
+
+from madang.core.actor import Actor
+
+from .models import User
+
+
+def can_edit_profile(actor: Actor, user: User) -> bool:
+    return actor.id == user.id
+
+
+def can_write(actor: Actor) -> bool:
+    """Whether the actor may write anything at all at present."""
+    return actor.is_authenticated and not actor.is_suspended

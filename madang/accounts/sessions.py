@@ -1,0 +1,52 @@
+"""Sessions of the browser: opening, renewing and ending the one that asks."""
+
+from flask import current_app, request, session
+from flask_login import login_user, logout_user
+
+from madang.core.clock import now
+from madang.core.web import current_actor
+
+from .models import SESSION_RENEWED_AFTER, User
+from .operations import end_session, renew_session, start_session
+from .queries import get_actor_by_token
+
+
+def open_session(user: User, *, is_remembered: bool) -> None:
+    """Log this browser in as `user`. What the visitor's cookie held before is dropped."""
+    session.clear()
+    token = start_session(
+        user,
+        now=now(),
+        lifetime=current_app.permanent_session_lifetime,
+        is_remembered=is_remembered,
+        user_agent=request.headers.get("User-Agent", ""),
+        ip_address=request.remote_addr or "",
+    )
+    session.permanent = is_remembered
+    login_user(get_actor_by_token(token))
+
+
+def close_session() -> None:
+    """Log this browser out; its session ends on the server too."""
+    actor = current_actor()
+    if actor.session_id is not None and actor.id is not None:
+        end_session(actor.session_id, user_id=actor.id)
+    logout_user()
+    session.clear()
+
+
+def keep_session_alive() -> None:
+    """A session in use lives on, and so does its cookie."""
+    actor = current_actor()
+    if actor.session_id is None or actor.id is None or actor.session_used_at is None:
+        return
+    if now() - actor.session_used_at < SESSION_RENEWED_AFTER:
+        return
+    renew_session(
+        actor.session_id,
+        user_id=actor.id,
+        used_at=actor.session_used_at,
+        now=now(),
+        lifetime=current_app.permanent_session_lifetime,
+    )
+    session.modified = True

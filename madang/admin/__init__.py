@@ -1,0 +1,1 @@
+"""Administration: the first start, and staff pages."""

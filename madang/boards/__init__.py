@@ -1,0 +1,1 @@
+"""Boards: the places where posts stand."""

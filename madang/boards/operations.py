@@ -1,0 +1,70 @@
+"""Making boards, and keeping count of what stands on them."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select, update
+
+from madang.core.db import after_commit, db, increase
+from madang.core.errors import invalid
+from madang.core.i18n import _
+from madang.core.text import clean_line, slugify
+
+from .models import BOARD_KINDS, DESCRIPTION_MAX, NAME_MAX, SLUG_MAX, Board, BoardPeriod
+from .queries import nav_boards
+
+
+def make_board(*, slug: str, kind: str, name: str, description: str = "", position: int = 0, now: datetime) -> Board:
+    """Make a board. Raises `InvalidInput`."""
+    slug, name, description = slugify(slug)[:SLUG_MAX], clean_line(name), clean_line(description)
+    taken = db.session.scalar(select(Board.id).where(Board.slug == slug))
+    invalid(
+        slug=None if slug and not taken else _("Please choose another address: this one is empty or in use."),
+        kind=None if kind in BOARD_KINDS else _("Please choose one of the four kinds of board."),
+        name=None if 1 <= len(name) <= NAME_MAX else _("A name has 1 to %(count)s characters.", count=NAME_MAX),
+        description=None
+        if len(description) <= DESCRIPTION_MAX
+        else _("A description has at most %(count)s characters.", count=DESCRIPTION_MAX),
+    )
+    board = Board(slug=slug, kind=kind, name=name, description=description, position=position, created_at=now)
+    db.session.add(board)
+    db.session.flush()
+    after_commit(nav_boards.forget)
+    return board
+
+
+def make_first_boards(now: datetime) -> list[Board]:
+    """The three boards a new site begins with, named in the present language."""
+    first = (
+        ("notice", "notice", _("Notices"), _("What everybody should know.")),
+        ("qa", "qa", _("Questions and answers"), _("Say exactly where you are stuck. Somebody has been there before.")),
+        ("talk", "talk", _("Talk"), _("About everything else.")),
+    )
+    return [
+        make_board(slug=slug, kind=kind, name=name, description=description, position=position, now=now)
+        for position, (slug, kind, name, description) in enumerate(first)
+    ]
+
+
+def count_post(board_id: int, created_at: datetime, by: int) -> None:
+    """A post of that time came to a board (+1) or went from it (-1)."""
+    db.session.execute(
+        update(Board)
+        .where(Board.id == board_id)
+        .values(post_count=Board.post_count + by)
+        .execution_options(synchronize_session=False)
+    )
+    moment = created_at.astimezone(UTC)
+    month = moment.year * 100 + moment.month
+    for period in (month, month * 100 + moment.day):
+        increase(BoardPeriod, {"board_id": board_id, "period": period}, "post_count", by)
+    after_commit(nav_boards.forget)
+
+
+def count_unanswered(board_id: int, by: int) -> None:
+    """A question of a board is without an answer now (+1), or no longer (-1)."""
+    db.session.execute(
+        update(Board)
+        .where(Board.id == board_id)
+        .values(unanswered_count=Board.unanswered_count + by)
+        .execution_options(synchronize_session=False)
+    )

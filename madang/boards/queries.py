@@ -1,0 +1,66 @@
+"""Boards, and where in time a numbered page of them begins."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Row, func, select
+
+from madang.core.cache import kept_for
+from madang.core.db import db
+from madang.core.errors import NotFound
+
+from .models import Board, BoardPeriod
+
+WALKED_BY_ROWS = 300
+
+
+@kept_for(seconds=2)
+def nav_boards() -> list[Row]:
+    """What every page prints of the boards, in their order."""
+    columns = select(
+        Board.id, Board.slug, Board.name, Board.kind, Board.description, Board.post_count, Board.unanswered_count
+    )
+    return list(db.session.execute(columns.order_by(Board.position, Board.id)).all())
+
+
+def get_board(slug: str) -> Board:
+    """The board at `/boards/<slug>`. Raises `NotFound`."""
+    board = db.session.scalar(select(Board).where(Board.slug == slug))
+    if board is None:
+        raise NotFound
+    return board
+
+
+def boards_of(kind: str) -> list[Row]:
+    return [board for board in nav_boards() if board.kind == kind]
+
+
+def seek(board_ids: list[int], offset: int) -> tuple[datetime | None, int]:
+    """Where the post at `offset` of these boards, newest first, is to be looked for.
+
+    Returns the moment before which it was written, and how many rows to pass over from there: at most those of one day,
+    however far back it lies.
+    """
+    if offset <= WALKED_BY_ROWS:
+        return None, offset
+    month, left = _walk(board_ids, 190001, 999912, offset)
+    if month is None:
+        return None, offset
+    day, left = _walk(board_ids, month * 100, month * 100 + 99, left)
+    if day is None:
+        return None, offset
+    return _end_of_day(day), left
+
+
+def _walk(board_ids: list[int], first: int, last: int, offset: int) -> tuple[int | None, int]:
+    periods = select(BoardPeriod.period, func.sum(BoardPeriod.post_count)).where(
+        BoardPeriod.board_id.in_(board_ids), BoardPeriod.period.between(first, last)
+    )
+    for period, count in db.session.execute(periods.group_by(BoardPeriod.period).order_by(BoardPeriod.period.desc())):
+        if offset < count:
+            return period, offset
+        offset -= int(count)
+    return None, offset
+
+
+def _end_of_day(day: int) -> datetime:
+    return datetime(day // 10000, day // 100 % 100, day % 100, tzinfo=UTC) + timedelta(days=1)

@@ -1,0 +1,106 @@
+"""`madang ...`: each command is one call of an operation."""
+
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import FlaskGroup, with_appcontext
+from flask_migrate import upgrade
+
+from . import create_app
+from .admin.setup import make_admin
+from .config import ConfigError, describe
+from .core.clock import now
+from .core.db import transaction
+from .core.errors import MadangError
+from .core.site import make_setup_code, site
+from .server import serve_site, work
+
+
+def _create() -> Flask:
+    try:
+        return create_app()
+    except ConfigError as error:
+        raise click.ClickException(str(error)) from None
+
+
+cli = FlaskGroup(
+    create_app=_create, add_default_commands=False, help="Madang: a community board that one person can run."
+)
+
+
+def main() -> None:
+    """The `madang` command; what a person can mend is said in one sentence."""
+    try:
+        cli(standalone_mode=True)
+    except MadangError as error:
+        sentences = [error.message, *(f"{name}: {words}" for name, words in error.fields.items())]
+        click.echo("\n".join(sentence for sentence in sentences if sentence), err=True)
+        sys.exit(1)
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=5000, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Number of web processes.")
+@with_appcontext
+def serve(host: str, port: int, workers: int) -> None:
+    """Bring the database up to date, then start the web and the worker."""
+    _bring_up_to_date()
+    code = None
+    if not site().is_set_up:
+        with transaction():
+            code = make_setup_code()
+    serve_site(current_app._get_current_object(), host=host, port=port, workers=workers, setup_code=code)  # type: ignore[attr-defined]
+
+
+def _bring_up_to_date() -> None:
+    upgrade(directory=str(Path(__file__).parent / "migrations"))
+
+
+@cli.command()
+@with_appcontext
+def worker() -> None:
+    """Run background jobs until stopped."""
+    work(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+@cli.command("create-admin")
+@click.option("--username", required=True)
+@click.option("--email", required=True)
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+@click.option("--site-name", default="Madang", show_default=True, help="The site's name, if it is new.")
+@click.option("--locale", type=click.Choice(["ko", "en"]), default=None, help="The site's language, if it is new.")
+@with_appcontext
+def create_admin(username: str, email: str, password_stdin: bool, site_name: str, locale: str | None) -> None:
+    """Make an administrator; on an empty database this opens the site."""
+    _bring_up_to_date()
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    with transaction():
+        make_admin(
+            username=username,
+            email=email,
+            password=password,
+            site_name=site_name,
+            locale=locale or current_app.config["DEFAULT_LOCALE"],
+            now=now(),
+        )
+    click.echo(f"{username} is an administrator now.")
+
+
+@cli.command()
+@with_appcontext
+def settings() -> None:
+    """List every setting: its meaning, its default and its present value."""
+    for row in describe(current_app.config):
+        click.echo(
+            f"{row.name}\n    {row.meaning}\n    default {row.default or '(empty)'}; now {row.value or '(empty)'}"
+        )
+
+
+if __name__ == "__main__":
+    main()

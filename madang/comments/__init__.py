@@ -1,0 +1,1 @@
+"""Comments: short remarks under a post, and replies to them."""

@@ -1,0 +1,121 @@
+"""Writing, editing and deleting comments."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from madang.accounts.models import User
+from madang.accounts.queries import existing_usernames
+from madang.core.actor import Actor
+from madang.core.db import db, lock
+from madang.core.errors import InvalidInput, require
+from madang.core.events import emit
+from madang.core.i18n import _
+from madang.core.markdown import render_inline
+from madang.core.once import fingerprints, insert_once
+from madang.core.text import clean_body
+from madang.posts.models import Post
+from madang.posts.operations import touch
+from madang.posts.policies import can_comment
+
+from .events import CommentDeleted, CommentEdited, CommentPosted, CommentRestored
+from .models import BODY_MAX, DELETED, VISIBLE, Comment
+from .policies import can_edit_comment, can_restore_comment
+
+
+def post_comment(post: Post, *, actor: Actor, body: str, now: datetime, parent: Comment | None = None) -> Comment:
+    """Comment on a post, or reply to a comment on it. A reply to a reply stands beside that reply.
+
+    Raises `InvalidInput` (body) and `Forbidden`.
+    """
+    require(
+        can_comment(actor, post), _("You cannot comment here: the post is locked, or you may not write at present.")
+    )
+    body = _check(body)
+    if parent is not None and parent.post_id != post.id:
+        raise InvalidInput(_("The comment that you answer is gone. Please write yours under the post."), field="body")
+    comment = Comment(
+        post_id=post.id,
+        parent_id=(parent.parent_id or parent.id) if parent else None,
+        author_id=actor.id,
+        state=VISIBLE,
+        body=body,
+        body_html=render_inline(body, mentions=existing_usernames),
+        created_at=now,
+    )
+    comment, is_new = insert_once(comment, fingerprints(post.id, parent and parent.id, body, now=now))
+    if is_new:
+        _count(comment, 1)
+        touch(post.parent_id or post.id, now)
+        emit(CommentPosted(comment.id, post.id, actor.id))
+    return comment
+
+
+def edit_comment(comment: Comment, *, actor: Actor, body: str, now: datetime) -> None:
+    """Give a comment new words. Raises `InvalidInput` (body) and `Forbidden`."""
+    _require_editor(comment, actor)
+    body = _check(body)
+    if body == comment.body:
+        return
+    comment.body, comment.body_html, comment.edited_at = body, render_inline(body, mentions=existing_usernames), now
+    db.session.flush()
+    emit(CommentEdited(comment.id, actor.id))
+
+
+def delete_comment(comment: Comment, *, actor: Actor, now: datetime) -> None:
+    """Take a comment away; staff can restore it."""
+    lock(comment)
+    if comment.is_deleted:
+        return
+    _require_editor(comment, actor)
+    comment.state, comment.deleted_at, comment.deleted_by_id, comment.fingerprint = DELETED, now, actor.id, None
+    db.session.flush()
+    _count(comment, -1)
+    emit(CommentDeleted(comment.id, comment.post_id, actor.id))
+
+
+def restore_comment(comment: Comment, *, actor: Actor) -> None:
+    """Bring a deleted comment back. Raises `Forbidden`."""
+    lock(comment)
+    if not comment.is_deleted:
+        return
+    require(can_restore_comment(actor, comment), _("Only moderators can restore what was deleted."))
+    comment.state, comment.deleted_at, comment.deleted_by_id = VISIBLE, None, None
+    db.session.flush()
+    _count(comment, 1)
+    emit(CommentRestored(comment.id, comment.post_id, actor.id))
+
+
+def _require_editor(comment: Comment, actor: Actor) -> None:
+    post = db.session.get_one(Post, comment.post_id)
+    require(
+        can_edit_comment(actor, comment, is_locked=post.is_locked),
+        _("Only its author and moderators can change this comment."),
+    )
+
+
+def _check(body: str) -> str:
+    body = clean_body(body).strip()
+    if not body:
+        raise InvalidInput(_("A comment needs some words."), field="body")
+    if len(body) > BODY_MAX:
+        raise InvalidInput(
+            _("A comment has at most %(count)s characters. For more, write an answer.", count=BODY_MAX), field="body"
+        )
+    return body
+
+
+def _count(comment: Comment, by: int) -> None:
+    db.session.execute(
+        update(Post)
+        .where(Post.id == comment.post_id)
+        .values(comment_count=Post.comment_count + by)
+        .execution_options(synchronize_session=False)
+    )
+    if comment.author_id is not None:
+        db.session.execute(
+            update(User)
+            .where(User.id == comment.author_id)
+            .values(comment_count=User.comment_count + by)
+            .execution_options(synchronize_session=False)
+        )

@@ -1,0 +1,24 @@
+"""Who may do what with comments."""
+
+from typing import Protocol
+
+from madang.accounts.policies import can_write
+from madang.core.actor import Actor
+
+
+class Standing(Protocol):
+    @property
+    def author_id(self) -> int | None: ...
+    @property
+    def is_deleted(self) -> bool: ...
+
+
+def can_edit_comment(actor: Actor, comment: Standing, *, is_locked: bool = False) -> bool:
+    """Its author, unless the post is locked, and staff."""
+    if not can_write(actor) or comment.is_deleted:
+        return False
+    return actor.is_staff or (actor.id == comment.author_id and not is_locked)
+
+
+def can_restore_comment(actor: Actor, comment: Standing) -> bool:
+    return can_write(actor) and actor.is_staff and comment.is_deleted

@@ -1,0 +1,142 @@
+"""Writing and changing comments."""
+
+from flask import Blueprint, redirect, render_template, request
+from flask_login import login_required
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import TextAreaField
+from wtforms.validators import Length
+
+from madang.core.clock import now
+from madang.core.errors import InvalidInput, NotFound, require
+from madang.core.forms import Form
+from madang.core.i18n import _
+from madang.core.web import current_actor, is_htmx, limit_rate, parse_id
+from madang.posts.models import Post
+from madang.posts.pages import comments_fragment
+from madang.posts.policies import can_comment
+from madang.posts.queries import get_post
+from madang.votes.queries import my_comment_votes
+
+from .models import BODY_MAX, Comment
+from .operations import delete_comment, edit_comment, post_comment, restore_comment
+from .pages import comment_path, page_path
+from .policies import can_edit_comment
+from .queries import comments_under, get_comment
+
+bp = Blueprint("comments", __name__)
+
+
+class CommentForm(Form):
+    body = TextAreaField("body", validators=[Length(max=BODY_MAX)])
+
+    def say(self) -> "CommentForm":
+        self.body.label.text = _("Comment")
+        return self
+
+
+@bp.post("/posts/<int:post_id>/comments")
+@login_required
+def create(post_id: int) -> AnyResponse | str | tuple[str, int]:
+    actor, form = current_actor(), CommentForm()
+    post = get_post(post_id, actor)
+    with form.submitted():
+        limit_rate("comment")
+        comment = post_comment(post, actor=actor, body=form.text("body"), parent=_parent(), now=now())
+        return _comments(post) if is_htmx() else redirect(comment_path(comment, current_actor()))
+    return _comment_page(
+        form, _("Comment"), f"/posts/{post.id}/comments", page_path(get_post(post_id, actor), actor)
+    ), form.status
+
+
+def _parent() -> Comment | None:
+    """The comment that is answered, if one is named."""
+    named = request.form.get("parent_id", "")
+    if not named:
+        return None
+    try:
+        return get_comment(parse_id(named), current_actor())
+    except NotFound:
+        raise InvalidInput(
+            _("The comment that you answer is gone. Please write yours under the post."), field="body"
+        ) from None
+
+
+def _comments(post: Post) -> Markup:
+    """All comments of a post, after one was written."""
+    actor = current_actor()
+    rows = comments_under([post.id])[post.id]
+    mine = my_comment_votes(actor, [row.id for row in rows])
+    return comments_fragment(post, rows, actor, mine, can_comment(actor, post))
+
+
+def _comment_page(form: CommentForm, title: str, action: str, back: str) -> str:
+    return render_template(
+        "comments/edit.html",
+        form=form.say(),
+        title=title,
+        action=action,
+        back=back,
+        parent_id=request.form.get("parent_id", ""),
+    )
+
+
+@bp.get("/comments/<int:comment_id>/edit")
+@login_required
+def edit(comment_id: int) -> str:
+    comment = _changeable(comment_id)
+    form = CommentForm(data={"body": comment.body}, formdata=None)
+    return _comment_page(
+        form, _("Edit the comment"), f"/comments/{comment.id}/edit", comment_path(comment, current_actor())
+    )
+
+
+def _changeable(comment_id: int) -> Comment:
+    comment = get_comment(comment_id, current_actor())
+    post = get_post(comment.post_id, current_actor())
+    may = can_edit_comment(current_actor(), comment, is_locked=post.is_locked)
+    require(may, _("Only its author and moderators can change this comment."))
+    return comment
+
+
+@bp.post("/comments/<int:comment_id>/edit")
+@login_required
+def save(comment_id: int) -> AnyResponse | tuple[str, int]:
+    comment, form = get_comment(comment_id, current_actor()), CommentForm()
+    with form.submitted():
+        limit_rate("comment")
+        edit_comment(comment, actor=current_actor(), body=form.text("body"), now=now())
+        return redirect(comment_path(comment, current_actor()))
+    page = _comment_page(
+        form, _("Edit the comment"), f"/comments/{comment_id}/edit", comment_path(comment, current_actor())
+    )
+    return page, form.status
+
+
+@bp.get("/comments/<int:comment_id>/delete")
+@login_required
+def ask_delete(comment_id: int) -> str:
+    comment = _changeable(comment_id)
+    return render_template("comments/delete.html", comment=comment, back=comment_path(comment, current_actor()))
+
+
+@bp.post("/comments/<int:comment_id>/delete")
+@login_required
+def delete(comment_id: int) -> AnyResponse:
+    actor = current_actor()
+    comment = get_comment(comment_id, actor)
+    delete_comment(comment, actor=actor, now=now())
+    return redirect(page_path(get_post(comment.post_id, actor), actor))
+
+
+@bp.post("/comments/<int:comment_id>/restore")
+@login_required
+def restore(comment_id: int) -> AnyResponse:
+    comment = get_comment(comment_id, current_actor())
+    restore_comment(comment, actor=current_actor())
+    return redirect(comment_path(comment, current_actor()))
+
+
+@bp.get("/comments/<int:comment_id>")
+def show(comment_id: int) -> AnyResponse:
+    return redirect(comment_path(get_comment(comment_id, current_actor()), current_actor()))

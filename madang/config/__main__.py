@@ -1,0 +1,7 @@
+"""`python -m madang.config` prints the settings as tables; docs/operations.md holds them."""
+
+import click
+
+from madang.config import markdown_tables
+
+click.echo(markdown_tables())

@@ -1,0 +1,143 @@
+"""The kinds of value a setting may have: how each is read from text, and what to tell whoever wrote it wrong."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from limits import parse
+
+from madang.config.urls import normalize_database_url
+
+YES = frozenset({"1", "true", "yes", "on"})
+NO = frozenset({"0", "false", "no", "off"})
+DURATION_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+SIZE_UNITS = {"b": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`parse` turns text into a value or raises ValueError; `show` turns it back; `allowed` completes "... must be"."""
+
+    name: str
+    allowed: str
+    parse: Callable[[str], Any]
+    show: Callable[[Any], str] = str
+
+
+def _show_bool(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _parse_bool(text: str) -> bool:
+    if text.lower() in YES | NO:
+        return text.lower() in YES
+    raise ValueError(text)
+
+
+def _parse_auto_bool(text: str) -> bool | None:
+    return None if text.lower() == "auto" else _parse_bool(text)
+
+
+def _parse_quantity(text: str, units: dict[str, int], unit_when_bare: str) -> int:
+    match = re.fullmatch(r"(\d{1,12})\s*([a-z]*)", text.lower())
+    if match is None:
+        raise ValueError(text)
+    number, unit = match.groups()
+    if (unit or unit_when_bare) not in units:
+        raise ValueError(text)
+    return int(number) * units[unit or unit_when_bare]
+
+
+def _show_quantity(number: int, units: dict[str, int]) -> str:
+    unit = max((unit for unit in units if number % units[unit] == 0), key=lambda unit: units[unit])
+    return f"{number // units[unit]}{unit}"
+
+
+def _parse_duration(text: str) -> int:
+    return _parse_quantity(text, DURATION_UNITS, "s")
+
+
+def _show_duration(seconds: int) -> str:
+    return _show_quantity(seconds, DURATION_UNITS)
+
+
+def _parse_size(text: str) -> int:
+    return _parse_quantity(text, SIZE_UNITS, "b")
+
+
+def _show_size(size: int) -> str:
+    return _show_quantity(size, SIZE_UNITS).upper()
+
+
+def _parse_rate(text: str) -> str:
+    if text.lower() == "off":
+        return ""
+    parse(text)
+    return text
+
+
+def _show_rate(rate: str) -> str:
+    return rate or "off"
+
+
+def _parse_timezone(text: str) -> str:
+    return ZoneInfo(text).key
+
+
+def _parse_site_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.port == 0:
+        raise ValueError(text)
+    return text.rstrip("/")
+
+
+def _parse_redis_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"redis", "rediss", "unix"} or not (parts.hostname or parts.path):
+        raise ValueError(text)
+    return text
+
+
+def whole_number(minimum: int, maximum: int) -> Kind:
+    """A whole number between `minimum` and `maximum`, both included."""
+
+    def parse(text: str) -> int:
+        number = int(text)
+        if not minimum <= number <= maximum:
+            raise ValueError(text)
+        return number
+
+    return Kind("number", f"a whole number from {minimum} to {maximum}", parse)
+
+
+def choice(*words: str) -> Kind:
+    """One of `words`, in capitals or not."""
+    spelling = {word.lower(): word for word in words}
+
+    def parse(text: str) -> str:
+        if text.lower() not in spelling:
+            raise ValueError(text)
+        return spelling[text.lower()]
+
+    return Kind("choice", f"one of {', '.join(words)}", parse)
+
+
+TEXT = Kind("text", "text", str)
+PATH = Kind("path", "the path of a folder", lambda text: Path(text).expanduser())
+BOOL = Kind("yes/no", "yes or no", _parse_bool, _show_bool)
+AUTO_BOOL = Kind("yes/no/auto", "yes, no or auto", _parse_auto_bool, _show_bool)
+DURATION = Kind("duration", 'a duration such as "90s", "15m", "12h" or "7d"', _parse_duration, _show_duration)
+SIZE = Kind("size", 'a size such as "512KB" or "10MB"', _parse_size, _show_size)
+RATE = Kind("rate", 'a rate such as "10 per minute" or "100 per hour", or "off"', _parse_rate, _show_rate)
+TIMEZONE = Kind("time zone", 'the name of a time zone such as "Asia/Seoul" or "UTC"', _parse_timezone)
+SITE_URL = Kind("url", 'an address such as "https://board.example.org"', _parse_site_url)
+REDIS_URL = Kind("url", 'an address such as "redis://127.0.0.1:6379/0"', _parse_redis_url)
+DATABASE_URL = Kind(
+    "url",
+    'an address such as "sqlite:///board.db", "postgresql://user:password@host/name" or "mysql://user:password@host/name"',
+    normalize_database_url,
+)

@@ -1,0 +1,217 @@
+"""Every setting of Madang: its name, kind, default and meaning. The one place where a setting is born."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from madang.config import kinds
+from madang.config.kinds import Kind
+
+ENVIRONMENTS = ("development", "production", "testing")
+
+MINIMUM_SECRET_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting. Defaults are written as an administrator would write them; `{instance}` is the instance folder."""
+
+    name: str
+    kind: Kind
+    default: str
+    meaning: str
+    secret: bool = False
+    defaults: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def variable(self) -> str:
+        return f"MADANG_{self.name}"
+
+    def default_in(self, environment: str) -> str:
+        return self.defaults.get(environment, self.default)
+
+    def parse(self, text: str) -> Any:
+        """The value that `text` stands for; an empty text is no value. Raises ValueError."""
+        return self.kind.parse(text) if text else None
+
+
+SITE = (
+    Setting("SITE_URL", kinds.SITE_URL, "", "Address that people type; links in mails begin with it."),
+    Setting("SITE_NAME", kinds.TEXT, "Madang", "Name of the site until its administrator gives it one."),
+    Setting(
+        "DEFAULT_LOCALE",
+        kinds.choice("ko", "en"),
+        "ko",
+        "Language for readers who ask for none.",
+        defaults={"testing": "en"},
+    ),
+    Setting(
+        "DEFAULT_TIMEZONE",
+        kinds.TIMEZONE,
+        "Asia/Seoul",
+        "Time zone for readers who chose none.",
+        defaults={"testing": "UTC"},
+    ),
+    Setting("SIGNUP_OPEN", kinds.BOOL, "yes", "Whether anybody may sign up."),
+    Setting("POSTS_PER_PAGE", kinds.whole_number(1, 100), "30", "Rows on a page of a list."),
+)
+
+STORAGE = (
+    Setting("INSTANCE", kinds.PATH, "{instance}", "Folder of everything that the site writes."),
+    Setting(
+        "DATABASE_URL",
+        kinds.DATABASE_URL,
+        "sqlite:///madang.db",
+        "Database: SQLite, PostgreSQL, MySQL or MariaDB. A relative SQLite file lies in the instance folder.",
+        defaults={"testing": "sqlite:///testing.db"},
+    ),
+    Setting(
+        "SQLITE_SYNCHRONOUS",
+        kinds.choice("FULL", "NORMAL", "OFF"),
+        "FULL",
+        "How SQLite writes to the disk; only FULL keeps every post through a power failure.",
+        defaults={"testing": "OFF"},
+    ),
+    Setting(
+        "REDIS_URL",
+        kinds.REDIS_URL,
+        "",
+        "Redis or Valkey, shared by several web processes and workers; one process needs none.",
+    ),
+    Setting("UPLOAD_FOLDER", kinds.PATH, "{instance}/files", "Folder of uploaded files and pictures."),
+    Setting("MAX_CONTENT_LENGTH", kinds.SIZE, "12MB", "Largest request, and so the largest upload."),
+)
+
+SECURITY = (
+    Setting(
+        "SECRET_KEY",
+        kinds.TEXT,
+        "",
+        f"Signs cookies and links: {MINIMUM_SECRET_BYTES} random bytes or more, the same for every process. "
+        "Development makes one and keeps it in the instance folder.",
+        secret=True,
+        defaults={"testing": "known-to-everybody-and-good-for-tests-only"},
+    ),
+    Setting("SESSION_COOKIE_NAME", kinds.TEXT, "madang_session", "Name of the session cookie."),
+    Setting("SESSION_LIFETIME", kinds.DURATION, "7d", "How long a session lives after its last use."),
+    Setting(
+        "SESSION_COOKIE_SECURE",
+        kinds.AUTO_BOOL,
+        "auto",
+        "Whether the session cookie travels over https only; auto: when SITE_URL begins with https.",
+    ),
+    Setting(
+        "TRUSTED_PROXIES",
+        kinds.whole_number(0, 10),
+        "0",
+        "Number of reverse proxies in front whose X-Forwarded headers are believed.",
+    ),
+    Setting(
+        "PASSWORD_HASH_MEMORY",
+        kinds.SIZE,
+        "64MB",
+        "Memory that one password check takes (argon2id).",
+        defaults={"testing": "64KB"},
+    ),
+    Setting(
+        "PASSWORD_HASH_TIME",
+        kinds.whole_number(1, 20),
+        "3",
+        "Rounds of one password check (argon2id).",
+        defaults={"testing": "1"},
+    ),
+    Setting(
+        "PASSWORD_HASH_PARALLELISM",
+        kinds.whole_number(1, 16),
+        "4",
+        "Threads of one password check (argon2id).",
+        defaults={"testing": "1"},
+    ),
+    Setting(
+        "PASSWORD_CHECKS_AT_ONCE",
+        kinds.whole_number(1, 64),
+        "2",
+        "Password checks that one process does at the same time; the others wait.",
+    ),
+    Setting(
+        "METRICS_TOKEN",
+        kinds.TEXT,
+        "",
+        "Bearer token that /metrics asks for; while it is empty only this machine may read /metrics.",
+        secret=True,
+    ),
+)
+
+RATES = tuple(
+    # Tests post faster than people do; those about a rate set it themselves.
+    Setting(name, kinds.RATE, default, meaning, defaults={"testing": "off"})
+    for name, default, meaning in (
+        ("LOGIN_LIMIT", "10 per minute", "Tries to log in from one address."),
+        ("SIGNUP_LIMIT", "20 per hour", "New accounts from one address."),
+        ("MAIL_LIMIT", "5 per hour", "Mails that one person may ask for, such as that for a forgotten password."),
+        ("POST_LIMIT", "6 per minute", "Questions, answers and posts of one member."),
+        ("COMMENT_LIMIT", "20 per minute", "Comments of one member."),
+        ("VOTE_LIMIT", "60 per minute", "Votes of one member."),
+        ("UPLOAD_LIMIT", "20 per minute", "Uploads of one member."),
+    )
+)
+
+MAIL = (
+    Setting(
+        "MAIL_SERVER",
+        kinds.TEXT,
+        "",
+        "SMTP server; without one, mails are written to the log and to the folder mail of the instance.",
+    ),
+    Setting(
+        "MAIL_PORT",
+        kinds.whole_number(1, 65535),
+        "",
+        "Port of the SMTP server; when empty 587 (starttls), 465 (ssl) or 25 (none).",
+    ),
+    Setting("MAIL_USERNAME", kinds.TEXT, "", "Name to log in to the SMTP server with."),
+    Setting("MAIL_PASSWORD", kinds.TEXT, "", "Password to log in to the SMTP server with.", secret=True),
+    Setting("MAIL_TLS", kinds.choice("starttls", "ssl", "none"), "starttls", "How the way to the SMTP server is kept."),
+    Setting("MAIL_FROM", kinds.TEXT, "Madang <noreply@localhost>", "Sender of every mail."),
+    Setting(
+        "EMAIL_CONFIRMATION",
+        kinds.AUTO_BOOL,
+        "auto",
+        "Whether a new member confirms the e-mail address; auto: when MAIL_SERVER is given.",
+    ),
+)
+
+RUNNING = (
+    Setting(
+        "PAGE_CACHE_SECONDS",
+        kinds.whole_number(0, 60),
+        "1",
+        "How old a page for visitors may be; 0 keeps none.",
+        defaults={"testing": "0"},
+    ),
+    Setting(
+        "JOBS_EMBEDDED",
+        kinds.AUTO_BOOL,
+        "auto",
+        "Whether the web process also does background jobs; auto: unless REDIS_URL is given.",
+        defaults={"testing": "no"},
+    ),
+    Setting("LOG_LEVEL", kinds.choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "Least level that is logged."),
+    Setting(
+        "LOG_FORMAT",
+        kinds.choice("text", "json"),
+        "text",
+        "How a line of the log looks.",
+        defaults={"production": "json"},
+    ),
+)
+
+GROUPS: dict[str, tuple[Setting, ...]] = {
+    "Site": SITE,
+    "Storage": STORAGE,
+    "Security": SECURITY,
+    "Rates": RATES,
+    "Mail": MAIL,
+    "Running": RUNNING,
+}
+SETTINGS: dict[str, Setting] = {setting.name: setting for group in GROUPS.values() for setting in group}

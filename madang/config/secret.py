@@ -1,0 +1,40 @@
+"""The key that signs cookies and links."""
+
+import os
+import secrets
+from pathlib import Path
+
+from madang.config.errors import ConfigError
+from madang.config.schema import MINIMUM_SECRET_BYTES
+
+
+def check_secret_key(key: str | None) -> None:
+    """Refuse a key that could be guessed."""
+    if len((key or "").encode()) < MINIMUM_SECRET_BYTES:
+        raise ConfigError(
+            f"MADANG_SECRET_KEY must be a secret of {MINIMUM_SECRET_BYTES} bytes or more in production; "
+            "make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+
+
+def kept_secret_key(instance: Path) -> str:
+    """The key kept in the instance folder, made on the first call, readable by its owner only."""
+    path = instance / "secret_key"
+    if not path.exists():
+        _write_once(path, secrets.token_urlsafe(48))
+    return path.read_text("utf-8").strip()
+
+
+def _write_once(path: Path, key: str) -> None:
+    # A link appears whole or not at all: of two processes that start together, one gives the key to both.
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(key)
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    finally:
+        draft.unlink()

@@ -1,0 +1,200 @@
+"""The database: one session a request, transactions that end at the edge, and three dialects that behave alike."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from flask_sqlalchemy_lite import SQLAlchemy
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, String, Text, event, insert, update
+from sqlalchemy.dialects import mysql
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+MYSQL_TABLE: dict[str, Any] = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
+WRITE_WAIT_SECONDS = 30
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment in UTC, kept as a plain timestamp with microseconds."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name in ("mysql", "mariadb"):
+            return dialect.type_descriptor(mysql.DATETIME(fsp=6))
+        return dialect.type_descriptor(DateTime())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value else None
+
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+LongText = Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
+Id = Annotated[int, mapped_column(BigId, primary_key=True)]
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UtcDateTime(), str: String(255), int: BigId}
+    __table_args__: Any = MYSQL_TABLE
+
+
+def table_args(*constraints: Any) -> tuple[Any, ...]:
+    """Constraints and indexes of a table, with the options every table has."""
+    return (*constraints, MYSQL_TABLE)
+
+
+db = SQLAlchemy(session_options={"expire_on_commit": False, "autoflush": False})
+
+
+class QueuedConnection(sqlite3.Connection):
+    """A SQLite connection whose writers of this process stand in a line.
+
+    SQLite's own busy handler polls, so that an unlucky one of 32 writers waited for seconds; a lock hands over at once.
+    """
+
+    _line = threading.Lock()
+    _is_writing = False
+
+    def begin_write(self) -> None:
+        """Take the turn to write, and open the transaction with SQLite's write lock."""
+        if not self._line.acquire(timeout=WRITE_WAIT_SECONDS):
+            raise sqlite3.OperationalError("database is locked")
+        self._is_writing = True
+        try:
+            self.execute("BEGIN IMMEDIATE")
+        except BaseException:
+            self._leave_line()
+            raise
+
+    def commit(self) -> None:
+        super().commit()
+        self._leave_line()
+
+    def rollback(self) -> None:
+        try:
+            super().rollback()
+        finally:
+            self._leave_line()
+
+    def close(self) -> None:
+        try:
+            super().close()
+        finally:
+            self._leave_line()
+
+    def _leave_line(self) -> None:
+        if self._is_writing:
+            self._is_writing = False
+            self._line.release()
+
+
+def sqlite_engine_options(url: str) -> dict[str, Any]:
+    """Options of an engine for SQLite: transactions are opened by us, at the first write."""
+    return {
+        "url": url,
+        "connect_args": {"factory": QueuedConnection, "isolation_level": None, "timeout": WRITE_WAIT_SECONDS},
+    }
+
+
+def set_up_sqlite(engine: Engine, synchronous: str = "FULL") -> None:
+    """Make SQLite behave like the servers: foreign keys hold, readers never wait, writes begin with the lock.
+
+    A statement that only reads runs outside a transaction and sees what is committed, as READ COMMITTED does on the
+    servers; the first one that writes opens the transaction with BEGIN IMMEDIATE, so that it cannot fail half-way.
+    """
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={synchronous}",
+            "foreign_keys=ON",
+            "mmap_size=268435456",
+            "cache_size=-32768",
+            "temp_store=MEMORY",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def begin_at_first_write(
+        conn: Any, cursor: sqlite3.Cursor, statement: str, _parameters: Any, context: Any, _many: bool
+    ) -> None:
+        connection = cursor.connection
+        if connection.in_transaction or not isinstance(connection, QueuedConnection):
+            return
+        if _writes(statement, context):
+            connection.begin_write()
+
+
+def _writes(statement: str, context: Any) -> bool:
+    if not statement.startswith(("SELECT", "PRAGMA", "EXPLAIN", "\nSELECT", "select")):
+        return True
+    compiled = getattr(context, "compiled", None)
+    select = getattr(compiled, "statement", None)
+    return getattr(select, "_for_update_arg", None) is not None
+
+
+def after_commit(call: Callable[[], object]) -> None:
+    """Run `call` once the present transaction is safely in the database; forget it if it is not."""
+    db.session.info.setdefault("after_commit", []).append(call)
+
+
+def commit() -> None:
+    """End the transaction for good, then do what waited for it. The edges alone call this."""
+    session = db.session
+    session.commit()
+    for call in session.info.pop("after_commit", []):
+        call()
+
+
+def rollback() -> None:
+    """Take back everything since the last commit, and forget what waited for it."""
+    session = db.session
+    session.info.pop("after_commit", None)
+    session.rollback()
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One transaction for work outside a request: a job, a command, a count that is written in passing."""
+    try:
+        yield db.session
+    except BaseException:
+        rollback()
+        raise
+    commit()
+
+
+def increase(table: type[Base], key: dict[str, int], column: str, by: int) -> None:
+    """Add `by` to a counter's row, making the row where there is none yet; safe against others who do the same."""
+    matches = [getattr(table, name) == value for name, value in key.items()]
+    change = update(table).where(*matches).values({column: getattr(table, column) + by})
+    change = change.execution_options(synchronize_session=False)
+    if db.session.execute(change).rowcount:  # type: ignore[attr-defined]
+        return
+    try:
+        with db.session.begin_nested():
+            db.session.execute(insert(table).values({**key, column: by}))
+    except IntegrityError:
+        db.session.execute(change)
+
+
+def lock(row: Base) -> None:
+    """Hold `row` until the transaction ends, with its present values: nobody else can change it meanwhile."""
+    db.session.refresh(row, with_for_update=True)

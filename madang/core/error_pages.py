@@ -1,0 +1,96 @@
+"""Every error as a page with a sentence that says what to do; as a fragment for scripts; never a stack trace."""
+
+import logging
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from . import db as database
+from .errors import MadangError, RateLimited
+from .i18n import _
+from .web import is_htmx
+
+log = logging.getLogger("madang.web")
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(CSRFError, _show_csrf_error)
+    app.register_error_handler(MadangError, _show_madang_error)
+    app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(Exception, _show_unexpected)
+
+
+def sentences(status: int) -> tuple[str, str]:
+    """A title and a sentence that says what to do, for a status."""
+    known = {
+        400: (_("That did not arrive whole"), _("Please go back, reload the page and try again.")),
+        403: (_("You may not do this"), _("If you think you should be able to, please ask a moderator.")),
+        404: (_("There is nothing here"), _("The address may be mistyped or the page was moved. Try a search.")),
+        405: (_("This address works differently"), _("Please go back and use the buttons on the page.")),
+        409: (_("Somebody else was quicker"), _("Please reload the page and look at what has changed.")),
+        410: (_("This was deleted"), _("The post was here once and was taken away. Try a search.")),
+        413: (_("That was too large"), _("Please send less at once: a picture may have up to 10 MB.")),
+        422: (_("Something is not right yet"), _("Please go back and mend what is named.")),
+        429: (_("That was too often"), _("Please wait a moment and try again.")),
+        503: (_("We are busy"), _("Please try again in a minute.")),
+    }
+    return known.get(status) or (
+        _("Something went wrong on our side"),
+        _("Nothing was lost that we confirmed. Please try again in a moment."),
+    )
+
+
+def error_page(status: int, message: str = "", **values: Any) -> Response:
+    """The page for `status`. `message` takes the place of its usual sentence."""
+    database.rollback()
+    title, text = sentences(status)
+    if is_htmx():
+        response = make_response(message or text, status)
+        response.mimetype = "text/plain"
+        return response
+    page = render_template("errors/error.html", status=status, title=title, text=message or text, **values)
+    return make_response(page, status)
+
+
+def _show_madang_error(error: MadangError) -> Response:
+    response = error_page(error.status, error.message or " ".join(error.fields.values()))
+    if isinstance(error, RateLimited):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _show_http_error(error: HTTPException) -> Response | HTTPException:
+    if error.response is not None or (error.code or 500) < 400:
+        return error
+    response = error_page(error.code or 500)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _show_csrf_error(_error: CSRFError) -> Response:
+    """What was typed is not lost: the page holds it, and offers to send it again if it came from this site."""
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    shown = [(name, value) for name, value in typed if value.strip() and "password" not in name]
+    page = render_template(
+        "errors/csrf.html",
+        title=_("This page was open for too long"),
+        fields=typed if _is_from_here() else [],
+        shown=shown,
+        action=request.path,
+    )
+    return make_response(page, 400)
+
+
+def _is_from_here() -> bool:
+    origin = request.headers.get("Origin") or request.referrer or ""
+    return bool(origin) and urlsplit(origin).netloc == request.host and "password" not in "".join(request.form)
+
+
+def _show_unexpected(error: Exception) -> Response:
+    log.error("unexpected error at %s %s", request.method, request.path, exc_info=error)
+    return error_page(500)

@@ -1,0 +1,57 @@
+"""Whether the site lives and can serve, for whatever watches it; and the files that people sent."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, redirect, request, send_file
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response as AnyResponse
+
+from .db import db
+from .files import CONTENT_TYPES, path_of
+from .i18n import LOCALES
+from .web import LOCALE_COOKIE, safe_path
+
+bp = Blueprint("health", __name__)
+YEAR_SECONDS = 365 * 86400
+
+
+@bp.get("/healthz", endpoint="health")
+def healthz() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@bp.get("/readyz", endpoint="ready_health")
+def readyz() -> tuple[dict[str, Any], int]:
+    """The database answers too."""
+    try:
+        db.session.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        current_app.logger.exception("the database does not answer")
+        return {"status": "database unavailable"}, 503
+    return {"status": "ok"}, 200
+
+
+@bp.get("/files/<name>")
+def file(name: str) -> Response:
+    """A picture that somebody sent; its name changes with its content."""
+    stem, _dot, ending = name.rpartition(".")
+    if ending not in CONTENT_TYPES or not (stem.isalnum() and stem.isascii()) or not path_of(name).is_file():
+        abort(404)
+    response = send_file(path_of(name), mimetype=CONTENT_TYPES[ending], max_age=YEAR_SECONDS, conditional=True)
+    response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@bp.get("/language/<locale>", endpoint="language")
+def language(locale: str) -> AnyResponse:
+    """Choose a language on this browser, and return to the page."""
+    if locale not in LOCALES:
+        abort(404)
+    response = redirect(safe_path(request.args.get("next")) or "/")
+    response.set_cookie(
+        LOCALE_COOKIE, locale, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
+    )
+    return response

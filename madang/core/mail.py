@@ -1,0 +1,63 @@
+"""Mails: one function sends; without a mail server (development) they are written to the log and to instance/mail."""
+
+import logging
+import smtplib
+import ssl
+from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid
+from pathlib import Path
+
+from flask import current_app, render_template
+
+from .clock import now
+from .i18n import speaking
+
+log = logging.getLogger("madang.mail")
+SMTP_TIMEOUT_SECONDS = 20
+
+
+def can_mail() -> bool:
+    """Whether mails reach anybody: a server is configured."""
+    return bool(current_app.config.get("MAIL_SERVER"))
+
+
+def send_template(template: str, *, to: str, locale: str | None, **values: object) -> None:
+    """Send `templates/<template>`, a text whose first line is the subject, in the reader's language."""
+    with speaking(locale):
+        subject, _newline, body = render_template(template, **values).strip().partition("\n")
+    send_mail(to=to, subject=subject, body=body.strip() + "\n")
+
+
+def send_mail(*, to: str, subject: str, body: str) -> None:
+    """Send one plain mail. Raises `smtplib.SMTPException` or `OSError` when the server does not take it."""
+    message = EmailMessage()
+    message["From"] = current_app.config["MAIL_FROM"]
+    message["To"] = to
+    message["Subject"] = " ".join(subject.split())
+    message["Date"] = format_datetime(now())
+    message["Message-ID"] = make_msgid(domain=current_app.config["MAIL_FROM"].rpartition("@")[2].strip(" >") or None)
+    message.set_content(body)
+    if can_mail():
+        _deliver(message)
+    else:
+        _keep(message)
+
+
+def _deliver(message: EmailMessage) -> None:
+    config = current_app.config
+    secured = config["MAIL_TLS"]
+    factory = smtplib.SMTP_SSL if secured == "ssl" else smtplib.SMTP
+    with factory(config["MAIL_SERVER"], config["MAIL_PORT"], timeout=SMTP_TIMEOUT_SECONDS) as server:
+        if secured == "starttls":
+            server.starttls(context=ssl.create_default_context())
+        if config["MAIL_USERNAME"]:
+            server.login(config["MAIL_USERNAME"], config["MAIL_PASSWORD"])
+        server.send_message(message)
+
+
+def _keep(message: EmailMessage) -> None:
+    folder = Path(current_app.instance_path) / "mail"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{now():%Y%m%d-%H%M%S-%f}.eml"
+    path.write_bytes(message.as_bytes())
+    log.info("mail to %s kept in %s:\n%s\n%s", message["To"], path, message["Subject"], message.get_content())

@@ -1,0 +1,184 @@
+"""What keeps the time of rendering in proportion to the length of the source, whatever the source is made of.
+
+Each bound lies far above what a person writes; past it the marks stay in the text as they were typed.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block.table import table
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline, emphasis, strikethrough
+from markdown_it.rules_inline.entity import entity
+from markdown_it.rules_inline.html_inline import html_inline
+from markdown_it.rules_inline.image import image
+from markdown_it.rules_inline.link import link
+from markdown_it.token import Token
+
+MAX_BODY = 100_000
+MAX_LINES = 10_000
+MAX_COLUMNS = 100
+MAX_MISSING_CELLS = 2_000
+MAX_PENDING = 2_000
+LOOKED_BACK_AT = 16
+TAG_START = re.compile(r"<[A-Za-z/!?]")
+ENTITY = re.compile(r"&(?:#x[0-9a-f]{1,6}|#[0-9]{1,7}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
+
+
+@dataclass
+class Budget:
+    """How often one render may still do each thing that is dear."""
+
+    brackets: int = 10_000
+    delimiters: int = 20_000
+    reference_characters: int = MAX_BODY
+    raw_tags: int = 3_000
+    comments: int = 100
+    shown_tags: int = 3_000
+    web_addresses: int = 3_000
+    coloured_characters: int = 24_000
+    colouring_seconds: float = 0.15
+
+    def spend(self, what: str, amount: int = 1) -> bool:
+        left: int = getattr(self, what) - amount
+        if left < 0:
+            return False
+        setattr(self, what, left)
+        return True
+
+
+class BoundedReferences(dict):
+    """Link definitions whose uses may not blow up the page: a long address defined once, used 20,000 times."""
+
+    def __init__(self, budget: Budget) -> None:
+        super().__init__()
+        self.budget = budget
+
+    def get(self, label, default=None):
+        reference = super().get(label, default)
+        if reference is None:
+            return default
+        size = len(reference["href"]) + len(reference["title"])
+        return reference if self.budget.spend("reference_characters", size) else default
+
+
+def new_env() -> dict:
+    budget = Budget()
+    return {"budget": budget, "references": BoundedReferences(budget)}
+
+
+def is_too_heavy(source: str) -> bool:
+    return len(source) > MAX_BODY or source.count("\n") > MAX_LINES
+
+
+class JoiningRenderer(RendererHTML):
+    """Joins its pieces once; adding them one by one copies a long page again and again."""
+
+    def render(self, tokens: Sequence[Token], options, env) -> str:
+        return "".join(self.pieces(tokens, options, env))
+
+    def renderInline(self, tokens: Sequence[Token], options, env) -> str:  # noqa: N802
+        return "".join(self.pieces(tokens, options, env))
+
+    def pieces(self, tokens: Sequence[Token], options, env) -> Iterator[str]:
+        for index, token in enumerate(tokens):
+            if token.type == "inline":
+                yield self.renderInline(token.children or (), options, env)
+            else:
+                yield self.rules.get(token.type, self.renderToken)(tokens, index, options, env)
+
+
+def bounded_plugin(md: MarkdownIt) -> None:
+    md.inline.ruler.before("text", "long_text", flush_long_text)
+    md.inline.ruler.at("emphasis", bounded_emphasis)
+    md.inline.ruler.at("strikethrough", bounded_strikethrough)
+    md.inline.ruler.at("html_inline", bounded_html)
+    md.inline.ruler.at("entity", bounded_entity)
+    md.inline.ruler.at("link", bounded_link)
+    md.inline.ruler.at("image", bounded_image)
+    md.block.ruler.at("table", bounded_table, {"alt": ["paragraph", "reference"]})
+    md.core.ruler.after("inline", "bounded_html", bound_raw_html)
+
+
+def flush_long_text(state: StateInline, silent: bool) -> bool:
+    """Text waits as one string that is copied with each addition, so a long one is set down in between.
+
+    Its end stays, for the rules that look back at it: spaces before a new line, `https` before a colon.
+    """
+    if not silent and len(state.pending) > MAX_PENDING:
+        state.pending, end = state.pending[:-LOOKED_BACK_AT], state.pending[-LOOKED_BACK_AT:]
+        state.pushPending()
+        state.pending = end
+    return False
+
+
+def bounded_emphasis(state: StateInline, silent: bool) -> bool:
+    return state.env["budget"].delimiters > 0 and emphasis.tokenize(state, silent)
+
+
+def bounded_strikethrough(state: StateInline, silent: bool) -> bool:
+    return state.env["budget"].delimiters > 0 and strikethrough.tokenize(state, silent)
+
+
+def bounded_html(state: StateInline, silent: bool) -> bool:
+    if not TAG_START.match(state.src, state.pos):
+        return False
+    what = "comments" if state.src[state.pos + 1] in "!?" else "raw_tags"
+    return state.env["budget"].spend(what) and html_inline(state, silent)
+
+
+def bounded_entity(state: StateInline, silent: bool) -> bool:
+    """The rule itself copies the rest of the text to look at it, which only an entity is worth."""
+    return bool(ENTITY.match(state.src, state.pos)) and entity(state, silent)
+
+
+def bounded_link(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] != "[" or not state.env["budget"].spend("brackets"):
+        return False
+    return link(state, silent)
+
+
+def bounded_image(state: StateInline, silent: bool) -> bool:
+    if not state.src.startswith("![", state.pos) or not state.env["budget"].spend("brackets"):
+        return False
+    return image(state, silent)
+
+
+def bounded_table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    if not table(state, start_line, end_line, True) or is_mostly_missing(state, start_line, end_line):
+        return False
+    return silent or table(state, start_line, end_line, False)
+
+
+def is_mostly_missing(state: StateBlock, start_line: int, end_line: int) -> bool:
+    """A table of two short lines can ask for 65,000 empty cells; it stays text then."""
+    columns = pipes(state, start_line)
+    if columns > MAX_COLUMNS:
+        return True
+    missing = 0
+    for line in range(start_line + 2, end_line):
+        if state.isEmpty(line) or missing > MAX_MISSING_CELLS:
+            break
+        missing += max(0, columns - 1 - pipes(state, line))
+    return missing > MAX_MISSING_CELLS
+
+
+def pipes(state: StateBlock, line: int) -> int:
+    return state.src.count("|", state.bMarks[line], state.eMarks[line])
+
+
+def bound_raw_html(state: StateCore) -> None:
+    """HTML written by hand shows as text where there is too much: browsers and the sanitiser are slow on deep trees."""
+    tokens = [token for block in state.tokens for token in [block, *(block.children or ())]]
+    raw = [token for token in tokens if token.type in ("html_inline", "html_block")]
+    if not state.env["budget"].spend("shown_tags", sum(token.content.count("<") for token in raw)):
+        for token in raw:
+            show_as_text(token)
+
+
+def show_as_text(token: Token) -> None:
+    token.type = "text"

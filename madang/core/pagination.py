@@ -1,0 +1,56 @@
+"""Pages of a list, numbered as people expect."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+LARGEST_PAGE = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Page `number` of a list of `total` things, `size` to a page. `link(n)` gives page n's address."""
+
+    number: int
+    size: int
+    total: int
+    link: Callable[[int], str] = str
+
+    @property
+    def last(self) -> int:
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def offset(self) -> int:
+        return (self.number - 1) * self.size
+
+    @property
+    def has_prev(self) -> bool:
+        return self.number > 1
+
+    @property
+    def has_next(self) -> bool:
+        return self.number < self.last
+
+    def url(self, number: int) -> str:
+        return self.link(number)
+
+    @property
+    def window(self) -> list[int | None]:
+        """The page numbers to show: the first, the last, and those around this one; None where some are left out."""
+        near = {1, self.last, *range(max(1, self.number - 2), min(self.last, self.number + 2) + 1)}
+        shown: list[int | None] = []
+        for number in sorted(near):
+            previous = shown[-1] if shown else 0
+            if previous is not None and number - previous == 2:
+                shown.append(number - 1)
+            elif previous is not None and number - previous > 2:
+                shown.append(None)
+            shown.append(number)
+        return shown
+
+
+def page_number(text: str | None) -> int:
+    """The page that a query string asks for; 1 where it makes no sense."""
+    if text and text.isascii() and text.isdigit():
+        return min(max(1, int(text[:9])), LARGEST_PAGE)
+    return 1

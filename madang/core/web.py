@@ -1,0 +1,144 @@
+"""The edge of every request: who asks, in which language, and how it ends.
+
+A request is one transaction: it is committed when the answer is a success and rolled back when it is not.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, flash, g, redirect, request, session, url_for
+from flask_login import LoginManager, current_user
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.routing import IntegerConverter
+from werkzeug.wrappers import Response as AnyResponse
+
+from . import db as database
+from .actor import VISITOR, Actor
+from .errors import NotFound
+from .fragments import put_token
+from .i18n import _, choose_locale, speak
+from .ratelimit import check_rate
+from .site import site
+
+LARGEST_ID = 2**63 - 1
+LOCALE_COOKIE = "locale"
+THEME_COOKIE = "theme"
+CACHEABLE = "X-Madang-Cacheable"
+VIEWED = "X-Madang-Viewed"
+OPEN_BEFORE_SETUP = ("static", "setup", "setup_site", "health", "ready_health", "language")
+
+csrf = CSRFProtect()
+
+
+class IdConverter(IntegerConverter):
+    """A whole number that fits the database's; a larger one is an address that does not exist."""
+
+    def __init__(self, map: Any, *args: Any, **options: Any) -> None:
+        super().__init__(map, *args, **{"max": LARGEST_ID, **options})
+
+
+def parse_id(written: str) -> int:
+    """The id that a form names. Raises `NotFound` for what can be none."""
+    if not re.fullmatch(r"[0-9]{1,19}", written) or int(written) > LARGEST_ID:
+        raise NotFound
+    return int(written)
+
+
+def current_actor() -> Actor:
+    """Who asks in this request."""
+    return current_user._get_current_object()
+
+
+def init_app(app: Flask, load_actor: Callable[[str], Actor | None]) -> None:
+    """Give `app` the edge; `load_actor` finds who a session's token belongs to."""
+    app.url_map.converters["int"] = IdConverter
+    csrf.init_app(app)
+    manager = LoginManager(app)
+    manager.session_protection = None
+    manager.anonymous_user = lambda: VISITOR
+    manager.user_loader(load_actor)
+    manager.unauthorized_handler(_ask_to_log_in)
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def _begin() -> AnyResponse | None:
+    if "\0" in request.path:
+        return redirect(url_for("posts.home"))
+    actor = current_actor()
+    site_ = site()
+    speak(
+        actor.locale
+        or choose_locale(
+            request.cookies.get(LOCALE_COOKIE),
+            request.headers.get("Accept-Language"),
+            site_.locale or current_app.config["DEFAULT_LOCALE"],
+        ),
+        actor.timezone or current_app.config["DEFAULT_TIMEZONE"],
+    )
+    if not site_.is_set_up and (request.endpoint or "").rpartition(".")[2] not in OPEN_BEFORE_SETUP:
+        return redirect(url_for("admin.setup"))
+    return None
+
+
+def _end(response: Response) -> Response:
+    if response.status_code < 400:
+        database.commit()
+    else:
+        database.rollback()
+    if response.mimetype == "text/html" and not response.direct_passthrough:
+        put_token(response)
+    is_cacheable = getattr(g, "is_cacheable", False) and response.status_code == 200
+    if is_cacheable and current_actor().is_anonymous and not session:
+        response.headers[CACHEABLE] = "1"
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    return response
+
+
+def mark_cacheable() -> None:
+    """Let this answer be kept for a second if a visitor asked: it is the same for all of them."""
+    g.is_cacheable = True
+
+
+def _ask_to_log_in() -> AnyResponse:
+    if is_htmx():
+        answer = Response(status=204)
+        answer.headers["HX-Redirect"] = url_for("accounts.login", next=_back())
+        return answer
+    flash(_("Please log in to go on."), "info")
+    return redirect(url_for("accounts.login", next=_back()))
+
+
+def _back() -> str:
+    """Where to return after logging in: this page, or for a form the page that held it."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    return safe_path(request.referrer and urlsplit(request.referrer)._replace(scheme="", netloc="").geturl()) or "/"
+
+
+def safe_path(target: str | None) -> str | None:
+    """`target` if it is a path on this site, else None. Browsers read backslashes as slashes and skip controls."""
+    if not target or not re.fullmatch(r"/(?![/\\])[^\x00-\x20\\]*", target):
+        return None
+    return target
+
+
+def is_htmx() -> bool:
+    """Whether a script on the page asks and wants a piece of it."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def limit_rate(name: str) -> None:
+    """Count one use of the setting `<NAME>_LIMIT` by this account, or by this address for visitors."""
+    actor = current_actor()
+    check_rate(current_app.config[f"{name.upper()}_LIMIT"], name, actor.id or request.remote_addr)
+
+
+def external_url(endpoint: str, **values: Any) -> str:
+    """The full address of a page, also outside a request (mails)."""
+    base = current_app.config["SITE_URL"] or (request and request.host_url) or "http://127.0.0.1:5000"
+    parts = urlsplit(base)
+    adapter = current_app.url_map.bind(parts.netloc, parts.path or "/", url_scheme=parts.scheme)
+    return adapter.build(endpoint, values, force_external=True)

@@ -1,0 +1,1 @@
+"""Importing: other sites' dumps become posts here."""

@@ -1,0 +1,1 @@
+"""Posts: questions, answers, talk, notices and pictures; one table."""

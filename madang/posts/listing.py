@@ -1,0 +1,123 @@
+"""Lists of posts: which ones, in which order, and how a numbered page is found without counting the rows before it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from madang.accounts.models import User
+from madang.accounts.queries import AUTHOR
+from madang.boards.queries import seek
+from madang.core.db import db
+from madang.core.pagination import Page
+from madang.tags.models import PostTag, Tag
+
+from .models import VISIBLE, Post
+
+SORTS = ("newest", "active", "votes", "unanswered")
+_ORDER: dict[str, tuple[Any, ...]] = {
+    "newest": (Post.created_at.desc(), Post.id.desc()),
+    "active": (Post.last_activity_at.desc(), Post.id.desc()),
+    "votes": (Post.score.desc(), Post.id.desc()),
+    "unanswered": (Post.created_at.desc(), Post.id.desc()),
+}
+ROW = (
+    Post.id,
+    Post.kind,
+    Post.title,
+    Post.excerpt,
+    Post.score,
+    Post.answer_count,
+    Post.accepted_answer_id,
+    Post.comment_count,
+    Post.view_count,
+    Post.tag_names,
+    Post.created_at,
+    Post.pinned_at,
+    Post.closed_at,
+    Post.locked_at,
+    Post.author_name,
+    *AUTHOR,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list of posts of one kind: on some boards, or with a tag. `total` is known from counters."""
+
+    kind: str
+    board_ids: tuple[int, ...]
+    total: int
+    sort: str = "newest"
+    tag: Tag | None = None
+    is_every_board: bool = False
+
+
+def listing_of(
+    kind: str, boards: list[Row], *, sort: str, tag: Tag | None = None, is_every_board: bool = False
+) -> Listing:
+    """The listing of the posts on `boards`, which have this kind."""
+    if tag is not None:
+        total = tag.post_count
+        sort = "newest"
+    elif sort == "unanswered":
+        total = sum(board.unanswered_count for board in boards)
+    else:
+        total = sum(board.post_count for board in boards)
+    return Listing(kind, tuple(board.id for board in boards), max(0, total), sort, tag, is_every_board)
+
+
+def page_rows(listing: Listing, page: Page) -> list[Row]:
+    """The rows of one page.
+
+    Newest first, the page's place in time is found by walking months and days (`boards.queries.seek`). In the other
+    orders the rows before it are passed over inside the index, without touching the posts themselves.
+    """
+    ids = _ids(listing, page).limit(page.size).cte("page")
+    rows = select(*ROW).join(ids, ids.c.id == Post.id).outerjoin(User, User.id == Post.author_id)
+    return list(db.session.execute(rows.order_by(*_ORDER[listing.sort])).all())
+
+
+def _ids(listing: Listing, page: Page) -> Select:
+    if listing.tag is not None:
+        with_tag = select(PostTag.post_id.label("id")).where(PostTag.tag_id == listing.tag.id)
+        return with_tag.order_by(PostTag.post_created_at.desc(), PostTag.post_id.desc()).offset(page.offset)
+    ids = select(Post.id).where(Post.kind == listing.kind, Post.state == VISIBLE)
+    if not listing.is_every_board:
+        ids = (
+            ids.where(Post.board_id == listing.board_ids[0])
+            if len(listing.board_ids) == 1
+            else ids.where(Post.board_id.in_(listing.board_ids))
+        )
+    if listing.sort == "unanswered":
+        ids = ids.where(Post.answer_count == 0)
+    offset = page.offset
+    if listing.sort == "newest":
+        before, offset = seek(list(listing.board_ids), page.offset)
+        if before is not None:
+            ids = ids.where(Post.created_at < before)
+    return ids.order_by(*_ORDER[listing.sort]).offset(offset)
+
+
+def pinned_rows(board_id: int) -> list[Row]:
+    """The posts that moderators keep at the top of a board."""
+    rows = select(*ROW).outerjoin(User, User.id == Post.author_id)
+    pinned = rows.where(Post.board_id == board_id, Post.pinned_at.is_not(None), Post.state == VISIBLE)
+    return list(db.session.execute(pinned.order_by(Post.pinned_at.desc(), Post.id.desc()).limit(10)).all())
+
+
+def newest_rows(limit: int) -> list[Row]:
+    """The newest posts of every kind, for the home page."""
+    kinds = ("question", "talk", "notice", "gallery")
+    parts = [
+        select(Post.id, Post.created_at)
+        .where(Post.kind == kind, Post.state == VISIBLE)
+        .order_by(*_ORDER["newest"])
+        .limit(limit)
+        .subquery()
+        for kind in kinds
+    ]
+    newest = parts[0].select().union_all(*(part.select() for part in parts[1:])).subquery()
+    ids = select(newest.c.id).order_by(newest.c.created_at.desc(), newest.c.id.desc()).limit(limit).cte("page")
+    rows = select(*ROW).join(ids, ids.c.id == Post.id).outerjoin(User, User.id == Post.author_id)
+    return list(db.session.execute(rows.order_by(*_ORDER["newest"])).all())

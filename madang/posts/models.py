@@ -1,0 +1,153 @@
+"""Posts, their revisions, drafts, links and attachments."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from madang.core.db import Base, Id, LongText, table_args
+
+PostKind = Literal["question", "answer", "talk", "notice", "gallery"]
+KIND_ON_BOARD: dict[str, PostKind] = {"qa": "question", "talk": "talk", "notice": "notice", "gallery": "gallery"}
+TITLE_MIN, TITLE_MAX = 5, 150
+BODY_MIN = {"question": 15, "answer": 10, "talk": 1, "notice": 1, "gallery": 1}
+TAGS_MAX = 5
+EXCERPT_LENGTH = 200
+CLOSE_REASONS = ("duplicate", "off_topic", "unclear", "opinion", "solved_elsewhere")
+VISIBLE, DELETED = 0, 1
+
+
+class Post(Base):
+    """Anything written that stands by itself. An answer is a post whose parent is a question.
+
+    `tag_names` repeats the tags, parted by spaces, so that a list prints them from the row. `version` counts the texts
+    it has had. `imported_up` and `imported_down` are votes of unknown voters on another site.
+    """
+
+    __tablename__ = "posts"
+    id: Mapped[Id]
+    board_id: Mapped[int] = mapped_column(ForeignKey("boards.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    state: Mapped[int] = mapped_column(default=VISIBLE)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    author_name: Mapped[str | None] = mapped_column(String(60))
+    title: Mapped[str] = mapped_column(String(300), default="")
+    body: Mapped[str] = mapped_column(LongText)
+    body_html: Mapped[str] = mapped_column(LongText)
+    renderer_version: Mapped[int] = mapped_column(default=0)
+    excerpt: Mapped[str] = mapped_column(String(400), default="")
+    tag_names: Mapped[str] = mapped_column(String(200), default="")
+    version: Mapped[int] = mapped_column(default=1)
+    score: Mapped[int] = mapped_column(default=0)
+    imported_up: Mapped[int] = mapped_column(default=0)
+    imported_down: Mapped[int] = mapped_column(default=0)
+    answer_count: Mapped[int] = mapped_column(default=0)
+    comment_count: Mapped[int] = mapped_column(default=0)
+    view_count: Mapped[int] = mapped_column(default=0)
+    accepted_answer_id: Mapped[int | None]
+    created_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
+    editor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    last_activity_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+    deleted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    closed_at: Mapped[datetime | None]
+    close_reason: Mapped[str | None] = mapped_column(String(20))
+    locked_at: Mapped[datetime | None]
+    pinned_at: Mapped[datetime | None]
+    fingerprint: Mapped[str | None] = mapped_column(String(64))
+    __table_args__ = table_args(
+        UniqueConstraint("author_id", "fingerprint"),
+        Index("ix_posts_kind_newest", "kind", "state", "created_at", "id"),
+        Index("ix_posts_kind_active", "kind", "state", "last_activity_at", "id"),
+        Index("ix_posts_kind_votes", "kind", "state", "score", "id"),
+        Index("ix_posts_kind_unanswered", "kind", "state", "answer_count", "created_at", "id"),
+        Index("ix_posts_board_newest", "board_id", "kind", "state", "created_at", "id"),
+        Index("ix_posts_board_active", "board_id", "kind", "state", "last_activity_at", "id"),
+        Index("ix_posts_board_votes", "board_id", "kind", "state", "score", "id"),
+        Index("ix_posts_board_unanswered", "board_id", "kind", "state", "answer_count", "created_at", "id"),
+        Index("ix_posts_board_pinned", "board_id", "pinned_at"),
+        Index("ix_posts_parent", "parent_id", "state", "score", "id"),
+        Index("ix_posts_author", "author_id", "kind", "state", "created_at", "id"),
+    )
+
+    @property
+    def is_question(self) -> bool:
+        return self.kind == "question"
+
+    @property
+    def is_answer(self) -> bool:
+        return self.kind == "answer"
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.state == DELETED
+
+    @property
+    def is_closed(self) -> bool:
+        return self.closed_at is not None
+
+    @property
+    def is_locked(self) -> bool:
+        return self.locked_at is not None
+
+    @property
+    def tags(self) -> list[str]:
+        return self.tag_names.split()
+
+
+class Revision(Base):
+    """One text of a post. Kept from the first edit on: number 1 is what was written first."""
+
+    __tablename__ = "revisions"
+    id: Mapped[Id]
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    title: Mapped[str] = mapped_column(String(300), default="")
+    body: Mapped[str] = mapped_column(LongText)
+    tag_names: Mapped[str] = mapped_column(String(200), default="")
+    summary: Mapped[str] = mapped_column(String(300), default="")
+    created_at: Mapped[datetime]
+    __table_args__ = table_args(UniqueConstraint("post_id", "number"))
+
+
+class PostLink(Base):
+    """A post points at another: as its duplicate, or by a link."""
+
+    __tablename__ = "post_links"
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
+    related_post_id: Mapped[int] = mapped_column(
+        ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    created_at: Mapped[datetime]
+
+
+class Draft(Base):
+    """What somebody is writing and has not posted yet; one for each place (`question:qa`, `answer:12`, `edit:7`)."""
+
+    __tablename__ = "drafts"
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    place: Mapped[str] = mapped_column(String(60))
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON)
+    updated_at: Mapped[datetime]
+    __table_args__ = table_args(UniqueConstraint("user_id", "place"))
+
+
+class Attachment(Base):
+    """A picture somebody sent; `name` is its file and its address `/files/<name>`."""
+
+    __tablename__ = "attachments"
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(60))
+    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    content_type: Mapped[str] = mapped_column(String(40))
+    width: Mapped[int]
+    height: Mapped[int]
+    byte_count: Mapped[int]
+    created_at: Mapped[datetime]
+    __table_args__ = table_args(UniqueConstraint("name"))

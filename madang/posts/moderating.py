@@ -1,0 +1,99 @@
+"""What moderators do with posts: close and reopen, lock, pin, move."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, update
+
+from madang.boards.models import Board
+from madang.boards.operations import count_post, count_unanswered
+from madang.core.actor import Actor
+from madang.core.db import db, lock
+from madang.core.errors import Conflict, InvalidInput, require
+from madang.core.events import emit
+from madang.core.i18n import _
+
+from .events import PostMoved
+from .models import CLOSE_REASONS, KIND_ON_BOARD, Post, PostLink
+from .policies import can_moderate
+
+
+def close_question(question: Post, *, reason: str, duplicate_of: Post | None, actor: Actor, now: datetime) -> None:
+    """Close a question to new answers. A duplicate names the question that it repeats."""
+    _require_moderator(actor)
+    if reason not in CLOSE_REASONS or not question.is_question:
+        raise InvalidInput(_("Please choose a reason."), field="reason")
+    if reason == "duplicate":
+        _link_duplicate(question, duplicate_of, now)
+    question.closed_at, question.close_reason = now, reason
+    db.session.flush()
+
+
+def _link_duplicate(question: Post, original: Post | None, now: datetime) -> None:
+    if original is None or original.id == question.id or not original.is_question:
+        raise InvalidInput(_("Please give the number or address of another question here."), field="duplicate_of")
+    db.session.merge(PostLink(post_id=question.id, related_post_id=original.id, kind="duplicate", created_at=now))
+
+
+def reopen_question(question: Post, *, actor: Actor) -> None:
+    """Open a closed question again; it is nobody's duplicate then."""
+    _require_moderator(actor)
+    db.session.execute(delete(PostLink).where(PostLink.post_id == question.id, PostLink.kind == "duplicate"))
+    question.closed_at = question.close_reason = None
+    db.session.flush()
+
+
+def lock_post(post: Post, *, actor: Actor, now: datetime) -> None:
+    """Let nobody but staff write under a post or change it."""
+    _require_moderator(actor)
+    post.locked_at = now
+    db.session.flush()
+
+
+def unlock_post(post: Post, *, actor: Actor) -> None:
+    _require_moderator(actor)
+    post.locked_at = None
+    db.session.flush()
+
+
+def pin_post(post: Post, *, actor: Actor, now: datetime) -> None:
+    """Keep a post at the top of its board's first page."""
+    _require_moderator(actor)
+    if post.is_answer:
+        raise InvalidInput(_("An answer cannot be pinned."))
+    post.pinned_at = now
+    db.session.flush()
+
+
+def unpin_post(post: Post, *, actor: Actor) -> None:
+    _require_moderator(actor)
+    post.pinned_at = None
+    db.session.flush()
+
+
+def move_post(post: Post, board: Board, *, actor: Actor) -> None:
+    """Move a post, with its answers, to another board. A question that has answers stays a question."""
+    _require_moderator(actor)
+    lock(post)
+    if post.is_answer or board.id == post.board_id:
+        raise InvalidInput(_("Please choose another board."), field="board")
+    kind = KIND_ON_BOARD[board.kind]
+    if post.is_question and post.answer_count and kind != "question":
+        raise Conflict(_("This question has answers, and the other board has no place for them."))
+    if not post.is_deleted:
+        _count(post, -1)
+    post.board_id, post.kind, post.pinned_at = board.id, kind, None
+    db.session.flush()
+    db.session.execute(update(Post).where(Post.parent_id == post.id).values(board_id=board.id))
+    if not post.is_deleted:
+        _count(post, 1)
+    emit(PostMoved(post.id, actor.id))
+
+
+def _count(post: Post, by: int) -> None:
+    count_post(post.board_id, post.created_at, by)
+    if post.is_question and post.answer_count == 0:
+        count_unanswered(post.board_id, by)
+
+
+def _require_moderator(actor: Actor) -> None:
+    require(can_moderate(actor), _("Only moderators can do this."))

@@ -1,0 +1,231 @@
+"""Writing, editing, deleting and restoring posts."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from madang.accounts.models import User
+from madang.boards.models import Board
+from madang.boards.operations import count_post, count_unanswered
+from madang.core.actor import Actor
+from madang.core.db import db, lock
+from madang.core.errors import Conflict, require
+from madang.core.events import emit
+from madang.core.i18n import _
+from madang.core.once import fingerprints, insert_once
+from madang.core.text import clean_line
+from madang.tags.operations import find_or_make_tags, set_post_tags
+
+from .accepting import take_mark_away
+from .checks import check_words
+from .events import AnswerPosted, PostDeleted, PostEdited, PostPublished, PostRestored
+from .models import DELETED, KIND_ON_BOARD, VISIBLE, Post, Revision
+from .policies import can_answer, can_delete_post, can_edit_post, can_post_on, can_restore_post
+from .rendering import set_body
+
+SUMMARY_MAX = 300
+
+
+def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str, now: datetime) -> Post:
+    """Write a post of the board's kind. The same words again within minutes are the same post.
+
+    Raises `InvalidInput` (title, body, tags) and `Forbidden`.
+    """
+    require(can_post_on(actor, board.kind), _refusal(actor, _("Only moderators write on this board.")))
+    kind = KIND_ON_BOARD[board.kind]
+    title, body, names = check_words(kind, title=title, body=body, tags=tags)
+    found = find_or_make_tags(names, now)
+    post = Post(
+        board_id=board.id,
+        kind=kind,
+        state=VISIBLE,
+        author_id=actor.id,
+        title=title,
+        tag_names=" ".join(tag.name for tag in found),
+        created_at=now,
+        last_activity_at=now,
+    )
+    set_body(post, body)
+    post, is_new = insert_once(post, fingerprints(board.id, title, body, now=now))
+    if is_new:
+        _count_visible(post, 1)
+        set_post_tags(post.id, found, post_created_at=now)
+        emit(PostPublished(post.id, actor.id))
+    return post
+
+
+def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Post:
+    """Answer a question. Raises `InvalidInput` (body) and `Forbidden`."""
+    require(
+        question.is_question and can_answer(actor, question), _refusal(actor, _("This question takes no more answers."))
+    )
+    _title, body, _names = check_words("answer", title="", body=body, tags="")
+    answer = Post(
+        board_id=question.board_id,
+        parent_id=question.id,
+        kind="answer",
+        state=VISIBLE,
+        author_id=actor.id,
+        created_at=now,
+        last_activity_at=now,
+    )
+    set_body(answer, body)
+    answer, is_new = insert_once(answer, fingerprints(question.id, body, now=now))
+    if is_new:
+        _count_visible(answer, 1)
+        touch(question.id, now)
+        emit(AnswerPosted(answer.id, question.id, actor.id))
+    return answer
+
+
+def edit_post(
+    post: Post,
+    *,
+    actor: Actor,
+    body: str,
+    version: int,
+    now: datetime,
+    title: str = "",
+    tags: str = "",
+    summary: str = "",
+) -> None:
+    """Give a post new words and keep the old ones as a revision.
+
+    `version` is the one that the editor began with. Raises `Conflict` if somebody saved another meanwhile,
+    `InvalidInput` and `Forbidden`.
+    """
+    require(can_edit_post(actor, post), _refusal(actor, _("Only its author and moderators can edit this.")))
+    title, body, names = check_words(post.kind, title=title, body=body, tags=tags)
+    lock(post)
+    if post.version != version:
+        raise Conflict(
+            _(
+                "Somebody saved another text while you were writing. Yours is below, theirs beside it. "
+                "Please bring them together."
+            )
+        )
+    if (title, body, " ".join(names)) == (post.title, post.body, post.tag_names):
+        return
+    if post.version == 1:
+        _keep_revision(post, number=1, author_id=post.author_id, summary="", now=post.created_at)
+    found = find_or_make_tags(names, now)
+    post.title, post.tag_names = title, " ".join(tag.name for tag in found)
+    set_body(post, body)
+    post.version += 1
+    post.edited_at, post.editor_id, post.last_activity_at = now, actor.id, now
+    db.session.flush()
+    _keep_revision(post, number=post.version, author_id=actor.id, summary=clean_line(summary)[:SUMMARY_MAX], now=now)
+    if not post.is_answer:
+        set_post_tags(post.id, found, post_created_at=post.created_at)
+    emit(PostEdited(post.id, actor.id))
+
+
+def revert_post(post: Post, revision: Revision, *, actor: Actor, now: datetime) -> None:
+    """Give a post the words of an earlier revision; that is an edit of its own, so it can be undone too."""
+    edit_post(
+        post,
+        actor=actor,
+        title=revision.title,
+        body=revision.body,
+        tags=revision.tag_names,
+        version=post.version,
+        summary=_("Back to revision %(number)s", number=revision.number),
+        now=now,
+    )
+
+
+def delete_post(post: Post, *, actor: Actor, now: datetime) -> None:
+    """Take a post away; staff can restore it. Raises `Forbidden`, `Conflict` for a question that has answers."""
+    if actor.id == post.author_id and post.is_question and post.answer_count and not actor.is_staff:
+        raise Conflict(_("Others have answered this question, so it stays. You can edit it, or ask a moderator."))
+    require(can_delete_post(actor, post), _refusal(actor, _("Only its author and moderators can delete this.")))
+    lock(post)
+    if post.is_deleted:
+        return
+    if post.is_answer:
+        _unmark(post, actor)
+    post.state, post.deleted_at, post.deleted_by_id, post.fingerprint = DELETED, now, actor.id, None
+    db.session.flush()
+    if not post.is_answer:
+        set_post_tags(post.id, [], post_created_at=post.created_at)
+    _count_visible(post, -1)
+    emit(PostDeleted(post.id, actor.id))
+
+
+def _unmark(answer: Post, actor: Actor) -> None:
+    question = db.session.get_one(Post, answer.parent_id)
+    if question.accepted_answer_id == answer.id:
+        take_mark_away(question, actor_id=actor.id)
+
+
+def restore_post(post: Post, *, actor: Actor, now: datetime) -> None:
+    """Bring a deleted post back. Raises `Forbidden`."""
+    require(can_restore_post(actor, post), _("Only moderators can restore what was deleted."))
+    lock(post)
+    if not post.is_deleted:
+        return
+    post.state, post.deleted_at, post.deleted_by_id = VISIBLE, None, None
+    db.session.flush()
+    if not post.is_answer:
+        set_post_tags(post.id, find_or_make_tags(post.tags, now), post_created_at=post.created_at)
+    _count_visible(post, 1)
+    emit(PostRestored(post.id, actor.id))
+
+
+def touch(post_id: int, now: datetime) -> None:
+    """Something happened under a post: it goes up among the active ones."""
+    db.session.execute(update(Post).where(Post.id == post_id).values(last_activity_at=now))
+
+
+def _count_visible(post: Post, by: int) -> None:
+    """A post came into sight (+1) or went out of it (-1): every counter that knows of it follows."""
+    if post.author_id is not None and post.kind in ("question", "answer"):
+        column = getattr(User, f"{post.kind}_count")
+        db.session.execute(
+            update(User)
+            .where(User.id == post.author_id)
+            .values({column: column + by})
+            .execution_options(synchronize_session=False)
+        )
+    if post.is_answer:
+        _count_answer(post, by)
+    else:
+        count_post(post.board_id, post.created_at, by)
+        if post.is_question and post.answer_count == 0:
+            count_unanswered(post.board_id, by)
+
+
+def _count_answer(answer: Post, by: int) -> None:
+    question = db.session.get_one(Post, answer.parent_id)
+    question.answer_count = Post.answer_count + by
+    db.session.flush()
+    db.session.refresh(question, ["answer_count"])
+    if question.is_deleted:
+        return
+    if by > 0 and question.answer_count == 1:
+        count_unanswered(question.board_id, -1)
+    elif by < 0 and question.answer_count == 0:
+        count_unanswered(question.board_id, 1)
+
+
+def _keep_revision(post: Post, *, number: int, author_id: int | None, summary: str, now: datetime) -> None:
+    db.session.add(
+        Revision(
+            post_id=post.id,
+            number=number,
+            author_id=author_id,
+            title=post.title,
+            body=post.body,
+            tag_names=post.tag_names,
+            summary=summary,
+            created_at=now,
+        )
+    )
+    db.session.flush()
+
+
+def _refusal(actor: Actor, otherwise: str) -> str:
+    """Why an actor may not write: suspension is said as such."""
+    if actor.is_suspended:
+        return _("Your account is suspended at present; you can read, but not write.")
+    return otherwise

@@ -1,0 +1,207 @@
+"""What the pages print: rows and posts as pieces of HTML, and what the reader may do with each."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from flask import request, url_for
+from markupsafe import Markup
+from sqlalchemy import Row
+
+from madang.accounts.queries import avatar_url
+from madang.comments.policies import can_edit_comment
+from madang.comments.queries import comments_under
+from madang.core.actor import Actor
+from madang.core.clock import now
+from madang.core.fragments import fragment
+from madang.core.i18n import ago
+from madang.core.pagination import Page, page_number
+from madang.core.text import slugify
+from madang.votes.policies import can_vote_on_post
+from madang.votes.queries import my_comment_votes, my_post_votes
+
+from . import policies
+from .models import Post
+from .queries import get_post, page_of_answer
+
+NEW_FOR = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Whoever wrote something, as pages print it; without a username where the account is gone."""
+
+    username: str | None
+    display_name: str | None
+    avatar_url: str | None
+    reputation: int | None = None
+    question_count: int = 0
+    answer_count: int = 0
+    accepted_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What the reader may do with one post."""
+
+    vote: bool = False
+    vote_down: bool = False
+    edit: bool = False
+    delete: bool = False
+    restore: bool = False
+    accept: bool = False
+    comment: bool = False
+    moderate: bool = False
+
+
+def author_of(row: Row) -> Author:
+    """The author of a row that has the `AUTHOR` columns."""
+    if row.author_username is None or row.author_deleted_at is not None:
+        return Author(None, row.author_name, None)
+    counts = {
+        name: getattr(row, f"author_{name}", 0)
+        for name in ("reputation", "question_count", "answer_count", "accepted_count")
+    }
+    return Author(row.author_username, row.author_display_name, avatar_url(row.author_avatar_file), **counts)
+
+
+def post_path(post: Any, anchor: str | None = None) -> str:
+    """The address of a post with a title."""
+    return url_for("posts.show", post_id=post.id, slug=slugify(post.title) or None, _anchor=anchor)
+
+
+def answer_path(answer: Post, actor: Actor) -> str:
+    """The address of an answer: its place on its question's page."""
+    path = post_path(get_post(answer.parent_id or 0, actor))
+    page = page_of_answer(answer, actor)
+    return f"{path}?page={page}#answer-{answer.id}" if page > 1 else f"{path}#answer-{answer.id}"
+
+
+def path_of(post: Post, actor: Actor) -> str:
+    """Where a post is read: its own page, or its place on its question's."""
+    return answer_path(post, actor) if post.is_answer else post_path(post)
+
+
+def row_fragments(rows: Iterable[Row], first_number: int | None = None) -> list[Markup]:
+    """The rows of a list; `first_number` is the running number of the first, the next ones count down."""
+    moment = now()
+    pieces = []
+    for position, row in enumerate(rows):
+        number = None if first_number is None else first_number - position
+        is_new = row.kind == "question" and row.answer_count == 0 and moment - row.created_at < NEW_FOR
+        pieces.append(fragment("posts/row.html", "row", row, number, is_new, ago(row.created_at, moment)))
+    return pieces
+
+
+def list_page(total: int, size: int) -> Page:
+    """The page that the request asks for, of a list of `total`; its links keep the rest of the query."""
+    kept = [(name, value) for name, value in request.args.items() if name != "page"]
+    query = "&".join(f"{quote(name)}={quote(value[:200])}" for name, value in kept)
+    start = f"{request.path}?{query}&page=" if query else f"{request.path}?page="
+    asked = page_number(request.args.get("page"))
+    page = Page(asked, size, total, lambda number: f"{start}{number}")
+    return page if asked <= page.last else Page(page.last, size, total, page.link)
+
+
+def abilities(actor: Actor, post: Any, question: Any) -> Abilities:
+    """What `actor` may do with `post`, which is `question` itself or an answer to it."""
+    if actor.is_anonymous:
+        return Abilities()
+    return Abilities(
+        vote=can_vote_on_post(actor, post, 1),
+        vote_down=can_vote_on_post(actor, post, -1),
+        edit=policies.can_edit_post(actor, post),
+        delete=policies.can_delete_post(actor, post),
+        restore=policies.can_restore_post(actor, post),
+        accept=post.kind == "answer" and not post.is_deleted and policies.can_accept_answer(actor, question),
+        comment=policies.can_comment(actor, post),
+        moderate=post.kind != "answer" and policies.can_moderate(actor),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CommentPiece:
+    """A comment as its fragment prints it."""
+
+    id: int
+    post_id: int
+    html: Markup
+    score: int
+    my_vote: int
+    created_at: Any
+    edited_at: Any
+    is_reply: bool
+    author: Author
+    vote_url: str | None
+    edit_url: str | None
+    delete_url: str | None
+    can_reply: bool
+    age: str
+
+
+def comments_fragment(post: Any, rows: list[Row], actor: Actor, my_votes: set[int], can_comment: bool) -> Markup:
+    """The comments under a post."""
+    if not rows and not can_comment and not actor.is_anonymous:
+        return Markup()
+    pieces = tuple(_comment_piece(post, row, actor, my_votes, can_comment) for row in rows)
+    return fragment("posts/comments.html", "comments_of", post.id, pieces, can_comment, _login(actor, post))
+
+
+def _comment_piece(post: Any, row: Row, actor: Actor, my_votes: set[int], can_comment: bool) -> CommentPiece:
+    may_change = actor.is_authenticated and can_edit_comment(actor, _Standing(row.author_id), is_locked=post.is_locked)
+    may_vote = actor.is_authenticated and can_comment and row.author_id != actor.id
+    return CommentPiece(
+        id=row.id,
+        post_id=post.id,
+        html=Markup(row.body_html),  # noqa: S704  (sanitised when it was written)
+        score=row.score,
+        my_vote=1 if row.id in my_votes else 0,
+        created_at=row.created_at,
+        edited_at=row.edited_at,
+        is_reply=row.parent_id is not None,
+        author=author_of(row),
+        vote_url=f"/comments/{row.id}/votes" if may_vote else None,
+        edit_url=f"/comments/{row.id}/edit" if may_change else None,
+        delete_url=f"/comments/{row.id}/delete" if may_change else None,
+        can_reply=can_comment,
+        age=ago(row.created_at, now()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    author_id: int | None
+    is_deleted: bool = False
+
+
+def _login(actor: Actor, post: Any) -> str | None:
+    """Where a visitor logs in to write under a post."""
+    if actor.is_authenticated or post.is_locked:
+        return None
+    return f"/auth/login?next=/posts/{getattr(post, 'parent_id', None) or post.id}"
+
+
+def post_fragments(posts: list[Any], question: Any, actor: Actor) -> list[Markup]:
+    """A question with a page of its answers (or answers alone), each with its comments, as pieces of HTML."""
+    ids = [post.id for post in posts]
+    comments = comments_under([post.id for post in posts if post.comment_count]) if posts else {}
+    votes = my_post_votes(actor, ids)
+    mine = my_comment_votes(actor, [row.id for rows in comments.values() for row in rows])
+    pieces = []
+    for post in posts:
+        able = abilities(actor, post, question)
+        under = comments_fragment(post, comments.get(post.id, []), actor, mine, able.comment)
+        ages = (ago(post.created_at, now()), ago(post.edited_at, now()) if post.edited_at else "")
+        is_accepted = post.id == question.accepted_answer_id
+        arguments = (post, votes.get(post.id, 0), able, is_accepted, under, _login(actor, question), ages)
+        pieces.append(fragment("posts/article.html", "article", *arguments))
+    return pieces
+
+
+def vote_fragment(post: Post, my_vote: int, actor: Actor, question: Post) -> Markup:
+    """The score with its arrows, as it stands after a vote or an acceptance."""
+    able = abilities(actor, post, question)
+    is_accepted = post.id == question.accepted_answer_id
+    return fragment("posts/article.html", "votes", post, my_vote, able, is_accepted, None)

@@ -1,0 +1,74 @@
+"""Who may do what with posts."""
+
+from typing import Protocol
+
+from madang.accounts.policies import can_write
+from madang.core.actor import Actor
+
+EDITS_OTHERS_FROM = 1_000  # reputation
+
+
+class Standing(Protocol):
+    """What the rules ask of a post; a row of a page has it as well as the entity."""
+
+    @property
+    def author_id(self) -> int | None: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def is_locked(self) -> bool: ...
+    @property
+    def is_closed(self) -> bool: ...
+    @property
+    def is_deleted(self) -> bool: ...
+    @property
+    def answer_count(self) -> int: ...
+
+
+def can_post_on(actor: Actor, board_kind: str) -> bool:
+    return can_write(actor) and (board_kind != "notice" or actor.is_staff)
+
+
+def can_see_deleted(actor: Actor) -> bool:
+    return actor.is_staff
+
+
+def can_answer(actor: Actor, question: Standing) -> bool:
+    """Nobody answers what is closed; staff alone answers what is locked."""
+    return can_write(actor) and not question.is_closed and not question.is_deleted and _is_open(actor, question)
+
+
+def can_comment(actor: Actor, post: Standing) -> bool:
+    return can_write(actor) and not post.is_deleted and _is_open(actor, post)
+
+
+def can_edit_post(actor: Actor, post: Standing) -> bool:
+    if not can_write(actor) or post.is_deleted or not _is_open(actor, post):
+        return False
+    is_trusted = actor.reputation >= EDITS_OTHERS_FROM and post.kind in ("question", "answer")
+    return actor.is_staff or actor.id == post.author_id or is_trusted
+
+
+def can_delete_post(actor: Actor, post: Standing) -> bool:
+    """The author may, unless others have answered; staff may always."""
+    if not can_write(actor) or post.is_deleted:
+        return False
+    is_own = actor.id == post.author_id and not post.is_locked
+    return actor.is_staff or (is_own and not (post.kind == "question" and post.answer_count > 0))
+
+
+def can_restore_post(actor: Actor, post: Standing) -> bool:
+    return can_write(actor) and actor.is_staff and post.is_deleted
+
+
+def can_accept_answer(actor: Actor, question: Standing) -> bool:
+    return can_write(actor) and actor.id == question.author_id and not question.is_locked and not question.is_deleted
+
+
+def can_moderate(actor: Actor) -> bool:
+    """Close, lock, pin and move."""
+    return can_write(actor) and actor.is_staff
+
+
+def _is_open(actor: Actor, post: Standing) -> bool:
+    return not post.is_locked or actor.is_staff

@@ -1,0 +1,182 @@
+"""Finding posts, and the rows that pages print of them."""
+
+from sqlalchemy import ColumnElement, Row, Select, exists, func, literal_column, select
+from sqlalchemy.orm import aliased
+
+from madang.accounts.models import User
+from madang.accounts.queries import AUTHOR
+from madang.core.actor import Actor
+from madang.core.db import db
+from madang.core.errors import Gone, NotFound
+
+from .models import DELETED, VISIBLE, Draft, Post, PostLink, Revision
+from .policies import can_see_deleted
+
+Editor = aliased(User)
+ANSWER_SORTS = ("votes", "newest", "oldest")
+ANSWERS_PER_PAGE = 30
+
+# A post with everything its page prints; `is_...` are named as on the entity, so that the policies take the row too.
+_PAGE = (
+    select(
+        Post.id,
+        Post.board_id,
+        Post.parent_id,
+        Post.kind,
+        Post.state,
+        Post.author_id,
+        Post.author_name,
+        Post.title,
+        Post.body_html,
+        Post.excerpt,
+        Post.tag_names,
+        Post.version,
+        Post.score,
+        Post.answer_count,
+        Post.comment_count,
+        Post.view_count,
+        Post.accepted_answer_id,
+        Post.created_at,
+        Post.edited_at,
+        Post.last_activity_at,
+        Post.deleted_at,
+        Post.closed_at,
+        Post.close_reason,
+        Post.locked_at,
+        Post.pinned_at,
+        (Post.locked_at.is_not(None)).label("is_locked"),
+        (Post.closed_at.is_not(None)).label("is_closed"),
+        (Post.state == DELETED).label("is_deleted"),
+        *AUTHOR,
+        User.reputation.label("author_reputation"),
+        User.question_count.label("author_question_count"),
+        User.answer_count.label("author_answer_count"),
+        User.accepted_count.label("author_accepted_count"),
+        Editor.username.label("editor_username"),
+        Editor.display_name.label("editor_display_name"),
+    )
+    .outerjoin(User, User.id == Post.author_id)
+    .outerjoin(Editor, Editor.id == Post.editor_id)
+)
+
+
+def posts_visible_to(actor: Actor) -> Select[Post]:
+    """Every post that the actor may see: staff sees deleted ones too."""
+    return select(Post) if can_see_deleted(actor) else select(Post).where(Post.state == VISIBLE)
+
+
+def get_post(post_id: int, actor: Actor) -> Post:
+    """The post. Raises `NotFound`, or `Gone` where it was public and has been deleted."""
+    post = db.session.get(Post, post_id)
+    if post is None:
+        raise NotFound
+    _check_visible(post.state, actor)
+    if post.parent_id is not None and not can_see_deleted(actor):
+        _check_visible(db.session.get_one(Post, post.parent_id).state, actor)
+    return post
+
+
+def get_page_row(post_id: int, actor: Actor) -> Row:
+    """The post as a row for its page. Raises as `get_post` does."""
+    row = db.session.execute(_PAGE.where(Post.id == post_id)).first()
+    if row is None:
+        raise NotFound
+    _check_visible(row.state, actor)
+    return row
+
+
+def _check_visible(state: int, actor: Actor) -> None:
+    if state == DELETED and not can_see_deleted(actor):
+        raise Gone
+
+
+def answer_rows(question: Row, actor: Actor, *, sort: str, page: int) -> list[Row]:
+    """One page of a question's answers, the accepted one first when they are sorted by votes."""
+    answers = _answers_of(question.id, actor).order_by(*_answer_order(question, sort))
+    return list(db.session.execute(answers.limit(ANSWERS_PER_PAGE).offset((page - 1) * ANSWERS_PER_PAGE)).all())
+
+
+def _answers_of(question_id: int, actor: Actor) -> Select:
+    answers = _PAGE.where(Post.parent_id == question_id)
+    return answers if can_see_deleted(actor) else answers.where(Post.state == VISIBLE)
+
+
+def _answer_order(question: Row, sort: str) -> list:
+    if sort == "newest":
+        return [Post.state, Post.created_at.desc(), Post.id.desc()]
+    if sort == "oldest":
+        return [Post.state, Post.created_at, Post.id]
+    accepted: ColumnElement[int] = literal_column(str(int(question.accepted_answer_id or 0)))
+    return [(Post.id == accepted).desc(), Post.state, Post.score.desc(), Post.id]
+
+
+def page_of_answer(answer: Post, actor: Actor) -> int:
+    """The number of the page, sorted by votes, on which an answer stands."""
+    question = db.session.get_one(Post, answer.parent_id)
+    if question.answer_count <= ANSWERS_PER_PAGE or question.accepted_answer_id == answer.id:
+        return 1
+    before = select(func.count()).where(
+        Post.parent_id == question.id,
+        Post.state == VISIBLE,
+        Post.id != answer.id,
+        (Post.score > answer.score) | ((Post.score == answer.score) & (Post.id < answer.id)),
+    )
+    return (db.session.scalar(before) or 0) // ANSWERS_PER_PAGE + 1
+
+
+def duplicates_of(post_id: int) -> list[Row]:
+    """The questions that this one repeats."""
+    return list(
+        db.session.execute(
+            select(Post.id, Post.title)
+            .join(PostLink, PostLink.related_post_id == Post.id)
+            .where(PostLink.post_id == post_id, PostLink.kind == "duplicate", Post.state == VISIBLE)
+            .order_by(Post.id)
+        ).all()
+    )
+
+
+def linked_posts(post_id: int, limit: int = 10) -> list[Row]:
+    """Posts that link here or that this one links to, the best first."""
+    near = exists().where(
+        ((PostLink.post_id == post_id) & (PostLink.related_post_id == Post.id))
+        | ((PostLink.related_post_id == post_id) & (PostLink.post_id == Post.id))
+    )
+    rows = select(Post.id, Post.title, Post.score).where(near, Post.state == VISIBLE, Post.parent_id.is_(None))
+    return list(db.session.execute(rows.order_by(Post.score.desc(), Post.id).limit(limit)).all())
+
+
+def revisions_of(post: Post) -> list[Row]:
+    """All texts of a post, the newest first, with who wrote them."""
+    return list(
+        db.session.execute(
+            select(
+                Revision.id,
+                Revision.number,
+                Revision.title,
+                Revision.body,
+                Revision.tag_names,
+                Revision.summary,
+                Revision.created_at,
+                *AUTHOR,
+            )
+            .outerjoin(User, User.id == Revision.author_id)
+            .where(Revision.post_id == post.id)
+            .order_by(Revision.number.desc())
+        ).all()
+    )
+
+
+def get_revision(post: Post, number: int) -> Revision:
+    revision = db.session.scalar(select(Revision).where(Revision.post_id == post.id, Revision.number == number))
+    if revision is None:
+        raise NotFound
+    return revision
+
+
+def draft_of(actor: Actor, place: str) -> dict[str, str]:
+    """What the actor has been writing at `place`; empty if nothing is kept."""
+    if actor.is_anonymous:
+        return {}
+    fields = db.session.scalar(select(Draft.fields).where(Draft.user_id == actor.id, Draft.place == place))
+    return dict(fields or {})

@@ -1,0 +1,152 @@
+"""Pages to read: home, boards, lists of questions, one post."""
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from madang.boards.queries import boards_of, get_board, nav_boards
+from madang.core.i18n import _
+from madang.core.pagination import page_number
+from madang.core.web import VIEWED, current_actor, mark_cacheable
+from madang.tags.queries import get_tag
+
+from .forms import AnswerForm, close_reason
+from .listing import SORTS, listing_of, newest_rows, page_rows, pinned_rows
+from .models import KIND_ON_BOARD
+from .pages import answer_path, list_page, post_fragments, row_fragments
+from .policies import can_answer, can_moderate, can_post_on
+from .queries import (
+    ANSWER_SORTS,
+    ANSWERS_PER_PAGE,
+    answer_rows,
+    draft_of,
+    duplicates_of,
+    get_page_row,
+    get_post,
+    linked_posts,
+)
+
+bp = Blueprint("posts", __name__)
+NEWEST_ON_HOME = 20
+
+
+@bp.get("/")
+def home() -> str:
+    mark_cacheable()
+    return render_template("posts/home.html", rows=row_fragments(newest_rows(NEWEST_ON_HOME)))
+
+
+@bp.get("/boards")
+def boards() -> str:
+    mark_cacheable()
+    return render_template("posts/boards.html")
+
+
+@bp.get("/boards/<slug>")
+def board(slug: str) -> str:
+    mark_cacheable()
+    board = get_board(slug)
+    rows = [row for row in nav_boards() if row.id == board.id]
+    page, sort = _list(KIND_ON_BOARD[board.kind], rows, is_every_board=False)
+    pinned = row_fragments(pinned_rows(board.id)) if page["page"].number == 1 else []
+    return render_template(
+        "posts/list.html",
+        board=board,
+        heading=board.name,
+        lead=board.description,
+        pinned=pinned,
+        tabs=_tabs(sort, board.kind),
+        can_write=can_post_on(current_actor(), board.kind),
+        **page,
+    )
+
+
+@bp.get("/questions")
+def questions() -> str | AnyResponse:
+    if words := request.args.get("q") or request.args.get("kw"):
+        return redirect(url_for("search.search", q=words, kind="question"))
+    mark_cacheable()
+    tag = get_tag(request.args["tag"]) if request.args.get("tag") else None
+    page, sort = _list("question", boards_of("qa"), is_every_board=True, tag=tag)
+    tabs = [] if tag else _tabs(sort, "qa")
+    return render_template(
+        "posts/list.html",
+        board=None,
+        heading=_("Questions"),
+        lead="",
+        pinned=[],
+        tabs=tabs,
+        tag=tag,
+        can_write=can_post_on(current_actor(), "qa"),
+        **page,
+    )
+
+
+def _list(kind: str, boards: list, *, is_every_board: bool, tag: Any = None) -> tuple[dict[str, Any], str]:
+    """The rows of the page that is asked for, and the order they are in."""
+    sort = request.args.get("sort", "newest")
+    sort = sort if sort in SORTS and (sort != "unanswered" or kind == "question") else "newest"
+    listing = listing_of(kind, boards, sort=sort, tag=tag, is_every_board=is_every_board)
+    page = list_page(listing.total, current_app.config["POSTS_PER_PAGE"])
+    first_number = listing.total - page.offset if sort == "newest" else None
+    rows = row_fragments(page_rows(listing, page), first_number) if listing.board_ids else []
+    return {"rows": rows, "page": page}, sort
+
+
+def _tabs(sort: str, board_kind: str) -> list[dict[str, Any]]:
+    titles = {"newest": _("Newest"), "active": _("Active"), "votes": _("Most votes")}
+    if board_kind == "qa":
+        titles["unanswered"] = _("Waiting for an answer")
+    path = request.path
+    return [
+        {"title": title, "url": path if name == "newest" else f"{path}?sort={name}", "current": name == sort}
+        for name, title in titles.items()
+    ]
+
+
+@bp.get("/posts/<int:post_id>")
+@bp.get("/posts/<int:post_id>/<slug>")
+def show(post_id: int, slug: str | None = None) -> Response | AnyResponse:
+    actor = current_actor()
+    post = get_page_row(post_id, actor)
+    if post.parent_id is not None:
+        return redirect(answer_path(get_post(post_id, actor), actor))
+    mark_cacheable()
+    response = current_app.make_response(render_post(post))
+    response.headers[VIEWED] = str(post.id)
+    return response
+
+
+@bp.get("/questions/<int:post_id>")
+def question(post_id: int) -> AnyResponse:
+    return redirect(url_for("posts.show", post_id=post_id), 301)
+
+
+def render_post(post: Any, form: AnswerForm | None = None) -> str:
+    """The page of a post with a title; `form` is an answer that could not be taken yet."""
+    actor = current_actor()
+    sort = request.args.get("sort", "votes")
+    sort = sort if sort in ANSWER_SORTS else "votes"
+    number = min(page_number(request.args.get("page")), -(-post.answer_count // ANSWERS_PER_PAGE) or 1)
+    answers = answer_rows(post, actor, sort=sort, page=number) if post.kind == "question" else []
+    pieces = post_fragments([post, *answers], post, actor)
+    return render_template(
+        "posts/show.html",
+        post=post,
+        question=pieces[0],
+        answers=pieces[1:],
+        sort=sort,
+        page=list_page(post.answer_count, ANSWERS_PER_PAGE),
+        board=next((board for board in nav_boards() if board.id == post.board_id), None),
+        duplicates=duplicates_of(post.id) if post.close_reason == "duplicate" else [],
+        links=linked_posts(post.id),
+        close_reason=close_reason(post.close_reason) if post.is_closed else None,
+        can_answer=post.kind == "question" and can_answer(actor, post),
+        can_moderate=can_moderate(actor),
+        form=(form or _answer_form(post)).say() if actor.is_authenticated else None,
+    )
+
+
+def _answer_form(post: Any) -> AnswerForm:
+    return AnswerForm(data=draft_of(current_actor(), f"answer:{post.id}"), formdata=None)

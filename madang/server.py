@@ -1,0 +1,96 @@
+"""The one server: visitors' pages from the cache in the event loop, everything else from Flask in two threads."""
+
+import gc
+import logging
+import signal
+import socket
+import threading
+from typing import Any, cast
+
+import click
+import uvicorn
+from a2wsgi import WSGIMiddleware
+from flask import Flask
+from uvicorn.supervisors import Multiprocess
+
+from .core.jobs import Worker
+from .core.pagecache import Application, PageCache, Receive, Scope, Send
+from .posts.viewing import ViewWriter, view_counter
+
+THREADS = 2  # more only make each page dearer: the interpreter runs one at a time
+GRACE_SECONDS = 10
+log = logging.getLogger("madang.server")
+
+
+class Gateway:
+    """The ASGI application: starts and stops what runs beside the pages, and hands on requests."""
+
+    def __init__(self, app: Flask) -> None:
+        self.services: list[Worker | ViewWriter] = [ViewWriter(app)]
+        if app.config["JOBS_EMBEDDED"]:
+            self.services.append(Worker(app))
+        self.pages: Application = PageCache(
+            cast(Application, WSGIMiddleware(cast(Any, app), workers=THREADS)),
+            seconds=app.config["PAGE_CACHE_SECONDS"],
+            session_cookie=app.config["SESSION_COOKIE_NAME"],
+            count_view=view_counter.count,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self.pages(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        for service in self.services:
+            service.start()
+        gc.collect()
+        gc.freeze()  # what is loaded by now stays: the collector need not look at it again
+        gc.set_threshold(50_000, 20, 50)
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        for service in self.services:
+            service.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def serve_site(app: Flask, *, host: str, port: int, workers: int, setup_code: str | None) -> None:
+    """Listen on `host` and `port` (0 picks a free one) until a signal comes; says where in one line."""
+    config = uvicorn.Config(
+        "madang.asgi:app" if workers > 1 else Gateway(app),
+        host=host,
+        port=port,
+        workers=workers,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    listener = config.bind_socket()
+    click.echo(_banner(listener, setup_code))
+    server = uvicorn.Server(config)
+    if workers > 1:
+        Multiprocess(config, sockets=[listener]).run()
+    else:
+        server.run(sockets=[listener])
+
+
+def _banner(listener: socket.socket, setup_code: str | None) -> str:
+    host, port = listener.getsockname()[:2]
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    return f"Madang is ready at {address}" + (f" (setup code {setup_code})" if setup_code else "")
+
+
+def work(app: Flask) -> None:
+    """Run background jobs until a signal comes."""
+    stopped = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stopped.set())
+    worker = Worker(app)
+    worker.start()
+    click.echo("Working; Ctrl-C ends it.")
+    stopped.wait()
+    worker.stop()

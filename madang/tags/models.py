@@ -1,0 +1,43 @@
+"""Tags, and which post has which."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from madang.core.db import Base, Id, LongText, table_args
+
+TAG_MAX = 30
+DESCRIPTION_MAX = 5_000
+
+
+class Tag(Base):
+    """A word on posts. `post_count` counts the visible posts that have it."""
+
+    __tablename__ = "tags"
+    id: Mapped[Id]
+    name: Mapped[str] = mapped_column(String(TAG_MAX))
+    excerpt: Mapped[str] = mapped_column(String(600), default="")
+    description: Mapped[str] = mapped_column(LongText, default="")
+    description_html: Mapped[str] = mapped_column(LongText, default="")
+    post_count: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    __table_args__ = table_args(UniqueConstraint("name"), Index(None, "post_count", "id"))
+
+
+class TagSynonym(Base):
+    """Another word that means a tag."""
+
+    __tablename__ = "tag_synonyms"
+    name: Mapped[str] = mapped_column(String(TAG_MAX), primary_key=True)
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id", ondelete="CASCADE"), index=True)
+
+
+class PostTag(Base):
+    """A visible post has a tag. `post_created_at` repeats the post's time, so that a tag's list pages by its index."""
+
+    __tablename__ = "post_tags"
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True, index=True)
+    post_created_at: Mapped[datetime]
+    __table_args__ = table_args(Index("ix_post_tags_newest", "tag_id", "post_created_at", "post_id"))

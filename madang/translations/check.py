@@ -1,0 +1,111 @@
+"""`python -m madang.translations.check`: every sentence of the code is translated, and every translation is used.
+
+Reads the Python files and the templates; a template that does not parse fails too. Prints what is missing as entries
+that can be pasted into a .po file.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+from babel.messages import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from jinja2 import TemplateSyntaxError
+
+from madang.translations.build import SOURCES, languages, merge, read_catalogues
+
+PACKAGE = SOURCES.parent
+REQUIRED = ("ko",)
+METHODS = [("**.py", "python"), ("templates/**", "jinja2")]
+OPTIONS = {"templates/**": {"silent": "false", "extensions": "jinja2.ext.do,jinja2.ext.loopcontrols"}}
+KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_ngettext": (1, 2), "ngettext_open": (1, 2)}
+PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|(?<!%)%[sdf]|\{\w*\}")
+
+
+def extract(package: Path = PACKAGE) -> Catalog:
+    """Every message of the code and the templates, with the places where it stands."""
+    found = Catalog()
+    for name, line, message, _comments, context in extract_from_dir(
+        package, METHODS, OPTIONS, KEYWORDS, directory_filter=is_source
+    ):
+        found.add(message, locations=[(name, line)], context=context)
+    return found
+
+
+def is_source(folder: str | Path) -> bool:
+    return Path(folder).name not in {"_build", "static", "__pycache__"}
+
+
+def problems(found: Catalog, folder: Path) -> Iterator[str]:
+    """What is wrong in the catalogues of one language, each as text for whoever mends it."""
+    translated = merge(folder)
+    yield from (missing_entry(message) for message in found if message.id and not is_translated(message, translated))
+    for path, catalogue in read_catalogues(folder):
+        for message in catalogue:
+            if message.id:
+                yield from (f"{path}:{message.lineno}: {words}" for words in faults(message, found, translated))
+
+
+def is_translated(message: Message, translated: Catalog) -> bool:
+    entry = translated.get(message.id, message.context)
+    return entry is not None and all(strings_of(entry))
+
+
+def faults(message: Message, found: Catalog, translated: Catalog) -> Iterator[str]:
+    """What is wrong with one entry of one file."""
+    shown = repr(ids_of(message)[0])
+    merged = translated.get(message.id, message.context)
+    if found.get(message.id, message.context) is None:
+        yield f"{shown} stands nowhere in the code."
+    if message.fuzzy:
+        yield f"{shown} is marked fuzzy; read it and take the mark away."
+    if merged is not None and merged.string != message.string:
+        yield f"{shown} is translated differently in another file."
+    if any(placeholders(text) != placeholders(ids_of(message)[-1]) for text in strings_of(message) if text):
+        yield f"{shown} has other placeholders than its translation."
+
+
+def ids_of(message: Message) -> list[str]:
+    return [message.id] if isinstance(message.id, str) else list(message.id)
+
+
+def strings_of(message: Message) -> list[str]:
+    return [message.string] if isinstance(message.string, str) else list(message.string or [""])
+
+
+def placeholders(text: str) -> set[str]:
+    return set(PLACEHOLDER.findall(text))
+
+
+def missing_entry(message: Message) -> str:
+    """An empty entry in the form of a .po file."""
+    place = "#: " + " ".join(f"{name}:{line}" for name, line in message.locations)
+    context = [f"msgctxt {quoted(message.context)}"] if message.context else []
+    singular, *plural = ids_of(message)
+    rest = [f"msgid_plural {quoted(text)}" for text in plural]
+    string = 'msgstr[0] ""' if plural else 'msgstr ""'
+    return "\n".join([place, *context, f"msgid {quoted(singular)}", *rest, string, ""])
+
+
+def quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
+    return f'"{escaped}"'
+
+
+def main(package: Path, sources: Path) -> None:
+    try:
+        found = extract(package)
+    except TemplateSyntaxError as error:
+        raise SystemExit(f"{error.filename or error.name or 'A template'}:{error.lineno}: {error.message}") from error
+    wanted = sorted({*REQUIRED, *languages(sources)})
+    wrong = [words for language in wanted for words in problems(found, sources / language)]
+    for words in wrong:
+        click.echo(words)
+    if wrong:
+        raise SystemExit(f"{len(wrong)} translations are missing or wrong.")
+    click.echo(f"{len(found)} messages are translated.")
+
+
+if __name__ == "__main__":
+    main(PACKAGE, SOURCES)

@@ -1,0 +1,28 @@
+"""Votes: at most one of a person on a thing."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from madang.core.db import Base, table_args
+
+
+class PostVote(Base):
+    """+1 or -1 of a person on a post."""
+
+    __tablename__ = "post_votes"
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True, index=True)
+    value: Mapped[int]
+    created_at: Mapped[datetime]
+    __table_args__ = table_args(CheckConstraint("value IN (-1, 1)", name="value"))
+
+
+class CommentVote(Base):
+    """+1 of a person on a comment."""
+
+    __tablename__ = "comment_votes"
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True, index=True)
+    created_at: Mapped[datetime]

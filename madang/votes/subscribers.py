@@ -1,0 +1,28 @@
+"""What votes and acceptances mean for reputation."""
+
+from madang.core.db import db
+from madang.posts.events import AnswerAccepted, AnswerUnaccepted
+from madang.posts.models import Post
+
+from .events import PostVoted
+from .reputation import FOR_ACCEPTED, give, worth
+
+
+def on_post_voted(event: PostVoted) -> None:
+    post = db.session.get_one(Post, event.post_id)
+    give(post.author_id, worth(event.after) - worth(event.before))
+
+
+def on_answer_accepted(event: AnswerAccepted) -> None:
+    _count_acceptance(event.answer_id, event.question_id, 1)
+
+
+def on_answer_unaccepted(event: AnswerUnaccepted) -> None:
+    _count_acceptance(event.answer_id, event.question_id, -1)
+
+
+def _count_acceptance(answer_id: int, question_id: int, by: int) -> None:
+    """Accepting one's own answer gives nothing but the mark."""
+    answer, question = db.session.get_one(Post, answer_id), db.session.get_one(Post, question_id)
+    is_own = answer.author_id == question.author_id
+    give(answer.author_id, 0 if is_own else FOR_ACCEPTED * by, accepted=by)

@@ -1,0 +1,52 @@
+"""Voting on posts and comments, in place or by a plain form."""
+
+from flask import Blueprint, redirect, request
+from flask_login import login_required
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from madang.comments.pages import comment_path
+from madang.comments.queries import get_comment
+from madang.core.clock import now
+from madang.core.errors import InvalidInput
+from madang.core.fragments import fragment
+from madang.core.i18n import _
+from madang.core.web import current_actor, is_htmx, limit_rate
+from madang.posts.pages import path_of, vote_fragment
+from madang.posts.queries import get_post
+
+from .operations import vote_on_comment, vote_on_post
+
+bp = Blueprint("votes", __name__)
+
+
+def _value() -> int:
+    values = {"1": 1, "0": 0, "-1": -1}
+    if (written := request.form.get("value", "")) not in values:
+        raise InvalidInput(_("A vote is up, down, or none."), field="value")
+    return values[written]
+
+
+@bp.post("/posts/<int:post_id>/votes")
+@login_required
+def vote_post(post_id: int) -> AnyResponse | Markup:
+    actor, value = current_actor(), _value()
+    post = get_post(post_id, actor)
+    limit_rate("vote")
+    vote_on_post(post, value, actor=actor, now=now())
+    if is_htmx():
+        question = get_post(post.parent_id, actor) if post.parent_id else post
+        return vote_fragment(post, value, actor, question)
+    return redirect(path_of(post, actor))
+
+
+@bp.post("/comments/<int:comment_id>/votes")
+@login_required
+def vote_comment(comment_id: int) -> AnyResponse | Markup:
+    value = _value()
+    comment = get_comment(comment_id, current_actor())
+    limit_rate("vote")
+    score = vote_on_comment(comment, value, actor=current_actor(), now=now())
+    if is_htmx():
+        return fragment("posts/comments.html", "votes_of", comment.id, score, value)
+    return redirect(comment_path(comment, current_actor()))

@@ -1,0 +1,217 @@
+"""The scripts of bin/ and the locks that they install from."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bin import preparing, testing
+from bin.locking import alone
+
+ROOT = Path(__file__).parents[1]
+LOCKS = sorted(ROOT.glob("requirements*.lock"))
+SCRIPTS = [ROOT / "bin" / name for name in ("prepare", "serve", "test", "check", "bench", "lock")] + [ROOT / ".ci/run"]
+CLOSED_PORT = "127.0.0.1:1"
+
+
+def run(*command: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("MADANG_")}
+    return subprocess.run(
+        command, cwd=ROOT, env={**environ, **variables}, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+# The locks
+
+
+def test_there_is_a_lock_for_running_for_developing_and_for_node():
+    assert [lock.name for lock in LOCKS] == ["requirements-dev.lock", "requirements-node.lock", "requirements.lock"]
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
+def test_a_lock_pins_and_hashes_everything_and_names_no_registry(lock):
+    text = lock.read_text("utf-8")
+    assert "://" not in text
+    assert not re.search(r"^\s*--(?!hash=)", text, re.MULTILINE)
+    pinned = re.findall(r"^[a-zA-Z0-9._\-\[\]]+==\S+.*\\\n    --hash=sha256:[0-9a-f]{64}", text, re.MULTILINE)
+    assert len(pinned) == len(re.findall(r"^[a-zA-Z]", text, re.MULTILINE))
+
+
+def test_developing_takes_the_same_versions_as_running():
+    running, developing = (pins(ROOT / name) for name in ("requirements.lock", "requirements-dev.lock"))
+    assert running.keys() & developing.keys()
+    assert all(running[name] == developing[name] for name in running.keys() & developing.keys())
+
+
+def pins(lock: Path) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for name, version in re.findall(r"^([a-zA-Z0-9._-]+)==([^\s;]+)", lock.read_text("utf-8"), re.MULTILINE):
+        found.setdefault(name, set()).add(version)
+    return found
+
+
+# Every script
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
+def test_a_script_can_be_run_and_stops_at_the_first_failure(script):
+    assert os.access(script, os.X_OK)
+    assert "set -euo pipefail" in script.read_text("utf-8")
+    assert run("bash", "-n", script).returncode == 0
+
+
+@pytest.mark.parametrize("script", sorted((ROOT / "bin").glob("*.cmd")), ids=lambda script: script.name)
+def test_a_script_for_windows_has_the_line_ends_of_windows(script):
+    assert script.read_bytes().count(b"\n") == script.read_bytes().count(b"\r\n") > 3
+
+
+# Setting up
+
+
+def test_a_python_without_venv_is_told_the_one_command(tmp_path):
+    (tmp_path / "ensurepip.py").write_text("raise ImportError")
+    done = run(
+        "bin/prepare", MADANG_PYTHON=sys.executable, MADANG_VENV=str(tmp_path / "venv"), PYTHONPATH=str(tmp_path)
+    )
+    assert done.returncode == 1
+    assert done.stderr == "Python's venv is missing; bring it with: sudo apt-get install -y python3-venv\n"
+    assert not (tmp_path / "venv").exists()
+
+
+def test_an_old_python_is_refused(tmp_path):
+    old = tmp_path / "python3"
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+    done = run("bin/prepare", MADANG_PYTHON=str(old), MADANG_VENV=str(tmp_path / "venv"))
+    assert (done.returncode, done.stderr) == (
+        1,
+        "Madang needs Python 3.11 or newer; install it, or name it in MADANG_PYTHON.\n",
+    )
+
+
+@pytest.fixture
+def house(tmp_path, monkeypatch) -> Path:
+    """A folder in which everything is set up, as far as the checks look."""
+    names = {
+        "RUNTIME_LOCK": tmp_path / "requirements.lock",
+        "DEV_LOCK": tmp_path / "requirements-dev.lock",
+        "VENV": tmp_path / "venv",
+        "PYTHON": tmp_path / "venv" / "python",
+        "TRANSLATIONS": tmp_path / "translations",
+        "CATALOGUES": tmp_path / "compiled",
+    }
+    for name, path in names.items():
+        monkeypatch.setattr(preparing, name, path)
+    monkeypatch.setattr(preparing, "is_frontend_ready", lambda *, dev: True)
+    for path in (tmp_path / "translations" / "ko" / "posts.po", tmp_path / "compiled/ko/LC_MESSAGES/messages.mo"):
+        path.parent.mkdir(parents=True)
+        path.touch()
+    os.utime(tmp_path / "compiled/ko/LC_MESSAGES/messages.mo", (3e9, 3e9))
+    (tmp_path / "venv").mkdir()
+    for path in (names["PYTHON"], names["RUNTIME_LOCK"], names["DEV_LOCK"]):
+        path.touch()
+    for dev in (False, True):
+        preparing.stamp(dev=dev).touch()
+    return tmp_path
+
+
+def is_ready() -> bool:
+    return preparing.is_ready(dev=True)
+
+
+def test_nothing_is_to_do_where_everything_is_there(house):
+    assert is_ready()
+
+
+@pytest.mark.parametrize("missing", ["venv/python", "compiled/ko/LC_MESSAGES/messages.mo"])
+def test_what_is_missing_is_noticed(house, missing):
+    (house / missing).unlink()
+    assert not is_ready()
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_a_changed_lock_is_installed(house, lock):
+    (house / lock).write_text("flask==9")
+    assert not is_ready()
+
+
+def test_the_tests_own_packages_do_not_concern_a_server(house):
+    (house / "requirements-dev.lock").write_text("pytest==99")
+    assert preparing.is_ready(dev=False)
+
+
+@pytest.mark.parametrize("changed", ["translations/ko/posts.po", "translations/ko"])
+def test_a_changed_translation_is_compiled(house, changed):
+    os.utime(house / changed, (4e9, 4e9))
+    assert not is_ready()
+
+
+def test_a_stale_front_end_is_built(house, monkeypatch):
+    monkeypatch.setattr(preparing, "is_frontend_ready", lambda *, dev: False)
+    assert not is_ready()
+
+
+def test_a_second_start_waits_for_the_first(tmp_path):
+    code = "from pathlib import Path; from sys import argv; from bin.locking import alone\n"
+    code += "with alone(Path(argv[1])): print('mine')"
+    with alone(tmp_path):
+        second = subprocess.Popen(
+            [sys.executable, "-c", code, tmp_path], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        assert second.stderr is not None
+        assert second.stderr.readline() == "Another start is setting up; waiting for it.\n"
+        assert second.poll() is None
+    assert second.communicate(timeout=30)[0] == "mine\n"
+
+
+# Testing
+
+
+def without_anything(**variables: str) -> dict[str, str]:
+    return {
+        "MADANG_TEST_POSTGRESQL": f"postgresql://nobody@{CLOSED_PORT}/none",
+        "MADANG_TEST_MARIADB": f"mysql://nobody@{CLOSED_PORT}/none",
+        "MADANG_CHROMIUM": "/nowhere/chromium",
+        **variables,
+    }
+
+
+def test_what_is_left_out_is_said_in_one_line_with_how_to_have_it():
+    done = run(sys.executable, "-m", "bin.testing", "--version", **without_anything())
+    assert done.returncode == 0
+    (line,) = (line for line in done.stderr.splitlines() if line.startswith("Left out:"))
+    assert "PostgreSQL (start it, or set MADANG_TEST_POSTGRESQL=" in line
+    assert "MariaDB (start it, or set MADANG_TEST_MARIADB=" in line
+    assert "the browser (sudo apt-get install -y chromium" in line
+
+
+def test_leaving_out_is_a_failure_where_everything_is_required():
+    done = run(sys.executable, "-m", "bin.testing", "--version", **without_anything(MADANG_REQUIRE_ALL="1"))
+    assert done.returncode == 1
+    assert done.stderr.endswith("MADANG_REQUIRE_ALL=1 asks for all of them.\n")
+    assert "pytest" not in done.stdout
+
+
+def test_the_tests_are_told_what_there_is(tmp_path, monkeypatch):
+    chromium = tmp_path / "chromium"
+    chromium.touch(0o755)
+    for name, value in without_anything(MADANG_CHROMIUM=str(chromium)).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(testing, "answers", lambda server: server.dialect == "mariadb")
+    variables, left_out = testing.surroundings()
+    assert variables["MADANG_TEST_DATABASES"] == "sqlite,mariadb"
+    assert variables["MADANG_TEST_MARIADB"] == f"mysql+pymysql://nobody@{CLOSED_PORT}/none?charset=utf8mb4"
+    assert variables["MADANG_TEST_BROWSER"] == str(chromium)
+    assert any(words.startswith("PostgreSQL") for words in left_out)
+
+
+# Benchmarks
+
+
+def test_a_benchmark_that_does_not_exist_is_answered_with_the_names():
+    done = run("bin/bench", "nothing")
+    assert done.returncode == 2
+    assert done.stderr.startswith("Usage: bin/bench NAME [options]; the names are:\n")

@@ -1,0 +1,175 @@
+"""Catalogues: the slices' become one for each language, and nothing is left untranslated."""
+
+import gettext
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from madang.translations import check
+from madang.translations.build import SOURCES, compile_catalogues, languages
+
+ANSWERS = ("one answer", "%(num)s answers", "답변 %(num)s개")
+HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Plural-Forms: nplurals=1; plural=0;\\n"\n'
+
+
+def entry(message: str, translation: str, before: str = "") -> str:
+    return f'\n{before}msgid "{message}"\nmsgstr "{translation}"\n'
+
+
+def plural_entry(singular: str, plural: str, translation: str) -> str:
+    return f'\nmsgid "{singular}"\nmsgid_plural "{plural}"\nmsgstr[0] "{translation}"\n'
+
+
+@pytest.fixture
+def package(tmp_path) -> Path:
+    """A package with one Korean folder, empty."""
+    package = tmp_path / "package"
+    (package / "translations" / "ko").mkdir(parents=True)
+    return package
+
+
+def write_slice(package: Path, name: str, *entries: str) -> Path:
+    path = package / "translations" / "ko" / f"{name}.po"
+    path.write_text(HEADER + "".join(entries), "utf-8")
+    return path
+
+
+def compiled(package: Path) -> gettext.GNUTranslations:
+    folder = compile_catalogues(package / "translations", package / "_build")
+    with (folder / "ko" / "LC_MESSAGES" / "messages.mo").open("rb") as file:
+        return gettext.GNUTranslations(file)
+
+
+def complaints(package: Path, capsys) -> str:
+    with pytest.raises(SystemExit):
+        check.main(package, package / "translations")
+    return capsys.readouterr().out
+
+
+# Compiling
+
+
+def test_the_catalogues_of_all_slices_become_one(package):
+    write_slice(package, "posts", entry("Question", "질문"), plural_entry(*ANSWERS))
+    write_slice(package, "votes", entry("Vote", "추천"))
+    korean = compiled(package)
+    assert (korean.gettext("Question"), korean.gettext("Vote")) == ("질문", "추천")
+    assert korean.ngettext("one answer", "%(num)s answers", 1) == "답변 %(num)s개"
+
+
+def test_a_fresh_catalogue_is_left_alone(package):
+    write_slice(package, "posts", entry("Question", "질문"))
+    compiled(package)
+    target = package / "_build" / "ko" / "LC_MESSAGES" / "messages.mo"
+    target.write_bytes(target.read_bytes() + b"\0")
+    size = target.stat().st_size
+    compiled(package)
+    assert target.stat().st_size == size
+
+
+def test_a_changed_slice_is_compiled_again(package):
+    path = write_slice(package, "posts", entry("Question", "질문"))
+    compiled(package)
+    write_slice(package, "posts", entry("Question", "물음"))
+    os.utime(path, (4e9, 4e9))
+    assert compiled(package).gettext("Question") == "물음"
+
+
+def test_the_words_of_a_slice_that_went_away_go_too(package):
+    write_slice(package, "posts", entry("Question", "질문"))
+    gone = write_slice(package, "votes", entry("Vote", "추천"))
+    compiled(package)
+    gone.unlink()
+    os.utime(gone.parent, (4e9, 4e9))
+    assert compiled(package).gettext("Vote") == "Vote"
+
+
+def test_a_fuzzy_translation_is_not_shown(package):
+    write_slice(package, "posts", entry("Question", "질문?", "#, fuzzy\n"))
+    assert compiled(package).gettext("Question") == "Question"
+
+
+def test_nothing_is_compiled_where_only_compiled_catalogues_came(tmp_path):
+    assert languages(tmp_path) == []
+    assert compile_catalogues(tmp_path, tmp_path / "_build") == tmp_path / "_build"
+    assert not (tmp_path / "_build").exists()
+
+
+def test_compiling_runs_as_a_file_for_the_building_of_the_package(tmp_path):
+    done = subprocess.run([sys.executable, SOURCES / "build.py"], cwd=tmp_path, check=False)
+    assert done.returncode == 0
+
+
+# Checking
+
+
+def test_complete_translations_pass(package, capsys):
+    (package / "views.py").write_text('_("Question")\nngettext("one answer", "%(num)s answers", n)\n')
+    (package / "templates").mkdir()
+    (package / "templates" / "list.html").write_text("{{ _('Vote for %(name)s', name=name) }}")
+    write_slice(package, "posts", entry("Question", "질문"), plural_entry(*ANSWERS))
+    write_slice(package, "votes", entry("Vote for %(name)s", "%(name)s 추천하기"))
+    check.main(package, package / "translations")
+    assert capsys.readouterr().out == "3 messages are translated.\n"
+
+
+def test_a_missing_translation_is_printed_ready_to_paste(package, capsys):
+    (package / "views.py").write_text('x = 1\n_("Say \\"hello\\"")\nngettext("one answer", "%(num)s answers", n)\n')
+    write_slice(package, "posts")
+    said = complaints(package, capsys)
+    assert '#: views.py:2\nmsgid "Say \\"hello\\""\nmsgstr ""\n' in said
+    assert 'msgid "one answer"\nmsgid_plural "%(num)s answers"\nmsgstr[0] ""\n' in said
+
+
+def test_korean_is_missing_where_it_has_no_file_at_all(package, capsys):
+    (package / "views.py").write_text('_("Question")\n')
+    assert 'msgid "Question"' in complaints(package, capsys)
+
+
+def test_an_empty_translation_counts_as_missing(package, capsys):
+    (package / "views.py").write_text('_("Question")\n')
+    write_slice(package, "posts", entry("Question", ""))
+    assert 'msgid "Question"' in complaints(package, capsys)
+
+
+def test_a_template_counts_wherever_it_lies(package, capsys):
+    (package / "templates" / "posts").mkdir(parents=True)
+    (package / "templates" / "posts" / "row.html").write_text("<b>{{ _('Question') }}</b>")
+    write_slice(package, "posts")
+    assert "#: templates/posts/row.html:1" in complaints(package, capsys)
+
+
+@pytest.mark.parametrize(
+    ("entries", "complaint"),
+    [
+        ([entry("Gone", "없음")], "posts.po:6: 'Gone' stands nowhere in the code."),
+        (
+            [entry("By %(name)s", "%(nick)s 님")],
+            "posts.po:6: 'By %(name)s' has other placeholders than its translation.",
+        ),
+        ([entry("By %(name)s", "작성자")], "posts.po:6: 'By %(name)s' has other placeholders than its translation."),
+        ([entry("By %(name)s", "%(name)s 님", "#, fuzzy\n")], "is marked fuzzy; read it and take the mark away."),
+    ],
+)
+def test_a_wrong_translation_is_named_with_its_line(package, capsys, entries, complaint):
+    (package / "views.py").write_text('_("By %(name)s")\n')
+    write_slice(package, "posts", *entries)
+    assert complaint in complaints(package, capsys)
+
+
+def test_one_message_with_two_translations_is_refused(package, capsys):
+    (package / "views.py").write_text('_("Question")\n')
+    write_slice(package, "posts", entry("Question", "질문"))
+    write_slice(package, "search", entry("Question", "물음"))
+    assert "search.po:6: 'Question' is translated differently in another file." in complaints(package, capsys)
+
+
+def test_a_template_that_does_not_parse_is_refused(package):
+    (package / "templates").mkdir()
+    (package / "templates" / "broken.html").write_text("\n{% if %}")
+    with pytest.raises(SystemExit) as refused:
+        check.main(package, package / "translations")
+    assert ":2: Expected an expression" in str(refused.value)
