@@ -59,12 +59,13 @@ def metrics() -> Response:
     registry: CollectorRegistry = REGISTRY
     if os.environ.get(MULTIPROCESS):
         registry = CollectorRegistry()
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        MultiProcessCollector(registry)
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
 def _may_read() -> bool:
     token = current_app.config["METRICS_TOKEN"]
     if token:
-        return hmac.compare_digest(request.headers.get("Authorization", ""), f"Bearer {token}")
+        given = request.headers.get("Authorization", "")
+        return hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
     return request.remote_addr in ("127.0.0.1", "::1")
