@@ -33,11 +33,11 @@ ENTITY = re.compile(r"&(?:#x[0-9a-f]{1,6}|#[0-9]{1,7}|[a-z][a-z0-9]{1,31});", re
 class Budget:
     """How often one render may still do each thing that is dear."""
 
-    brackets: int = 10_000
-    delimiters: int = 20_000
+    brackets: int = 6_000
+    delimiters: int = 15_000
     reference_characters: int = MAX_BODY
     raw_tags: int = 3_000
-    comments: int = 100
+    comments: int = 30
     shown_tags: int = 3_000
     web_addresses: int = 3_000
     coloured_characters: int = 24_000
