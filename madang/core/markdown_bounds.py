@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
+from markdown_it.parser_inline import ParserInline
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import table
@@ -90,6 +91,19 @@ class JoiningRenderer(RendererHTML):
                 yield self.renderInline(token.children or (), options, env)
             else:
                 yield self.rules.get(token.type, self.renderToken)(tokens, index, options, env)
+
+
+class BoundedParserInline(ParserInline):
+    """Gives up the search for the end of a link's text with the last bracket of the budget.
+
+    Each open bracket searches through what follows, and twenty may be open at once.
+    """
+
+    def skipToken(self, state: StateInline) -> None:  # noqa: N802
+        if state.env["budget"].brackets > 0:
+            super().skipToken(state)
+        else:
+            state.pos = state.posMax
 
 
 def bounded_plugin(md: MarkdownIt) -> None:
