@@ -21,7 +21,7 @@ from markdown_it.rules_inline.link import link
 from markdown_it.token import Token
 
 MAX_BODY = 100_000
-MAX_LINES = 10_000
+MAX_LINES = 8_000
 MAX_COLUMNS = 100
 MAX_MISSING_CELLS = 2_000
 MAX_PENDING = 2_000
@@ -151,15 +151,16 @@ def bounded_entity(state: StateInline, silent: bool) -> bool:
 
 
 def bounded_link(state: StateInline, silent: bool) -> bool:
-    if state.src[state.pos] != "[" or not state.env["budget"].spend("brackets"):
-        return False
-    return link(state, silent)
+    return state.src[state.pos] == "[" and may_close(state) and link(state, silent)
 
 
 def bounded_image(state: StateInline, silent: bool) -> bool:
-    if not state.src.startswith("![", state.pos) or not state.env["budget"].spend("brackets"):
-        return False
-    return image(state, silent)
+    return state.src.startswith("![", state.pos) and may_close(state) and image(state, silent)
+
+
+def may_close(state: StateInline) -> bool:
+    """Whether a search for the end of the brackets that open here is allowed and can succeed."""
+    return state.env["budget"].spend("brackets") and state.src.find("]", state.pos, state.posMax) > 0
 
 
 def bounded_table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
