@@ -102,6 +102,7 @@ def settings() -> None:
             f"{row.name}\n    {row.meaning}\n    default {row.default or '(empty)'}; now {row.value or '(empty)'}"
         )
 
+
 @cli.command("rebuild-search")
 @with_appcontext
 def rebuild_search() -> None:

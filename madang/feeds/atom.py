@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from urllib.parse import urljoin
 
-from flask import Response, current_app, make_response, render_template, request
+from flask import Response, make_response, render_template, request
 from sqlalchemy import Row
 
 from madang.core.i18n import _
@@ -35,7 +35,8 @@ def conditional(response: Response) -> Response:
     """The response with its ETag, or 304 where the reader has the same."""
     response.add_etag()
     response.headers["Cache-Control"] = "public, max-age=60"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _own_address() -> str:

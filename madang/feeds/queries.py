@@ -18,6 +18,7 @@ from madang.tags.models import PostTag, Tag
 
 NEWEST = 30
 ADDRESSES = 5_000  # on one page of the site map
+MAPPED_TAGS = 4_900  # with the boards and the other places they fit on one
 MOST_MAPS = 50_000  # as many as a site map may point at (sitemaps.org)
 _Question = aliased(Post)
 
@@ -85,7 +86,7 @@ def mapped_posts(number: int) -> list[Row]:
 def mapped_tags() -> list[str]:
     """The tags most in use."""
     tags = select(Tag.name).where(Tag.post_count > 0).order_by(Tag.post_count.desc(), Tag.id.desc())
-    return list(db.session.scalars(tags.limit(ADDRESSES - 100)).all())
+    return list(db.session.scalars(tags.limit(MAPPED_TAGS)).all())
 
 
 @dataclass(frozen=True, slots=True)

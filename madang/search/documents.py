@@ -64,8 +64,13 @@ def comment_documents(comment_ids: Sequence[int]) -> list[Document]:
     """The documents of those of the comments that everybody may see."""
     comments = (
         select(
-            Comment.id, Comment.body_html, Comment.author_name, Comment.created_at, Post.id.label("post_id"),
-            Post.parent_id, *_AUTHOR,
+            Comment.id,
+            Comment.body_html,
+            Comment.author_name,
+            Comment.created_at,
+            Post.id.label("post_id"),
+            Post.parent_id,
+            *_AUTHOR,
         )
         .join(Post, Post.id == Comment.post_id)
         .outerjoin(User, User.id == Comment.author_id)

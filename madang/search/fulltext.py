@@ -63,7 +63,7 @@ def _postgresql(wanted: Wanted) -> Select:
     asked = first
     for other in others:
         asked = asked.op(operator)(other)
-    weights = literal_column(f"'{{0, {BODY / TITLE}, {AUTHOR / TITLE}, 1}}'::float4[]")
+    weights: ColumnElement[Any] = literal_column(f"'{{0, {BODY / TITLE}, {AUTHOR / TITLE}, 1}}'::float4[]")
     score = func.ts_rank(weights, _vector, asked, 1)
     hits = select(SearchDocument.id.label("id"), score.label("score")).where(_vector.op("@@")(asked))
     return _newest(hits, SearchDocument.id, wanted)
@@ -80,14 +80,12 @@ def _tsquery(term: Term, titles_only: bool) -> ColumnElement[Any]:
 def _mysql(wanted: Wanted) -> Select:
     needed = "" if wanted.any_of else "+"
     asked = " ".join(needed + _boolean(term) for term in wanted.query.terms)
-    document = SearchDocument
-    in_title = match(document.title_tokens, against=asked).in_boolean_mode()
-    anywhere = match(
-        document.title_tokens, document.body_tokens, document.author_tokens, against=asked
-    ).in_boolean_mode()
+    columns = SearchDocument.__table__.c
+    in_title = match(columns.title_tokens, against=asked).in_boolean_mode()
+    anywhere = match(columns.title_tokens, columns.body_tokens, columns.author_tokens, against=asked).in_boolean_mode()
     score = in_title if wanted.titles_only else anywhere + in_title * TITLE
-    hits = select(document.id.label("id"), score.label("score"))
-    return _newest(hits.where(in_title if wanted.titles_only else anywhere), document.id, wanted)
+    hits = select(SearchDocument.id.label("id"), score.label("score"))
+    return _newest(hits.where(in_title if wanted.titles_only else anywhere), SearchDocument.id, wanted)
 
 
 def _boolean(term: Term) -> str:

@@ -52,5 +52,3 @@ def read_title(text: str, most: int = 12) -> SearchQuery:
     """Read a title for what resembles it: single tokens, any of which may be found."""
     found = dict.fromkeys(tokens(text[:LONGEST_QUERY]))
     return SearchQuery(text, tuple(Term((token,)) for token in list(found)[:most]))
-
-

@@ -3,6 +3,7 @@
 from xml.etree import ElementTree
 
 import pytest
+
 from madang.core.db import transaction
 from madang.core.site import set_site
 from madang.feeds import queries

@@ -1,17 +1,17 @@
 """The index follows every write at once."""
 
 import pytest
+from sqlalchemy import delete
+
+from madang.accounts.events import UserDeleted, UserRenamed
+from madang.accounts.models import User
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.events import emit
 from madang.core.jobs import run_due
-from madang.accounts.events import UserDeleted, UserRenamed
-from madang.accounts.models import User
 from madang.search.jobs import rebuild_index
 from madang.search.models import SearchDocument
 from madang.search.rebuilding import rebuild_all
-from sqlalchemy import delete
-
 from tests.search.test_finding import found
 
 

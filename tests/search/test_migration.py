@@ -1,10 +1,10 @@
 """The full-text index goes and comes back with its migration, and knows what was written before."""
 
 from flask_migrate import downgrade, upgrade
-from madang import MIGRATIONS
-from madang.core.db import db
 from sqlalchemy import inspect
 
+from madang import MIGRATIONS
+from madang.core.db import db
 from tests.search.test_index import hits
 
 

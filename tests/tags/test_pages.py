@@ -1,10 +1,10 @@
 """The list of tags and the page of each."""
 
 import pytest
+
 from madang.core.db import db, transaction
 from madang.tags.models import TagSynonym
 from madang.tags.queries import get_tag
-
 from tests.cast import BODY
 
 
@@ -19,7 +19,12 @@ def test_the_list_shows_tags_the_most_used_first(ann, visitor):
 
 def test_the_box_finds_tags_by_a_part_of_their_names(ann, visitor):
     ann.ask(tags="visual-studio 정원사 c++")
-    for part, name in (("studio", "visual-studio"), ("Visual Studio", "visual-studio"), ("원사", "정원사"), ("c%2B%2B", "c++")):
+    for part, name in (
+        ("studio", "visual-studio"),
+        ("Visual Studio", "visual-studio"),
+        ("원사", "정원사"),
+        ("c%2B%2B", "c++"),
+    ):
         cards = visitor.page(f"/tags?q={part}").partition('<ul class="cards">')[2].partition("</ul>")[0]
         assert f">{name}<" in cards
         assert cards.count("<li>") == 1
