@@ -11,4 +11,4 @@ import * as theme from "./theme.js";
 import * as times from "./times.js";
 import * as toast from "./toast.js";
 
-for (const module of [theme, toast, menus, forms, fragments, share, keys, times, cards, editor, similar]) module.start();
+for (const module of [theme, toast, menus, forms, fragments, share, keys, times, cards, similar, editor]) module.start();

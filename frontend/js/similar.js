@@ -1,29 +1,24 @@
-// Shows questions that resemble the title while it is typed.
+// Shows questions like the one whose title is being typed.
 import { debounce, enhance } from "./dom.js";
 import { get } from "./server.js";
 
-const SHORTEST_TITLE = 5;
-
-function suggest(field) {
-  const box = document.createElement("div");
-  box.className = "similar";
-  box.setAttribute("aria-live", "polite");
-  (field.closest(".field") ?? field).after(box);
+function setUp(field) {
+  const place = Object.assign(document.createElement("div"), { className: "similar" });
+  place.setAttribute("aria-live", "polite");
+  field.closest(".field").append(place);
   let request;
-  const look = async () => {
+  const look = debounce(async () => {
     request?.abort();
-    const title = field.value.trim();
-    if (title.length < SHORTEST_TITLE) return box.replaceChildren();
     request = new AbortController();
+    const title = field.value.trim();
     try {
-      const response = await get(`${field.dataset.similar}?title=${encodeURIComponent(title)}`, { signal: request.signal });
-      box.innerHTML = await response.text();
+      const url = `${field.dataset.similar}?title=${encodeURIComponent(title)}`;
+      place.innerHTML = title ? await (await get(url, { signal: request.signal })).text() : "";
     } catch {
-      // What was found for an earlier title may stay: it is only a hint.
+      // What was found for an earlier title still helps.
     }
-  };
-  field.addEventListener("input", debounce(look, 400));
-  if (field.value) look();
+  }, 400);
+  field.addEventListener("input", look);
 }
 
-export const start = () => enhance("[data-similar]", suggest);
+export const start = () => enhance("input[data-similar]", setUp);

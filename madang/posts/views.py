@@ -56,7 +56,7 @@ def board(slug: str) -> str:
         heading=board.name,
         lead=board.description,
         pinned=pinned,
-        tabs=_tabs(sort, board.kind),
+        orders=_tabs(sort, board.kind),
         can_write=can_post_on(current_actor(), board.kind),
         **page,
     )
@@ -69,14 +69,14 @@ def questions() -> str | AnyResponse:
     mark_cacheable()
     tag = get_tag(request.args["tag"]) if request.args.get("tag") else None
     page, sort = _list("question", boards_of("qa"), is_every_board=True, tag=tag)
-    tabs = [] if tag else _tabs(sort, "qa")
+    orders = [] if tag else _tabs(sort, "qa")
     return render_template(
         "posts/list.html",
         board=None,
         heading=_("Questions"),
         lead="",
         pinned=[],
-        tabs=tabs,
+        orders=orders,
         tag=tag,
         can_write=can_post_on(current_actor(), "qa"),
         **page,
