@@ -48,7 +48,7 @@ def token_hash(token: str) -> str:
 def get_actor_by_token(token: str) -> Actor | None:
     """Who is logged in with this session's secret; None if it has ended."""
     moment = now()
-    row = db.session.execute(_ACTOR, {"hash": token_hash(token), "now": moment}).first()
+    row = next(iter(db.rows(_ACTOR, {"hash": token_hash(token), "now": moment})), None)
     return _actor(row, token, moment) if row else None
 
 

@@ -41,7 +41,7 @@ def get_comment(comment_id: int, actor: Actor) -> Comment:
 
 def comments_under(post_ids: list[int]) -> dict[int, list[Row]]:
     """The visible comments of these posts, as rows, each reply after what it answers."""
-    rows = db.session.execute(_UNDER, {"post_ids": post_ids}).all() if post_ids else []
+    rows = db.rows(_UNDER, {"post_ids": post_ids}) if post_ids else []
     under: dict[int, list[Row]] = {post_id: [] for post_id in post_ids}
     replies: dict[int, list[Row]] = {}
     shown = {row.id for row in rows}

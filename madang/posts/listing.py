@@ -80,7 +80,7 @@ def page_rows(listing: Listing, page: Page) -> list[Row]:
     boards = () if listing.is_every_board else listing.board_ids
     statement = _page_statement(listing.kind, boards, listing.sort, listing.tag is not None, before is not None)
     values = {"size": page.size, "passed": offset, "before": before, "tag": listing.tag and listing.tag.id}
-    return list(db.session.execute(statement, values).all())
+    return list(db.rows(statement, values))
 
 
 @lru_cache(maxsize=512)

@@ -86,7 +86,7 @@ def get_post(post_id: int, actor: Actor) -> Post:
 
 def get_page_row(post_id: int, actor: Actor) -> Row:
     """The post as a row for its page. Raises as `get_post` does."""
-    row = db.session.execute(_ONE, {"id": post_id}).first()
+    row = next(iter(db.rows(_ONE, {"id": post_id})), None)
     if row is None:
         raise NotFound
     _check_visible(row.state, actor)
@@ -108,7 +108,7 @@ def answer_rows(question: Row, actor: Actor, *, sort: str, page: int) -> list[Ro
         "size": ANSWERS_PER_PAGE,
         "passed": (page - 1) * ANSWERS_PER_PAGE,
     }
-    return list(db.session.execute(_answers(sort, can_see_deleted(actor)), values).all())
+    return list(db.rows(_answers(sort, can_see_deleted(actor)), values))
 
 
 @cache
@@ -166,7 +166,7 @@ _LINKED = (
 
 def linked_posts(post_id: int) -> list[Row]:
     """Posts that link here or that this one links to, the best first."""
-    return list(db.session.execute(_LINKED, {"id": post_id}).all())
+    return list(db.rows(_LINKED, {"id": post_id}))
 
 
 def revisions_of(post: Post) -> list[Row]:

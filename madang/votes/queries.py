@@ -19,11 +19,11 @@ def my_post_votes(actor: Actor, post_ids: list[int]) -> dict[int, int]:
     """The actor's votes on these posts: post id -> -1 or 1."""
     if actor.is_anonymous or not post_ids:
         return {}
-    return dict(db.session.execute(_ON_POSTS, {"me": actor.id, "ids": post_ids}).all())
+    return dict(db.rows(_ON_POSTS, {"me": actor.id, "ids": post_ids}))
 
 
 def my_comment_votes(actor: Actor, comment_ids: list[int]) -> set[int]:
     """Those of these comments that the actor voted for."""
     if actor.is_anonymous or not comment_ids:
         return set()
-    return set(db.session.scalars(_ON_COMMENTS, {"me": actor.id, "ids": comment_ids}))
+    return {row.comment_id for row in db.rows(_ON_COMMENTS, {"me": actor.id, "ids": comment_ids})}
