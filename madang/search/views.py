@@ -43,7 +43,7 @@ def search() -> str:
         "search/results.html",
         query=query,
         kind=kind,
-        tabs=_tabs(query, kind),
+        kinds=_tabs(query, kind),
         page=page,
         found=found,
         hits=_hits(query, found, page.offset, page.size),
