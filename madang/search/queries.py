@@ -65,6 +65,7 @@ _HITS = (
         SearchDocument.comment_id,
         _Page.id.label("page_id"),
         _Page.title,
+        _Page.board_id,
         _Page.answer_count,
         _Page.tag_names,
         func.coalesce(Comment.body_html, Post.body_html).label("body_html"),

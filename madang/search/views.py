@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, current_app, render_template, request
 from sqlalchemy import Row
 
+from madang.boards.queries import nav_boards
 from madang.core.i18n import _
 from madang.core.markdown_sanitizer import plain_text
 from madang.core.tokens import Segments, mark, snippet
@@ -46,6 +47,7 @@ def search() -> str:
         kinds=_tabs(query, kind),
         page=page,
         found=found,
+        board_names={board.id: board.name for board in nav_boards()},
         hits=_hits(query, found, page.offset, page.size),
         people=people_named(read_name(query.text)) if page.number == 1 and not kind else [],
     )
