@@ -15,6 +15,7 @@ from .core.clock import now
 from .core.db import transaction
 from .core.errors import MadangError
 from .core.site import make_setup_code, site
+from .search.rebuilding import rebuild_all
 from .server import serve_site, work
 
 
@@ -105,6 +106,14 @@ def settings() -> None:
         click.echo(
             f"{row.name}\n    {row.meaning}\n    default {row.default or '(empty)'}; now {row.value or '(empty)'}"
         )
+
+
+@cli.command("rebuild-search")
+@with_appcontext
+def rebuild_search() -> None:
+    """Make the search index anew; the site may run meanwhile."""
+    rebuild_all(lambda part, count: click.echo(f"\r{part}: {count:,} ", nl=False, err=True))
+    click.echo("\nThe search index is new.", err=True)
 
 
 if __name__ == "__main__":
