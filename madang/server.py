@@ -10,7 +10,7 @@ from typing import Any, cast
 import click
 import uvicorn
 from a2wsgi import WSGIMiddleware
-from flask import Flask
+from flask import Flask, has_app_context
 from uvicorn.supervisors import Multiprocess
 
 from .core.jobs import Worker
@@ -44,6 +44,8 @@ class Gateway:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
+        if has_app_context():  # every request would share it, and with it the database session
+            raise RuntimeError("The server must not be started inside an application context.")
         for service in self.services:
             service.start()
         gc.collect()
