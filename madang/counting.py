@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, extract, func, insert, select, update
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
 from madang.boards.models import Board, BoardPeriod
@@ -44,10 +44,6 @@ class Counter:
     table: type[Base]
     column: str
     counted: Any
-
-    @property
-    def stored(self) -> InstrumentedAttribute[int]:
-        return getattr(self.table, self.column)
 
 
 def _number_of(*conditions: Any, start: Any = None) -> Any:
@@ -106,9 +102,10 @@ def mend_counts() -> int:
 def _wrong(counter: Counter) -> Iterator[list[Any]]:
     """Rows (id, stored, counted) whose counter is wrong, some thousand at a time."""
     ids: Any = counter.table.__table__.c.id
+    stored: Any = getattr(counter.table, counter.column)
     last = 0
     while True:
-        wrong = select(ids, counter.stored, counter.counted).where(ids > last, counter.stored != counter.counted)
+        wrong = select(ids, stored, counter.counted).where(ids > last, stored != counter.counted)
         rows = db.session.execute(wrong.order_by(ids).limit(AT_ONCE)).all()
         if not rows:
             return

@@ -21,17 +21,12 @@ def import_links(run: Run) -> None:
 
 
 def _write(run: Run, rows: list[Row]) -> None:
-    sound = [(row, *ends) for row, ends in run.sound(rows, _ends)]
-    ids = {
-        external_id: local_id
-        for external_id, (local_id, _board) in local_posts(
-            run, {end for _row, *ends in sound for end in ends[:2]}
-        ).items()
-    }
+    sound = list(run.sound(rows, _ends))
+    here = local_posts(run, {end for _row, (post, related, _kind) in sound for end in (post, related)})
     links: dict[Key, Row] = {}
-    for row, post, related, kind in sound:
-        if post in ids and related in ids and post != related and kind in KINDS:
-            links.setdefault((ids[post], ids[related], KINDS[kind]), row)
+    for row, (post, related, kind) in sound:
+        if post in here and related in here and post != related and kind in KINDS:
+            links.setdefault((here[post][0], here[related][0], KINDS[kind]), row)
     run.summary.left_out["link"] += len(sound) - len(links)
     _insert(run, links)
 

@@ -26,10 +26,8 @@ def note_history(run: Run) -> DumpFile | None:
     """PostHistory.xml: where in it the texts of each post stand."""
     file = run.file("PostHistory.xml")
     for batch in file.batches() if file else ():
-        changes = run.sound(batch, _change)
-        run.scratch.add_history(
-            [(post_id, row.offset, row.length) for row, (post_id, kind) in changes if kind in WANTED]
-        )
+        changes = [(row, post_id) for row, (post_id, kind) in run.sound(batch, _change) if kind in WANTED]
+        run.scratch.add_history([(post_id, row.offset, row.length) for row, post_id in changes])
     run.scratch.index_history()
     return file
 

@@ -66,11 +66,8 @@ def import_stackexchange(
     """
     bytes_to_read(folder)
     board_id = _qa_board(board, now)
-    with (
-        tempfile.TemporaryDirectory(dir=scratch_folder) as scratch_name,
-        Scratch(Path(scratch_name, "notes")) as scratch,
-    ):
-        source = Source(f"stackexchange/{folder.resolve().name}")
+    source = Source(f"stackexchange/{folder.resolve().name}")
+    with tempfile.TemporaryDirectory(dir=scratch_folder) as notes, Scratch(Path(notes, "notes.db")) as scratch:
         run = Run(folder, scratch, source=source, board_id=board_id, now=now, advance=advance, report=report)
         _import_all(run)
     mend_counts()

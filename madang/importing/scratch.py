@@ -4,9 +4,9 @@ Votes and history come in an order of their own. Held in memory they would grow 
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 TABLES = """
     PRAGMA journal_mode = OFF;
@@ -73,11 +73,11 @@ class Scratch:
     def tag_texts(self, post_ids: Iterable[str]) -> dict[str, int]:
         return {str(post_id): tag_id for post_id, tag_id in self._of("SELECT * FROM tag_texts WHERE post_id", post_ids)}
 
-    def _write(self, statement: str, rows: list[tuple[int, ...]] | list[tuple[int, int]]) -> None:
+    def _write(self, statement: str, rows: Sequence[tuple[int, ...]]) -> None:
         self.connection.execute("BEGIN")
         self.connection.executemany(statement, rows)
         self.connection.execute("COMMIT")
 
-    def _of(self, select: str, ids: Iterable[str]) -> Iterator[tuple[int, ...]]:
+    def _of(self, select: str, ids: Iterable[str]) -> Iterator[Any]:
         wanted = [int(each) for each in ids]
         return iter(self.connection.execute(f"{select} IN ({','.join('?' * len(wanted))})", wanted))
