@@ -23,7 +23,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 LEAST_FREE_BYTES = 200 * 1024**2
 GOOD_FREE_BYTES = 2 * 1024**3
 LEAST_LETTERS = 10
-MAKE_SECRET = "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+RANDOM_KEY_COMMAND = "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
 REDIS_WAIT_SECONDS = 2
 
 Config = Mapping[str, Any]
@@ -75,7 +75,7 @@ def _environment(config: Config, environ: Mapping[str, str]) -> Findings:
 
 def _secret(config: Config) -> Findings:
     if config["ENVIRONMENT"] == "production" and len(set(config["SECRET_KEY"])) < LEAST_LETTERS:
-        yield wrong(_("MADANG_SECRET_KEY can be guessed. Make a random one with: %(command)s", command=MAKE_SECRET))
+        yield wrong(_("MADANG_SECRET_KEY can be guessed. Make one with: %(command)s", command=RANDOM_KEY_COMMAND))
 
 
 def _address(config: Config) -> Findings:

@@ -117,7 +117,7 @@ def local_posts(run: Run, external_ids: Iterable[str], *conditions: Any) -> dict
     """External id -> (id, board) of the posts that are here still."""
     ids = run.source.local_ids("post", external_ids)
     here = select(Post.id, Post.board_id).where(Post.id.in_(ids.values()), *conditions)
-    boards: dict[int, int] = dict(db.session.execute(here).tuples().all())
+    boards: dict[int, int] = dict(db.session.execute(here).all())
     return {external_id: (local_id, boards[local_id]) for external_id, local_id in ids.items() if local_id in boards}
 
 

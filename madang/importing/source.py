@@ -26,7 +26,7 @@ class Source:
         known = select(ImportedRow.external_id, ImportedRow.local_id).where(
             ImportedRow.source == self.name, ImportedRow.kind == kind, ImportedRow.external_id.in_(wanted)
         )
-        return dict(db.session.execute(known).tuples().all())
+        return dict(db.session.execute(known).all())
 
     def record(self, kind: str, ids: Iterable[tuple[str, int]]) -> None:
         """Remember, in the transaction that writes the rows, where they came from."""
