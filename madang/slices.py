@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 
 from .accounts import views as accounts
 from .admin import views as admin
 from .boards.queries import nav_boards
 from .comments import views as comments
-from .core import health
+from .core import health, metrics
+from .core.fragments import fragment
 from .posts import moderating_views, writing_views
 from .posts import views as posts
 from .posts.pages import author_of
@@ -16,11 +17,14 @@ from .tags import views as tags
 from .tags.queries import nav_tags
 from .votes import views as votes
 
+PLACES = {"/questions", "/tags", "/users"}
+
 
 def register(app: Flask) -> None:
     """Give `app` the pages of every slice."""
     for blueprint in (
         health.bp,
+        metrics.bp,
         posts.bp,
         writing_views.bp,
         moderating_views.bp,
@@ -36,4 +40,7 @@ def register(app: Flask) -> None:
 
 
 def _navigation() -> dict[str, Any]:
-    return {"nav_boards": nav_boards(), "nav_tags": nav_tags()}
+    boards, tags, path = tuple(nav_boards()), tuple(nav_tags()), request.path
+    places = {f"/boards/{board.slug}" for board in boards} | PLACES
+    side = fragment("components/side_nav.html", "side_nav", boards, tags, path if path in places else "")
+    return {"nav_boards": boards, "side": side}

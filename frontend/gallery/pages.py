@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from frontend.build import MANIFEST, ROOT
 from frontend.gallery import content
+from madang.core.text import slugify
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 TEMPLATES = ROOT / "madang" / "templates"
@@ -29,7 +30,7 @@ def render(name: str, *, locale: str = "ko", theme: str | None = None, actor: An
     environment = make_environment(locale)
     page = environment.get_template(f"{name}.html")
     member = content.VISITOR if name in content.VISITORS_PAGES else content.MEMBER
-    return page.render(**content.values(locale, NOW), **frame(locale, theme, actor or member, name), **values)
+    return page.render(**content.values(NOW), **frame(locale, theme, actor or member, name), **values)
 
 
 def make_environment(locale: str) -> Environment:
@@ -56,6 +57,7 @@ def frame(locale: str, theme: str | None, actor: Any, name: str) -> dict[str, An
         "actor": actor,
         "site": SimpleNamespace(name="마당" if locale == "ko" else "Madang", description="A yard to meet in."),
         "csp_nonce": "nonce",
+        "has_flashes": False,
         "theme": theme,
         "locale": locale,
         "request": request,
@@ -78,6 +80,8 @@ def filters(locale: str) -> dict[str, Callable[[Any], str]]:
         "exact": lambda when: format_datetime(when, "yyyy-MM-dd HH:mm", locale=locale),
         "number": lambda value: format_decimal(value, locale=locale),
         "compact": lambda value: compact(value, locale),
+        "author": lambda row: content.PEOPLE[row.author],
+        "slug": slugify,
     }
 
 

@@ -1,4 +1,4 @@
-"""The gallery over HTTP, under the strict content security policy of the product, with invented answers for the script."""
+"""The gallery over HTTP, under the product's content security policy, with invented answers for the script."""
 
 import json
 import mimetypes
@@ -7,15 +7,18 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from frontend.build import ROOT
+from frontend.gallery.content import PEOPLE
 from frontend.gallery.pages import PAGES, make_environment, render
 
 POLICY = (
     "default-src 'none'; script-src 'nonce-nonce'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-PEOPLE = [{"username": "namu", "display_name": "나무"}, {"username": "namsan", "display_name": "남산"}]
+NAMES = [{"username": "namu", "display_name": "나무"}, {"username": "namsan", "display_name": "남산"}]
 TAGS = [{"name": "flask", "post_count": 86}, {"name": "flask-login", "post_count": 3}]
-CARD = {"username": "namu", "display_name": "나무", "avatar_url": None, "bio": "산책", "reputation": 1240, "question_count": 14, "answer_count": 88}  # fmt: skip
+CARD = {"bio": "산책", "question_count": 14, "answer_count": 88, **vars(PEOPLE["namu"])}
+DRAW_CARD = "{% from 'components/person_card.html' import person_card %}{{ person_card(card) }}"
+DRAW_VOTE = "{% from 'components/vote_box.html' import vote_box %}{{ vote_box(post, value, True, url) }}"
 REFUSAL = "<!doctype html><title>409</title><p data-error>The question is closed.</p>"
 
 
@@ -29,13 +32,9 @@ class Handler(BaseHTTPRequestHandler):
         if path.startswith("/static/"):
             self.send_static(path)
         elif path.endswith("/card"):
-            self.send(
-                self.draw(
-                    "{% from 'components/person_card.html' import person_card %}{{ person_card(card) }}", card=CARD
-                )
-            )
+            self.send(self.draw(DRAW_CARD, card=CARD))
         elif path == "/users/complete":
-            self.send_json(PEOPLE)
+            self.send_json(NAMES)
         elif path == "/tags/complete":
             self.send_json(TAGS)
         elif path == "/posts/similar":
@@ -66,8 +65,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def send_vote(self, post_id: int, value: int) -> None:
         post = {"id": post_id, "score": 11 + value}
-        source = "{% from 'components/vote_box.html' import vote_box %}{{ vote_box(post, value, True, '/posts/%d/votes' % post.id) }}"
-        self.send(self.draw(source, post=post, value=value))
+        self.send(self.draw(DRAW_VOTE, post=post, value=value, url=self.path))
 
     def draw(self, source: str, **values: Any) -> str:
         return make_environment("ko").from_string(source).render(**values)

@@ -2,16 +2,31 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Integer, MetaData, String, Text, event, insert, update
+from flask import Flask, current_app, g
+from sqlalchemy import (
+    BigInteger,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    Row,
+    Select,
+    String,
+    Text,
+    create_engine,
+    event,
+    insert,
+    update,
+)
 from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 NAMING = {
@@ -59,7 +74,42 @@ def table_args(*constraints: Any) -> tuple[Any, ...]:
     return (*constraints, MYSQL_TABLE)
 
 
-db = SQLAlchemy(session_options={"expire_on_commit": False, "autoflush": False})
+class Database:
+    """The engine of the application, and the session of the present context (a request, a job, a command).
+
+    Written here because Flask-SQLAlchemy-Lite ends every context with an asynchronous function, for which Flask starts
+    a thread: half a millisecond a page for sessions that nobody opened.
+    """
+
+    def init_app(self, app: Flask, url: str, **options: Any) -> None:
+        """Connect `app` to the database at `url`; `options` are those of `create_engine`."""
+        engine = create_engine(url, **options)
+        app.extensions["database"] = (engine, sessionmaker(engine, expire_on_commit=False, autoflush=False))
+        app.teardown_appcontext(self._close)
+
+    @property
+    def engine(self) -> Engine:
+        return current_app.extensions["database"][0]
+
+    @property
+    def session(self) -> Session:
+        """The session of this context; made when first asked for, closed with the context."""
+        session = g.get("session")
+        if session is None:
+            session = g.session = current_app.extensions["database"][1]()
+        return session
+
+    def rows(self, statement: Select, values: dict[str, Any] | None = None) -> Sequence[Row]:
+        """The rows of a select of columns, without the ORM's part in it: two thirds of the cost."""
+        return self.session.connection().execute(statement, values).all()
+
+    def _close(self, _error: BaseException | None) -> None:
+        session = g.pop("session", None)
+        if session is not None:
+            session.close()
+
+
+db = Database()
 
 
 class QueuedConnection(sqlite3.Connection):
@@ -104,10 +154,9 @@ class QueuedConnection(sqlite3.Connection):
             self._line.release()
 
 
-def sqlite_engine_options(url: str) -> dict[str, Any]:
+def sqlite_engine_options() -> dict[str, Any]:
     """Options of an engine for SQLite: transactions are opened by us, at the first write."""
     return {
-        "url": url,
         "connect_args": {"factory": QueuedConnection, "isolation_level": None, "timeout": WRITE_WAIT_SECONDS},
     }
 

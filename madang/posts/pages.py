@@ -58,7 +58,7 @@ class Abilities:
 
 def author_of(row: Row) -> Author:
     """The author of a row that has the `AUTHOR` columns."""
-    if row.author_username is None or row.author_deleted_at is not None:
+    if row.author_username is None or row.author_is_deleted:
         return Author(None, row.author_name, None)
     counts = {
         name: getattr(row, f"author_{name}", 0)

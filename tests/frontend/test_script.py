@@ -1,232 +1,16 @@
-"""The frame, its components and its script, in the gallery's pages and a real Chromium."""
-
-import gzip
-import hashlib
-import os
-import re
-import shutil
-import subprocess
-import threading
-from pathlib import Path
+"""What the script adds, and what works without it, in a real Chromium."""
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import expect
 
-from frontend import build as frontend
-from frontend.gallery.content import VISITOR
-from frontend.gallery.pages import PAGES, manifest, render
-from frontend.gallery.server import GalleryServer
-
-CHROMIUM = os.environ.get("MADANG_TEST_BROWSER")
-REQUIRED = os.environ.get("MADANG_REQUIRE_ALL") == "1"
-DIST = frontend.MANIFEST.parent
-AXE = frontend.ROOT / "node_modules" / "axe-core" / "axe.min.js"
-VNU = frontend.ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
-TEMPLATES = frontend.ROOT / "madang" / "templates"
-VISITORS = ["list", "error"]
+pytestmark = pytest.mark.browser
 
 
-def leave_out(reason: str) -> None:
-    if REQUIRED:
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
-@pytest.fixture(scope="module")
-def built() -> dict[str, str]:
-    try:
-        frontend.build(dev=True)
-    except frontend.BuildError as error:
-        leave_out(str(error))
-    return manifest()
-
-
-@pytest.fixture(scope="module")
-def server(built):
-    server = GalleryServer()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if not CHROMIUM:
-        leave_out("Set MADANG_TEST_BROWSER to a Chromium, for example /usr/bin/chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(chromium, server):
-    context = chromium.new_context(base_url=server.url, viewport={"width": 1280, "height": 900})
-    server.posts.clear()
-    page = context.new_page()
-    page.complaints = complaints_of(page)
-    yield page
-    context.close()
-
-
-def complaints_of(page: Page) -> list[str]:
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    return complaints
-
-
-class TestTheBundle:
-    def test_is_one_stylesheet_one_script_and_one_sprite(self, built):
-        assert sorted(built) == ["icons.svg", "madang.css", "madang.js"]
-        assert sorted(path.name for path in DIST.iterdir()) == sorted([*built.values(), "manifest.json"])
-
-    def test_names_each_file_by_its_content(self, built):
-        for name in built.values():
-            assert hashlib.sha256((DIST / name).read_bytes()).hexdigest().startswith(re.search(r"-(\w+)\.", name)[1])
-
-    def test_keeps_the_stylesheet_small(self, built):
-        css = (DIST / built["madang.css"]).read_bytes()
-        assert len(css) <= 45_000
-        assert len(gzip.compress(css, 9)) <= 12_000
-
-    def test_asks_no_other_address_for_anything(self, built):
-        css = (DIST / built["madang.css"]).read_text(encoding="utf-8")
-        assert "url(" not in css
-        assert "@import" not in css
-
-    def test_is_not_built_again_while_nothing_has_changed(self, built):
-        assert frontend.build() is False
-
-    def test_is_built_again_when_a_source_has_changed(self, built):
-        before = frontend.MANIFEST.stat()
-        os.utime(frontend.MANIFEST, (0, 0))
-        assert not frontend.is_fresh()
-        os.utime(frontend.MANIFEST, (before.st_atime, before.st_mtime))
-        assert frontend.is_fresh()
-
-    def test_has_every_icon_that_a_template_names(self):
-        listed = set((frontend.ROOT / "frontend" / "icons.txt").read_text(encoding="utf-8").split())
-        named = {
-            name
-            for path in TEMPLATES.rglob("*.html")
-            for name in re.findall(r'\bicon\("([\w-]+)"', path.read_text(encoding="utf-8"))
-        }
-        assert named <= listed | {"chevron-"}
-
-
-def luminance(colour: str) -> float:
-    digits = colour.lstrip("#")
-    pairs = [d * 2 for d in digits] if len(digits) == 3 else [digits[i : i + 2] for i in (0, 2, 4)]
-    parts = [int(pair, 16) / 255 for pair in pairs]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    """The ratio of WCAG 2.2, section 1.4.3."""
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
-def tokens(theme: str) -> dict[str, str]:
-    source = (frontend.ROOT / "frontend" / "css" / "_tokens.scss").read_text(encoding="utf-8")
-    dark, light = source.split(":root {", 1)
-    return dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", dark if theme == "dark" else light))
-
-
-PAIRS = [(ink, paper) for ink in ("ink", "ink-2", "ink-3") for paper in ("paper", "sheet", "sunk")] + [
-    *[("accent", paper) for paper in ("paper", "sheet", "accent-soft")],
-    *[("danger", paper) for paper in ("paper", "sheet", "danger-soft")],
-    *[(f"hl-{name}", "code") for name in ("keyword", "string", "number", "name", "comment", "error")],
-    *[("ink", paper) for paper in ("added-strong", "removed-strong", "mark", "accent-soft", "warm-soft", "danger-soft")],
-    *[("ink-2", paper) for paper in ("added", "removed")],
-    ("accent-ink", "accent"), ("accent-ink", "accent-strong"), ("danger-ink", "danger"), ("warm", "warm-soft"), ("paper", "ink"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-class TestTheColours:
-    @pytest.mark.parametrize(("ink", "paper"), PAIRS)
-    def test_can_be_read(self, theme, ink, paper):
-        assert contrast(tokens(theme)[ink], tokens(theme)[paper]) >= 4.5
-
-    @pytest.mark.parametrize("paper", ["paper", "sheet"])
-    def test_show_the_edge_of_a_control(self, theme, paper):
-        assert contrast(tokens(theme)["edge"], tokens(theme)[paper]) >= 3
-
-
-@pytest.mark.parametrize("name", PAGES)
-class TestEveryPage:
-    def test_has_no_inline_style_script_or_handler(self, built, name):
-        html = render(name)
-        assert not re.search(r"<[^>]+\s(style|on\w+)=", html)
-        assert re.findall(r"<script[^>]*>", html) == [
-            f'<script nonce="nonce" src="/static/dist/{built["madang.js"]}" defer>'
-        ]
-
-    def test_says_everything_in_the_reader_s_language(self, built, name):
-        frame = re.sub(r"<main.*?</main>|<aside.*?</aside>", "", render(name, locale="ko"), flags=re.S)
-        words = set(re.findall(r">([A-Za-z][a-z]+(?: [a-z]+)*)<", frame))
-        assert words <= {"English", "Ctrl", "Enter", "flask", "postgresql", "eunbyeol", "h", "g", "j", "k", "n"}
-
-    @pytest.mark.browser
-    def test_obeys_the_policy_and_fits_a_phone(self, page, name):
-        page.set_viewport_size({"width": 360, "height": 740})
-        page.goto(f"/ko/light/{name}")
-        expect(page.locator(".theme").last).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
-        assert page.complaints == []
-
-    @pytest.mark.browser
-    @pytest.mark.parametrize("look", ["ko/light", "en/dark"])
-    def test_has_nothing_for_axe_to_say(self, page, name, look):
-        page.goto(f"/{look}/{name}")
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-        assert [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found] == []
-
-
-def test_pages_are_valid_html(built, tmp_path: Path):
-    if not shutil.which("java"):
-        leave_out("Install Java for the HTML validator: apt-get install default-jre-headless")
-    files = []
-    for name in PAGES:
-        files.append(tmp_path / f"{name}.html")
-        files[-1].write_text(render(name), encoding="utf-8")
-    checked = subprocess.run(
-        ["java", "-jar", VNU, "--errors-only", *files], capture_output=True, text=True, check=False
-    )
-    assert checked.stderr == ""
-
-
-@pytest.mark.parametrize("name", VISITORS)
-def test_a_visitor_s_page_holds_no_token(built, name):
-    html = render(name, actor=None if name == "list" else VISITOR)
-    assert "csrf" not in html
-
-
-def test_a_member_s_page_holds_the_token(built):
-    assert '<meta name="csrf-token" content="a-token">' in render("question")
-
-
-def test_the_server_prints_the_chosen_theme_or_none(built):
-    assert '<html lang="ko" data-theme="dark">' in render("list", theme="dark")
-    assert '<html lang="ko">' in render("list", theme=None)
-
-
-def test_messages_and_bell_appear_only_where_there_are_some(built):
-    assert "/notifications" not in render("question")
-    assert "/notifications" in render("question", unread={"messages": 2, "notifications": 0})
-
-
-@pytest.mark.browser
 class TestWithoutAScript:
     @pytest.fixture
     def plain(self, chromium, server):
-        context = chromium.new_context(
-            base_url=server.url, java_script_enabled=False, viewport={"width": 360, "height": 740}
-        )
+        phone = {"width": 360, "height": 740}
+        context = chromium.new_context(base_url=server.url, java_script_enabled=False, viewport=phone)
         yield context.new_page()
         context.close()
 
@@ -254,7 +38,6 @@ class TestWithoutAScript:
         expect(plain.locator(".foot .theme")).to_be_hidden()
 
 
-@pytest.mark.browser
 class TestTheTheme:
     def test_is_kept_in_a_cookie(self, page):
         page.goto("/ko/system/list")
@@ -268,13 +51,17 @@ class TestTheTheme:
         assert page.evaluate("'theme' in document.documentElement.dataset") is False
         assert page.context.cookies() == []
 
+    def test_is_light_on_paper(self, page):
+        page.goto("/ko/dark/list")
+        page.emulate_media(media="print")
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
     def test_follows_the_system_where_nothing_was_chosen(self, page):
         page.emulate_media(color_scheme="dark")
         page.goto("/ko/system/list")
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(24, 23, 20)"
 
 
-@pytest.mark.browser
 class TestVoting:
     def test_happens_in_place_and_keeps_the_focus(self, page):
         page.goto("/ko/light/question")
@@ -303,7 +90,6 @@ class TestVoting:
         expect(page.locator(".toast")).to_contain_text("인터넷에 연결되어 있지 않아요")
 
 
-@pytest.mark.browser
 class TestTheCardOverAName:
     def test_opens_under_the_pointer_and_lets_it_in(self, page):
         page.goto("/ko/light/question")
@@ -338,7 +124,6 @@ class TestTheCardOverAName:
         assert box["x"] + box["width"] <= 360
 
 
-@pytest.mark.browser
 class TestTheEditor:
     @pytest.fixture
     def area(self, page):
@@ -386,6 +171,12 @@ class TestTheEditor:
         page.keyboard.press("Enter")
         expect(area).to_have_value("안녕 @namsan ")
 
+    def test_shows_the_names_under_the_caret(self, page, area):
+        area.press_sequentially("하나\n둘 @nam")
+        page.clock.run_for(200)
+        shown, field = page.get_by_role("listbox").bounding_box(), area.bounding_box()
+        assert 40 < shown["y"] - field["y"] < 110
+
     def test_does_not_take_an_address_for_a_name(self, page, area):
         area.press_sequentially("me@nam")
         page.clock.run_for(200)
@@ -425,16 +216,16 @@ class TestTheEditor:
     def test_asks_for_similar_questions_while_the_title_is_typed(self, page, area):
         page.locator("#title").press_sequentially("nginx 502")
         page.clock.run_for(500)
-        expect(page.locator("#similar")).to_have_text("nginx 502")
+        expect(page.locator(".similar")).to_have_text("nginx 502")
 
 
-@pytest.mark.browser
 class TestForms:
     def test_are_sent_once(self, page):
         page.goto("/ko/light/settings")
         prevented = page.evaluate(
             "() => { const prevented = []; const form = document.querySelector('form.middle');"
-            " addEventListener('submit', (event) => { prevented.push(event.defaultPrevented); event.preventDefault(); });"
+            " addEventListener('submit', (event) => {"
+            " prevented.push(event.defaultPrevented); event.preventDefault(); });"
             " form.requestSubmit(); form.requestSubmit(); return prevented; }"
         )
         assert prevented == [False, True]
@@ -470,7 +261,6 @@ class TestForms:
         expect(page.locator("#password")).to_have_attribute("type", "text")
 
 
-@pytest.mark.browser
 class TestTheKeyboard:
     def test_walks_the_rows(self, page):
         page.goto("/ko/light/list")
@@ -510,7 +300,6 @@ class TestTheKeyboard:
         expect(page.locator("main")).to_be_focused()
 
 
-@pytest.mark.browser
 def test_share_copies_the_address(page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto("/ko/light/question")
@@ -519,7 +308,6 @@ def test_share_copies_the_address(page):
     assert page.evaluate("navigator.clipboard.readText()").endswith("/ko/light/question#answer-7")
 
 
-@pytest.mark.browser
 def test_times_stay_true_while_the_page_is_open(page):
     page.clock.install(time="2026-03-02T09:30:00Z")
     page.goto("/ko/light/question")
