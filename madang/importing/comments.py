@@ -11,8 +11,7 @@ from .posts import local_posts, no_such_post
 from .progress import Run
 from .rows import Row
 from .source import insert_rows
-from .surroundings import AUTHOR_NAME_MAX
-from .words import line
+from .surroundings import name_of_gone
 
 
 def import_comments(run: Run) -> None:
@@ -38,11 +37,10 @@ def _comment(row: Row, posts: dict[str, tuple[int, int]], authors: dict[str, int
     body = clean_body(row.required_text("Text")).strip()
     score = max(0, row.number("Score") or 0)
     author_id = authors.get(row.reference("UserId") or "")
-    name = line(row.text("UserDisplayName"), AUTHOR_NAME_MAX)
     return {
         "post_id": posts[post][0],
         "author_id": author_id,
-        "author_name": name if author_id is None and name else None,
+        "author_name": None if author_id else name_of_gone(row, "UserId", "UserDisplayName"),
         "body": body,
         "body_html": render_inline(body, mentions=existing_usernames),
         "score": score,

@@ -42,5 +42,5 @@ def _change(row: Row) -> tuple[int, int]:
 
 def note_accepted(run: Run, questions: list[Row]) -> None:
     """Which answers these questions accepted."""
-    marks = run.sound(questions, lambda row: (row.number("AcceptedAnswerId"), row.required_number("Id")))
-    run.scratch.add_accepted([(answer, question) for _row, (answer, question) in marks if answer is not None])
+    marks = run.sound(questions, lambda row: row.number("AcceptedAnswerId"))
+    run.scratch.add_accepted([(answer, int(row.id)) for row, answer in marks if answer is not None])

@@ -30,7 +30,7 @@ def import_questions(run: Run, history: DumpFile | None) -> None:
     file = run.file("Posts.xml")
     for batch in file.batches(lambda written: not IS_ANSWER.search(written)) if file else ():
         of_kind: dict[int, list[Row]] = {}
-        for row, kind in run.sound(batch, lambda row: row.required_number("PostTypeId")):
+        for row, (kind, _id) in run.sound(batch, lambda row: (row.required_number("PostTypeId"), row.id)):
             of_kind.setdefault(kind, []).append(row)
         questions = of_kind.pop(QUESTION, [])
         note_accepted(run, questions)

@@ -23,6 +23,11 @@ def read_histories(run: Run, rows: list[Row], file: DumpFile | None) -> dict[str
     return histories(file.rows_at(run.scratch.history(row.id for row in rows))) if file else {}
 
 
+def name_of_gone(row: Row, number: str, name: str) -> str:
+    """The name of an author without an account; where the dump has none, it is made as such sites make it."""
+    return line(row.text(name), AUTHOR_NAME_MAX) or f"user{row.reference(number) or ''}"
+
+
 class Surroundings:
     """All that is needed to make posts of `rows`, read at once."""
 
@@ -59,8 +64,10 @@ class Surroundings:
 
     def _author(self, row: Row) -> dict[str, Any]:
         author_id = self.authors.get(row.reference("OwnerUserId") or "")
-        name = line(row.text("OwnerDisplayName"), AUTHOR_NAME_MAX)
-        return {"author_id": author_id, "author_name": name if author_id is None and name else None}
+        return {
+            "author_id": author_id,
+            "author_name": None if author_id else name_of_gone(row, "OwnerUserId", "OwnerDisplayName"),
+        }
 
     def _body(self, row: Row) -> str:
         """The Markdown that its author wrote; made out of the page's HTML where it is lost."""

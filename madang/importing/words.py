@@ -2,9 +2,10 @@
 
 import re
 
+import nh3
 from markdownify import ATX, markdownify
 
-from madang.core.markdown_sanitizer import plain_text, sanitize
+from madang.core.markdown_sanitizer import plain_text
 from madang.core.text import clean_body, clean_line, normalize_tag
 from madang.posts.models import TAGS_MAX
 from madang.tags.models import TAG_MAX
@@ -13,8 +14,8 @@ NOT_IN_TAG = re.compile(r"[^\w+#.-]|_")
 
 
 def markdown_of(html: str) -> str:
-    """Markdown that says what `html` shows."""
-    clean = sanitize(html)
+    """Markdown that says what `html` shows. What may stand on a page is decided when it is rendered."""
+    clean = nh3.clean(html)
     try:
         return clean_body(markdownify(clean, heading_style=ATX, bullets="-"))
     except RecursionError:  # tags a thousand deep

@@ -3,13 +3,18 @@
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
 from madang.core.clock import now
+from madang.core.db import Base, db
+from madang.counting import differences
 from madang.importing.operations import import_stackexchange
 from madang.importing.progress import Summary
+from madang.posts.models import Post
 
 TIME = "2020-02-01T10:00:00.000"
 
@@ -55,7 +60,7 @@ def dump(tmp_path: Path) -> Callable[..., Path]:
 
 
 class Importing:
-    """Imports a folder, and keeps what was reported."""
+    """Imports a folder, keeps what was reported, and reads what came of it."""
 
     def __init__(self, app: Flask, folder: Path) -> None:
         self.app, self.scratch = app, folder
@@ -71,6 +76,25 @@ class Importing:
                 now=now(),
                 report=lambda problem: self.problems.append(str(problem)),
             )
+
+    def all(self, statement: Any) -> list[Any]:
+        with self.app.app_context():
+            return list(db.session.scalars(statement))
+
+    def one(self, table: type[Base], **values: Any) -> Any:
+        (found,) = self.all(select(table).filter_by(**values))
+        return found
+
+    def question(self, number: int) -> Post:
+        """The question that was `question(number)` in the dump."""
+        return self.one(Post, title=f"How does {number} work?")
+
+    def count(self, table: type[Base]) -> int:
+        return self.all(select(func.count()).select_from(table))[0]
+
+    def wrong_counters(self) -> list[str]:
+        with self.app.app_context():
+            return [str(difference) for difference in differences()]
 
 
 @pytest.fixture
