@@ -64,10 +64,8 @@ class Surroundings:
 
     def _author(self, row: Row) -> dict[str, Any]:
         author_id = self.authors.get(row.reference("OwnerUserId") or "")
-        return {
-            "author_id": author_id,
-            "author_name": None if author_id else name_of_gone(row, "OwnerUserId", "OwnerDisplayName"),
-        }
+        name = None if author_id else name_of_gone(row, "OwnerUserId", "OwnerDisplayName")
+        return {"author_id": author_id, "author_name": name}
 
     def _body(self, row: Row) -> str:
         """The Markdown that its author wrote; made out of the page's HTML where it is lost."""
