@@ -9,8 +9,11 @@ from flask.cli import FlaskGroup, with_appcontext
 from flask_migrate import upgrade
 
 from . import create_app
+from .accounts.queries import get_user
+from .accounts.recovery import set_email
 from .admin.setup import make_admin
 from .config import ConfigError, describe
+from .core.actor import VISITOR
 from .core.clock import now
 from .core.db import transaction
 from .core.errors import MadangError
@@ -88,6 +91,17 @@ def create_admin(username: str, email: str, password_stdin: bool, site_name: str
             now=now(),
         )
     click.echo(f"{username} is an administrator now.")
+
+
+@cli.command("set-email")
+@click.argument("username")
+@click.argument("address")
+@with_appcontext
+def set_email_address(username: str, address: str) -> None:
+    """Give an account an e-mail address, so that its owner can ask for a password (imported accounts have none)."""
+    with transaction():
+        set_email(get_user(username, VISITOR), address)
+    click.echo(f"{username} can ask for a password at {address} now.")
 
 
 @cli.command()
