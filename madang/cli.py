@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 
 import click
-from flask import current_app
-from flask.cli import FlaskGroup, with_appcontext
+from flask import Flask, current_app
+from flask.cli import FlaskGroup, ScriptInfo, pass_script_info
 from flask_migrate import upgrade
 
 from . import create_app
@@ -21,14 +21,16 @@ from .core.site import make_setup_code, site
 from .server import serve_site, work
 
 
-def _create() -> object:
+def _create() -> Flask:
     try:
         return create_app()
     except ConfigError as error:
         raise click.ClickException(str(error)) from None
 
 
-cli = FlaskGroup(create_app=_create, add_default_commands=False, help="Madang: a community board that one person can run.")
+cli = FlaskGroup(
+    create_app=_create, add_default_commands=False, help="Madang: a community board that one person can run."
+)
 
 
 def main() -> None:
@@ -41,30 +43,37 @@ def main() -> None:
         sys.exit(1)
 
 
-@cli.command()
+@cli.command(with_appcontext=False)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=5000, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Number of web processes.")
-@with_appcontext
-def serve(host: str, port: int, workers: int) -> None:
+@pass_script_info
+def serve(info: ScriptInfo, host: str, port: int, workers: int) -> None:
     """Bring the database up to date, then start the web and the worker."""
+    app = info.load_app()
+    with app.app_context():
+        code = _prepare()
+    serve_site(app, host=host, port=port, workers=workers, setup_code=code)
+
+
+def _prepare() -> str | None:
+    """Migrate; returns the setup code of a site that nobody has set up yet."""
     _bring_up_to_date()
-    code = None
-    if not site().is_set_up:
-        with transaction():
-            code = make_setup_code()
-    serve_site(current_app._get_current_object(), host=host, port=port, workers=workers, setup_code=code)  # type: ignore[attr-defined]
+    if site().is_set_up:
+        return None
+    with transaction():
+        return make_setup_code()
 
 
 def _bring_up_to_date() -> None:
     upgrade(directory=str(Path(__file__).parent / "migrations"))
 
 
-@cli.command()
-@with_appcontext
-def worker() -> None:
+@cli.command(with_appcontext=False)
+@pass_script_info
+def worker(info: ScriptInfo) -> None:
     """Run background jobs until stopped."""
-    work(current_app._get_current_object())  # type: ignore[attr-defined]
+    work(info.load_app())
 
 
 @cli.command("create-admin")
@@ -73,7 +82,6 @@ def worker() -> None:
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @click.option("--site-name", default="Madang", show_default=True, help="The site's name, if it is new.")
 @click.option("--locale", type=click.Choice(["ko", "en"]), default=None, help="The site's language, if it is new.")
-@with_appcontext
 def create_admin(username: str, email: str, password_stdin: bool, site_name: str, locale: str | None) -> None:
     """Make an administrator; on an empty database this opens the site."""
     _bring_up_to_date()
@@ -105,11 +113,12 @@ def set_email_address(username: str, address: str) -> None:
 
 
 @cli.command()
-@with_appcontext
 def settings() -> None:
     """List every setting: its meaning, its default and its present value."""
     for row in describe(current_app.config):
-        click.echo(f"{row.name}\n    {row.meaning}\n    default {row.default or '(empty)'}; now {row.value or '(empty)'}")
+        click.echo(
+            f"{row.name}\n    {row.meaning}\n    default {row.default or '(empty)'}; now {row.value or '(empty)'}"
+        )
 
 
 if __name__ == "__main__":

@@ -5,11 +5,12 @@ import logging
 import signal
 import socket
 import threading
+from typing import Any, cast
 
 import click
 import uvicorn
 from a2wsgi import WSGIMiddleware
-from flask import Flask
+from flask import Flask, has_app_context
 from uvicorn.supervisors import Multiprocess
 
 from .core.jobs import Worker
@@ -29,7 +30,7 @@ class Gateway:
         if app.config["JOBS_EMBEDDED"]:
             self.services.append(Worker(app))
         self.pages: Application = PageCache(
-            WSGIMiddleware(app, workers=THREADS),  # type: ignore[arg-type]
+            cast(Application, WSGIMiddleware(cast(Any, app), workers=THREADS)),
             seconds=app.config["PAGE_CACHE_SECONDS"],
             session_cookie=app.config["SESSION_COOKIE_NAME"],
             count_view=view_counter.count,
@@ -43,6 +44,8 @@ class Gateway:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
+        if has_app_context():  # every request would share it, and with it the database session
+            raise RuntimeError("The server must not be started inside an application context.")
         for service in self.services:
             service.start()
         gc.collect()
@@ -58,7 +61,7 @@ class Gateway:
 def serve_site(app: Flask, *, host: str, port: int, workers: int, setup_code: str | None) -> None:
     """Listen on `host` and `port` (0 picks a free one) until a signal comes; says where in one line."""
     config = uvicorn.Config(
-        "madang.asgi:app" if workers > 1 else Gateway(app),  # type: ignore[arg-type]
+        "madang.asgi:app" if workers > 1 else Gateway(app),
         host=host,
         port=port,
         workers=workers,
@@ -72,7 +75,7 @@ def serve_site(app: Flask, *, host: str, port: int, workers: int, setup_code: st
     click.echo(_banner(listener, setup_code))
     server = uvicorn.Server(config)
     if workers > 1:
-        Multiprocess(config, target=server.run, sockets=[listener]).run()
+        Multiprocess(config, sockets=[listener]).run()
     else:
         server.run(sockets=[listener])
 

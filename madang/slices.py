@@ -37,5 +37,3 @@ def register(app: Flask) -> None:
 
 def _navigation() -> dict[str, Any]:
     return {"nav_boards": nav_boards(), "nav_tags": nav_tags()}
-
-

@@ -3,12 +3,13 @@
 from .accounts import subscribers as accounts
 from .accounts.events import PersonalDataAsked, UserDeleted, UserSignedUp
 from .comments import subscribers as comments
+from .core.events import Table
 from .posts import subscribers as posts
 from .posts.events import AnswerAccepted, AnswerUnaccepted
 from .votes import subscribers as votes
 from .votes.events import PostVoted
 
-SUBSCRIPTIONS = {
+SUBSCRIPTIONS: Table = {
     UserSignedUp: [accounts.on_user_signed_up],
     UserDeleted: [posts.on_user_deleted],
     PersonalDataAsked: [

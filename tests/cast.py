@@ -5,14 +5,15 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
 from madang.accounts.models import User
 from madang.accounts.operations import sign_up
 from madang.accounts.queries import actor_of
 from madang.core.actor import Actor
 from madang.core.clock import now
 from madang.core.db import db, transaction
-from sqlalchemy import select
-from werkzeug.test import TestResponse
 
 PASSWORD = "seven lanterns over water"
 ROLES = {"dan": "moderator", "ruth": "admin"}

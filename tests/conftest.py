@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from sqlalchemy import create_engine, make_url, text
+
 from madang import MIGRATIONS, create_app
 from madang.admin.setup import open_site
 from madang.core.cache import KeptFor
 from madang.core.clock import now
 from madang.core.db import Base, db, transaction
 from madang.core.i18n import speaking
-from sqlalchemy import create_engine, make_url, text
 
 from .cast import Cast, Person
 
@@ -56,7 +57,9 @@ def _own_database(kind: str, worker: str) -> str:
 
 def _drop_database(url: str) -> None:
     address = make_url(url)
-    engine = create_engine(make_url(SERVERS["postgresql" if "postgresql" in url else "mariadb"]), isolation_level="AUTOCOMMIT")
+    engine = create_engine(
+        make_url(SERVERS["postgresql" if "postgresql" in url else "mariadb"]), isolation_level="AUTOCOMMIT"
+    )
     with engine.connect() as connection:
         connection.execute(text(f"DROP DATABASE IF EXISTS {address.database}"))
     engine.dispose()

@@ -48,7 +48,7 @@ async function show(link, { focus = false } = {}) {
   const now = (open = { link, card });
   link.setAttribute("aria-expanded", "true");
   try {
-    const page = await fetchCard(link.dataset.card);
+    const page = await fetchCard(link.dataset.card ?? link.dataset.user);
     if (open !== now) return;
     card.innerHTML = page;
   } catch {
@@ -100,7 +100,7 @@ function setUp(link) {
 }
 
 export function start() {
-  enhance("a[data-card]", setUp);
+  enhance("a[data-card], a.mention[data-user]", setUp);
   document.addEventListener("keydown", (event) => event.key === "Escape" && close({ refocus: open?.card.contains(document.activeElement) }));
   document.addEventListener("pointerdown", (event) => open && !open.card.contains(event.target) && !open.link.contains(event.target) && close());
 }

@@ -1,4 +1,5 @@
 // Completes the word under the caret from the server: a listbox in the manner of the ARIA combobox.
+import { belowCaret } from "./caret.js";
 import { debounce } from "./dom.js";
 import { get } from "./server.js";
 
@@ -48,7 +49,17 @@ class Completion {
     this.list.replaceChildren(...items.map((item, index) => this.option(item, index)));
     this.list.hidden = false;
     if (this.field.role === "combobox") this.field.setAttribute("aria-expanded", "true");
+    this.place();
     this.mark(0);
+  }
+
+  place() {
+    const { field, list } = this;
+    if (field.matches("input")) return;
+    const { left, top } = belowCaret(field);
+    const room = field.clientWidth - list.offsetWidth;
+    list.style.left = `${field.offsetLeft + Math.max(0, Math.min(left, room))}px`;
+    list.style.top = `${field.offsetTop + top}px`;
   }
 
   close() {

@@ -23,8 +23,6 @@ async function preview(area, pane) {
 function setUpTabs(editor, area) {
   const tabs = $$("[role=tab]", editor);
   const panes = tabs.map((tab) => document.getElementById(tab.getAttribute("aria-controls")));
-  panes[0].setAttribute("role", "tabpanel");
-  panes[0].setAttribute("aria-labelledby", tabs[0].id);
   const select = (index) => {
     tabs.forEach((tab, i) => {
       tab.setAttribute("aria-selected", String(i === index));

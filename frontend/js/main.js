@@ -6,8 +6,9 @@ import * as fragments from "./fragments.js";
 import * as keys from "./keys.js";
 import * as menus from "./menus.js";
 import * as share from "./share.js";
+import * as similar from "./similar.js";
 import * as theme from "./theme.js";
 import * as times from "./times.js";
 import * as toast from "./toast.js";
 
-for (const module of [theme, toast, menus, forms, fragments, share, keys, times, cards, editor]) module.start();
+for (const module of [theme, toast, menus, forms, fragments, share, keys, times, cards, similar, editor]) module.start();

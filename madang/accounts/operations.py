@@ -54,8 +54,9 @@ def sign_up(
             db.session.add(user)
             db.session.flush()
     except IntegrityError as error:
-        problem = _("This name or address was taken a moment ago. Please choose another.")
-        raise InvalidInput(problem, field="username") from error
+        raise InvalidInput(
+            _("This name or address was taken a moment ago. Please choose another."), field="username"
+        ) from error
     emit(UserSignedUp(user.id))
     return user
 

@@ -19,7 +19,7 @@ AUTHOR = (
     User.username.label("author_username"),
     User.display_name.label("author_display_name"),
     User.avatar_file.label("author_avatar_file"),
-    User.deleted_at.label("author_deleted_at"),
+    User.deleted_at.is_not(None).label("author_is_deleted"),
 )
 _ACTOR = select(
     LoginSession.id.label("session_id"),
@@ -53,7 +53,7 @@ def get_actor_by_token(token: str) -> Actor | None:
     return _actor(row, token, moment) if row else None
 
 
-def _actor(row, token: str, moment: datetime) -> Actor:  # type: ignore[no-untyped-def]
+def _actor(row, token: str, moment: datetime) -> Actor:
     return Actor(
         id=row.id,
         username=row.username,
@@ -79,7 +79,7 @@ def actor_of(user: User) -> Actor:
         id=user.id,
         username=user.username,
         display_name=user.display_name,
-        role=user.role,  # type: ignore[arg-type]
+        role=user.role,
         reputation=user.reputation,
         locale=user.locale,
         timezone=user.timezone,
@@ -92,7 +92,7 @@ def avatar_url(file: str | None) -> str | None:
     return f"/files/{file}" if file else None
 
 
-def users_visible_to(_actor: Actor) -> Select[tuple[User]]:
+def users_visible_to(_actor: Actor) -> Select[User]:
     """Everybody who has not left."""
     return select(User).where(User.deleted_at.is_(None))
 

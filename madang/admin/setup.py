@@ -54,5 +54,3 @@ def make_admin(*, username: str, email: str, password: str, site_name: str, loca
         with speaking(locale):
             open_site(name=site_name, locale=locale, now=now)
     return admin
-
-

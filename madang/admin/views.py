@@ -7,7 +7,7 @@ from wtforms import PasswordField, SelectField, StringField
 from madang.accounts.sessions import open_session
 from madang.core.clock import now
 from madang.core.errors import NotFound
-from madang.core.forms import Form
+from madang.core.forms import Form, choices
 from madang.core.i18n import LANGUAGE_NAMES, _, current_locale
 from madang.core.site import site
 from madang.core.web import limit_rate
@@ -21,7 +21,7 @@ blueprints = [bp]
 class SetupForm(Form):
     code = StringField("code")
     site_name = StringField("site_name")
-    locale = SelectField("locale", choices=list(LANGUAGE_NAMES.items()), validate_choice=False)
+    locale = SelectField("locale", choices=choices(LANGUAGE_NAMES.items()), validate_choice=False)
     username = StringField("username")
     email = StringField("email")
     password = PasswordField("password")
@@ -63,5 +63,3 @@ def set_up() -> AnyResponse | tuple[str, int]:
         open_session(admin, is_remembered=True)
         return redirect(url_for("posts.home"))
     return _page(form), form.status
-
-

@@ -55,9 +55,7 @@ def _walk(board_ids: list[int], first: int, last: int, offset: int) -> tuple[int
     periods = select(BoardPeriod.period, func.sum(BoardPeriod.post_count)).where(
         BoardPeriod.board_id.in_(board_ids), BoardPeriod.period.between(first, last)
     )
-    for period, count in db.session.execute(
-        periods.group_by(BoardPeriod.period).order_by(BoardPeriod.period.desc())
-    ):
+    for period, count in db.session.execute(periods.group_by(BoardPeriod.period).order_by(BoardPeriod.period.desc())):
         if offset < count:
             return period, offset
         offset -= int(count)

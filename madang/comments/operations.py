@@ -28,7 +28,9 @@ def post_comment(post: Post, *, actor: Actor, body: str, now: datetime, parent: 
 
     Raises `InvalidInput` (body) and `Forbidden`.
     """
-    require(can_comment(actor, post), _("You cannot comment here: the post is locked, or you may not write at present."))
+    require(
+        can_comment(actor, post), _("You cannot comment here: the post is locked, or you may not write at present.")
+    )
     body = _check(body)
     if parent is not None and parent.post_id != post.id:
         raise InvalidInput(_("The comment that you answer is gone. Please write yours under the post."), field="body")

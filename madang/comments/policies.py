@@ -7,8 +7,10 @@ from madang.core.actor import Actor
 
 
 class Standing(Protocol):
-    author_id: int | None
-    is_deleted: bool
+    @property
+    def author_id(self) -> int | None: ...
+    @property
+    def is_deleted(self) -> bool: ...
 
 
 def can_edit_comment(actor: Actor, comment: Standing, *, is_locked: bool = False) -> bool:

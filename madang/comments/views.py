@@ -11,16 +11,16 @@ from madang.core.clock import now
 from madang.core.errors import InvalidInput, NotFound, require
 from madang.core.forms import Form
 from madang.core.i18n import _
-from madang.core.web import LARGEST_ID, current_actor, is_htmx, limit_rate
+from madang.core.web import current_actor, is_htmx, limit_rate, parse_id
 from madang.posts.models import Post
-from madang.posts.pages import comments_fragment, post_path
+from madang.posts.pages import comments_fragment
 from madang.posts.policies import can_comment
 from madang.posts.queries import get_post
-from madang.posts.views import answer_path
 from madang.votes.queries import my_comment_votes
 
 from .models import BODY_MAX, Comment
 from .operations import delete_comment, edit_comment, post_comment, restore_comment
+from .pages import comment_path, page_path
 from .policies import can_edit_comment
 from .queries import comments_under, get_comment
 
@@ -35,15 +35,6 @@ class CommentForm(Form):
         return self
 
 
-def comment_path(comment: Comment) -> str:
-    """Where a comment is read."""
-    return f"{_path(get_post(comment.post_id, current_actor()))}#comment-{comment.id}"
-
-
-def _path(post: Post) -> str:
-    return (answer_path(post) if post.is_answer else post_path(post)).partition("#")[0]
-
-
 @bp.post("/posts/<int:post_id>/comments")
 @login_required
 def create(post_id: int) -> AnyResponse | str | tuple[str, int]:
@@ -52,8 +43,10 @@ def create(post_id: int) -> AnyResponse | str | tuple[str, int]:
     with form.submitted():
         limit_rate("comment")
         comment = post_comment(post, actor=actor, body=form.text("body"), parent=_parent(), now=now())
-        return _comments(post) if is_htmx() else redirect(comment_path(comment))
-    return _comment_page(form, _("Comment"), f"/posts/{post.id}/comments", _path(get_post(post_id, actor))), form.status
+        return _comments(post) if is_htmx() else redirect(comment_path(comment, current_actor()))
+    return _comment_page(
+        form, _("Comment"), f"/posts/{post.id}/comments", page_path(get_post(post_id, actor), actor)
+    ), form.status
 
 
 def _parent() -> Comment | None:
@@ -62,9 +55,11 @@ def _parent() -> Comment | None:
     if not named:
         return None
     try:
-        return get_comment(int(named), current_actor()) if named.isascii() and int(named) <= LARGEST_ID else None
-    except (ValueError, NotFound):
-        raise InvalidInput(_("The comment that you answer is gone. Please write yours under the post."), field="body") from None
+        return get_comment(parse_id(named), current_actor())
+    except NotFound:
+        raise InvalidInput(
+            _("The comment that you answer is gone. Please write yours under the post."), field="body"
+        ) from None
 
 
 def _comments(post: Post) -> Markup:
@@ -76,8 +71,14 @@ def _comments(post: Post) -> Markup:
 
 
 def _comment_page(form: CommentForm, title: str, action: str, back: str) -> str:
-    return render_template("comments/edit.html", form=form.say(), title=title, action=action, back=back,
-                           parent_id=request.form.get("parent_id", ""))
+    return render_template(
+        "comments/edit.html",
+        form=form.say(),
+        title=title,
+        action=action,
+        back=back,
+        parent_id=request.form.get("parent_id", ""),
+    )
 
 
 @bp.get("/comments/<int:comment_id>/edit")
@@ -85,7 +86,9 @@ def _comment_page(form: CommentForm, title: str, action: str, back: str) -> str:
 def edit(comment_id: int) -> str:
     comment = _changeable(comment_id)
     form = CommentForm(data={"body": comment.body}, formdata=None)
-    return _comment_page(form, _("Edit the comment"), f"/comments/{comment.id}/edit", comment_path(comment))
+    return _comment_page(
+        form, _("Edit the comment"), f"/comments/{comment.id}/edit", comment_path(comment, current_actor())
+    )
 
 
 def _changeable(comment_id: int) -> Comment:
@@ -103,8 +106,10 @@ def save(comment_id: int) -> AnyResponse | tuple[str, int]:
     with form.submitted():
         limit_rate("comment")
         edit_comment(comment, actor=current_actor(), body=form.text("body"), now=now())
-        return redirect(comment_path(comment))
-    page = _comment_page(form, _("Edit the comment"), f"/comments/{comment_id}/edit", comment_path(comment))
+        return redirect(comment_path(comment, current_actor()))
+    page = _comment_page(
+        form, _("Edit the comment"), f"/comments/{comment_id}/edit", comment_path(comment, current_actor())
+    )
     return page, form.status
 
 
@@ -112,7 +117,7 @@ def save(comment_id: int) -> AnyResponse | tuple[str, int]:
 @login_required
 def ask_delete(comment_id: int) -> str:
     comment = _changeable(comment_id)
-    return render_template("comments/delete.html", comment=comment, back=comment_path(comment))
+    return render_template("comments/delete.html", comment=comment, back=comment_path(comment, current_actor()))
 
 
 @bp.post("/comments/<int:comment_id>/delete")
@@ -121,7 +126,7 @@ def delete(comment_id: int) -> AnyResponse:
     actor = current_actor()
     comment = get_comment(comment_id, actor)
     delete_comment(comment, actor=actor, now=now())
-    return redirect(_path(get_post(comment.post_id, actor)))
+    return redirect(page_path(get_post(comment.post_id, actor), actor))
 
 
 @bp.post("/comments/<int:comment_id>/restore")
@@ -129,11 +134,9 @@ def delete(comment_id: int) -> AnyResponse:
 def restore(comment_id: int) -> AnyResponse:
     comment = get_comment(comment_id, current_actor())
     restore_comment(comment, actor=current_actor())
-    return redirect(comment_path(comment))
+    return redirect(comment_path(comment, current_actor()))
 
 
 @bp.get("/comments/<int:comment_id>")
 def show(comment_id: int) -> AnyResponse:
-    return redirect(comment_path(get_comment(comment_id, current_actor())))
-
-
+    return redirect(comment_path(get_comment(comment_id, current_actor()), current_actor()))

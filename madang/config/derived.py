@@ -30,6 +30,5 @@ def names_of_flask(config: dict[str, Any]) -> dict[str, Any]:
         "SESSION_REFRESH_EACH_REQUEST": False,
         "PREFERRED_URL_SCHEME": "https" if (config["SITE_URL"] or "").startswith("https://") else "http",
         "MAX_FORM_MEMORY_SIZE": min(config["MAX_CONTENT_LENGTH"], LARGEST_FORM),
-        "SQLALCHEMY_ENGINES": {"default": config["DATABASE_URL"]},
         "WTF_CSRF_TIME_LIMIT": None,  # a form left open over lunch still counts: the token ends with its session
     }

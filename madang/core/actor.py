@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
-RoleName = Literal["visitor", "member", "moderator", "admin"]
 STAFF = ("moderator", "admin")
 
 
@@ -15,7 +13,7 @@ class Actor:
     id: int | None = None
     username: str = ""
     display_name: str = ""
-    role: RoleName = "visitor"
+    role: str = "visitor"  # visitor, member, moderator or admin
     reputation: int = 0
     avatar_url: str | None = None
     locale: str | None = None

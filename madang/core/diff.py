@@ -110,10 +110,11 @@ def longest_rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
         former.append(holders[pile - 1] if pile else None)
         tops[pile : pile + 1] = [place]
         holders[pile : pile + 1] = [index]
-    chain, index = [], holders[-1] if holders else None
-    while index is not None:
-        chain.append(pairs[index])
-        index = former[index]
+    chain = []
+    last = holders[-1] if holders else None
+    while last is not None:
+        chain.append(pairs[last])
+        last = former[last]
     return chain[::-1]
 
 

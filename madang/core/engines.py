@@ -8,23 +8,24 @@ from sqlalchemy.engine import make_url
 
 from .db import db, set_up_sqlite, sqlite_engine_options
 
-SERVER_OPTIONS = {"isolation_level": "READ COMMITTED", "pool_pre_ping": True, "pool_recycle": 1800}
+SERVER_OPTIONS: dict[str, Any] = {
+    "isolation_level": "READ COMMITTED",
+    "pool_pre_ping": True,
+    "pool_recycle": 1800,
+    "pool_size": 5,
+    "max_overflow": 5,
+}
 
 
-def engine_options(url: str) -> dict[str, Any]:
-    """What SQLAlchemy needs to open the database at `url`."""
-    if url.startswith("sqlite"):
-        return sqlite_engine_options(url)
-    return {"url": url, **SERVER_OPTIONS, "pool_size": 5, "max_overflow": 5}
-
-
-def set_up_engines(app: Flask) -> None:
-    """Prepare the engine that the extension made from the settings."""
+def init_app(app: Flask) -> None:
+    """Connect `app` to the database that its settings name."""
+    url = app.config["DATABASE_URL"]
+    if not url.startswith("sqlite"):
+        db.init_app(app, url, **SERVER_OPTIONS)
+        return
+    path = make_url(url).database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    db.init_app(app, url, **sqlite_engine_options())
     with app.app_context():
-        engine = db.engine
-        if engine.dialect.name != "sqlite":
-            return
-        path = make_url(app.config["DATABASE_URL"]).database
-        if path and path != ":memory:":
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-        set_up_sqlite(engine, app.config["SQLITE_SYNCHRONOUS"])
+        set_up_sqlite(db.engine, app.config["SQLITE_SYNCHRONOUS"])

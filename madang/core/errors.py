@@ -12,7 +12,7 @@ class MadangError(Exception):
     def __init__(self, message: str = "", *, fields: Mapping[str, str] | None = None) -> None:
         self.message = message
         self.fields = dict(fields or {})
-        super().__init__(message)
+        super().__init__(message or " ".join(f"{name}: {words}" for name, words in self.fields.items()))
 
 
 class InvalidInput(MadangError):

@@ -73,7 +73,9 @@ def _open(stream: IO[bytes]) -> Image.Image:
     except InvalidInput:
         raise
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        raise InvalidInput(_("This is not a picture we can read. Please send JPEG, PNG, WebP, GIF or AVIF."), field="file") from error
+        raise InvalidInput(
+            _("This is not a picture we can read. Please send JPEG, PNG, WebP, GIF or AVIF."), field="file"
+        ) from error
     return image
 
 

@@ -1,10 +1,11 @@
 """Forms carry what was typed; the rules stand in operations, whose sentences come back to the fields."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from flask_wtf import FlaskForm
+from wtforms import SelectChoice
 
 from . import db as database
 from .errors import Conflict, InvalidInput, MadangError, RateLimited
@@ -49,3 +50,6 @@ class Form(FlaskForm):
         return value if isinstance(value, str) else ""
 
 
+def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """The options of a choice, from values and their labels."""
+    return [SelectChoice(value, label) for value, label in pairs]

@@ -27,7 +27,7 @@ _DATE = {"ko": "y. M. d.", "en": "MMM d, y"}
 
 
 def load_catalogues(folder: Path) -> None:
-    """Read the compiled catalogues `<folder>/<locale>/LC_MESSAGES/messages.mo`; English is the source and may be absent."""
+    """Read the compiled catalogues `<folder>/<locale>/LC_MESSAGES/messages.mo`; English needs none."""
     for locale in LOCALES:
         path = folder / locale / "LC_MESSAGES" / "messages.mo"
         if path.is_file():

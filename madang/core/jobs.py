@@ -189,5 +189,3 @@ class Worker:
                     )
             except Exception:
                 log.exception("the lease of job %s could not be renewed", job_id)
-
-

@@ -16,9 +16,13 @@ def init_app(app: Flask) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    last = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)] if is_json else [
-        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    ]
+    last = (
+        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        if is_json
+        else [
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
+        ]
+    )
     handler = logging.StreamHandler()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(

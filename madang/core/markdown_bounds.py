@@ -40,7 +40,8 @@ class Budget:
     comments: int = 100
     shown_tags: int = 3_000
     web_addresses: int = 3_000
-    coloured_characters: int = 30_000
+    coloured_characters: int = 24_000
+    colouring_seconds: float = 0.15
 
     def spend(self, what: str, amount: int = 1) -> bool:
         left: int = getattr(self, what) - amount

@@ -1,8 +1,9 @@
 """Colours for fenced code: Pygments decides what a word is, CSS classes (`hl-k`, `hl-s`) say it, CSS paints."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
+from time import thread_time
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml, unescapeAll
@@ -12,6 +13,8 @@ from pygments.token import STANDARD_TYPES
 
 from madang.core.markdown_languages import LANGUAGES
 from madang.core.markdown_sanitizer import HIGHLIGHT_PREFIX, own
+
+MAX_CODE, MAX_CODE_LINES, MAX_LINE = 8_000, 600, 400
 
 
 def highlight_plugin(md: MarkdownIt) -> None:
@@ -32,10 +35,27 @@ def language_of(token: Token) -> str:
 def coloured(code: str, language: str, budget) -> str:
     """`code` as HTML; plain where the language is unknown or there is too much to colour in time."""
     lexer = LANGUAGES.get(language.lower())
-    if lexer is None or not budget.spend("coloured_characters", len(code)):
+    if lexer is None or is_too_slow(code) or not budget.spend("coloured_characters", len(code)):
         return escapeHtml(code)
-    tokens = get_lexer_by_name(lexer, stripnl=False, ensurenl=False).get_tokens(code)
-    return "".join(spans((css_class(kind), text) for kind, text in tokens))
+    tokens = list(in_time(get_lexer_by_name(lexer, stripnl=False, ensurenl=False).get_tokens(code), budget))
+    is_whole = sum(len(text) for _, text in tokens) == len(code)
+    return "".join(spans((css_class(kind), text) for kind, text in tokens)) if is_whole else escapeHtml(code)
+
+
+def in_time(tokens: Iterable, budget) -> Iterator:
+    """`tokens` until the allowance of processor time for colours is used up."""
+    started = thread_time()
+    for token in tokens:
+        if thread_time() - started > budget.colouring_seconds:
+            break
+        yield token
+    budget.colouring_seconds -= thread_time() - started
+
+
+def is_too_slow(code: str) -> bool:
+    """Some lexers take time by the square of a line's length or of the lines, in one step that no clock can stop."""
+    lines = code.splitlines()
+    return len(code) > MAX_CODE or len(lines) > MAX_CODE_LINES or max(map(len, lines), default=0) > MAX_LINE
 
 
 def spans(pieces: Iterable[tuple[str, str]]) -> Iterable[str]:

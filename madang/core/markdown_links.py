@@ -17,7 +17,7 @@ MAX_ADDRESS = 2_000
 CJK_PUNCTUATION = "\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
 REST = re.compile(rf'[^\s\x00-\x20<>"`|\\{CJK_PUNCTUATION}]{{1,{MAX_ADDRESS}}}')
 SCHEME = re.compile(r"(?<![A-Za-z0-9])https?$", re.IGNORECASE)
-HOST = re.compile(r"[^/?#]*")
+NOT_HOST = re.compile(r"[/?#]")
 HOST_IS_POSSIBLE = re.compile(r"(?:[^\W_]|\[[0-9a-fA-F:.]+\])")
 TAIL = re.compile(rf"(?<=[A-Za-z0-9)])[{CJK_LETTERS}]+$")
 TRAILING_ENTITY = re.compile(r"&[A-Za-z0-9]{1,32};$")
@@ -95,7 +95,6 @@ def without_particle(rest: str) -> str:
 
     A part that is all Hangul (`/wiki/한국`) is the address's own, unless it is nothing but a particle (`a.kr/는`).
     """
-    host = HOST.match(rest).group()
-    if host == rest:
+    if not NOT_HOST.search(rest):
         return TAIL.sub("", KOREAN_HOST_TAIL.sub(r"\1", rest))
     return TAIL.sub("", LONELY_PARTICLE.sub("", rest))

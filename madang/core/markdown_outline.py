@@ -58,23 +58,28 @@ def mark_tasks(state: StateCore) -> None:
 
 def is_task(tokens: list[Token], item: int) -> bool:
     inline = tokens[item + 2] if item + 2 < len(tokens) else None
-    children = inline.children if inline and inline.type == "inline" else None
-    return bool(children) and children[0].type == "text" and bool(TASK.match(inline.content))
+    if inline is None or not inline.children:
+        return False
+    return inline.children[0].type == "text" and bool(TASK.match(inline.content))
 
 
 def label_task(inline: Token) -> None:
     """Turn the leading `[x] ` of a line into a box, and the line into the label of the box."""
-    first = inline.children[0]
+    first, *rest = inline.children or []
     checked = {"checked": ""} if first.content[1] in "xX" else {}
     first.content = " " + first.content[3:].lstrip()
     box = Token("checkbox", "input", 0, attrs={"type": "checkbox", "disabled": "", **checked})
-    inline.children = [Token("label_open", "label", 1), box, *inline.children, Token("label_close", "label", -1)]
+    inline.children = [Token("label_open", "label", 1), box, first, *rest, Token("label_close", "label", -1)]
 
 
 def size_images(state: StateCore) -> None:
     """Width and height of pictures that the site knows keep the text from jumping while they load."""
-    image_size: ImageSize | None = state.env.get("image_size")
+    image_size: ImageSize = state.env.get("image_size") or unknown_size
     images = (token for block in state.tokens for token in block.children or () if token.type == "image")
-    for token in images if image_size else ():
+    for token in images:
         if size := image_size(str(token.attrs["src"])):
             token.attrs["width"], token.attrs["height"] = size
+
+
+def unknown_size(address: str) -> None:
+    return None

@@ -34,7 +34,7 @@ class Site:
 def site() -> Site:
     """The site's present settings."""
     rows = db.session.execute(select(SiteSetting.name, SiteSetting.value)).all()
-    kept: dict[str, str] = {name: value for name, value in rows}
+    kept: dict[str, str] = dict(rows)
     return Site(
         name=kept.get("name") or "Madang",
         description=kept.get("description", ""),

@@ -1,10 +1,13 @@
 """What templates may use: words, dates, numbers, the site, the actor, and the addresses of built files."""
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, request, session, url_for
+from flask import Flask, current_app, request, session
+from jinja2.runtime import Macro
+from markupsafe import Markup
 
 from . import i18n
 from .clock import now
@@ -17,8 +20,6 @@ from .web import THEME_COOKIE, current_actor
 
 def init_app(app: Flask) -> None:
     env = app.jinja_env
-    env.add_extension("jinja2.ext.i18n")
-    env.install_gettext_callables(i18n.gettext, i18n.ngettext_open, newstyle=True)  # type: ignore[attr-defined]
     env.trim_blocks = env.lstrip_blocks = True
     env.filters.update(
         ago=lambda moment: i18n.ago(moment, now()),
@@ -29,10 +30,35 @@ def init_app(app: Flask) -> None:
         slug=slugify,
     )
     env.globals.update(
-        asset=asset, csrf_token=token_place, language_names=i18n.LANGUAGE_NAMES, now=now
+        _=_sentence, ngettext=_plural, asset=asset, csrf_token=token_place, language_names=i18n.LANGUAGE_NAMES, now=now
     )
     app.context_processor(_page_values)
     app.extensions["assets"] = _read_manifest(Path(app.static_folder or "") / "dist" / "manifest.json")
+
+
+def register_components(app: Flask) -> None:
+    """Let templates use every macro of `components/` by its name: an import costs 30 us a page."""
+    for name in app.jinja_env.list_templates(filter_func=lambda name: name.startswith("components/")):
+        module = app.jinja_env.get_template(name).module
+        for macro in vars(module).values():
+            if isinstance(macro, Macro):
+                app.jinja_env.globals.setdefault(macro.name, macro)
+
+
+@lru_cache(maxsize=4096)
+def _marked(message: str, _locale: str) -> Markup:
+    return Markup(i18n.gettext(message))  # noqa: S704  (our own sentences)
+
+
+def _sentence(message: str, **values: Any) -> Markup:
+    """The sentence in the reader's language; what is filled in is escaped."""
+    text = _marked(message, i18n.current_locale())
+    return text % values if values else text
+
+
+def _plural(singular: str, plural: str, num: int, **values: Any) -> Markup:
+    text = Markup(i18n.ngettext_open(singular, plural, num))  # noqa: S704
+    return text % {"num": i18n.number(num), **values}
 
 
 def _read_manifest(path: Path) -> dict[str, str]:
@@ -41,7 +67,7 @@ def _read_manifest(path: Path) -> dict[str, str]:
 
 def asset(name: str) -> str:
     """The address of a built file, which changes with its content."""
-    return url_for("static", filename=f"dist/{current_app.extensions['assets'].get(name, name)}")
+    return f"/static/dist/{current_app.extensions['assets'].get(name, name)}"
 
 
 def theme() -> str | None:

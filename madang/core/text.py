@@ -18,6 +18,7 @@ __all__ = [
 
 MAX_SLUG = 80
 MAX_TAG = 30
+MAX_INITIAL = 12
 
 C0_CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
 CONTROLS = re.compile(f"[{C0_CONTROLS}]")
@@ -80,7 +81,7 @@ def initial(name: str) -> str:
     """The first whole character of a name, for a drawn avatar; emoji and accents stay in one piece."""
     name = clean_line(name)
     end = 1
-    while end < len(name) and belongs_to_former(name, end):
+    while end < min(len(name), MAX_INITIAL) and belongs_to_former(name, end):
         end += 1
     return name[:end].upper() if len(name[:end].upper()) == len(name[:end]) else name[:end]
 

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 MIN_USERNAME, MAX_USERNAME = 3, 30
 RESERVED = frozenset(
@@ -40,7 +41,7 @@ def username_problem(name: str) -> str | None:
         return "bad_start"
     if is_mark(name[-1]):
         return "bad_end"
-    if any(is_mark(first) and is_mark(second) for first, second in zip(name, name[1:], strict=False)):
+    if any(is_mark(first) and is_mark(second) for first, second in pairwise(name)):
         return "repeated_marks"
     return "reserved" if skeleton(name) in reserved_skeletons() else None
 

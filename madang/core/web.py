@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from . import db as database
 from .actor import VISITOR, Actor
+from .errors import NotFound
 from .fragments import put_token
 from .i18n import _, choose_locale, speak
 from .ratelimit import check_rate
@@ -36,6 +37,13 @@ class IdConverter(IntegerConverter):
 
     def __init__(self, map: Any, *args: Any, **options: Any) -> None:
         super().__init__(map, *args, **{"max": LARGEST_ID, **options})
+
+
+def parse_id(written: str) -> int:
+    """The id that a form names. Raises `NotFound` for what can be none."""
+    if not re.fullmatch(r"[0-9]{1,19}", written) or int(written) > LARGEST_ID:
+        raise NotFound
+    return int(written)
 
 
 def current_actor() -> Actor:
@@ -111,7 +119,7 @@ def _back() -> str:
 
 
 def safe_path(target: str | None) -> str | None:
-    """`target` if it is a path on this site, else None. Browsers read backslashes as slashes and skip control letters."""
+    """`target` if it is a path on this site, else None. Browsers read backslashes as slashes and skip controls."""
     if not target or not re.fullmatch(r"/(?![/\\])[^\x00-\x20\\]*", target):
         return None
     return target

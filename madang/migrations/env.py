@@ -1,15 +1,17 @@
 """Runs migrations on the application's engine. Called by Flask-Migrate (`flask --app madang db ...`)."""
 
 import importlib
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 
 from madang.core.db import Base, BigId, LongText, UtcDateTime, db
 
-SLICES = ("core.site", "core.jobs", *(f"{name}.models" for name in (
-    "accounts", "boards", "posts", "comments", "votes", "tags", "search", "importing"
-)))
+SLICES = (
+    "core.site",
+    "core.jobs",
+    *(f"{name}.models" for name in ("accounts", "boards", "posts", "comments", "votes", "tags", "search", "importing")),
+)
 for name in SLICES:
     importlib.import_module(f"madang.{name}")
 
@@ -19,7 +21,7 @@ def include(_object: Any, name: str | None, kind: str, _reflected: bool, _compar
     return not (name or "").startswith(("search_index", "ft_", "alembic_"))
 
 
-def render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:
+def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
     """Write our own types by their names."""
     names = {id(BigId): "BigId", id(LongText): "LongText"}
     name = names.get(id(item)) or ("UtcDateTime()" if isinstance(item, UtcDateTime) else None)

@@ -21,7 +21,9 @@ def check_words(kind: str, *, title: str, body: str, tags: str) -> tuple[str, st
     if len(body.strip()) < least:
         wrong["body"] = _("Please write a little more: at least %(count)s characters.", count=least)
     elif len(body) > MAX_BODY:
-        wrong["body"] = _("This text has %(has)s characters; %(count)s is the most. Please shorten it.", has=len(body), count=MAX_BODY)
+        wrong["body"] = _(
+            "This text has %(has)s characters; %(count)s is the most. Please shorten it.", has=len(body), count=MAX_BODY
+        )
     names: list[str] = []
     try:
         names = parse_tags(tags, most=TAGS_MAX)

@@ -3,7 +3,7 @@
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from madang.core.forms import Form
+from madang.core.forms import Form, choices
 from madang.core.i18n import _
 from madang.core.markdown import MAX_BODY
 
@@ -49,12 +49,12 @@ class AnswerForm(Form):
 
 
 class CloseForm(Form):
-    reason = SelectField("reason", choices=[(reason, reason) for reason in CLOSE_REASONS], validate_choice=False)
+    reason = SelectField("reason", choices=[], validate_choice=False)
     duplicate_of = StringField("duplicate_of", validators=[Length(max=300)])
 
     def say(self) -> "CloseForm":
         self.reason.label.text = _("Reason")
-        self.reason.choices = [(reason, close_reason(reason)) for reason in CLOSE_REASONS]
+        self.reason.choices = choices((reason, close_reason(reason)) for reason in CLOSE_REASONS)
         self.duplicate_of.label.text = _("Number or address of the question that it repeats")
         return self
 

@@ -1,6 +1,7 @@
 """Lists of posts: which ones, in which order, and how a numbered page is found without counting the rows before it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Row, Select, select
 
@@ -14,7 +15,7 @@ from madang.tags.models import PostTag, Tag
 from .models import VISIBLE, Post
 
 SORTS = ("newest", "active", "votes", "unanswered")
-_ORDER = {
+_ORDER: dict[str, tuple[Any, ...]] = {
     "newest": (Post.created_at.desc(), Post.id.desc()),
     "active": (Post.last_activity_at.desc(), Post.id.desc()),
     "votes": (Post.score.desc(), Post.id.desc()),
@@ -32,9 +33,9 @@ ROW = (
     Post.view_count,
     Post.tag_names,
     Post.created_at,
-    Post.pinned_at,
-    Post.closed_at,
-    Post.locked_at,
+    Post.pinned_at.is_not(None).label("is_pinned"),
+    Post.closed_at.is_not(None).label("is_closed"),
+    Post.locked_at.is_not(None).label("is_locked"),
     Post.author_name,
     *AUTHOR,
 )
@@ -52,7 +53,9 @@ class Listing:
     is_every_board: bool = False
 
 
-def listing_of(kind: str, boards: list[Row], *, sort: str, tag: Tag | None = None, is_every_board: bool = False) -> Listing:
+def listing_of(
+    kind: str, boards: list[Row], *, sort: str, tag: Tag | None = None, is_every_board: bool = False
+) -> Listing:
     """The listing of the posts on `boards`, which have this kind."""
     if tag is not None:
         total = tag.post_count
@@ -81,8 +84,10 @@ def _ids(listing: Listing, page: Page) -> Select:
         return with_tag.order_by(PostTag.post_created_at.desc(), PostTag.post_id.desc()).offset(page.offset)
     ids = select(Post.id).where(Post.kind == listing.kind, Post.state == VISIBLE)
     if not listing.is_every_board:
-        ids = ids.where(Post.board_id == listing.board_ids[0]) if len(listing.board_ids) == 1 else ids.where(
-            Post.board_id.in_(listing.board_ids)
+        ids = (
+            ids.where(Post.board_id == listing.board_ids[0])
+            if len(listing.board_ids) == 1
+            else ids.where(Post.board_id.in_(listing.board_ids))
         )
     if listing.sort == "unanswered":
         ids = ids.where(Post.answer_count == 0)

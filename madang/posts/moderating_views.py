@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from madang.boards.queries import get_board, nav_boards
 from madang.core.clock import now
 from madang.core.errors import MadangError, require
+from madang.core.forms import choices
 from madang.core.i18n import _
-from madang.core.web import LARGEST_ID, current_actor
+from madang.core.web import current_actor, parse_id
 
 from . import moderating
 from .forms import CloseForm, MoveForm
@@ -43,18 +44,18 @@ def close(post_id: int) -> AnyResponse | tuple[str, int]:
     post, form = _moderated(post_id), CloseForm()
     with form.submitted():
         original = _find(form.text("duplicate_of")) if form.reason.data == "duplicate" else None
-        moderating.close_question(post, reason=form.text("reason"), duplicate_of=original, actor=current_actor(), now=now())
+        moderating.close_question(
+            post, reason=form.text("reason"), duplicate_of=original, actor=current_actor(), now=now()
+        )
         return redirect(post_path(post))
     return _close_page(_moderated(post_id), form), form.status
 
 
 def _find(written: str) -> Post | None:
     """The post whose number or address was written."""
-    found = re.search(r"(?:^|/posts/|/questions/)(\d{1,19})", written.strip())
-    if found is None or int(found[1]) > LARGEST_ID:
-        return None
+    found = re.search(r"(?:^|/posts/|/questions/)([0-9]+)", written.strip())
     try:
-        return get_post(int(found[1]), current_actor())
+        return get_post(parse_id(found[1] if found else ""), current_actor())
     except MadangError:
         return None
 
@@ -97,7 +98,7 @@ def ask_move(post_id: int) -> str:
 
 def _move_page(post: Post, form: MoveForm) -> str:
     form.board.label.text = _("Board")
-    form.board.choices = [(board.slug, board.name) for board in nav_boards() if board.id != post.board_id]
+    form.board.choices = choices((board.slug, board.name) for board in nav_boards() if board.id != post.board_id)
     return render_template("posts/move.html", post=post, form=form, back=post_path(post))
 
 

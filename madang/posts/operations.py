@@ -56,7 +56,9 @@ def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str
 
 def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Post:
     """Answer a question. Raises `InvalidInput` (body) and `Forbidden`."""
-    require(question.is_question and can_answer(actor, question), _refusal(actor, _("This question takes no more answers.")))
+    require(
+        question.is_question and can_answer(actor, question), _refusal(actor, _("This question takes no more answers."))
+    )
     _title, body, _names = check_words("answer", title="", body=body, tags="")
     answer = Post(
         board_id=question.board_id,
@@ -77,7 +79,14 @@ def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Po
 
 
 def edit_post(
-    post: Post, *, actor: Actor, body: str, version: int, now: datetime, title: str = "", tags: str = "",
+    post: Post,
+    *,
+    actor: Actor,
+    body: str,
+    version: int,
+    now: datetime,
+    title: str = "",
+    tags: str = "",
     summary: str = "",
 ) -> None:
     """Give a post new words and keep the old ones as a revision.
@@ -89,7 +98,12 @@ def edit_post(
     title, body, names = check_words(post.kind, title=title, body=body, tags=tags)
     lock(post)
     if post.version != version:
-        raise Conflict(_("Somebody saved another text while you were writing. Yours is below, theirs beside it: please bring them together."))
+        raise Conflict(
+            _(
+                "Somebody saved another text while you were writing. Yours is below, theirs beside it. "
+                "Please bring them together."
+            )
+        )
     if (title, body, " ".join(names)) == (post.title, post.body, post.tag_names):
         return
     if post.version == 1:
@@ -183,7 +197,7 @@ def _count_visible(post: Post, by: int) -> None:
 
 def _count_answer(answer: Post, by: int) -> None:
     question = db.session.get_one(Post, answer.parent_id)
-    question.answer_count = Post.answer_count + by  # type: ignore[assignment]
+    question.answer_count = Post.answer_count + by
     db.session.flush()
     db.session.refresh(question, ["answer_count"])
     if question.is_deleted:
@@ -215,5 +229,3 @@ def _refusal(actor: Actor, otherwise: str) -> str:
     if actor.is_suspended:
         return _("Your account is suspended at present; you can read, but not write.")
     return otherwise
-
-

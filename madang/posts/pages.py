@@ -24,6 +24,7 @@ from madang.votes.queries import my_comment_votes, my_post_votes
 
 from . import policies
 from .models import Post
+from .queries import get_post, page_of_answer
 
 NEW_FOR = timedelta(days=1)
 
@@ -57,7 +58,7 @@ class Abilities:
 
 def author_of(row: Row) -> Author:
     """The author of a row that has the `AUTHOR` columns."""
-    if row.author_username is None or row.author_deleted_at is not None:
+    if row.author_username is None or row.author_is_deleted:
         return Author(None, row.author_name, None)
     counts = {
         name: getattr(row, f"author_{name}", 0)
@@ -69,6 +70,18 @@ def author_of(row: Row) -> Author:
 def post_path(post: Any, anchor: str | None = None) -> str:
     """The address of a post with a title."""
     return url_for("posts.show", post_id=post.id, slug=slugify(post.title) or None, _anchor=anchor)
+
+
+def answer_path(answer: Post, actor: Actor) -> str:
+    """The address of an answer: its place on its question's page."""
+    path = post_path(get_post(answer.parent_id or 0, actor))
+    page = page_of_answer(answer, actor)
+    return f"{path}?page={page}#answer-{answer.id}" if page > 1 else f"{path}#answer-{answer.id}"
+
+
+def path_of(post: Post, actor: Actor) -> str:
+    """Where a post is read: its own page, or its place on its question's."""
+    return answer_path(post, actor) if post.is_answer else post_path(post)
 
 
 def row_fragments(rows: Iterable[Row], first_number: int | None = None) -> list[Markup]:

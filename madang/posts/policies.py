@@ -11,12 +11,18 @@ EDITS_OTHERS_FROM = 1_000  # reputation
 class Standing(Protocol):
     """What the rules ask of a post; a row of a page has it as well as the entity."""
 
-    author_id: int | None
-    kind: str
-    is_locked: bool
-    is_closed: bool
-    is_deleted: bool
-    answer_count: int
+    @property
+    def author_id(self) -> int | None: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def is_locked(self) -> bool: ...
+    @property
+    def is_closed(self) -> bool: ...
+    @property
+    def is_deleted(self) -> bool: ...
+    @property
+    def answer_count(self) -> int: ...
 
 
 def can_post_on(actor: Actor, board_kind: str) -> bool:

@@ -1,6 +1,6 @@
 """Finding posts, and the rows that pages print of them."""
 
-from sqlalchemy import Row, Select, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, Row, Select, exists, func, literal_column, select
 from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
@@ -60,7 +60,7 @@ _PAGE = (
 )
 
 
-def posts_visible_to(actor: Actor) -> Select[tuple[Post]]:
+def posts_visible_to(actor: Actor) -> Select[Post]:
     """Every post that the actor may see: staff sees deleted ones too."""
     return select(Post) if can_see_deleted(actor) else select(Post).where(Post.state == VISIBLE)
 
@@ -106,7 +106,7 @@ def _answer_order(question: Row, sort: str) -> list:
         return [Post.state, Post.created_at.desc(), Post.id.desc()]
     if sort == "oldest":
         return [Post.state, Post.created_at, Post.id]
-    accepted = literal_column(str(int(question.accepted_answer_id or 0)))
+    accepted: ColumnElement[int] = literal_column(str(int(question.accepted_answer_id or 0)))
     return [(Post.id == accepted).desc(), Post.state, Post.score.desc(), Post.id]
 
 

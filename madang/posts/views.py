@@ -13,8 +13,8 @@ from madang.tags.queries import get_tag
 
 from .forms import AnswerForm, close_reason
 from .listing import SORTS, listing_of, newest_rows, page_rows, pinned_rows
-from .models import KIND_ON_BOARD, Post
-from .pages import list_page, post_fragments, post_path, row_fragments
+from .models import KIND_ON_BOARD
+from .pages import answer_path, list_page, post_fragments, row_fragments
 from .policies import can_answer, can_moderate, can_post_on
 from .queries import (
     ANSWER_SORTS,
@@ -25,7 +25,6 @@ from .queries import (
     get_page_row,
     get_post,
     linked_posts,
-    page_of_answer,
 )
 
 bp = Blueprint("posts", __name__)
@@ -51,8 +50,16 @@ def board(slug: str) -> str:
     rows = [row for row in nav_boards() if row.id == board.id]
     page, sort = _list(KIND_ON_BOARD[board.kind], rows, is_every_board=False)
     pinned = row_fragments(pinned_rows(board.id)) if page["page"].number == 1 else []
-    return render_template("posts/list.html", board=board, heading=board.name, lead=board.description, pinned=pinned,
-                           tabs=_tabs(sort, board.kind), can_write=can_post_on(current_actor(), board.kind), **page)
+    return render_template(
+        "posts/list.html",
+        board=board,
+        heading=board.name,
+        lead=board.description,
+        pinned=pinned,
+        orders=_tabs(sort, board.kind),
+        can_write=can_post_on(current_actor(), board.kind),
+        **page,
+    )
 
 
 @bp.get("/questions")
@@ -62,9 +69,18 @@ def questions() -> str | AnyResponse:
     mark_cacheable()
     tag = get_tag(request.args["tag"]) if request.args.get("tag") else None
     page, sort = _list("question", boards_of("qa"), is_every_board=True, tag=tag)
-    tabs = [] if tag else _tabs(sort, "qa")
-    return render_template("posts/list.html", board=None, heading=_("Questions"), lead="", pinned=[], tabs=tabs, tag=tag,
-                           can_write=can_post_on(current_actor(), "qa"), **page)
+    orders = [] if tag else _tabs(sort, "qa")
+    return render_template(
+        "posts/list.html",
+        board=None,
+        heading=_("Questions"),
+        lead="",
+        pinned=[],
+        orders=orders,
+        tag=tag,
+        can_write=can_post_on(current_actor(), "qa"),
+        **page,
+    )
 
 
 def _list(kind: str, boards: list, *, is_every_board: bool, tag: Any = None) -> tuple[dict[str, Any], str]:
@@ -95,7 +111,7 @@ def show(post_id: int, slug: str | None = None) -> Response | AnyResponse:
     actor = current_actor()
     post = get_page_row(post_id, actor)
     if post.parent_id is not None:
-        return redirect(answer_path(get_post(post_id, actor)))
+        return redirect(answer_path(get_post(post_id, actor), actor))
     mark_cacheable()
     response = current_app.make_response(render_post(post))
     response.headers[VIEWED] = str(post.id)
@@ -105,14 +121,6 @@ def show(post_id: int, slug: str | None = None) -> Response | AnyResponse:
 @bp.get("/questions/<int:post_id>")
 def question(post_id: int) -> AnyResponse:
     return redirect(url_for("posts.show", post_id=post_id), 301)
-
-
-def answer_path(answer: Post) -> str:
-    """The address of an answer: its place on its question's page."""
-    actor = current_actor()
-    path = post_path(get_post(answer.parent_id or 0, actor))
-    page = page_of_answer(answer, actor)
-    return f"{path}?page={page}#answer-{answer.id}" if page > 1 else f"{path}#answer-{answer.id}"
 
 
 def render_post(post: Any, form: AnswerForm | None = None) -> str:

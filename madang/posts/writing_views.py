@@ -11,6 +11,7 @@ from madang.boards.queries import get_board, nav_boards
 from madang.core.clock import now
 from madang.core.diff import diff_lines
 from madang.core.errors import InvalidInput, NotFound, require
+from madang.core.forms import choices
 from madang.core.i18n import _
 from madang.core.markdown import MAX_BODY
 from madang.core.text import clean_body
@@ -22,18 +23,13 @@ from .drafts import forget_draft, keep_draft
 from .forms import AnswerForm, EditForm, PostForm
 from .models import Post
 from .operations import delete_post, edit_post, post_answer, publish_post, restore_post, revert_post
-from .pages import post_path
+from .pages import answer_path, path_of, post_path
 from .policies import can_delete_post, can_edit_post, can_post_on
 from .queries import draft_of, get_page_row, get_post, get_revision, revisions_of
 from .rendering import render_body
-from .views import answer_path, render_post
+from .views import render_post
 
 bp = Blueprint("writing", __name__)
-
-
-def path_of(post: Post) -> str:
-    """Where a post is read: its own page, or its place on its question's."""
-    return answer_path(post) if post.is_answer else post_path(post)
 
 
 @bp.get("/posts/new")
@@ -61,8 +57,14 @@ def create() -> AnyResponse | tuple[str, int]:
     form = PostForm()
     with form.submitted():
         limit_rate("post")
-        post = publish_post(_chosen_board(form), actor=current_actor(), title=form.text("title"), body=form.text("body"),
-                            tags=form.text("tags"), now=now())
+        post = publish_post(
+            _chosen_board(form),
+            actor=current_actor(),
+            title=form.text("title"),
+            body=form.text("body"),
+            tags=form.text("tags"),
+            now=now(),
+        )
         forget_draft(current_actor(), "post")
         return redirect(post_path(post))
     return _write_page(form), form.status
@@ -77,7 +79,8 @@ def _chosen_board(form: PostForm) -> Any:
 
 def _write_page(form: PostForm) -> str:
     actor = current_actor()
-    form.say().board.choices = [(board.slug, board.name) for board in nav_boards() if can_post_on(actor, board.kind)]
+    boards = [(board.slug, board.name) for board in nav_boards() if can_post_on(actor, board.kind)]
+    form.say().board.choices = choices(boards)
     kind = next((board.kind for board in nav_boards() if board.slug == form.board.data), "qa")
     return render_template("posts/write.html", form=form, board_kind=kind)
 
@@ -91,7 +94,7 @@ def answer(post_id: int) -> AnyResponse | tuple[str, int]:
         limit_rate("post")
         posted = post_answer(question, actor=actor, body=form.text("body"), now=now())
         forget_draft(actor, f"answer:{question.id}")
-        return redirect(answer_path(posted))
+        return redirect(answer_path(posted, actor))
     return render_post(get_page_row(post_id, actor), form), form.status
 
 
@@ -114,10 +117,18 @@ def save(post_id: int) -> AnyResponse | tuple[str, int]:
     version = form.version.data or 0
     with form.submitted():
         limit_rate("post")
-        edit_post(post, actor=actor, title=form.text("title"), body=form.text("body"), tags=form.text("tags"),
-                  summary=form.text("summary"), version=version, now=now())
+        edit_post(
+            post,
+            actor=actor,
+            title=form.text("title"),
+            body=form.text("body"),
+            tags=form.text("tags"),
+            summary=form.text("summary"),
+            version=version,
+            now=now(),
+        )
         forget_draft(actor, f"edit:{post.id}:{version}")
-        return redirect(path_of(post))
+        return redirect(path_of(post, current_actor()))
     return _edit_page(get_post(post_id, actor), form), form.status
 
 
@@ -127,7 +138,9 @@ def _edit_page(post: Post, form: EditForm) -> str:
     if form.status == 409:
         theirs = diff_lines(form.text("body"), post.body)
         form.version.data = post.version
-    return render_template("posts/edit.html", form=form.say(), post=post, theirs=theirs, back=path_of(post))
+    return render_template(
+        "posts/edit.html", form=form.say(), post=post, theirs=theirs, back=path_of(post, current_actor())
+    )
 
 
 @bp.get("/posts/<int:post_id>/delete")
@@ -136,7 +149,7 @@ def ask_delete(post_id: int) -> str:
     actor = current_actor()
     post = get_post(post_id, actor)
     require(can_delete_post(actor, post), _("Others have answered, or this is not yours: you cannot delete it."))
-    return render_template("posts/delete.html", post=post, back=path_of(post))
+    return render_template("posts/delete.html", post=post, back=path_of(post, current_actor()))
 
 
 @bp.post("/posts/<int:post_id>/delete")
@@ -158,7 +171,7 @@ def _board_path(post: Post) -> str:
 def restore(post_id: int) -> AnyResponse:
     post = get_post(post_id, current_actor())
     restore_post(post, actor=current_actor(), now=now())
-    return redirect(path_of(post))
+    return redirect(path_of(post, current_actor()))
 
 
 @bp.post("/posts/<int:post_id>/accept")
@@ -170,7 +183,7 @@ def accept(post_id: int) -> AnyResponse:
         unaccept_answer(answer, actor=actor)
     else:
         accept_answer(answer, actor=actor, now=now())
-    return redirect(answer_path(answer), 303)
+    return redirect(answer_path(answer, actor), 303)
 
 
 @bp.get("/posts/<int:post_id>/revisions")
@@ -178,10 +191,15 @@ def revisions(post_id: int) -> str:
     actor = current_actor()
     post = get_post(post_id, actor)
     rows = revisions_of(post)
-    older = [*rows[1:], None]
+    older = [*rows[1:], None][: len(rows)]
     changes = [(row, _changes(row, before)) for row, before in zip(rows, older, strict=True)]
-    return render_template("posts/revisions.html", post=post, changes=changes, can_edit=can_edit_post(actor, post),
-                           back=path_of(post))
+    return render_template(
+        "posts/revisions.html",
+        post=post,
+        changes=changes,
+        can_edit=can_edit_post(actor, post),
+        back=path_of(post, current_actor()),
+    )
 
 
 def _changes(row: Any, before: Any) -> dict[str, Any]:
@@ -201,7 +219,7 @@ def revert(post_id: int, number: int) -> AnyResponse:
     actor = current_actor()
     post = get_post(post_id, actor)
     revert_post(post, get_revision(post, number), actor=actor, now=now())
-    return redirect(path_of(post))
+    return redirect(path_of(post, current_actor()))
 
 
 @bp.post("/posts/preview")
@@ -229,5 +247,3 @@ def upload() -> tuple[Response, int]:
         raise InvalidInput(_("Please choose a picture."), field="file")
     picture = attach_picture(file.stream, actor=current_actor(), now=now())
     return jsonify(url=picture.url, width=picture.width, height=picture.height, markdown=f"![]({picture.url})"), 201
-
-

@@ -26,7 +26,11 @@ def parse_tags(text: str, *, most: int) -> list[str]:
         name = normalize_tag(word.lstrip("#"))
         if name is None:
             raise InvalidInput(
-                _("“%(tag)s” cannot be a tag: it has up to %(count)s letters, digits and + # . -", tag=word[:40], count=TAG_MAX),
+                _(
+                    "“%(tag)s” cannot be a tag: it has up to %(count)s letters, digits and + # . -",
+                    tag=word[:40],
+                    count=TAG_MAX,
+                ),
                 field="tags",
             )
         names.append(name)
@@ -43,8 +47,7 @@ def find_or_make_tags(names: list[str], now: datetime) -> list[Tag]:
     meant = dict(
         db.session.execute(
             select(TagSynonym.name, Tag.name).join(Tag, Tag.id == TagSynonym.tag_id).where(TagSynonym.name.in_(names))
-        )
-        .all()
+        ).all()
     )
     wanted = list(dict.fromkeys(meant.get(name, name) for name in names))
     found = {tag.name: tag for tag in db.session.scalars(select(Tag).where(Tag.name.in_(wanted)))}

@@ -23,7 +23,9 @@ def get_tag(name: str) -> Tag:
     """The tag of that name, or the one that it is a synonym of. Raises `NotFound`."""
     word = normalize_tag(name)
     tag = word and db.session.scalar(
-        select(Tag).outerjoin(TagSynonym, TagSynonym.tag_id == Tag.id).where(or_(Tag.name == word, TagSynonym.name == word))
+        select(Tag)
+        .outerjoin(TagSynonym, TagSynonym.tag_id == Tag.id)
+        .where(or_(Tag.name == word, TagSynonym.name == word))
     )
     if not tag:
         raise NotFound

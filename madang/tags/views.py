@@ -32,4 +32,6 @@ def tag(name: str) -> AnyResponse:
 
 @bp.get("/tags/complete")
 def complete() -> Response:
-    return jsonify([{"name": row.name, "post_count": row.post_count} for row in complete_tag(request.args.get("q", ""))])
+    return jsonify(
+        [{"name": row.name, "post_count": row.post_count} for row in complete_tag(request.args.get("q", ""))]
+    )

@@ -45,7 +45,7 @@ def _write(post: Post, value: int, before: int, actor: Actor, now: datetime) -> 
         db.session.execute(update(PostVote).where(_my(post, actor)).values(value=value, created_at=now))
 
 
-def _my(post: Post, actor: Actor):  # type: ignore[no-untyped-def]
+def _my(post: Post, actor: Actor):
     return (PostVote.user_id == actor.id) & (PostVote.post_id == post.id)
 
 
@@ -54,7 +54,10 @@ def _require_voter(actor: Actor, post: Post, value: int) -> None:
         raise Forbidden(_("You cannot vote for what you wrote yourself."))
     if value == -1 and not can_vote_on_post(actor, post, -1) and can_vote_on_post(actor, post, 1):
         raise Forbidden(_("Here one can only vote up."))
-    require(can_vote_on_post(actor, post, value), _("You cannot vote here: the post is locked, or you may not write at present."))
+    require(
+        can_vote_on_post(actor, post, value),
+        _("You cannot vote here: the post is locked, or you may not write at present."),
+    )
 
 
 def vote_on_comment(comment: Comment, value: int, *, actor: Actor, now: datetime) -> int:
@@ -75,5 +78,3 @@ def vote_on_comment(comment: Comment, value: int, *, actor: Actor, now: datetime
     db.session.flush()
     emit(CommentVoted(comment.id, actor.id or 0, before, value))
     return comment.score
-
-

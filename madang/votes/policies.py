@@ -11,7 +11,9 @@ BOTH_WAYS = ("question", "answer")
 def can_vote_on_post(actor: Actor, post: Standing, value: int) -> bool:
     """Never on one's own post; -1 only on questions and answers; 0 takes back."""
     is_possible = value in (0, 1) or (value == -1 and post.kind in BOTH_WAYS)
-    return can_write(actor) and is_possible and actor.id != post.author_id and not post.is_deleted and not post.is_locked
+    return (
+        can_write(actor) and is_possible and actor.id != post.author_id and not post.is_deleted and not post.is_locked
+    )
 
 
 def can_vote_on_comment(actor: Actor, comment: Comment) -> bool:

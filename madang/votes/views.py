@@ -5,16 +5,15 @@ from flask_login import login_required
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
+from madang.comments.pages import comment_path
 from madang.comments.queries import get_comment
-from madang.comments.views import comment_path
 from madang.core.clock import now
 from madang.core.errors import InvalidInput
 from madang.core.fragments import fragment
 from madang.core.i18n import _
 from madang.core.web import current_actor, is_htmx, limit_rate
-from madang.posts.pages import post_path, vote_fragment
+from madang.posts.pages import path_of, vote_fragment
 from madang.posts.queries import get_post
-from madang.posts.views import answer_path
 
 from .operations import vote_on_comment, vote_on_post
 
@@ -38,7 +37,7 @@ def vote_post(post_id: int) -> AnyResponse | Markup:
     if is_htmx():
         question = get_post(post.parent_id, actor) if post.parent_id else post
         return vote_fragment(post, value, actor, question)
-    return redirect(answer_path(post) if post.is_answer else post_path(post))
+    return redirect(path_of(post, actor))
 
 
 @bp.post("/comments/<int:comment_id>/votes")
@@ -50,4 +49,4 @@ def vote_comment(comment_id: int) -> AnyResponse | Markup:
     score = vote_on_comment(comment, value, actor=current_actor(), now=now())
     if is_htmx():
         return fragment("posts/comments.html", "votes_of", comment.id, score, value)
-    return redirect(comment_path(comment))
+    return redirect(comment_path(comment, current_actor()))

@@ -1,0 +1,107 @@
+"""No body of 100,000 characters may hold the server: each renders in less than a second on a small machine.
+
+The tests ask for three, as the machine may be busy.
+"""
+
+from itertools import count
+from time import perf_counter
+
+import pytest
+
+from madang.core.markdown import MAX_BODY, mentioned, render, render_inline
+
+REPEATED = ["[", "*", "_", "`", ">", "|", "(", "![", "<", "&", "\\", "~", "@", ":", "http://", "a://", "a.b.c.", "*_*_"]
+REPEATED += ["[a](b", "[a](<b", "[[]()", "<a", "<!--", "</", "&amp;", "&#", "**강조(설명)**입니다", "mailto:a", "가.kr"]
+REPEATED += [
+    "https://a.kr/b입니다",
+    "https://a.kr/b입니다 ",
+    "http://a.kr/((",
+    "http://a.kr/['",
+    "www.",
+    "www.a ",
+    "@a ",
+]
+REPEATED += ["~~a", "<b>", "<li><b>a", "<ul><li>", "<http://a>", "***a***", "가", "🎉"]
+REPEATED_LINES = ["- ", "- a\n", "1. a\n", "> - ", "# \n", "|-\n", "a|b\n-|-\n\n", "[a]: b\n", "[a\n", "[a]: /u '\n"]
+REPEATED_LINES += ["```\n", "```python\nx=1\n```\n", "- [ ] a\n", "<div>\n\n", "a\n=\n", "\\\n", "\n", " ", "\t"]
+
+
+def fill(piece: str) -> str:
+    return (piece * (MAX_BODY // len(piece) + 1))[:MAX_BODY]
+
+
+def lines(line) -> str:
+    text, number = "", count()
+    while len(text) < MAX_BODY:
+        text += line(next(number))
+    return text[:MAX_BODY]
+
+
+BUILT = {
+    "deep list": lines(lambda n: "  " * n + "- a\n"),
+    "deep quote": lines(lambda n: ">" * n + "a\n"),
+    "wide quotes": lines(lambda n: "> " * 18 + "- a\n"),
+    "lazy quote": ">" * 50_000 + "\n" + "a\n" * 9_000,
+    "long table": "|a|b|\n|-|-|\n" + "|1|2|\n" * 9_900,
+    "wide table": "|" + "a|" * 25_000 + "\n|" + "-|" * 24_000,
+    "table of empty cells": "|" + "a|" * 2_000 + "\n|" + "-|" * 2_000 + "\n" + "a\n" * 9_000,
+    "many definitions": lines(lambda n: f"[r{n}]: /u{n}\n"),
+    "definitions in use": lines(lambda n: f"[r{n}]: /u\n")[:50_000] + "\n\n" + lines(lambda n: f"[r{n}]\n")[:49_000],
+    "one long definition": "[a]: /" + "u" * 50_000 + "\n\n" + "[a]" * 16_000,
+    "one long title": "[a]: /u '" + "u" * 30_000 + "'\n\n" + "[a]" * 20_000,
+    "one line": "a" * MAX_BODY,
+    "runs of backticks": lines(lambda n: "`" * n + " "),
+    "nested strong": "**a " * 12_000 + " b**" * 12_000,
+    "nested links": "[" * 50_000 + "a" + "](b)" * 12_000,
+    "nested pictures": "![" * 25_000 + "a" + "](b)" * 12_000,
+    "brackets after a smile": "🎉" + "[" * 99_000,
+    "comments after a smile": "🎉" + "<!--" * 24_000,
+    "entities after a smile": "🎉" + "&" * 99_000,
+    "attributes": "<a " + "b=c " * 24_000,
+    "many people": lines(lambda n: f"@user{n} "),
+    "everything": fill("*[a](b)_`c`<d>&e;![g](h)~~i~~**j**한@k http://l.kr\n"),
+}
+
+
+def assert_quick(work, source):
+    started = perf_counter()
+    work(source)
+    assert perf_counter() - started < 3
+
+
+@pytest.mark.parametrize("piece", REPEATED + REPEATED_LINES, ids=ascii)
+def test_a_body_of_one_thing_renders_in_time(piece):
+    assert_quick(render, fill(piece))
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_a_built_body_renders_in_time(name):
+    assert_quick(lambda source: render(source, mentions=set), BUILT[name])
+
+
+@pytest.mark.parametrize("piece", ["[", "@a ", "**", "&", "https://a.kr/b입니다 "])
+def test_a_comment_and_its_mentions_are_found_in_time(piece):
+    assert_quick(render_inline, fill(piece))
+    assert_quick(mentioned, fill(piece))
+
+
+@pytest.mark.parametrize("language", ["c", "cpp", "csharp", "css", "groovy", "html", "java", "matlab", "perl", "rst"])
+@pytest.mark.parametrize("code", ["a b\n" * 2_000, ("new " * 90 + "\n") * 20, '"\\a(<$ ' * 60, "\n" * 7_900])
+def test_hostile_code_is_coloured_in_time(language, code):
+    assert_quick(render, f"```{language}\n{code}\n```\n\n" * 3)
+
+
+@pytest.mark.parametrize("source", ["가" * (MAX_BODY + 1), "a\n" * 20_000], ids=["too long", "too many lines"])
+def test_what_is_too_much_is_shown_as_it_is(source):
+    page = render(source)
+    assert page.startswith('<pre tabindex="0">')
+    assert page.count(source[0]) >= len(source) // 2
+
+
+def test_a_long_definition_is_not_multiplied():
+    assert len(render(BUILT["one long definition"])) < 3 * MAX_BODY
+
+
+def test_html_beyond_measure_shows_as_text():
+    assert "&lt;b&gt;" in render("<b>" * 5_000)
+    assert "&lt;div&gt;" in render("<div>" * 5_000)

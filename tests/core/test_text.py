@@ -1,0 +1,208 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from madang.core.text import (
+    clean_body,
+    clean_line,
+    email_key,
+    initial,
+    normalize_tag,
+    skeleton,
+    slugify,
+    username_problem,
+)
+
+ANY_TEXT = st.text(st.characters(codec=None), max_size=100)
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("  두  칸\t띄움 ", "두 칸 띄움"),
+        ("a\r\nb", "a b"),
+        ("a\u2028b", "a b"),
+        ("\u202eevil\u2066", "evil"),
+        ("a\x00\x07b", "ab"),
+        ("\ud800", "\ufffd"),
+        ("한글", "한글"),
+        ("\u200b\ufeff\u3164", ""),
+        ("👨‍👩‍👧", "👨‍👩‍👧"),
+    ],
+)
+def test_a_line_is_one_visible_line(sent, kept):
+    assert clean_line(sent) == kept
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("a\r\nb\rc", "a\nb\nc"),
+        ("\n\n    code\n  \n", "    code"),
+        ("a\x00b\x1bc\x7f", "abc"),
+        ("a\tb", "a\tb"),
+        ("a\udfffb", "a\ufffdb"),
+        ("e\u0301", "é"),
+        ("\u202eשלום", "\u202eשלום"),
+    ],
+)
+def test_a_body_keeps_its_lines_and_loses_what_is_unseen(sent, kept):
+    assert clean_body(sent) == kept
+
+
+@given(ANY_TEXT)
+def test_cleaning_twice_is_cleaning_once_and_can_be_stored(text):
+    for clean in (clean_line, clean_body):
+        assert clean(clean(text)) == clean(text)
+        clean(text).encode()
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("SQLite에서 PostgreSQL로 옮기기!", "sqlite에서-postgresql로-옮기기"),
+        ("  C++ & C#: what's new?  ", "c-c-what-s-new"),
+        ("!?", ""),
+        ("가" * 100, "가" * 80),
+        ("word " * 30, "-".join(["word"] * 16)),
+        ("\ud800a", "a"),
+    ],
+)
+def test_a_slug_keeps_letters_of_any_script(title, slug):
+    assert slugify(title) == slug
+
+
+@pytest.mark.parametrize(
+    ("sent", "tag"),
+    [
+        (" Visual  Studio ", "visual-studio"),
+        ("C++", "c++"),
+        ("c#", "c#"),
+        (".NET", ".net"),
+        ("파이썬", "파이썬"),
+        ("node.js", "node.js"),
+        ("-a-", "a"),
+        ("a" * 30, "a" * 30),
+        ("a" * 31, None),
+        ("", None),
+        ("##", None),
+        ("a/b", None),
+        ("a_b", None),
+        ("<b>", None),
+        ("🎉", None),
+    ],
+)
+def test_a_tag_has_one_spelling(sent, tag):
+    assert normalize_tag(sent) == tag
+
+
+@given(ANY_TEXT)
+def test_a_tag_is_its_own_tag(text):
+    tag = normalize_tag(text)
+    assert tag is None or normalize_tag(tag) == tag
+
+
+def test_mail_addresses_differ_in_more_than_case():
+    assert email_key(" Ann@Example.ORG ") == email_key("ann@example.org")
+    assert email_key("ann@example.org") != email_key("bob@example.org")
+
+
+@pytest.mark.parametrize(
+    ("name", "letter"),
+    [
+        ("ann", "A"),
+        ("홍길동", "홍"),
+        ("👨‍👩‍👧 fam", "👨‍👩‍👧"),
+        ("e\u0301a", "É"),
+        ("🇰🇷🇯🇵", "🇰🇷"),
+        ("👍🏽", "👍🏽"),
+        ("ß", "ß"),
+        ("", ""),
+    ],
+)
+def test_an_initial_is_one_whole_character(name, letter):
+    assert initial(name) == letter
+
+
+def test_an_initial_stays_short():
+    assert len(initial("a" + "\u0323\u0301" * 500)) <= 12
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("раураl", "paypal"),  # Cyrillic
+        ("PaypaI", "paypal"),
+        ("b0b", "BOB"),
+        ("ВОВ", "bob"),  # Cyrillic capitals
+        ("l33t", "133t"),
+        ("ａｎｎ", "ann"),
+        ("kirn", "kim"),
+        ("Ανν", "ανν"),
+        ("İrem", "irem"),
+        ("Маша", "маша"),
+        ("한글", "한글"),
+    ],
+)
+def test_names_that_look_alike_have_one_skeleton(one, other):
+    assert skeleton(one) == skeleton(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("ann", "bob"), ("나무", "너무"), ("nan", "van"), ("cat", "eat"), ("東", "束")]
+)
+def test_names_that_look_different_have_two(one, other):
+    assert skeleton(one) != skeleton(other)
+
+
+def test_no_two_syllables_look_alike():
+    syllables = [chr(code) for code in range(ord("가"), ord("힣") + 1)]
+    assert len(set(map(skeleton, syllables))) == len(syllables)
+
+
+@given(st.text(st.characters(codec="utf-8", categories=("L", "N")), max_size=30))
+def test_a_skeleton_knows_no_case(name):
+    assert skeleton(name.upper().lower()) == skeleton(name.upper().lower().casefold())
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("ann", None),
+        ("홍길동", None),
+        ("हिन्दी", None),
+        ("a.b-c_d", None),
+        ("a" * 30, None),
+        ("an", "too_short"),
+        ("a" * 31, "too_long"),
+        ("a b", "bad_characters"),
+        ("a@b", "bad_characters"),
+        ("🎉🎉🎉", "bad_characters"),
+        ("a\u202eb", "bad_characters"),
+        ("a\u200bb", "bad_characters"),
+        ("a\x00b", "bad_characters"),
+        ("a\ud800b", "bad_characters"),
+        ("ㅤㅤㅤ", "bad_characters"),
+        (".ann", "bad_start"),
+        ("_ann", "bad_start"),
+        ("\u0301ann", "bad_start"),
+        ("ann.", "bad_end"),
+        ("a..b", "repeated_marks"),
+        ("a-_b", "repeated_marks"),
+        ("admin", "reserved"),
+        ("ADMIN", "reserved"),
+        ("аdmin", "reserved"),  # Cyrillic а
+        ("관리자", "reserved"),
+        ("운영자", "reserved"),
+        ("deleted", "reserved"),
+    ],
+)
+def test_a_username_is_refused_with_the_reason(name, problem):
+    assert username_problem(name) == problem
+
+
+@given(ANY_TEXT)
+def test_any_name_gets_an_answer(name):
+    username_problem(name)
+    skeleton(name)
+    initial(name)

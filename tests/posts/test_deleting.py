@@ -1,0 +1,66 @@
+"""Deleting: with a question first, undone by moderators, gone for everybody else."""
+
+
+def test_deleting_asks_first_and_then_the_post_is_gone(ann, visitor):
+    question = ann.ask()
+    assert "Delete this post?" in ann.page(f"/posts/{question}/delete")
+    assert ann.post(f"/posts/{question}/delete").status_code == 302
+    assert "was deleted" in visitor.page(f"/posts/{question}", 410)
+    assert "How do I move a yard?" not in visitor.page("/questions")
+
+
+def test_what_never_was_is_not_found(visitor):
+    for address in (
+        "/posts/999999",
+        "/posts/99999999999999999999",
+        "/posts/0",
+        "/boards/none",
+        "/tags/none",
+        "/nothing",
+    ):
+        assert visitor.get(address).status_code == 404, address
+
+
+def test_a_question_with_answers_stays(ann, bob):
+    question = ann.ask()
+    bob.answer(question)
+    response = ann.post(f"/posts/{question}/delete")
+    assert response.status_code == 409
+    assert "so it stays" in response.text
+
+
+def test_others_may_not_delete(ann, eve, visitor):
+    question = ann.ask()
+    assert eve.post(f"/posts/{question}/delete").status_code == 403
+    assert eve.get(f"/posts/{question}/delete").status_code == 403
+    visitor.page(f"/posts/{question}")
+
+
+def test_a_moderator_sees_what_was_deleted_and_restores_it(ann, dan, visitor):
+    question = ann.ask(tags="flask")
+    ann.post(f"/posts/{question}/delete")
+    assert "only moderators see this" in dan.page(f"/posts/{question}")
+    assert ann.post(f"/posts/{question}/restore").status_code == 410
+    assert dan.post(f"/posts/{question}/restore").status_code == 302
+    visitor.page(f"/posts/{question}")
+    assert visitor.page("/questions?tag=flask").count('class="row"') == 1
+
+
+def test_deleting_an_accepted_answer_takes_the_mark_and_its_reputation(ann, bob, visitor):
+    question = ann.ask()
+    answer = bob.answer(question)
+    ann.post(f"/posts/{answer}/accept")
+    bob.post(f"/posts/{answer}/delete")
+    assert bob.actor.reputation == 0
+    page = visitor.page("/questions")
+    assert "solved" not in page
+    assert "1 answer" not in visitor.page(f"/posts/{question}")
+
+
+def test_an_answer_of_a_deleted_question_is_gone_too(ann, bob, dan, visitor):
+    question = ann.ask()
+    answer = bob.answer(question)
+    dan.post(f"/posts/{question}/delete")
+    assert visitor.get(f"/posts/{answer}").status_code == 410
+    assert bob.post(f"/posts/{answer}/comments", body="Where did it go?").status_code == 410
+    assert bob.post(f"/posts/{answer}/votes", value="1").status_code == 410

@@ -1,0 +1,84 @@
+"""Editing, revisions, and two people at once."""
+
+from tests.cast import BODY
+
+NEW = "I tried the obvious things, and two more since yesterday."
+
+
+def _edit(person, post, version=1, **fields):
+    words = {"title": "How do I move a yard?", "body": NEW, "tags": ""}
+    return person.post(f"/posts/{post}/edit", version=version, **{**words, **fields})
+
+
+def test_the_author_edits_and_the_page_says_so(ann, visitor):
+    question = ann.ask()
+    page = ann.follow(_edit(ann, question, title="How do I move my yard?"))
+    assert "How do I move my yard?" in page
+    assert NEW in page
+    assert f"/posts/{question}/revisions" in visitor.page(f"/posts/{question}")
+
+
+def test_somebody_else_may_not_edit(ann, eve, visitor):
+    question = ann.ask()
+    assert eve.get(f"/posts/{question}/edit").status_code == 403
+    assert _edit(eve, question).status_code == 403
+    assert BODY in visitor.page(f"/posts/{question}")
+
+
+def test_a_moderator_and_a_trusted_member_may_edit(ann, bob, dan, app):
+    question = ann.ask()
+    assert _edit(dan, question).status_code == 302
+    assert _edit(bob, question, version=2, body=BODY + " Indeed.").status_code == 403
+    _give_reputation(app, bob, 1000)
+    assert _edit(bob, question, version=2, body=BODY + " Indeed.").status_code == 302
+
+
+def _give_reputation(app, person, points):
+    from madang.core.db import transaction
+    from madang.votes.reputation import give
+
+    with app.app_context(), transaction():
+        give(person.id, points)
+
+
+def test_every_edit_is_a_revision_that_can_be_undone(ann, visitor):
+    question = ann.ask()
+    _edit(ann, question, summary="more of what I tried")
+    page = visitor.page(f"/posts/{question}/revisions")
+    assert "more of what I tried" in page
+    assert "revision-1" in page
+    assert "revision-2" in page
+    assert ann.post(f"/posts/{question}/revisions/1/revert").status_code == 302
+    assert BODY in visitor.page(f"/posts/{question}")
+    assert "revision-3" in visitor.page(f"/posts/{question}/revisions")
+
+
+def test_saving_the_same_words_makes_no_revision(ann, visitor):
+    question = ann.ask()
+    _edit(ann, question, body=BODY)
+    assert "revision-1" not in visitor.page(f"/posts/{question}/revisions")
+
+
+def test_the_second_of_two_editors_sees_the_first_ones_text_and_loses_nothing(ann, dan, visitor):
+    question = ann.ask()
+    _edit(dan, question, body="The moderator wrote this meanwhile.")
+    response = _edit(ann, question, body="And this is what Ann had typed.")
+    assert response.status_code == 409
+    assert "And this is what Ann had typed." in response.text
+    assert "The moderator wrote this meanwhile." in response.text
+    assert 'name="version" value="2"' in response.text
+    assert "The moderator wrote this meanwhile." in visitor.page(f"/posts/{question}")
+    assert _edit(ann, question, version=2, body="Both brought together at last.").status_code == 302
+
+
+def test_an_edited_question_changes_its_tags(ann, visitor):
+    question = ann.ask(tags="flask sqlite")
+    _edit(ann, question, tags="flask, 파이썬")
+    assert visitor.page("/questions?tag=파이썬").count('class="row"') == 1
+    assert 'class="row"' not in visitor.page("/questions?tag=sqlite")
+
+
+def test_a_version_that_makes_no_sense_is_a_conflict_and_not_an_error(ann):
+    question = ann.ask()
+    for version in ("", "abc", "-1", "99999999999999999999"):
+        assert _edit(ann, question, version=version).status_code == 409

@@ -1,0 +1,75 @@
+"""Closing, locking, pinning and moving."""
+
+import pytest
+
+from tests.cast import BODY
+
+
+def test_a_closed_question_takes_no_answers_until_it_is_reopened(ann, bob, dan, visitor):
+    question = ann.ask()
+    assert dan.post(f"/posts/{question}/close", reason="unclear").status_code == 302
+    assert "It is not clear what is asked" in visitor.page(f"/posts/{question}")
+    assert bob.post(f"/posts/{question}/answers", body=BODY).status_code == 403
+    dan.post(f"/posts/{question}/reopen")
+    bob.answer(question)
+
+
+def test_a_duplicate_names_the_question_that_it_repeats(ann, dan, visitor):
+    original, copy = ann.ask("The first of its kind?"), ann.ask("The second of its kind?")
+    wrong = dan.post(f"/posts/{copy}/close", reason="duplicate", duplicate_of="")
+    assert wrong.status_code == 422
+    assert "number or address of another question" in wrong.text
+    dan.post(f"/posts/{copy}/close", reason="duplicate", duplicate_of=f"http://localhost/posts/{original}/the-first")
+    assert "The first of its kind?" in visitor.page(f"/posts/{copy}")
+
+
+@pytest.mark.parametrize("written", ["99999999999999999999", "-3", "abc", "\0", "/posts/", "💥"])
+def test_nonsense_is_no_original(ann, dan, written):
+    question = ann.ask()
+    assert dan.post(f"/posts/{question}/close", reason="duplicate", duplicate_of=written).status_code == 422
+
+
+def test_nobody_but_staff_writes_under_a_locked_post(ann, bob, dan):
+    question = ann.ask()
+    dan.post(f"/posts/{question}/lock")
+    assert bob.post(f"/posts/{question}/answers", body=BODY).status_code == 403
+    assert bob.post(f"/posts/{question}/comments", body="But why?").status_code == 403
+    assert bob.post(f"/posts/{question}/votes", value="1").status_code == 403
+    assert ann.post(f"/posts/{question}/edit", title="A new title?", body=BODY, version=1).status_code == 403
+    dan.answer(question)
+    dan.post(f"/posts/{question}/lock", value="0")
+    bob.answer(question)
+
+
+def test_a_pinned_post_stands_on_top_of_its_board(ann, dan, visitor):
+    first = ann.ask("The oldest of them all")
+    for number in range(3):
+        ann.ask(f"A newer question {number}")
+    dan.post(f"/posts/{first}/pin")
+    page = visitor.page("/boards/qa")
+    assert page.index(f'id="post-{first}"') < page.index("A newer question 2")
+    dan.post(f"/posts/{first}/pin", value="0")
+    page = visitor.page("/boards/qa")
+    assert page.index(f'id="post-{first}"') > page.index("A newer question 2")
+
+
+def test_moving_a_post_takes_its_kind_and_its_counts_along(ann, dan, visitor):
+    post = ann.ask("This is not a question")
+    dan.post(f"/posts/{post}/move", board="talk")
+    assert "This is not a question" in visitor.page("/boards/talk")
+    assert "This is not a question" not in visitor.page("/questions")
+
+
+def test_a_question_with_answers_cannot_become_talk(ann, bob, dan):
+    question = ann.ask()
+    bob.answer(question)
+    assert dan.post(f"/posts/{question}/move", board="talk").status_code == 409
+
+
+@pytest.mark.parametrize("verb", ["close", "reopen", "lock", "pin", "move"])
+def test_members_do_none_of_it(ann, eve, verb):
+    question = ann.ask()
+    for person in (ann, eve):
+        response = person.post(f"/posts/{question}/{verb}", reason="unclear", board="talk")
+        assert response.status_code == 403
+        assert "Only moderators can do this." in response.text

@@ -1,0 +1,81 @@
+"""Votes: one of a person on a thing, taken back by pressing again, never on one's own."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+
+def test_pressing_twice_takes_the_vote_back(ann, bob):
+    question = ann.ask()
+    page = bob.page(f"/posts/{question}")
+    assert 'name="value" value="1" aria-pressed="false"' in page
+    page = bob.htmx(f"/posts/{question}/votes", value="1").text
+    assert 'name="value" value="0" aria-pressed="true"' in page
+    assert ">1</b>" in page
+    page = bob.htmx(f"/posts/{question}/votes", value="0").text
+    assert ">0</b>" in page
+
+
+def test_voting_works_without_a_script(ann, bob):
+    question = ann.ask()
+    response = bob.post(f"/posts/{question}/votes", value="1")
+    assert ">1</b>" in bob.follow(response)
+
+
+def test_a_vote_can_turn_round(ann, bob):
+    question = ann.ask()
+    bob.post(f"/posts/{question}/votes", value="1")
+    assert ann.actor.reputation == 10
+    assert ">-1</b>" in bob.htmx(f"/posts/{question}/votes", value="-1").text
+    assert ann.actor.reputation == -2
+    bob.post(f"/posts/{question}/votes", value="0")
+    assert ann.actor.reputation == 0
+
+
+def test_nobody_votes_for_themselves(ann):
+    question = ann.ask()
+    response = ann.post(f"/posts/{question}/votes", value="1")
+    assert response.status_code == 403
+    assert "You cannot vote for what you wrote yourself." in response.text
+    comment = ann.comment(question)
+    assert ann.post(f"/comments/{comment}/votes", value="1").status_code == 403
+
+
+def test_talk_is_only_voted_up(ann, bob):
+    talk = ann.ask("Just saying hello", board="talk")
+    assert bob.post(f"/posts/{talk}/votes", value="-1").status_code == 403
+    assert bob.post(f"/posts/{talk}/votes", value="1").status_code == 302
+
+
+@pytest.mark.parametrize("value", ["", "2", "-2", "abc", "1.0", "\0", "99999999999999999999"])
+def test_a_vote_is_up_down_or_none(ann, bob, value):
+    assert bob.post(f"/posts/{ann.ask()}/votes", value=value).status_code == 422
+
+
+def test_comments_are_voted_up_and_back(ann, bob):
+    comment = bob.comment(ann.ask())
+    assert ">1</b>" in ann.htmx(f"/comments/{comment}/votes", value="1").text
+    assert ">0</b>" in ann.htmx(f"/comments/{comment}/votes", value="0").text
+    assert ann.post(f"/comments/{comment}/votes", value="-1").status_code == 422
+
+
+def test_presses_at_the_same_time_count_once(ann, bob, whole_app):
+    question = ann.ask()
+    token = bob.token
+    cookie = bob.client.get_cookie(whole_app.config["SESSION_COOKIE_NAME"])
+
+    def press(_):
+        client = whole_app.test_client()
+        client.set_cookie(cookie.key, cookie.value)
+        return client.post(f"/posts/{question}/votes", data={"csrf_token": token, "value": "1"}).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(press, range(16))) == {302}
+    assert ">1</b>" in bob.page(f"/posts/{question}")
+    assert ann.actor.reputation == 10
+
+
+def test_a_visitor_is_led_to_the_login_and_back(ann, visitor):
+    question = ann.ask()
+    assert f"/auth/login?next=/posts/{question}" in visitor.page(f"/posts/{question}")
+    assert visitor.post(f"/posts/{question}/votes", value="1").location.startswith("/auth/login")
