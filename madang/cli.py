@@ -104,7 +104,6 @@ def create_admin(username: str, email: str, password_stdin: bool, site_name: str
 @cli.command("set-email")
 @click.argument("username")
 @click.argument("address")
-@with_appcontext
 def set_email_address(username: str, address: str) -> None:
     """Give an account an e-mail address, so that its owner can ask for a password (imported accounts have none)."""
     with transaction():

@@ -29,11 +29,11 @@ def people() -> str:
     sort = sort if sort in SORTS else SORTS[0]
     page = list_page(found_count(query) if query else member_count(), PEOPLE_PER_PAGE)
     rows = [(row, avatar_url(row.avatar_file)) for row in people_rows(query, sort, page)]
-    tabs = _sorts(query, sort)
-    return render_template("accounts/people.html", rows=rows, page=page, query=query, sort=sort, tabs=tabs)
+    orders = _orders(query, sort)
+    return render_template("accounts/people.html", rows=rows, page=page, query=query, sort=sort, orders=orders)
 
 
-def _sorts(query: str, sort: str) -> list[dict[str, Any]]:
+def _orders(query: str, sort: str) -> list[dict[str, Any]]:
     titles = {"reputation": _("Most reputation"), "newest": _("Newest"), "name": _("By name")}
     return [
         {"title": title, "url": url_for("people.people", q=query or None, sort=name), "current": name == sort}
@@ -52,7 +52,7 @@ def profile(username: str) -> str:
         person=user,
         avatar_url=avatar_url(user.avatar_file),
         tab=tab,
-        tabs=_tabs(user, tab),
+        sections=_tabs(user, tab),
         **profile_list(user, tab),
     )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from flask import current_app
 
 from .clock import now
-from .i18n import speaking
+from .i18n import _, ngettext, speaking
 from .site import site
 
 log = logging.getLogger("madang.mail")
@@ -26,8 +26,9 @@ def can_mail() -> bool:
 def send_template(template: str, *, to: str, locale: str | None, **values: object) -> None:
     """Send `templates/<template>`, a text whose first line is the subject, in the reader's language."""
     with speaking(locale):
-        # Not render_template: what pages are given belongs to a request, and jobs have none.
-        text = current_app.jinja_env.get_template(template).render(site=site(), **values)
+        # Not render_template: what pages are given belongs to a request, and jobs have none; and a mail is no HTML.
+        plain = current_app.jinja_env.get_template(template, globals={"_": _, "ngettext": ngettext})
+        text = plain.render(site=site(), **values)
     subject, _newline, body = text.strip().partition("\n")
     send_mail(to=to, subject=subject, body=body.strip() + "\n")
 
