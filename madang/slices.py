@@ -2,19 +2,22 @@
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
 
 from .accounts import views as accounts
 from .admin import views as admin
 from .boards.queries import nav_boards
 from .comments import views as comments
 from .core import health
+from .core.fragments import fragment
 from .posts import moderating_views, writing_views
 from .posts import views as posts
 from .posts.pages import author_of
 from .tags import views as tags
 from .tags.queries import nav_tags
 from .votes import views as votes
+
+PLACES = {"/questions", "/tags", "/users"}
 
 
 def register(app: Flask) -> None:
@@ -36,4 +39,7 @@ def register(app: Flask) -> None:
 
 
 def _navigation() -> dict[str, Any]:
-    return {"nav_boards": nav_boards(), "nav_tags": nav_tags()}
+    boards, tags, path = tuple(nav_boards()), tuple(nav_tags()), request.path
+    places = {f"/boards/{board.slug}" for board in boards} | PLACES
+    side = fragment("components/side_nav.html", "side_nav", boards, tags, path if path in places else "")
+    return {"nav_boards": boards, "side": side}

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select
 
 from madang.core.actor import Actor
 from madang.core.clock import now
@@ -36,6 +36,9 @@ _ACTOR = select(
     User.suspended_until,
     User.suspended_reason,
 ).join(User, User.id == LoginSession.user_id)
+_ACTOR = _ACTOR.where(
+    LoginSession.token_hash == bindparam("hash"), LoginSession.expires_at > bindparam("now"), User.deleted_at.is_(None)
+)
 
 
 def token_hash(token: str) -> str:
@@ -45,11 +48,7 @@ def token_hash(token: str) -> str:
 def get_actor_by_token(token: str) -> Actor | None:
     """Who is logged in with this session's secret; None if it has ended."""
     moment = now()
-    row = db.session.execute(
-        _ACTOR.where(
-            LoginSession.token_hash == token_hash(token), LoginSession.expires_at > moment, User.deleted_at.is_(None)
-        )
-    ).first()
+    row = next(iter(db.rows(_ACTOR, {"hash": token_hash(token), "now": moment})), None)
     return _actor(row, token, moment) if row else None
 
 

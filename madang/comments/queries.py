@@ -1,6 +1,6 @@
 """Finding comments."""
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 
 from madang.accounts.models import User
 from madang.accounts.queries import AUTHOR
@@ -25,6 +25,9 @@ _ROWS = select(
     Comment.state,
     *AUTHOR,
 ).outerjoin(User, User.id == Comment.author_id)
+_UNDER = _ROWS.where(Comment.post_id.in_(bindparam("post_ids", expanding=True)), Comment.state == VISIBLE).order_by(
+    Comment.post_id, Comment.created_at, Comment.id
+)
 
 
 def get_comment(comment_id: int, actor: Actor) -> Comment:
@@ -38,11 +41,7 @@ def get_comment(comment_id: int, actor: Actor) -> Comment:
 
 def comments_under(post_ids: list[int]) -> dict[int, list[Row]]:
     """The visible comments of these posts, as rows, each reply after what it answers."""
-    rows = db.session.execute(
-        _ROWS.where(Comment.post_id.in_(post_ids), Comment.state == VISIBLE).order_by(
-            Comment.post_id, Comment.created_at, Comment.id
-        )
-    ).all()
+    rows = db.rows(_UNDER, {"post_ids": post_ids}) if post_ids else []
     under: dict[int, list[Row]] = {post_id: [] for post_id in post_ids}
     replies: dict[int, list[Row]] = {}
     shown = {row.id for row in rows}

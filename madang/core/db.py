@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -15,6 +15,8 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
+    Row,
+    Select,
     String,
     Text,
     create_engine,
@@ -96,6 +98,10 @@ class Database:
         if session is None:
             session = g.session = current_app.extensions["database"][1]()
         return session
+
+    def rows(self, statement: Select, values: dict[str, Any] | None = None) -> Sequence[Row]:
+        """The rows of a select of columns, without the ORM's part in it: two thirds of the cost."""
+        return self.session.connection().execute(statement, values).all()
 
     def _close(self, _error: BaseException | None) -> None:
         session = g.pop("session", None)

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from . import i18n
 from .clock import now
-from .fragments import token_place
+from .fragments import fragment, token_place
 from .headers import csp_nonce
 from .site import site
 from .text import slugify
@@ -30,7 +30,13 @@ def init_app(app: Flask) -> None:
         slug=slugify,
     )
     env.globals.update(
-        _=_sentence, ngettext=_plural, asset=asset, csrf_token=token_place, language_names=i18n.LANGUAGE_NAMES, now=now
+        _=_sentence,
+        fragment=fragment,
+        ngettext=_plural,
+        asset=asset,
+        csrf_token=token_place,
+        language_names=i18n.LANGUAGE_NAMES,
+        now=now,
     )
     app.context_processor(_page_values)
     app.extensions["assets"] = _read_manifest(Path(app.static_folder or "") / "dist" / "manifest.json")
@@ -38,11 +44,11 @@ def init_app(app: Flask) -> None:
 
 def register_components(app: Flask) -> None:
     """Let templates use every macro of `components/` by its name: an import costs 30 us a page."""
-    for name in app.jinja_env.list_templates(filter_func=lambda name: name.startswith("components/")):
-        module = app.jinja_env.get_template(name).module
-        for macro in vars(module).values():
-            if isinstance(macro, Macro):
-                app.jinja_env.globals.setdefault(macro.name, macro)
+    names = app.jinja_env.list_templates(filter_func=lambda name: name.startswith("components/"))
+    with app.app_context():
+        modules = [app.jinja_env.get_template(name).module for name in names]
+    macros = [value for module in modules for value in vars(module).values() if isinstance(value, Macro)]
+    app.jinja_env.globals.update({macro.name: macro for macro in macros})
 
 
 @lru_cache(maxsize=4096)

@@ -1,9 +1,10 @@
 """Lists of posts: which ones, in which order, and how a numbered page is found without counting the rows before it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Integer, Row, Select, bindparam, select
 
 from madang.accounts.models import User
 from madang.accounts.queries import AUTHOR
@@ -73,30 +74,40 @@ def page_rows(listing: Listing, page: Page) -> list[Row]:
     Newest first, the page's place in time is found by walking months and days (`boards.queries.seek`). In the other
     orders the rows before it are passed over inside the index, without touching the posts themselves.
     """
-    ids = _ids(listing, page).limit(page.size).cte("page")
-    rows = select(*ROW).join(ids, ids.c.id == Post.id).outerjoin(User, User.id == Post.author_id)
-    return list(db.session.execute(rows.order_by(*_ORDER[listing.sort])).all())
-
-
-def _ids(listing: Listing, page: Page) -> Select:
-    if listing.tag is not None:
-        with_tag = select(PostTag.post_id.label("id")).where(PostTag.tag_id == listing.tag.id)
-        return with_tag.order_by(PostTag.post_created_at.desc(), PostTag.post_id.desc()).offset(page.offset)
-    ids = select(Post.id).where(Post.kind == listing.kind, Post.state == VISIBLE)
-    if not listing.is_every_board:
-        ids = (
-            ids.where(Post.board_id == listing.board_ids[0])
-            if len(listing.board_ids) == 1
-            else ids.where(Post.board_id.in_(listing.board_ids))
-        )
-    if listing.sort == "unanswered":
-        ids = ids.where(Post.answer_count == 0)
-    offset = page.offset
-    if listing.sort == "newest":
+    before, offset = None, page.offset
+    if listing.tag is None and listing.sort == "newest":
         before, offset = seek(list(listing.board_ids), page.offset)
-        if before is not None:
-            ids = ids.where(Post.created_at < before)
-    return ids.order_by(*_ORDER[listing.sort]).offset(offset)
+    boards = () if listing.is_every_board else listing.board_ids
+    statement = _page_statement(listing.kind, boards, listing.sort, listing.tag is not None, before is not None)
+    values = {"size": page.size, "passed": offset, "before": before, "tag": listing.tag and listing.tag.id}
+    return list(db.rows(statement, values))
+
+
+@lru_cache(maxsize=512)
+def _page_statement(kind: str, board_ids: tuple[int, ...], sort: str, has_tag: bool, has_before: bool) -> Select:
+    """The query of a page, built once for each shape: building it costs more than running it."""
+    ids = _with_tag() if has_tag else _on_boards(kind, board_ids, sort, has_before)
+    page = ids.limit(bindparam("size", type_=Integer)).offset(bindparam("passed", type_=Integer)).cte("page")
+    rows = select(*ROW).join(page, page.c.id == Post.id).outerjoin(User, User.id == Post.author_id)
+    return rows.order_by(*_ORDER[sort])
+
+
+def _with_tag() -> Select:
+    with_tag = select(PostTag.post_id.label("id")).where(PostTag.tag_id == bindparam("tag"))
+    return with_tag.order_by(PostTag.post_created_at.desc(), PostTag.post_id.desc())
+
+
+def _on_boards(kind: str, board_ids: tuple[int, ...], sort: str, has_before: bool) -> Select:
+    ids = select(Post.id).where(Post.kind == kind, Post.state == VISIBLE)
+    if len(board_ids) == 1:
+        ids = ids.where(Post.board_id == board_ids[0])
+    elif board_ids:
+        ids = ids.where(Post.board_id.in_(board_ids))
+    if sort == "unanswered":
+        ids = ids.where(Post.answer_count == 0)
+    if has_before:
+        ids = ids.where(Post.created_at < bindparam("before"))
+    return ids.order_by(*_ORDER[sort])
 
 
 def pinned_rows(board_id: int) -> list[Row]:

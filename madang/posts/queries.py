@@ -1,6 +1,12 @@
-"""Finding posts, and the rows that pages print of them."""
+"""Finding posts, and the rows that pages print of them.
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, literal_column, select
+Statements of the busiest pages stand ready: building one costs more than running it.
+"""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Integer, Row, Select, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
@@ -59,6 +65,8 @@ _PAGE = (
     .outerjoin(Editor, Editor.id == Post.editor_id)
 )
 
+_ONE = _PAGE.where(Post.id == bindparam("id"))
+
 
 def posts_visible_to(actor: Actor) -> Select[Post]:
     """Every post that the actor may see: staff sees deleted ones too."""
@@ -78,7 +86,7 @@ def get_post(post_id: int, actor: Actor) -> Post:
 
 def get_page_row(post_id: int, actor: Actor) -> Row:
     """The post as a row for its page. Raises as `get_post` does."""
-    row = db.session.execute(_PAGE.where(Post.id == post_id)).first()
+    row = next(iter(db.rows(_ONE, {"id": post_id})), None)
     if row is None:
         raise NotFound
     _check_visible(row.state, actor)
@@ -92,22 +100,32 @@ def _check_visible(state: int, actor: Actor) -> None:
 
 def answer_rows(question: Row, actor: Actor, *, sort: str, page: int) -> list[Row]:
     """One page of a question's answers, the accepted one first when they are sorted by votes."""
-    answers = _answers_of(question.id, actor).order_by(*_answer_order(question, sort))
-    return list(db.session.execute(answers.limit(ANSWERS_PER_PAGE).offset((page - 1) * ANSWERS_PER_PAGE)).all())
+    if question.answer_count == 0 and not can_see_deleted(actor):
+        return []
+    values = {
+        "question": question.id,
+        "accepted": question.accepted_answer_id or 0,
+        "size": ANSWERS_PER_PAGE,
+        "passed": (page - 1) * ANSWERS_PER_PAGE,
+    }
+    return list(db.rows(_answers(sort, can_see_deleted(actor)), values))
 
 
-def _answers_of(question_id: int, actor: Actor) -> Select:
-    answers = _PAGE.where(Post.parent_id == question_id)
-    return answers if can_see_deleted(actor) else answers.where(Post.state == VISIBLE)
+@cache
+def _answers(sort: str, with_deleted: bool) -> Select:
+    answers = _PAGE.where(Post.parent_id == bindparam("question"))
+    if not with_deleted:
+        answers = answers.where(Post.state == VISIBLE)
+    size, passed = bindparam("size", type_=Integer), bindparam("passed", type_=Integer)
+    return answers.order_by(*_answer_order(sort)).limit(size).offset(passed)
 
 
-def _answer_order(question: Row, sort: str) -> list:
+def _answer_order(sort: str) -> list[Any]:
     if sort == "newest":
         return [Post.state, Post.created_at.desc(), Post.id.desc()]
     if sort == "oldest":
         return [Post.state, Post.created_at, Post.id]
-    accepted: ColumnElement[int] = literal_column(str(int(question.accepted_answer_id or 0)))
-    return [(Post.id == accepted).desc(), Post.state, Post.score.desc(), Post.id]
+    return [(Post.id == bindparam("accepted")).desc(), Post.state, Post.score.desc(), Post.id]
 
 
 def page_of_answer(answer: Post, actor: Actor) -> int:
@@ -136,14 +154,19 @@ def duplicates_of(post_id: int) -> list[Row]:
     )
 
 
-def linked_posts(post_id: int, limit: int = 10) -> list[Row]:
+_TO = select(PostLink.related_post_id).where(PostLink.post_id == bindparam("id"))
+_FROM = select(PostLink.post_id).where(PostLink.related_post_id == bindparam("id"))
+_LINKED = (
+    select(Post.id, Post.title, Post.score)
+    .where(Post.id.in_(_TO.union_all(_FROM)), Post.state == VISIBLE, Post.parent_id.is_(None))
+    .order_by(Post.score.desc(), Post.id)
+    .limit(10)
+)
+
+
+def linked_posts(post_id: int) -> list[Row]:
     """Posts that link here or that this one links to, the best first."""
-    near = exists().where(
-        ((PostLink.post_id == post_id) & (PostLink.related_post_id == Post.id))
-        | ((PostLink.related_post_id == post_id) & (PostLink.post_id == Post.id))
-    )
-    rows = select(Post.id, Post.title, Post.score).where(near, Post.state == VISIBLE, Post.parent_id.is_(None))
-    return list(db.session.execute(rows.order_by(Post.score.desc(), Post.id).limit(limit)).all())
+    return list(db.rows(_LINKED, {"id": post_id}))
 
 
 def revisions_of(post: Post) -> list[Row]:
