@@ -5,7 +5,6 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from sqlalchemy import Row, Select
@@ -24,7 +23,7 @@ class Archive:
     def __init__(self, zip_file: ZipFile) -> None:
         self._zip = zip_file
 
-    def add_rows(self, name: str, rows: Select[Any]) -> None:
+    def add_rows(self, name: str, rows: Select) -> None:
         """Add `name`, a JSON list of what `rows` selects: one object for a row, its columns by name."""
         found = db.session.execute(rows, execution_options={"yield_per": ROWS_AT_ONCE})
         with self._zip.open(name, "w") as file:

@@ -97,7 +97,7 @@ def _by(posts: Select, user_id: int, kinds: tuple[str, ...]) -> Select:
     return posts.where(Post.author_id == user_id, Post.kind.in_(kinds), Post.state == VISIBLE)
 
 
-def _page(rows: Select, moment, row_id, page: Page) -> list[Row]:  # type: ignore[no-untyped-def]
+def _page(rows: Select, moment, row_id, page: Page) -> list[Row]:
     newest = rows.order_by(moment.desc(), row_id.desc()).limit(page.size).offset(page.offset)
     return list(db.session.execute(newest).all())
 

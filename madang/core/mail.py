@@ -5,6 +5,7 @@ import secrets
 import smtplib
 import ssl
 from email.message import EmailMessage
+from email.policy import SMTPUTF8
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
 
@@ -65,5 +66,5 @@ def _keep(message: EmailMessage) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{now():%Y%m%d-%H%M%S-%f}-{secrets.token_hex(3)}.eml"
     message.set_content(message.get_content(), cte="8bit")  # for a person's eye: links stay whole, Korean readable
-    path.write_bytes(message.as_bytes(policy=message.policy.clone(utf8=True)))
+    path.write_bytes(message.as_bytes(policy=SMTPUTF8))
     log.info("mail to %s kept in %s:\n%s\n%s", message["To"], path, message["Subject"], message.get_content())

@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from flask import Flask
+
 from madang.core.jobs import run_due
 
 

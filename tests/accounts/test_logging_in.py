@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
+
 from madang.accounts.models import LoginSession
 from madang.core.clock import at, now
 from madang.core.db import db
-from sqlalchemy import func, select
-
 from tests.cast import PASSWORD, Person
 
 FOREIGN = [

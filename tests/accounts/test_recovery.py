@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
+
 from madang.accounts.models import User
 from madang.accounts.recovery import set_email
 from madang.cli import cli
 from madang.core.clock import at, now
 from madang.core.db import db, transaction
-from sqlalchemy import select
-
 from tests.accounts.mailbox import link_in, mails
 from tests.cast import PASSWORD
 
