@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 
 from madang.core.cache import kept_for
 from madang.core.db import db
@@ -15,7 +15,7 @@ SORTS = ("reputation", "newest", "name")
 COUNTED_UP_TO = 1_000
 COMPLETED = 8
 QUERY_MAX = 50
-_ORDER: dict[str, tuple[ColumnElement[Any], ...]] = {
+_ORDER: dict[str, tuple[Any, ...]] = {
     "reputation": (User.reputation.desc(), User.id.desc()),
     "newest": (User.created_at.desc(), User.id.desc()),
     "name": (func.lower(User.username), User.id),
