@@ -23,7 +23,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, instance_path: str | 
     from . import config, slices
     from .accounts import passwords
     from .accounts.queries import get_actor_by_token
-    from .core import engines, error_pages, events, headers, i18n, logs, ratelimit, templating, web
+    from .core import engines, error_pages, events, headers, i18n, logs, metrics, ratelimit, templating, web
     from .subscriptions import SUBSCRIPTIONS
     from .translations import compile_catalogues
 
@@ -45,6 +45,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, instance_path: str | 
     engines.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))
 
+    metrics.init_app(app)
     web.init_app(app, get_actor_by_token)
     headers.init_app(app)
     templating.init_app(app)

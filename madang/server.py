@@ -2,18 +2,21 @@
 
 import gc
 import logging
+import os
+import shutil
 import signal
 import socket
 import threading
-from typing import Any, cast
+from pathlib import Path
 
 import click
 import uvicorn
-from a2wsgi import WSGIMiddleware
 from flask import Flask, has_app_context
 from uvicorn.supervisors import Multiprocess
 
+from .core.bridge import Bridge
 from .core.jobs import Worker
+from .core.metrics import MULTIPROCESS
 from .core.pagecache import Application, PageCache, Receive, Scope, Send
 from .posts.viewing import ViewWriter, view_counter
 
@@ -30,7 +33,7 @@ class Gateway:
         if app.config["JOBS_EMBEDDED"]:
             self.services.append(Worker(app))
         self.pages: Application = PageCache(
-            cast(Application, WSGIMiddleware(cast(Any, app), workers=THREADS)),
+            Bridge(app, threads=THREADS, most=app.config["MAX_CONTENT_LENGTH"]),
             seconds=app.config["PAGE_CACHE_SECONDS"],
             session_cookie=app.config["SESSION_COOKIE_NAME"],
             count_view=view_counter.count,
@@ -71,6 +74,8 @@ def serve_site(app: Flask, *, host: str, port: int, workers: int, setup_code: st
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
+    if workers > 1:
+        _share_metrics(Path(app.instance_path) / "metrics")
     listener = config.bind_socket()
     click.echo(_banner(listener, setup_code))
     server = uvicorn.Server(config)
@@ -78,6 +83,13 @@ def serve_site(app: Flask, *, host: str, port: int, workers: int, setup_code: st
         Multiprocess(config, sockets=[listener]).run()
     else:
         server.run(sockets=[listener])
+
+
+def _share_metrics(folder: Path) -> None:
+    """Let the processes write their numbers where each of them can add them up; the last run's are forgotten."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ[MULTIPROCESS] = str(folder)
 
 
 def _banner(listener: socket.socket, setup_code: str | None) -> str:

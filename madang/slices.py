@@ -8,7 +8,7 @@ from .accounts import views as accounts
 from .admin import views as admin
 from .boards.queries import nav_boards
 from .comments import views as comments
-from .core import health
+from .core import health, metrics
 from .core.fragments import fragment
 from .posts import moderating_views, writing_views
 from .posts import views as posts
@@ -24,6 +24,7 @@ def register(app: Flask) -> None:
     """Give `app` the pages of every slice."""
     for blueprint in (
         health.bp,
+        metrics.bp,
         posts.bp,
         writing_views.bp,
         moderating_views.bp,

@@ -152,6 +152,7 @@ RATES = tuple(
         ("POST_LIMIT", "6 per minute", "Questions, answers and posts of one member."),
         ("COMMENT_LIMIT", "20 per minute", "Comments of one member."),
         ("VOTE_LIMIT", "60 per minute", "Votes of one member."),
+        ("PREVIEW_LIMIT", "60 per minute", "Previews of one member."),
         ("UPLOAD_LIMIT", "20 per minute", "Uploads of one member."),
     )
 )

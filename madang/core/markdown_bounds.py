@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
+from markdown_it.parser_inline import ParserInline
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.table import table
@@ -20,7 +21,7 @@ from markdown_it.rules_inline.link import link
 from markdown_it.token import Token
 
 MAX_BODY = 100_000
-MAX_LINES = 10_000
+MAX_LINES = 8_000
 MAX_COLUMNS = 100
 MAX_MISSING_CELLS = 2_000
 MAX_PENDING = 2_000
@@ -33,11 +34,11 @@ ENTITY = re.compile(r"&(?:#x[0-9a-f]{1,6}|#[0-9]{1,7}|[a-z][a-z0-9]{1,31});", re
 class Budget:
     """How often one render may still do each thing that is dear."""
 
-    brackets: int = 10_000
-    delimiters: int = 20_000
+    brackets: int = 6_000
+    delimiters: int = 15_000
     reference_characters: int = MAX_BODY
     raw_tags: int = 3_000
-    comments: int = 100
+    comments: int = 30
     shown_tags: int = 3_000
     web_addresses: int = 3_000
     coloured_characters: int = 24_000
@@ -92,6 +93,19 @@ class JoiningRenderer(RendererHTML):
                 yield self.rules.get(token.type, self.renderToken)(tokens, index, options, env)
 
 
+class BoundedParserInline(ParserInline):
+    """Gives up the search for the end of a link's text with the last bracket of the budget.
+
+    Each open bracket searches through what follows, and twenty may be open at once.
+    """
+
+    def skipToken(self, state: StateInline) -> None:  # noqa: N802
+        if state.env["budget"].brackets > 0:
+            super().skipToken(state)
+        else:
+            state.pos = state.posMax
+
+
 def bounded_plugin(md: MarkdownIt) -> None:
     md.inline.ruler.before("text", "long_text", flush_long_text)
     md.inline.ruler.at("emphasis", bounded_emphasis)
@@ -137,15 +151,16 @@ def bounded_entity(state: StateInline, silent: bool) -> bool:
 
 
 def bounded_link(state: StateInline, silent: bool) -> bool:
-    if state.src[state.pos] != "[" or not state.env["budget"].spend("brackets"):
-        return False
-    return link(state, silent)
+    return state.src[state.pos] == "[" and may_close(state) and link(state, silent)
 
 
 def bounded_image(state: StateInline, silent: bool) -> bool:
-    if not state.src.startswith("![", state.pos) or not state.env["budget"].spend("brackets"):
-        return False
-    return image(state, silent)
+    return state.src.startswith("![", state.pos) and may_close(state) and image(state, silent)
+
+
+def may_close(state: StateInline) -> bool:
+    """Whether a search for the end of the brackets that open here is allowed and can succeed."""
+    return state.env["budget"].spend("brackets") and state.src.find("]", state.pos, state.posMax) > 0
 
 
 def bounded_table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:

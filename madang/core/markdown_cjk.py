@@ -7,10 +7,11 @@ the mark stands between a bracket and a letter. Here a CJK character beside the 
 import re
 
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
-from markdown_it.parser_inline import ParserInline
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
+
+from madang.core.markdown_bounds import BoundedParserInline
 
 CJK_RANGES = (
     "\u1100-\u11ff\u2e80-\u303f\u3040-\u30ff\u3100-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f"
@@ -32,7 +33,7 @@ class CjkStateInline(StateInline):
         return Scanned(can_open, can_close, length)
 
 
-class CjkParserInline(ParserInline):
+class CjkParserInline(BoundedParserInline):
     def parse(self, src: str, md, env, tokens: list[Token]) -> list[Token]:
         state = CjkStateInline(src, md, env, tokens)
         self.tokenize(state)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from sqlalchemy import Row
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.boards.queries import boards_of, get_board, nav_boards
@@ -15,6 +16,7 @@ from .forms import AnswerForm, close_reason
 from .listing import SORTS, listing_of, newest_rows, page_rows, pinned_rows
 from .models import KIND_ON_BOARD
 from .pages import answer_path, list_page, post_fragments, row_fragments
+from .panels import helpers_of_the_week, waiting_questions
 from .policies import can_answer, can_moderate, can_post_on
 from .queries import (
     ANSWER_SORTS,
@@ -34,7 +36,7 @@ NEWEST_ON_HOME = 20
 @bp.get("/")
 def home() -> str:
     mark_cacheable()
-    return render_template("posts/home.html", rows=row_fragments(newest_rows(NEWEST_ON_HOME)))
+    return render_template("posts/home.html", rows=row_fragments(newest_rows(NEWEST_ON_HOME)), panels=_panels())
 
 
 @bp.get("/boards")
@@ -91,7 +93,11 @@ def _list(kind: str, boards: list, *, is_every_board: bool, tag: Any = None) -> 
     page = list_page(listing.total, current_app.config["POSTS_PER_PAGE"])
     first_number = listing.total - page.offset if sort == "newest" else None
     rows = row_fragments(page_rows(listing, page), first_number) if listing.board_ids else []
-    return {"rows": rows, "page": page}, sort
+    return {"rows": rows, "page": page, "panels": _panels()}, sort
+
+
+def _panels() -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    return tuple(waiting_questions()), tuple(helpers_of_the_week())
 
 
 def _tabs(sort: str, board_kind: str) -> list[dict[str, Any]]:

@@ -1,5 +1,5 @@
 import random
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -72,6 +72,6 @@ def test_both_texts_can_be_read_out_of_the_comparison(old, new):
     ids=["all new", "alternating", "one line", "one word", "shuffled", "few different lines"],
 )
 def test_the_longest_texts_are_compared_in_time(old, new):
-    started = perf_counter()
+    started = process_time()
     diff_lines(old, new)
-    assert perf_counter() - started < 3
+    assert process_time() - started < 3

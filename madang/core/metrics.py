@@ -1,0 +1,71 @@
+"""Numbers for Prometheus at /metrics: requests by endpoint and status, their duration, and jobs by state."""
+
+import hmac
+import os
+from time import perf_counter
+
+from flask import Blueprint, Flask, Response, abort, current_app, g, request
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
+from sqlalchemy import func, select
+
+from .db import db
+from .jobs import Job
+
+MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"  # the library's own variable: where processes share their numbers
+bp = Blueprint("metrics", __name__)
+requests = Counter("madang_requests_total", "Requests answered.", ["endpoint", "status"])
+seconds = Histogram(
+    "madang_request_seconds",
+    "Time to answer.",
+    ["endpoint"],
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5),
+)
+jobs = Gauge("madang_jobs", "Jobs by state.", ["state"], multiprocess_mode="mostrecent")
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_start)
+    app.after_request(_count)
+
+
+def _start() -> None:
+    g.started = perf_counter()
+
+
+def _count(response: Response) -> Response:
+    endpoint = request.endpoint or "none"
+    requests.labels(endpoint, response.status_code).inc()
+    if "started" in g:
+        seconds.labels(endpoint).observe(perf_counter() - g.started)
+    return response
+
+
+@bp.get("/metrics", endpoint="health")
+def metrics() -> Response:
+    """For whoever has the token; without one configured, for this machine alone."""
+    if not _may_read():
+        abort(404)
+    for state, count in db.rows(select(Job.state, func.count()).group_by(Job.state)):
+        jobs.labels(state).set(count)
+    registry: CollectorRegistry = REGISTRY
+    if os.environ.get(MULTIPROCESS):
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_read() -> bool:
+    token = current_app.config["METRICS_TOKEN"]
+    if token:
+        given = request.headers.get("Authorization", "")
+        return hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
+    return request.remote_addr in ("127.0.0.1", "::1")

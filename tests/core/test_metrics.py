@@ -1,0 +1,19 @@
+"""Numbers for whatever watches the site."""
+
+
+def test_this_machine_reads_the_numbers(ann, visitor):
+    visitor.page("/questions")
+    text = visitor.page("/metrics")
+    assert 'madang_requests_total{endpoint="posts.questions",status="200"}' in text
+
+
+def test_others_need_the_token(app, visitor):
+    assert visitor.get("/metrics", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 404
+    app.config["METRICS_TOKEN"] = "a-long-token"
+    assert visitor.get("/metrics").status_code == 404
+    assert visitor.get("/metrics", headers={"Authorization": "Bearer a-long-token"}).status_code == 200
+
+
+def test_the_site_says_that_it_lives(visitor):
+    assert visitor.get("/healthz").json == {"status": "ok"}
+    assert visitor.get("/readyz").json == {"status": "ok"}
