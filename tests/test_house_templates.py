@@ -73,9 +73,13 @@ def _links_that_ask() -> list[tuple[str, str]]:
     found = []
     for page in PAGES:
         for call in parse(page.read_text(encoding="utf-8")).find_all(nodes.Call):
-            if getattr(call.node, "name", "") == "confirm_link" and isinstance(call.args[0], nodes.Concat | nodes.Const):
+            if getattr(call.node, "name", "") == "confirm_link" and isinstance(
+                call.args[0], nodes.Concat | nodes.Const
+            ):
                 parts = getattr(call.args[0], "nodes", [call.args[0]])
-                found.append((short(page), "".join(part.value if isinstance(part, nodes.Const) else "1" for part in parts)))
+                found.append(
+                    (short(page), "".join(part.value if isinstance(part, nodes.Const) else "1" for part in parts))
+                )
     return found
 
 
