@@ -54,6 +54,7 @@ class Bridge:
                 return None
             body.write(message.get("body", b""))
             more = message.get("more_body", False)
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
         environ["CONTENT_LENGTH"] = str(body.tell())
         body.seek(0)
         return body
