@@ -109,7 +109,6 @@ def settings() -> None:
 
 
 @cli.command("rebuild-search")
-@with_appcontext
 def rebuild_search() -> None:
     """Make the search index anew; the site may run meanwhile."""
     rebuild_all(lambda part, count: click.echo(f"\r{part}: {count:,} ", nl=False, err=True))
