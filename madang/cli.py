@@ -20,7 +20,7 @@ from .core.i18n import _, speak, speaking
 from .core.site import make_setup_code, site
 from .counting import differences, mend_counts
 from .importing.operations import bytes_to_read
-from .importing.terminal import show_import
+from .importing.terminal import show_demonstration, show_import
 from .server import serve_site, work
 
 
@@ -132,6 +132,16 @@ def import_dump(folder: Path, board: str) -> None:
     show_import(folder, board=board, scratch_folder=Path(current_app.instance_path))
     if not has_admin():
         click.echo(_("Nobody administers this site yet. “madang create-admin” makes somebody who does."))
+
+
+@cli.command()
+@click.option("--questions", default=1_000, show_default=True, type=click.IntRange(1), help="How many questions.")
+@click.option("--board", default="qa", show_default=True, help="Slug of the board for them; made if absent.")
+@click.option("--seed", default=1, show_default=True, help="The same seed makes the same content.")
+def demo(questions: int, board: str, seed: int) -> None:
+    """Fill the site with made-up questions and answers, to try it out or to measure it."""
+    _open_if_new()
+    show_demonstration(questions, board=board, seed=seed)
 
 
 def _open_if_new() -> None:

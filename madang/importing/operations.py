@@ -65,7 +65,7 @@ def import_stackexchange(
     called once everything is written and counted. Raises `InvalidInput`.
     """
     bytes_to_read(folder)
-    board_id = _qa_board(board, now)
+    board_id = board_for_questions(board, now)
     source = Source(f"stackexchange/{folder.resolve().name}")
     with tempfile.TemporaryDirectory(dir=scratch_folder) as notes, Scratch(Path(notes, "notes.db")) as scratch:
         run = Run(folder, scratch, source=source, board_id=board_id, now=now, advance=advance, report=report)
@@ -87,8 +87,8 @@ def _import_all(run: Run) -> None:
     import_links(run)
 
 
-def _qa_board(slug: str, now: datetime) -> int:
-    """The board for the questions."""
+def board_for_questions(slug: str, now: datetime) -> int:
+    """The board of this slug, made if there is none. Raises `InvalidInput` where it is of another kind."""
     slug = slugify(slug)[:SLUG_MAX]
     with transaction():
         board = db.session.scalar(select(Board).where(Board.slug == slug))

@@ -51,7 +51,7 @@ def _write_questions(run: Run, rows: list[Row], history: DumpFile | None) -> Non
     found = Surroundings(run, rows, history)
     posts = list(run.sound(rows, lambda row: _question(row, found, run.board_id)))
     ids = _write(run, "question", posts, found)
-    tags = tag_ids((name for _row, post in posts for name in post["tag_names"].split()), run)
+    tags = tag_ids((name for _row, post in posts for name in post["tag_names"].split()), run.now)
     links = [
         {"tag_id": tags[name], "post_id": post_id, "post_created_at": post["created_at"]}
         for post_id, (_row, post) in zip(ids, posts, strict=True)
