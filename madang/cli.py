@@ -10,9 +10,12 @@ from flask.cli import FlaskGroup, ScriptInfo, pass_script_info
 from flask_migrate import upgrade
 
 from . import create_app
+from .accounts.queries import get_user
+from .accounts.recovery import set_email
 from .admin.setup import make_admin, open_site
 from .checking import findings, has_admin, terminal_locale
 from .config import ConfigError, describe
+from .core.actor import VISITOR
 from .core.clock import now
 from .core.db import transaction
 from .core.errors import MadangError
@@ -20,7 +23,12 @@ from .core.i18n import _, speak, speaking
 from .core.site import make_setup_code, site
 from .counting import differences, mend_counts
 from .importing.operations import bytes_to_read
+<<<<<<< HEAD
 from .importing.terminal import show_demonstration, show_import
+=======
+from .importing.terminal import show_import
+from .search.rebuilding import rebuild_all
+>>>>>>> main
 from .server import serve_site, work
 
 
@@ -105,6 +113,16 @@ def create_admin(username: str, email: str, password_stdin: bool, site_name: str
     click.echo(f"{username} is an administrator now.")
 
 
+@cli.command("set-email")
+@click.argument("username")
+@click.argument("address")
+def set_email_address(username: str, address: str) -> None:
+    """Give an account an e-mail address, so that its owner can ask for a password (imported accounts have none)."""
+    with transaction():
+        set_email(get_user(username, VISITOR), address)
+    click.echo(f"{username} can ask for a password at {address} now.")
+
+
 @cli.command()
 def settings() -> None:
     """List every setting: its meaning, its default and its present value."""
@@ -112,6 +130,13 @@ def settings() -> None:
         click.echo(
             f"{row.name}\n    {row.meaning}\n    default {row.default or '(empty)'}; now {row.value or '(empty)'}"
         )
+
+
+@cli.command("rebuild-search")
+def rebuild_search() -> None:
+    """Make the search index anew; the site may run meanwhile."""
+    rebuild_all(lambda part, count: click.echo(f"\r{part}: {count:,} ", nl=False, err=True))
+    click.echo("\nThe search index is new.", err=True)
 
 
 @cli.group("import")

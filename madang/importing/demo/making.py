@@ -196,5 +196,5 @@ def _insert(table: type[Base], rows: list[Columns]) -> None:
 def _update(table: type[Base], key: str, columns: dict[str, str], rows: list[Columns]) -> None:
     if rows:
         posts: Any = table.__table__
-        values = {name: bindparam(given) for name, given in columns.items()}
+        values: Columns = {name: bindparam(given) for name, given in columns.items()}
         db.session.execute(update(posts).where(posts.c.id == bindparam(key)).values(values), rows)
