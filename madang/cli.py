@@ -23,12 +23,8 @@ from .core.i18n import _, speak, speaking
 from .core.site import make_setup_code, site
 from .counting import differences, mend_counts
 from .importing.operations import bytes_to_read
-<<<<<<< HEAD
 from .importing.terminal import show_demonstration, show_import
-=======
-from .importing.terminal import show_import
 from .search.rebuilding import rebuild_all
->>>>>>> main
 from .server import serve_site, work
 
 
@@ -190,7 +186,8 @@ def check(counts: bool, mend: bool) -> None:
 def _tell_findings() -> bool:
     found = list(findings({**current_app.config, "DEBUG": current_app.debug}, os.environ))
     for is_wrong, sentence in found:
-        click.echo(f"{_('Wrong') if is_wrong else _('Note')}: {sentence}")
+        kind = _("Wrong") if is_wrong else _("Note")  # the extractor of messages does not look into f-strings
+        click.echo(f"{kind}: {sentence}")
     if not any(is_wrong for is_wrong, _sentence in found):
         click.echo(_("Nothing is wrong."))
     return any(is_wrong for is_wrong, _sentence in found)
