@@ -1,7 +1,6 @@
 """Importing a site."""
 
 import tempfile
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -56,13 +55,12 @@ def import_stackexchange(
     now: datetime,
     advance: Advance = lambda _bytes: None,
     report: Report = lambda _problem: None,
-    after: Callable[[], object] = lambda: None,
 ) -> Summary:
     """Bring an official dump of a Stack Exchange site to the board `board`, which is made if there is none.
 
     Writes in many transactions: what is here already is passed over, so that running it again completes what was
-    stopped, and changes nothing else. `advance` hears of bytes read, `report` of each row that is broken; `after` is
-    called once everything is written and counted. Raises `InvalidInput`.
+    stopped, and changes nothing else. `advance` hears of bytes read, `report` of each row that is broken. Raises
+    `InvalidInput`.
     """
     bytes_to_read(folder)
     board_id = board_for_questions(board, now)
@@ -71,7 +69,6 @@ def import_stackexchange(
         run = Run(folder, scratch, source=source, board_id=board_id, now=now, advance=advance, report=report)
         _import_all(run)
     mend_counts()
-    after()
     KeptFor.forget_all()
     return run.summary
 

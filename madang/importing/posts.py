@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 from madang.core.db import db
 from madang.core.i18n import _
 from madang.posts.models import Post
+from madang.search.operations import index_posts
 from madang.tags.models import PostTag
 
 from .history import TITLE_LENGTH
@@ -110,6 +111,7 @@ def _write(run: Run, kind: str, posts: list[tuple[Row, Columns]], found: Surroun
     run.source.record("post", ((row.id, post_id) for post_id, (row, _post) in zip(ids, posts, strict=True)))
     run.summary.new[kind] += len(ids)
     run.summary.new["revision"] += found.write_revisions(zip(ids, posts, strict=True))
+    index_posts(ids)
     return ids
 
 

@@ -69,6 +69,12 @@ def test_a_demonstration_is_whole(app: Flask, make: Any, visitor: Person) -> Non
     assert shown.status_code == 200 and f'id="answer-{accepted.accepted_answer_id}"' in shown.text
 
 
+def test_a_demonstration_can_be_searched(make: Any, visitor: Person) -> None:
+    make(50)
+    assert "/posts/" in visitor.page("/search?q=%EC%84%A4%EB%AA%85%EC%84%9C")
+    assert "/posts/" in visitor.page("/search?q=manual")
+
+
 def test_joined_paragraphs_are_what_rendering_the_whole_gives(app: Flask, make: Any) -> None:
     make()
     assert all(post.body_html == render(post.body) for post in posts(app))

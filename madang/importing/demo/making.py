@@ -18,6 +18,7 @@ from madang.counting import mend_counts
 from madang.importing.source import insert_rows
 from madang.importing.tags import tag_ids
 from madang.posts.models import EXCERPT_LENGTH, Post
+from madang.search.operations import index_comments, index_posts
 from madang.tags.models import PostTag
 from madang.votes.models import PostVote
 from madang.votes.reputation import FOR_ACCEPTED, worth
@@ -153,7 +154,9 @@ class Demonstration:
 
     def _write_under(self, posts: list[Draft], ids: list[int]) -> None:
         under = list(zip(ids, posts, strict=True))
-        _insert(Comment, [{"post_id": post_id, **comment} for post_id, post in under for comment in post.comments])
+        comments = [{"post_id": post_id, **comment} for post_id, post in under for comment in post.comments]
+        index_comments(insert_rows(Comment, comments))
+        index_posts(ids)
         _insert(PostVote, [{"post_id": post_id, **vote} for post_id, post in under for vote in post.votes])
 
     def _write_tags(self, questions: list[Draft], ids: list[int]) -> None:

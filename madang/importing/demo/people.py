@@ -11,6 +11,7 @@ from madang.core.markdown import render
 from madang.core.usernames import skeleton
 from madang.importing.naming import usernames_for
 from madang.importing.source import insert_rows
+from madang.search.operations import index_people
 
 from .sentences import Language
 
@@ -66,4 +67,6 @@ def _insert(
                 "created_at": moment,
             }
         )
-    return insert_rows(User, rows)
+    ids = insert_rows(User, rows)
+    index_people(ids)
+    return ids

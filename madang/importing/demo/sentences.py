@@ -80,7 +80,7 @@ class Language:
         self._advice = [_rendered(text) for text in words.ADVICE]
         self.comments = [(text, render_inline(text)) for text in words.COMMENTS]
         self._openings: dict[Plight, Paragraph] = {}
-        self._replies: dict[tuple[Plight, int], Paragraph] = {}
+        self._replies: dict[tuple[Plight, str], Paragraph] = {}
 
     def plight(self) -> Plight:
         """Something that happened to somebody; the first things happen more often."""
@@ -105,10 +105,12 @@ class Language:
 
     def answer(self, plight: Plight) -> tuple[str, str]:
         """Markdown and HTML of an answer."""
-        number = self.chance.randrange(len(self.words.ANSWERS))
-        if (plight, number) not in self._replies:
-            self._replies[plight, number] = _rendered(self._filled(self.words.ANSWERS[number], plight))
-        return body_of([self._replies[plight, number], *self.chance.sample(self._advice, self.chance.randint(0, 2))])
+        template = self.chance.choice(self.words.ANSWERS)
+        if "{occasion}" not in template:
+            plight = plight._replace(occasion=0)  # the same reply, rendered once
+        if (plight, template) not in self._replies:
+            self._replies[plight, template] = _rendered(self._filled(template, plight))
+        return body_of([self._replies[plight, template], *self.chance.sample(self._advice, self.chance.randint(0, 2))])
 
     def _filled(self, template: str, plight: Plight) -> str:
         words = self.words
