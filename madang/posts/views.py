@@ -1,5 +1,6 @@
 """Pages to read: home, boards, lists of questions, one post."""
 
+import json
 from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
@@ -23,8 +24,6 @@ from .queries import (
     ANSWER_SORTS,
     ANSWERS_PER_PAGE,
     answer_rows,
-    draft_of,
-    duplicates_of,
     get_page_row,
     get_post,
     linked_posts,
@@ -138,6 +137,7 @@ def render_post(post: Any, form: AnswerForm | None = None) -> str:
     number = min(page_number(request.args.get("page")), -(-post.answer_count // ANSWERS_PER_PAGE) or 1)
     answers = answer_rows(post, actor, sort=sort, page=number) if post.kind == "question" else []
     pieces = post_fragments([post, *answers], post, actor)
+    links = linked_posts(post.id)
     return render_template(
         "posts/show.html",
         post=post,
@@ -146,8 +146,8 @@ def render_post(post: Any, form: AnswerForm | None = None) -> str:
         sort=sort,
         page=list_page(post.answer_count, ANSWERS_PER_PAGE),
         board=next((board for board in nav_boards() if board.id == post.board_id), None),
-        duplicates=duplicates_of(post.id) if post.close_reason == "duplicate" else [],
-        links=linked_posts(post.id),
+        duplicates=[row for row in links if row.is_original] if post.close_reason == "duplicate" else [],
+        links=links,
         close_reason=close_reason(post.close_reason) if post.is_closed else None,
         can_answer=post.kind == "question" and can_answer(actor, post),
         can_moderate=can_moderate(actor),
@@ -156,4 +156,4 @@ def render_post(post: Any, form: AnswerForm | None = None) -> str:
 
 
 def _answer_form(post: Any) -> AnswerForm:
-    return AnswerForm(data=draft_of(current_actor(), f"answer:{post.id}"), formdata=None)
+    return AnswerForm(data=json.loads(post.draft or "{}"), formdata=None)
