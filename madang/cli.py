@@ -1,5 +1,6 @@
 """`madang ...`: each command is one call of an operation."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -9,12 +10,21 @@ from flask.cli import FlaskGroup, ScriptInfo, pass_script_info
 from flask_migrate import upgrade
 
 from . import create_app
-from .admin.setup import make_admin
+from .accounts.queries import get_user
+from .accounts.recovery import set_email
+from .admin.setup import make_admin, open_site
+from .checking import findings, has_admin, terminal_locale
 from .config import ConfigError, describe
+from .core.actor import VISITOR
 from .core.clock import now
 from .core.db import transaction
 from .core.errors import MadangError
+from .core.i18n import _, speak, speaking
 from .core.site import make_setup_code, site
+from .counting import differences, mend_counts
+from .importing.operations import bytes_to_read
+from .importing.terminal import show_import
+from .search.rebuilding import rebuild_all
 from .server import serve_site, work
 
 
@@ -32,6 +42,7 @@ cli = FlaskGroup(
 
 def main() -> None:
     """The `madang` command; what a person can mend is said in one sentence."""
+    speak(terminal_locale(os.environ))
     try:
         cli(standalone_mode=True)
     except MadangError as error:
@@ -98,6 +109,16 @@ def create_admin(username: str, email: str, password_stdin: bool, site_name: str
     click.echo(f"{username} is an administrator now.")
 
 
+@cli.command("set-email")
+@click.argument("username")
+@click.argument("address")
+def set_email_address(username: str, address: str) -> None:
+    """Give an account an e-mail address, so that its owner can ask for a password (imported accounts have none)."""
+    with transaction():
+        set_email(get_user(username, VISITOR), address)
+    click.echo(f"{username} can ask for a password at {address} now.")
+
+
 @cli.command()
 def settings() -> None:
     """List every setting: its meaning, its default and its present value."""
@@ -105,6 +126,74 @@ def settings() -> None:
         click.echo(
             f"{row.name}\n    {row.meaning}\n    default {row.default or '(empty)'}; now {row.value or '(empty)'}"
         )
+
+
+@cli.command("rebuild-search")
+def rebuild_search() -> None:
+    """Make the search index anew; the site may run meanwhile."""
+    rebuild_all(lambda part, count: click.echo(f"\r{part}: {count:,} ", nl=False, err=True))
+    click.echo("\nThe search index is new.", err=True)
+
+
+@cli.group("import")
+def import_() -> None:
+    """Bring the content of another site here."""
+
+
+@import_.command("stackexchange")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--board", default="qa", show_default=True, help="Slug of the board for the questions; made if absent.")
+def import_dump(folder: Path, board: str) -> None:
+    """Import the unpacked official dump in DIR.
+
+    Run it again after an interruption, or with a newer dump: it brings what is missing and changes nothing else.
+    """
+    bytes_to_read(folder)
+    _open_if_new()
+    show_import(folder, board=board, scratch_folder=Path(current_app.instance_path))
+    if not has_admin():
+        click.echo(_("Nobody administers this site yet. “madang create-admin” makes somebody who does."))
+
+
+def _open_if_new() -> None:
+    """A site that gets its content before its administrator is open from then on."""
+    _bring_up_to_date()
+    if not site().is_set_up:
+        locale = current_app.config["DEFAULT_LOCALE"]
+        with transaction(), speaking(locale):
+            open_site(name=current_app.config["SITE_NAME"], locale=locale, now=now())
+
+
+@cli.command()
+@click.option("--counts", is_flag=True, help="Count everything anew and compare it with the counters.")
+@click.option("--mend", is_flag=True, help="With --counts: write what was counted.")
+def check(counts: bool, mend: bool) -> None:
+    """Say in words what is misconfigured; ends with 1 if something is wrong."""
+    is_wrong = _prove_counts(mend=mend) if counts else _tell_findings()
+    sys.exit(1 if is_wrong else 0)
+
+
+def _tell_findings() -> bool:
+    found = list(findings({**current_app.config, "DEBUG": current_app.debug}, os.environ))
+    for is_wrong, sentence in found:
+        click.echo(f"{_('Wrong') if is_wrong else _('Note')}: {sentence}")
+    if not any(is_wrong for is_wrong, _sentence in found):
+        click.echo(_("Nothing is wrong."))
+    return any(is_wrong for is_wrong, _sentence in found)
+
+
+def _prove_counts(*, mend: bool) -> bool:
+    wrong = 0
+    for difference in differences():
+        click.echo(difference)
+        wrong += 1
+    if not wrong:
+        click.echo(_("Every counter is right."))
+    elif mend:
+        click.echo(_("Mended: %(count)s counters.", count=mend_counts()))
+    else:
+        click.echo(_("Wrong: %(count)s counters. “madang check --counts --mend” writes what was counted.", count=wrong))
+    return bool(wrong) and not mend
 
 
 if __name__ == "__main__":

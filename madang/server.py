@@ -8,14 +8,13 @@ import signal
 import socket
 import threading
 from pathlib import Path
-from typing import Any, cast
 
 import click
 import uvicorn
-from a2wsgi import WSGIMiddleware
 from flask import Flask, has_app_context
 from uvicorn.supervisors import Multiprocess
 
+from .core.bridge import Bridge
 from .core.jobs import Worker
 from .core.metrics import MULTIPROCESS
 from .core.pagecache import Application, PageCache, Receive, Scope, Send
@@ -34,7 +33,7 @@ class Gateway:
         if app.config["JOBS_EMBEDDED"]:
             self.services.append(Worker(app))
         self.pages: Application = PageCache(
-            cast(Application, WSGIMiddleware(cast(Any, app), workers=THREADS)),
+            Bridge(app, threads=THREADS, most=app.config["MAX_CONTENT_LENGTH"]),
             seconds=app.config["PAGE_CACHE_SECONDS"],
             session_cookie=app.config["SESSION_COOKIE_NAME"],
             count_view=view_counter.count,

@@ -10,9 +10,11 @@ from .boards.queries import nav_boards
 from .comments import views as comments
 from .core import health, metrics
 from .core.fragments import fragment
+from .feeds import views as feeds
 from .posts import moderating_views, writing_views
 from .posts import views as posts
 from .posts.pages import author_of
+from .search import views as search
 from .tags import views as tags
 from .tags.queries import nav_tags
 from .votes import views as votes
@@ -31,6 +33,8 @@ def register(app: Flask) -> None:
         comments.bp,
         votes.bp,
         tags.bp,
+        search.bp,
+        feeds.bp,
         *accounts.blueprints,
         *admin.blueprints,
     ):

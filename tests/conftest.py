@@ -94,7 +94,7 @@ def app(whole_app: Flask) -> Iterator[Flask]:
     yield whole_app
     whole_app.config.clear()
     whole_app.config.update(before)
-    for folder in ("files", "mail"):
+    for folder in ("files", "mail", "exports"):
         shutil.rmtree(Path(whole_app.instance_path) / folder, ignore_errors=True)
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from .archive import Archive
+
 
 @dataclass(frozen=True, slots=True)
 class UserSignedUp:
@@ -18,3 +20,11 @@ class UserRenamed:
 @dataclass(frozen=True, slots=True)
 class UserDeleted:
     user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalDataAsked:
+    """A person downloads their data: every slice adds what it keeps of them to the archive."""
+
+    user_id: int
+    archive: Archive

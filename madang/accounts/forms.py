@@ -1,16 +1,19 @@
 """What the forms about accounts carry."""
 
-from wtforms import BooleanField, HiddenField, PasswordField, StringField
+from wtforms import BooleanField, FileField, HiddenField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from madang.core.forms import Form
-from madang.core.i18n import _
+from madang.core.i18n import LANGUAGE_NAMES, _
 
-from .models import PASSWORD_MAX
+from .models import BIO_MAX, DISPLAY_NAME_MAX, LOCATION_MAX, PASSWORD_MAX, WEBSITE_MAX
+from .profiles import zone_names
+
+EMAIL_MAX = 254
 
 
 class LoginForm(Form):
-    username = StringField("username", validators=[Length(max=254)])
+    username = StringField("username", validators=[Length(max=EMAIL_MAX)])
     password = PasswordField("password", validators=[Length(max=PASSWORD_MAX)])
     remember = BooleanField("remember", default=True)
     next = HiddenField("next")
@@ -25,7 +28,7 @@ class LoginForm(Form):
 
 class SignupForm(Form):
     username = StringField("username", validators=[Length(max=30)])
-    email = StringField("email", validators=[Length(max=254)])
+    email = StringField("email", validators=[Length(max=EMAIL_MAX)])
     password = PasswordField("password", validators=[Length(max=PASSWORD_MAX)])
     password2 = PasswordField("password2", validators=[Length(max=PASSWORD_MAX)])
     next = HiddenField("next")
@@ -36,4 +39,93 @@ class SignupForm(Form):
         self.email.label.text = _("E-mail address")
         self.password.label.text = _("Password")
         self.password2.label.text = _("The same password again")
+        return self
+
+
+class ForgotForm(Form):
+    email = StringField("email", validators=[Length(max=EMAIL_MAX)])
+
+    def say(self) -> "ForgotForm":
+        self.email.label.text = _("E-mail address")
+        return self
+
+
+class ResetForm(Form):
+    """A new password, typed twice."""
+
+    password = PasswordField("password", validators=[Length(max=PASSWORD_MAX)])
+    password2 = PasswordField("password2", validators=[Length(max=PASSWORD_MAX)])
+
+    def say(self) -> "ResetForm":
+        self.password.label.text = _("New password")
+        self.password2.label.text = _("The same password again")
+        return self
+
+
+class PasswordForm(ResetForm):
+    current_password = PasswordField("current_password", validators=[Length(max=PASSWORD_MAX)])
+
+    def say(self) -> "PasswordForm":
+        super().say()
+        self.current_password.label.text = _("Present password")
+        return self
+
+
+class EmailForm(Form):
+    """Another address. Stands beside the `PasswordForm`, so its password field has an id of its own."""
+
+    email = StringField("email", validators=[Length(max=EMAIL_MAX)])
+    current_password = PasswordField(
+        "current_password", id="email_current_password", validators=[Length(max=PASSWORD_MAX)]
+    )
+
+    def say(self) -> "EmailForm":
+        self.email.label.text = _("New e-mail address")
+        self.current_password.label.text = _("Present password")
+        return self
+
+
+class ProfileForm(Form):
+    display_name = StringField("display_name", validators=[Length(max=DISPLAY_NAME_MAX)])
+    bio = TextAreaField("bio", validators=[Length(max=BIO_MAX)])
+    website = StringField("website", validators=[Length(max=WEBSITE_MAX)])
+    location = StringField("location", validators=[Length(max=LOCATION_MAX)])
+
+    def say(self) -> "ProfileForm":
+        self.display_name.label.text = _("Display name")
+        self.bio.label.text = _("About you")
+        self.website.label.text = _("Website")
+        self.location.label.text = _("Place")
+        return self
+
+
+class AvatarForm(Form):
+    file = FileField("file")
+
+    def say(self) -> "AvatarForm":
+        self.file.label.text = _("New picture")
+        return self
+
+
+class PreferencesForm(Form):
+    locale = SelectField("locale", validate_choice=False)
+    timezone = SelectField("timezone", validate_choice=False)
+    theme = SelectField("theme", validate_choice=False)
+
+    def say(self) -> "PreferencesForm":
+        self.locale.label.text = _("Language")
+        self.locale.choices = [("", _("As my browser asks")), *LANGUAGE_NAMES.items()]
+        self.timezone.label.text = _("Time zone")
+        named = [(name, name.replace("_", " ")) for name in zone_names()]
+        self.timezone.choices = [("", _("As the site has it")), *named]
+        self.theme.label.text = _("Theme on this browser")
+        self.theme.choices = [("", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))]
+        return self
+
+
+class DeletionForm(Form):
+    current_password = PasswordField("current_password", validators=[Length(max=PASSWORD_MAX)])
+
+    def say(self) -> "DeletionForm":
+        self.current_password.label.text = _("Present password")
         return self

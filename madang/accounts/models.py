@@ -10,6 +10,7 @@ from madang.core.db import Base, Id, LongText, table_args
 DISPLAY_NAME_MAX = 50
 BIO_MAX = 5_000
 WEBSITE_MAX = 200
+LOCATION_MAX = 100
 PASSWORD_MIN = 10
 PASSWORD_MAX = 1_000
 SESSION_RENEWED_AFTER = timedelta(minutes=10)
@@ -30,7 +31,7 @@ class User(Base):
     bio: Mapped[str] = mapped_column(LongText, default="")
     bio_html: Mapped[str] = mapped_column(LongText, default="")
     website: Mapped[str] = mapped_column(String(WEBSITE_MAX), default="")
-    location: Mapped[str] = mapped_column(String(100), default="")
+    location: Mapped[str] = mapped_column(String(LOCATION_MAX), default="")
     avatar_file: Mapped[str | None] = mapped_column(String(60))
     locale: Mapped[str | None] = mapped_column(String(5))
     timezone: Mapped[str | None] = mapped_column(String(64))

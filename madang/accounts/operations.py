@@ -36,7 +36,7 @@ def sign_up(
         username=username_sentence(username),
         email=email_sentence(email),
         password=password_problem(password, username, email.partition("@")[0]),
-        password2=None if password == password2 else _("The two passwords differ. Please type the same one twice."),
+        password2=differing_passwords(password, password2),
     )
     user = User(
         username=username,
@@ -61,6 +61,11 @@ def sign_up(
     return user
 
 
+def differing_passwords(password: str, password2: str) -> str | None:
+    """What is wrong with the second of two passwords, as a sentence."""
+    return None if password == password2 else _("The two passwords differ. Please type the same one twice.")
+
+
 def username_sentence(username: str, *, besides: int | None = None) -> str | None:
     """What is wrong with a username, as a sentence; `besides` is the account that may have it already."""
     problem = username_problem(username)
@@ -78,13 +83,20 @@ def username_sentence(username: str, *, besides: int | None = None) -> str | Non
 
 def email_sentence(email: str, *, besides: int | None = None) -> str | None:
     """What is wrong with an address, as a sentence; `besides` is the account that may have it already."""
+    if problem := email_shape_sentence(email):
+        return problem
+    taken = db.session.scalar(select(User.id).where(User.email_key == email_key(email)))
+    if taken is not None and taken != besides:
+        return _("An account with this address exists already. You can log in, or ask for a new password.")
+    return None
+
+
+def email_shape_sentence(email: str) -> str | None:
+    """What is wrong with how an address is written, as a sentence."""
     try:
         validate_email(email, check_deliverability=False)
     except EmailNotValidError:
         return _("This does not look like an e-mail address. Please check it.")
-    taken = db.session.scalar(select(User.id).where(User.email_key == email_key(email)))
-    if taken is not None and taken != besides:
-        return _("An account with this address exists already. You can log in, or ask for a new password.")
     return None
 
 
@@ -99,7 +111,8 @@ def log_in(*, login: str, password: str) -> User:
 def start_session(
     user: User, *, now: datetime, lifetime: timedelta, is_remembered: bool, user_agent: str, ip_address: str
 ) -> str:
-    """Open a session; returns its secret, which the cookie holds."""
+    """Open a session, and clear away the person's old ones that ran out. Returns the secret, which the cookie holds."""
+    db.session.execute(delete(LoginSession).where(LoginSession.user_id == user.id, LoginSession.expires_at <= now))
     token = secrets.token_urlsafe(32)
     db.session.add(
         LoginSession(
@@ -128,9 +141,10 @@ def renew_session(session_id: int, *, user_id: int, used_at: datetime, now: date
     db.session.execute(update(User).where(User.id == user_id).values(last_seen_at=now))
 
 
-def end_session(session_id: int, *, user_id: int) -> None:
-    """End one session of a person."""
-    db.session.execute(delete(LoginSession).where(LoginSession.id == session_id, LoginSession.user_id == user_id))
+def end_session(session_id: int, *, user_id: int) -> bool:
+    """End one session of a person; whether there was such a one."""
+    mine = delete(LoginSession).where(LoginSession.id == session_id, LoginSession.user_id == user_id)
+    return bool(db.session.execute(mine).rowcount)  # type: ignore[attr-defined]
 
 
 def end_other_sessions(user_id: int, *, besides: int | None) -> None:

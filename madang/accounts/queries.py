@@ -9,7 +9,7 @@ from madang.core.actor import Actor
 from madang.core.clock import now
 from madang.core.db import db
 from madang.core.errors import NotFound
-from madang.core.text import email_key
+from madang.core.text import clean_line, email_key
 from madang.core.usernames import skeleton
 
 from .models import LoginSession, User
@@ -98,19 +98,45 @@ def users_visible_to(_actor: Actor) -> Select[User]:
 
 def get_user(username: str, actor: Actor) -> User:
     """The person of that name, written in any case. Raises `NotFound`."""
+    username = clean_line(username)
     user = db.session.scalar(users_visible_to(actor).where(User.username_key == skeleton(username)))
-    if user is None or user.username.casefold() != username.casefold():
+    if user is None or not _is_name_of(user, username):
         raise NotFound
     return user
 
 
 def find_by_login(name: str) -> User | None:
     """The account that somebody means who types `name`: an e-mail address or a username."""
-    return db.session.scalar(
+    user = db.session.scalar(
         select(User).where(
             User.deleted_at.is_(None), or_(User.email_key == email_key(name), User.username_key == skeleton(name))
         )
     )
+    is_meant = user is not None and (_is_name_of(user, name) or user.email_key == email_key(name))
+    return user if is_meant else None
+
+
+def _is_name_of(user: User, name: str) -> bool:
+    """Whether `name` is the person's username and not one that only looks like it."""
+    return user.username.casefold() == name.casefold()
+
+
+def find_by_email(email: str) -> User | None:
+    """The account that has this address."""
+    return db.session.scalar(
+        select(User).where(User.deleted_at.is_(None), User.email_key == email_key(clean_line(email)))
+    )
+
+
+def account_of(actor: Actor) -> User:
+    """The actor's own account."""
+    return db.session.get_one(User, actor.id)
+
+
+def sessions_of(user_id: int) -> list[LoginSession]:
+    """Where a person is logged in, the last used first."""
+    mine = select(LoginSession).where(LoginSession.user_id == user_id, LoginSession.expires_at > now())
+    return list(db.session.scalars(mine.order_by(LoginSession.last_used_at.desc(), LoginSession.id.desc())))
 
 
 def has_users() -> bool:

@@ -12,8 +12,8 @@ from .queries import get_actor_by_token
 
 
 def open_session(user: User, *, is_remembered: bool) -> None:
-    """Log this browser in as `user`. What the visitor's cookie held before is dropped."""
-    session.clear()
+    """Log this browser in as `user`. Whoever was logged in is no more, and what the cookie held before is dropped."""
+    close_session()
     token = start_session(
         user,
         now=now(),

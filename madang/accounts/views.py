@@ -1,19 +1,31 @@
 """Joining, logging in and out."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.clock import now
+from madang.core.errors import require
 from madang.core.i18n import _, current_locale
 from madang.core.web import current_actor, limit_rate, safe_path
 
 from .forms import LoginForm, SignupForm
+from .leaving_views import bp as leaving
 from .operations import log_in, sign_up
+from .people_views import bp as people
+from .recovery_views import bp as recovery
 from .sessions import close_session, keep_session_alive, open_session
+from .settings_views import bp as settings
 
 bp = Blueprint("accounts", __name__, url_prefix="/auth")
-blueprints = [bp]
+blueprints = [bp, recovery, settings, leaving, people]
 bp.before_app_request(keep_session_alive)
+
+
+@bp.app_context_processor
+def _signup() -> dict[str, Any]:
+    return {"is_signup_open": current_app.config["SIGNUP_OPEN"]}
 
 
 def _next() -> str:
@@ -58,6 +70,7 @@ def _signup_page(form: SignupForm) -> str:
 
 @bp.post("/signup", endpoint="create_account")
 def create() -> AnyResponse | tuple[str, int]:
+    require(current_app.config["SIGNUP_OPEN"], _("Nobody can sign up here at present. Please ask an administrator."))
     form = SignupForm()
     with form.submitted():
         limit_rate("signup")

@@ -2,15 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, redirect, request, send_file
+from flask import Blueprint, Response, abort, current_app, send_file
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.wrappers import Response as AnyResponse
 
 from .db import db
 from .files import CONTENT_TYPES, path_of
-from .i18n import LOCALES
-from .web import LOCALE_COOKIE, safe_path
 
 bp = Blueprint("health", __name__)
 YEAR_SECONDS = 365 * 86400
@@ -42,16 +39,4 @@ def file(name: str) -> Response:
     response = send_file(path_of(name), mimetype=CONTENT_TYPES[ending], max_age=YEAR_SECONDS, conditional=True)
     response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
-
-
-@bp.get("/language/<locale>", endpoint="language")
-def language(locale: str) -> AnyResponse:
-    """Choose a language on this browser, and return to the page."""
-    if locale not in LOCALES:
-        abort(404)
-    response = redirect(safe_path(request.args.get("next")) or "/")
-    response.set_cookie(
-        LOCALE_COOKIE, locale, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
-    )
     return response

@@ -1,16 +1,19 @@
 """Mails: one function sends; without a mail server (development) they are written to the log and to instance/mail."""
 
 import logging
+import secrets
 import smtplib
 import ssl
 from email.message import EmailMessage
+from email.policy import SMTPUTF8
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
 
-from flask import current_app, render_template
+from flask import current_app
 
 from .clock import now
-from .i18n import speaking
+from .i18n import _, ngettext, speaking
+from .site import site
 
 log = logging.getLogger("madang.mail")
 SMTP_TIMEOUT_SECONDS = 20
@@ -24,7 +27,10 @@ def can_mail() -> bool:
 def send_template(template: str, *, to: str, locale: str | None, **values: object) -> None:
     """Send `templates/<template>`, a text whose first line is the subject, in the reader's language."""
     with speaking(locale):
-        subject, _newline, body = render_template(template, **values).strip().partition("\n")
+        # Not render_template: what pages are given belongs to a request, and jobs have none; and a mail is no HTML.
+        plain = current_app.jinja_env.get_template(template, globals={"_": _, "ngettext": ngettext})
+        text = plain.render(site=site(), **values)
+    subject, _newline, body = text.strip().partition("\n")
     send_mail(to=to, subject=subject, body=body.strip() + "\n")
 
 
@@ -58,6 +64,7 @@ def _deliver(message: EmailMessage) -> None:
 def _keep(message: EmailMessage) -> None:
     folder = Path(current_app.instance_path) / "mail"
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{now():%Y%m%d-%H%M%S-%f}.eml"
-    path.write_bytes(message.as_bytes())
+    path = folder / f"{now():%Y%m%d-%H%M%S-%f}-{secrets.token_hex(3)}.eml"
+    message.set_content(message.get_content(), cte="8bit")  # for a person's eye: links stay whole, Korean readable
+    path.write_bytes(message.as_bytes(policy=SMTPUTF8))
     log.info("mail to %s kept in %s:\n%s\n%s", message["To"], path, message["Subject"], message.get_content())

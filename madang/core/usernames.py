@@ -12,7 +12,8 @@ from itertools import pairwise
 
 MIN_USERNAME, MAX_USERNAME = 3, 30
 RESERVED = frozenset(
-    {"about", "account", "accounts", "admin", "administrator", "anonymous", "api", "auth", "boards", "bot", "deleted"}
+    {"about", "account", "accounts", "admin", "administrator", "anonymous", "api", "auth", "boards", "bot"}
+    | {"complete", "deleted"}
     | {"everyone", "feed", "guest", "help", "here", "info", "login", "logout", "madang", "mail", "mailer-daemon", "me"}
     | {"messages", "mod", "moderator", "moderators", "new", "nobody", "noreply", "no-reply", "notifications", "null"}
     | {"official", "operator", "owner", "postmaster", "root", "security", "settings", "setup", "signup", "staff"}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from markupsafe import Markup
 from sqlalchemy import Row
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -51,7 +52,7 @@ def board(slug: str) -> str:
     board = get_board(slug)
     rows = [row for row in nav_boards() if row.id == board.id]
     page, sort = _list(KIND_ON_BOARD[board.kind], rows, is_every_board=False)
-    pinned = row_fragments(pinned_rows(board.id)) if page["page"].number == 1 else []
+    pinned = row_fragments(pinned_rows(board.id)) if page["page"].number == 1 else Markup()
     return render_template(
         "posts/list.html",
         board=board,
@@ -77,7 +78,7 @@ def questions() -> str | AnyResponse:
         board=None,
         heading=_("Questions"),
         lead="",
-        pinned=[],
+        pinned="",
         orders=orders,
         tag=tag,
         can_write=can_post_on(current_actor(), "qa"),
@@ -92,7 +93,7 @@ def _list(kind: str, boards: list, *, is_every_board: bool, tag: Any = None) -> 
     listing = listing_of(kind, boards, sort=sort, tag=tag, is_every_board=is_every_board)
     page = list_page(listing.total, current_app.config["POSTS_PER_PAGE"])
     first_number = listing.total - page.offset if sort == "newest" else None
-    rows = row_fragments(page_rows(listing, page), first_number) if listing.board_ids else []
+    rows = row_fragments(page_rows(listing, page), first_number) if listing.board_ids else Markup()
     return {"rows": rows, "page": page, "panels": _panels()}, sort
 
 

@@ -1,28 +1,50 @@
-"""What the search index holds: one row of tokens for each post and comment."""
+"""What the search index holds: one row of tokens for each post, comment and person."""
 
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from madang.core.db import Base, Id, LongText, table_args
+from madang.core.db import Base, BigId, LongText, table_args
+
+PERSON, COMMENT = "person", "comment"  # the other kinds are those of posts
+_ROW_IDS = 2**29
 
 
 class SearchDocument(Base):
-    """The tokens of a post or a comment, parted by spaces; each engine's own full-text index lies over them.
+    """The tokens of a post, a comment or a person, parted by spaces; each engine's own full-text index lies over them.
 
-    `question_id` is the post whose page shows it. The index itself (FTS5, GIN, FULLTEXT) is made by the migration.
+    `id` is given by `document_id`. `page_post_id` is the post whose page shows the writing; a person has none. The
+    index itself (FTS5, GIN, FULLTEXT) is made by its migration and kept by the database.
     """
 
     __tablename__ = "search_documents"
-    id: Mapped[Id]
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
     post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
     comment_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"))
-    page_post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    page_post_id: Mapped[int | None] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(10))
+    created_at: Mapped[datetime]
+    author_tokens: Mapped[str] = mapped_column(LongText, default="")
     title_tokens: Mapped[str] = mapped_column(LongText, default="")
     body_tokens: Mapped[str] = mapped_column(LongText, default="")
-    created_at: Mapped[datetime]
     __table_args__ = table_args(
-        UniqueConstraint("post_id"), UniqueConstraint("comment_id"), Index(None, "page_post_id")
+        UniqueConstraint("post_id"),
+        UniqueConstraint("comment_id"),
+        UniqueConstraint("user_id"),
+        Index(None, "page_post_id"),
     )
+
+
+def document_id(created_at: datetime, row_id: int, *, is_comment: bool) -> int:
+    """The document's number, made so that a later writing has a larger one: the newest hits are read first, and no
+    more of them than are wanted, from any engine's index.
+    """
+    seconds = max(1, int(created_at.timestamp()))
+    return seconds * 2 * _ROW_IDS + row_id % _ROW_IDS * 2 + is_comment
+
+
+def person_document_id(user_id: int) -> int:
+    """People stand below zero, apart from what was written."""
+    return -user_id

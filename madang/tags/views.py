@@ -1,37 +1,83 @@
 """Pages about tags."""
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
-from sqlalchemy import func, select
+from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
+from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms import StringField, TextAreaField
 
-from madang.core.db import db
-from madang.core.web import mark_cacheable
-from madang.posts.pages import list_page
+from madang.core.errors import require
+from madang.core.forms import Form
+from madang.core.i18n import _
+from madang.core.text import clean_line
+from madang.core.web import current_actor, mark_cacheable
+from madang.posts.listing import listing_of, page_rows
+from madang.posts.pages import list_page, row_fragments
 
+from .describing import describe_tag
+from .listing import count_tags, tag_rows
 from .models import Tag
+from .policies import can_describe_tag
 from .queries import complete_tag, get_tag
 
 bp = Blueprint("tags", __name__)
 TAGS_PER_PAGE = 60
 
 
+class TagForm(Form):
+    excerpt = StringField("excerpt")
+    description = TextAreaField("description")
+
+    def say(self) -> "TagForm":
+        self.excerpt.label.text = _("In one sentence")
+        self.description.label.text = _("Description")
+        return self
+
+
 @bp.get("/tags")
 def tags() -> str:
     mark_cacheable()
-    total = db.session.scalar(select(func.count()).select_from(Tag).where(Tag.post_count > 0)) or 0
-    page = list_page(total, TAGS_PER_PAGE)
-    shown = select(Tag.name, Tag.excerpt, Tag.post_count).where(Tag.post_count > 0)
-    rows = db.session.execute(shown.order_by(Tag.post_count.desc(), Tag.id.desc()).limit(page.size).offset(page.offset))
-    return render_template("tags/list.html", rows=rows.all(), page=page)
+    words = clean_line(request.args.get("q", ""))[:100]
+    page = list_page(count_tags(words), TAGS_PER_PAGE)
+    return render_template("tags/list.html", rows=tag_rows(words, page), page=page, words=words)
 
 
 @bp.get("/tags/<name>")
-def tag(name: str) -> AnyResponse:
-    return redirect(url_for("posts.questions", tag=get_tag(name).name))
+def tag(name: str) -> str | AnyResponse:
+    found = get_tag(name)
+    return _page(found) if found.name == name else redirect(url_for("tags.tag", name=found.name))
+
+
+def _page(tag: Tag) -> str:
+    mark_cacheable()
+    page = list_page(tag.post_count, current_app.config["POSTS_PER_PAGE"])
+    rows = row_fragments(page_rows(listing_of("question", [], sort="newest", tag=tag), page))
+    can_describe = can_describe_tag(current_actor())
+    return render_template("tags/show.html", tag=tag, rows=rows, page=page, can_describe=can_describe)
 
 
 @bp.get("/tags/complete")
-def complete() -> Response:
-    return jsonify(
-        [{"name": row.name, "post_count": row.post_count} for row in complete_tag(request.args.get("q", ""))]
-    )
+def complete() -> Response | str | AnyResponse:
+    """Tags that begin with `q`. Without it, the page of the tag that has this very name."""
+    if "q" not in request.args:
+        return tag("complete")
+    return jsonify([{"name": row.name, "post_count": row.post_count} for row in complete_tag(request.args["q"])])
+
+
+@bp.get("/tags/<name>/edit")
+@login_required
+def edit(name: str) -> str:
+    found = get_tag(name)
+    require(can_describe_tag(current_actor()), _("Only moderators describe tags."))
+    form = TagForm(data={"excerpt": found.excerpt, "description": found.description}, formdata=None)
+    return render_template("tags/edit.html", tag=found, form=form.say())
+
+
+@bp.post("/tags/<name>/edit")
+@login_required
+def save(name: str) -> AnyResponse | tuple[str, int]:
+    found, form = get_tag(name), TagForm()
+    with form.submitted():
+        words = {field: form.text(field) for field in ("excerpt", "description")}
+        describe_tag(found, actor=current_actor(), **words)
+        return redirect(url_for("tags.tag", name=found.name))
+    return render_template("tags/edit.html", tag=get_tag(name), form=form.say()), form.status

@@ -1,10 +1,14 @@
 """What votes and acceptances mean for reputation."""
 
+from sqlalchemy import literal, null, select, union_all
+
+from madang.accounts.events import PersonalDataAsked
 from madang.core.db import db
 from madang.posts.events import AnswerAccepted, AnswerUnaccepted
 from madang.posts.models import Post
 
 from .events import PostVoted
+from .models import CommentVote, PostVote
 from .reputation import FOR_ACCEPTED, give, worth
 
 
@@ -26,3 +30,14 @@ def _count_acceptance(answer_id: int, question_id: int, by: int) -> None:
     answer, question = db.session.get_one(Post, answer_id), db.session.get_one(Post, question_id)
     is_own = answer.author_id == question.author_id
     give(answer.author_id, 0 if is_own else FOR_ACCEPTED * by, accepted=by)
+
+
+def on_personal_data_asked(event: PersonalDataAsked) -> None:
+    """The votes that the person gave."""
+    on_posts = select(PostVote.post_id, null().label("comment_id"), PostVote.value, PostVote.created_at).where(
+        PostVote.user_id == event.user_id
+    )
+    on_comments = select(
+        null().label("post_id"), CommentVote.comment_id, literal(1).label("value"), CommentVote.created_at
+    ).where(CommentVote.user_id == event.user_id)
+    event.archive.add_rows("votes.json", select(union_all(on_posts, on_comments).subquery()))

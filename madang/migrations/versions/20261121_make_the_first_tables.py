@@ -367,14 +367,16 @@ def upgrade() -> None:
 
     op.create_table(
         "search_documents",
-        sa.Column("id", BigId, nullable=False),
+        sa.Column("id", BigId, autoincrement=False, nullable=False),
         sa.Column("post_id", BigId, nullable=True),
         sa.Column("comment_id", BigId, nullable=True),
-        sa.Column("page_post_id", BigId, nullable=False),
+        sa.Column("user_id", BigId, nullable=True),
+        sa.Column("page_post_id", BigId, nullable=True),
         sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("author_tokens", LongText, nullable=False),
         sa.Column("title_tokens", LongText, nullable=False),
         sa.Column("body_tokens", LongText, nullable=False),
-        sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["comment_id"], ["comments.id"], name=op.f("fk_search_documents_comment_id"), ondelete="CASCADE"
         ),
@@ -384,9 +386,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["post_id"], ["posts.id"], name=op.f("fk_search_documents_post_id"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_search_documents_user_id"), ondelete="CASCADE"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_documents")),
         sa.UniqueConstraint("comment_id", name=op.f("uq_search_documents_comment_id")),
         sa.UniqueConstraint("post_id", name=op.f("uq_search_documents_post_id")),
+        sa.UniqueConstraint("user_id", name=op.f("uq_search_documents_user_id")),
         **MYSQL_TABLE,
     )
     with op.batch_alter_table("search_documents", schema=None) as batch_op:

@@ -1,0 +1,124 @@
+"""Links in mails: signed, soon too old, and bound to what they change, so that each works once."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app, request
+from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
+
+from madang.core.clock import now
+from madang.core.db import db
+from madang.core.errors import MadangError
+from madang.core.i18n import _
+from madang.core.web import external_url
+
+from .models import User
+
+THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
+
+
+class StaleLink(MadangError):
+    """A link that was used already, is too old, or was never ours."""
+
+    code = "stale_link"
+    status = 410
+
+
+@dataclass(frozen=True, slots=True)
+class LinkKind:
+    name: str
+    lifetime: timedelta
+
+
+PASSWORD_LINK = LinkKind("password", timedelta(hours=2))
+EMAIL_LINK = LinkKind("email", timedelta(days=3))
+
+
+class _Signer(TimestampSigner):
+    def get_timestamp(self) -> int:
+        return int(now().timestamp())
+
+
+def password_token(user: User) -> str:
+    """Lets its bearer set the account's password, until the password or the address changes."""
+    return _serializer(PASSWORD_LINK).dumps([user.id, _password_seal(user)])
+
+
+def user_of_password_token(token: str) -> User:
+    """Whose password the link sets. Raises `StaleLink`."""
+    user_id, seal = _read(PASSWORD_LINK, token, 2)
+    user = _live_user(user_id)
+    if seal != _password_seal(user):
+        raise _stale()
+    return user
+
+
+def email_token(user: User, email: str) -> str:
+    """Proves that its bearer reads the mail of `email`, which becomes the account's address or is it already."""
+    return _serializer(EMAIL_LINK).dumps([user.id, email, _email_seal(user)])
+
+
+def user_and_email_of(token: str) -> tuple[User, str]:
+    """The account and the address that the link confirms for it. Raises `StaleLink`."""
+    user_id, email, seal = _read(EMAIL_LINK, token, 3)
+    user = _live_user(user_id)
+    if seal != _email_seal(user):
+        raise _stale()
+    return user, email
+
+
+def _serializer(kind: LinkKind) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.secret_key or "", salt=f"madang {kind.name}", signer=_Signer)
+
+
+def _read(kind: LinkKind, token: str, length: int) -> list[Any]:
+    try:
+        parts = _serializer(kind).loads(token, max_age=int(kind.lifetime.total_seconds()))
+    except BadData:
+        raise _stale() from None
+    if not isinstance(parts, list) or len(parts) != length:
+        raise _stale()
+    return parts
+
+
+def _live_user(user_id: int) -> User:
+    user = db.session.get(User, user_id)
+    if user is None or user.is_deleted:
+        raise _stale()
+    return user
+
+
+def _stale() -> StaleLink:
+    return StaleLink(_("This link has been used already, or it is too old. Please ask for a new one."))
+
+
+def _password_seal(user: User) -> str:
+    return _seal(user.password_hash, user.email_key)
+
+
+def _email_seal(user: User) -> str:
+    """A changed password takes the link away too: a thief who asked for another address loses it."""
+    return _seal(user.password_hash, user.email_key, user.email_confirmed_at)
+
+
+def _seal(*values: object) -> str:
+    return hashlib.sha256(repr([str(value) for value in values]).encode()).hexdigest()[:32]
+
+
+def host_of_request() -> str:
+    """The host that a mail's links should name instead of the default: that of a trial on the reader's own machine.
+
+    Any other host comes from the SITE_URL alone; a request's Host header is a stranger's claim.
+    """
+    if current_app.config["SITE_URL"] or not request:
+        return ""
+    return request.host if urlsplit(request.host_url).hostname in THIS_MACHINE else ""
+
+
+def mail_url(endpoint: str, host: str, **values: Any) -> str:
+    """The full address of a page for a mail; `host` is what `host_of_request` said when the mail was asked for."""
+    parts = urlsplit(external_url(endpoint, **values))
+    return parts._replace(netloc=host or parts.netloc).geturl()

@@ -1,0 +1,98 @@
+"""Pages about people: all of them, one of them, the card over a name, and names to complete."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
+
+from madang.core.errors import Unauthenticated
+from madang.core.i18n import _
+from madang.core.markdown_sanitizer import excerpt
+from madang.core.text import clean_line
+from madang.core.web import current_actor, mark_cacheable
+
+from .models import User
+from .pages import list_page, profile_list
+from .people import QUERY_MAX, SORTS, completed_people, found_count, member_count, people_rows
+from .queries import avatar_url, get_user
+
+bp = Blueprint("people", __name__)
+PEOPLE_PER_PAGE = 36
+CARD_BIO = 160
+TABS = ("questions", "answers", "comments", "posts", "votes")
+
+
+@bp.get("/users")
+def people() -> str:
+    mark_cacheable()
+    query = clean_line(request.args.get("q", ""))[:QUERY_MAX]
+    sort = request.args.get("sort", "")
+    sort = sort if sort in SORTS else SORTS[0]
+    page = list_page(found_count(query) if query else member_count(), PEOPLE_PER_PAGE)
+    rows = [(row, avatar_url(row.avatar_file)) for row in people_rows(query, sort, page)]
+    orders = _orders(query, sort)
+    return render_template("accounts/people.html", rows=rows, page=page, query=query, sort=sort, orders=orders)
+
+
+def _orders(query: str, sort: str) -> list[dict[str, Any]]:
+    titles = {"reputation": _("Most reputation"), "newest": _("Newest"), "name": _("By name")}
+    return [
+        {"title": title, "url": url_for("people.people", q=query or None, sort=name), "current": name == sort}
+        for name, title in titles.items()
+    ]
+
+
+@bp.get("/users/<username>")
+def profile(username: str) -> str:
+    user = get_user(username, current_actor())
+    mark_cacheable()
+    tab = request.args.get("tab", "")
+    tab = tab if tab in TABS else TABS[0]
+    return render_template(
+        "accounts/profile.html",
+        person=user,
+        avatar_url=avatar_url(user.avatar_file),
+        tab=tab,
+        sections=_tabs(user, tab),
+        **profile_list(user, tab),
+    )
+
+
+def _tabs(user: User, tab: str) -> list[dict[str, Any]]:
+    counts = {"questions": user.question_count, "answers": user.answer_count, "comments": user.comment_count}
+    titles = {
+        "questions": _("Questions"),
+        "answers": _("Answers"),
+        "comments": _("Comments"),
+        "posts": _("Other posts"),
+        "votes": _("Votes received"),
+    }
+    path = url_for("people.profile", username=user.username)
+    return [
+        {
+            "title": title,
+            "url": path if name == TABS[0] else f"{path}?tab={name}",
+            "current": name == tab,
+            "count": counts.get(name),
+        }
+        for name, title in titles.items()
+    ]
+
+
+@bp.get("/users/<username>/card")
+def card(username: str) -> str:
+    """What opens over a name, as a piece of a page."""
+    user = get_user(username, current_actor())
+    mark_cacheable()
+    names = ("username", "display_name", "reputation", "question_count", "answer_count")
+    person = {name: getattr(user, name) for name in names}
+    person |= {"bio": excerpt(user.bio_html, CARD_BIO), "avatar_url": avatar_url(user.avatar_file)}
+    return render_template("accounts/card.html", person=person)
+
+
+@bp.get("/users/complete")
+def complete() -> Response:
+    """Names that begin with what a member types after an @."""
+    if current_actor().is_anonymous:
+        raise Unauthenticated(_("Please log in to go on."))
+    found = completed_people(request.args.get("q", ""))
+    return jsonify([{"username": row.username, "display_name": row.display_name} for row in found])

@@ -1,0 +1,23 @@
+"""What accounts cause in comments."""
+
+from sqlalchemy import select
+
+from madang.accounts.events import PersonalDataAsked
+
+from .models import Comment
+
+COMMENT = (
+    Comment.id,
+    Comment.post_id,
+    Comment.parent_id,
+    Comment.body,
+    Comment.score,
+    Comment.created_at,
+    Comment.edited_at,
+    Comment.deleted_at,
+)
+
+
+def on_personal_data_asked(event: PersonalDataAsked) -> None:
+    comments = select(*COMMENT).where(Comment.author_id == event.user_id)
+    event.archive.add_rows("comments.json", comments.order_by(Comment.id))

@@ -1,0 +1,1 @@
+"""What the site says of itself: feeds, the map for search engines, a page about it."""

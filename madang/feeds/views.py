@@ -1,0 +1,134 @@
+"""Feeds, the site map, and what else programs ask a site for; the page about the site."""
+
+from flask import Blueprint, Response, jsonify, make_response, render_template
+from markupsafe import Markup
+
+from madang.accounts.queries import get_user
+from madang.boards.queries import get_board, nav_boards
+from madang.core.errors import NotFound
+from madang.core.i18n import _, current_locale
+from madang.core.markdown import render
+from madang.core.site import site
+from madang.core.text import slugify
+from madang.core.web import current_actor, external_url, mark_cacheable
+from madang.tags.queries import get_tag
+
+from .atom import conditional, feed
+from .queries import (
+    entries_by,
+    entries_on,
+    entries_with,
+    map_count,
+    mapped_posts,
+    mapped_tags,
+    newest_entries,
+    site_numbers,
+    site_rules,
+)
+
+bp = Blueprint("feeds", __name__)
+
+
+@bp.get("/feed.atom")
+def newest() -> Response:
+    return feed(site().name, external_url("posts.home"), newest_entries())
+
+
+@bp.get("/boards/<slug>/feed.atom")
+def board(slug: str) -> Response:
+    board = get_board(slug)
+    return feed(f"{board.name} · {site().name}", external_url("posts.board", slug=slug), entries_on(board))
+
+
+@bp.get("/tags/<name>/feed.atom")
+def tag(name: str) -> Response:
+    tag = get_tag(name)
+    return feed(f"{tag.name} · {site().name}", external_url("tags.tag", name=tag.name), entries_with(tag))
+
+
+@bp.get("/users/<username>/feed.atom")
+def user(username: str) -> Response:
+    user = get_user(username, current_actor())
+    address = f"{external_url('posts.home')}users/{user.username}"
+    return feed(f"{user.display_name} · {site().name}", address, entries_by(user))
+
+
+@bp.get("/sitemap.xml")
+def site_map() -> Response:
+    """Where the pages of the map are."""
+    pages = [external_url("feeds.map_of_places")]
+    pages += [external_url("feeds.map_of_posts", number=number) for number in range(1, map_count() + 1)]
+    return _xml("feeds/sitemap_index.xml", pages=pages)
+
+
+@bp.get("/sitemap-places.xml")
+def map_of_places() -> Response:
+    """The pages that lead to others."""
+    places = [external_url(name) for name in ("posts.home", "posts.questions", "tags.tags", "feeds.about")]
+    places += [external_url("posts.board", slug=board.slug) for board in nav_boards()]
+    places += [external_url("tags.tag", name=name) for name in mapped_tags()]
+    return _xml("feeds/sitemap.xml", pages=[(place, None) for place in places])
+
+
+@bp.get("/sitemap-<int:number>.xml")
+def map_of_posts(number: int) -> Response:
+    if not 1 <= number <= map_count():
+        raise NotFound
+    posts = [
+        (external_url("posts.show", post_id=row.id, slug=slugify(row.title) or None), row.last_activity_at)
+        for row in mapped_posts(number)
+    ]
+    return _xml("feeds/sitemap.xml", pages=posts)
+
+
+def _xml(template: str, mimetype: str = "application/xml", **values: object) -> Response:
+    mark_cacheable()
+    response = make_response(render_template(template, **values))
+    response.mimetype = mimetype
+    return conditional(response)
+
+
+@bp.get("/robots.txt")
+def robots() -> Response:
+    mark_cacheable()
+    response = make_response(render_template("feeds/robots.txt", map=external_url("feeds.site_map")))
+    response.mimetype = "text/plain"
+    return conditional(response)
+
+
+@bp.get("/manifest.webmanifest")
+def manifest() -> Response:
+    """How the site looks as an application on a telephone."""
+    mark_cacheable()
+    response = jsonify(
+        name=site().name,
+        short_name=site().name[:12],
+        description=site().description,
+        lang=current_locale(),
+        id="/",
+        start_url="/",
+        display="minimal-ui",
+        background_color="#fbfaf8",
+        theme_color="#1f7a5c",
+        icons=[{"src": "/static/favicon.svg", "sizes": "any", "type": "image/svg+xml"}],
+    )
+    response.mimetype = "application/manifest+json"
+    return conditional(response)
+
+
+@bp.get("/opensearch.xml")
+def search_description() -> Response:
+    """How a browser searches here (OpenSearch 1.1)."""
+    address = external_url("search.search")
+    return _xml("feeds/opensearch.xml", "application/opensearchdescription+xml", address=address)
+
+
+@bp.get("/about")
+def about() -> str:
+    mark_cacheable()
+    rules = Markup(render(site_rules()))  # noqa: S704  (sanitised by the renderer)
+    return render_template("feeds/about.html", numbers=site_numbers(), rules=rules, description=_description())
+
+
+def _description() -> str:
+    return site().description or _("Questions, answers and talk.")

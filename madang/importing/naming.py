@@ -1,0 +1,56 @@
+"""Usernames for people who come from a site where names had other rules."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from madang.accounts.models import User
+from madang.core.db import db
+from madang.core.text import clean_line
+from madang.core.usernames import MAX_USERNAME, is_allowed, is_mark, skeleton, username_problem
+
+
+def usernames_for(people: list[tuple[str, str]]) -> list[str]:
+    """A free username for each (display name, number elsewhere), in their order.
+
+    The first John is John, the next is John-4711 by his number there. Spaces fall away, as they do where people of such
+    sites call each other (@JohnDoe), so that old mentions still lead to somebody.
+    """
+    wishes = [list(_wishes(name, number)) for name, number in people]
+    taken = _taken({skeleton(wish) for each in wishes for wish in each})
+    chosen = []
+    for each in wishes:
+        name = next(wish for wish in each if skeleton(wish) not in taken)
+        taken.add(skeleton(name))
+        chosen.append(name)
+    return chosen
+
+
+def _wishes(display_name: str, number: str) -> Iterator[str]:
+    """Names in the order in which they are tried; the last ones are hardly ever taken."""
+    base = _base(display_name)
+    digits = number.lstrip("-")
+    endings = ["", *(f"-{digits}{suffix}" for suffix in ("", "-2", "-3", "-4", "-5"))]
+    for ending in endings:
+        for stem in (base, "user"):
+            name = _trimmed(stem[: MAX_USERNAME - len(ending)]) + ending
+            if username_problem(name) is None:
+                yield name
+
+
+def _base(display_name: str) -> str:
+    return _trimmed("".join(character for character in clean_line(display_name) if is_allowed(character)))
+
+
+def _trimmed(name: str) -> str:
+    """Without marks at the ends or side by side."""
+    kept: list[str] = []
+    for character in name:
+        if is_mark(character) and (not kept or is_mark(kept[-1])):
+            continue
+        kept.append(character)
+    return "".join(kept).rstrip("_.-")
+
+
+def _taken(keys: set[str]) -> set[str]:
+    return set(db.session.scalars(select(User.username_key).where(User.username_key.in_(keys))))

@@ -1,0 +1,28 @@
+"""What is written is found at once, and what is taken away at once no more."""
+
+from madang.accounts.events import UserDeleted, UserRenamed, UserSignedUp
+from madang.comments.events import CommentDeleted, CommentEdited, CommentPosted, CommentRestored
+from madang.posts.events import AnswerPosted, PostDeleted, PostEdited, PostMoved, PostPublished, PostRestored
+
+from .operations import index_author, index_comments, index_people, index_posts, index_thread
+
+
+def on_post_written(event: PostPublished | AnswerPosted | PostEdited | PostMoved) -> None:
+    index_posts([event.post_id])
+
+
+def on_post_hidden_or_shown(event: PostDeleted | PostRestored) -> None:
+    """What stands under a post goes out of sight, and comes back, with it."""
+    index_thread(event.post_id)
+
+
+def on_comment(event: CommentPosted | CommentEdited | CommentDeleted | CommentRestored) -> None:
+    index_comments([event.comment_id])
+
+
+def on_sign_up(event: UserSignedUp) -> None:
+    index_people([event.user_id])
+
+
+def on_name_changed(event: UserRenamed | UserDeleted) -> None:
+    index_author(event.user_id)

@@ -1,0 +1,115 @@
+"""The search page, and questions that resemble one."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, current_app, render_template, request
+from sqlalchemy import Row
+
+from madang.boards.queries import nav_boards
+from madang.core.i18n import _
+from madang.core.markdown_sanitizer import plain_text
+from madang.core.tokens import Segments, mark, snippet
+from madang.core.web import current_actor, mark_cacheable
+from madang.posts.pages import list_page, post_path
+from madang.posts.queries import ANSWERS_PER_PAGE, get_page_row
+
+from .models import COMMENT
+from .queries import KINDS, Found, find, hit_rows, people_named, similar_questions, similar_to
+from .query import SearchQuery, read_name, read_query
+
+bp = Blueprint("search", __name__)
+READ_FOR_SNIPPET = 8_000  # characters of a body; what stands behind them is found but not quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One line of the results."""
+
+    row: Row
+    path: str
+    title: Segments
+    snippet: Segments
+
+
+@bp.get("/search")
+def search() -> str:
+    mark_cacheable()
+    query, kind = read_query(_asked()), request.args.get("kind", "")
+    kind = kind if kind in KINDS else ""
+    found = find(query, kind)
+    page = list_page(len(found.ids), current_app.config["POSTS_PER_PAGE"])
+    return render_template(
+        "search/results.html",
+        query=query,
+        kind=kind,
+        kinds=_tabs(query, kind),
+        page=page,
+        found=found,
+        board_names={board.id: board.name for board in nav_boards()},
+        hits=_hits(query, found, page.offset, page.size),
+        people=people_named(read_name(query.text)) if page.number == 1 and not kind else [],
+    )
+
+
+def _asked() -> str:
+    return request.args.get("q") or request.args.get("kw") or ""
+
+
+def _hits(query: SearchQuery, found: Found, offset: int, size: int) -> list[Hit]:
+    return [
+        Hit(
+            row,
+            _path(row),
+            mark(row.title, query.text),
+            snippet(plain_text(row.body_html)[:READ_FOR_SNIPPET], query.text),
+        )
+        for row in hit_rows(found.ids[offset : offset + size])
+    ]
+
+
+def _path(row: Any) -> str:
+    """Where a hit is read. On a question with several pages of answers the site itself finds the page."""
+    is_comment = row.kind == COMMENT
+    if row.answer_count > ANSWERS_PER_PAGE and row.page_id != row.post_id:
+        return f"/comments/{row.comment_id}" if is_comment else f"/posts/{row.post_id}"
+    anchor = f"comment-{row.comment_id}" if is_comment else f"answer-{row.post_id}" if row.kind == "answer" else None
+    return post_path(_PageOf(row.page_id, row.title), anchor)
+
+
+@dataclass(frozen=True, slots=True)
+class _PageOf:
+    id: int
+    title: str
+
+
+def _tabs(query: SearchQuery, kind: str) -> list[dict[str, Any]]:
+    titles = {
+        "": _("All"),
+        "question": _("Questions"),
+        "answer": _("Answers"),
+        "comment": _("Comments"),
+        "talk": _("Other posts"),
+    }
+    return [
+        {"title": title, "url": f"/search?{_query_string(query, name)}", "current": name == kind}
+        for name, title in titles.items()
+    ]
+
+
+def _query_string(query: SearchQuery, kind: str) -> str:
+    return urlencode({"q": query.text, **({"kind": kind} if kind else {})})
+
+
+@bp.get("/posts/similar")
+def similar() -> str:
+    """Questions that resemble a title while it is typed, as a fragment."""
+    return render_template("search/similar.html", questions=similar_questions(request.args.get("title", "")))
+
+
+@bp.get("/posts/<int:post_id>/similar")
+def similar_to_question(post_id: int) -> str:
+    """Questions that resemble one, as the panel beside it."""
+    question = get_page_row(post_id, current_actor())
+    return render_template("search/similar_panel.html", questions=similar_to(question))

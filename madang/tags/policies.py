@@ -1,0 +1,8 @@
+"""Who may do what with tags."""
+
+from madang.accounts.policies import can_write
+from madang.core.actor import Actor
+
+
+def can_describe_tag(actor: Actor) -> bool:
+    return can_write(actor) and actor.is_staff

@@ -1,0 +1,138 @@
+"""Logging in and out, and the sessions that come of it."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from madang.accounts.models import LoginSession
+from madang.core.clock import at, now
+from madang.core.db import db
+from tests.cast import PASSWORD, Person
+
+FOREIGN = [
+    "//evil.example",
+    "/\\evil.example",
+    "\\\\evil.example",
+    "https://evil.example/",
+    "https:evil.example",
+    "/\t/evil.example",
+    "\t//evil.example",
+    "/\r\n/evil.example",
+    "javascript:alert(1)",
+    "evil.example",
+    "",
+]
+
+
+@pytest.mark.parametrize("login", ["ann", "ANN", "ann@example.org", " Ann@Example.Org "])
+def test_by_name_or_address_in_any_case(ann, visitor, login):
+    assert visitor.post("/auth/login", username=login, password=PASSWORD).status_code == 302
+    assert "/users/ann" in visitor.page("/")
+
+
+def test_one_sentence_for_a_wrong_name_and_a_wrong_password(ann, cast):
+    pages = []
+    for name in ("ann", "nobodyhere"):
+        response = cast.visitor().post("/auth/login", username=name, password="not the password")
+        assert response.status_code == 422
+        pages.append(_plain(response.text, name))
+    assert pages[0] == pages[1]
+    assert "do not belong together" in pages[0]
+
+
+def _plain(page: str, name: str) -> str:
+    """A page without what differs between any two: the nonce, the token, and what was typed."""
+    lines = (line for line in page.splitlines() if "nonce" not in line and "csrf" not in line)
+    return "\n".join(lines).replace(f'value="{name}"', "")
+
+
+def test_a_name_that_looks_like_mine_is_not_mine(ann, visitor):
+    assert visitor.post("/auth/login", username="аnn", password=PASSWORD).status_code == 422
+
+
+def test_an_unknown_name_costs_a_password_check_too(app, visitor, monkeypatch):
+    checked = []
+    monkeypatch.setattr("madang.accounts.passwords._nobody", lambda: checked.append(1) or _hash())
+    visitor.post("/auth/login", username="nobodyhere", password="whatever it is")
+    assert checked
+
+
+def _hash() -> str:
+    from madang.accounts.passwords import hash_password
+
+    return hash_password("nobody has this password")
+
+
+@pytest.mark.parametrize("target", FOREIGN)
+def test_next_never_leaves_the_site(ann, visitor, target):
+    response = visitor.post("/auth/login", username="ann", password=PASSWORD, next=target)
+    assert response.location == "/"
+
+
+@pytest.mark.parametrize("target", ["/questions?sort=votes", "/%2f%2fevil.example", "/posts/1/한글"])
+def test_next_is_a_page_of_this_site(ann, visitor, target):
+    response = visitor.post("/auth/login", username="ann", password=PASSWORD, next=target)
+    assert response.location.startswith("/") and not response.location.startswith("//")
+    assert response.location != "/"
+
+
+def test_too_many_tries_wait(app, ann, visitor):
+    app.config["LOGIN_LIMIT"] = "2 per minute"
+    for _try in range(2):
+        assert visitor.post("/auth/login", username="ann", password="wrong").status_code == 422
+    response = visitor.post("/auth/login", username="ann", password=PASSWORD)
+    assert response.status_code == 429
+    assert "too often" in response.text
+
+
+def test_a_planted_cookie_becomes_nobodys_session(ann, eve, app):
+    """Eve gives her own cookie to the victim's browser; when Ann logs in there, it is worth nothing to Eve."""
+    name = app.config["SESSION_COOKIE_NAME"]
+    planted = eve.client.get_cookie(name).value
+    victim = Person(app)
+    victim.client.set_cookie(name, planted)
+    victim.username = "eve"
+    assert victim.post("/auth/login", username="ann", password=PASSWORD).status_code == 302
+    assert victim.client.get_cookie(name).value != planted
+    thief = Person(app)
+    thief.client.set_cookie(name, planted)
+    assert "/users/ann" not in thief.page("/")
+    assert "/users/eve" not in thief.page("/")  # her session ended when Ann's began
+
+
+def test_logging_out_ends_the_session_on_the_server(ann, app):
+    name = app.config["SESSION_COOKIE_NAME"]
+    kept = ann.client.get_cookie(name).value
+    ann.post("/auth/logout")
+    other = Person(app)
+    other.client.set_cookie(name, kept)
+    assert "/users/ann" not in other.page("/")
+
+
+def test_logging_out_is_a_post(ann):
+    assert ann.get("/auth/logout").status_code == 405
+    assert "/users/ann" in ann.page("/")
+
+
+def test_a_session_ends_a_week_after_its_last_use(ann):
+    start = now()
+    with at(start + timedelta(days=6)):
+        assert "/users/ann" in ann.page("/")
+    with at(start + timedelta(days=12)):
+        assert "/users/ann" in ann.page("/")
+    with at(start + timedelta(days=20)):
+        assert "/users/ann" not in ann.page("/")
+
+
+def test_sessions_that_ran_out_are_cleared_away_at_the_next_log_in(app, ann, visitor):
+    with at(now() + timedelta(days=8)):
+        assert visitor.post("/auth/login", username="ann", password=PASSWORD).status_code == 302
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(LoginSession)) == 1
+
+
+def test_the_cookie_is_out_of_reach_of_scripts(ann, visitor):
+    response = visitor.post("/auth/login", username="ann", password=PASSWORD)
+    cookie = response.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie

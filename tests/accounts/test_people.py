@@ -1,0 +1,113 @@
+"""Profiles, the list of people, the card over a name, and names to complete."""
+
+import pytest
+
+from tests.cast import PASSWORD
+
+CACHEABLE = "X-Madang-Cacheable"
+
+
+def test_a_profile_lists_what_a_person_wrote(ann, bob, visitor):
+    question = ann.ask("How do I move a yard?")
+    answer = bob.answer(question, "Lift it gently, all of you at once.")
+    bob.comment(question, "Which yard do you mean?")
+    bob.ask("Shall we talk about yards?", board="talk")
+    ann.post(f"/posts/{answer}/votes", value="1")
+    ann.post(f"/posts/{answer}/accept", value="1")
+    assert "How do I move a yard?" in visitor.page("/users/ann")
+    answers = visitor.page("/users/bob?tab=answers")
+    assert f'href="/posts/{answer}"' in answers and "Lift it gently" in answers and "Accepted" in answers
+    assert "Which yard do you mean?" in visitor.page("/users/bob?tab=comments")
+    assert "Shall we talk about yards?" in visitor.page("/users/bob?tab=posts")
+    page = visitor.page("/users/bob?tab=votes")
+    assert "<b>25</b> reputation" in page
+    row = page.partition('<th scope="row">Answers</th>')[2].partition("</tr>")[0]
+    assert ">1</td>" in row and ">0</td>" in row
+
+
+def test_what_was_deleted_is_not_listed(ann, bob, dan, visitor):
+    question = ann.ask()
+    bob.answer(question, "Lift it gently and walk slowly.")
+    bob.comment(question, "Which yard do you mean?")
+    dan.post(f"/posts/{question}/delete")
+    assert "Lift it gently" not in visitor.page("/users/bob?tab=answers")
+    assert "Which yard" not in visitor.page("/users/bob?tab=comments")
+    assert "How do I move" not in visitor.page("/users/ann")
+
+
+def test_long_lists_have_pages(app, ann, visitor):
+    app.config["POSTS_PER_PAGE"] = 1
+    ann.ask("The first of two questions")
+    ann.ask("The second of two questions")
+    assert "The second of two" in visitor.page("/users/ann")
+    page = visitor.page("/users/ann?page=2")
+    assert "The first of two" in page and "The second of two" not in page
+
+
+@pytest.mark.parametrize(
+    "query", ["?page=-1", "?page=99999999999999999999", "?tab=nonsense", "?page=%00", "?tab=votes&page=x"]
+)
+def test_a_query_that_makes_no_sense_is_the_first_page(ann, visitor, query):
+    visitor.page(f"/users/ann{query}")
+
+
+@pytest.mark.parametrize("name", ["nobodyhere", "аnn", "a" * 300, "%F0%9F", "#1"])
+def test_nobody_of_that_name_is_404(ann, visitor, name):
+    visitor.page(f"/users/{name}", 404)
+    visitor.page(f"/users/{name}/card", 404)
+
+
+def test_a_name_is_found_in_any_case(ann, visitor):
+    assert "@ann" in visitor.page("/users/ANN")
+
+
+def test_only_the_owner_is_offered_to_edit(ann, bob):
+    assert "Edit profile" in ann.page("/users/ann")
+    assert "Edit profile" not in bob.page("/users/ann")
+
+
+def test_visitors_pages_may_be_kept_and_members_not(ann, visitor):
+    for path in ("/users", "/users/ann", "/users/ann/card"):
+        assert CACHEABLE in visitor.get(path).headers
+        assert CACHEABLE not in ann.get(path).headers
+
+
+def test_people_are_listed_found_and_sorted(ann, bob, cho, visitor):
+    cho.post("/settings", display_name="조아라", bio="", website="", location="")
+    everybody = visitor.page("/users")
+    assert all(name in everybody for name in ("@ann", "@bob", "@cho"))
+    found = visitor.page("/users?q=아라")
+    assert "@cho" in found and "@ann" not in found
+    assert "@bob" in visitor.page("/users?q=BO")
+    by_name = visitor.page("/users?sort=name")
+    assert by_name.index("@ann") < by_name.index("@bob") < by_name.index("@cho")
+    newest = visitor.page("/users?sort=newest")
+    assert newest.index("@cho") < newest.index("@bob") < newest.index("@ann")
+
+
+@pytest.mark.parametrize("query", ["%25", "_", "%5C", "%22%27--", "%F0%9F%98%80", "%ED%A0%80", "x" * 500])
+def test_whatever_is_looked_for_is_just_a_word(ann, visitor, query):
+    assert "Nobody has a name like that" in visitor.page(f"/users?q={query}")
+
+
+def test_a_card_shows_who_it_is(ann, visitor):
+    ann.post("/settings", display_name="Ann C.", bio="I **mend** radios.", website="", location="")
+    card = visitor.page("/users/ann/card")
+    assert "Ann C." in card and "@ann" in card and "I mend radios." in card and "reputation" in card
+    assert "<html" not in card
+
+
+def test_names_are_completed_for_members(ann, bob, cho, visitor):
+    cho.post("/settings", display_name="Aram", bio="", website="", location="")
+    found = ann.get("/users/complete?q=A").json
+    assert {"username": "ann", "display_name": "ann"} in found
+    assert {"username": "cho", "display_name": "Aram"} in found
+    assert all(person["username"] != "bob" for person in found)
+    assert ann.get("/users/complete?q=").json == []
+    assert ann.get("/users/complete?q=%25").json == []
+    assert visitor.get("/users/complete?q=a").status_code == 401
+
+
+def test_nobody_takes_the_address_of_the_completion(visitor):
+    fields = {"username": "Complete", "email": "c@example.org", "password": PASSWORD, "password2": PASSWORD}
+    assert visitor.post("/auth/signup", **fields).status_code == 422

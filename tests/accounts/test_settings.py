@@ -1,0 +1,274 @@
+"""What a member sets: profile, picture, address, password, sessions, language."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from madang.core.files import path_of
+from tests.accounts.mailbox import link_in, mails
+from tests.cast import PASSWORD, Person
+
+NEW = "eleven boats at the pier"
+PROFILE = {"display_name": "Ann C.", "bio": "I **mend** radios.", "website": "example.org", "location": "Seoul"}
+PAGES = ("", "/account", "/sessions", "/preferences", "/leave", "/leave/delete")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_settings_are_for_members(visitor, ann, page):
+    assert visitor.get(f"/settings{page}").location == f"/auth/login?next=/settings{page}"
+    ann.page(f"/settings{page}")
+
+
+def test_a_profile_is_edited(ann, visitor):
+    assert "Your profile is saved." in ann.follow(ann.post("/settings", **PROFILE))
+    page = visitor.page("/users/ann")
+    for shown in ("Ann C.", "<strong>mend</strong>", 'href="https://example.org"', "Seoul"):
+        assert shown in page
+
+
+def test_an_empty_display_name_is_the_username(ann, visitor):
+    ann.post("/settings", **PROFILE | {"display_name": "  "})
+    assert "<h1>ann</h1>" in visitor.page("/users/ann")
+
+
+@pytest.mark.parametrize(
+    "website",
+    ["javascript:alert(1)", "ftp://example.org", "http://", "https://exa mple.org", "https://[", "data:text/html,x"],
+)
+def test_a_website_is_a_link_that_nobody_need_fear(ann, website):
+    response = ann.post("/settings", **PROFILE | {"website": website})
+    assert response.status_code == 422
+    assert "https://example.org" in response.text
+
+
+def test_what_is_too_long_is_named_and_stays(ann):
+    response = ann.post("/settings", display_name="n" * 51, bio="b" * 5001, website="", location="l" * 101)
+    assert response.status_code == 422
+    for limit in ("50", "5,000", "100"):
+        assert f"shorten this to {limit} characters" in response.text.replace("5000", "5,000")
+    assert "n" * 51 in response.text
+
+
+def test_a_bio_cannot_carry_a_script(ann, visitor):
+    ann.post("/settings", **PROFILE | {"bio": "<script>alert(1)</script><img src=x onerror=alert(1)>"})
+    page = visitor.page("/users/ann")
+    assert "<script>alert" not in page and "onerror" not in page
+
+
+# The picture
+
+
+def _picture(kind="JPEG", size=(300, 200), **options) -> BytesIO:
+    buffer = BytesIO()
+    Image.new("RGB", size, "teal").save(buffer, kind, **options)
+    buffer.seek(0)
+    return buffer
+
+
+def _send(person, content, name="me.jpg"):
+    return person.post("/settings/avatar", file=(content, name))
+
+
+def _avatar(app, person) -> str:
+    page = person.page("/settings")
+    return page.partition('src="/files/')[2].partition('"')[0]
+
+
+def test_a_picture_is_kept_square_and_without_what_the_camera_wrote(app, ann, visitor):
+    exif = Image.Exif()
+    exif[0x010F] = "Spy Camera Works"
+    assert _send(ann, _picture(exif=exif)).status_code == 302
+    kept = visitor.get(f"/files/{_avatar(app, ann)}")
+    picture = Image.open(BytesIO(kept.data))
+    assert picture.size == (256, 256)
+    assert not picture.getexif() and b"Spy Camera" not in kept.data
+
+
+def test_another_picture_takes_its_place_and_it_can_be_removed(app, ann):
+    _send(ann, _picture())
+    first = _avatar(app, ann)
+    _send(ann, _picture("PNG"))
+    second = _avatar(app, ann)
+    assert ann.get(f"/files/{first}").status_code == 404
+    assert "drawn from your name" in ann.follow(ann.post("/settings/avatar/remove"))
+    with app.app_context():
+        assert not path_of(second).exists()
+
+
+def _bomb() -> BytesIO:
+    """A PNG of a few bytes that says it is 60,000 pixels wide and high."""
+    content = bytearray(_picture("PNG", (1, 1)).getvalue())
+    content[16:24] = (60_000).to_bytes(4, "big") * 2
+    return BytesIO(bytes(content))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        BytesIO(b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
+        BytesIO(b"GIF89a but not really"),
+        BytesIO(b""),
+        _bomb(),
+        _picture("BMP"),
+    ],
+    ids=["svg", "broken", "empty", "bomb", "bmp"],
+)
+def test_what_is_no_picture_is_refused(app, ann, content):
+    content.seek(0)
+    response = _send(ann, BytesIO(content.getvalue()))
+    assert response.status_code == 422
+    assert "field-error" in response.text
+    assert _avatar(app, ann) == ""
+
+
+def test_no_file_at_all_is_refused(ann):
+    assert "Please choose a picture." in ann.post("/settings/avatar").text
+
+
+# The address
+
+
+def test_an_address_changes_when_its_link_is_opened(app, ann, cast):
+    ann.follow(ann.post("/settings/account/email", email="ann2@example.org", current_password=PASSWORD))
+    mail = mails(app)[-1]
+    assert mail["To"] == "ann2@example.org"
+    assert cast.visitor().post("/auth/login", username="ann2@example.org", password=PASSWORD).status_code == 422
+    assert "ann2@example.org is confirmed" in ann.follow(ann.get(link_in(mail)))
+    assert cast.visitor().post("/auth/login", username="ann2@example.org", password=PASSWORD).status_code == 302
+    assert mails(app)[-1]["To"] == "ann@example.org"  # the former address is told
+
+
+def test_a_changed_password_takes_the_link_to_another_address_away(app, ann):
+    ann.post("/settings/account/email", email="ann2@example.org", current_password=PASSWORD)
+    link = link_in(mails(app)[-1])
+    ann.post("/settings/account/password", current_password=PASSWORD, password=NEW, password2=NEW)
+    ann.page(link, 410)
+
+
+def test_an_address_that_somebody_took_meanwhile_stays_theirs(app, ann, cast):
+    ann.post("/settings/account/email", email="bob@example.org", current_password=PASSWORD)
+    link = link_in(mails(app)[-1])
+    cast["bob"]
+    assert "Another account has this address" in ann.page(link, 409)
+
+
+@pytest.mark.parametrize(
+    ("email", "sentence"),
+    [("bob@example.org", "exists already"), ("nowhere", "does not look like"), ("ann@example.org", None)],
+)
+def test_addresses_that_cannot_be(app, ann, bob, email, sentence):
+    response = ann.post("/settings/account/email", email=email, current_password=PASSWORD)
+    assert response.status_code == (422 if sentence else 302)  # one's own may be confirmed
+    assert (sentence or "") in response.text
+
+
+def test_an_address_change_asks_for_the_password(app, ann):
+    response = ann.post("/settings/account/email", email="ann2@example.org", current_password="wrong")
+    assert response.status_code == 422
+    assert "not your present password" in response.text and "ann2@example.org" in response.text
+    assert mails(app) == []
+
+
+# The password
+
+
+def _second_browser(app) -> Person:
+    browser = Person(app)
+    assert browser.post("/auth/login", username="ann", password=PASSWORD).status_code == 302
+    browser.username, browser._token = "ann", ""
+    return browser
+
+
+def test_a_changed_password_ends_the_other_sessions(app, ann):
+    other = _second_browser(app)
+    page = ann.follow(ann.post("/settings/account/password", current_password=PASSWORD, password=NEW, password2=NEW))
+    assert "Your password is changed." in page
+    assert other.get("/settings").status_code == 302
+    assert Person(app).post("/auth/login", username="ann", password=NEW).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"current_password": "wrong"}, "not your present password"),
+        ({"password": "short", "password2": "short"}, "at least 10 characters"),
+        ({"password2": "another one entirely"}, "differ"),
+    ],
+)
+def test_a_password_is_not_changed(app, ann, fields, sentence):
+    typed = {"current_password": PASSWORD, "password": NEW, "password2": NEW} | fields
+    response = ann.post("/settings/account/password", **typed)
+    assert response.status_code == 422 and sentence in response.text
+    assert Person(app).post("/auth/login", username="ann", password=PASSWORD).status_code == 302
+
+
+# Sessions
+
+
+def test_sessions_are_listed_in_words_and_one_is_ended(app, ann):
+    other = Person(app)
+    other.client.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (iPhone) AppleWebKit Version/17 Safari/604.1"
+    assert other.post("/auth/login", username="ann", password=PASSWORD).status_code == 302
+    page = ann.page("/settings/sessions")
+    assert "Safari on iPhone" in page and page.count("this one") == 1
+    numbers = set(_numbers(page))
+    own = page.partition("this one")[2].partition("/settings/sessions/")[2].partition("/")[0]
+    (ended,) = numbers - {own}
+    assert "That session has ended." in ann.follow(ann.post(f"/settings/sessions/{ended}/end"))
+    assert other.get("/settings").status_code == 302
+    assert "Safari on iPhone" not in ann.page("/settings/sessions")
+
+
+def _numbers(page: str) -> list[str]:
+    return [part.partition("/")[0] for part in page.split("/settings/sessions/")[1:] if part[0].isdigit()]
+
+
+def test_nobody_ends_anothers_session(ann, eve):
+    (number,) = _numbers(ann.page("/settings/sessions"))
+    assert eve.post(f"/settings/sessions/{number}/end").status_code == 404
+    ann.page("/settings")
+
+
+def test_ending_the_session_that_asks_is_logging_out(ann):
+    (number,) = _numbers(ann.page("/settings/sessions"))
+    assert ann.post(f"/settings/sessions/{number}/end").location == "/"
+    assert ann.get("/settings").status_code == 302
+
+
+def test_all_other_sessions_are_ended(app, ann):
+    others = [_second_browser(app), _second_browser(app)]
+    ann.follow(ann.post("/settings/sessions/end-others"))
+    assert [other.get("/settings").status_code for other in others] == [302, 302]
+    ann.page("/settings")
+
+
+# Preferences
+
+
+def test_language_zone_and_theme_are_chosen(ann):
+    response = ann.post("/settings/preferences", locale="ko", timezone="Asia/Seoul", theme="dark")
+    page = ann.follow(response)
+    assert '<html lang="ko" data-theme="dark">' in page
+    assert '<option selected value="Asia/Seoul">' in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [({"locale": "xx"}, "choose a language"), ({"timezone": "Mars/Base"}, "choose a time zone")],
+)
+def test_only_what_there_is_can_be_chosen(ann, fields, sentence):
+    response = ann.post("/settings/preferences", **{"locale": "en", "timezone": "", "theme": ""} | fields)
+    assert response.status_code == 422 and sentence in response.text
+
+
+def test_the_language_of_the_menu_stays_with_a_member(app, ann):
+    assert ann.get("/language/ko?next=/users").location == "/users"
+    assert '<html lang="ko"' in ann.page("/users")
+    assert '<html lang="ko"' in _second_browser(app).page("/")
+
+
+def test_a_visitor_chooses_a_language_for_the_browser(visitor):
+    assert visitor.get("/language/ko?next=//evil.example").location == "/"
+    assert '<html lang="ko"' in visitor.page("/users")
+    visitor.page("/language/xx", 404)

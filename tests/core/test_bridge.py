@@ -1,0 +1,68 @@
+"""The way from the event loop to Flask and back."""
+
+import asyncio
+
+from flask import Flask, request
+from madang.core.bridge import Bridge
+
+
+def _app():
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = 3_000_000
+
+    @app.route("/echo/<path:rest>", methods=["GET", "POST"])
+    def echo(rest):
+        return {
+            "rest": rest,
+            "query": request.query_string.decode(),
+            "body": len(request.get_data()),
+            "ip": request.remote_addr,
+        }
+
+    @app.get("/long")
+    def long():
+        return (b"x" * 400_000 for _ in range(8))
+
+    return app
+
+
+def _ask(method="GET", path="/echo/a", query=b"", headers=(), body=()):
+    scope = {
+        "type": "http", "method": method, "path": path, "query_string": query, "http_version": "1.1",
+        "headers": list(headers), "client": ("192.0.2.1", 1), "server": ("h", 80),
+    }  # fmt: skip
+    parts = [{"type": "http.request", "body": part, "more_body": True} for part in body]
+    parts.append({"type": "http.request", "body": b"", "more_body": False})
+    sent = []
+
+    async def receive():
+        return parts.pop(0)
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(Bridge(_app(), threads=1, most=3_000_000)(scope, receive, send))
+    return sent
+
+
+def test_a_request_arrives_whole():
+    start, body = _ask("POST", "/echo/마당", b"q=1", [(b"content-length", b"6")], [b"abc", b"def"])
+    assert start["status"] == 200
+    assert body["body"] == b'{"body":6,"ip":"192.0.2.1","query":"q=1","rest":"\\ub9c8\\ub2f9"}\n'
+
+
+def test_a_long_answer_goes_out_in_pieces():
+    sent = _ask(path="/long")
+    assert sum(len(message["body"]) for message in sent[1:]) == 3_200_000
+    assert [message.get("more_body", False) for message in sent[1:]] == [True, True, False]
+
+
+def test_a_body_without_a_length_is_taken():
+    start, body = _ask("POST", headers=[(b"transfer-encoding", b"chunked")], body=[b"x" * 10] * 3)
+    assert (start["status"], b'"body":30' in body["body"]) == (200, True)
+
+
+def test_too_much_is_refused_without_being_read():
+    assert _ask("POST", headers=[(b"content-length", b"99999999")])[0]["status"] == 413
+    chunks = [b"x" * 1_000_000] * 6
+    assert _ask("POST", headers=[(b"transfer-encoding", b"chunked")], body=chunks)[0]["status"] == 413

@@ -1,0 +1,238 @@
+"""`madang import`, `madang check`, and the counters."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+from flask.cli import ScriptInfo
+from sqlalchemy import select, text, update
+
+from madang import cli
+from madang.boards.models import Board, BoardPeriod
+from madang.checking import findings
+from madang.core.db import db, transaction
+from madang.core.i18n import speaking
+from madang.core.site import set_site, site
+from madang.posts.models import Post
+
+from ..cast import Person
+from .conftest import answer, question, user
+
+Dump = Callable[..., Path]
+
+
+@pytest.fixture
+def madang(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Types a command."""
+    monkeypatch.setattr(cli, "_bring_up_to_date", lambda: None)  # the tests' tables are there
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(cli.cli, arguments, obj=ScriptInfo(create_app=lambda: app))
+
+    return run
+
+
+# Importing
+
+
+def test_the_command_tells_what_came_and_what_is_broken(madang: Any, dump: Dump, root: Person) -> None:
+    folder = dump(Users=[user(7)], Posts=[question(1), answer(2, 1), answer(3, 99)])
+    first = madang("import", "stackexchange", str(folder))
+    assert first.exit_code == 0, first.output
+    assert "Questions: 1 new\nAnswers: 1 new\n" in first.output
+    assert "Posts.xml:5: " in first.stderr and "Broken: 1 rows" in first.output
+    again = madang("import", "stackexchange", str(folder))
+    assert "Questions: 0 new, 1 here already" in again.output
+    assert "create-admin" not in again.output
+
+
+def test_a_site_that_nobody_has_set_up_is_open_after_an_import(app: Flask, madang: Any, dump: Dump) -> None:
+    with app.app_context(), transaction() as session:
+        session.execute(Board.__table__.delete())
+        set_site(is_set_up="")
+    output = madang("import", "stackexchange", str(dump(Posts=[question(1)]))).output
+    assert "create-admin" in output
+    with app.app_context():
+        site.forget()
+        assert site().is_set_up
+        assert db.session.scalars(select(Board.slug).order_by(Board.position)).all() == ["notice", "qa", "talk"]
+
+
+def test_a_wrong_folder_leaves_the_site_as_it_was(app: Flask, madang: Any, tmp_path: Path) -> None:
+    with app.app_context(), transaction():
+        set_site(is_set_up="")
+    assert "Posts.xml" in str(madang("import", "stackexchange", str(tmp_path)).exception)
+    with app.app_context():
+        site.forget()
+        assert not site().is_set_up
+
+
+# Counters
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("posts", "answer_count"),
+        ("posts", "comment_count"),
+        ("posts", "score"),
+        ("comments", "score"),
+        ("users", "question_count"),
+        ("users", "answer_count"),
+        ("users", "comment_count"),
+        ("users", "accepted_count"),
+        ("tags", "post_count"),
+        ("boards", "post_count"),
+        ("boards", "unanswered_count"),
+        ("board_periods", "post_count"),
+    ],
+)
+def test_a_wrong_counter_is_named_and_mended(
+    app: Flask, madang: Any, ann: Person, bob: Person, table: str, column: str
+) -> None:
+    asked = ann.ask(tags="moving")
+    answered = bob.answer(asked)
+    bob.comment(asked)
+    ann.post(f"/posts/{answered}/accept")
+    ann.post(f"/posts/{answered}/votes", value="1")
+    assert madang("check", "--counts").output == "Every counter is right.\n"
+    with app.app_context(), transaction() as session:
+        session.execute(text(f"UPDATE {table} SET {column} = {column} + 7"))
+    found = madang("check", "--counts")
+    assert found.exit_code == 1
+    assert f"{table} " in found.output and f"{column} is " in found.output
+    assert madang("check", "--counts", "--mend").exit_code == 0
+    assert madang("check", "--counts").output == "Every counter is right.\n"
+
+
+def test_counters_are_right_after_everything_that_people_do(
+    madang: Any, ann: Person, bob: Person, cho: Person, dan: Person
+) -> None:
+    first, second = ann.ask(tags="moving yard"), cho.ask("Where does the yard end?", tags="yard")
+    answers = [bob.answer(first), cho.answer(first), ann.answer(second)]
+    comments = [cho.comment(first), ann.comment(answers[0])]
+    ann.post(f"/posts/{answers[0]}/accept")
+    ann.post(f"/posts/{answers[1]}/accept")
+    cho.post(f"/posts/{first}/votes", value="1")
+    bob.post(f"/posts/{first}/votes", value="-1")
+    ann.post(f"/comments/{comments[0]}/votes", value="1")
+    cho.post(f"/posts/{answers[1]}/delete")
+    dan.post(f"/comments/{comments[1]}/delete")
+    dan.post(f"/posts/{second}/delete")
+    dan.post(f"/posts/{second}/restore")
+    bob.post(f"/posts/{answers[0]}/edit", body="I changed my mind about it.", version="1")
+    assert madang("check", "--counts").output == "Every counter is right.\n"
+
+
+def test_a_month_without_posts_loses_its_row(app: Flask, madang: Any, ann: Person) -> None:
+    ann.ask()
+    with app.app_context(), transaction() as session:
+        session.add(BoardPeriod(board_id=session.scalar(select(Board.id).limit(1)), period=190001, post_count=5))
+    assert "/190001: post_count is 5, counted 0" in madang("check", "--counts").output
+    madang("check", "--counts", "--mend")
+    with app.app_context():
+        assert db.session.scalar(select(BoardPeriod.period).order_by(BoardPeriod.period)) > 190001
+
+
+def test_what_somebody_else_counted_meanwhile_stays(
+    app: Flask, ann: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from madang import counting
+
+    asked = ann.ask()
+    bob.answer(asked)
+    with app.app_context():
+        answers = counting.COUNTERS[0]
+        with transaction() as session:
+            session.execute(update(Post).where(Post.id == asked).values(answer_count=5))
+        (wrong,) = counting._wrong(answers)
+        with transaction() as session:
+            session.execute(update(Post).where(Post.id == asked).values(answer_count=1))
+        counting._mend(answers, [(asked, 5, 9)])
+        assert wrong == [(asked, 5, 1)]
+        assert db.session.scalar(select(Post.answer_count).where(Post.id == asked)) == 1
+
+
+# Settings
+
+
+def sentences(app: Flask, environ: dict[str, str] | None = None, **settings: Any) -> list[tuple[bool, str]]:
+    with app.app_context(), speaking("en"):
+        return [tuple(each) for each in findings({**app.config, **settings}, environ or {})]
+
+
+def is_told(found: list[tuple[bool, str]], words: str, *, is_wrong: bool = True) -> bool:
+    return any(words in sentence and wrong == is_wrong for wrong, sentence in found)
+
+
+PRODUCTION = {
+    "ENVIRONMENT": "production",
+    "SITE_URL": "https://yard.example.org",
+    "SECRET_KEY": "k3PzW0qLx9Jr7TnVb5MsYd2HfGc8AuEt",
+    "MAIL_SERVER": "mail.example.org",
+    "MAIL_FROM": "Yard <yard@example.org>",
+    "TRUSTED_PROXIES": 1,
+    "SQLITE_SYNCHRONOUS": "FULL",
+}
+
+
+def test_a_good_installation_has_no_findings(app: Flask, root: Person) -> None:
+    assert sentences(app, **PRODUCTION) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "words", "is_wrong"),
+    [
+        ({"DEBUG": True}, "FLASK_DEBUG", True),
+        ({"ENVIRONMENT": "development"}, "MADANG_CONFIG=production", False),
+        ({"SECRET_KEY": "a" * 40}, "MADANG_SECRET_KEY can be guessed", True),
+        ({"SITE_URL": None}, "MADANG_SITE_URL is empty", True),
+        ({"SITE_URL": None, "ENVIRONMENT": "development"}, "MADANG_SITE_URL is empty", False),
+        ({"SITE_URL": "http://yard.example.org"}, "https", True),
+        ({"TRUSTED_PROXIES": 0}, "MADANG_TRUSTED_PROXIES", False),
+        ({"MAIL_SERVER": None}, "MADANG_MAIL_SERVER is empty", False),
+        ({"MAIL_FROM": "Madang <noreply@localhost>"}, "MADANG_MAIL_FROM", True),
+        ({"UPLOAD_FOLDER": "/proc/files"}, "/proc/files cannot be written to", True),
+        ({"REDIS_URL": "redis://127.0.0.1:1/0"}, "Redis does not answer", True),
+    ],
+)
+def test_what_is_misconfigured_is_said_in_words(
+    app: Flask, settings: dict[str, Any], words: str, is_wrong: bool
+) -> None:
+    assert is_told(sentences(app, **{**PRODUCTION, **settings}), words, is_wrong=is_wrong)
+
+
+def test_an_unknown_variable_is_named_with_what_was_meant(app: Flask) -> None:
+    found = sentences(app, {"MADANG_SITEURL": "https://yard.example.org"})
+    assert is_told(found, "MADANG_SITEURL is no setting and changes nothing. Did you mean MADANG_SITE_URL?")
+
+
+def test_a_full_disk_is_told(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Usage:
+        free = 3 * 1024**2
+
+    monkeypatch.setattr("shutil.disk_usage", lambda _folder: Usage)
+    assert is_told(sentences(app, **PRODUCTION), "Only 3 MB are left")
+
+
+def test_a_database_of_another_version_is_told(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("madang.checking.ScriptDirectory.get_heads", lambda _self: ["a_later_one"])
+    assert is_told(sentences(app, **PRODUCTION), "db upgrade")
+
+
+def test_a_site_without_an_administrator_is_told(app: Flask, ann: Person) -> None:
+    assert is_told(sentences(app, **PRODUCTION), "create-admin", is_wrong=False)
+
+
+def test_the_command_ends_with_one_where_something_is_wrong(
+    app: Flask, madang: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "SITE_URL", "http://yard.example.org")
+    found = madang("check")
+    assert (found.exit_code, "Wrong: MADANG_SITE_URL begins with http" in found.output) == (1, True)
+    monkeypatch.setitem(app.config, "SITE_URL", "https://yard.example.org")
+    found = madang("check")
+    assert (found.exit_code, "Nothing is wrong." in found.output) == (0, True)

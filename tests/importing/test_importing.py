@@ -1,0 +1,397 @@
+"""What becomes of each row of a dump, told with small dumps."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from madang.accounts.models import User
+from madang.boards.models import Board
+from madang.comments.models import Comment
+from madang.core.errors import InvalidInput
+from madang.importing import rows as importing_rows
+from madang.importing.source import Source
+from madang.posts.models import Post, PostLink, Revision
+from madang.tags.models import Tag
+
+from ..cast import Person
+from .conftest import TIME, Importing, answer, change, question, row, user
+
+Dump = Callable[..., Path]
+
+
+# What stops on the way
+
+
+@pytest.mark.parametrize("stop_at", range(1, 12))
+def test_an_import_that_is_stopped_can_be_completed(
+    bring: Importing, dump: Dump, monkeypatch: pytest.MonkeyPatch, stop_at: int
+) -> None:
+    folder = dump(
+        Users=[user(number) for number in range(1, 6)],
+        Tags=[row(Id=1, TagName="hops", Count=4)],
+        Votes=[row(Id=number, PostId=1, VoteTypeId=2, CreationDate=TIME) for number in range(3)],
+        Posts=[
+            *(question(number, OwnerUserId=1, Score=3 if number == 1 else 0) for number in range(1, 5)),
+            *(answer(number, 1, OwnerUserId=2) for number in range(10, 14)),
+        ],
+        Comments=[row(Id=number, PostId=1, Score=0, Text="Really?", CreationDate=TIME) for number in range(5)],
+        PostLinks=[row(Id=1, PostId=1, RelatedPostId=2, LinkTypeId=1, CreationDate=TIME)],
+    )
+    monkeypatch.setattr(importing_rows, "BATCH_ROWS", 2)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Source, "record", stopping_at(stop_at))
+        bring(folder)
+    bring(folder)
+    assert (bring.count(User), bring.count(Tag), bring.count(Post), bring.count(Comment), bring.count(PostLink)) == (
+        5,
+        1,
+        8,
+        5,
+        1,
+    )
+    assert bring.question(1).answer_count == 4
+    assert bring.wrong_counters() == []
+
+
+def stopping_at(nth: int) -> Callable[..., None]:
+    """Fails at the n-th batch after its rows are written, as a killed process would."""
+    write, calls = Source.record, iter(range(1, nth + 1))
+
+    def record(source: Source, kind: str, ids: Any) -> None:
+        write(source, kind, ids)
+        if next(calls) == nth:
+            raise KeyboardInterrupt
+
+    return record
+
+
+def test_running_it_again_leaves_what_people_changed(bring: Importing, dump: Dump, dan: Person) -> None:
+    folder = dump(Users=[user(1)], Posts=[question(1, OwnerUserId=1)])
+    bring(folder)
+    imported = bring.question(1)
+    dan.post(
+        f"/posts/{imported.id}/edit",
+        title="How does it really work?",
+        body="I do wonder about it.",
+        tags="",
+        version="1",
+    )
+    summary = bring(folder)
+    assert bring.one(Post, title="How does it really work?").body == "I do wonder about it."
+    assert (summary.new["question"], summary.known["question"]) == (0, 1)
+
+
+# Broken rows
+
+
+def test_a_broken_row_is_reported_with_its_line_and_spoils_no_other(bring: Importing, dump: Dump) -> None:
+    folder = dump(
+        Users=[user(1), '  <row Id="2" DisplayName="Half', user(3)],
+        Posts=[
+            question(1, OwnerUserId=1),
+            question(2).replace("<row ", "<row =bad "),
+            row(PostTypeId=1, Title="Nobody numbered me", Body="x", CreationDate=TIME),
+            question(4, CreationDate="yesterday"),
+            question(5, Score="many"),
+            question(6, Title=""),
+            question("1" * 40),
+            answer(7, 1),
+            answer(8, 999),
+        ],
+        Comments=[row(Id=1, PostId=999, Text="Where?", CreationDate=TIME), row(Id=2, PostId=1, CreationDate=TIME)],
+        Votes=[row(Id=1, VoteTypeId=2)],
+        PostHistory=[change(1, 1, 2, "Body", "a", CreationDate="never")],
+        PostLinks=[row(Id=1, PostId=1, CreationDate=TIME)],
+    )
+    summary = bring(folder)
+    places = [problem.split(": ")[0] for problem in bring.problems]
+    assert places == [
+        "Users.xml:4",
+        "Votes.xml:3",
+        "PostHistory.xml:3",
+        "Posts.xml:4",
+        "Posts.xml:5",
+        "Posts.xml:9",
+        "Posts.xml:6",
+        "Posts.xml:7",
+        "Posts.xml:8",
+        "Posts.xml:11",
+        "Comments.xml:3",
+        "Comments.xml:4",
+        "PostLinks.xml:3",
+    ]
+    assert summary.broken == len(places)
+    assert (bring.count(User), bring.count(Post), bring.count(Comment)) == (2, 2, 0)
+    assert "post 999" in next(problem for problem in bring.problems if "Posts.xml:11" in problem)
+
+
+def test_characters_that_xml_forbids_are_dropped(bring: Importing, dump: Dump) -> None:
+    bring(dump(Posts=[question(1, Title="A bell&#7; rings").replace("&amp;#", "&#")]))
+    assert bring.problems == []
+    assert bring.one(Post, title="A bell rings")
+
+
+def test_a_row_over_several_lines_is_one_row(bring: Importing, dump: Dump) -> None:
+    written = question(1).replace(" Body=", "\n    Body=")
+    bring(dump(Posts=[written, question(2)]))
+    assert bring.problems == []
+    assert bring.count(Post) == 2
+
+
+def test_a_folder_without_a_dump_is_refused(bring: Importing, tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "absent"):
+        with pytest.raises(InvalidInput, match=r"Posts\.xml"):
+            bring(folder)
+
+
+# People
+
+
+def test_people_get_valid_and_unique_names(bring: Importing, dump: Dump) -> None:
+    names = [
+        "John",
+        "John",
+        "john",
+        "J0hn",
+        "Ed'",
+        "",
+        "admin",
+        "w͏̢in̡͢g͘ed",
+        "조 은별",
+        "Anna-Maria von und zu Hohenfels-Langenburg",
+    ]
+    bring(dump(Posts=[question(1)], Users=[user(number, name) for number, name in enumerate(names, start=10)]))
+    people = {person.display_name: person for person in bring.all(select(User))}
+    johns = [person.username for person in bring.all(select(User).order_by(User.id))[:4]]
+    assert johns == ["John", "John-11", "john-12", "J0hn-13"]
+    assert people["Ed'"].username == "Ed-14"
+    assert people["user-15"].username == "user-15"
+    assert people["admin"].username == "admin-16"
+    assert people["조 은별"].username == "조은별"
+    assert bring.count(User) == len(names)
+
+
+def test_what_a_person_told_about_himself_is_made_safe(bring: Importing, dump: Dump, visitor: Person) -> None:
+    about = '<p>I <b>brew</b>.</p><script>alert(1)</script><a href="javascript:alert(1)">me</a>'
+    bring(
+        dump(
+            Posts=[question(1)],
+            Users=[
+                user(1, AboutMe=about, WebsiteUrl="javascript:alert(1)", Location="Jeju", Reputation=77),
+                user(2, "Bob Ray", WebsiteUrl="https://example.org/bob"),
+            ],
+        )
+    )
+    ann, bob = bring.one(User, username="AnnLee"), bring.one(User, username="BobRay")
+    assert "**brew**" in ann.bio and "<strong>brew</strong>" in ann.bio_html
+    assert "script" not in ann.bio + ann.bio_html
+    assert (ann.website, bob.website) == ("", "https://example.org/bob")
+    assert (ann.location, ann.reputation, ann.imported_reputation, ann.password_hash, ann.email) == (
+        "Jeju",
+        77,
+        77,
+        None,
+        None,
+    )
+    assert visitor.post("/auth/login", username="AnnLee", password="").status_code == 422
+
+
+def test_the_community_user_and_those_who_left_keep_their_posts(bring: Importing, dump: Dump) -> None:
+    bring(
+        dump(
+            Users=[user(-1, "Community")],
+            Posts=[question(1, OwnerUserId=-1), question(2, OwnerDisplayName="user99"), answer(3, 2)],
+            Comments=[row(Id=1, PostId=2, Text="Hm.", CreationDate=TIME, UserDisplayName="user42")],
+        )
+    )
+    assert bring.question(1).author_id == bring.one(User, username="Community").id
+    left = bring.question(2)
+    assert (left.author_id, left.author_name) == (None, "user99")
+    assert bring.one(Comment).author_name == "user42"
+
+
+# Posts
+
+
+def test_scores_come_from_votes_and_from_the_score_where_votes_are_missing(bring: Importing, dump: Dump) -> None:
+    votes = [*[2] * 5, *[3] * 2, 1, 5]
+    bring(
+        dump(
+            Votes=[row(Id=number, PostId=1, VoteTypeId=kind, CreationDate=TIME) for number, kind in enumerate(votes)],
+            Posts=[question(1, Score=3), question(2, Score=4), question(3, Score=-2), question(4, Score=0)],
+        )
+    )
+    tallies = {each.title[9]: (each.score, each.imported_up, each.imported_down) for each in bring.all(select(Post))}
+    assert tallies == {"1": (3, 5, 2), "2": (4, 4, 0), "3": (-2, 0, 2), "4": (0, 0, 0)}
+
+
+def test_the_newest_markdown_is_the_body_and_html_stands_in_for_it(bring: Importing, dump: Dump) -> None:
+    history = [
+        change(1, 1, 2, "Old *words*", "a"),
+        change(2, 1, 1, "How does 1 work?", "a"),
+        change(3, 1, 5, "New **words**", "b", Comment="said better"),
+    ]
+    bring(dump(Posts=[question(1), question(2, Body="<h2>Head</h2><p>Some <em>words</em></p>")], PostHistory=history))
+    assert bring.question(1).body == "New **words**"
+    assert bring.question(1).body_html == "<p>New <strong>words</strong></p>\n"
+    assert bring.question(2).body == "## Head\n\nSome *words*"
+
+
+def test_only_edited_posts_have_revisions(bring: Importing, dump: Dump) -> None:
+    history = [
+        change(1, 1, 2, "First", "a", UserId=1),
+        change(2, 1, 1, "A first title", "a", UserId=1),
+        change(3, 1, 3, "<hops>", "a", UserId=1),
+        change(4, 2, 2, "Never touched", "x"),
+        change(5, 1, 10, "{}", "c", Comment="102"),
+        change(6, 1, 5, "Second", "b", UserId=2, Comment="clearer"),
+        change(7, 1, 7, "How does 1 work?", "d"),
+    ]
+    bring(
+        dump(
+            Users=[user(1), user(2, "Bob Ray")],
+            Posts=[question(1, LastEditDate=TIME), question(2)],
+            PostHistory=history,
+        )
+    )
+    edited = bring.question(1)
+    found = select(Revision).where(Revision.post_id == edited.id).order_by(Revision.number)
+    texts = [(each.number, each.title, each.body, each.tag_names, each.summary) for each in bring.all(found)]
+    assert texts == [
+        (1, "A first title", "First", "hops", ""),
+        (2, "A first title", "Second", "hops", "clearer"),
+        (3, "How does 1 work?", "Second", "hops", ""),
+    ]
+    assert (edited.version, bring.question(2).version, bring.count(Revision)) == (3, 1, 3)
+
+
+def test_the_next_edit_goes_on_where_the_history_ended(bring: Importing, dump: Dump, dan: Person) -> None:
+    bring(dump(Posts=[question(1)], PostHistory=[change(1, 1, 2, "One", "a"), change(2, 1, 5, "Two", "b")]))
+    imported = bring.question(1)
+    answer = dan.post(
+        f"/posts/{imported.id}/edit", title="How does 1 work?", body="Three, and longer now.", tags="hops", version="2"
+    )
+    assert answer.status_code == 302
+    assert bring.all(select(Revision.number).order_by(Revision.number)) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("1", "duplicate"),
+        ("101", "duplicate"),
+        ("102", "off_topic"),
+        ("103", "unclear"),
+        ("105", "opinion"),
+        ("99", "off_topic"),
+    ],
+)
+def test_a_closed_question_keeps_its_reason(
+    bring: Importing, dump: Dump, visitor: Person, code: str, reason: str
+) -> None:
+    history = [change(1, 1, 2, "Why?", "a"), change(2, 1, 10, "{}", "b", Comment=code)]
+    bring(dump(Users=[user(1)], Posts=[question(1, OwnerUserId=1, ClosedDate=TIME), question(2)], PostHistory=history))
+    closed = bring.question(1)
+    assert (closed.closed_at.year, closed.close_reason) == (2020, reason)
+    assert bring.question(2).closed_at is None
+    assert visitor.get(f"/posts/{closed.id}", follow_redirects=True).status_code == 200
+
+
+def test_an_answer_may_stand_before_its_question(bring: Importing, dump: Dump) -> None:
+    bring(dump(Posts=[answer(1, 5), question(5, AcceptedAnswerId=1)]))
+    asked = bring.question(5)
+    assert asked.answer_count == 1
+    assert asked.accepted_answer_id == bring.one(Post, parent_id=asked.id).id
+
+
+def test_an_answer_is_accepted_by_its_own_question_only(bring: Importing, dump: Dump) -> None:
+    bring(dump(Posts=[question(1, AcceptedAnswerId=9), question(2), answer(9, 2)]))
+    assert bring.question(1).accepted_answer_id is None
+    assert bring.question(2).accepted_answer_id is None
+
+
+def test_tags_are_read_in_both_forms_and_described(bring: Importing, dump: Dump, visitor: Person) -> None:
+    bring(
+        dump(
+            Tags=[row(Id=1, TagName="hops", Count=1, ExcerptPostId=8, WikiPostId=9)],
+            Posts=[
+                question(1, Tags="<hops><c++>"),
+                question(2, Tags="|malt|very_odd tag|"),
+                row(Id=8, PostTypeId=4, Body="<p>About <b>hops</b></p>", CreationDate=TIME),
+                row(Id=9, PostTypeId=5, Body="<p>All about hops</p>", CreationDate=TIME),
+                row(Id=10, PostTypeId=4, Body="<p>About nothing</p>", CreationDate=TIME),
+                row(Id=11, PostTypeId=7, Body="<p>A placeholder</p>", CreationDate=TIME),
+            ],
+        )
+    )
+    assert (bring.question(1).tag_names, bring.question(2).tag_names) == ("hops c++", "malt very-odd-tag")
+    hops = bring.one(Tag, name="hops")
+    assert (hops.excerpt, hops.description, hops.post_count) == ("About hops", "All about hops", 1)
+    assert "How does 1 work?" in visitor.page("/questions?tag=hops")
+
+
+def test_links_and_duplicates(bring: Importing, dump: Dump, visitor: Person) -> None:
+    links = [(1, 2, 3), (1, 2, 1), (1, 2, 1), (1, 1, 1), (1, 77, 1), (1, 3, 9)]
+    summary = bring(
+        dump(
+            Users=[user(1)],
+            Posts=[question(1, OwnerUserId=1, ClosedDate=TIME), question(2), question(3)],
+            PostHistory=[change(1, 1, 2, "Why?", "a"), change(2, 1, 10, "{}", "b", Comment="101")],
+            PostLinks=[
+                row(Id=number, PostId=post, RelatedPostId=related, LinkTypeId=kind, CreationDate=TIME)
+                for number, (post, related, kind) in enumerate(links)
+            ],
+        )
+    )
+    kinds = bring.all(select(PostLink.kind).order_by(PostLink.kind))
+    assert (kinds, summary.left_out["link"], bring.problems) == (["duplicate", "link"], 4, [])
+    page = visitor.get(f"/posts/{bring.question(1).id}", follow_redirects=True).text
+    assert "How does 2 work?" in page
+
+
+def test_comments_are_rendered_and_call_people(bring: Importing, dump: Dump) -> None:
+    text = "@AnnLee see *this* <script>alert(1)</script>"
+    bring(
+        dump(
+            Users=[user(1)],
+            Posts=[question(1)],
+            Comments=[row(Id=1, PostId=1, Text=text, Score=4, CreationDate=TIME, UserId=1)],
+        )
+    )
+    comment = bring.one(Comment)
+    assert "<em>this</em>" in comment.body_html and 'class="mention"' in comment.body_html
+    assert "<script" not in comment.body_html
+    assert (comment.score, comment.imported_up, bring.question(1).comment_count) == (4, 4, 1)
+
+
+# Boards and files
+
+
+def test_the_board_is_made_or_refused(bring: Importing, dump: Dump) -> None:
+    folder = dump(Posts=[question(1)])
+    bring(folder, board="brewing")
+    made = bring.one(Board, slug="brewing")
+    assert (made.kind, made.post_count, made.unanswered_count) == ("qa", 1, 1)
+    with pytest.raises(InvalidInput, match="talk"):
+        bring(folder, board="talk")
+
+
+def test_names_of_files_may_be_small_and_only_posts_are_needed(bring: Importing, dump: Dump) -> None:
+    folder = dump(Posts=[question(1, OwnerUserId=5)])
+    shutil.move(folder / "Posts.xml", folder / "posts.xml")
+    bring(folder)
+    assert bring.problems == []
+    assert bring.question(1).author_id is None
+
+
+def test_two_sites_may_have_the_same_numbers(bring: Importing, dump: Dump, tmp_path: Path) -> None:
+    folder = dump(Users=[user(1)], Posts=[question(1, OwnerUserId=1)])
+    other = shutil.copytree(folder, tmp_path / "other.example")
+    bring(folder)
+    bring(other)
+    assert (bring.count(Post), bring.count(User)) == (2, 2)
+    assert bring.wrong_counters() == []

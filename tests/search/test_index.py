@@ -1,0 +1,122 @@
+"""The index follows every write at once."""
+
+import pytest
+from sqlalchemy import delete
+
+from madang.accounts.events import UserDeleted, UserRenamed
+from madang.accounts.models import User
+from madang.core.clock import now
+from madang.core.db import db, transaction
+from madang.core.events import emit
+from madang.core.jobs import run_due
+from madang.search.jobs import rebuild_index
+from madang.search.models import SearchDocument
+from madang.search.rebuilding import rebuild_all
+from tests.search.test_finding import found
+
+
+def hits(person, word, kind=""):
+    return found(person.page(f"/search?q={word}&kind={kind}")).count('class="hit"')
+
+
+def test_an_edit_is_found_by_its_new_words_only(ann, visitor):
+    question = ann.ask("A title with pebbles", body="A body that names the heron.")
+    ann.post(f"/posts/{question}/edit", title="A title with lanterns", body="A body that names the magpie.", version=1)
+    assert (hits(visitor, "pebbles"), hits(visitor, "heron")) == (0, 0)
+    assert (hits(visitor, "lanterns"), hits(visitor, "magpie")) == (1, 1)
+
+
+def test_a_deleted_question_takes_everything_under_it_along_and_back(ann, bob, cho, dan, visitor):
+    question = ann.ask("A heron in the yard")
+    answer = bob.answer(question, body="Herons eat fish; leave the heron alone.")
+    cho.comment(question, body="What a heron!")
+    cho.comment(answer, body="Which heron do you mean?")
+    assert hits(visitor, "heron") == 4
+    dan.post(f"/posts/{question}/delete")
+    assert (hits(visitor, "heron"), hits(dan, "heron")) == (0, 0)
+    dan.post(f"/posts/{question}/restore")
+    assert hits(visitor, "heron") == 4
+
+
+def test_what_was_deleted_under_a_deleted_question_stays_away(ann, bob, dan, visitor):
+    question = ann.ask("A heron in the yard")
+    answer = bob.answer(question, body="Herons eat fish; leave the heron alone.")
+    dan.post(f"/posts/{answer}/delete")
+    dan.post(f"/posts/{question}/delete")
+    dan.post(f"/posts/{question}/restore")
+    assert hits(visitor, "heron") == 1
+
+
+def test_a_deleted_answer_takes_its_comments_along(ann, bob, cho, visitor):
+    answer = bob.answer(ann.ask(), body="The magpie knows everything about it.")
+    cho.comment(answer, body="Which magpie?")
+    bob.post(f"/posts/{answer}/delete")
+    assert hits(visitor, "magpie") == 0
+
+
+def test_comments_are_followed_too(ann, dan, visitor):
+    comment = ann.comment(ann.ask(), body="A squeaky gate")
+    ann.post(f"/comments/{comment}/edit", body="A silent gate")
+    assert (hits(visitor, "squeaky"), hits(visitor, "silent")) == (0, 1)
+    ann.post(f"/comments/{comment}/delete")
+    assert hits(visitor, "silent") == 0
+    dan.post(f"/comments/{comment}/restore")
+    assert hits(visitor, "silent", "comment") == 1
+
+
+def test_a_moved_question_is_found_as_what_it_is_now(app, ann, dan, visitor):
+    question = ann.ask("A heron in the yard")
+    dan.post(f"/posts/{question}/move", board="talk")
+    assert (hits(visitor, "heron", "question"), hits(visitor, "heron", "talk")) == (0, 1)
+
+
+def test_a_new_name_replaces_the_old_one(app, ann, visitor):
+    ann.comment(ann.ask("A yard of her own"), body="So it is.")
+    with app.app_context(), transaction():
+        db.session.get_one(User, ann.id).display_name = "조민수"
+        db.session.flush()
+        emit(UserRenamed(ann.id))
+    assert hits(visitor, "민수") == 2
+    assert "조민수" in visitor.page("/search?q=조민").partition('class="people"')[2]
+
+
+def test_whoever_left_is_found_by_no_name(app, ann, visitor):
+    ann.ask("A yard of her own")
+    with app.app_context(), transaction():
+        db.session.get_one(User, ann.id).deleted_at = now()
+        db.session.flush()
+        emit(UserDeleted(ann.id))
+    page = visitor.page("/search?q=ann")
+    assert "Nothing found" in page
+    assert hits(visitor, "yard") == 1
+
+
+def lose_the_index():
+    with transaction():
+        db.session.execute(delete(SearchDocument))
+
+
+def by_job():
+    with transaction():
+        rebuild_index.later()
+    run_due()
+
+
+def by_command():
+    told = []
+    rebuild_all(lambda part, count: told.append(part))
+    assert told[0] == "posts"
+
+
+@pytest.mark.parametrize("rebuild", [by_job, by_command])
+def test_the_index_can_be_made_anew(app, ann, bob, visitor, rebuild):
+    question = ann.ask("A heron in the yard")
+    bob.answer(question, body="Leave the heron alone, it is shy.")
+    bob.comment(question, body="What a heron!")
+    with app.app_context():
+        lose_the_index()
+    assert hits(visitor, "heron") == 0
+    with app.app_context():
+        rebuild()
+    assert hits(visitor, "heron") == 3
+    assert 'class="people"' in visitor.page("/search?q=ann")

@@ -1,0 +1,39 @@
+"""Questions that resemble one."""
+
+
+def test_similar_questions_are_offered_while_a_title_is_typed(ann):
+    ann.ask("파이썬 서버가 자꾸 멈춰요")
+    ann.ask("맥주 거품이 안 생겨요")
+    fragment = ann.page("/posts/similar?title=서버가 멈추는 까닭")
+    assert "파이썬 서버가" in fragment
+    assert "맥주" not in fragment
+    assert "<html" not in fragment
+
+
+def test_the_rarer_word_counts_more(ann):
+    for number in range(6):
+        ann.ask(f"Yard question about gates, number {number}")
+    ann.ask("Yard question about herons")
+    fragment = ann.page("/posts/similar?title=Herons in a yard")
+    assert fragment.index("about herons") < fragment.index("about gates")
+    assert fragment.count("<li>") == 5
+
+
+def test_only_questions_and_only_titles_resemble(ann, bob):
+    question = ann.ask("Something else", body="This one names lanterns in its body.")
+    bob.answer(question, body="Lanterns are good for a yard.")
+    ann.ask("Lanterns for everybody", board="talk")
+    assert ann.page("/posts/similar?title=Lanterns").strip() == ""
+
+
+def test_a_question_shows_others_but_not_itself(ann, dan, visitor):
+    ann.ask("Lanterns over the water")
+    other = ann.ask("Lanterns under the bridge")
+    question = ann.ask("Lanterns beside the road")
+    path = f"/posts/{question}/similar"
+    assert path in visitor.page(f"/posts/{question}")
+    panel = visitor.page(path)
+    assert "over the water" in panel
+    assert "beside the road" not in panel
+    dan.post(f"/posts/{other}/delete")
+    assert "under the bridge" not in visitor.page(path)
