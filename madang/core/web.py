@@ -90,7 +90,7 @@ def _without_slash() -> AnyResponse | None:
     path = request.path.rstrip("/")
     if request.routing_exception is None or path == request.path or request.method not in ("GET", "HEAD"):
         return None
-    if safe_path(path) is None or not current_app.create_url_adapter(request).test(path, "GET"):
+    if safe_path(path) is None or not current_app.url_map.bind("").test(path, "GET"):
         return None
     query = request.query_string.decode("latin-1")
     return redirect(quote(path) + (f"?{query}" if query else ""), 301)

@@ -8,10 +8,28 @@ from madang.core import ratelimit
 
 SAFE = ["/", "/posts/1", "/questions?sort=active&page=2", "/search?q=마당", "/a//b", "/.//x", "/posts/1#answer-2"]
 UNSAFE = [
-    "", "//evil.example", "///evil.example", "/\\evil.example", "\\/evil.example", "\\\\evil.example", "http://evil.example",
-    "https:evil.example", "javascript:alert(1)", "evil.example", "posts/1", " /posts", "/\tevil.example", "/\n/evil.example",
-    "/\r\nSet-Cookie: a=b", "/\x00", "/posts/1\\..", "\t//evil.example", "data:text/html,x", "@evil.example", "?next=/",
-]  # fmt: skip
+    "",
+    "//evil.example",
+    "///evil.example",
+    "/\\evil.example",
+    "\\/evil.example",
+    "\\\\evil.example",
+    "http://evil.example",
+    "https:evil.example",
+    "javascript:alert(1)",
+    "evil.example",
+    "posts/1",
+    " /posts",
+    "/\tevil.example",
+    "/\n/evil.example",
+    "/\r\nSet-Cookie: a=b",
+    "/\x00",
+    "/posts/1\\..",
+    "\t//evil.example",
+    "data:text/html,x",
+    "@evil.example",
+    "?next=/",
+]
 
 
 @pytest.mark.parametrize("target", SAFE)
@@ -54,12 +72,32 @@ def test_a_strange_referrer_leads_home(ann, visitor, referrer):
 @pytest.mark.parametrize(
     "path",
     [
-        "/posts/99999999999999999999", "/posts/9223372036854775808", "/posts/-1", "/posts/1.5", "/posts/１２", "/posts/0x1",
-        "/posts/" + "9" * 5000, "/posts/1%00", "/%00", "/boards/%00", "/boards/qa%00", "/users/%00", "/tags/%00", "/files/%00",
-        "/boards/%ff%fe", "/boards/%ed%a0%80", "/boards/" + "a" * 3000, "/boards/" + "%F0%9F%8F%A1" * 50, "/boards/..%2f..%2fetc",
-        "/boards/%E2%80%AEqa", "/posts/1/edit/x", "/static/../madang.db", "/static/%2e%2e/madang.db", "/static/..%5c..%5cx",
+        "/posts/99999999999999999999",
+        "/posts/9223372036854775808",
+        "/posts/-1",
+        "/posts/1.5",
+        "/posts/１２",
+        "/posts/0x1",
+        "/posts/" + "9" * 5000,
+        "/posts/1%00",
+        "/%00",
+        "/boards/%00",
+        "/boards/qa%00",
+        "/users/%00",
+        "/tags/%00",
+        "/files/%00",
+        "/boards/%ff%fe",
+        "/boards/%ed%a0%80",
+        "/boards/" + "a" * 3000,
+        "/boards/" + "%F0%9F%8F%A1" * 50,
+        "/boards/..%2f..%2fetc",
+        "/boards/%E2%80%AEqa",
+        "/posts/1/edit/x",
+        "/static/../madang.db",
+        "/static/%2e%2e/madang.db",
+        "/static/..%5c..%5cx",
     ],
-)  # fmt: skip
+)
 def test_an_address_that_is_none_is_not_found(ann, visitor, path):
     for person in (ann, visitor):
         answer = person.get(path)
