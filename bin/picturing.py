@@ -1,0 +1,96 @@
+"""Pictures of the pages: every state of a made-up site, or the main pages of a site that is running.
+
+Each page at 360, 768 and 1280 px, light and dark, Korean and English: `screenshots/<page>-<width>-<theme>-<locale>.png`.
+"""
+
+import argparse
+import contextlib
+import itertools
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from bin.testing import find_chromium
+from frontend.build import ROOT
+from tests.browser.browsing import Desk
+from tests.browser.cases import CASES, Case
+from tests.browser.serving import Site, served
+
+FOLDER = ROOT / "screenshots"
+IMAGES = ROOT / "docs" / "images"
+WIDTHS, THEMES, LOCALES = (360, 768, 1280), ("light", "dark"), ("ko", "en")
+README = {"list": Case("list", "/questions"), "question": Case("question", "/posts/{question}", "gaon")}
+README_HEIGHT = {"list": 1000, "question": 1500}
+COLOURS = 64  # of the pictures in the README: small files, and no page has more
+
+
+@contextlib.contextmanager
+def site_at(address: str | None) -> Iterator[tuple[Site, list[Case]]]:
+    """The site that runs at `address` with its main pages, or one of our own with every case."""
+    if address:
+        yield Site(address.rstrip("/"), {}, ""), main_pages(address.rstrip("/"))
+        return
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as site:
+        yield site, list(CASES)
+
+
+def main_pages(address: str) -> list[Case]:
+    """What a visitor sees of a site whose content is not known."""
+    with urlopen(f"{address}/questions?sort=votes") as answer:  # noqa: S310  (an address that the caller typed)
+        best = re.search(r'href="(/posts/\d+[^"]*)" data-row', answer.read().decode())
+    paths = {"home": "/", "boards": "/boards", "list": "/questions", "tags": "/tags", "people": "/users", "about": "/about"}
+    if best:
+        paths["question"] = best[1]
+    return [Case(name, path.replace("{", "{{").replace("}", "}}")) for name, path in paths.items()]
+
+
+def picture(desk: Desk, case: Case, width: int, theme: str, locale: str) -> None:
+    with desk.sit(case.who, locale=locale, theme=theme, width=width) as seat:
+        seat.see(case.path(desk.site), case.sent)
+        seat.page.wait_for_load_state("networkidle")
+        seat.page.screenshot(path=FOLDER / f"{case.name}-{width}-{theme}-{locale}.png", full_page=True)
+
+
+def picture_for_readme(desk: Desk, cases: dict[str, Case]) -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    for name, case in cases.items():
+        path = IMAGES / f"{name}.png"
+        with desk.sit(case.who, locale="ko", theme="light") as seat:
+            seat.page.set_viewport_size({"width": 1280, "height": README_HEIGHT[name]})
+            seat.see(case.path(desk.site))
+            seat.page.wait_for_load_state("networkidle")
+            seat.page.screenshot(path=path)
+        Image.open(path).convert("P", palette=Image.Palette.ADAPTIVE, colors=COLOURS).save(path, optimize=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bin/screenshots", description="Take pictures of the pages.")
+    parser.add_argument("address", nargs="?", help="a site that is running; without it one is made")
+    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="only these pages")
+    parser.add_argument("--widths", nargs="+", type=int, default=WIDTHS)
+    parser.add_argument("--themes", nargs="+", choices=THEMES, default=THEMES)
+    parser.add_argument("--locales", nargs="+", choices=LOCALES, default=LOCALES)
+    parser.add_argument("--readme", action="store_true", help="only the two pictures of the README, into docs/images")
+    options = parser.parse_args()
+    chromium = find_chromium()
+    if not chromium:
+        raise SystemExit("There is no Chromium here: sudo apt-get install -y chromium, or set MADANG_CHROMIUM.")
+    FOLDER.mkdir(exist_ok=True)
+    with site_at(options.address) as (site, cases), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        desk = Desk(browser, site)
+        if options.readme:
+            picture_for_readme(desk, {case.name: case for case in cases if case.name in README} if options.address else README)
+            return
+        shown = [case for case in cases if not options.only or case.name in options.only]
+        for look in itertools.product(shown, options.widths, options.themes, options.locales):
+            picture(desk, *look)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""The real site, and a Chromium to look at it with: one of each for a test process."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from frontend import build as frontend
+from tests.conftest import left_out
+
+from .browsing import Desk
+from .serving import Site, served
+
+CHROMIUM = os.environ.get("MADANG_TEST_BROWSER")
+
+
+@pytest.fixture(scope="session")
+def built() -> None:
+    """The stylesheet and the script are there, and what checks the pages."""
+    try:
+        frontend.build(dev=True)
+    except frontend.BuildError as error:
+        left_out(str(error))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if not CHROMIUM:
+        left_out("Set MADANG_TEST_BROWSER to a Chromium, for example /usr/bin/chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(built: None, chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site that is full of life."""
+    with served(tmp_path_factory.mktemp("full")) as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def desk(chromium: Browser, site: Site) -> Desk:
+    return Desk(chromium, site)

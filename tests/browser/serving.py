@@ -1,0 +1,69 @@
+"""The real application on a free port, in a process of its own: `python -m tests.browser.serving INSTANCE [--empty]`.
+
+Its own process because what an application keeps in memory belongs to one database.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask_migrate import upgrade
+
+from frontend.build import ROOT
+from madang import MIGRATIONS, create_app
+from madang.core.db import transaction
+from madang.core.site import make_setup_code
+from madang.server import serve_site
+
+from .filling import Places, fill_site
+
+ROWS_ON_A_PAGE = "10"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site that is being served. `code` opens the setup page of an empty one."""
+
+    url: str
+    places: Places
+    code: str
+
+
+@contextmanager
+def served(instance: Path, *, is_empty: bool = False) -> Iterator[Site]:
+    """Serve a new site from `instance`, filled unless `is_empty`, until the block ends."""
+    settings = {"MADANG_CONFIG": "testing", "MADANG_POSTS_PER_PAGE": ROWS_ON_A_PAGE, "MADANG_JOBS_EMBEDDED": "yes"}
+    command = [sys.executable, "-m", "tests.browser.serving", str(instance), *(["--empty"] if is_empty else [])]
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        places = json.loads(process.stdout.readline() or "{}")
+        said = process.stdout.readline()
+        found = re.search(r"(http://\S+)(?: \(setup code (\S+)\))?", said)
+        assert found, f"The site did not start: {said}"
+        yield Site(found[1], places, found[2] or "")
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def main(instance: str, *options: str) -> None:
+    app = create_app(instance_path=instance)
+    code = None
+    with app.app_context():
+        upgrade(directory=str(MIGRATIONS))
+        if "--empty" in options:
+            with transaction():
+                code = make_setup_code()
+        print(json.dumps({} if code else fill_site()), flush=True)
+    serve_site(app, host="127.0.0.1", port=0, workers=1, setup_code=code)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

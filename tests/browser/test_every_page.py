@@ -1,0 +1,77 @@
+"""Every page in every state: nothing for axe or the HTML checker to say, nothing sideways, nothing from elsewhere."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from frontend.build import ROOT
+from tests.conftest import left_out
+
+from .browsing import Desk, Seat
+from .cases import CASES, Case
+from .serving import Site
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+VNU = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+NOT_PAGES = {
+    "static": "files",
+    "ops.health": "plain text for monitors",
+}
+
+pytestmark = pytest.mark.browser
+
+
+def faults(seat: Seat) -> list[str]:
+    """What axe finds on the page, and what the browser complained about."""
+    seat.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = seat.page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    rules = [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
+    return rules + seat.complaints
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+class TestEveryPage:
+    def test_on_a_phone_in_korean_and_light(self, desk: Desk, case: Case):
+        with desk.sit(case.who, locale="ko", theme="light", width=360) as seat:
+            assert seat.see(case.path(desk.site), case.sent) == case.status
+            assert faults(seat) == []
+            assert seat.page.evaluate("document.documentElement.scrollWidth") <= 360
+
+    def test_on_a_desk_in_english_and_dark(self, desk: Desk, case: Case):
+        with desk.sit(case.who, locale="en", theme="dark", width=1280) as seat:
+            assert seat.see(case.path(desk.site), case.sent) == case.status
+            assert faults(seat) == []
+            assert seat.page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_pages_are_valid_html(desk: Desk, tmp_path: Path):
+    if not shutil.which("java"):
+        left_out("Install Java for the HTML checker: apt-get install default-jre-headless")
+    files = []
+    for case in CASES:
+        with desk.sit(case.who, script=False) as seat:
+            files.append(tmp_path / f"{case.name}.html")
+            files[-1].write_text(seat.fetch(case.path(desk.site), case.sent), encoding="utf-8")
+    checked = subprocess.run(
+        ["java", "-jar", VNU, "--errors-only", *files], capture_output=True, text=True, check=False
+    )
+    assert checked.stderr == ""
+
+
+def test_no_page_is_left_out(whole_app: Flask, site: Site):
+    addresses = whole_app.url_map.bind("localhost")
+    seen = set()
+    for case in CASES:
+        if case.sent is None:
+            path, _mark, query = case.path(site).partition("?")
+            try:
+                seen.add(addresses.match(path, query_args=query)[0])
+            except (RequestRedirect, HTTPException):
+                continue
+    pages = {rule.endpoint for rule in whole_app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert pages - seen - set(NOT_PAGES) == set()
