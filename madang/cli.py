@@ -23,7 +23,7 @@ from .core.i18n import _, speak, speaking
 from .core.site import make_setup_code, site
 from .counting import differences, mend_counts
 from .importing.operations import bytes_to_read
-from .importing.terminal import show_import
+from .importing.terminal import show_demonstration, show_import
 from .search.rebuilding import rebuild_all
 from .server import serve_site, work
 
@@ -155,6 +155,16 @@ def import_dump(folder: Path, board: str) -> None:
         click.echo(_("Nobody administers this site yet. “madang create-admin” makes somebody who does."))
 
 
+@cli.command()
+@click.option("--questions", default=1_000, show_default=True, type=click.IntRange(1), help="How many questions.")
+@click.option("--board", default="qa", show_default=True, help="Slug of the board for them; made if absent.")
+@click.option("--seed", default=1, show_default=True, help="The same seed makes the same content.")
+def demo(questions: int, board: str, seed: int) -> None:
+    """Fill the site with made-up questions and answers, to try it out or to measure it."""
+    _open_if_new()
+    show_demonstration(questions, board=board, seed=seed)
+
+
 def _open_if_new() -> None:
     """A site that gets its content before its administrator is open from then on."""
     _bring_up_to_date()
@@ -176,7 +186,8 @@ def check(counts: bool, mend: bool) -> None:
 def _tell_findings() -> bool:
     found = list(findings({**current_app.config, "DEBUG": current_app.debug}, os.environ))
     for is_wrong, sentence in found:
-        click.echo(f"{_('Wrong') if is_wrong else _('Note')}: {sentence}")
+        kind = _("Wrong") if is_wrong else _("Note")  # the extractor of messages does not look into f-strings
+        click.echo(f"{kind}: {sentence}")
     if not any(is_wrong for is_wrong, _sentence in found):
         click.echo(_("Nothing is wrong."))
     return any(is_wrong for is_wrong, _sentence in found)

@@ -50,8 +50,8 @@ class User(Base):
     __table_args__ = table_args(
         UniqueConstraint("username_key"),
         UniqueConstraint("email_key"),
-        Index(None, "reputation", "id"),
-        Index(None, "created_at", "id"),
+        Index("ix_users_by_reputation", "deleted_at", "reputation", "id"),
+        Index("ix_users_by_age", "deleted_at", "created_at", "id"),
     )
 
     @property

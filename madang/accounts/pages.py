@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import current_app
+from markupsafe import Markup
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import aliased
 
@@ -51,7 +52,7 @@ def _vote_lines(votes: dict[str, tuple[int, int]]) -> list[dict[str, str]]:
     ]
 
 
-def _rows(user_id: int, tab: str, page: Page) -> list[Any]:
+def _rows(user_id: int, tab: str, page: Page) -> list[Any] | Markup:
     if tab == "answers":
         return answer_rows(user_id, page)
     if tab == "comments":

@@ -5,10 +5,11 @@ from madang.core.actor import Actor
 from .models import User
 
 
-def can_edit_profile(actor: Actor, user: User) -> bool:
-    return actor.id == user.id
-
-
 def can_write(actor: Actor) -> bool:
     """Whether the actor may write anything at all at present."""
     return actor.is_authenticated and not actor.is_suspended
+
+
+def can_edit_profile(actor: Actor, user: User) -> bool:
+    """Everybody their own; whoever is suspended writes nothing that others read."""
+    return can_write(actor) and actor.id == user.id

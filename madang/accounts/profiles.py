@@ -4,8 +4,9 @@ from typing import IO
 from urllib.parse import urlsplit
 
 from madang.core import files
+from madang.core.actor import Actor
 from madang.core.db import after_commit, db
-from madang.core.errors import invalid
+from madang.core.errors import invalid, require
 from madang.core.events import emit
 from madang.core.i18n import LOCALES, _, zones
 from madang.core.markdown import render
@@ -13,13 +14,18 @@ from madang.core.text import clean_body, clean_line
 
 from .events import UserRenamed
 from .models import BIO_MAX, DISPLAY_NAME_MAX, LOCATION_MAX, WEBSITE_MAX, User
+from .policies import can_edit_profile
 from .queries import existing_usernames
 
 REGIONS = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
 
 
-def edit_profile(user: User, *, display_name: str, bio: str, website: str, location: str) -> None:
-    """Change what others read of a person; an empty display name is the username. Raises `InvalidInput`."""
+def edit_profile(user: User, *, actor: Actor, display_name: str, bio: str, website: str, location: str) -> None:
+    """Change what others read of a person; an empty display name is the username.
+
+    Raises `InvalidInput` for each wrong field, and `Forbidden`.
+    """
+    _require_editor(user, actor)
     display_name, location = clean_line(display_name) or user.username[:DISPLAY_NAME_MAX], clean_line(location)
     bio, website = clean_body(bio), _with_scheme(clean_line(website))
     invalid(
@@ -34,6 +40,10 @@ def edit_profile(user: User, *, display_name: str, bio: str, website: str, locat
     db.session.flush()
     if is_renamed:
         emit(UserRenamed(user.id))
+
+
+def _require_editor(user: User, actor: Actor) -> None:
+    require(can_edit_profile(actor, user), _("You cannot change this profile at present."))
 
 
 def _too_long(text: str, limit: int) -> str | None:
@@ -59,8 +69,9 @@ def _is_website(address: str) -> bool:
     return parts.scheme in ("http", "https") and "." in (parts.hostname or "") and " " not in address
 
 
-def set_avatar(user: User, stream: IO[bytes]) -> None:
-    """Give a person the picture in `stream`. Raises `InvalidInput` (file)."""
+def set_avatar(user: User, stream: IO[bytes], *, actor: Actor) -> None:
+    """Give a person the picture in `stream`. Raises `InvalidInput` (file) and `Forbidden`."""
+    _require_editor(user, actor)
     picture = files.keep_avatar(stream)
     _forget_picture(user)
     user.avatar_file = picture.name

@@ -39,10 +39,10 @@ def _profile_page(form: ProfileForm, avatar_form: AvatarForm | None = None) -> s
 @bp.post("/settings", endpoint="save_profile")
 @login_required
 def save_profile() -> AnyResponse | tuple[str, int]:
-    form = ProfileForm()
+    form, actor = ProfileForm(), current_actor()
     with form.submitted():
         names = ("display_name", "bio", "website", "location")
-        edit_profile(account_of(current_actor()), **{name: form.text(name) for name in names})
+        edit_profile(account_of(actor), actor=actor, **{name: form.text(name) for name in names})
         flash(_("Your profile is saved."), "success")
         return redirect(url_for("settings.profile"))
     return _profile_page(form), form.status
@@ -51,12 +51,12 @@ def save_profile() -> AnyResponse | tuple[str, int]:
 @bp.post("/settings/avatar")
 @login_required
 def save_avatar() -> AnyResponse | tuple[str, int]:
-    form = AvatarForm()
+    form, actor = AvatarForm(), current_actor()
     with form.submitted():
         limit_rate("upload")
         if not (file := request.files.get("file")):
             raise InvalidInput(_("Please choose a picture."), field="file")
-        set_avatar(account_of(current_actor()), file.stream)
+        set_avatar(account_of(actor), file.stream, actor=actor)
         flash(_("This is your picture now."), "success")
         return redirect(url_for("settings.profile"))
     return _profile_page_beside(form), form.status

@@ -16,7 +16,7 @@ from madang.posts.models import Post
 from madang.posts.pages import comments_fragment
 from madang.posts.policies import can_comment
 from madang.posts.queries import get_post
-from madang.votes.queries import my_comment_votes
+from madang.votes.queries import my_votes
 
 from .models import BODY_MAX, Comment
 from .operations import delete_comment, edit_comment, post_comment, restore_comment
@@ -72,7 +72,7 @@ def _comments(post: Post) -> Markup:
     """All comments of a post, after one was written."""
     actor = current_actor()
     rows = comments_under([post.id])[post.id]
-    mine = my_comment_votes(actor, [row.id for row in rows])
+    _on_posts, mine = my_votes(actor, [], [row.id for row in rows])
     return comments_fragment(post, rows, actor, mine, can_comment(actor, post))
 
 

@@ -136,6 +136,11 @@ def limit_rate(name: str) -> None:
     check_rate(current_app.config[f"{name.upper()}_LIMIT"], name, actor.id or request.remote_addr)
 
 
+def absolute(path: str) -> str:
+    """The full address of a path on this site, in a request."""
+    return (current_app.config["SITE_URL"] or request.host_url).rstrip("/") + path
+
+
 def external_url(endpoint: str, **values: Any) -> str:
     """The full address of a page, also outside a request (mails)."""
     base = current_app.config["SITE_URL"] or (request and request.host_url) or "http://127.0.0.1:5000"

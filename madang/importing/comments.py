@@ -6,6 +6,7 @@ from madang.accounts.queries import existing_usernames
 from madang.comments.models import Comment
 from madang.core.markdown import render_inline
 from madang.core.text import clean_body
+from madang.search.operations import index_comments
 
 from .posts import local_posts, no_such_post
 from .progress import Run
@@ -28,6 +29,7 @@ def _write(run: Run, rows: list[Row]) -> None:
     ids = insert_rows(Comment, [comment for _row, comment in comments])
     run.source.record("comment", zip((row.id for row, _comment in comments), ids, strict=True))
     run.summary.new["comment"] += len(ids)
+    index_comments(ids)
 
 
 def _comment(row: Row, posts: dict[str, tuple[int, int]], authors: dict[str, int]) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Importing a site."""
 
 import tempfile
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -56,22 +55,20 @@ def import_stackexchange(
     now: datetime,
     advance: Advance = lambda _bytes: None,
     report: Report = lambda _problem: None,
-    after: Callable[[], object] = lambda: None,
 ) -> Summary:
     """Bring an official dump of a Stack Exchange site to the board `board`, which is made if there is none.
 
     Writes in many transactions: what is here already is passed over, so that running it again completes what was
-    stopped, and changes nothing else. `advance` hears of bytes read, `report` of each row that is broken; `after` is
-    called once everything is written and counted. Raises `InvalidInput`.
+    stopped, and changes nothing else. `advance` hears of bytes read, `report` of each row that is broken. Raises
+    `InvalidInput`.
     """
     bytes_to_read(folder)
-    board_id = _qa_board(board, now)
+    board_id = board_for_questions(board, now)
     source = Source(f"stackexchange/{folder.resolve().name}")
     with tempfile.TemporaryDirectory(dir=scratch_folder) as notes, Scratch(Path(notes, "notes.db")) as scratch:
         run = Run(folder, scratch, source=source, board_id=board_id, now=now, advance=advance, report=report)
         _import_all(run)
     mend_counts()
-    after()
     KeptFor.forget_all()
     return run.summary
 
@@ -87,8 +84,8 @@ def _import_all(run: Run) -> None:
     import_links(run)
 
 
-def _qa_board(slug: str, now: datetime) -> int:
-    """The board for the questions."""
+def board_for_questions(slug: str, now: datetime) -> int:
+    """The board of this slug, made if there is none. Raises `InvalidInput` where it is of another kind."""
     slug = slugify(slug)[:SLUG_MAX]
     with transaction():
         board = db.session.scalar(select(Board).where(Board.slug == slug))

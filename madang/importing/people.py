@@ -5,6 +5,7 @@ from typing import Any
 from madang.accounts.models import BIO_MAX, DISPLAY_NAME_MAX, WEBSITE_MAX, User
 from madang.core.markdown import render
 from madang.core.usernames import skeleton
+from madang.search.operations import index_people
 
 from .naming import usernames_for
 from .progress import Run
@@ -30,6 +31,7 @@ def _write(run: Run, rows: list[Row]) -> None:
     ids = insert_rows(User, [columns for _row, columns in people])
     run.source.record("user", zip((row.id for row, _columns in people), ids, strict=True))
     run.summary.new["user"] += len(ids)
+    index_people(ids)
 
 
 def _columns(row: Row) -> dict[str, Any]:

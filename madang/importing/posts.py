@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 from madang.core.db import db
 from madang.core.i18n import _
 from madang.posts.models import Post
+from madang.search.operations import index_posts
 from madang.tags.models import PostTag
 
 from .history import TITLE_LENGTH
@@ -51,7 +52,7 @@ def _write_questions(run: Run, rows: list[Row], history: DumpFile | None) -> Non
     found = Surroundings(run, rows, history)
     posts = list(run.sound(rows, lambda row: _question(row, found, run.board_id)))
     ids = _write(run, "question", posts, found)
-    tags = tag_ids((name for _row, post in posts for name in post["tag_names"].split()), run)
+    tags = tag_ids((name for _row, post in posts for name in post["tag_names"].split()), run.now)
     links = [
         {"tag_id": tags[name], "post_id": post_id, "post_created_at": post["created_at"]}
         for post_id, (_row, post) in zip(ids, posts, strict=True)
@@ -110,6 +111,7 @@ def _write(run: Run, kind: str, posts: list[tuple[Row, Columns]], found: Surroun
     run.source.record("post", ((row.id, post_id) for post_id, (row, _post) in zip(ids, posts, strict=True)))
     run.summary.new[kind] += len(ids)
     run.summary.new["revision"] += found.write_revisions(zip(ids, posts, strict=True))
+    index_posts(ids)
     return ids
 
 

@@ -1,6 +1,7 @@
 """Tags of a dump, and what its wiki says about them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import select, update
 
@@ -29,7 +30,7 @@ def import_tags(run: Run) -> None:
 
 def _write(run: Run, rows: list[Row]) -> None:
     names = {row.id: name for row, name in run.sound(rows, _name) if name}
-    ids = tag_ids(names.values(), run)
+    ids = tag_ids(names.values(), run.now)
     run.source.record("tag", ((external_id, ids[name]) for external_id, name in names.items()))
     run.summary.new["tag"] += len(names)
 
@@ -38,12 +39,12 @@ def _name(row: Row) -> str | None:
     return tag_name(row.required_text("TagName"))
 
 
-def tag_ids(names: Iterable[str], run: Run) -> dict[str, int]:
+def tag_ids(names: Iterable[str], now: datetime) -> dict[str, int]:
     """Name -> id of these tags; those that are not here yet are made."""
     wanted = list(dict.fromkeys(names))
     found = {name: tag_id for tag_id, name in db.session.execute(select(Tag.id, Tag.name).where(Tag.name.in_(wanted)))}
     missing = [name for name in wanted if name not in found]
-    new = insert_rows(Tag, [{"name": name, "created_at": run.now} for name in missing])
+    new = insert_rows(Tag, [{"name": name, "created_at": now} for name in missing])
     return found | dict(zip(missing, new, strict=True))
 
 

@@ -7,7 +7,8 @@ import click
 from madang.core.clock import now
 from madang.core.i18n import _, number
 
-from .operations import bytes_to_read, import_stackexchange
+from .demo.making import Demonstration
+from .operations import board_for_questions, bytes_to_read, import_stackexchange
 from .progress import Summary
 from .rows import Problem
 
@@ -25,6 +26,14 @@ def show_import(folder: Path, *, board: str, scratch_folder: Path) -> None:
             folder, board=board, scratch_folder=scratch_folder, now=now(), advance=bar.update, report=_tell
         )
     _sum_up(summary)
+
+
+def show_demonstration(questions: int, *, board: str, seed: int) -> None:
+    """Make a demonstration with a bar that grows."""
+    moment = now()
+    demonstration = Demonstration(board_for_questions(board, moment), seed=seed, now=moment)
+    with click.progressbar(length=questions, label=_("Writing %(count)s questions", count=number(questions))) as bar:
+        demonstration.make(questions, bar.update)
 
 
 def _tell(problem: Problem) -> None:

@@ -20,7 +20,7 @@ from madang.core.i18n import ago
 from madang.core.pagination import Page, page_number
 from madang.core.text import slugify
 from madang.votes.policies import can_vote_on_post
-from madang.votes.queries import my_comment_votes, my_post_votes
+from madang.votes.queries import my_votes
 
 from . import policies
 from .models import Post
@@ -187,8 +187,7 @@ def post_fragments(posts: list[Any], question: Any, actor: Actor) -> list[Markup
     """A question with a page of its answers (or answers alone), each with its comments, as pieces of HTML."""
     ids = [post.id for post in posts]
     comments = comments_under([post.id for post in posts if post.comment_count]) if posts else {}
-    votes = my_post_votes(actor, ids)
-    mine = my_comment_votes(actor, [row.id for rows in comments.values() for row in rows])
+    votes, mine = my_votes(actor, ids, [row.id for rows in comments.values() for row in rows])
     pieces = []
     for post in posts:
         able = abilities(actor, post, question)

@@ -6,7 +6,7 @@ Statements of the busiest pages stand ready: building one costs more than runnin
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, bindparam, func, select
+from sqlalchemy import Integer, Row, Select, Text, bindparam, cast, func, select
 from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
@@ -66,6 +66,9 @@ _PAGE = (
 )
 
 _ONE = _PAGE.where(Post.id == bindparam("id"))
+_ONE_WITH_DRAFT = _ONE.add_columns(cast(Draft.fields, Text).label("draft")).outerjoin(
+    Draft, (Draft.user_id == bindparam("reader")) & (Draft.place == bindparam("place"))
+)
 
 
 def posts_visible_to(actor: Actor) -> Select[Post]:
@@ -85,8 +88,10 @@ def get_post(post_id: int, actor: Actor) -> Post:
 
 
 def get_page_row(post_id: int, actor: Actor) -> Row:
-    """The post as a row for its page. Raises as `get_post` does."""
-    row = next(iter(db.rows(_ONE, {"id": post_id})), None)
+    """The post as a row for its page; for members with their draft of an answer, as JSON. Raises as `get_post` does."""
+    values = {"id": post_id, "reader": actor.id, "place": f"answer:{post_id}"}
+    found = db.rows(_ONE, {"id": post_id}) if actor.is_anonymous else db.rows(_ONE_WITH_DRAFT, values)
+    row = next(iter(found), None)
     if row is None:
         raise NotFound
     _check_visible(row.state, actor)
@@ -142,30 +147,19 @@ def page_of_answer(answer: Post, actor: Actor) -> int:
     return (db.session.scalar(before) or 0) // ANSWERS_PER_PAGE + 1
 
 
-def duplicates_of(post_id: int) -> list[Row]:
-    """The questions that this one repeats."""
-    return list(
-        db.session.execute(
-            select(Post.id, Post.title)
-            .join(PostLink, PostLink.related_post_id == Post.id)
-            .where(PostLink.post_id == post_id, PostLink.kind == "duplicate", Post.state == VISIBLE)
-            .order_by(Post.id)
-        ).all()
-    )
-
-
 _TO = select(PostLink.related_post_id).where(PostLink.post_id == bindparam("id"))
 _FROM = select(PostLink.post_id).where(PostLink.related_post_id == bindparam("id"))
+_IS_ORIGINAL = Post.id.in_(_TO.where(PostLink.kind == "duplicate"))
 _LINKED = (
-    select(Post.id, Post.title, Post.score)
+    select(Post.id, Post.title, Post.score, _IS_ORIGINAL.label("is_original"))
     .where(Post.id.in_(_TO.union_all(_FROM)), Post.state == VISIBLE, Post.parent_id.is_(None))
-    .order_by(Post.score.desc(), Post.id)
+    .order_by(_IS_ORIGINAL.desc(), Post.score.desc(), Post.id)
     .limit(10)
 )
 
 
 def linked_posts(post_id: int) -> list[Row]:
-    """Posts that link here or that this one links to, the best first."""
+    """Posts that link here or that this one links to: those that it repeats first (`is_original`), then the best."""
     return list(db.rows(_LINKED, {"id": post_id}))
 
 

@@ -1,5 +1,6 @@
 """Pages to read: home, boards, lists of questions, one post."""
 
+import json
 from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
@@ -10,21 +11,19 @@ from werkzeug.wrappers import Response as AnyResponse
 from madang.boards.queries import boards_of, get_board, nav_boards
 from madang.core.i18n import _
 from madang.core.pagination import page_number
-from madang.core.web import VIEWED, current_actor, mark_cacheable
+from madang.core.web import VIEWED, absolute, current_actor, mark_cacheable
 from madang.tags.queries import get_tag
 
 from .forms import AnswerForm, close_reason
 from .listing import SORTS, listing_of, newest_rows, page_rows, pinned_rows
 from .models import KIND_ON_BOARD
-from .pages import answer_path, list_page, post_fragments, row_fragments
+from .pages import answer_path, list_page, post_fragments, post_path, row_fragments
 from .panels import helpers_of_the_week, waiting_questions
 from .policies import can_answer, can_moderate, can_post_on
 from .queries import (
     ANSWER_SORTS,
     ANSWERS_PER_PAGE,
     answer_rows,
-    draft_of,
-    duplicates_of,
     get_page_row,
     get_post,
     linked_posts,
@@ -138,16 +137,18 @@ def render_post(post: Any, form: AnswerForm | None = None) -> str:
     number = min(page_number(request.args.get("page")), -(-post.answer_count // ANSWERS_PER_PAGE) or 1)
     answers = answer_rows(post, actor, sort=sort, page=number) if post.kind == "question" else []
     pieces = post_fragments([post, *answers], post, actor)
+    links = linked_posts(post.id)
     return render_template(
         "posts/show.html",
         post=post,
+        canonical=absolute(post_path(post)),
         question=pieces[0],
         answers=pieces[1:],
         sort=sort,
         page=list_page(post.answer_count, ANSWERS_PER_PAGE),
         board=next((board for board in nav_boards() if board.id == post.board_id), None),
-        duplicates=duplicates_of(post.id) if post.close_reason == "duplicate" else [],
-        links=linked_posts(post.id),
+        duplicates=[row for row in links if row.is_original] if post.close_reason == "duplicate" else [],
+        links=links,
         close_reason=close_reason(post.close_reason) if post.is_closed else None,
         can_answer=post.kind == "question" and can_answer(actor, post),
         can_moderate=can_moderate(actor),
@@ -156,4 +157,4 @@ def render_post(post: Any, form: AnswerForm | None = None) -> str:
 
 
 def _answer_form(post: Any) -> AnswerForm:
-    return AnswerForm(data=draft_of(current_actor(), f"answer:{post.id}"), formdata=None)
+    return AnswerForm(data=json.loads(post.draft or "{}"), formdata=None)

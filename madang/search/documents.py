@@ -27,7 +27,8 @@ def dialect() -> str:
 
 def indexed(text: str) -> str:
     """A text as the index of this database keeps it."""
-    return " ".join(dialect_token(token, dialect()) for token in tokens(text))
+    kept_for = dialect()
+    return " ".join(dialect_token(token, kept_for) for token in tokens(text))
 
 
 def author_text(row: Any) -> str:

@@ -9,7 +9,7 @@ from .operations import PARTS, index_next
 AT_ONCE = 1_000
 
 
-def rebuild_all(tell: Callable[[str, int], object]) -> None:
+def rebuild_all(tell: Callable[[str, int], object] = lambda _part, _count: None) -> None:
     """Index everything, each piece in a transaction of its own; `tell(part, count)` hears how far it has come."""
     for part in PARTS:
         after: int | None = 0

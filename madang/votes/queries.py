@@ -1,29 +1,25 @@
 """What somebody has voted."""
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal, select, union_all
 
 from madang.core.actor import Actor
 from madang.core.db import db
 
 from .models import CommentVote, PostVote
 
-_ON_POSTS = select(PostVote.post_id, PostVote.value).where(
-    PostVote.user_id == bindparam("me"), PostVote.post_id.in_(bindparam("ids", expanding=True))
+_MINE = union_all(
+    select(literal(1).label("is_post"), PostVote.post_id.label("id"), PostVote.value).where(
+        PostVote.user_id == bindparam("me"), PostVote.post_id.in_(bindparam("posts", expanding=True))
+    ),
+    select(literal(0), CommentVote.comment_id, literal(1)).where(
+        CommentVote.user_id == bindparam("me"), CommentVote.comment_id.in_(bindparam("comments", expanding=True))
+    ),
 )
-_ON_COMMENTS = select(CommentVote.comment_id).where(
-    CommentVote.user_id == bindparam("me"), CommentVote.comment_id.in_(bindparam("ids", expanding=True))
-)
 
 
-def my_post_votes(actor: Actor, post_ids: list[int]) -> dict[int, int]:
-    """The actor's votes on these posts: post id -> -1 or 1."""
-    if actor.is_anonymous or not post_ids:
-        return {}
-    return dict(db.rows(_ON_POSTS, {"me": actor.id, "ids": post_ids}))
-
-
-def my_comment_votes(actor: Actor, comment_ids: list[int]) -> set[int]:
-    """Those of these comments that the actor voted for."""
-    if actor.is_anonymous or not comment_ids:
-        return set()
-    return {row.comment_id for row in db.rows(_ON_COMMENTS, {"me": actor.id, "ids": comment_ids})}
+def my_votes(actor: Actor, post_ids: list[int], comment_ids: list[int]) -> tuple[dict[int, int], set[int]]:
+    """The actor's votes on these posts (post id -> -1 or 1), and those of these comments that they voted for."""
+    if actor.is_anonymous or not (post_ids or comment_ids):
+        return {}, set()
+    rows = db.rows(_MINE, {"me": actor.id, "posts": post_ids, "comments": comment_ids})
+    return {row.id: row.value for row in rows if row.is_post}, {row.id for row in rows if not row.is_post}

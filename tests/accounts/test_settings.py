@@ -1,10 +1,14 @@
 """What a member sets: profile, picture, address, password, sessions, language."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
+from madang.accounts.models import User
+from madang.core.clock import now
+from madang.core.db import transaction
 from madang.core.files import path_of
 from tests.accounts.mailbox import link_in, mails
 from tests.cast import PASSWORD, Person
@@ -54,6 +58,14 @@ def test_a_bio_cannot_carry_a_script(ann, visitor):
     ann.post("/settings", **PROFILE | {"bio": "<script>alert(1)</script><img src=x onerror=alert(1)>"})
     page = visitor.page("/users/ann")
     assert "<script>alert" not in page and "onerror" not in page
+
+
+def test_whoever_is_suspended_changes_nothing_that_others_read(app, ann):
+    with app.app_context(), transaction() as session:
+        session.get(User, ann.id).suspended_until = now() + timedelta(days=1)
+    assert ann.post("/settings", **PROFILE).status_code == 403
+    assert _send(ann, _picture()).status_code == 403
+    assert "Ann C." not in ann.page("/users/ann")
 
 
 # The picture

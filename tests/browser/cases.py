@@ -61,7 +61,11 @@ CASES = (
         "/posts/{edited}/edit",
         ASKER,
         409,
-        {"version": "1", "title": "Markdown에서 표 안의 세로줄은?", "body": "표 안에 세로줄을 쓰면 칸이 나뉩니다.\n\n그래서요."},
+        {
+            "version": "1",
+            "title": "Markdown에서 표 안의 세로줄은?",
+            "body": "표 안에 세로줄을 쓰면 칸이 나뉩니다.\n\n그래서요.",
+        },
     ),
     Case("delete", "/posts/{answer}/delete", MODERATOR),
     Case("revisions", "/posts/{edited}/revisions", ASKER),
@@ -88,7 +92,9 @@ CASES = (
     Case("gone", "/posts/{deleted}", None, 410),
     Case("forbidden", "/posts/{question}/close", READER, 403),
     Case("wrong-method", "/auth/logout", READER, 405),
-    Case("csrf", "/posts/new", READER, 400, {"csrf_token": "forged", "title": "제목이에요", "body": "본문이에요. " * 30}),
+    Case(
+        "csrf", "/posts/new", READER, 400, {"csrf_token": "forged", "title": "제목이에요", "body": "본문이에요. " * 30}
+    ),
     Case("home-admin", "/", ADMIN),
     Case("search-nothing-asked", "/search"),
     Case("search", "/search?q=sqlite"),

@@ -117,7 +117,11 @@ QUESTIONS = (
         views=92,
         votes=5,
         answers=(
-            Answer("gaon", "소켓이 있는 폴더에 nginx 사용자가 들어갈 수 있는지 먼저 보세요. `namei -l`이 알려 줍니다.", votes=3),
+            Answer(
+                "gaon",
+                "소켓이 있는 폴더에 nginx 사용자가 들어갈 수 있는지 먼저 보세요. `namei -l`이 알려 줍니다.",
+                votes=3,
+            ),
             Answer("june", "Set `UMask=0007` in the unit and add the www-data user to the group."),
         ),
     ),
@@ -141,7 +145,9 @@ QUESTIONS = (
         answers=(
             Answer("eunbyeol", "브라우저에는 세션이 낫습니다. 서버에서 끊을 수 있으니까요.", votes=8, is_accepted=True),
             Answer("aiko", "앱에는 짧은 토큰과 다시 받는 토큰을 함께 쓰고, 버린 토큰은 표에 적어 둡니다.", votes=4),
-            Answer("tomas", "Sessions for browsers. There is no logging out of a JWT that somebody else holds.", votes=3),
+            Answer(
+                "tomas", "Sessions for browsers. There is no logging out of a JWT that somebody else holds.", votes=3
+            ),
         ),
     ),
     Post(
@@ -152,7 +158,9 @@ QUESTIONS = (
         minutes=60 * 26,
         views=204,
         votes=3,
-        answers=(Answer("gaon", "Send `X-Accel-Buffering: no` with the stream, and raise `proxy_read_timeout`.", votes=2),),
+        answers=(
+            Answer("gaon", "Send `X-Accel-Buffering: no` with the stream, and raise `proxy_read_timeout`.", votes=2),
+        ),
     ),
     Post(
         author="gaon",
@@ -162,7 +170,14 @@ QUESTIONS = (
         minutes=60 * 31,
         views=87,
         votes=4,
-        answers=(Answer("dalbit", "이틀 더 두고 재 보세요. 그대로면 끝난 것이고, 병은 단단한 것으로 고르세요.", votes=5, is_accepted=True),),
+        answers=(
+            Answer(
+                "dalbit",
+                "이틀 더 두고 재 보세요. 그대로면 끝난 것이고, 병은 단단한 것으로 고르세요.",
+                votes=5,
+                is_accepted=True,
+            ),
+        ),
     ),
     Post(
         author="tomas",
@@ -172,7 +187,11 @@ QUESTIONS = (
         minutes=60 * 50,
         views=41,
         votes=2,
-        answers=(Answer("aiko", "Dry a spoonful on baking paper. It keeps for a year and wakes up in three feedings.", votes=6),),
+        answers=(
+            Answer(
+                "aiko", "Dry a spoonful on baking paper. It keeps for a year and wakes up in three feedings.", votes=6
+            ),
+        ),
     ),
     Post(
         author="aiko",
@@ -273,7 +292,9 @@ STATES = (
         body="표 안에 세로줄을 쓰면 칸이 나뉩니다.\n\n역슬래시를 붙여도 되지 않습니다.",
         tags="markdown",
         minutes=60 * 160,
-        answers=tuple(Answer(("june", "mina", "gaon")[n % 3], f"{n + 1}번째 답입니다. `&#124;`를 써 보세요.") for n in range(33)),
+        answers=tuple(
+            Answer(("june", "mina", "gaon")[n % 3], f"{n + 1}번째 답입니다. `&#124;`를 써 보세요.") for n in range(33)
+        ),
     ),
 )
 POSTS = (QUESTION, *QUESTIONS, *TALK, *STATES)

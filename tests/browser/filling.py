@@ -119,9 +119,7 @@ class Filling:
         pin_post(post["notice"], actor=staff, now=self.moment)
         lock_post(post["locked"], actor=staff, now=self.moment)
         delete_post(post["deleted"], actor=staff, now=self.moment)
-        close_question(
-            post["closed"], reason="duplicate", duplicate_of=post["question"], actor=staff, now=self.moment
-        )
+        close_question(post["closed"], reason="duplicate", duplicate_of=post["question"], actor=staff, now=self.moment)
         self._edit(post["edited"])
         answers = select(Written).where(Written.parent_id == post["question"].id).order_by(Written.id)
         self.places["accepted"], self.places["answer"], last = (one.id for one in db.session.scalars(answers))

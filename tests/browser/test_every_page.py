@@ -64,7 +64,9 @@ def test_pages_are_valid_html(desk: Desk, tmp_path: Path):
         files.append(tmp_path / f"{case.name}.html")
         seat = desk.keep(case.who, locale="ko", theme="light", width=360)
         files[-1].write_text(seat.fetch(case.path(desk.site), case.sent), encoding="utf-8")
-    checked = subprocess.run(["java", "-jar", VNU, "--errors-only", *files], capture_output=True, text=True, check=False)
+    checked = subprocess.run(
+        ["java", "-jar", VNU, "--errors-only", *files], capture_output=True, text=True, check=False
+    )
     assert checked.stderr == ""
 
 

@@ -3,6 +3,7 @@
 import asyncio
 
 from flask import Flask, request
+
 from madang.core.bridge import Bridge
 
 

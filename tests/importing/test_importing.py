@@ -395,3 +395,16 @@ def test_two_sites_may_have_the_same_numbers(bring: Importing, dump: Dump, tmp_p
     bring(other)
     assert (bring.count(Post), bring.count(User)) == (2, 2)
     assert bring.wrong_counters() == []
+
+
+def test_what_was_imported_is_found(bring: Importing, dump: Dump, visitor: Person) -> None:
+    bring(
+        dump(
+            Users=[user(1, "Wilma Alder")],
+            Posts=[question(1, OwnerUserId=1, Body="<p>A pelican asks.</p>"), answer(2, 1, OwnerUserId=1)],
+            Comments=[row(Id=1, PostId=2, UserId=1, Text="Ask the heron.", CreationDate=TIME)],
+        )
+    )
+    for word in ("pelican", "heron"):
+        assert "How does 1 work?" in visitor.page(f"/search?q={word}").replace("<mark>", "").replace("</mark>", "")
+    assert "How does 1 work?" not in visitor.page("/search?q=stork")

@@ -153,7 +153,9 @@ def test_revisions_are_numbered_and_end_with_the_present_text(app: Flask, bring:
 def test_a_page_shows_an_imported_question(app: Flask, bring: Importing, shared_data: Path, visitor: Any) -> None:
     bring(shared_data / "stackexchange" / "conlang.meta-2020")
     with app.app_context():
-        question = db.session.scalars(select(Post).where(Post.kind == "question", Post.answer_count > 1)).first()
+        question = db.session.scalars(
+            select(Post).where(Post.kind == "question", Post.answer_count > 1).order_by(Post.id)
+        ).first()
         answers = db.session.scalars(select(Post).where(Post.parent_id == question.id)).all()
     page = visitor.get(f"/posts/{question.id}", follow_redirects=True).text
     assert all(f'id="answer-{answer.id}"' in page for answer in answers)

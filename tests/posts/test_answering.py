@@ -87,3 +87,9 @@ def test_only_questions_have_answers(ann, bob):
     assert bob.post(f"/posts/{talk}/answers", body=BODY).status_code == 403
     answer = bob.answer(ann.ask())
     assert bob.post(f"/posts/{answer}/answers", body=BODY).status_code == 403
+
+
+def test_a_question_names_its_one_true_address(ann, visitor):
+    question = ann.ask("How do I move a yard?")
+    page = visitor.page(f"/posts/{question}")
+    assert f'<link rel="canonical" href="http://localhost/posts/{question}/how-do-i-move-a-yard">' in page

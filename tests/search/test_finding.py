@@ -123,7 +123,8 @@ def test_nothing_found_says_what_to_try(visitor):
     "typed",
     ['"', '"a', "*", "a*", "NEAR(a b)", "a NEAR/2 b", "-", "-a", "+a -b", "AND", "a AND", "OR OR", "NOT a", "^a", "a:b",
      "title_tokens:a", "{a}", "(", ")", "a & b | !c", "a <-> b", "<script>", "%", "_", "\\", "'", ";", "--", "\x00",
-     "a\x00b", "🍺", "👩‍👩‍👧", "\u202eabc", "가" * 300, "a " * 300, "ㄱ", "ﬁ", "𠮷野家", "한", "½", "x" * 5000, "@~", ">a <b"],
+     "a\x00b",
+     "🍺", "👩‍👩‍👧", "\u202eabc", "가" * 300, "a " * 300, "ㄱ", "ﬁ", "𠮷野家", "한", "½", "x" * 5000, "@~", ">a <b"],
 )  # fmt: skip
 def test_whatever_is_typed_is_words(ann, visitor, typed):
     ann.ask("A AND B: NEAR the title_tokens, NOT OR 𠮷野家", body="A tale of a and b, and of c. ½ 🍺")

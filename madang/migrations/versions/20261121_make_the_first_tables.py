@@ -121,8 +121,8 @@ def upgrade() -> None:
         **MYSQL_TABLE,
     )
     with op.batch_alter_table("users", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_users_created_at_id"), ["created_at", "id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_users_reputation_id"), ["reputation", "id"], unique=False)
+        batch_op.create_index("ix_users_by_age", ["deleted_at", "created_at", "id"], unique=False)
+        batch_op.create_index("ix_users_by_reputation", ["deleted_at", "reputation", "id"], unique=False)
 
     op.create_table(
         "attachments",
@@ -458,8 +458,8 @@ def downgrade() -> None:
 
     op.drop_table("attachments")
     with op.batch_alter_table("users", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_users_reputation_id"))
-        batch_op.drop_index(batch_op.f("ix_users_created_at_id"))
+        batch_op.drop_index("ix_users_by_reputation")
+        batch_op.drop_index("ix_users_by_age")
 
     op.drop_table("users")
     with op.batch_alter_table("tags", schema=None) as batch_op:

@@ -1,0 +1,1 @@
+"""Content that nobody wrote: made of word lists, for trying Madang out and for measuring it."""
