@@ -201,9 +201,9 @@ def _prove_counts(*, mend: bool) -> bool:
     if not wrong:
         click.echo(_("Every counter is right."))
     elif mend:
-        click.echo(_("Mended: %(count)s counters.", count=mend_counts()))
+        click.echo(_("Counters mended: %(count)s.", count=mend_counts()))
     else:
-        click.echo(_("Wrong: %(count)s counters. “madang check --counts --mend” writes what was counted.", count=wrong))
+        click.echo(_("Counters that are wrong: %(count)s. “madang check --counts --mend” mends them.", count=wrong))
     return bool(wrong) and not mend
 
 

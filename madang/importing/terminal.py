@@ -56,6 +56,6 @@ def _sum_up(summary: Summary) -> None:
         line = _("%(name)s: %(new)s new", name=name, new=number(new))
         click.echo(line + (", " + _("%(known)s here already", known=number(known)) if known else ""))
     if left_out := sum(summary.left_out.values()):
-        click.echo(_("Left out: %(count)s rows that have no place here", count=number(left_out)))
+        click.echo(_("Rows that have no place here: %(count)s", count=number(left_out)))
     if summary.broken:
-        click.echo(_("Broken: %(count)s rows, each named above", count=number(summary.broken)))
+        click.echo(_("Broken rows, each named above: %(count)s", count=number(summary.broken)))

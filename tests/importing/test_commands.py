@@ -43,7 +43,7 @@ def test_the_command_tells_what_came_and_what_is_broken(madang: Any, dump: Dump,
     first = madang("import", "stackexchange", str(folder))
     assert first.exit_code == 0, first.output
     assert "Questions: 1 new\nAnswers: 1 new\n" in first.output
-    assert "Posts.xml:5: " in first.stderr and "Broken: 1 rows" in first.output
+    assert "Posts.xml:5: " in first.stderr and "Broken rows, each named above: 1" in first.output
     again = madang("import", "stackexchange", str(folder))
     assert "Questions: 0 new, 1 here already" in again.output
     assert "create-admin" not in again.output

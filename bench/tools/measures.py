@@ -1,0 +1,120 @@
+"""What is measured of a server, and of the pages in this process."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event, select
+
+from madang import create_app
+from madang.core.cache import KeptFor
+from madang.core.db import db
+from madang.posts.models import Post
+
+from .load import Connection, connections
+from .site import PASSWORD, ROOT, SETTINGS, TOKEN, Server
+
+WARM_UP = 100
+
+
+def cpu_of_page(server: Server, path: str, *, requests: int, cookie: str = "") -> float:
+    """Milliseconds of processor time that the server spends on one request, warm."""
+    with connections(lambda: Connection(server.address, path, cookie), 1) as (connection,):
+        for _ in range(WARM_UP):
+            connection.page()
+        before = server.cpu_seconds()
+        for _ in range(requests):
+            connection.page()
+        return (server.cpu_seconds() - before) / requests * 1000
+
+
+@contextmanager
+def load(server: Server, path: str, *, seconds: float, connections: int) -> Iterator[subprocess.Popen[str]]:
+    """A client in a process of its own; its answers are counted by `answers_of`."""
+    command = [sys.executable, "-m", "bench.tools.load", server.host, str(server.port), str(seconds), str(connections)]
+    process = subprocess.Popen([*command, path], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def answers_of(process: subprocess.Popen[str]) -> int:
+    printed, _errors = process.communicate()
+    return int(printed or 0)
+
+
+def throughput(server: Server, path: str, *, seconds: float, connections: int) -> tuple[float, float]:
+    """Requests per second, and milliseconds of processor time for each."""
+    before = server.cpu_seconds()
+    with load(server, path, seconds=seconds, connections=connections) as client:
+        answers = answers_of(client)
+    return answers / seconds, (server.cpu_seconds() - before) / max(1, answers) * 1000
+
+
+def throughput_beside(
+    server: Server, path: str, beside: str, *, seconds: float, connections: int
+) -> tuple[float, float]:
+    """Requests per second for `path` and for `beside`, which eight other connections ask for meanwhile."""
+    with (
+        load(server, beside, seconds=seconds, connections=8) as others,
+        load(server, path, seconds=seconds, connections=connections) as client,
+    ):
+        return answers_of(client) / seconds, answers_of(others) / seconds
+
+
+def question_with_answers(instance: Path, count: int) -> int:
+    """The number of a question with so many answers."""
+    with _app(instance).app_context():
+        found = select(Post.id).where(Post.kind == "question", Post.answer_count == count, Post.comment_count == 1)
+        return db.session.scalars(found.order_by(Post.id.desc())).first() or 0
+
+
+def _app(instance: Path) -> Flask:
+    kept = {name.removeprefix("MADANG_"): value for name, value in SETTINGS.items() if name != "MADANG_CONFIG"}
+    return create_app({**kept, "CONFIG": "production", "JOBS_EMBEDDED": "no"}, instance_path=instance)
+
+
+class Pages:
+    """The pages of an instance, made in this process, where queries can be counted."""
+
+    def __init__(self, instance: Path) -> None:
+        self.app = _app(instance)
+        self.statements: list[str] = []
+        with self.app.app_context():
+            event.listen(db.engine, "before_cursor_execute", self._note)
+
+    def _note(self, _conn: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not statement.startswith("PRAGMA"):
+            self.statements.append(statement)
+
+    def queries(self, path: str, client: FlaskClient | None = None, *, is_cold: bool = False) -> int:
+        """The statements that a page takes the second time; `is_cold`: when the process has kept nothing."""
+        client = client or self.app.test_client()
+        path = client.get(path, follow_redirects=True).request.path + path.partition("?")[1] + path.partition("?")[2]
+        if is_cold:
+            KeptFor.forget_all()
+        self.statements.clear()
+        response = client.get(path)
+        assert response.status_code == 200, f"{path}: {response.status}"
+        return len(self.statements)
+
+    def member(self, username: str = "ruth") -> FlaskClient:
+        client = self.app.test_client()
+        token = re.search(TOKEN, client.get("/auth/login").text)
+        assert token is not None
+        client.post("/auth/login", data={"csrf_token": token[1], "username": username, "password": PASSWORD})
+        return client
+
+
+def address_of(server: Server, post_id: int) -> str:
+    """The full address of a post, without the way over a redirection."""
+    with urlopen(f"{server.url}/posts/{post_id}") as page:
+        return str(page.url).removeprefix(server.url)
