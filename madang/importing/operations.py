@@ -69,6 +69,7 @@ def import_stackexchange(
     with tempfile.TemporaryDirectory(dir=scratch_folder) as notes, Scratch(Path(notes, "notes.db")) as scratch:
         run = Run(folder, scratch, source=source, board_id=board_id, now=now, advance=advance, report=report)
         _import_all(run)
+    _look_over_tables()
     mend_counts()
     KeptFor.forget_all()
     return run.summary
@@ -78,6 +79,13 @@ def _keep_out_of_memory() -> None:
     """SQLite maps its file into memory, which is quick for readers; here it would count as the import's own memory."""
     if db.engine.dialect.name == "sqlite":
         db.session.execute(text("PRAGMA mmap_size = 0"))
+
+
+def _look_over_tables() -> None:
+    """PostgreSQL takes tables that were empty a moment ago for empty ones, and counts in them the slow way."""
+    if db.engine.dialect.name == "postgresql":
+        with transaction() as session:
+            session.execute(text("ANALYZE"))
 
 
 def _import_all(run: Run) -> None:
