@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask
+from markupsafe import Markup
 
 from .accounts import views as accounts
 from .admin import views as admin
@@ -44,7 +45,11 @@ def register(app: Flask) -> None:
 
 
 def _navigation() -> dict[str, Any]:
-    boards, tags, path = tuple(nav_boards()), tuple(nav_tags()), request.path
-    places = {f"/boards/{board.slug}" for board in boards} | PLACES
-    side = fragment("components/side_nav.html", "side_nav", boards, tags, path if path in places else "")
+    boards, tags = tuple(nav_boards()), tuple(nav_tags())
+
+    def side(place: str) -> Markup:
+        """The left column, where `place` is marked as the present one."""
+        is_known = place in PLACES or any(place == f"/boards/{board.slug}" for board in boards)
+        return fragment("components/side_nav.html", "side_nav", boards, tags, place if is_known else "")
+
     return {"nav_boards": boards, "side": side}

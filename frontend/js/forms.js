@@ -38,7 +38,7 @@ function submitOnce(event) {
 }
 
 function fragmentSent({ target, detail }) {
-  if (!target.matches("form")) return;
+  if (!target.matches?.("form")) return;
   markBusy(target, true);
   if (detail.ctx.request.method !== "GET") changed.delete(target);
 }
@@ -92,8 +92,8 @@ export function start() {
   on("input", "form[data-guard]", (event, form) => changed.add(form));
   enhance("[data-secret]", showSecret);
   document.addEventListener("htmx-before-request", fragmentSent);
-  document.addEventListener("htmx-finally-request", ({ target }) => target.matches("form") && markBusy(target, false));
-  document.addEventListener("htmx-response-error", ({ target }) => target.matches("form[data-guard]") && changed.add(target));
+  document.addEventListener("htmx-finally-request", ({ target }) => target.matches?.("form") && markBusy(target, false));
+  document.addEventListener("htmx-response-error", ({ target }) => target.matches?.("form[data-guard]") && changed.add(target));
   addEventListener("pageshow", () => $$("form").forEach(unlock));
   addEventListener("beforeunload", (event) => {
     if ([...changed].some((form) => form.isConnected)) event.preventDefault();

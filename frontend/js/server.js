@@ -6,7 +6,7 @@ export const csrfHeader = () => {
   return token ? { "X-CSRFToken": token } : {};
 };
 
-/** The sentence of an error page or a problem document (RFC 9457); a general one where there is none. */
+/** The sentence of an error page, of a piece of one, or of a problem document (RFC 9457); a general one where there is none. */
 export function sentenceOf(text, type = "") {
   if (type.includes("json")) {
     try {
@@ -16,6 +16,7 @@ export function sentenceOf(text, type = "") {
       return words("failed");
     }
   }
+  if (type.includes("text/plain")) return text.trim() || words("failed");
   const page = new DOMParser().parseFromString(text, "text/html");
   return page.querySelector("[data-error]")?.textContent.trim() || words("failed");
 }

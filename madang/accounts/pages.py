@@ -57,8 +57,7 @@ def _rows(user_id: int, tab: str, page: Page) -> list[Any] | Markup:
         return answer_rows(user_id, page)
     if tab == "comments":
         return comment_rows(user_id, page)
-    rows = row_fragments(post_rows(user_id, ("question",) if tab == "questions" else OTHER_KINDS, page))
-    return [rows] if rows else []
+    return row_fragments(post_rows(user_id, ("question",) if tab == "questions" else OTHER_KINDS, page))
 
 
 def post_rows(user_id: int, kinds: tuple[str, ...], page: Page) -> list[Row]:

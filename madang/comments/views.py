@@ -40,13 +40,19 @@ class CommentForm(Form):
 def create(post_id: int) -> AnyResponse | str | tuple[str, int]:
     actor, form = current_actor(), CommentForm()
     post = get_post(post_id, actor)
+    if is_htmx():
+        _write(post, form)
+        return _comments(post)
     with form.submitted():
-        limit_rate("comment")
-        comment = post_comment(post, actor=actor, body=form.text("body"), parent=_parent(), now=now())
-        return _comments(post) if is_htmx() else redirect(comment_path(comment, current_actor()))
+        return redirect(comment_path(_write(post, form), actor))
     return _comment_page(
         form, _("Comment"), f"/posts/{post.id}/comments", page_path(get_post(post_id, actor), actor)
     ), form.status
+
+
+def _write(post: Post, form: CommentForm) -> Comment:
+    limit_rate("comment")
+    return post_comment(post, actor=current_actor(), body=form.text("body"), parent=_parent(), now=now())
 
 
 def _parent() -> Comment | None:

@@ -21,11 +21,8 @@ from sqlalchemy import (
     Text,
     create_engine,
     event,
-    insert,
-    update,
 )
-from sqlalchemy.dialects import mysql
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -192,11 +189,11 @@ def set_up_sqlite(engine: Engine, synchronous: str = "FULL") -> None:
 
 
 def _writes(statement: str, context: Any) -> bool:
-    if not statement.startswith(("SELECT", "PRAGMA", "EXPLAIN", "\nSELECT", "select")):
-        return True
-    compiled = getattr(context, "compiled", None)
-    select = getattr(compiled, "statement", None)
-    return getattr(select, "_for_update_arg", None) is not None
+    """Whether a statement writes, or reads to write soon (FOR UPDATE)."""
+    query = getattr(getattr(context, "compiled", None), "statement", None)
+    if getattr(query, "is_select", False):  # also one that begins with WITH
+        return getattr(query, "_for_update_arg", None) is not None
+    return not statement.startswith(("SELECT", "PRAGMA", "EXPLAIN"))
 
 
 def after_commit(call: Callable[[], object]) -> None:
@@ -230,18 +227,23 @@ def transaction() -> Iterator[Session]:
     commit()
 
 
+def upsert(table: type[Base], key: dict[str, Any], *, new: dict[str, Any], changes: dict[str, Any]) -> None:
+    """Make the row of `key` with the values `new`, or make `changes` to it if there is one already.
+
+    One statement, so that it holds for two at the same instant too. `key` names the columns of a unique key.
+    """
+    kind = {"postgresql": postgresql, "sqlite": sqlite}.get(db.engine.dialect.name)
+    if kind is None:
+        statement = mysql.insert(table.__table__).values({**key, **new}).on_duplicate_key_update(changes)  # type: ignore[arg-type]
+    else:
+        insertion = kind.insert(table.__table__).values({**key, **new})
+        statement = insertion.on_conflict_do_update(index_elements=list(key), set_=changes)
+    db.session.execute(statement)
+
+
 def increase(table: type[Base], key: dict[str, int], column: str, by: int) -> None:
     """Add `by` to a counter's row, making the row where there is none yet; safe against others who do the same."""
-    matches = [getattr(table, name) == value for name, value in key.items()]
-    change = update(table).where(*matches).values({column: getattr(table, column) + by})
-    change = change.execution_options(synchronize_session=False)
-    if db.session.execute(change).rowcount:  # type: ignore[attr-defined]
-        return
-    try:
-        with db.session.begin_nested():
-            db.session.execute(insert(table).values({**key, column: by}))
-    except IntegrityError:
-        db.session.execute(change)
+    upsert(table, key, new={column: by}, changes={column: getattr(table, column) + by})
 
 
 def lock(row: Base) -> None:

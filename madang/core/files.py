@@ -1,6 +1,10 @@
 """Pictures that people send: read by content and not by name, made anew, and kept under a name of our own."""
 
+import re
 import secrets
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -14,10 +18,17 @@ from .i18n import _
 
 MAX_PICTURE_BYTES = 10 * 1024 * 1024
 MAX_PICTURE_PIXELS = 50_000_000
+MAX_FRAMES = 1_000
 MAX_SIDE = 2560
 AVATAR_SIDE = 256
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
+# Pillow raises whatever its readers run into.
+UNREADABLE = (
+    UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError, EOFError, TypeError,
+    ArithmeticError, LookupError, RuntimeError, struct.error,
+)  # fmt: skip
 CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif"}
+NAME = re.compile(rf"[0-9a-f]{{32}}\.(?:{'|'.join(CONTENT_TYPES)})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +43,12 @@ class Picture:
 
 
 def folder() -> Path:
-    return Path(current_app.instance_path) / "files"
+    return Path(current_app.config["UPLOAD_FOLDER"])
+
+
+def is_name(name: str) -> bool:
+    """Whether a file of ours can have this name."""
+    return NAME.fullmatch(name) is not None
 
 
 def path_of(name: str) -> Path:
@@ -41,42 +57,66 @@ def path_of(name: str) -> Path:
 
 
 def keep_picture(stream: IO[bytes]) -> Picture:
-    """Keep a picture for a post: turned upright, at most 2,560 pixels a side, without what the camera wrote into it."""
-    image = _open(stream)
-    is_animated = getattr(image, "n_frames", 1) > 1
-    if is_animated and image.format == "GIF":
-        return _save(image, "gif", save_all=True)
-    upright = ImageOps.exif_transpose(image)
-    upright.thumbnail((MAX_SIDE, MAX_SIDE))
-    return _save(_plain(upright), "jpg" if image.format == "JPEG" else "webp", quality=86)
+    """Keep a picture for a post: turned upright, at most 2,560 pixels a side, without what the camera wrote into it.
+
+    Raises `InvalidInput` (file).
+    """
+    with _reading():
+        image = _open(stream)
+        if image.format == "GIF" and getattr(image, "n_frames", 1) > 1:
+            made = _made(image, "gif", save_all=True)
+        else:
+            upright = ImageOps.exif_transpose(image)
+            upright.thumbnail((MAX_SIDE, MAX_SIDE))
+            made = _made(_plain(upright), "jpg" if image.format == "JPEG" else "webp", quality=86)
+    return _keep(*made)
 
 
 def keep_avatar(stream: IO[bytes]) -> Picture:
-    """Keep a square picture of a person, 256 pixels a side."""
-    upright = ImageOps.exif_transpose(_open(stream))
-    return _save(_plain(ImageOps.fit(upright, (AVATAR_SIDE, AVATAR_SIDE))), "webp", quality=86)
+    """Keep a square picture of a person, 256 pixels a side. Raises `InvalidInput` (file)."""
+    with _reading():
+        upright = ImageOps.exif_transpose(_open(stream))
+        made = _made(_plain(ImageOps.fit(upright, (AVATAR_SIDE, AVATAR_SIDE))), "webp", quality=86)
+    return _keep(*made)
 
 
 def remove(name: str) -> None:
     path_of(name).unlink(missing_ok=True)
 
 
+@contextmanager
+def _reading() -> Iterator[None]:
+    """What a broken picture makes the library raise, anywhere between opening and saving, said in a sentence."""
+    try:
+        yield
+    except UNREADABLE as error:
+        raise InvalidInput(
+            _("This is not a picture we can read. Please send JPEG, PNG, WebP, GIF or AVIF."), field="file"
+        ) from error
+
+
 def _open(stream: IO[bytes]) -> Image.Image:
     content = stream.read(MAX_PICTURE_BYTES + 1)
     if len(content) > MAX_PICTURE_BYTES:
         raise InvalidInput(_("A picture may have up to 10 MB. Please send a smaller one."), field="file")
-    try:
-        image = Image.open(BytesIO(content), formats=FORMATS)
-        if image.width * image.height * getattr(image, "n_frames", 1) > MAX_PICTURE_PIXELS:
-            raise InvalidInput(_("This picture has too many pixels. Please send a smaller one."), field="file")
-        image.load()
-    except InvalidInput:
-        raise
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        raise InvalidInput(
-            _("This is not a picture we can read. Please send JPEG, PNG, WebP, GIF or AVIF."), field="file"
-        ) from error
+    image = Image.open(BytesIO(content), formats=FORMATS)
+    if _has_too_many_dots(image):
+        raise InvalidInput(_("This picture has too many pixels. Please send a smaller one."), field="file")
+    image.load()
     return image
+
+
+def _has_too_many_dots(image: Image.Image) -> bool:
+    """Whether all frames together are too large. Looks at no more frames than may be there: each one costs."""
+    frames = min(MAX_FRAMES, MAX_PICTURE_PIXELS // max(1, image.width * image.height))
+    if frames == 0:
+        return True
+    try:
+        image.seek(frames)
+    except EOFError:
+        image.seek(0)
+        return False
+    return True
 
 
 def _plain(image: Image.Image) -> Image.Image:
@@ -88,14 +128,18 @@ def _plain(image: Image.Image) -> Image.Image:
     return clean
 
 
-def _save(image: Image.Image, ending: str, **options: object) -> Picture:
+def _made(image: Image.Image, ending: str, **options: object) -> tuple[Image.Image, str, bytes]:
     if ending == "jpg" and image.mode != "RGB":
         image = image.convert("RGB")
     buffer = BytesIO()
     image.info.pop("comment", None)
     image.save(buffer, {"jpg": "JPEG", "webp": "WEBP", "gif": "GIF"}[ending], **options)
+    return image, ending, buffer.getvalue()
+
+
+def _keep(image: Image.Image, ending: str, content: bytes) -> Picture:
     name = f"{secrets.token_hex(16)}.{ending}"
     path = path_of(name)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(buffer.getvalue())
-    return Picture(name, CONTENT_TYPES[ending], image.width, image.height, buffer.tell())
+    path.write_bytes(content)
+    return Picture(name, CONTENT_TYPES[ending], image.width, image.height, len(content))

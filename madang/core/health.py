@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from .db import db
-from .files import CONTENT_TYPES, path_of
+from .files import CONTENT_TYPES, is_name, path_of
 
 bp = Blueprint("health", __name__)
 YEAR_SECONDS = 365 * 86400
@@ -33,10 +33,10 @@ def readyz() -> tuple[dict[str, Any], int]:
 @bp.get("/files/<name>")
 def file(name: str) -> Response:
     """A picture that somebody sent; its name changes with its content."""
-    stem, _dot, ending = name.rpartition(".")
-    if ending not in CONTENT_TYPES or not (stem.isalnum() and stem.isascii()) or not path_of(name).is_file():
+    if not is_name(name) or not path_of(name).is_file():
         abort(404)
-    response = send_file(path_of(name), mimetype=CONTENT_TYPES[ending], max_age=YEAR_SECONDS, conditional=True)
+    content_type = CONTENT_TYPES[name.rpartition(".")[2]]
+    response = send_file(path_of(name), mimetype=content_type, max_age=YEAR_SECONDS, conditional=True)
     response.headers["Cache-Control"] = f"public, max-age={YEAR_SECONDS}, immutable"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -6,6 +6,8 @@ import socket
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -77,7 +79,22 @@ def _claimable(moment: datetime) -> Any:
     )
 
 
-def claim(worker: str) -> Job | None:
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A job that somebody has taken: theirs while the row names this worker and this attempt."""
+
+    id: int
+    name: str
+    arguments: dict[str, Any]
+    worker: str
+    attempts: int
+
+
+class LeaseLost(Exception):
+    """The lease ran out, and somebody else has taken the job."""
+
+
+def claim(worker: str) -> Claim | None:
     """Take the oldest job that is due, or whose worker has died. None if there is none."""
     moment = now()
     candidates = db.session.scalars(select(Job.id).where(_claimable(moment)).order_by(Job.run_at, Job.id).limit(5))
@@ -89,40 +106,47 @@ def claim(worker: str) -> Job | None:
                 .values(state="running", worker=worker, lease_until=moment + LEASE, attempts=Job.attempts + 1)
                 .execution_options(synchronize_session=False)
             )
-        if taken.rowcount:  # type: ignore[attr-defined]
-            return db.session.get(Job, job_id, populate_existing=True)
+            if taken.rowcount:  # type: ignore[attr-defined]
+                columns = select(Job.id, Job.name, Job.arguments, Job.worker, Job.attempts).where(Job.id == job_id)
+                return Claim(*session.execute(columns).one())
     return None
 
 
-def run(claimed: Job) -> None:
-    """Do the work of a claimed job and write how it ended."""
-    job_id = claimed.id
+def run(claimed: Claim) -> None:
+    """Do the work of a claimed job and write how it ended, both in one transaction and only while it is ours."""
     try:
-        with transaction() as session:
+        if claimed.attempts > MAX_ATTEMPTS:
+            raise RuntimeError("Every worker that took this job died of it.")
+        with transaction():
             result = _functions[claimed.name].function(**claimed.arguments)
-            _finish(session, job_id, state="done", result=result, error=None)
+            _finish(claimed, state="done", result=result, error=None)
+    except LeaseLost:
+        log.warning("job %s (%s) was taken over by another worker", claimed.name, claimed.id)
     except Exception:
-        log.exception("job %s (%s) failed", claimed.name, job_id)
-        with transaction() as session:
-            _fail(session, claimed)
+        log.exception("job %s (%s) failed", claimed.name, claimed.id)
+        _fail(claimed, traceback.format_exc(limit=20).replace("\0", ""))
 
 
-def _fail(session: Any, claimed: Job) -> None:
-    error = traceback.format_exc(limit=20)
-    if claimed.attempts < MAX_ATTEMPTS and claimed.name in _functions:
-        wait = timedelta(seconds=10 * 3**claimed.attempts)
-        _finish(session, claimed.id, state="queued", error=error, run_at=now() + wait, finished_at=None)
-    else:
-        _finish(session, claimed.id, state="failed", error=error)
+def _fail(claimed: Claim, error: str) -> None:
+    with suppress(LeaseLost), transaction():
+        if claimed.attempts < MAX_ATTEMPTS and claimed.name in _functions:
+            wait = timedelta(seconds=10 * 3**claimed.attempts)
+            _finish(claimed, state="queued", error=error, run_at=now() + wait, finished_at=None)
+        else:
+            _finish(claimed, state="failed", error=error)
 
 
-def _finish(session: Any, job_id: int, **values: Any) -> None:
-    session.execute(
+def _finish(claimed: Claim, **values: Any) -> None:
+    """Write how a job ended. Raises `LeaseLost`, which takes back its effects, if it is somebody else's by now."""
+    is_ours = (Job.state == "running") & (Job.worker == claimed.worker) & (Job.attempts == claimed.attempts)
+    ended = db.session.execute(
         update(Job)
-        .where(Job.id == job_id)
+        .where(Job.id == claimed.id, is_ours)
         .values({"finished_at": now(), "lease_until": None, **values})
         .execution_options(synchronize_session=False)
     )
+    if not ended.rowcount:  # type: ignore[attr-defined]
+        raise LeaseLost
 
 
 def run_due(worker: str = "here") -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from madang.core.actor import Actor
-from madang.core.db import db
+from madang.core.db import db, upsert
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 from madang.core.markdown import MAX_BODY
@@ -26,13 +26,9 @@ def keep_draft(actor: Actor, place: str, fields: dict[str, str], *, now: datetim
     if not any(value.strip() for name, value in fields.items() if name != "board"):
         forget_draft(actor, place)
         return
-    draft = db.session.scalar(select(Draft).where(Draft.user_id == actor.id, Draft.place == place))
-    if draft is None:
-        _forget_oldest(actor)
-        draft = Draft(user_id=actor.id, place=place)
-        db.session.add(draft)
-    draft.fields, draft.updated_at = fields, now
-    db.session.flush()
+    words = {"fields": fields, "updated_at": now}
+    upsert(Draft, {"user_id": actor.id, "place": place}, new=words, changes=words)
+    _forget_oldest(actor)
 
 
 def forget_draft(actor: Actor, place: str) -> None:
@@ -41,5 +37,5 @@ def forget_draft(actor: Actor, place: str) -> None:
 
 def _forget_oldest(actor: Actor) -> None:
     kept = select(Draft.id).where(Draft.user_id == actor.id).order_by(Draft.updated_at.desc())
-    for draft_id in db.session.scalars(kept.offset(DRAFTS_KEPT - 1)).all():
+    for draft_id in db.session.scalars(kept.offset(DRAFTS_KEPT)).all():
         db.session.execute(delete(Draft).where(Draft.id == draft_id))

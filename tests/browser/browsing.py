@@ -28,6 +28,7 @@ class Desk:
     browser: Browser
     site: Site
     sessions: dict[str, list] = field(default_factory=dict)
+    kept: dict[tuple, "Seat"] = field(default_factory=dict)
 
     def sit(
         self,
@@ -52,6 +53,14 @@ class Desk:
         if who:
             context.add_cookies(self._session(who))
         return Seat(context, context.new_page(), self.site)
+
+    def keep(self, who: str | None, **look: str | int) -> "Seat":
+        """A browser like that of `sit`, which stays open for the next one who looks the same way: much quicker."""
+        key = (who, *sorted(look.items()))
+        if key not in self.kept:
+            self.kept[key] = self.sit(who, **look)
+        self.kept[key].complaints.clear()
+        return self.kept[key]
 
     def _session(self, who: str) -> list:
         if who not in self.sessions:

@@ -258,7 +258,7 @@ STATES = (
         f"https://example.org/{LONG * 3}\n\n> {LONG}\n\n- {LONG}",
         tags="w" * 30,
         minutes=60 * 120,
-        answers=(Answer("w" * 30, f"{LONG * 4}\n\n![picture](/files/none.png)", comments=(("w" * 30, LONG * 3),)),),
+        answers=(Answer("w" * 30, f"{LONG * 4}", comments=(("w" * 30, LONG * 3),)),),
         comments=(("w" * 30, LONG * 3), ("w" * 30, f"> {LONG * 2}")),
     ),
     Post(

@@ -47,10 +47,10 @@ def test_a_pinned_post_stands_on_top_of_its_board(ann, dan, visitor):
         ann.ask(f"A newer question {number}")
     dan.post(f"/posts/{first}/pin")
     page = visitor.page("/boards/qa")
-    assert page.index(f'id="post-{first}"') < page.index("A newer question 2")
+    assert page.index(f'href="/posts/{first}/') < page.index("A newer question 2")
     dan.post(f"/posts/{first}/pin", value="0")
     page = visitor.page("/boards/qa")
-    assert page.index(f'id="post-{first}"') > page.index("A newer question 2")
+    assert page.index(f'href="/posts/{first}/') > page.index("A newer question 2")
 
 
 def test_moving_a_post_takes_its_kind_and_its_counts_along(ann, dan, visitor):

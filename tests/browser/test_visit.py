@@ -1,0 +1,211 @@
+"""A whole visit, by two people who have never been here: with a script and without one, in both languages, on a phone."""
+
+import re
+from collections.abc import Iterator
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from madang.core.i18n import gettext, load_catalogues, ngettext, speaking
+from madang.translations import compile_catalogues
+from tests.cast import PASSWORD
+
+from .browsing import Desk, Seat
+
+pytestmark = pytest.mark.browser
+
+TITLE = "파이썬에서 사진 크기를 줄이려면 무엇을 쓰나요?"
+CODE = "```python\nimage.thumbnail((640, 640))\n```"
+ANSWER = "Pillow의 `thumbnail`이면 됩니다. 비율도 지켜 줍니다."
+visits = 0
+
+
+class Words:
+    """The sentences of the pages in one language."""
+
+    def __init__(self, locale: str) -> None:
+        self.locale = locale
+
+    def __call__(self, message: str) -> str:
+        with speaking(self.locale):
+            return gettext(message)
+
+    def plural(self, one: str, many: str, count: int) -> str:
+        with speaking(self.locale):
+            return ngettext(one, many, count)
+
+
+class Visitor:
+    """Somebody who signs up and does what people do here."""
+
+    def __init__(self, seat: Seat, name: str, locale: str, has_script: bool) -> None:
+        self.seat, self.name, self.has_script = seat, name, has_script
+        self.page: Page = seat.page
+        self.say = Words(locale)
+
+    def press(self, message: str, within: str = "main") -> None:
+        self.page.locator(within).get_by_role("button", name=self.say(message), exact=True).first.click()
+
+    def open(self, within: str) -> None:
+        self.page.locator(f"{within} > summary").click()
+
+    def stays(self) -> None:
+        """From here on the page must not be loaded anew (which a script alone can promise)."""
+        if self.has_script:
+            self.page.evaluate("window.stays = true")
+
+    def stayed(self) -> bool:
+        return not self.has_script or self.page.evaluate("window.stays === true")
+
+    def sign_up(self) -> None:
+        self.page.goto("/auth/signup")
+        for field, text in {"username": self.name, "email": f"{self.name}@example.org"}.items():
+            self.page.locator(f"main [name={field}]").fill(text)
+        for field in ("password", "password2"):
+            self.page.locator(f"main [name={field}]").fill(PASSWORD)
+        self.press("Sign up")
+        expect(self.page.locator(".notice.good")).to_be_visible()
+
+    def ask(self) -> None:
+        self.page.locator(".bar .new").click()
+        self.page.locator("main [name=board]").select_option("qa")
+        self.page.locator("main [name=title]").fill(TITLE)
+        self.page.locator("main [name=body]").fill(f"사진이 너무 커서 쪽이 느립니다. {self.name}\n\n{CODE}\n\n")
+        self.page.locator("main [name=tags]").fill("파이썬, 사진")
+        if self.has_script:
+            self.add_picture()
+            self.preview()
+        self.press("Post")
+        expect(self.page.locator("h1")).to_have_text(TITLE)
+        expect(self.page.locator(".post .hl-n").first).to_have_text("image")
+        if self.has_script:
+            expect(self.page.locator(".post .text img")).to_have_js_property("naturalWidth", 32)
+
+    def add_picture(self) -> None:
+        stream = BytesIO()
+        Image.new("RGB", (32, 16), "#1c6e52").save(stream, "PNG")
+        file = {"name": "leaf.png", "mimeType": "image/png", "buffer": stream.getvalue()}
+        self.page.locator("main [name=body]").press("Control+End")
+        self.page.locator("[data-editor] input[type=file]").set_input_files(file)
+        expect(self.page.locator("main [name=body]")).to_have_value(re.compile(r"!\[\]\(/files/\w+\.\w+\)"))
+
+    def preview(self) -> None:
+        self.page.get_by_role("tab", name=self.say("Preview")).click()
+        expect(self.page.locator(".preview pre")).to_contain_text("thumbnail")
+        self.page.get_by_role("tab", name=self.say("Write")).click()
+
+    def answer(self, question: str) -> str:
+        self.page.goto(question)
+        self.page.locator("#write [name=body]").fill(ANSWER)
+        self.press("Post answer", "#write")
+        expect(self.page.locator(".post .text").last).to_contain_text("thumbnail")
+        assert re.search(r"#answer-\d+$", self.page.url)
+        return self.page.url.rpartition("#")[2]
+
+    def comment(self, post: str, words: str) -> None:
+        number = post.rpartition("-")[2]
+        self.stays()
+        self.open(f"#comments-{number} > details")
+        self.page.locator(f"#comment-body-{number}-0").fill(words)
+        self.press("Post comment", f"#comments-{number}")
+        comment = self.page.locator(".comment", has_text=words)
+        expect(comment).to_be_visible()
+        assert self.stayed()
+        if self.has_script:
+            expect(comment).to_be_focused()
+        else:
+            assert self.page.url.endswith("#" + (comment.get_attribute("id") or "?"))
+
+    def reply(self, to: str, words: str) -> None:
+        self.stays()
+        first = self.page.locator(".comment", has_text=to)
+        first.locator("details > summary").click()
+        first.locator("textarea").fill(words)
+        first.get_by_role("button", name=self.say("Post reply")).click()
+        expect(self.page.locator(".comment.reply", has_text=words)).to_be_visible()
+        assert self.stayed()
+
+    def vote(self, post: str, score: str) -> None:
+        self.stays()
+        up = self.page.locator(f"#vote-{post.rpartition('-')[2]}-up")
+        up.click()
+        expect(up).to_have_attribute("aria-pressed", "true")
+        expect(self.page.locator(f"#{post} > .vote b")).to_have_text(score)
+        assert self.stayed()
+        if self.has_script:
+            expect(up).to_be_focused()
+
+    def accept(self, answer: str) -> None:
+        self.stays()
+        button = self.page.locator(f"#accept-{answer.rpartition('-')[2]}")
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "true")
+        expect(self.page.locator(f"#{answer}.accepted")).to_be_visible()
+        assert self.stayed()
+        if self.has_script:
+            expect(button).to_be_focused()
+            expect(button).to_be_in_viewport()
+
+    def edit(self, question: str) -> None:
+        self.page.locator(f"#{question} > div > .acts").get_by_role("link", name=self.say("Edit"), exact=True).click()
+        self.page.locator("main [name=body]").fill(f"사진이 너무 커서 쪽이 아주 느립니다. {self.name}\n\n{CODE}")
+        self.page.locator("main [name=summary]").fill("덧붙였어요")
+        self.press("Save")
+        self.page.locator("a.edited").click()
+        expect(self.page.locator(".diff ins").first).to_contain_text("아주")
+        expect(self.page.locator("main")).to_contain_text("덧붙였어요")
+
+    def search(self, word: str) -> None:
+        self.page.locator("#q").fill(word)
+        self.page.locator("#q").press("Enter")
+        expect(self.page.locator("mark", has_text=word).first).to_be_visible()
+        expect(self.page.locator(".hit", has_text=TITLE).first).to_be_visible()
+
+    def log_out(self) -> None:
+        self.open(".bar .menu")
+        self.press("Log out", ".bar .menu")
+        expect(self.page.get_by_role("link", name=self.say("Log in"), exact=True).first).to_be_visible()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def catalogues() -> None:
+    load_catalogues(compile_catalogues())
+
+
+@pytest.fixture(params=["ko-1280-script", "en-1280-script", "ko-360-script", "ko-1280-plain", "en-360-plain"])
+def people(request: pytest.FixtureRequest, desk: Desk) -> Iterator[tuple[Visitor, Visitor]]:
+    """Two newcomers who read the site in the same way."""
+    global visits
+    visits += 1
+    locale, width, script = request.param.split("-")
+    has_script = script == "script"
+    seats = [desk.sit(locale=locale, width=int(width), script=has_script) for _ in range(2)]
+    mina, duri = (
+        Visitor(seat, f"{name}{visits}", locale, has_script) for seat, name in zip(seats, ("mirae", "duri"), strict=True)
+    )
+    yield mina, duri
+    complaints = [words for seat in seats for words in seat.complaints]
+    for seat in seats:
+        seat.context.close()
+    assert complaints == []
+
+
+def test_a_whole_visit(people: tuple[Visitor, Visitor]):
+    mirae, duri = people
+    mirae.sign_up()
+    mirae.ask()
+    question = mirae.page.url
+    post = f"post-{re.search(r'/posts/([0-9]+)', question)[1]}"
+    duri.sign_up()
+    answer = duri.answer(question)
+    duri.comment(post, "몇 장쯤 되나요?")
+    duri.vote(post, "1")
+    mirae.page.goto(question)
+    mirae.reply("몇 장쯤 되나요?", "삼백 장쯤이에요.")
+    mirae.vote(answer, "1")
+    mirae.accept(answer)
+    mirae.edit(post)
+    mirae.search("사진")
+    mirae.log_out()

@@ -1,0 +1,248 @@
+"""Background work: written with what caused it, done once in effect, tried again, taken over."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from madang.boards.models import Board
+from madang.core import clock, jobs
+from madang.core.clock import now
+from madang.core.db import db, transaction
+from madang.core.jobs import LEASE, MAX_ATTEMPTS, Job, Worker, claim, job, run, run_due
+
+calls: list[object] = []
+during: list[object] = []  # functions that run in the middle of the job
+
+
+@job
+def write_down(what: str, times: int = 1) -> dict[str, object]:
+    """Remembers its argument, and counts a post on a board."""
+    calls.append(what)
+    db.session.execute(update(Board).where(Board.slug == "qa").values(post_count=Board.post_count + times))
+    for function in during:
+        function()
+    return {"written": what}
+
+
+@job
+def break_down(where: str) -> None:
+    db.session.execute(update(Board).where(Board.slug == "qa").values(post_count=99))
+    raise ValueError(f"broken {where}\0")
+
+
+@pytest.fixture(autouse=True)
+def context(app):
+    calls.clear()
+    during.clear()
+    with app.app_context():
+        yield
+
+
+def _ask(function=write_down, **arguments) -> int:
+    with transaction():
+        return function.later(**(arguments or {"what": "마당"})).id
+
+
+def _row(job_id: int):
+    db.session.rollback()
+    return db.session.execute(select(*Job.__table__.columns).where(Job.id == job_id)).one()
+
+
+def _posts() -> int:
+    db.session.rollback()
+    return db.session.scalar(select(Board.post_count).where(Board.slug == "qa"))
+
+
+def test_a_job_runs_with_its_arguments_and_keeps_its_result():
+    job_id = _ask(what="마당 \U0001f3e1", times=3)
+    assert _row(job_id).state == "queued"
+    assert run_due() == 1
+    assert calls == ["마당 \U0001f3e1"]
+    assert (_row(job_id).state, _row(job_id).result) == ("done", {"written": "마당 \U0001f3e1"})
+    assert _row(job_id).finished_at is not None
+    assert _posts() == 3
+    assert run_due() == 0
+
+
+def test_a_job_is_forgotten_with_the_transaction_that_asked_for_it():
+    with pytest.raises(RuntimeError), transaction():
+        write_down.later(what="never")
+        raise RuntimeError
+    assert run_due() == 0
+
+
+def test_a_job_that_is_for_later_waits():
+    with transaction():
+        write_down.later(what="tomorrow", delay=timedelta(days=1))
+    assert run_due() == 0
+    with clock.at(now() + timedelta(days=1, seconds=1)):
+        assert run_due() == 1
+
+
+def test_jobs_run_in_the_order_they_were_asked_for():
+    for what in ("first", "second", "third"):
+        _ask(what=what)
+    run_due()
+    assert calls == ["first", "second", "third"]
+
+
+def test_a_broken_job_leaves_nothing_waits_longer_each_time_and_fails_in_the_end():
+    job_id, moment, waits = _ask(break_down, where="in the middle"), now(), []
+    for _attempt in range(MAX_ATTEMPTS):
+        with clock.at(moment):
+            assert run_due() == 1
+        row = _row(job_id)
+        waits.append(row.run_at - moment)
+        moment = max(moment, row.run_at) + timedelta(seconds=1)
+        assert "ValueError: broken in the middle" in row.error
+    assert row.state == "failed"
+    assert row.attempts == MAX_ATTEMPTS
+    assert waits[:-1] == sorted(waits[:-1])
+    assert waits[0] >= timedelta(seconds=10)
+    assert _posts() == 0
+    with clock.at(moment + timedelta(days=30)):
+        assert run_due() == 0
+
+
+def test_a_job_that_nobody_knows_fails_at_once():
+    with transaction() as session:
+        session.add(Job(name="gone.since_long", arguments={}, run_at=now(), created_at=now()))
+    run_due()
+    assert db.session.scalars(select(Job.state)).all() == ["failed"]
+
+
+def test_two_workers_never_take_the_same_job():
+    _ask()
+    assert claim("first") is not None
+    assert claim("second") is None
+
+
+def test_a_job_whose_worker_died_is_taken_over():
+    job_id, moment = _ask(), now()
+    with clock.at(moment):
+        claim("died")
+    with clock.at(moment + LEASE / 2):
+        assert claim("too early") is None
+    with clock.at(moment + LEASE + timedelta(seconds=1)):
+        assert run_due("living") == 1
+    assert (_row(job_id).state, _row(job_id).worker) == ("done", "living")
+
+
+def test_a_worker_that_comes_too_late_takes_its_effects_back():
+    """It was only slow: another has done the job meanwhile, and once is enough."""
+    job_id, moment = _ask(), now()
+    with clock.at(moment):
+        slow = claim("slow")
+    with clock.at(moment + LEASE + timedelta(seconds=1)):
+        assert run_due("quick") == 1
+        run(slow)
+    assert calls == ["마당", "마당"]
+    assert _posts() == 1
+    assert (_row(job_id).state, _row(job_id).worker) == ("done", "quick")
+
+
+def test_a_worker_that_fails_too_late_does_not_undo_what_another_did():
+    job_id, moment = _ask(), now()
+    with clock.at(moment):
+        slow = claim("slow")
+    with clock.at(moment + LEASE + timedelta(seconds=1)):
+        run_due("quick")
+        during.append(lambda: 1 / 0)
+        run(slow)
+    assert (_row(job_id).state, _row(job_id).error) == ("done", None)
+
+
+def test_a_job_that_kills_its_workers_is_not_tried_for_ever():
+    job_id, moment = _ask(), now()
+    for _attempt in range(MAX_ATTEMPTS):
+        with clock.at(moment):
+            assert claim("soon dead") is not None
+        moment += LEASE + timedelta(seconds=1)
+    with clock.at(moment):
+        run_due("careful")
+    assert calls == []
+    assert _row(job_id).state == "failed"
+
+
+def _wait_until(is_true, seconds=20) -> bool:
+    """Whether a thread makes it true in time; nobody sleeps longer than it takes."""
+    waited = threading.Event()
+    for _turn in range(seconds * 50):
+        if is_true():
+            return True
+        waited.wait(0.02)
+    return False
+
+
+def test_a_worker_runs_what_is_asked_for_while_it_works(app):
+    worker = Worker(app)
+    worker.start()
+    try:
+        first = _ask(what="first")
+        assert _wait_until(lambda: _row(first).state == "done")
+        second = _ask(what="second")
+        assert _wait_until(lambda: _row(second).state == "done")
+    finally:
+        worker.stop()
+    _ask(what="too late")
+    assert calls == ["first", "second"]
+
+
+def test_a_worker_that_stops_finishes_what_it_has_begun(app):
+    begun, go_on = threading.Event(), threading.Event()
+    during.extend([begun.set, lambda: go_on.wait(20)])
+    worker = Worker(app)
+    worker.start()
+    job_id = _ask()
+    assert begun.wait(20)
+    stopping = threading.Thread(target=worker.stop)
+    stopping.start()
+    go_on.set()
+    stopping.join(20)
+    assert _row(job_id).state == "done"
+
+
+def test_a_worker_keeps_the_lease_of_a_long_job(app, monkeypatch):
+    monkeypatch.setattr(jobs, "HEARTBEAT_SECONDS", 0.01)
+    begun, go_on = threading.Event(), threading.Event()
+    leases = []
+
+    @job
+    def wait_long(seconds: int) -> None:
+        """Writes nothing while it waits, so that others can write on SQLite too."""
+        begun.set()
+        go_on.wait(seconds)
+
+    worker = Worker(app)
+    worker.start()
+    try:
+        job_id = _ask(wait_long, seconds=20)
+        assert begun.wait(20)
+        leases.append(_row(job_id).lease_until)
+        assert _wait_until(lambda: _row(job_id).lease_until > leases[0])
+    finally:
+        go_on.set()
+        worker.stop()
+    assert _row(job_id).state == "done"
+    assert _row(job_id).lease_until is None
+
+
+def test_a_worker_outlives_a_database_that_does_not_answer(app, monkeypatch):
+    worker, asked = Worker(app), []
+
+    def fail_once(name):
+        asked.append(name)
+        if len(asked) == 1:
+            raise OSError("the database is away")
+        return claim(name)
+
+    monkeypatch.setattr(jobs, "POLL_SECONDS", 0.01)
+    monkeypatch.setattr(jobs, "claim", fail_once)
+    job_id = _ask()
+    worker.start()
+    try:
+        assert _wait_until(lambda: _row(job_id).state == "done")
+    finally:
+        worker.stop()
