@@ -8,6 +8,7 @@ from sqlalchemy import Row, bindparam, func, select
 from madang.core.cache import kept_for
 from madang.core.db import db
 from madang.core.errors import NotFound
+from madang.core.text import slugify
 
 from .models import Board, BoardPeriod
 
@@ -25,7 +26,8 @@ def nav_boards() -> list[Row]:
 
 def get_board(slug: str) -> Board:
     """The board at `/boards/<slug>`. Raises `NotFound`."""
-    board = db.session.scalar(select(Board).where(Board.slug == slug))
+    is_slug = slug == slugify(slug)  # PostgreSQL refuses to compare with some of the rest
+    board = db.session.scalar(select(Board).where(Board.slug == slug)) if is_slug else None
     if board is None:
         raise NotFound
     return board
