@@ -8,7 +8,7 @@ from madang.accounts.models import User
 from madang.boards.models import Board
 from madang.boards.operations import count_post, count_unanswered
 from madang.core.actor import Actor
-from madang.core.db import db, lock
+from madang.core.db import add_to, db, lock
 from madang.core.errors import Conflict, require
 from madang.core.events import emit
 from madang.core.i18n import _
@@ -180,13 +180,7 @@ def touch(post_id: int, now: datetime) -> None:
 def _count_visible(post: Post, by: int) -> None:
     """A post came into sight (+1) or went out of it (-1): every counter that knows of it follows."""
     if post.author_id is not None and post.kind in ("question", "answer"):
-        column = getattr(User, f"{post.kind}_count")
-        db.session.execute(
-            update(User)
-            .where(User.id == post.author_id)
-            .values({column: column + by})
-            .execution_options(synchronize_session=False)
-        )
+        add_to(User, post.author_id, **{f"{post.kind}_count": by})
     if post.is_answer:
         _count_answer(post, by)
     else:

@@ -3,10 +3,10 @@
 import re
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from madang.core.db import after_commit, db
+from madang.core.db import add_to, after_commit, db
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 from madang.core.text import normalize_tag
@@ -80,10 +80,5 @@ def set_post_tags(post_id: int, tags: list[Tag], *, post_created_at: datetime) -
 
 def _count(tag_ids: set[int], by: int) -> None:
     for tag_id in sorted(tag_ids):  # one order for all, so that two writers never wait for each other
-        db.session.execute(
-            update(Tag)
-            .where(Tag.id == tag_id)
-            .values(post_count=Tag.post_count + by)
-            .execution_options(synchronize_session=False)
-        )
+        add_to(Tag, tag_id, post_count=by)
     after_commit(nav_tags.forget)
