@@ -14,16 +14,15 @@ from redis import Redis, RedisError
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from madang.accounts.models import User
-from madang.config import unknown_variables
-from madang.core.db import db
-from madang.core.i18n import _
+from . import MIGRATIONS
+from .accounts.models import User
+from .config import RANDOM_KEY_COMMAND, unknown_variables
+from .core.db import db
+from .core.i18n import _
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 LEAST_FREE_BYTES = 200 * 1024**2
 GOOD_FREE_BYTES = 2 * 1024**3
 LEAST_LETTERS = 10
-RANDOM_KEY_COMMAND = "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
 REDIS_WAIT_SECONDS = 2
 
 Config = Mapping[str, Any]
