@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 from madang.core.db import add_to, after_commit, db
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
-from madang.core.text import normalize_tag
+from madang.core.text import MAX_TAG, normalize_tag
 
-from .models import TAG_MAX, PostTag, Tag, TagSynonym
+from .models import PostTag, Tag, TagSynonym
 from .queries import nav_tags
 
 
@@ -29,7 +29,7 @@ def parse_tags(text: str, *, most: int) -> list[str]:
                 _(
                     "“%(tag)s” cannot be a tag: it has up to %(count)s letters, digits and + # . -",
                     tag=word[:40],
-                    count=TAG_MAX,
+                    count=MAX_TAG,
                 ),
                 field="tags",
             )
