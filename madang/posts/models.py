@@ -127,7 +127,7 @@ class PostLink(Base):
 
 
 class Draft(Base):
-    """What somebody is writing and has not posted yet; one for each place (`question:qa`, `answer:12`, `edit:7`)."""
+    """What somebody is writing and has not posted yet; one for each place (`post`, `answer:12`, `edit:7:2`)."""
 
     __tablename__ = "drafts"
     id: Mapped[Id]

@@ -10,14 +10,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from madang.boards.queries import boards_of, get_board, nav_boards
 from madang.core.i18n import _
-from madang.core.pagination import page_number
+from madang.core.pagination import list_page, page_number
 from madang.core.web import VIEWED, absolute, current_actor, mark_cacheable
 from madang.tags.queries import get_tag
 
 from .forms import AnswerForm, close_reason
 from .listing import SORTS, listing_of, newest_rows, page_rows, pinned_rows
 from .models import KIND_ON_BOARD
-from .pages import answer_path, list_page, post_fragments, post_path, row_fragments
+from .pages import answer_path, post_fragments, post_path, row_fragments
 from .panels import helpers_of_the_week, waiting_questions
 from .policies import can_answer, can_moderate, can_post_on
 from .queries import (
