@@ -19,11 +19,9 @@ from madang.tags.operations import find_or_make_tags, set_post_tags
 from .accepting import take_mark_away
 from .checks import check_words
 from .events import AnswerPosted, PostDeleted, PostEdited, PostPublished, PostRestored
-from .models import DELETED, KIND_ON_BOARD, VISIBLE, Post, Revision
+from .models import DELETED, KIND_ON_BOARD, SUMMARY_MAX, VISIBLE, Post, Revision
 from .policies import can_answer, can_delete_post, can_edit_post, can_post_on, can_restore_post
 from .rendering import set_body
-
-SUMMARY_MAX = 300
 
 
 def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str, now: datetime) -> Post:
@@ -100,7 +98,7 @@ def edit_post(
     if post.version != version:
         raise Conflict(
             _(
-                "Somebody saved another text while you were writing. Yours is below, theirs beside it. "
+                "Somebody saved another text while you were writing. Theirs is shown first, yours below it. "
                 "Please bring them together."
             )
         )
