@@ -140,7 +140,7 @@ def _redis(config: Config) -> Findings:
     try:
         Redis.from_url(config["REDIS_URL"], socket_connect_timeout=REDIS_WAIT_SECONDS).ping()
     except (RedisError, OSError) as error:
-        yield wrong(_("Redis does not answer (%(error)s). Please start it, or mend MADANG_REDIS_URL.", error=error))
+        yield wrong(_("Redis does not answer (%(error)s). Please start it, or correct MADANG_REDIS_URL.", error=error))
 
 
 def _database(config: Config) -> Findings:
@@ -149,13 +149,13 @@ def _database(config: Config) -> Findings:
             present = set(MigrationContext.configure(connection).get_current_heads())
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", error)).splitlines()[0]
-        yield wrong(_("The database does not answer (%(error)s). Please mend MADANG_DATABASE_URL.", error=reason))
+        yield wrong(_("The database does not answer (%(error)s). Please correct MADANG_DATABASE_URL.", error=reason))
         return
     if present != set(ScriptDirectory(str(MIGRATIONS)).get_heads()):
         yield wrong(_("The tables are not those of this version. Run “flask --app madang db upgrade”."))
         return
     if not has_admin():
-        yield note(_("Nobody administers this site yet. “madang create-admin” makes somebody who does."))
+        yield note(_("This site has no administrator yet. Make one with “madang create-admin”."))
 
 
 def has_admin() -> bool:

@@ -152,7 +152,7 @@ def import_dump(folder: Path, board: str) -> None:
     _open_if_new()
     show_import(folder, board=board, scratch_folder=Path(current_app.instance_path))
     if not has_admin():
-        click.echo(_("Nobody administers this site yet. “madang create-admin” makes somebody who does."))
+        click.echo(_("This site has no administrator yet. Make one with “madang create-admin”."))
 
 
 @cli.command()

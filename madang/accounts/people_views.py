@@ -94,6 +94,6 @@ def card(username: str) -> str:
 def complete() -> Response:
     """Names that begin with what a member types after an @."""
     if current_actor().is_anonymous:
-        raise Unauthenticated(_("Please log in to go on."))
+        raise Unauthenticated(_("Please log in to continue."))
     found = completed_people(request.args.get("q", ""))
     return jsonify([{"username": row.username, "display_name": row.display_name} for row in found])

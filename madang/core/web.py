@@ -107,7 +107,7 @@ def _ask_to_log_in() -> AnyResponse:
         answer = Response(status=204)
         answer.headers["HX-Redirect"] = url_for("accounts.login", next=_back())
         return answer
-    flash(_("Please log in to go on."), "info")
+    flash(_("Please log in to continue."), "info")
     return redirect(url_for("accounts.login", next=_back()))
 
 

@@ -27,7 +27,7 @@ def parse_tags(text: str, *, most: int) -> list[str]:
         if name is None:
             raise InvalidInput(
                 _(
-                    "“%(tag)s” cannot be a tag: it has up to %(count)s letters, digits and + # . -",
+                    "“%(tag)s” cannot be a tag: a tag has up to %(count)s letters, digits and + # . -",
                     tag=word[:40],
                     count=MAX_TAG,
                 ),

@@ -110,7 +110,7 @@ def test_pages_keep_the_query(app, ann, visitor):
 
 def test_the_box_without_a_word_explains_itself(visitor):
     assert "What are you looking for?" in visitor.page("/search")
-    assert "There is no word in this" in visitor.page("/search?q=%3F%21")
+    assert "There is no word to look for" in visitor.page("/search?q=%3F%21")
 
 
 def test_nothing_found_says_what_to_try(visitor):
