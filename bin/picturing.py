@@ -1,6 +1,6 @@
 """Pictures of the pages: every state of a made-up site, or the main pages of a site that is running.
 
-Each page at 360, 768 and 1280 px, light and dark, Korean and English: `screenshots/<page>-<width>-<theme>-<locale>.png`.
+Each at 360, 768 and 1280 px, light and dark, Korean and English: screenshots/<page>-<width>-<theme>-<locale>.png.
 """
 
 import argparse
@@ -24,6 +24,14 @@ from tests.browser.serving import Site, served
 FOLDER = ROOT / "screenshots"
 IMAGES = ROOT / "docs" / "images"
 WIDTHS, THEMES, LOCALES = (360, 768, 1280), ("light", "dark"), ("ko", "en")
+MAIN_PAGES = {
+    "home": "/",
+    "boards": "/boards",
+    "list": "/questions",
+    "tags": "/tags",
+    "people": "/users",
+    "about": "/about",
+}
 README = {"list": Case("list", "/questions"), "question": Case("question", "/posts/{question}", "gaon")}
 README_HEIGHT = {"list": 1000, "question": 1500}
 COLOURS = 64  # of the pictures in the README: small files, and no page has more
@@ -41,11 +49,9 @@ def site_at(address: str | None) -> Iterator[tuple[Site, list[Case]]]:
 
 def main_pages(address: str) -> list[Case]:
     """What a visitor sees of a site whose content is not known."""
-    with urlopen(f"{address}/questions?sort=votes") as answer:  # noqa: S310  (an address that the caller typed)
+    with urlopen(f"{address}/questions?sort=votes") as answer:
         best = re.search(r'href="(/posts/\d+[^"]*)" data-row', answer.read().decode())
-    paths = {"home": "/", "boards": "/boards", "list": "/questions", "tags": "/tags", "people": "/users", "about": "/about"}
-    if best:
-        paths["question"] = best[1]
+    paths = MAIN_PAGES | ({"question": best[1]} if best else {})
     return [Case(name, path.replace("{", "{{").replace("}", "}}")) for name, path in paths.items()]
 
 
@@ -68,28 +74,37 @@ def picture_for_readme(desk: Desk, cases: dict[str, Case]) -> None:
         Image.open(path).convert("P", palette=Image.Palette.ADAPTIVE, colors=COLOURS).save(path, optimize=True)
 
 
-def main() -> None:
+def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/screenshots", description="Take pictures of the pages.")
     parser.add_argument("address", nargs="?", help="a site that is running; without it one is made")
-    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="only these pages")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="only these pages")
     parser.add_argument("--widths", nargs="+", type=int, default=WIDTHS)
     parser.add_argument("--themes", nargs="+", choices=THEMES, default=THEMES)
     parser.add_argument("--locales", nargs="+", choices=LOCALES, default=LOCALES)
     parser.add_argument("--readme", action="store_true", help="only the two pictures of the README, into docs/images")
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def take(desk: Desk, cases: list[Case], options: argparse.Namespace) -> None:
+    """The pictures that the options ask for."""
+    if options.readme:
+        known = {case.name: case for case in cases}
+        picture_for_readme(desk, {name: known[name] for name in README} if options.address else README)
+        return
+    shown = [case for case in cases if not options.only or case.name in options.only]
+    for look in itertools.product(shown, options.widths, options.themes, options.locales):
+        picture(desk, *look)
+
+
+def main() -> None:
+    options = parse()
     chromium = find_chromium()
     if not chromium:
         raise SystemExit("There is no Chromium here: sudo apt-get install -y chromium, or set MADANG_CHROMIUM.")
     FOLDER.mkdir(exist_ok=True)
     with site_at(options.address) as (site, cases), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        desk = Desk(browser, site)
-        if options.readme:
-            picture_for_readme(desk, {case.name: case for case in cases if case.name in README} if options.address else README)
-            return
-        shown = [case for case in cases if not options.only or case.name in options.only]
-        for look in itertools.product(shown, options.widths, options.themes, options.locales):
-            picture(desk, *look)
+        take(Desk(browser, site), cases, options)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ export function keepDraft(form, key, state) {
       await post("/posts/drafts", fields);
       saved = String(fields);
       state.textContent = words("saved");
+      if (String(fieldsOf(form, key)) === saved) form.dispatchEvent(new CustomEvent("draft-kept", { bubbles: true }));
     } catch {
       state.textContent = words("notSaved");
     }

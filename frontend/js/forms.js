@@ -90,6 +90,7 @@ export function start() {
   on("click", "a[data-confirm]", confirmLink);
   on("keydown", "textarea", submitByKey);
   on("input", "form[data-guard]", (event, form) => changed.add(form));
+  on("draft-kept", "form[data-guard]", (event, form) => changed.delete(form));
   enhance("[data-secret]", showSecret);
   document.addEventListener("htmx-before-request", fragmentSent);
   document.addEventListener("htmx-finally-request", ({ target }) => target.matches?.("form") && markBusy(target, false));

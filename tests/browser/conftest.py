@@ -1,15 +1,16 @@
 """The real site, and a Chromium to look at it with: one of each for a test process."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from frontend import build as frontend
 from tests.conftest import left_out
 
-from .browsing import Desk
+from .browsing import Desk, Seat
 from .serving import Site, served
 
 CHROMIUM = os.environ.get("MADANG_TEST_BROWSER")
@@ -44,3 +45,24 @@ def site(built: None, chromium: Browser, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture(scope="session")
 def desk(chromium: Browser, site: Site) -> Desk:
     return Desk(chromium, site)
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(desk: Desk) -> Iterator[OpenPage]:
+    """`open_page(path, who, width=..., ...)`: a page in a browser of its own; the places of the site fill the path."""
+    seats: list[Seat] = []
+
+    def open_one(path: str, who: str | None = None, **look: Any) -> Page:
+        seat = desk.sit(who, **look)
+        seats.append(seat)
+        if look.get("script", True):
+            seat.page.clock.install()
+        seat.see(path.format(**desk.site.places))
+        return seat.page
+
+    yield open_one
+    for seat in seats:
+        seat.context.close()

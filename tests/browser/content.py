@@ -55,8 +55,8 @@ QUESTION = Post(
     minutes=12,
     views=148,
     votes=9,
-    body="""회원이 3천 명을 넘으면서 쓰기가 밀리기 시작했습니다. 모델은 **SQLAlchemy(2.0)**로 되어 있고, `Numeric`과 날짜
-컬럼이 걱정입니다. @haneul 님은 어떻게 하셨나요?
+    body="""회원이 3천 명을 넘으면서 쓰기가 밀리기 시작했습니다. 모델은 **SQLAlchemy(2.0)**로 되어 있고,
+`Numeric`과 날짜 컬럼이 걱정입니다. @haneul 님은 어떻게 하셨나요?
 
 ```python
 class Answer(Base):
@@ -111,7 +111,7 @@ QUESTIONS = (
     Post(
         author="haneul",
         title="gunicorn을 소켓으로 띄우면 nginx에서 502가 납니다",
-        body="systemd 서비스는 active (running)인데 run/site.sock 권한 때문인지 nginx가 연결을 거부당합니다. 어디부터 볼까요?",
+        body="systemd 서비스는 active (running)인데 run/site.sock 권한 때문인지 nginx가 거부당합니다. 어디부터 볼까요?",
         tags="배포, nginx, gunicorn",
         minutes=38,
         views=92,
@@ -153,7 +153,7 @@ QUESTIONS = (
     Post(
         author="mina",
         title="Why does my server-sent events stream stop after 60 seconds behind nginx?",
-        body="It works when I talk to the app directly. Heartbeats are sent every 15 seconds, buffering is on by default.",
+        body="It works when I talk to the app directly. Heartbeats are sent every 15 seconds, buffering is on.",
         tags="nginx, sse",
         minutes=60 * 26,
         views=204,

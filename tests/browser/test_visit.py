@@ -1,4 +1,4 @@
-"""A whole visit, by two people who have never been here: with a script and without one, in both languages, on a phone."""
+"""A whole visit by two people who are new here: with a script and without, in both languages, on a phone."""
 
 import re
 from collections.abc import Iterator
@@ -8,11 +8,10 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from madang.core.i18n import gettext, load_catalogues, ngettext, speaking
-from madang.translations import compile_catalogues
 from tests.cast import PASSWORD
 
 from .browsing import Desk, Seat
+from .words import Words
 
 pytestmark = pytest.mark.browser
 
@@ -20,21 +19,6 @@ TITLE = "파이썬에서 사진 크기를 줄이려면 무엇을 쓰나요?"
 CODE = "```python\nimage.thumbnail((640, 640))\n```"
 ANSWER = "Pillow의 `thumbnail`이면 됩니다. 비율도 지켜 줍니다."
 visits = 0
-
-
-class Words:
-    """The sentences of the pages in one language."""
-
-    def __init__(self, locale: str) -> None:
-        self.locale = locale
-
-    def __call__(self, message: str) -> str:
-        with speaking(self.locale):
-            return gettext(message)
-
-    def plural(self, one: str, many: str, count: int) -> str:
-        with speaking(self.locale):
-            return ngettext(one, many, count)
 
 
 class Visitor:
@@ -169,11 +153,6 @@ class Visitor:
         expect(self.page.get_by_role("link", name=self.say("Log in"), exact=True).first).to_be_visible()
 
 
-@pytest.fixture(scope="module", autouse=True)
-def catalogues() -> None:
-    load_catalogues(compile_catalogues())
-
-
 @pytest.fixture(params=["ko-1280-script", "en-1280-script", "ko-360-script", "ko-1280-plain", "en-360-plain"])
 def people(request: pytest.FixtureRequest, desk: Desk) -> Iterator[tuple[Visitor, Visitor]]:
     """Two newcomers who read the site in the same way."""
@@ -182,10 +161,9 @@ def people(request: pytest.FixtureRequest, desk: Desk) -> Iterator[tuple[Visitor
     locale, width, script = request.param.split("-")
     has_script = script == "script"
     seats = [desk.sit(locale=locale, width=int(width), script=has_script) for _ in range(2)]
-    mina, duri = (
-        Visitor(seat, f"{name}{visits}", locale, has_script) for seat, name in zip(seats, ("mirae", "duri"), strict=True)
-    )
-    yield mina, duri
+    names = (f"mirae{visits}", f"duri{visits}")
+    mirae, duri = (Visitor(seat, name, locale, has_script) for seat, name in zip(seats, names, strict=True))
+    yield mirae, duri
     complaints = [words for seat in seats for words in seat.complaints]
     for seat in seats:
         seat.context.close()

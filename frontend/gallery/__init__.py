@@ -1,1 +1,0 @@
-"""Every component with believable content, drawn by the real templates: `python -m frontend.gallery` serves it."""

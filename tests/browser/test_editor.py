@@ -1,0 +1,151 @@
+"""The Markdown field: its tools, its preview, what it completes, and the draft that it keeps."""
+
+import re
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from .conftest import OpenPage
+from .words import ko
+
+pytestmark = pytest.mark.browser
+
+WRITER = "dalbit"
+QUIET = 3000  # milliseconds after which a draft is kept
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    return open_page("/posts/new?board=talk", WRITER)
+
+
+@pytest.fixture
+def area(page: Page) -> Locator:
+    area = page.locator("#body")
+    area.fill("")
+    return area
+
+
+class TestTheTools:
+    def test_make_the_selection_bold_and_take_it_back(self, page: Page, area: Locator):
+        area.fill("마당")
+        area.select_text()
+        page.locator("[data-tool=bold]").click()
+        expect(area).to_have_value("**마당**")
+        page.locator("[data-tool=bold]").click()
+        expect(area).to_have_value("마당")
+
+    def test_make_a_list_of_the_chosen_lines(self, page: Page, area: Locator):
+        area.fill("하나\n둘")
+        area.select_text()
+        page.locator("[data-tool=list]").click()
+        expect(area).to_have_value("- 하나\n- 둘")
+
+    def test_fence_several_lines_of_code(self, page: Page, area: Locator):
+        area.fill("a = 1\nb = 2")
+        area.select_text()
+        page.locator("[data-tool=code]").click()
+        expect(area).to_have_value("\n```\na = 1\nb = 2\n```\n")
+
+    def test_make_a_link_of_an_address(self, page: Page, area: Locator):
+        area.fill("https://example.org/a")
+        area.select_text()
+        page.locator("[data-tool=link]").click()
+        expect(area).to_have_value(f"[{ko('text')}](https://example.org/a)")
+
+
+class TestPictures:
+    def test_stand_where_the_caret_stood(self, page: Page, area: Locator):
+        stream = BytesIO()
+        Image.new("RGB", (8, 8), "#8a5100").save(stream, "PNG")
+        area.fill("앞뒤")
+        page.evaluate("document.querySelector('#body').setSelectionRange(1, 1)")
+        page.locator("[data-editor] input[type=file]").set_input_files(
+            {"name": "a.png", "mimeType": "image/png", "buffer": stream.getvalue()}
+        )
+        expect(area).to_have_value(re.compile(r"^앞!\[\]\(/files/\w+\.webp\)뒤$"))
+
+    def test_that_are_none_are_refused_in_words(self, page: Page, area: Locator):
+        area.fill("앞뒤")
+        page.locator("[data-editor] input[type=file]").set_input_files(
+            {"name": "a.png", "mimeType": "image/png", "buffer": b"no picture"}
+        )
+        sentence = ko("This is not a picture we can read. Please send JPEG, PNG, WebP, GIF or AVIF.")
+        expect(page.locator("[data-editor] [data-state]")).to_have_text(sentence)
+        expect(area).to_have_value("앞뒤")
+
+
+def test_the_preview_is_the_server_s_own(page: Page, area: Locator):
+    area.fill("**강조(설명)**입니다")
+    page.get_by_role("tab", name=ko("Preview")).click()
+    expect(page.locator(".preview strong")).to_have_text("강조(설명)")
+    expect(area).to_be_hidden()
+
+
+class TestCompletion:
+    def test_of_a_name(self, page: Page, area: Locator):
+        area.press_sequentially("안녕 @hane")
+        page.clock.run_for(200)
+        expect(page.locator(".completion li:visible")).to_have_count(1)
+        page.keyboard.press("Enter")
+        expect(area).to_have_value("안녕 @haneul ")
+
+    def test_shows_the_names_under_the_caret(self, page: Page, area: Locator):
+        area.press_sequentially("하나\n둘 @hane")
+        page.clock.run_for(200)
+        expect(page.locator(".completion li:visible")).to_have_count(1)
+        shown, field = page.get_by_role("listbox").bounding_box(), area.bounding_box()
+        assert shown
+        assert field
+        assert 40 < shown["y"] - field["y"] < 110
+
+    def test_does_not_take_an_address_for_a_name(self, page: Page, area: Locator):
+        area.press_sequentially("me@hane")
+        page.clock.run_for(200)
+        expect(page.locator(".completion li:visible")).to_have_count(0)
+
+    def test_of_a_tag_after_the_last_comma(self, page: Page):
+        tags = page.locator("#tags")
+        tags.fill("")
+        tags.press_sequentially("nginx, postg")
+        page.clock.run_for(200)
+        expect(tags).to_have_attribute("aria-expanded", "true")
+        page.keyboard.press("Enter")
+        expect(tags).to_have_value("nginx, postgresql, ")
+
+
+def test_similar_questions_are_shown_while_the_title_is_typed(page: Page):
+    page.locator("#title").press_sequentially("SQLite에서 PostgreSQL로")
+    page.clock.run_for(500)
+    expect(page.locator(".similar a").first).to_contain_text("PostgreSQL")
+
+
+class TestTheDraft:
+    def test_is_kept_after_a_quiet_moment_and_is_there_again(self, open_page: OpenPage):
+        page = open_page("/posts/new?board=talk", "aiko")
+        page.locator("#title").fill("아직 쓰는 중이에요")
+        page.locator("#body").fill("반쯤 쓴 글")
+        page.clock.run_for(QUIET)
+        expect(page.locator("[data-state]")).to_have_text(ko("Draft saved"))
+        page.goto("/")  # what is kept needs no warning
+        page.goto("/posts/new?board=talk")
+        expect(page.locator("#title")).to_have_value("아직 쓰는 중이에요")
+        expect(page.locator("#body")).to_have_value("반쯤 쓴 글")
+
+    def test_of_an_answer_is_forgotten_when_it_is_posted(self, open_page: OpenPage):
+        page = open_page("/posts/{unanswered}", "aiko")
+        page.locator("#write textarea").fill("두 글자씩 잘라서 찾아야 해요.")
+        page.clock.run_for(QUIET)
+        expect(page.locator("#write [data-state]")).to_have_text(ko("Draft saved"))
+        page.locator("#write textarea").press("Control+Enter")
+        expect(page.locator("[id^=answer-]")).to_contain_text("두 글자씩")
+        expect(page.locator("#write textarea")).to_have_value("")
+
+    def test_that_was_not_touched_is_not_kept(self, open_page: OpenPage):
+        page = open_page("/posts/{question}", "aiko")
+        sent = []
+        page.on("request", lambda request: request.method == "POST" and sent.append(request.url))
+        page.clock.run_for(5 * QUIET)
+        assert sent == []

@@ -1,0 +1,125 @@
+"""What happens on a page without leaving it, and what is said when it does not."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .browsing import Desk, token_of
+from .conftest import OpenPage
+from .words import ko
+
+pytestmark = pytest.mark.browser
+
+READER, ASKER, MODERATOR = "noor", "namu", "eunbyeol"
+
+
+def post(desk: Desk, who: str, path: str, **fields: str) -> None:
+    """Somebody else does something meanwhile."""
+    with desk.sit(who) as seat:
+        token = token_of(seat.context.request.get("/").text())
+        assert seat.context.request.post(path, form={"csrf_token": token, **fields}).ok
+
+
+class TestVoting:
+    def test_keeps_the_focus_and_can_be_taken_back(self, open_page: OpenPage, desk: Desk):
+        page = open_page("/posts/{question}", READER)
+        up = page.locator(f"#vote-{desk.site.places['answer']}-up")
+        up.focus()
+        page.keyboard.press("Enter")
+        expect(up).to_have_attribute("aria-pressed", "true")
+        expect(up).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(up).to_have_attribute("aria-pressed", "false")
+        expect(up).to_be_focused()
+
+    def test_for_a_comment_keeps_the_focus(self, open_page: OpenPage, desk: Desk):
+        page = open_page("/posts/{question}", READER)
+        up = page.locator(f"#vote-c{desk.site.places['my_comment']}-up")
+        up.click()
+        expect(up).to_have_attribute("aria-pressed", "true")
+        expect(up).to_be_focused()
+
+    def test_says_why_it_is_refused(self, open_page: OpenPage, desk: Desk):
+        talk = desk.site.places["talk"]
+        page = open_page("/posts/{talk}", READER)
+        score = page.locator(f"#post-{talk} > .vote b").inner_text()
+        post(desk, MODERATOR, f"/posts/{talk}/lock", value="1")
+        page.locator(f"#vote-{talk}-up").click()
+        sentence = ko("You cannot vote here: the post is locked, or you may not write at present.")
+        expect(page.locator(".toast")).to_contain_text(sentence)
+        expect(page.locator(f"#post-{talk} > .vote b")).to_have_text(score)
+        post(desk, MODERATOR, f"/posts/{talk}/lock", value="0")
+
+    def test_says_so_when_there_is_no_connection(self, open_page: OpenPage, desk: Desk):
+        page = open_page("/posts/{question}", READER)
+        page.context.set_offline(True)
+        page.locator(f"#vote-{desk.site.places['question']}-up").click()
+        expect(page.locator(".toast")).to_contain_text(ko("There is no connection. Try again in a moment."))
+
+
+class TestCommenting:
+    def test_says_why_it_is_refused_where_it_was_typed(self, open_page: OpenPage, desk: Desk):
+        question = desk.site.places["question"]
+        page = open_page("/posts/{question}", READER)
+        box = page.locator(f"#comments-{question} > details")
+        box.locator("summary").click()
+        box.locator("textarea").fill("   ")
+        box.locator("button[type=submit]").click()
+        expect(box.locator("[data-problem]")).to_have_text(ko("A comment needs some words."))
+        expect(box.locator("textarea")).to_have_value("   ")
+
+
+def test_accepting_keeps_what_is_being_typed_under_the_answers(open_page: OpenPage, desk: Desk):
+    places = desk.site.places
+    page = open_page("/posts/{question}", ASKER)
+    typing = page.locator(f"#comments-{places['accepted']} > details")
+    typing.locator("summary").click()
+    typing.locator("textarea").fill("아직 쓰는 중")
+    page.locator(f"#accept-{places['answer']}").click()
+    expect(page.locator("#answers .post").first).to_have_attribute("id", f"answer-{places['answer']}")
+    expect(page.locator(f"#accept-{places['answer']}")).to_be_focused()
+    expect(typing.locator("textarea")).to_be_visible()
+    expect(typing.locator("textarea")).to_have_value("아직 쓰는 중")
+    page.locator(f"#accept-{places['accepted']}").click()
+    expect(page.locator(f"#answer-{places['accepted']}")).to_have_class("post accepted")
+
+
+class TestTheCardOverAName:
+    @pytest.fixture
+    def page(self, open_page: OpenPage) -> Page:
+        return open_page("/posts/{question}", READER)
+
+    def open(self, page: Page) -> None:
+        page.locator(".signed .name").first.hover()
+        page.clock.run_for(400)
+
+    def test_opens_under_the_pointer_and_lets_it_in(self, page: Page):
+        self.open(page)
+        card = page.locator(".card-pop")
+        expect(card).to_contain_text("@namu")
+        card.hover()
+        page.clock.run_for(1000)
+        expect(card).to_be_visible()
+
+    def test_closes_by_escape(self, page: Page):
+        self.open(page)
+        expect(page.locator(".card-pop")).to_contain_text("@namu")
+        page.keyboard.press("Escape")
+        expect(page.locator(".card-pop")).to_have_count(0)
+
+    def test_opens_by_keyboard_and_gives_the_focus_back(self, page: Page):
+        name = page.locator(".signed .name").first
+        name.focus()
+        page.keyboard.press("ArrowDown")
+        expect(page.locator(".card-pop a").first).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(name).to_be_focused()
+
+    def test_stays_inside_a_phone(self, open_page: OpenPage):
+        page = open_page("/questions", width=360)
+        page.locator(".row .who a").nth(3).focus()
+        page.keyboard.press("ArrowDown")
+        expect(page.locator(".card-pop")).to_be_visible()
+        box = page.locator(".card-pop").bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360

@@ -1,0 +1,21 @@
+"""What the pages say, for tests that read them in either language."""
+
+from madang.core.i18n import gettext, load_catalogues, speaking
+from madang.translations import compile_catalogues
+
+load_catalogues(compile_catalogues())
+
+
+class Words:
+    """The sentences of one language."""
+
+    def __init__(self, locale: str) -> None:
+        self.locale = locale
+
+    def __call__(self, message: str, **values: object) -> str:
+        with speaking(self.locale):
+            text = gettext(message)
+        return text % values if values else text
+
+
+ko = Words("ko")
