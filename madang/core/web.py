@@ -131,7 +131,7 @@ def _ask_to_log_in() -> AnyResponse:
         answer = Response(status=204)
         answer.headers["HX-Redirect"] = url_for("accounts.login", next=way_back())
         return answer
-    flash(_("Please log in to go on."), "info")
+    flash(_("Please log in to continue."), "info")
     return redirect(url_for("accounts.login", next=way_back()))
 
 

@@ -72,11 +72,6 @@ _ONE_WITH_DRAFT = _ONE.add_columns(cast(Draft.fields, Text).label("draft")).oute
 )
 
 
-def posts_visible_to(actor: Actor) -> Select[Post]:
-    """Every post that the actor may see: staff sees deleted ones too."""
-    return select(Post) if can_see_deleted(actor) else select(Post).where(Post.state == VISIBLE)
-
-
 def get_post(post_id: int, actor: Actor) -> Post:
     """The post. Raises `NotFound`, or `Gone` where it was public and has been deleted."""
     post = db.session.get(Post, post_id)
