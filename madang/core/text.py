@@ -3,23 +3,7 @@
 import re
 from unicodedata import category, combining, normalize
 
-<<<<<<< HEAD
-=======
-from madang.core.usernames import skeleton, username_problem
-
-__all__ = [
-    "clean_body",
-    "clean_line",
-    "email_key",
-    "initial",
-    "normalize_tag",
-    "skeleton",
-    "slugify",
-    "username_problem",
-]
-
 MAX_LINE = 10_000
->>>>>>> attack
 MAX_SLUG = 80
 MAX_TAG = 30
 MAX_INITIAL = 12
@@ -51,7 +35,7 @@ def well_formed(text: str) -> str:
 
 def fold(text: str) -> str:
     """`text` in the one form by which spellings are compared: NFKC and case folded."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return normalize("NFKC", normalize("NFKC", text).casefold())
 
 
 def clean_line(text: str) -> str:
@@ -69,14 +53,9 @@ def clean_body(text: str) -> str:
 
     Spaces that begin the first line stay: in Markdown four of them mean code.
     """
-<<<<<<< HEAD
     text = well_formed(text).replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", CONTROLS.sub("", text)).lstrip("\n").rstrip()
-=======
-    text = SURROGATES.sub("\ufffd", text).replace("\r\n", "\n").replace("\r", "\n")
     text = TOO_MANY_ACCENTS.sub(r"\1", CONTROLS.sub("", text))
     return normalize("NFC", text).lstrip("\n").rstrip()
->>>>>>> attack
 
 
 def slugify(title: str) -> str:
@@ -100,13 +79,8 @@ def normalize_tag(text: str) -> str | None:
 
 
 def email_key(address: str) -> str:
-<<<<<<< HEAD
     """What two spellings of one mail address share."""
     return fold(address).strip()
-=======
-    """What two spellings of one mail address share: NFKC and case folded."""
-    return normalize("NFKC", normalize("NFKC", address).strip().casefold())
->>>>>>> attack
 
 
 def initial(name: str) -> str:
