@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlalchemy import delete, update
 
 from madang.boards.models import Board
-from madang.boards.operations import count_post, count_unanswered
 from madang.core.actor import Actor
 from madang.core.db import after_commit, db, lock
 from madang.core.errors import Conflict, InvalidInput, require
@@ -14,6 +13,7 @@ from madang.core.i18n import _
 
 from .events import PostMoved
 from .models import CLOSE_REASONS, KIND_ON_BOARD, Post, PostLink
+from .operations import count_visible
 from .policies import can_moderate
 from .queries import links_kept
 
@@ -83,19 +83,13 @@ def move_post(post: Post, board: Board, *, actor: Actor) -> None:
     if post.is_question and post.answer_count and kind != "question":
         raise Conflict(_("This question has answers, and the other board has no place for them."))
     if not post.is_deleted:
-        _count(post, -1)
+        count_visible(post, -1)
     post.board_id, post.kind, post.pinned_at = board.id, kind, None
     db.session.flush()
     db.session.execute(update(Post).where(Post.parent_id == post.id).values(board_id=board.id))
     if not post.is_deleted:
-        _count(post, 1)
+        count_visible(post, 1)
     emit(PostMoved(post.id, actor.id))
-
-
-def _count(post: Post, by: int) -> None:
-    count_post(post.board_id, post.created_at, by)
-    if post.is_question and post.answer_count == 0:
-        count_unanswered(post.board_id, by)
 
 
 def _require_moderator(actor: Actor) -> None:
