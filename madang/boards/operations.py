@@ -10,7 +10,7 @@ from madang.core.i18n import _
 from madang.core.text import clean_line, slugify
 
 from .models import BOARD_KINDS, DESCRIPTION_MAX, NAME_MAX, SLUG_MAX, Board, BoardPeriod
-from .queries import nav_boards
+from .queries import forget_counts
 
 
 def make_board(*, slug: str, kind: str, name: str, description: str = "", position: int = 0, now: datetime) -> Board:
@@ -28,7 +28,7 @@ def make_board(*, slug: str, kind: str, name: str, description: str = "", positi
     board = Board(slug=slug, kind=kind, name=name, description=description, position=position, created_at=now)
     db.session.add(board)
     db.session.flush()
-    after_commit(nav_boards.forget)
+    after_commit(forget_counts)
     return board
 
 
@@ -57,7 +57,7 @@ def count_post(board_id: int, created_at: datetime, by: int) -> None:
     month = moment.year * 100 + moment.month
     for period in (month, month * 100 + moment.day):
         increase(BoardPeriod, {"board_id": board_id, "period": period}, "post_count", by)
-    after_commit(nav_boards.forget)
+    after_commit(forget_counts)
 
 
 def count_unanswered(board_id: int, by: int) -> None:

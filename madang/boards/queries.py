@@ -1,12 +1,14 @@
 """Boards, and where in time a numbered page of them begins."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from madang.core.cache import kept_for
 from madang.core.db import db
 from madang.core.errors import NotFound
+from madang.core.text import slugify
 
 from .models import Board, BoardPeriod
 
@@ -24,7 +26,8 @@ def nav_boards() -> list[Row]:
 
 def get_board(slug: str) -> Board:
     """The board at `/boards/<slug>`. Raises `NotFound`."""
-    board = db.session.scalar(select(Board).where(Board.slug == slug))
+    is_slug = slug == slugify(slug)  # PostgreSQL refuses to compare with some of the rest
+    board = db.session.scalar(select(Board).where(Board.slug == slug)) if is_slug else None
     if board is None:
         raise NotFound
     return board
@@ -42,24 +45,53 @@ def seek(board_ids: list[int], offset: int) -> tuple[datetime | None, int]:
     """
     if offset <= WALKED_BY_ROWS:
         return None, offset
-    month, left = _walk(board_ids, 190001, 999912, offset)
+    months = _months_of()
+    key = tuple(board_ids)
+    if key not in months:
+        months[key] = _periods(board_ids, 190001, 999912)
+    month, left = _walk(months[key], offset)
     if month is None:
         return None, offset
-    day, left = _walk(board_ids, month * 100, month * 100 + 99, left)
+    day, left = _walk(_periods(board_ids, month * 100, month * 100 + 99), left)
     if day is None:
         return None, offset
     return _end_of_day(day), left
 
 
-def _walk(board_ids: list[int], first: int, last: int, offset: int) -> tuple[int | None, int]:
-    periods = select(BoardPeriod.period, func.sum(BoardPeriod.post_count)).where(
-        BoardPeriod.board_id.in_(board_ids), BoardPeriod.period.between(first, last)
+_PERIODS = (
+    select(BoardPeriod.period, func.sum(BoardPeriod.post_count).label("count"))
+    .where(
+        BoardPeriod.board_id.in_(bindparam("boards", expanding=True)),
+        BoardPeriod.period.between(bindparam("first"), bindparam("last")),
     )
-    for period, count in db.session.execute(periods.group_by(BoardPeriod.period).order_by(BoardPeriod.period.desc())):
+    .group_by(BoardPeriod.period)
+    .order_by(BoardPeriod.period.desc())
+)
+
+
+@kept_for(seconds=2)
+def _months_of() -> dict[tuple[int, ...], Sequence[Row]]:
+    """How many posts each month brought, for the sets of boards that were asked for lately."""
+    return {}
+
+
+def _periods(board_ids: list[int], first: int, last: int) -> Sequence[Row]:
+    return db.rows(_PERIODS, {"boards": board_ids, "first": first, "last": last})
+
+
+def _walk(periods: Sequence[Row], offset: int) -> tuple[int | None, int]:
+    """The period in which the post at `offset` lies, and its offset there."""
+    for period, count in periods:
         if offset < count:
             return period, offset
         offset -= int(count)
     return None, offset
+
+
+def forget_counts() -> None:
+    """The numbers of posts have changed."""
+    nav_boards.forget()
+    _months_of.forget()
 
 
 def _end_of_day(day: int) -> datetime:

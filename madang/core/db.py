@@ -23,6 +23,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects import mysql, postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
@@ -35,6 +36,8 @@ NAMING = {
 }
 MYSQL_TABLE: dict[str, Any] = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
 WRITE_WAIT_SECONDS = 30
+# Deadlock, serialization failure, lock not available; MySQL's wait too long and deadlock; SQLite's wait too long.
+CONTENTION = {"40P01", "40001", "55P03", 1205, 1213, "database is locked"}
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -249,3 +252,8 @@ def increase(table: type[Base], key: dict[str, int], column: str, by: int) -> No
 def lock(row: Base) -> None:
     """Hold `row` until the transaction ends, with its present values: nobody else can change it meanwhile."""
     db.session.refresh(row, with_for_update=True)
+
+
+def is_contention(error: OperationalError) -> bool:
+    """Whether a statement failed only because of others at the same instant."""
+    return bool({getattr(error.orig, "sqlstate", None), *getattr(error.orig, "args", ())[:1]} & CONTENTION)

@@ -6,12 +6,14 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from . import db as database
+from .db import is_contention
 from .errors import MadangError, RateLimited
 from .i18n import _
-from .web import is_htmx
+from .web import is_htmx, way_back
 
 log = logging.getLogger("madang.web")
 
@@ -20,6 +22,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _show_csrf_error)
     app.register_error_handler(MadangError, _show_madang_error)
     app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(OperationalError, _show_database_error)
     app.register_error_handler(Exception, _show_unexpected)
 
 
@@ -37,6 +40,8 @@ def sentences(status: int) -> tuple[str, str]:
         429: (_("That was too often"), _("Please wait a moment and try again.")),
         503: (_("We are busy"), _("Please try again in a minute.")),
     }
+    if 400 <= status < 500:
+        return known.get(status) or known[400]
     return known.get(status) or (
         _("Something went wrong on our side"),
         _("Nothing was lost that we confirmed. Please try again in a moment."),
@@ -74,6 +79,8 @@ def _show_http_error(error: HTTPException) -> Response | HTTPException:
 
 def _show_csrf_error(_error: CSRFError) -> Response:
     """What was typed is not lost: the page holds it, and offers to send it again if it came from this site."""
+    if is_htmx():
+        return error_page(400, _("This page was open for too long. Please reload it and try again."))
     typed = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
     shown = [(name, value) for name, value in typed if value.strip() and "password" not in name]
     page = render_template(
@@ -81,16 +88,34 @@ def _show_csrf_error(_error: CSRFError) -> Response:
         title=_("This page was open for too long"),
         fields=typed if _is_from_here() else [],
         shown=shown,
-        action=request.path,
+        action=request.full_path.rstrip("?"),
+        back=way_back(),
     )
     return make_response(page, 400)
 
 
 def _is_from_here() -> bool:
-    origin = request.headers.get("Origin") or request.referrer or ""
-    return bool(origin) and urlsplit(origin).netloc == request.host and "password" not in "".join(request.form)
+    try:
+        host = urlsplit(request.headers.get("Origin") or request.referrer or "").netloc
+    except ValueError:
+        return False
+    return bool(host) and host == request.host and not any("password" in name for name in request.form)
+
+
+def _show_database_error(error: OperationalError) -> Response:
+    """Two who waited for each other, or one who waited too long: trying again is enough."""
+    if not is_contention(error):
+        return _show_unexpected(error)
+    log.warning("the database was too busy for %s %s: %s", request.method, request.path, error.orig)
+    response = error_page(503)
+    response.headers["Retry-After"] = "2"
+    return response
 
 
 def _show_unexpected(error: Exception) -> Response:
     log.error("unexpected error at %s %s", request.method, request.path, exc_info=error)
-    return error_page(500)
+    try:
+        return error_page(500)
+    except Exception:
+        log.exception("the page that tells of the error could not be made either")
+        return Response(" ".join(sentences(500)), 500, mimetype="text/plain")

@@ -6,7 +6,7 @@ A request is one transaction: it is committed when the answer is a success and r
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, current_app, flash, g, redirect, request, session, url_for
 from flask_login import LoginManager, current_user
@@ -35,6 +35,8 @@ csrf = CSRFProtect()
 class IdConverter(IntegerConverter):
     """A whole number that fits the database's; a larger one is an address that does not exist."""
 
+    regex = r"[0-9]{1,19}"
+
     def __init__(self, map: Any, *args: Any, **options: Any) -> None:
         super().__init__(map, *args, **{"max": LARGEST_ID, **options})
 
@@ -54,19 +56,17 @@ def current_actor() -> Actor:
 def init_app(app: Flask, load_actor: Callable[[str], Actor | None]) -> None:
     """Give `app` the edge; `load_actor` finds who a session's token belongs to."""
     app.url_map.converters["int"] = IdConverter
-    csrf.init_app(app)
     manager = LoginManager(app)
     manager.session_protection = None
     manager.anonymous_user = lambda: VISITOR
     manager.user_loader(load_actor)
     manager.unauthorized_handler(_ask_to_log_in)
     app.before_request(_begin)
+    csrf.init_app(app)  # after the beginning: a refusal too is said in the reader's language
     app.after_request(_end)
 
 
 def _begin() -> AnyResponse | None:
-    if "\0" in request.path:
-        return redirect(url_for("posts.home"))
     actor = current_actor()
     site_ = site()
     speak(
@@ -78,9 +78,22 @@ def _begin() -> AnyResponse | None:
         ),
         actor.timezone or current_app.config["DEFAULT_TIMEZONE"],
     )
+    if "\0" in request.path:
+        raise NotFound
     if not site_.is_set_up and (request.endpoint or "").rpartition(".")[2] not in OPEN_BEFORE_SETUP:
         return redirect(url_for("admin.setup"))
-    return None
+    return _without_slash()
+
+
+def _without_slash() -> AnyResponse | None:
+    """An address with a slash too many leads to the one that was meant."""
+    path = request.path.rstrip("/")
+    if request.routing_exception is None or path == request.path or request.method not in ("GET", "HEAD"):
+        return None
+    if safe_path(path) is None or not current_app.url_map.bind("").test(path, "GET"):
+        return None
+    query = request.query_string.decode("latin-1")
+    return redirect(quote(path) + (f"?{query}" if query else ""), 301)
 
 
 def _end(response: Response) -> Response:
@@ -105,17 +118,21 @@ def mark_cacheable() -> None:
 def _ask_to_log_in() -> AnyResponse:
     if is_htmx():
         answer = Response(status=204)
-        answer.headers["HX-Redirect"] = url_for("accounts.login", next=_back())
+        answer.headers["HX-Redirect"] = url_for("accounts.login", next=way_back())
         return answer
     flash(_("Please log in to go on."), "info")
-    return redirect(url_for("accounts.login", next=_back()))
+    return redirect(url_for("accounts.login", next=way_back()))
 
 
-def _back() -> str:
-    """Where to return after logging in: this page, or for a form the page that held it."""
+def way_back() -> str:
+    """Where somebody returns after a detour: to this page, or for a form to the page that held it."""
     if request.method == "GET":
         return request.full_path.rstrip("?")
-    return safe_path(request.referrer and urlsplit(request.referrer)._replace(scheme="", netloc="").geturl()) or "/"
+    try:
+        came_from = urlsplit(request.referrer or "")
+    except ValueError:
+        return "/"
+    return safe_path(came_from._replace(scheme="", netloc="").geturl()) or "/"
 
 
 def safe_path(target: str | None) -> str | None:

@@ -1,6 +1,7 @@
 """Usernames for people who come from a site where names had other rules."""
 
 from collections.abc import Iterator
+from itertools import chain, count
 
 from sqlalchemy import select
 
@@ -16,22 +17,26 @@ def usernames_for(people: list[tuple[str, str]]) -> list[str]:
     The first John is John, the next is John-4711 by his number there. Spaces fall away, as they do where people of such
     sites call each other (@JohnDoe), so that old mentions still lead to somebody.
     """
-    wishes = [list(_wishes(name, number)) for name, number in people]
-    taken = _taken({skeleton(wish) for each in wishes for wish in each})
-    chosen = []
-    for each in wishes:
-        name = next(wish for wish in each if skeleton(wish) not in taken)
-        taken.add(skeleton(name))
-        chosen.append(name)
-    return chosen
+    wishes = {place: _wishes(name, number) for place, (name, number) in enumerate(people)}
+    chosen: dict[int, str] = {}
+    used: set[str] = set()
+    while wishes:
+        wished = {place: next(names) for place, names in wishes.items()}
+        taken = _taken({skeleton(name) for name in wished.values()}) | used
+        for place, name in wished.items():
+            if (key := skeleton(name)) not in taken:
+                taken.add(key)
+                used.add(key)
+                chosen[place] = name
+                del wishes[place]
+    return [chosen[place] for place in range(len(people))]
 
 
 def _wishes(display_name: str, number: str) -> Iterator[str]:
-    """Names in the order in which they are tried; the last ones are hardly ever taken."""
+    """Names in the order in which they are tried, without end."""
     base = _base(display_name)
-    digits = number.lstrip("-")
-    endings = ["", *(f"-{digits}{suffix}" for suffix in ("", "-2", "-3", "-4", "-5"))]
-    for ending in endings:
+    endings = (f"-{number.lstrip('-')}{suffix}" for suffix in chain([""], (f"-{again}" for again in count(2))))
+    for ending in chain([""], endings):
         for stem in (base, "user"):
             name = _trimmed(stem[: MAX_USERNAME - len(ending)]) + ending
             if username_problem(name) is None:

@@ -4,7 +4,7 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from madang.boards.models import SLUG_MAX, Board
 from madang.boards.operations import make_board
@@ -63,14 +63,29 @@ def import_stackexchange(
     `InvalidInput`.
     """
     bytes_to_read(folder)
+    _keep_out_of_memory()
     board_id = board_for_questions(board, now)
     source = Source(f"stackexchange/{folder.resolve().name}")
     with tempfile.TemporaryDirectory(dir=scratch_folder) as notes, Scratch(Path(notes, "notes.db")) as scratch:
         run = Run(folder, scratch, source=source, board_id=board_id, now=now, advance=advance, report=report)
         _import_all(run)
+    _look_over_tables()
     mend_counts()
     KeptFor.forget_all()
     return run.summary
+
+
+def _keep_out_of_memory() -> None:
+    """SQLite maps its file into memory, which is quick for readers; here it would count as the import's own memory."""
+    if db.engine.dialect.name == "sqlite":
+        db.session.execute(text("PRAGMA mmap_size = 0"))
+
+
+def _look_over_tables() -> None:
+    """PostgreSQL takes tables that were empty a moment ago for empty ones, and counts in them the slow way."""
+    if db.engine.dialect.name == "postgresql":
+        with transaction() as session:
+            session.execute(text("ANALYZE"))
 
 
 def _import_all(run: Run) -> None:

@@ -6,7 +6,7 @@ Statements of the busiest pages stand ready: building one costs more than runnin
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, Text, bindparam, cast, func, select
+from sqlalchemy import Integer, Row, Select, Text, bindparam, cast, func, literal, select
 from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
@@ -147,12 +147,18 @@ def page_of_answer(answer: Post, actor: Actor) -> int:
     return (db.session.scalar(before) or 0) // ANSWERS_PER_PAGE + 1
 
 
-_TO = select(PostLink.related_post_id).where(PostLink.post_id == bindparam("id"))
-_FROM = select(PostLink.post_id).where(PostLink.related_post_id == bindparam("id"))
-_IS_ORIGINAL = Post.id.in_(_TO.where(PostLink.kind == "duplicate"))
+_TO = select(
+    PostLink.related_post_id.label("id"), cast(PostLink.kind == "duplicate", Integer).label("is_original")
+).where(PostLink.post_id == bindparam("id"))
+_FROM = select(PostLink.post_id, literal(0)).where(PostLink.related_post_id == bindparam("id"))
+_ENDS = _TO.union_all(_FROM).subquery()
+_IS_ORIGINAL = func.max(_ENDS.c.is_original)
 _LINKED = (
+    # From the few links to their posts, told apart by kind: a missing parent would lead through every question.
     select(Post.id, Post.title, Post.score, _IS_ORIGINAL.label("is_original"))
-    .where(Post.id.in_(_TO.union_all(_FROM)), Post.state == VISIBLE, Post.parent_id.is_(None))
+    .join(_ENDS, _ENDS.c.id == Post.id)
+    .where(Post.state == VISIBLE, Post.kind != "answer")
+    .group_by(Post.id, Post.title, Post.score)
     .order_by(_IS_ORIGINAL.desc(), Post.score.desc(), Post.id)
     .limit(10)
 )

@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -12,8 +11,6 @@ from madang.accounts.models import User
 from madang.boards.models import Board
 from madang.comments.models import Comment
 from madang.core.errors import InvalidInput
-from madang.importing import rows as importing_rows
-from madang.importing.source import Source
 from madang.posts.models import Post, PostLink, Revision
 from madang.tags.models import Tag
 
@@ -21,134 +18,6 @@ from ..cast import Person
 from .conftest import TIME, Importing, answer, change, question, row, user
 
 Dump = Callable[..., Path]
-
-
-# What stops on the way
-
-
-@pytest.mark.parametrize("stop_at", range(1, 12))
-def test_an_import_that_is_stopped_can_be_completed(
-    bring: Importing, dump: Dump, monkeypatch: pytest.MonkeyPatch, stop_at: int
-) -> None:
-    folder = dump(
-        Users=[user(number) for number in range(1, 6)],
-        Tags=[row(Id=1, TagName="hops", Count=4)],
-        Votes=[row(Id=number, PostId=1, VoteTypeId=2, CreationDate=TIME) for number in range(3)],
-        Posts=[
-            *(question(number, OwnerUserId=1, Score=3 if number == 1 else 0) for number in range(1, 5)),
-            *(answer(number, 1, OwnerUserId=2) for number in range(10, 14)),
-        ],
-        Comments=[row(Id=number, PostId=1, Score=0, Text="Really?", CreationDate=TIME) for number in range(5)],
-        PostLinks=[row(Id=1, PostId=1, RelatedPostId=2, LinkTypeId=1, CreationDate=TIME)],
-    )
-    monkeypatch.setattr(importing_rows, "BATCH_ROWS", 2)
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(Source, "record", stopping_at(stop_at))
-        bring(folder)
-    bring(folder)
-    assert (bring.count(User), bring.count(Tag), bring.count(Post), bring.count(Comment), bring.count(PostLink)) == (
-        5,
-        1,
-        8,
-        5,
-        1,
-    )
-    assert bring.question(1).answer_count == 4
-    assert bring.wrong_counters() == []
-
-
-def stopping_at(nth: int) -> Callable[..., None]:
-    """Fails at the n-th batch after its rows are written, as a killed process would."""
-    write, calls = Source.record, iter(range(1, nth + 1))
-
-    def record(source: Source, kind: str, ids: Any) -> None:
-        write(source, kind, ids)
-        if next(calls) == nth:
-            raise KeyboardInterrupt
-
-    return record
-
-
-def test_running_it_again_leaves_what_people_changed(bring: Importing, dump: Dump, dan: Person) -> None:
-    folder = dump(Users=[user(1)], Posts=[question(1, OwnerUserId=1)])
-    bring(folder)
-    imported = bring.question(1)
-    dan.post(
-        f"/posts/{imported.id}/edit",
-        title="How does it really work?",
-        body="I do wonder about it.",
-        tags="",
-        version="1",
-    )
-    summary = bring(folder)
-    assert bring.one(Post, title="How does it really work?").body == "I do wonder about it."
-    assert (summary.new["question"], summary.known["question"]) == (0, 1)
-
-
-# Broken rows
-
-
-def test_a_broken_row_is_reported_with_its_line_and_spoils_no_other(bring: Importing, dump: Dump) -> None:
-    folder = dump(
-        Users=[user(1), '  <row Id="2" DisplayName="Half', user(3)],
-        Posts=[
-            question(1, OwnerUserId=1),
-            question(2).replace("<row ", "<row =bad "),
-            row(PostTypeId=1, Title="Nobody numbered me", Body="x", CreationDate=TIME),
-            question(4, CreationDate="yesterday"),
-            question(5, Score="many"),
-            question(6, Title=""),
-            question("1" * 40),
-            answer(7, 1),
-            answer(8, 999),
-        ],
-        Comments=[row(Id=1, PostId=999, Text="Where?", CreationDate=TIME), row(Id=2, PostId=1, CreationDate=TIME)],
-        Votes=[row(Id=1, VoteTypeId=2)],
-        PostHistory=[change(1, 1, 2, "Body", "a", CreationDate="never")],
-        PostLinks=[row(Id=1, PostId=1, CreationDate=TIME)],
-    )
-    summary = bring(folder)
-    places = [problem.split(": ")[0] for problem in bring.problems]
-    assert places == [
-        "Users.xml:4",
-        "Votes.xml:3",
-        "PostHistory.xml:3",
-        "Posts.xml:4",
-        "Posts.xml:5",
-        "Posts.xml:9",
-        "Posts.xml:6",
-        "Posts.xml:7",
-        "Posts.xml:8",
-        "Posts.xml:11",
-        "Comments.xml:3",
-        "Comments.xml:4",
-        "PostLinks.xml:3",
-    ]
-    assert summary.broken == len(places)
-    assert (bring.count(User), bring.count(Post), bring.count(Comment)) == (2, 2, 0)
-    assert "post 999" in next(problem for problem in bring.problems if "Posts.xml:11" in problem)
-
-
-def test_characters_that_xml_forbids_are_dropped(bring: Importing, dump: Dump) -> None:
-    bring(dump(Posts=[question(1, Title="A bell&#7; rings").replace("&amp;#", "&#")]))
-    assert bring.problems == []
-    assert bring.one(Post, title="A bell rings")
-
-
-def test_a_row_over_several_lines_is_one_row(bring: Importing, dump: Dump) -> None:
-    written = question(1).replace(" Body=", "\n    Body=")
-    bring(dump(Posts=[written, question(2)]))
-    assert bring.problems == []
-    assert bring.count(Post) == 2
-
-
-def test_a_folder_without_a_dump_is_refused(bring: Importing, tmp_path: Path) -> None:
-    for folder in (tmp_path, tmp_path / "absent"):
-        with pytest.raises(InvalidInput, match=r"Posts\.xml"):
-            bring(folder)
-
-
-# People
 
 
 def test_people_get_valid_and_unique_names(bring: Importing, dump: Dump) -> None:
@@ -212,9 +81,6 @@ def test_the_community_user_and_those_who_left_keep_their_posts(bring: Importing
     left = bring.question(2)
     assert (left.author_id, left.author_name) == (None, "user99")
     assert bring.one(Comment).author_name == "user42"
-
-
-# Posts
 
 
 def test_scores_come_from_votes_and_from_the_score_where_votes_are_missing(bring: Importing, dump: Dump) -> None:
@@ -366,9 +232,6 @@ def test_comments_are_rendered_and_call_people(bring: Importing, dump: Dump) -> 
     assert "<em>this</em>" in comment.body_html and 'class="mention"' in comment.body_html
     assert "<script" not in comment.body_html
     assert (comment.score, comment.imported_up, bring.question(1).comment_count) == (4, 4, 1)
-
-
-# Boards and files
 
 
 def test_the_board_is_made_or_refused(bring: Importing, dump: Dump) -> None:

@@ -1,0 +1,165 @@
+"""What goes wrong is said in a sentence that says what to do, in the reader's language, without our own words for it."""
+
+import re
+
+import pytest
+from flask import abort
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from madang import create_app
+from madang.core import db as database
+from madang.core.cache import KeptFor
+from madang.core.db import db
+from madang.core.errors import Conflict, Forbidden, Gone, InvalidInput, NotFound, RateLimited, Unauthenticated, invalid
+
+STATUSES = [
+    400,
+    401,
+    403,
+    404,
+    405,
+    408,
+    409,
+    410,
+    411,
+    413,
+    414,
+    415,
+    416,
+    418,
+    422,
+    428,
+    429,
+    431,
+    500,
+    502,
+    503,
+    504,
+]
+HANGUL = re.compile("[가-힣]")
+
+
+@pytest.fixture
+def fails_with(app, monkeypatch):
+    """A function that lets the page of boards fail in a given way."""
+
+    def let_fail(error):
+        def fail():
+            if isinstance(error, int):
+                abort(error)
+            raise error
+
+        monkeypatch.setitem(app.view_functions, "posts.boards", fail)
+
+    return let_fail
+
+
+def _sentence(answer) -> str:
+    found = re.search(r"data-error>([^<]+)</p>", answer.text)
+    assert found, answer.text
+    return found[1]
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_every_error_has_a_sentence_in_both_languages(fails_with, ann, cho, status):
+    fails_with(status)
+    answer = ann.get("/boards")
+    assert answer.status_code == status
+    assert re.fullmatch(r"[A-Z].*[.!?]", _sentence(answer))
+    korean = cho.get("/boards")
+    assert korean.status_code == status
+    assert re.fullmatch(r".*요[.!].*", _sentence(korean))
+    assert 'lang="ko"' in korean.text
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_only_our_own_errors_are_called_ours(fails_with, ann, status):
+    fails_with(status)
+    assert ("on our side" in ann.get("/boards").text) == (status >= 500 and status != 503)
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "sentence"),
+    [
+        (InvalidInput("This is not right yet.", field="title"), 422, "This is not right yet."),
+        (InvalidInput(fields={"title": "Too short.", "body": "Too long."}), 422, "Too short. Too long."),
+        (Forbidden("Only the asker may."), 403, "Only the asker may."),
+        (Forbidden(), 403, "If you think you should be able to, please ask a moderator."),
+        (NotFound(), 404, "The address may be mistyped"),
+        (Gone(), 410, "was taken away"),
+        (Conflict("Somebody was quicker."), 409, "Somebody was quicker."),
+        (Unauthenticated("Please log in."), 401, "Please log in."),
+        (RateLimited("Wait a little.", retry_after=7), 429, "Wait a little."),
+        (Forbidden("<script>alert(1)</script>"), 403, "&lt;script&gt;"),
+    ],
+)
+def test_an_error_is_told_as_a_page_and_to_a_script_as_its_sentence(fails_with, ann, error, status, sentence):
+    fails_with(error)
+    page = ann.get("/boards")
+    assert page.status_code == status
+    assert sentence in _sentence(page)
+    alone = ann.get("/boards", headers={"HX-Request": "true"})
+    assert alone.status_code == status
+    assert alone.mimetype == "text/plain"
+    assert alone.text == (error.message or alone.text)
+    assert "<html" not in alone.text
+    if status == 429:
+        assert page.headers["Retry-After"] == alone.headers["Retry-After"] == "7"
+
+
+def test_several_wrong_fields_are_told_at_once_and_right_ones_not():
+    with pytest.raises(InvalidInput) as caught:
+        invalid(title="Too short.", body=None, tags="", board="None chosen.")
+    assert caught.value.fields == {"title": "Too short.", "board": "None chosen."}
+    invalid(title=None)
+
+
+def test_our_own_errors_show_nothing_of_the_house(fails_with, ann, caplog):
+    fails_with(RuntimeError("the secret is 12345"))
+    answer = ann.get("/boards")
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    assert "Traceback" not in answer.text
+    assert "the secret is 12345" in caplog.text
+    assert "/boards" in caplog.text
+
+
+def test_two_who_waited_for_each_other_are_asked_to_try_again(fails_with, ann):
+    class Deadlock(Exception):
+        sqlstate = "40P01"
+
+    fails_with(OperationalError("UPDATE posts", {}, Deadlock()))
+    answer = ann.get("/boards")
+    assert answer.status_code == 503
+    assert "try again" in _sentence(answer)
+    assert answer.headers["Retry-After"]
+
+
+def test_other_errors_of_the_database_are_ours(fails_with, ann):
+    fails_with(OperationalError("SELECT", {}, Exception("no such table")))
+    assert ann.get("/boards").status_code == 500
+
+
+def test_who_waits_too_long_to_write_is_asked_to_try_again(app, ann, monkeypatch):
+    question = ann.ask()
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name != "sqlite":
+        pytest.skip("about SQLite alone")
+    monkeypatch.setattr(database, "WRITE_WAIT_SECONDS", 0.01)
+    with engine.connect() as writer:
+        writer.execute(text("UPDATE boards SET position = 1"))
+        answer = ann.post(f"/posts/{question}/comments", body="A remark.")
+    assert answer.status_code == 503
+    assert ann.comment(question, "A remark.")
+
+
+def test_without_a_database_there_is_still_a_sentence(tmp_path, whole_app):
+    KeptFor.forget_all()
+    homeless = create_app({"DATABASE_URL": f"sqlite:///{tmp_path / 'empty.db'}"}, instance_path=tmp_path)
+    answer = homeless.test_client().get("/")
+    assert answer.status_code == 500
+    assert "Please try again in a moment." in answer.text
+    assert answer.mimetype == "text/plain"
+    assert homeless.test_client().get("/healthz").status_code in (200, 500)

@@ -1,0 +1,228 @@
+"""The edge of every request: what is an address, where one may be led, what every answer carries."""
+
+import re
+
+import pytest
+
+from madang.core import ratelimit
+
+SAFE = ["/", "/posts/1", "/questions?sort=active&page=2", "/search?q=마당", "/a//b", "/.//x", "/posts/1#answer-2"]
+UNSAFE = [
+    "",
+    "//evil.example",
+    "///evil.example",
+    "/\\evil.example",
+    "\\/evil.example",
+    "\\\\evil.example",
+    "http://evil.example",
+    "https:evil.example",
+    "javascript:alert(1)",
+    "evil.example",
+    "posts/1",
+    " /posts",
+    "/\tevil.example",
+    "/\n/evil.example",
+    "/\r\nSet-Cookie: a=b",
+    "/\x00",
+    "/posts/1\\..",
+    "\t//evil.example",
+    "data:text/html,x",
+    "@evil.example",
+    "?next=/",
+]
+
+
+@pytest.mark.parametrize("target", SAFE)
+def test_one_returns_to_a_page_of_this_site(visitor, target):
+    from urllib.parse import quote, unquote, urlsplit
+
+    location = visitor.get("/language/en", query_string={"next": target}).location
+    assert unquote(location) == target
+    assert urlsplit(location).netloc == ""
+    assert quote(location, safe="/?=&%#.") == location
+
+
+@pytest.mark.parametrize("target", UNSAFE)
+def test_nobody_is_led_away_from_this_site(ann, visitor, target):
+    assert visitor.get("/language/en", query_string={"next": target}).location == "/"
+    login = visitor.post("/auth/login", username="ann", password="seven lanterns over water", next=target)
+    assert login.location == "/"
+
+
+def test_a_visitor_returns_to_where_the_form_was(ann, visitor):
+    question = ann.ask()
+    answer = visitor.post(
+        f"/posts/{question}/answers", body="words", headers={"Referer": f"http://localhost/posts/{question}?page=2"}
+    )
+    assert answer.location.startswith("/auth/login?next=")
+    assert f"/posts/{question}?page%3D2" in answer.location.replace("%2F", "/").replace("%3F", "?")
+
+
+@pytest.mark.parametrize(
+    "referrer", ["http://[", "http://evil.example//evil.example", "//[::", "가나다", "", "http://a:b:c/"]
+)
+def test_a_strange_referrer_leads_home(ann, visitor, referrer):
+    question = ann.ask()
+    headers = {"Referer": referrer.encode().decode("latin-1")}
+    answer = visitor.post(f"/posts/{question}/answers", body="words", headers=headers)
+    assert answer.status_code == 302
+    assert re.fullmatch(r"/auth/login\?next=(/|%2F)", answer.location)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/posts/99999999999999999999",
+        "/posts/9223372036854775808",
+        "/posts/-1",
+        "/posts/1.5",
+        "/posts/１２",
+        "/posts/0x1",
+        "/posts/" + "9" * 5000,
+        "/posts/1%00",
+        "/%00",
+        "/boards/%00",
+        "/boards/qa%00",
+        "/users/%00",
+        "/tags/%00",
+        "/files/%00",
+        "/boards/%ff%fe",
+        "/boards/%ed%a0%80",
+        "/boards/" + "a" * 3000,
+        "/boards/" + "%F0%9F%8F%A1" * 50,
+        "/boards/..%2f..%2fetc",
+        "/boards/%E2%80%AEqa",
+        "/posts/1/edit/x",
+        "/static/../madang.db",
+        "/static/%2e%2e/madang.db",
+        "/static/..%5c..%5cx",
+    ],
+)
+def test_an_address_that_is_none_is_not_found(ann, visitor, path):
+    for person in (ann, visitor):
+        answer = person.get(path)
+        assert answer.status_code == 404, path[:80]
+        assert "There is nothing here" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/posts/{}", "/comments/{}", "/posts/{}/revisions", "/questions/{}"])
+def test_the_largest_number_of_the_database_is_an_address_of_nothing(ann, path):
+    answer = ann.client.get(path.format(2**63 - 1), follow_redirects=True)
+    assert answer.status_code == 404
+
+
+def test_a_slash_too_many_leads_to_the_page(ann, visitor):
+    question = ann.ask()
+    for path in ("/questions/", "/boards/qa/", f"/posts/{question}/", "/auth/login///"):
+        answer = visitor.get(path + "?page=2&q=%ED%95%9C")
+        assert answer.status_code == 301
+        assert answer.location == path.rstrip("/") + "?page=2&q=%ED%95%9C"
+    assert visitor.get("/nowhere/").status_code == 404
+    for path in ("//evil.example/", "//language/en/", "/\\evil.example/"):
+        answer = visitor.get("/", environ_overrides={"PATH_INFO": path})
+        assert answer.status_code == 404 or answer.location.startswith(("/language/", "http://localhost/language/"))
+    assert visitor.client.post("/questions/").status_code in (400, 404, 405)
+
+
+def test_a_way_of_asking_that_is_none_is_refused_with_those_that_are(ann):
+    for method, path in (("POST", "/questions"), ("DELETE", "/boards/qa"), ("BREW", "/"), ("PATCH", "/auth/login")):
+        answer = ann.client.open(path, method=method)
+        assert answer.status_code == 405
+        assert "GET" in answer.headers["Allow"]
+        assert "go back and use the buttons" in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/questions", "/auth/login", "/posts/{}", "/nowhere", "/robots.txt", "/search?q=yard"]
+)
+def test_asking_for_the_head_alone_answers_as_asking_for_all(ann, visitor, path):
+    path = path.format(ann.ask())
+    head, whole = visitor.client.head(path), visitor.get(path)
+    assert head.status_code == whole.status_code
+    assert head.data == b""
+    assert head.content_type == whole.content_type
+
+
+def test_every_page_says_what_may_run_on_it(ann, visitor):
+    question = ann.ask()
+    for person in (ann, visitor):
+        for path in ("/", f"/posts/{question}", "/search?q=yard", "/nowhere"):
+            answer = person.get(path)
+            policy = answer.headers["Content-Security-Policy"]
+            nonce = re.search(r"script-src 'nonce-([\w-]{16,})';", policy)
+            assert nonce, path
+            assert f'<script nonce="{nonce[1]}"' in answer.text
+            for part in (
+                "default-src 'none'",
+                "frame-ancestors 'none'",
+                "base-uri 'none'",
+                "form-action 'self'",
+                "style-src 'self'",
+            ):
+                assert part in policy
+            assert "unsafe" not in policy
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            assert answer.headers["X-Frame-Options"] == "DENY"
+            assert answer.headers["Referrer-Policy"] == "same-origin"
+
+
+def test_what_may_run_is_named_anew_for_every_answer(visitor):
+    assert len({visitor.get("/").headers["Content-Security-Policy"] for _time in range(5)}) == 5
+
+
+def test_an_answer_that_is_no_page_runs_nothing(visitor):
+    for path in ("/healthz", "/robots.txt", "/files/x.png"):
+        answer = visitor.get(path)
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "nonce" not in answer.headers.get("Content-Security-Policy", "") or answer.mimetype == "text/html"
+
+
+def test_the_session_cookie_is_out_of_the_reach_of_scripts_and_other_sites(visitor):
+    cookie = visitor.get("/auth/login").headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+
+
+def test_over_https_browsers_are_told_to_stay_there(visitor):
+    assert "Strict-Transport-Security" in visitor.get("/", base_url="https://yard.example").headers
+    assert "Strict-Transport-Security" not in visitor.get("/").headers
+
+
+def test_pages_are_never_kept_by_those_between(ann, visitor):
+    for person in (ann, visitor):
+        assert person.get("/questions").headers["Cache-Control"] == "private, no-cache"
+
+
+def test_who_is_too_quick_is_told_how_long_to_wait(app, ann):
+    app.config["COMMENT_LIMIT"] = "1 per minute"
+    ratelimit.connect(None)
+    question = ann.ask()
+    ann.comment(question, "The first remark.")
+    answer = ann.post(f"/posts/{question}/comments", body="The second remark.")
+    assert answer.status_code == 429
+    assert "too often" in answer.text
+    assert "The second remark." in answer.text
+
+
+@pytest.mark.parametrize(
+    "host", ["", "[", "a b", "evil.example:99999999", "가나다", "a" * 3000, "..", "\xff", "localhost:abc"]
+)
+def test_a_strange_host_is_no_error_of_ours(visitor, host):
+    answer = visitor.get("/", headers={"Host": host.encode().decode("latin-1")})
+    assert answer.status_code < 500
+
+
+@pytest.mark.parametrize(
+    "cookie", ["madang_session=forged", "locale=\xff; theme=<script>", "=; ;;=", "locale=" + "x" * 9000, "a" * 70_000]
+)
+def test_a_strange_cookie_is_no_error_of_ours(visitor, cookie):
+    answer = visitor.get("/", headers={"Cookie": cookie})
+    assert answer.status_code == 200
+    assert "<script>" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "wish", ["", "*", "ko", "ko-KR,ko;q=0.9", "xx", "en;q=nan", "ko;q=;q=", "-", "한국어", "en," * 5000, "i-klingon"]
+)
+def test_a_strange_wish_for_a_language_is_no_error_of_ours(visitor, wish):
+    assert visitor.get("/", headers={"Accept-Language": wish.encode().decode("latin-1")}).status_code == 200
