@@ -11,11 +11,6 @@ from madang.server import Gateway
 from tests.asgi import ask, run
 
 
-@pytest.fixture(autouse=True)
-def no_views():
-    views.clear()
-
-
 @pytest.fixture
 def gateway(app):
     app.config["PAGE_CACHE_SECONDS"] = 60
