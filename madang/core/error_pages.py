@@ -29,16 +29,16 @@ def init_app(app: Flask) -> None:
 def sentences(status: int) -> tuple[str, str]:
     """A title and a sentence that says what to do, for a status."""
     known = {
-        400: (_("That did not arrive whole"), _("Please go back, reload the page and try again.")),
+        400: (_("That request was incomplete"), _("Please go back, reload the page and try again.")),
         403: (_("You may not do this"), _("If you think you should be able to, please ask a moderator.")),
         404: (_("There is nothing here"), _("The address may be mistyped or the page was moved. Try a search.")),
         405: (_("This address works differently"), _("Please go back and use the buttons on the page.")),
         409: (_("Somebody else was quicker"), _("Please reload the page and look at what has changed.")),
         410: (_("This was deleted"), _("The post was here once and was taken away. Try a search.")),
         413: (_("That was too large"), _("Please send less at once: a picture may have up to 10 MB.")),
-        422: (_("Something is not right yet"), _("Please go back and mend what is named.")),
+        422: (_("Something is not right yet"), _("Please go back and correct what is named.")),
         429: (_("That was too often"), _("Please wait a moment and try again.")),
-        503: (_("We are busy"), _("Please try again in a minute.")),
+        503: (_("The site is busy"), _("Please try again in a minute.")),
     }
     if 400 <= status < 500:
         return known.get(status) or known[400]

@@ -10,9 +10,10 @@ from sqlalchemy import Row
 from madang.boards.queries import nav_boards
 from madang.core.i18n import _
 from madang.core.markdown_sanitizer import plain_text
+from madang.core.pagination import list_page
 from madang.core.tokens import Segments, mark, snippet
 from madang.core.web import current_actor, mark_cacheable
-from madang.posts.pages import list_page, post_path
+from madang.posts.pages import post_path
 from madang.posts.queries import ANSWERS_PER_PAGE, get_page_row
 
 from .models import COMMENT
