@@ -37,6 +37,7 @@ class Gateway:
             seconds=app.config["PAGE_CACHE_SECONDS"],
             session_cookie=app.config["SESSION_COOKIE_NAME"],
             count_view=view_counter.count,
+            trusted_proxies=app.config["TRUSTED_PROXIES"],
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -118,9 +118,12 @@ def _environ(scope: Scope) -> dict[str, Any]:
         "wsgi.run_once": False,
     }
     for name, value in scope["headers"]:
+        if b"_" in name:  # it would stand for the one with a hyphen, which a proxy in front may have vouched for
+            continue
         key = _header(name)
+        separator = "; " if key == "HTTP_COOKIE" else ","
         written = value.decode("latin-1")
-        environ[key] = f"{environ[key]},{written}" if key in environ and key != "HTTP_COOKIE" else written
+        environ[key] = f"{environ[key]}{separator}{written}" if key in environ else written
     return environ
 
 

@@ -7,8 +7,9 @@ nor credentials are answered from here. A page is never older than `seconds`, co
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
+
+from werkzeug.http import parse_cookie
 
 from .i18n import choose_locale
 from .web import CACHEABLE, LOCALE_COOKIE, THEME_COOKIE, VIEWED
@@ -21,7 +22,11 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Key = tuple[Any, ...]
 
 PAGES_KEPT = 2000
+BYTES_KEPT = 32 * 1024 * 1024
 NOT_PAGES = ("/static/", "/files/", "/auth/", "/api/", "/language/")
+# A page never asks for these: who sends a body may do it as slowly as they like, and nobody shall wait for them.
+NOT_FROM_HERE = {b"authorization", b"hx-request", b"range", b"content-length", b"transfer-encoding"}
+NAMES_THE_SITE = {b"host", b"x-forwarded-host", b"x-forwarded-proto"}
 OURS = {CACHEABLE.lower().encode(), VIEWED.lower().encode()}
 
 
@@ -34,18 +39,30 @@ class KeptPage:
     body: Message
     viewed: int | None
 
+    @property
+    def size(self) -> int:
+        return len(self.body["body"])
+
 
 class PageCache:
     """Stands before `application`; `count_view(post_id, reader)` hears of every post that is looked at."""
 
     def __init__(
-        self, application: Application, *, seconds: float, session_cookie: str, count_view: Callable[[int, str], None]
+        self,
+        application: Application,
+        *,
+        seconds: float,
+        session_cookie: str,
+        count_view: Callable[[int, str], None],
+        trusted_proxies: int = 0,
     ) -> None:
         self.application = application
         self.seconds = seconds
         self.session_cookie = f"{session_cookie}=".encode()
         self.count_view = count_view
+        self.trusted_proxies = trusted_proxies
         self._pages: dict[Key, KeptPage] = {}
+        self._size = 0
         self._making: dict[Key, asyncio.Future[None]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,7 +75,7 @@ class PageCache:
             page = await self._make_once(key, scope, receive, send)
         if page is not None:
             if page.viewed is not None:
-                self.count_view(page.viewed, _reader(scope))
+                self.count_view(page.viewed, self._reader(scope))
             await send(page.start)
             await send(page.body)
 
@@ -67,21 +84,22 @@ class PageCache:
         path: str = scope["path"]
         if path.startswith(NOT_PAGES):
             return None
-        cookie = language = host = b""
+        cookie = language = b""
+        site = []
         for name, value in scope["headers"]:
             if name == b"cookie":
-                cookie = value
+                cookie = b"; ".join((cookie, value)) if cookie else value
             elif name == b"accept-language":
-                language = value
-            elif name == b"host":
-                host = value
-            elif name in (b"authorization", b"hx-request", b"range"):
+                language = b",".join((language, value)) if language else value
+            elif name in NAMES_THE_SITE:
+                site.append((name, value))
+            elif name in NOT_FROM_HERE:
                 return None
         if self.session_cookie in cookie:
             return None
         wish, theme = _preferences(cookie) if cookie else (None, None)
         locale = choose_locale(wish, language.decode("latin-1"), "")
-        return (path, scope["query_string"], host, scope.get("scheme"), locale, theme)
+        return (path, scope["query_string"], tuple(site), scope.get("scheme"), locale, theme)
 
     def _fresh(self, key: Key) -> KeptPage | None:
         page = self._pages.get(key)
@@ -116,17 +134,32 @@ class PageCache:
         return page
 
     def _keep(self, key: Key, page: KeptPage, moment: float) -> None:
-        if len(self._pages) >= PAGES_KEPT:
+        """Keep a page if there is room, where need be in the place of those that are too old."""
+        if former := self._pages.pop(key, None):
+            self._size -= former.size
+        if not self._has_room(page):
             self._pages = {kept: page for kept, page in self._pages.items() if page.expires > moment}
-        if len(self._pages) < PAGES_KEPT:
+            self._size = sum(page.size for page in self._pages.values())
+        if self._has_room(page):
             self._pages[key] = page
+            self._size += page.size
+
+    def _has_room(self, page: KeptPage) -> bool:
+        return len(self._pages) < PAGES_KEPT and self._size + page.size <= BYTES_KEPT
+
+    def _reader(self, scope: Scope) -> str:
+        """Whose look counts once: the address that asks, as the proxies in front tell it."""
+        forwarded = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for").split(b",")
+        if self.trusted_proxies and len(forwarded) >= self.trusted_proxies:
+            return forwarded[-self.trusted_proxies].strip().decode("latin-1")
+        return scope["client"][0] if scope.get("client") else ""
 
     def _without_our_headers(self, scope: Scope, send: Send) -> Send:
         async def forward(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message, viewed, _is_cacheable = _taken_apart(message)
                 if viewed is not None:
-                    self.count_view(viewed, _reader(scope))
+                    self.count_view(viewed, self._reader(scope))
             await send(message)
 
         return forward
@@ -143,15 +176,7 @@ def _taken_apart(start: Message) -> tuple[Message, int | None, bool]:
 
 
 def _preferences(header: bytes) -> tuple[str | None, str | None]:
-    """The language and the theme that cookies ask for."""
-    try:
-        cookies = SimpleCookie(header.decode("latin-1"))
-    except CookieError:
-        return None, None
-    chosen = [cookies[name].value if name in cookies else None for name in (LOCALE_COOKIE, THEME_COOKIE)]
-    return chosen[0], chosen[1] if chosen[1] in ("light", "dark") else None
-
-
-def _reader(scope: Scope) -> str:
-    """Whose look counts once: the address that asks."""
-    return scope["client"][0] if scope.get("client") else ""
+    """The language and the theme that cookies ask for, read as the application reads them."""
+    cookies = parse_cookie(header.decode("latin-1"))
+    theme = cookies.get(THEME_COOKIE)
+    return cookies.get(LOCALE_COOKIE), theme if theme in ("light", "dark") else None
