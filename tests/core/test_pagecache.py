@@ -141,6 +141,8 @@ OWN = [
     {"headers": {"Authorization": "Bearer abc"}},
     {"headers": {"HX-Request": "true"}},
     {"headers": {"Range": "bytes=0-1"}},
+    {"headers": {"Content-Length": "9"}},
+    {"headers": {"Transfer-Encoding": "chunked"}},
     {"headers": [("Host", "a.example"), ("Host", "b.example")]},
     {"headers": [("Accept-Language", "ko"), ("Accept-Language", "en")]},
     {"method": "HEAD"},
