@@ -7,10 +7,8 @@ from madang.core.forms import Form
 from madang.core.i18n import LANGUAGE_NAMES, _
 from madang.core.usernames import MAX_USERNAME
 
-from .models import BIO_MAX, DISPLAY_NAME_MAX, LOCATION_MAX, PASSWORD_MAX, WEBSITE_MAX
+from .models import BIO_MAX, DISPLAY_NAME_MAX, EMAIL_MAX, LOCATION_MAX, PASSWORD_MAX, WEBSITE_MAX
 from .profiles import zone_names
-
-EMAIL_MAX = 254
 
 
 class LoginForm(Form):

@@ -46,7 +46,7 @@ def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str
     set_body(post, body)
     post, is_new = insert_once(post, fingerprints(board.id, title, body, now=now))
     if is_new:
-        _count_visible(post, 1)
+        count_visible(post, 1)
         set_post_tags(post.id, found, post_created_at=now)
         emit(PostPublished(post.id, actor.id))
     return post
@@ -70,7 +70,7 @@ def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Po
     set_body(answer, body)
     answer, is_new = insert_once(answer, fingerprints(question.id, body, now=now))
     if is_new:
-        _count_visible(answer, 1)
+        count_visible(answer, 1)
         touch(question.id, now)
         emit(AnswerPosted(answer.id, question.id, actor.id))
     return answer
@@ -146,7 +146,7 @@ def delete_post(post: Post, *, actor: Actor, now: datetime) -> None:
     db.session.flush()
     if not post.is_answer:
         set_post_tags(post.id, [], post_created_at=post.created_at)
-    _count_visible(post, -1)
+    count_visible(post, -1)
     emit(PostDeleted(post.id, actor.id))
 
 
@@ -166,7 +166,7 @@ def restore_post(post: Post, *, actor: Actor, now: datetime) -> None:
     db.session.flush()
     if not post.is_answer:
         set_post_tags(post.id, find_or_make_tags(post.tags, now), post_created_at=post.created_at)
-    _count_visible(post, 1)
+    count_visible(post, 1)
     emit(PostRestored(post.id, actor.id))
 
 
@@ -175,7 +175,7 @@ def touch(post_id: int, now: datetime) -> None:
     db.session.execute(update(Post).where(Post.id == post_id).values(last_activity_at=now))
 
 
-def _count_visible(post: Post, by: int) -> None:
+def count_visible(post: Post, by: int) -> None:
     """A post came into sight (+1) or went out of it (-1): every counter that knows of it follows."""
     if post.author_id is not None and post.kind in ("question", "answer"):
         add_to(User, post.author_id, **{f"{post.kind}_count": by})

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from madang.accounts.models import User
 from madang.accounts.queries import AUTHOR
 from madang.core.actor import Actor
+from madang.core.cache import kept_for
 from madang.core.db import db
 from madang.core.errors import Gone, NotFound
 
@@ -161,7 +162,16 @@ _LINKED = (
 
 def linked_posts(post_id: int) -> list[Row]:
     """Posts that link here or that this one links to: those that it repeats first (`is_original`), then the best."""
-    return list(db.rows(_LINKED, {"id": post_id}))
+    kept = links_kept()
+    if post_id not in kept:
+        kept[post_id] = list(db.rows(_LINKED, {"id": post_id}))
+    return kept[post_id]
+
+
+@kept_for(seconds=2)
+def links_kept() -> dict[int, list[Row]]:
+    """The linked posts of the pages that were shown lately."""
+    return {}
 
 
 def revisions_of(post: Post) -> list[Row]:

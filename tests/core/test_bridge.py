@@ -67,3 +67,21 @@ def test_too_much_is_refused_without_being_read():
     assert _ask("POST", headers=[(b"content-length", b"99999999")])[0]["status"] == 413
     chunks = [b"x" * 1_000_000] * 6
     assert _ask("POST", headers=[(b"transfer-encoding", b"chunked")], body=chunks)[0]["status"] == 413
+
+
+def test_a_header_cannot_pass_for_another(monkeypatch):
+    """`X_Forwarded_For` would be the same variable as `X-Forwarded-For`, which a proxy in front may have written."""
+    seen = {}
+
+    def application(environ, start):
+        seen.update(environ)
+        start("200 OK", [])
+        return [b""]
+
+    monkeypatch.setattr(f"{__name__}._app", lambda: application)
+    headers = [(b"x_forwarded_for", b"forged"), (b"x-forwarded-for", b"192.0.2.7"), (b"content_length", b"9")]
+    _ask(headers=[*headers, (b"cookie", b"a=1"), (b"cookie", b"b=2"), (b"accept", b"a"), (b"accept", b"b")])
+    assert seen["HTTP_X_FORWARDED_FOR"] == "192.0.2.7"
+    assert "CONTENT_LENGTH" not in seen
+    assert seen["HTTP_COOKIE"] == "a=1; b=2"
+    assert seen["HTTP_ACCEPT"] == "a,b"

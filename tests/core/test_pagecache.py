@@ -1,0 +1,488 @@
+"""Pages for visitors out of the event loop: the same for all of them, never old, never anybody's own."""
+
+import asyncio
+import re
+from collections import Counter
+
+import pytest
+from flask import before_render_template
+
+from madang.core.pagecache import PageCache
+from madang.core.web import CACHEABLE, VIEWED
+from madang.posts.viewing import view_counter
+from madang.server import Gateway
+from tests.asgi import ask, run
+
+HIDDEN = {CACHEABLE.lower(), VIEWED.lower()}
+
+
+class Pages:
+    """An application that makes pages, and counts them."""
+
+    def __init__(self, *, status: int = 200, headers=(), is_cacheable: bool = True, viewed: int | None = None) -> None:
+        self.status, self.headers, self.viewed = status, list(headers), viewed
+        self.is_cacheable = is_cacheable
+        self.made = 0
+        self.gate: asyncio.Event | None = None
+        self.error: Exception | None = None
+
+    async def __call__(self, scope, receive, send) -> None:
+        self.made += 1
+        number = self.made
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.error is not None:
+            raise self.error
+        ours = [(CACHEABLE.encode(), b"1")] if self.is_cacheable else []
+        if self.viewed is not None:
+            ours.append((VIEWED.encode(), str(self.viewed).encode()))
+        await send({"type": "http.response.start", "status": self.status, "headers": [*self.headers, *ours]})
+        await send({"type": "http.response.body", "body": b"page ", "more_body": True})
+        await send({"type": "http.response.body", "body": str(number).encode()})
+
+
+class Clock(asyncio.SelectorEventLoop):
+    """An event loop whose time the test gives."""
+
+    passed = 0.0
+
+    def time(self) -> float:
+        return super().time() + self.passed
+
+
+views: list[tuple[int, str]] = []
+
+
+@pytest.fixture(autouse=True)
+def no_views():
+    views.clear()
+
+
+def _cache(pages, seconds: float = 60, **options) -> PageCache:
+    return PageCache(
+        pages,
+        seconds=seconds,
+        session_cookie="madang_session",
+        count_view=lambda post, reader: views.append((post, reader)),
+        **options,
+    )
+
+
+def _twice(pages: Pages, first: dict | None = None, second: dict | None = None, **options) -> int:
+    """How many pages are made for one request after another."""
+    cache = _cache(pages, **options)
+    run(ask(cache, **(first or {})))
+    (answer,) = run(ask(cache, **(first or {} if second is None else second)))
+    assert answer.is_whole
+    return pages.made
+
+
+def test_the_next_reader_gets_the_same_page_without_its_being_made_again():
+    pages = Pages(headers=[(b"content-type", b"text/html"), (b"x-other", b"stays")])
+    cache = _cache(pages)
+    first, second = run(ask(cache)) + run(ask(cache))
+    assert first == second
+    assert first.text == "page 1"
+    assert first.header("x-other") == "stays"
+
+
+def test_a_page_is_forgotten_after_its_time():
+    pages = Pages()
+    cache = _cache(pages, seconds=1)
+    loop = Clock()
+    for passed, made in ((0, 1), (0.9, 1), (1.1, 2), (1.9, 2), (2.2, 3)):
+        loop.passed = passed
+        assert loop.run_until_complete(ask(cache)).text == f"page {made}"
+    loop.close()
+
+
+def test_without_a_time_nothing_is_kept():
+    assert _twice(Pages(), seconds=0) == 2
+
+
+SAME = [
+    ({}, {}),
+    ({"headers": {"User-Agent": "one"}}, {"headers": {"User-Agent": "another"}}),
+    ({"headers": {"Cookie": "theme=dark"}}, {"headers": {"Cookie": "other=1; theme=dark"}}),
+    ({"headers": {"Accept-Language": "ko-KR,ko;q=0.9"}}, {"headers": {"Accept-Language": "ko"}}),
+    ({"headers": {"Accept-Language": "en"}}, {"headers": {"Cookie": "locale=en", "Accept-Language": "ko"}}),
+    ({"client": ("192.0.2.1", 1)}, {"client": ("192.0.2.2", 2)}),
+    ({"headers": {"X-Forwarded-Host": "a.example"}}, {"headers": {"X-Forwarded-Host": "b.example"}}),
+]
+DIFFERENT = [
+    ({"path": "/"}, {"path": "/questions"}),
+    ({"query": b"page=1"}, {"query": b"page=2"}),
+    ({"query": b""}, {"query": b"sort=active"}),
+    ({"scheme": "http"}, {"scheme": "https"}),
+    ({"headers": {"Host": "a.example"}}, {"headers": {"Host": "b.example"}}),
+    ({"headers": {"Accept-Language": "ko"}}, {"headers": {"Accept-Language": "en"}}),
+    ({"headers": {"Cookie": "locale=ko"}}, {"headers": {"Cookie": "locale=en"}}),
+    ({"headers": {"Cookie": "theme=dark"}}, {"headers": {"Cookie": "theme=light"}}),
+    ({"headers": {"Cookie": "theme=dark"}}, {}),
+]
+
+
+@pytest.mark.parametrize(("first", "second"), SAME)
+def test_what_makes_no_difference_shares_a_page(first, second):
+    assert _twice(Pages(), first, second) == 1
+
+
+@pytest.mark.parametrize(("first", "second"), DIFFERENT)
+def test_what_makes_a_difference_makes_another_page(first, second):
+    assert _twice(Pages(), first, second) == 2
+    assert _twice(Pages(), second, first) == 2
+
+
+def test_behind_a_proxy_it_matters_what_the_proxy_says():
+    first, second = ({"headers": {"X-Forwarded-Host": f"{name}.example"}} for name in "ab")
+    assert _twice(Pages(), first, second, proxies=1) == 2
+
+
+OWN = [
+    {"headers": {"Cookie": "madang_session=abc"}},
+    {"headers": {"Cookie": "theme=dark; madang_session=abc"}},
+    {"headers": [("Cookie", "madang_session=abc"), ("Cookie", "theme=dark")]},
+    {"headers": [("Cookie", "theme=dark"), ("Cookie", "madang_session=abc")]},
+    {"headers": {"Authorization": "Bearer abc"}},
+    {"headers": {"HX-Request": "true"}},
+    {"headers": {"Range": "bytes=0-1"}},
+    {"headers": [("Host", "a.example"), ("Host", "b.example")]},
+    {"headers": [("Accept-Language", "ko"), ("Accept-Language", "en")]},
+    {"method": "HEAD"},
+    {"method": "POST"},
+    {"method": "OPTIONS"},
+    {"path": "/auth/login"},
+    {"path": "/files/a.webp"},
+    {"path": "/language/ko"},
+]
+
+
+@pytest.mark.parametrize("request_", OWN)
+def test_who_asks_for_something_of_their_own_gets_it_fresh(request_):
+    pages = Pages()
+    cache = _cache(pages)
+    run(ask(cache))
+    for number in (2, 3):
+        (answer,) = run(ask(cache, **request_))
+        assert answer.text == f"page {number}"
+        assert not HIDDEN & {name for name, _value in answer.headers}
+    (visitor,) = run(ask(cache))
+    assert visitor.text == "page 1", "and what they got is nobody else's"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"is_cacheable": False},
+        {"status": 404},
+        {"status": 302},
+        {"status": 500},
+        {"status": 304},
+        {"headers": [(b"set-cookie", b"madang_session=abc")]},
+        {"headers": [(b"Set-Cookie", b"theme=dark")]},
+    ],
+)
+def test_what_is_not_the_same_for_everybody_is_not_kept(answer):
+    assert _twice(Pages(**answer)) == 2
+
+
+def test_what_is_said_to_the_cache_never_leaves():
+    for pages in (Pages(viewed=7), Pages(viewed=7, is_cacheable=False)):
+        cache = _cache(pages)
+        for answer in run(ask(cache)) + run(ask(cache)) + run(ask(cache, method="HEAD")):
+            assert not HIDDEN & {name.lower() for name, _value in answer.headers}
+
+
+def test_a_rush_makes_one_page():
+    async def rush():
+        pages = Pages()
+        pages.gate = asyncio.Event()
+        asking = [asyncio.ensure_future(ask(cache := _cache(pages)))]
+        asking += [asyncio.ensure_future(ask(cache)) for _reader in range(50)]
+        await asyncio.sleep(0)
+        pages.gate.set()
+        return pages, await asyncio.gather(*asking)
+
+    pages, answers = asyncio.run(rush())
+    assert pages.made == 1
+    assert {answer.text for answer in answers} == {"page 1"}
+
+
+def test_who_waits_takes_a_page_that_was_old_when_it_was_done_but_begun_after_they_asked():
+    """Else a page that takes longer than it may live would be made for one reader after the other."""
+    loop = Clock()
+
+    async def rush():
+        pages = Pages()
+        pages.gate = asyncio.Event()
+        cache = _cache(pages, seconds=1)
+        first = asyncio.ensure_future(ask(cache))
+        await asyncio.sleep(0)
+        loop.passed += 0.5
+        late = [asyncio.ensure_future(ask(cache)) for _reader in range(10)]
+        await asyncio.sleep(0)
+        loop.passed += 5
+        pages.gate.set()
+        return pages, await first, await asyncio.gather(*late)
+
+    pages, first, late = loop.run_until_complete(rush())
+    loop.close()
+    assert first.text == "page 1"
+    assert {answer.text for answer in late} == {"page 2"}, "the first page was begun before they asked, and is too old"
+    assert pages.made == 2
+
+
+def test_nobody_waits_for_an_answer_that_is_not_kept():
+    """Each of them gets an answer of their own, and all at the same time."""
+
+    async def rush():
+        pages = Pages(is_cacheable=False)
+        pages.gate = asyncio.Event()
+        cache = _cache(pages)
+        asking = [asyncio.ensure_future(ask(cache)) for _reader in range(10)]
+        await asyncio.sleep(0)
+        pages.gate.set()
+        return pages, await asyncio.gather(*asking)
+
+    _pages, answers = asyncio.run(rush())
+    assert sorted(answer.text for answer in answers) == sorted(f"page {number}" for number in range(1, 11))
+
+
+def test_an_answer_that_is_not_kept_goes_out_as_it_comes():
+    """A stream may never end: what is not kept is not held back."""
+
+    async def listen():
+        go_on, heard = asyncio.Event(), []
+
+        async def stream(scope, receive, send):
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"first", "more_body": True})
+            await go_on.wait()
+            await send({"type": "http.response.body", "body": b"second"})
+
+        async def send(message):
+            heard.append(message.get("body"))
+
+        scope = {"type": "http", "method": "GET", "path": "/events", "query_string": b"", "headers": [], "client": None}
+        listening = asyncio.ensure_future(_cache(stream)(scope, None, send))
+        while b"first" not in heard:
+            await asyncio.sleep(0)
+        go_on.set()
+        await listening
+        return heard
+
+    assert asyncio.run(listen()) == [None, b"first", b"second"]
+
+
+def test_an_error_is_an_error_for_one_and_the_others_try_again():
+    async def rush():
+        pages = Pages()
+        pages.gate, pages.error = asyncio.Event(), RuntimeError("broken")
+        cache = _cache(pages)
+        asking = [asyncio.ensure_future(ask(cache)) for _reader in range(5)]
+        await asyncio.sleep(0)
+        assert pages.made == 1
+        pages.gate.set()
+        first = await asking[0]
+        pages.error = None
+        rest = await asyncio.gather(*asking[1:])
+        return cache, first, rest, await ask(cache)
+
+    cache, first, rest, after = asyncio.run(rush())
+    assert first.status == 500
+    assert {answer.status for answer in rest} <= {200, 500}
+    assert after.status == 200
+    assert not cache._making
+
+
+def test_a_reader_who_leaves_takes_nothing_from_those_who_wait():
+    async def rush():
+        pages = Pages()
+        pages.gate = asyncio.Event()
+        cache = _cache(pages)
+        leaving = asyncio.ensure_future(ask(cache))
+        await asyncio.sleep(0)
+        waiting = [asyncio.ensure_future(ask(cache)) for _reader in range(3)]
+        await asyncio.sleep(0)
+        leaving.cancel()
+        waiting[0].cancel()
+        pages.gate.set()
+        return cache, await asyncio.gather(*waiting[1:])
+
+    cache, answers = asyncio.run(rush())
+    assert {answer.status for answer in answers} == {200}
+    assert not cache._making
+
+
+def test_an_application_that_says_nothing_leaves_nothing():
+    async def silent(scope, receive, send):
+        pass
+
+    cache = _cache(silent)
+    (answer,) = run(ask(cache))
+    assert (answer.status, answer.error) == (0, None)
+    assert not cache._pages
+    assert not cache._making
+
+
+def test_half_a_page_is_not_kept():
+    async def breaks_off(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": [(CACHEABLE.encode(), b"1")]})
+        await send({"type": "http.response.body", "body": b"half", "more_body": True})
+
+    cache = _cache(breaks_off)
+    run(ask(cache))
+    assert not cache._pages
+
+
+def test_the_pages_take_no_more_than_their_room(monkeypatch):
+    monkeypatch.setattr("madang.core.pagecache.MOST_BYTES", 60)
+    pages = Pages()
+    cache = _cache(pages)
+    for number in range(100):
+        run(ask(cache, query=str(number).encode()))
+    assert sum(len(page.body["body"]) for page in cache._pages.values()) <= 60
+    run(ask(cache, query=b"99"))
+    assert pages.made == 100, "the newest stay"
+
+
+def test_old_pages_give_their_room_back():
+    cache, loop = _cache(Pages(), seconds=1), Clock()
+    for number in range(20):
+        loop.run_until_complete(ask(cache, query=str(number).encode()))
+    loop.passed = 5
+    loop.run_until_complete(ask(cache, query=b"last"))
+    loop.close()
+    assert len(cache._pages) == 1
+    assert cache._bytes == len(b"page 21")
+
+
+def test_whoever_looks_is_counted_also_from_the_cache_and_never_who_asks_for_the_head():
+    cache = _cache(Pages(viewed=7))
+    for address in ("192.0.2.1", "192.0.2.2"):
+        run(ask(cache, client=(address, 1)))
+    run(ask(cache, client=("192.0.2.3", 1), headers={"Cookie": "madang_session=abc"}))
+    run(ask(cache, client=("192.0.2.4", 1), method="HEAD"))
+    run(ask(cache, client=None))
+    assert views == [(7, "192.0.2.1"), (7, "192.0.2.2"), (7, "192.0.2.3"), (7, "")]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "told", "reader"),
+    [
+        (0, "192.0.2.9", "127.0.0.1"),
+        (1, "192.0.2.9", "192.0.2.9"),
+        (1, "forged, 192.0.2.9", "192.0.2.9"),
+        (2, "forged, 192.0.2.9, 10.0.0.1", "192.0.2.9"),
+        (2, "192.0.2.9", "127.0.0.1"),
+        (1, None, "127.0.0.1"),
+    ],
+)
+def test_behind_a_proxy_readers_are_told_apart(proxies, told, reader):
+    headers = {} if told is None else {"X-Forwarded-For": told}
+    run(ask(_cache(Pages(viewed=7), proxies=proxies), headers=headers))
+    assert views == [(7, reader)]
+
+
+@pytest.fixture
+def gateway(app):
+    app.config["PAGE_CACHE_SECONDS"] = 60
+    return Gateway(app)
+
+
+@pytest.fixture
+def rendered(app):
+    """The names of the templates that are printed from now on."""
+    names: list[str] = []
+
+    def note(_sender, template, **_values):
+        names.append(template.name)
+
+    with before_render_template.connected_to(note, app):
+        yield names
+
+
+def _session(person) -> dict[str, str]:
+    cookie = person.client.get_cookie(person.app.config["SESSION_COOKIE_NAME"])
+    return {"Cookie": f"{cookie.key}={cookie.value}"}
+
+
+@pytest.mark.parametrize("path", ["/", "/questions", "/boards/qa", "/boards", "/posts/{}"])
+def test_a_page_of_the_site_is_printed_once_for_all_visitors(ann, gateway, rendered, path):
+    path = path.format(ann.ask())
+    rendered.clear()
+    first, second = run(ask(gateway, path)) + run(ask(gateway, path, client=("192.0.2.7", 1)))
+    assert first.status == 200
+    assert first.body == second.body
+    assert len(rendered) == 1
+
+
+def test_a_member_sees_their_own_page_and_nobody_else_does(ann, gateway):
+    question = ann.ask()
+    path = f"/posts/{question}"
+    for _time in range(2):
+        (member,) = run(ask(gateway, path, headers=_session(ann)))
+        (visitor,) = run(ask(gateway, path))
+        assert "@ann" in member.text
+        assert "csrf-token" in member.text
+        assert "@ann" not in visitor.text
+        assert "csrf" not in visitor.text
+        assert "/auth/login" in visitor.text
+        assert visitor.header("set-cookie") is None
+
+
+def test_each_language_and_theme_has_its_page(gateway):
+    korean = {"Accept-Language": "ko"}
+    (english,) = run(ask(gateway, "/questions"))
+    (inkorean,) = run(ask(gateway, "/questions", headers=korean))
+    (dark,) = run(ask(gateway, "/questions", headers=korean | {"Cookie": "theme=dark"}))
+    assert 'lang="en"' in english.text
+    assert 'lang="ko"' in inkorean.text
+    assert 'data-theme="dark"' in dark.text
+
+
+def test_what_was_said_once_is_not_said_to_others(gateway):
+    """A visitor who is led to the log-in carries a message in a session; pages shown with it are theirs."""
+    (led,) = run(ask(gateway, "/posts/new"))
+    cookie = led.header("set-cookie").partition(";")[0]
+    (told,) = run(ask(gateway, "/", headers={"Cookie": cookie}))
+    assert "Please log in to go on." in told.text
+    assert "Please log in to go on." not in run(ask(gateway, "/"))[0].text
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/auth/login", "/auth/signup", "/posts/new", "/posts/999999"])
+def test_what_is_no_page_for_all_is_made_each_time(gateway, rendered, path):
+    run(ask(gateway, path))
+    before = len(rendered)
+    run(ask(gateway, path))
+    assert len(rendered) in (before * 2, 0)
+
+
+def test_the_site_answers_a_head_and_a_form_through_the_gateway(ann, gateway):
+    (head,) = run(ask(gateway, "/questions", method="HEAD"))
+    assert (head.status, head.body) == (200, b"")
+    (post,) = run(ask(gateway, "/posts/new", method="POST", headers=_session(ann)))
+    assert post.status == 400
+
+
+@pytest.mark.parametrize("query", [b"page=\xff", "q=마당".encode(), b"%", b"&&&===", b"page=" + b"9" * 60_000])
+def test_a_strange_query_is_no_error_of_ours(gateway, query):
+    for path in ("/questions", "/boards/qa", "/nowhere"):
+        (answer,) = run(ask(gateway, path, query=query))
+        assert answer.error is None
+        assert answer.status in (200, 302, 404)
+
+
+def test_views_are_counted_once_for_each_reader_and_written_down(ann, visitor, gateway, monkeypatch):
+    monkeypatch.setattr(view_counter, "_views", Counter())
+    monkeypatch.setattr(view_counter, "_seen", {})
+    question = ann.ask()
+    path = f"/posts/{question}"
+    for address in ("192.0.2.1", "192.0.2.2", "192.0.2.1", "192.0.2.1"):
+        run(ask(gateway, path, client=(address, 1)))
+    run(ask(gateway, path, client=("192.0.2.3", 1), headers=_session(ann)))
+    with ann.app.app_context():
+        view_counter.flush()
+        view_counter.flush()
+    shown = visitor.page(path)
+    assert re.search(r"\b3 views", shown), re.findall(".*views?<", shown)
