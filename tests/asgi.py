@@ -58,10 +58,15 @@ async def ask(
         "scheme": scheme,
         **more,
     }
-    answered = Answered()
+    return await _answered(application, scope)
 
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
+
+async def _receive() -> dict[str, Any]:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+async def _answered(application: Callable[..., Awaitable[None]], scope: dict[str, Any]) -> Answered:
+    answered = Answered()
 
     async def send(message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
@@ -74,7 +79,7 @@ async def ask(
             answered.is_whole = not message.get("more_body", False)
 
     try:
-        await application(scope, receive, send)
+        await application(scope, _receive, send)
     except Exception as error:
         answered.error = error
         answered.status = answered.status or 500
