@@ -78,6 +78,7 @@ def serve_site(app: Flask, *, host: str, port: int, workers: int, setup_code: st
     if workers > 1:
         _share_metrics(Path(app.instance_path) / "metrics")
     listener = config.bind_socket()
+    listener.listen(config.backlog)  # who comes before the first process is ready waits, and is not refused
     listener.listen(config.backlog)  # whoever reads the address may come at once
     click.echo(_banner(listener, setup_code))
     server = uvicorn.Server(config)

@@ -11,6 +11,8 @@ DISPLAY_NAME_MAX = 50
 BIO_MAX = 5_000
 WEBSITE_MAX = 200
 LOCATION_MAX = 100
+EMAIL_MAX = 254
+KEY_MAX = 160
 PASSWORD_MIN = 10
 PASSWORD_MAX = 1_000
 SESSION_RENEWED_AFTER = timedelta(minutes=10)
@@ -22,9 +24,9 @@ class User(Base):
     __tablename__ = "users"
     id: Mapped[Id]
     username: Mapped[str] = mapped_column(String(40))
-    username_key: Mapped[str] = mapped_column(String(160))
-    email: Mapped[str | None] = mapped_column(String(254))
-    email_key: Mapped[str | None] = mapped_column(String(254))
+    username_key: Mapped[str] = mapped_column(String(KEY_MAX))
+    email: Mapped[str | None] = mapped_column(String(EMAIL_MAX))
+    email_key: Mapped[str | None] = mapped_column(String(EMAIL_MAX))
     email_confirmed_at: Mapped[datetime | None]
     password_hash: Mapped[str | None] = mapped_column(String(200))
     display_name: Mapped[str] = mapped_column(String(DISPLAY_NAME_MAX))

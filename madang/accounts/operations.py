@@ -15,7 +15,7 @@ from madang.core.text import clean_line, email_key
 from madang.core.usernames import skeleton, username_problem
 
 from .events import UserSignedUp
-from .models import DISPLAY_NAME_MAX, SESSION_RENEWED_AFTER, LoginSession, User
+from .models import DISPLAY_NAME_MAX, EMAIL_MAX, KEY_MAX, SESSION_RENEWED_AFTER, LoginSession, User
 from .passwords import hash_password, password_problem, verify_password
 from .queries import find_by_login, token_hash
 
@@ -73,7 +73,7 @@ def username_sentence(username: str, *, besides: int | None = None) -> str | Non
         return _("A username has 3 to 30 characters.")
     if problem == "reserved":
         return _("This name is kept for the site itself. Please choose another.")
-    if problem:
+    if problem or len(skeleton(username)) > KEY_MAX:
         return _("A username has letters, digits, and single _ . - between them only.")
     taken = db.session.scalar(select(User.id).where(User.username_key == skeleton(username)))
     if taken is not None and taken != besides:
@@ -93,11 +93,18 @@ def email_sentence(email: str, *, besides: int | None = None) -> str | None:
 
 def email_shape_sentence(email: str) -> str | None:
     """What is wrong with how an address is written, as a sentence."""
+    return None if _is_email(email) else _("This does not look like an e-mail address. Please check it.")
+
+
+def _is_email(email: str) -> bool:
+    """Whether this can be an address. The validator takes minutes for a very long one, and folding may lengthen one."""
+    if max(len(email), len(email_key(email))) > EMAIL_MAX:
+        return False
     try:
         validate_email(email, check_deliverability=False)
     except EmailNotValidError:
-        return _("This does not look like an e-mail address. Please check it.")
-    return None
+        return False
+    return True
 
 
 def log_in(*, login: str, password: str) -> User:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.ratelimit import check_rate
-from madang.core.text import email_key
+from madang.core.text import clean_line, email_key
 from madang.core.web import current_actor, limit_rate
 
 from .forms import ForgotForm, ResetForm
@@ -49,9 +49,9 @@ def ask_for_link() -> str | tuple[str, int]:
     """The answer is the same, and as much work, whether the address is somebody's or not."""
     form = ForgotForm()
     with form.submitted():
-        limit_rate("mail")
+        limit_rate("mail", by_address=True)
         user = account_to_recover(form.text("email"))
-        check_rate(current_app.config["MAIL_LIMIT"], "mail to", email_key(form.text("email")))
+        check_rate(current_app.config["MAIL_LIMIT"], "mail to", email_key(clean_line(form.text("email"))))
         user_id = user.id if user else 0
         send_password_link.later(owner_id=user_id or None, user_id=user_id, host=host_of_request())
         return render_template("accounts/forgot_sent.html", email=form.text("email"))
@@ -73,7 +73,7 @@ def set_password(token: str) -> AnyResponse | tuple[str, int]:
     form, user = ResetForm(), user_of_password_token(token)
     username = user.username
     with form.submitted():
-        limit_rate("login")
+        limit_rate("login", by_address=True)
         reset_password(user, password=form.text("password"), password2=form.text("password2"), now=now())
         open_session(user, is_remembered=True)
         flash(_("Your new password is set, and you are logged in."), "success")

@@ -41,6 +41,7 @@ def _profile_page(form: ProfileForm, avatar_form: AvatarForm | None = None) -> s
 def save_profile() -> AnyResponse | tuple[str, int]:
     form, actor = ProfileForm(), current_actor()
     with form.submitted():
+        limit_rate("post")
         names = ("display_name", "bio", "website", "location")
         edit_profile(account_of(actor), actor=actor, **{name: form.text(name) for name in names})
         flash(_("Your profile is saved."), "success")
@@ -109,7 +110,7 @@ def save_password() -> AnyResponse | tuple[str, int]:
         limit_rate("login")
         names = ("current_password", "password", "password2")
         change_password(account_of(actor), **{name: form.text(name) for name in names}, session_id=actor.session_id)
-        flash(_("Your password is changed. Everywhere else you are logged out."), "success")
+        flash(_("Your password is changed. You are logged out everywhere else."), "success")
         return redirect(url_for("settings.account"))
     return _account_page(EmailForm(formdata=None), form), form.status
 

@@ -6,7 +6,7 @@ from sqlalchemy import delete, update
 
 from madang.boards.models import Board
 from madang.core.actor import Actor
-from madang.core.db import db, lock
+from madang.core.db import after_commit, db, lock
 from madang.core.errors import Conflict, InvalidInput, require
 from madang.core.events import emit
 from madang.core.i18n import _
@@ -15,6 +15,7 @@ from .events import PostMoved
 from .models import CLOSE_REASONS, KIND_ON_BOARD, Post, PostLink
 from .operations import count_visible
 from .policies import can_moderate
+from .queries import links_kept
 
 
 def close_question(question: Post, *, reason: str, duplicate_of: Post | None, actor: Actor, now: datetime) -> None:
@@ -26,6 +27,7 @@ def close_question(question: Post, *, reason: str, duplicate_of: Post | None, ac
         _link_duplicate(question, duplicate_of, now)
     question.closed_at, question.close_reason = now, reason
     db.session.flush()
+    after_commit(links_kept.forget)
 
 
 def _link_duplicate(question: Post, original: Post | None, now: datetime) -> None:
@@ -40,6 +42,7 @@ def reopen_question(question: Post, *, actor: Actor) -> None:
     db.session.execute(delete(PostLink).where(PostLink.post_id == question.id, PostLink.kind == "duplicate"))
     question.closed_at = question.close_reason = None
     db.session.flush()
+    after_commit(links_kept.forget)
 
 
 def lock_post(post: Post, *, actor: Actor, now: datetime) -> None:

@@ -8,7 +8,7 @@ from madang.accounts.models import User
 from madang.boards.models import Board
 from madang.boards.operations import count_post, count_unanswered
 from madang.core.actor import Actor
-from madang.core.db import db, lock
+from madang.core.db import add_to, db, lock
 from madang.core.errors import Conflict, require
 from madang.core.events import emit
 from madang.core.i18n import _
@@ -19,11 +19,9 @@ from madang.tags.operations import find_or_make_tags, set_post_tags
 from .accepting import take_mark_away
 from .checks import check_words
 from .events import AnswerPosted, PostDeleted, PostEdited, PostPublished, PostRestored
-from .models import DELETED, KIND_ON_BOARD, VISIBLE, Post, Revision
+from .models import DELETED, KIND_ON_BOARD, SUMMARY_MAX, VISIBLE, Post, Revision
 from .policies import can_answer, can_delete_post, can_edit_post, can_post_on, can_restore_post
 from .rendering import set_body
-
-SUMMARY_MAX = 300
 
 
 def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str, now: datetime) -> Post:
@@ -100,7 +98,7 @@ def edit_post(
     if post.version != version:
         raise Conflict(
             _(
-                "Somebody saved another text while you were writing. Yours is below, theirs beside it. "
+                "Somebody saved another text while you were writing. Theirs is shown first, yours below it. "
                 "Please bring them together."
             )
         )
@@ -180,13 +178,7 @@ def touch(post_id: int, now: datetime) -> None:
 def count_visible(post: Post, by: int) -> None:
     """A post came into sight (+1) or went out of it (-1): every counter that knows of it follows."""
     if post.author_id is not None and post.kind in ("question", "answer"):
-        column = getattr(User, f"{post.kind}_count")
-        db.session.execute(
-            update(User)
-            .where(User.id == post.author_id)
-            .values({column: column + by})
-            .execution_options(synchronize_session=False)
-        )
+        add_to(User, post.author_id, **{f"{post.kind}_count": by})
     if post.is_answer:
         _count_answer(post, by)
     else:
