@@ -26,6 +26,14 @@ class Answered:
         return dict(self.headers).get(name.lower())
 
 
+def _pairs(headers: dict[str, str] | list[tuple[str, str]] | None) -> list[tuple[bytes, bytes]]:
+    """Headers as they go over the wire; a host is always named."""
+    pairs = list(headers.items() if isinstance(headers, dict) else headers or [])
+    if "host" not in dict(pairs):
+        pairs.append(("host", "yard.example"))
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in pairs]
+
+
 async def ask(
     application: Callable[..., Awaitable[None]],
     path: str = "/",
@@ -38,25 +46,27 @@ async def ask(
     **more: Any,
 ) -> Answered:
     """One request; a server turns what is raised into a plain 500, so that is what is answered."""
-    pairs = list(headers.items() if isinstance(headers, dict) else headers or [])
-    if "host" not in dict(pairs):
-        pairs.append(("host", "yard.example"))
     scope = {
         "type": "http",
         "http_version": "1.1",
         "method": method,
         "path": path,
         "query_string": query,
-        "headers": [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in pairs],
+        "headers": _pairs(headers),
         "client": client,
         "server": ("127.0.0.1", 5000),
         "scheme": scheme,
         **more,
     }
-    answered = Answered()
+    return await _answered(application, scope)
 
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
+
+async def _receive() -> dict[str, Any]:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+async def _answered(application: Callable[..., Awaitable[None]], scope: dict[str, Any]) -> Answered:
+    answered = Answered()
 
     async def send(message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
@@ -69,7 +79,7 @@ async def ask(
             answered.is_whole = not message.get("more_body", False)
 
     try:
-        await application(scope, receive, send)
+        await application(scope, _receive, send)
     except Exception as error:
         answered.error = error
         answered.status = answered.status or 500

@@ -49,7 +49,7 @@ def ask_for_link() -> str | tuple[str, int]:
     """The answer is the same, and as much work, whether the address is somebody's or not."""
     form = ForgotForm()
     with form.submitted():
-        limit_rate("mail")
+        limit_rate("mail", by_address=True)
         user = account_to_recover(form.text("email"))
         check_rate(current_app.config["MAIL_LIMIT"], "mail to", email_key(clean_line(form.text("email"))))
         user_id = user.id if user else 0
@@ -73,7 +73,7 @@ def set_password(token: str) -> AnyResponse | tuple[str, int]:
     form, user = ResetForm(), user_of_password_token(token)
     username = user.username
     with form.submitted():
-        limit_rate("login")
+        limit_rate("login", by_address=True)
         reset_password(user, password=form.text("password"), password2=form.text("password2"), now=now())
         open_session(user, is_remembered=True)
         flash(_("Your new password is set, and you are logged in."), "success")

@@ -41,6 +41,7 @@ def _profile_page(form: ProfileForm, avatar_form: AvatarForm | None = None) -> s
 def save_profile() -> AnyResponse | tuple[str, int]:
     form, actor = ProfileForm(), current_actor()
     with form.submitted():
+        limit_rate("post")
         names = ("display_name", "bio", "website", "location")
         edit_profile(account_of(actor), actor=actor, **{name: form.text(name) for name in names})
         flash(_("Your profile is saved."), "success")

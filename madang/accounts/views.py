@@ -49,7 +49,7 @@ def _login_page(form: LoginForm) -> str:
 def start() -> AnyResponse | tuple[str, int]:
     form = LoginForm()
     with form.submitted():
-        limit_rate("login")
+        limit_rate("login", by_address=True)
         user = log_in(login=form.text("username"), password=form.text("password"))
         open_session(user, is_remembered=bool(form.remember.data))
         return redirect(_next())
@@ -73,7 +73,7 @@ def create() -> AnyResponse | tuple[str, int]:
     require(current_app.config["SIGNUP_OPEN"], _("Nobody can sign up here at present. Please ask an administrator."))
     form = SignupForm()
     with form.submitted():
-        limit_rate("signup")
+        limit_rate("signup", by_address=True)
         names = ("username", "email", "password", "password2")
         user = sign_up(**{name: form.text(name) for name in names}, locale=current_locale(), now=now())
         open_session(user, is_remembered=True)

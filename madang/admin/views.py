@@ -57,7 +57,7 @@ def _page(form: SetupForm) -> str:
 def set_up() -> AnyResponse | tuple[str, int]:
     form = SetupForm()
     with form.submitted():
-        limit_rate("login")
+        limit_rate("login", by_address=True)
         names = ("code", "site_name", "locale", "username", "email", "password", "password2")
         admin = set_up_site(**{name: form.text(name) for name in names}, now=now())
         open_session(admin, is_remembered=True)

@@ -149,10 +149,15 @@ RATES = tuple(
         ("LOGIN_LIMIT", "10 per minute", "Tries to log in from one address."),
         ("SIGNUP_LIMIT", "20 per hour", "New accounts from one address."),
         ("MAIL_LIMIT", "5 per hour", "Mails that one person may ask for, such as that for a forgotten password."),
-        ("POST_LIMIT", "6 per minute", "Questions, answers and posts of one member."),
+        (
+            "POST_LIMIT",
+            "6 per minute",
+            "Questions, answers and posts of one member, their edits, and changes of the profile.",
+        ),
         ("COMMENT_LIMIT", "20 per minute", "Comments of one member."),
         ("VOTE_LIMIT", "60 per minute", "Votes of one member."),
         ("PREVIEW_LIMIT", "60 per minute", "Previews of one member."),
+        ("DRAFT_LIMIT", "60 per minute", "Drafts that one member's pages keep on the server."),
         ("UPLOAD_LIMIT", "20 per minute", "Uploads of one member."),
     )
 )

@@ -18,6 +18,7 @@ from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_compact_decimal, format_decimal
 
 LOCALES = ("ko", "en")
+LONGEST_WISH = 200
 LANGUAGE_NAMES = {"ko": "한국어", "en": "English"}
 _locale: ContextVar[str] = ContextVar("locale", default="en")
 _zone: ContextVar[str] = ContextVar("zone", default="UTC")
@@ -88,13 +89,17 @@ def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
     return ngettext_open(singular, plural, num) % {"num": number(num), **values}
 
 
-@lru_cache(maxsize=4096)
 def choose_locale(cookie: str | None, accept_language: str | None, default: str) -> str:
     """The language for somebody without an account: their cookie, then their browser's wish, then the site's."""
     if cookie in LOCALES:
         return cookie
+    return _wished_locale((accept_language or "")[:LONGEST_WISH]) or default
+
+
+@lru_cache(maxsize=4096)
+def _wished_locale(accept_language: str) -> str | None:
     wishes = []
-    for position, part in enumerate((accept_language or "")[:200].split(",")):
+    for position, part in enumerate(accept_language.split(",")):
         tag, _sep, quality = part.partition(";q=")
         try:
             weight = float(quality or 1)
@@ -102,7 +107,7 @@ def choose_locale(cookie: str | None, accept_language: str | None, default: str)
             weight = 0.0
         if tag.strip() and weight > 0:
             wishes.append((-weight, position, tag.strip().replace("-", "_").split("_")[0]))
-    return negotiate_locale([tag for _weight, _position, tag in sorted(wishes)], LOCALES) or default
+    return negotiate_locale([tag for _weight, _position, tag in sorted(wishes)], LOCALES)
 
 
 @lru_cache(maxsize=1)

@@ -26,7 +26,8 @@ NOT_PAGES = ("/static/", "/files/", "/auth/", "/api/", "/language/")
 OURS = {CACHEABLE.lower().encode(), VIEWED.lower().encode()}
 # What a page depends on besides its address. The others make an answer of its own.
 READ = {b"cookie", b"accept-language", b"host", b"x-forwarded-host", b"x-forwarded-proto"}
-NOT_KEPT_FOR = {b"authorization", b"hx-request", b"range"}
+# Who sends a body may do so as slowly as they like: nobody shall wait for them.
+NOT_KEPT_FOR = {b"authorization", b"hx-request", b"range", b"content-length", b"transfer-encoding"}
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ A request is one transaction: it is committed when the answer is a success and r
 
 import re
 from collections.abc import Callable
+from ipaddress import ip_address, ip_network
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -158,10 +159,25 @@ def is_htmx() -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def limit_rate(name: str) -> None:
-    """Count one use of the setting `<NAME>_LIMIT` by this account, or by this address for visitors."""
-    actor = current_actor()
-    check_rate(current_app.config[f"{name.upper()}_LIMIT"], name, actor.id or request.remote_addr)
+def limit_rate(name: str, *, by_address: bool = False) -> None:
+    """Count one use of the setting `<NAME>_LIMIT` by this account, or by this address for visitors.
+
+    `by_address` counts for the address whoever is logged in there: what makes or opens an account would else begin a
+    new count each time.
+    """
+    who = None if by_address else current_actor().id
+    check_rate(current_app.config[f"{name.upper()}_LIMIT"], name, who or network_of(request.remote_addr or ""))
+
+
+def network_of(address: str) -> str:
+    """What one household has: an IPv4 address, or the 64 bits that all its IPv6 addresses begin with."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if parsed.version == 4:
+        return address
+    return str(parsed.ipv4_mapped or ip_network((int(parsed) >> 64 << 64, 64)))
 
 
 def absolute(path: str) -> str:

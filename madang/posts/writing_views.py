@@ -217,6 +217,7 @@ def _changes(row: Any, before: Any) -> dict[str, Any]:
 @login_required
 def revert(post_id: int, number: int) -> AnyResponse:
     actor = current_actor()
+    limit_rate("post")
     post = get_post(post_id, actor)
     revert_post(post, get_revision(post, number), actor=actor, now=now())
     return redirect(path_of(post, current_actor()))
@@ -233,6 +234,7 @@ def preview() -> str:
 @login_required
 def draft() -> Response:
     require(can_write(current_actor()))
+    limit_rate("draft")
     fields = {name: request.form.get(name, "") for name in ("board", "title", "body", "tags") if name in request.form}
     keep_draft(current_actor(), request.form.get("key", ""), fields, now=now())
     return Response(status=204)
