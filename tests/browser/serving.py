@@ -1,6 +1,7 @@
 """The real application on a free port, in a process of its own: `python -m tests.browser.serving INSTANCE [OPTION]`.
 
-With `--empty` nobody has set it up, with `--fair` nothing ugly stands there. Its own process because what an application keeps in memory belongs to one database.
+With `--empty` nobody has set it up, with `--fair` nothing ugly stands there. Its own process because what an
+application keeps in memory belongs to one database.
 """
 
 import json
