@@ -28,7 +28,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, instance_path: str | 
 
     instance = Path(instance_path or os.environ.get("MADANG_INSTANCE") or "instance").absolute()
     settings = config.load(os.environ, instance, overrides)
-    app = Flask(__name__, instance_path=settings["INSTANCE"])
+    app = web.Application(__name__, instance_path=settings["INSTANCE"])
     app.config.from_mapping(settings)
     Path(app.instance_path).mkdir(parents=True, exist_ok=True)
     logs.init_app(app)

@@ -37,8 +37,10 @@ NAMING = {
 }
 MYSQL_TABLE: dict[str, Any] = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
 WRITE_WAIT_SECONDS = 30
-# Deadlock, serialization failure, lock not available; MySQL's wait too long and deadlock; SQLite's wait too long.
-CONTENTION = {"40P01", "40001", "55P03", 1205, 1213, "database is locked"}
+# Codes of PostgreSQL and MySQL: deadlock, serialization failure, a savepoint that a deadlock took away.
+DEADLOCKS = {"40P01", "40001", 1213, 1305}
+# The wait for a lock was too long; the last is what SQLite says.
+LONG_WAITS = {"55P03", 1205, "database is locked"}
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -263,6 +265,15 @@ def lock(row: Base) -> None:
     db.session.refresh(row, with_for_update=True)
 
 
+def is_deadlock(error: OperationalError) -> bool:
+    """Whether a transaction was given up so that another could go on: done again, it goes through."""
+    return bool(_codes(error) & DEADLOCKS)
+
+
 def is_contention(error: OperationalError) -> bool:
     """Whether a statement failed only because of others at the same instant."""
-    return bool({getattr(error.orig, "sqlstate", None), *getattr(error.orig, "args", ())[:1]} & CONTENTION)
+    return bool(_codes(error) & (DEADLOCKS | LONG_WAITS))
+
+
+def _codes(error: OperationalError) -> set[Any]:
+    return {getattr(error.orig, "sqlstate", None), *getattr(error.orig, "args", ())[:1]}

@@ -6,18 +6,23 @@ A request is one transaction: it is committed when the answer is a success and r
 import re
 from collections.abc import Callable
 from ipaddress import ip_address, ip_network
+from random import random
+from time import sleep
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, current_app, flash, g, redirect, request, session, url_for
 from flask import Request as FlaskRequest
+from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.exc import OperationalError
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as AnyResponse
 
 from . import db as database
 from .actor import VISITOR, Actor
+from .db import is_deadlock
 from .errors import NotFound
 from .fragments import put_token
 from .i18n import _, choose_locale, speak
@@ -28,6 +33,8 @@ LARGEST_ID = 2**63 - 1
 IN_QUERIES = "!$%&'()*+,/:;=?@[]~"
 LOCALE_COOKIE = "locale"
 THEME_COOKIE = "theme"
+TRIES = 5
+FIRST_WAIT_SECONDS = 0.02
 CACHEABLE = "X-Madang-Cacheable"
 VIEWED = "X-Madang-Viewed"
 OPEN_BEFORE_SETUP = ("static", "setup", "setup_site", "health", "ready_health", "language")
@@ -41,6 +48,24 @@ class Request(FlaskRequest):
     def __init__(self, environ: dict[str, Any], *args: Any, **options: Any) -> None:
         environ["QUERY_STRING"] = quote(environ.get("QUERY_STRING", "").encode("latin-1"), safe=IN_QUERIES)
         super().__init__(environ, *args, **options)
+
+
+class Application(Flask):
+    """Flask, with requests that are done again when their transaction was given up for another's."""
+
+    request_class = Request
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Two writers may wait for each other, on MySQL easily: one of them is rolled back and begins anew."""
+        for attempt in range(1, TRIES):
+            try:
+                return super().dispatch_request()
+            except OperationalError as error:
+                if not is_deadlock(error) or request.files:  # files have been read by now
+                    raise
+                database.rollback()
+                sleep(random() * attempt * FIRST_WAIT_SECONDS)
+        return super().dispatch_request()
 
 
 class IdConverter(IntegerConverter):
@@ -66,7 +91,6 @@ def current_actor() -> Actor:
 
 def init_app(app: Flask, load_actor: Callable[[str], Actor | None]) -> None:
     """Give `app` the edge; `load_actor` finds who a session's token belongs to."""
-    app.request_class = Request
     app.url_map.converters["int"] = IdConverter
     manager = LoginManager(app)
     manager.session_protection = None
