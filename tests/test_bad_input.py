@@ -288,9 +288,9 @@ def test_passwords_are_never_shown_again(ann, visitor, path):
 
 def test_a_refusal_is_said_in_the_readers_language(ann, cho):
     for person, words in (
-        (cho, "이 쪽을 너무 오래"),
+        (cho, "이 페이지를 너무 오래"),
         (ann, "This page was open for too long"),
-        (cho, "이 쪽을 너무 오래"),
+        (cho, "이 페이지를 너무 오래"),
     ):
         assert words in person.client.post("/posts/new", data={"title": "x"}).text
         alone = person.client.post("/posts/new", data={"title": "x"}, headers={"HX-Request": "true"})
