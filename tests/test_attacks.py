@@ -3,8 +3,11 @@
 from time import process_time
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from madang.core import ratelimit
+from madang.core.db import db
 from madang.core.text import clean_body, clean_line
 
 from .cast import PASSWORD
@@ -115,3 +118,25 @@ def test_going_back_and_forth_between_texts_is_limited_as_writing_is(app, ann):
 def test_nothing_that_writes_is_without_a_limit(app, ann, limit, path, fields):
     app.config[limit] = "1 per minute"
     assert [ann.post(path, **fields).status_code for _time in range(2)][1] == 429
+
+
+def test_a_form_takes_no_longer_for_a_million_tags(ann):
+    answer = ann.post(
+        "/posts/new", board="qa", title="How many tags?", body="More than anybody needs.", tags="a " * 1_000_000
+    )
+    assert answer.status_code in (302, 422)
+
+
+def test_an_error_of_the_database_does_not_tell_what_was_written(app):
+    with app.app_context(), pytest.raises(SQLAlchemyError) as error:
+        db.session.execute(text("INSERT INTO nowhere (word) VALUES (:word)"), {"word": "a secret"})
+    assert "nowhere" in str(error.value) and "a secret" not in str(error.value)
+
+
+def test_nobody_writes_lines_of_their_own_into_the_log(app, visitor, monkeypatch, caplog):
+    def fail(*_args):
+        raise RuntimeError
+
+    monkeypatch.setattr("madang.tags.views.get_tag", fail)
+    assert visitor.get("/tags/a%0aERROR forged line").status_code == 500
+    assert "\n" not in caplog.records[-1].getMessage()

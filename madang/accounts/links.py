@@ -1,6 +1,7 @@
 """Links in mails: signed, soon too old, and bound to what they change, so that each works once."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -17,7 +18,7 @@ from madang.core.web import external_url
 
 from .models import User
 
-THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
+THIS_MACHINE = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?")
 
 
 class StaleLink(MadangError):
@@ -115,7 +116,7 @@ def host_of_request() -> str:
     """
     if current_app.config["SITE_URL"] or not request:
         return ""
-    return request.host if urlsplit(request.host_url).hostname in THIS_MACHINE else ""
+    return request.host if THIS_MACHINE.fullmatch(request.host) else ""
 
 
 def mail_url(endpoint: str, host: str, **values: Any) -> str:

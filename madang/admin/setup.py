@@ -18,11 +18,12 @@ def set_up_site(
     *, code: str, site_name: str, locale: str, username: str, email: str, password: str, password2: str, now: datetime
 ) -> User:
     """Make the administrator, the first boards and the site's name. Raises `InvalidInput`, `Conflict`."""
+    is_right = is_setup_code(code)
     if has_users():
         raise Conflict(_("This site is set up already. Please log in."))
     site_name = clean_line(site_name)
     invalid(
-        code=None if is_setup_code(code) else _("This is not the code that the server printed. Please look again."),
+        code=None if is_right else _("This is not the code that the server printed. Please look again."),
         site_name=None
         if 1 <= len(site_name) <= SITE_NAME_MAX
         else _("A site's name has 1 to %(count)s characters.", count=SITE_NAME_MAX),

@@ -86,7 +86,9 @@ class Database:
 
     def init_app(self, app: Flask, url: str, **options: Any) -> None:
         """Connect `app` to the database at `url`; `options` are those of `create_engine`."""
-        engine = create_engine(url, **options)
+        engine = create_engine(
+            url, hide_parameters=True, **options
+        )  # errors are logged: passwords' hashes, what was typed
         app.extensions["database"] = (engine, sessionmaker(engine, expire_on_commit=False, autoflush=False))
         app.teardown_appcontext(self._close)
 

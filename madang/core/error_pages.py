@@ -106,14 +106,14 @@ def _show_database_error(error: OperationalError) -> Response:
     """Two who waited for each other, or one who waited too long: trying again is enough."""
     if not is_contention(error):
         return _show_unexpected(error)
-    log.warning("the database was too busy for %s %s: %s", request.method, request.path, error.orig)
+    log.warning("the database was too busy for %s %r: %s", request.method, request.path, error.orig)
     response = error_page(503)
     response.headers["Retry-After"] = "2"
     return response
 
 
 def _show_unexpected(error: Exception) -> Response:
-    log.error("unexpected error at %s %s", request.method, request.path, exc_info=error)
+    log.error("unexpected error at %s %r", request.method, request.path, exc_info=error)
     try:
         return error_page(500)
     except Exception:

@@ -63,7 +63,8 @@ def list_page(total: int, size: int) -> Page:
     """The page that the request asks for, of a list of `total`; its links keep the rest of the query."""
     kept = [(name, value) for name, value in request.args.items() if name != "page"]
     query = "&".join(f"{quote(name)}={quote(value[:200])}" for name, value in kept)
-    start = f"{request.path}?{query}&page=" if query else f"{request.path}?page="
+    path = quote(request.path)
+    start = f"{path}?{query}&page=" if query else f"{path}?page="
     asked = page_number(request.args.get("page"))
     page = Page(asked, size, total, lambda number: f"{start}{number}")
     return page if asked <= page.last else Page(page.last, size, total, page.link)

@@ -60,7 +60,8 @@ def make_setup_code() -> str:
 
 
 def is_setup_code(code: str) -> bool:
-    kept = db.session.scalar(select(SiteSetting.value).where(SiteSetting.name == SETUP_CODE)) or ""
+    """Whether this is the code that the server printed. Holds it: of two at the same instant one waits."""
+    kept = db.session.scalar(select(SiteSetting.value).where(SiteSetting.name == SETUP_CODE).with_for_update()) or ""
     return bool(kept) and hmac.compare_digest(kept, _hash(code))
 
 

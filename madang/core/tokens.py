@@ -16,6 +16,7 @@ MAX_TOKENS = 16_000  # PostgreSQL keeps no position past 16,383
 MAX_TOKEN = 40
 MAX_TERMS = 16
 MAX_PHRASE = 40
+MARKED_RUNS = 20  # a text that has nearly all of a long phrase everywhere takes seconds to look through
 CJK_RUN = f"[{CJK_LETTERS}]+"
 WORD_CHARACTER = f"[^\\W_{CJK_LETTERS}]"
 NAMED_BY_SIGNS = {"c++": "cplusplus", "c#": "csharp", "f#": "fsharp"}
@@ -80,7 +81,7 @@ def query_words(query: str) -> list[str]:
 
 def hits(text: str, query: str) -> list[tuple[int, int]]:
     """Where the words of the query stand in `text`."""
-    patterns = [pattern for word in query_words(query) if (pattern := pattern_of(word))]
+    patterns = set(patterns_of(query))
     if not patterns:
         return []
     folded, origins = folded_with_origins(text)
@@ -88,10 +89,14 @@ def hits(text: str, query: str) -> list[tuple[int, int]]:
     return [(origins[start], origins[end - 1] + 1) for start, end in spans]
 
 
-def pattern_of(word: str) -> str:
-    """A word of the query as a pattern: Latin words whole, CJK anywhere, signs between them as they come."""
-    runs = RUN.findall(fold(word))[:MAX_PHRASE]
-    return BETWEEN_RUNS.join(run_pattern(run) for run in runs)
+def patterns_of(query: str) -> Iterator[str]:
+    """The words of the query as patterns: Latin words whole, CJK anywhere, signs between them as they come."""
+    left = MARKED_RUNS
+    for word in query_words(query):
+        runs = RUN.findall(fold(word))[:left]
+        left -= len(runs)
+        if runs:
+            yield BETWEEN_RUNS.join(run_pattern(run) for run in runs)
 
 
 def run_pattern(run: str) -> str:

@@ -21,7 +21,7 @@ from .checks import check_words
 from .events import AnswerPosted, PostDeleted, PostEdited, PostPublished, PostRestored
 from .models import DELETED, KIND_ON_BOARD, SUMMARY_MAX, VISIBLE, Post, Revision
 from .policies import can_answer, can_delete_post, can_edit_post, can_post_on, can_restore_post
-from .rendering import set_body
+from .rendering import render_body, set_body
 
 
 def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str, now: datetime) -> Post:
@@ -32,6 +32,7 @@ def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str
     require(can_post_on(actor, board.kind), _refusal(actor, _("Only moderators write on this board.")))
     kind = KIND_ON_BOARD[board.kind]
     title, body, names = check_words(kind, title=title, body=body, tags=tags)
+    html = render_body(body)  # before the first write: SQLite has one writer, and it takes a while
     found = find_or_make_tags(names, now)
     post = Post(
         board_id=board.id,
@@ -43,7 +44,7 @@ def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str
         created_at=now,
         last_activity_at=now,
     )
-    set_body(post, body)
+    set_body(post, body, html)
     post, is_new = insert_once(post, fingerprints(board.id, title, body, now=now))
     if is_new:
         count_visible(post, 1)
@@ -54,9 +55,7 @@ def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str
 
 def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Post:
     """Answer a question. Raises `InvalidInput` (body) and `Forbidden`."""
-    require(
-        question.is_question and can_answer(actor, question), _refusal(actor, _("This question takes no more answers."))
-    )
+    _require_open(question, actor)
     _title, body, _names = check_words("answer", title="", body=body, tags="")
     answer = Post(
         board_id=question.board_id,
@@ -67,13 +66,20 @@ def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Po
         created_at=now,
         last_activity_at=now,
     )
-    set_body(answer, body)
+    set_body(answer, body, render_body(body))
+    lock(question)
+    _require_open(question, actor)
     answer, is_new = insert_once(answer, fingerprints(question.id, body, now=now))
     if is_new:
         count_visible(answer, 1)
         touch(question.id, now)
         emit(AnswerPosted(answer.id, question.id, actor.id))
     return answer
+
+
+def _require_open(question: Post, actor: Actor) -> None:
+    is_open = question.is_question and can_answer(actor, question)
+    require(is_open, _refusal(actor, _("This question takes no more answers.")))
 
 
 def edit_post(
@@ -92,23 +98,19 @@ def edit_post(
     `version` is the one that the editor began with. Raises `Conflict` if somebody saved another meanwhile,
     `InvalidInput` and `Forbidden`.
     """
-    require(can_edit_post(actor, post), _refusal(actor, _("Only its author and moderators can edit this.")))
+    _require_editor(post, actor)
     title, body, names = check_words(post.kind, title=title, body=body, tags=tags)
+    html = render_body(body)
     lock(post)
-    if post.version != version:
-        raise Conflict(
-            _(
-                "Somebody saved another text while you were writing. Theirs is shown first, yours below it. "
-                "Please bring them together."
-            )
-        )
+    _require_editor(post, actor)
+    _require_version(post, version)
     if (title, body, " ".join(names)) == (post.title, post.body, post.tag_names):
         return
     if post.version == 1:
         _keep_revision(post, number=1, author_id=post.author_id, summary="", now=post.created_at)
     found = find_or_make_tags(names, now)
     post.title, post.tag_names = title, " ".join(tag.name for tag in found)
-    set_body(post, body)
+    set_body(post, body, html)
     post.version += 1
     post.edited_at, post.editor_id, post.last_activity_at = now, actor.id, now
     db.session.flush()
@@ -116,6 +118,20 @@ def edit_post(
     if not post.is_answer:
         set_post_tags(post.id, found, post_created_at=post.created_at)
     emit(PostEdited(post.id, actor.id))
+
+
+def _require_editor(post: Post, actor: Actor) -> None:
+    require(can_edit_post(actor, post), _refusal(actor, _("Only its author and moderators can edit this.")))
+
+
+def _require_version(post: Post, version: int) -> None:
+    if post.version != version:
+        raise Conflict(
+            _(
+                "Somebody saved another text while you were writing. Theirs is shown first, yours below it. "
+                "Please bring them together."
+            )
+        )
 
 
 def revert_post(post: Post, revision: Revision, *, actor: Actor, now: datetime) -> None:
@@ -134,12 +150,11 @@ def revert_post(post: Post, revision: Revision, *, actor: Actor, now: datetime) 
 
 def delete_post(post: Post, *, actor: Actor, now: datetime) -> None:
     """Take a post away; staff can restore it. Raises `Forbidden`, `Conflict` for a question that has answers."""
-    if actor.id == post.author_id and post.is_question and post.answer_count and not actor.is_staff:
-        raise Conflict(_("Others have answered this question, so it stays. You can edit it, or ask a moderator."))
-    require(can_delete_post(actor, post), _refusal(actor, _("Only its author and moderators can delete this.")))
-    lock(post)
+    _require_deleter(post, actor)
+    _lock_thread(post)
     if post.is_deleted:
         return
+    _require_deleter(post, actor)
     if post.is_answer:
         _unmark(post, actor)
     post.state, post.deleted_at, post.deleted_by_id, post.fingerprint = DELETED, now, actor.id, None
@@ -148,6 +163,19 @@ def delete_post(post: Post, *, actor: Actor, now: datetime) -> None:
         set_post_tags(post.id, [], post_created_at=post.created_at)
     count_visible(post, -1)
     emit(PostDeleted(post.id, actor.id))
+
+
+def _require_deleter(post: Post, actor: Actor) -> None:
+    if actor.id == post.author_id and post.is_question and post.answer_count and not actor.is_staff:
+        raise Conflict(_("Others have answered this question, so it stays. You can edit it, or ask a moderator."))
+    require(can_delete_post(actor, post), _refusal(actor, _("Only its author and moderators can delete this.")))
+
+
+def _lock_thread(post: Post) -> None:
+    """Hold a post, and before it the question that it answers, so that no two ever wait for each other."""
+    if post.parent_id is not None:
+        lock(db.session.get_one(Post, post.parent_id))
+    lock(post)
 
 
 def _unmark(answer: Post, actor: Actor) -> None:

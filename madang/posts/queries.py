@@ -15,6 +15,7 @@ from madang.core.actor import Actor
 from madang.core.cache import kept_for
 from madang.core.db import db
 from madang.core.errors import Gone, NotFound
+from madang.core.pagination import Page
 
 from .models import DELETED, VISIBLE, Draft, Post, PostLink, Revision
 from .policies import can_see_deleted
@@ -174,25 +175,28 @@ def links_kept() -> dict[int, list[Row]]:
     return {}
 
 
-def revisions_of(post: Post) -> list[Row]:
-    """All texts of a post, the newest first, with who wrote them."""
-    return list(
-        db.session.execute(
-            select(
-                Revision.id,
-                Revision.number,
-                Revision.title,
-                Revision.body,
-                Revision.tag_names,
-                Revision.summary,
-                Revision.created_at,
-                *AUTHOR,
-            )
-            .outerjoin(User, User.id == Revision.author_id)
-            .where(Revision.post_id == post.id)
-            .order_by(Revision.number.desc())
-        ).all()
+def revision_count(post: Post) -> int:
+    return db.session.scalar(select(func.count()).where(Revision.post_id == post.id)) or 0
+
+
+def revision_rows(post: Post, page: Page) -> list[Row]:
+    """One page of the texts of a post, the newest first, with who wrote them; and the one before its last, if any."""
+    rows = (
+        select(
+            Revision.id,
+            Revision.number,
+            Revision.title,
+            Revision.body,
+            Revision.tag_names,
+            Revision.summary,
+            Revision.created_at,
+            *AUTHOR,
+        )
+        .outerjoin(User, User.id == Revision.author_id)
+        .where(Revision.post_id == post.id)
+        .order_by(Revision.number.desc())
     )
+    return list(db.session.execute(rows.limit(page.size + 1).offset(page.offset)).all())
 
 
 def get_revision(post: Post, number: int) -> Revision:

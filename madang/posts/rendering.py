@@ -25,9 +25,9 @@ def _picture_size(address: str) -> tuple[int, int] | None:
     return (row.width, row.height) if row else None
 
 
-def set_body(post: Post, body: str) -> None:
-    """Give `post` a text, its HTML and its excerpt."""
+def set_body(post: Post, body: str, html: str) -> None:
+    """Give `post` a text, its HTML (by `render_body`) and its excerpt."""
     post.body = body
-    post.body_html = render_body(body)
+    post.body_html = html
     post.renderer_version = RENDERER_VERSION
     post.excerpt = excerpt(post.body_html, EXCERPT_LENGTH)

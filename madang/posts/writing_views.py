@@ -1,5 +1,6 @@
 """Pages to write: ask, post, answer, edit, delete, look at revisions, and what the editor asks of the server."""
 
+from itertools import zip_longest
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from madang.core.errors import InvalidInput, NotFound, require
 from madang.core.forms import choices
 from madang.core.i18n import _
 from madang.core.markdown import MAX_BODY
+from madang.core.pagination import list_page
 from madang.core.text import clean_body
 from madang.core.web import current_actor, limit_rate
 
@@ -25,11 +27,12 @@ from .models import Post
 from .operations import delete_post, edit_post, post_answer, publish_post, restore_post, revert_post
 from .pages import answer_path, path_of, post_path
 from .policies import can_delete_post, can_edit_post, can_post_on
-from .queries import draft_of, get_page_row, get_post, get_revision, revisions_of
+from .queries import draft_of, get_page_row, get_post, get_revision, revision_count, revision_rows
 from .rendering import render_body
 from .views import render_post
 
 bp = Blueprint("writing", __name__)
+REVISIONS_PER_PAGE = 10  # comparing two long texts takes a tenth of a second
 
 
 @bp.get("/posts/new")
@@ -190,13 +193,15 @@ def accept(post_id: int) -> AnyResponse:
 def revisions(post_id: int) -> str:
     actor = current_actor()
     post = get_post(post_id, actor)
-    rows = revisions_of(post)
-    older = [*rows[1:], None][: len(rows)]
-    changes = [(row, _changes(row, before)) for row, before in zip(rows, older, strict=True)]
+    page = list_page(revision_count(post), REVISIONS_PER_PAGE)
+    rows = revision_rows(post, page)
+    pairs = list(zip_longest(rows, rows[1:]))[: page.size]
+    changes = [(row, _changes(row, before)) for row, before in pairs]
     return render_template(
         "posts/revisions.html",
         post=post,
         changes=changes,
+        page=page,
         can_edit=can_edit_post(actor, post),
         back=path_of(post, current_actor()),
     )

@@ -14,15 +14,16 @@ from madang.core.text import MAX_TAG, normalize_tag
 from .models import PostTag, Tag, TagSynonym
 from .queries import nav_tags
 
+MAX_WORDS = 100
+
 
 def parse_tags(text: str, *, most: int) -> list[str]:
     """The tags in what somebody typed, parted by spaces or commas, in their order and once each.
 
     Raises `InvalidInput` for the field `tags`.
     """
-    words = [word for word in re.split(r"[\s,]+", text) if word.strip("#")]
     names: list[str] = []
-    for word in words:
+    for word in _words(text):
         name = normalize_tag(word.lstrip("#"))
         if name is None:
             raise InvalidInput(
@@ -38,6 +39,11 @@ def parse_tags(text: str, *, most: int) -> list[str]:
     if len(names) > most:
         raise InvalidInput(_("A post has up to %(count)s tags. Please take some away.", count=most), field="tags")
     return names
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text; of a very long one no more than are too many for any post."""
+    return [word for word in re.split(r"[\s,]+", text, maxsplit=MAX_WORDS)[:MAX_WORDS] if word.strip("#")]
 
 
 def find_or_make_tags(names: list[str], now: datetime) -> list[Tag]:

@@ -24,8 +24,8 @@ def vote_on_post(post: Post, value: int, *, actor: Actor, now: datetime) -> int:
     """
     if value not in (-1, 0, 1):
         raise InvalidInput(_("A vote is up, down, or none."), field="value")
-    _require_voter(actor, post, value)
     lock(post)
+    _require_voter(actor, post, value)
     before = db.session.scalar(select(PostVote.value).where(_my(post, actor))) or 0
     if before != value:
         _write(post, value, before, actor, now)
@@ -64,8 +64,8 @@ def vote_on_comment(comment: Comment, value: int, *, actor: Actor, now: datetime
     """Vote for a comment (1) or take it back (0). Returns the comment's new score."""
     if value not in (0, 1):
         raise InvalidInput(_("A comment can only be voted up."), field="value")
-    require(can_vote_on_comment(actor, comment), _("You cannot vote for what you wrote yourself."))
     lock(comment)
+    require(can_vote_on_comment(actor, comment), _("You cannot vote for what you wrote yourself."))
     mine = (CommentVote.user_id == actor.id) & (CommentVote.comment_id == comment.id)
     before = 1 if db.session.scalar(select(CommentVote.user_id).where(mine)) else 0
     if before == value:

@@ -113,7 +113,7 @@ def test_the_mail_speaks_its_readers_language(app, cho, visitor):
 
 def test_links_never_name_the_host_that_a_stranger_claims(app, ann, visitor):
     visitor.page("/auth/login")
-    for host in ("evil.example", "localhost:5999"):
+    for host in ("evil.example", "evil.example\\@localhost", "evil.example#@localhost", "localhost:5999"):
         visitor.client.post(
             "/auth/forgot", data={"email": "ann@example.org", "csrf_token": visitor.token}, headers={"Host": host}
         )

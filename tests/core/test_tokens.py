@@ -1,3 +1,5 @@
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -98,3 +100,12 @@ def test_any_text_and_query_are_cut_without_loss(text, query):
     snippet(text, query, 20)
     assert all(term for term in query_terms(query))
     assert all(token.isalnum() or not token.isascii() for token in tokens(text))
+
+
+def test_a_text_full_of_half_hits_is_looked_through_in_time():
+    phrases = " ".join('"' + "a " * 7 + last + '"' for last in "bcdefghijk")
+    began = process_time()
+    for _hit in range(30):
+        snippet("a- " * 2_666, phrases)
+        snippet("a " * 4_000, '"' + "a " * 40 + 'b" ' + "a " * 40)
+    assert process_time() - began < 6

@@ -82,3 +82,20 @@ def test_a_version_that_makes_no_sense_is_a_conflict_and_not_an_error(ann):
     question = ann.ask()
     for version in ("", "abc", "-1", "99999999999999999999"):
         assert _edit(ann, question, version=version).status_code == 409
+
+
+def test_many_revisions_stand_on_pages(ann, visitor):
+    question = ann.ask()
+    for version in range(1, 13):
+        ann.post(
+            f"/posts/{question}/edit",
+            title="How do I move a yard?",
+            body=f"Text number {version} of it.",
+            version=version,
+        )
+    first, second = (visitor.page(f"/posts/{question}/revisions?page={number}") for number in (1, 2))
+    assert [f'id="revision-{number}"' in first for number in (13, 4, 3)] == [True, True, False]
+    assert [f'id="revision-{number}"' in second for number in (4, 3, 1)] == [False, True, True]
+    assert "<del>4</del>" not in second and "Text number" in second
+    assert "/revisions/13/revert" not in ann.page(f"/posts/{question}/revisions")
+    assert f"/posts/{question}/revisions/3/revert" in ann.page(f"/posts/{question}/revisions?page=2")

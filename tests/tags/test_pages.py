@@ -110,3 +110,10 @@ def test_the_list_has_pages(app, ann, visitor):
     for number in range(13):
         ann.ask(f"Question number {number}", body=BODY, tags=" ".join(f"tag{number}-{part}" for part in range(5)))
     assert visitor.page("/tags?page=2").partition('<ul class="cards">')[2].count("<small>") >= 5
+
+
+def test_the_pages_of_a_tag_with_a_sign_lead_to_it(app, ann, visitor):
+    app.config["POSTS_PER_PAGE"] = 1
+    for number in range(2):
+        ann.ask(f"Question number {number}?", tags="c#")
+    assert 'href="/tags/c%23?page=2"' in visitor.page("/tags/c%23")

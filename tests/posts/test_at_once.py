@@ -1,0 +1,107 @@
+"""Two people at the same instant: whatever the one does between the other's look and the other's act holds."""
+
+import re
+import threading
+
+import pytest
+
+from madang.accounts.models import User
+from madang.admin import setup
+from madang.core.db import db, transaction
+from madang.core.site import make_setup_code, set_site
+from madang.posts import accepting, operations
+from madang.posts.models import Post
+from madang.tags.queries import get_tag
+from madang.votes import operations as voting
+from tests.cast import PASSWORD
+
+
+@pytest.fixture
+def between(monkeypatch):
+    """A function that lets `act` happen, in a thread of its own, when `module.name` is first called."""
+
+    def let(module, name, act, *, wait=30):
+        original, threads = getattr(module, name), []
+
+        def interrupted(*args, **kwargs):
+            if not threads:
+                threads.append(threading.Thread(target=act))
+                threads[0].start()
+                threads[0].join(wait)
+            return original(*args, **kwargs)
+
+        monkeypatch.setattr(module, name, interrupted)
+        return threads
+
+    return let
+
+
+def _post(app, post_id):
+    with app.app_context():
+        return db.session.get(Post, post_id)
+
+
+def test_an_answer_that_is_deleted_meanwhile_is_not_accepted(app, ann, bob, between):
+    question = ann.ask()
+    answer = bob.answer(question)
+    between(accepting, "can_accept_answer", lambda: bob.post(f"/posts/{answer}/delete"))
+    assert ann.post(f"/posts/{answer}/accept").status_code == 404
+    assert _post(app, question).accepted_answer_id is None
+
+
+def test_a_question_that_is_deleted_meanwhile_takes_no_answer(app, ann, bob, between):
+    question = ann.ask()
+    between(operations, "check_words", lambda: ann.post(f"/posts/{question}/delete"))
+    assert bob.post(f"/posts/{question}/answers", body="Lift it gently and walk slowly.").status_code == 403
+    assert _post(app, question).answer_count == 0
+
+
+def test_a_question_that_is_answered_meanwhile_stays(app, ann, bob, between):
+    question = ann.ask()
+    between(operations, "_lock_thread", lambda: bob.answer(question))
+    assert ann.post(f"/posts/{question}/delete").status_code == 409
+    assert not _post(app, question).is_deleted
+
+
+def test_a_post_that_is_deleted_meanwhile_is_not_edited(app, ann, dan, between):
+    question = ann.ask(tags="yard")
+    between(operations, "check_words", lambda: dan.post(f"/posts/{question}/delete"))
+    words = {"title": "How do I move a yard?", "body": "Another text of this question.", "tags": "yard", "version": 1}
+    assert ann.post(f"/posts/{question}/edit", **words).status_code == 403
+    with app.app_context():
+        assert get_tag("yard").post_count == 0
+
+
+def test_a_post_that_is_deleted_meanwhile_takes_no_vote(app, ann, bob, dan, between):
+    question = ann.ask()
+    between(voting, "lock", lambda: dan.post(f"/posts/{question}/delete"))
+    assert bob.post(f"/posts/{question}/votes", value="1").status_code == 403
+    with app.app_context():
+        assert db.session.get(User, ann.id).reputation == 0
+
+
+@pytest.fixture
+def empty_site(app):
+    """A site that nobody has set up; gives its code."""
+    with app.app_context(), transaction() as session:
+        for table in ("board_periods", "boards"):
+            session.execute(Post.metadata.tables[table].delete())
+        set_site(is_set_up="no")
+        return make_setup_code()
+
+
+def test_of_two_who_set_the_site_up_one_is_its_administrator(app, cast, empty_site, between):
+    people, answers = [cast.visitor(), cast.visitor()], []
+
+    def set_up(number):
+        person = people[number]
+        fields = {"code": empty_site, "site_name": "Yard", "locale": "en", "email": f"ruth{number}@example.org"}
+        fields |= {"username": f"ruth{number}", "password": PASSWORD, "password2": PASSWORD}
+        answers.append(person.post("/setup", **fields).status_code)
+
+    for person in people:
+        person._token = re.search(r'name="csrf_token" value="([^"]+)"', person.page("/setup"))[1]
+    threads = between(setup, "sign_up", lambda: set_up(1), wait=0.5)
+    set_up(0)
+    threads[0].join()
+    assert sorted(answers) == [302, 409]
