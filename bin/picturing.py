@@ -34,16 +34,16 @@ MAIN_PAGES = {
 }
 README = {"list": Case("list", "/questions"), "question": Case("question", "/posts/{question}", "gaon")}
 README_HEIGHT = {"list": 1000, "question": 1500}
-COLOURS = 64  # of the pictures in the README: small files, and no page has more
+COLOURS = 224  # of the pictures in the README, which keeps their files small
 
 
 @contextlib.contextmanager
-def site_at(address: str | None) -> Iterator[tuple[Site, list[Case]]]:
+def site_at(address: str | None, *options: str) -> Iterator[tuple[Site, list[Case]]]:
     """The site that runs at `address` with its main pages, or one of our own with every case."""
     if address:
         yield Site(address.rstrip("/"), {}, ""), main_pages(address.rstrip("/"))
         return
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as site:
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder), *options) as site:
         yield site, list(CASES)
 
 
@@ -102,7 +102,10 @@ def main() -> None:
     if not chromium:
         raise SystemExit("There is no Chromium here: sudo apt-get install -y chromium, or set MADANG_CHROMIUM.")
     FOLDER.mkdir(exist_ok=True)
-    with site_at(options.address) as (site, cases), sync_playwright() as playwright:
+    with (
+        site_at(options.address, *(["--fair"] if options.readme else [])) as (site, cases),
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         take(Desk(browser, site), cases, options)
 

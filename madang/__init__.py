@@ -11,7 +11,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .core.db import db
 
-__version__ = "0.1.0"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

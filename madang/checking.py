@@ -14,16 +14,15 @@ from redis import Redis, RedisError
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from madang.accounts.models import User
-from madang.config import unknown_variables
-from madang.core.db import db
-from madang.core.i18n import _
+from . import MIGRATIONS
+from .accounts.models import User
+from .config import RANDOM_KEY_COMMAND, unknown_variables
+from .core.db import db
+from .core.i18n import _
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 LEAST_FREE_BYTES = 200 * 1024**2
 GOOD_FREE_BYTES = 2 * 1024**3
 LEAST_LETTERS = 10
-RANDOM_KEY_COMMAND = "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
 REDIS_WAIT_SECONDS = 2
 
 Config = Mapping[str, Any]
@@ -141,7 +140,7 @@ def _redis(config: Config) -> Findings:
     try:
         Redis.from_url(config["REDIS_URL"], socket_connect_timeout=REDIS_WAIT_SECONDS).ping()
     except (RedisError, OSError) as error:
-        yield wrong(_("Redis does not answer (%(error)s). Please start it, or mend MADANG_REDIS_URL.", error=error))
+        yield wrong(_("Redis does not answer (%(error)s). Please start it, or correct MADANG_REDIS_URL.", error=error))
 
 
 def _database(config: Config) -> Findings:
@@ -150,13 +149,13 @@ def _database(config: Config) -> Findings:
             present = set(MigrationContext.configure(connection).get_current_heads())
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", error)).splitlines()[0]
-        yield wrong(_("The database does not answer (%(error)s). Please mend MADANG_DATABASE_URL.", error=reason))
+        yield wrong(_("The database does not answer (%(error)s). Please correct MADANG_DATABASE_URL.", error=reason))
         return
     if present != set(ScriptDirectory(str(MIGRATIONS)).get_heads()):
         yield wrong(_("The tables are not those of this version. Run “flask --app madang db upgrade”."))
         return
     if not has_admin():
-        yield note(_("Nobody administers this site yet. “madang create-admin” makes somebody who does."))
+        yield note(_("This site has no administrator yet. Make one with “madang create-admin”."))
 
 
 def has_admin() -> bool:

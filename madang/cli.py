@@ -9,7 +9,7 @@ from flask import Flask, current_app
 from flask.cli import FlaskGroup, ScriptInfo, pass_script_info
 from flask_migrate import upgrade
 
-from . import create_app
+from . import MIGRATIONS, create_app
 from .accounts.queries import get_user
 from .accounts.recovery import set_email
 from .admin.setup import make_admin, open_site
@@ -74,7 +74,7 @@ def _prepare() -> str | None:
 
 
 def _bring_up_to_date() -> None:
-    upgrade(directory=str(Path(__file__).parent / "migrations"))
+    upgrade(directory=str(MIGRATIONS))
 
 
 @cli.command(with_appcontext=False)
@@ -152,7 +152,7 @@ def import_dump(folder: Path, board: str) -> None:
     _open_if_new()
     show_import(folder, board=board, scratch_folder=Path(current_app.instance_path))
     if not has_admin():
-        click.echo(_("Nobody administers this site yet. “madang create-admin” makes somebody who does."))
+        click.echo(_("This site has no administrator yet. Make one with “madang create-admin”."))
 
 
 @cli.command()

@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, delete, extract, func, insert, select, update
 from sqlalchemy.orm import aliased
 
-from madang.accounts.models import User
-from madang.boards.models import Board, BoardPeriod
-from madang.comments.models import VISIBLE as VISIBLE_COMMENT
-from madang.comments.models import Comment
-from madang.core.db import Base, db, transaction
-from madang.posts.models import VISIBLE, Post
-from madang.tags.models import PostTag, Tag
-from madang.votes.models import CommentVote, PostVote
+from .accounts.models import User
+from .boards.models import Board, BoardPeriod
+from .comments.models import VISIBLE as VISIBLE_COMMENT
+from .comments.models import Comment
+from .core.db import Base, db, transaction
+from .posts.models import VISIBLE, Post
+from .tags.models import PostTag, Tag
+from .votes.models import CommentVote, PostVote
 
 AT_ONCE = 2_000
 Answer = aliased(Post)

@@ -37,7 +37,7 @@ class Gateway:
             seconds=app.config["PAGE_CACHE_SECONDS"],
             session_cookie=app.config["SESSION_COOKIE_NAME"],
             count_view=view_counter.count,
-            trusted_proxies=app.config["TRUSTED_PROXIES"],
+            proxies=app.config["TRUSTED_PROXIES"],
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,6 +78,7 @@ def serve_site(app: Flask, *, host: str, port: int, workers: int, setup_code: st
     if workers > 1:
         _share_metrics(Path(app.instance_path) / "metrics")
     listener = config.bind_socket()
+    listener.listen(config.backlog)  # who comes before the first process is ready waits, and is not refused
     listener.listen(config.backlog)  # whoever reads the address may come at once
     click.echo(_banner(listener, setup_code))
     server = uvicorn.Server(config)

@@ -1,4 +1,4 @@
-"""Which slices there are: their pages, their commands and what every page prints of them."""
+"""Which slices there are: their pages, and what every page prints of them."""
 
 from typing import Any
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from hypothesis import settings
 from sqlalchemy import create_engine, make_url, text
 
 from madang import MIGRATIONS, create_app
@@ -19,6 +20,8 @@ from madang.core.i18n import speaking
 
 from .cast import Cast, Person
 
+settings.register_profile("madang", deadline=None)  # how long a thing takes is no test: the machine may be busy
+settings.load_profile("madang")
 DATABASES = os.environ.get("MADANG_TEST_DATABASES", "sqlite").split(",")
 SERVERS = {
     "postgresql": os.environ.get("MADANG_TEST_POSTGRESQL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"),

@@ -5,6 +5,7 @@ import { csrfHeader, sentenceOf } from "./server.js";
 import { toast } from "./toast.js";
 
 const idOf = (comment) => Number(comment.id.split("-")[1]);
+const isAsked = ({ ctx }) => ctx.request.method !== "GET";
 let newest = 0;
 
 /** What was refused is said where it was typed, or else in passing. */
@@ -29,9 +30,10 @@ export function start() {
     if (detail.ctx.request.method !== "GET") Object.assign(detail.ctx.request.headers, csrfHeader());
     newest = Math.max(0, ...$$(".comment").map(idOf));
   });
-  document.addEventListener("htmx-response-error", ({ detail }) => refuse(detail));
+  document.addEventListener("htmx-response-error", ({ detail }) => isAsked(detail) && refuse(detail));
   document.addEventListener("htmx-after-swap", ({ detail }) => standAtNewComment(detail));
   document.addEventListener("htmx-error", ({ detail }) => {
-    if (detail.ctx && !detail.ctx.response) toast(words("offline"));
+    // What the page fetches by itself is no loss to anybody who did not ask for it.
+    if (detail.ctx && !detail.ctx.response && isAsked(detail)) toast(words("offline"));
   });
 }

@@ -33,7 +33,7 @@ def browser_in_words(user_agent: str) -> str:
     system = _named(SYSTEMS, user_agent)
     if browser and system:
         return _("%(browser)s on %(system)s", browser=browser, system=system)
-    return browser or system or _("Another program")
+    return browser or system or _("Unknown browser")
 
 
 def _named(names: tuple[tuple[str, str], ...], user_agent: str) -> str | None:

@@ -5,6 +5,7 @@ from wtforms.validators import Length
 
 from madang.core.forms import Form
 from madang.core.i18n import LANGUAGE_NAMES, _
+from madang.core.usernames import MAX_USERNAME
 
 from .models import BIO_MAX, DISPLAY_NAME_MAX, EMAIL_MAX, LOCATION_MAX, PASSWORD_MAX, WEBSITE_MAX
 from .profiles import zone_names
@@ -25,7 +26,7 @@ class LoginForm(Form):
 
 
 class SignupForm(Form):
-    username = StringField("username", validators=[Length(max=30)])
+    username = StringField("username", validators=[Length(max=MAX_USERNAME)])
     email = StringField("email", validators=[Length(max=EMAIL_MAX)])
     password = PasswordField("password", validators=[Length(max=PASSWORD_MAX)])
     password2 = PasswordField("password2", validators=[Length(max=PASSWORD_MAX)])
@@ -65,7 +66,7 @@ class PasswordForm(ResetForm):
 
     def say(self) -> "PasswordForm":
         super().say()
-        self.current_password.label.text = _("Present password")
+        self.current_password.label.text = _("Current password")
         return self
 
 
@@ -79,7 +80,7 @@ class EmailForm(Form):
 
     def say(self) -> "EmailForm":
         self.email.label.text = _("New e-mail address")
-        self.current_password.label.text = _("Present password")
+        self.current_password.label.text = _("Current password")
         return self
 
 
@@ -93,7 +94,7 @@ class ProfileForm(Form):
         self.display_name.label.text = _("Display name")
         self.bio.label.text = _("About you")
         self.website.label.text = _("Website")
-        self.location.label.text = _("Place")
+        self.location.label.text = _("Location")
         return self
 
 
@@ -112,12 +113,12 @@ class PreferencesForm(Form):
 
     def say(self) -> "PreferencesForm":
         self.locale.label.text = _("Language")
-        self.locale.choices = [("", _("As my browser asks")), *LANGUAGE_NAMES.items()]
+        self.locale.choices = [("", _("Same as my browser")), *LANGUAGE_NAMES.items()]
         self.timezone.label.text = _("Time zone")
         named = [(name, name.replace("_", " ")) for name in zone_names()]
-        self.timezone.choices = [("", _("As the site has it")), *named]
+        self.timezone.choices = [("", _("Same as the site")), *named]
         self.theme.label.text = _("Theme on this browser")
-        self.theme.choices = [("", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))]
+        self.theme.choices = [("", _("Same as the system")), ("light", _("Light")), ("dark", _("Dark"))]
         return self
 
 
@@ -125,5 +126,5 @@ class DeletionForm(Form):
     current_password = PasswordField("current_password", validators=[Length(max=PASSWORD_MAX)])
 
     def say(self) -> "DeletionForm":
-        self.current_password.label.text = _("Present password")
+        self.current_password.label.text = _("Current password")
         return self

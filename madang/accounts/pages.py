@@ -12,10 +12,10 @@ from madang.comments.models import Comment
 from madang.core.db import db
 from madang.core.i18n import _, number
 from madang.core.markdown_sanitizer import excerpt
-from madang.core.pagination import Page
+from madang.core.pagination import Page, list_page
 from madang.posts.listing import ROW
 from madang.posts.models import VISIBLE, Post
-from madang.posts.pages import list_page, row_fragments
+from madang.posts.pages import row_fragments
 from madang.votes.models import CommentVote, PostVote
 
 from .models import User

@@ -7,11 +7,12 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 from madang.core.errors import Unauthenticated
 from madang.core.i18n import _
 from madang.core.markdown_sanitizer import excerpt
+from madang.core.pagination import list_page
 from madang.core.text import clean_line
 from madang.core.web import current_actor, mark_cacheable
 
 from .models import User
-from .pages import list_page, profile_list
+from .pages import profile_list
 from .people import QUERY_MAX, SORTS, completed_people, found_count, member_count, people_rows
 from .queries import avatar_url, get_user
 
@@ -93,6 +94,6 @@ def card(username: str) -> str:
 def complete() -> Response:
     """Names that begin with what a member types after an @."""
     if current_actor().is_anonymous:
-        raise Unauthenticated(_("Please log in to go on."))
+        raise Unauthenticated(_("Please log in to continue."))
     found = completed_people(request.args.get("q", ""))
     return jsonify([{"username": row.username, "display_name": row.display_name} for row in found])

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from madang.core import files
 from madang.core.actor import Actor
 from madang.core.db import after_commit, db
-from madang.core.errors import invalid, require
+from madang.core.errors import invalid, require, too_long
 from madang.core.events import emit
 from madang.core.i18n import LOCALES, _, zones
 from madang.core.markdown import render
@@ -29,10 +29,10 @@ def edit_profile(user: User, *, actor: Actor, display_name: str, bio: str, websi
     display_name, location = clean_line(display_name) or user.username[:DISPLAY_NAME_MAX], clean_line(location)
     bio, website = clean_body(bio), _with_scheme(clean_line(website))
     invalid(
-        display_name=_too_long(display_name, DISPLAY_NAME_MAX),
-        bio=_too_long(bio, BIO_MAX),
+        display_name=too_long(display_name, DISPLAY_NAME_MAX),
+        bio=too_long(bio, BIO_MAX),
         website=website_sentence(website),
-        location=_too_long(location, LOCATION_MAX),
+        location=too_long(location, LOCATION_MAX),
     )
     is_renamed = display_name != user.display_name
     user.display_name, user.bio, user.website, user.location = display_name, bio, website, location
@@ -46,10 +46,6 @@ def _require_editor(user: User, actor: Actor) -> None:
     require(can_edit_profile(actor, user), _("You cannot change this profile at present."))
 
 
-def _too_long(text: str, limit: int) -> str | None:
-    return _("Please shorten this to %(count)s characters.", count=limit) if len(text) > limit else None
-
-
 def _with_scheme(address: str) -> str:
     return f"https://{address}" if address and "://" not in address and "." in address else address
 
@@ -57,7 +53,7 @@ def _with_scheme(address: str) -> str:
 def website_sentence(address: str) -> str | None:
     """What is wrong with a website's address, as a sentence. Only http and https are links that nobody need fear."""
     if len(address) > WEBSITE_MAX:
-        return _too_long(address, WEBSITE_MAX)
+        return too_long(address, WEBSITE_MAX)
     return None if not address or _is_website(address) else _("Please write an address like https://example.org.")
 
 

@@ -9,6 +9,7 @@ from madang.core.actor import Actor
 from madang.core.clock import now
 from madang.core.db import db
 from madang.core.errors import NotFound
+from madang.core.files import url_of
 from madang.core.text import clean_line, email_key
 from madang.core.usernames import skeleton
 
@@ -88,7 +89,7 @@ def actor_of(user: User) -> Actor:
 
 
 def avatar_url(file: str | None) -> str | None:
-    return f"/files/{file}" if file else None
+    return url_of(file) if file else None
 
 
 def users_visible_to(_actor: Actor) -> Select[User]:

@@ -110,7 +110,7 @@ def save_password() -> AnyResponse | tuple[str, int]:
         limit_rate("login")
         names = ("current_password", "password", "password2")
         change_password(account_of(actor), **{name: form.text(name) for name in names}, session_id=actor.session_id)
-        flash(_("Your password is changed. Everywhere else you are logged out."), "success")
+        flash(_("Your password is changed. You are logged out everywhere else."), "success")
         return redirect(url_for("settings.account"))
     return _account_page(EmailForm(formdata=None), form), form.status
 

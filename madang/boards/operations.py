@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from madang.core.db import after_commit, db, increase
+from madang.core.db import add_to, after_commit, db, increase
 from madang.core.errors import invalid
 from madang.core.i18n import _
 from madang.core.text import clean_line, slugify
@@ -47,12 +47,7 @@ def make_first_boards(now: datetime) -> list[Board]:
 
 def count_post(board_id: int, created_at: datetime, by: int) -> None:
     """A post of that time came to a board (+1) or went from it (-1)."""
-    db.session.execute(
-        update(Board)
-        .where(Board.id == board_id)
-        .values(post_count=Board.post_count + by)
-        .execution_options(synchronize_session=False)
-    )
+    add_to(Board, board_id, post_count=by)
     moment = created_at.astimezone(UTC)
     month = moment.year * 100 + moment.month
     for period in (month, month * 100 + moment.day):
@@ -62,9 +57,4 @@ def count_post(board_id: int, created_at: datetime, by: int) -> None:
 
 def count_unanswered(board_id: int, by: int) -> None:
     """A question of a board is without an answer now (+1), or no longer (-1)."""
-    db.session.execute(
-        update(Board)
-        .where(Board.id == board_id)
-        .values(unanswered_count=Board.unanswered_count + by)
-        .execution_options(synchronize_session=False)
-    )
+    add_to(Board, board_id, unanswered_count=by)

@@ -2,12 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
-
 from madang.accounts.models import User
 from madang.accounts.queries import existing_usernames
 from madang.core.actor import Actor
-from madang.core.db import db, lock
+from madang.core.db import add_to, db, lock
 from madang.core.errors import InvalidInput, require
 from madang.core.events import emit
 from madang.core.i18n import _
@@ -106,16 +104,6 @@ def _check(body: str) -> str:
 
 
 def _count(comment: Comment, by: int) -> None:
-    db.session.execute(
-        update(Post)
-        .where(Post.id == comment.post_id)
-        .values(comment_count=Post.comment_count + by)
-        .execution_options(synchronize_session=False)
-    )
+    add_to(Post, comment.post_id, comment_count=by)
     if comment.author_id is not None:
-        db.session.execute(
-            update(User)
-            .where(User.id == comment.author_id)
-            .values(comment_count=User.comment_count + by)
-            .execution_options(synchronize_session=False)
-        )
+        add_to(User, comment.author_id, comment_count=by)

@@ -7,7 +7,6 @@ from madang.accounts.queries import AUTHOR
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import NotFound
-from madang.posts.models import Post
 from madang.posts.queries import get_post
 
 from .models import VISIBLE, Comment
@@ -52,9 +51,3 @@ def comments_under(post_ids: list[int]) -> dict[int, list[Row]]:
         if row.parent_id not in shown:
             under[row.post_id] += [row, *replies.get(row.id, [])]
     return under
-
-
-def page_post(comment: Comment) -> Post:
-    """The post whose page shows the comment."""
-    post = db.session.get_one(Post, comment.post_id)
-    return db.session.get_one(Post, post.parent_id) if post.parent_id else post

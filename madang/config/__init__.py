@@ -1,12 +1,14 @@
 """Settings: `load` for the application, `describe` for people."""
 
-from madang.config.describing import SettingRow, describe, markdown_tables
-from madang.config.errors import ConfigError
-from madang.config.loading import load
-from madang.config.schema import SETTINGS, Setting
-from madang.config.sources import unknown_variables
+from .describing import SettingRow, describe, markdown_tables
+from .errors import ConfigError
+from .loading import load
+from .schema import SETTINGS, Setting
+from .secret import RANDOM_KEY_COMMAND
+from .sources import unknown_variables
 
 __all__ = [
+    "RANDOM_KEY_COMMAND",
     "SETTINGS",
     "ConfigError",
     "Setting",

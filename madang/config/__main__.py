@@ -2,6 +2,6 @@
 
 import click
 
-from madang.config import markdown_tables
+from . import markdown_tables
 
 click.echo(markdown_tables())

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from madang.config.schema import GROUPS, SETTINGS, Setting
-from madang.config.urls import hide_password
+from .schema import GROUPS, SETTINGS, Setting
+from .urls import hide_password
 
 
 @dataclass(frozen=True)

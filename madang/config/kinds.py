@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from limits import parse
 
-from madang.config.urls import normalize_database_url
+from .urls import normalize_database_url
 
 YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off"})

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from madang.config.derived import names_of_flask, resolve_auto
-from madang.config.errors import ConfigError
-from madang.config.schema import ENVIRONMENTS, SETTINGS, Setting
-from madang.config.secret import check_secret_key, kept_secret_key
-from madang.config.sources import values_from_file, values_from_variables
-from madang.config.urls import anchor_sqlite_file
+from .derived import names_of_flask, resolve_auto
+from .errors import ConfigError
+from .schema import ENVIRONMENTS, SETTINGS, Setting
+from .secret import check_secret_key, kept_secret_key
+from .sources import values_from_file, values_from_variables
+from .urls import anchor_sqlite_file
 
 
 def load(

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from madang.config import kinds
-from madang.config.kinds import Kind
+from . import kinds
+from .kinds import Kind
 
 ENVIRONMENTS = ("development", "production", "testing")
 

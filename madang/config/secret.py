@@ -4,8 +4,10 @@ import os
 import secrets
 from pathlib import Path
 
-from madang.config.errors import ConfigError
-from madang.config.schema import MINIMUM_SECRET_BYTES
+from .errors import ConfigError
+from .schema import MINIMUM_SECRET_BYTES
+
+RANDOM_KEY_COMMAND = "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
 
 
 def check_secret_key(key: str | None) -> None:
@@ -13,7 +15,7 @@ def check_secret_key(key: str | None) -> None:
     if len((key or "").encode()) < MINIMUM_SECRET_BYTES:
         raise ConfigError(
             f"MADANG_SECRET_KEY must be a secret of {MINIMUM_SECRET_BYTES} bytes or more in production; "
-            "make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+            f"make one with: {RANDOM_KEY_COMMAND}"
         )
 
 

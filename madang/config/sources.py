@@ -6,8 +6,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from madang.config.errors import ConfigError
-from madang.config.schema import SETTINGS
+from .errors import ConfigError
+from .schema import SETTINGS
 
 # Variables that steer commands and tests, not the site.
 NOT_SETTINGS = ("CONFIG", "PYTHON", "VENV", "CHROMIUM", "REQUIRE_ALL", "SHARED", "TEST_")

@@ -42,10 +42,6 @@ class Actor:
     def is_staff(self) -> bool:
         return self.role in STAFF
 
-    @property
-    def is_admin(self) -> bool:
-        return self.role == "admin"
-
     def get_id(self) -> str:
         """What Flask-Login keeps in the cookie: the session's secret, so that ending the session ends the cookie."""
         return self.token

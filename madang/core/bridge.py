@@ -62,7 +62,7 @@ class Bridge:
 
 def _length(environ: dict[str, Any]) -> int:
     written = environ.get("CONTENT_LENGTH", "")
-    return int(written) if written.isdigit() else 0
+    return int(written) if written.isascii() and written.isdigit() else 0
 
 
 class _Answer:
@@ -118,12 +118,11 @@ def _environ(scope: Scope) -> dict[str, Any]:
         "wsgi.run_once": False,
     }
     for name, value in scope["headers"]:
-        if b"_" in name:  # it would stand for the one with a hyphen, which a proxy in front may have vouched for
+        if b"_" in name:  # it would pass for the one with a hyphen, which a proxy may have written
             continue
-        key = _header(name)
-        separator = "; " if key == "HTTP_COOKIE" else ","
-        written = value.decode("latin-1")
-        environ[key] = f"{environ[key]}{separator}{written}" if key in environ else written
+        key, written = _header(name), value.decode("latin-1")
+        joint = "; " if key == "HTTP_COOKIE" else ","
+        environ[key] = f"{environ[key]}{joint}{written}" if key in environ else written
     return environ
 
 

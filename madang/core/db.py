@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     create_engine,
     event,
+    update,
 )
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.exc import OperationalError
@@ -244,6 +245,14 @@ def upsert(table: type[Base], key: dict[str, Any], *, new: dict[str, Any], chang
         insertion = kind.insert(table.__table__).values({**key, **new})
         statement = insertion.on_conflict_do_update(index_elements=list(key), set_=changes)
     db.session.execute(statement)
+
+
+def add_to(table: type[Base], row_id: int, **amounts: int) -> None:
+    """Add to columns of a row by `x = x + 1` in the database, so that two at the same instant both count."""
+    ids: Any = table.__table__.c.id
+    change = update(table).where(ids == row_id)
+    change = change.values({name: getattr(table, name) + amount for name, amount in amounts.items()})
+    db.session.execute(change.execution_options(synchronize_session=False))
 
 
 def increase(table: type[Base], key: dict[str, int], column: str, by: int) -> None:

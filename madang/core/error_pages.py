@@ -1,7 +1,6 @@
 """Every error as a page with a sentence that says what to do; as a fragment for scripts; never a stack trace."""
 
 import logging
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, make_response, render_template, request
@@ -29,16 +28,17 @@ def init_app(app: Flask) -> None:
 def sentences(status: int) -> tuple[str, str]:
     """A title and a sentence that says what to do, for a status."""
     known = {
-        400: (_("That did not arrive whole"), _("Please go back, reload the page and try again.")),
+        400: (_("That request was incomplete"), _("Please go back, reload the page and try again.")),
+        401: (_("Please log in first"), _("Then you can go on from here.")),
         403: (_("You may not do this"), _("If you think you should be able to, please ask a moderator.")),
         404: (_("There is nothing here"), _("The address may be mistyped or the page was moved. Try a search.")),
         405: (_("This address works differently"), _("Please go back and use the buttons on the page.")),
         409: (_("Somebody else was quicker"), _("Please reload the page and look at what has changed.")),
         410: (_("This was deleted"), _("The post was here once and was taken away. Try a search.")),
         413: (_("That was too large"), _("Please send less at once: a picture may have up to 10 MB.")),
-        422: (_("Something is not right yet"), _("Please go back and mend what is named.")),
+        422: (_("Something is not right yet"), _("Please go back and correct what is named.")),
         429: (_("That was too often"), _("Please wait a moment and try again.")),
-        503: (_("We are busy"), _("Please try again in a minute.")),
+        503: (_("The site is busy"), _("Please try again in a minute.")),
     }
     if 400 <= status < 500:
         return known.get(status) or known[400]
@@ -48,7 +48,7 @@ def sentences(status: int) -> tuple[str, str]:
     )
 
 
-def error_page(status: int, message: str = "", **values: Any) -> Response:
+def error_page(status: int, message: str = "") -> Response:
     """The page for `status`. `message` takes the place of its usual sentence."""
     database.rollback()
     title, text = sentences(status)
@@ -56,7 +56,7 @@ def error_page(status: int, message: str = "", **values: Any) -> Response:
         response = make_response(message or text, status)
         response.mimetype = "text/plain"
         return response
-    page = render_template("errors/error.html", status=status, title=title, text=message or text, **values)
+    page = render_template("errors/error.html", status=status, title=title, text=message or text)
     return make_response(page, status)
 
 

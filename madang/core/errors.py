@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from .i18n import _
+
 
 class MadangError(Exception):
     """An error that a person can act on."""
@@ -72,3 +74,8 @@ def invalid(**fields: str | None) -> None:
     wrong = {name: message for name, message in fields.items() if message}
     if wrong:
         raise InvalidInput(fields=wrong)
+
+
+def too_long(text: str, most: int) -> str | None:
+    """What is wrong with a text of more than `most` characters, as a sentence for `invalid`."""
+    return _("Please shorten this to %(count)s characters.", count=most) if len(text) > most else None

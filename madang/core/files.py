@@ -17,6 +17,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from .errors import InvalidInput
 from .i18n import _
 
+FILES = "/files/"
 MAX_PICTURE_BYTES = 10 * 1024 * 1024
 MAX_PICTURE_PIXELS = 50_000_000
 MAX_FRAMES = 1_000
@@ -56,6 +57,11 @@ def is_name(name: str) -> bool:
 def path_of(name: str) -> Path:
     """Where the file of that name lies; the first two letters spread the files over folders."""
     return folder() / name[:2] / name
+
+
+def url_of(name: str) -> str:
+    """The address of the file of that name."""
+    return f"{FILES}{name}"
 
 
 def keep_picture(stream: IO[bytes]) -> Picture:

@@ -4,19 +4,19 @@ CommonMark with tables, strikethrough, task lists, coloured code, links out of b
 may be written by hand (`<kbd>`, `<sub>`, `<details>`...); everything passes the allow-list of `markdown_sanitizer`.
 """
 
-import re
 from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 
-from madang.core.markdown_bounds import MAX_BODY, JoiningRenderer, bounded_plugin, is_too_heavy, new_env
-from madang.core.markdown_cjk import CjkParserInline
-from madang.core.markdown_highlight import highlight_plugin
-from madang.core.markdown_links import links_plugin
-from madang.core.markdown_mentions import Mentions, candidates, chosen, mentions_plugin
-from madang.core.markdown_outline import ImageSize, outline_plugin
-from madang.core.markdown_sanitizer import excerpt, plain_text, sanitize
+from .markdown_bounds import MAX_BODY, JoiningRenderer, bounded_plugin, is_too_heavy, new_env
+from .markdown_cjk import CjkParserInline
+from .markdown_highlight import highlight_plugin
+from .markdown_links import links_plugin
+from .markdown_mentions import Mentions, candidates, chosen, mentions_plugin
+from .markdown_outline import ImageSize, outline_plugin
+from .markdown_sanitizer import excerpt, plain_text, sanitize
+from .text import well_formed
 
 __all__ = [
     "MAX_BODY",
@@ -33,7 +33,6 @@ RENDERER_VERSION = 1
 """Goes up with each change of what is rendered; stored beside the HTML, so that a job can find what is old."""
 
 NOT_IN_COMMENTS = ["heading", "lheading", "hr", "table", "html_block", "html_inline", "image", "reference"]
-SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def render(source: str, *, mentions: Mentions | None = None, image_size: ImageSize | None = None) -> str:
@@ -66,11 +65,6 @@ def render_with(parser: MarkdownIt, source: str, settings: dict) -> str:
     if is_too_heavy(source):
         return sanitize(f"<pre>{escapeHtml(source)}</pre>")
     return sanitize(parser.render(source, new_env() | settings))
-
-
-def well_formed(source: str) -> str:
-    """`source` without halves of UTF-16 pairs, which no encoder takes."""
-    return SURROGATE.sub("\ufffd", source)
 
 
 @cache

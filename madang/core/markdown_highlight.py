@@ -11,8 +11,8 @@ from markdown_it.token import Token
 from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES
 
-from madang.core.markdown_languages import LANGUAGES
-from madang.core.markdown_sanitizer import HIGHLIGHT_PREFIX, own
+from .markdown_languages import LANGUAGES
+from .markdown_sanitizer import HIGHLIGHT_PREFIX, own
 
 MAX_CODE, MAX_CODE_LINES, MAX_LINE = 8_000, 600, 400
 

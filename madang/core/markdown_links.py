@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
-from madang.core.markdown_cjk import CJK_LETTERS
+from .markdown_cjk import CJK_LETTERS
 
 MAX_ADDRESS = 2_000
 CJK_PUNCTUATION = "\u3000-\u303f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"

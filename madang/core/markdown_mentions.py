@@ -13,9 +13,9 @@ from markdown_it.common.utils import isLinkClose, isLinkOpen
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from madang.core.markdown_cjk import CJK_LETTERS
-from madang.core.markdown_links import address_rest, link_tokens
-from madang.core.markdown_sanitizer import OWN, own
+from .markdown_cjk import CJK_LETTERS
+from .markdown_links import address_rest, link_tokens
+from .markdown_sanitizer import OWN, own
 
 Mentions = Callable[[set[str]], set[str]]
 MAX_MENTIONS = 50

@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from madang.core.markdown_sanitizer import OWN, own
+from .markdown_sanitizer import OWN, own
 
 ImageSize = Callable[[str], tuple[int, int] | None]
 FIRST_LEVEL, LAST_LEVEL = 3, 6

@@ -12,7 +12,7 @@ import secrets
 import nh3
 from pygments.token import STANDARD_TYPES
 
-from madang.core.markdown_languages import LANGUAGES
+from .markdown_languages import LANGUAGES
 
 OWN = f"own{secrets.token_hex(8)}-"
 HIGHLIGHT_PREFIX = "hl-"

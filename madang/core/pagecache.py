@@ -21,31 +21,30 @@ Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Key = tuple[Any, ...]
 
-PAGES_KEPT = 2000
-BYTES_KEPT = 32 * 1024 * 1024
+MOST_BYTES = 32 * 1024 * 1024
 NOT_PAGES = ("/static/", "/files/", "/auth/", "/api/", "/language/")
-# A page never asks for these: who sends a body may do it as slowly as they like, and nobody shall wait for them.
-NOT_FROM_HERE = {b"authorization", b"hx-request", b"range", b"content-length", b"transfer-encoding"}
-NAMES_THE_SITE = {b"host", b"x-forwarded-host", b"x-forwarded-proto"}
 OURS = {CACHEABLE.lower().encode(), VIEWED.lower().encode()}
+# What a page depends on besides its address. The others make an answer of its own.
+READ = {b"cookie", b"accept-language", b"host", b"x-forwarded-host", b"x-forwarded-proto"}
+# Who sends a body may do so as slowly as they like: nobody shall wait for them.
+NOT_KEPT_FOR = {b"authorization", b"hx-request", b"range", b"content-length", b"transfer-encoding"}
 
 
 @dataclass(slots=True)
 class KeptPage:
-    """An answer as it goes over the wire, and until when it may."""
+    """An answer as it goes over the wire, and when its making began."""
 
-    expires: float
+    began: float
     start: Message
     body: Message
     viewed: int | None
 
-    @property
-    def size(self) -> int:
-        return len(self.body["body"])
-
 
 class PageCache:
-    """Stands before `application`; `count_view(post_id, reader)` hears of every post that is looked at."""
+    """Stands before `application`; `count_view(post_id, reader)` hears of every post that is looked at.
+
+    `proxies` is the number of proxies in front whose X-Forwarded-For tells who reads.
+    """
 
     def __init__(
         self,
@@ -54,28 +53,26 @@ class PageCache:
         seconds: float,
         session_cookie: str,
         count_view: Callable[[int, str], None],
-        trusted_proxies: int = 0,
+        proxies: int = 0,
     ) -> None:
         self.application = application
         self.seconds = seconds
         self.session_cookie = f"{session_cookie}=".encode()
         self.count_view = count_view
-        self.trusted_proxies = trusted_proxies
-        self._pages: dict[Key, KeptPage] = {}
-        self._size = 0
-        self._making: dict[Key, asyncio.Future[None]] = {}
+        self.proxies = proxies
+        self._pages: dict[Key, KeptPage] = {}  # the oldest first
+        self._bytes = 0
+        self._making: dict[Key, asyncio.Future[bool]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         key = self._key(scope) if self.seconds and scope["method"] == "GET" else None
-        if key is None:
-            await self.application(scope, receive, self._without_our_headers(scope, send))
-            return
-        page = self._fresh(key)
-        if page is None:
-            page = await self._make_once(key, scope, receive, send)
-        if page is not None:
-            if page.viewed is not None:
-                self.count_view(page.viewed, self._reader(scope))
+        page = await self._find(key) if key is not None else None
+        if page is None and key is not None and key not in self._making:
+            await self._make(key, scope, receive, send)
+        elif page is None:
+            await self.application(scope, receive, _Answer(self, scope, send))
+        else:
+            self.note_view(page.viewed, scope)
             await send(page.start)
             await send(page.body)
 
@@ -84,85 +81,126 @@ class PageCache:
         path: str = scope["path"]
         if path.startswith(NOT_PAGES):
             return None
-        cookie = language = b""
-        site = []
+        read: dict[bytes, bytes] = {}
         for name, value in scope["headers"]:
-            if name == b"cookie":
-                cookie = b"; ".join((cookie, value)) if cookie else value
-            elif name == b"accept-language":
-                language = b",".join((language, value)) if language else value
-            elif name in NAMES_THE_SITE:
-                site.append((name, value))
-            elif name in NOT_FROM_HERE:
+            if name in NOT_KEPT_FOR or (name in READ and name in read):  # said twice: who knows which one counts
                 return None
+            read[name] = value
+        cookie = read.get(b"cookie", b"")
         if self.session_cookie in cookie:
             return None
         wish, theme = _preferences(cookie) if cookie else (None, None)
-        locale = choose_locale(wish, language.decode("latin-1"), "")
-        return (path, scope["query_string"], tuple(site), scope.get("scheme"), locale, theme)
+        locale = choose_locale(wish, read.get(b"accept-language", b"").decode("latin-1"), "")
+        site: Key = (read.get(b"host"), scope.get("scheme"))
+        if self.proxies:
+            site += (read.get(b"x-forwarded-host"), read.get(b"x-forwarded-proto"))
+        return (path, scope["query_string"], *site, locale, theme)
 
-    def _fresh(self, key: Key) -> KeptPage | None:
-        page = self._pages.get(key)
-        return page if page is not None and page.expires > asyncio.get_running_loop().time() else None
+    async def _find(self, key: Key) -> KeptPage | None:
+        """The page if there is one, or once another request has made it; None if it has to be made.
 
-    async def _make_once(self, key: Key, scope: Scope, receive: Receive, send: Send) -> KeptPage | None:
-        """Make the page, or wait for the request that is making it. None if the answer has been sent already."""
-        while (making := self._making.get(key)) is not None:
-            await asyncio.shield(making)
-            if (page := self._fresh(key)) is not None:
+        Who waits takes whatever was begun after they asked, though it be old when it is done.
+        """
+        now = asyncio.get_running_loop().time
+        asked = now()
+        while True:
+            page = self._pages.get(key)
+            if page is not None and page.began >= min(asked, now() - self.seconds):
                 return page
-        made = self._making[key] = asyncio.get_running_loop().create_future()
+            making = self._making.get(key)
+            if making is None or not await asyncio.shield(making):
+                return None
+
+    async def _make(self, key: Key, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the request, and keep the answer for those who wait and who come soon."""
+        loop = asyncio.get_running_loop()
+        began, making = loop.time(), loop.create_future()
+        self._making[key] = making
+        answer = _Answer(self, scope, send, on_refusal=lambda: self._end_making(key, making, False))
         try:
-            return await self._make(key, scope, receive, send)
+            await self.application(scope, receive, answer)
+            self._keep(key, answer.page(began))
         finally:
+            self._end_making(key, making, True)
+        await answer.send_kept()
+
+    def _end_making(self, key: Key, making: "asyncio.Future[bool]", may_be_kept: bool) -> None:
+        """Those who wait look again, or each goes to the application if such an answer is not kept."""
+        if not making.done():
             del self._making[key]
-            made.set_result(None)
+            making.set_result(may_be_kept)
 
-    async def _make(self, key: Key, scope: Scope, receive: Receive, send: Send) -> KeptPage | None:
-        began = asyncio.get_running_loop().time()
-        messages: list[Message] = []
+    def _keep(self, key: Key, page: KeptPage | None) -> None:
+        self._forget(key)
+        if page is None:
+            return
+        self._pages[key] = page
+        self._bytes += len(page.body["body"])
+        while self._pages:
+            oldest = next(iter(self._pages))
+            if self._bytes <= MOST_BYTES and self._pages[oldest].began + self.seconds > page.began:
+                break
+            self._forget(oldest)
 
-        async def keep(message: Message) -> None:
-            messages.append(message)
+    def _forget(self, key: Key) -> None:
+        if (page := self._pages.pop(key, None)) is not None:
+            self._bytes -= len(page.body["body"])
 
-        await self.application(scope, receive, keep)
-        start, viewed, is_cacheable = _taken_apart(messages[0])
-        body: Message = {"type": "http.response.body", "body": b"".join(part.get("body", b"") for part in messages[1:])}
-        page = KeptPage(began + self.seconds, start, body, viewed)
-        if is_cacheable:
-            self._keep(key, page, began)
-        return page
-
-    def _keep(self, key: Key, page: KeptPage, moment: float) -> None:
-        """Keep a page if there is room, where need be in the place of those that are too old."""
-        if former := self._pages.pop(key, None):
-            self._size -= former.size
-        if not self._has_room(page):
-            self._pages = {kept: page for kept, page in self._pages.items() if page.expires > moment}
-            self._size = sum(page.size for page in self._pages.values())
-        if self._has_room(page):
-            self._pages[key] = page
-            self._size += page.size
-
-    def _has_room(self, page: KeptPage) -> bool:
-        return len(self._pages) < PAGES_KEPT and self._size + page.size <= BYTES_KEPT
+    def note_view(self, post_id: int | None, scope: Scope) -> None:
+        """Somebody looks at a post: once for each address that asks."""
+        if post_id is not None and scope["method"] == "GET":
+            self.count_view(post_id, self._reader(scope))
 
     def _reader(self, scope: Scope) -> str:
-        """Whose look counts once: the address that asks, as the proxies in front tell it."""
-        forwarded = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for").split(b",")
-        if self.trusted_proxies and len(forwarded) >= self.trusted_proxies:
-            return forwarded[-self.trusted_proxies].strip().decode("latin-1")
+        if self.proxies:
+            told = [
+                part for name, value in scope["headers"] if name == b"x-forwarded-for" for part in value.split(b",")
+            ]
+            if len(told) >= self.proxies:
+                return told[-self.proxies].decode("latin-1").strip()
         return scope["client"][0] if scope.get("client") else ""
 
-    def _without_our_headers(self, scope: Scope, send: Send) -> Send:
-        async def forward(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message, viewed, _is_cacheable = _taken_apart(message)
-                if viewed is not None:
-                    self.count_view(viewed, self._reader(scope))
-            await send(message)
 
-        return forward
+class _Answer:
+    """Takes what the application sends: the headers meant for us, and the whole of a page that may be kept.
+
+    What may not be kept goes on at once; `on_refusal` hears of it, so that nobody waits for it.
+    """
+
+    def __init__(
+        self, cache: PageCache, scope: Scope, send: Send, on_refusal: Callable[[], None] | None = None
+    ) -> None:
+        self.cache, self.scope, self.send, self.on_refusal = cache, scope, send, on_refusal
+        self.start: Message | None = None
+        self.parts: list[bytes] = []
+        self.viewed: int | None = None
+        self.is_whole = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message, self.viewed, is_cacheable = _taken_apart(message)
+            self.cache.note_view(self.viewed, self.scope)
+            if is_cacheable and self.on_refusal is not None:
+                self.start = message
+            elif self.on_refusal is not None:
+                self.on_refusal()
+        elif self.start is not None:
+            self.parts.append(message.get("body", b""))
+            self.is_whole = not message.get("more_body", False)
+        if self.start is None:
+            await self.send(message)
+
+    def page(self, began: float) -> KeptPage | None:
+        """The answer as a page to keep, once all of it has come."""
+        if self.start is None or not self.is_whole:
+            return None
+        return KeptPage(began, self.start, {"type": "http.response.body", "body": b"".join(self.parts)}, self.viewed)
+
+    async def send_kept(self) -> None:
+        """Send what was held back."""
+        if self.start is not None:
+            await self.send(self.start)
+            await self.send({"type": "http.response.body", "body": b"".join(self.parts)})
 
 
 def _taken_apart(start: Message) -> tuple[Message, int | None, bool]:
@@ -172,11 +210,13 @@ def _taken_apart(start: Message) -> tuple[Message, int | None, bool]:
         return start, None, False
     headers = [(name, value) for name, value in start["headers"] if name.lower() not in OURS]
     viewed = ours.get(VIEWED.lower().encode())
-    return {**start, "headers": headers}, int(viewed) if viewed else None, CACHEABLE.lower().encode() in ours
+    may_be_kept = start["status"] == 200 and CACHEABLE.lower().encode() in ours
+    may_be_kept = may_be_kept and not any(name.lower() == b"set-cookie" for name, _value in headers)
+    return {**start, "headers": headers}, int(viewed) if viewed else None, may_be_kept
 
 
 def _preferences(header: bytes) -> tuple[str | None, str | None]:
     """The language and the theme that cookies ask for, read as the application reads them."""
-    cookies = parse_cookie(header.decode("latin-1"))
+    cookies = parse_cookie(header.decode("utf-8", "replace"))
     theme = cookies.get(THEME_COOKIE)
     return cookies.get(LOCALE_COOKIE), theme if theme in ("light", "dark") else None

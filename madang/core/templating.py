@@ -14,7 +14,7 @@ from .clock import now
 from .fragments import fragment, token_place
 from .headers import csp_nonce
 from .site import site
-from .text import slugify
+from .text import initial, slugify
 from .web import THEME_COOKIE, current_actor
 
 
@@ -27,6 +27,7 @@ def init_app(app: Flask) -> None:
         date=i18n.date,
         number=i18n.number,
         compact=i18n.compact,
+        initial=initial,
         slug=slugify,
     )
     env.globals.update(

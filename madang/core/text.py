@@ -3,19 +3,6 @@
 import re
 from unicodedata import category, combining, normalize
 
-from madang.core.usernames import skeleton, username_problem
-
-__all__ = [
-    "clean_body",
-    "clean_line",
-    "email_key",
-    "initial",
-    "normalize_tag",
-    "skeleton",
-    "slugify",
-    "username_problem",
-]
-
 MAX_LINE = 10_000
 MAX_SLUG = 80
 MAX_TAG = 30
@@ -41,6 +28,16 @@ REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]")
 JOINER = "\u200d"
 
 
+def well_formed(text: str) -> str:
+    """`text` without halves of UTF-16 pairs, which no encoder takes."""
+    return SURROGATES.sub("\ufffd", text)
+
+
+def fold(text: str) -> str:
+    """`text` in the one form by which spellings are compared: NFKC and case folded."""
+    return normalize("NFKC", normalize("NFKC", text).casefold())
+
+
 def clean_line(text: str) -> str:
     """A one-line field: NFC, each run of white space one space, no control characters, no marks that turn the writing
     direction (they can make one name look like another), trimmed. No field takes MAX_LINE characters: what is longer
@@ -56,7 +53,7 @@ def clean_body(text: str) -> str:
 
     Spaces that begin the first line stay: in Markdown four of them mean code.
     """
-    text = SURROGATES.sub("\ufffd", text).replace("\r\n", "\n").replace("\r", "\n")
+    text = well_formed(text).replace("\r\n", "\n").replace("\r", "\n")
     text = TOO_MANY_ACCENTS.sub(r"\1", CONTROLS.sub("", text))
     return normalize("NFC", text).lstrip("\n").rstrip()
 
@@ -82,8 +79,8 @@ def normalize_tag(text: str) -> str | None:
 
 
 def email_key(address: str) -> str:
-    """What two spellings of one mail address share: NFKC and case folded."""
-    return normalize("NFKC", normalize("NFKC", address).strip().casefold())
+    """What two spellings of one mail address share."""
+    return fold(address).strip()
 
 
 def initial(name: str) -> str:

@@ -5,12 +5,12 @@ neighbouring characters, so that `서버` finds `서버를` and a word inside a 
 """
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import islice
 
-from madang.core.markdown_cjk import CJK_LETTERS
+from .markdown_cjk import CJK_LETTERS
+from .text import fold
 
 MAX_TOKENS = 16_000  # PostgreSQL keeps no position past 16,383
 MAX_TOKEN = 40
@@ -63,10 +63,6 @@ def snippet(text: str, query: str, length: int = 200) -> Segments:
     inside = [(a - start, b - start) for a, b in found if a >= start and b <= end]
     pieces = segments(text[start:end], inside)
     return [("…", False)] * (start > 0) + pieces + [("…", False)] * (end < len(text))
-
-
-def fold(text: str) -> str:
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
 def tokens_of_run(run: str) -> Iterator[str]:

@@ -10,6 +10,8 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
+from .text import fold
+
 MIN_USERNAME, MAX_USERNAME = 3, 30
 RESERVED = frozenset(
     {"about", "account", "accounts", "admin", "administrator", "anonymous", "api", "auth", "boards", "bot"}
@@ -62,8 +64,7 @@ def skeleton(name: str) -> str:
 
     Every `i`, `l`, `1` is one letter here, as a capital I is an l to the eye: Bill and Biil cannot both sign up.
     """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    folded = folded.replace(f"i{DOT_ABOVE}", "i")
+    folded = fold(name).replace(f"i{DOT_ABOVE}", "i")
     alike = "".join(look_alikes().get(character, character) for character in folded)
     alike = unicodedata.normalize("NFKC", alike.casefold())
     return "".join(ASCII_TWINS.get(character, character) for character in alike)

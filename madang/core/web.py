@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, current_app, flash, g, redirect, request, session, url_for
+from flask import Request as FlaskRequest
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import IntegerConverter
@@ -24,6 +25,7 @@ from .ratelimit import check_rate
 from .site import site
 
 LARGEST_ID = 2**63 - 1
+IN_QUERIES = "!$%&'()*+,/:;=?@[]~"
 LOCALE_COOKIE = "locale"
 THEME_COOKIE = "theme"
 CACHEABLE = "X-Madang-Cacheable"
@@ -31,6 +33,14 @@ VIEWED = "X-Madang-Viewed"
 OPEN_BEFORE_SETUP = ("static", "setup", "setup_site", "health", "ready_health", "language")
 
 csrf = CSRFProtect()
+
+
+class Request(FlaskRequest):
+    """A request whose query is ASCII: some send other bytes as they are, which no address may hold."""
+
+    def __init__(self, environ: dict[str, Any], *args: Any, **options: Any) -> None:
+        environ["QUERY_STRING"] = quote(environ.get("QUERY_STRING", "").encode("latin-1"), safe=IN_QUERIES)
+        super().__init__(environ, *args, **options)
 
 
 class IdConverter(IntegerConverter):
@@ -56,6 +66,7 @@ def current_actor() -> Actor:
 
 def init_app(app: Flask, load_actor: Callable[[str], Actor | None]) -> None:
     """Give `app` the edge; `load_actor` finds who a session's token belongs to."""
+    app.request_class = Request
     app.url_map.converters["int"] = IdConverter
     manager = LoginManager(app)
     manager.session_protection = None
@@ -93,7 +104,7 @@ def _without_slash() -> AnyResponse | None:
         return None
     if safe_path(path) is None or not current_app.url_map.bind("").test(path, "GET"):
         return None
-    query = request.query_string.decode("latin-1")
+    query = request.query_string.decode()
     return redirect(quote(path) + (f"?{query}" if query else ""), 301)
 
 
@@ -121,7 +132,7 @@ def _ask_to_log_in() -> AnyResponse:
         answer = Response(status=204)
         answer.headers["HX-Redirect"] = url_for("accounts.login", next=way_back())
         return answer
-    flash(_("Please log in to go on."), "info")
+    flash(_("Please log in to continue."), "info")
     return redirect(url_for("accounts.login", next=way_back()))
 
 

@@ -23,7 +23,7 @@ def feed(title: str, address: str, entries: list[Row]) -> Response:
     page = render_template(
         "feeds/atom.xml", title=title, address=address, own_address=_own_address(), updated=updated, entries=entries,
         entry_title=_entry_title, entry_address=_entry_address, content=_content, written_by=author_of,
-        profile=lambda author: external_url("posts.home") + f"users/{author.username}",
+        profile=lambda author: external_url("people.profile", username=author.username),
     )  # fmt: skip
     response = make_response(NOT_XML.sub("", page))
     response.mimetype = "application/atom+xml"

@@ -49,7 +49,7 @@ def tag(name: str) -> Response:
 @bp.get("/users/<username>/feed.atom")
 def user(username: str) -> Response:
     user = get_user(username, current_actor())
-    address = f"{external_url('posts.home')}users/{user.username}"
+    address = external_url("people.profile", username=user.username)
     return feed(f"{user.display_name} · {site().name}", address, entries_by(user))
 
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from madang.core.text import clean_body
-from madang.posts.models import CLOSE_REASONS
-from madang.posts.operations import SUMMARY_MAX
+from madang.posts.models import CLOSE_REASONS, SUMMARY_MAX, TITLE_KEPT
 
 from .rows import Row
 from .words import line, names_of_tags
@@ -15,7 +14,6 @@ TITLE, BODY, TAGS = (1, 4, 7), (2, 5, 8), (3, 6, 9)
 WORDS = frozenset((*TITLE, *BODY, *TAGS))
 CLOSED = 10
 WANTED = WORDS | {CLOSED}
-TITLE_LENGTH = 300
 _REASONS = {
     "duplicate": ("1", "101"),
     "off_topic": ("2", "7", "20", "102"),
@@ -90,7 +88,7 @@ def _actions(rows: Iterable[Row]) -> Iterable[list[Row]]:
 def _apply(row: Row, text: Text) -> None:
     kind = row.number("PostHistoryTypeId")
     if kind in TITLE:
-        text.title = line(row.text("Text"), TITLE_LENGTH)
+        text.title = line(row.text("Text"), TITLE_KEPT)
     elif kind in BODY:
         text.body = clean_body(row.text("Text"))
     else:

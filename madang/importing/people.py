@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from madang.accounts.models import BIO_MAX, DISPLAY_NAME_MAX, WEBSITE_MAX, User
+from madang.accounts.models import BIO_MAX, DISPLAY_NAME_MAX, LOCATION_MAX, WEBSITE_MAX, User
 from madang.core.markdown import render
 from madang.core.usernames import skeleton
 from madang.search.operations import index_people
@@ -12,8 +12,6 @@ from .progress import Run
 from .rows import Row
 from .source import insert_rows
 from .words import line, markdown_of
-
-LOCATION_MAX = 100
 
 
 def import_people(run: Run) -> None:

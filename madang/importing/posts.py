@@ -8,11 +8,10 @@ from sqlalchemy import bindparam, insert, select, update
 
 from madang.core.db import db
 from madang.core.i18n import _
-from madang.posts.models import Post
+from madang.posts.models import TITLE_KEPT, Post
 from madang.search.operations import index_posts
 from madang.tags.models import PostTag
 
-from .history import TITLE_LENGTH
 from .noting import note_accepted
 from .progress import Run
 from .rows import BrokenRow, DumpFile, Row
@@ -68,7 +67,7 @@ def _question(row: Row, found: Surroundings, board_id: int) -> Columns:
         **found.columns(row),
         "board_id": board_id,
         "kind": "question",
-        "title": line(row.required_text("Title"), TITLE_LENGTH),
+        "title": line(row.required_text("Title"), TITLE_KEPT),
         "tag_names": " ".join(names_of_tags(row.text("Tags"))),
         "view_count": max(0, row.number("ViewCount") or 0),
         "closed_at": closed_at,

@@ -7,15 +7,13 @@ from sqlalchemy import insert
 
 from madang.core.db import db
 from madang.core.markdown import RENDERER_VERSION, excerpt
-from madang.posts.models import EXCERPT_LENGTH, Revision
+from madang.posts.models import AUTHOR_NAME_MAX, EXCERPT_LENGTH, Revision
 from madang.posts.rendering import render_body
 
 from .history import USUAL_REASON, History, Text, histories
 from .progress import Run
 from .rows import DumpFile, Row
 from .words import line, markdown_of
-
-AUTHOR_NAME_MAX = 60
 
 
 def read_histories(run: Run, rows: list[Row], file: DumpFile | None) -> dict[str, History]:

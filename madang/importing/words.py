@@ -6,11 +6,8 @@ import nh3
 from markdownify import ATX, markdownify
 
 from madang.core.markdown_sanitizer import plain_text
-from madang.core.text import clean_body, clean_line, normalize_tag
+from madang.core.text import MAX_TAG, NOT_IN_TAG, clean_body, clean_line, normalize_tag
 from madang.posts.models import TAGS_MAX
-from madang.tags.models import TAG_MAX
-
-NOT_IN_TAG = re.compile(r"[^\w+#.-]|_")
 
 
 def markdown_of(html: str) -> str:
@@ -30,7 +27,7 @@ def names_of_tags(written: str) -> list[str]:
 
 def tag_name(written: str) -> str | None:
     """A tag of another site as it can be called here; None where nothing is left of it."""
-    return normalize_tag(written) or normalize_tag(NOT_IN_TAG.sub("-", written)[:TAG_MAX])
+    return normalize_tag(written) or normalize_tag(NOT_IN_TAG.sub("-", written)[:MAX_TAG])
 
 
 def line(written: str, length: int) -> str:

@@ -8,7 +8,7 @@ from madang.accounts.policies import can_write
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import require
-from madang.core.files import keep_picture
+from madang.core.files import keep_picture, url_of
 from madang.core.i18n import _
 
 from .models import Attachment
@@ -37,4 +37,4 @@ def attach_picture(stream: IO[bytes], *, actor: Actor, now: datetime) -> Attache
         )
     )
     db.session.flush()
-    return AttachedPicture(f"/files/{picture.name}", picture.width, picture.height)
+    return AttachedPicture(url_of(picture.name), picture.width, picture.height)

@@ -7,8 +7,7 @@ from madang.core.forms import Form, choices
 from madang.core.i18n import _
 from madang.core.markdown import MAX_BODY
 
-from .models import CLOSE_REASONS, TITLE_MAX
-from .operations import SUMMARY_MAX
+from .models import CLOSE_REASONS, SUMMARY_MAX, TITLE_MAX
 
 
 class PostForm(Form):

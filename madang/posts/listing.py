@@ -13,7 +13,7 @@ from madang.core.db import db
 from madang.core.pagination import Page
 from madang.tags.models import PostTag, Tag
 
-from .models import VISIBLE, Post
+from .models import KIND_ON_BOARD, VISIBLE, Post
 
 SORTS = ("newest", "active", "votes", "unanswered")
 _ORDER: dict[str, tuple[Any, ...]] = {
@@ -119,14 +119,13 @@ def pinned_rows(board_id: int) -> list[Row]:
 
 def newest_rows(limit: int) -> list[Row]:
     """The newest posts of every kind, for the home page."""
-    kinds = ("question", "talk", "notice", "gallery")
     parts = [
         select(Post.id, Post.created_at)
         .where(Post.kind == kind, Post.state == VISIBLE)
         .order_by(*_ORDER["newest"])
         .limit(limit)
         .subquery()
-        for kind in kinds
+        for kind in KIND_ON_BOARD.values()
     ]
     newest = parts[0].select().union_all(*(part.select() for part in parts[1:])).subquery()
     ids = select(newest.c.id).order_by(newest.c.created_at.desc(), newest.c.id.desc()).limit(limit).cte("page")

@@ -11,6 +11,9 @@ from madang.core.db import Base, Id, LongText, table_args
 PostKind = Literal["question", "answer", "talk", "notice", "gallery"]
 KIND_ON_BOARD: dict[str, PostKind] = {"qa": "question", "talk": "talk", "notice": "notice", "gallery": "gallery"}
 TITLE_MIN, TITLE_MAX = 5, 150
+TITLE_KEPT = 300  # other sites allow longer ones
+AUTHOR_NAME_MAX = 60
+SUMMARY_MAX = 300
 BODY_MIN = {"question": 15, "answer": 10, "talk": 1, "notice": 1, "gallery": 1}
 TAGS_MAX = 5
 EXCERPT_LENGTH = 200
@@ -32,8 +35,8 @@ class Post(Base):
     kind: Mapped[str] = mapped_column(String(10))
     state: Mapped[int] = mapped_column(default=VISIBLE)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    author_name: Mapped[str | None] = mapped_column(String(60))
-    title: Mapped[str] = mapped_column(String(300), default="")
+    author_name: Mapped[str | None] = mapped_column(String(AUTHOR_NAME_MAX))
+    title: Mapped[str] = mapped_column(String(TITLE_KEPT), default="")
     body: Mapped[str] = mapped_column(LongText)
     body_html: Mapped[str] = mapped_column(LongText)
     renderer_version: Mapped[int] = mapped_column(default=0)
@@ -106,10 +109,10 @@ class Revision(Base):
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
     number: Mapped[int]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    title: Mapped[str] = mapped_column(String(300), default="")
+    title: Mapped[str] = mapped_column(String(TITLE_KEPT), default="")
     body: Mapped[str] = mapped_column(LongText)
     tag_names: Mapped[str] = mapped_column(String(200), default="")
-    summary: Mapped[str] = mapped_column(String(300), default="")
+    summary: Mapped[str] = mapped_column(String(SUMMARY_MAX), default="")
     created_at: Mapped[datetime]
     __table_args__ = table_args(UniqueConstraint("post_id", "number"))
 
@@ -127,7 +130,7 @@ class PostLink(Base):
 
 
 class Draft(Base):
-    """What somebody is writing and has not posted yet; one for each place (`question:qa`, `answer:12`, `edit:7`)."""
+    """What somebody is writing and has not posted yet; one for each place (`post`, `answer:12`, `edit:7:2`)."""
 
     __tablename__ = "drafts"
     id: Mapped[Id]

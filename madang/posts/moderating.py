@@ -5,16 +5,17 @@ from datetime import datetime
 from sqlalchemy import delete, update
 
 from madang.boards.models import Board
-from madang.boards.operations import count_post, count_unanswered
 from madang.core.actor import Actor
-from madang.core.db import db, lock
+from madang.core.db import after_commit, db, lock
 from madang.core.errors import Conflict, InvalidInput, require
 from madang.core.events import emit
 from madang.core.i18n import _
 
 from .events import PostMoved
 from .models import CLOSE_REASONS, KIND_ON_BOARD, Post, PostLink
+from .operations import count_visible
 from .policies import can_moderate
+from .queries import links_kept
 
 
 def close_question(question: Post, *, reason: str, duplicate_of: Post | None, actor: Actor, now: datetime) -> None:
@@ -26,6 +27,7 @@ def close_question(question: Post, *, reason: str, duplicate_of: Post | None, ac
         _link_duplicate(question, duplicate_of, now)
     question.closed_at, question.close_reason = now, reason
     db.session.flush()
+    after_commit(links_kept.forget)
 
 
 def _link_duplicate(question: Post, original: Post | None, now: datetime) -> None:
@@ -40,6 +42,7 @@ def reopen_question(question: Post, *, actor: Actor) -> None:
     db.session.execute(delete(PostLink).where(PostLink.post_id == question.id, PostLink.kind == "duplicate"))
     question.closed_at = question.close_reason = None
     db.session.flush()
+    after_commit(links_kept.forget)
 
 
 def lock_post(post: Post, *, actor: Actor, now: datetime) -> None:
@@ -80,19 +83,13 @@ def move_post(post: Post, board: Board, *, actor: Actor) -> None:
     if post.is_question and post.answer_count and kind != "question":
         raise Conflict(_("This question has answers, and the other board has no place for them."))
     if not post.is_deleted:
-        _count(post, -1)
+        count_visible(post, -1)
     post.board_id, post.kind, post.pinned_at = board.id, kind, None
     db.session.flush()
     db.session.execute(update(Post).where(Post.parent_id == post.id).values(board_id=board.id))
     if not post.is_deleted:
-        _count(post, 1)
+        count_visible(post, 1)
     emit(PostMoved(post.id, actor.id))
-
-
-def _count(post: Post, by: int) -> None:
-    count_post(post.board_id, post.created_at, by)
-    if post.is_question and post.answer_count == 0:
-        count_unanswered(post.board_id, by)
 
 
 def _require_moderator(actor: Actor) -> None:

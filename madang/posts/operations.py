@@ -8,7 +8,7 @@ from madang.accounts.models import User
 from madang.boards.models import Board
 from madang.boards.operations import count_post, count_unanswered
 from madang.core.actor import Actor
-from madang.core.db import db, lock
+from madang.core.db import add_to, db, lock
 from madang.core.errors import Conflict, require
 from madang.core.events import emit
 from madang.core.i18n import _
@@ -19,11 +19,9 @@ from madang.tags.operations import find_or_make_tags, set_post_tags
 from .accepting import take_mark_away
 from .checks import check_words
 from .events import AnswerPosted, PostDeleted, PostEdited, PostPublished, PostRestored
-from .models import DELETED, KIND_ON_BOARD, VISIBLE, Post, Revision
+from .models import DELETED, KIND_ON_BOARD, SUMMARY_MAX, VISIBLE, Post, Revision
 from .policies import can_answer, can_delete_post, can_edit_post, can_post_on, can_restore_post
 from .rendering import render_body, set_body
-
-SUMMARY_MAX = 300
 
 
 def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str, now: datetime) -> Post:
@@ -49,7 +47,7 @@ def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str
     set_body(post, body, html)
     post, is_new = insert_once(post, fingerprints(board.id, title, body, now=now))
     if is_new:
-        _count_visible(post, 1)
+        count_visible(post, 1)
         set_post_tags(post.id, found, post_created_at=now)
         emit(PostPublished(post.id, actor.id))
     return post
@@ -73,7 +71,7 @@ def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Po
     _require_open(question, actor)
     answer, is_new = insert_once(answer, fingerprints(question.id, body, now=now))
     if is_new:
-        _count_visible(answer, 1)
+        count_visible(answer, 1)
         touch(question.id, now)
         emit(AnswerPosted(answer.id, question.id, actor.id))
     return answer
@@ -130,7 +128,7 @@ def _require_version(post: Post, version: int) -> None:
     if post.version != version:
         raise Conflict(
             _(
-                "Somebody saved another text while you were writing. Yours is below, theirs beside it. "
+                "Somebody saved another text while you were writing. Theirs is shown first, yours below it. "
                 "Please bring them together."
             )
         )
@@ -163,7 +161,7 @@ def delete_post(post: Post, *, actor: Actor, now: datetime) -> None:
     db.session.flush()
     if not post.is_answer:
         set_post_tags(post.id, [], post_created_at=post.created_at)
-    _count_visible(post, -1)
+    count_visible(post, -1)
     emit(PostDeleted(post.id, actor.id))
 
 
@@ -196,7 +194,7 @@ def restore_post(post: Post, *, actor: Actor, now: datetime) -> None:
     db.session.flush()
     if not post.is_answer:
         set_post_tags(post.id, find_or_make_tags(post.tags, now), post_created_at=post.created_at)
-    _count_visible(post, 1)
+    count_visible(post, 1)
     emit(PostRestored(post.id, actor.id))
 
 
@@ -205,16 +203,10 @@ def touch(post_id: int, now: datetime) -> None:
     db.session.execute(update(Post).where(Post.id == post_id).values(last_activity_at=now))
 
 
-def _count_visible(post: Post, by: int) -> None:
+def count_visible(post: Post, by: int) -> None:
     """A post came into sight (+1) or went out of it (-1): every counter that knows of it follows."""
     if post.author_id is not None and post.kind in ("question", "answer"):
-        column = getattr(User, f"{post.kind}_count")
-        db.session.execute(
-            update(User)
-            .where(User.id == post.author_id)
-            .values({column: column + by})
-            .execution_options(synchronize_session=False)
-        )
+        add_to(User, post.author_id, **{f"{post.kind}_count": by})
     if post.is_answer:
         _count_answer(post, by)
     else:

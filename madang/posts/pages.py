@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import quote
 
-from flask import request, url_for
+from flask import url_for
 from markupsafe import Markup
 from sqlalchemy import Row
 
@@ -17,7 +16,6 @@ from madang.core.actor import Actor
 from madang.core.clock import now
 from madang.core.fragments import fragment
 from madang.core.i18n import ago
-from madang.core.pagination import Page, page_number
 from madang.core.text import slugify
 from madang.votes.policies import can_vote_on_post
 from madang.votes.queries import my_votes
@@ -93,17 +91,6 @@ def row_fragments(rows: Iterable[Row], first_number: int | None = None) -> Marku
         is_new = row.kind == "question" and row.answer_count == 0 and moment - row.created_at < NEW_FOR
         pieces.append(fragment("posts/row.html", "row", row, number, is_new, ago(row.created_at, moment)))
     return Markup("".join(pieces))  # noqa: S704  (fragments)
-
-
-def list_page(total: int, size: int) -> Page:
-    """The page that the request asks for, of a list of `total`; its links keep the rest of the query."""
-    kept = [(name, value) for name, value in request.args.items() if name != "page"]
-    query = "&".join(f"{quote(name)}={quote(value[:200])}" for name, value in kept)
-    path = quote(request.path)
-    start = f"{path}?{query}&page=" if query else f"{path}?page="
-    asked = page_number(request.args.get("page"))
-    page = Page(asked, size, total, lambda number: f"{start}{number}")
-    return page if asked <= page.last else Page(page.last, size, total, page.link)
 
 
 def abilities(actor: Actor, post: Any, question: Any) -> Abilities:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from madang.accounts.models import User
 from madang.accounts.queries import AUTHOR
 from madang.core.actor import Actor
+from madang.core.cache import kept_for
 from madang.core.db import db
 from madang.core.errors import Gone, NotFound
 from madang.core.pagination import Page
@@ -70,11 +71,6 @@ _ONE = _PAGE.where(Post.id == bindparam("id"))
 _ONE_WITH_DRAFT = _ONE.add_columns(cast(Draft.fields, Text).label("draft")).outerjoin(
     Draft, (Draft.user_id == bindparam("reader")) & (Draft.place == bindparam("place"))
 )
-
-
-def posts_visible_to(actor: Actor) -> Select[Post]:
-    """Every post that the actor may see: staff sees deleted ones too."""
-    return select(Post) if can_see_deleted(actor) else select(Post).where(Post.state == VISIBLE)
 
 
 def get_post(post_id: int, actor: Actor) -> Post:
@@ -167,7 +163,16 @@ _LINKED = (
 
 def linked_posts(post_id: int) -> list[Row]:
     """Posts that link here or that this one links to: those that it repeats first (`is_original`), then the best."""
-    return list(db.rows(_LINKED, {"id": post_id}))
+    kept = links_kept()
+    if post_id not in kept:
+        kept[post_id] = list(db.rows(_LINKED, {"id": post_id}))
+    return kept[post_id]
+
+
+@kept_for(seconds=2)
+def links_kept() -> dict[int, list[Row]]:
+    """The linked posts of the pages that were shown lately."""
+    return {}
 
 
 def revision_count(post: Post) -> int:

@@ -4,12 +4,11 @@ from sqlalchemy import select
 
 from madang.accounts.queries import existing_usernames
 from madang.core.db import db
+from madang.core.files import FILES
 from madang.core.markdown import RENDERER_VERSION, render
 from madang.core.markdown_sanitizer import excerpt
 
 from .models import EXCERPT_LENGTH, Attachment, Post
-
-FILES = "/files/"
 
 
 def render_body(body: str) -> str:

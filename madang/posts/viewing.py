@@ -5,9 +5,8 @@ from collections import Counter
 from time import monotonic
 
 from flask import Flask
-from sqlalchemy import update
 
-from madang.core.db import transaction
+from madang.core.db import add_to, transaction
 
 from .models import Post
 
@@ -41,14 +40,9 @@ class ViewCounter:
             views, self._views = self._views, Counter()
         if not views:
             return
-        with transaction() as session:
+        with transaction():
             for post_id, count in sorted(views.items()):
-                session.execute(
-                    update(Post)
-                    .where(Post.id == post_id)
-                    .values(view_count=Post.view_count + count)
-                    .execution_options(synchronize_session=False)
-                )
+                add_to(Post, post_id, view_count=count)
 
 
 view_counter = ViewCounter()

@@ -10,14 +10,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from madang.boards.queries import boards_of, get_board, nav_boards
 from madang.core.i18n import _
-from madang.core.pagination import page_number
+from madang.core.pagination import list_page, page_number
 from madang.core.web import VIEWED, absolute, current_actor, mark_cacheable
 from madang.tags.queries import get_tag
 
 from .forms import AnswerForm, close_reason
 from .listing import SORTS, listing_of, newest_rows, page_rows, pinned_rows
 from .models import KIND_ON_BOARD
-from .pages import answer_path, list_page, post_fragments, post_path, row_fragments
+from .pages import answer_path, post_fragments, post_path, row_fragments
 from .panels import helpers_of_the_week, waiting_questions
 from .policies import can_answer, can_moderate, can_post_on
 from .queries import (
@@ -50,17 +50,17 @@ def board(slug: str) -> str:
     mark_cacheable()
     board = get_board(slug)
     rows = [row for row in nav_boards() if row.id == board.id]
-    page, sort = _list(KIND_ON_BOARD[board.kind], rows, is_every_board=False)
-    pinned = row_fragments(pinned_rows(board.id)) if page["page"].number == 1 else Markup()
+    listed = _list(KIND_ON_BOARD[board.kind], rows, is_every_board=False)
+    pinned = row_fragments(pinned_rows(board.id)) if listed["page"].number == 1 else Markup()
     return render_template(
         "posts/list.html",
         board=board,
         heading=board.name,
         lead=board.description,
         pinned=pinned,
-        orders=_tabs(sort, board.kind),
+        orders=_tabs(listed["sort"], board.kind),
         can_write=can_post_on(current_actor(), board.kind),
-        **page,
+        **listed,
     )
 
 
@@ -70,8 +70,8 @@ def questions() -> str | AnyResponse:
         return redirect(url_for("search.search", q=words, kind="question"))
     mark_cacheable()
     tag = get_tag(request.args["tag"]) if request.args.get("tag") else None
-    page, sort = _list("question", boards_of("qa"), is_every_board=True, tag=tag)
-    orders = [] if tag else _tabs(sort, "qa")
+    listed = _list("question", boards_of("qa"), is_every_board=True, tag=tag)
+    orders = [] if tag else _tabs(listed["sort"], "qa")
     return render_template(
         "posts/list.html",
         board=None,
@@ -81,19 +81,19 @@ def questions() -> str | AnyResponse:
         orders=orders,
         tag=tag,
         can_write=can_post_on(current_actor(), "qa"),
-        **page,
+        **listed,
     )
 
 
-def _list(kind: str, boards: list, *, is_every_board: bool, tag: Any = None) -> tuple[dict[str, Any], str]:
-    """The rows of the page that is asked for, and the order they are in."""
+def _list(kind: str, boards: list, *, is_every_board: bool, tag: Any = None) -> dict[str, Any]:
+    """The rows of the page that is asked for, the order they are in, and what stands beside them."""
     sort = request.args.get("sort", "newest")
     sort = sort if sort in SORTS and (sort != "unanswered" or kind == "question") else "newest"
     listing = listing_of(kind, boards, sort=sort, tag=tag, is_every_board=is_every_board)
     page = list_page(listing.total, current_app.config["POSTS_PER_PAGE"])
     first_number = listing.total - page.offset if sort == "newest" else None
     rows = row_fragments(page_rows(listing, page), first_number) if listing.board_ids else Markup()
-    return {"rows": rows, "page": page, "panels": _panels()}, sort
+    return {"rows": rows, "page": page, "sort": sort, "panels": _panels()}
 
 
 def _panels() -> tuple[tuple[Row, ...], tuple[Row, ...]]:

@@ -15,6 +15,7 @@ from madang.core.errors import InvalidInput, NotFound, require
 from madang.core.forms import choices
 from madang.core.i18n import _
 from madang.core.markdown import MAX_BODY
+from madang.core.pagination import list_page
 from madang.core.text import clean_body
 from madang.core.web import current_actor, limit_rate
 
@@ -24,7 +25,7 @@ from .drafts import forget_draft, keep_draft
 from .forms import AnswerForm, EditForm, PostForm
 from .models import Post
 from .operations import delete_post, edit_post, post_answer, publish_post, restore_post, revert_post
-from .pages import answer_path, list_page, path_of, post_path
+from .pages import answer_path, path_of, post_path
 from .policies import can_delete_post, can_edit_post, can_post_on
 from .queries import draft_of, get_page_row, get_post, get_revision, revision_count, revision_rows
 from .rendering import render_body

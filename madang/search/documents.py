@@ -7,7 +7,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
-from madang.comments.models import VISIBLE as COMMENT_VISIBLE
+from madang.comments.models import VISIBLE as VISIBLE_COMMENT
 from madang.comments.models import Comment
 from madang.core.db import db
 from madang.core.markdown_sanitizer import plain_text
@@ -27,8 +27,8 @@ def dialect() -> str:
 
 def indexed(text: str) -> str:
     """A text as the index of this database keeps it."""
-    kept_for = dialect()
-    return " ".join(dialect_token(token, kept_for) for token in tokens(text))
+    name = dialect()
+    return " ".join(dialect_token(token, name) for token in tokens(text))
 
 
 def author_text(row: Any) -> str:
@@ -78,7 +78,7 @@ def comment_documents(comment_ids: Sequence[int]) -> list[Document]:
         .outerjoin(Parent, Parent.id == Post.parent_id)
         .where(
             Comment.id.in_(comment_ids),
-            Comment.state == COMMENT_VISIBLE,
+            Comment.state == VISIBLE_COMMENT,
             Post.state == VISIBLE,
             Parent.id.is_(None) | (Parent.state == VISIBLE),
         )

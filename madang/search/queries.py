@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
 from madang.accounts.queries import AUTHOR
-from madang.comments.models import VISIBLE as COMMENT_VISIBLE
+from madang.comments.models import VISIBLE as VISIBLE_COMMENT
 from madang.comments.models import Comment
 from madang.core.db import db
 from madang.posts.models import VISIBLE, Post
@@ -80,7 +80,7 @@ _HITS = (
     .where(
         _Page.state == VISIBLE,
         func.coalesce(Post.state, VISIBLE) == VISIBLE,
-        func.coalesce(Comment.state, COMMENT_VISIBLE) == COMMENT_VISIBLE,
+        func.coalesce(Comment.state, VISIBLE_COMMENT) == VISIBLE_COMMENT,
     )
 )
 

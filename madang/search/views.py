@@ -7,12 +7,14 @@ from urllib.parse import urlencode
 from flask import Blueprint, current_app, render_template, request
 from sqlalchemy import Row
 
+from madang.accounts.queries import avatar_url
 from madang.boards.queries import nav_boards
 from madang.core.i18n import _
 from madang.core.markdown_sanitizer import plain_text
+from madang.core.pagination import list_page
 from madang.core.tokens import Segments, mark, snippet
 from madang.core.web import current_actor, mark_cacheable
-from madang.posts.pages import list_page, post_path
+from madang.posts.pages import post_path
 from madang.posts.queries import ANSWERS_PER_PAGE, get_page_row
 
 from .models import COMMENT
@@ -49,12 +51,17 @@ def search() -> str:
         found=found,
         board_names={board.id: board.name for board in nav_boards()},
         hits=_hits(query, found, page.offset, page.size),
-        people=people_named(read_name(query.text)) if page.number == 1 and not kind else [],
+        people=_people(query) if page.number == 1 and not kind else [],
     )
 
 
 def _asked() -> str:
     return request.args.get("q") or request.args.get("kw") or ""
+
+
+def _people(query: SearchQuery) -> list[tuple[Row, str | None]]:
+    """The people whose name is searched for, each with the address of their picture."""
+    return [(row, avatar_url(row.avatar_file)) for row in people_named(read_name(query.text))]
 
 
 def _hits(query: SearchQuery, found: Found, offset: int, size: int) -> list[Hit]:

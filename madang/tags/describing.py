@@ -3,7 +3,7 @@
 from madang.accounts.queries import existing_usernames
 from madang.core.actor import Actor
 from madang.core.db import db
-from madang.core.errors import invalid, require
+from madang.core.errors import invalid, require, too_long
 from madang.core.i18n import _
 from madang.core.markdown import render
 from madang.core.text import clean_body, clean_line
@@ -18,16 +18,7 @@ def describe_tag(tag: Tag, *, actor: Actor, excerpt: str, description: str) -> N
     """Give a tag a sentence for lists and a longer text for its page. Raises `InvalidInput` and `Forbidden`."""
     require(can_describe_tag(actor), _("Only moderators describe tags."))
     excerpt, description = clean_line(excerpt), clean_body(description)
-    invalid(
-        excerpt=_too_long(excerpt, EXCERPT_MAX),
-        description=_too_long(description, DESCRIPTION_MAX),
-    )
+    invalid(excerpt=too_long(excerpt, EXCERPT_MAX), description=too_long(description, DESCRIPTION_MAX))
     tag.excerpt, tag.description = excerpt, description
     tag.description_html = render(description, mentions=existing_usernames) if description else ""
     db.session.flush()
-
-
-def _too_long(text: str, most: int) -> str | None:
-    if len(text) <= most:
-        return None
-    return _("This has at most %(count)s characters. Please shorten it.", count=most)

@@ -6,8 +6,8 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from madang.core.db import Base, Id, LongText, table_args
+from madang.core.text import MAX_TAG
 
-TAG_MAX = 30
 DESCRIPTION_MAX = 5_000
 
 
@@ -16,7 +16,7 @@ class Tag(Base):
 
     __tablename__ = "tags"
     id: Mapped[Id]
-    name: Mapped[str] = mapped_column(String(TAG_MAX))
+    name: Mapped[str] = mapped_column(String(MAX_TAG))
     excerpt: Mapped[str] = mapped_column(String(600), default="")
     description: Mapped[str] = mapped_column(LongText, default="")
     description_html: Mapped[str] = mapped_column(LongText, default="")
@@ -29,7 +29,7 @@ class TagSynonym(Base):
     """Another word that means a tag."""
 
     __tablename__ = "tag_synonyms"
-    name: Mapped[str] = mapped_column(String(TAG_MAX), primary_key=True)
+    name: Mapped[str] = mapped_column(String(MAX_TAG), primary_key=True)
     tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id", ondelete="CASCADE"), index=True)
 
 

@@ -3,15 +3,15 @@
 import re
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from madang.core.db import after_commit, db
+from madang.core.db import add_to, after_commit, db
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
-from madang.core.text import normalize_tag
+from madang.core.text import MAX_TAG, normalize_tag
 
-from .models import TAG_MAX, PostTag, Tag, TagSynonym
+from .models import PostTag, Tag, TagSynonym
 from .queries import nav_tags
 
 MAX_WORDS = 100
@@ -28,9 +28,9 @@ def parse_tags(text: str, *, most: int) -> list[str]:
         if name is None:
             raise InvalidInput(
                 _(
-                    "“%(tag)s” cannot be a tag: it has up to %(count)s letters, digits and + # . -",
+                    "“%(tag)s” cannot be a tag: a tag has up to %(count)s letters, digits and + # . -",
                     tag=word[:40],
-                    count=TAG_MAX,
+                    count=MAX_TAG,
                 ),
                 field="tags",
             )
@@ -86,10 +86,5 @@ def set_post_tags(post_id: int, tags: list[Tag], *, post_created_at: datetime) -
 
 def _count(tag_ids: set[int], by: int) -> None:
     for tag_id in sorted(tag_ids):  # one order for all, so that two writers never wait for each other
-        db.session.execute(
-            update(Tag)
-            .where(Tag.id == tag_id)
-            .values(post_count=Tag.post_count + by)
-            .execution_options(synchronize_session=False)
-        )
+        add_to(Tag, tag_id, post_count=by)
     after_commit(nav_tags.forget)

@@ -8,10 +8,11 @@ from wtforms import StringField, TextAreaField
 from madang.core.errors import require
 from madang.core.forms import Form
 from madang.core.i18n import _
+from madang.core.pagination import list_page
 from madang.core.text import clean_line
 from madang.core.web import current_actor, mark_cacheable
 from madang.posts.listing import listing_of, page_rows
-from madang.posts.pages import list_page, row_fragments
+from madang.posts.pages import row_fragments
 
 from .describing import describe_tag
 from .listing import count_tags, tag_rows

@@ -53,7 +53,7 @@ def _require_voter(actor: Actor, post: Post, value: int) -> None:
     if actor.id == post.author_id:
         raise Forbidden(_("You cannot vote for what you wrote yourself."))
     if value == -1 and not can_vote_on_post(actor, post, -1) and can_vote_on_post(actor, post, 1):
-        raise Forbidden(_("Here one can only vote up."))
+        raise Forbidden(_("You can only vote up here."))
     require(
         can_vote_on_post(actor, post, value),
         _("You cannot vote here: the post is locked, or you may not write at present."),

@@ -1,9 +1,7 @@
 """Reputation: a person's sum over votes and acceptances."""
 
-from sqlalchemy import update
-
 from madang.accounts.models import User
-from madang.core.db import db
+from madang.core.db import add_to
 
 FOR_UP = 10
 FOR_DOWN = -2
@@ -19,9 +17,4 @@ def give(user_id: int | None, points: int, *, accepted: int = 0) -> None:
     """Add to somebody's reputation and to the number of their accepted answers."""
     if user_id is None or (points == 0 and accepted == 0):
         return
-    db.session.execute(
-        update(User)
-        .where(User.id == user_id)
-        .values(reputation=User.reputation + points, accepted_count=User.accepted_count + accepted)
-        .execution_options(synchronize_session=False)
-    )
+    add_to(User, user_id, reputation=points, accepted_count=accepted)

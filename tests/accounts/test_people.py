@@ -51,7 +51,7 @@ def test_a_query_that_makes_no_sense_is_the_first_page(ann, visitor, query):
     visitor.page(f"/users/ann{query}")
 
 
-@pytest.mark.parametrize("name", ["nobodyhere", "аnn", "a" * 300, "%F0%9F", "#1"])
+@pytest.mark.parametrize("name", ["nobodyhere", "аnn", "a" * 300, "%F0%9F", "%231"])
 def test_nobody_of_that_name_is_404(ann, visitor, name):
     visitor.page(f"/users/{name}", 404)
     visitor.page(f"/users/{name}/card", 404)
@@ -105,9 +105,16 @@ def test_names_are_completed_for_members(ann, bob, cho, visitor):
     assert all(person["username"] != "bob" for person in found)
     assert ann.get("/users/complete?q=").json == []
     assert ann.get("/users/complete?q=%25").json == []
-    assert visitor.get("/users/complete?q=a").status_code == 401
+    refused = visitor.get("/users/complete?q=a")
+    assert refused.status_code == 401
+    assert 'class="btn primary" href="/auth/login"' in refused.text
 
 
 def test_nobody_takes_the_address_of_the_completion(visitor):
     fields = {"username": "Complete", "email": "c@example.org", "password": PASSWORD, "password2": PASSWORD}
     assert visitor.post("/auth/signup", **fields).status_code == 422
+
+
+def test_a_drawn_picture_shows_one_whole_character(ann, visitor):
+    ann.post("/settings", display_name="👨‍👩‍👧 family", bio="", website="", location="")
+    assert ">👨‍👩‍👧</span>" in visitor.page("/users/ann")

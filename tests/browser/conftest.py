@@ -1,4 +1,7 @@
-"""The real site, and a Chromium to look at it with: one of each for a test process."""
+"""The real site, and a Chromium to look at it with: one of each for a test process.
+
+They end with this package, for while Chromium is driven no other event loop can run in the process.
+"""
 
 import os
 from collections.abc import Callable, Iterator
@@ -16,7 +19,7 @@ from .serving import Site, served
 CHROMIUM = os.environ.get("MADANG_TEST_BROWSER")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def built() -> None:
     """The stylesheet and the script are there, and what checks the pages."""
     try:
@@ -25,7 +28,7 @@ def built() -> None:
         left_out(str(error))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     if not CHROMIUM:
         left_out("Set MADANG_TEST_BROWSER to a Chromium, for example /usr/bin/chromium")
@@ -35,14 +38,14 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(built: None, chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site that is full of life."""
     with served(tmp_path_factory.mktemp("full")) as site:
         yield site
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def desk(chromium: Browser, site: Site) -> Desk:
     return Desk(chromium, site)
 

@@ -28,7 +28,7 @@ from madang.posts.viewing import view_counter
 from madang.votes.operations import vote_on_comment, vote_on_post
 from tests.cast import PASSWORD
 
-from .content import MODERATOR, PEOPLE, POSTS, ROLES, Answer, Post
+from .content import MODERATOR, PEOPLE, POSTS, ROLES, STATES, Answer, Post
 
 Places = dict[str, int]
 Comments = tuple[tuple[str, str], ...]
@@ -42,15 +42,16 @@ class Filling:
         self.people: dict[str, User] = {}
         self.places: Places = {}
 
-    def fill(self) -> Places:
+    def fill(self, *, with_states: bool) -> Places:
         with speaking("ko"):
             open_site(name="마당", locale="ko", now=self.moment)
             set_site(description="묻고, 답하고, 이야기하는 동네 마당이에요.")
             make_board(slug="pictures", kind="gallery", name="사진첩", position=3, now=self.moment)
             self.people = {name: self._join(name, shown) for name, shown in PEOPLE.items()}
-            for post in POSTS:
+            for post in (*POSTS, *STATES) if with_states else POSTS:
                 self._publish(post)
-            self._change_states()
+            if with_states:
+                self._change_states()
         return self.places
 
     def actor(self, name: str) -> Actor:
@@ -160,9 +161,9 @@ def leaf() -> BytesIO:
     return stream
 
 
-def fill_site(moment: datetime | None = None) -> Places:
-    """Fill the database of the present application; it must be empty and up to date."""
+def fill_site(*, with_states: bool = True) -> Places:
+    """Fill the database of the present application, which is empty: `with_states` also with what is hard to show."""
     with transaction():
-        places = Filling(moment or now()).fill()
+        places = Filling(now()).fill(with_states=with_states)
     view_counter.flush()
     return places

@@ -1,6 +1,7 @@
-"""The real application on a free port, in a process of its own: `python -m tests.browser.serving INSTANCE [--empty]`.
+"""The real application on a free port, in a process of its own: `python -m tests.browser.serving INSTANCE [OPTION]`.
 
-Its own process because what an application keeps in memory belongs to one database.
+With `--empty` nobody has set it up, with `--fair` nothing ugly stands there. Its own process because what an
+application keeps in memory belongs to one database.
 """
 
 import json
@@ -36,10 +37,10 @@ class Site:
 
 
 @contextmanager
-def served(instance: Path, *, is_empty: bool = False) -> Iterator[Site]:
-    """Serve a new site from `instance`, filled unless `is_empty`, until the block ends."""
+def served(instance: Path, *options: str) -> Iterator[Site]:
+    """Serve a new site from `instance` until the block ends: filled, `--fair` (nothing ugly there) or `--empty`."""
     settings = {"MADANG_CONFIG": "testing", "MADANG_POSTS_PER_PAGE": ROWS_ON_A_PAGE, "MADANG_JOBS_EMBEDDED": "yes"}
-    command = [sys.executable, "-m", "tests.browser.serving", str(instance), *(["--empty"] if is_empty else [])]
+    command = [sys.executable, "-m", "tests.browser.serving", str(instance), *options]
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout
@@ -61,7 +62,7 @@ def main(instance: str, *options: str) -> None:
         if "--empty" in options:
             with transaction():
                 code = make_setup_code()
-        print(json.dumps({} if code else fill_site()), flush=True)
+        print(json.dumps({} if code else fill_site(with_states="--fair" not in options)), flush=True)
     serve_site(app, host="127.0.0.1", port=0, workers=1, setup_code=code)
 
 

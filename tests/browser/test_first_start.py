@@ -19,7 +19,7 @@ EMPTY = ("/", "/questions", "/boards", "/boards/talk", "/tags", "/search?q=ë§ˆë‹
 @pytest.fixture
 def seat(built: None, chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seat]:
     """A phone in front of a site that nobody has set up."""
-    with served(tmp_path_factory.mktemp("empty"), is_empty=True) as site, Desk(chromium, site).sit(width=360) as seat:
+    with served(tmp_path_factory.mktemp("empty"), "--empty") as site, Desk(chromium, site).sit(width=360) as seat:
         yield seat
 
 

@@ -1,4 +1,4 @@
-"""What goes wrong is said in a sentence that says what to do, in the reader's language, without our own words for it."""
+"""What goes wrong is said in a sentence that says what to do, in the reader's language."""
 
 import re
 

@@ -1,119 +1,381 @@
-"""Pages out of the event loop: who gets which, who waits for whom, and how much is kept."""
+"""Pages for visitors out of the event loop: the same for all of them, never old, never anybody's own."""
 
 import asyncio
 
 import pytest
 
-from madang.core.pagecache import BYTES_KEPT, PageCache
+from madang.core.pagecache import PageCache
 from madang.core.web import CACHEABLE, VIEWED
+from tests.asgi import ask, run
 
-HOST = (b"host", b"yard.example.org")
-
-
-class Site:
-    """An application whose pages say what was asked of it, behind a page cache."""
-
-    def __init__(self, *, trusted_proxies=0, body=b"", seconds=60):
-        self.made = []
-        self.views = []
-        self.body = body
-        self.cache = PageCache(
-            self._answer, seconds=seconds, session_cookie="madang_session",
-            count_view=lambda *view: self.views.append(view), trusted_proxies=trusted_proxies,
-        )  # fmt: skip
-
-    async def _answer(self, scope, receive, send):
-        self.made.append(scope["path"])
-        if any(name == b"content-length" for name, _value in scope["headers"]):
-            await receive()
-        ours = [(CACHEABLE.lower().encode(), b"1"), (VIEWED.lower().encode(), b"7")]
-        await send({"type": "http.response.start", "status": 200, "headers": ours})
-        await send({"type": "http.response.body", "body": self.body or repr(scope["headers"]).encode()})
-
-    async def ask(self, *headers, path="/", query=b"", receive=None):
-        sent = []
-
-        async def send(message):
-            sent.append(message)
-
-        scope = {
-            "type": "http", "method": "GET", "path": path, "query_string": query, "scheme": "http",
-            "headers": [HOST, *headers], "client": ("192.0.2.1", 1),
-        }  # fmt: skip
-        await self.cache(scope, receive, send)
-        return sent[1]["body"]
+HIDDEN = {CACHEABLE.lower(), VIEWED.lower()}
 
 
-def _asked(*requests, **options):
-    """How many pages were made for these requests, one after the other, each with its headers."""
+class Pages:
+    """An application that makes pages, and counts them."""
 
-    async def ask():
-        site = Site(**options)
-        for headers in requests:
-            await site.ask(*headers)
-        return site
+    def __init__(self, *, status: int = 200, headers=(), is_cacheable: bool = True, viewed: int | None = None) -> None:
+        self.status, self.headers, self.viewed = status, list(headers), viewed
+        self.is_cacheable = is_cacheable
+        self.made = 0
+        self.gate: asyncio.Event | None = None
+        self.error: Exception | None = None
 
-    return asyncio.run(ask())
+    async def __call__(self, scope, receive, send) -> None:
+        self.made += 1
+        number = self.made
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.error is not None:
+            raise self.error
+        ours = [(CACHEABLE.encode(), b"1")] if self.is_cacheable else []
+        if self.viewed is not None:
+            ours.append((VIEWED.encode(), str(self.viewed).encode()))
+        await send({"type": "http.response.start", "status": self.status, "headers": [*self.headers, *ours]})
+        await send({"type": "http.response.body", "body": b"page ", "more_body": True})
+        await send({"type": "http.response.body", "body": str(number).encode()})
 
 
-def test_two_visitors_are_one_page():
-    assert len(_asked([], []).made) == 1
+class Clock(asyncio.SelectorEventLoop):
+    """An event loop whose time the test gives."""
+
+    passed = 0.0
+
+    def time(self) -> float:
+        return super().time() + self.passed
 
 
-def test_nobody_waits_for_a_visitor_whose_body_does_not_come():
-    async def rush():
-        site = Site()
+views: list[tuple[int, str]] = []
 
-        async def never():
-            await asyncio.Event().wait()
 
-        slow = asyncio.create_task(site.ask((b"content-length", b"10"), receive=never))
-        await asyncio.sleep(0)
-        await asyncio.wait_for(site.ask(), 1)
-        slow.cancel()
+@pytest.fixture(autouse=True)
+def no_views():
+    views.clear()
 
-    asyncio.run(rush())
+
+def _cache(pages, seconds: float = 60, **options) -> PageCache:
+    return PageCache(
+        pages,
+        seconds=seconds,
+        session_cookie="madang_session",
+        count_view=lambda post, reader: views.append((post, reader)),
+        **options,
+    )
+
+
+def _twice(pages: Pages, first: dict | None = None, second: dict | None = None, **options) -> int:
+    """How many pages are made for one request after another."""
+    cache = _cache(pages, **options)
+    run(ask(cache, **(first or {})))
+    (answer,) = run(ask(cache, **(first or {} if second is None else second)))
+    assert answer.is_whole
+    return pages.made
+
+
+def test_the_next_reader_gets_the_same_page_without_its_being_made_again():
+    pages = Pages(headers=[(b"content-type", b"text/html"), (b"x-other", b"stays")])
+    cache = _cache(pages)
+    first, second = run(ask(cache)) + run(ask(cache))
+    assert first == second
+    assert first.text == "page 1"
+    assert first.header("x-other") == "stays"
+
+
+def test_a_page_is_forgotten_after_its_time():
+    pages = Pages()
+    cache = _cache(pages, seconds=1)
+    loop = Clock()
+    for passed, made in ((0, 1), (0.9, 1), (1.1, 2), (1.9, 2), (2.2, 3)):
+        loop.passed = passed
+        assert loop.run_until_complete(ask(cache)).text == f"page {made}"
+    loop.close()
+
+
+def test_without_a_time_nothing_is_kept():
+    assert _twice(Pages(), seconds=0) == 2
+
+
+SAME = [
+    ({}, {}),
+    ({"headers": {"User-Agent": "one"}}, {"headers": {"User-Agent": "another"}}),
+    ({"headers": {"Cookie": "theme=dark"}}, {"headers": {"Cookie": "other=1; theme=dark"}}),
+    ({"headers": {"Accept-Language": "ko-KR,ko;q=0.9"}}, {"headers": {"Accept-Language": "ko"}}),
+    ({"headers": {"Accept-Language": "en"}}, {"headers": {"Cookie": "locale=en", "Accept-Language": "ko"}}),
+    ({"client": ("192.0.2.1", 1)}, {"client": ("192.0.2.2", 2)}),
+    ({"headers": {"X-Forwarded-Host": "a.example"}}, {"headers": {"X-Forwarded-Host": "b.example"}}),
+]
+DIFFERENT = [
+    ({"path": "/"}, {"path": "/questions"}),
+    ({"query": b"page=1"}, {"query": b"page=2"}),
+    ({"query": b""}, {"query": b"sort=active"}),
+    ({"scheme": "http"}, {"scheme": "https"}),
+    ({"headers": {"Host": "a.example"}}, {"headers": {"Host": "b.example"}}),
+    ({"headers": {"Accept-Language": "ko"}}, {"headers": {"Accept-Language": "en"}}),
+    ({"headers": {"Cookie": "locale=ko"}}, {"headers": {"Cookie": "locale=en"}}),
+    ({"headers": {"Cookie": "theme=dark"}}, {"headers": {"Cookie": "theme=light"}}),
+    ({"headers": {"Cookie": "theme=dark"}}, {}),
+]
+
+
+@pytest.mark.parametrize(("first", "second"), SAME)
+def test_what_makes_no_difference_shares_a_page(first, second):
+    assert _twice(Pages(), first, second) == 1
+
+
+@pytest.mark.parametrize(("first", "second"), DIFFERENT)
+def test_what_makes_a_difference_makes_another_page(first, second):
+    assert _twice(Pages(), first, second) == 2
+    assert _twice(Pages(), second, first) == 2
+
+
+def test_behind_a_proxy_it_matters_what_the_proxy_says():
+    first, second = ({"headers": {"X-Forwarded-Host": f"{name}.example"}} for name in "ab")
+    assert _twice(Pages(), first, second, proxies=1) == 2
+
+
+OWN = [
+    {"headers": {"Cookie": "madang_session=abc"}},
+    {"headers": {"Cookie": "theme=dark; madang_session=abc"}},
+    {"headers": [("Cookie", "madang_session=abc"), ("Cookie", "theme=dark")]},
+    {"headers": [("Cookie", "theme=dark"), ("Cookie", "madang_session=abc")]},
+    {"headers": {"Authorization": "Bearer abc"}},
+    {"headers": {"HX-Request": "true"}},
+    {"headers": {"Range": "bytes=0-1"}},
+    {"headers": {"Content-Length": "9"}},
+    {"headers": {"Transfer-Encoding": "chunked"}},
+    {"headers": [("Host", "a.example"), ("Host", "b.example")]},
+    {"headers": [("Accept-Language", "ko"), ("Accept-Language", "en")]},
+    {"method": "HEAD"},
+    {"method": "POST"},
+    {"method": "OPTIONS"},
+    {"path": "/auth/login"},
+    {"path": "/files/a.webp"},
+    {"path": "/language/ko"},
+]
+
+
+@pytest.mark.parametrize("request_", OWN)
+def test_who_asks_for_something_of_their_own_gets_it_fresh(request_):
+    pages = Pages()
+    cache = _cache(pages)
+    run(ask(cache))
+    for number in (2, 3):
+        (answer,) = run(ask(cache, **request_))
+        assert answer.text == f"page {number}"
+        assert not HIDDEN & {name for name, _value in answer.headers}
+    (visitor,) = run(ask(cache))
+    assert visitor.text == "page 1", "and what they got is nobody else's"
 
 
 @pytest.mark.parametrize(
-    ("first", "second"),
+    "answer",
     [
-        ([(b"cookie", b"locale=ko; locale=en")], [(b"cookie", b"locale=en")]),
-        ([(b"cookie", b"theme=dark; theme=light")], [(b"cookie", b"theme=light")]),
-        ([(b"accept-language", b"ko"), (b"accept-language", b"en")], [(b"accept-language", b"en")]),
-        ([(b"host", b"elsewhere.example.org")], []),
-        ([(b"x-forwarded-host", b"elsewhere.example.org")], []),
-        ([(b"x-forwarded-proto", b"https")], []),
-        ([(b"cookie", b"madang_session=x"), (b"cookie", b"a=b")], []),
+        {"is_cacheable": False},
+        {"status": 404},
+        {"status": 302},
+        {"status": 500},
+        {"status": 304},
+        {"headers": [(b"set-cookie", b"madang_session=abc")]},
+        {"headers": [(b"Set-Cookie", b"theme=dark")]},
     ],
 )
-def test_nobody_is_shown_what_was_made_for_somebody_who_asked_otherwise(first, second):
-    assert len(_asked(first, second).made) == 2
+def test_what_is_not_the_same_for_everybody_is_not_kept(answer):
+    assert _twice(Pages(**answer)) == 2
+
+
+def test_what_is_said_to_the_cache_never_leaves():
+    for pages in (Pages(viewed=7), Pages(viewed=7, is_cacheable=False)):
+        cache = _cache(pages)
+        for answer in run(ask(cache)) + run(ask(cache)) + run(ask(cache, method="HEAD")):
+            assert not HIDDEN & {name.lower() for name, _value in answer.headers}
+
+
+def test_a_rush_makes_one_page():
+    async def rush():
+        pages = Pages()
+        pages.gate = asyncio.Event()
+        asking = [asyncio.ensure_future(ask(cache := _cache(pages)))]
+        asking += [asyncio.ensure_future(ask(cache)) for _reader in range(50)]
+        await asyncio.sleep(0)
+        pages.gate.set()
+        return pages, await asyncio.gather(*asking)
+
+    pages, answers = asyncio.run(rush())
+    assert pages.made == 1
+    assert {answer.text for answer in answers} == {"page 1"}
+
+
+def test_who_waits_takes_a_page_that_was_old_when_it_was_done_but_begun_after_they_asked():
+    """Else a page that takes longer than it may live would be made for one reader after the other."""
+    loop = Clock()
+
+    async def rush():
+        pages = Pages()
+        pages.gate = asyncio.Event()
+        cache = _cache(pages, seconds=1)
+        first = asyncio.ensure_future(ask(cache))
+        await asyncio.sleep(0)
+        loop.passed += 0.5
+        late = [asyncio.ensure_future(ask(cache)) for _reader in range(10)]
+        await asyncio.sleep(0)
+        loop.passed += 5
+        pages.gate.set()
+        return pages, await first, await asyncio.gather(*late)
+
+    pages, first, late = loop.run_until_complete(rush())
+    loop.close()
+    assert first.text == "page 1"
+    assert {answer.text for answer in late} == {"page 2"}, "the first page was begun before they asked, and is too old"
+    assert pages.made == 2
+
+
+def test_nobody_waits_for_an_answer_that_is_not_kept():
+    """Each of them gets an answer of their own, and all at the same time."""
+
+    async def rush():
+        pages = Pages(is_cacheable=False)
+        pages.gate = asyncio.Event()
+        cache = _cache(pages)
+        asking = [asyncio.ensure_future(ask(cache)) for _reader in range(10)]
+        await asyncio.sleep(0)
+        pages.gate.set()
+        return pages, await asyncio.gather(*asking)
+
+    _pages, answers = asyncio.run(rush())
+    assert sorted(answer.text for answer in answers) == sorted(f"page {number}" for number in range(1, 11))
+
+
+def test_an_answer_that_is_not_kept_goes_out_as_it_comes():
+    """A stream may never end: what is not kept is not held back."""
+
+    async def listen():
+        go_on, heard = asyncio.Event(), []
+
+        async def stream(scope, receive, send):
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"first", "more_body": True})
+            await go_on.wait()
+            await send({"type": "http.response.body", "body": b"second"})
+
+        async def send(message):
+            heard.append(message.get("body"))
+
+        scope = {"type": "http", "method": "GET", "path": "/events", "query_string": b"", "headers": [], "client": None}
+        listening = asyncio.ensure_future(_cache(stream)(scope, None, send))
+        while b"first" not in heard:
+            await asyncio.sleep(0)
+        go_on.set()
+        await listening
+        return heard
+
+    assert asyncio.run(listen()) == [None, b"first", b"second"]
+
+
+def test_an_error_is_an_error_for_one_and_the_others_try_again():
+    async def rush():
+        pages = Pages()
+        pages.gate, pages.error = asyncio.Event(), RuntimeError("broken")
+        cache = _cache(pages)
+        asking = [asyncio.ensure_future(ask(cache)) for _reader in range(5)]
+        await asyncio.sleep(0)
+        assert pages.made == 1
+        pages.gate.set()
+        first = await asking[0]
+        pages.error = None
+        rest = await asyncio.gather(*asking[1:])
+        return cache, first, rest, await ask(cache)
+
+    cache, first, rest, after = asyncio.run(rush())
+    assert first.status == 500
+    assert {answer.status for answer in rest} <= {200, 500}
+    assert after.status == 200
+    assert not cache._making
+
+
+def test_a_reader_who_leaves_takes_nothing_from_those_who_wait():
+    async def rush():
+        pages = Pages()
+        pages.gate = asyncio.Event()
+        cache = _cache(pages)
+        leaving = asyncio.ensure_future(ask(cache))
+        await asyncio.sleep(0)
+        waiting = [asyncio.ensure_future(ask(cache)) for _reader in range(3)]
+        await asyncio.sleep(0)
+        leaving.cancel()
+        waiting[0].cancel()
+        pages.gate.set()
+        return cache, await asyncio.gather(*waiting[1:])
+
+    cache, answers = asyncio.run(rush())
+    assert {answer.status for answer in answers} == {200}
+    assert not cache._making
+
+
+def test_an_application_that_says_nothing_leaves_nothing():
+    async def silent(scope, receive, send):
+        pass
+
+    cache = _cache(silent)
+    (answer,) = run(ask(cache))
+    assert (answer.status, answer.error) == (0, None)
+    assert not cache._pages
+    assert not cache._making
+
+
+def test_half_a_page_is_not_kept():
+    async def breaks_off(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": [(CACHEABLE.encode(), b"1")]})
+        await send({"type": "http.response.body", "body": b"half", "more_body": True})
+
+    cache = _cache(breaks_off)
+    run(ask(cache))
+    assert not cache._pages
+
+
+def test_the_pages_take_no_more_than_their_room(monkeypatch):
+    monkeypatch.setattr("madang.core.pagecache.MOST_BYTES", 60)
+    pages = Pages()
+    cache = _cache(pages)
+    for number in range(100):
+        run(ask(cache, query=str(number).encode()))
+    assert sum(len(page.body["body"]) for page in cache._pages.values()) <= 60
+    run(ask(cache, query=b"99"))
+    assert pages.made == 100, "the newest stay"
+
+
+def test_old_pages_give_their_room_back():
+    cache, loop = _cache(Pages(), seconds=1), Clock()
+    for number in range(20):
+        loop.run_until_complete(ask(cache, query=str(number).encode()))
+    loop.passed = 5
+    loop.run_until_complete(ask(cache, query=b"last"))
+    loop.close()
+    assert len(cache._pages) == 1
+    assert cache._bytes == len(b"page 21")
+
+
+def test_whoever_looks_is_counted_also_from_the_cache_and_never_who_asks_for_the_head():
+    cache = _cache(Pages(viewed=7))
+    for address in ("192.0.2.1", "192.0.2.2"):
+        run(ask(cache, client=(address, 1)))
+    run(ask(cache, client=("192.0.2.3", 1), headers={"Cookie": "madang_session=abc"}))
+    run(ask(cache, client=("192.0.2.4", 1), method="HEAD"))
+    run(ask(cache, client=None))
+    assert views == [(7, "192.0.2.1"), (7, "192.0.2.2"), (7, "192.0.2.3"), (7, "")]
 
 
 @pytest.mark.parametrize(
-    "trusted, reader", [(0, "192.0.2.1"), (1, "198.51.100.9"), (2, "203.0.113.5"), (3, "192.0.2.1")]
+    ("proxies", "told", "reader"),
+    [
+        (0, "192.0.2.9", "127.0.0.1"),
+        (1, "192.0.2.9", "192.0.2.9"),
+        (1, "forged, 192.0.2.9", "192.0.2.9"),
+        (2, "forged, 192.0.2.9, 10.0.0.1", "192.0.2.9"),
+        (2, "192.0.2.9", "127.0.0.1"),
+        (1, None, "127.0.0.1"),
+    ],
 )
-def test_a_look_counts_for_the_address_that_trusted_proxies_tell(trusted, reader):
-    site = _asked([(b"x-forwarded-for", b"203.0.113.5, 198.51.100.9")], trusted_proxies=trusted)
-    assert site.views == [(7, reader)]
-
-
-def test_what_is_kept_stays_within_bounds_whatever_is_asked_for():
-    async def fill():
-        site = Site(body=b"x" * 3_000_000)
-        for number in range(30):
-            await site.ask(query=b"%d" % number)
-        return sum(page.size for page in site.cache._pages.values())
-
-    assert 0 < asyncio.run(fill()) <= BYTES_KEPT
-
-
-def test_what_is_too_old_makes_room():
-    async def fill():
-        site = Site(body=b"x" * (BYTES_KEPT // 2), seconds=1e-9)
-        for number in range(6):
-            await site.ask(query=b"%d" % number)
-        return list(site.cache._pages)[-1][1]
-
-    assert asyncio.run(fill()) == b"5"
+def test_behind_a_proxy_readers_are_told_apart(proxies, told, reader):
+    headers = {} if told is None else {"X-Forwarded-For": told}
+    run(ask(_cache(Pages(viewed=7), proxies=proxies), headers=headers))
+    assert views == [(7, reader)]

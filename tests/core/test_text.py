@@ -8,10 +8,9 @@ from madang.core.text import (
     email_key,
     initial,
     normalize_tag,
-    skeleton,
     slugify,
-    username_problem,
 )
+from madang.core.usernames import skeleton, username_problem
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=100)
 

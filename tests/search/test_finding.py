@@ -105,12 +105,12 @@ def test_pages_keep_the_query(app, ann, visitor):
     page = visitor.page("/search?q=yard+%26+gate&kind=question")
     assert "q=yard%20%26%20gate&amp;kind=question&amp;page=3" in page
     assert found(visitor.page("/search?q=yard+%26+gate&kind=question&page=3")).count('class="hit"') == 1
-    assert "5 hits" in page
+    assert "5 results" in page
 
 
 def test_the_box_without_a_word_explains_itself(visitor):
     assert "What are you looking for?" in visitor.page("/search")
-    assert "There is no word in this" in visitor.page("/search?q=%3F%21")
+    assert "There is no word to look for" in visitor.page("/search?q=%3F%21")
 
 
 def test_nothing_found_says_what_to_try(visitor):

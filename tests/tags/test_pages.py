@@ -101,8 +101,8 @@ def test_too_long_a_description_is_kept_and_named(ann, dan):
     ann.ask(tags="garden")
     response = dan.post("/tags/garden/edit", excerpt="x" * 301, description="y" * 5001)
     assert response.status_code == 422
-    assert "at most 300 characters" in response.text
-    assert "at most 5000 characters" in response.text
+    assert "Please shorten this to 300 characters." in response.text
+    assert "Please shorten this to 5000 characters." in response.text
     assert "y" * 5001 in response.text
 
 

@@ -11,8 +11,8 @@ down_revision = "first_tables"
 COLUMNS = "title_tokens, body_tokens, author_tokens"
 OLD = "old.id, old.title_tokens, old.body_tokens, old.author_tokens"
 NEW = "new.id, new.title_tokens, new.body_tokens, new.author_tokens"
-ADD = f"INSERT INTO search_index (rowid, {COLUMNS}) VALUES ({NEW});"  # noqa: S608  (our own names)
-REMOVE = f"INSERT INTO search_index (search_index, rowid, {COLUMNS}) VALUES ('delete', {OLD});"  # noqa: S608
+ADD = f"INSERT INTO search_index (rowid, {COLUMNS}) VALUES ({NEW});"
+REMOVE = f"INSERT INTO search_index (search_index, rowid, {COLUMNS}) VALUES ('delete', {OLD});"
 
 # Tokens are words already, so that the ascii tokenizer, which takes every other letter as it is, only cuts at spaces.
 SQLITE = (

@@ -400,80 +400,23 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("search_documents", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_search_documents_page_post_id"))
-
+    # A table takes its indexes with it; MariaDB would not let go of those that a foreign key leans on.
     op.drop_table("search_documents")
-    with op.batch_alter_table("comment_votes", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_comment_votes_comment_id"))
-
     op.drop_table("comment_votes")
     op.drop_table("revisions")
-    with op.batch_alter_table("post_votes", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_post_votes_post_id"))
-
     op.drop_table("post_votes")
-    with op.batch_alter_table("post_tags", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_post_tags_post_id"))
-        batch_op.drop_index("ix_post_tags_newest")
-
     op.drop_table("post_tags")
-    with op.batch_alter_table("post_links", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_post_links_related_post_id"))
-
     op.drop_table("post_links")
-    with op.batch_alter_table("comments", schema=None) as batch_op:
-        batch_op.drop_index("ix_comments_post")
-        batch_op.drop_index(batch_op.f("ix_comments_parent_id"))
-        batch_op.drop_index("ix_comments_author")
-
     op.drop_table("comments")
-    with op.batch_alter_table("tag_synonyms", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_tag_synonyms_tag_id"))
-
     op.drop_table("tag_synonyms")
-    with op.batch_alter_table("sessions", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_sessions_user_id"))
-        batch_op.drop_index(batch_op.f("ix_sessions_expires_at"))
-
     op.drop_table("sessions")
-    with op.batch_alter_table("posts", schema=None) as batch_op:
-        batch_op.drop_index("ix_posts_parent")
-        batch_op.drop_index("ix_posts_kind_votes")
-        batch_op.drop_index("ix_posts_kind_unanswered")
-        batch_op.drop_index("ix_posts_kind_newest")
-        batch_op.drop_index("ix_posts_kind_active")
-        batch_op.drop_index("ix_posts_board_votes")
-        batch_op.drop_index("ix_posts_board_unanswered")
-        batch_op.drop_index("ix_posts_board_pinned")
-        batch_op.drop_index("ix_posts_board_newest")
-        batch_op.drop_index("ix_posts_board_active")
-        batch_op.drop_index("ix_posts_author")
-
     op.drop_table("posts")
     op.drop_table("drafts")
     op.drop_table("board_periods")
-    with op.batch_alter_table("attachments", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_attachments_owner_id"))
-
     op.drop_table("attachments")
-    with op.batch_alter_table("users", schema=None) as batch_op:
-        batch_op.drop_index("ix_users_by_reputation")
-        batch_op.drop_index("ix_users_by_age")
-
     op.drop_table("users")
-    with op.batch_alter_table("tags", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_tags_post_count_id"))
-
     op.drop_table("tags")
     op.drop_table("site_settings")
-    with op.batch_alter_table("jobs", schema=None) as batch_op:
-        batch_op.drop_index("ix_jobs_state_run_at")
-        batch_op.drop_index(batch_op.f("ix_jobs_owner_id_name"))
-
     op.drop_table("jobs")
-    with op.batch_alter_table("imported_rows", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_imported_rows_kind_local_id"))
-
     op.drop_table("imported_rows")
     op.drop_table("boards")

@@ -1,0 +1,172 @@
+"""The first start: whoever has the code from the terminal makes the administrator and names the site."""
+
+import re
+
+import pytest
+from sqlalchemy import delete, select
+
+from madang.accounts.models import User
+from madang.admin.setup import make_admin
+from madang.boards.models import Board
+from madang.core.cache import KeptFor
+from madang.core.clock import now
+from madang.core.db import db, transaction
+from madang.core.errors import InvalidInput
+from madang.core.site import SiteSetting, make_setup_code
+from tests.cast import PASSWORD, Person
+
+
+@pytest.fixture
+def code(app) -> str:
+    """A site that nobody has set up, and the code that its server printed."""
+    with app.app_context():
+        with transaction() as session:
+            session.execute(delete(Board))
+            session.execute(delete(SiteSetting))
+        KeptFor.forget_all()
+        with transaction():
+            return make_setup_code()
+
+
+@pytest.fixture
+def stranger(app) -> Person:
+    person = Person(app)
+    page = person.get("/setup", headers={"Accept-Language": "en"}).text
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    person._token = found[1] if found else "none"
+    return person
+
+
+def _fields(code: str, **others) -> dict[str, str]:
+    fields = {"code": code, "site_name": "Yard", "locale": "en", "username": "ruth", "email": "ruth@example.org"}
+    return {**fields, "password": PASSWORD, "password2": PASSWORD, **others}
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/questions", "/auth/login", "/auth/signup", "/posts/1", "/nowhere", "/search?q=a"]
+)
+def test_before_the_setup_every_page_leads_there(code, stranger, path):
+    answer = stranger.get(path)
+    assert (answer.status_code, answer.location) == (302, "/setup")
+
+
+def test_what_watches_the_site_and_what_pages_need_is_there_before(code, stranger):
+    assert stranger.get("/healthz").status_code == 200
+    assert stranger.get("/readyz").status_code == 200
+    assert stranger.get("/static/favicon.svg").status_code == 200
+    assert stranger.get("/language/ko").status_code == 302
+
+
+def test_with_the_code_the_site_opens_and_its_administrator_is_logged_in(code, stranger, visitor):
+    answer = stranger.post("/setup", **_fields(code, site_name="  우리  마당 "))
+    assert answer.location == "/"
+    page = stranger.page("/")
+    assert "<title>우리 마당</title>" in page
+    assert "@ruth" in page
+    assert visitor.page("/boards").count('<h2><a href="/boards/') == 3
+    with stranger.app.app_context():
+        admin = db.session.scalars(select(User)).one()
+        assert (admin.role, admin.email_confirmed_at is not None) == ("admin", True)
+
+
+@pytest.mark.parametrize(("locale", "board"), [("ko", "묻고 답하기"), ("en", "Questions and answers")])
+def test_the_first_boards_are_named_in_the_sites_language(code, stranger, app, locale, board):
+    stranger.post("/setup", **_fields(code, locale=locale))
+    with app.app_context():
+        boards = db.session.execute(select(Board.slug, Board.name).order_by(Board.position)).all()
+    assert [row.slug for row in boards] == ["notice", "qa", "talk"]
+    assert boards[1].name == board
+
+
+@pytest.mark.parametrize("written", ["{code}", " {code} ", "{lower}", "{bare}"])
+def test_the_code_is_taken_as_people_type_it(code, stranger, written):
+    typed = written.format(code=code, lower=code.lower(), bare=code.replace("-", ""))
+    assert stranger.post("/setup", **_fields(typed)).status_code == 302
+
+
+@pytest.mark.parametrize("wrong", ["", "AAAA-AAAA", "한글", "\0", "x" * 200_000, "{code}A"])
+def test_without_the_code_nothing_happens(code, stranger, app, wrong):
+    answer = stranger.post("/setup", **_fields(wrong.format(code=code)))
+    assert answer.status_code == 422
+    assert "not the code that the server printed" in answer.text
+    assert stranger.get("/").location == "/setup"
+    with app.app_context():
+        assert db.session.scalars(select(User)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("site_name", "", "A site&#39;s name has 1 to 60 characters."),
+        ("site_name", "가" * 61, "A site&#39;s name has 1 to 60 characters."),
+        ("site_name", "\u200b\u202e", "A site&#39;s name has 1 to 60 characters."),
+        ("locale", "xx", "Please choose a language."),
+        ("username", "a", "A username has 3 to 30 characters."),
+        ("email", "nothing", "e-mail address"),
+        ("password", "short", "A password has at least 10 characters."),
+        ("password2", "another one entirely", "The two passwords differ."),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_and_the_rest_is_kept(code, stranger, field, value, sentence):
+    answer = stranger.post("/setup", **_fields(code, **{field: value}))
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert PASSWORD not in answer.text
+    if field != "username":
+        assert 'value="ruth"' in answer.text
+    assert stranger.post("/setup", **_fields(code)).status_code == 302, "the code still counts"
+
+
+def test_the_code_counts_once(code, stranger, app):
+    stranger.post("/setup", **_fields(code))
+    again = Person(app)
+    again._token = Person.token.fget(again)
+    answer = again.post("/setup", **_fields(code, username="eve", email="eve@example.org"))
+    assert answer.status_code == 409
+    assert "set up already" in answer.text
+    assert again.get("/setup").status_code == 404
+
+
+def test_guessing_the_code_is_slow(code, stranger, app):
+    app.config["LOGIN_LIMIT"] = "3 per minute"
+    answers = [stranger.post("/setup", **_fields("AAAA-AAAA")).status_code for _try in range(5)]
+    assert answers == [422, 422, 422, 429, 429]
+    assert stranger.post("/setup", **_fields(code)).status_code == 429
+
+
+def test_a_code_has_no_letters_that_look_alike(app):
+    with app.app_context(), transaction():
+        codes = {make_setup_code() for _number in range(50)}
+    assert len(codes) == 50
+    assert all(re.fullmatch(r"[A-HJ-NP-Z2-9]{4}-[A-HJ-NP-Z2-9]{4}", code) for code in codes)
+
+
+def _make_admin(app, **others) -> None:
+    values = {
+        "username": "ruth",
+        "email": "ruth@example.org",
+        "password": PASSWORD,
+        "site_name": "Yard",
+        "locale": "ko",
+    }
+    with app.app_context(), transaction():
+        make_admin(**{**values, **others}, now=now())
+
+
+def test_the_command_opens_a_new_site(code, app, stranger):
+    _make_admin(app)
+    assert "묻고 답하기" in stranger.page("/boards")
+    assert stranger.get("/setup").status_code == 404
+
+
+def test_the_command_makes_another_administrator_of_a_site_that_is_open(app, ann, visitor):
+    _make_admin(app, site_name="Another name")
+    assert "<title>Yard</title>" in visitor.page("/")
+    assert visitor.page("/boards").count('<h2><a href="/boards/') == 3
+
+
+def test_the_command_says_what_is_wrong(code, app, stranger):
+    with pytest.raises(InvalidInput) as caught:
+        _make_admin(app, password="short", email="nothing")
+    assert set(caught.value.fields) == {"password", "email"}
+    assert stranger.get("/").location == "/setup"

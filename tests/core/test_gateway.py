@@ -1,0 +1,115 @@
+"""The page cache before the whole site: what visitors and members are shown."""
+
+import re
+from collections import Counter
+
+import pytest
+from flask import before_render_template
+
+from madang.posts.viewing import view_counter
+from madang.server import Gateway
+from tests.asgi import ask, run
+
+
+@pytest.fixture
+def gateway(app):
+    app.config["PAGE_CACHE_SECONDS"] = 60
+    return Gateway(app)
+
+
+@pytest.fixture
+def rendered(app):
+    """The names of the templates that are printed from now on."""
+    names: list[str] = []
+
+    def note(_sender, template, **_values):
+        names.append(template.name)
+
+    with before_render_template.connected_to(note, app):
+        yield names
+
+
+def _session(person) -> dict[str, str]:
+    cookie = person.client.get_cookie(person.app.config["SESSION_COOKIE_NAME"])
+    return {"Cookie": f"{cookie.key}={cookie.value}"}
+
+
+@pytest.mark.parametrize("path", ["/", "/questions", "/boards/qa", "/boards", "/posts/{}"])
+def test_a_page_of_the_site_is_printed_once_for_all_visitors(ann, gateway, rendered, path):
+    path = path.format(ann.ask())
+    rendered.clear()
+    first, second = run(ask(gateway, path)) + run(ask(gateway, path, client=("192.0.2.7", 1)))
+    assert first.status == 200
+    assert first.body == second.body
+    assert len(rendered) == 1
+
+
+def test_a_member_sees_their_own_page_and_nobody_else_does(ann, gateway):
+    question = ann.ask()
+    path = f"/posts/{question}"
+    for _time in range(2):
+        (member,) = run(ask(gateway, path, headers=_session(ann)))
+        (visitor,) = run(ask(gateway, path))
+        assert "@ann" in member.text
+        assert "csrf-token" in member.text
+        assert "@ann" not in visitor.text
+        assert "csrf" not in visitor.text
+        assert "/auth/login" in visitor.text
+        assert visitor.header("set-cookie") is None
+
+
+def test_each_language_and_theme_has_its_page(gateway):
+    korean = {"Accept-Language": "ko"}
+    (english,) = run(ask(gateway, "/questions"))
+    (inkorean,) = run(ask(gateway, "/questions", headers=korean))
+    (dark,) = run(ask(gateway, "/questions", headers=korean | {"Cookie": "theme=dark"}))
+    assert 'lang="en"' in english.text
+    assert 'lang="ko"' in inkorean.text
+    assert 'data-theme="dark"' in dark.text
+
+
+def test_what_was_said_once_is_not_said_to_others(gateway):
+    """A visitor who is led to the log-in carries a message in a session; pages shown with it are theirs."""
+    (led,) = run(ask(gateway, "/posts/new"))
+    cookie = led.header("set-cookie").partition(";")[0]
+    (told,) = run(ask(gateway, "/", headers={"Cookie": cookie}))
+    assert "Please log in to continue." in told.text
+    assert "Please log in to continue." not in run(ask(gateway, "/"))[0].text
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/auth/login", "/auth/signup", "/posts/new", "/posts/999999"])
+def test_what_is_no_page_for_all_is_made_each_time(gateway, rendered, path):
+    run(ask(gateway, path))
+    before = len(rendered)
+    run(ask(gateway, path))
+    assert len(rendered) in (before * 2, 0)
+
+
+def test_the_site_answers_a_head_and_a_form_through_the_gateway(ann, gateway):
+    (head,) = run(ask(gateway, "/questions", method="HEAD"))
+    assert (head.status, head.body) == (200, b"")
+    (post,) = run(ask(gateway, "/posts/new", method="POST", headers=_session(ann)))
+    assert post.status == 400
+
+
+@pytest.mark.parametrize("query", [b"page=\xff", "q=마당".encode(), b"%", b"&&&===", b"page=" + b"9" * 60_000])
+def test_a_strange_query_is_no_error_of_ours(gateway, query):
+    for path in ("/questions", "/boards/qa", "/nowhere"):
+        (answer,) = run(ask(gateway, path, query=query))
+        assert answer.error is None
+        assert answer.status in (200, 302, 404)
+
+
+def test_views_are_counted_once_for_each_reader_and_written_down(ann, visitor, gateway, monkeypatch):
+    monkeypatch.setattr(view_counter, "_views", Counter())
+    monkeypatch.setattr(view_counter, "_seen", {})
+    question = ann.ask()
+    path = f"/posts/{question}"
+    for address in ("192.0.2.1", "192.0.2.2", "192.0.2.1", "192.0.2.1"):
+        run(ask(gateway, path, client=(address, 1)))
+    run(ask(gateway, path, client=("192.0.2.3", 1), headers=_session(ann)))
+    with ann.app.app_context():
+        view_counter.flush()
+        view_counter.flush()
+    shown = visitor.page(path)
+    assert re.search(r"\b3 views", shown), re.findall(".*views?<", shown)

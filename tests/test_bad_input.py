@@ -1,0 +1,329 @@
+"""Whatever is sent, nobody sees an error of ours: each refusal is a sentence, and what was typed is kept."""
+
+import re
+from io import BytesIO
+from urllib.parse import quote, quote_from_bytes
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from werkzeug.routing import Rule
+
+from madang.core.markdown import MAX_BODY
+
+from .cast import BODY, PASSWORD, Person
+
+UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+# They would end the session that the next example needs; each has tests of its own.
+ENDS_THE_SESSION = {"/auth/logout", "/settings/sessions/<int:session_id>/end", "/settings/leave/delete"}
+bounded = settings(
+    max_examples=120,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+# As a person would fill it in, but for what would make the browser somebody else's.
+FILLED_WELL = {
+    "board": "qa", "title": "How do I move a yard?", "body": BODY, "tags": "yard", "value": "1", "version": "1",
+    "summary": "", "reason": "unclear", "duplicate_of": "", "parent_id": "", "key": "post",
+    "username": "x", "email": "newcomer@example.org", "password": PASSWORD, "password2": PASSWORD,
+    "current_password": "not it", "next": "/", "remember": "y", "display_name": "Ann", "bio": "", "website": "",
+    "location": "", "locale": "ko", "timezone": "Asia/Seoul", "theme": "dark", "excerpt": "", "description": "",
+    "code": "AAAA-AAAA", "site_name": "Yard",
+}  # fmt: skip
+ASKED = ["q", "kw", "page", "sort", "tag", "board", "kind", "tab", "title", "next", "from", "csrf_token"]
+NASTY = [
+    "", " ", "\0", "a\0b", "\r\n", "\x7f\x1b[31m", "\u200b\u2060\ufeff", "\u202eabc\u2066", "\u061c", "🏡" * 50,
+    "👩‍👩‍👧‍👦", "𠮷野家", "\ud800", "a\udfffb", "\ud83c\udfe1", "\ufffe\uffff", "e\u0301" * 40,
+    "e" + "\u0301" * 5000, "ﬁ½²", "İıſß", "\u1100\u1161" * 30, "가" * 1001, "x" * 200_000, "한" * 70_000,
+    "[" * 20_000, "> " * 5000, "`" * 3000, "<script>alert(1)</script>", "' OR 1=1 --", "%s%n%(x)s{0}",
+    "{{ 7*7 }}", "../../etc/passwd", "//evil.example", "javascript:alert(1)", "@everyone @ann", "#" * 300, "-1",
+    "0", "1.5", "1e9", "NaN", "٣", "１", "9" * 19, "9" * 20, "9" * 5000, str(2**31), str(2**63 - 1),
+    "-" + "9" * 30, "true", "2026-99-99", "http://[", "http://" + "a" * 300 + ".example",
+    "a@" + "b" * 300 + ".example", "\U0010ffff",
+]  # fmt: skip
+nasty = st.one_of(st.sampled_from(NASTY), st.text(max_size=60), st.text(alphabet=st.characters(), max_size=20))
+SENTENCE = re.compile(r'data-error>[^<]+[.!?요]|class="field-error"|class="notice [^"]*"|Nothing is lost')
+
+
+def _quoted(value: str) -> str:
+    """A value for a form or an address; what is no Unicode goes out as the bytes that it would be."""
+    return quote_from_bytes(value.encode("utf-8", "surrogatepass"), safe="")
+
+
+def _encoded(fields: dict[str, str]) -> bytes:
+    return "&".join(f"{quote(name)}={_quoted(value)}" for name, value in fields.items()).encode()
+
+
+def _check(answer, about: str) -> None:
+    assert answer.status_code < 500, f"{about}: {answer.text[:300]}"
+    if answer.status_code < 400:
+        return
+    if answer.mimetype == "text/html":
+        assert SENTENCE.search(answer.text), f"{about}: {answer.status_code} without a sentence"
+    else:
+        assert answer.mimetype == "text/plain", about
+        assert re.search(r"[.!?]$", answer.text), f"{about}: {answer.text}"
+
+
+class Places:
+    """What an address may point at: things that there are, and things that there are not."""
+
+    def __init__(self, app: Flask, ann: Person, bob: Person) -> None:
+        self.question = ann.ask(tags="yard")
+        self.talk = ann.ask("Just saying hello", board="talk")
+        self.answer = bob.answer(self.question)
+        self.comment = bob.comment(self.question)
+        self.app = app
+
+    def rules(self, *, unsafe: bool) -> list[Rule]:
+        rules = [rule for rule in self.app.url_map.iter_rules() if bool(rule.methods & UNSAFE) == unsafe]
+        return sorted((rule for rule in rules if rule.rule not in ENDS_THE_SESSION), key=str)
+
+    def address(self, rule: Rule, data: st.DataObject) -> str:
+        numbers = st.sampled_from([self.question, self.talk, self.answer, self.comment, 1, 0, 10**6, 2**63 - 1, 2**63])
+        words = st.one_of(
+            st.sampled_from(["qa", "talk", "yard", "ann", "ko", "a.webp"]), nasty.map(lambda text: text[:2000])
+        )
+
+        def fill(place: re.Match[str]) -> str:
+            if place[1] == "int":
+                return str(data.draw(numbers))
+            return _quoted(data.draw(words))
+
+        return re.sub(r"<(?:(\w+)(?:\([^)]*\))?:)?\w+>", fill, rule.rule)
+
+
+@pytest.fixture
+def places(app, ann, bob) -> Places:
+    return Places(app, ann, bob)
+
+
+@pytest.fixture
+def people(ann, dan, root, cast) -> dict[str, Person]:
+    people = {"member": ann, "moderator": dan, "admin": root, "visitor": cast.visitor()}
+    for person in people.values():
+        assert person.token
+    return people
+
+
+@bounded
+@given(data=st.data())
+def test_no_form_is_an_error_of_ours(places: Places, people: dict[str, Person], data: st.DataObject):
+    person = people[data.draw(st.sampled_from(sorted(people)))]
+    rule = data.draw(st.sampled_from(places.rules(unsafe=True)))
+    changed = data.draw(st.dictionaries(st.sampled_from(sorted(FILLED_WELL)), nasty, min_size=1, max_size=4))
+    missing = data.draw(st.sets(st.sampled_from(sorted(FILLED_WELL)), max_size=3))
+    fields = {name: value for name, value in {**FILLED_WELL, **changed}.items() if name not in missing}
+    headers = {"HX-Request": "true"} if data.draw(st.booleans()) else {}
+    path = places.address(rule, data)
+    answer = person.client.post(
+        path,
+        data=_encoded({"csrf_token": person.token, **fields}),
+        content_type="application/x-www-form-urlencoded",
+        headers=headers,
+    )
+    assert answer.status_code != 400, "the token is good"
+    _check(answer, f"{rule.rule} {path[:100]} {sorted(changed)}")
+
+
+@bounded
+@given(data=st.data())
+def test_no_address_is_an_error_of_ours(places: Places, people: dict[str, Person], data: st.DataObject):
+    person = people[data.draw(st.sampled_from(sorted(people)))]
+    rule = data.draw(st.sampled_from(places.rules(unsafe=False)))
+    asked = data.draw(st.dictionaries(st.sampled_from(ASKED), nasty.map(lambda text: text[:3000]), max_size=4))
+    path = places.address(rule, data)
+    headers = {"HX-Request": "true"} if data.draw(st.booleans()) else {}
+    answer = person.client.get(path, query_string=_encoded(asked).decode(), headers=headers)
+    _check(answer, f"{path[:100]}?{sorted(asked)}")
+
+
+FILES = [b"", b"GIF89a", b"\xff\xd8\xff", b"<svg/>", b"\x89PNG\r\n\x1a\n", b"\0" * 5000]
+
+
+@settings(bounded, max_examples=30)
+@given(content=st.one_of(st.sampled_from(FILES), st.binary(max_size=300)), name=nasty.map(lambda text: text[:200]))
+@pytest.mark.parametrize("path", ["/files", "/settings/avatar"])
+def test_no_file_is_an_error_of_ours(ann, path, content, name):
+    name = name.encode("utf-8", "replace").decode().replace("\r", "").replace("\n", "")
+    answer = ann.client.post(path, data={"csrf_token": ann.token, "file": (BytesIO(content), name)})
+    _check(answer, f"{path} {name!r}")
+
+
+PARTS, PAIRS = "multipart/form-data; boundary=x", "application/x-www-form-urlencoded"
+PART = b"--x\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n"
+BROKEN = {
+    "no boundary": ("multipart/form-data", PART),
+    "another boundary": ("multipart/form-data; boundary=y", PART + b"--x--"),
+    "no end": (PARTS, PART[:-3]),
+    "no head": (PARTS, b"--x\r\n\r\n\r\n--x--\r\n"),
+    "a strange head": (PARTS, b"--x\r\nContent-Disposition: \xff\xfe; name\r\n\r\na\r\n--x--\r\n"),
+    "a strange charset": (f"{PARTS}; charset=klingon", b"--x--"),
+    "an endless boundary": (PARTS + "x" * 5000, b"--x--"),
+    "json": ("application/json", b'{"body": "words"}'),
+    "broken json": ("application/json", b'{"body": '),
+    "no type": ("", b"body=words"),
+    "a strange type": ("klingon/\xff", b"body=words"),
+    "zero bytes": (PAIRS, b"\0\0\0=\0"),
+    "bytes as they are": (PAIRS, b"body=\xff\xfe\xed\xa0\x80"),
+    "no pairs": (PAIRS, b"&&&===&&%&%zz=%f"),
+    "many fields": (PAIRS, b"a=1&" * 5000),
+    "many parts": (PARTS, PART * 1500 + b"--x--"),
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+@pytest.mark.parametrize("path", ["/posts/new", "/files", "/auth/login"])
+def test_a_broken_form_is_no_error_of_ours(ann, visitor, kind, path):
+    content_type, body = BROKEN[kind]
+    person = visitor if path == "/auth/login" else ann
+    for headers in ({}, {"X-CSRFToken": person.token}):
+        answer = person.client.post(path, data=body, content_type=content_type, headers=headers)
+        assert 400 <= answer.status_code < 500
+        _check(answer, kind)
+
+
+def test_more_than_may_be_sent_is_refused_with_a_sentence(app, ann):
+    app.config["MAX_CONTENT_LENGTH"] = 10_000
+    answer = ann.post("/posts/new", body="x" * 20_000)
+    assert answer.status_code == 413
+    assert "send less at once" in answer.text
+    upload = ann.client.post("/files", data={"csrf_token": ann.token, "file": (BytesIO(b"x" * 20_000), "a.png")})
+    assert upload.status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("content_type", "status"), [("multipart/form-data", 413), ("application/x-www-form-urlencoded", 422)]
+)
+def test_a_form_that_is_far_too_long_is_refused_with_a_sentence(ann, content_type, status):
+    fields = {"csrf_token": ann.token, "board": "qa", "title": "How long is this?", "body": "x" * 5_000_000}
+    answer = ann.client.post("/posts/new", data=fields, content_type=content_type)
+    assert answer.status_code == status
+    _check(answer, content_type)
+
+
+@pytest.mark.parametrize("letter", ["가", "\U0001f3e1", "x", "é"])
+def test_a_text_of_the_greatest_length_is_taken_and_one_letter_more_is_not(ann, letter):
+    """Whole words: what a person may really write."""
+    words = f"{letter * 9}\n" * (MAX_BODY // 10)
+    longest = words[: MAX_BODY - 1] + letter
+    question = ann.ask(body=longest)
+    assert ann.page(f"/posts/{question}/edit").count(letter) >= MAX_BODY * 0.9
+    answer = ann.post(
+        "/posts/new", board="qa", title="A question that is too long?", body=longest + letter, tags="yard"
+    )
+    assert answer.status_code == 422
+    assert "100001 characters" in answer.text or "100,001 characters" in answer.text
+    assert longest + letter in answer.text
+    assert "A question that is too long?" in answer.text
+
+
+FORGED = [None, "", "forged", "IjEyMyI.aaaa.bbbb", "\0", "한글", "x" * 5000]
+
+
+@pytest.mark.parametrize("token", FORGED)
+def test_without_its_token_a_form_is_refused_and_what_was_typed_is_kept(ann, token):
+    fields = {"board": "qa", "title": "A title to keep", "body": "Words <b>to</b> keep", "tags": "마당"}
+    if token is not None:
+        fields["csrf_token"] = token
+    answer = ann.client.post("/posts/new", data=fields, headers={"Origin": "http://localhost"})
+    assert answer.status_code == 400
+    assert "forms are good for one session only" in answer.text
+    for words in ("A title to keep", "Words &lt;b&gt;to&lt;/b&gt; keep", "마당"):
+        assert words in answer.text
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_offered"),
+    [
+        ({"Origin": "http://localhost"}, True),
+        ({"Referer": "http://localhost/posts/new"}, True),
+        ({}, False),
+        ({"Origin": "null"}, False),
+        ({"Origin": "http://evil.example"}, False),
+        ({"Origin": "http://localhost.evil.example"}, False),
+        ({"Origin": "http://localhost:8000"}, False),
+        ({"Origin": "http://evil.example", "Referer": "http://localhost/"}, False),
+        ({"Referer": "http://evil.example/http://localhost/"}, False),
+        ({"Origin": "http://["}, False),
+    ],
+)
+def test_sending_again_is_offered_only_to_what_came_from_this_site(ann, headers, is_offered):
+    answer = ann.client.post("/posts/new", data={"title": "A title to keep"}, headers=headers)
+    assert answer.status_code == 400
+    assert ("Send again" in answer.text) == is_offered
+    assert ('name="title" hidden' in answer.text) == is_offered
+
+
+def test_sent_again_it_arrives(ann):
+    fields = {"board": "qa", "title": "A title to keep", "body": BODY, "tags": "마당"}
+    page = ann.client.post("/posts/new", data=fields, headers={"Origin": "http://localhost"}).text
+    form = re.search(r'<form method="post" action="(/posts/new)"[^>]*data-guard.*?</form>', page, re.S)
+    kept = dict(re.findall(r'<textarea name="(\w+)" hidden>([^<]*)</textarea>', form[0]))
+    token = re.search(r'name="csrf_token" value="([^"]+)"', form[0])[1]
+    answer = ann.client.post(form[1], data={**kept, "csrf_token": token})
+    assert "A title to keep" in ann.follow(answer)
+
+
+@pytest.mark.parametrize(
+    "path", ["/auth/login", "/auth/signup", "/settings/account/password", "/settings/leave/delete"]
+)
+def test_passwords_are_never_shown_again(ann, visitor, path):
+    secret = "correct horse battery staple"
+    names = ("password", "password2", "current_password", "new_password")
+    fields = {"username": "zoe", **dict.fromkeys(names, secret)}
+    person = visitor if path.startswith("/auth") else ann
+    forged = person.client.post(path, data=fields, headers={"Origin": "http://localhost"})
+    assert forged.status_code == 400
+    assert "Send again" not in forged.text
+    assert "zoe" in forged.text
+    refused = person.post(path, **{**fields, "email": "no address"})
+    assert refused.status_code in (409, 422)
+    for answer in (forged, refused):
+        assert secret not in answer.text
+
+
+def test_a_refusal_is_said_in_the_readers_language(ann, cho):
+    for person, words in (
+        (cho, "이 페이지를 너무 오래"),
+        (ann, "This page was open for too long"),
+        (cho, "이 페이지를 너무 오래"),
+    ):
+        assert words in person.client.post("/posts/new", data={"title": "x"}).text
+        alone = person.client.post("/posts/new", data={"title": "x"}, headers={"HX-Request": "true"})
+        assert (alone.status_code, alone.mimetype) == (400, "text/plain")
+        assert words in alone.text
+
+
+@pytest.mark.parametrize("title", ["", "Why?", "x" * 151, "\0" * 20, "\u200b" * 20, "\u202e\u202d" * 9])
+def test_a_title_has_a_length_that_can_be_seen(ann, title):
+    fields = {"csrf_token": ann.token, "board": "qa", "title": title, "body": BODY}
+    answer = ann.client.post("/posts/new", data=_encoded(fields), content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 422
+    assert "A title has 5 to 150 characters." in answer.text
+    assert BODY in answer.text
+
+
+def test_what_cannot_be_seen_is_not_kept_and_all_that_can_is(ann, visitor):
+    title = "가\0나\u202e다 \U0001f3e1 \u200b<b>라</b>"
+    question = ann.ask(
+        title,
+        body="마\0당 \U0001f469\u200d\U0001f467 \ud800끝 and more words here.".encode("utf-8", "replace").decode(),
+    )
+    page = visitor.page(f"/posts/{question}")
+    assert "가나다 \U0001f3e1 &lt;b&gt;라&lt;/b&gt;" in page
+    assert "마당 \U0001f469\u200d\U0001f467" in page
+    assert "\0" not in page
+    assert "\u202e" not in page
+
+
+def test_a_deleted_post_was_once_and_one_that_never_was_is_not(ann, visitor):
+    talk = ann.ask("Just saying hello", board="talk")
+    ann.post(f"/posts/{talk}/delete")
+    assert visitor.get(f"/posts/{talk}").status_code == 410
+    assert visitor.get("/posts/999999").status_code == 404
+    for verb in ("comments", "votes", "edit", "delete"):
+        assert ann.post(f"/posts/{talk}/{verb}", body="words", value="1").status_code == 410

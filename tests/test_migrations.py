@@ -1,0 +1,127 @@
+"""The tables as migrations make them are the tables that the models say, on each database, there and back."""
+
+import os
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import Connection, inspect, text
+
+from madang import MIGRATIONS, create_app
+from madang.core.db import Base, db
+
+from .conftest import DATABASES, _drop_database, _own_database
+
+NOT_OURS = ("alembic_version", "search_index", "ft_")  # the search index is the database's own, made by its migration
+
+
+@pytest.fixture(params=DATABASES)
+def empty(request: pytest.FixtureRequest, tmp_path: Path):
+    """An application whose database holds nothing yet."""
+    worker = f"mig_{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"
+    is_server = request.param != "sqlite"
+    url = _own_database(request.param, worker) if is_server else f"sqlite:///{tmp_path / 'empty.db'}"
+    app = create_app({"DATABASE_URL": url}, instance_path=tmp_path)
+    with app.app_context():
+        yield app
+        db.session.rollback()
+        db.engine.dispose()
+    if is_server:
+        _drop_database(url)
+
+
+def _tables() -> set[str]:
+    return {name for name in inspect(db.engine).get_table_names() if not name.startswith(NOT_OURS)}
+
+
+def _up() -> None:
+    upgrade(directory=str(MIGRATIONS))
+
+
+def _is_ours(_object: object, name: str | None, _kind: str, _reflected: bool, _compare_to: object) -> bool:
+    return not (name or "").startswith(NOT_OURS)
+
+
+def _differences(connection: Connection) -> list:
+    options = {"compare_type": True, "include_object": _is_ours}
+    return compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata)
+
+
+def test_migrations_go_up_and_all_the_way_down_and_up_again(empty: Flask):
+    _up()
+    made = _tables()
+    assert made == set(Base.metadata.tables)
+    downgrade(directory=str(MIGRATIONS), revision="base")
+    assert _tables() == set()
+    left = inspect(db.engine).get_table_names()
+    assert set(left) <= {"alembic_version"}, "nothing of ours stays behind"
+    _up()
+    assert _tables() == made
+
+
+def test_each_migration_goes_down_one_step_and_up_again(empty: Flask):
+    _up()
+    steps = len(list(ScriptDirectory(str(MIGRATIONS)).walk_revisions()))
+    for _step in range(steps):
+        downgrade(directory=str(MIGRATIONS), revision="-1")
+    assert _tables() == set()
+    for _step in range(steps):
+        upgrade(directory=str(MIGRATIONS), revision="+1")
+    assert _tables() == set(Base.metadata.tables)
+
+
+def test_migrations_make_what_the_models_say(empty: Flask):
+    _up()
+    with db.engine.connect() as connection:
+        assert _differences(connection) == []
+
+
+def test_a_model_that_is_ahead_of_the_migrations_is_noticed(empty: Flask):
+    _up()
+    with db.engine.begin() as connection:
+        connection.execute(text("DROP TABLE drafts"))
+    with db.engine.connect() as connection:
+        assert _differences(connection)
+
+
+def test_a_database_that_is_up_to_date_stays_as_it_is(empty: Flask):
+    _up()
+    with db.engine.begin() as connection:
+        connection.execute(text("INSERT INTO site_settings (name, value) VALUES ('name', '마당')"))
+    _up()
+    with db.engine.connect() as connection:
+        assert connection.scalar(text("SELECT value FROM site_settings")) == "마당"
+
+
+def test_there_is_one_line_of_migrations():
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    assert len(scripts.get_heads()) == 1
+    assert len(scripts.get_bases()) == 1
+
+
+def test_constraints_and_indexes_have_conventional_names(empty: Flask):
+    _up()
+    inspector = inspect(db.engine)
+    for table in _tables():
+        names = {
+            "fk": [key["name"] for key in inspector.get_foreign_keys(table)],
+            "uq": [key["name"] for key in inspector.get_unique_constraints(table)],
+            "ck": [key["name"] for key in inspector.get_check_constraints(table)],
+        }
+        indexes = [index["name"] for index in inspector.get_indexes(table)]
+        names["ix"] = [name for name in indexes if not (name or "").startswith(NOT_OURS)]
+        for kind, found in names.items():
+            for name in found:
+                assert name, f"a constraint of {table} has no name: SQLite could never take it away"
+                starts = (f"{kind}_{table}", f"uq_{table}", f"fk_{table}") if kind == "ix" else (f"{kind}_{table}",)
+                assert name.startswith(starts) or _is_json_check(name, table), f"{table}: {name}"
+                assert len(name) <= 63, f"PostgreSQL cuts {name}"
+
+
+def _is_json_check(name: str, table: str) -> bool:
+    """MariaDB checks JSON by a constraint that it names after the column."""
+    return db.engine.dialect.name in ("mysql", "mariadb") and name in Base.metadata.tables[table].columns
