@@ -3,6 +3,7 @@
 import re
 import secrets
 import struct
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ UNREADABLE = (
     ArithmeticError, LookupError, RuntimeError, struct.error,
 )  # fmt: skip
 CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif"}
+_turn = threading.Lock()
 NAME = re.compile(rf"[0-9a-f]{{32}}\.(?:{'|'.join(CONTENT_TYPES)})")
 
 
@@ -72,8 +74,8 @@ def keep_picture(stream: IO[bytes]) -> Picture:
         if image.format == "GIF" and getattr(image, "n_frames", 1) > 1:
             made = _made(image, "gif", save_all=True)
         else:
+            image.thumbnail((MAX_SIDE, MAX_SIDE))
             upright = ImageOps.exif_transpose(image)
-            upright.thumbnail((MAX_SIDE, MAX_SIDE))
             made = _made(_plain(upright), "jpg" if image.format == "JPEG" else "webp", quality=86)
     return _keep(*made)
 
@@ -81,7 +83,8 @@ def keep_picture(stream: IO[bytes]) -> Picture:
 def keep_avatar(stream: IO[bytes]) -> Picture:
     """Keep a square picture of a person, 256 pixels a side. Raises `InvalidInput` (file)."""
     with _reading():
-        upright = ImageOps.exif_transpose(_open(stream))
+        upright = _open(stream)
+        ImageOps.exif_transpose(upright, in_place=True)
         made = _made(_plain(ImageOps.fit(upright, (AVATAR_SIDE, AVATAR_SIDE))), "webp", quality=86)
     return _keep(*made)
 
@@ -92,9 +95,13 @@ def remove(name: str) -> None:
 
 @contextmanager
 def _reading() -> Iterator[None]:
-    """What a broken picture makes the library raise, anywhere between opening and saving, said in a sentence."""
+    """What a broken picture makes the library raise, anywhere between opening and saving, said in a sentence.
+
+    One picture at a time: the largest takes half a gigabyte.
+    """
     try:
-        yield
+        with _turn:
+            yield
     except UNREADABLE as error:
         raise InvalidInput(
             _("This is not a picture we can read. Please send JPEG, PNG, WebP, GIF or AVIF."), field="file"
@@ -108,20 +115,27 @@ def _open(stream: IO[bytes]) -> Image.Image:
     image = Image.open(BytesIO(content), formats=FORMATS)
     if _has_too_many_dots(image):
         raise InvalidInput(_("This picture has too many pixels. Please send a smaller one."), field="file")
-    image.load()
     return image
 
 
 def _has_too_many_dots(image: Image.Image) -> bool:
-    """Whether all frames together are too large. Looks at no more frames than may be there: each one costs."""
-    frames = min(MAX_FRAMES, MAX_PICTURE_PIXELS // max(1, image.width * image.height))
-    if frames == 0:
-        return True
-    try:
-        image.seek(frames)
-    except EOFError:
-        image.seek(0)
-        return False
+    """Whether all that is kept of a picture is too large: the frames of a GIF, else the first one.
+
+    A later frame may be larger than the first. Each is looked at before it is made, and no more of them than may be
+    there: each one costs.
+    """
+    if image.format != "GIF":
+        return image.width * image.height > MAX_PICTURE_PIXELS
+    dots = 0
+    for frame in range(MAX_FRAMES + 1):
+        try:
+            image.seek(frame)
+        except EOFError:
+            image.seek(0)
+            return False
+        dots += image.width * image.height
+        if dots > MAX_PICTURE_PIXELS:
+            return True
     return True
 
 

@@ -6,8 +6,9 @@ puts the token there when the page leaves.
 """
 
 import secrets
+import threading
 from collections.abc import Hashable
-from functools import lru_cache
+from sys import getsizeof
 from typing import Any
 
 from flask import Response, current_app
@@ -17,7 +18,38 @@ from markupsafe import Markup
 from .i18n import current_locale, current_zone
 
 TOKEN_PLACE = f"token-{secrets.token_hex(16)}"
-KEPT = 8192
+BYTES_KEPT = 48 * 1024 * 1024
+
+
+class Kept:
+    """What has been rendered, at most `most` bytes of it. Where there is no more room, the older half goes."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.size = 0
+        self._pieces: dict[tuple, Markup] = {}
+        self._keeping = threading.Lock()
+        self.get = self._pieces.get
+
+    def keep(self, key: tuple, made: Markup) -> None:
+        with self._keeping:
+            if key not in self._pieces:
+                self._pieces[key] = made
+                self.size += _size_of(made)
+            if self.size > self.most:
+                self._forget_older()
+
+    def _forget_older(self) -> None:
+        for key in list(self._pieces)[: len(self._pieces) // 2 + 1]:
+            self.size -= _size_of(self._pieces.pop(key))
+
+
+def _size_of(made: Markup) -> int:
+    """About as much memory as a fragment takes: its key holds what it prints."""
+    return 2 * getsizeof(made) + 1_000
+
+
+_kept = Kept(BYTES_KEPT)
 
 
 def token_place() -> str:
@@ -25,15 +57,15 @@ def token_place() -> str:
     return TOKEN_PLACE
 
 
-@lru_cache(maxsize=KEPT)
-def _render(template: str, macro: str, _locale: str, _zone: str, arguments: tuple[Hashable, ...]) -> Markup:
-    module: Any = current_app.jinja_env.get_template(template).module
-    return Markup(getattr(module, macro)(*arguments))  # noqa: S704  (the output of an autoescaping template)
-
-
 def fragment(template: str, macro: str, *arguments: Hashable) -> Markup:
     """What `macro` of `template` makes of `arguments`, in the reader's language and zone; rendered once for each."""
-    return _render(template, macro, current_locale(), current_zone(), arguments)
+    key = (template, macro, current_locale(), current_zone(), arguments)
+    made = _kept.get(key)
+    if made is None:
+        module: Any = current_app.jinja_env.get_template(template).module
+        made = Markup(getattr(module, macro)(*arguments))  # noqa: S704  (the output of an autoescaping template)
+        _kept.keep(key, made)
+    return made
 
 
 def put_token(response: Response) -> None:

@@ -105,6 +105,18 @@ def _many_frames() -> bytes:
     return head + frame * 200_000 + b";"
 
 
+def _growing() -> bytes:
+    """An animation whose second frame is 12,000 dots wide and high, though it says that it is small."""
+
+    def frame(side: int) -> bytes:
+        buffer = BytesIO()
+        Image.new("1", (side, side)).save(buffer, "GIF")
+        whole = buffer.getvalue()
+        return whole[whole.index(b"," + b"\0" * 4) : -1]
+
+    return b"GIF89a\x0a\x00\x0a\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff" + frame(10) + frame(12_000) + b";"
+
+
 NOT_PICTURES = {
     "nothing": b"",
     "a text": "그림이 아니에요".encode(),
@@ -125,6 +137,7 @@ NOT_PICTURES = {
     "a small bomb": _png(8_000, 7_000),
     "more dots than there are": _png(2**31 - 1, 2**31 - 1),
     "an endless animation": _many_frames(),
+    "an animation that grows": _growing(),
 }
 
 

@@ -1,0 +1,66 @@
+"""What somebody tries who wants to do a thing more often than others may."""
+
+import pytest
+
+from madang.core import ratelimit
+from tests.cast import PASSWORD
+
+
+@pytest.fixture(autouse=True)
+def no_counts():
+    """Whatever was counted against a limit before is forgotten."""
+    ratelimit.connect(None)
+
+
+def test_a_new_account_is_no_new_count_of_accounts(app, visitor):
+    app.config["SIGNUP_LIMIT"] = "2 per hour"
+    fields = {"password": PASSWORD, "password2": PASSWORD}
+    answers = []
+    for name in ("nari1", "nari2", "nari3"):
+        answers.append(visitor.post("/auth/signup", username=name, email=f"{name}@example.org", **fields).status_code)
+        visitor.username, visitor._token = name, ""
+    assert answers == [302, 302, 429]
+
+
+def test_whoever_is_logged_in_tries_no_more_passwords_than_others(app, eve, visitor):
+    app.config["LOGIN_LIMIT"] = "2 per minute"
+    tries = [person.post("/auth/login", username="ann", password="wrong") for person in (visitor, eve, eve)]
+    assert [answer.status_code for answer in tries] == [422, 422, 429]
+
+
+def test_the_addresses_of_one_household_are_one(app, visitor):
+    app.config["LOGIN_LIMIT"] = "2 per minute"
+    tries = []
+    for address in ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:2::3", "2001:db8:1:3::1", "198.51.100.1"):
+        visitor.client.environ_base["REMOTE_ADDR"] = address
+        tries.append(visitor.post("/auth/login", username="ann", password="wrong").status_code)
+    assert tries == [422, 422, 429, 422, 422]
+
+
+def test_a_forged_address_is_not_believed(app, visitor):
+    app.config["LOGIN_LIMIT"] = "2 per minute"
+    tries = [
+        visitor.post("/auth/login", username="ann", password="wrong", headers={"X-Forwarded-For": f"198.51.100.{n}"})
+        for n in range(3)
+    ]
+    assert tries[-1].status_code == 429
+
+
+def test_going_back_and_forth_between_texts_is_limited_as_writing_is(app, ann):
+    app.config["POST_LIMIT"] = "3 per minute"
+    question = ann.ask()
+    ann.post(f"/posts/{question}/edit", title="How do I move a yard?", body="Another text of this question.", version=1)
+    answers = [ann.post(f"/posts/{question}/revisions/{number}/revert").status_code for number in (1, 2)]
+    assert answers == [302, 429]
+
+
+@pytest.mark.parametrize(
+    ("limit", "path", "fields"),
+    [
+        ("DRAFT_LIMIT", "/posts/drafts", {"key": "post", "body": "so"}),
+        ("POST_LIMIT", "/settings", {"display_name": "A"}),
+    ],
+)
+def test_nothing_that_writes_is_without_a_limit(app, ann, limit, path, fields):
+    app.config[limit] = "1 per minute"
+    assert [ann.post(path, **fields).status_code for _time in range(2)][1] == 429

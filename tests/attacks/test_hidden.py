@@ -1,0 +1,68 @@
+"""What is deleted, and what belongs to somebody else."""
+
+HIDDEN = "finchling"  # beside each stands a zebra, which can be looked for
+PLACES = [
+    "/", "/feed.atom", "/boards/qa", "/boards/qa?sort=active", "/boards/qa?sort=votes", "/boards/qa?sort=unanswered",
+    "/boards/qa/feed.atom", "/questions", "/questions?tag=yard", "/tags", "/tags/yard", "/tags/yard/feed.atom",
+    "/users/ann", "/users/ann?tab=answers", "/users/ann?tab=comments", "/users/ann/feed.atom", "/users/ann/card",
+    "/users/bob?tab=answers", "/users/bob?tab=comments", "/users/bob/feed.atom", "/search?q=zebra",
+    "/search?q=zebra&kind=answer", "/search?q=zebra&kind=comment", "/posts/similar?title=zebra",
+    "/sitemap.xml", "/sitemap-1.xml", "/tags/complete?q=zebra", "/tags?q=zebra",
+]  # fmt: skip
+
+
+def _read_everywhere(people, ids, comments):
+    """What the pages of the site say to these people, of those that answer."""
+    places = [f"/posts/{post}{rest}" for post in ids for rest in ("", "/revisions", "/edit", "/similar")]
+    paths = [*PLACES, *places]
+    paths += [f"/comments/{comment}{rest}" for comment in comments for rest in ("", "/edit", "/delete")]
+    for person in people:
+        for path in paths:
+            yield path, person.client.get(path, follow_redirects=True).text
+
+
+def test_what_is_deleted_is_nowhere(ann, bob, cho, dan, eve, visitor):
+    other = ann.ask("Another question, about nothing at all?", tags="yard")
+    question = ann.ask(f"Is a zebra {HIDDEN} a bird?", body=f"I saw a zebra {HIDDEN} in a tree.", tags="yard zebra")
+    words = {"title": f"Is a zebra {HIDDEN} a bird?", "body": f"I saw one zebra {HIDDEN} there.", "tags": "yard zebra"}
+    ann.post(f"/posts/{question}/edit", version=1, **words)
+    answer = bob.answer(question, f"Yes, a zebra {HIDDEN} is one.")
+    own = ann.answer(question, f"I think the zebra {HIDDEN} is one.")
+    comments = [cho.comment(question, f"Which zebra {HIDDEN}?"), ann.comment(answer, f"That zebra {HIDDEN}.")]
+    kept = bob.answer(other, f"An answer that tells of the zebra {HIDDEN}.")
+    comments.append(bob.comment(other, f"A remark on the zebra {HIDDEN}."))
+    assert HIDDEN in visitor.page("/search?q=zebra") and HIDDEN in visitor.page("/users/ann/feed.atom")
+    dan.post(f"/posts/{question}/delete")
+    dan.post(f"/posts/{kept}/delete")
+    dan.post(f"/comments/{comments[-1]}/delete")
+    found = [
+        path
+        for path, page in _read_everywhere((visitor, eve, ann, bob), (question, answer, own, kept, other), comments)
+        if HIDDEN in page
+    ]
+    assert found == []
+
+
+def test_nobody_changes_what_is_anothers(ann, bob, eve):
+    question = ann.ask(tags="yard")
+    answer = bob.answer(question)
+    comment = bob.comment(question)
+    ann.post(f"/posts/{question}/edit", title="How do I move a yard?", body="Another text of this question.", version=1)
+    words = {"title": "What eve thinks of it", "body": "What eve thinks of all of this.", "tags": "eve", "version": 2}
+    for path in (
+        f"/posts/{question}/edit", f"/posts/{answer}/edit", f"/posts/{question}/delete", f"/posts/{answer}/delete",
+        f"/posts/{answer}/accept", f"/posts/{question}/revisions/1/revert", f"/posts/{question}/close",
+        f"/posts/{question}/lock", f"/posts/{question}/pin", f"/posts/{question}/move", f"/posts/{question}/reopen",
+        f"/comments/{comment}/edit", f"/comments/{comment}/delete", "/tags/yard/edit",
+    ):  # fmt: skip
+        assert eve.post(path, **words, value="1", board="talk", reason="unclear").status_code == 403, path
+    assert eve.post("/posts/new", board="notice", title="A notice of eve's", body="So it is.").status_code == 403
+
+
+def test_nobody_restores_what_staff_took_away(ann, dan):
+    question = ann.ask()
+    comment = ann.comment(question)
+    dan.post(f"/comments/{comment}/delete")
+    dan.post(f"/posts/{question}/delete")
+    assert ann.post(f"/posts/{question}/restore").status_code == 410
+    assert ann.post(f"/comments/{comment}/restore").status_code == 404

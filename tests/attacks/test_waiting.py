@@ -1,0 +1,62 @@
+"""What somebody sends who wants everybody to wait."""
+
+from time import process_time
+
+import pytest
+
+from madang.core.text import clean_body, clean_line
+from tests.cast import PASSWORD
+
+ACCENTS = "\u0315\u0300"
+QUICK_SECONDS = 5  # the attack takes minutes
+
+
+@pytest.fixture(autouse=True)
+def in_time():
+    """No test of this file may take a processor longer than a slow machine takes for an honest request."""
+    began = process_time()
+    yield
+    assert process_time() - began < QUICK_SECONDS
+
+
+@pytest.mark.parametrize("pile", ["a" + ACCENTS * 500_000, "\u0f73" * 500_000, "가" + "\uff9e" * 500_000])
+def test_a_pile_of_accents_is_cut_before_it_is_put_in_order(pile):
+    assert len(clean_body(pile)) < 100
+    assert len(clean_line(pile)) < 100
+
+
+def test_letters_keep_the_accents_that_languages_put_on_them():
+    assert clean_body("e\u0323\u0302 " * 3).split() == ["\u1ec7"] * 3
+    assert len(clean_body("q" + "\u0300" * 30)) == 31
+
+
+@pytest.mark.parametrize("path", ["/auth/login", "/auth/signup", "/auth/forgot"])
+@pytest.mark.parametrize("words", ["a" + ACCENTS * 300_000, "a" * 1_500_000, '"' * 1_500_000, "a@" + "é." * 400_000])
+def test_a_form_takes_no_longer_for_a_very_long_name(visitor, path, words):
+    fields = {"username": words, "email": words, "password": PASSWORD, "password2": PASSWORD}
+    assert visitor.post(path, **fields).status_code == 422
+
+
+@pytest.mark.parametrize("path", ["/search?q=", "/users?q=", "/tags?q=", "/users/", "/posts/similar?title="])
+def test_an_address_takes_no_longer_for_a_pile_of_accents(visitor, path):
+    assert visitor.get(path + "a" + ACCENTS * 20_000).status_code in (200, 404)
+
+
+@pytest.mark.parametrize("name", ["\ufdfa" * 30, "\ufdfa" * 10])
+def test_a_name_that_grows_when_it_is_folded_is_refused(visitor, name):
+    fields = {"email": "long@example.org", "password": PASSWORD, "password2": PASSWORD}
+    assert visitor.post("/auth/signup", username=name, **fields).status_code == 422
+
+
+def test_an_address_that_grows_when_it_is_folded_is_refused(visitor):
+    email = "\ufdfa" * 20 + "@example.org"
+    fields = {"username": "long", "password": PASSWORD, "password2": PASSWORD}
+    assert visitor.post("/auth/signup", email=email, **fields).status_code == 422
+    assert visitor.post("/auth/forgot", email=email).status_code == 422
+
+
+def test_a_form_takes_no_longer_for_a_million_tags(ann):
+    answer = ann.post(
+        "/posts/new", board="qa", title="How many tags?", body="More than anybody needs.", tags="a " * 1_000_000
+    )
+    assert answer.status_code in (302, 422)
