@@ -143,7 +143,7 @@ def _end(response: Response) -> Response:
     if is_cacheable and current_actor().is_anonymous and not session:
         response.headers[CACHEABLE] = "1"
     if current_actor().is_authenticated and response.cache_control.public:  # it may carry the session's renewed cookie
-        response.cache_control.public, response.cache_control.private = None, True
+        response.cache_control.public, response.cache_control.private = False, True
     response.headers.setdefault("Cache-Control", "private, no-cache")
     return response
 
