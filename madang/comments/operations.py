@@ -26,10 +26,11 @@ def post_comment(post: Post, *, actor: Actor, body: str, now: datetime, parent: 
 
     Raises `InvalidInput` (body) and `Forbidden`.
     """
-    require(
-        can_comment(actor, post), _("You cannot comment here: the post is locked, or you may not write at present.")
-    )
+    _require_open(post, actor)
     body = _check(body)
+    html = render_inline(body, mentions=existing_usernames)
+    lock(post)
+    _require_open(post, actor)
     if parent is not None and parent.post_id != post.id:
         raise InvalidInput(_("The comment that you answer is gone. Please write yours under the post."), field="body")
     comment = Comment(
@@ -38,7 +39,7 @@ def post_comment(post: Post, *, actor: Actor, body: str, now: datetime, parent: 
         author_id=actor.id,
         state=VISIBLE,
         body=body,
-        body_html=render_inline(body, mentions=existing_usernames),
+        body_html=html,
         created_at=now,
     )
     comment, is_new = insert_once(comment, fingerprints(post.id, parent and parent.id, body, now=now))
@@ -47,6 +48,12 @@ def post_comment(post: Post, *, actor: Actor, body: str, now: datetime, parent: 
         touch(post.parent_id or post.id, now)
         emit(CommentPosted(comment.id, post.id, actor.id))
     return comment
+
+
+def _require_open(post: Post, actor: Actor) -> None:
+    require(
+        can_comment(actor, post), _("You cannot comment here: the post is locked, or you may not write at present.")
+    )
 
 
 def edit_comment(comment: Comment, *, actor: Actor, body: str, now: datetime) -> None:

@@ -142,6 +142,8 @@ def _end(response: Response) -> Response:
     is_cacheable = getattr(g, "is_cacheable", False) and response.status_code == 200
     if is_cacheable and current_actor().is_anonymous and not session:
         response.headers[CACHEABLE] = "1"
+    if current_actor().is_authenticated and response.cache_control.public:  # it may carry the session's renewed cookie
+        response.cache_control.public, response.cache_control.private = False, True
     response.headers.setdefault("Cache-Control", "private, no-cache")
     return response
 

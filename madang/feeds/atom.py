@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from urllib.parse import urljoin
 
 from flask import Response, make_response, render_template, request
+from markupsafe import escape
 from sqlalchemy import Row
 
 from madang.core.i18n import _
@@ -13,6 +14,7 @@ from madang.posts.pages import author_of
 
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 OWN_ADDRESS = re.compile(r'(?<= )(href|src)="(/[^"]*)"')
+LONGEST_CONTENT = 100_000  # thirty of the longest posts are 20 MB
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -52,6 +54,8 @@ def _entry_address(row: Row) -> str:
 
 
 def _content(row: Row) -> str:
-    """The HTML of a post with whole addresses: a feed is read elsewhere."""
+    """The HTML of a post with whole addresses: a feed is read elsewhere. Of a very long one its beginning as text."""
+    if len(row.body_html) > LONGEST_CONTENT:
+        return str(escape(row.excerpt))
     base = external_url("posts.home")
     return OWN_ADDRESS.sub(lambda found: f'{found[1]}="{urljoin(base, found[2])}"', row.body_html)

@@ -28,6 +28,7 @@ _ENTRIES = (
         Post.kind,
         func.coalesce(_Question.title, Post.title).label("title"),
         Post.body_html,
+        Post.excerpt,
         Post.tag_names,
         Post.created_at,
         Post.edited_at,

@@ -46,8 +46,8 @@ def _question_of(answer: Post, actor: Actor) -> Post:
         raise NotFound
     question = db.session.get_one(Post, answer.parent_id)
     require(can_accept_answer(actor, question), _("Only the person who asked can accept an answer."))
-    lock(question)
     lock(answer)
+    lock(question)
     if question.is_deleted or answer.is_deleted:
         raise NotFound
     return question

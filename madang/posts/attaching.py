@@ -1,17 +1,21 @@
 """Pictures in posts."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import IO
+
+from sqlalchemy import func, select
 
 from madang.accounts.policies import can_write
 from madang.core.actor import Actor
 from madang.core.db import db
-from madang.core.errors import require
+from madang.core.errors import RateLimited, require
 from madang.core.files import keep_picture, url_of
 from madang.core.i18n import _
 
 from .models import Attachment
+
+BYTES_A_DAY = 200 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +26,12 @@ class AttachedPicture:
 
 
 def attach_picture(stream: IO[bytes], *, actor: Actor, now: datetime) -> AttachedPicture:
-    """Keep a picture that its owner will put into a text. Raises `InvalidInput` (file) and `Forbidden`."""
+    """Keep a picture that its owner will put into a text. Raises `InvalidInput` (file), `Forbidden` and
+    `RateLimited`: the disk belongs to everybody.
+    """
     require(can_write(actor), _("You cannot send pictures at present."))
+    if _bytes_since(now - timedelta(days=1), actor) > BYTES_A_DAY:
+        raise RateLimited(_("You have sent very many pictures today. Please send more tomorrow."), retry_after=3600)
     picture = keep_picture(stream)
     db.session.add(
         Attachment(
@@ -38,3 +46,11 @@ def attach_picture(stream: IO[bytes], *, actor: Actor, now: datetime) -> Attache
     )
     db.session.flush()
     return AttachedPicture(url_of(picture.name), picture.width, picture.height)
+
+
+def _bytes_since(moment: datetime, actor: Actor) -> int:
+    """How much the actor has sent since then."""
+    sent = select(func.sum(Attachment.byte_count)).where(
+        Attachment.owner_id == actor.id, Attachment.created_at > moment
+    )
+    return db.session.scalar(sent) or 0

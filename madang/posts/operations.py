@@ -33,6 +33,7 @@ def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str
     kind = KIND_ON_BOARD[board.kind]
     title, body, names = check_words(kind, title=title, body=body, tags=tags)
     html = render_body(body)  # before the first write: SQLite has one writer, and it takes a while
+    lock(board)  # it is counted on later; MariaDB lets two who only share it until then run into each other
     found = find_or_make_tags(names, now)
     post = Post(
         board_id=board.id,
@@ -172,10 +173,10 @@ def _require_deleter(post: Post, actor: Actor) -> None:
 
 
 def _lock_thread(post: Post) -> None:
-    """Hold a post, and before it the question that it answers, so that no two ever wait for each other."""
+    """Hold a post, then the question that it answers: in this order everywhere, so that no two wait for each other."""
+    lock(post)
     if post.parent_id is not None:
         lock(db.session.get_one(Post, post.parent_id))
-    lock(post)
 
 
 def _unmark(answer: Post, actor: Actor) -> None:

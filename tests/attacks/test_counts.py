@@ -1,8 +1,13 @@
 """What somebody tries who wants to do a thing more often than others may."""
 
+from datetime import timedelta
+from io import BytesIO
+
 import pytest
+from PIL import Image
 
 from madang.core import ratelimit
+from madang.core.clock import at, now
 from tests.cast import PASSWORD
 
 
@@ -64,3 +69,19 @@ def test_going_back_and_forth_between_texts_is_limited_as_writing_is(app, ann):
 def test_nothing_that_writes_is_without_a_limit(app, ann, limit, path, fields):
     app.config[limit] = "1 per minute"
     assert [ann.post(path, **fields).status_code for _time in range(2)][1] == 429
+
+
+def test_nobody_fills_the_disk_with_pictures(ann, bob, monkeypatch):
+    monkeypatch.setattr("madang.posts.attaching.BYTES_A_DAY", 100)
+
+    def send(person):
+        buffer = BytesIO()
+        Image.new("RGB", (60, 60)).save(buffer, "PNG")
+        buffer.seek(0)
+        return person.client.post("/files", data={"csrf_token": person.token, "file": (buffer, "picture.png")})
+
+    answers = [send(person) for person in (ann, ann, ann, bob)]
+    assert [answer.status_code for answer in answers] == [201, 201, 429, 201]
+    assert "Please send more tomorrow" in answers[2].text
+    with at(now() + timedelta(days=2)):
+        assert send(ann).status_code == 201

@@ -1,5 +1,12 @@
 """What is deleted, and what belongs to somebody else."""
 
+from datetime import timedelta
+from io import BytesIO
+
+from PIL import Image
+
+from madang.core.clock import at, now
+
 HIDDEN = "finchling"  # beside each stands a zebra, which can be looked for
 PLACES = [
     "/", "/feed.atom", "/boards/qa", "/boards/qa?sort=active", "/boards/qa?sort=votes", "/boards/qa?sort=unanswered",
@@ -66,3 +73,16 @@ def test_nobody_restores_what_staff_took_away(ann, dan):
     dan.post(f"/posts/{question}/delete")
     assert ann.post(f"/posts/{question}/restore").status_code == 410
     assert ann.post(f"/comments/{comment}/restore").status_code == 404
+
+
+def test_a_session_is_never_kept_by_those_between(ann, visitor):
+    """A member's session is renewed with whatever is asked for next, also with what everybody may keep."""
+    buffer = BytesIO()
+    Image.new("RGB", (40, 40)).save(buffer, "PNG")
+    buffer.seek(0)
+    picture = ann.client.post("/files", data={"csrf_token": ann.token, "file": (buffer, "picture.png")}).json["url"]
+    for path in (picture, "/feed.atom", "/robots.txt"):
+        assert visitor.get(path).cache_control.public
+        with at(now() + timedelta(hours=1)):
+            answer = ann.get(path)
+        assert answer.cache_control.private and not answer.cache_control.public

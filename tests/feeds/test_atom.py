@@ -98,3 +98,11 @@ def test_pages_name_their_feeds(yard, visitor):
     assert 'href="/feed.atom"' in visitor.page("/")
     assert 'href="/boards/qa/feed.atom"' in visitor.page("/boards/qa")
     assert 'href="/tags/garden/feed.atom"' in visitor.page("/tags/garden")
+
+
+def test_the_longest_posts_are_told_by_their_beginning(ann, visitor):
+    ann.ask(body="<&> " + "![a](https://a.kr/b) " * 4_000)
+    answer = visitor.get("/feed.atom")
+    content = ElementTree.fromstring(answer.data).findtext("a:entry/a:content", namespaces=ATOM)
+    assert "&lt;&amp;&gt;" in content and "<img" not in content
+    assert len(answer.data) < 10_000

@@ -7,8 +7,10 @@ import pytest
 
 from madang.accounts.models import User
 from madang.admin import setup
+from madang.comments import operations as commenting
 from madang.core.db import db, transaction
 from madang.core.site import make_setup_code, set_site
+from madang.counting import differences
 from madang.posts import accepting, operations
 from madang.posts.models import Post
 from madang.tags.queries import get_tag
@@ -105,3 +107,31 @@ def test_of_two_who_set_the_site_up_one_is_its_administrator(app, cast, empty_si
     set_up(0)
     threads[0].join()
     assert sorted(answers) == [302, 409]
+
+
+def test_a_post_that_is_deleted_meanwhile_takes_no_comment(app, ann, bob, dan, between):
+    question = ann.ask()
+    between(commenting, "render_inline", lambda: dan.post(f"/posts/{question}/delete"))
+    assert bob.post(f"/posts/{question}/comments", body="Which yard?").status_code == 403
+    assert _post(app, question).comment_count == 0
+
+
+@pytest.mark.parametrize("place", ["/posts/new", "/posts/{}/comments", "/posts/{}/answers"])
+def test_many_write_at_the_same_place_and_nobody_is_turned_away(app, ann, cast, place):
+    path = place.format(ann.ask(tags="yard"))
+    people = [cast[f"person{number}"] for number in range(6)]
+    barrier, answers = threading.Barrier(len(people)), []
+
+    def write(person):
+        barrier.wait()
+        words = {"board": "qa", "title": f"A question of {person.username}", "tags": "yard new"}
+        answers.append(person.post(path, body=f"What {person.username} has to say.", **words).status_code)
+
+    threads = [threading.Thread(target=write, args=(person,)) for person in people if person.token]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [302] * len(people)
+    with app.app_context():
+        assert list(differences()) == []
