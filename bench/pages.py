@@ -1,8 +1,6 @@
 """What pages cost: `bin/bench pages [--questions N]` prints a table. README.md says how to read it."""
 
 import argparse
-import os
-import platform
 import tempfile
 import time
 from collections.abc import Iterator
@@ -13,6 +11,7 @@ from madang.core.clock import now
 
 from .tools.measures import Pages, address_of, cpu_of_page, question_with_answers, throughput, throughput_beside
 from .tools.site import ROOT, Server, fill, log_in, serving
+from .tools.tables import HEAD, Result, machine
 
 FEW = 1_000
 FAR_PAGE = 3_000
@@ -21,27 +20,6 @@ CONNECTIONS = 16
 IDLE_SECONDS = 3
 LIST = "/questions"
 OTHER_EACH_TIME = f"{LIST}?n={{n}}"
-
-
-class Result(NamedTuple):
-    """A line of the table."""
-
-    what: str
-    target: float | None
-    measured: float
-    unit: str
-    is_least: bool = False
-
-    @property
-    def verdict(self) -> str:
-        if self.target is None:
-            return ""
-        return "yes" if (self.measured >= self.target if self.is_least else self.measured <= self.target) else "**no**"
-
-    def __str__(self) -> str:
-        sign = "≥" if self.is_least else "≤"
-        target = "" if self.target is None else f"{sign} {self.target:,g} {self.unit}"
-        return f"| {self.what} | {target} | {self.measured:,.4g} {self.unit} | {self.verdict} |"
 
 
 Results = Iterator[Result]
@@ -120,10 +98,6 @@ def measure_memory(folder: Path) -> Results:
         yield Result("memory of all processes, idle", 130, server.memory_megabytes(), "MB")
 
 
-def _machine() -> str:
-    return f"{os.cpu_count()} cores, {platform.platform()}, Python {platform.python_version()}"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--questions", type=int, default=100_000, help="how many the large site has")
@@ -136,8 +110,8 @@ def main() -> None:
         many, few = folder / f"questions-{options.questions}", folder / f"questions-{FEW}"
         fill(many, options.questions)
         fill(few, FEW)
-        print(f"{now():%Y-%m-%d}, {options.questions:,} questions, {_machine()}\n")
-        print("| what | target | measured | met |\n|---|---|---|---|")
+        print(f"{now():%Y-%m-%d}, {options.questions:,} questions, {machine()}\n")
+        print(HEAD)
         pages = -(-options.questions // 30)
         for results in (
             measure_pages(many, few, pages, options.requests),

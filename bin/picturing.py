@@ -62,10 +62,10 @@ def picture(desk: Desk, case: Case, width: int, theme: str, locale: str) -> None
         seat.page.screenshot(path=FOLDER / f"{case.name}-{width}-{theme}-{locale}.png", full_page=True)
 
 
-def picture_for_readme(desk: Desk, cases: dict[str, Case]) -> None:
-    IMAGES.mkdir(parents=True, exist_ok=True)
+def picture_for_readme(desk: Desk, cases: dict[str, Case], folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
     for name, case in cases.items():
-        path = IMAGES / f"{name}.png"
+        path = folder / f"{name}.png"
         with desk.sit(case.who, locale="ko", theme="light") as seat:
             seat.page.set_viewport_size({"width": 1280, "height": README_HEIGHT[name]})
             seat.see(case.path(desk.site))
@@ -81,15 +81,23 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--widths", nargs="+", type=int, default=WIDTHS)
     parser.add_argument("--themes", nargs="+", choices=THEMES, default=THEMES)
     parser.add_argument("--locales", nargs="+", choices=LOCALES, default=LOCALES)
-    parser.add_argument("--readme", action="store_true", help="only the two pictures of the README, into docs/images")
+    parser.add_argument(
+        "--readme",
+        action="store_true",
+        help="only the two pictures of the README, into docs/images; of a site that is running, into screenshots",
+    )
     return parser.parse_args()
 
 
 def take(desk: Desk, cases: list[Case], options: argparse.Namespace) -> None:
     """The pictures that the options ask for."""
     if options.readme:
-        known = {case.name: case for case in cases}
-        picture_for_readme(desk, {name: known[name] for name in README} if options.address else README)
+        if not options.address:
+            picture_for_readme(desk, README, IMAGES)
+            return
+        # What others wrote has a licence of its own: pictures of it stay out of the repository.
+        known = {case.name: case for case in cases if case.name in README}
+        picture_for_readme(desk, known, FOLDER)
         return
     shown = [case for case in cases if not options.only or case.name in options.only]
     for look in itertools.product(shown, options.widths, options.themes, options.locales):

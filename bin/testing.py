@@ -1,4 +1,4 @@
-"""Finds the browser and the database servers that the tests may use, then runs pytest.
+"""Finds the browser and the servers that the tests may use, then runs pytest.
 
 Tells the tests by MADANG_TEST_DATABASES ("sqlite,postgresql,mariadb"), MADANG_TEST_POSTGRESQL, MADANG_TEST_MARIADB
 (addresses of the servers) and MADANG_TEST_BROWSER (path of Chromium).
@@ -73,20 +73,40 @@ def surroundings() -> tuple[dict[str, str], list[str]]:
     left_out = [server.advice for server in SERVERS if server not in servers]
     if not chromium:
         left_out.append("the browser (sudo apt-get install -y chromium, or set MADANG_CHROMIUM)")
+    if not shutil.which("redis-server"):
+        left_out.append("what happens while Redis is away (sudo apt-get install -y redis-server)")
     if not shutil.which("java"):
         left_out.append("the HTML checker (sudo apt-get install -y default-jre-headless)")
+    if not (shutil.which("redis-server") or shutil.which("valkey-server")):
+        left_out.append("Redis (sudo apt-get install -y redis-server)")
     return variables, left_out
+
+
+LONG = {
+    "faults": "what happens when processes are killed (bin/test tests/faults, some minutes)",
+    "contract": "what others' tools say of the API (bin/test tests/contract, some minutes)",
+}
+
+
+def too_long(arguments: list[str]) -> list[str]:
+    """The kinds of tests that take minutes and are left out, unless all or just they are asked for."""
+    if os.environ.get("MADANG_REQUIRE_ALL") == "1":
+        return []
+    return [kind for kind in LONG if not any(kind in argument for argument in arguments)]
 
 
 def main() -> None:
     variables, left_out = surroundings()
+    long = too_long(sys.argv[1:])
+    less = ["-m", " and ".join(f"not {kind}" for kind in long)] if long else []
+    left_out += [LONG[kind] for kind in long]
     if left_out:
         print(f"Left out: {'; '.join(left_out)}.", file=sys.stderr, flush=True)
         if os.environ.get("MADANG_REQUIRE_ALL") == "1":
             raise SystemExit("MADANG_REQUIRE_ALL=1 asks for all of them.")
     os.environ.update(variables)
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", "-n", "auto", *sys.argv[1:]])
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", "-n", "auto", *less, *sys.argv[1:]])
 
 
 if __name__ == "__main__":

@@ -14,14 +14,23 @@ const out = join(root, "madang", "static", "dist");
 const target = ["chrome111", "firefox115", "safari16.4"];
 
 async function stylesheet() {
-  const { css } = sass.compile(join(here, "css", "main.scss"), {
-    loadPaths: [packages],
-    quietDeps: true,
-    // Bootstrap 5.3 is written with @import and is to be moved by its own authors.
-    silenceDeprecations: ["import"],
-  });
-  const { code } = await esbuild.transform(css, { loader: "css", minify: true, target, legalComments: "none" });
-  return code;
+  const { css } = sass.compile(join(here, "css", "main.scss"));
+  const { code } = await esbuild.transform(shortenTokens(css), { loader: "css", minify: true, target, legalComments: "none" });
+  return code.replace(/(?<=[;{]--[\w-]+:) /g, "");
+}
+
+// Tokens are named for those who write the sources. What is sent has short names, and in place of a token that is the
+// same everywhere and no longer than its name, its value.
+function shortenTokens(css) {
+  const values = new Map();
+  for (const [, name, value] of css.matchAll(/^ *(--[\w-]+): (.+);$/gm)) values.set(name, [...(values.get(name) ?? []), value]);
+  const constant = [...values].filter(([, found]) => found.length === 1 && found[0].length <= "var(--aa)".length);
+  for (const [name, [value]] of constant) {
+    css = css.replaceAll(`var(${name})`, value).replace(new RegExp(`^ *${name}: .+;\n`, "m"), "");
+    values.delete(name);
+  }
+  const short = new Map([...values.keys()].map((name, n) => [name, `--${n.toString(36)}`]));
+  return css.replace(/--[a-z][\w-]*/g, (name) => short.get(name) ?? name);
 }
 
 async function script() {
@@ -49,6 +58,21 @@ async function sprite() {
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`;
 }
 
+// The page of the API's document: Swagger UI as it comes, and what starts it.
+async function documentation() {
+  const swagger = join(packages, "swagger-ui-dist");
+  const [js, css, start] = await Promise.all([
+    readFile(join(swagger, "swagger-ui-bundle.js"), "utf8"),
+    readFile(join(swagger, "swagger-ui.css"), "utf8"),
+    readFile(join(here, "js", "swagger.js"), "utf8"),
+  ]);
+  return { "swagger-ui.js": withoutMap(js), "swagger-ui.css": withoutMap(css), "swagger.js": start };
+}
+
+function withoutMap(source) {
+  return source.replace(/^(\/\/|\/\*)# sourceMappingURL=.*$/gm, "");
+}
+
 function hashed(name, content) {
   const [stem, extension] = name.split(".");
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 10);
@@ -72,7 +96,7 @@ async function write(files) {
 
 export async function build() {
   const [css, js, icons] = await Promise.all([stylesheet(), script(), sprite()]);
-  return write({ "madang.css": css, "madang.js": js, "icons.svg": icons });
+  return write({ "madang.css": css, "madang.js": js, "icons.svg": icons, ...(await documentation()) });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) await build();

@@ -21,8 +21,24 @@ def create_app(overrides: Mapping[str, Any] | None = None, instance_path: str | 
     """
     from . import config, slices
     from .accounts import passwords
+    from .accounts.credentials import jwt, read_credentials
     from .accounts.queries import get_actor_by_token
-    from .core import engines, error_pages, events, headers, i18n, logs, metrics, ratelimit, templating, web
+    from .accounts.sessions import identify
+    from .core import (
+        doorbell,
+        engines,
+        error_pages,
+        events,
+        headers,
+        i18n,
+        logs,
+        metrics,
+        ratelimit,
+        stores,
+        templating,
+        web,
+    )
+    from .core.jobs import carrier
     from .subscriptions import SUBSCRIPTIONS
     from .translations import compile_catalogues
 
@@ -34,25 +50,28 @@ def create_app(overrides: Mapping[str, Any] | None = None, instance_path: str | 
     logs.init_app(app)
 
     i18n.load_catalogues(compile_catalogues())
-    passwords.configure(
-        memory_kib=app.config["PASSWORD_HASH_MEMORY"] // 1024,
-        passes=app.config["PASSWORD_HASH_TIME"],
-        lanes=app.config["PASSWORD_HASH_PARALLELISM"],
-        at_once=app.config["PASSWORD_CHECKS_AT_ONCE"],
-    )
+    passwords.configure(app.config)
     ratelimit.connect(app.config["REDIS_URL"])
+    doorbell.connect(app.config["REDIS_URL"])
+    carrier.init_app(app)
     engines.init_app(app)
+    stores.init_app(app)
     Migrate(app, db, directory=str(MIGRATIONS))
 
     metrics.init_app(app)
-    web.init_app(app, get_actor_by_token)
+    web.init_app(app, get_actor_by_token, identify, read_credentials)
+    jwt.init_app(app)
     headers.init_app(app)
     templating.init_app(app)
     error_pages.init_app(app)
     slices.register(app)
     templating.register_components(app)
     events.connect(SUBSCRIPTIONS)
-    if app.config["TRUSTED_PROXIES"]:
-        hops = app.config["TRUSTED_PROXIES"]
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    _trust_proxies(app, app.config["TRUSTED_PROXIES"])
     return app
+
+
+def _trust_proxies(app: Flask, hops: int) -> None:
+    """Believe what the nearest `hops` proxies say about who asks, and for which address."""
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

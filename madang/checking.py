@@ -19,6 +19,7 @@ from .accounts.models import User
 from .config import RANDOM_KEY_COMMAND, unknown_variables
 from .core.db import db
 from .core.i18n import _
+from .core.stores import StoreAway, make_store, prove
 
 LEAST_FREE_BYTES = 200 * 1024**2
 GOOD_FREE_BYTES = 2 * 1024**3
@@ -53,6 +54,7 @@ def findings(config: Config, environ: Mapping[str, str]) -> Findings:
     yield from _address(config)
     yield from _mail(config)
     yield from _folders(config)
+    yield from _file_store(config)
     yield from _redis(config)
     yield from _database(config)
 
@@ -105,7 +107,8 @@ def _mail(config: Config) -> Findings:
 
 
 def _folders(config: Config) -> Findings:
-    for folder in (Path(config["INSTANCE"]), Path(config["UPLOAD_FOLDER"])):
+    folders = [config["INSTANCE"], *([config["UPLOAD_FOLDER"]] if config["FILE_STORE"] == "folder" else [])]
+    for folder in map(Path, folders):
         if not _is_writable(folder):
             yield wrong(_("%(folder)s cannot be written to. Give it to the user who runs Madang.", folder=folder))
     instance = Path(config["INSTANCE"])
@@ -132,6 +135,19 @@ def _is_writable(folder: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+def _file_store(config: Config) -> Findings:
+    if config["FILE_STORE"] != "s3":
+        return
+    try:
+        prove(make_store(config))
+    except StoreAway as error:
+        sentence = _(
+            "The store of files does not answer (%(error)s). Please correct the settings that begin with MADANG_S3.",
+            error=error.__cause__,
+        )
+        yield wrong(sentence)
 
 
 def _redis(config: Config) -> Findings:

@@ -13,9 +13,11 @@ from . import MIGRATIONS, create_app
 from .accounts.queries import get_user
 from .accounts.recovery import set_email
 from .admin.setup import make_admin, open_site
+from .boards.managing import create_board as add_board
+from .boards.models import BOARD_KINDS
 from .checking import findings, has_admin, terminal_locale
 from .config import ConfigError, describe
-from .core.actor import VISITOR
+from .core.actor import TERMINAL, VISITOR
 from .core.clock import now
 from .core.db import transaction
 from .core.errors import MadangError
@@ -78,10 +80,11 @@ def _bring_up_to_date() -> None:
 
 
 @cli.command(with_appcontext=False)
+@click.option("--count", default=1, show_default=True, type=click.IntRange(1, 64), help="Jobs done at the same time.")
 @pass_script_info
-def worker(info: ScriptInfo) -> None:
-    """Run background jobs until stopped."""
-    work(info.load_app())
+def worker(info: ScriptInfo, count: int) -> None:
+    """Run background jobs until stopped; as many of these as you like may run, also on several machines."""
+    work(info.load_app(), count)
 
 
 @cli.command("create-admin")
@@ -109,6 +112,19 @@ def create_admin(username: str, email: str, password_stdin: bool, site_name: str
     click.echo(f"{username} is an administrator now.")
 
 
+@cli.command("create-board")
+@click.argument("slug")
+@click.option("--kind", required=True, type=click.Choice(BOARD_KINDS), help="What stands there.")
+@click.option("--name", required=True, help="Its name, as pages print it.")
+@click.option("--description", default="", help="One sentence below the name.")
+def create_board(slug: str, kind: str, name: str, description: str) -> None:
+    """Make a board at /boards/SLUG, behind the others."""
+    _bring_up_to_date()
+    with transaction():
+        board = add_board(actor=TERMINAL, slug=slug, kind=kind, name=name, description=description, now=now())
+    click.echo(f"{board.name} stands at /boards/{board.slug} now.")
+
+
 @cli.command("set-email")
 @click.argument("username")
 @click.argument("address")
@@ -131,7 +147,7 @@ def settings() -> None:
 @cli.command("rebuild-search")
 def rebuild_search() -> None:
     """Make the search index anew; the site may run meanwhile."""
-    rebuild_all(lambda part, count: click.echo(f"\r{part}: {count:,} ", nl=False, err=True))
+    rebuild_all(lambda part, last: click.echo(f"\r{part}: {last:,} ", nl=False, err=True))
     click.echo("\nThe search index is new.", err=True)
 
 

@@ -15,6 +15,10 @@ from .boards.models import Board, BoardPeriod
 from .comments.models import VISIBLE as VISIBLE_COMMENT
 from .comments.models import Comment
 from .core.db import Base, db, transaction
+from .following.models import PERSON, TAG, Follow
+from .messages.models import Conversation, ConversationMember, Message
+from .messages.queries import unread_messages
+from .notifications.models import Notification
 from .posts.models import VISIBLE, Post
 from .tags.models import PostTag, Tag
 from .votes.models import CommentVote, PostVote
@@ -59,6 +63,11 @@ _up_and_down = select(func.coalesce(func.sum(PostVote.value), 0)).where(PostVote
 _is_titled = (Post.parent_id.is_(None), Post.state == VISIBLE)
 _accepted = (Answer.author_id == User.id, Question.id == Answer.parent_id, Question.accepted_answer_id == Answer.id)
 
+_last_message = select(func.coalesce(func.max(Message.id), 0)).where(Message.conversation_id == Conversation.id)
+_unread = select(func.coalesce(func.sum(ConversationMember.unread_count), 0)).where(
+    ConversationMember.user_id == User.id, ConversationMember.is_muted.is_(False)
+)
+
 # In this order: what a later one counts by, an earlier one has mended.
 COUNTERS = (
     Counter(Post, "answer_count", _number_of(Answer.parent_id == Post.id, Answer.state == VISIBLE)),
@@ -75,6 +84,18 @@ COUNTERS = (
         Board,
         "unanswered_count",
         _number_of(Post.board_id == Board.id, Post.kind == "question", Post.answer_count == 0, *_is_titled),
+    ),
+    Counter(User, "follower_count", _number_of(Follow.kind == PERSON, Follow.target_id == User.id)),
+    Counter(User, "following_count", _number_of(Follow.kind == PERSON, Follow.follower_id == User.id)),
+    Counter(Tag, "follower_count", _number_of(Follow.kind == TAG, Follow.target_id == Tag.id)),
+    Counter(Conversation, "message_count", _number_of(Message.conversation_id == Conversation.id)),
+    Counter(Conversation, "last_message_id", _last_message.scalar_subquery()),
+    Counter(ConversationMember, "unread_count", unread_messages()),
+    Counter(User, "unread_message_count", _unread.scalar_subquery()),
+    Counter(
+        User,
+        "unread_notification_count",
+        _number_of(Notification.user_id == User.id, Notification.is_activity.is_(True), Notification.read_at.is_(None)),
     ),
 )
 

@@ -5,21 +5,79 @@ from typing import Any
 from flask import Flask
 from markupsafe import Markup
 
+from .accounts import api as accounts_api
+from .accounts import auth_api, me_api, recovery_api
 from .accounts import views as accounts
+from .admin import api as admin_api
+from .admin import boards_api as admin_boards_api
+from .admin import log_api as admin_log_api
+from .admin import tags_api as admin_tags_api
 from .admin import views as admin
+from .boards import api as boards_api
 from .boards.queries import nav_boards
+from .comments import api as comments_api
 from .comments import views as comments
-from .core import health, metrics
+from .core import file_views, health, metrics
 from .core.fragments import fragment
+from .core.rest import documenting
+from .core.rest import pages as api_pages
 from .feeds import views as feeds
-from .posts import moderating_views, writing_views
+from .following import api as following_api
+from .following import views as following
+from .jobs import api as jobs_api
+from .jobs import views as jobs
+from .messages import apart_api, managing_views
+from .messages import api as messages_api
+from .messages import views as messages
+from .notifications import api as notifications_api
+from .notifications import live_views
+from .notifications import views as notifications
+from .posts import api as posts_api
+from .posts import drafts_api, files_api, moderating_api, moderating_views, revisions_api, writing_views
 from .posts import views as posts
 from .posts.pages import author_of
+from .search import api as search_api
 from .search import views as search
+from .tags import api as tags_api
 from .tags import views as tags
 from .tags.queries import nav_tags
+from .todos import api as todos_api
+from .todos import lists_api, saving_views
+from .todos import views as todos
+from .tools import api as tools_api
+from .tools import views as tools
+from .votes import api as votes_api
 from .votes import views as votes
 
+API = [
+    auth_api.bp,
+    accounts_api.bp,
+    posts_api.bp,
+    following_api.bp,
+    me_api.bp,
+    recovery_api.bp,
+    messages_api.bp,
+    apart_api.bp,
+    notifications_api.bp,
+    jobs_api.bp,
+    todos_api.bp,
+    lists_api.bp,
+    tools_api.bp,
+    boards_api.bp,
+    revisions_api.bp,
+    moderating_api.bp,
+    drafts_api.bp,
+    files_api.bp,
+    comments_api.bp,
+    votes_api.bp,
+    tags_api.bp,
+    search_api.bp,
+    admin_api.bp,
+    admin_boards_api.bp,
+    admin_tags_api.bp,
+    admin_log_api.bp,
+    admin_log_api.settings_bp,
+]
 PLACES = {"/questions", "/tags", "/users"}
 
 
@@ -27,7 +85,9 @@ def register(app: Flask) -> None:
     """Give `app` the pages of every slice."""
     for blueprint in (
         health.bp,
+        file_views.bp,
         metrics.bp,
+        api_pages.bp,
         posts.bp,
         writing_views.bp,
         moderating_views.bp,
@@ -36,10 +96,20 @@ def register(app: Flask) -> None:
         tags.bp,
         search.bp,
         feeds.bp,
+        notifications.bp,
+        live_views.bp,
+        jobs.bp,
+        messages.bp,
+        managing_views.bp,
+        following.bp,
+        todos.bp,
+        saving_views.bp,
+        tools.bp,
         *accounts.blueprints,
         *admin.blueprints,
     ):
         app.register_blueprint(blueprint)
+    documenting.init_app(app, API)
     app.context_processor(_navigation)
     app.jinja_env.filters["author"] = author_of
 

@@ -1,32 +1,102 @@
 """THE TABLE: what follows from what. Each subscriber writes in the transaction of the event itself."""
 
 from .accounts import subscribers as accounts
-from .accounts.events import PersonalDataAsked, UserDeleted, UserRenamed, UserSignedUp
+from .accounts.events import (
+    AccountsJoined,
+    AccountsMerged,
+    EmailReplaced,
+    GuestDeleted,
+    PersonalDataAsked,
+    RoleChanged,
+    SessionsEnded,
+    StaffActed,
+    UserDeleted,
+    UserRenamed,
+    UserSignedUp,
+)
+from .admin import subscribers as admin
+from .boards.events import BoardDeleted
 from .comments import subscribers as comments
 from .comments.events import CommentDeleted, CommentEdited, CommentPosted, CommentRestored
 from .core.events import Table
+from .core.jobs.events import JobFinished, JobProgressed, PurgeDue
+from .following import subscribers as following
+from .following.events import PersonFollowed
+from .importing import subscribers as importing
+from .jobs import subscribers as jobs
+from .messages import subscribers as messages
+from .messages.events import ConversationLeft, MessagePosted, PersonBlocked, UnreadMessagesChanged
+from .notifications import subscribers as notifications
 from .posts import events as on
 from .posts import subscribers as posts
 from .search import subscribers as search
+from .tags.events import TagDeleted, TagRenamed, TagsMerged
+from .todos import subscribers as todos
+from .todos.events import TodoDue
 from .votes import subscribers as votes
-from .votes.events import PostVoted
+from .votes.events import CommentVoted, PostVoted
 
 SUBSCRIPTIONS: Table = {
     UserSignedUp: [accounts.on_user_signed_up, search.on_sign_up],
     UserRenamed: [search.on_name_changed],
-    UserDeleted: [posts.on_user_deleted, search.on_name_changed],
-    PersonalDataAsked: [posts.on_personal_data_asked, comments.on_personal_data_asked, votes.on_personal_data_asked],
-    on.PostPublished: [search.on_post_written],
-    on.PostEdited: [search.on_post_written],
-    on.PostMoved: [search.on_post_written],
-    on.PostDeleted: [search.on_post_hidden_or_shown],
-    on.PostRestored: [search.on_post_hidden_or_shown],
-    on.AnswerPosted: [search.on_post_written],
-    on.AnswerAccepted: [votes.on_answer_accepted],
+    UserDeleted: [
+        posts.on_user_deleted,
+        todos.on_user_deleted,
+        search.on_name_changed,
+        messages.on_user_deleted,
+        following.on_user_deleted,
+        notifications.on_user_deleted,
+    ],
+    RoleChanged: [notifications.on_role_changed],
+    EmailReplaced: [accounts.on_email_replaced],
+    AccountsMerged: [
+        votes.on_accounts_merged,  # first: it asks who wrote what before
+        posts.on_accounts_merged,
+        comments.on_accounts_merged,
+        following.on_accounts_merged,  # fills feeds with what the one that stays has written by now
+        messages.on_accounts_merged,
+        todos.on_accounts_merged,
+        notifications.on_accounts_merged,
+        importing.on_accounts_merged,
+    ],
+    AccountsJoined: [search.on_accounts_joined, following.on_accounts_joined],
+    StaffActed: [admin.on_staff_acted],
+    GuestDeleted: [messages.on_guest_deleted, notifications.on_user_deleted],
+    SessionsEnded: [notifications.on_sessions_ended],
+    PersonalDataAsked: [
+        posts.on_personal_data_asked,
+        comments.on_personal_data_asked,
+        votes.on_personal_data_asked,
+        messages.on_personal_data_asked,
+        todos.on_personal_data_asked,
+        following.on_personal_data_asked,
+        notifications.on_personal_data_asked,
+    ],
+    on.PostPublished: [search.on_post_written, following.on_post_written, notifications.on_post_published],
+    on.PostEdited: [search.on_post_written, following.on_post_edited, notifications.on_post_edited],
+    on.PostMoved: [search.on_post_written, following.on_post_moved],
+    on.PostDeleted: [search.on_post_hidden_or_shown, notifications.on_post_deleted],
+    on.PostRestored: [search.on_post_hidden_or_shown, following.on_post_written],
+    on.AnswerPosted: [search.on_post_written, following.on_post_written, notifications.on_answer_posted],
+    on.AnswerAccepted: [votes.on_answer_accepted, notifications.on_answer_accepted],
     on.AnswerUnaccepted: [votes.on_answer_unaccepted],
-    CommentPosted: [search.on_comment],
+    BoardDeleted: [following.on_board_deleted],
+    TagsMerged: [following.on_tags_merged],
+    TagDeleted: [following.on_tag_deleted],
+    TagRenamed: [posts.on_tag_renamed],
+    CommentPosted: [search.on_comment, notifications.on_comment_posted],
     CommentEdited: [search.on_comment],
     CommentDeleted: [search.on_comment],
     CommentRestored: [search.on_comment],
-    PostVoted: [votes.on_post_voted],
+    PostVoted: [votes.on_post_voted, notifications.on_post_voted],
+    CommentVoted: [notifications.on_comment_voted],
+    MessagePosted: [notifications.on_message_posted],
+    UnreadMessagesChanged: [notifications.on_unread_messages_changed],
+    PersonBlocked: [following.on_person_blocked],
+    PersonFollowed: [notifications.on_person_followed],
+    ConversationLeft: [notifications.on_conversation_left],
+    TodoDue: [notifications.on_todo_due],
+    JobProgressed: [notifications.on_job_progressed],
+    JobFinished: [notifications.on_job_finished],
+    PurgeDue: [accounts.on_purge_due, posts.on_purge_due, jobs.on_purge_due, notifications.on_purge_due],
 }

@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from madang import MIGRATIONS, create_app
 from madang.admin.setup import open_site
+from madang.core import ratelimit
 from madang.core.cache import KeptFor
 from madang.core.clock import now
 from madang.core.db import Base, db, transaction
@@ -46,7 +47,7 @@ def shared_data() -> Path:
     return folder
 
 
-def _own_database(kind: str, worker: str) -> str:
+def own_database(kind: str, worker: str) -> str:
     """The address of a new, empty database on a server, for this test process alone."""
     url = make_url(SERVERS[kind])
     name = f"madang_test_{worker}_{os.getpid()}"
@@ -58,13 +59,15 @@ def _own_database(kind: str, worker: str) -> str:
     return url.set(database=name).render_as_string(hide_password=False)
 
 
-def _drop_database(url: str) -> None:
+def drop_database(url: str) -> None:
     address = make_url(url)
+    is_postgresql = "postgresql" in url
     engine = create_engine(
-        make_url(SERVERS["postgresql" if "postgresql" in url else "mariadb"]), isolation_level="AUTOCOMMIT"
+        make_url(SERVERS["postgresql" if is_postgresql else "mariadb"]), isolation_level="AUTOCOMMIT"
     )
+    force = "WITH (FORCE)" if is_postgresql else ""  # who was killed may still seem to be there
     with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {address.database}"))
+        connection.execute(text(f"DROP DATABASE IF EXISTS {address.database} {force}"))
     engine.dispose()
 
 
@@ -74,7 +77,7 @@ def whole_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     instance = tmp_path_factory.mktemp("instance")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
     is_server = request.param != "sqlite"
-    url = _own_database(request.param, worker) if is_server else f"sqlite:///{instance / 'test.db'}"
+    url = own_database(request.param, worker) if is_server else f"sqlite:///{instance / 'test.db'}"
     os.environ["MADANG_CONFIG"] = "testing"
     app = create_app({"DATABASE_URL": url}, instance_path=instance)
     with app.app_context():
@@ -83,7 +86,7 @@ def whole_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     with app.app_context():
         db.engine.dispose()
     if is_server:
-        _drop_database(url)
+        drop_database(url)
 
 
 @pytest.fixture
@@ -103,6 +106,7 @@ def app(whole_app: Flask) -> Iterator[Flask]:
 
 def _empty() -> None:
     KeptFor.forget_all()
+    ratelimit.connect(None)  # people have the same numbers again, and have done nothing yet
     with transaction() as session:
         if db.engine.dialect.name in ("mysql", "mariadb"):
             session.execute(text("SET FOREIGN_KEY_CHECKS = 0"))
@@ -138,6 +142,12 @@ def bob(cast: Cast) -> Person:
 def cho(cast: Cast) -> Person:
     """조: writes Korean, comments."""
     return cast["cho"]
+
+
+@pytest.fixture
+def ruth(cast: Cast) -> Person:
+    """Administrates."""
+    return cast["ruth"]
 
 
 @pytest.fixture

@@ -27,8 +27,9 @@ def run(*command: str | Path, **variables: str) -> subprocess.CompletedProcess[s
 # The locks
 
 
-def test_there_is_a_lock_for_running_for_developing_and_for_node():
-    assert [lock.name for lock in LOCKS] == ["requirements-dev.lock", "requirements-node.lock", "requirements.lock"]
+def test_there_is_a_lock_for_running_for_developing_for_node_and_for_the_judges_of_the_api():
+    kinds = ["requirements-contract.lock", "requirements-dev.lock", "requirements-node.lock", "requirements.lock"]
+    assert [lock.name for lock in LOCKS] == kinds
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
@@ -206,6 +207,15 @@ def test_the_tests_are_told_what_there_is(tmp_path, monkeypatch):
     assert variables["MADANG_TEST_MARIADB"] == f"mysql+pymysql://nobody@{CLOSED_PORT}/none?charset=utf8mb4"
     assert variables["MADANG_TEST_BROWSER"] == str(chromium)
     assert any(words.startswith("PostgreSQL") for words in left_out)
+
+
+def test_the_tests_that_take_minutes_run_where_they_are_asked_for(monkeypatch):
+    monkeypatch.delenv("MADANG_REQUIRE_ALL", raising=False)
+    assert testing.too_long([]) == testing.too_long(["-x"]) == ["faults", "contract"]
+    assert testing.too_long(["tests/faults"]) == testing.too_long(["-m", "faults"]) == ["contract"]
+    assert testing.too_long(["tests/contract"]) == ["faults"]
+    monkeypatch.setenv("MADANG_REQUIRE_ALL", "1")
+    assert testing.too_long([]) == []
 
 
 # Benchmarks

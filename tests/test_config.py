@@ -290,6 +290,16 @@ def test_production_with_mail_needs_the_address_for_its_links(tmp_path):
     assert load({**environ, "MADANG_SITE_URL": "https://board.example.org"}, tmp_path)["MAIL_SERVER"]
 
 
+def test_a_store_elsewhere_needs_a_bucket_and_both_halves_of_a_key(tmp_path):
+    s3 = {"MADANG_FILE_STORE": "S3"}
+    assert refusal(s3, tmp_path) == "MADANG_S3_BUCKET must be set with MADANG_FILE_STORE=s3."
+    half = {**s3, "MADANG_S3_BUCKET": "yard", "MADANG_S3_ACCESS_KEY": "yard"}
+    assert refusal(half, tmp_path) == "MADANG_S3_ACCESS_KEY and MADANG_S3_SECRET_KEY must be set together."
+    config = load({**half, "MADANG_S3_SECRET_KEY": "a key"}, tmp_path)
+    assert (config["FILE_STORE"], config["S3_REGION"], config["S3_PREFIX"]) == ("s3", "us-east-1", None)
+    assert row_of(config, "MADANG_S3_SECRET_KEY").value == "(hidden)"
+
+
 def test_redis_takes_jobs_out_of_the_web_process(tmp_path):
     assert load({}, tmp_path)["JOBS_EMBEDDED"] is True
     assert load({"MADANG_REDIS_URL": "redis://127.0.0.1/0"}, tmp_path)["JOBS_EMBEDDED"] is False

@@ -21,13 +21,25 @@ FOR_EVERYBODY = {
     "/auth/logout": "ends whatever session there is; nothing happens to a visitor",
     "/auth/forgot": "who forgot the password cannot log in",
     "/auth/reset/<token>": "the token from the mail opens it",
+    "/unsubscribe/<token>": "the token from the mail opens it, and a mail program sends it by itself",
+    "/guest/change": "a guest's; nothing happens to others",
 }
+# Here a visitor becomes a guest, and writes what is their own alone.
+OF_GUESTS = ("/guest", "/todos", "/posts/<int:post_id>/todo", "/jobs", "/tools", "/messages", "/notifications/read")
+WITHOUT_CSRF = {"/unsubscribe/<token>"}  # RFC 8058: the sender is a mail program
 FILLED = {"int": "1", "default": "words", "string": "words", "path": "words", "uuid": "0" * 8}
 MOST_QUERIES = 6
 
 
 def _rules(app: Flask) -> list[Rule]:
-    return [rule for rule in app.url_map.iter_rules() if rule.methods and rule.methods & UNSAFE]
+    """The addresses of pages that take forms; the API's have tests of their own (tests/api)."""
+    rules = [rule for rule in app.url_map.iter_rules() if not rule.rule.startswith("/api/")]
+    return [rule for rule in rules if rule.methods and rule.methods & UNSAFE]
+
+
+def _makes_guests(app: Flask, rule: Rule) -> bool:
+    """Whether what is written there belongs to guests too: whoever is nobody yet becomes one and writes their own."""
+    return getattr(app.view_functions[rule.endpoint], "makes_guests", False)
 
 
 def _filled(rule: Rule) -> str:
@@ -38,11 +50,16 @@ def _filled(rule: Rule) -> str:
 def test_visitors_write_nothing_but_where_it_is_said(whole_app, visitor):
     for rule in _rules(whole_app):
         for method in rule.methods & UNSAFE:
-            if rule.rule in FOR_EVERYBODY:
+            if rule.rule in FOR_EVERYBODY or _makes_guests(whole_app, rule):
                 continue
             answer = visitor.client.open(_filled(rule), method=method, data={"csrf_token": visitor.token})
             assert answer.status_code == 302, f"{method} {rule.rule} answers a visitor with {answer.status_code}"
             assert answer.location.startswith("/auth/login"), f"{method} {rule.rule}"
+
+
+def test_guests_write_nothing_that_others_read(whole_app):
+    made = {rule.rule for rule in _rules(whole_app) if _makes_guests(whole_app, rule)}
+    assert {rule for rule in made if not rule.startswith(OF_GUESTS)} == set()
 
 
 def test_the_list_of_open_addresses_is_of_addresses_that_exist(whole_app):
@@ -53,7 +70,7 @@ def test_the_list_of_open_addresses_is_of_addresses_that_exist(whole_app):
 def test_no_address_takes_a_form_without_its_token(whole_app, ann, token):
     fields = {} if token is None else {"csrf_token": token}
     for rule in _rules(whole_app):
-        for method in rule.methods & UNSAFE:
+        for method in (rule.methods & UNSAFE) if rule.rule not in WITHOUT_CSRF else ():
             answer = ann.client.open(_filled(rule), method=method, data=fields)
             assert answer.status_code == 400, f"{method} {rule.rule} answers {answer.status_code}"
 
@@ -142,6 +159,18 @@ def test_a_question_asks_as_much_with_twenty_answers_as_with_two(ann, bob, cho, 
         if number == 1:
             before = [len(asked(person, f"/posts/{question}")) for person in people]
     assert [len(asked(person, f"/posts/{question}")) for person in people] == before
+
+
+def test_messages_ask_as_much_for_many_as_for_few(ann, bob, cho, cast, asked):
+    ann.post("/messages/new", to="bob cho", body="Shall we meet at the well?")
+    group = re.search(r"/messages/(\d+)", ann.page("/messages").partition('class="rows"')[2])[1]
+    before = [len(asked(ann, path)) for path in ("/messages", f"/messages/{group}")]
+    for number in range(12):
+        cast[f"person{number}"].post("/messages/new", to="ann bob", body=f"Letter number {number}.")
+        for person in (bob, cho):
+            person.post(f"/messages/{group}", body=f"Answer number {number}.")
+    ann.page(f"/messages/{group}")
+    assert [len(asked(ann, path)) for path in ("/messages", f"/messages/{group}")] == before
 
 
 @pytest.mark.parametrize("path", ["/boards", "/auth/login", "/auth/signup", "/nowhere"])

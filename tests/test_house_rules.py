@@ -19,14 +19,17 @@ MAY_BE_LONG = {
 FRAMEWORK = {"flask", "flask_login", "flask_wtf", "wtforms", "werkzeug"}
 OF_THE_WEB = ("views", "pages", "forms", "api", "schemas")  # the last word of a module's name
 KNOWS_THE_WEB = {
+    "madang/accounts/credentials.py": "the header that says who calls the API, at the edge of each request",
     "madang/accounts/jobs.py": "the settings, in the worker's context",
     "madang/accounts/links.py": "links in mails name the host that they were asked from",
     "madang/accounts/sessions.py": "the browser's session",
     "madang/accounts/subscribers.py": "the settings: whether addresses are confirmed",
     "madang/feeds/atom.py": "pages in another markup",
+    "madang/notifications/mails.py": "the settings, in the worker's context; signed links",
     "madang/posts/viewing.py": "a thread that works in the application's context",
 }
 ASKS_THE_CLOCK = {
+    "madang/accounts/credentials.py": "the sessions of programs, at the edge of each request",
     "madang/accounts/links.py": "how old a link is that comes back",
     "madang/accounts/queries.py": "whether the session that asks has ended, at the edge of each request",
     "madang/accounts/sessions.py": "the browser's session, at the edge of each request",
@@ -40,7 +43,9 @@ READS_THE_ENVIRONMENT = {
     "madang/core/metrics.py": "a variable of the Prometheus library, not a setting of ours",
     "madang/server.py": "the same",
 }
-UNHEARD = {"CommentVoted": "votes on comments give no reputation"}
+UNHEARD = {
+    "MessageReported": "the moderators' list shows it",
+}
 
 
 def _is_slice(path: Path) -> bool:
@@ -113,9 +118,9 @@ def test_the_environment_is_read_for_the_settings_alone():
 
 def _events() -> dict[str, type]:
     found = {}
-    for path in PACKAGE.glob("*/events.py"):
+    for path in PACKAGE.glob("**/events.py"):
         if path.parent.name != "core":
-            module = importlib.import_module(f"madang.{path.parent.name}.events")
+            module = importlib.import_module(".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts))
             found |= {
                 name: value
                 for name, value in vars(module).items()

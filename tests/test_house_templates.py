@@ -12,7 +12,7 @@ from .house import PACKAGE, short
 TEMPLATES = PACKAGE / "templates"
 PAGES = sorted(TEMPLATES.rglob("*.html"))
 OUTSIDE = {"http://www.w3.org/2000/svg": "the name of SVG, asked by nobody"}
-SAME_IN_EVERY_LANGUAGE = {"English", "한국어", "Madang"}
+SAME_IN_EVERY_LANGUAGE = {"English", "한국어", "Madang", "API", "openapi", "json"}
 SAID = re.compile(r'\b(?:title|aria-label|placeholder|alt|aria-description)="([^"]*)"')
 GAP = "\x00"  # stands for what the template fills in
 parse = Environment(extensions=["jinja2.ext.do"]).parse

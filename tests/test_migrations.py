@@ -14,7 +14,7 @@ from sqlalchemy import Connection, inspect, text
 from madang import MIGRATIONS, create_app
 from madang.core.db import Base, db
 
-from .conftest import DATABASES, _drop_database, _own_database
+from .conftest import DATABASES, drop_database, own_database
 
 NOT_OURS = ("alembic_version", "search_index", "ft_")  # the search index is the database's own, made by its migration
 
@@ -24,14 +24,14 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path):
     """An application whose database holds nothing yet."""
     worker = f"mig_{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"
     is_server = request.param != "sqlite"
-    url = _own_database(request.param, worker) if is_server else f"sqlite:///{tmp_path / 'empty.db'}"
+    url = own_database(request.param, worker) if is_server else f"sqlite:///{tmp_path / 'empty.db'}"
     app = create_app({"DATABASE_URL": url}, instance_path=tmp_path)
     with app.app_context():
         yield app
         db.session.rollback()
         db.engine.dispose()
     if is_server:
-        _drop_database(url)
+        drop_database(url)
 
 
 def _tables() -> set[str]:

@@ -1,6 +1,7 @@
 // A small card over a name: by pointer, by keyboard (arrow down), by a long touch. The pointer may move into it,
 // Escape closes it, and it stays until the reader leaves (WCAG 1.4.13).
 import { $, enhance } from "./dom.js";
+import { process } from "./fragments.js";
 import { get } from "./server.js";
 
 const OPEN_MS = 300;
@@ -56,6 +57,8 @@ async function show(link, { focus = false } = {}) {
     return;
   }
   document.body.append(card);
+  process(card);
+  card.addEventListener("submit", () => pages.delete(link.dataset.card ?? link.dataset.user));
   keepOpen(card);
   place(link, card);
   if (focus) $("a, button", card)?.focus();

@@ -44,7 +44,8 @@ class Completion {
   }
 
   show(items) {
-    if (!items.length) return this.close();
+    // Who has gone on meanwhile is not helped any more, and what they go to must not be covered.
+    if (!items.length || document.activeElement !== this.field) return this.close();
     this.items = items;
     this.list.replaceChildren(...items.map((item, index) => this.option(item, index)));
     this.list.hidden = false;
@@ -117,19 +118,22 @@ export function mentionBefore(text) {
   return found && { start: text.length - found[1].length - 1, query: found[1] };
 }
 
-/** The tag that is being typed, after the last comma or space. */
+/** The tag or name that is being typed, after the last comma or space. */
 export function tagBefore(text) {
   const [word] = text.match(/[^,\s]*$/);
   return { start: text.length - word.length, query: word };
 }
 
+const people = {
+  url: (query) => `/users/complete?q=${encodeURIComponent(query)}`,
+  row: (person) => ({ text: person.display_name || person.username, note: `@${person.username}` }),
+};
+
 export const completeMentions = (area) =>
-  new Completion(area, {
-    word: mentionBefore,
-    url: (query) => `/users/complete?q=${encodeURIComponent(query)}`,
-    row: (person) => ({ text: person.display_name || person.username, note: `@${person.username}` }),
-    insert: (person) => `@${person.username} `,
-  });
+  new Completion(area, { ...people, word: mentionBefore, insert: (person) => `@${person.username} ` });
+
+export const completePeople = (field) =>
+  new Completion(field, { ...people, word: tagBefore, insert: (person) => `${person.username}, ` });
 
 export const completeTags = (field) =>
   new Completion(field, {

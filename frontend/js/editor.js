@@ -1,6 +1,6 @@
 // The Markdown field: a toolbar, the server's own preview, pictures, mentions, drafts. Each part is a module of its own.
 import { $, $$, enhance, words } from "./dom.js";
-import { completeMentions, completeTags } from "./completion.js";
+import { completeMentions, completePeople, completeTags } from "./completion.js";
 import { keepDraft } from "./draft.js";
 import { tools } from "./markdown-tools.js";
 import { acceptPictures } from "./pictures.js";
@@ -55,10 +55,18 @@ function setUpTools(editor, area, pickPicture) {
   });
 }
 
+// What sends pictures without a script; what it has to say stays.
+function hidePlain(form) {
+  for (const part of $$("[data-plain]", form)) part.hidden = !$(".field-error", part);
+  const chooser = $("[data-plain] input", form);
+  if (chooser) chooser.removeAttribute("name");
+}
+
 function setUp(editor) {
   const area = $("textarea", editor);
   const state = $("[data-state]", editor);
   $(".editor-bar", editor).hidden = false;
+  hidePlain(area.form);
   setUpTabs(editor, area);
   setUpTools(editor, area, acceptPictures(editor, area, state));
   completeMentions(area);
@@ -69,4 +77,5 @@ export function start() {
   enhance("[data-editor]", setUp);
   enhance("[data-mentions] textarea", completeMentions);
   enhance("[data-tags] input", completeTags);
+  enhance("[data-people] input", completePeople);
 }

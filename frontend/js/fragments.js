@@ -1,5 +1,5 @@
 // htmx: forms that ask for a fragment and put it in place. Loaded here, so that its rules stand together.
-import "htmx.org";
+import htmx from "htmx.org";
 import { $, $$, words } from "./dom.js";
 import { csrfHeader, sentenceOf } from "./server.js";
 import { toast } from "./toast.js";
@@ -7,6 +7,9 @@ import { toast } from "./toast.js";
 const idOf = (comment) => Number(comment.id.split("-")[1]);
 const isAsked = ({ ctx }) => ctx.request.method !== "GET";
 let newest = 0;
+
+/** Lets what a script has put into the page ask for fragments too. */
+export const process = (element) => htmx.process(element);
 
 /** What was refused is said where it was typed, or else in passing. */
 function refuse({ ctx }) {

@@ -4,11 +4,15 @@ import * as editor from "./editor.js";
 import * as forms from "./forms.js";
 import * as fragments from "./fragments.js";
 import * as keys from "./keys.js";
+import * as live from "./live.js";
 import * as menus from "./menus.js";
+import * as messages from "./messages.js";
 import * as share from "./share.js";
 import * as similar from "./similar.js";
+import * as stream from "./stream.js";
 import * as theme from "./theme.js";
 import * as times from "./times.js";
 import * as toast from "./toast.js";
+import * as todos from "./todos.js";
 
-for (const module of [theme, toast, menus, forms, fragments, share, keys, times, cards, similar, editor]) module.start();
+for (const module of [theme, toast, menus, forms, fragments, share, keys, times, cards, similar, editor, messages, todos, live, stream]) module.start();

@@ -1,4 +1,5 @@
-// Menus are <details>: they open without a script. This closes them from outside and lets the arrows walk.
+// Menus are <details>: they open without a script. This closes them from outside and lets the arrows walk. Of tabs
+// that do not fit, it shows the present one.
 import { $, $$, on } from "./dom.js";
 
 const others = (menu) => $$("details[data-menu][open]").filter((open) => open !== menu && !open.contains(menu));
@@ -20,6 +21,10 @@ function walk(event, menu) {
 }
 
 export function start() {
+  for (const tab of $$(".tabs [aria-current]")) {
+    const tabs = tab.parentElement;
+    tabs.scrollLeft = tab.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
+  }
   document.addEventListener("click", (event) => {
     const inside = event.target.closest?.("details[data-menu]");
     for (const menu of others(inside)) menu.open = false;

@@ -29,10 +29,11 @@ async function upload(area, file, state) {
 
 const picturesIn = (data) => [...(data?.files ?? [])].filter((file) => file.type.startsWith("image/"));
 
-/** Returns what opens the file chooser. */
+/** Returns what opens the file chooser; nothing where the field takes no pictures. */
 export function acceptPictures(editor, area, state) {
   const frame = $(".editor", editor);
   const input = $("input[type=file]", editor);
+  if (!input) return null;
   const take = (event, data) => {
     const files = picturesIn(data);
     if (!files.length) return;

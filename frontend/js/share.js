@@ -1,5 +1,5 @@
-// "Share" copies the address; without a script it is a link to it.
-import { on, words } from "./dom.js";
+// "Share" copies the address; without a script it is a link to it. "Copy" takes the text of a field.
+import { $, enhance, on, words } from "./dom.js";
 import { toast } from "./toast.js";
 
 async function copy(event, link) {
@@ -13,4 +13,19 @@ async function copy(event, link) {
   }
 }
 
-export const start = () => on("click", "a[data-copy]", copy);
+async function copyField(_event, button) {
+  const field = $(`#${button.dataset.copy}`);
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+    button.textContent = button.dataset.copied;
+  } catch {
+    field.focus(); // It is selected: the reader's own keys copy it.
+  }
+}
+
+export function start() {
+  on("click", "a[data-copy]", copy);
+  on("click", "button[data-copy]", copyField);
+  enhance("button[data-copy]", (button) => { button.hidden = false; });
+}

@@ -1,20 +1,17 @@
 """The archive of all that the site keeps of a person: a ZIP of JSON lists and of the files that they sent."""
 
 import json
-import secrets
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile
+from datetime import date, time
+from zipfile import ZipFile
 
 from sqlalchemy import Row, Select
 
 from madang.core.db import db
-from madang.core.files import path_of
+from madang.core.files import read
+from madang.core.jobs import check_cancelled
 
-ARCHIVES_KEPT = timedelta(days=7)
 ROWS_AT_ONCE = 500
-_MOMENT = "%Y%m%dT%H%M%S"
 
 
 class Archive:
@@ -25,36 +22,26 @@ class Archive:
 
     def add_rows(self, name: str, rows: Select) -> None:
         """Add `name`, a JSON list of what `rows` selects: one object for a row, its columns by name."""
+        check_cancelled()
         found = db.session.execute(rows, execution_options={"yield_per": ROWS_AT_ONCE})
         with self._zip.open(name, "w") as file:
             file.writelines(_json_list(found))
 
     def add_picture(self, name: str) -> None:
         """Add a picture that is kept under that name, if it is still there."""
-        if (path := path_of(name)).is_file():
-            self._zip.write(path, f"files/{name}")
+        if content := read(name):
+            self._zip.writestr(f"files/{name}", content)
+
+
+def _iso(value: date | time) -> str:
+    return value.isoformat()
 
 
 def _json_list(rows: Iterable[Row]) -> Iterable[bytes]:
     yield b"["
     separator = "\n"
     for row in rows:
-        text = json.dumps(row._asdict(), ensure_ascii=False, default=datetime.isoformat)
+        text = json.dumps(row._asdict(), ensure_ascii=False, default=_iso)
         yield f"{separator}{text}".encode()
         separator = ",\n"
     yield b"\n]\n"
-
-
-def new_archive(folder: Path, now: datetime) -> tuple[Path, ZipFile]:
-    """A new ZIP in `folder` under a name that nobody can guess and that tells its age."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{now:{_MOMENT}}-{secrets.token_hex(16)}.zip"
-    return path, ZipFile(path, "w", ZIP_DEFLATED)
-
-
-def purge_archives(folder: Path, now: datetime) -> None:
-    """Remove the archives that are older than a week, also those that a killed worker left half made."""
-    oldest = f"{now - ARCHIVES_KEPT:{_MOMENT}}"
-    for path in folder.glob("*.zip"):
-        if path.name < oldest:
-            path.unlink(missing_ok=True)

@@ -1,13 +1,23 @@
 """What the forms about accounts carry."""
 
-from wtforms import BooleanField, FileField, HiddenField, PasswordField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    FileField,
+    HiddenField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import Length
 
 from madang.core.forms import Form
-from madang.core.i18n import LANGUAGE_NAMES, _
+from madang.core.i18n import LANGUAGE_NAMES, _, ngettext
 from madang.core.usernames import MAX_USERNAME
 
-from .models import BIO_MAX, DISPLAY_NAME_MAX, EMAIL_MAX, LOCATION_MAX, PASSWORD_MAX, WEBSITE_MAX
+from .access_tokens import LONGEST_DAYS
+from .models import BIO_MAX, DISPLAY_NAME_MAX, EMAIL_MAX, LOCATION_MAX, PASSWORD_MAX, TOKEN_NAME_MAX, WEBSITE_MAX
 from .profiles import zone_names
 
 
@@ -128,3 +138,36 @@ class DeletionForm(Form):
     def say(self) -> "DeletionForm":
         self.current_password.label.text = _("Current password")
         return self
+
+
+def scope_labels() -> dict[str, str]:
+    """What a token may be used for, in words."""
+    return {
+        "read": _("Read everything that you can read, without your messages"),
+        "write": _("Write, vote and change things in your name"),
+        "messages": _("Read and write your messages"),
+        "admin": _("Administer and moderate the site"),
+    }
+
+
+class TokenForm(Form):
+    name = StringField("name", validators=[Length(max=TOKEN_NAME_MAX)])
+    scopes = SelectMultipleField("scopes", validate_choice=False)
+    days = SelectField("days", validate_choice=False, default="90")
+
+    def say(self, *, is_staff: bool) -> "TokenForm":
+        """Labels in the present language; only staff can choose administration."""
+        self.name.label.text = _("Name")
+        self.scopes.label.text = _("What it may be used for")
+        self.scopes.choices = [pair for pair in scope_labels().items() if is_staff or pair[0] != "admin"]
+        self.days.label.text = _("How long it lives")
+        lives = [(str(days), ngettext("%(num)s day", "%(num)s days", days)) for days in (7, 30, 90, LONGEST_DAYS)]
+        self.days.choices = [*lives, ("", _("Until I take it back"))]
+        return self
+
+    def lifetime(self) -> int | None:
+        """How many days were chosen; None for no end, 0 for what was never offered."""
+        written = self.text("days")
+        if not written:
+            return None
+        return int(written) if written.isascii() and written.isdigit() and len(written) < 6 else 0

@@ -1,27 +1,17 @@
-"""The background work of accounts: mails and archives."""
-
-from pathlib import Path
-
-from flask import current_app
+"""The background work of accounts: mails, archives, guests that nobody uses."""
 
 from madang.core.clock import now
 from madang.core.db import db
-from madang.core.jobs import job
-from madang.core.mail import send_template
-from madang.core.site import site
+from madang.core.i18n import _
+from madang.core.jobs import Outcome, job, scheduled
+from madang.core.jobs.files import new_result_file
+from madang.core.mail import readers_locale, send_template
 
 from .exporting import export_data
+from .guests import PURGED_AT_ONCE
+from .guests import purge_guests as take_unused_away
 from .links import email_token, mail_url, password_token
 from .models import User
-
-
-def exports_folder() -> Path:
-    """Where archives of people's data lie."""
-    return Path(current_app.instance_path) / "exports"
-
-
-def _locale(user: User) -> str:
-    return user.locale or site().locale or current_app.config["DEFAULT_LOCALE"]
 
 
 def _person(user_id: int) -> User | None:
@@ -36,7 +26,7 @@ def send_password_link(user_id: int, host: str) -> None:
     if user is None or not user.email:
         return
     link = mail_url("recovery.reset", host, token=password_token(user))
-    send_template("mail/password.txt", to=user.email, locale=_locale(user), user=user, link=link)
+    send_template("mail/password.txt", to=user.email, locale=readers_locale(user.locale), user=user, link=link)
 
 
 @job
@@ -46,18 +36,30 @@ def send_email_link(user_id: int, email: str, host: str) -> None:
     if user is None or (email == user.email and user.email_confirmed_at):
         return
     link = mail_url("recovery.confirm", host, token=email_token(user, email))
-    send_template("mail/confirm.txt", to=email, locale=_locale(user), user=user, link=link)
+    send_template("mail/confirm.txt", to=email, locale=readers_locale(user.locale), user=user, link=link)
 
 
 @job
 def tell_former_address(user_id: int, email: str) -> None:
     """Tell the address that an account had that it has another one now."""
     if user := _person(user_id):
-        send_template("mail/address_changed.txt", to=email, locale=_locale(user), user=user)
+        send_template("mail/address_changed.txt", to=email, locale=readers_locale(user.locale), user=user)
 
 
-@job
-def export_my_data(user_id: int) -> dict[str, str] | None:
+@job(title=lambda: _("Download my data"))
+def export_my_data(user_id: int) -> Outcome | None:
     """Make the archive of a person's data."""
     user = _person(user_id)
-    return {"file": export_data(user, folder=exports_folder(), now=now())} if user else None
+    if user is None:
+        return None
+    path = new_result_file("zip", now())
+    export_data(user, path)
+    return Outcome({"file_name": f"{user.username}.zip"}, path.name)
+
+
+@scheduled(daily_at=4)
+@job
+def purge_guests() -> None:
+    """Take away guests that nobody has used for 30 days; goes on in another job while there are more."""
+    if take_unused_away(now=now()) == PURGED_AT_ONCE:
+        purge_guests.later()

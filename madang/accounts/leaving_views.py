@@ -1,18 +1,18 @@
 """Leaving: download what is kept, delete the account."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.clock import now
-from madang.core.errors import NotFound
 from madang.core.i18n import _
+from madang.core.jobs.files import FILES_KEPT, ready_file
+from madang.core.suspension import open_to_suspended
 from madang.core.web import current_actor, limit_rate
 
-from .archive import ARCHIVES_KEPT, purge_archives
-from .exporting import is_under_way, latest_export, ready_file
+from .exporting import latest_export, running_export
 from .forms import DeletionForm
-from .jobs import export_my_data, exports_folder
+from .jobs import export_my_data
 from .leaving import delete_account
 from .queries import account_of
 from .sessions import close_session
@@ -23,14 +23,12 @@ bp = Blueprint("leaving", __name__, url_prefix="/settings/leave")
 @bp.get("")
 @login_required
 def leave() -> str:
-    purge_archives(exports_folder(), now())
     job = latest_export(current_actor().id or 0)
-    file = ready_file(job, folder=exports_folder(), now=now())
-    kept_until = job.finished_at + ARCHIVES_KEPT if file and job and job.finished_at else None
+    file = ready_file(job, now()) if job else None
+    kept_until = job.finished_at + FILES_KEPT if file and job and job.finished_at else None
     return render_template(
         "accounts/settings_leave.html",
         job=job,
-        is_under_way=is_under_way(job),
         file=file,
         byte_count=file.stat().st_size if file else 0,
         kept_until=kept_until,
@@ -39,26 +37,14 @@ def leave() -> str:
 
 @bp.post("/export")
 @login_required
+@open_to_suspended
 def export() -> AnyResponse:
     """Ask for the archive; asking again while it is being made changes nothing."""
     user_id = current_actor().id or 0
-    if not is_under_way(latest_export(user_id)):
+    if running_export(user_id) is None:
         limit_rate("mail")
         export_my_data.later(owner_id=user_id, user_id=user_id)
     return redirect(url_for("leaving.leave"))
-
-
-@bp.get("/download")
-@login_required
-def download() -> Response:
-    """The reader's own archive: the address names nobody, so nobody can ask for another's."""
-    actor = current_actor()
-    file = ready_file(latest_export(actor.id or 0), folder=exports_folder(), now=now())
-    if file is None:
-        raise NotFound(_("Your data is not kept here any more. Please ask for it again."))
-    response = send_file(file, mimetype="application/zip", as_attachment=True, download_name=f"{actor.username}.zip")
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
 
 
 @bp.get("/delete")
@@ -73,12 +59,13 @@ def _delete_page(form: DeletionForm) -> str:
 
 @bp.post("/delete")
 @login_required
+@open_to_suspended
 def delete() -> AnyResponse | tuple[str, int]:
     form = DeletionForm()
     with form.submitted():
         limit_rate("login")
         user = account_of(current_actor())
-        delete_account(user, current_password=form.text("current_password"), exports=exports_folder(), now=now())
+        delete_account(user, current_password=form.text("current_password"), now=now())
         close_session()
         flash(_("Your account is deleted. Farewell, and thank you for what you wrote."), "success")
         return redirect(url_for("posts.home"))

@@ -1,12 +1,14 @@
 """Joining, logging in and out."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
+from madang.core.actor import GUEST
 from madang.core.db import db
 from madang.core.errors import InvalidInput, invalid
 from madang.core.events import emit
@@ -14,8 +16,8 @@ from madang.core.i18n import _
 from madang.core.text import clean_line, email_key
 from madang.core.usernames import skeleton, username_problem
 
-from .events import UserSignedUp
-from .models import DISPLAY_NAME_MAX, EMAIL_MAX, KEY_MAX, SESSION_RENEWED_AFTER, LoginSession, User
+from .events import SessionsEnded, UserSignedUp
+from .models import DISPLAY_NAME_MAX, EMAIL_MAX, KEY_MAX, MOST_SESSIONS, SESSION_RENEWED_AFTER, LoginSession, User
 from .passwords import hash_password, password_problem, verify_password
 from .queries import find_by_login, token_hash
 
@@ -29,8 +31,12 @@ def sign_up(
     now: datetime,
     locale: str | None = None,
     role: str = "member",
+    guest_id: int | None = None,
 ) -> User:
-    """Make an account. Raises `InvalidInput` with every wrong field at once."""
+    """Make an account; a guest's row becomes it, with all that is the guest's.
+
+    Raises `InvalidInput` with every wrong field at once.
+    """
     username, email = clean_line(username), clean_line(email)
     invalid(
         username=username_sentence(username),
@@ -38,27 +44,33 @@ def sign_up(
         password=password_problem(password, username, email.partition("@")[0]),
         password2=differing_passwords(password, password2),
     )
-    user = User(
-        username=username,
-        username_key=skeleton(username),
-        email=email,
-        email_key=email_key(email),
-        password_hash=hash_password(password),
-        display_name=username[:DISPLAY_NAME_MAX],
-        locale=locale,
-        role=role,
-        created_at=now,
-    )
+    password_hash = hash_password(password)
+    user = (_held_guest(guest_id) if guest_id else None) or User()
     try:
         with db.session.begin_nested():
+            _name(user, username, email)
+            user.password_hash, user.locale, user.role, user.created_at = password_hash, locale, role, now
             db.session.add(user)
             db.session.flush()
     except IntegrityError as error:
         raise InvalidInput(
             _("This name or address was taken a moment ago. Please choose another."), field="username"
         ) from error
+    if guest_id:
+        end_other_sessions(user.id, besides=None)  # whoever else has opened the handle is not the account's owner
     emit(UserSignedUp(user.id))
     return user
+
+
+def _name(user: User, username: str, email: str) -> None:
+    user.username, user.username_key, user.display_name = username, skeleton(username), username[:DISPLAY_NAME_MAX]
+    user.email, user.email_key = email, email_key(email)
+
+
+def _held_guest(guest_id: int) -> User | None:
+    """The guest, whom nobody else can open or delete until the transaction ends; None if it is none by now."""
+    is_meant = (User.id == guest_id) & (User.role == GUEST)
+    return db.session.scalar(select(User).where(is_meant).with_for_update().execution_options(populate_existing=True))
 
 
 def differing_passwords(password: str, password2: str) -> str | None:
@@ -119,23 +131,53 @@ def start_session(
     user: User, *, now: datetime, lifetime: timedelta, is_remembered: bool, user_agent: str, ip_address: str
 ) -> str:
     """Open a session, and clear away the person's old ones that ran out. Returns the secret, which the cookie holds."""
-    db.session.execute(delete(LoginSession).where(LoginSession.user_id == user.id, LoginSession.expires_at <= now))
     token = secrets.token_urlsafe(32)
-    db.session.add(
-        LoginSession(
-            user_id=user.id,
-            token_hash=token_hash(token),
-            is_remembered=is_remembered,
-            user_agent=clean_line(user_agent)[:200],
-            ip_address=ip_address[:45],
-            created_at=now,
-            last_used_at=now,
-            expires_at=now + lifetime,
-        )
+    open_session(
+        user,
+        secret=token,
+        now=now,
+        lifetime=lifetime,
+        is_remembered=is_remembered,
+        user_agent=user_agent,
+        ip_address=ip_address,
     )
+    return token
+
+
+def open_session(
+    user: User,
+    *,
+    secret: str,
+    now: datetime,
+    lifetime: timedelta,
+    is_remembered: bool,
+    user_agent: str,
+    ip_address: str,
+) -> LoginSession:
+    """Open a session that `secret` belongs to. The old ones that ran out go, and the least used of too many."""
+    db.session.execute(delete(LoginSession).where(LoginSession.user_id == user.id, LoginSession.expires_at <= now))
+    session = LoginSession(
+        user_id=user.id,
+        token_hash=token_hash(secret),
+        is_remembered=is_remembered,
+        user_agent=clean_line(user_agent)[:200],
+        ip_address=ip_address[:45],
+        created_at=now,
+        last_used_at=now,
+        expires_at=now + lifetime,
+    )
+    db.session.add(session)
     user.last_seen_at = now
     db.session.flush()
-    return token
+    lately = select(LoginSession.id).where(LoginSession.user_id == user.id).order_by(LoginSession.last_used_at.desc())
+    _end_sessions(user.id, db.session.scalars(lately.order_by(LoginSession.id.desc())).all()[MOST_SESSIONS:])
+    return session
+
+
+def _end_sessions(user_id: int, ended: Sequence[int]) -> None:
+    if ended:
+        db.session.execute(delete(LoginSession).where(LoginSession.id.in_(ended)))
+        emit(SessionsEnded(user_id, tuple(ended)))
 
 
 def renew_session(session_id: int, *, user_id: int, used_at: datetime, now: datetime, lifetime: timedelta) -> None:
@@ -151,10 +193,22 @@ def renew_session(session_id: int, *, user_id: int, used_at: datetime, now: date
 def end_session(session_id: int, *, user_id: int) -> bool:
     """End one session of a person; whether there was such a one."""
     mine = delete(LoginSession).where(LoginSession.id == session_id, LoginSession.user_id == user_id)
-    return bool(db.session.execute(mine).rowcount)  # type: ignore[attr-defined]
+    if not db.session.execute(mine).rowcount:  # type: ignore[attr-defined]
+        return False
+    emit(SessionsEnded(user_id, (session_id,)))
+    return True
 
 
 def end_other_sessions(user_id: int, *, besides: int | None) -> None:
     """End all sessions of a person but one."""
-    keep = LoginSession.id != besides if besides is not None else True
-    db.session.execute(delete(LoginSession).where(LoginSession.user_id == user_id, keep))  # type: ignore[arg-type]
+    theirs = select(LoginSession.id).where(LoginSession.user_id == user_id)
+    if besides is not None:
+        theirs = theirs.where(LoginSession.id != besides)
+    _end_sessions(user_id, db.session.scalars(theirs).all())
+
+
+def forget_ended_sessions(moment: datetime) -> None:
+    """Throw away the sessions that had ended by `moment`."""
+    db.session.execute(
+        delete(LoginSession).where(LoginSession.expires_at < moment).execution_options(synchronize_session=False)
+    )

@@ -1,5 +1,6 @@
 """What a profile lists: what a person wrote, and the votes it received."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import current_app
@@ -9,10 +10,13 @@ from sqlalchemy.orm import aliased
 
 from madang.comments.models import VISIBLE as VISIBLE_COMMENT
 from madang.comments.models import Comment
+from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.i18n import _, number
 from madang.core.markdown_sanitizer import excerpt
 from madang.core.pagination import Page, list_page
+from madang.following.models import PERSON
+from madang.following.pages import shows_following
 from madang.posts.listing import ROW
 from madang.posts.models import VISIBLE, Post
 from madang.posts.pages import row_fragments
@@ -23,6 +27,11 @@ from .models import User
 OTHER_KINDS = ("talk", "notice", "gallery")
 COMMENT_EXCERPT = 200
 Question = aliased(Post)
+
+
+def follow_state(user: User, actor: Actor) -> bool | None:
+    """Whether the actor follows somebody; None for whoever has to log in first."""
+    return shows_following(actor, PERSON, user.id)
 
 
 def profile_list(user: User, tab: str) -> dict[str, Any]:
@@ -81,17 +90,30 @@ def answer_rows(user_id: int, page: Page) -> list[Row]:
 
 def comment_rows(user_id: int, page: Page) -> list[tuple[Row, str]]:
     """A person's comments with the titles of their pages, newest first; each with its text without markup."""
+    rows = _page(_comments_by(user_id), Comment.created_at, Comment.id, page)
+    return [(row, excerpt(row.body_html, COMMENT_EXCERPT)) for row in rows]
+
+
+def comments_by(user_id: int, after: tuple[datetime, int] | None, limit: int) -> list[Row]:
+    """The same, those after a key."""
+    comments = _comments_by(user_id)
+    if after is not None:
+        moment, last = after
+        is_behind = (Comment.created_at < moment) | (Comment.id < last)
+        comments = comments.where(Comment.created_at <= moment, is_behind)
+    return list(db.rows(comments.order_by(Comment.created_at.desc(), Comment.id.desc()).limit(limit)))
+
+
+def _comments_by(user_id: int) -> Select:
     title = func.coalesce(Question.title, Post.title).label("title")
     columns = (Comment.id, Comment.post_id, Comment.score, Comment.body_html, Comment.created_at, Post.kind, title)
-    comments = (
+    return (
         select(*columns)
         .join(Post, Post.id == Comment.post_id)
         .outerjoin(Question, Question.id == Post.parent_id)
         .where(Comment.author_id == user_id, Comment.state == VISIBLE_COMMENT, Post.state == VISIBLE)
         .where(func.coalesce(Question.state, VISIBLE) == VISIBLE)
     )
-    rows = _page(comments, Comment.created_at, Comment.id, page)
-    return [(row, excerpt(row.body_html, COMMENT_EXCERPT)) for row in rows]
 
 
 def _by(posts: Select, user_id: int, kinds: tuple[str, ...]) -> Select:

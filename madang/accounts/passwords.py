@@ -1,7 +1,9 @@
 """Passwords: argon2id, at most two checks at once, and the same time for a name that does not exist."""
 
 import threading
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -22,10 +24,15 @@ class _Checking:
     turns: threading.BoundedSemaphore
 
 
-def configure(memory_kib: int, passes: int, lanes: int, at_once: int) -> None:
+def configure(settings: Mapping[str, Any]) -> None:
     """Set the cost of a check, and how many may run at the same time."""
-    cost = Argon2Hasher(memory_cost=memory_kib, time_cost=passes, parallelism=lanes)
-    _Checking.hasher, _Checking.turns = PasswordHash((cost,)), threading.BoundedSemaphore(at_once)
+    cost = Argon2Hasher(
+        memory_cost=settings["PASSWORD_HASH_MEMORY"] // 1024,  # in KiB
+        time_cost=settings["PASSWORD_HASH_TIME"],
+        parallelism=settings["PASSWORD_HASH_PARALLELISM"],
+    )
+    at_once = threading.BoundedSemaphore(settings["PASSWORD_CHECKS_AT_ONCE"])
+    _Checking.hasher, _Checking.turns = PasswordHash((cost,)), at_once
     _nobody.cache_clear()
 
 

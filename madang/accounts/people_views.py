@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
-from madang.core.errors import Unauthenticated
+from madang.core.errors import NotFound, Unauthenticated
 from madang.core.i18n import _
 from madang.core.markdown_sanitizer import excerpt
 from madang.core.pagination import list_page
@@ -12,9 +13,10 @@ from madang.core.text import clean_line
 from madang.core.web import current_actor, mark_cacheable
 
 from .models import User
-from .pages import profile_list
+from .pages import follow_state, profile_list
 from .people import QUERY_MAX, SORTS, completed_people, found_count, member_count, people_rows
-from .queries import avatar_url, get_user
+from .policies import can_administer
+from .queries import avatar_url, get_user, person_formerly
 
 bp = Blueprint("people", __name__)
 PEOPLE_PER_PAGE = 36
@@ -43,8 +45,17 @@ def _orders(query: str, sort: str) -> list[dict[str, Any]]:
 
 
 @bp.get("/users/<username>")
-def profile(username: str) -> str:
-    user = get_user(username, current_actor())
+def profile(username: str) -> str | AnyResponse:
+    try:
+        user = get_user(username, current_actor())
+    except NotFound:
+        if present := person_formerly(username):
+            return redirect(url_for("people.profile", username=present))
+        raise
+    return _profile_page(user)
+
+
+def _profile_page(user: User) -> str:
     mark_cacheable()
     tab = request.args.get("tab", "")
     tab = tab if tab in TABS else TABS[0]
@@ -52,8 +63,10 @@ def profile(username: str) -> str:
         "accounts/profile.html",
         person=user,
         avatar_url=avatar_url(user.avatar_file),
+        is_followed=follow_state(user, current_actor()),
         tab=tab,
         sections=_tabs(user, tab),
+        can_administer=can_administer(current_actor()),
         **profile_list(user, tab),
     )
 
@@ -84,10 +97,11 @@ def card(username: str) -> str:
     """What opens over a name, as a piece of a page."""
     user = get_user(username, current_actor())
     mark_cacheable()
-    names = ("username", "display_name", "reputation", "question_count", "answer_count")
+    names = ("id", "username", "display_name", "reputation", "question_count", "answer_count")
     person = {name: getattr(user, name) for name in names}
     person |= {"bio": excerpt(user.bio_html, CARD_BIO), "avatar_url": avatar_url(user.avatar_file)}
-    return render_template("accounts/card.html", person=person)
+    is_followed = follow_state(user, current_actor())
+    return render_template("accounts/card.html", person=person, is_followed=is_followed)
 
 
 @bp.get("/users/complete")

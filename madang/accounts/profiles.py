@@ -92,13 +92,7 @@ def set_preferences(user: User, *, locale: str, timezone: str) -> None:
         locale=None if locale in ("", *LOCALES) else _("Please choose a language."),
         timezone=None if timezone == "" or timezone in zones() else _("Please choose a time zone."),
     )
-    set_locale(user, locale)
-    user.timezone = timezone or None
-    db.session.flush()
-
-
-def set_locale(user: User, locale: str) -> None:
-    user.locale = locale or None
+    user.locale, user.timezone = locale or None, timezone or None
     db.session.flush()
 
 

@@ -9,6 +9,7 @@ from madang.core.errors import Conflict, InvalidInput, invalid
 from madang.core.i18n import _
 from madang.core.text import clean_line, email_key
 
+from .access_tokens import revoke_access_tokens
 from .models import User
 from .operations import differing_passwords, email_sentence, email_shape_sentence, end_other_sessions
 from .passwords import hash_password, password_problem, verify_password
@@ -22,14 +23,17 @@ def account_to_recover(email: str) -> User | None:
     return find_by_email(email)
 
 
-def reset_password(user: User, *, password: str, password2: str, now: datetime) -> None:
-    """Set a new password for somebody who came by a link in a mail; that proves the address, and ends every session.
+def reset_password(user: User, *, password: str, password2: str, now: datetime, proves_address: bool = True) -> None:
+    """Set a new password for somebody who came by a link, and end every session and token. One in a mail proves the
+    address.
 
     Raises `InvalidInput` (password, password2).
     """
     _set_password(user, password, password2)
-    user.email_confirmed_at = user.email_confirmed_at or now
+    if proves_address:
+        user.email_confirmed_at = user.email_confirmed_at or now
     db.session.flush()
+    revoke_access_tokens(user.id)  # whoever was in the account may have made some
     end_other_sessions(user.id, besides=None)
 
 

@@ -9,12 +9,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.ratelimit import check_rate
+from madang.core.suspension import open_to_suspended
 from madang.core.text import clean_line, email_key
 from madang.core.web import current_actor, limit_rate
 
 from .forms import ForgotForm, ResetForm
 from .jobs import send_email_link, send_password_link, tell_former_address
-from .links import StaleLink, host_of_request, user_and_email_of, user_of_password_token
+from .links import StaleLink, host_of_request, proves_address, user_and_email_of, user_of_password_token
 from .queries import account_of
 from .recovery import account_to_recover, confirm_email, reset_password
 from .sessions import open_session
@@ -45,6 +46,7 @@ def _forgot_page(form: ForgotForm) -> str:
 
 
 @bp.post("/forgot", endpoint="send_password_link")
+@open_to_suspended
 def ask_for_link() -> str | tuple[str, int]:
     """The answer is the same, and as much work, whether the address is somebody's or not."""
     form = ForgotForm()
@@ -69,12 +71,14 @@ def _reset_page(form: ResetForm, username: str) -> str:
 
 
 @bp.post("/reset/<token>", endpoint="set_password")
+@open_to_suspended
 def set_password(token: str) -> AnyResponse | tuple[str, int]:
     form, user = ResetForm(), user_of_password_token(token)
     username = user.username
     with form.submitted():
         limit_rate("login", by_address=True)
-        reset_password(user, password=form.text("password"), password2=form.text("password2"), now=now())
+        words = {name: form.text(name) for name in ("password", "password2")}
+        reset_password(user, **words, now=now(), proves_address=proves_address(token))
         open_session(user, is_remembered=True)
         flash(_("Your new password is set, and you are logged in."), "success")
         return redirect(url_for("posts.home"))
@@ -94,6 +98,7 @@ def confirm(token: str) -> AnyResponse:
 
 @bp.post("/confirm", endpoint="send_email_link")
 @login_required
+@open_to_suspended
 def send_again() -> AnyResponse:
     user = account_of(current_actor())
     limit_rate("mail")

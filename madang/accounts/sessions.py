@@ -4,11 +4,16 @@ from flask import current_app, request, session
 from flask_login import login_user, logout_user
 
 from madang.core.clock import now
-from madang.core.web import current_actor
+from madang.core.errors import Forbidden
+from madang.core.i18n import _, current_locale
+from madang.core.web import current_actor, limit_rate
 
+from .guests import make_guest, open_guest
 from .models import SESSION_RENEWED_AFTER, User
 from .operations import end_session, renew_session, start_session
 from .queries import get_actor_by_token
+
+FLASHES = "_flashes"  # where Flask keeps what it has to say on the next page
 
 
 def open_session(user: User, *, is_remembered: bool) -> None:
@@ -24,6 +29,31 @@ def open_session(user: User, *, is_remembered: bool) -> None:
     )
     session.permanent = is_remembered
     login_user(get_actor_by_token(token))
+
+
+def identify() -> None:
+    """Make whoever asks and is nobody yet a guest, or the guest that `?username=` names where links may open guests.
+
+    Raises `Forbidden` and `InvalidInput` (username) for a name that cannot be opened.
+    """
+    actor, flashes = current_actor(), session.get(FLASHES)
+    wished = request.args.get("username", "") if request.method in ("GET", "HEAD") else ""
+    if wished and wished.upper() != actor.username.upper():
+        _open_guest_by_link(wished)
+    elif not actor.has_identity:
+        limit_rate("guest", by_address=True)
+        open_session(make_guest(now=now(), locale=current_locale()), is_remembered=True)
+    if flashes and FLASHES not in session:
+        session[FLASHES] = flashes
+
+
+def _open_guest_by_link(handle: str) -> None:
+    if current_actor().is_authenticated:
+        raise Forbidden(_("You are logged in. To open a guest's handle, please log out first."))
+    if not current_app.config["GUEST_LOGIN_BY_LINK"]:
+        raise Forbidden(_("Here a guest's handle cannot be opened by a link."))
+    limit_rate("guest", by_address=True)
+    open_session(open_guest(handle, now=now(), locale=current_locale()), is_remembered=True)
 
 
 def close_session() -> None:

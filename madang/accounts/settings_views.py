@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.errors import InvalidInput, NotFound
 from madang.core.i18n import LOCALES, _, speaking
+from madang.core.suspension import open_to_suspended
 from madang.core.web import LOCALE_COOKIE, THEME_COOKIE, current_actor, limit_rate, safe_path
 
 from .browsers import browser_in_words
@@ -13,7 +14,7 @@ from .forms import AvatarForm, EmailForm, PasswordForm, PreferencesForm, Profile
 from .jobs import send_email_link
 from .links import host_of_request
 from .operations import end_other_sessions, end_session
-from .profiles import edit_profile, remove_avatar, set_avatar, set_locale, set_preferences
+from .profiles import edit_profile, remove_avatar, set_avatar, set_preferences
 from .queries import account_of, sessions_of
 from .recovery import change_password, check_email_change
 from .sessions import close_session
@@ -104,6 +105,7 @@ def change_email() -> AnyResponse | tuple[str, int]:
 
 @bp.post("/settings/account/password")
 @login_required
+@open_to_suspended
 def save_password() -> AnyResponse | tuple[str, int]:
     form, actor = PasswordForm(), current_actor()
     with form.submitted():
@@ -125,6 +127,7 @@ def sessions() -> str:
 
 @bp.post("/settings/sessions/<int:session_id>/end")
 @login_required
+@open_to_suspended
 def end_one_session(session_id: int) -> AnyResponse:
     actor = current_actor()
     if session_id == actor.session_id:
@@ -138,6 +141,7 @@ def end_one_session(session_id: int) -> AnyResponse:
 
 @bp.post("/settings/sessions/end-others")
 @login_required
+@open_to_suspended
 def end_all_other_sessions() -> AnyResponse:
     actor = current_actor()
     end_other_sessions(actor.id or 0, besides=actor.session_id)
@@ -159,6 +163,7 @@ def _preferences_page(form: PreferencesForm) -> str:
 
 @bp.post("/settings/preferences", endpoint="save_preferences")
 @login_required
+@open_to_suspended
 def save_preferences() -> AnyResponse | tuple[str, int]:
     form, user = PreferencesForm(), account_of(current_actor())
     with form.submitted():
@@ -167,6 +172,8 @@ def save_preferences() -> AnyResponse | tuple[str, int]:
             flash(_("Your preferences are saved."), "success")
         response = redirect(url_for("settings.preferences"))
         _keep_theme(response, form.text("theme"))
+        # What was chosen on this browser gives way to what the account says now.
+        response.delete_cookie(LOCALE_COOKIE, samesite="Lax", httponly=True, secure=request.is_secure)
         return response
     return _preferences_page(form), form.status
 
@@ -181,12 +188,9 @@ def _keep_theme(response: AnyResponse, theme: str) -> None:
 
 @bp.get("/language/<locale>")
 def language(locale: str) -> AnyResponse:
-    """Choose a language on this browser, for a member on all of them, and return to the page."""
+    """Choose a language on this browser and return to the page; what an account says is changed by its form alone."""
     if locale not in LOCALES:
         abort(404)
-    actor = current_actor()
-    if actor.is_authenticated:
-        set_locale(account_of(actor), locale)
     response = redirect(safe_path(request.args.get("next")) or "/")
     response.set_cookie(
         LOCALE_COOKIE, locale, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure

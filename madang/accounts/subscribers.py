@@ -3,11 +3,15 @@
 from flask import current_app
 
 from madang.core.db import db
+from madang.core.jobs.events import PurgeDue
+from madang.core.rest.idempotency import forget_kept_answers
 
-from .events import UserSignedUp
-from .jobs import send_email_link
+from .access_tokens import forget_ended_tokens
+from .events import EmailReplaced, UserSignedUp
+from .jobs import send_email_link, tell_former_address
 from .links import host_of_request
 from .models import User
+from .operations import forget_ended_sessions
 
 
 def on_user_signed_up(event: UserSignedUp) -> None:
@@ -15,3 +19,18 @@ def on_user_signed_up(event: UserSignedUp) -> None:
     user = db.session.get_one(User, event.user_id)
     if current_app.config["EMAIL_CONFIRMATION"] and user.email:
         send_email_link.later(owner_id=user.id, user_id=user.id, email=user.email, host=host_of_request())
+
+
+def on_email_replaced(event: EmailReplaced) -> None:
+    """The new address is confirmed where addresses are; the former one hears of it."""
+    user = db.session.get_one(User, event.user_id)
+    if current_app.config["EMAIL_CONFIRMATION"] and user.email:
+        send_email_link.later(owner_id=user.id, user_id=user.id, email=user.email, host=host_of_request())
+    if event.former:
+        tell_former_address.later(owner_id=user.id, user_id=user.id, email=event.former)
+
+
+def on_purge_due(event: PurgeDue) -> None:
+    forget_ended_sessions(event.moment)
+    forget_ended_tokens(event.moment)
+    forget_kept_answers(event.moment)

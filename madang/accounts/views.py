@@ -8,18 +8,21 @@ from werkzeug.wrappers import Response as AnyResponse
 from madang.core.clock import now
 from madang.core.errors import require
 from madang.core.i18n import _, current_locale
+from madang.core.suspension import open_to_suspended
 from madang.core.web import current_actor, limit_rate, safe_path
 
 from .forms import LoginForm, SignupForm
+from .guest_views import bp as guests
 from .leaving_views import bp as leaving
 from .operations import log_in, sign_up
 from .people_views import bp as people
 from .recovery_views import bp as recovery
 from .sessions import close_session, keep_session_alive, open_session
 from .settings_views import bp as settings
+from .tokens_views import bp as tokens
 
 bp = Blueprint("accounts", __name__, url_prefix="/auth")
-blueprints = [bp, recovery, settings, leaving, people]
+blueprints = [bp, recovery, settings, tokens, leaving, people, guests]
 bp.before_app_request(keep_session_alive)
 
 
@@ -46,6 +49,7 @@ def _login_page(form: LoginForm) -> str:
 
 
 @bp.post("/login", endpoint="start_session")
+@open_to_suspended
 def start() -> AnyResponse | tuple[str, int]:
     form = LoginForm()
     with form.submitted():
@@ -71,11 +75,13 @@ def _signup_page(form: SignupForm) -> str:
 @bp.post("/signup", endpoint="create_account")
 def create() -> AnyResponse | tuple[str, int]:
     require(current_app.config["SIGNUP_OPEN"], _("Nobody can sign up here at present. Please ask an administrator."))
-    form = SignupForm()
+    form, actor = SignupForm(), current_actor()
     with form.submitted():
         limit_rate("signup", by_address=True)
         names = ("username", "email", "password", "password2")
-        user = sign_up(**{name: form.text(name) for name in names}, locale=current_locale(), now=now())
+        guest_id = actor.id if actor.is_guest else None
+        words = {name: form.text(name) for name in names}
+        user = sign_up(**words, guest_id=guest_id, locale=current_locale(), now=now())
         open_session(user, is_remembered=True)
         flash(_("Welcome! You can ask, answer and vote now."), "success")
         return redirect(_next())
@@ -83,6 +89,7 @@ def create() -> AnyResponse | tuple[str, int]:
 
 
 @bp.post("/logout")
+@open_to_suspended
 def logout() -> AnyResponse:
     close_session()
     return redirect(url_for("posts.home"))

@@ -12,10 +12,15 @@ from madang.core.i18n import LANGUAGE_NAMES, _, current_locale
 from madang.core.site import site
 from madang.core.web import limit_rate
 
+from .accounts_views import bp as users
+from .boards_views import bp as boards
+from .leaving_views import bp as leaving
+from .log_views import bp as staff
 from .setup import set_up_site
+from .tags_views import bp as tags
 
 bp = Blueprint("admin", __name__)
-blueprints = [bp]
+blueprints = [bp, users, leaving, boards, tags, staff]
 
 
 class SetupForm(Form):

@@ -16,7 +16,7 @@ DESCRIPTION_MAX = 300
 
 
 class Board(Base):
-    """A place for posts of one kind."""
+    """A place for posts of one kind. One that is archived takes no new ones."""
 
     __tablename__ = "boards"
     id: Mapped[Id]
@@ -28,10 +28,15 @@ class Board(Base):
     post_count: Mapped[int] = mapped_column(default=0)
     unanswered_count: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]
     __table_args__ = table_args(
         UniqueConstraint("slug"),
         CheckConstraint("kind IN ('qa', 'talk', 'notice', 'gallery')", name="kind"),
     )
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
 
 
 class BoardPeriod(Base):

@@ -19,7 +19,14 @@ WALKED_BY_ROWS = 300
 def nav_boards() -> list[Row]:
     """What every page prints of the boards, in their order."""
     columns = select(
-        Board.id, Board.slug, Board.name, Board.kind, Board.description, Board.post_count, Board.unanswered_count
+        Board.id,
+        Board.slug,
+        Board.name,
+        Board.kind,
+        Board.description,
+        Board.post_count,
+        Board.unanswered_count,
+        Board.archived_at.is_not(None).label("is_archived"),
     )
     return list(db.session.execute(columns.order_by(Board.position, Board.id)).all())
 

@@ -4,27 +4,30 @@ from datetime import datetime
 
 from madang.accounts.models import User
 from madang.accounts.queries import existing_usernames
+from madang.accounts.staff import note_deed, note_deed_with
 from madang.core.actor import Actor
 from madang.core.db import add_to, db, lock
-from madang.core.errors import InvalidInput, require
+from madang.core.errors import Gone, InvalidInput, NotFound, require
 from madang.core.events import emit
 from madang.core.i18n import _
 from madang.core.markdown import render_inline
 from madang.core.once import fingerprints, insert_once
 from madang.core.text import clean_body
+from madang.posts.attaching import note_pictures
 from madang.posts.models import Post
 from madang.posts.operations import touch
-from madang.posts.policies import can_comment
+from madang.posts.policies import can_comment, can_moderate
 
 from .events import CommentDeleted, CommentEdited, CommentPosted, CommentRestored
 from .models import BODY_MAX, DELETED, VISIBLE, Comment
-from .policies import can_edit_comment, can_restore_comment
+from .policies import can_edit_comment
+from .queries import get_comment
 
 
 def post_comment(post: Post, *, actor: Actor, body: str, now: datetime, parent: Comment | None = None) -> Comment:
     """Comment on a post, or reply to a comment on it. A reply to a reply stands beside that reply.
 
-    Raises `InvalidInput` (body) and `Forbidden`.
+    Raises `InvalidInput` (body, parent_id) and `Forbidden`.
     """
     _require_open(post, actor)
     body = _check(body)
@@ -32,7 +35,7 @@ def post_comment(post: Post, *, actor: Actor, body: str, now: datetime, parent: 
     lock(post)
     _require_open(post, actor)
     if parent is not None and parent.post_id != post.id:
-        raise InvalidInput(_("The comment that you answer is gone. Please write yours under the post."), field="body")
+        raise _answered_is_gone()
     comment = Comment(
         post_id=post.id,
         parent_id=(parent.parent_id or parent.id) if parent else None,
@@ -42,12 +45,25 @@ def post_comment(post: Post, *, actor: Actor, body: str, now: datetime, parent: 
         body_html=html,
         created_at=now,
     )
+    note_pictures(html)
     comment, is_new = insert_once(comment, fingerprints(post.id, parent and parent.id, body, now=now))
     if is_new:
         _count(comment, 1)
         touch(post.parent_id or post.id, now)
         emit(CommentPosted(comment.id, post.id, actor.id))
     return comment
+
+
+def get_answered(comment_id: int, actor: Actor) -> Comment:
+    """The comment that somebody wants to answer. Raises `InvalidInput` (parent_id)."""
+    try:
+        return get_comment(comment_id, actor)
+    except (NotFound, Gone):
+        raise _answered_is_gone() from None
+
+
+def _answered_is_gone() -> InvalidInput:
+    return InvalidInput(_("The comment that you answer is gone. Please write yours under the post."), field="parent_id")
 
 
 def _require_open(post: Post, actor: Actor) -> None:
@@ -63,8 +79,10 @@ def edit_comment(comment: Comment, *, actor: Actor, body: str, now: datetime) ->
     if body == comment.body:
         return
     comment.body, comment.body_html, comment.edited_at = body, render_inline(body, mentions=existing_usernames), now
+    note_pictures(comment.body_html)
     db.session.flush()
     emit(CommentEdited(comment.id, actor.id))
+    note_deed_with(comment.author_id, "edit_comment", "comment", comment.id, actor=actor)
 
 
 def delete_comment(comment: Comment, *, actor: Actor, now: datetime) -> None:
@@ -73,6 +91,19 @@ def delete_comment(comment: Comment, *, actor: Actor, now: datetime) -> None:
     if comment.is_deleted:
         return
     _require_editor(comment, actor)
+    _take_away(comment, actor, now)
+    note_deed_with(comment.author_id, "delete_comment", "comment", comment.id, actor=actor)
+
+
+def hide_comment(comment: Comment, *, actor: Actor, now: datetime) -> None:
+    """Take a comment away that goes with its author's account; that deed of staff is noted as a whole."""
+    require(can_moderate(actor), _("Only moderators can do this."))
+    lock(comment)
+    if not comment.is_deleted:
+        _take_away(comment, actor, now)
+
+
+def _take_away(comment: Comment, actor: Actor, now: datetime) -> None:
     comment.state, comment.deleted_at, comment.deleted_by_id, comment.fingerprint = DELETED, now, actor.id, None
     db.session.flush()
     _count(comment, -1)
@@ -81,14 +112,15 @@ def delete_comment(comment: Comment, *, actor: Actor, now: datetime) -> None:
 
 def restore_comment(comment: Comment, *, actor: Actor) -> None:
     """Bring a deleted comment back. Raises `Forbidden`."""
+    require(can_moderate(actor), _("Only moderators can restore what was deleted."))
     lock(comment)
     if not comment.is_deleted:
         return
-    require(can_restore_comment(actor, comment), _("Only moderators can restore what was deleted."))
     comment.state, comment.deleted_at, comment.deleted_by_id = VISIBLE, None, None
     db.session.flush()
     _count(comment, 1)
     emit(CommentRestored(comment.id, comment.post_id, actor.id))
+    note_deed("restore_comment", "comment", comment.id, actor=actor)
 
 
 def _require_editor(comment: Comment, actor: Actor) -> None:

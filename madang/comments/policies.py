@@ -18,7 +18,3 @@ def can_edit_comment(actor: Actor, comment: Standing, *, is_locked: bool = False
     if not can_write(actor) or comment.is_deleted:
         return False
     return actor.is_staff or (actor.id == comment.author_id and not is_locked)
-
-
-def can_restore_comment(actor: Actor, comment: Standing) -> bool:
-    return can_write(actor) and actor.is_staff and comment.is_deleted

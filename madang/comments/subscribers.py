@@ -2,8 +2,9 @@
 
 from sqlalchemy import select
 
-from madang.accounts.events import PersonalDataAsked
+from madang.accounts.events import AccountsMerged, PersonalDataAsked
 
+from .merging import merge_commenters
 from .models import Comment
 
 COMMENT = (
@@ -21,3 +22,7 @@ COMMENT = (
 def on_personal_data_asked(event: PersonalDataAsked) -> None:
     comments = select(*COMMENT).where(Comment.author_id == event.user_id)
     event.archive.add_rows("comments.json", comments.order_by(Comment.id))
+
+
+def on_accounts_merged(event: AccountsMerged) -> None:
+    merge_commenters(event.kept_id, event.gone_id)

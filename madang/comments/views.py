@@ -8,7 +8,7 @@ from wtforms import TextAreaField
 from wtforms.validators import Length
 
 from madang.core.clock import now
-from madang.core.errors import InvalidInput, NotFound, require
+from madang.core.errors import NotFound, require
 from madang.core.forms import Form
 from madang.core.i18n import _
 from madang.core.web import current_actor, is_htmx, limit_rate, parse_id
@@ -19,8 +19,8 @@ from madang.posts.queries import get_post
 from madang.votes.queries import my_votes
 
 from .models import BODY_MAX, Comment
-from .operations import delete_comment, edit_comment, post_comment, restore_comment
-from .pages import comment_path, page_path
+from .operations import delete_comment, edit_comment, get_answered, post_comment, restore_comment
+from .pages import comment_path, opened_path, page_path
 from .policies import can_edit_comment
 from .queries import comments_under, get_comment
 
@@ -61,15 +61,23 @@ def _parent() -> Comment | None:
     if not named:
         return None
     try:
-        return get_comment(parse_id(named), current_actor())
+        number = parse_id(named)
     except NotFound:
-        raise InvalidInput(
-            _("The comment that you answer is gone. Please write yours under the post."), field="body"
-        ) from None
+        number = 0
+    return get_answered(number, current_actor())
+
+
+@bp.get("/posts/<int:post_id>/comments")
+def all_of_post(post_id: int) -> AnyResponse | Markup:
+    """All comments of a post: in place of the first ones, or on its page."""
+    post = get_post(post_id, current_actor())
+    if is_htmx():
+        return _comments(post)
+    return redirect(f"{opened_path(post, current_actor())}#comments-{post.id}")
 
 
 def _comments(post: Post) -> Markup:
-    """All comments of a post, after one was written."""
+    """All comments of a post."""
     actor = current_actor()
     rows = comments_under([post.id])[post.id]
     _on_posts, mine = my_votes(actor, [], [row.id for row in rows])

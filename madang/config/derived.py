@@ -1,5 +1,7 @@
 """What follows from the settings: answers for "auto", and the names that Flask and its extensions read."""
 
+import hashlib
+import hmac
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +9,14 @@ MAIL_PORTS = {"starttls": 587, "ssl": 465, "none": 25}
 
 # 100,000 emoji, the longest body, take 1.2 MB in a form; Werkzeug alone would stop at 0.5.
 LARGEST_FORM = 4 * 1024**2
+
+
+JWT_ISSUER = "madang"
+
+
+def _jwt_key(secret: str) -> str:
+    """A key for nothing but tokens: what signs cookies and links must not sign these too."""
+    return hmac.new(secret.encode(), b"JWT of the API", hashlib.sha256).hexdigest()
 
 
 def resolve_auto(config: dict[str, Any]) -> None:
@@ -30,5 +40,10 @@ def names_of_flask(config: dict[str, Any]) -> dict[str, Any]:
         "SESSION_REFRESH_EACH_REQUEST": False,
         "PREFERRED_URL_SCHEME": "https" if (config["SITE_URL"] or "").startswith("https://") else "http",
         "MAX_FORM_MEMORY_SIZE": min(config["MAX_CONTENT_LENGTH"], LARGEST_FORM),
+        "JWT_SECRET_KEY": _jwt_key(config["SECRET_KEY"]),
+        "JWT_ACCESS_TOKEN_EXPIRES": timedelta(seconds=config["JWT_ACCESS_LIFETIME"]),
+        "JWT_REFRESH_TOKEN_EXPIRES": timedelta(seconds=config["JWT_REFRESH_LIFETIME"]),
+        "JWT_ENCODE_ISSUER": JWT_ISSUER,
+        "JWT_DECODE_ISSUER": JWT_ISSUER,
         "WTF_CSRF_TIME_LIMIT": None,  # a form left open over lunch still counts: the token ends with its session
     }

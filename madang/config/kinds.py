@@ -130,6 +130,19 @@ TEXT = Kind("text", "text", str)
 PATH = Kind("path", "the path of a folder", lambda text: Path(text).expanduser())
 BOOL = Kind("yes/no", "yes or no", _parse_bool, _show_bool)
 AUTO_BOOL = Kind("yes/no/auto", "yes, no or auto", _parse_auto_bool, _show_bool)
+ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:.]+\](:[0-9]{1,5})?")
+
+
+def _parse_origins(text: str) -> tuple[str, ...]:
+    origins = tuple(text.lower().split())
+    if not all(ORIGIN.fullmatch(origin) for origin in origins):
+        raise ValueError(text)
+    return origins
+
+
+ORIGINS = Kind(
+    "origins", 'origins such as "https://app.example.org", with spaces between them', _parse_origins, " ".join
+)
 DURATION = Kind("duration", 'a duration such as "90s", "15m", "12h" or "7d"', _parse_duration, _show_duration)
 SIZE = Kind("size", 'a size such as "512KB" or "10MB"', _parse_size, _show_size)
 RATE = Kind("rate", 'a rate such as "10 per minute" or "100 per hour", or "off"', _parse_rate, _show_rate)

@@ -76,6 +76,10 @@ def _check_together(config: Mapping[str, Any]) -> None:
     for name, setting in SETTINGS.items():
         if config[name] is None and setting.default_in(config["ENVIRONMENT"]):
             raise ConfigError(f"{setting.variable} must be {setting.kind.allowed}; it is empty.")
+    if config["FILE_STORE"] == "s3" and not config["S3_BUCKET"]:
+        raise ConfigError("MADANG_S3_BUCKET must be set with MADANG_FILE_STORE=s3.")
+    if bool(config["S3_ACCESS_KEY"]) != bool(config["S3_SECRET_KEY"]):
+        raise ConfigError("MADANG_S3_ACCESS_KEY and MADANG_S3_SECRET_KEY must be set together.")
     if config["ENVIRONMENT"] != "production":
         return
     check_secret_key(config["SECRET_KEY"])

@@ -52,6 +52,13 @@ SITE = (
         "Time zone for readers who chose none.",
         defaults={"testing": "UTC"},
     ),
+    Setting(
+        "GUEST_LOGIN_BY_LINK",
+        kinds.BOOL,
+        "no",
+        "Whether ?username=ABC123 opens that guest's handle; whoever knows a handle then reads what is the guest's.",
+        defaults={"development": "yes", "testing": "yes"},
+    ),
     Setting("SIGNUP_OPEN", kinds.BOOL, "yes", "Whether anybody may sign up."),
     Setting("POSTS_PER_PAGE", kinds.whole_number(1, 100), "30", "Rows on a page of a list."),
 )
@@ -78,7 +85,24 @@ STORAGE = (
         "",
         "Redis or Valkey, shared by several web processes and workers; one process needs none.",
     ),
+    Setting(
+        "FILE_STORE",
+        kinds.choice("folder", "s3"),
+        "folder",
+        "Where pictures lie: folder (UPLOAD_FOLDER), or s3 (a store that speaks S3, which needs the package boto3).",
+    ),
     Setting("UPLOAD_FOLDER", kinds.PATH, "{instance}/files", "Folder of uploaded files and pictures."),
+    Setting("S3_ENDPOINT", kinds.SITE_URL, "", "Address of the S3 store; while it is empty Amazon's."),
+    Setting("S3_BUCKET", kinds.TEXT, "", "Bucket of the S3 store."),
+    Setting("S3_REGION", kinds.TEXT, "us-east-1", "Region of the bucket; stores of one's own take any."),
+    Setting(
+        "S3_ACCESS_KEY",
+        kinds.TEXT,
+        "",
+        "Name of the key to the S3 store; while it is empty, what the machine has been given (AWS_ variables, a role).",
+    ),
+    Setting("S3_SECRET_KEY", kinds.TEXT, "", "The key to the S3 store itself.", secret=True),
+    Setting("S3_PREFIX", kinds.TEXT, "", "What the names in the bucket begin with, for a bucket that holds more."),
     Setting("MAX_CONTENT_LENGTH", kinds.SIZE, "12MB", "Largest request, and so the largest upload."),
 )
 
@@ -142,11 +166,31 @@ SECURITY = (
     ),
 )
 
+PROGRAMS = (
+    Setting("JWT_ACCESS_LIFETIME", kinds.DURATION, "15m", "How long an access token of the API opens doors."),
+    Setting(
+        "JWT_REFRESH_LIFETIME", kinds.DURATION, "30d", "How long a refresh token gives new ones after its last use."
+    ),
+    Setting(
+        "API_BASIC_AUTH",
+        kinds.BOOL,
+        "no",
+        "Whether programs may send name and password with each call (HTTP Basic); only over https.",
+    ),
+    Setting(
+        "API_CORS_ORIGINS",
+        kinds.ORIGINS,
+        "",
+        "Other sites whose pages may call the API, such as https://app.example.org, with spaces between them.",
+    ),
+)
+
 RATES = tuple(
     # Tests post faster than people do; those about a rate set it themselves.
     Setting(name, kinds.RATE, default, meaning, defaults={"testing": "off"})
     for name, default, meaning in (
         ("LOGIN_LIMIT", "10 per minute", "Tries to log in from one address."),
+        ("GUEST_LIMIT", "120 per hour", "New guests from one address, and guests opened by a link."),
         ("SIGNUP_LIMIT", "20 per hour", "New accounts from one address."),
         ("MAIL_LIMIT", "5 per hour", "Mails that one person may ask for, such as that for a forgotten password."),
         (
@@ -155,10 +199,19 @@ RATES = tuple(
             "Questions, answers and posts of one member, their edits, and changes of the profile.",
         ),
         ("COMMENT_LIMIT", "20 per minute", "Comments of one member."),
+        ("MESSAGE_LIMIT", "20 per minute", "Messages of one member, and what the member blocks or reports."),
         ("VOTE_LIMIT", "60 per minute", "Votes of one member."),
+        ("FOLLOW_LIMIT", "60 per minute", "What one member begins or ceases to follow."),
         ("PREVIEW_LIMIT", "60 per minute", "Previews of one member."),
         ("DRAFT_LIMIT", "60 per minute", "Drafts that one member's pages keep on the server."),
+        ("TODO_LIMIT", "120 per minute", "New to-dos and lists of one person."),
         ("UPLOAD_LIMIT", "20 per minute", "Uploads of one member."),
+        (
+            "API_LIMIT",
+            "600 per minute",
+            "Calls to the API of one person, by whatever sessions and tokens, or of one address.",
+        ),
+        ("TOOL_LIMIT", "60 per hour", "Jobs that one person asks for on the pages of the tools."),
     )
 )
 
@@ -179,6 +232,13 @@ MAIL = (
     Setting("MAIL_PASSWORD", kinds.TEXT, "", "Password to log in to the SMTP server with.", secret=True),
     Setting("MAIL_TLS", kinds.choice("starttls", "ssl", "none"), "starttls", "How the way to the SMTP server is kept."),
     Setting("MAIL_FROM", kinds.TEXT, "Madang <noreply@localhost>", "Sender of every mail."),
+    Setting(
+        "SEND_MAIL_PER_DAY",
+        kinds.whole_number(0, 100_000),
+        "20",
+        "Mails that one person may send in a day on the page for it; 0 closes the page.",
+        defaults={"development": "1000", "testing": "1000"},
+    ),
     Setting(
         "EMAIL_CONFIRMATION",
         kinds.AUTO_BOOL,
@@ -216,6 +276,7 @@ GROUPS: dict[str, tuple[Setting, ...]] = {
     "Site": SITE,
     "Storage": STORAGE,
     "Security": SECURITY,
+    "Programs": PROGRAMS,
     "Rates": RATES,
     "Mail": MAIL,
     "Running": RUNNING,

@@ -4,39 +4,58 @@ from dataclasses import dataclass
 from datetime import datetime
 
 STAFF = ("moderator", "admin")
+GUEST = "guest"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The one who acts. A visitor has no id; everybody else is an account."""
+    """The one who acts. A visitor has no id, a guest has one and a handle for a name, everybody else is an account."""
 
     id: int | None = None
     username: str = ""
     display_name: str = ""
-    role: str = "visitor"  # visitor, member, moderator or admin
+    role: str = "visitor"  # visitor, guest, member, moderator or admin
     reputation: int = 0
     avatar_url: str | None = None
     locale: str | None = None
     timezone: str | None = None
     is_email_confirmed: bool = False
+    unread_message_count: int = 0
     is_suspended: bool = False
     suspended_until: datetime | None = None
     suspended_reason: str | None = None
+    unread_notification_count: int = 0
     session_id: int | None = None
     session_used_at: datetime | None = None
     token: str = ""
 
     @property
-    def is_authenticated(self) -> bool:
+    def has_identity(self) -> bool:
+        """Whether things can belong to the actor: an account's or a guest's."""
         return self.id is not None
 
     @property
+    def is_guest(self) -> bool:
+        return self.role == GUEST
+
+    @property
+    def is_authenticated(self) -> bool:
+        """Whether the actor has an account."""
+        return self.id is not None and self.role != GUEST
+
+    @property
     def is_anonymous(self) -> bool:
-        return self.id is None
+        """Whether the actor has no account: a visitor or a guest."""
+        return not self.is_authenticated
 
     @property
     def is_active(self) -> bool:
         return self.id is not None
+
+    @property
+    def face(self) -> tuple[str, str, str | None]:
+        """What the top bar shows of them: handle or username, name, picture."""
+        return self.username, self.display_name or self.username, self.avatar_url
 
     @property
     def is_staff(self) -> bool:
@@ -48,3 +67,4 @@ class Actor:
 
 
 VISITOR = Actor()
+TERMINAL = Actor(role="admin")  # whoever types commands on the server; no account acts

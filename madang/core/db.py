@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from flask import Flask, current_app, g
 from sqlalchemy import (
     BigInteger,
+    Connection,
     DateTime,
     Dialect,
     Engine,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Row,
+    Select,
     String,
     Text,
     create_engine,
@@ -60,6 +62,14 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return value.replace(tzinfo=UTC) if value else None
 
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        """SQLite keeps text, which is read at once: three steps in a list's every row took a tenth of its query."""
+        return _read_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _read_text(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(f"{value}+00:00") if value else None
+
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
 LongText = Text().with_variant(mysql.MEDIUMTEXT(), "mysql", "mariadb")
@@ -101,14 +111,38 @@ class Database:
         """The session of this context; made when first asked for, closed with the context."""
         session = g.get("session")
         if session is None:
+            self.end_reading()
             session = g.session = current_app.extensions["database"][1]()
         return session
 
+    @property
+    def has_session(self) -> bool:
+        """Whether anything in this context may have written."""
+        return "session" in g
+
     def rows(self, statement: Executable, values: dict[str, Any] | None = None) -> Sequence[Row]:
-        """The rows of a select of columns, without the ORM's part in it: two thirds of the cost."""
-        return self.session.connection().execute(statement, values).all()
+        """The rows of a select of columns, without the ORM's part in it: two thirds of the cost.
+
+        A page that only reads needs no session, whose beginning and end cost a tenth of a millisecond.
+        """
+        return self._connection().execute(statement, values).all()
+
+    def _connection(self) -> Connection:
+        if "session" in g:
+            return g.session.connection()
+        reader = g.get("reader")
+        if reader is None:
+            reader = g.reader = self.engine.connect()
+        return reader
+
+    def end_reading(self) -> None:
+        """Give back the connection of a context that has only read so far."""
+        reader = g.pop("reader", None)
+        if reader is not None:
+            reader.close()
 
     def _close(self, _error: BaseException | None) -> None:
+        self.end_reading()
         session = g.pop("session", None)
         if session is not None:
             session.close()
@@ -209,9 +243,22 @@ def after_commit(call: Callable[[], object]) -> None:
     db.session.info.setdefault("after_commit", []).append(call)
 
 
+def before_commit(call: Callable[[], object]) -> None:
+    """Run `call` as the last work of the present transaction, once however often it is asked for.
+
+    For what takes a lock that everybody needs: it is held for the shortest time, and always taken after all others.
+    """
+    db.session.info.setdefault("before_commit", {})[call] = None
+
+
 def commit() -> None:
     """End the transaction for good, then do what waited for it. The edges alone call this."""
+    if not db.has_session:
+        db.end_reading()
+        return
     session = db.session
+    for call in session.info.pop("before_commit", {}):
+        call()
     session.commit()
     for call in session.info.pop("after_commit", []):
         call()
@@ -219,8 +266,12 @@ def commit() -> None:
 
 def rollback() -> None:
     """Take back everything since the last commit, and forget what waited for it."""
+    if not db.has_session:
+        db.end_reading()
+        return
     session = db.session
-    session.info.pop("after_commit", None)
+    for waiting in ("before_commit", "after_commit"):
+        session.info.pop(waiting, None)
     session.rollback()
 
 
@@ -246,6 +297,30 @@ def upsert(table: type[Base], key: dict[str, Any], *, new: dict[str, Any], chang
     else:
         insertion = kind.insert(table.__table__).values({**key, **new})
         statement = insertion.on_conflict_do_update(index_elements=list(key), set_=changes)
+    db.session.execute(statement)
+
+
+def add_if_new(table: type[Base], **values: Any) -> bool:
+    """Insert a row unless its key is there already; whether it was new. One statement, as in `upsert`."""
+    kind = {"postgresql": postgresql, "sqlite": sqlite}.get(db.engine.dialect.name)
+    statement: Any
+    if kind is None:
+        statement = mysql.insert(table.__table__).values(values).prefix_with("IGNORE")  # type: ignore[arg-type]
+    else:
+        statement = kind.insert(table.__table__).values(values).on_conflict_do_nothing()
+    # Inline and kept: else it asks for the new key, and on PostgreSQL the number of rows is lost (-1).
+    kept = statement.inline().execution_options(preserve_rowcount=True)
+    return db.session.connection().execute(kept).rowcount == 1
+
+
+def add_all_if_new(table: type[Base], columns: Sequence[str], rows: Select) -> None:
+    """Insert what `rows` selects for `columns`, apart from rows whose key is there already. One statement."""
+    kind = {"postgresql": postgresql, "sqlite": sqlite}.get(db.engine.dialect.name)
+    statement: Any
+    if kind is None:
+        statement = mysql.insert(table.__table__).from_select(columns, rows).prefix_with("IGNORE")  # type: ignore[arg-type]
+    else:
+        statement = kind.insert(table.__table__).from_select(columns, rows).on_conflict_do_nothing()
     db.session.execute(statement)
 
 

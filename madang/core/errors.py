@@ -27,6 +27,13 @@ class InvalidInput(MadangError):
         super().__init__(message, fields=fields or ({field: message} if field else {}))
 
 
+class BadRequest(MadangError):
+    """What was sent cannot be read at all."""
+
+    code = "bad_request"
+    status = 400
+
+
 class Unauthenticated(MadangError):
     code = "not_logged_in"
     status = 401
@@ -61,6 +68,14 @@ class RateLimited(MadangError):
     def __init__(self, message: str, *, retry_after: int) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class Unavailable(MadangError):
+    """Something outside that is needed does not answer at present."""
+
+    code = "unavailable"
+    status = 503
+    retry_after = 10
 
 
 def require(condition: bool, message: str = "") -> None:

@@ -1,14 +1,15 @@
 """Pictures that people send: read by content and not by name, made anew, and kept under a name of our own."""
 
+import hashlib
+import hmac
 import re
 import secrets
 import struct
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
 from typing import IO
 
 from flask import current_app
@@ -16,6 +17,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from .errors import InvalidInput
 from .i18n import _
+from .stores import StoreAway, store
 
 FILES = "/files/"
 MAX_PICTURE_BYTES = 10 * 1024 * 1024
@@ -23,6 +25,8 @@ MAX_PICTURE_PIXELS = 50_000_000
 MAX_FRAMES = 1_000
 MAX_SIDE = 2560
 AVATAR_SIDE = 256
+THUMBNAIL_SIDE = 480
+THUMBNAIL = "-small.webp"
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 # Pillow raises whatever its readers run into.
 UNREADABLE = (
@@ -31,7 +35,7 @@ UNREADABLE = (
 )  # fmt: skip
 CONTENT_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif"}
 _turn = threading.Lock()
-NAME = re.compile(rf"[0-9a-f]{{32}}\.(?:{'|'.join(CONTENT_TYPES)})")
+NAME = re.compile(rf"[0-9a-f]{{32}}(?:-small\.webp|\.(?:{'|'.join(CONTENT_TYPES)}))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +49,19 @@ class Picture:
     byte_count: int
 
 
-def folder() -> Path:
-    return Path(current_app.config["UPLOAD_FOLDER"])
-
-
 def is_name(name: str) -> bool:
     """Whether a file of ours can have this name."""
     return NAME.fullmatch(name) is not None
 
 
-def path_of(name: str) -> Path:
-    """Where the file of that name lies; the first two letters spread the files over folders."""
-    return folder() / name[:2] / name
+def type_of(name: str) -> str:
+    """What the file of that name is sent as: a fixed type, whatever somebody said of it."""
+    return CONTENT_TYPES[name.rpartition(".")[2]]
+
+
+def small_name(name: str) -> str:
+    """The name of the thumbnail beside the picture of that name."""
+    return name.partition(".")[0] + THUMBNAIL
 
 
 def url_of(name: str) -> str:
@@ -64,33 +69,76 @@ def url_of(name: str) -> str:
     return f"{FILES}{name}"
 
 
-def keep_picture(stream: IO[bytes]) -> Picture:
-    """Keep a picture for a post: turned upright, at most 2,560 pixels a side, without what the camera wrote into it.
+def read_picture(stream: IO[bytes]) -> bytes:
+    """What somebody sent as a picture. Raises `InvalidInput` (file) where it is too much."""
+    content = stream.read(MAX_PICTURE_BYTES + 1)
+    if len(content) > MAX_PICTURE_BYTES:
+        raise InvalidInput(_("A picture may have up to 10 MB. Please send a smaller one."), field="file")
+    return content
 
-    Raises `InvalidInput` (file).
+
+def names_of(content: bytes, *, owner_id: int | None) -> list[str]:
+    """The names that a picture can get: always the same ones for the same content of the same person, and nobody can
+    work out another's.
+    """
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    stem = hmac.new(key, f"picture of {owner_id}:".encode() + content, hashlib.sha256).hexdigest()[:32]
+    return [f"{stem}.{ending}" for ending in CONTENT_TYPES]
+
+
+def keep_picture(content: bytes, *, owner_id: int | None) -> tuple[Picture, Picture]:
+    """Keep a picture for a post: turned upright, at most 2,560 pixels a side, without what the camera wrote into it;
+    and its thumbnail, which is written first: where the picture is, it is too.
+
+    Raises `InvalidInput` (file) and `StoreAway`.
     """
     with _reading():
-        image = _open(stream)
+        image = _open(content)
         if image.format == "GIF" and getattr(image, "n_frames", 1) > 1:
             made = _made(image, "gif", save_all=True)
+            image.seek(0)
+            first = _plain(image)
         else:
             image.thumbnail((MAX_SIDE, MAX_SIDE))
-            upright = ImageOps.exif_transpose(image)
-            made = _made(_plain(upright), "jpg" if image.format == "JPEG" else "webp", quality=86)
-    return _keep(*made)
+            first = _plain(ImageOps.exif_transpose(image))
+            made = _made(first, "jpg" if image.format == "JPEG" else "webp", quality=86)
+        small = _small(first)
+    name = next(name for name in names_of(content, owner_id=owner_id) if name.endswith(made[1]))
+    thumbnail = _write(small_name(name), *small)
+    return _write(name, *made), thumbnail
+
+
+def _small(image: Image.Image) -> tuple[Image.Image, str, bytes]:
+    small = image.copy()
+    small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+    return _made(small, "webp", quality=80)
 
 
 def keep_avatar(stream: IO[bytes]) -> Picture:
     """Keep a square picture of a person, 256 pixels a side. Raises `InvalidInput` (file)."""
     with _reading():
-        upright = _open(stream)
+        upright = _open(read_picture(stream))
         ImageOps.exif_transpose(upright, in_place=True)
         made = _made(_plain(ImageOps.fit(upright, (AVATAR_SIDE, AVATAR_SIDE))), "webp", quality=86)
-    return _keep(*made)
+    return _write(f"{secrets.token_hex(16)}.webp", *made)
 
 
-def remove(name: str) -> None:
-    path_of(name).unlink(missing_ok=True)
+def read(name: str) -> bytes | None:
+    """What the file of that name holds, if it is there. Raises `StoreAway`."""
+    found = store().open(name)
+    if found is None:
+        return None
+    with found.content as content:
+        return content.read()
+
+
+def remove(*names: str) -> None:
+    """Take files away after the rows that named them. Nobody can do anything about it when the store is away then:
+    they stay, and nothing leads to them.
+    """
+    with suppress(StoreAway):
+        for name in names:
+            store().remove(name)
 
 
 @contextmanager
@@ -108,10 +156,7 @@ def _reading() -> Iterator[None]:
         ) from error
 
 
-def _open(stream: IO[bytes]) -> Image.Image:
-    content = stream.read(MAX_PICTURE_BYTES + 1)
-    if len(content) > MAX_PICTURE_BYTES:
-        raise InvalidInput(_("A picture may have up to 10 MB. Please send a smaller one."), field="file")
+def _open(content: bytes) -> Image.Image:
     image = Image.open(BytesIO(content), formats=FORMATS)
     if _has_too_many_dots(image):
         raise InvalidInput(_("This picture has too many pixels. Please send a smaller one."), field="file")
@@ -157,9 +202,6 @@ def _made(image: Image.Image, ending: str, **options: object) -> tuple[Image.Ima
     return image, ending, buffer.getvalue()
 
 
-def _keep(image: Image.Image, ending: str, content: bytes) -> Picture:
-    name = f"{secrets.token_hex(16)}.{ending}"
-    path = path_of(name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
+def _write(name: str, image: Image.Image, ending: str, content: bytes) -> Picture:
+    store().put(name, content, CONTENT_TYPES[ending])
     return Picture(name, CONTENT_TYPES[ending], image.width, image.height, len(content))

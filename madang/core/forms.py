@@ -8,9 +8,9 @@ from flask_wtf import FlaskForm
 from wtforms import SelectChoice
 
 from . import db as database
-from .errors import Conflict, InvalidInput, MadangError, RateLimited
+from .errors import Conflict, InvalidInput, MadangError, RateLimited, Unavailable
 
-SHOWN_AGAIN = (InvalidInput, RateLimited, Conflict)
+SHOWN_AGAIN = (InvalidInput, RateLimited, Conflict, Unavailable)
 
 
 class Form(FlaskForm):

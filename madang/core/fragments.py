@@ -1,23 +1,25 @@
 """Pieces of pages that are rendered once and printed often.
 
 A fragment is a pure function of what it is given, so what it is given is its key and nothing is ever out of date. The
-reader's CSRF token must not be part of that: templates print a secret word of this process in its place, and the edge
-puts the token there when the page leaves.
+reader's CSRF token and the page's own address must not be part of that: templates print a secret word of this process
+in their place, and the edge puts them there when the page leaves.
 """
 
 import secrets
 import threading
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from sys import getsizeof
 from typing import Any
+from urllib.parse import quote
 
-from flask import Response, current_app
+from flask import Response, current_app, request
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from .i18n import current_locale, current_zone
 
 TOKEN_PLACE = f"token-{secrets.token_hex(16)}"
+HERE_PLACE = f"here-{secrets.token_hex(16)}"
 BYTES_KEPT = 48 * 1024 * 1024
 
 
@@ -57,20 +59,42 @@ def token_place() -> str:
     return TOKEN_PLACE
 
 
-def fragment(template: str, macro: str, *arguments: Hashable) -> Markup:
-    """What `macro` of `template` makes of `arguments`, in the reader's language and zone; rendered once for each."""
-    key = (template, macro, current_locale(), current_zone(), arguments)
-    made = _kept.get(key)
+def here_place() -> str:
+    """What templates print where the address to come back to belongs, ready for a query."""
+    return HERE_PLACE
+
+
+def piece(template: str, macro: str, *arguments: Any) -> Markup:
+    """What `macro` of `template` makes of `arguments`, for this once."""
+    module: Any = current_app.jinja_env.get_template(template).module
+    return Markup(getattr(module, macro)(*arguments))  # noqa: S704  (the output of an autoescaping template)
+
+
+def fragment(template: str, macro: str, *arguments: Any, key: Hashable = None) -> Markup:
+    """What `macro` of `template` makes of `arguments`, in the reader's language and zone; rendered once for each.
+
+    `key` stands for arguments that cannot be compared, or only slowly.
+    """
+    return kept((template, macro, arguments if key is None else key), lambda: piece(template, macro, *arguments))
+
+
+def kept(key: Hashable, make: Callable[[], Markup]) -> Markup:
+    """What `make` gives for `key` in the reader's language and zone; made once."""
+    place = (current_locale(), current_zone(), key)
+    made = _kept.get(place)
     if made is None:
-        module: Any = current_app.jinja_env.get_template(template).module
-        made = Markup(getattr(module, macro)(*arguments))  # noqa: S704  (the output of an autoescaping template)
-        _kept.keep(key, made)
+        made = make()
+        _kept.keep(place, made)
     return made
 
 
-def put_token(response: Response) -> None:
-    """Put this reader's CSRF token into a page wherever it has a place for one."""
-    page = response.get_data()
-    place = TOKEN_PLACE.encode()
-    if place in page:
-        response.set_data(page.replace(place, generate_csrf().encode()))
+def fill_places(response: Response) -> None:
+    """Put this reader's CSRF token and the page's address into it wherever it has a place for them."""
+    page = filled = response.get_data()
+    if (token := TOKEN_PLACE.encode()) in page:
+        filled = filled.replace(token, generate_csrf().encode())
+    if (here := HERE_PLACE.encode()) in page:
+        address = request.full_path if request.query_string else request.path
+        filled = filled.replace(here, quote(address).encode())
+    if filled is not page:
+        response.set_data(filled)

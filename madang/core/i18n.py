@@ -7,14 +7,16 @@ is a context variable over the standard library's gettext, not a part of the req
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date as a_day
 from datetime import datetime, timedelta
+from datetime import time as a_time
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from babel import Locale, negotiate_locale
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.numbers import format_compact_decimal, format_decimal
 
 LOCALES = ("ko", "en")
@@ -24,6 +26,8 @@ _locale: ContextVar[str] = ContextVar("locale", default="en")
 _zone: ContextVar[str] = ContextVar("zone", default="UTC")
 _catalogues: dict[str, NullTranslations] = {}
 _EXACT = {"ko": "y년 M월 d일 EEEE aaaa h:mm:ss zzz", "en": "EEEE, MMMM d, y 'at' h:mm:ss a zzz"}
+_MOMENT = {"ko": "y년 M월 d일 aaaa h:mm", "en": "MMMM d, y 'at' h:mm a"}
+_CLOCK = {"ko": "aaaa h:mm", "en": "h:mm a"}
 _DATE = {"ko": "y. M. d.", "en": "MMM d, y"}
 
 
@@ -89,11 +93,11 @@ def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
     return ngettext_open(singular, plural, num) % {"num": number(num), **values}
 
 
-def choose_locale(cookie: str | None, accept_language: str | None, default: str) -> str:
-    """The language for somebody without an account: their cookie, then their browser's wish, then the site's."""
+def choose_locale(cookie: str | None, accept_language: str | None, default: str, *, saved: str | None = None) -> str:
+    """What was chosen on this browser, then what the account says, then what the browser wishes, then the site's."""
     if cookie in LOCALES:
         return cookie
-    return _wished_locale((accept_language or "")[:LONGEST_WISH]) or default
+    return saved or _wished_locale((accept_language or "")[:LONGEST_WISH]) or default
 
 
 @lru_cache(maxsize=4096)
@@ -163,8 +167,28 @@ def exact(moment: datetime) -> str:
     return _exact(moment.replace(microsecond=0), _locale.get(), _zone.get())
 
 
+@lru_cache(maxsize=8192)
+def _moment(moment: datetime, locale: str, zone: str) -> str:
+    return format_datetime(moment, _MOMENT[locale], tzinfo=ZoneInfo(zone), locale=locale)
+
+
+def moment(value: datetime) -> str:
+    """The day and the clock, in the reader's zone and words, inside a sentence."""
+    return _moment(value.replace(second=0, microsecond=0), _locale.get(), _zone.get())
+
+
 def date(moment: datetime) -> str:
     return _date(moment, _locale.get(), _zone.get())
+
+
+def day(value: a_day) -> str:
+    """A day of the calendar."""
+    return format_date(value, _DATE[_locale.get()], locale=_locale.get())
+
+
+def clock(value: a_time) -> str:
+    """A time as a clock shows it."""
+    return format_time(value, _CLOCK[_locale.get()], locale=_locale.get())
 
 
 @lru_cache(maxsize=8192)

@@ -4,6 +4,7 @@ import logging
 import secrets
 import smtplib
 import ssl
+from collections.abc import Mapping
 from email.message import EmailMessage
 from email.policy import SMTPUTF8
 from email.utils import format_datetime, make_msgid
@@ -24,24 +25,47 @@ def can_mail() -> bool:
     return bool(current_app.config.get("MAIL_SERVER"))
 
 
-def send_template(template: str, *, to: str, locale: str | None, **values: object) -> None:
+def readers_locale(chosen: str | None) -> str:
+    """The language of mails to somebody: what they chose, else the site's."""
+    return chosen or site().locale or current_app.config["DEFAULT_LOCALE"]
+
+
+def send_template(
+    template: str, *, to: str, locale: str | None, headers: Mapping[str, str] | None = None, **values: object
+) -> None:
     """Send `templates/<template>`, a text whose first line is the subject, in the reader's language."""
     with speaking(locale):
         # Not render_template: what pages are given belongs to a request, and jobs have none; and a mail is no HTML.
         plain = current_app.jinja_env.get_template(template, globals={"_": _, "ngettext": ngettext})
         text = plain.render(site=site(), **values)
     subject, _newline, body = text.strip().partition("\n")
-    send_mail(to=to, subject=subject, body=body.strip() + "\n")
+    send_mail(to=to, subject=subject, body=body.strip() + "\n", headers=headers)
 
 
-def send_mail(*, to: str, subject: str, body: str) -> None:
-    """Send one plain mail. Raises `smtplib.SMTPException` or `OSError` when the server does not take it."""
+def send_mail(
+    *,
+    to: str,
+    subject: str,
+    body: str,
+    reply_to: str | None = None,
+    name: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> None:
+    """Send one plain mail. Raises `smtplib.SMTPException` or `OSError` when the server does not take it.
+
+    A mail of the same `name` that is sent again is the same mail to whoever receives it.
+    """
     message = EmailMessage()
     message["From"] = current_app.config["MAIL_FROM"]
     message["To"] = to
     message["Subject"] = " ".join(subject.split())
     message["Date"] = format_datetime(now())
-    message["Message-ID"] = make_msgid(domain=current_app.config["MAIL_FROM"].rpartition("@")[2].strip(" >") or None)
+    if reply_to:
+        message["Reply-To"] = reply_to
+    domain = current_app.config["MAIL_FROM"].rpartition("@")[2].strip(" >") or "localhost"
+    message["Message-ID"] = f"<{name}@{domain}>" if name else make_msgid(domain=domain)
+    for header, value in (headers or {}).items():
+        message[header] = value
     message.set_content(body)
     if can_mail():
         _deliver(message)

@@ -7,12 +7,14 @@ nor credentials are answered from here. A page is never older than `seconds`, co
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
+from functools import lru_cache
+from secrets import token_hex
 from typing import Any
 
 from werkzeug.http import parse_cookie
 
 from .i18n import choose_locale
-from .web import CACHEABLE, LOCALE_COOKIE, THEME_COOKIE, VIEWED
+from .web import API, CACHEABLE, LOCALE_COOKIE, THEME_COOKIE, VIEWED
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -22,7 +24,9 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 Key = tuple[Any, ...]
 
 MOST_BYTES = 32 * 1024 * 1024
-NOT_PAGES = ("/static/", "/files/", "/auth/", "/api/", "/language/")
+# A browser sends the same headers again and again: what they mean is kept, for those of a usual length.
+VARIANTS_KEPT, USUAL_HEADER_BYTES = 1_000, 4_096
+NOT_PAGES = ("/static/", "/files/", "/auth/", "/language/")
 OURS = {CACHEABLE.lower().encode(), VIEWED.lower().encode()}
 # What a page depends on besides its address. The others make an answer of its own.
 READ = {b"cookie", b"accept-language", b"host", b"x-forwarded-host", b"x-forwarded-proto"}
@@ -61,12 +65,17 @@ class PageCache:
         self.count_view = count_view
         self.proxies = proxies
         self._pages: dict[Key, KeptPage] = {}  # the oldest first
+        self._variant = lru_cache(VARIANTS_KEPT)(self._variant_of)
         self._bytes = 0
         self._making: dict[Key, asyncio.Future[bool]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         key = self._key(scope) if self.seconds and scope["method"] == "GET" else None
-        page = await self._find(key) if key is not None else None
+        if key is not None and scope["path"].startswith(API):
+            scope, send = _for_program(scope, send)
+        page = self._pages.get(key) if key is not None else None
+        if key is not None and (page is None or page.began < asyncio.get_running_loop().time() - self.seconds):
+            page = await self._find(key)
         if page is None and key is not None and key not in self._making:
             await self._make(key, scope, receive, send)
         elif page is None:
@@ -81,8 +90,17 @@ class PageCache:
         path: str = scope["path"]
         if path.startswith(NOT_PAGES):
             return None
+        headers = tuple(scope["headers"])
+        if path.startswith(API) and not _is_plain_call(headers):
+            return None
+        is_usual = sum([len(value) for _name, value in headers]) < USUAL_HEADER_BYTES
+        variant = (self._variant if is_usual else self._variant_of)(headers)
+        return None if variant is None else (path, scope["query_string"], scope.get("scheme"), variant)
+
+    def _variant_of(self, headers: tuple[tuple[bytes, bytes], ...]) -> Key | None:
+        """What the headers say about the page; None where it must not come from here."""
         read: dict[bytes, bytes] = {}
-        for name, value in scope["headers"]:
+        for name, value in headers:
             if name in NOT_KEPT_FOR or (name in READ and name in read):  # said twice: who knows which one counts
                 return None
             read[name] = value
@@ -91,10 +109,10 @@ class PageCache:
             return None
         wish, theme = _preferences(cookie) if cookie else (None, None)
         locale = choose_locale(wish, read.get(b"accept-language", b"").decode("latin-1"), "")
-        site: Key = (read.get(b"host"), scope.get("scheme"))
+        site: Key = (read.get(b"host"),)
         if self.proxies:
             site += (read.get(b"x-forwarded-host"), read.get(b"x-forwarded-proto"))
-        return (path, scope["query_string"], *site, locale, theme)
+        return (*site, locale, theme)
 
     async def _find(self, key: Key) -> KeptPage | None:
         """The page if there is one, or once another request has made it; None if it has to be made.
@@ -201,6 +219,43 @@ class _Answer:
         if self.start is not None:
             await self.send(self.start)
             await self.send({"type": "http.response.body", "body": b"".join(self.parts)})
+
+
+def _is_plain_call(headers: tuple[tuple[bytes, bytes], ...]) -> bool:
+    """Whether a program asks for JSON and nothing else that the answer depends on."""
+    for name, value in headers:
+        if name in (b"origin", b"x-request-id", b"if-match"):
+            return False
+        if name == b"accept" and b"*/*" not in value and b"application/json" not in value:
+            return False
+    return True
+
+
+def _for_program(scope: Scope, send: Send) -> tuple[Scope, Send]:
+    """The whole answer is asked for, since it may be kept; who has just this one already is told so (304)."""
+    tags = [value for name, value in scope["headers"] if name == b"if-none-match"]
+    kept = [header for header in scope["headers"] if header[0] != b"if-none-match"]
+    is_same = False
+
+    async def send_unless_same(message: Message) -> None:
+        nonlocal is_same
+        if message["type"] == "http.response.start":
+            headers = dict(message["headers"])
+            is_same = message["status"] == 200 and len(tags) == 1 and headers.get(b"etag") in tags[0].split(b", ")
+            message = {**message, "headers": [*message["headers"], *_named(headers)]}
+            if is_same:
+                shown = [(name, value) for name, value in message["headers"] if not name.startswith(b"content-")]
+                message = {**message, "status": 304, "headers": shown}
+        elif is_same:
+            message = {**message, "body": b""}
+        await send(message)
+
+    return {**scope, "headers": kept}, send_unless_same
+
+
+def _named(headers: dict[bytes, bytes]) -> list[tuple[bytes, bytes]]:
+    """A name for the request, where what was kept has none of its own."""
+    return [] if b"x-request-id" in headers else [(b"x-request-id", token_hex(8).encode())]
 
 
 def _taken_apart(start: Message) -> tuple[Message, int | None, bool]:

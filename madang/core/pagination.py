@@ -2,11 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 from flask import request
 
 LARGEST_PAGE = 10_000_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Place = tuple[datetime, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +72,16 @@ def list_page(total: int, size: int) -> Page:
     asked = page_number(request.args.get("page"))
     page = Page(asked, size, total, lambda number: f"{start}{number}")
     return page if asked <= page.last else Page(page.last, size, total, page.link)
+
+
+def write_place(moment: datetime, row_id: int) -> str:
+    """A place between the rows of a list that goes by time, for an address: behind this row."""
+    return f"{(moment - EPOCH) // timedelta(microseconds=1)}-{row_id}"
+
+
+def parse_place(text: str) -> Place | None:
+    """What `write_place` wrote; None for anything else."""
+    moment, _dash, last = text.partition("-")
+    if not all(part.isascii() and part.isdigit() and len(part) <= 16 for part in (moment, last)):
+        return None
+    return EPOCH + timedelta(microseconds=int(moment)), int(last)

@@ -1,21 +1,105 @@
 """How often one may do a thing: moving windows, in memory or in Redis, by the `limits` library."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from time import time
+from typing import TypeVar
 
 from limits import RateLimitItem, parse
-from limits.storage import storage_from_string
-from limits.strategies import MovingWindowRateLimiter
+from limits.storage import MemoryStorage, RedisStorage
+from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
+from redis import ConnectionPool, RedisError
 
 from .errors import RateLimited
 from .i18n import _
+from .lookout import lookout
 
-_limiter: list[MovingWindowRateLimiter] = []
+ANSWER_SECONDS = 0.5
+Answer = TypeVar("Answer")
+
+
+class Windows:
+    """Fixed windows in memory. Those of `limits` start a thread for each of its looks at what has expired."""
+
+    MOST = 100_000
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, ...], list[float]] = {}  # the end of the window, and how many came in it
+
+    def use(self, item: RateLimitItem, names: list[str]) -> tuple[int, int]:
+        """Count one use, as `Limiters.use` does."""
+        key, moment = tuple(names), time()
+        counted = self._counts.get(key)
+        if counted is None or counted[0] <= moment:
+            counted = self._begin(key, moment, item.get_expiry())
+        counted[1] += 1
+        return max(-1, int(item.amount - counted[1])), max(1, round(counted[0] - moment))
+
+    def _begin(self, key: tuple[str, ...], moment: float, seconds: int) -> list[float]:
+        if len(self._counts) >= self.MOST:
+            self._counts = {name: counted for name, counted in self._counts.items() if counted[0] > moment}
+        counted = self._counts[key] = [moment + seconds, 0]
+        return counted
+
+
+class Limiters:
+    """Both ways of counting, in one storage."""
+
+    def __init__(self, storage: MemoryStorage | RedisStorage) -> None:
+        self.moving = MovingWindowRateLimiter(storage)
+        self.fixed = FixedWindowRateLimiter(storage)  # costs the same however many there may be
+        self.windows = Windows() if isinstance(storage, MemoryStorage) else None
+
+    def seconds_to_wait(self, item: RateLimitItem, names: list[str]) -> int:
+        """Count one use; 0 if there were not too many."""
+        if self.moving.hit(item, *names):
+            return 0
+        return _seconds_until(self.moving.get_window_stats(item, *names).reset_time)
+
+    def use(self, item: RateLimitItem, names: list[str]) -> tuple[int, int]:
+        """Count one use; how many are left (-1 if there were too many), and the seconds until all are back."""
+        if self.windows is not None:
+            return self.windows.use(item, names)
+        is_within = self.fixed.hit(item, *names)
+        stats = self.fixed.get_window_stats(item, *names)
+        return stats.remaining if is_within else -1, _seconds_until(stats.reset_time)
+
+
+class Counts:
+    """The counts of this process; with Redis those of all processes, for as long as it answers."""
+
+    def __init__(self, redis_url: str | None) -> None:
+        self._own = Limiters(MemoryStorage())
+        self._shared = _shared(redis_url) if redis_url else None
+
+    def ask(self, question: Callable[[Limiters], Answer]) -> Answer:
+        """What the limiters say that are to be asked at present."""
+        if self._shared is not None and not lookout.is_silent:
+            try:
+                answer = question(self._shared)
+            except (RedisError, OSError) as error:
+                lookout.note_away(error)
+            else:
+                lookout.note_back()
+                return answer
+        return question(self._own)
+
+
+def _shared(redis_url: str) -> Limiters:
+    pool = ConnectionPool.from_url(redis_url, socket_connect_timeout=ANSWER_SECONDS, socket_timeout=ANSWER_SECONDS)
+    return Limiters(RedisStorage("redis://", connection_pool=pool))  # `limits` knows no unix:// itself
+
+
+def _seconds_until(moment: float) -> int:
+    return max(1, round(moment - time()))
+
+
+_counts: list[Counts] = []
 
 
 def connect(redis_url: str | None) -> None:
     """Count in Redis when there is one, so that all processes share the counts; else in this process."""
-    _limiter[:] = [MovingWindowRateLimiter(storage_from_string(redis_url or "memory://"))]
+    _counts[:] = [Counts(redis_url)]
 
 
 @lru_cache
@@ -28,10 +112,17 @@ def check_rate(limit: str, *key: object) -> None:
 
     Raises `RateLimited`, which says how long to wait, when there were too many.
     """
-    if not limit or not _limiter:
+    if not limit or not _counts:
         return
     item, names = _parse(limit), [str(part) for part in key]
-    if _limiter[0].hit(item, *names):
-        return
-    wait = max(1, round(_limiter[0].get_window_stats(item, *names).reset_time - time()))
-    raise RateLimited(_("That was too often. Please try again in %(seconds)s seconds.", seconds=wait), retry_after=wait)
+    if wait := _counts[0].ask(lambda limiters: limiters.seconds_to_wait(item, names)):
+        raise RateLimited(
+            _("That was too often. Please try again in %(seconds)s seconds.", seconds=wait), retry_after=wait
+        )
+
+
+def count_use(limit: str, *key: str) -> tuple[RateLimitItem, int, int]:
+    """Count one use of `key` against `limit`; how many are left (-1: too many), and the seconds until all are back."""
+    item = _parse(limit)
+    left, seconds = _counts[0].ask(lambda limiters: limiters.use(item, list(key)))
+    return item, left, seconds

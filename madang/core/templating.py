@@ -11,9 +11,10 @@ from markupsafe import Markup
 
 from . import i18n
 from .clock import now
-from .fragments import fragment, token_place
+from .fragments import fragment, here_place, token_place
 from .headers import csp_nonce
 from .site import site
+from .suspension import suspension_sentence
 from .text import initial, slugify
 from .web import THEME_COOKIE, current_actor
 
@@ -24,6 +25,7 @@ def init_app(app: Flask) -> None:
     env.filters.update(
         ago=lambda moment: i18n.ago(moment, now()),
         exact=i18n.exact,
+        moment=i18n.moment,
         date=i18n.date,
         number=i18n.number,
         compact=i18n.compact,
@@ -36,8 +38,11 @@ def init_app(app: Flask) -> None:
         ngettext=_plural,
         asset=asset,
         csrf_token=token_place,
+        here=here_place,
+        spoken=i18n.current_locale,
         language_names=i18n.LANGUAGE_NAMES,
         now=now,
+        suspension_sentence=suspension_sentence,
     )
     app.context_processor(_page_values)
     app.extensions["assets"] = _read_manifest(Path(app.static_folder or "") / "dist" / "manifest.json")

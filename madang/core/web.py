@@ -5,29 +5,34 @@ A request is one transaction: it is committed when the answer is a success and r
 
 import re
 from collections.abc import Callable
+from functools import wraps
 from ipaddress import ip_address, ip_network
 from random import random
 from time import sleep
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, current_app, flash, g, redirect, request, session, url_for
 from flask import Request as FlaskRequest
+from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as AnyResponse
 
 from . import db as database
 from .actor import VISITOR, Actor
 from .db import is_deadlock
-from .errors import NotFound
-from .fragments import put_token
+from .errors import MadangError, NotFound
+from .fragments import fill_places
 from .i18n import _, choose_locale, speak
 from .ratelimit import check_rate
 from .site import site
+from .suspension import refuse_suspended
 
 LARGEST_ID = 2**63 - 1
 IN_QUERIES = "!$%&'()*+,/:;=?@[]~"
@@ -39,7 +44,26 @@ CACHEABLE = "X-Madang-Cacheable"
 VIEWED = "X-Madang-Viewed"
 OPEN_BEFORE_SETUP = ("static", "setup", "setup_site", "health", "ready_health", "language")
 
-csrf = CSRFProtect()
+P = ParamSpec("P")
+R = TypeVar("R")
+
+API = "/api/"
+
+
+class Csrf(CSRFProtect):
+    """Forms carry a token, and so does what comes with the browser's session; other callers show who they are."""
+
+    def protect(self, **options: Any) -> None:
+        if not request.path.startswith(API) or comes_with_session():
+            super().protect(**options)
+
+
+csrf = Csrf()
+
+
+def comes_with_session() -> bool:
+    """Whether the browser's cookie says who asks, and not something that the caller has sent on purpose."""
+    return "credential" not in g and current_actor().has_identity
 
 
 class Request(FlaskRequest):
@@ -50,10 +74,28 @@ class Request(FlaskRequest):
         super().__init__(environ, *args, **options)
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's sessions, with one serializer for all requests: making one takes as long as a query."""
+
+    def __init__(self) -> None:
+        self._serializers: dict[Any, URLSafeTimedSerializer | None] = {}
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        keys = (app.secret_key, *(app.config["SECRET_KEY_FALLBACKS"] or ()))
+        if keys not in self._serializers:
+            self._serializers[keys] = super().get_signing_serializer(app)
+        return self._serializers[keys]
+
+
 class Application(Flask):
     """Flask, with requests that are done again when their transaction was given up for another's."""
 
     request_class = Request
+    session_interface = Sessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """No view is asynchronous; Flask would look at each function of each request anew."""
+        return func
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Two writers may wait for each other, on MySQL easily: one of them is rolled back and begins anew."""
@@ -61,17 +103,39 @@ class Application(Flask):
             try:
                 return super().dispatch_request()
             except OperationalError as error:
-                if not is_deadlock(error) or request.files:  # files have been read by now
+                if not is_deadlock(error):
                     raise
                 database.rollback()
+                _rewind_files()
                 sleep(random() * attempt * FIRST_WAIT_SECONDS)
         return super().dispatch_request()
 
 
-class IdConverter(IntegerConverter):
-    """A whole number that fits the database's; a larger one is an address that does not exist."""
+def _rewind_files() -> None:
+    """What came along with the request can be read once more."""
+    for _name, files in request.files.lists():
+        for file in files:
+            file.seek(0)
 
-    regex = r"[0-9]{1,19}"
+
+def _digits_up_to(largest: int) -> str:
+    """A regular expression for the numbers from 0 to `largest`, in as many digits as it has or fewer."""
+    digits = str(largest)
+    ways = [f"[0-9]{{1,{len(digits) - 1}}}", digits]
+    for place, digit in enumerate(digits):
+        if digit != "0":
+            ways.append(f"{digits[:place]}[0-{int(digit) - 1}][0-9]{{{len(digits) - place - 1}}}")
+    return f"(?:{'|'.join(ways)})"
+
+
+class IdConverter(IntegerConverter):
+    """A whole number that fits the database's; a larger one is an address that does not exist.
+
+    The expression knows the largest: werkzeug reads the number only after it has looked at the methods, and would
+    answer 405 where there is nothing for any of them.
+    """
+
+    regex = _digits_up_to(LARGEST_ID)
 
     def __init__(self, map: Any, *args: Any, **options: Any) -> None:
         super().__init__(map, *args, **{"max": LARGEST_ID, **options})
@@ -89,36 +153,67 @@ def current_actor() -> Actor:
     return current_user._get_current_object()
 
 
-def init_app(app: Flask, load_actor: Callable[[str], Actor | None]) -> None:
-    """Give `app` the edge; `load_actor` finds who a session's token belongs to."""
+def init_app(
+    app: Flask,
+    load_actor: Callable[[str], Actor | None],
+    identify: Callable[[], None],
+    read_credentials: Callable[[str], Actor],
+) -> None:
+    """Give `app` the edge.
+
+    `load_actor` finds who a session's token belongs to; `identify` makes a guest of whoever asks and is nobody yet;
+    `read_credentials` finds whom the header `Authorization` of a call to the API names, or raises what is wrong.
+    """
     app.url_map.converters["int"] = IdConverter
     manager = LoginManager(app)
     manager.session_protection = None
     manager.anonymous_user = lambda: VISITOR
     manager.user_loader(load_actor)
     manager.unauthorized_handler(_ask_to_log_in)
+    app.extensions["identify"], app.extensions["read_credentials"] = identify, read_credentials
     app.before_request(_begin)
     csrf.init_app(app)  # after the beginning: a refusal too is said in the reader's language
+    app.before_request(_refuse_suspended)
     app.after_request(_end)
 
 
 def _begin() -> AnyResponse | None:
+    refused = _read_credentials() if request.path.startswith(API) and "Authorization" in request.headers else None
     actor = current_actor()
     site_ = site()
     speak(
-        actor.locale
-        or choose_locale(
+        choose_locale(
             request.cookies.get(LOCALE_COOKIE),
             request.headers.get("Accept-Language"),
             site_.locale or current_app.config["DEFAULT_LOCALE"],
+            saved=actor.locale,
         ),
         actor.timezone or current_app.config["DEFAULT_TIMEZONE"],
     )
+    if refused is not None:
+        raise refused
     if "\0" in request.path:
         raise NotFound
+    if not site_.is_set_up and request.path.startswith(API):
+        raise ServiceUnavailable
     if not site_.is_set_up and (request.endpoint or "").rpartition(".")[2] not in OPEN_BEFORE_SETUP:
         return redirect(url_for("admin.setup"))
     return _without_slash()
+
+
+def _refuse_suspended() -> None:
+    refuse_suspended(current_actor())
+
+
+def _read_credentials() -> MadangError | None:
+    """Let whoever the header names be the one who asks; what is wrong with it, if anything is."""
+    remember = current_app.login_manager._update_request_context_with_user  # type: ignore[attr-defined]
+    remember(VISITOR)  # whatever becomes of it: the cookie does not count beside it
+    try:
+        remember(current_app.extensions["read_credentials"](request.headers["Authorization"]))
+    except MadangError as error:
+        return error
+    return None
 
 
 def _without_slash() -> AnyResponse | None:
@@ -138,19 +233,42 @@ def _end(response: Response) -> Response:
     else:
         database.rollback()
     if response.mimetype == "text/html" and not response.direct_passthrough:
-        put_token(response)
-    is_cacheable = getattr(g, "is_cacheable", False) and response.status_code == 200
-    if is_cacheable and current_actor().is_anonymous and not session:
+        fill_places(response)
+    if is_for_all(response):
         response.headers[CACHEABLE] = "1"
-    if current_actor().is_authenticated and response.cache_control.public:  # it may carry the session's renewed cookie
+    if current_actor().has_identity and response.cache_control.public:  # it may carry the session's renewed cookie
         response.cache_control.public, response.cache_control.private = False, True
     response.headers.setdefault("Cache-Control", "private, no-cache")
     return response
 
 
+def is_for_all(response: Response) -> bool:
+    """Whether this answer may be kept for every visitor."""
+    is_cacheable = getattr(g, "is_cacheable", False) and response.status_code == 200
+    return is_cacheable and not current_actor().has_identity and not session
+
+
 def mark_cacheable() -> None:
     """Let this answer be kept for a second if a visitor asked: it is the same for all of them."""
     g.is_cacheable = True
+
+
+def identity_required(view: Callable[P, R]) -> Callable[P, R]:
+    """Let whoever has no account come to `view` as a guest; the answer then brings the session's cookie."""
+
+    @wraps(view)
+    def identified(*args: P.args, **values: P.kwargs) -> R:
+        current_app.extensions["identify"]()
+        settle()  # the cookie names somebody
+        return view(*args, **values)
+
+    identified.makes_guests = True  # type: ignore[attr-defined]
+    return identified
+
+
+def settle() -> None:
+    """Commit what has been written so far: it stays, whatever becomes of the rest of the request."""
+    database.commit()
 
 
 def _ask_to_log_in() -> AnyResponse:
@@ -186,12 +304,13 @@ def is_htmx() -> bool:
 
 
 def limit_rate(name: str, *, by_address: bool = False) -> None:
-    """Count one use of the setting `<NAME>_LIMIT` by this account, or by this address for visitors.
+    """Count one use of the setting `<NAME>_LIMIT` by this account, or by this address for visitors and guests.
 
     `by_address` counts for the address whoever is logged in there: what makes or opens an account would else begin a
     new count each time.
     """
-    who = None if by_address else current_actor().id
+    actor = current_actor()
+    who = actor.id if actor.is_authenticated and not by_address else None
     check_rate(current_app.config[f"{name.upper()}_LIMIT"], name, who or network_of(request.remote_addr or ""))
 
 

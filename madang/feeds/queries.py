@@ -6,6 +6,7 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
+from madang.accounts.people import member_count
 from madang.accounts.queries import AUTHOR
 from madang.boards.models import Board
 from madang.boards.queries import nav_boards
@@ -100,8 +101,7 @@ class SiteNumbers:
 
 @kept_for(seconds=60)
 def site_numbers() -> SiteNumbers:
-    members = db.session.scalar(select(func.count()).select_from(User).where(User.deleted_at.is_(None)))
-    return SiteNumbers(members or 0, sum(board.post_count for board in nav_boards()))
+    return SiteNumbers(member_count(), sum(board.post_count for board in nav_boards()))
 
 
 def site_rules() -> str:

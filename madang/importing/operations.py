@@ -105,8 +105,7 @@ def board_for_questions(slug: str, now: datetime) -> int:
     with transaction():
         board = db.session.scalar(select(Board).where(Board.slug == slug))
         if board is None:
-            position = len(db.session.scalars(select(Board.id)).all())
-            board = make_board(slug=slug, kind="qa", name=slug, position=position, now=now)
+            board = make_board(slug=slug, kind="qa", name=slug, now=now)
         if board.kind != "qa":
             raise InvalidInput(
                 _("The board %(board)s takes no questions. Please name one for questions and answers.", board=slug)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from madang.accounts.models import BIO_MAX, DISPLAY_NAME_MAX, LOCATION_MAX, WEBSITE_MAX, User
+from madang.accounts.models import BIO_MAX, DISPLAY_NAME_MAX, LOCATION_MAX, WEBSITE_MAX, User, name_columns
 from madang.core.markdown import render
 from madang.core.usernames import skeleton
 from madang.search.operations import index_people
@@ -25,7 +25,7 @@ def _write(run: Run, rows: list[Row]) -> None:
     people = list(run.sound(rows, _columns))
     names = usernames_for([(columns["display_name"], row.id) for row, columns in people])
     for name, (_row, columns) in zip(names, people, strict=True):
-        columns |= {"username": name, "username_key": skeleton(name), "display_name": columns["display_name"] or name}
+        columns |= name_columns(name, columns["display_name"] or name) | {"username_key": skeleton(name)}
     ids = insert_rows(User, [columns for _row, columns in people])
     run.source.record("user", zip((row.id for row, _columns in people), ids, strict=True))
     run.summary.new["user"] += len(ids)

@@ -7,6 +7,7 @@ from madang.core.text import clean_body, clean_line
 from madang.tags.operations import parse_tags
 
 from .models import BODY_MIN, TAGS_MAX, TITLE_MAX, TITLE_MIN
+from .rendering import has_picture
 
 
 def check_words(kind: str, *, title: str, body: str, tags: str) -> tuple[str, str, list[str]]:
@@ -32,3 +33,9 @@ def check_words(kind: str, *, title: str, body: str, tags: str) -> tuple[str, st
     if wrong:
         raise InvalidInput(fields=wrong)
     return title, body, names
+
+
+def require_picture(kind: str, html: str) -> None:
+    """Refuse a post of a gallery that shows nothing. Raises `InvalidInput` (body)."""
+    if kind == "gallery" and not has_picture(html):
+        raise InvalidInput(_("A post of this board shows a picture. Please add one to the text."), field="body")

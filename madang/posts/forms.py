@@ -1,5 +1,8 @@
 """What the forms about posts carry."""
 
+from typing import Any
+
+from flask_wtf.file import MultipleFileField
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
@@ -10,16 +13,35 @@ from madang.core.markdown import MAX_BODY
 from .models import CLOSE_REASONS, SUMMARY_MAX, TITLE_MAX
 
 
-class PostForm(Form):
+class TextForm(Form):
+    """A text, and the pictures that come along with it where no script sends them by themselves."""
+
+    body = TextAreaField("body", validators=[Length(max=MAX_BODY)])
+    pictures = MultipleFileField("pictures")
+    added = 0
+
+    def add(self, picture: str) -> None:
+        """Put the Markdown of a picture at the end of the text, once."""
+        body = self.text("body")
+        if picture not in body:
+            self.body.data = f"{body.rstrip()}\n\n{picture}\n".lstrip()
+        self.added += 1
+
+    def say(self) -> Any:
+        self.pictures.label.text = _("Pictures")
+        return self
+
+
+class PostForm(TextForm):
     """A post of a board."""
 
     board = SelectField("board", validate_choice=False)
     title = StringField("title", validators=[Length(max=TITLE_MAX)])
-    body = TextAreaField("body", validators=[Length(max=MAX_BODY)])
     tags = StringField("tags", validators=[Length(max=200)])
 
     def say(self) -> "PostForm":
         """Labels in the present language."""
+        super().say()
         self.board.label.text = _("Board")
         self.title.label.text = _("Title")
         self.body.label.text = _("Text")
@@ -39,10 +61,9 @@ class EditForm(PostForm):
         return self
 
 
-class AnswerForm(Form):
-    body = TextAreaField("body", validators=[Length(max=MAX_BODY)])
-
+class AnswerForm(TextForm):
     def say(self) -> "AnswerForm":
+        super().say()
         self.body.label.text = _("Your answer")
         return self
 

@@ -15,6 +15,7 @@ from madang.tags.models import PostTag, Tag
 
 from .models import KIND_ON_BOARD, VISIBLE, Post
 
+PINNED_SHOWN = 10
 SORTS = ("newest", "active", "votes", "unanswered")
 _ORDER: dict[str, tuple[Any, ...]] = {
     "newest": (Post.created_at.desc(), Post.id.desc()),
@@ -32,6 +33,9 @@ ROW = (
     Post.accepted_answer_id,
     Post.comment_count,
     Post.view_count,
+    Post.cover_file,
+    Post.cover_width,
+    Post.cover_height,
     Post.tag_names,
     Post.created_at,
     Post.pinned_at.is_not(None).label("is_pinned"),
@@ -114,7 +118,7 @@ def pinned_rows(board_id: int) -> list[Row]:
     """The posts that moderators keep at the top of a board."""
     rows = select(*ROW).outerjoin(User, User.id == Post.author_id)
     pinned = rows.where(Post.board_id == board_id, Post.pinned_at.is_not(None), Post.state == VISIBLE)
-    return list(db.session.execute(pinned.order_by(Post.pinned_at.desc(), Post.id.desc()).limit(10)).all())
+    return list(db.session.execute(pinned.order_by(Post.pinned_at.desc(), Post.id.desc()).limit(PINNED_SHOWN)).all())
 
 
 def newest_rows(limit: int) -> list[Row]:

@@ -25,7 +25,8 @@ class Post(Base):
     """Anything written that stands by itself. An answer is a post whose parent is a question.
 
     `tag_names` repeats the tags, parted by spaces, so that a list prints them from the row. `version` counts the texts
-    it has had. `imported_up` and `imported_down` are votes of unknown voters on another site.
+    it has had. `imported_up` and `imported_down` are votes of unknown voters on another site. The cover is
+    the thumbnail that a gallery shows.
     """
 
     __tablename__ = "posts"
@@ -41,6 +42,9 @@ class Post(Base):
     body_html: Mapped[str] = mapped_column(LongText)
     renderer_version: Mapped[int] = mapped_column(default=0)
     excerpt: Mapped[str] = mapped_column(String(400), default="")
+    cover_file: Mapped[str | None] = mapped_column(String(60))
+    cover_width: Mapped[int | None]
+    cover_height: Mapped[int | None]
     tag_names: Mapped[str] = mapped_column(String(200), default="")
     version: Mapped[int] = mapped_column(default=1)
     score: Mapped[int] = mapped_column(default=0)
@@ -142,7 +146,10 @@ class Draft(Base):
 
 
 class Attachment(Base):
-    """A picture somebody sent; `name` is its file and its address `/files/<name>`."""
+    """A picture somebody sent; `name` is its file and its address `/files/<name>`.
+
+    Its thumbnail is a file beside it (older ones have none). It is used once it has stood in a text.
+    """
 
     __tablename__ = "attachments"
     id: Mapped[Id]
@@ -151,6 +158,9 @@ class Attachment(Base):
     content_type: Mapped[str] = mapped_column(String(40))
     width: Mapped[int]
     height: Mapped[int]
+    thumbnail_width: Mapped[int | None]
+    thumbnail_height: Mapped[int | None]
     byte_count: Mapped[int]
+    is_used: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
-    __table_args__ = table_args(UniqueConstraint("name"))
+    __table_args__ = table_args(UniqueConstraint("name"), Index("ix_attachments_unused", "is_used", "id"))

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, update
 
+from madang.accounts.staff import note_deed
 from madang.boards.models import Board
 from madang.core.actor import Actor
 from madang.core.db import after_commit, db, lock
@@ -16,6 +17,7 @@ from .models import CLOSE_REASONS, KIND_ON_BOARD, Post, PostLink
 from .operations import count_visible
 from .policies import can_moderate
 from .queries import links_kept
+from .rendering import cover_of, set_cover
 
 
 def close_question(question: Post, *, reason: str, duplicate_of: Post | None, actor: Actor, now: datetime) -> None:
@@ -28,6 +30,8 @@ def close_question(question: Post, *, reason: str, duplicate_of: Post | None, ac
     question.closed_at, question.close_reason = now, reason
     db.session.flush()
     after_commit(links_kept.forget)
+    original_id = duplicate_of.id if duplicate_of else None
+    note_deed("close_post", "post", question.id, actor=actor, close_reason=reason, duplicate_of=original_id)
 
 
 def _link_duplicate(question: Post, original: Post | None, now: datetime) -> None:
@@ -43,19 +47,33 @@ def reopen_question(question: Post, *, actor: Actor) -> None:
     question.closed_at = question.close_reason = None
     db.session.flush()
     after_commit(links_kept.forget)
+    note_deed("reopen_post", "post", question.id, actor=actor)
 
 
 def lock_post(post: Post, *, actor: Actor, now: datetime) -> None:
-    """Let nobody but staff write under a post or change it."""
+    """Let nobody but staff write under a post or change it; a question is locked with its answers."""
     _require_moderator(actor)
-    post.locked_at = now
-    db.session.flush()
+    if post.is_answer:
+        raise InvalidInput(_("An answer is locked together with its question."))
+    _set_lock(post, now)
+    note_deed("lock_post", "post", post.id, actor=actor)
 
 
 def unlock_post(post: Post, *, actor: Actor) -> None:
     _require_moderator(actor)
-    post.locked_at = None
+    if post.is_answer:
+        raise InvalidInput(_("An answer is locked together with its question."))
+    _set_lock(post, None)
+    note_deed("unlock_post", "post", post.id, actor=actor)
+
+
+def _set_lock(post: Post, moment: datetime | None) -> None:
+    """Answers first, as everywhere; then once more, for one that was written while the question was waited for."""
+    answers = update(Post).where(Post.parent_id == post.id).values(locked_at=moment)
+    db.session.execute(answers)
+    post.locked_at = moment
     db.session.flush()
+    db.session.execute(answers)
 
 
 def pin_post(post: Post, *, actor: Actor, now: datetime) -> None:
@@ -65,26 +83,40 @@ def pin_post(post: Post, *, actor: Actor, now: datetime) -> None:
         raise InvalidInput(_("An answer cannot be pinned."))
     post.pinned_at = now
     db.session.flush()
+    note_deed("pin_post", "post", post.id, actor=actor)
 
 
 def unpin_post(post: Post, *, actor: Actor) -> None:
     _require_moderator(actor)
     post.pinned_at = None
     db.session.flush()
+    note_deed("unpin_post", "post", post.id, actor=actor)
 
 
 def move_post(post: Post, board: Board, *, actor: Actor) -> None:
     """Move a post, with its answers, to another board. A question that has answers stays a question."""
     _require_moderator(actor)
+    if board.is_archived:
+        raise InvalidInput(_("This board is archived and takes no new posts."), field="board")
+    former_id = post.board_id
+    shift_post(post, board, actor=actor)
+    note_deed("move_post", "post", post.id, actor=actor, board_id=board.id, former_board_id=former_id)
+
+
+def shift_post(post: Post, board: Board, *, actor: Actor) -> None:
+    """Move a post as part of a larger deed of staff, which notes it."""
+    _require_moderator(actor)
     lock(post)
     if post.is_answer or board.id == post.board_id:
         raise InvalidInput(_("Please choose another board."), field="board")
     kind = KIND_ON_BOARD[board.kind]
+    cover = cover_of(kind, post.body_html)
     if post.is_question and post.answer_count and kind != "question":
         raise Conflict(_("This question has answers, and the other board has no place for them."))
     if not post.is_deleted:
         count_visible(post, -1)
     post.board_id, post.kind, post.pinned_at = board.id, kind, None
+    set_cover(post, cover)
     db.session.flush()
     db.session.execute(update(Post).where(Post.parent_id == post.id).values(board_id=board.id))
     if not post.is_deleted:

@@ -8,17 +8,17 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from madang.boards.queries import get_board, nav_boards
 from madang.core.clock import now
-from madang.core.errors import MadangError, require
+from madang.core.errors import require
 from madang.core.forms import choices
 from madang.core.i18n import _
-from madang.core.web import current_actor, parse_id
+from madang.core.web import current_actor
 
 from . import moderating
 from .forms import CloseForm, MoveForm
 from .models import Post
 from .pages import post_path
 from .policies import can_moderate
-from .queries import get_post
+from .queries import find_post, get_post
 
 bp = Blueprint("moderating", __name__, url_prefix="/posts/<int:post_id>")
 
@@ -53,11 +53,8 @@ def close(post_id: int) -> AnyResponse | tuple[str, int]:
 
 def _find(written: str) -> Post | None:
     """The post whose number or address was written."""
-    found = re.search(r"(?:^|/posts/|/questions/)([0-9]+)", written.strip())
-    try:
-        return get_post(parse_id(found[1] if found else ""), current_actor())
-    except MadangError:
-        return None
+    found = re.search(r"(?:^|/posts/|/questions/)([0-9]{1,18})(?![0-9])", written.strip())
+    return find_post(int(found[1]), current_actor()) if found else None
 
 
 @bp.post("/reopen")
@@ -98,7 +95,8 @@ def ask_move(post_id: int) -> str:
 
 def _move_page(post: Post, form: MoveForm) -> str:
     form.board.label.text = _("Board")
-    form.board.choices = choices((board.slug, board.name) for board in nav_boards() if board.id != post.board_id)
+    others = [board for board in nav_boards() if board.id != post.board_id and not board.is_archived]
+    form.board.choices = choices((board.slug, board.name) for board in others)
     return render_template("posts/move.html", post=post, form=form, back=post_path(post))
 
 

@@ -5,23 +5,32 @@ from datetime import datetime
 from sqlalchemy import update
 
 from madang.accounts.models import User
+from madang.accounts.staff import note_deed, note_deed_with
 from madang.boards.models import Board
 from madang.boards.operations import count_post, count_unanswered
 from madang.core.actor import Actor
 from madang.core.db import add_to, db, lock
 from madang.core.errors import Conflict, require
 from madang.core.events import emit
-from madang.core.i18n import _
+from madang.core.i18n import _, number
 from madang.core.once import fingerprints, insert_once
 from madang.core.text import clean_line
 from madang.tags.operations import find_or_make_tags, set_post_tags
 
 from .accepting import take_mark_away
-from .checks import check_words
+from .checks import check_words, require_picture
 from .events import AnswerPosted, PostDeleted, PostEdited, PostPublished, PostRestored
 from .models import DELETED, KIND_ON_BOARD, SUMMARY_MAX, VISIBLE, Post, Revision
-from .policies import can_answer, can_delete_post, can_edit_post, can_post_on, can_restore_post
-from .rendering import render_body, set_body
+from .policies import (
+    EDITED_BY_TRUSTED,
+    EDITS_OTHERS_FROM,
+    can_answer,
+    can_delete_post,
+    can_edit_post,
+    can_moderate,
+    can_post_on,
+)
+from .rendering import cover_of, has_picture, render_body, set_body, set_cover
 
 
 def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str, now: datetime) -> Post:
@@ -29,10 +38,12 @@ def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str
 
     Raises `InvalidInput` (title, body, tags) and `Forbidden`.
     """
-    require(can_post_on(actor, board.kind), _refusal(actor, _("Only moderators write on this board.")))
+    require_writer(board, actor)
     kind = KIND_ON_BOARD[board.kind]
     title, body, names = check_words(kind, title=title, body=body, tags=tags)
     html = render_body(body)  # before the first write: SQLite has one writer, and it takes a while
+    require_picture(kind, html)
+    cover = cover_of(kind, html)
     lock(board)  # it is counted on later; MariaDB lets two who only share it until then run into each other
     found = find_or_make_tags(names, now)
     post = Post(
@@ -46,6 +57,7 @@ def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str
         last_activity_at=now,
     )
     set_body(post, body, html)
+    set_cover(post, cover)
     post, is_new = insert_once(post, fingerprints(board.id, title, body, now=now))
     if is_new:
         count_visible(post, 1)
@@ -54,9 +66,16 @@ def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str
     return post
 
 
+def require_writer(board: Board, actor: Actor) -> None:
+    """Refuse who may not write on `board`, and say why."""
+    who = _("Only moderators write on this board.")
+    sentence = _("This board is archived and takes no new posts.") if board.is_archived else who
+    require(can_post_on(actor, board.kind, is_archived=board.is_archived), _refusal(actor, sentence))
+
+
 def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Post:
     """Answer a question. Raises `InvalidInput` (body) and `Forbidden`."""
-    _require_open(question, actor)
+    require_open(question, actor)
     _title, body, _names = check_words("answer", title="", body=body, tags="")
     answer = Post(
         board_id=question.board_id,
@@ -66,10 +85,11 @@ def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Po
         author_id=actor.id,
         created_at=now,
         last_activity_at=now,
+        locked_at=question.locked_at,
     )
     set_body(answer, body, render_body(body))
     lock(question)
-    _require_open(question, actor)
+    require_open(question, actor)
     answer, is_new = insert_once(answer, fingerprints(question.id, body, now=now))
     if is_new:
         count_visible(answer, 1)
@@ -78,7 +98,8 @@ def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Po
     return answer
 
 
-def _require_open(question: Post, actor: Actor) -> None:
+def require_open(question: Post, actor: Actor) -> None:
+    """Refuse who may not answer `question`, and say why."""
     is_open = question.is_question and can_answer(actor, question)
     require(is_open, _refusal(actor, _("This question takes no more answers.")))
 
@@ -99,11 +120,14 @@ def edit_post(
     `version` is the one that the editor began with. Raises `Conflict` if somebody saved another meanwhile,
     `InvalidInput` and `Forbidden`.
     """
-    _require_editor(post, actor)
+    require_editor(post, actor)
     title, body, names = check_words(post.kind, title=title, body=body, tags=tags)
     html = render_body(body)
+    if has_picture(post.body_html):  # one that was moved here may never have had any
+        require_picture(post.kind, html)
+    cover = cover_of(post.kind, html)
     lock(post)
-    _require_editor(post, actor)
+    require_editor(post, actor)
     _require_version(post, version)
     if (title, body, " ".join(names)) == (post.title, post.body, post.tag_names):
         return
@@ -112,17 +136,34 @@ def edit_post(
     found = find_or_make_tags(names, now)
     post.title, post.tag_names = title, " ".join(tag.name for tag in found)
     set_body(post, body, html)
+    set_cover(post, cover)
     post.version += 1
     post.edited_at, post.editor_id, post.last_activity_at = now, actor.id, now
     db.session.flush()
     _keep_revision(post, number=post.version, author_id=actor.id, summary=clean_line(summary)[:SUMMARY_MAX], now=now)
     if not post.is_answer:
         set_post_tags(post.id, found, post_created_at=post.created_at)
+    _tell_of_edit(post, actor, summary)
+
+
+def _tell_of_edit(post: Post, actor: Actor, summary: str) -> None:
     emit(PostEdited(post.id, actor.id))
+    reason = clean_line(summary)[:SUMMARY_MAX]
+    note_deed_with(post.author_id, "edit_post", "post", post.id, actor=actor, reason=reason)
 
 
-def _require_editor(post: Post, actor: Actor) -> None:
-    require(can_edit_post(actor, post), _refusal(actor, _("Only its author and moderators can edit this.")))
+def require_editor(post: Post, actor: Actor) -> None:
+    """Refuse who may not edit `post`, and say who may."""
+    if post.is_locked:
+        who = _("This is locked: only moderators can edit it.")
+    elif post.kind in EDITED_BY_TRUSTED:
+        who = _(
+            "Only its author, moderators and members with %(count)s reputation or more can edit this.",
+            count=number(EDITS_OTHERS_FROM),
+        )
+    else:
+        who = _("Only its author and moderators can edit this.")
+    require(can_edit_post(actor, post), _refusal(actor, who))
 
 
 def _require_version(post: Post, version: int) -> None:
@@ -156,6 +197,19 @@ def delete_post(post: Post, *, actor: Actor, now: datetime) -> None:
     if post.is_deleted:
         return
     _require_deleter(post, actor)
+    _take_away(post, actor, now)
+    note_deed_with(post.author_id, "delete_post", "post", post.id, actor=actor)
+
+
+def hide_post(post: Post, *, actor: Actor, now: datetime) -> None:
+    """Take a post away that goes with its author's account; that deed of staff is noted as a whole."""
+    require(can_moderate(actor), _("Only moderators can do this."))
+    _lock_thread(post)
+    if not post.is_deleted:
+        _take_away(post, actor, now)
+
+
+def _take_away(post: Post, actor: Actor, now: datetime) -> None:
     if post.is_answer:
         _unmark(post, actor)
     post.state, post.deleted_at, post.deleted_by_id, post.fingerprint = DELETED, now, actor.id, None
@@ -187,16 +241,25 @@ def _unmark(answer: Post, actor: Actor) -> None:
 
 def restore_post(post: Post, *, actor: Actor, now: datetime) -> None:
     """Bring a deleted post back. Raises `Forbidden`."""
-    require(can_restore_post(actor, post), _("Only moderators can restore what was deleted."))
+    require(can_moderate(actor), _("Only moderators can restore what was deleted."))
     lock(post)
     if not post.is_deleted:
         return
     post.state, post.deleted_at, post.deleted_by_id = VISIBLE, None, None
     db.session.flush()
     if not post.is_answer:
-        set_post_tags(post.id, find_or_make_tags(post.tags, now), post_created_at=post.created_at)
+        _tag_anew(post, now)
     count_visible(post, 1)
     emit(PostRestored(post.id, actor.id))
+    note_deed("restore_post", "post", post.id, actor=actor)
+
+
+def _tag_anew(post: Post, now: datetime) -> None:
+    """Its tags may have other names by now."""
+    found = find_or_make_tags(post.tags, now)
+    post.tag_names = " ".join(tag.name for tag in found)
+    db.session.flush()
+    set_post_tags(post.id, found, post_created_at=post.created_at)
 
 
 def touch(post_id: int, now: datetime) -> None:

@@ -6,6 +6,7 @@ from madang.accounts.policies import can_write
 from madang.core.actor import Actor
 
 EDITS_OTHERS_FROM = 1_000  # reputation
+EDITED_BY_TRUSTED = ("question", "answer")
 
 
 class Standing(Protocol):
@@ -25,8 +26,9 @@ class Standing(Protocol):
     def answer_count(self) -> int: ...
 
 
-def can_post_on(actor: Actor, board_kind: str) -> bool:
-    return can_write(actor) and (board_kind != "notice" or actor.is_staff)
+def can_post_on(actor: Actor, board_kind: str, *, is_archived: bool = False) -> bool:
+    """Staff alone writes notices; nobody on a board that is archived."""
+    return can_write(actor) and not is_archived and (board_kind != "notice" or actor.is_staff)
 
 
 def can_see_deleted(actor: Actor) -> bool:
@@ -45,7 +47,7 @@ def can_comment(actor: Actor, post: Standing) -> bool:
 def can_edit_post(actor: Actor, post: Standing) -> bool:
     if not can_write(actor) or post.is_deleted or not _is_open(actor, post):
         return False
-    is_trusted = actor.reputation >= EDITS_OTHERS_FROM and post.kind in ("question", "answer")
+    is_trusted = actor.reputation >= EDITS_OTHERS_FROM and post.kind in EDITED_BY_TRUSTED
     return actor.is_staff or actor.id == post.author_id or is_trusted
 
 

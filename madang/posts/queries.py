@@ -3,6 +3,7 @@
 Statements of the busiest pages stand ready: building one costs more than running it.
 """
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
 from madang.accounts.queries import AUTHOR
+from madang.boards.models import Board
 from madang.core.actor import Actor
 from madang.core.cache import kept_for
 from madang.core.db import db
@@ -67,9 +69,30 @@ _PAGE = (
     .outerjoin(Editor, Editor.id == Post.editor_id)
 )
 
+# The same with its source, for programs; with the state of the question that an answer belongs to.
+Question = aliased(Post)
+_WHOLE = (
+    _PAGE.add_columns(
+        Post.body,
+        Board.slug.label("board_slug"),
+        (Post.pinned_at.is_not(None)).label("is_pinned"),
+        Question.state.label("question_state"),
+    )
+    .join(Board, Board.id == Post.board_id)
+    .outerjoin(Question, Question.id == Post.parent_id)
+)
+_WHOLE_ONE = _WHOLE.where(Post.id == bindparam("id"))
 _ONE = _PAGE.where(Post.id == bindparam("id"))
 _ONE_WITH_DRAFT = _ONE.add_columns(cast(Draft.fields, Text).label("draft")).outerjoin(
-    Draft, (Draft.user_id == bindparam("reader")) & (Draft.place == bindparam("place"))
+    Draft,  # the post's number joins the two, which else look like every pair of rows
+    (Post.id == bindparam("id")) & (Draft.user_id == bindparam("reader")) & (Draft.place == bindparam("place")),
+)
+
+Parent = aliased(Post)
+_COUNTS = (
+    select(Post.state, Post.answer_count, Post.comment_count, Parent.state.label("parent_state"))
+    .outerjoin(Parent, Parent.id == Post.parent_id)
+    .where(Post.id == bindparam("id"))
 )
 
 
@@ -84,6 +107,14 @@ def get_post(post_id: int, actor: Actor) -> Post:
     return post
 
 
+def find_post(post_id: int, actor: Actor) -> Post | None:
+    """The post, if there is one that the actor may see."""
+    try:
+        return get_post(post_id, actor)
+    except (NotFound, Gone):
+        return None
+
+
 def get_page_row(post_id: int, actor: Actor) -> Row:
     """The post as a row for its page; for members with their draft of an answer, as JSON. Raises as `get_post` does."""
     values = {"id": post_id, "reader": actor.id, "place": f"answer:{post_id}"}
@@ -95,7 +126,27 @@ def get_page_row(post_id: int, actor: Actor) -> Row:
     return row
 
 
-def _check_visible(state: int, actor: Actor) -> None:
+def get_whole_row(post_id: int, actor: Actor) -> Row:
+    """The post with its source as a row. Raises as `get_post` does."""
+    row = next(iter(db.rows(_WHOLE_ONE, {"id": post_id})), None)
+    if row is None:
+        raise NotFound
+    for state in (row.state, row.question_state):
+        _check_visible(state, actor)
+    return row
+
+
+def get_counts(post_id: int, actor: Actor) -> Row:
+    """How many answers and comments a post has, read without the rest of it. Raises as `get_post` does."""
+    row = next(iter(db.rows(_COUNTS, {"id": post_id})), None)
+    if row is None:
+        raise NotFound
+    for state in (row.state, row.parent_state):
+        _check_visible(state, actor)
+    return row
+
+
+def _check_visible(state: int | None, actor: Actor) -> None:
     if state == DELETED and not can_see_deleted(actor):
         raise Gone
 
@@ -128,6 +179,42 @@ def _answer_order(sort: str) -> list[Any]:
     if sort == "oldest":
         return [Post.state, Post.created_at, Post.id]
     return [(Post.id == bindparam("accepted")).desc(), Post.state, Post.score.desc(), Post.id]
+
+
+def answers_after(
+    question: Row, actor: Actor, *, sort: str, after: tuple[Any, ...] | None, limit: int
+) -> tuple[list[Row], Callable[[Row], tuple[Any, ...]]]:
+    """The next answers of a question after a key, and the function that gives a row's key."""
+    accepted = question.accepted_answer_id or 0
+
+    def key(row: Row) -> tuple[Any, ...]:
+        if sort == "votes":
+            return (int(row.id == accepted), row.score, row.id)
+        return (row.created_at, row.id)
+
+    answers = _WHOLE.where(Post.parent_id == question.id)
+    if not can_see_deleted(actor):
+        answers = answers.where(Post.state == VISIBLE)
+    if after is not None:
+        answers = answers.where(_is_after(sort, after, accepted))
+    is_accepted = (Post.id == accepted).desc()
+    order = {
+        "votes": (is_accepted, Post.score.desc(), Post.id),
+        "newest": (Post.created_at.desc(), Post.id.desc()),
+        "oldest": (Post.created_at, Post.id),
+    }[sort]
+    return list(db.rows(answers.order_by(*order).limit(limit))), key
+
+
+def _is_after(sort: str, after: tuple[Any, ...], accepted: int) -> Any:
+    if sort == "votes":
+        was_accepted, score, last = after
+        is_behind = (Post.score < score) | ((Post.score == score) & (Post.id > last))
+        return (Post.id != accepted) & (True if was_accepted else is_behind)
+    moment, last = after
+    if sort == "newest":
+        return (Post.created_at < moment) | ((Post.created_at == moment) & (Post.id < last))
+    return (Post.created_at > moment) | ((Post.created_at == moment) & (Post.id > last))
 
 
 def page_of_answer(answer: Post, actor: Actor) -> int:

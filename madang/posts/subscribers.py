@@ -1,10 +1,14 @@
-"""What accounts cause in posts."""
+"""What accounts, and the hour of the purge, cause in posts."""
 
 from sqlalchemy import delete, select
 
-from madang.accounts.events import PersonalDataAsked, UserDeleted
+from madang.accounts.events import AccountsMerged, PersonalDataAsked, UserDeleted
 from madang.core.db import db
+from madang.core.jobs.events import PurgeDue
+from madang.tags.events import TagRenamed
 
+from .jobs import purge_pictures, remove_stray_files, retag_posts
+from .merging import merge_authors
 from .models import Attachment, Draft, Post
 
 POST = (
@@ -36,3 +40,17 @@ def on_personal_data_asked(event: PersonalDataAsked) -> None:
 def on_user_deleted(event: UserDeleted) -> None:
     """What nobody has read goes with its writer."""
     db.session.execute(delete(Draft).where(Draft.user_id == event.user_id))
+
+
+def on_accounts_merged(event: AccountsMerged) -> None:
+    merge_authors(event.kept_id, event.gone_id)
+
+
+def on_tag_renamed(event: TagRenamed) -> None:
+    retag_posts.later(tag_id=event.tag_id)
+
+
+def on_purge_due(_event: PurgeDue) -> None:
+    """Pictures that nobody needs go in jobs of their own: it takes as long as there are many."""
+    purge_pictures.later()
+    remove_stray_files.later()

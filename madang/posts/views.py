@@ -1,6 +1,7 @@
 """Pages to read: home, boards, lists of questions, one post."""
 
 import json
+import re
 from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
@@ -9,15 +10,18 @@ from sqlalchemy import Row
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.boards.queries import boards_of, get_board, nav_boards
+from madang.core.fragments import kept, piece
 from madang.core.i18n import _
 from madang.core.pagination import list_page, page_number
 from madang.core.web import VIEWED, absolute, current_actor, mark_cacheable
+from madang.following.models import BOARD
+from madang.following.pages import feed_page, shows_following, suggestions
 from madang.tags.queries import get_tag
 
-from .forms import AnswerForm, close_reason
+from .forms import AnswerForm
 from .listing import SORTS, listing_of, newest_rows, page_rows, pinned_rows
 from .models import KIND_ON_BOARD
-from .pages import answer_path, post_fragments, post_path, row_fragments
+from .pages import answer_path, main_fragment, post_fragments, post_path, row_fragments, tile_fragments
 from .panels import helpers_of_the_week, waiting_questions
 from .policies import can_answer, can_moderate, can_post_on
 from .queries import (
@@ -35,8 +39,18 @@ NEWEST_ON_HOME = 20
 
 @bp.get("/")
 def home() -> str:
+    """The newest posts; for members what they follow, and the newest where that is nothing yet."""
     mark_cacheable()
-    return render_template("posts/home.html", rows=row_fragments(newest_rows(NEWEST_ON_HOME)), panels=_panels())
+    actor, is_asked = current_actor(), request.args.get("show") == "newest"
+    feed = None if actor.is_anonymous or is_asked else feed_page(actor, None, NEWEST_ON_HOME)
+    has_feed = bool(feed and feed.rows)
+    return render_template(
+        "posts/home.html",
+        feed=feed,
+        rows="" if has_feed else row_fragments(newest_rows(NEWEST_ON_HOME)),
+        suggestions=[] if has_feed or feed is None else suggestions(actor),
+        panels=_panels(),
+    )
 
 
 @bp.get("/boards")
@@ -51,15 +65,16 @@ def board(slug: str) -> str:
     board = get_board(slug)
     rows = [row for row in nav_boards() if row.id == board.id]
     listed = _list(KIND_ON_BOARD[board.kind], rows, is_every_board=False)
-    pinned = row_fragments(pinned_rows(board.id)) if listed["page"].number == 1 else Markup()
+    above = pinned_rows(board.id) if listed["page"].number == 1 else []
     return render_template(
         "posts/list.html",
         board=board,
         heading=board.name,
         lead=board.description,
-        pinned=pinned,
+        pinned=tile_fragments(above) if board.kind == "gallery" else row_fragments(above),
         orders=_tabs(listed["sort"], board.kind),
-        can_write=can_post_on(current_actor(), board.kind),
+        can_write=can_post_on(current_actor(), board.kind, is_archived=board.is_archived),
+        is_followed=shows_following(current_actor(), BOARD, board.id),
         **listed,
     )
 
@@ -92,7 +107,8 @@ def _list(kind: str, boards: list, *, is_every_board: bool, tag: Any = None) -> 
     listing = listing_of(kind, boards, sort=sort, tag=tag, is_every_board=is_every_board)
     page = list_page(listing.total, current_app.config["POSTS_PER_PAGE"])
     first_number = listing.total - page.offset if sort == "newest" else None
-    rows = row_fragments(page_rows(listing, page), first_number) if listing.board_ids else Markup()
+    found = page_rows(listing, page) if listing.board_ids else []
+    rows = tile_fragments(found) if kind == "gallery" else row_fragments(found, first_number)
     return {"rows": rows, "page": page, "sort": sort, "panels": _panels()}
 
 
@@ -136,25 +152,37 @@ def render_post(post: Any, form: AnswerForm | None = None) -> str:
     sort = sort if sort in ANSWER_SORTS else "votes"
     number = min(page_number(request.args.get("page")), -(-post.answer_count // ANSWERS_PER_PAGE) or 1)
     answers = answer_rows(post, actor, sort=sort, page=number) if post.kind == "question" else []
-    pieces = post_fragments([post, *answers], post, actor)
     links = linked_posts(post.id)
     return render_template(
         "posts/show.html",
         post=post,
         canonical=absolute(post_path(post)),
-        question=pieces[0],
-        answers=pieces[1:],
-        sort=sort,
-        page=list_page(post.answer_count, ANSWERS_PER_PAGE),
+        main=main_fragment(
+            post,
+            post_fragments([post, *answers], post, actor, opened=_opened()),
+            sort=sort,
+            page=list_page(post.answer_count, ANSWERS_PER_PAGE),
+            originals=[row for row in links if row.is_original] if post.close_reason == "duplicate" else [],
+            can_moderate=can_moderate(actor),
+        ),
         board=next((board for board in nav_boards() if board.id == post.board_id), None),
-        duplicates=[row for row in links if row.is_original] if post.close_reason == "duplicate" else [],
         links=links,
-        close_reason=close_reason(post.close_reason) if post.is_closed else None,
         can_answer=post.kind == "question" and can_answer(actor, post),
-        can_moderate=can_moderate(actor),
-        form=(form or _answer_form(post)).say() if actor.is_authenticated else None,
+        answer_box=_answer_box(post, form) if actor.is_authenticated else "",
     )
 
 
-def _answer_form(post: Any) -> AnswerForm:
-    return AnswerForm(data=json.loads(post.draft or "{}"), formdata=None)
+def _opened() -> int:
+    """The number of the post whose comments are all asked for."""
+    written = request.args.get("comments", "")
+    return int(written) if re.fullmatch("[0-9]{1,19}", written) else 0
+
+
+def _answer_box(post: Any, form: AnswerForm | None) -> Markup:
+    """The form for an answer: `form` as it could not be taken, or an empty one with what was begun earlier."""
+
+    def box() -> Markup:
+        begun = form or AnswerForm(data=json.loads(post.draft or "{}"), formdata=None)
+        return piece("posts/answer_form.html", "answer_form", post.id, begun.say())
+
+    return kept(("answer box", post.id, post.draft), box) if form is None else box()

@@ -5,30 +5,38 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask_login import login_required
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
-from madang.accounts.policies import can_write
 from madang.boards.queries import get_board, nav_boards
 from madang.core.clock import now
 from madang.core.diff import diff_lines
-from madang.core.errors import InvalidInput, NotFound, require
+from madang.core.errors import InvalidInput, NotFound, RateLimited, Unavailable, require
 from madang.core.forms import choices
 from madang.core.i18n import _
-from madang.core.markdown import MAX_BODY
 from madang.core.pagination import list_page
-from madang.core.text import clean_body
-from madang.core.web import current_actor, limit_rate
+from madang.core.text import clean_line
+from madang.core.web import current_actor, limit_rate, settle
 
 from .accepting import accept_answer, unaccept_answer
 from .attaching import attach_picture
 from .drafts import forget_draft, keep_draft
-from .forms import AnswerForm, EditForm, PostForm
+from .forms import AnswerForm, EditForm, PostForm, TextForm
 from .models import Post
-from .operations import delete_post, edit_post, post_answer, publish_post, restore_post, revert_post
+from .operations import (
+    delete_post,
+    edit_post,
+    post_answer,
+    publish_post,
+    require_editor,
+    require_open,
+    restore_post,
+    revert_post,
+)
 from .pages import answer_path, path_of, post_path
 from .policies import can_delete_post, can_edit_post, can_post_on
 from .queries import draft_of, get_page_row, get_post, get_revision, revision_count, revision_rows
-from .rendering import render_body
+from .rendering import render_preview
 from .views import render_post
 
 bp = Blueprint("writing", __name__)
@@ -49,16 +57,18 @@ def new() -> str:
 @login_required
 def ask() -> str:
     form = PostForm(data=draft_of(current_actor(), "post"), formdata=None)
-    form.board.data = next((board.slug for board in nav_boards() if board.kind == "qa"), "")
+    form.board.data = next((board.slug for board in nav_boards() if board.kind == "qa" and not board.is_archived), "")
     return _write_page(form)
 
 
 @bp.post("/posts/new")
 @bp.post("/questions/ask", endpoint="create_question")
 @login_required
-def create() -> AnyResponse | tuple[str, int]:
+def create() -> AnyResponse | str | tuple[str, int]:
     form = PostForm()
     with form.submitted():
+        if _only_adds_pictures(form):
+            return _write_page(form)
         limit_rate("post")
         post = publish_post(
             _chosen_board(form),
@@ -73,6 +83,40 @@ def create() -> AnyResponse | tuple[str, int]:
     return _write_page(form), form.status
 
 
+def _only_adds_pictures(form: TextForm) -> bool:
+    """Keep the pictures that came along with a text and put them at its end; whether that is all that was wanted.
+
+    Those that can be taken are in the text from now on, whatever becomes of the rest. Raises `InvalidInput` (pictures).
+    """
+    chosen = form.pictures.data or []
+    is_all = "add" in request.form
+    try:
+        refused = dict.fromkeys(words for file in chosen if (words := _take_picture(form, file)))
+    except Unavailable:
+        settle()
+        raise
+    if chosen:
+        settle()
+    if is_all and not chosen:
+        raise InvalidInput(_("Please choose a picture."), field="pictures")
+    if refused:
+        raise InvalidInput(" ".join(refused), field="pictures")
+    return is_all
+
+
+def _take_picture(form: TextForm, file: FileStorage) -> str | None:
+    """Put a picture at the end of a text; what is wrong with it, where something is."""
+    try:
+        limit_rate("upload")
+        picture = attach_picture(file.stream, actor=current_actor(), now=now())
+    except RateLimited as error:
+        return error.message
+    except InvalidInput as error:
+        return f"{clean_line(file.filename or '')[:80]}: {' '.join(error.fields.values())}"
+    form.add(picture.markdown(file.filename or ""))
+    return None
+
+
 def _chosen_board(form: PostForm) -> Any:
     try:
         return get_board(form.text("board"))
@@ -82,7 +126,8 @@ def _chosen_board(form: PostForm) -> Any:
 
 def _write_page(form: PostForm) -> str:
     actor = current_actor()
-    boards = [(board.slug, board.name) for board in nav_boards() if can_post_on(actor, board.kind)]
+    open_ones = [board for board in nav_boards() if can_post_on(actor, board.kind, is_archived=board.is_archived)]
+    boards = [(board.slug, board.name) for board in open_ones]
     form.say().board.choices = choices(boards)
     kind = next((board.kind for board in nav_boards() if board.slug == form.board.data), "qa")
     return render_template("posts/write.html", form=form, board_kind=kind)
@@ -90,10 +135,13 @@ def _write_page(form: PostForm) -> str:
 
 @bp.post("/posts/<int:post_id>/answers")
 @login_required
-def answer(post_id: int) -> AnyResponse | tuple[str, int]:
+def answer(post_id: int) -> AnyResponse | str | tuple[str, int]:
     actor, form = current_actor(), AnswerForm()
     question = get_post(post_id, actor)
+    require_open(question, actor)
     with form.submitted():
+        if _only_adds_pictures(form):
+            return render_post(get_page_row(post_id, actor), form)
         limit_rate("post")
         posted = post_answer(question, actor=actor, body=form.text("body"), now=now())
         forget_draft(actor, f"answer:{question.id}")
@@ -106,7 +154,7 @@ def answer(post_id: int) -> AnyResponse | tuple[str, int]:
 def edit(post_id: int) -> str:
     actor = current_actor()
     post = get_post(post_id, actor)
-    require(can_edit_post(actor, post), _("Only its author and moderators can edit this."))
+    require_editor(post, actor)
     words = {"title": post.title, "body": post.body, "tags": post.tag_names.replace(" ", ", "), "version": post.version}
     draft = draft_of(actor, f"edit:{post.id}:{post.version}")
     return _edit_page(post, EditForm(data={**words, **draft}, formdata=None))
@@ -114,11 +162,14 @@ def edit(post_id: int) -> str:
 
 @bp.post("/posts/<int:post_id>/edit")
 @login_required
-def save(post_id: int) -> AnyResponse | tuple[str, int]:
+def save(post_id: int) -> AnyResponse | str | tuple[str, int]:
     actor, form = current_actor(), EditForm()
     post = get_post(post_id, actor)
+    require_editor(post, actor)
     version = form.version.data or 0
     with form.submitted():
+        if _only_adds_pictures(form):
+            return _edit_page(post, form)
         limit_rate("post")
         edit_post(
             post,
@@ -232,13 +283,12 @@ def revert(post_id: int, number: int) -> AnyResponse:
 @login_required
 def preview() -> str:
     limit_rate("preview")
-    return render_body(clean_body(request.form.get("body", ""))[:MAX_BODY])
+    return render_preview(request.form.get("body", ""))
 
 
 @bp.post("/posts/drafts")
 @login_required
 def draft() -> Response:
-    require(can_write(current_actor()))
     limit_rate("draft")
     fields = {name: request.form.get(name, "") for name in ("board", "title", "body", "tags") if name in request.form}
     keep_draft(current_actor(), request.form.get("key", ""), fields, now=now())
@@ -253,4 +303,14 @@ def upload() -> tuple[Response, int]:
     if file is None:
         raise InvalidInput(_("Please choose a picture."), field="file")
     picture = attach_picture(file.stream, actor=current_actor(), now=now())
-    return jsonify(url=picture.url, width=picture.width, height=picture.height, markdown=f"![]({picture.url})"), 201
+    told = {
+        "id": picture.id,
+        "url": picture.url,
+        "thumbnail_url": picture.thumbnail_url,
+        "width": picture.width,
+        "height": picture.height,
+        "type": picture.content_type,
+        "size": picture.byte_count,
+        "markdown": picture.markdown(),
+    }
+    return jsonify(told), 201

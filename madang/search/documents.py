@@ -107,7 +107,7 @@ def person_documents(user_ids: Sequence[int]) -> list[Document]:
             "created_at": row.created_at,
             "title_tokens": indexed(f"{row.username} {row.display_name}"),
         }
-        for row in _rows(people.where(User.id.in_(user_ids), User.deleted_at.is_(None)))
+        for row in _rows(people.where(User.id.in_(user_ids), User.is_account()))
     )
 
 

@@ -1,16 +1,17 @@
-"""Making the whole index anew, a piece at a time, so that nobody waits to write meanwhile."""
+"""The background work of searching."""
 
-from madang.core.jobs import job
+from madang.core.i18n import _
+from madang.core.jobs import checkpoint, job
 
-from .operations import PARTS, index_next
+from .operations import BATCH
+from .rebuilding import FIRST_PART, percent_at, rebuild_all
 
 
-@job
-def rebuild_index(part: str = "posts", after: int = 0) -> None:
-    """Index the next piece and ask for the one after it; a stopped rebuild goes on where it was."""
-    parts = list(PARTS)
-    last = index_next(part, after)
-    if last is not None:
-        rebuild_index.later(part=part, after=last)
-    elif part != parts[-1]:
-        rebuild_index.later(part=parts[parts.index(part) + 1])
+@job(title=lambda: _("Rebuild the search index"))
+def rebuild_index(part: str = FIRST_PART, after: int = 0) -> None:
+    """Index everything; a rebuild that was stopped goes on where it was."""
+
+    def keep(name: str, last: int) -> None:
+        checkpoint(percent_at(name, last), part=name, after=last)
+
+    rebuild_all(keep, part=part, after=after, at_once=BATCH)

@@ -51,6 +51,20 @@ def find(query: SearchQuery, kind: str = "") -> Found:
     return Found(ids[:MOST_HITS], len(ids) > MOST_HITS)
 
 
+def part_of(found: Found, after: tuple[int, int] | None, limit: int) -> tuple[list[int], tuple[int, int] | None]:
+    """The next `limit` documents of what was found, and the key of the last if there are more.
+
+    A key is a document and its place. What was found has no order but its own: where the document is gone meanwhile,
+    the next stands in its place.
+    """
+    start = 0
+    if after is not None:
+        number, place = after
+        start = found.ids.index(number) + 1 if number in found.ids else place
+    end = start + limit
+    return found.ids[start:end], (found.ids[end - 1], end - 1) if end < len(found.ids) else None
+
+
 def _ids(wanted: Wanted, limit: int) -> list[int]:
     return [row.id for row in db.session.execute(best_hits(wanted, dialect(), limit))]
 
@@ -100,7 +114,7 @@ def people_named(name: SearchQuery, limit: int = MOST_PEOPLE) -> list[Row]:
         User.id, User.username, User.display_name, User.avatar_file, User.reputation, User.question_count,
         User.answer_count,
     )  # fmt: skip
-    people = columns.where(User.id.in_(ids), User.deleted_at.is_(None))
+    people = columns.where(User.id.in_(ids), User.is_account())
     return list(db.session.execute(people.order_by(User.reputation.desc(), User.id).limit(limit)).all())
 
 

@@ -1,6 +1,6 @@
 """What is written is found at once, and what is taken away at once no more."""
 
-from madang.accounts.events import UserDeleted, UserRenamed, UserSignedUp
+from madang.accounts.events import AccountsJoined, UserDeleted, UserRenamed, UserSignedUp
 from madang.comments.events import CommentDeleted, CommentEdited, CommentPosted, CommentRestored
 from madang.posts.events import AnswerPosted, PostDeleted, PostEdited, PostMoved, PostPublished, PostRestored
 
@@ -26,3 +26,9 @@ def on_sign_up(event: UserSignedUp) -> None:
 
 def on_name_changed(event: UserRenamed | UserDeleted) -> None:
     index_author(event.user_id)
+
+
+def on_accounts_joined(event: AccountsJoined) -> None:
+    """What the one wrote is found under the name of the other, and the one no more."""
+    index_author(event.kept_id)
+    index_people([event.gone_id])

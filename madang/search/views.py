@@ -1,6 +1,5 @@
 """The search page, and questions that resemble one."""
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,29 +9,15 @@ from sqlalchemy import Row
 from madang.accounts.queries import avatar_url
 from madang.boards.queries import nav_boards
 from madang.core.i18n import _
-from madang.core.markdown_sanitizer import plain_text
 from madang.core.pagination import list_page
-from madang.core.tokens import Segments, mark, snippet
 from madang.core.web import current_actor, mark_cacheable
-from madang.posts.pages import post_path
-from madang.posts.queries import ANSWERS_PER_PAGE, get_page_row
+from madang.posts.queries import get_page_row
 
-from .models import COMMENT
-from .queries import KINDS, Found, find, hit_rows, people_named, similar_questions, similar_to
+from .pages import hits_of
+from .queries import KINDS, find, people_named, similar_questions, similar_to
 from .query import SearchQuery, read_name, read_query
 
 bp = Blueprint("search", __name__)
-READ_FOR_SNIPPET = 8_000  # characters of a body; what stands behind them is found but not quoted
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One line of the results."""
-
-    row: Row
-    path: str
-    title: Segments
-    snippet: Segments
 
 
 @bp.get("/search")
@@ -50,7 +35,7 @@ def search() -> str:
         page=page,
         found=found,
         board_names={board.id: board.name for board in nav_boards()},
-        hits=_hits(query, found, page.offset, page.size),
+        hits=hits_of(found.ids[page.offset : page.offset + page.size], query.text),
         people=_people(query) if page.number == 1 and not kind else [],
     )
 
@@ -62,33 +47,6 @@ def _asked() -> str:
 def _people(query: SearchQuery) -> list[tuple[Row, str | None]]:
     """The people whose name is searched for, each with the address of their picture."""
     return [(row, avatar_url(row.avatar_file)) for row in people_named(read_name(query.text))]
-
-
-def _hits(query: SearchQuery, found: Found, offset: int, size: int) -> list[Hit]:
-    return [
-        Hit(
-            row,
-            _path(row),
-            mark(row.title, query.text),
-            snippet(plain_text(row.body_html)[:READ_FOR_SNIPPET], query.text),
-        )
-        for row in hit_rows(found.ids[offset : offset + size])
-    ]
-
-
-def _path(row: Any) -> str:
-    """Where a hit is read. On a question with several pages of answers the site itself finds the page."""
-    is_comment = row.kind == COMMENT
-    if row.answer_count > ANSWERS_PER_PAGE and row.page_id != row.post_id:
-        return f"/comments/{row.comment_id}" if is_comment else f"/posts/{row.post_id}"
-    anchor = f"comment-{row.comment_id}" if is_comment else f"answer-{row.post_id}" if row.kind == "answer" else None
-    return post_path(_PageOf(row.page_id, row.title), anchor)
-
-
-@dataclass(frozen=True, slots=True)
-class _PageOf:
-    id: int
-    title: str
 
 
 def _tabs(query: SearchQuery, kind: str) -> list[dict[str, Any]]:

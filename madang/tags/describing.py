@@ -1,6 +1,7 @@
 """Saying what a tag is for."""
 
 from madang.accounts.queries import existing_usernames
+from madang.accounts.staff import note_deed
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import invalid, require, too_long
@@ -22,3 +23,4 @@ def describe_tag(tag: Tag, *, actor: Actor, excerpt: str, description: str) -> N
     tag.excerpt, tag.description = excerpt, description
     tag.description_html = render(description, mentions=existing_usernames) if description else ""
     db.session.flush()
+    note_deed("describe_tag", "tag", tag.id, actor=actor, name=tag.name)

@@ -21,8 +21,13 @@ class Tag(Base):
     description: Mapped[str] = mapped_column(LongText, default="")
     description_html: Mapped[str] = mapped_column(LongText, default="")
     post_count: Mapped[int] = mapped_column(default=0)
+    follower_count: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime]
-    __table_args__ = table_args(UniqueConstraint("name"), Index(None, "post_count", "id"))
+    __table_args__ = table_args(
+        UniqueConstraint("name"),
+        Index("ix_tags_post_count_id", "post_count", "id", "name"),
+        Index("ix_tags_name", "name", postgresql_ops={"name": "text_pattern_ops"}),  # found by how it begins
+    )
 
 
 class TagSynonym(Base):

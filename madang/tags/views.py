@@ -11,11 +11,13 @@ from madang.core.i18n import _
 from madang.core.pagination import list_page
 from madang.core.text import clean_line
 from madang.core.web import current_actor, mark_cacheable
+from madang.following.models import TAG
+from madang.following.pages import shows_following
 from madang.posts.listing import listing_of, page_rows
 from madang.posts.pages import row_fragments
 
 from .describing import describe_tag
-from .listing import count_tags, tag_rows
+from .listing import LONGEST_WORDS, count_tags, tag_rows
 from .models import Tag
 from .policies import can_describe_tag
 from .queries import complete_tag, get_tag
@@ -37,7 +39,7 @@ class TagForm(Form):
 @bp.get("/tags")
 def tags() -> str:
     mark_cacheable()
-    words = clean_line(request.args.get("q", ""))[:100]
+    words = clean_line(request.args.get("q", ""))[:LONGEST_WORDS]
     page = list_page(count_tags(words), TAGS_PER_PAGE)
     return render_template("tags/list.html", rows=tag_rows(words, page), page=page, words=words)
 
@@ -52,8 +54,9 @@ def _page(tag: Tag) -> str:
     mark_cacheable()
     page = list_page(tag.post_count, current_app.config["POSTS_PER_PAGE"])
     rows = row_fragments(page_rows(listing_of("question", [], sort="newest", tag=tag), page))
-    can_describe = can_describe_tag(current_actor())
-    return render_template("tags/show.html", tag=tag, rows=rows, page=page, can_describe=can_describe)
+    actor = current_actor()
+    abilities = {"can_describe": can_describe_tag(actor), "is_followed": shows_following(actor, TAG, tag.id)}
+    return render_template("tags/show.html", tag=tag, rows=rows, page=page, **abilities)
 
 
 @bp.get("/tags/complete")

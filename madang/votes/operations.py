@@ -54,10 +54,11 @@ def _require_voter(actor: Actor, post: Post, value: int) -> None:
         raise Forbidden(_("You cannot vote for what you wrote yourself."))
     if value == -1 and not can_vote_on_post(actor, post, -1) and can_vote_on_post(actor, post, 1):
         raise Forbidden(_("You can only vote up here."))
-    require(
-        can_vote_on_post(actor, post, value),
-        _("You cannot vote here: the post is locked, or you may not write at present."),
-    )
+    require(can_vote_on_post(actor, post, value), _refusal())
+
+
+def _refusal() -> str:
+    return _("You cannot vote here: the post is locked, or you may not write at present.")
 
 
 def vote_on_comment(comment: Comment, value: int, *, actor: Actor, now: datetime) -> int:
@@ -65,7 +66,10 @@ def vote_on_comment(comment: Comment, value: int, *, actor: Actor, now: datetime
     if value not in (0, 1):
         raise InvalidInput(_("A comment can only be voted up."), field="value")
     lock(comment)
-    require(can_vote_on_comment(actor, comment), _("You cannot vote for what you wrote yourself."))
+    if actor.id == comment.author_id:
+        raise Forbidden(_("You cannot vote for what you wrote yourself."))
+    is_locked = db.session.get_one(Post, comment.post_id).is_locked
+    require(can_vote_on_comment(actor, comment, is_locked=is_locked), _refusal())
     mine = (CommentVote.user_id == actor.id) & (CommentVote.comment_id == comment.id)
     before = 1 if db.session.scalar(select(CommentVote.user_id).where(mine)) else 0
     if before == value:

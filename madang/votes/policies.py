@@ -16,5 +16,6 @@ def can_vote_on_post(actor: Actor, post: Standing, value: int) -> bool:
     )
 
 
-def can_vote_on_comment(actor: Actor, comment: Comment) -> bool:
-    return can_write(actor) and actor.id != comment.author_id and not comment.is_deleted
+def can_vote_on_comment(actor: Actor, comment: Comment, *, is_locked: bool = False) -> bool:
+    """Never on one's own comment, nor where the post is locked."""
+    return can_write(actor) and actor.id != comment.author_id and not comment.is_deleted and not is_locked

@@ -2,12 +2,13 @@
 
 from sqlalchemy import literal, null, select, union_all
 
-from madang.accounts.events import PersonalDataAsked
+from madang.accounts.events import AccountsMerged, PersonalDataAsked
 from madang.core.db import db
 from madang.posts.events import AnswerAccepted, AnswerUnaccepted
 from madang.posts.models import Post
 
 from .events import PostVoted
+from .merging import merge_voters
 from .models import CommentVote, PostVote
 from .reputation import FOR_ACCEPTED, give, worth
 
@@ -41,3 +42,7 @@ def on_personal_data_asked(event: PersonalDataAsked) -> None:
         null().label("post_id"), CommentVote.comment_id, literal(1).label("value"), CommentVote.created_at
     ).where(CommentVote.user_id == event.user_id)
     event.archive.add_rows("votes.json", select(union_all(on_posts, on_comments).subquery()))
+
+
+def on_accounts_merged(event: AccountsMerged) -> None:
+    merge_voters(event.kept_id, event.gone_id)

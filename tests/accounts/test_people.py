@@ -85,6 +85,20 @@ def test_people_are_listed_found_and_sorted(ann, bob, cho, visitor):
     assert newest.index("@cho") < newest.index("@bob") < newest.index("@ann")
 
 
+def test_capitals_of_every_alphabet_are_found_and_sorted_by_their_small_letters(ann, bob, cho, visitor):
+    bob.post("/settings", display_name="ÉCLAIR Иван", bio="", website="", location="")
+    for query in ("éclair", "ÉCLAIR", "иван", "ИВАН"):
+        found = visitor.page(f"/users?q={query}")
+        assert "@bob" in found and "@ann" not in found
+    assert [person["username"] for person in ann.get("/users/complete?q=éC").json] == ["bob"]
+
+
+def test_who_left_is_not_found_by_the_old_name(ann, bob, visitor):
+    assert "@ann" in visitor.page("/users?q=ann")
+    ann.post("/settings/leave/delete", current_password=PASSWORD)
+    assert "Nobody has a name like that" in visitor.page("/users?q=ann")
+
+
 @pytest.mark.parametrize("query", ["%25", "_", "%5C", "%22%27--", "%F0%9F%98%80", "%ED%A0%80", "x" * 500])
 def test_whatever_is_looked_for_is_just_a_word(ann, visitor, query):
     assert "Nobody has a name like that" in visitor.page(f"/users?q={query}")

@@ -9,7 +9,7 @@ from PIL import Image
 from madang.accounts.models import User
 from madang.core.clock import now
 from madang.core.db import transaction
-from madang.core.files import path_of
+from madang.core.files import read
 from tests.accounts.mailbox import link_in, mails
 from tests.cast import PASSWORD, Person
 
@@ -105,7 +105,7 @@ def test_another_picture_takes_its_place_and_it_can_be_removed(app, ann):
     assert ann.get(f"/files/{first}").status_code == 404
     assert "drawn from your name" in ann.follow(ann.post("/settings/avatar/remove"))
     with app.app_context():
-        assert not path_of(second).exists()
+        assert read(second) is None
 
 
 def _bomb() -> BytesIO:
@@ -274,8 +274,16 @@ def test_only_what_there_is_can_be_chosen(ann, fields, sentence):
     assert response.status_code == 422 and sentence in response.text
 
 
-def test_the_language_of_the_menu_stays_with_a_member(app, ann):
+def test_the_language_of_the_menu_is_that_browsers_and_changes_no_account(app, ann):
     assert ann.get("/language/ko?next=/users").location == "/users"
+    assert '<html lang="ko"' in ann.page("/users")
+    assert '<html lang="en"' in _second_browser(app).page("/")
+    assert ann.actor.locale == "en"
+
+
+def test_the_language_of_the_settings_is_that_of_every_browser(app, ann):
+    ann.get("/language/en")
+    ann.post("/settings/preferences", locale="ko", timezone="", theme="")
     assert '<html lang="ko"' in ann.page("/users")
     assert '<html lang="ko"' in _second_browser(app).page("/")
 

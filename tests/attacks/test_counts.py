@@ -74,14 +74,15 @@ def test_nothing_that_writes_is_without_a_limit(app, ann, limit, path, fields):
 def test_nobody_fills_the_disk_with_pictures(ann, bob, monkeypatch):
     monkeypatch.setattr("madang.posts.attaching.BYTES_A_DAY", 100)
 
-    def send(person):
+    def send(person, side=60):
         buffer = BytesIO()
-        Image.new("RGB", (60, 60)).save(buffer, "PNG")
+        Image.new("RGB", (side, 60)).save(buffer, "PNG")
         buffer.seek(0)
         return person.client.post("/files", data={"csrf_token": person.token, "file": (buffer, "picture.png")})
 
-    answers = [send(person) for person in (ann, ann, ann, bob)]
-    assert [answer.status_code for answer in answers] == [201, 201, 429, 201]
+    answers = [send(*sent) for sent in ((ann, 60), (ann, 70), (ann, 80), (ann, 60), (bob, 60))]
+    assert [answer.status_code for answer in answers] == [201, 201, 429, 201, 201]
     assert "Please send more tomorrow" in answers[2].text
+    assert answers[0].json == answers[3].json
     with at(now() + timedelta(days=2)):
-        assert send(ann).status_code == 201
+        assert send(ann, 80).status_code == 201

@@ -4,8 +4,11 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from click.testing import CliRunner
+from flask.cli import ScriptInfo
 from sqlalchemy import select
 
+from madang import cli
 from madang.accounts.models import User
 from madang.boards.models import Board, BoardPeriod
 from madang.boards.operations import count_post, make_board
@@ -141,3 +144,34 @@ def test_visitors_find_no_button_to_write_and_members_none_on_notices(ann, dan, 
 def test_there_is_nothing_on_other_boards(ann, visitor, slug):
     assert visitor.get(f"/boards/{slug}").status_code == 404
     assert ann.get("/posts/new?board=" + slug).status_code == 404
+
+
+@pytest.fixture
+def create_board(app, monkeypatch):
+    """Types `madang create-board`."""
+    monkeypatch.setattr(cli, "_bring_up_to_date", lambda: None)  # the tests' tables are there
+    script = ScriptInfo(create_app=lambda: app)
+    return lambda *words: CliRunner().invoke(cli.cli, ("create-board", *words), obj=script)
+
+
+@pytest.mark.parametrize("kind", ["qa", "talk", "notice", "gallery"])
+def test_a_command_makes_a_board_behind_the_others(create_board, visitor, kind):
+    made = create_board("yard-2", "--kind", kind, "--name", "뒷마당", "--description", "What lies behind.")
+    assert (made.exit_code, made.output) == (0, "뒷마당 stands at /boards/yard-2 now.\n")
+    assert "What lies behind." in visitor.page("/boards/yard-2")
+    links = re.findall(r'href="/boards/([\w-]+)"', visitor.page("/boards"))
+    assert links[:4] == ["notice", "qa", "talk", "yard-2"]
+
+
+def test_the_command_says_what_is_wrong_and_makes_nothing(app, create_board, monkeypatch, capsys):
+    assert create_board("yard", "--kind", "wiki", "--name", "Yard").exit_code == 2
+    wrong = ("create-board", "qa", "--kind", "gallery", "--name", " ")
+    monkeypatch.setattr("sys.argv", ["madang", *wrong])
+    monkeypatch.setattr(cli, "_create", lambda: app)
+    monkeypatch.setattr(cli.cli, "create_app", lambda: app)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    said = capsys.readouterr().err
+    assert ended.value.code == 1
+    assert "slug: " in said and "name: " in said
+    assert _counts(app, "qa") == (0, 0, 0)

@@ -6,6 +6,7 @@ from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page
 
 from tests.cast import PASSWORD
 
+from .content import GUEST
 from .serving import Site
 
 SEND = """([path, fields]) => {
@@ -65,7 +66,10 @@ class Desk:
     def _session(self, who: str) -> list:
         if who not in self.sessions:
             context = self.browser.new_context(base_url=self.site.url)
-            log_in(context.request, who)
+            if who == GUEST:
+                context.request.get("/guest")
+            else:
+                log_in(context.request, who)
             self.sessions[who] = context.cookies()
             context.close()
         return self.sessions[who]

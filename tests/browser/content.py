@@ -16,9 +16,11 @@ PEOPLE = {
     "dalbit": "달빛",
     "noor": "نور",
     "w" * 30: "W" * 30,
+    "baram": "바람",
 }
 ROLES = {"jangmi": "admin", "eunbyeol": "moderator"}
-MEMBER, MODERATOR, ADMIN = "namu", "eunbyeol", "jangmi"
+GUEST = "guest"  # no account's name
+MEMBER, MODERATOR, ADMIN, SUSPENDED = "namu", "eunbyeol", "jangmi", "baram"
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Post:
-    """`comments` are (author, words); words that begin with ">" answer the comment before them."""
+    """`comments` are (author, words); words that begin with ">" answer the one before. `picture` is its size."""
 
     author: str
     title: str
@@ -45,6 +47,7 @@ class Post:
     answers: tuple[Answer, ...] = ()
     comments: tuple[tuple[str, str], ...] = ()
     name: str = field(default="")
+    picture: tuple[int, int] | None = None
 
 
 QUESTION = Post(
@@ -248,6 +251,31 @@ TALK = (
     ),
 )
 
+GALLERY = tuple(
+    Post(
+        board="album",
+        author=author,
+        title=title,
+        body="오늘 찍었습니다.",
+        minutes=60 * (5 + 20 * number),
+        votes=votes,
+        comments=(("mina", "Lovely!"),) if votes > 2 else (),
+        picture=picture,
+        name="picture" if number == 0 else "",
+    )
+    for number, (author, title, votes, picture) in enumerate(
+        (
+            ("gaon", "비 오는 골목", 5, (1600, 900)),
+            ("aiko", "A tall thin tree behind the library, seen from the third floor", 3, (700, 1800)),
+            ("dalbit", "노랗게 물든 은행나무", 0, (900, 900)),
+            ("namu", "사진 없이 올린 글", 1, None),
+            ("w" * 30, "아주작은그림이지만제목은띄어쓰기없이길게이어져서두줄을넘기는그림", 2, (60, 40)),
+            ("tomas", "Bread of this week", 4, (1200, 800)),
+            ("솔바람", "우리 텃밭의 아침", 2, (1000, 1300)),
+        )
+    )
+)
+
 LONG = "AVeryLongWordThatNobodyWouldEverTypeButSomebodyWillPasteOneDayIntoTheTitleFieldOfTheForm"
 STATES = (
     Post(
@@ -268,6 +296,15 @@ STATES = (
         body="데이터베이스를 옮기고 싶은데 어디서부터 시작해야 할지 모르겠습니다.",
         tags="postgresql",
         minutes=60 * 130,
+    ),
+    Post(
+        name="talkative",
+        board="talk",
+        author="tomas",
+        title="하루에 몇 걸음이나 걸으세요?",
+        body="저는 만 걸음을 넘긴 날이 한 달에 하루쯤입니다.",
+        minutes=60 * 135,
+        comments=tuple((("june", "mina", "gaon")[n % 3], f"{n + 1}천 걸음쯤요.") for n in range(33)),
     ),
     Post(
         name="locked",
@@ -297,4 +334,4 @@ STATES = (
         ),
     ),
 )
-POSTS = (QUESTION, *QUESTIONS, *TALK)
+POSTS = (QUESTION, *QUESTIONS, *TALK, *GALLERY)

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 from io import BytesIO
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from PIL import Image, ImageDraw
 from sqlalchemy import select
@@ -18,19 +20,30 @@ from madang.core.actor import Actor
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.i18n import speaking
+from madang.core.jobs import Job, run_due
 from madang.core.site import set_site
+from madang.following.operations import follow
 from madang.posts.accepting import accept_answer
 from madang.posts.attaching import attach_picture
 from madang.posts.models import Post as Written
-from madang.posts.moderating import close_question, lock_post, pin_post
+from madang.posts.moderating import close_question, lock_post, move_post, pin_post
 from madang.posts.operations import delete_post, edit_post, post_answer, publish_post
 from madang.posts.viewing import view_counter
+from madang.tags.queries import get_tag
+from madang.todos.lists import make_list
+from madang.todos.operations import Wish, add_todo, do_todo
+from madang.todos.queries import POST
+from madang.todos.saving import Link, save_for_later
+from madang.tools.counting import count_words
 from madang.votes.operations import vote_on_comment, vote_on_post
 from tests.cast import PASSWORD
 
-from .content import MODERATOR, PEOPLE, POSTS, ROLES, STATES, Answer, Post
+from .administering import administer
+from .content import MEMBER, MODERATOR, PEOPLE, POSTS, ROLES, STATES, Answer, Post
+from .talking import write_messages
+from .telling import spread_over_days, tell_people
 
-Places = dict[str, int]
+Places = dict[str, Any]
 Comments = tuple[tuple[str, str], ...]
 
 
@@ -46,16 +59,27 @@ class Filling:
         with speaking("ko"):
             open_site(name="마당", locale="ko", now=self.moment)
             set_site(description="묻고, 답하고, 이야기하는 동네 마당이에요.")
-            make_board(slug="pictures", kind="gallery", name="사진첩", position=3, now=self.moment)
+            make_board(slug="album", kind="gallery", name="사진첩", now=self.moment)
+            if with_states:
+                make_board(slug="pictures", kind="gallery", name="그림", now=self.moment)
             self.people = {name: self._join(name, shown) for name, shown in PEOPLE.items()}
             for post in (*POSTS, *STATES) if with_states else POSTS:
                 self._publish(post)
+            self.places |= write_messages(self.actor, self.moment, with_states=with_states)
             if with_states:
                 self._change_states()
+                self._plan()
+                self._follow()
+                self._make_jobs()
+                self.places |= administer(self.actor, self.people, self.moment)
         return self.places
 
     def actor(self, name: str) -> Actor:
         return actor_of(self.people[name])
+
+    def actor_now(self, name: str) -> Actor:
+        """The same in a transaction of its own."""
+        return actor_of(db.session.scalars(select(User).where(User.username == name)).one())
 
     def _join(self, username: str, shown: str) -> User:
         user = sign_up(
@@ -74,11 +98,16 @@ class Filling:
         moment = self.moment - timedelta(minutes=post.minutes)
         author = self.actor(post.author)
         body = post.body
-        if "사진" in body:
+        if "사진처럼" in body:
             body += f"\n\n![잎]({attach_picture(leaf(), actor=author, now=moment).url})"
-        written = publish_post(
-            get_board(post.board), actor=author, title=post.title, body=body, tags=post.tags, now=moment
-        )
+        if post.picture:
+            body += f"\n\n![]({attach_picture(evening(*post.picture), actor=author, now=moment).url})"
+        board = get_board(post.board)
+        is_moved = board.kind == "gallery" and not post.picture
+        first = get_board("talk") if is_moved else board
+        written = publish_post(first, actor=author, title=post.title, body=body, tags=post.tags, now=moment)
+        if is_moved:
+            move_post(written, board, actor=self.actor(MODERATOR))
         self._vote(written, post.votes, post.author)
         self._comment(written, post.comments, moment)
         for number, answer in enumerate(post.answers):
@@ -129,6 +158,70 @@ class Filling:
         comments = select(Comment.id).where(Comment.post_id == post["question"].id).order_by(Comment.id)
         self.places["comment"], self.places["my_comment"], _last = db.session.scalars(comments)
 
+    def _follow(self) -> None:
+        """Some follow one another; the member follows some of everything."""
+        namu = self.people[MEMBER]
+        for name in ("haneul", "june", "mina", "w" * 30, "aiko"):
+            follow(namu, actor=self.actor(name), now=self.moment)
+        unanswered = db.session.get_one(Written, self.places["unanswered"])
+        things = (
+            *(self.people[name] for name in ("haneul", "june", "noor", "w" * 30)),
+            *(get_tag(name) for name in ("postgresql", "배포")),
+            *(get_board(slug) for slug in ("talk", "album")),
+            unanswered,
+        )
+        for thing in things:
+            follow(thing, actor=self.actor(MEMBER), now=self.moment)
+
+    def _plan(self) -> None:
+        """What somebody means to do: overdue, today, later and some day, on two lists, and a post saved for later."""
+        actor, today = self.actor(MEMBER), self.moment.astimezone(ZoneInfo("Asia/Seoul"))
+        mine, moving = (make_list(name, actor=actor, now=self.moment) for name in ("할 일", "이사 준비"))
+        for todo_list, days, title, note in (
+            (mine, -2, "도서관 책 돌려주기", ""),
+            (moving, 0, "이삿짐센터에 전화하기", "사다리차가 되는지, 주차 자리가 있는지 물어보기"),
+            (mine, 0, "텃밭에 물 주기", ""),
+            (moving, 9, "전입신고", ""),
+            (mine, None, "w" * 120, ""),
+            (mine, None, "사진 정리하기", ""),
+        ):
+            day = (today + timedelta(days=days)).date().isoformat() if days is not None else ""
+            remind_at = f"{day}T09:00" if days == 9 else ""
+            wish = Wish(title, note, day, "15:00" if days == 9 else "", remind_at)
+            todo = add_todo(todo_list, wish, actor=actor, zone="Asia/Seoul", now=self.moment)
+        question = db.session.get_one(Written, self.places["closed"])
+        save_for_later(Link(POST, question.id, f"/posts/{question.id}", question.title), actor=actor, now=self.moment)
+        do_todo(add_todo(mine, Wish("빵 굽기"), actor=actor, zone="UTC", now=self.moment), now=self.moment)
+        self.places |= {"todo": todo.id, "todo_list": moving.id}
+
+    def _make_jobs(self) -> None:
+        """Jobs of a member's, one in each state; whoever runs the running one is not here."""
+        text = "마당에 나무가 있고 나무 아래 마당에 사람들이 있어요. A yard is a yard. " * 40
+        ended, tomorrow = {"finished_at": self.moment, "attempts": 1}, self.moment + timedelta(days=1)
+        refusal = {
+            "error_code": "not_fetched",
+            "error_words": "이 주소에 있는 것은 글 페이지가 아니라 image/png이에요.",
+        }
+        rows: dict[str, dict[str, Any]] = {
+            "job_done": {"state": "done", "result": count_words(text), "arguments": {"text": text}, **ended},
+            "job_failed": {"state": "failed", **refusal, **ended},
+            "job_cancelled": {"state": "cancelled", **ended},
+            "job_waiting": {"failures": 1, "run_at": tomorrow},
+            "job_of_june": {"failures": 1, "run_at": tomorrow, "owner_id": self.people["june"].id},
+            "job_live_ko": {"failures": 1, "run_at": tomorrow, "owner_id": self.people["aiko"].id},
+            "job_live_en": {"failures": 1, "run_at": tomorrow, "owner_id": self.people["aiko"].id},
+            "job_running": {"state": "running", "progress": 40, "lease_until": tomorrow, "worker": "elsewhere"},
+        }
+        for name, values in rows.items():
+            common = {"arguments": {"url": f"https://example.org/{'long-' * 12}"}, "run_at": self.moment}
+            owner_id = self.people[MEMBER].id
+            job = Job(
+                **{"name": "tools.count_words", "created_at": self.moment, "owner_id": owner_id, **common, **values}
+            )
+            db.session.add(job)
+            db.session.flush()
+            self.places[name] = job.id
+
     def _edit(self, post: Written) -> None:
         edits = (
             ("표 안에 세로줄을 쓰면 칸이 나뉩니다.\n\n역슬래시를 붙이면 됩니다.", "답을 찾아서 적었어요"),
@@ -161,9 +254,34 @@ def leaf() -> BytesIO:
     return stream
 
 
+def evening(width: int, height: int) -> BytesIO:
+    """A picture of hills below a sky, in the colours that its size picks."""
+    warm = width * height % 90
+    image = Image.new("RGB", (width, height))
+    draw = ImageDraw.Draw(image)
+    for line in range(height):
+        share = line / height
+        draw.line((0, line, width, line), fill=(int(90 + warm + 70 * share), int(120 + 60 * share), 190 - warm))
+    for hill in range(4):
+        top = height * (0.5 + 0.12 * hill)
+        shade = (40 + 12 * hill, 80 - 10 * hill + warm // 3, 60)
+        draw.ellipse((width * (0.35 * hill - 0.6), top, width * (0.35 * hill + 0.9), top + height), fill=shade)
+    stream = BytesIO()
+    image.save(stream, "JPEG", quality=80)
+    stream.seek(0)
+    return stream
+
+
 def fill_site(*, with_states: bool = True) -> Places:
     """Fill the database of the present application, which is empty: `with_states` also with what is hard to show."""
+    filling = Filling(now())
     with transaction():
-        places = Filling(now()).fill(with_states=with_states)
+        places = filling.fill(with_states=with_states)
+    run_due()  # the rest of what people are told
+    if with_states:
+        with transaction():
+            places["unsubscribe"] = tell_people(filling.actor_now, places, filling.moment)
+        with transaction():
+            spread_over_days(filling.actor_now(MEMBER), filling.moment)
     view_counter.flush()
     return places

@@ -67,6 +67,12 @@ class TestPictures:
         )
         expect(area).to_have_value(re.compile(r"^앞!\[\]\(/files/\w+\.webp\)뒤$"))
 
+    def test_need_no_field_of_their_own(self, page: Page, area: Locator):
+        expect(page.locator("[data-plain]")).to_have_count(2)
+        for part in page.locator("[data-plain]").all():
+            expect(part).to_be_hidden()
+        expect(page.locator("[name=pictures]")).to_have_count(0)
+
     def test_that_are_none_are_refused_in_words(self, page: Page, area: Locator):
         area.fill("앞뒤")
         page.locator("[data-editor] input[type=file]").set_input_files(
@@ -114,6 +120,17 @@ class TestCompletion:
         expect(tags).to_have_attribute("aria-expanded", "true")
         page.keyboard.press("Enter")
         expect(tags).to_have_value("nginx, postgresql, ")
+
+    def test_comes_too_late_for_who_has_gone_on(self, page: Page):
+        """It would cover the button that they are about to press."""
+        tags = page.locator("#tags")
+        tags.fill("")
+        tags.press_sequentially("postg")
+        page.locator("#title").focus()
+        with page.expect_response("**/tags/complete*"):
+            page.clock.run_for(200)
+        page.clock.run_for(200)
+        expect(page.locator(".completion li:visible")).to_have_count(0)
 
 
 def test_similar_questions_are_shown_while_the_title_is_typed(page: Page):

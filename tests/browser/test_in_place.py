@@ -68,6 +68,17 @@ class TestCommenting:
         expect(box.locator("textarea")).to_have_value("   ")
 
 
+def test_all_of_many_comments_come_without_leaving_the_page(open_page: OpenPage, desk: Desk):
+    page = open_page("/posts/{talkative}")
+    address = page.url
+    comments = page.locator(".comments .comment")
+    expect(comments).to_have_count(30)
+    page.get_by_text("댓글 33개 모두 보기").click()
+    expect(comments).to_have_count(33)
+    expect(page.get_by_text("모두 보기")).to_have_count(0)
+    assert page.url == address
+
+
 def test_accepting_keeps_what_is_being_typed_under_the_answers(open_page: OpenPage, desk: Desk):
     places = desk.site.places
     page = open_page("/posts/{question}", ASKER)
@@ -123,3 +134,63 @@ class TestTheCardOverAName:
         assert box
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 360
+
+
+class TestJobs:
+    def test_come_to_their_end_before_the_readers_eyes(self, open_page: OpenPage):
+        page = open_page("/tools/word-counter", READER)
+        page.fill("#text", "마당 마당 나무")
+        page.locator("main form button[type=submit]").click()
+        expect(page.locator("main .pill")).to_have_text(ko("Done"), timeout=20_000)
+        expect(page.locator("main table").last).to_contain_text("마당")
+
+    def test_change_in_the_list_and_keep_the_focus(self, open_page: OpenPage, desk: Desk):
+        job = desk.site.places["job_of_june"]
+        page = open_page("/about", "june")
+        page.context.route("**/events?*", lambda route: route.fulfill(status=503))  # where there is no stream
+        page.goto("/jobs")
+        row = page.locator(f"#job-{job}")
+        row.locator("a").focus()
+        with page.expect_response(lambda response: response.url.endswith(f"/jobs/{job}/row")):
+            pass
+        expect(row.locator("a")).to_be_focused()
+        expect(row.locator(".pill")).to_have_text(ko("Waits for another try"))
+        post(desk, "june", f"/jobs/{job}/cancel")
+        expect(row.locator(".pill")).to_have_text(ko("Cancelled"), timeout=20_000)
+        expect(row.locator("button")).to_contain_text(ko("Run again"))
+        expect(page.locator(".sessions > li")).to_have_count(1)
+
+
+class TestFollowing:
+    def test_keeps_the_focus_and_can_be_taken_back(self, open_page: OpenPage):
+        page = open_page("/tags/nginx", READER)
+        button = page.locator("main button[id^=follow-tag]")
+        button.focus()
+        page.keyboard.press("Enter")
+        expect(button).to_have_attribute("aria-pressed", "true")
+        expect(button).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(button).to_have_attribute("aria-pressed", "false")
+        expect(button).to_be_focused()
+
+    def test_works_in_the_card_over_a_name_which_then_knows_it(self, open_page: OpenPage):
+        page = open_page("/boards/qa", READER)
+        name = page.locator('a[data-card="gaon"]').first
+        name.focus()
+        page.keyboard.press("ArrowDown")
+        button = page.locator(".card-pop button[id$=-card]")
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "true")
+        page.keyboard.press("Escape")
+        expect(page.locator(".card-pop")).to_have_count(0)
+        name.focus()
+        page.keyboard.press("ArrowDown")
+        expect(button).to_have_attribute("aria-pressed", "true")
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "false")
+
+    def test_says_why_it_is_refused(self, open_page: OpenPage):
+        page = open_page("/users/namu", "tomas")
+        page.locator("main button[id^=follow-person]").click()
+        sentence = ko("%(name)s does not want to be followed by you.") % {"name": "namu"}
+        expect(page.locator(".toast")).to_contain_text(sentence)

@@ -9,7 +9,7 @@ from .words import ko
 
 pytestmark = pytest.mark.browser
 
-READER, MODERATOR = "noor", "eunbyeol"
+READER, MODERATOR, ADMIN = "noor", "eunbyeol", "jangmi"
 
 
 class TestWithoutAScript:
@@ -55,6 +55,26 @@ class TestTheTheme:
         page = open_page("/")
         page.emulate_media(color_scheme="dark")
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(24, 23, 20)"
+
+
+class TestWhatIsShownOnce:
+    def test_is_copied_by_a_button(self, desk: Desk):
+        with desk.sit(ADMIN, locale="en") as seat:
+            seat.context.grant_permissions(["clipboard-read", "clipboard-write"])
+            seat.see(f"/admin/users/{desk.site.places['namu']}/password", {"value": "show"})
+            seat.page.get_by_role("button", name="Copy", exact=True).click()
+            expect(seat.page.get_by_role("button", name="Copied", exact=True)).to_be_visible()
+            link = seat.page.locator("#link").input_value()
+            assert seat.page.evaluate("navigator.clipboard.readText()") == link
+            assert "/auth/reset/" in link
+
+
+class TestTablesOnAPhone:
+    def test_are_sorted_there_too(self, open_page: OpenPage):
+        page = open_page("/admin/users", ADMIN, width=360)
+        expect(page.locator("tbody th").first).to_contain_text("baram")
+        page.locator("thead a").first.click()
+        expect(page.locator("tbody th").first).to_contain_text("aiko")
 
 
 class TestForms:
@@ -124,12 +144,13 @@ class TestTheKeyboard:
 
     def test_closes_a_menu_and_returns_to_its_button(self, open_page: OpenPage):
         page = open_page("/", READER)
-        page.locator(".tools .menu > summary").click()
+        menu = page.locator(".tools .menu").last
+        menu.locator("summary").click()
         page.keyboard.press("ArrowDown")
-        expect(page.locator(".tools .menu-list a").first).to_be_focused()
+        expect(menu.locator(".menu-list a").first).to_be_focused()
         page.keyboard.press("Escape")
-        expect(page.locator(".tools .menu > summary")).to_be_focused()
-        expect(page.locator(".tools .menu-list")).to_be_hidden()
+        expect(menu.locator("summary")).to_be_focused()
+        expect(menu.locator(".menu-list")).to_be_hidden()
 
     def test_skips_to_the_text(self, open_page: OpenPage):
         page = open_page("/questions")
@@ -177,7 +198,7 @@ def test_share_copies_the_address(open_page: OpenPage, desk: Desk):
 
 def test_times_stay_true_while_the_page_is_open(open_page: OpenPage):
     page = open_page("/questions")
-    moment = page.locator(".row time").first
+    moment = page.locator(".row time").filter(has_text="분").first
     before = int(moment.inner_text().split("분")[0])
     page.clock.run_for(5 * 60_000)
     assert int(moment.inner_text().split("분")[0]) >= before + 4

@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from tests.cast import PASSWORD
 
@@ -19,6 +19,12 @@ TITLE = "파이썬에서 사진 크기를 줄이려면 무엇을 쓰나요?"
 CODE = "```python\nimage.thumbnail((640, 640))\n```"
 ANSWER = "Pillow의 `thumbnail`이면 됩니다. 비율도 지켜 줍니다."
 visits = 0
+
+
+def _leaf() -> FilePayload:
+    stream = BytesIO()
+    Image.new("RGB", (32, 16), "#1c6e52").save(stream, "PNG")
+    return {"name": "leaf.png", "mimeType": "image/png", "buffer": stream.getvalue()}
 
 
 class Visitor:
@@ -61,18 +67,24 @@ class Visitor:
         if self.has_script:
             self.add_picture()
             self.preview()
+        else:
+            self.choose_picture("main")
         self.press("Post")
         expect(self.page.locator("h1")).to_have_text(TITLE)
         expect(self.page.locator(".post .hl-n").first).to_have_text("image")
-        if self.has_script:
-            expect(self.page.locator(".post .text img")).to_have_js_property("naturalWidth", 32)
+        self.sees_picture(".post .text img")
+
+    def sees_picture(self, selector: str) -> None:
+        picture = self.page.locator(selector)
+        expect(picture).to_be_visible()
+        expect(picture).to_have_js_property("naturalWidth", 32)
+
+    def choose_picture(self, within: str) -> None:
+        self.page.locator(f"{within} [name=pictures]").set_input_files(_leaf())
 
     def add_picture(self) -> None:
-        stream = BytesIO()
-        Image.new("RGB", (32, 16), "#1c6e52").save(stream, "PNG")
-        file = {"name": "leaf.png", "mimeType": "image/png", "buffer": stream.getvalue()}
         self.page.locator("main [name=body]").press("Control+End")
-        self.page.locator("[data-editor] input[type=file]").set_input_files(file)
+        self.page.locator("[data-editor] input[type=file]").set_input_files(_leaf())
         expect(self.page.locator("main [name=body]")).to_have_value(re.compile(r"!\[\]\(/files/\w+\.\w+\)"))
 
     def preview(self) -> None:
@@ -83,9 +95,18 @@ class Visitor:
     def answer(self, question: str) -> str:
         self.page.goto(question)
         self.page.locator("#write [name=body]").fill(ANSWER)
+        if not self.has_script:
+            self.choose_picture("#write")
+            self.press("Add the pictures to the text", "#write")
+            expect(self.page.locator("#write .notice.good")).to_be_in_viewport()
+            expect(self.page.locator("#write [name=body]")).to_have_value(
+                re.compile(r"`thumbnail`.*!\[leaf\]\(/files/", re.S)
+            )
         self.press("Post answer", "#write")
         expect(self.page.locator(".post .text").last).to_contain_text("thumbnail")
         assert re.search(r"#answer-\d+$", self.page.url)
+        if not self.has_script:
+            self.sees_picture("[id^=answer-] .text img")
         return self.page.url.rpartition("#")[2]
 
     def comment(self, post: str, words: str) -> None:
@@ -148,8 +169,8 @@ class Visitor:
         expect(self.page.locator(".hit", has_text=TITLE).first).to_be_visible()
 
     def log_out(self) -> None:
-        self.open(".bar .menu")
-        self.press("Log out", ".bar .menu")
+        self.open(".bar .menu:not([data-bell])")
+        self.press("Log out", ".bar .menu:not([data-bell])")
         expect(self.page.get_by_role("link", name=self.say("Log in"), exact=True).first).to_be_visible()
 
 

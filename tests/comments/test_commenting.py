@@ -1,6 +1,15 @@
 """Comments: one level of replies, in place or by a plain form."""
 
 import re
+from datetime import timedelta
+
+import pytest
+
+from madang.comments.operations import post_comment
+from madang.comments.queries import SHOWN_AT_FIRST
+from madang.core.clock import now
+from madang.core.db import transaction
+from madang.posts.queries import get_post
 
 
 def test_after_commenting_the_browser_stands_at_the_comment(ann, bob):
@@ -85,3 +94,67 @@ def test_a_double_click_is_one_comment(ann, bob, visitor):
 def test_visitors_are_led_to_the_login(ann, visitor):
     response = visitor.post(f"/posts/{ann.ask()}/comments", body="Hello?")
     assert "/auth/login" in response.location
+
+
+def _many(app, person, post: int, count: int) -> list[int]:
+    """The numbers of as many comments, each a second after the one before."""
+    actor = person.actor
+    with app.app_context(), transaction():
+        first = now() - timedelta(hours=1)
+        written = [
+            post_comment(get_post(post, actor), actor=actor, body=f"Remark {n}.", now=first + timedelta(seconds=n))
+            for n in range(count)
+        ]
+        return [comment.id for comment in written]
+
+
+def _shown(page: str) -> list[int]:
+    return [int(number) for number in re.findall(r'<li class="comment[^>]*id="comment-(\d+)"', page)]
+
+
+@pytest.mark.parametrize("count", [SHOWN_AT_FIRST, SHOWN_AT_FIRST + 1])
+def test_of_many_comments_the_first_are_shown_and_the_rest_on_request(app, ann, bob, visitor, count):
+    answer = bob.answer(question := ann.ask())
+    under_answer, under_question = _many(app, bob, answer, count), _many(app, bob, question, 3)
+    page = visitor.page(f"/posts/{question}")
+    assert _shown(page) == under_question + under_answer[:SHOWN_AT_FIRST]
+    if count == SHOWN_AT_FIRST:
+        assert "Show all" not in page
+        return
+    assert f'href="/posts/{answer}/comments"' in page and "Show all 31 comments" in page
+    whole = visitor.get(f"/posts/{answer}/comments")
+    assert whole.location.endswith(f"?comments={answer}#comments-{answer}")
+    page = visitor.follow(whole)
+    assert _shown(page) == under_question + under_answer
+    assert "Show all" not in page
+    piece = visitor.get(f"/posts/{answer}/comments", headers={"HX-Request": "true"}).text
+    assert _shown(piece) == under_answer
+    assert "<html" not in piece and "Show all" not in piece
+
+
+def test_the_address_of_a_late_comment_shows_it(app, ann, bob, visitor):
+    question = ann.ask()
+    numbers = _many(app, bob, question, SHOWN_AT_FIRST + 5)
+    assert "comments=" not in visitor.get(f"/comments/{numbers[0]}").location
+    assert "comments=" not in visitor.get(f"/comments/{numbers[SHOWN_AT_FIRST - 1]}").location
+    late = visitor.get(f"/comments/{numbers[SHOWN_AT_FIRST]}")
+    assert late.location.endswith(f"?comments={question}#comment-{numbers[SHOWN_AT_FIRST]}")
+    assert numbers[SHOWN_AT_FIRST] in _shown(visitor.follow(late))
+    written = ann.post(f"/posts/{question}/comments", body="The last one, I hope.")
+    assert "The last one, I hope." in ann.follow(written)
+    assert f'href="/comments/{numbers[-1]}"' in visitor.page("/users/bob?tab=comments")
+
+
+@pytest.mark.parametrize("nonsense", ["x", "-1", "9" * 30, "", "%00"])
+def test_nonsense_opens_no_comments(app, ann, bob, visitor, nonsense):
+    question = ann.ask()
+    _many(app, bob, question, SHOWN_AT_FIRST + 1)
+    assert "Show all" in visitor.page(f"/posts/{question}?comments={nonsense}")
+
+
+def test_comments_of_what_one_may_not_see_stay_hidden(ann, bob, dan, visitor):
+    question = ann.ask()
+    bob.comment(question)
+    dan.post(f"/posts/{question}/delete")
+    visitor.page(f"/posts/{question}/comments", 410)
+    visitor.page("/posts/999999/comments", 404)

@@ -113,3 +113,24 @@ def test_views_are_counted_once_for_each_reader_and_written_down(ann, visitor, g
         view_counter.flush()
     shown = visitor.page(path)
     assert re.search(r"\b3 views", shown), re.findall(".*views?<", shown)
+
+
+def test_more_than_may_be_sent_is_refused_unread_on_a_page_in_the_readers_language(cho, gateway, monkeypatch):
+    """A browser that sends 60 MB is told so at once, and not after the last byte."""
+    read = []
+
+    async def receive():
+        read.append(1)
+        return {"type": "http.request", "body": b"x" * 65_536, "more_body": True}
+
+    monkeypatch.setattr("tests.asgi._receive", receive)
+    headers = _session(cho) | {"Content-Length": "60000000", "Content-Type": "multipart/form-data; boundary=x"}
+    for path in ("/files", "/posts/new", "/settings/avatar"):
+        (page,) = run(ask(gateway, path, method="POST", headers=headers))
+        (words,) = run(ask(gateway, path, method="POST", headers=headers | {"HX-Request": "true"}))
+        assert (page.status, words.status) == (413, 413)
+        assert "사진은 10MB까지예요" in page.text
+        assert 'lang="ko"' in page.text
+        assert "@cho" in page.text
+        assert words.text == "한 번에 더 적게 보내 주세요. 사진은 10MB까지예요."
+    assert read == []

@@ -7,10 +7,13 @@ import pytest
 from sqlalchemy import select, update
 
 from madang.boards.models import Board
-from madang.core import clock, jobs
+from madang.core import clock
 from madang.core.clock import now
 from madang.core.db import db, transaction
-from madang.core.jobs import LEASE, MAX_ATTEMPTS, Job, Worker, claim, job, run, run_due
+from madang.core.jobs import Job, job, run_due
+from madang.core.jobs import worker as working
+from madang.core.jobs.running import LEASE, MAX_DEATHS, MAX_FAILURES, claim, run
+from madang.core.jobs.worker import Worker
 
 calls: list[object] = []
 during: list[object] = []  # functions that run in the middle of the job
@@ -90,7 +93,7 @@ def test_jobs_run_in_the_order_they_were_asked_for():
 
 def test_a_broken_job_leaves_nothing_waits_longer_each_time_and_fails_in_the_end():
     job_id, moment, waits = _ask(break_down, where="in the middle"), now(), []
-    for _attempt in range(MAX_ATTEMPTS):
+    for _attempt in range(MAX_FAILURES):
         with clock.at(moment):
             assert run_due() == 1
         row = _row(job_id)
@@ -98,7 +101,7 @@ def test_a_broken_job_leaves_nothing_waits_longer_each_time_and_fails_in_the_end
         moment = max(moment, row.run_at) + timedelta(seconds=1)
         assert "ValueError: broken in the middle" in row.error
     assert row.state == "failed"
-    assert row.attempts == MAX_ATTEMPTS
+    assert row.attempts == MAX_FAILURES
     assert waits[:-1] == sorted(waits[:-1])
     assert waits[0] >= timedelta(seconds=10)
     assert _posts() == 0
@@ -156,7 +159,7 @@ def test_a_worker_that_fails_too_late_does_not_undo_what_another_did():
 
 def test_a_job_that_kills_its_workers_is_not_tried_for_ever():
     job_id, moment = _ask(), now()
-    for _attempt in range(MAX_ATTEMPTS):
+    for _attempt in range(MAX_DEATHS):
         with clock.at(moment):
             assert claim("soon dead") is not None
         moment += LEASE + timedelta(seconds=1)
@@ -205,7 +208,8 @@ def test_a_worker_that_stops_finishes_what_it_has_begun(app):
 
 
 def test_a_worker_keeps_the_lease_of_a_long_job(app, monkeypatch):
-    monkeypatch.setattr(jobs, "HEARTBEAT_SECONDS", 0.01)
+    monkeypatch.setattr(working, "HEARTBEAT_SECONDS", 0.01)
+    monkeypatch.setattr(working, "PROGRESS_SECONDS", 0.01)
     begun, go_on = threading.Event(), threading.Event()
     leases = []
 
@@ -238,8 +242,8 @@ def test_a_worker_outlives_a_database_that_does_not_answer(app, monkeypatch):
             raise OSError("the database is away")
         return claim(name)
 
-    monkeypatch.setattr(jobs, "POLL_SECONDS", 0.01)
-    monkeypatch.setattr(jobs, "claim", fail_once)
+    monkeypatch.setattr(working, "POLL_SECONDS", 0.01)
+    monkeypatch.setattr(working, "claim", fail_once)
     job_id = _ask()
     worker.start()
     try:

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from madang.core import ratelimit
+from madang.core.web import IdConverter
 
 SAFE = ["/", "/posts/1", "/questions?sort=active&page=2", "/search?q=마당", "/a//b", "/.//x", "/posts/1#answer-2"]
 UNSAFE = [
@@ -109,6 +110,45 @@ def test_an_address_that_is_none_is_not_found(ann, visitor, path):
 def test_the_largest_number_of_the_database_is_an_address_of_nothing(ann, path):
     answer = ann.client.get(path.format(2**63 - 1), follow_redirects=True)
     assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("number", [2**63, 10**19 - 1, 10**19, 10**40])
+def test_a_number_that_nothing_can_have_is_not_found_whatever_is_asked(whole_app, ann, visitor, number):
+    rules = [rule for rule in whole_app.url_map.iter_rules() if "<int:" in rule.rule]
+    assert len(rules) > 40
+    for rule in rules:
+        path = re.sub(r"<int:\w+>", str(number), rule.rule)
+        path = re.sub(r"<[^>]+>", "words", path)
+        for person in (ann, visitor):
+            for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+                fields = {"csrf_token": person.token} if method in ("POST", "PUT", "PATCH", "DELETE") else None
+                answer = person.client.open(path, method=method, data=fields)
+                assert answer.status_code == 404, f"{method} {path} answers {answer.status_code}"
+
+
+@pytest.mark.parametrize(
+    ("number", "fits"),
+    [
+        ("0", True),
+        ("7", True),
+        ("0000000000000000007", True),
+        ("00000000000000000007", False),
+        ("999999999999999999", True),
+        ("1000000000000000000", True),
+        ("8999999999999999999", True),
+        ("9223372036854775799", True),
+        ("9223372036854775807", True),
+        ("9223372036854775808", False),
+        ("9223372036854775810", False),
+        ("9223372036860000000", False),
+        ("9300000000000000000", False),
+        ("", False),
+        ("-1", False),
+        ("７", False),
+    ],
+)
+def test_a_number_in_an_address_fits_the_database(number, fits):
+    assert bool(re.fullmatch(IdConverter.regex, number)) == fits
 
 
 def test_a_slash_too_many_leads_to_the_page(ann, visitor):

@@ -14,7 +14,14 @@ TEMPLATES = frontend.ROOT / "madang" / "templates"
 
 class TestTheBundle:
     def test_is_one_stylesheet_one_script_and_one_sprite(self, built):
-        assert sorted(built) == ["icons.svg", "madang.css", "madang.js"]
+        assert sorted(built) == [
+            "icons.svg",
+            "madang.css",
+            "madang.js",
+            "swagger-ui.css",
+            "swagger-ui.js",
+            "swagger.js",
+        ]
         assert sorted(path.name for path in DIST.iterdir()) == sorted([*built.values(), "manifest.json"])
 
     def test_names_each_file_by_its_content(self, built):
@@ -46,3 +53,13 @@ class TestTheBundle:
         texts = [path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html")]
         named = {name for text in texts for name in re.findall(r'\bicon\("([\w-]+)"', text)}
         assert named <= listed | {"chevron-"}
+
+    def test_has_no_icon_that_nobody_names(self):
+        texts = [
+            path.read_text(encoding="utf-8")
+            for folder in (TEMPLATES.parent, frontend.ROOT / "frontend" / "js")
+            for path in folder.rglob("*")
+            if path.suffix in {".html", ".js", ".py"} and DIST not in path.parents
+        ]
+        named = {name for text in texts for name in re.findall(r"""["'#]([a-z0-9-]+)["']""", text)}
+        assert set((frontend.ROOT / "frontend" / "icons.txt").read_text(encoding="utf-8").split()) <= named

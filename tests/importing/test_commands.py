@@ -196,6 +196,11 @@ def test_a_good_installation_has_no_findings(app: Flask, root: Person) -> None:
         ({"MAIL_SERVER": None}, "MADANG_MAIL_SERVER is empty", False),
         ({"MAIL_FROM": "Madang <noreply@localhost>"}, "MADANG_MAIL_FROM", True),
         ({"UPLOAD_FOLDER": "/proc/files"}, "/proc/files cannot be written to", True),
+        (
+            {"FILE_STORE": "s3", "S3_BUCKET": "yard", "S3_ENDPOINT": "http://127.0.0.1:1"},
+            "The store of files does not answer",
+            True,
+        ),
         ({"REDIS_URL": "redis://127.0.0.1:1/0"}, "Redis does not answer", True),
     ],
 )

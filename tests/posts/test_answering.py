@@ -93,3 +93,14 @@ def test_a_question_names_its_one_true_address(ann, visitor):
     question = ann.ask("How do I move a yard?")
     page = visitor.page(f"/posts/{question}")
     assert f'<link rel="canonical" href="http://localhost/posts/{question}/how-do-i-move-a-yard">' in page
+
+
+def test_the_card_of_an_author_counts_what_they_did(ann, bob, visitor):
+    question = ann.ask()
+    answer = bob.answer(question)
+    ann.ask("And how do I bring it back?")
+    cards = re.findall(r'<div class="signed">.*?</div>', visitor.page(f"/posts/{question}"), re.DOTALL)
+    assert "2 questions" in cards[0] and "answer" not in cards[0]
+    assert "1 answer" in cards[1] and "accepted" not in cards[1]
+    ann.post(f"/posts/{answer}/accept", value="1")
+    assert "1 answer · 1 accepted" in visitor.page(f"/posts/{question}")

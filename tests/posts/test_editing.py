@@ -33,6 +33,16 @@ def test_a_moderator_and_a_trusted_member_may_edit(ann, bob, dan, app):
     assert _edit(bob, question, version=2, body=BODY + " Indeed.").status_code == 302
 
 
+def test_the_refusal_says_who_may_edit(ann, cho, eve, dan):
+    question, talk = ann.ask(), ann.ask("About yards in general", board="talk")
+    assert "members with 1,000 reputation or more can edit this" in _edit(eve, question).text
+    assert "1,000 이상인 회원" in cho.page(f"/posts/{question}/edit", 403)
+    assert "Only its author and moderators can edit this." in eve.page(f"/posts/{talk}/edit", 403)
+    dan.post(f"/posts/{question}/lock")
+    assert "This is locked" in ann.page(f"/posts/{question}/edit", 403)
+    assert "This is locked" in _edit(ann, question).text
+
+
 def _give_reputation(app, person, points):
     from madang.core.db import transaction
     from madang.votes.reputation import give

@@ -6,6 +6,7 @@ def test_an_empty_board_offers_the_first_post_to_whoever_may_write(ann, dan, vis
     assert "Write the first post" in ann.page("/boards/talk")
     assert "Write the first post" not in ann.page("/boards/notice")
     assert "Write the first post" in dan.page("/boards/notice")
+    assert "Write the first post" not in visitor.page("/boards/notice"), "logging in would not help"
 
 
 def test_where_every_question_has_an_answer_nothing_waits(ann, bob, visitor):

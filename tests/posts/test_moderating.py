@@ -41,6 +41,37 @@ def test_nobody_but_staff_writes_under_a_locked_post(ann, bob, dan):
     bob.answer(question)
 
 
+def test_a_question_is_locked_with_everything_under_it(ann, bob, cho, dan):
+    question = ann.ask()
+    answer = bob.answer(question)
+    remark = cho.comment(answer, "Which way round?")
+    dan.post(f"/posts/{question}/lock")
+    dan_s = dan.answer(question, "Let us leave it at this, all of you.")
+    for post in (answer, dan_s):
+        assert cho.post(f"/posts/{post}/comments", body="But why?").status_code == 403
+        assert cho.post(f"/posts/{post}/votes", value="1").status_code == 403
+    assert bob.post(f"/posts/{answer}/edit", body=BODY, version=1).status_code == 403
+    assert bob.post(f"/posts/{answer}/delete").status_code == 403
+    assert bob.post(f"/comments/{remark}/votes", value="1").status_code == 403
+    assert cho.post(f"/comments/{remark}/edit", body="Or that way?").status_code == 403
+    page = cho.page(f"/posts/{question}")
+    assert f"/posts/{answer}/comments" not in page
+    assert f"/posts/{answer}/votes" not in page
+    assert f"/comments/{remark}/votes" not in bob.page(f"/posts/{question}")
+    dan.post(f"/posts/{question}/lock", value="0")
+    cho.comment(answer, "Now I may.")
+    assert bob.post(f"/comments/{remark}/votes", value="1").status_code == 302
+    assert cho.post(f"/posts/{dan_s}/votes", value="1").status_code == 302
+
+
+def test_an_answer_is_not_locked_by_itself(ann, bob, dan):
+    answer = bob.answer(ann.ask())
+    for value in ("1", "0"):
+        refused = dan.post(f"/posts/{answer}/lock", value=value)
+        assert refused.status_code == 422
+        assert "together with its question" in refused.text
+
+
 def test_a_pinned_post_stands_on_top_of_its_board(ann, dan, visitor):
     first = ann.ask("The oldest of them all")
     for number in range(3):

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from madang.accounts.models import User
+from madang.accounts.models import User, name_columns
 from madang.core.db import db, transaction
 from madang.core.markdown import render
 from madang.core.usernames import skeleton
@@ -59,9 +59,8 @@ def _insert(
         bio = chance.choice(language.words.BIOS)
         rows.append(
             {
-                "username": username,
+                **name_columns(username, display_name),
                 "username_key": skeleton(username),
-                "display_name": display_name,
                 "bio": bio,
                 "bio_html": render(bio) if bio else "",
                 "created_at": moment,

@@ -1,0 +1,96 @@
+"""What a feed costs: `bin/bench feed [--posts N] [--people N]` prints a table. README.md says how to read it."""
+
+import argparse
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import delete, select
+
+from madang.core import db as database
+from madang.core.clock import now
+from madang.core.db import db, transaction
+from madang.core.pagination import write_place
+from madang.following.models import FEED_KEPT, PERSON, FeedEntry, Target
+from madang.following.operations import begin_follow, end_follow
+from madang.following.spreading import spread_post, trim_feed
+
+from .tools.following import fill_feed, make_reader, reader_id
+from .tools.measures import Pages, cpu_of_page
+from .tools.site import serving
+from .tools.tables import HEAD, Result, machine
+
+FAR = 10_000  # rows behind the newest
+TIMES = 20
+
+
+def measure_reading(instance: Path, cookie: str, far: str, requests: int) -> Iterator[Result]:
+    """The pages of somebody whose feed has never been trimmed."""
+    with serving(instance) as server:
+        for what, path in (
+            ("feed of 30, newest", "/feed"),
+            (f"feed of 30, {FAR:,} rows behind", f"/feed?before={far}"),
+            ("home of 20, feed", "/"),
+        ):
+            yield Result(what, 10, cpu_of_page(server, path, requests=requests, cookie=cookie), "ms")
+
+
+def place_behind(site: Pages, count: int) -> str:
+    """The place behind so many rows of the reader's feed."""
+    with site.app.app_context():
+        mine = select(FeedEntry.created_at, FeedEntry.post_id).where(FeedEntry.user_id == reader_id())
+        behind = mine.order_by(FeedEntry.created_at.desc(), FeedEntry.post_id.desc()).offset(count).limit(1)
+        return write_place(*db.session.execute(behind).one())
+
+
+def measure_writing(site: Pages, people: int) -> Iterator[Result]:
+    """What happens in feeds when somebody writes, or begins to follow; all of it is taken back."""
+    with site.app.app_context():
+        reader = reader_id()
+        author = db.session.scalars(select(FeedEntry.target_id).order_by(FeedEntry.target_id).limit(1)).one()
+        post = db.session.scalars(select(FeedEntry.post_id).where(FeedEntry.target_id == author).limit(1)).one()
+        yield Result(f"putting a post into {people:,} feeds", None, cpu(lambda: spread_post(post)), "ms")
+        with transaction() as session:
+            session.execute(delete(FeedEntry).where(FeedEntry.user_id != reader))
+        yield Result(f"cutting a feed to {FEED_KEPT:,}", None, cpu(lambda: trim_feed(reader)), "ms")
+        targets = [Target(PERSON, author + number) for number in range(TIMES)]
+        begin = partial(begin_follow, follower_id=reader, now=now())
+        end = partial(end_follow, follower_id=reader)
+        yield Result("leaving off following", None, cpu(lambda: [end(each) for each in targets]) / TIMES, "ms")
+        yield Result("beginning to follow", None, cpu(lambda: [begin(each) for each in targets]) / TIMES, "ms")
+        database.rollback()
+
+
+def cpu(act: Callable[[], object]) -> float:
+    """Milliseconds of processor time that something takes in this process."""
+    begun = time.process_time()
+    act()
+    return (time.process_time() - begun) * 1000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--posts", type=int, default=1_000_000, help="how many posts stand in the feed")
+    parser.add_argument("--people", type=int, default=10_000, help="how many people wrote them")
+    parser.add_argument("--requests", type=int, default=500, help="how many requests a cost is the mean of")
+    parser.add_argument("--folder", type=Path, help="keep the site here and use it again")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="madang-bench-") as temporary:
+        instance = (options.folder or Path(temporary)).absolute() / f"feed-{options.people}-{options.posts}"
+        cookie, site = make_reader(instance), Pages(instance)
+        fill_feed(site.app, instance, people=options.people, posts=options.posts)
+        print(f"{now():%Y-%m-%d}, {options.people:,} people followed, {options.posts:,} posts, {machine()}\n")
+        print(HEAD)
+        far = place_behind(site, min(FAR, options.posts // 2))
+        for results in (
+            measure_reading(instance, cookie, far, options.requests),
+            measure_writing(site, options.people),
+        ):
+            for result in results:
+                print(result, flush=True)
+
+
+if __name__ == "__main__":
+    main()

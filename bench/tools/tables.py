@@ -1,0 +1,35 @@
+"""The table that a benchmark prints."""
+
+import os
+import platform
+from typing import NamedTuple
+
+
+class Result(NamedTuple):
+    """A line of the table."""
+
+    what: str
+    target: float | None
+    measured: float
+    unit: str
+    is_least: bool = False
+
+    @property
+    def verdict(self) -> str:
+        if self.target is None:
+            return ""
+        return "yes" if (self.measured >= self.target if self.is_least else self.measured <= self.target) else "**no**"
+
+    def __str__(self) -> str:
+        sign = "≥" if self.is_least else "≤"
+        target = "" if self.target is None else f"{sign} {self.target:,g} {self.unit}"
+        return f"| {self.what} | {target} | {self.measured:,.4g} {self.unit} | {self.verdict} |"
+
+
+HEAD = "| what | target | measured | met |\n|---|---|---|---|"
+
+
+def machine() -> str:
+    """Where the figures come from."""
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    return f"{os.cpu_count()} cores (load {load}), {platform.platform()}, Python {platform.python_version()}"

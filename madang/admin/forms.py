@@ -1,0 +1,130 @@
+"""What the forms of administration carry."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms.validators import Length
+
+from madang.accounts.models import DISPLAY_NAME_MAX, EMAIL_MAX, REASON_MAX, ROLES
+from madang.boards.models import BOARD_KINDS, DESCRIPTION_MAX, NAME_MAX, SLUG_MAX
+from madang.core.forms import Form, choices
+from madang.core.i18n import _, current_zone
+from madang.core.text import MAX_TAG
+from madang.core.usernames import MAX_USERNAME
+
+NUMBER_MAX = 9
+
+
+def role_words(role: str) -> str:
+    return {"member": _("Member"), "moderator": _("Moderator"), "admin": _("Administrator")}[role]
+
+
+def board_kind_words(kind: str) -> str:
+    return {
+        "qa": _("Questions and answers"),
+        "talk": _("Talk"),
+        "notice": _("Notices"),
+        "gallery": _("Pictures"),
+    }[kind]
+
+
+class AccountForm(Form):
+    username = StringField("username", validators=[Length(max=MAX_USERNAME)])
+    display_name = StringField("display_name", validators=[Length(max=DISPLAY_NAME_MAX)])
+    email = StringField("email", validators=[Length(max=EMAIL_MAX)])
+    role = SelectField("role", choices=[], validate_choice=False)
+
+    def say(self) -> "AccountForm":
+        self.username.label.text = _("Username")
+        self.display_name.label.text = _("Display name")
+        self.email.label.text = _("E-mail address")
+        self.role.label.text = _("Role")
+        self.role.choices = choices((role, role_words(role)) for role in ROLES)
+        return self
+
+    def words(self) -> dict[str, str]:
+        return {name: self.text(name) for name in ("username", "display_name", "email", "role")}
+
+
+class SuspensionForm(Form):
+    reason = StringField("reason", validators=[Length(max=REASON_MAX)])
+    until = StringField("until")
+
+    def say(self) -> "SuspensionForm":
+        self.reason.label.text = _("Reason")
+        self.until.label.text = _("Last day of the suspension")
+        return self
+
+    def end(self) -> datetime | None:
+        """The last second of the day that was chosen, where the reader is; None for what is no day."""
+        try:
+            day = date.fromisoformat(self.text("until")) + timedelta(days=1)
+        except (ValueError, OverflowError):
+            return None
+        return datetime.combine(day, time(), ZoneInfo(current_zone())) - timedelta(seconds=1)
+
+
+class RemovalForm(Form):
+    """Deleting somebody's account: why, and what becomes of what they wrote."""
+
+    reason = StringField("reason", validators=[Length(max=REASON_MAX)])
+    content = RadioField("content", choices=[], validate_choice=False)
+
+    def say(self) -> "RemovalForm":
+        self.reason.label.text = _("Reason")
+        self.content.label.text = _("What they wrote")
+        self.content.choices = choices(
+            (("keep", _("Keep it under “deleted user”")), ("remove", _("Delete it, and take back their votes")))
+        )
+        return self
+
+
+class IntoForm(Form):
+    """Which account or tag stays."""
+
+    into = StringField("into", validators=[Length(max=MAX_USERNAME)])
+
+
+class BoardForm(Form):
+    name = StringField("name", validators=[Length(max=NAME_MAX)])
+    slug = StringField("slug", validators=[Length(max=SLUG_MAX)])
+    kind = SelectField("kind", choices=[], validate_choice=False)
+    description = StringField("description", validators=[Length(max=DESCRIPTION_MAX)])
+    position = StringField("position", validators=[Length(max=NUMBER_MAX)])
+    archived = BooleanField("archived")
+
+    def say(self) -> "BoardForm":
+        self.name.label.text = _("Name")
+        self.slug.label.text = _("Address")
+        self.kind.label.text = _("Kind of board")
+        self.kind.choices = choices((kind, board_kind_words(kind)) for kind in BOARD_KINDS)
+        self.description.label.text = _("Description")
+        self.position.label.text = _("Place in the list")
+        self.archived.label.text = _("Archived: takes no new posts")
+        return self
+
+    def number(self) -> int | None:
+        """The place that was typed; None for what is no number."""
+        written = self.text("position").strip()
+        return int(written) if written.isascii() and written.isdigit() and len(written) <= NUMBER_MAX else None
+
+
+class BoardRemovalForm(Form):
+    move_to = SelectField("move_to", choices=[], validate_choice=False)
+
+
+class TagForm(Form):
+    name = StringField("name", validators=[Length(max=MAX_TAG)])
+
+    def say(self) -> "TagForm":
+        self.name.label.text = _("Name")
+        return self
+
+
+class SynonymForm(Form):
+    synonym = StringField("synonym", validators=[Length(max=MAX_TAG)])
+
+    def say(self) -> "SynonymForm":
+        self.synonym.label.text = _("Another word for it")
+        return self

@@ -1,0 +1,47 @@
+"""What administrators ask for that takes a while."""
+
+from madang.accounts.models import User
+from madang.accounts.queries import actor_of
+from madang.boards.models import Board
+from madang.core.actor import Actor
+from madang.core.clock import now
+from madang.core.db import db, transaction
+from madang.core.i18n import _
+from madang.core.jobs import job, progress
+from madang.posts.board_keeping import delete_board, move_next_posts
+
+from .removing import content_numbers, remove_next_content
+
+MOVED_AT_ONCE = 50
+
+
+def _actor(user_id: int) -> Actor:
+    return actor_of(db.session.get_one(User, user_id))
+
+
+@job(title=lambda: _("Remove what somebody wrote"))
+def remove_content(user_id: int, actor_id: int) -> None:
+    """Delete the posts and comments of an account that is gone, and take back its votes, in many transactions."""
+    total, removed = sum(content_numbers(user_id).values()), 0
+    while True:
+        with transaction():
+            count = remove_next_content(user_id, actor=_actor(actor_id), now=now())
+        removed += count
+        progress(100 * removed / max(total, removed, 1))
+        if not count:
+            return
+
+
+@job(title=lambda: _("Move the posts of a board and delete it"))
+def clear_board(board_id: int, target_id: int, actor_id: int) -> None:
+    """Move everything from one board to another, in many transactions; then delete the empty one."""
+    total, moved = db.session.get_one(Board, board_id).post_count, 0
+    while board := db.session.get(Board, board_id):
+        with transaction():
+            target = db.session.get_one(Board, target_id)
+            count = move_next_posts(board, target, actor=_actor(actor_id), limit=MOVED_AT_ONCE)
+            if not count:
+                delete_board(board, actor=_actor(actor_id))
+                return
+        moved += count
+        progress(100 * moved / max(total, moved, 1))

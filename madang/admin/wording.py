@@ -1,0 +1,135 @@
+"""The staff log in words: what was done, with what, and the rest of it."""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from madang.core.i18n import _
+
+VERBS = (
+    *("add_account", "edit_account", "suspend_account", "lift_suspension", "delete_account", "merge_accounts"),
+    *("make_password_link", "close_post", "reopen_post", "lock_post", "unlock_post", "pin_post", "unpin_post"),
+    *("move_post", "edit_post", "delete_post", "restore_post", "edit_comment", "delete_comment", "restore_comment"),
+    *("create_board", "edit_board", "change_board_kind", "clear_board", "delete_board"),
+    *("create_tag", "rename_tag", "merge_tags", "add_synonym", "remove_synonym", "describe_tag", "delete_tag"),
+)
+
+
+def verb_words(verb: str) -> str:
+    """What was done; a verb that is not known here stands as it is."""
+    return (_of_accounts() | _of_posts() | _of_boards() | _of_tags()).get(verb, verb)
+
+
+def _of_accounts() -> dict[str, str]:
+    return {
+        "add_account": _("Account added"),
+        "edit_account": _("Account changed"),
+        "suspend_account": _("Account suspended"),
+        "lift_suspension": _("Suspension lifted"),
+        "delete_account": _("Account deleted"),
+        "merge_accounts": _("Accounts merged"),
+        "make_password_link": _("Password link made"),
+    }
+
+
+def _of_posts() -> dict[str, str]:
+    return {
+        "close_post": _("Question closed"),
+        "reopen_post": _("Question reopened"),
+        "lock_post": _("Post locked"),
+        "unlock_post": _("Post unlocked"),
+        "pin_post": _("Post pinned"),
+        "unpin_post": _("Post unpinned"),
+        "move_post": _("Post moved"),
+        "edit_post": _("Post edited"),
+        "delete_post": _("Post deleted"),
+        "restore_post": _("Post restored"),
+        "edit_comment": _("Comment edited"),
+        "delete_comment": _("Comment deleted"),
+        "restore_comment": _("Comment restored"),
+    }
+
+
+def _of_boards() -> dict[str, str]:
+    return {
+        "create_board": _("Board added"),
+        "edit_board": _("Board changed"),
+        "change_board_kind": _("Board's kind changed"),
+        "clear_board": _("Board's posts moved away"),
+        "delete_board": _("Board deleted"),
+    }
+
+
+def _of_tags() -> dict[str, str]:
+    return {
+        "create_tag": _("Tag added"),
+        "rename_tag": _("Tag renamed"),
+        "merge_tags": _("Tags merged"),
+        "add_synonym": _("Synonym added"),
+        "remove_synonym": _("Synonym removed"),
+        "describe_tag": _("Tag described"),
+        "delete_tag": _("Tag deleted"),
+    }
+
+
+def kind_words(kind: str) -> str:
+    """What things of a kind are called."""
+    known = {
+        "user": _("People"),
+        "post": _("Posts"),
+        "comment": _("Comments"),
+        "board": _("Boards"),
+        "tag": _("Tags"),
+    }
+    return known.get(kind, kind)
+
+
+def numbered(kind: str, number: int | None) -> str:
+    """One thing, where nothing else is known of it or may be said."""
+    known = {
+        "user": _("Account no. %(number)s", number=number),
+        "post": _("Post no. %(number)s", number=number),
+        "comment": _("Comment no. %(number)s", number=number),
+        "board": _("Board no. %(number)s", number=number),
+        "tag": _("Tag no. %(number)s", number=number),
+    }
+    return known.get(kind, str(number))
+
+
+def about_words(row: Row[Any]) -> str:
+    """What a deed of the log was done with: by its name, where it still has one that may be said."""
+    if row.kind == "user" and row.subject_username and row.subject_deleted_at is None:
+        return row.subject_display_name or row.subject_username
+    if row.kind in ("board", "tag") and row.payload.get("name"):
+        return row.payload["name"]
+    return numbered(row.kind, row.subject_id)
+
+
+def details_of(verb: str, payload: dict[str, Any]) -> str:
+    """What else is known of a deed: names of tags and boards, numbers of accounts, which fields changed."""
+    if verb in ("rename_tag", "merge_tags"):
+        return f"{payload['former']} → {payload['name']}"
+    if verb in ("add_synonym", "remove_synonym"):
+        return f"{payload['synonym']} → {payload['name']}"
+    if verb == "merge_accounts":
+        return _("with account no. %(number)s", number=payload["gone_id"])
+    if verb == "delete_account":
+        return _("what it wrote is kept") if payload["is_content_kept"] else _("what it wrote is deleted")
+    if verb == "make_password_link":
+        return _("sent by mail") if payload["is_mailed"] else _("shown")
+    return ", ".join(_field_words(field) for field in payload.get("changed", ()))
+
+
+def _field_words(field: str) -> str:
+    known = {
+        "username": _("Username"),
+        "display_name": _("Display name"),
+        "email": _("E-mail address"),
+        "role": _("Role"),
+        "name": _("Name"),
+        "slug": _("Address"),
+        "description": _("Description"),
+        "position": _("Place in the list"),
+        "is_archived": _("Archive"),
+    }
+    return known.get(field, field)

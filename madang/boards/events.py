@@ -1,0 +1,8 @@
+"""What happens to boards."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class BoardDeleted:
+    board_id: int

@@ -1,0 +1,80 @@
+"""Comments for programs: read, write, edit, delete, restore."""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from madang.core.clock import now
+from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
+from madang.core.rest.paging import Page, Slice
+from madang.core.rest.representing import require_unchanged
+from madang.core.web import current_actor, limit_rate
+from madang.posts.queries import get_counts, get_post
+
+from .models import Comment
+from .operations import delete_comment, edit_comment, get_answered, post_comment, restore_comment
+from .queries import comments_after, get_comment, get_comment_row
+from .schemas import CommentSchema, NewCommentSchema, PatchedCommentSchema
+
+bp = ApiBlueprint("comments", description="Short remarks under posts.")
+
+
+@bp.get("/posts/<int:post_id>/comments", public=True)
+@bp.lists(CommentSchema)
+def list_comments(page: Page, post_id: int) -> Slice:
+    """The comments of a post, the oldest first. `parent_id` says which comment one answers."""
+    get_counts(post_id, current_actor())
+    return page.of(comments_after(post_id, page.after, page.more), lambda row: (row.created_at, row.id))
+
+
+@bp.post("/posts/<int:post_id>/comments")
+@bp.takes(NewCommentSchema)
+@bp.shows(CommentSchema, 201)
+def create_comment(wanted: dict[str, Any], post_id: int) -> Made:
+    """Comment on a post, or answer a comment there. An answer to an answer stands beside it."""
+    actor = current_actor()
+    limit_rate("comment")
+    post, answered = get_post(post_id, actor), wanted["parent_id"]
+    parent = get_answered(answered, actor) if answered is not None else None
+    comment = post_comment(post, actor=actor, body=wanted["body"], parent=parent, now=now())
+    return Made(get_comment_row(comment.id, actor), f"{PREFIX}/comments/{comment.id}")
+
+
+@bp.get("/comments/<int:comment_id>", public=True)
+@bp.shows(CommentSchema)
+def get_one_comment(comment_id: int) -> Row:
+    """A comment."""
+    return get_comment_row(comment_id, current_actor())
+
+
+@bp.patch("/comments/<int:comment_id>", heeds_match=True)
+@bp.takes(PatchedCommentSchema)
+@bp.shows(CommentSchema)
+def edit_one_comment(wanted: dict[str, str], comment_id: int) -> Row:
+    """Give a comment new words."""
+    actor, comment = current_actor(), _unchanged(comment_id)
+    limit_rate("comment")
+    edit_comment(comment, actor=actor, body=wanted["body"], now=now())
+    return get_comment_row(comment_id, actor)
+
+
+def _unchanged(comment_id: int) -> Comment:
+    """The comment, if it is still as the caller read it."""
+    require_unchanged(CommentSchema, get_comment_row(comment_id, current_actor()))
+    return get_comment(comment_id, current_actor())
+
+
+@bp.delete("/comments/<int:comment_id>", heeds_match=True)
+@bp.shows(None)
+def delete_one_comment(comment_id: int) -> None:
+    """Delete a comment. Moderators can restore it."""
+    delete_comment(_unchanged(comment_id), actor=current_actor(), now=now())
+
+
+@bp.put("/comments/<int:comment_id>/restore")
+@bp.shows(CommentSchema)
+def restore_one_comment(comment_id: int) -> Row:
+    """Bring a deleted comment back: for moderators."""
+    actor = current_actor()
+    restore_comment(get_comment(comment_id, actor), actor=actor)
+    return get_comment_row(comment_id, actor)

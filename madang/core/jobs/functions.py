@@ -1,0 +1,113 @@
+"""What workers can do: functions by name, and the words for those that their owners see."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from madang.core.clock import now
+from madang.core.db import after_commit, db
+from madang.core.i18n import current_locale
+
+from . import carrier
+from .models import Job
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a job leaves: `values` for its page, and perhaps a file of `files.new_result_file` to be downloaded."""
+
+    values: Values
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a job's page says of its result: facts as (name, value), and perhaps a table with a caption."""
+
+    facts: Sequence[tuple[str, str]] = ()
+    caption: str = ""
+    columns: tuple[str, ...] = ()
+    rows: Sequence[tuple[str, ...]] = ()
+
+
+class JobFunction:
+    """A function that workers run; `later(**arguments)` asks for it within the present transaction.
+
+    Its owner sees it only if it has a `title`. `about(arguments)` says in a few words what this one is about,
+    `report(result)` what came of it; all three speak the present language.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Values | Outcome | None],
+        title: Callable[[], str] | None = None,
+        about: Callable[[Values], str] | None = None,
+        report: Callable[[Values], Report] | None = None,
+    ) -> None:
+        self.function, self.title = function, title
+        self.about: Callable[[Values], str] = about or (lambda _arguments: "")
+        self.report: Callable[[Values], Report] = report or (lambda _result: Report())
+        self.name = f"{function.__module__.removeprefix('madang.').removesuffix('.jobs')}.{function.__name__}"
+        self.__doc__ = function.__doc__
+        functions[self.name] = self
+
+    def later(self, *, owner_id: int | None = None, delay: timedelta = timedelta(0), **arguments: Any) -> Job:
+        """Write the job's row; workers hear of it once it is committed. Arguments are ids and other JSON values.
+
+        What it says to its owner, it says in the language that is spoken now.
+        """
+        moment = now()
+        job = Job(
+            name=self.name,
+            arguments=arguments,
+            owner_id=owner_id,
+            locale=current_locale(),
+            run_at=moment + delay,
+            created_at=moment,
+        )
+        db.session.add(job)
+        db.session.flush()
+        if not delay:
+            after_commit(partial(carrier.carry, job.id))
+        return job
+
+
+functions: dict[str, JobFunction] = {}
+
+
+def job(
+    function: Callable[..., Values | Outcome | None] | None = None,
+    *,
+    title: Callable[[], str] | None = None,
+    about: Callable[[Values], str] | None = None,
+    report: Callable[[Values], Report] | None = None,
+) -> Any:
+    """Make a function a job, as `@job` or `@job(title=...)`. Its effects and its end are one transaction.
+
+    What it returns is kept as its result. It may be run more than once; only one run's effects stay. One with much to
+    do commits in pieces (`with transaction():` and `checkpoint`), or does its slow part before it writes: on SQLite
+    everybody else waits for whoever writes.
+    """
+    if function is not None:
+        return JobFunction(function)
+    return partial(JobFunction, title=title, about=about, report=report)
+
+
+def listed_names() -> list[str]:
+    """The names of the jobs that their owners see."""
+    return [name for name, function in functions.items() if function.title]
+
+
+def is_listed(name: str) -> bool:
+    function = functions.get(name)
+    return function is not None and function.title is not None
+
+
+def title_of(name: str) -> str:
+    """What a job is called, in the present language."""
+    function = functions.get(name)
+    return function.title() if function is not None and function.title is not None else name

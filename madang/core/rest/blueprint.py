@@ -1,0 +1,180 @@
+"""The routes of a slice's API: who may call them, what they read, what they show, all of it documented."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+import flask_smorest
+from flask import Response, request
+
+from madang.core.web import mark_cacheable
+
+from .calling import READING, Access, admit, refuse_unknown_query
+from .idempotency import once
+from .paging import asked_page
+from .parsing import parser
+from .representing import FIELDS, answer_unchanged, dumper, names_of, show_list, show_one
+from .schemas import ListQuery, Schema, listing_of
+
+View = Callable[..., Any]
+PREFIX = "/api/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Something new, and the address where it is read."""
+
+    thing: Any
+    location: str
+
+
+class ApiBlueprint(flask_smorest.Blueprint):
+    """A slice's routes under `/api/v1`.
+
+    `scope` is what a personal token needs for them; without it `read` or `write`, by the method.
+    """
+
+    ARGUMENTS_PARSER = parser
+
+    def __init__(self, name: str, *, description: str, scope: str | None = None) -> None:
+        super().__init__(f"{name}_api", __name__, url_prefix=PREFIX, description=description)
+        self.tag, self.scope = name, scope
+
+    def route(
+        self,
+        rule: str,
+        *,
+        public: bool = False,
+        guests: bool = False,
+        fresh: bool = False,
+        scope: str | None = None,
+        keeps_answer: bool = True,
+        heeds_match: bool = False,
+        **options: Any,
+    ) -> Callable[[View], View]:
+        """A route. `public`: for visitors too; `guests`: for guests too; `fresh`: asks for a password typed lately.
+
+        Without `keeps_answer` no Idempotency-Key is heeded: for answers that hold a secret. `heeds_match`: the view
+        looks at If-Match by `require_unchanged`.
+        """
+        access = Access(public, guests, scope or self.scope, fresh, keeps_answer, heeds_match)
+
+        def decorator(view: View) -> View:
+            gated = _gated(view, access)
+            gated.access = access  # type: ignore[attr-defined]
+            self.add_url_rule(rule, view.__name__, gated, tags=[self.tag], **options)
+            return view
+
+        return decorator
+
+    def takes(self, schema: type[Schema], *, optional: bool = False) -> Callable[[View], View]:
+        """The JSON body, checked against `schema`, is the view's first argument; an `optional` one may be missing."""
+        read = self.arguments(schema, required=not optional)
+
+        def decorator(view: View) -> View:
+            reading = read(view)
+            if not optional:
+                return reading
+
+            @wraps(reading)
+            def taken(*args: Any, **values: Any) -> Any:
+                is_sent = request.mimetype or request.get_data(cache=True)
+                return reading(*args, **values) if is_sent else view(dumper(schema).load({}), *args, **values)
+
+            return taken
+
+        return decorator
+
+    def takes_files(self, schema: type[Schema]) -> Callable[[View], View]:
+        """The files of a form (multipart/form-data), checked against `schema`, are the view's first argument."""
+        return self.arguments(schema, location="files")
+
+    def asks(self, schema: type[Schema]) -> Callable[[View], View]:
+        """The query, checked against `schema`, is the view's first argument."""
+        return self.arguments(schema, location="query")
+
+    def shows(self, schema: type[Schema] | None, status: int = 200) -> Callable[[View], View]:
+        """The view gives a thing (or `Made`) that is shown by `schema`; without a schema it gives nothing: 204."""
+        status = status if schema else 204
+
+        def decorator(view: View) -> View:
+            @wraps(view)
+            def shown(*args: Any, **values: Any) -> Response:
+                given = view(*args, **values)
+                if isinstance(given, Response):
+                    return given
+                if schema is None:
+                    return Response(status=status)
+                made = given if isinstance(given, Made) else None
+                response = show_one(schema, made.thing if made else given, status)
+                if made:
+                    response.headers["Location"] = made.location
+                return response
+
+            shown._apidoc = _answering(view, status, schema)  # type: ignore[attr-defined]
+            shown.shows = schema  # type: ignore[attr-defined]
+            return shown
+
+        return decorator
+
+    def sends(self, kind: str) -> Callable[[View], View]:
+        """The view gives a file of this kind."""
+        content = {"type": "string", "format": "binary", "example": "..."}
+        return super().response(200, content, content_type=kind)
+
+    def lists(self, schema: type[Schema], query: type[ListQuery] = ListQuery) -> Callable[[View], View]:
+        """The view is given the `Page` that the query asks for, and gives a `Slice` whose rows `schema` shows."""
+        documented_query = super().arguments(query, location="query")
+
+        def decorator(view: View) -> View:
+            @wraps(view)
+            def listed(*args: Any, **values: Any) -> Response:
+                page = asked_page(parser.parse(dumper(query), request, location="query"))
+                return show_list(schema, page, view(page, *args, **values))
+
+            listed._apidoc = _answering(documented_query(view), 200, listing_of(schema))  # type: ignore[attr-defined]
+            listed.shows = schema  # type: ignore[attr-defined]
+            return listed
+
+        return decorator
+
+
+def _answering(view: View, status: int, schema: type[Schema] | None) -> dict[str, Any]:
+    """What flask-smorest's `response` would note, without an instance of the schema: it copies those each time."""
+    told = dict(getattr(view, "_apidoc", {}))
+    noted = {"description": HTTPStatus(status).phrase, "content_type": None}
+    if schema is not None:
+        noted["schema"] = schema  # type: ignore[assignment]
+    responses = {**told.get("response", {}).get("responses", {})}
+    responses[status] = [*responses.get(status, []), noted]
+    told["response"] = {"responses": responses}
+    told["success_status_codes"] = [*told.get("success_status_codes", []), status]
+    return told
+
+
+def _gated(view: View, access: Access) -> View:
+    """`view` behind everything that holds for every route."""
+    known = _query_names(view)
+
+    @wraps(view)
+    def gated(*args: Any, **values: Any) -> Response:
+        admit(access)
+        refuse_unknown_query(known)
+        if request.method in READING:
+            if access.is_public:
+                mark_cacheable()
+            return answer_unchanged(view(*args, **values))
+        if request.method == "POST" and access.keeps_answer:
+            return once(lambda: view(*args, **values))
+        return view(*args, **values)
+
+    return gated
+
+
+def _query_names(view: View) -> frozenset[str]:
+    """The names that a route knows in its query."""
+    told = getattr(view, "_apidoc", {}).get("arguments", {}).get("parameters", [])
+    names = names_of(part["schema"] for part in told if part["in"] == "query")
+    return names | {FIELDS} if hasattr(view, "shows") else names

@@ -1,0 +1,72 @@
+"""The shapes of feeds and of what is followed in the API."""
+
+from typing import Any
+
+from marshmallow import fields
+
+from madang.accounts.queries import avatar_url
+from madang.accounts.schemas import author
+from madang.core.rest.schemas import ListQuery, Schema, choice, computed, moment, text, texts, truth, whole
+
+from .models import BOARD, KINDS, PERSON, TAG
+
+
+class WhySchema(Schema):
+    """Why something stands in a feed."""
+
+    kind = text("What is followed: `person`, `question`, `tag` or `board`.", "tag")
+    name = text("Its name in addresses: username, tag or board; null for a question.", "python", allow_none=True)
+
+
+def _why(row: Any) -> dict[str, Any]:
+    names = {TAG: row.reason_tag, BOARD: row.reason_board, PERSON: row.author_username}
+    return {"kind": row.reason_kind, "name": names.get(row.reason_kind)}
+
+
+class FeedPostSchema(Schema):
+    """A post in one's feed."""
+
+    id = whole("The post's number.", 12)
+    kind = text("`question`, `answer`, `talk`, `notice` or `gallery`.", "question")
+    title = text("The title; an answer has its question's.", "How do I move a yard?")
+    excerpt = text("How it begins, without marks.", "I tried the obvious things")
+    tags = computed(texts("Its tags; an answer has its question's.", ["python"]), lambda row: row.tag_names.split())
+    author = author(metadata={"description": "Who wrote it."})
+    score = whole("Votes up minus votes down.", 3)
+    answer_count = whole("How many answers it has.", 1)
+    comment_count = whole("How many comments it has.", 2)
+    created_at = moment("When it was written.")
+    why = computed(fields.Nested(WhySchema, metadata={"description": "Why it is here."}), _why)
+
+
+class FollowerSchema(Schema):
+    """Somebody who follows, or is followed."""
+
+    username = text("The name in addresses.", "bob")
+    display_name = text("What pages call them.", "Bob")
+    avatar_url = computed(
+        text("The picture, if there is one.", "/files/5f0c.webp", allow_none=True),
+        lambda row: avatar_url(row.avatar_file),
+    )
+    reputation = whole("The sum over votes and acceptances.", 120)
+
+
+class FollowedQuery(ListQuery):
+    """Which of the things that one follows."""
+
+    kind = choice("Of which kind.", *(kind for kind in KINDS if kind != PERSON), required=True)
+
+
+class FollowedSchema(Schema):
+    """A tag, a board or a question that one follows."""
+
+    id = whole("Its number among its kind.", 4)
+    word = text("A tag's name, a board's word in addresses, a question's title.", "python")
+    name = text("What pages call it.", "python")
+    description = computed(text("A few words about it.", "All about Python."), lambda row: row.words)
+
+
+class FollowStateSchema(Schema):
+    """Whether one follows something."""
+
+    is_following = truth("Whether one does.")

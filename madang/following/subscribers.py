@@ -1,0 +1,82 @@
+"""What posts, accounts and blocks mean for feeds."""
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from madang.accounts.events import AccountsJoined, AccountsMerged, PersonalDataAsked, UserDeleted
+from madang.accounts.models import User
+from madang.boards.events import BoardDeleted
+from madang.boards.models import Board
+from madang.core.db import db
+from madang.messages.events import PersonBlocked
+from madang.posts.events import AnswerPosted, PostEdited, PostMoved, PostPublished, PostRestored
+from madang.posts.models import Post
+from madang.tags.events import TagDeleted, TagsMerged
+from madang.tags.models import Tag
+
+from . import jobs
+from .leaving import forget_follower, join_people, move_followers, part
+from .models import BOARD, PERSON, QUESTION, TAG, Follow, Target
+from .operations import end_follow
+
+
+def on_post_written(event: PostPublished | AnswerPosted | PostRestored) -> None:
+    jobs.spread.later(post_id=event.post_id)
+
+
+def on_post_edited(event: PostEdited) -> None:
+    """It may have a tag that it had not."""
+    if not db.session.get_one(Post, event.post_id).is_answer:
+        jobs.spread.later(post_id=event.post_id, kinds=[TAG])
+
+
+def on_post_moved(event: PostMoved) -> None:
+    jobs.spread.later(post_id=event.post_id, kinds=[BOARD])
+
+
+def on_person_blocked(event: PersonBlocked) -> None:
+    part(event.blocker_id, event.blocked_id)
+
+
+def on_user_deleted(event: UserDeleted) -> None:
+    forget_follower(event.user_id)
+    jobs.forget_person.later(user_id=event.user_id)
+
+
+def on_accounts_merged(event: AccountsMerged) -> None:
+    join_people(event.kept_id, event.gone_id)
+
+
+def on_accounts_joined(event: AccountsJoined) -> None:
+    """Nobody follows a question of their own."""
+    own = select(Follow.target_id).join(Post, (Follow.kind == QUESTION) & (Post.id == Follow.target_id))
+    own = own.where(Follow.follower_id == event.kept_id, Post.author_id == event.kept_id)
+    for post_id in db.session.scalars(own).all():
+        end_follow(Target(QUESTION, post_id), event.kept_id)
+
+
+def on_tags_merged(event: TagsMerged) -> None:
+    move_followers(Target(TAG, event.gone_id), Target(TAG, event.kept_id))
+
+
+def on_tag_deleted(event: TagDeleted) -> None:
+    jobs.forget_thing.later(kind=TAG, target_id=event.tag_id)
+
+
+def on_board_deleted(event: BoardDeleted) -> None:
+    jobs.forget_thing.later(kind=BOARD, target_id=event.board_id)
+
+
+def on_personal_data_asked(event: PersonalDataAsked) -> None:
+    """What the person follows, by name."""
+    person = aliased(User)
+    name = func.coalesce(person.username, Tag.name, Board.slug, Post.title).label("name")
+    follows = (
+        select(Follow.kind, Follow.target_id, name, Follow.created_at)
+        .outerjoin(person, (Follow.kind == PERSON) & (person.id == Follow.target_id))
+        .outerjoin(Tag, (Follow.kind == TAG) & (Tag.id == Follow.target_id))
+        .outerjoin(Board, (Follow.kind == BOARD) & (Board.id == Follow.target_id))
+        .outerjoin(Post, (Follow.kind == QUESTION) & (Post.id == Follow.target_id))
+        .where(Follow.follower_id == event.user_id)
+    )
+    event.archive.add_rows("follows.json", follows.order_by(Follow.id))

@@ -1,0 +1,173 @@
+"""Following and leaving off, the feed, and the lists of who follows whom."""
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_login import login_required
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from madang.accounts.models import User
+from madang.accounts.queries import avatar_url, get_user
+from madang.boards.queries import get_board
+from madang.core.clock import now
+from madang.core.errors import InvalidInput
+from madang.core.i18n import _
+from madang.core.pagination import parse_place
+from madang.core.suspension import open_to_suspended
+from madang.core.web import current_actor, is_htmx, limit_rate, mark_cacheable, parse_id, way_back
+from madang.posts.pages import post_path
+from madang.posts.panels import helpers_of_the_week, waiting_questions
+from madang.tags.queries import get_tag
+
+from .models import BOARD, KINDS, PERSON, QUESTION, TAG, Target, Thing, target_of
+from .operations import follow, unfollow
+from .pages import board_path, button, feed_page, follow_states, person_path, suggestions, tag_path
+from .policies import can_see_all_follows
+from .queries import followers_of, get_question, people_followed_by, things_followed_by
+
+bp = Blueprint("following", __name__)
+PEOPLE_PER_PAGE = 36
+LOOKS = ("quiet", "small", "card")
+
+
+@bp.post("/users/<username>/follow")
+@login_required
+@open_to_suspended  # to leave off; the operation refuses to begin
+def follow_person(username: str) -> AnyResponse | Markup:
+    person = get_user(username, current_actor())
+    return _set(person, person_path(person.username))
+
+
+@bp.post("/tags/<name>/follow")
+@login_required
+@open_to_suspended  # to leave off; the operation refuses to begin
+def follow_tag(name: str) -> AnyResponse | Markup:
+    tag = get_tag(name)
+    return _set(tag, tag_path(tag.name))
+
+
+@bp.post("/boards/<slug>/follow")
+@login_required
+@open_to_suspended  # to leave off; the operation refuses to begin
+def follow_board(slug: str) -> AnyResponse | Markup:
+    board = get_board(slug)
+    return _set(board, board_path(board.slug))
+
+
+@bp.post("/posts/<int:post_id>/follow")
+@login_required
+@open_to_suspended  # to leave off; the operation refuses to begin
+def follow_question(post_id: int) -> AnyResponse | Markup:
+    question = get_question(post_id, current_actor())
+    return _set(question, f"/posts/{question.id}", post_path(question))
+
+
+def _set(thing: Thing, path: str, page: str = "") -> AnyResponse | Markup:
+    """Do what the pressed button says: the value 1 begins to follow what stands at `path`, 0 ends it."""
+    values = {"1": True, "0": False}
+    if (written := request.form.get("value", "1")) not in values:
+        raise InvalidInput(_("Please go back and use the buttons on the page."), field="value")
+    actor, is_wanted = current_actor(), values[written]
+    limit_rate("follow")
+    if is_wanted:
+        follow(thing, actor=actor, now=now())
+    else:
+        unfollow(thing, actor=actor)
+    if is_htmx():
+        look = request.form.get("look", "")
+        return button(path, button_name(target_of(thing)), is_followed=is_wanted, look=look if look in LOOKS else "")
+    return redirect(way_back() if request.referrer else page or path)
+
+
+@bp.app_template_global("follow_name")
+def button_name(target: Target | tuple[str, int]) -> str:
+    """What tells the button of a thing from others on its page."""
+    return f"{target[0]}-{target[1]}"
+
+
+@bp.get("/feed")
+@login_required
+def feed() -> str:
+    actor, before = current_actor(), parse_place(request.args.get("before", ""))
+    found = feed_page(actor, before)
+    is_empty = not found.rows and before is None
+    return render_template(
+        "following/feed.html",
+        feed=found,
+        is_first=before is None,
+        suggestions=suggestions(actor) if is_empty else [],
+        panels=(tuple(waiting_questions()), tuple(helpers_of_the_week())),
+    )
+
+
+@bp.get("/users/<username>/followers")
+def followers(username: str) -> str:
+    person = get_user(username, current_actor())
+    mark_cacheable()
+    rows = followers_of(Target(PERSON, person.id), before=_before(), limit=PEOPLE_PER_PAGE + 1, now=now())
+    return _people_page(person, "followers", rows)
+
+
+@bp.get("/users/<username>/following")
+def following(username: str) -> str:
+    """The people whom somebody follows; what else they follow, they alone see."""
+    actor = current_actor()
+    person = get_user(username, actor)
+    mark_cacheable()
+    kind = request.args.get("kind", PERSON)
+    if kind not in KINDS or (kind != PERSON and not can_see_all_follows(actor, person)):
+        abort(404)
+    before, limit = _before(), PEOPLE_PER_PAGE + 1
+    if kind == PERSON:
+        return _people_page(person, kind, people_followed_by(person.id, before=before, limit=limit, now=now()))
+    return _page(person, kind, things_followed_by(person.id, kind, before=before, limit=limit), followed=set())
+
+
+def _before() -> int | None:
+    return parse_id(request.args["before"]) if request.args.get("before") else None
+
+
+def _people_page(person: User, kind: str, rows: list[Any]) -> str:
+    return _page(person, kind, rows, followed=follow_states(current_actor(), PERSON, rows))
+
+
+def _page(person: User, kind: str, rows: list[Any], followed: set[int]) -> str:
+    shown = rows[:PEOPLE_PER_PAGE]
+    return render_template(
+        "following/list.html",
+        person=person,
+        kind=kind,
+        rows=shown,
+        followed=followed,
+        older=_older(shown[-1].follow_id) if len(rows) > PEOPLE_PER_PAGE else None,
+        is_first=_before() is None,
+        sections=_sections(person, kind),
+        picture=avatar_url,
+    )
+
+
+def _older(follow_id: int) -> str:
+    kept = {"kind": request.args["kind"]} if "kind" in request.args else {}
+    values = {**(request.view_args or {}), **kept, "before": follow_id}
+    return url_for(request.endpoint or "", **values)
+
+
+def _sections(person: User, kind: str) -> list[dict[str, Any]]:
+    titles: dict[str, tuple[str, int | None]] = {
+        "followers": (_("Followers"), person.follower_count),
+        PERSON: (_("Following"), person.following_count),
+    }
+    if can_see_all_follows(current_actor(), person):
+        titles |= {TAG: (_("Tags"), None), BOARD: (_("Boards"), None), QUESTION: (_("Questions"), None)}
+    path = person_path(person.username)
+    urls = {"followers": f"{path}/followers", PERSON: f"{path}/following"}
+    return [
+        {
+            "title": title,
+            "url": urls.get(name, f"{path}/following?kind={name}"),
+            "current": name == kind,
+            "count": count,
+        }
+        for name, (title, count) in titles.items()
+    ]

@@ -1,0 +1,82 @@
+"""One's jobs for programs: the list, one of them, what came of it; and what administrators start."""
+
+from flask import Response
+
+from madang.core.clock import now
+from madang.core.errors import Conflict
+from madang.core.i18n import _
+from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
+from madang.core.rest.calling import ADMIN
+from madang.core.rest.paging import Page, Slice
+from madang.core.web import current_actor
+from madang.search.jobs import rebuild_index
+
+from .jobs import purge
+from .operations import cancel_job, retry_job, start_maintenance
+from .pages import JobRow, job_row, send_result
+from .queries import get_job, get_job_row, jobs_before
+from .schemas import JobResultSchema, JobSchema, NewMaintenanceSchema
+
+bp = ApiBlueprint("jobs", description="Work in the background, and what comes of it.")
+FILE = "application/octet-stream"
+MAINTENANCE = {"rebuild_index": rebuild_index, "purge": purge}
+
+
+@bp.get("/jobs", guests=True)
+@bp.lists(JobSchema)
+def list_jobs(page: Page) -> Slice:
+    """One's own jobs, the newest first."""
+    found = page.of(jobs_before(current_actor(), page.after_id, page.more), lambda row: (row.id,))
+    return Slice([job_row(row) for row in found.rows], found.next_key)
+
+
+@bp.get("/jobs/<int:job_id>", guests=True)
+@bp.shows(JobSchema)
+def get_one_job(job_id: int) -> JobRow:
+    """A job, as it is now."""
+    return job_row(get_job_row(job_id, current_actor()))
+
+
+@bp.get("/jobs/<int:job_id>/result", guests=True)
+@bp.alt_response(409)
+@bp.shows(JobResultSchema)
+def get_job_result(job_id: int) -> dict:
+    """What came of a job; 409 while there is nothing yet."""
+    job = get_job(job_id, current_actor())
+    if job.state != "done":
+        raise Conflict(_("This job is not done, so nothing has come of it."))
+    return {"result": job.result}
+
+
+@bp.get("/jobs/<int:job_id>/file", guests=True, fresh=True)
+@bp.sends(FILE)
+def get_job_file(job_id: int) -> Response:
+    """The file that a job has left, for a week. An archive of one's data holds messages too, so no token opens it."""
+    response = send_result(get_job(job_id, current_actor()))
+    response.mimetype = FILE
+    return response
+
+
+@bp.put("/jobs/<int:job_id>/cancel", guests=True)
+@bp.shows(JobSchema)
+def cancel_one_job(job_id: int) -> JobRow:
+    """Cancel a job: at once while it waits, else as soon as it can stop."""
+    cancel_job(get_job(job_id, current_actor()), now=now())
+    return job_row(get_job_row(job_id, current_actor()))
+
+
+@bp.put("/jobs/<int:job_id>/retry", guests=True)
+@bp.shows(JobSchema)
+def retry_one_job(job_id: int) -> JobRow:
+    """Run a job again that failed or was cancelled."""
+    retry_job(get_job(job_id, current_actor()), now=now())
+    return job_row(get_job_row(job_id, current_actor()))
+
+
+@bp.post("/admin/jobs", scope=ADMIN, fresh=True)
+@bp.takes(NewMaintenanceSchema)
+@bp.shows(JobSchema, 201)
+def start_maintenance_job(wanted: dict[str, str]) -> Made:
+    """Start work that keeps the site in order: build the search index anew, or throw away what is old."""
+    job = start_maintenance(MAINTENANCE[wanted["job"]], actor=current_actor())
+    return Made(job_row(job), f"{PREFIX}/jobs/{job.id}")

@@ -1,0 +1,14 @@
+"""The work that comes round."""
+
+from madang.core.clock import now
+from madang.core.events import emit
+from madang.core.i18n import _
+from madang.core.jobs import job, scheduled
+from madang.core.jobs.events import PurgeDue
+
+
+@scheduled(daily_at=4)
+@job(title=lambda: _("Throw away what has run out"))
+def purge() -> None:
+    """Let every slice throw away what has run out."""
+    emit(PurgeDue(now()))

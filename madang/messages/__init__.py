@@ -1,0 +1,1 @@
+"""Messages: private conversations of two or more people."""

@@ -1,0 +1,85 @@
+"""What one is told, in words; the same on pages, in mails and in digests."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from madang.core.i18n import _, ngettext
+from madang.core.jobs.functions import title_of
+
+from .queries import Line
+
+
+def who(names: Sequence[str], count: int) -> str:
+    """The people who did the same thing, the last first, as a subject (Korean adds its particle); `count` is of all."""
+    if not names:
+        return _("Somebody")
+    if len(names) == 1:
+        return _("%(name)s", name=names[0])
+    if len(names) == 2 and count == 2:
+        return _("%(first)s and %(second)s", first=names[0], second=names[1])
+    return ngettext("%(first)s and %(num)s other", "%(first)s and %(num)s others", count - 1, first=names[0])
+
+
+def say(name: str, people: str, title: str, payload: dict[str, Any]) -> str:
+    """The sentence of a notification."""
+    values = {"who": people, "title": title}
+    if name == "job_finished":
+        return _job_sentence(payload)
+    return {
+        "answer_posted": _("%(who)s answered your question “%(title)s”", **values),
+        "comment_posted": _("%(who)s commented on “%(title)s”", **values),
+        "mentioned": _("%(who)s mentioned you in “%(title)s”", **values),
+        "answer_accepted": _("%(who)s accepted your answer to “%(title)s”", **values),
+        "post_voted": _("%(who)s voted for what you wrote in “%(title)s”", **values),
+        "followed_question_answered": _("%(who)s answered “%(title)s”, a question that you follow", **values),
+        "person_followed": _("%(who)s began to follow you", **values),
+        "message_received": _("%(who)s wrote you a message", **values),
+        "todo_due": _("You asked to be reminded: %(title)s", **values),
+    }[name]
+
+
+def _job_sentence(payload: dict[str, Any]) -> str:
+    title = title_of(payload["job_name"])
+    if payload.get("state") == "done":
+        return _("“%(title)s” is done", title=title)
+    return _("“%(title)s” did not work out", title=title)
+
+
+def sentence(line: Line) -> str:
+    """The sentence of a line of the list; what is not there any more is not named."""
+    if line.is_gone:
+        return _("This was about something that has been taken away")
+    people = who([person.display_name for person in line.people], line.payload.get("count", 1))
+    return say(line.name, people, line.title, line.payload)
+
+
+def kind_label(name: str) -> str:
+    """A kind of activity, as people choose about it."""
+    return {
+        "answer_posted": _("Somebody answers my question"),
+        "comment_posted": _("Somebody comments on what I wrote"),
+        "mentioned": _("Somebody mentions me"),
+        "answer_accepted": _("My answer is accepted"),
+        "post_voted": _("Somebody votes for what I wrote"),
+        "followed_question_answered": _("Somebody answers a question that I follow"),
+        "person_followed": _("Somebody begins to follow me"),
+        "message_received": _("Somebody writes me a message"),
+        "job_finished": _("A job of mine is done"),
+        "todo_due": _("A reminder of mine is due"),
+    }[name]
+
+
+def icon_of(name: str) -> str:
+    """The icon of a kind."""
+    return {
+        "answer_posted": "chat-left-text",
+        "comment_posted": "chat",
+        "mentioned": "person",
+        "answer_accepted": "check-circle",
+        "post_voted": "chevron-up",
+        "followed_question_answered": "chat-left-text",
+        "person_followed": "person-plus",
+        "message_received": "envelope",
+        "job_finished": "gear",
+        "todo_due": "clock-history",
+    }[name]

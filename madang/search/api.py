@@ -1,0 +1,36 @@
+"""Searching for programs. People are found by `GET /users?q=`."""
+
+from madang.core.rest.blueprint import ApiBlueprint
+from madang.core.rest.paging import Page, Slice
+from madang.core.web import current_actor
+from madang.posts.queries import get_page_row
+
+from .pages import hits_of
+from .queries import find, part_of, similar_questions, similar_to
+from .query import read_query
+from .schemas import HitQuery, HitSchema, SimilarQuestionSchema, TitleQuery
+
+bp = ApiBlueprint("search", description="Finding what was written.")
+
+
+@bp.get("/search", public=True)
+@bp.lists(HitSchema, HitQuery)
+def list_hits(page: Page) -> Slice:
+    """Everything that has all the words, the best first, at most 1,000. Korean is found inside longer words."""
+    query = read_query(page["q"])
+    ids, key = part_of(find(query, page["kind"] or ""), page.after, page.limit)
+    return Slice(hits_of(ids, query.text), key)
+
+
+@bp.get("/search/similar", public=True)
+@bp.lists(SimilarQuestionSchema, TitleQuery)
+def list_similar(page: Page) -> Slice:
+    """Questions whose titles resemble one that is being written, at most five."""
+    return Slice(similar_questions(page["title"]), None)
+
+
+@bp.get("/posts/<int:post_id>/similar", public=True)
+@bp.lists(SimilarQuestionSchema)
+def list_similar_to(page: Page, post_id: int) -> Slice:
+    """Questions that resemble a post, at most five."""
+    return Slice(similar_to(get_page_row(post_id, current_actor())), None)

@@ -1,0 +1,40 @@
+"""Tags for programs: the list, one, what it is for. The posts with one: `GET /posts?tag=`."""
+
+from madang.core.rest.blueprint import ApiBlueprint
+from madang.core.rest.paging import Page, Slice
+from madang.core.rest.representing import require_unchanged
+from madang.core.web import current_actor
+
+from .describing import describe_tag
+from .listing import tags_after
+from .models import Tag
+from .queries import get_tag
+from .schemas import PatchedTagSchema, TagQuery, TagSchema, TagSummarySchema
+
+bp = ApiBlueprint("tags", description="The words on posts.")
+
+
+@bp.get("/tags", public=True)
+@bp.lists(TagSummarySchema, TagQuery)
+def list_tags(page: Page) -> Slice:
+    """Tags in use, the most used first."""
+    return page.of(tags_after(page["q"], page.after, page.more), lambda row: (row.post_count, row.id))
+
+
+@bp.get("/tags/<name>", public=True)
+@bp.shows(TagSchema)
+def get_one_tag(name: str) -> Tag:
+    """A tag; for a synonym the tag that it means."""
+    return get_tag(name)
+
+
+@bp.patch("/tags/<name>", heeds_match=True)
+@bp.takes(PatchedTagSchema)
+@bp.shows(TagSchema)
+def describe_one_tag(wanted: dict[str, str], name: str) -> Tag:
+    """Say what a tag is for: for moderators."""
+    tag = get_tag(name)
+    require_unchanged(TagSchema, tag)
+    words = {"excerpt": tag.excerpt, "description": tag.description, **wanted}
+    describe_tag(tag, actor=current_actor(), **words)
+    return tag

@@ -1,0 +1,1 @@
+"""To-dos: personal lists, reminders, and posts that are saved for later."""

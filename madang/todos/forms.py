@@ -1,0 +1,57 @@
+"""What the forms of to-dos carry."""
+
+from flask import request
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.validators import Length
+
+from madang.core.errors import InvalidInput
+from madang.core.forms import Form
+from madang.core.i18n import _
+
+from .models import LIST_NAME_MAX, NOTE_MAX, TITLE_MAX
+from .operations import Wish
+
+
+def wished_value() -> bool:
+    """Whether a form sets something or takes it back."""
+    values = {"1": True, "0": False}
+    if (value := request.form.get("value", "")) not in values:
+        raise InvalidInput(_("Please go back and use the buttons on the page."), field="value")
+    return values[value]
+
+
+class TodoForm(Form):
+    title = StringField("title", validators=[Length(max=TITLE_MAX)])
+    note = TextAreaField("note", validators=[Length(max=NOTE_MAX)])
+    due_date = StringField("due_date")
+    due_time = StringField("due_time")
+    remind_at = StringField("remind_at")
+    list_id = SelectField("list_id", validate_choice=False)
+
+    def say(self, lists: list[tuple[str, str]]) -> "TodoForm":
+        """Labels in the present language; `lists` are the person's, as (number, name)."""
+        self.title.label.text = _("What is to be done")
+        self.note.label.text = _("A note")
+        self.due_date.label.text = _("Due on")
+        self.due_time.label.text = _("At")
+        self.remind_at.label.text = _("Remind me at")
+        self.list_id.label.text = _("List")
+        self.list_id.choices = lists
+        return self
+
+    @property
+    def errors_below(self) -> bool:
+        """Whether something is wrong below the title."""
+        return any(field.errors for name, field in self._fields.items() if name != "title")
+
+    def wish(self) -> Wish:
+        names = ("title", "note", "due_date", "due_time", "remind_at")
+        return Wish(**{name: self.text(name) for name in names})
+
+
+class ListForm(Form):
+    name = StringField("name", validators=[Length(max=LIST_NAME_MAX)])
+
+    def say(self) -> "ListForm":
+        self.name.label.text = _("Name of the list")
+        return self

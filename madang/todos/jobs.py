@@ -1,0 +1,25 @@
+"""The background work of to-dos."""
+
+from datetime import timedelta
+
+from madang.core.clock import now
+from madang.core.jobs import job, scheduled
+
+from .operations import purge_deleted
+from .reminding import AT_ONCE
+from .reminding import remind_due as tell_due
+
+
+@scheduled(every=timedelta(minutes=1))
+@job
+def remind_due() -> None:
+    """Tell of reminders whose moment has come."""
+    if tell_due(now=now()) == AT_ONCE:
+        remind_due.later()
+
+
+@scheduled(daily_at=4)
+@job
+def purge_todos() -> None:
+    """Forget what was deleted more than a week ago."""
+    purge_deleted(now=now())

@@ -1,0 +1,40 @@
+"""What accounts cause in to-dos."""
+
+from sqlalchemy import delete, select
+
+from madang.accounts.events import AccountsMerged, PersonalDataAsked, UserDeleted
+from madang.core.db import db
+
+from .merging import merge_owners
+from .models import Todo, TodoList
+
+LIST = (TodoList.id, TodoList.name, TodoList.created_at)
+TODO = (
+    Todo.id,
+    Todo.list_id,
+    Todo.title,
+    Todo.note,
+    Todo.due_on,
+    Todo.due_time,
+    Todo.remind_at,
+    Todo.done_at,
+    Todo.link,
+    Todo.created_at,
+)
+
+
+def on_personal_data_asked(event: PersonalDataAsked) -> None:
+    lists = select(*LIST).where(TodoList.user_id == event.user_id, TodoList.deleted_at.is_(None))
+    event.archive.add_rows("todo_lists.json", lists.order_by(TodoList.position))
+    todos = select(*TODO).where(Todo.user_id == event.user_id, Todo.deleted_at.is_(None))
+    event.archive.add_rows("todos.json", todos.order_by(Todo.position))
+
+
+def on_user_deleted(event: UserDeleted) -> None:
+    """Lists are nobody else's: they go with their owner."""
+    db.session.execute(delete(Todo).where(Todo.user_id == event.user_id))
+    db.session.execute(delete(TodoList).where(TodoList.user_id == event.user_id))
+
+
+def on_accounts_merged(event: AccountsMerged) -> None:
+    merge_owners(event.kept_id, event.gone_id)

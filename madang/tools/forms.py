@@ -1,0 +1,39 @@
+"""What the forms of the tools carry."""
+
+from wtforms import StringField, TextAreaField
+from wtforms.validators import Length
+
+from madang.accounts.models import EMAIL_MAX
+from madang.core.forms import Form
+from madang.core.i18n import _
+
+from .addresses import URL_MAX
+from .operations import BODY_MAX, SUBJECT_MAX, TEXT_MAX
+
+
+class CountForm(Form):
+    text = TextAreaField("text", validators=[Length(max=TEXT_MAX)])
+    url = StringField("url", validators=[Length(max=URL_MAX)])
+
+    def say(self) -> "CountForm":
+        """Labels in the present language."""
+        self.text.label.text = _("Your text")
+        self.url.label.text = _("Or the address of a web page")
+        return self
+
+    def typed(self, name: str) -> str:
+        """What `Form.text` gives; a field has that name here."""
+        return Form.text(self, name)
+
+
+class MailForm(Form):
+    to = StringField("to", validators=[Length(max=EMAIL_MAX)])
+    subject = StringField("subject", validators=[Length(max=SUBJECT_MAX)])
+    body = TextAreaField("body", validators=[Length(max=BODY_MAX)])
+
+    def say(self) -> "MailForm":
+        """Labels in the present language."""
+        self.to.label.text = _("To")
+        self.subject.label.text = _("Subject")
+        self.body.label.text = _("Message")
+        return self

@@ -1,0 +1,85 @@
+"""The tools' work in the background."""
+
+import smtplib
+from typing import Any
+
+from madang.accounts.models import User
+from madang.core.db import db
+from madang.core.errors import MadangError
+from madang.core.i18n import _, number
+from madang.core.jobs import Report, checkpoint, job, progress
+from madang.core.jobs.present import present_job
+from madang.core.mail import send_mail
+from madang.core.site import site
+
+from . import counting
+from .fetching import fetch_page
+
+ABOUT_MAX = 60
+TEXT_KEPT = 4 * ABOUT_MAX
+FETCHED_PERCENT = 50
+
+
+class MailRefused(MadangError):
+    """The mail server will never take this mail."""
+
+    code = "mail_refused"
+    status = 422
+
+
+def _about_count(arguments: dict[str, Any]) -> str:
+    words = " ".join((arguments.get("url") or arguments["text"][:TEXT_KEPT]).split())
+    return words if len(words) <= ABOUT_MAX else f"{words[:ABOUT_MAX]}…"
+
+
+def _count_report(result: dict[str, Any]) -> Report:
+    facts = [
+        (_("Words"), number(result["words"])),
+        (_("Different words"), number(result["different"])),
+        (_("Characters"), number(result["characters"])),
+        (_("Characters without spaces"), number(result["characters_without_spaces"])),
+        (_("Hangul syllables"), number(result["hangul"])),
+    ]
+    if url := result.get("url"):
+        facts.insert(0, (_("Page"), url))
+    rows = [(word, number(times)) for word, times in result["top"]]
+    return Report(facts, _("The commonest words"), (_("Word"), _("How often")), rows)
+
+
+@job(title=lambda: _("Count words"), about=_about_count, report=_count_report)
+def count_words(text: str = "", url: str = "") -> dict[str, Any]:
+    """Count the words of a text, or of the page at an address."""
+    if not url:
+        counted = counting.count_words(text)
+        checkpoint(100, text=text[:TEXT_KEPT])  # of what has been counted only the beginning is kept, for the list
+        return counted
+    progress(1)
+    page = fetch_page(url)
+    progress(FETCHED_PERCENT)
+    words = counting.text_of_page(page.text) if page.is_html else page.text
+    return {"url": page.url, **counting.count_words(words, from_percent=FETCHED_PERCENT)}
+
+
+@job(title=lambda: _("Send an e-mail"), about=lambda arguments: arguments["to"])
+def send_an_email(to: str, subject: str, body: str) -> None:
+    """Send a person's e-mail. One that is sent twice, since a worker died in between, is the same mail twice."""
+    present = present_job.get()
+    sender = db.session.get(User, present.claim.owner_id) if present and present.claim.owner_id else None
+    if present is None or sender is None or sender.is_deleted:
+        return
+    progress(10)
+    signed = _("%(name)s sent you this through %(site)s.", name=sender.username, site=site().name)
+    reply_to = sender.email if sender.email_confirmed_at else None
+    name = f"job-{present.claim.id}.{int(sender.created_at.timestamp())}"
+    try:
+        send_mail(to=to, subject=subject, body=f"{body}\n\n-- \n{signed}\n", reply_to=reply_to, name=name)
+    except smtplib.SMTPRecipientsRefused as error:
+        if all(code >= 500 for code, _words in error.recipients.values()):
+            raise MailRefused(_("The mail server takes no mail for %(address)s.", address=to)) from None
+        raise
+    except smtplib.SMTPNotSupportedError:
+        raise MailRefused(_("The mail server cannot write to addresses with such letters.")) from None
+    except smtplib.SMTPDataError as error:
+        if error.smtp_code >= 500:
+            raise MailRefused(_("The mail server refused this mail.")) from None
+        raise

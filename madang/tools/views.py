@@ -1,0 +1,66 @@
+"""The pages of the tools: each asks for a job and leads to it."""
+
+from flask import Blueprint, current_app, redirect, render_template
+from werkzeug.wrappers import Response as AnyResponse
+
+from madang.core.clock import now
+from madang.core.web import current_actor, identity_required, limit_rate
+
+from .forms import CountForm, MailForm
+from .jobs import count_words, send_an_email
+from .operations import ask_once, check_count, check_mail
+from .policies import can_send_mail
+
+bp = Blueprint("tools", __name__, url_prefix="/tools")
+
+
+@bp.get("/word-counter")
+@identity_required
+def word_counter() -> str:
+    return _count_page(CountForm(formdata=None))
+
+
+def _count_page(form: CountForm) -> str:
+    return render_template("tools/word_counter.html", form=form.say())
+
+
+@bp.post("/word-counter")
+@identity_required
+def ask_count() -> AnyResponse | tuple[str, int]:
+    form, actor = CountForm(), current_actor()
+    with form.submitted():
+        arguments = check_count(text=form.typed("text"), url=form.typed("url"), actor=actor)
+        limit_rate("tool")
+        job = ask_once(count_words, arguments, actor=actor, now=now())
+        return redirect(f"/jobs/{job.id}")
+    return _count_page(form), form.status
+
+
+@bp.get("/send-mail")
+@identity_required
+def mail() -> str:
+    return _mail_page(MailForm(formdata=None))
+
+
+def _is_production() -> bool:
+    return current_app.config["ENVIRONMENT"] == "production"
+
+
+def _mail_page(form: MailForm) -> str:
+    per_day = current_app.config["SEND_MAIL_PER_DAY"]
+    may_send = can_send_mail(current_actor(), is_production=_is_production()) and per_day > 0
+    return render_template("tools/send_mail.html", form=form.say(), may_send=may_send, per_day=per_day)
+
+
+@bp.post("/send-mail")
+@identity_required
+def ask_mail() -> AnyResponse | tuple[str, int]:
+    form, actor = MailForm(), current_actor()
+    with form.submitted():
+        fields = {name: form.text(name) for name in ("to", "subject", "body")}
+        arguments = check_mail(**fields, actor=actor, is_production=_is_production())
+        limit_rate("tool")
+        per_day = current_app.config["SEND_MAIL_PER_DAY"]
+        job = ask_once(send_an_email, arguments, actor=actor, now=now(), per_day=per_day)
+        return redirect(f"/jobs/{job.id}")
+    return _mail_page(form), form.status

@@ -1,0 +1,78 @@
+"""Votes for programs: one's own, on posts and on comments."""
+
+from madang.comments.queries import get_comment
+from madang.core.clock import now
+from madang.core.rest.blueprint import ApiBlueprint
+from madang.core.web import current_actor, limit_rate
+from madang.posts.queries import get_post
+
+from .operations import vote_on_comment, vote_on_post
+from .queries import my_votes
+from .schemas import NewVoteSchema, VoteSchema
+
+bp = ApiBlueprint("votes", description="One's own votes on posts and comments.")
+Vote = dict[str, int]
+
+
+@bp.get("/posts/<int:post_id>/vote")
+@bp.shows(VoteSchema)
+def get_post_vote(post_id: int) -> Vote:
+    """One's vote on a post, and the post's score."""
+    actor = current_actor()
+    post = get_post(post_id, actor)
+    votes, _on_comments = my_votes(actor, [post_id], [])
+    return {"value": votes.get(post_id, 0), "score": post.score}
+
+
+@bp.put("/posts/<int:post_id>/vote")
+@bp.takes(NewVoteSchema)
+@bp.shows(VoteSchema)
+def set_post_vote(wanted: Vote, post_id: int) -> Vote:
+    """Vote on a post. However often it is sent, it is one vote."""
+    return {"value": wanted["value"], "score": _vote_on_post(post_id, wanted["value"])}
+
+
+@bp.delete("/posts/<int:post_id>/vote")
+@bp.shows(None)
+def delete_post_vote(post_id: int) -> None:
+    """Take one's vote on a post back."""
+    _vote_on_post(post_id, 0)
+
+
+def _vote_on_post(post_id: int, value: int) -> int:
+    """Vote, and give the new score."""
+    post = get_post(post_id, current_actor())
+    limit_rate("vote")
+    return vote_on_post(post, value, actor=current_actor(), now=now())
+
+
+@bp.get("/comments/<int:comment_id>/vote")
+@bp.shows(VoteSchema)
+def get_comment_vote(comment_id: int) -> Vote:
+    """Whether one has voted for a comment, and the comment's score."""
+    actor = current_actor()
+    comment = get_comment(comment_id, actor)
+    _on_posts, voted = my_votes(actor, [], [comment_id])
+    return {"value": int(comment_id in voted), "score": comment.score}
+
+
+@bp.put("/comments/<int:comment_id>/vote")
+@bp.takes(NewVoteSchema)
+@bp.shows(VoteSchema)
+def set_comment_vote(wanted: Vote, comment_id: int) -> Vote:
+    """Vote for a comment: 1, or 0 to take it back."""
+    return {"value": wanted["value"], "score": _vote_on_comment(comment_id, wanted["value"])}
+
+
+@bp.delete("/comments/<int:comment_id>/vote")
+@bp.shows(None)
+def delete_comment_vote(comment_id: int) -> None:
+    """Take one's vote for a comment back."""
+    _vote_on_comment(comment_id, 0)
+
+
+def _vote_on_comment(comment_id: int, value: int) -> int:
+    """Vote, and give the new score."""
+    comment = get_comment(comment_id, current_actor())
+    limit_rate("vote")
+    return vote_on_comment(comment, value, actor=current_actor(), now=now())

@@ -1,0 +1,342 @@
+"""Guests: an identity without an account, made when the first thing needs one."""
+
+import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from madang.accounts import guests, operations
+from madang.accounts.guests import make_guest, purge_guests
+from madang.accounts.jobs import purge_guests as purge_job
+from madang.accounts.models import User
+from madang.core import clock
+from madang.core.clock import now
+from madang.core.db import db, transaction
+from madang.core.jobs import Job, run_due
+from madang.search.rebuilding import rebuild_all
+from tests.cast import PASSWORD
+
+HANDLE = re.compile(r"<span data-handle>([A-Z0-9]{6})</span>")
+JOINING = {"username": "nari", "email": "nari@example.org", "password": PASSWORD, "password2": PASSWORD}
+SESSION = "madang_session"
+
+
+def handle_on(page: str) -> str:
+    found = HANDLE.search(page)
+    assert found, page
+    return found[1]
+
+
+def id_of(app, handle: str) -> int | None:
+    with app.app_context():
+        guest = db.session.query(User).filter_by(username_key=f"guest:{handle}").one_or_none()
+        return guest and guest.id
+
+
+@pytest.mark.parametrize("path", ["/", "/questions", "/boards/qa", "/users", "/search?q=yard", "/about"])
+def test_reading_sets_no_cookie(visitor, path):
+    assert "Set-Cookie" not in visitor.get(path).headers
+
+
+def test_the_first_thing_that_needs_an_identity_gives_a_handle_which_stays(visitor):
+    handle = handle_on(visitor.page("/guest"))
+    assert handle_on(visitor.page("/guest")) == handle
+    page = visitor.page("/")
+    assert handle_on(page) == handle and "Change handle" in page and "Log in" in page and "Sign up" in page
+
+
+def test_each_guest_has_another_handle(cast):
+    assert handle_on(cast.visitor().page("/guest")) != handle_on(cast.visitor().page("/guest"))
+
+
+def test_a_page_for_a_guest_is_not_kept_for_others(visitor):
+    assert "X-Madang-Cacheable" in visitor.get("/").headers
+    visitor.page("/guest")
+    assert "X-Madang-Cacheable" not in visitor.get("/").headers
+
+
+def test_too_many_guests_from_one_address_wait(app, cast):
+    app.config["GUEST_LIMIT"] = "2 per hour"
+    known = cast.visitor()
+    handle = handle_on(known.page("/guest"))
+    cast.visitor().page("/guest")
+    assert "try again" in cast.visitor().page("/guest", 429)
+    assert handle_on(known.page("/guest")) == handle
+
+
+def test_a_refused_page_does_not_lose_the_handle(app, visitor):
+    """The guest is kept although the request itself is rolled back."""
+    app.config["GUEST_LIMIT"] = "1 per hour"
+    handle = handle_on(visitor.page("/guest"))
+    assert handle_on(visitor.page("/nowhere", 404)) == handle
+
+
+def test_a_guest_asks_answers_and_votes_not(ann, visitor):
+    question = ann.ask()
+    visitor.page("/guest")
+    visitor.username = "guest"
+    for path, fields in (
+        ("/posts/new", {"board": "qa", "title": "May a guest ask?", "body": "I would like to know."}),
+        (f"/posts/{question}/answers", {"body": "A guest answers this."}),
+        (f"/posts/{question}/comments", {"body": "A guest remarks this."}),
+        (f"/posts/{question}/votes", {"value": "1"}),
+        ("/settings", {"bio": "A guest."}),
+        ("/files", {}),
+    ):
+        answer = visitor.post(path, **fields)
+        assert answer.status_code in (302, 404) and "/auth/login" in (answer.location or "/auth/login"), path
+    page = visitor.page(f"/posts/{question}")
+    assert "Log in to answer" in page and "Log in to comment" in page
+    assert visitor.get("/users/complete?q=a").status_code == 401
+
+
+def test_nobody_finds_a_guest(app, ann, visitor):
+    handle = handle_on(visitor.page("/guest"))
+    with app.app_context():
+        rebuild_all(lambda _part, _count: None)
+    for path in (f"/users/{handle}", f"/users/{handle}/card", f"/users/guest:{handle}", f"/users/{handle.lower()}"):
+        ann.page(path, 404)
+    for path in ("/users", "/users?sort=newest", "/users?sort=name", f"/users?q={handle}", f"/search?q={handle}"):
+        page = ann.page(path)
+        assert f"/users/{handle}" not in page, path
+    assert handle not in ann.get(f"/users/complete?q={handle[:3]}").text
+    question = ann.ask(body=f"What does @{handle} say about moving the yard?")
+    assert f'href="/users/{handle}"' not in ann.page(f"/posts/{question}")
+    assert handle not in visitor.get("/sitemap.xml").text
+    assert "<dt>Members</dt><dd>1</dd>" in ann.page("/about")
+
+
+def test_a_guest_cannot_log_in(visitor, cast):
+    handle = handle_on(visitor.page("/guest"))
+    for name in (handle, f"guest:{handle}"):
+        for password in (PASSWORD, ""):
+            assert cast.visitor().post("/auth/login", username=name, password=password).status_code == 422
+
+
+def test_changing_the_handle_deletes_the_guest(app, visitor):
+    handle = handle_on(visitor.page("/guest"))
+    visitor.username, visitor._token = "guest", ""
+    response = visitor.post("/guest/change", headers={"Referer": f"http://localhost/guest?username={handle}"})
+    assert response.location == "/guest"
+    assert id_of(app, handle) is None
+    page = visitor.follow(response)
+    assert handle_on(page) != handle
+    assert "Your guest handle is gone" in page
+
+
+def test_the_jobs_of_a_guest_go_and_one_under_way_ends_for_nobody(app, visitor):
+    guest_id = id_of(app, handle_on(visitor.page("/guest")))
+    visitor.username = "guest"
+    with app.app_context(), transaction():
+        running = purge_job.later(owner_id=guest_id)
+        purge_job.later(owner_id=guest_id)
+        running.state = "running"
+    visitor.post("/guest/change")
+    with app.app_context():
+        assert [(job.state, job.owner_id) for job in db.session.query(Job)] == [("running", None)]
+
+
+def test_changing_the_handle_leaves_no_session(visitor):
+    visitor.page("/guest")
+    visitor.username = "guest"
+    visitor.post("/guest/change")
+    assert not HANDLE.search(visitor.page("/"))
+
+
+def test_a_member_has_no_handle_to_change(ann, bob):
+    assert "You have an account" in ann.page("/guest")
+    assert ann.post("/guest/change").status_code == 302
+    ann.page("/settings")
+
+
+class TestByLink:
+    def test_it_opens_that_handle(self, app, cast):
+        first, second = cast.visitor(), cast.visitor()
+        handle = handle_on(first.page("/guest"))
+        assert handle_on(second.page(f"/guest?username={handle}")) == handle
+        assert handle_on(second.page("/guest")) == handle
+        assert handle_on(second.page(f"/guest?username={handle.lower()}")) == handle
+
+    def test_a_handle_that_nobody_has_is_made(self, visitor):
+        assert handle_on(visitor.page("/guest?username=ABC123")) == "ABC123"
+
+    def test_it_leaves_the_handle_of_before(self, app, visitor):
+        handle = handle_on(visitor.page("/guest"))
+        assert handle_on(visitor.page("/guest?username=ABC123")) == "ABC123"
+        assert handle_on(visitor.page(f"/guest?username={handle}")) == handle
+
+    @pytest.mark.parametrize("name", ["ann", "ANN", "аnn", "ann%20"])  # the third begins with a Cyrillic letter
+    def test_never_an_account(self, ann, visitor, name):
+        assert "This name belongs to an account" in visitor.page(f"/guest?username={name}", 403)
+        assert not HANDLE.search(visitor.page("/"))
+
+    def test_nor_one_whose_name_could_be_a_handle(self, cast, visitor):
+        cast["abc123"].page("/")
+        assert "This name belongs to an account" in visitor.page("/guest?username=ABC123", 403)
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "ABC12",
+            "ABC1234",
+            "ABC-12",
+            "ABC%2012",
+            "%00",
+            "가나다라마바",
+            "ＡＢＣ１２３",
+            "%F0%9F",
+            "#",
+            "guest:ABC123",
+            "A" * 9000,
+        ],
+    )
+    def test_what_can_be_no_handle_is_refused(self, visitor, name):
+        name = name.replace("#", "%23")
+        assert "has six letters from A to Z or digits" in visitor.page(f"/guest?username={name}", 422)
+
+    def test_a_member_stays_who_they_are(self, ann):
+        assert "please log out first" in ann.page("/guest?username=ABC123", 403)
+        ann.page("/guest?username=ann")
+        ann.page("/settings")
+
+    def test_only_where_it_is_allowed(self, app, cast):
+        app.config["GUEST_LOGIN_BY_LINK"] = False
+        first, second = cast.visitor(), cast.visitor()
+        handle = handle_on(first.page("/guest"))
+        assert "cannot be opened by a link" in second.page(f"/guest?username={handle}", 403)
+        assert handle_on(first.page(f"/guest?username={handle}")) == handle
+
+    def test_not_on_pages_that_need_no_identity(self, visitor):
+        assert not HANDLE.search(visitor.page("/?username=ABC123"))
+
+
+class TestSigningUp:
+    def test_the_guest_becomes_the_account(self, app, visitor):
+        handle = handle_on(visitor.page("/guest"))
+        guest_id = id_of(app, handle)
+        visitor.username = "guest"
+        page = visitor.follow(visitor.post("/auth/signup", **JOINING))
+        assert "/users/nari" in page and not HANDLE.search(page)
+        with app.app_context():
+            user = db.session.get_one(User, guest_id)
+            assert (user.username, user.role) == ("nari", "member")
+        assert id_of(app, handle) is None
+        assert "nari" in visitor.page("/users") and "nari" in visitor.page("/search?q=nari")
+
+    def test_others_who_opened_the_handle_do_not_get_the_account(self, visitor, cast):
+        other = cast.visitor()
+        visitor.page("/guest?username=ABC123")
+        other.page("/guest?username=ABC123")
+        visitor.username = "guest"
+        visitor.post("/auth/signup", **JOINING)
+        page = other.page("/")
+        assert "/users/nari" not in page and not HANDLE.search(page)
+        assert visitor.get("/settings").status_code == 200
+
+    def test_what_is_refused_leaves_the_guest(self, ann, visitor):
+        handle = handle_on(visitor.page("/guest"))
+        visitor.username = "guest"
+        for fields in ({"username": "ann"}, {"password2": "another"}, {"email": "nowhere"}):
+            response = visitor.post("/auth/signup", **JOINING | fields)
+            assert response.status_code == 422 and handle_on(response.text) == handle
+        assert handle_on(visitor.page("/guest")) == handle
+
+    def test_logging_in_ends_the_guests_session(self, ann, visitor):
+        visitor.page("/guest")
+        visitor.username = "guest"
+        visitor.post("/auth/login", username="ann", password=PASSWORD)
+        page = visitor.page("/")
+        assert "/users/ann" in page and not HANDLE.search(page)
+
+
+class TestPurging:
+    def test_guests_that_nobody_used_for_thirty_days_go(self, app, cast):
+        with clock.at(now() - timedelta(days=31)):
+            old = handle_on(cast.visitor().page("/guest"))
+        with clock.at(now() - timedelta(days=29)):
+            young = handle_on(cast.visitor().page("/guest"))
+        with app.app_context():
+            with transaction():
+                purge_job.later()
+            run_due()
+        assert id_of(app, old) is None
+        assert id_of(app, young) is not None
+
+    def test_accounts_stay_however_long_nobody_used_them(self, app, ann):
+        with app.app_context(), transaction():
+            assert purge_guests(now=now() + timedelta(days=1000)) == 0
+        ann.page("/settings")
+
+    def test_a_browser_whose_guest_is_gone_becomes_another(self, app, visitor):
+        handle = handle_on(visitor.page("/guest"))
+        with app.app_context(), transaction():
+            purge_guests(now=now() + timedelta(days=31))
+        assert not HANDLE.search(visitor.page("/"))
+        assert handle_on(visitor.page("/guest")) != handle
+
+
+def test_the_language_of_a_guest_is_that_of_the_browser(visitor):
+    visitor.get("/guest", headers={"Accept-Language": "ko"})
+    assert "핸들 바꾸기" in visitor.page("/")
+    visitor.get("/language/en")
+    assert "Change handle" in visitor.page("/")
+
+
+def test_a_site_with_guests_alone_has_nobody_yet(app):
+    from madang.accounts.queries import has_users
+
+    with app.app_context(), transaction():
+        make_guest(now=now(), locale="en")
+        assert not has_users()
+
+
+class TestAtOnce:
+    """Somebody opens the handle while its guest signs up: the account is the signer's alone."""
+
+    @pytest.fixture
+    def between(self, monkeypatch):
+        """A function that lets `act` happen, in a thread of its own, when `module.name` is first called."""
+
+        def let(module, name, act):
+            original, threads = getattr(module, name), []
+
+            def interrupted(*args, **kwargs):
+                if not threads:
+                    threads.append(threading.Thread(target=act))
+                    threads[0].start()
+                    threads[0].join(30)
+                return original(*args, **kwargs)
+
+            monkeypatch.setattr(module, name, interrupted)
+
+        return let
+
+    def test_the_handle_is_opened_first(self, visitor, cast, between):
+        other = cast.visitor()
+        visitor.page("/guest?username=ABC123")
+        visitor.username = "guest"
+        assert visitor.token
+        between(operations, "_held_guest", lambda: other.page("/guest?username=ABC123"))
+        assert visitor.post("/auth/signup", **JOINING).status_code == 302
+        assert other.get("/settings").status_code == 302
+        assert visitor.get("/settings").status_code == 200
+
+    def test_the_account_is_made_first(self, visitor, cast, between):
+        other = cast.visitor()
+        visitor.page("/guest?username=ABC123")
+        visitor.username = "guest"
+        assert visitor.token
+        between(guests, "find_guest", lambda: visitor.post("/auth/signup", **JOINING))
+        assert handle_on(other.page("/guest?username=ABC123")) == "ABC123"
+        assert other.get("/settings").status_code == 302
+        assert visitor.get("/settings").status_code == 200
+
+    def test_a_handle_is_made_once(self, app, cast):
+        people = [cast.visitor() for _number in range(4)]
+        with ThreadPoolExecutor(len(people)) as pool:
+            pages = list(pool.map(lambda person: person.page("/guest?username=ABC123"), people))
+        assert {handle_on(page) for page in pages} == {"ABC123"}
+        with app.app_context():
+            assert db.session.query(User).count() == 1

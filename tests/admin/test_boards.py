@@ -1,0 +1,131 @@
+"""Boards as administrators manage them."""
+
+import pytest
+from sqlalchemy import select
+
+from madang.boards.models import Board
+from madang.core.db import db
+from tests.accounts.mailbox import run_jobs
+
+from .managing import deeds, wrong_counts
+
+FIELDS = {"name": "Garden", "slug": "garden", "kind": "qa", "description": "What grows."}
+
+
+def _id(app, slug: str) -> int:
+    with app.app_context():
+        return db.session.scalars(select(Board.id).where(Board.slug == slug)).one()
+
+
+def _add(root, **fields) -> None:
+    response = root.post("/admin/boards/add", **{**FIELDS, **fields}, confirmed="1")
+    assert response.status_code == 302, response.text
+
+
+def _edit(root, app, board: str, **fields):
+    words = {"name": "Talk", "slug": board, "description": "", "position": "3", "confirmed": "1"}
+    return root.post(f"/admin/boards/{_id(app, board)}", **{**words, **fields})
+
+
+def test_a_board_is_made_after_the_question(app, root, visitor):
+    asked = root.post("/admin/boards/add", **FIELDS)
+    assert asked.status_code == 200 and "A board called “Garden” is made at /boards/garden." in asked.text
+    visitor.page("/boards/garden", 404)
+    _add(root)
+    assert "What grows." in visitor.page("/boards/garden")
+    assert "/boards/garden" in root.page("/admin/boards")
+    assert deeds(app) == [("create_board", _id(app, "garden"))]
+
+
+def test_what_is_wrong_stands_at_its_field(root, app):
+    refused = root.post("/admin/boards/add", name="", slug="qa", kind="wiki", description="x" * 400)
+    assert refused.status_code == 422
+    for field in ("name", "slug", "kind", "description"):
+        assert f'id="{field}-error"' in refused.text
+    wrong = _edit(root, app, "talk", name="", position="far up")
+    assert wrong.status_code == 422 and 'id="position-error"' in wrong.text and 'id="name-error"' in wrong.text
+    assert 'value="far up"' in wrong.text
+
+
+def test_a_board_is_renamed_and_moves(app, root, ann, visitor):
+    ann.ask("Just saying hello", board="talk")
+    asked = _edit(root, app, "talk", slug="chat", name="Chat", confirmed="")
+    assert "The board moves from /boards/talk to /boards/chat" in asked.text
+    visitor.page("/boards/talk")
+    assert _edit(root, app, "talk", slug="chat", name="Chat", position="0").status_code == 302
+    visitor.page("/boards/talk", 404)
+    assert "Just saying hello" in visitor.page("/boards/chat")
+    assert deeds(app)[-1] == ("edit_board", _id(app, "chat"))
+
+
+def test_an_archived_board_takes_no_new_posts(app, root, ann, bob, dan):
+    old = ann.ask("What stood here before?")
+    other = ann.ask("Just saying hello", board="talk")
+    assert _edit(root, app, "qa", name="Questions", archived="y").status_code == 302
+    refused = ann.post("/posts/new", board="qa", title="May I still ask?", body="I have a question, may I ask it?")
+    assert refused.status_code == 403 and "archived" in refused.text
+    assert "Write here" not in ann.page("/boards/qa")
+    assert 'value="qa"' not in ann.page("/posts/new")
+    assert dan.post(f"/posts/{other}/move", board="qa").status_code == 422
+    bob.answer(old)
+    _edit(root, app, "qa", name="Questions")
+    ann.ask("May I ask again?")
+
+
+def test_a_kind_changes_only_while_nothing_was_written(app, root, ann, dan):
+    board = _id(app, "talk")
+    post = ann.ask("Just saying hello", board="talk")
+    dan.post(f"/posts/{post}/delete")
+    refused = _edit(root, app, "talk", kind="qa")
+    assert refused.status_code == 422 and "so its kind stays" in refused.text, "what is deleted can come back"
+    _add(root)
+    assert _edit(root, app, "garden", kind="gallery", name="Garden").status_code == 302
+    with app.app_context():
+        assert db.session.get(Board, _id(app, "garden")).kind == "gallery"
+        assert db.session.get(Board, board).kind == "talk"
+
+
+def test_a_board_with_posts_shows_its_own_kind_when_a_form_comes_back(app, root, ann):
+    ann.ask("Just saying hello", board="talk")
+    page = _edit(root, app, "talk", name="").text
+    assert '<option selected value="talk">' in page
+
+
+def test_an_empty_board_goes(app, root, visitor):
+    board = _id(app, "talk")
+    assert "Nothing stands on it." in root.page(f"/admin/boards/{board}/delete")
+    assert root.post(f"/admin/boards/{board}/delete").status_code == 302
+    visitor.page("/boards/talk", 404)
+    assert deeds(app) == [("delete_board", board)]
+
+
+def test_a_boards_posts_go_to_another_one_first(app, root, ann, bob, dan, visitor):
+    _add(root)
+    question, deleted = ann.ask("Where will I stand?"), ann.ask("And I, deleted?")
+    bob.answer(question)
+    dan.post(f"/posts/{deleted}/delete")
+    board = _id(app, "qa")
+    assert "1 post goes to another board" in root.page(f"/admin/boards/{board}/delete")
+    refused = root.post(f"/admin/boards/{board}/delete", move_to="")
+    assert refused.status_code == 422 and "choose where they go" in refused.text
+    for target in ("talk", "qa", "nowhere"):
+        assert root.post(f"/admin/boards/{board}/delete", move_to=target).status_code == 422
+    assert "/jobs/" in root.post(f"/admin/boards/{board}/delete", move_to="garden").location
+    run_jobs(app)
+    visitor.page("/boards/qa", 404)
+    assert "Where will I stand?" in visitor.page("/boards/garden")
+    dan.post(f"/posts/{deleted}/restore")
+    assert "And I, deleted?" in visitor.page("/boards/garden")
+    assert wrong_counts(app) == []
+
+
+def test_moderators_manage_no_boards(app, dan, eve):
+    board = _id(app, "talk")
+    for path in ("/admin/boards/add", f"/admin/boards/{board}", f"/admin/boards/{board}/delete"):
+        assert dan.post(path, **FIELDS).status_code == 403
+        assert eve.post(path, **FIELDS).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/admin/boards/999", "/admin/boards/999/delete"])
+def test_there_is_nothing_where_no_board_is(root, path):
+    root.page(path, 404)

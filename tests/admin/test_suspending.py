@@ -1,0 +1,140 @@
+"""Suspending: whoever is suspended reads, and writes nothing."""
+
+import re
+
+import pytest
+
+from madang.core.clock import at
+from tests.api.programs import Program, program_of
+from tests.cast import PASSWORD
+from tests.test_house_routes import UNSAFE, _filled, _rules
+
+from .managing import deeds, in_days, suspend
+
+# What a suspended person may still do: nothing new of it is read by others.
+OPEN = {
+    "/auth/login",
+    "/auth/logout",
+    "/auth/forgot",
+    "/auth/reset/<token>",
+    "/auth/confirm",
+    "/settings/account/password",
+    "/settings/sessions/<int:session_id>/end",
+    "/settings/sessions/end-others",
+    "/settings/preferences",
+    "/settings/notifications",
+    "/settings/leave/export",
+    "/settings/leave/delete",
+    "/notifications/read",
+    "/messages/read",
+    "/unsubscribe/<token>",
+    # Leaving off; who begins to follow is refused by the operation.
+    "/users/<username>/follow",
+    "/tags/<name>/follow",
+    "/boards/<slug>/follow",
+    "/posts/<int:post_id>/follow",
+}
+
+
+def test_whoever_is_suspended_writes_nowhere(whole_app, root, ann):
+    suspend(root, ann)
+    for rule in _rules(whole_app):
+        for method in rule.methods & UNSAFE if rule.rule not in OPEN else ():
+            answer = ann.client.open(_filled(rule), method=method, data={"csrf_token": ann.token})
+            assert answer.status_code == 403, f"{method} {rule.rule} answers {answer.status_code}"
+            assert "Too loud at night" in answer.text, rule.rule
+
+
+def test_the_list_of_open_addresses_is_of_addresses_that_exist(whole_app):
+    assert OPEN - {rule.rule for rule in _rules(whole_app)} == set()
+    views = {
+        rule.rule
+        for rule in _rules(whole_app)
+        if getattr(whole_app.view_functions[rule.endpoint], "open_to_suspended", False)
+    }
+    assert views == OPEN
+
+
+def test_programs_of_the_suspended_read_and_write_nothing(root, ann, bob):
+    bob.ask()
+    program = program_of(ann)
+    suspend(root, ann)
+    assert program.get("/posts").status_code == 200
+    wanted = {"board": "talk", "title": "May I still write?", "body": "Just a word."}
+    refused = program.post("/posts", wanted)
+    assert refused.status_code == 403 and refused.json["code"] == "forbidden"
+    assert "Too loud at night" in refused.json["detail"]
+    again = Program(ann.app).post("/auth/login", {"username": "ann", "password": PASSWORD})
+    assert Program(ann.app, again.json["refresh_token"]).post("/auth/refresh").status_code == 200
+    assert program.post("/auth/logout").status_code == 204
+
+
+def test_every_page_says_until_when_and_why(root, ann, bob, cast):
+    question = bob.ask("Can she still read this?")
+    suspend(root, ann)
+    assert "Can she still read this?" in ann.page(f"/posts/{question}")
+    again = cast.visitor()
+    assert again.post("/auth/login", username="ann", password=PASSWORD).status_code == 302
+    page = again.page("/")
+    assert "Your account is suspended until" in page and "Reason: Too loud at night" in page
+    assert "suspended until" not in bob.page("/")
+
+
+def test_the_last_day_is_told_as_it_was_chosen(root, ann):
+    fields = {"reason": "Too loud", "until": in_days(3).date().isoformat()}
+    root.post(f"/admin/users/{ann.id}/suspend", **fields)
+    day = in_days(3)
+    assert f"suspended until {day:%B} {day.day}, {day.year} at 11:59 PM: you can read" in ann.page("/").replace(
+        "\u202f", " "
+    )
+
+
+def test_it_ends_by_itself(root, ann, bob):
+    question = bob.ask()
+    suspend(root, ann, days=2)
+    with at(in_days(2)):
+        assert ann.post(f"/posts/{question}/comments", body="May I?").status_code == 403
+    with at(in_days(4)):
+        assert "suspended" not in ann.page("/")
+        ann.comment(question, "Now I may.")
+
+
+def test_it_can_be_lifted(app, root, ann, bob):
+    question = bob.ask()
+    suspend(root, ann)
+    page = root.page(f"/admin/users/{ann.id}")
+    assert "Too loud at night" in page
+    root.post(f"/admin/users/{ann.id}/unsuspend")
+    ann.comment(question, "Now I may.")
+    root.post(f"/admin/users/{ann.id}/unsuspend")
+    assert deeds(app) == [("suspend_account", ann.id), ("lift_suspension", ann.id)]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("reason", " ", "Please say why"),
+        ("reason", "x" * 301, "Please shorten this to 300 characters."),
+        ("until", "", "Please choose a day in the future."),
+        ("until", "2020-01-01", "Please choose a day in the future."),
+        ("until", "tomorrow", "Please choose a day in the future."),
+        ("until", "2999-01-01", "within the next ten years"),
+        ("until", "9999-12-31", "Please choose a day"),
+    ],
+)
+def test_a_suspension_needs_a_reason_and_an_end(app, root, ann, field, value, sentence):
+    fields = {"reason": "Too loud", "until": in_days(3).date().isoformat(), field: value}
+    refused = root.post(f"/admin/users/{ann.id}/suspend", **fields)
+    assert refused.status_code == 422
+    assert re.search(rf'id="{field}-error".*{sentence}', refused.text, re.S)
+    assert deeds(app) == []
+
+
+def test_nobody_suspends_themselves(root):
+    fields = {"reason": "Tired", "until": in_days(3).date().isoformat()}
+    refused = root.post(f"/admin/users/{root.id}/suspend", **fields)
+    assert refused.status_code == 409 and "This is your own account." in refused.text
+
+
+def test_moderators_suspend_nobody(dan, ann):
+    assert dan.post(f"/admin/users/{ann.id}/suspend", reason="x", until="2099-01-01").status_code == 403

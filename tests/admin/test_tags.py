@@ -1,0 +1,155 @@
+"""Tags as staff manages them."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from madang.core.db import db
+from madang.posts.retagging import AT_ONCE
+from madang.tags.listing import MANAGED_PER_PAGE
+from madang.tags.models import Tag
+from tests.accounts.mailbox import run_jobs
+
+from .managing import deeds, wrong_counts
+
+
+def _id(app, name: str) -> int:
+    with app.app_context():
+        return db.session.scalars(select(Tag.id).where(Tag.name == name)).one()
+
+
+def _names(page: str) -> list[str]:
+    return re.findall(r'href="/admin/tags/\d+">([^<]+)</a>', page)
+
+
+def test_tags_are_found_sorted_and_counted(dan, ann):
+    ann.ask("First of the two?", tags="yard garden")
+    ann.ask("Second of the two?", tags="yard")
+    assert _names(dan.page("/admin/tags")) == ["yard", "garden"]
+    assert _names(dan.page("/admin/tags?sort=name")) == ["garden", "yard"]
+    assert _names(dan.page("/admin/tags?q=GA")) == ["garden"]
+    assert "No tag begins like that" in dan.page("/admin/tags?q=ard")
+
+
+def test_a_long_list_goes_on_after_the_last_tag(app, dan, ann):
+    ann.ask(tags="yard")
+    for number in range(MANAGED_PER_PAGE + 4):
+        assert dan.post("/admin/tags/add", name=f"tag{number:03}").status_code == 302
+    for sort in ("used", "name"):
+        page = dan.page(f"/admin/tags?sort={sort}")
+        following = re.search(r'href="([^"]+after=[^"]+)" rel="next"', page)[1].replace("&amp;", "&")
+        assert len(set(_names(page)) | set(_names(dan.page(following)))) == MANAGED_PER_PAGE + 5
+
+
+def test_a_tag_is_renamed_and_the_old_word_means_it(app, dan, ann, visitor):
+    question = ann.ask(tags="js yard")
+    tag = _id(app, "js")
+    asked = dan.post(f"/admin/tags/{tag}", name="JavaScript")
+    assert '<a href="/admin/tags" aria-current="page">' in asked.text, "the question stands within administration"
+    assert "The tag “js” is called “javascript”." in asked.text and "1 post gets the new name." in asked.text
+    visitor.page("/tags/javascript", 404)
+    dan.post(f"/admin/tags/{tag}", name="JavaScript", confirmed="1")
+    run_jobs(app)
+    assert visitor.get("/tags/js").location.endswith("/tags/javascript")
+    page = visitor.page(f"/posts/{question}")
+    assert 'href="/tags/javascript"' in page and 'href="/tags/js"' not in page
+    other = ann.ask("Another question with it?", tags="js")
+    assert 'href="/tags/javascript"' in visitor.page(f"/posts/{other}")
+    assert deeds(app) == [("rename_tag", tag)]
+    assert wrong_counts(app) == []
+
+
+def test_a_tag_gets_its_old_name_back(app, dan, ann):
+    ann.ask(tags="js")
+    tag = _id(app, "js")
+    for name in ("javascript", "js"):
+        assert dan.post(f"/admin/tags/{tag}", name=name, confirmed="1").status_code == 302
+    assert _names(dan.page("/admin/tags")) == ["js"]
+    assert "javascript" in dan.page("/admin/tags")
+
+
+def test_tags_that_mean_the_same_become_one(app, dan, ann, bob, visitor):
+    both = ann.ask("Has both of them?", tags="js javascript yard")
+    one = ann.ask("Has one of them?", tags="js")
+    deleted = ann.ask("Has one and is deleted?", tags="js")
+    dan.post(f"/posts/{deleted}/delete")
+    dan.post(f"/admin/tags/{_id(app, 'js')}/synonyms", synonym="ecma")
+    gone = _id(app, "js")
+    page = dan.page(f"/admin/tags/{gone}/merge?into=JavaScript")
+    assert "2 posts get the tag “javascript” instead." in page
+    assert dan.post(f"/admin/tags/{gone}/merge", into="javascript").status_code == 302
+    run_jobs(app)
+    listed = visitor.page("/tags/javascript")
+    assert "Has both of them?" in listed and "Has one of them?" in listed
+    for word in ("js", "ecma"):
+        assert visitor.get(f"/tags/{word}").location.endswith("/tags/javascript")
+    for post in (both, one):
+        page = visitor.page(f"/posts/{post}")
+        assert page.count('rel="tag">javascript<') == 1 and ">js<" not in page
+    dan.post(f"/posts/{deleted}/restore")
+    assert 'rel="tag">javascript<' in visitor.page(f"/posts/{deleted}")
+    dan.page(f"/admin/tags/{gone}", 404)
+    assert wrong_counts(app) == []
+
+
+def test_who_follows_a_tag_follows_the_one_that_stays(app, dan, ann, bob):
+    ann.ask(tags="js javascript")
+    for person, tag in ((ann, "js"), (ann, "javascript"), (bob, "js")):
+        assert person.post(f"/tags/{tag}/follow").status_code == 302
+    dan.post(f"/admin/tags/{_id(app, 'js')}/merge", into="javascript")
+    assert wrong_counts(app) == []
+    with app.app_context():
+        assert db.session.scalars(select(Tag.follower_count).where(Tag.name == "javascript")).one() == 2
+
+
+def test_many_posts_get_the_new_name_in_pieces(app, dan, ann, monkeypatch):
+    monkeypatch.setattr("madang.posts.retagging.AT_ONCE", 2)
+    posts = [ann.ask(f"Question number {number}?", tags="js") for number in range(5)]
+    dan.post(f"/admin/tags/{_id(app, 'js')}", name="javascript", confirmed="1")
+    run_jobs(app)
+    assert AT_ONCE > 2
+    assert all(">javascript<" in ann.page(f"/posts/{post}") for post in posts)
+
+
+def test_synonyms_come_and_go(app, dan, ann, visitor):
+    ann.ask(tags="javascript yard")
+    tag = _id(app, "javascript")
+    dan.post(f"/admin/tags/{tag}/synonyms", synonym="JS")
+    question = ann.ask("Which tag do I get?", tags="js")
+    assert 'href="/tags/javascript"' in visitor.page(f"/posts/{question}")
+    for word in ("yard", "javascript", "a b/c", ""):
+        assert dan.post(f"/admin/tags/{tag}/synonyms", synonym=word).status_code == 422
+    assert dan.post(f"/admin/tags/{_id(app, 'yard')}/synonyms", synonym="js").status_code == 422
+    dan.post(f"/admin/tags/{tag}/synonyms/delete", synonym="js")
+    visitor.page("/tags/js", 404)
+    assert dan.post(f"/admin/tags/{tag}/synonyms/delete", synonym="js").status_code == 404
+    assert [verb for verb, _id in deeds(app)] == ["add_synonym", "remove_synonym"]
+
+
+@pytest.mark.parametrize("name", ["", "a b/c", "yard", "x" * 31])
+def test_what_can_be_no_name_is_refused_at_the_field(app, dan, ann, name):
+    ann.ask(tags="js yard")
+    for path in ("/admin/tags/add", f"/admin/tags/{_id(app, 'js')}"):
+        refused = dan.post(path, name=name, confirmed="1")
+        assert refused.status_code == 422 and 'id="name-error"' in refused.text
+
+
+def test_only_an_unused_tag_is_deleted(app, dan, ann, visitor):
+    question = ann.ask(tags="yard")
+    tag = _id(app, "yard")
+    assert "Merge it into another one instead." in dan.page(f"/admin/tags/{tag}/delete")
+    assert dan.post(f"/admin/tags/{tag}/delete").status_code == 409
+    ann.post(f"/posts/{question}/delete")
+    assert dan.post(f"/admin/tags/{tag}/delete").status_code == 302
+    visitor.page("/tags/yard", 404)
+    dan.post(f"/posts/{question}/restore")
+    visitor.page("/tags/yard")
+    assert ("delete_tag", tag) in deeds(app)
+
+
+def test_members_manage_no_tags(app, ann):
+    ann.ask(tags="yard")
+    tag = _id(app, "yard")
+    for path in ("add", f"{tag}", f"{tag}/synonyms", f"{tag}/synonyms/delete", f"{tag}/merge", f"{tag}/delete"):
+        assert ann.post(f"/admin/tags/{path}", name="x", into="yard").status_code == 404

@@ -1,0 +1,231 @@
+"""Boards and tags by the API, for those who manage them."""
+
+from urllib.parse import quote
+
+import pytest
+
+from tests.accounts.mailbox import run_jobs
+from tests.admin.managing import deeds, wrong_counts
+
+from .programs import Program, program_of
+
+GARDEN = {"slug": "garden", "kind": "qa", "name": "Garden", "description": "What grows."}
+BOARD_CALLS = [
+    ("GET", "", None),
+    ("GET", "/talk", None),
+    ("POST", "", GARDEN),
+    ("PATCH", "/talk", {"name": "Chat"}),
+    ("DELETE", "/talk", None),
+]
+TAG_CALLS = [
+    ("GET", "", None),
+    ("GET", "/yard", None),
+    ("POST", "", {"name": "garden"}),
+    ("PATCH", "/yard", {"name": "garden"}),
+    ("PUT", "/yard/synonyms/garden", None),
+    ("DELETE", "/yard/synonyms/garden", None),
+    ("POST", "/yard/merge", {"into": "tree"}),
+    ("DELETE", "/yard", None),
+]
+
+
+@pytest.fixture
+def admin(root) -> Program:
+    return program_of(root)
+
+
+@pytest.fixture
+def staff(dan) -> Program:
+    return program_of(dan)
+
+
+@pytest.mark.parametrize(("method", "path", "body"), BOARD_CALLS)
+def test_administrators_alone_manage_boards(app, staff, eve, method, path, body):
+    assert program_of(eve).call(method, f"/admin/boards{path}", body).status_code == 404
+    assert staff.call(method, f"/admin/boards{path}", body).status_code == 403
+    assert deeds(app) == []
+
+
+@pytest.mark.parametrize(("method", "path", "body"), TAG_CALLS)
+def test_members_manage_no_tags(app, ann, eve, method, path, body):
+    ann.ask(tags="yard tree")
+    for person in (ann, eve):
+        assert program_of(person).call(method, f"/admin/tags{path}", body).status_code == 404
+    assert deeds(app) == []
+
+
+def test_a_board_is_made_and_listed_with_its_place(app, admin):
+    made = admin.post("/admin/boards", GARDEN)
+    assert (made.status_code, made.json["slug"], made.json["is_archived"]) == (201, "garden", False)
+    assert admin.read(made.location) == made.json
+    listed = admin.read("/admin/boards")["items"]
+    assert [board["slug"] for board in listed] == ["notice", "qa", "talk", "garden"]
+    assert listed[-1] == made.json
+    assert Program(app).read("/boards/garden")["description"] == "What grows."
+    assert deeds(app) == [("create_board", made.json["id"])]
+
+
+def test_what_is_wrong_with_a_board_is_named(app, admin):
+    wrong = {"slug": "qa", "name": "", "description": "x" * 400}
+    refused = admin.post("/admin/boards", {**GARDEN, **wrong})
+    assert (refused.status_code, set(refused.json["errors"])) == (422, set(wrong))
+    assert set(admin.patch("/admin/boards/talk", wrong).json["errors"]) == set(wrong)
+    for body in ({"position": -1}, {"position": 10_000}, {"position": "1"}, {"kind": "wiki"}, {"is_archived": "yes"}):
+        assert set(admin.patch("/admin/boards/talk", body).json["errors"]) == set(body)
+    assert admin.patch("/admin/boards/nowhere", {"name": "Chat"}).status_code == 404
+    assert deeds(app) == []
+
+
+def test_a_board_is_changed_and_the_rest_stays(app, admin, ann):
+    before = admin.read("/admin/boards/talk")
+    changed = admin.patch("/admin/boards/talk", {"slug": "chat", "position": 0, "kind": "gallery"})
+    assert changed.status_code == 200
+    assert changed.json == {**before, "slug": "chat", "position": 0, "kind": "gallery"}
+    assert [board["slug"] for board in admin.read("/boards")["items"]][:2] == ["notice", "chat"]
+    assert Program(app).get("/boards/talk").status_code == 404
+    board = before["id"]
+    assert deeds(app) == [("change_board_kind", board), ("edit_board", board)]
+
+
+def test_a_kind_stays_where_posts_are(admin, ann):
+    ann.ask("Just saying hello", board="talk")
+    refused = admin.patch("/admin/boards/talk", {"kind": "qa"})
+    assert (refused.status_code, set(refused.json["errors"])) == (422, {"kind"})
+
+
+def test_an_archived_board_takes_no_new_posts(admin, ann):
+    question = {"board": "qa", "title": "May I still ask?", "body": "I have a question, may I ask it?"}
+    archived = admin.patch("/admin/boards/qa", {"is_archived": True}).json
+    assert (archived["is_archived"], archived["archived_at"] is None) == (True, False)
+    assert admin.read("/boards/qa")["is_archived"] is True
+    assert program_of(ann).post("/posts", question).status_code == 403
+    assert admin.patch("/admin/boards/qa", {"is_archived": False}).json["archived_at"] is None
+    assert program_of(ann).post("/posts", question).status_code == 201
+
+
+def test_a_board_that_has_changed_meanwhile_is_left_alone(admin):
+    tag = admin.get("/admin/boards/talk").headers["ETag"]
+    assert admin.patch("/admin/boards/talk", {"name": "Chat"}, headers={"If-Match": tag}).status_code == 200
+    assert admin.patch("/admin/boards/talk", {"name": "Mine"}, headers={"If-Match": tag}).status_code == 412
+    assert admin.delete("/admin/boards/talk", headers={"If-Match": tag}).status_code == 412
+
+
+def test_an_empty_board_goes(app, admin):
+    board = admin.read("/admin/boards/talk")["id"]
+    assert admin.delete("/admin/boards/talk").status_code == 204
+    assert Program(app).get("/boards/talk").status_code == 404
+    assert admin.delete("/admin/boards/talk").status_code == 404
+    assert deeds(app) == [("delete_board", board)]
+
+
+def test_a_boards_posts_go_to_another_one_first(app, admin, ann):
+    admin.post("/admin/boards", GARDEN)
+    question = ann.ask("Where will I stand?")
+    for query in ("", "?move_to=talk", "?move_to=qa", "?move_to=nowhere"):
+        refused = admin.delete(f"/admin/boards/qa{query}")
+        assert (refused.status_code, set(refused.json["errors"])) == (422, {"move_to"}), query
+    answer = admin.delete("/admin/boards/qa?move_to=garden")
+    assert answer.status_code == 202
+    run_jobs(app)
+    assert admin.read(answer.location)["state"] == "done"
+    assert Program(app).get("/boards/qa").status_code == 404
+    assert Program(app).read(f"/posts/{question}")["board"] == "garden"
+    assert [verb for verb, _id in deeds(app)][1:] == ["clear_board", "delete_board"]
+    assert wrong_counts(app) == []
+
+
+def test_tags_go_on_by_their_cursor(staff, ann):
+    ann.ask(tags="yard garden")
+    ann.ask("Another question?", tags="yard")
+    staff.post("/admin/tags", {"name": "unused"})
+    staff.put("/admin/tags/yard/synonyms/court")
+
+    def names(query: str) -> list[str]:
+        return [tag["name"] for tag in staff.walk(f"/admin/tags?{query}")]
+
+    assert names("") == ["yard", "garden", "unused"]
+    assert names("sort=name") == ["garden", "unused", "yard"]
+    assert names("q=GA") == ["garden"]
+    assert names("q=ard") == []
+    listed = staff.read("/admin/tags")["items"][0]
+    assert (listed["synonyms"], listed["post_count"]) == (["court"], 2)
+    assert listed == staff.read("/admin/tags/yard")
+    for query in ("sort=size", "start=x"):
+        assert staff.get(f"/admin/tags?{query}").status_code == 422
+    for name in ("court", "nowhere", "%00"):
+        assert staff.get(f"/admin/tags/{name}").status_code == 404, "a synonym is no tag"
+
+
+@pytest.mark.parametrize("name", ["", "a b/c", "yard", "x" * 31, "court"])
+def test_what_can_be_no_name_is_named(app, staff, ann, name):
+    ann.ask(tags="js yard")
+    staff.put("/admin/tags/yard/synonyms/court")
+    for answer in (staff.post("/admin/tags", {"name": name}), staff.patch("/admin/tags/js", {"name": name})):
+        assert (answer.status_code, set(answer.json["errors"])) == (422, {"name"})
+    assert [verb for verb, _id in deeds(app)] == ["add_synonym"]
+
+
+def test_a_tag_is_made_whatever_is_in_its_name(app, staff):
+    made = staff.post("/admin/tags", {"name": "C#"})
+    assert (made.status_code, made.json["name"], made.json["post_count"]) == (201, "c#", 0)
+    assert staff.read(made.location) == made.json
+    assert deeds(app) == [("create_tag", made.json["id"])]
+
+
+def test_a_tag_is_renamed_and_the_old_word_means_it(app, staff, ann):
+    question = ann.ask(tags="js yard")
+    tag = staff.get("/admin/tags/js").headers["ETag"]
+    renamed = staff.patch("/admin/tags/js", {"name": "JavaScript"}, headers={"If-Match": tag})
+    assert (renamed.json["name"], renamed.json["synonyms"]) == ("javascript", ["js"])
+    again = staff.patch("/admin/tags/javascript", {"name": "ecma"}, headers={"If-Match": tag})
+    assert again.status_code == 412
+    run_jobs(app)
+    assert Program(app).read(f"/posts/{question}")["tags"] == ["javascript", "yard"]
+    assert Program(app).read("/tags/js")["name"] == "javascript"
+    assert staff.patch("/admin/tags/js", {"name": "x"}).status_code == 404
+    assert deeds(app) == [("rename_tag", renamed.json["id"])]
+    assert wrong_counts(app) == []
+
+
+def test_tags_that_mean_the_same_become_one(app, staff, ann, bob):
+    question = ann.ask("Has both of them?", tags="js javascript yard")
+    for person, tag in ((ann, "js"), (ann, "javascript"), (bob, "js")):
+        assert program_of(person).put(f"/tags/{tag}/follow").status_code in (200, 204)
+    for into in ("nowhere", "js", ""):
+        refused = staff.post("/admin/tags/js/merge", {"into": into})
+        assert (refused.status_code, set(refused.json["errors"])) == (422, {"into"})
+    merged = staff.post("/admin/tags/js/merge", {"into": "JavaScript"}).json
+    assert (merged["name"], merged["synonyms"], merged["post_count"]) == ("javascript", ["js"], 1)
+    assert merged["follower_count"] == 2
+    run_jobs(app)
+    assert Program(app).read(f"/posts/{question}")["tags"] == ["javascript", "yard"]
+    assert deeds(app) == [("merge_tags", merged["id"])]
+    assert wrong_counts(app) == []
+
+
+def test_synonyms_come_and_go(app, staff, ann):
+    ann.ask(tags="javascript yard")
+    path = "/admin/tags/javascript/synonyms"
+    for _twice in range(2):
+        assert staff.put(f"{path}/JS").json["synonyms"] == ["js"]
+    assert Program(app).read("/tags/js")["name"] == "javascript"
+    for word in ("yard", "javascript", "%3F", "x" * 31):
+        refused = staff.put(f"{path}/{word}")
+        assert (refused.status_code, set(refused.json["errors"])) == (422, {"synonym"}), word
+    assert set(staff.put("/admin/tags/yard/synonyms/js").json["errors"]) == {"synonym"}
+    assert staff.delete("/admin/tags/yard/synonyms/js").status_code == 404
+    assert staff.delete(f"{path}/js").status_code == 204
+    assert staff.delete(f"{path}/js").status_code == 404
+    assert Program(app).get("/tags/js").status_code == 404
+    assert staff.put(f"{path}/{quote('c#')}").json["synonyms"] == ["c#"]
+    assert [verb for verb, _id in deeds(app)] == ["add_synonym", "remove_synonym", "add_synonym"]
+
+
+def test_only_an_unused_tag_is_deleted(app, staff, ann):
+    question = ann.ask(tags="yard")
+    refused = staff.delete("/admin/tags/yard")
+    assert (refused.status_code, refused.json["code"]) == (409, "conflict")
+    ann.post(f"/posts/{question}/delete")
+    assert staff.delete("/admin/tags/yard").status_code == 204
+    assert staff.delete("/admin/tags/yard").status_code == 404
+    assert [verb for verb, _id in deeds(app)] == ["delete_tag"]

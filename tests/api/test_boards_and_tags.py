@@ -1,0 +1,68 @@
+"""Boards and tags by the API."""
+
+from .programs import Program, program_of
+
+
+def test_boards_are_listed_and_read(app, ann, bob):
+    question = ann.ask()
+    ann.ask("Another question?")
+    bob.answer(question)
+    boards = Program(app).read("/boards")
+    assert boards["next_cursor"] is None
+    assert [board["slug"] for board in boards["items"]] == ["notice", "qa", "talk"]
+    board = Program(app).read("/boards/qa")
+    assert board == boards["items"][1]
+    assert (board["kind"], board["post_count"], board["unanswered_count"]) == ("qa", 2, 1)
+    for slug in ("nowhere", "QA", "%00"):
+        assert Program(app).get(f"/boards/{slug}").status_code == 404
+
+
+def _tagged(ann) -> None:
+    for number, tags in enumerate(("yard garden c++", "yard garden", "yard tree")):
+        ann.ask(f"Question number {number}?", tags=tags)
+
+
+def test_tags_go_on_by_their_cursor(app, ann):
+    _tagged(ann)
+    reader = Program(app)
+    listed = reader.walk("/tags")
+    assert [(tag["name"], tag["post_count"]) for tag in listed][:2] == [("yard", 3), ("garden", 2)]
+    assert sorted(tag["name"] for tag in listed[2:]) == ["c++", "tree"]
+    assert [tag["name"] for tag in reader.walk("/tags?q=ar")] == ["yard", "garden"]
+    assert [tag["name"] for tag in reader.walk("/tags?q=C%2B%2B")] == ["c++"]
+    assert reader.walk("/tags?q=%25") == []
+
+
+def test_a_tag_is_read_by_its_name(app, ann):
+    _tagged(ann)
+    assert Program(app).read("/tags/c++")["name"] == Program(app).read("/tags/C++")["name"] == "c++"
+    for name in ("nowhere", "%00", "a" * 200):
+        assert Program(app).get(f"/tags/{name}").status_code == 404
+
+
+def test_moderators_say_what_a_tag_is_for(app, ann, dan, visitor):
+    _tagged(ann)
+    staff = program_of(dan)
+    told = staff.patch("/tags/yard", {"excerpt": "A place.", "description": "Where **people** meet."})
+    assert told.status_code == 200
+    assert told.json == Program(app).read("/tags/yard")
+    assert "<strong>people</strong>" in told.json["description_html"]
+    assert "<strong>people</strong>" in visitor.page("/tags/yard")
+    assert staff.patch("/tags/yard", {"excerpt": "Another."}).json["description"] == "Where **people** meet."
+
+
+def test_what_a_tag_cannot_be_told_is_named(ann, dan, eve):
+    _tagged(ann)
+    refused = program_of(dan).patch("/tags/yard", {"excerpt": "x" * 301, "description": "x" * 5_001})
+    assert (refused.status_code, set(refused.json["errors"])) == (422, {"excerpt", "description"})
+    for person in (ann, eve):
+        assert program_of(person).patch("/tags/yard", {"excerpt": "Mine"}).status_code == 403
+    assert program_of(dan).patch("/tags/nowhere", {"excerpt": "Mine"}).status_code == 404
+
+
+def test_a_description_that_has_changed_is_not_overwritten(ann, dan):
+    _tagged(ann)
+    staff = program_of(dan)
+    tag = staff.get("/tags/yard").headers["ETag"]
+    assert staff.patch("/tags/yard", {"excerpt": "A place."}, headers={"If-Match": tag}).status_code == 200
+    assert staff.patch("/tags/yard", {"excerpt": "Mine"}, headers={"If-Match": tag}).status_code == 412

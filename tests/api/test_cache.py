@@ -1,0 +1,98 @@
+"""What programs read as visitors comes out of the page cache, and a copy that is still right costs nearly nothing."""
+
+import pytest
+
+from madang.core.pagecache import PageCache
+from madang.core.rest.edge import REQUEST_ID
+from madang.core.web import CACHEABLE
+from tests.asgi import ask, run
+
+from .programs import Program, program_of
+
+POSTS = "/api/v1/posts"
+TAG = '"3-9f2c"'
+
+
+class Json:
+    """An application whose answers all visitors may share; it says whether it was asked for a copy."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[bytes, bytes]] = []
+
+    async def __call__(self, scope, receive, send) -> None:
+        self.asked.append(dict(scope["headers"]))
+        headers = [(b"etag", TAG.encode()), (b"content-length", b"2"), (b"content-type", b"application/json")]
+        headers.append((CACHEABLE.lower().encode(), b"1"))
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"{}"})
+
+
+def cached(application) -> PageCache:
+    return PageCache(application, seconds=60, session_cookie="madang_session", count_view=lambda *_: None)
+
+
+def test_visitors_share_an_answer_and_each_has_a_name_for_its_own():
+    application = Json()
+    cache = cached(application)
+
+    async def calls():
+        return [await ask(cache, POSTS) for _ in range(3)]
+
+    (answers,) = run(calls())
+    assert len(application.asked) == 1
+    assert [answer.text for answer in answers] == ["{}"] * 3
+    assert len({answer.header(REQUEST_ID) for answer in answers}) == 3
+
+
+def test_who_has_the_answer_already_is_told_so():
+    application = Json()
+    cache = cached(application)
+
+    async def calls():
+        return [await ask(cache, POSTS, headers={"If-None-Match": tag}) for tag in (TAG, TAG, f'"1", {TAG}', '"other"')]
+
+    (answers,) = run(calls())
+    assert [(answer.status, answer.text) for answer in answers] == [(304, "")] * 3 + [(200, "{}")]
+    assert answers[0].header("ETag") == TAG
+    assert answers[0].header("Content-Length") is None
+    assert len(application.asked) == 1
+    assert b"if-none-match" not in application.asked[0], "the whole answer is what is kept"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Authorization": "Bearer x"},
+        {"Cookie": "madang_session=x"},
+        {"Accept": "text/html"},
+        {"Origin": "https://elsewhere.example"},
+        {REQUEST_ID: "mine"},
+    ],
+    ids=lambda headers: next(iter(headers)),
+)
+def test_whoever_is_somebody_or_wants_something_else_is_answered_anew(headers):
+    application = Json()
+    cache = cached(application)
+
+    async def calls():
+        await ask(cache, POSTS)
+        await ask(cache, POSTS, headers=headers)
+
+    run(calls())
+    assert len(application.asked) == 2
+
+
+def test_only_what_visitors_may_read_is_marked_for_all(app, ann):
+    post = ann.ask()
+    assert CACHEABLE in Program(app).get(f"/posts/{post}").headers
+    assert CACHEABLE not in program_of(ann).get(f"/posts/{post}").headers
+    assert CACHEABLE not in ann.client.get(f"{POSTS}/{post}").headers
+    assert CACHEABLE not in Program(app).get("/posts/999").headers
+
+
+def test_what_is_kept_for_all_says_nothing_of_one(app, ann):
+    post = ann.ask()
+    app.config.update(API_LIMIT="60 per minute", PAGE_CACHE_SECONDS=1)
+    shared = Program(app).get(f"/posts/{post}").headers
+    assert not {"RateLimit", "RateLimit-Policy", REQUEST_ID, "Set-Cookie"} & set(shared.keys())
+    assert "RateLimit" in program_of(ann).get(f"/posts/{post}").headers

@@ -1,0 +1,67 @@
+"""Following and the feed by the API."""
+
+import pytest
+
+from .programs import Program, program_of
+
+
+@pytest.fixture
+def post(ann) -> int:
+    return ann.ask(tags="yard")
+
+
+@pytest.mark.parametrize("path", ["/users/ann", "/tags/yard", "/boards/qa", "/posts/{post}"])
+def test_whatever_can_be_followed_is_followed_and_left(bob, post, path):
+    program, path = program_of(bob), f"{path.format(post=post)}/follow"
+    assert program.read(path) == {"is_following": False}
+    for _ in range(2):
+        answer = program.put(path)
+        assert (answer.status_code, answer.json) == (200, {"is_following": True})
+    assert program.read(path) == {"is_following": True}
+    for _ in range(2):
+        assert program.delete(path).status_code == 204
+    assert program.read(path) == {"is_following": False}
+
+
+def test_nobody_follows_themselves_or_their_own_question(ann, post):
+    program = program_of(ann)
+    assert program.put("/users/ann/follow").status_code == 403
+    assert program.put(f"/posts/{post}/follow").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/users/nobody", "/tags/nothing", "/boards/nowhere", "/posts/999"])
+def test_what_is_not_there_is_not_followed(bob, path):
+    assert program_of(bob).put(f"{path}/follow").status_code == 404
+
+
+def test_the_feed_says_why_and_goes_on(ann, bob, post):
+    program = program_of(bob)
+    program.put("/users/ann/follow")
+    program.put("/tags/yard/follow")
+    other = ann.ask("What is a garden, after all?", tags="garden")
+    first = program.read("/feed?limit=1")
+    assert [(item["id"], item["why"]) for item in first["items"]] == [(post, {"kind": "person", "name": "ann"})]
+    assert first["next_cursor"] is None, "the newer one comes with the worker"
+    assert other not in [item["id"] for item in first["items"]]
+
+
+def test_the_lists_go_on_by_their_cursor(app, ann, bob, cho, dan):
+    for person in (bob, cho, dan):
+        program_of(person).put("/users/ann/follow")
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = Program(app).read(f"/users/ann/followers?limit=2&cursor={cursor}")
+        seen += [item["username"] for item in page["items"]]
+        cursor = page["next_cursor"]
+    assert seen == ["dan", "cho", "bob"]
+    assert [item["username"] for item in Program(app).read("/users/bob/following")["items"]] == ["ann"]
+
+
+def test_what_one_follows_besides_people_is_ones_own(ann, bob, post):
+    program = program_of(bob)
+    program.put("/tags/yard/follow")
+    program.put(f"/posts/{post}/follow")
+    assert [item["word"] for item in program.read("/me/following?kind=tag")["items"]] == ["yard"]
+    assert [item["id"] for item in program.read("/me/following?kind=question")["items"]] == [post]
+    assert program_of(ann).read("/me/following?kind=tag")["items"] == []
+    assert program.get("/me/following").json["errors"].keys() == {"kind"}

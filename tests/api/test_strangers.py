@@ -1,0 +1,118 @@
+"""A walk through every route of the API with a stranger's token, and things of others wherever an id can stand."""
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from madang.core.rest.documenting import api_document
+
+from .programs import V1, Program, program_of, tokens_of
+
+READS = {"GET"}
+
+
+def _rules(app: Flask) -> list[tuple[str, Rule]]:
+    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith(V1)]
+    return sorted(
+        ((method, rule) for rule in rules for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}),
+        key=lambda pair: (pair[1].rule, pair[0]),
+    )
+
+
+def _name(method: str, rule: Rule) -> str:
+    """A route as the document writes it."""
+    path = re.sub(r"<(?:[^:>]+:)?([^>]+)>", r"{\1}", rule.rule.removeprefix(V1))
+    return f"{method} {path}"
+
+
+def _body(app: Flask, method: str, rule: Rule) -> Any:
+    """The example of a body, which says something that could be done."""
+    name = _name(method, rule).partition(" ")[2]
+    with app.app_context():
+        operation = api_document()["paths"][name][method.lower()]
+    content = operation.get("requestBody", {}).get("content", {})
+    return content.get("application/json", {}).get("example")
+
+
+def _send(program: Program, method: str, path: str, body: Any):
+    return program.call(method, path, body)
+
+
+def test_nobody_calls_what_asks_for_somebody(app):
+    nobody = Program(app)
+    for method, rule in _rules(app):
+        if app.view_functions[rule.endpoint].access.is_public:
+            continue
+        path = re.sub(r"<[^>]+>", "1", rule.rule)
+        answer = _send(nobody, method, path, _body(app, method, rule))
+        assert (answer.status_code, answer.json["code"]) == (401, "not_logged_in"), f"{method} {rule.rule}"
+
+
+def test_no_scope_opens_more_than_it_says(app, cast):
+    """A token that may only read writes nothing; one without `messages` or `admin` sees none of that."""
+    ruth = cast["ruth"]
+    made = program_of(ruth).post("/me/tokens", {"name": "reader", "scopes": ["read"]}).json
+    reader = Program(app, made["secret"])
+    for method, rule in _rules(app):
+        access = app.view_functions[rule.endpoint].access
+        if access.scope_of(method) == "read" and not access.is_fresh:
+            continue
+        path = re.sub(r"<[^>]+>", "1", rule.rule)
+        answer = _send(reader, method, path, _body(app, method, rule))
+        assert (answer.status_code, answer.json["code"]) == (403, "insufficient_scope"), f"{method} {rule.rule}"
+
+
+def test_a_refreshed_token_does_nothing_that_asks_for_a_password(app, cast):
+    tokens = tokens_of(cast["ruth"])
+    stale = Program(app, Program(app, tokens["refresh_token"]).post("/auth/refresh").json["access_token"])
+    for method, rule in _rules(app):
+        if not app.view_functions[rule.endpoint].access.is_fresh:
+            continue
+        path = re.sub(r"<[^>]+>", "1", rule.rule)
+        answer = _send(stale, method, path, _body(app, method, rule))
+        assert (answer.status_code, answer.json["code"]) == (401, "fresh_token_required"), f"{method} {rule.rule}"
+
+
+@pytest.mark.parametrize("who", ["ann", "dan"])
+def test_only_administrators_administrate(app, cast, who):
+    program = program_of(cast[who])
+    for method, rule in _rules(app):
+        if app.view_functions[rule.endpoint].access.scope != "admin":
+            continue
+        path = re.sub(r"<[^>]+>", "1", rule.rule)
+        answer = _send(program, method, path, _body(app, method, rule))
+        may = MODERATORS_MAY if who == "dan" else set()
+        if _name(method, rule) not in may:
+            assert answer.status_code in (403, 404), f"{method} {rule.rule}: {answer.status_code}"
+
+
+# What moderators, who are no administrators, may do behind the scope `admin`.
+MODERATORS_MAY: set[str] = {
+    "GET /admin/log",
+    "GET /admin/reports",
+    "GET /admin/tags",
+    "POST /admin/tags",
+    "GET /admin/tags/{name}",
+    "PATCH /admin/tags/{name}",
+    "DELETE /admin/tags/{name}",
+    "POST /admin/tags/{name}/merge",
+    "PUT /admin/tags/{name}/synonyms/{synonym}",
+    "DELETE /admin/tags/{name}/synonyms/{synonym}",
+}
+
+
+def test_what_heeds_a_copys_tag_refuses_an_old_one(app, cast, ann):
+    """And no other route says that it does."""
+    question = ann.ask(tags="yard")
+    known = {"post_id": question, "comment_id": ann.comment(question), "name": "yard", "username": "ann", "slug": "qa"}
+    ruth = program_of(cast["ruth"])
+    for method, rule in _rules(app):
+        if not app.view_functions[rule.endpoint].access.heeds_match:
+            continue
+        path = rule.build({part: known.get(part, 1) for part in rule.arguments})[1]
+        body = _body(app, method, rule)
+        answer = ruth.call(method, path.removeprefix(V1), body, headers={"If-Match": '"0-old"'})
+        assert answer.status_code in (404, 412), f"{method} {rule.rule}: {answer.status_code} {answer.text[:200]}"

@@ -1,0 +1,48 @@
+"""What the people on the site that the browser looks at are told: read, unread, of many people, of what is gone."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+
+from madang.core.actor import Actor
+from madang.core.db import db
+from madang.notifications.mails import unsubscribe_token
+from madang.notifications.models import Notification
+from madang.notifications.operations import mark_post_read, mark_read, tell
+from madang.notifications.queries import activity_of
+
+from .content import MEMBER
+
+Acting = Callable[[str], Actor]
+READER = "gaon"
+
+
+def tell_people(actor: Acting, places: dict[str, int], moment: datetime) -> str:
+    """Add to what the jobs told of posts and votes. Returns the secret of a mail's last link."""
+    member = actor(MEMBER)
+    mine = member.id or 0
+    mark_post_read([places["edited"], places["answer"]], user_id=mine, now=moment)
+    gone = {"actor_id": actor("june").id, "post_id": places["deleted"], "url": f"/posts/{places['deleted']}"}
+    words = "w" * 70
+    for name, post_id, payload in (
+        ("mentioned", places["deleted"], gone),
+        ("todo_due", None, {"title": "이삿짐센터에 전화하기", "url": "/todos"}),
+        ("todo_due", None, {"title": words, "url": "/todos"}),
+        (
+            "job_finished",
+            None,
+            {"job_name": "tools.count_words", "state": "done", "url": f"/jobs/{places['job_done']}"},
+        ),
+    ):
+        group = f"{name}:{payload.get('title', '')[:9]}"
+        tell(mine, name, thing=group, group=group, payload=payload, post_id=post_id, now=moment)
+    mark_read(None, actor=actor(READER), now=moment)
+    return unsubscribe_token(mine, "comment_posted")
+
+
+def spread_over_days(member: Actor, moment: datetime) -> None:
+    """Let what somebody was told be of different times, as it would have been."""
+    for number, row in enumerate(activity_of(member, before=None, limit=100)):
+        told_at = moment - timedelta(minutes=4 + 37 * number * number)
+        db.session.execute(update(Notification).where(Notification.id == row.id).values(created_at=told_at))

@@ -1,0 +1,38 @@
+"""schemathesis calls every route with what the document allows and what it does not, alone and one after another."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from frontend.build import ROOT
+
+from .serving import PASSWORD, served
+from .tools import HERE, python_tool
+
+pytestmark = pytest.mark.contract
+EXAMPLES = 15  # of each kind for each route
+
+
+@pytest.mark.parametrize("who", ["ann", "ruth"])
+def test_schemathesis_finds_no_failure(tmp_path: Path, who: str):
+    with served(tmp_path) as address:
+        done = subprocess.run(
+            [
+                python_tool("schemathesis"),
+                f"--config-file={HERE / 'schemathesis.toml'}",
+                "run",
+                f"{address}/openapi.json",
+                "--checks=all",
+                f"--auth={who}:{PASSWORD}",
+                f"--max-examples={EXAMPLES}",
+                "--seed=1",
+                "--no-color",
+            ],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert "Traceback" not in (tmp_path / "said").read_text()

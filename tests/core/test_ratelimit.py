@@ -1,0 +1,79 @@
+"""Counting what somebody does too often, also while Redis is away."""
+
+import logging
+import shutil
+import socket
+import subprocess
+from time import monotonic
+
+import pytest
+
+from madang.core import lookout, ratelimit
+from madang.core.errors import RateLimited
+from tests.conftest import left_out
+from tests.core.test_workers import soon
+
+
+@pytest.fixture
+def closed_port():
+    """A port at which nobody answers, while the test lasts."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
+
+
+@pytest.fixture(autouse=True)
+def own_lookout(monkeypatch, app):
+    """What these tests find out about Redis is forgotten afterwards."""
+    monkeypatch.setattr(ratelimit, "lookout", lookout.Lookout())
+    monkeypatch.setattr(logging.getLogger("madang"), "propagate", True)
+    yield
+    ratelimit.connect(None)
+
+
+def test_while_redis_is_away_this_process_counts_and_the_log_says_it_once(closed_port, caplog):
+    ratelimit.connect(f"redis://127.0.0.1:{closed_port}/0")
+    for _time in range(3):
+        ratelimit.check_rate("3 per minute", "vote", 7)
+    with pytest.raises(RateLimited) as refused:
+        ratelimit.check_rate("3 per minute", "vote", 7)
+    assert 1 <= refused.value.retry_after <= 60
+    ratelimit.check_rate("3 per minute", "vote", 8)
+    assert [record.getMessage().split(" (")[0] for record in caplog.records] == ["Redis does not answer"]
+
+
+def test_logging_in_works_while_redis_is_away(app, ann, visitor, closed_port):
+    ratelimit.connect(f"redis://127.0.0.1:{closed_port}/0")
+    app.config["LOGIN_LIMIT"] = "2 per minute"
+    for status in (422, 422, 429):
+        assert visitor.post("/auth/login", username="ann", password="not hers at all").status_code == status
+
+
+def test_a_redis_that_hangs_is_waited_for_once(caplog):
+    """It takes connections and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as hanging:
+        ratelimit.connect(f"redis://127.0.0.1:{hanging.getsockname()[1]}/0")
+        started = monotonic()
+        for number in range(20):
+            ratelimit.check_rate("1 per minute", "vote", number)
+        assert monotonic() - started < 4 * ratelimit.ANSWER_SECONDS
+    assert len(caplog.records) == 1
+
+
+def test_processes_share_their_counts_through_redis_also_over_a_socket(tmp_path):
+    server = shutil.which("redis-server") or shutil.which("valkey-server")
+    if server is None:
+        left_out("no Redis on this machine")
+    place = tmp_path / "redis.sock"
+    options = ("--port", "0", "--unixsocket", str(place), "--save", "", "--dir", str(tmp_path))
+    process = subprocess.Popen([server or "", *options], stdout=subprocess.DEVNULL)
+    try:
+        assert soon(place.exists)
+        for _process in range(2):
+            ratelimit.connect(f"unix://{place}")
+            ratelimit.check_rate("2 per minute", "vote", 7)
+        with pytest.raises(RateLimited):
+            ratelimit.check_rate("2 per minute", "vote", 7)
+    finally:
+        process.kill()
+        process.wait(20)

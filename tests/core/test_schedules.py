@@ -1,0 +1,94 @@
+"""Jobs that come round: asked for once each time, however many look at the clock."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from madang.core.db import db, transaction
+from madang.core.jobs import Job, job, run_due, scheduled, schedules
+from madang.core.jobs.schedules import Rule, ask_for_due
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def context(app, monkeypatch):
+    monkeypatch.setattr(schedules, "rules", {})
+    with app.app_context():
+        yield
+
+
+@job
+def ring() -> None:
+    """Rings a bell that nobody hears."""
+
+
+def _asked() -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(Job).where(Job.name == ring.name)) or 0
+
+
+def test_the_first_time_comes_after_one_round():
+    scheduled(every=timedelta(hours=1))(ring)
+    assert ask_for_due(NOON) == []
+    assert ask_for_due(NOON + timedelta(minutes=59)) == []
+    assert ask_for_due(NOON + timedelta(minutes=61)) == [ring.name]
+    assert ask_for_due(NOON + timedelta(minutes=62)) == []
+    assert _asked() == 1
+
+
+def test_rounds_that_were_missed_are_made_up_for_once():
+    scheduled(every=timedelta(hours=1))(ring)
+    ask_for_due(NOON)
+    assert ask_for_due(NOON + timedelta(days=3)) == [ring.name]
+    assert ask_for_due(NOON + timedelta(days=3, minutes=1)) == []
+
+
+def test_one_that_is_still_under_way_is_not_asked_for_again():
+    scheduled(every=timedelta(hours=1))(ring)
+    ask_for_due(NOON)
+    ask_for_due(NOON + timedelta(hours=2))
+    assert ask_for_due(NOON + timedelta(hours=4)) == []
+    run_due()
+    assert ask_for_due(NOON + timedelta(hours=6)) == [ring.name]
+
+
+def test_many_who_look_at_once_ask_once(app):
+    scheduled(every=timedelta(hours=1))(ring)
+    everybody = threading.Barrier(6)
+    asked: list[str] = []
+
+    def look(moment: datetime) -> None:
+        with app.app_context():
+            everybody.wait(20)
+            asked.extend(ask_for_due(moment))
+
+    for moment in (NOON, NOON + timedelta(hours=2)):
+        looking = [threading.Thread(target=look, args=(moment,)) for _ in range(6)]
+        for thread in looking:
+            thread.start()
+        for thread in looking:
+            thread.join(60)
+    assert asked == [ring.name]
+    assert _asked() == 1
+
+
+@pytest.mark.parametrize(
+    ("moment", "zone", "expected"),
+    [
+        (NOON, "UTC", datetime(2026, 3, 2, 4, tzinfo=UTC)),
+        (NOON, "Asia/Seoul", datetime(2026, 3, 1, 19, tzinfo=UTC)),
+        (datetime(2026, 3, 1, 19, tzinfo=UTC), "Asia/Seoul", datetime(2026, 3, 2, 19, tzinfo=UTC)),
+        (datetime(2026, 3, 28, 12, tzinfo=UTC), "Europe/Berlin", datetime(2026, 3, 29, 2, tzinfo=UTC)),  # an hour less
+    ],
+)
+def test_each_day_at_an_hour_of_the_sites_zone(moment, zone, expected):
+    assert Rule(ring, daily_at=4).after(moment, zone) == expected
+
+
+def test_a_schedule_whose_job_is_gone_is_left_alone():
+    with transaction() as session:
+        session.add(schedules.Schedule(name="gone.since_long", next_at=NOON))
+    assert ask_for_due(NOON + timedelta(days=1)) == []

@@ -1,0 +1,52 @@
+"""Starts `madang` commands without the second that their imports take: `python -m tests.faults.nursery`.
+
+Reads a command as a line of JSON (`arguments`, `environ`, `log`), starts it in a process of its own, and prints that
+one's number. Such a process differs from one of the shell only in that its modules were loaded before it began.
+"""
+
+import json
+import os
+import signal
+import sys
+from contextlib import suppress
+
+import madang
+from madang import admin, cli, notifications, search, slices, subscriptions
+
+LOADED = (madang, admin, cli, notifications, search, slices, subscriptions)
+
+
+def bear(arguments: list[str], environ: dict[str, str], log: str) -> int:
+    """Start a command; returns the number of its process."""
+    child = os.fork()
+    if child:
+        return child
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    os.setsid()
+    written = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(written, 1)
+    os.dup2(written, 2)
+    os.environ.clear()
+    os.environ.update(environ)
+    sys.argv = ["madang", *arguments]
+    try:
+        cli.main()
+    finally:
+        sys.stdout.flush()
+        os._exit(0)
+
+
+def main() -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # whoever has ended is gone at once
+    children = []
+    for line in sys.stdin:
+        children.append(bear(**json.loads(line)))
+        print(children[-1], flush=True)
+    for child in children:  # nobody asks any more: what is left must not outlive the tests
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""`kill -9` of web, worker, or both, again and again while people write: what the site has taken is there, once."""
+
+import os
+import random
+import time
+from collections import Counter
+from contextlib import ExitStack
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select, update
+
+from madang.accounts.models import User
+from madang.core.jobs.models import WAITING, Job
+from madang.messages.models import Message
+from madang.notifications.models import Notification, Told
+from madang.posts.models import Post
+from tests.conftest import DATABASES, drop_database, left_out, own_database
+
+from .working import WORDS_IN_TEXT, Members, Taken
+from .yard import Yard, redis_server, soon, yard
+
+pytestmark = pytest.mark.faults
+KILLS = 50
+MESSAGES, ANSWERS, JOBS = 200, 50, 200
+AT_ONCE = -(-(MESSAGES + ANSWERS + JOBS) // KILLS)
+PEOPLE = ("ann", "bob", "cho", "dan", "eve", "fay", "gus", "hal", "ida", "jun")
+OFTEN = 0.6  # so many are killed at work, the others may still be starting
+MOST_SECONDS = 0.6
+DONE_SECONDS = 30  # on a machine that does nothing else
+TELL_OF_MESSAGE = "notifications.notify_about_message"
+
+
+def done_seconds() -> float:
+    """How long the rest of the work may take: longer where others want the machine's cores too."""
+    load = os.getloadavg()[0] / (os.cpu_count() or 1)
+    return DONE_SECONDS * max(1.0, 2 * load)
+
+
+@pytest.fixture
+def chance():
+    seed = int(os.environ.get("MADANG_TEST_SEED") or time.time_ns() % 1_000_000)
+    print(f"MADANG_TEST_SEED={seed}")
+    return random.Random(seed)
+
+
+@pytest.fixture(params=["sqlite", "postgresql-redis"])
+def site(request, tmp_path):
+    """One process that does everything, or several with servers of their own."""
+    if request.param == "sqlite":
+        with yard(tmp_path, f"sqlite:///{tmp_path / 'madang.db'}") as site:
+            yield site
+        return
+    if "postgresql" not in DATABASES:
+        left_out("no PostgreSQL on this machine")
+    with ExitStack() as stack:
+        url = own_database("postgresql", "faults")
+        stack.callback(drop_database, url)
+        redis = stack.enter_context(redis_server(tmp_path))
+        yield stack.enter_context(yard(tmp_path, url, REDIS_URL=redis.url))
+
+
+def test_killing_any_process_at_any_moment_loses_nothing_and_does_nothing_twice(site, chance):
+    site.open()
+    names = ["web"] if site.engine.dialect.name == "sqlite" else ["web", "worker"]
+    members = Members(site.people(*PEOPLE), chance)
+    members.ask_questions()
+    for name in names[1:]:
+        site.start(name)
+
+    working = members.start(messages=MESSAGES, answers=ANSWERS, jobs=JOBS)
+    kill_again_and_again(site, members, names, chance)
+    restarted_at = time.monotonic()
+    for each in working:
+        each.result(timeout=done_seconds())
+    assert soon(lambda: not waiting(site), done_seconds() - (time.monotonic() - restarted_at)), waiting(site)
+
+    assert_everything_is_there(site, members.taken)
+    assert_each_thing_was_told_once(site, members.taken)
+    assert_the_counters_are_right(site)
+
+
+def kill_again_and_again(site: Yard, members: Members, names: list[str], chance: random.Random) -> None:
+    choices = [[name] for name in names] + ([names] if len(names) > 1 else [])
+    for _kill in range(KILLS):
+        members.let(AT_ONCE)
+        if chance.random() < OFTEN:
+            assert soon(site.is_up), site.log.read_text()
+        time.sleep(chance.uniform(0, MOST_SECONDS))
+        killed = chance.choice(choices)
+        for name in killed:
+            site.kill(name)
+        for name in killed:
+            site.start(name)
+
+
+def waiting(site: Yard) -> list:
+    """The jobs that should have been done by now."""
+    due = Job.run_at <= datetime.now(UTC)
+    return site.rows(select(Job.id, Job.name, Job.state, Job.worker, Job.error).where(Job.state.in_(WAITING), due))
+
+
+def assert_everything_is_there(site: Yard, taken: Taken) -> None:
+    """Each message and answer once, although who got no answer sent it again; each job done."""
+    assert len(taken.messages) == MESSAGES
+    bodies = [row.body for row in site.rows(select(Message.body).where(Message.author_id.is_not(None)))]
+    assert sorted(bodies) == sorted(taken.messages)
+    answers = [row.body for row in site.rows(select(Post.body).where(Post.parent_id.is_not(None)))]
+    assert sorted(answers) == sorted(taken.answers)
+    assert len(taken.jobs) == JOBS
+    jobs = site.rows(select(Job.id, Job.state, Job.result, Job.error, Job.name))
+    counted = {job.id: job for job in jobs if job.name == "tools.count_words"}
+    for job_id, word in taken.jobs.items():
+        job = counted[job_id]
+        assert (job.state, job.result["words"]) == ("done", WORDS_IN_TEXT), (word, job)
+    assert not [job for job in jobs if job.error or job.state == "failed"]
+
+
+def assert_each_thing_was_told_once(site: Yard, taken: Taken) -> None:
+    """The askers of the answers, the owners of the jobs, and, two minutes later, the receivers of the messages."""
+    told_later = site.rows(select(Job.arguments).where(Job.name == TELL_OF_MESSAGE))
+    ids = sorted(row.id for row in site.rows(select(Message.id).where(Message.author_id.is_not(None))))
+    assert sorted(row.arguments["message_id"] for row in told_later) == ids
+    site.change(update(Job).where(Job.name == TELL_OF_MESSAGE, Job.state == "queued").values(run_at=datetime.now(UTC)))
+    assert soon(lambda: not waiting(site)), waiting(site)
+
+    told = Counter(row.thing.split(":")[0] for row in site.rows(select(Told.thing)))
+    jobs = [row.id for row in site.rows(select(Job.id).where(Job.name == "tools.count_words"))]
+    assert told == {"message": len(ids), "post": len(taken.answers), "job": len(jobs)}
+    listed: Counter[str] = Counter()
+    for row in site.rows(select(Notification.name, Notification.payload).where(Notification.is_activity)):
+        listed[row.name] += row.payload["count"]
+    assert listed == {"answer_posted": len(taken.answers), "job_finished": len(jobs)}  # of messages the inbox tells
+    written = site.rows(select(Message.body).where(Message.author_id.is_(None)))
+    assert sorted(int(row.body.split("/jobs/")[1].rstrip(")")) for row in written) == sorted(jobs)
+
+
+def assert_the_counters_are_right(site: Yard) -> None:
+    counted = site.madang("check", "--counts")
+    assert counted.returncode == 0, counted.stdout + counted.stderr
+    for column in (User.unread_message_count, User.unread_notification_count):
+        badge = select(User.username, column, Notification.payload).join(Notification, Notification.user_id == User.id)
+        badges = site.rows(badge.where(Notification.state_key == column.key))
+        assert len(badges) == len(PEOPLE)
+        assert [row.payload["count"] for row in badges] == [row[1] for row in badges]

@@ -1,0 +1,186 @@
+"""A site that is served by real processes, which can be killed and started again."""
+
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from time import monotonic, sleep
+from typing import Any
+
+from redis import Redis, RedisError
+from sqlalchemy import Engine, Executable, Row, create_engine
+
+from tests.conftest import left_out
+from tests.house import ROOT
+
+from .people import PASSWORD, Person
+
+LOWEST_PORT, HIGHEST_PORT = 20_000, 29_999  # no client is given one of these: it could connect to itself
+WAIT_SECONDS = 30
+SETTINGS = {
+    "MADANG_CONFIG": "production",
+    "MADANG_SECRET_KEY": "for-tests-of-faults-only-93b7c0d41a6e2f58",
+    "MADANG_SESSION_COOKIE_SECURE": "no",
+    "MADANG_PASSWORD_HASH_MEMORY": "64KB",
+    "MADANG_PASSWORD_HASH_TIME": "1",
+    **{f"MADANG_{name}_LIMIT": "off" for name in ("LOGIN", "SIGNUP", "POST", "MESSAGE", "TOOL")},
+}
+
+
+class Yard:
+    """The settings of a site, and its processes by name ("web", "worker")."""
+
+    def __init__(self, folder: Path, database_url: str, **settings: str) -> None:
+        self.folder, self.log = folder, folder / "log"
+        self.port = free_port()
+        self.engine: Engine = create_engine(database_url)
+        surroundings = {name: value for name, value in os.environ.items() if not name.startswith("MADANG_")}
+        place = {"MADANG_INSTANCE": str(folder), "MADANG_DATABASE_URL": database_url}
+        self.environ = {**surroundings, **SETTINGS, **place, **{f"MADANG_{name}": settings[name] for name in settings}}
+        self.living: dict[str, int] = {}
+        self._nursery = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.nursery"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # it ends when we do, and then ends what it has started: no signal may come before
+        )
+
+    def start(self, name: str) -> None:
+        """Start the process of this name; it comes up while others go on."""
+        arguments = ["serve", "--port", str(self.port)] if name == "web" else ["worker", "--count", "2"]
+        assert self._nursery.stdin and self._nursery.stdout
+        order = {"arguments": arguments, "environ": self.environ, "log": str(self.log)}
+        print(json.dumps(order), file=self._nursery.stdin, flush=True)
+        self.living[name] = int(self._nursery.stdout.readline())
+
+    def kill(self, name: str) -> None:
+        """End a process as the kernel does when memory runs out: it cannot do anything about it."""
+        number = self.living.pop(name)
+        os.kill(number, signal.SIGKILL)
+        assert soon(lambda: not Path(f"/proc/{number}").exists())
+
+    def madang(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end."""
+        command = [sys.executable, "-m", "madang.cli", *arguments]
+        return subprocess.run(command, cwd=ROOT, env=self.environ, capture_output=True, text=True, **options)
+
+    def open(self) -> None:
+        """Set the site up and start its web process."""
+        make = ("create-admin", "--username", "ruth", "--email", "ruth@example.org", "--password-stdin")
+        made = self.madang(*make, input=PASSWORD)
+        assert made.returncode == 0, made.stderr
+        self.start("web")
+        assert soon(self.is_up), self.log.read_text()
+
+    def is_up(self) -> bool:
+        try:
+            return Person("", self.port).get("/healthz").status == 200
+        except OSError:
+            return False
+
+    def people(self, *names: str) -> list[Person]:
+        """New members, each logged in."""
+        people = [Person(name, self.port) for name in names]
+        for person in people:
+            person.sign_up()
+        return people
+
+    def rows(self, statement: Executable) -> list[Row]:
+        with self.engine.connect() as connection:
+            return list(connection.execute(statement))
+
+    def change(self, statement: Executable) -> None:
+        with self.engine.begin() as connection:
+            connection.execute(statement)
+
+    def said(self, words: str) -> list[str]:
+        """The lines of the log with these words."""
+        return [line for line in self.log.read_text().splitlines() if words in line]
+
+    def close(self) -> None:
+        for name in list(self.living):
+            with suppress(ProcessLookupError):
+                self.kill(name)
+        self._nursery.communicate()
+        self.engine.dispose()
+
+
+@contextmanager
+def yard(folder: Path, database_url: str, **settings: str) -> Iterator[Yard]:
+    """A site in `folder`, with nothing running yet; what runs at the end is killed."""
+    with closing(Yard(folder, database_url, **settings)) as site:
+        yield site
+
+
+class RedisServer:
+    """A Redis of our own that keeps nothing on the disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        program = shutil.which("redis-server") or shutil.which("valkey-server")
+        if program is None:
+            left_out("no Redis on this machine")
+        options = ("--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder))
+        self._process = subprocess.Popen([program or "", *options], stdout=subprocess.DEVNULL)
+        assert soon(self._answers), "Redis does not start"
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(WAIT_SECONDS)
+            self._process = None
+
+    def _answers(self) -> bool:
+        try:
+            return bool(Redis(port=self.port, socket_connect_timeout=1).ping())
+        except (RedisError, OSError):
+            return False
+
+
+@contextmanager
+def redis_server(folder: Path) -> Iterator[RedisServer]:
+    server = RedisServer(folder)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def free_port() -> int:
+    while True:
+        port = random.randint(LOWEST_PORT, HIGHEST_PORT)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+
+
+def soon(is_true: Callable[[], bool], seconds: float = WAIT_SECONDS) -> bool:
+    """Whether it becomes true within `seconds`."""
+    until = monotonic() + seconds
+    while not is_true():
+        if monotonic() > until:
+            return False
+        sleep(0.05)
+    return True
+
+
+def number_in(address: str) -> int:
+    """The last number in an address."""
+    return int(re.findall(r"\d+", address)[-1])

@@ -1,0 +1,299 @@
+"""The feed: what comes into it and why, what leaves it, and how it goes on."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+from madang.accounts.queries import actor_of
+from madang.core.clock import at, now
+from madang.core.db import db, transaction
+from madang.following import spreading
+from madang.following.jobs import spread, trim
+from madang.following.models import FeedEntry
+from madang.posts.models import Post
+
+from ..accounts.mailbox import run_jobs
+from .test_following import follow, suspend
+
+
+def feed(person, path: str = "/feed") -> list[tuple[str, str]]:
+    """The rows of somebody's feed: the title and the reason of each."""
+    run_jobs(person.app)
+    rows = re.findall(r'<li class="row">.*?</li>', person.page(path), re.S)
+    return [(_text(row, r"<a [^>]*data-row>(.*?)</a>"), _text(row, r'<p class="why">(.*?)</p>')) for row in rows]
+
+
+def _text(row: str, pattern: str) -> str:
+    found = re.search(pattern, row, re.S)
+    assert found, row
+    return re.sub(r"<[^>]+>", "", found[1]).strip()
+
+
+def titles(person) -> list[str]:
+    return [title for title, _why in feed(person)]
+
+
+def test_what_a_followed_person_writes_comes_into_the_feed(ann, bob, cho):
+    follow(bob, "/users/ann")
+    question = ann.ask("How do I move a yard?")
+    ann.ask("A word about yards", board="talk")
+    other = cho.ask("마당을 어떻게 옮기나요?")
+    ann.answer(other)
+    assert feed(bob) == [
+        ("마당을 어떻게 옮기나요?", "Because you follow ann"),
+        ("A word about yards", "Because you follow ann"),
+        ("How do I move a yard?", "Because you follow ann"),
+    ]
+    page = bob.page("/feed")
+    assert '<span class="pill">Answer</span>' in page and f'href="/posts/{question}/how-do-i-move-a-yard"' in page
+
+
+def test_an_answer_in_the_feed_leads_to_its_place(ann, bob, cho):
+    follow(bob, "/users/ann")
+    question = cho.ask("Where is the well?")
+    answer = ann.answer(question)
+    feed(bob)
+    link = re.search(rf'href="(/posts/{answer}/[^"]*)"', bob.page("/feed"))[1]
+    assert bob.get(link).location == f"/posts/{question}/where-is-the-well#answer-{answer}"
+
+
+@pytest.mark.parametrize(("path", "why"), [("/tags/yard", "#yard"), ("/boards/qa", "Questions and answers")])
+def test_tags_and_boards_bring_posts_and_no_answers(ann, bob, cho, path, why):
+    ann.ask("A first question?", tags="yard")
+    follow(bob, path)
+    question = ann.ask("How do I move a yard?", tags="yard tent")
+    ann.ask("A word about yards", board="talk")
+    cho.answer(question)
+    assert feed(bob) == [
+        ("How do I move a yard?", f"Because you follow {why}"),
+        ("A first question?", f"Because you follow {why}"),
+    ]
+
+
+def test_a_followed_question_brings_its_answers(ann, bob, cho):
+    question = ann.ask("How do I move a yard?")
+    follow(bob, f"/posts/{question}")
+    cho.answer(question)
+    assert feed(bob) == [("How do I move a yard?", "Because you follow this question")]
+
+
+def test_nobody_finds_their_own_posts_in_the_feed(ann, bob):
+    follow(ann, "/boards/qa")
+    question = ann.ask("How do I move a yard?")
+    follow(ann, f"/posts/{bob.ask('Where is the well?')}")
+    bob.answer(question)
+    assert titles(ann) == ["Where is the well?"]
+
+
+def test_what_has_several_reasons_comes_once_for_the_first(ann, bob):
+    for path in ("/boards/qa", "/users/ann"):
+        follow(bob, path)
+    ann.ask("How do I move a yard?", tags="yard tent")
+    run_jobs(bob.app)
+    for path in ("/tags/yard", "/tags/tent"):
+        follow(bob, path)
+    assert feed(bob) == [("How do I move a yard?", "Because you follow ann")]
+
+
+def test_leaving_off_takes_out_what_nothing_else_brings(ann, bob, cho):
+    ann.ask("How do I move a yard?", tags="yard")
+    ann.ask("Where is the well?")
+    for path in ("/users/ann", "/tags/yard"):
+        follow(bob, path)
+    assert titles(bob) == ["Where is the well?", "How do I move a yard?"]
+    follow(bob, "/users/ann", "0")
+    assert feed(bob) == [("How do I move a yard?", "Because you follow #yard")]
+    follow(bob, "/tags/yard", "0")
+    assert feed(bob) == []
+
+
+def test_what_one_begins_to_follow_brings_its_newest(monkeypatch, ann, bob):
+    monkeypatch.setattr(spreading, "FILLED_WITH", 3)
+    for number in range(5):
+        ann.ask(f"Question number {number}?", tags="yard")
+    run_jobs(bob.app)
+    for path in ("/users/ann", "/tags/yard", "/boards/qa"):
+        follow(bob, path)
+        assert titles(bob) == [f"Question number {number}?" for number in (4, 3, 2)]
+        follow(bob, path, "0")
+
+
+def test_what_is_taken_away_is_not_shown_until_it_comes_back(ann, bob, dan):
+    for path in ("/users/ann", "/users/dan"):
+        follow(bob, path)
+    question = ann.ask("How do I move a yard?")
+    dan.answer(question)
+    assert len(feed(bob)) == 2
+    dan.post(f"/posts/{question}/delete")
+    assert feed(bob) == []
+    dan.post(f"/posts/{question}/restore")
+    assert len(feed(bob)) == 2
+
+
+def test_what_was_away_while_it_was_to_be_spread_comes_with_its_return(ann, bob, dan):
+    follow(bob, "/users/ann")
+    question = ann.ask("How do I move a yard?")
+    dan.post(f"/posts/{question}/delete")
+    assert feed(bob) == []
+    dan.post(f"/posts/{question}/restore")
+    assert titles(bob) == ["How do I move a yard?"]
+
+
+def test_a_tag_that_is_added_later_brings_a_post(ann, bob):
+    question = ann.ask("How do I move a yard?", tags="tent")
+    follow(bob, "/boards/talk")
+    ann.ask("Where is the well?", tags="yard")
+    follow(bob, "/tags/yard")
+    body = "I tried the obvious things and none of them worked."
+    ann.post(f"/posts/{question}/edit", version="1", title="How do I move a yard?", body=body, tags="yard")
+    assert ("How do I move a yard?", "Because you follow #yard") in feed(bob)
+
+
+def test_a_post_that_moves_comes_to_those_who_follow_its_new_board(ann, bob, dan):
+    follow(bob, "/boards/talk")
+    question = ann.ask("How do I move a yard?")
+    assert feed(bob) == []
+    dan.post(f"/posts/{question}/move", board="talk")
+    assert feed(bob) == [("How do I move a yard?", "Because you follow Talk")]
+
+
+def test_suspended_people_drop_out(ann, bob, eve):
+    for path in ("/users/eve", "/tags/yard"):
+        follow(bob, path)
+    eve.ask("How do I move a yard?")
+    assert len(feed(bob)) == 1
+    suspend(eve)
+    assert feed(bob) == []
+
+
+def test_doing_it_again_changes_nothing(app, ann, bob):
+    follow(bob, "/users/ann")
+    question = ann.ask("How do I move a yard?")
+    run_jobs(app)
+    with app.app_context():
+        with transaction():
+            for _time in range(3):
+                spread.later(post_id=question)
+        run_jobs(app)
+    assert titles(bob) == ["How do I move a yard?"]
+
+
+def test_many_followers_are_reached_in_pieces(app, monkeypatch, ann, bob, cho, dan, eve):
+    monkeypatch.setattr(spreading, "AT_ONCE", 2)
+    for person in (bob, cho, dan, eve):
+        follow(person, "/users/ann")
+        follow(person, "/tags/yard") if person is not bob else None
+    ann.ask("How do I move a yard?", tags="yard tent")
+    assert [titles(person) for person in (bob, cho, dan, eve)] == [["How do I move a yard?"]] * 4
+
+
+def test_the_feed_goes_on_by_a_link_without_a_gap_or_a_repetition(monkeypatch, ann, bob):
+    monkeypatch.setattr("madang.following.pages.FEED_PAGE", 4)
+    monkeypatch.setattr("madang.following.pages.feed_page.__defaults__", (4,))
+    follow(bob, "/users/ann")
+    with at(now()):  # all in one moment: the number tells them apart
+        for number in range(9):
+            ann.ask(f"Question number {number}?")
+    seen, path = [], "/feed"
+    while path:
+        seen += feed(bob, path)
+        older = re.search(r'href="(/feed\?before=[^"]+)"', bob.page(path))
+        path = older and older[1]
+    assert [title for title, _why in seen] == [f"Question number {number}?" for number in reversed(range(9))]
+
+
+def test_a_place_that_makes_no_sense_begins_anew(ann, bob):
+    follow(bob, "/users/ann")
+    ann.ask("How do I move a yard?")
+    assert len(feed(bob, "/feed?before=nonsense")) == 1
+    assert "There are no older posts" in bob.page("/feed?before=0-1")
+
+
+def test_feeds_are_trimmed_to_their_newest(app, monkeypatch, ann, bob):
+    for number in range(6):
+        ann.ask(f"Question number {number}?")
+    follow(bob, "/users/ann")
+    monkeypatch.setattr(spreading, "FEED_KEPT", 4)
+    with app.app_context():
+        with transaction():
+            trim.later()
+        run_jobs(app)
+        assert db.session.scalar(select(func.count()).select_from(FeedEntry)) == 4
+    assert titles(bob) == [f"Question number {number}?" for number in (5, 4, 3, 2)]
+    follow(bob, "/boards/qa")
+    assert len(feed(bob)) == 4
+
+
+def test_old_posts_stand_where_their_time_is(app, ann, bob):
+    old, new = ann.ask("An old question here?", tags="yard"), ann.ask("A new question here?")
+    with app.app_context(), transaction() as session:
+        session.execute(update(Post).where(Post.id == new).values(created_at=now() + timedelta(hours=1)))
+    follow(bob, "/users/ann")
+    with app.app_context(), transaction():
+        spread.later(post_id=old)
+    assert titles(bob) == ["A new question here?", "An old question here?"]
+
+
+def test_home_shows_members_their_feed(ann, bob, visitor):
+    ann.ask("How do I move a yard?", tags="yard")
+    page = bob.page("/")
+    assert "How do I move a yard?" in page and "Your feed is empty." in page
+    assert 'action="/tags/yard/follow"' in page and 'action="/boards/qa/follow"' in page
+    follow(bob, "/boards/talk")
+    ann.ask("A word about yards", board="talk")
+    assert feed(bob, "/") == [("A word about yards", "Because you follow Talk")]
+    assert "How do I move a yard?" in bob.page("/?show=newest")
+    page = visitor.page("/")
+    assert "How do I move a yard?" in page and "/follow" not in page and "Your feed" not in page
+
+
+def test_the_feed_is_for_those_who_log_in(visitor):
+    assert visitor.get("/feed").location.startswith("/auth/login")
+
+
+def test_an_empty_feed_says_what_one_could_follow(ann, bob):
+    ann.ask("How do I move a yard?", tags="yard")
+    follow(bob, "/tags/yard")
+    ann.post("/posts/1/delete")
+    page = bob.page("/feed")
+    assert "Because you follow" in page or "Your feed is empty" in page
+    assert "Your feed is empty" in ann.page("/feed")
+
+
+def test_a_feed_asks_as_much_for_forty_posts_as_for_five(app, ann, bob):
+    from ..test_house_routes import _counted
+
+    def asked(path: str) -> int:
+        run_jobs(app)
+        bob.page(path)
+        with _counted(app) as statements:
+            bob.page(path)
+        assert statements.while_rendering == 0
+        return len(statements)
+
+    for path in ("/users/ann", "/tags/yard"):
+        ann.ask("A first question?", tags="yard")
+        follow(bob, path)
+    before = [asked(path) for path in ("/", "/feed")]
+    for number in range(40):
+        ann.ask(f"Question number {number}?", tags=f"yard tag{number}")
+    assert [asked(path) for path in ("/", "/feed")] <= before
+
+
+def test_a_twin_of_the_page_can_be_written(app, ann, bob):
+    """What an API needs: following twice is following once, and rows with a place to go on from."""
+    from madang.accounts.queries import get_user
+    from madang.core.actor import VISITOR
+    from madang.following.operations import follow as begin
+    from madang.following.operations import unfollow
+    from madang.following.queries import feed_rows
+
+    ann.ask("How do I move a yard?")
+    with app.app_context(), transaction():
+        person = get_user("ann", VISITOR)
+        actor = actor_of(get_user("bob", VISITOR)) if bob.id else VISITOR
+        assert [begin(person, actor=actor, now=now()) for _twice in range(2)] == [True, False]
+        assert [row.title for row in feed_rows(actor, before=None, limit=5, now=now())] == ["How do I move a yard?"]
+        assert [unfollow(person, actor=actor) for _twice in range(2)] == [True, False]

@@ -1,0 +1,74 @@
+"""What becomes of follows when people leave, take their data along, or become one."""
+
+from sqlalchemy import func, select
+
+from madang.accounts.queries import get_user
+from madang.core.actor import VISITOR
+from madang.core.db import db, transaction
+from madang.following.leaving import join_people, move_followers
+from madang.following.models import TAG, FeedEntry, Follow, Target
+from madang.tags.queries import get_tag
+
+from ..accounts.mailbox import run_jobs
+from ..accounts.test_leaving import _archive, _rows
+from ..cast import PASSWORD
+from .test_feed import feed, titles
+from .test_following import follow, is_pressed, listed, wrong_counts
+
+
+def test_whoever_leaves_follows_nothing_and_is_followed_by_nobody(app, ann, bob, cho):
+    ann.ask("How do I move a yard?", tags="yard")
+    ann.ask("Where is the well?")
+    for path in ("/users/ann", "/users/cho", "/tags/yard"):
+        follow(bob, path)
+    follow(ann, "/users/bob")
+    follow(ann, "/tags/yard")
+    assert len(feed(bob)) == 2
+    ann.post("/settings/leave/delete", current_password=PASSWORD)
+    assert listed(bob.page("/users/bob/followers")) == [] and listed(bob.page("/users/bob/following")) == ["cho"]
+    assert feed(bob) == [("How do I move a yard?", "Because you follow #yard")]
+    assert wrong_counts(app) == []
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).where(FeedEntry.user_id == ann.id)) == 0
+        assert db.session.scalar(select(func.count()).where(Follow.follower_id == ann.id)) == 0
+
+
+def test_the_archive_of_a_person_has_what_they_follow(app, ann, bob):
+    question = ann.ask("How do I move a yard?", tags="yard")
+    for path in ("/users/ann", "/tags/yard", "/boards/qa", f"/posts/{question}"):
+        follow(bob, path)
+    bob.post("/settings/leave/export")
+    run_jobs(app)
+    rows = _rows(_archive(bob), "follows.json")
+    assert [(row["kind"], row["name"]) for row in rows] == [
+        ("person", "ann"), ("tag", "yard"), ("board", "qa"), ("question", "How do I move a yard?"),
+    ]  # fmt: skip
+
+
+def test_an_account_that_takes_over_another_takes_its_follows(app, ann, bob, cho, dan):
+    cho.ask("How do I move a yard?", tags="yard")
+    for path in ("/users/cho", "/users/ann", "/tags/yard"):
+        follow(bob, path)
+    follow(ann, "/users/cho")
+    follow(ann, "/users/bob")
+    follow(dan, "/users/bob")
+    follow(cho, "/users/bob")
+    follow(cho, "/users/ann")
+    with app.app_context(), transaction():
+        join_people(get_user("ann", VISITOR).id, get_user("bob", VISITOR).id)
+    assert listed(ann.page("/users/ann/following")) == ["cho"]
+    assert sorted(listed(ann.page("/users/ann/followers"))) == ["cho", "dan"]
+    assert is_pressed(ann.page("/tags/yard"), "/tags/yard")
+    assert titles(ann) == ["How do I move a yard?"]
+    assert listed(bob.page("/users/bob/following")) == listed(bob.page("/users/bob/followers")) == []
+    assert wrong_counts(app) == []
+
+
+def test_a_tag_that_takes_over_another_takes_its_followers(app, ann, bob):
+    ann.ask("How do I move a yard?", tags="yard")
+    ann.ask("Where do I pitch a tent?", tags="tent")
+    follow(bob, "/tags/yard")
+    with app.app_context(), transaction():
+        move_followers(Target(TAG, get_tag("yard").id), Target(TAG, get_tag("tent").id))
+    assert titles(bob) == ["Where do I pitch a tent?"]
+    assert wrong_counts(app) == []

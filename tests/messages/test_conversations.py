@@ -1,0 +1,299 @@
+"""Conversations of two and of more: who writes, who reads, what is refused."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from madang.accounts.models import User
+from madang.core import ratelimit
+from madang.core.clock import at, now
+from madang.core.db import transaction
+from madang.counting import differences
+from madang.messages.models import BODY_MAX
+from madang.messages.operations import write_system_message
+
+
+def write(person, to: str, body: str = "Shall we meet at the well?", **fields) -> int:
+    """Write to somebody by the form; returns the conversation's number."""
+    response = person.post("/messages/new", to=to, body=body, **fields)
+    assert response.status_code == 302, response.text
+    return int(re.match(r"/messages/(\d+)#message-\d+$", response.location)[1])
+
+
+def unread(person) -> int:
+    """The number in the top bar."""
+    badge = re.search(r'id="unread-messages"( hidden)?>([^<]*)<', person.page("/users"))
+    assert (badge[1] is None) == (badge[2] != "0")
+    return int(badge[2])
+
+
+@pytest.fixture(autouse=True)
+def counts_are_right(app):
+    yield
+    with app.app_context():
+        assert list(differences()) == []
+
+
+def test_a_message_arrives_and_is_read(ann, bob):
+    conversation = write(ann, "bob")
+    assert (unread(ann), unread(bob)) == (0, 1)
+    inbox = bob.page("/messages")
+    assert "Shall we meet at the well?" in inbox and ">1 new<" in inbox
+    page = bob.page(f"/messages/{conversation}")
+    assert "Shall we meet at the well?" in page
+    assert 'id="unread-messages" hidden' in page, "the page that was opened says so itself"
+    assert unread(bob) == 0
+    assert ">1 new<" not in bob.page("/messages")
+
+
+def test_the_author_sees_who_has_read_it(ann, bob, cho):
+    pair, group = write(ann, "bob"), write(ann, "bob cho")
+    assert ">Read<" not in ann.page(f"/messages/{pair}")
+    bob.page(f"/messages/{pair}")
+    bob.page(f"/messages/{group}")
+    assert ">Read<" in re.sub(r"</svg>", ">", ann.page(f"/messages/{pair}")).replace(">>", ">")
+    assert "Read by bob" in ann.page(f"/messages/{group}")
+    cho.page(f"/messages/{group}")
+    assert "Read by everybody" in ann.page(f"/messages/{group}")
+    assert "Read by" not in bob.page(f"/messages/{group}"), "one's own messages alone"
+
+
+def test_two_people_have_one_conversation(ann, bob):
+    first = write(ann, "bob", "The first words.")
+    assert write(bob, "@ANN", "The answer, by name.") == first
+    bob.post(f"/messages/{first}", body="The answer, in place.")
+    page = ann.page(f"/messages/{first}")
+    said = ["The answer, in place.", "The answer, by name.", "The first words."]
+    assert sorted(said, key=page.index) == said, "newest first"
+
+
+def test_a_group_is_written_to_by_naming_several(ann, bob, cho, eve):
+    group = write(ann, "bob, @cho ann", title="The well")
+    for person in (bob, cho):
+        assert unread(person) == 1
+        assert "The well" in person.page("/messages")
+    assert write(ann, "bob cho", "Something else altogether.") != group
+    bob.post(f"/messages/{group}", body="I will come.")
+    assert "I will come." in cho.page(f"/messages/{group}")
+    eve.page(f"/messages/{group}", 404)
+
+
+def test_the_last_title_is_what_a_conversation_is_called(ann, bob):
+    pair = write(ann, "bob", "The first words.", title="The well")
+    assert write(bob, "ann", "The second words.") == pair
+    assert "<h1>The well</h1>" in ann.page(f"/messages/{pair}")
+    write(bob, "ann", "The third words.", title="The <b>bridge</b>")
+    assert "<h1>The &lt;b&gt;bridge&lt;/b&gt;</h1>" in ann.page(f"/messages/{pair}")
+
+
+def test_a_group_without_a_title_has_the_names_of_its_people(ann, bob, cho, dan, eve):
+    group = write(ann, "bob cho dan eve")
+    assert "<h1>bob, cho, dan, 1 more</h1>" in ann.page(f"/messages/{group}")
+    eve.post(f"/messages/{group}/leave")
+    assert "<h1>bob, cho, dan</h1>" in ann.page(f"/messages/{group}")
+    assert "4 people" in ann.page(f"/messages/{group}")
+
+
+def test_markdown_is_rendered_and_names_are_links(ann, bob):
+    page = ann.page(f"/messages/{write(ann, 'bob', 'It is **loud** here, @bob. <script>alert(1)</script>')}")
+    assert "<strong>loud</strong>" in page and 'href="/users/bob"' in page
+    assert "<script>alert" not in page
+
+
+def test_nobody_else_reads_it(ann, bob, eve, dan, root, visitor):
+    conversation = write(ann, "bob", "A secret word.")
+    message = 1
+    for person in (eve, dan, root):
+        for path in ("", "/new?after=0", "/leave", f"/{message}/report", "?before=99"):
+            assert "secret" not in person.page(f"/messages/{conversation}{path}", 404)
+        for path in ("", "/leave", "/mute", f"/{message}/report"):
+            assert person.post(f"/messages/{conversation}{path}", body="Me too!", reason="no").status_code == 404
+        assert "secret" not in person.page("/messages")
+    visitor.page(f"/messages/{conversation}", 404)
+    assert "Me too!" not in ann.page(f"/messages/{conversation}")
+
+
+def test_a_message_of_another_conversation_is_not_found(ann, bob, cho):
+    with_bob, with_cho = write(ann, "bob", "For bob alone."), write(ann, "cho", "For cho alone.")
+    foreign = re.search(r"message-(\d+)", ann.page(f"/messages/{with_bob}"))[1]
+    cho.page(f"/messages/{with_cho}/{foreign}/report", 404)
+
+
+@pytest.mark.parametrize(
+    ("to", "sentence"),
+    [
+        ("", "Please name somebody to write to."),
+        (" , ,", "Please name somebody to write to."),
+        ("ann", "You cannot write to yourself."),
+        ("nobody-here", "There is nobody called nobody-here here."),
+        ("bob nobody-here", "There is nobody called nobody-here here."),
+        ("b0b", "There is nobody called b0b here."),
+        (" ".join(f"person{n}" for n in range(21)), "at most 20 people"),
+        ("\0" * 50 + "\u202e", "Please name somebody to write to."),
+        ("x" * 5_000, "There is nobody called"),
+    ],
+)
+def test_a_wrong_name_is_told_at_its_field_and_the_text_is_kept(ann, bob, to, sentence):
+    response = ann.post("/messages/new", to=to, body="Words that are kept.", title="A title")
+    assert response.status_code == 422
+    assert sentence in response.text
+    assert 'id="to-error"' in response.text and "Words that are kept." in response.text and "A title" in response.text
+
+
+def test_empty_and_too_long_messages_are_refused_and_kept(ann, bob):
+    conversation = write(ann, "bob", "가" * BODY_MAX)
+    for path in ("/messages/new", f"/messages/{conversation}"):
+        assert "A message needs some words." in ann.post(path, to="bob", body=" \n ").text
+        long = "나" * (BODY_MAX + 1)
+        response = ann.post(path, to="bob", body=long)
+        assert response.status_code == 422 and "at most 10,000 characters" in response.text and long in response.text
+    assert "at most 10,000" in ann.htmx(f"/messages/{conversation}", body=long).text
+
+
+def test_a_long_title_is_refused(ann, bob):
+    response = ann.post("/messages/new", to="bob", body="Hello there.", title="x" * 121)
+    assert response.status_code == 422 and "Please shorten this to 120 characters." in response.text
+
+
+def test_a_double_click_is_one_message(ann, bob, cho):
+    for to in ("bob", "bob cho"):
+        first = [ann.post("/messages/new", to=to, body="Only once, please.").location for _time in range(2)]
+        assert first[0] == first[1]
+    assert unread(bob) == 2
+    conversation = write(ann, "bob", "Is it raining?")
+    bob.post(f"/messages/{conversation}", body="yes")
+    ann.post(f"/messages/{conversation}", body="And is it cold?")
+    bob.post(f"/messages/{conversation}", body="yes")
+    assert ann.page(f"/messages/{conversation}").count("<p>yes</p>") == 2, "the same word, but another answer"
+
+
+def test_too_many_messages_wait_and_are_kept(app, ann, bob):
+    app.config["MESSAGE_LIMIT"] = "3 per minute"
+    ratelimit.connect(None)
+    conversation = write(ann, "bob")
+    answers = [ann.post(f"/messages/{conversation}", body=f"Message {n}") for n in range(4)]
+    assert [answer.status_code for answer in answers] == [302, 302, 429, 429]
+    assert "Message 3" in answers[-1].text and "too often" in answers[-1].text
+
+
+def test_whoever_is_suspended_neither_writes_nor_is_written_to(app, ann, bob, dan):
+    conversation = write(ann, "bob")
+    with app.app_context(), transaction() as session:
+        session.get(User, bob.id).suspended_until = now() + timedelta(days=1)
+    assert bob.post(f"/messages/{conversation}", body="Let me out!").status_code == 403
+    assert bob.get("/messages/new").status_code == 403
+    assert "You cannot write here at present." in bob.page(f"/messages/{conversation}")
+    for path in ("/messages/new", f"/messages/{conversation}"):
+        response = ann.post(path, to="bob", body="Are you there?")
+        assert response.status_code == 422
+        assert "bob is suspended and cannot answer at present." in response.text and "Are you there?" in response.text
+    write(dan, "bob", "This is why you are suspended.")
+    assert unread(bob) == 1
+
+
+def test_a_deleted_account_is_written_to_no_more(ann, bob):
+    conversation = write(ann, "bob", "Before you go.")
+    bob.post(f"/messages/{conversation}", body="Farewell to you.")
+    bob.post("/settings/leave/delete", current_password="seven lanterns over water")
+    page = ann.page(f"/messages/{conversation}")
+    assert "Farewell to you." in page and "deleted user" in page and "This account was deleted" in page
+    assert "/users/bob" not in page
+    response = ann.post(f"/messages/{conversation}", body="Come back!")
+    assert response.status_code == 422 and "Come back!" in response.text
+    assert "nobody called bob" in ann.post("/messages/new", to="bob", body="Come back!").text
+    assert "deleted user" in ann.page("/messages")
+
+
+def test_the_site_writes_and_nobody_answers(app, ann):
+    with app.app_context(), transaction():
+        first = write_system_message(ann.id, body="Your words are **counted**.", now=now())
+        again = write_system_message(ann.id, body="Your words are **counted**.", now=now())
+        assert first.conversation_id == again.conversation_id and first.id != again.id
+        conversation = first.conversation_id
+        assert write_system_message(10**9, body="Is there anybody?", now=now()) is None
+    assert unread(ann) == 2
+    page = ann.page(f"/messages/{conversation}")
+    assert "<strong>counted</strong>" in page and "From the site itself" in page
+    assert "Nobody reads what is written here." in page
+    assert ann.post(f"/messages/{conversation}", body="Thank you!").status_code == 403
+
+
+def test_the_conversation_is_paged(ann, bob):
+    conversation = write(ann, "bob", "Message number 0.")
+    for number in range(1, 70):
+        ann.post(f"/messages/{conversation}", body=f"Message number {number}.")
+    seen, path = [], f"/messages/{conversation}"
+    while path:
+        page = bob.page(path)
+        seen += [int(number) for number in re.findall(r"Message number (\d+)\.", page)]
+        path = (re.findall(rf'href="(/messages/{conversation}\?before=\d+)"', page) or [None])[0]
+    assert seen == list(range(69, -1, -1))
+    for before in ("0", "-1", "x", "9" * 19, "9" * 40):
+        assert bob.get(f"/messages/{conversation}?before={before}").status_code in (200, 404)
+
+
+def test_the_inbox_is_paged_the_latest_first(cast, ann):
+    moment = now()
+    for number in range(35):
+        with at(moment + timedelta(seconds=number // 2)):  # two at each instant
+            write(cast[f"person{number:02}"], "ann", f"Greetings, I am number {number:02}.")
+    page = ann.page("/messages")
+    first = [int(number) for number in re.findall(r"I am number (\d+)", page)]
+    older = re.search(r'href="(/messages\?before=[^"]+)"', page)[1]
+    second = [int(number) for number in re.findall(r"I am number (\d+)", ann.page(older))]
+    assert first + second == list(range(34, -1, -1))
+    assert unread(ann) == 35
+    for before in ("", "x", "-", "1-", "9" * 16 + "-" + "9" * 16, "9" * 50 + "-1", "١-١"):
+        assert ann.get("/messages", query_string={"before": before}).status_code == 200
+
+
+def test_what_is_new_comes_as_a_piece_and_is_read(ann, bob, eve):
+    conversation = write(ann, "bob", "The first words.")
+    bob.page(f"/messages/{conversation}")
+    last = re.search(r"message-(\d+)", ann.page(f"/messages/{conversation}"))[1]
+    for words in ("The second words.", "The third words."):
+        ann.post(f"/messages/{conversation}", body=words)
+    piece = bob.page(f"/messages/{conversation}/new?after={last}")
+    assert piece.index("The third words.") < piece.index("The second words.")
+    assert "<html" not in piece and "The first words." not in piece
+    assert unread(bob) == 0
+    eve.page(f"/messages/{conversation}/new?after={last}", 404)
+    bob.page(f"/messages/{conversation}/new?after=x", 404)
+    assert "<li" not in bob.page(f"/messages/{conversation}/new?after={2**63 - 1}")
+
+
+def test_a_script_gets_the_thread(ann, bob):
+    conversation = write(ann, "bob", "The first words.")
+    response = bob.htmx(f"/messages/{conversation}", body="The answer.")
+    assert response.status_code == 200 and response.text.lstrip().startswith('<div id="thread">')
+    assert "The answer." in response.text and "The first words." in response.text
+    assert unread(bob) == 0 and unread(ann) == 1
+
+
+def test_all_is_marked_read_at_once(ann, bob, cho):
+    write(ann, "bob")
+    group = write(cho, "bob ann")
+    bob.post(f"/messages/{group}/mute", value="1")
+    assert unread(bob) == 1
+    bob.post("/messages/read")
+    assert unread(bob) == 0
+    inbox = bob.page("/messages")
+    assert ">1 new<" not in inbox and "Mark all as read" not in inbox
+
+
+def test_profile_and_card_lead_to_a_message(ann, bob, visitor):
+    for path in ("/users/bob", "/users/bob/card"):
+        assert 'href="/messages/new?to=bob"' in ann.page(path)
+        assert "/messages/new" not in bob.page(path)
+        assert "/messages/new" not in visitor.page(path)
+    assert 'value="bob"' in ann.page("/messages/new?to=bob")
+
+
+def test_a_visitor_has_an_inbox_as_a_guest_and_begins_nothing(cast, ann):
+    assert "Messages" in cast.visitor().page("/messages")
+    cast.visitor().page("/messages/1", 404)
+    guest = cast.visitor()
+    guest.page("/messages")
+    guest.page("/messages/new?to=ann", 403)
+    guest.page("/messages/reports", 404)

@@ -1,0 +1,36 @@
+"""Guests have a bell too: for what they are told of their jobs and reminders."""
+
+from madang.core.clock import now
+from madang.core.db import transaction
+from madang.notifications.operations import tell
+from tests.accounts.test_guests import handle_on, id_of
+
+
+def test_a_guest_is_told_and_reads_it(app, cast):
+    guest = cast.visitor()
+    handle = handle_on(guest.page("/notifications"))
+    guest.username = handle
+    assert "Nothing yet" in guest.page("/notifications")
+    payload = {"title": "Water the tree", "url": "/todos"}
+    with app.app_context(), transaction():
+        tell(id_of(app, handle), "todo_due", thing="t", group="t", payload=payload, post_id=None, now=now())
+    for path in ("/notifications", "/notifications/recent", "/notifications?unread=1"):
+        assert "Water the tree" in guest.page(path)
+    assert guest.post("/notifications/read").status_code == 302
+    assert "Water the tree" not in guest.page("/notifications?unread=1")
+
+
+def test_what_one_is_told_of_is_chosen_by_accounts(visitor):
+    page = visitor.page("/notifications")
+    assert "/settings/notifications" not in page
+    assert visitor.get("/settings/notifications").location.startswith("/auth/login")
+
+
+def test_reading_nothing_of_another(app, ann, cast):
+    with app.app_context(), transaction():
+        tell(ann.id, "todo_due", thing="t", group="t", payload={"title": "Hers", "url": "/"}, post_id=None, now=now())
+    guest = cast.visitor()
+    assert "Hers" not in guest.page("/notifications")
+    guest.username = "guest"
+    guest.post("/notifications/read")
+    assert "Hers" in ann.page("/notifications?unread=1")

@@ -1,0 +1,133 @@
+"""Galleries: boards whose list shows the pictures of their posts."""
+
+import re
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from sqlalchemy import event, update
+
+from madang.boards.operations import make_board
+from madang.core.cache import KeptFor
+from madang.core.clock import now
+from madang.core.db import db, transaction
+from madang.posts.models import Attachment
+from tests.core.test_files import _picture, _send
+
+
+@pytest.fixture
+def gallery(app):
+    with app.app_context(), transaction():
+        make_board(slug="pictures", kind="gallery", name="Pictures", now=now())
+
+
+def _sent(person, size=(1200, 600), kind="JPEG") -> str:
+    """The address of a new picture."""
+    return _send(person, _picture(kind, size=size)).json["url"]
+
+
+def _show(person, body: str, title: str = "The yard in snow") -> int:
+    return person.ask(title, body, board="pictures")
+
+
+def _tile(page: str) -> str:
+    return page.partition('<li class="tile">')[2].partition("</li>")[0]
+
+
+def _cover(page: str) -> tuple[str, int, int]:
+    address, width, height = re.search(r'<img src="([^"]+)" alt="" width="(\d+)" height="(\d+)"', _tile(page)).groups()
+    return address, int(width), int(height)
+
+
+def test_a_gallery_shows_the_first_picture_small_and_of_known_size(gallery, ann, visitor):
+    first, second = _sent(ann), _sent(ann, (50, 40), "PNG")
+    post = _show(ann, f"Look:\n\n![snow]({first})\n\n![more]({second})")
+    page = visitor.page("/boards/pictures")
+    address, width, height = _cover(page)
+    assert (width, height) == (480, 240)
+    assert address == first.replace(".jpg", "-small.webp")
+    assert Image.open(BytesIO(visitor.get(address).data)).size == (480, 240)
+    assert 'loading="lazy"' in _tile(page)
+    assert f'href="/posts/{post}/the-yard-in-snow" data-row>' in page
+    assert 'class="row"' not in page
+
+
+def test_a_small_picture_keeps_its_size(gallery, ann, visitor):
+    _show(ann, f"![]({_sent(ann, (50, 40), 'PNG')})")
+    assert _cover(visitor.page("/boards/pictures"))[1:] == (50, 40)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "![elsewhere](https://example.org/a.png)",
+        f"![gone](/files/{'0' * 32}.webp)",
+        "![odd](/files/..%2f..%2fsecret.png)",
+    ],
+)
+def test_a_post_without_a_picture_of_ours_has_its_tile_too(gallery, ann, visitor, body):
+    _show(ann, body)
+    tile = _tile(visitor.page("/boards/pictures"))
+    assert "The yard in snow" in tile
+    assert "<img" not in tile
+
+
+@pytest.mark.parametrize("body", ["No picture at all", "`![](/files/x.png)`"])
+def test_what_was_moved_here_has_its_tile_without_a_picture(gallery, ann, dan, visitor, body):
+    dan.post(f"/posts/{ann.ask('The yard in snow', body, board='talk')}/move", board="pictures")
+    tile = _tile(visitor.page("/boards/pictures"))
+    assert "The yard in snow" in tile
+    assert "<img" not in tile
+
+
+def test_a_picture_from_before_there_were_thumbnails_is_shown_itself(app, gallery, ann, visitor):
+    address = _sent(ann)
+    with app.app_context(), transaction() as session:
+        session.execute(update(Attachment).values(thumbnail_width=None, thumbnail_height=None))
+    _show(ann, f"![]({address})")
+    assert _cover(visitor.page("/boards/pictures")) == (address, 1200, 600)
+
+
+def test_an_edit_changes_the_cover(gallery, ann, visitor):
+    first, second = _sent(ann), _sent(ann, (50, 40), "PNG")
+    post = _show(ann, f"![]({first})")
+    edit = {"title": "The yard in snow", "body": f"![]({second})", "version": "1"}
+    assert ann.post(f"/posts/{post}/edit", **edit).status_code == 302
+    assert _cover(visitor.page("/boards/pictures"))[1:] == (50, 40)
+
+
+def test_only_what_stands_on_a_gallery_has_a_cover(gallery, ann, dan, visitor):
+    post = ann.ask("The yard in snow", f"![]({_sent(ann)})", board="talk")
+    assert "tile" not in visitor.page("/boards/talk")
+    dan.post(f"/posts/{post}/move", board="pictures")
+    assert _cover(visitor.page("/boards/pictures"))[1:] == (480, 240)
+    dan.post(f"/posts/{post}/move", board="talk")
+    assert "-small.webp" not in visitor.page("/boards/talk")
+
+
+def test_what_is_pinned_is_a_tile_as_well(gallery, ann, dan, visitor):
+    post = _show(ann, f"![]({_sent(ann)})")
+    dan.post(f"/posts/{post}/pin", value="1")
+    page = visitor.page("/boards/pictures")
+    assert page.count('<li class="tile">') == 2
+    assert "Pinned" in _tile(page)
+
+
+def _queries(app, visitor) -> int:
+    """How many statements the gallery's page takes when nothing is kept in memory."""
+    said = []
+    with app.app_context():
+        engine = db.engine
+    KeptFor.forget_all()
+    event.listen(engine, "before_cursor_execute", note := lambda *seen: said.append(seen[2]))
+    visitor.page("/boards/pictures")
+    event.remove(engine, "before_cursor_execute", note)
+    return len(said)
+
+
+def test_no_picture_costs_a_query_of_its_own(app, gallery, ann, visitor):
+    _show(ann, f"![]({_sent(ann)})")
+    one = _queries(app, visitor)
+    for number in range(4):
+        _show(ann, f"![]({_sent(ann)})", f"Picture number {number}")
+    assert _queries(app, visitor) == one > 0

@@ -1,0 +1,87 @@
+"""The server as a process: it says where it is, answers, and ends quietly when it is told to."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.request import urlopen
+
+import pytest
+
+from frontend.build import ROOT
+
+
+@contextmanager
+def serving(instance, workers: int) -> Iterator[subprocess.Popen[str]]:
+    """`madang serve` as a terminal starts it, in a group of its own."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("MADANG_")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "madang.cli", "serve", "--port", "0", "--workers", str(workers)],
+        cwd=ROOT,
+        env=environ | {"MADANG_CONFIG": "testing", "MADANG_INSTANCE": str(instance), "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminate"])
+def test_a_signal_ends_it_quietly(tmp_path, workers, name):
+    with serving(tmp_path, workers) as process:
+        address = re.search(r"http://\S+", process.stdout.readline())[0]
+        assert urlopen(f"{address}/healthz").status == 200
+        os.killpg(process.pid, name) if name == signal.SIGINT else process.send_signal(name)
+        said, complained = process.communicate(timeout=30)
+    assert (process.returncode, said, complained) == (0, "Madang has stopped.\n", "")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_signal_right_after_the_first_line_ends_it_too(tmp_path, workers):
+    with serving(tmp_path, workers) as process:
+        assert process.stdout.readline().startswith("Madang is ready at ")
+        os.killpg(process.pid, signal.SIGINT)
+        said, complained = process.communicate(timeout=30)
+    assert (process.returncode, said) == (0, "Madang has stopped.\n")
+    assert "Aborted" not in complained
+    assert "Traceback" not in complained
+
+
+STARTS_SLOWLY = """
+import signal, sys, time, weakref
+from madang import create_app, server
+
+class Rubbish: ...
+
+def take_out(config, listener):
+    rubbish = Rubbish()
+    mark = weakref.ref(rubbish, lambda _: signal.raise_signal(signal.SIGTERM))
+    del rubbish
+    time.sleep(60)
+
+server._run = take_out
+server.serve_site(create_app(instance_path=sys.argv[1]), host="127.0.0.1", port=0, workers=1, setup_code=None)
+"""
+
+
+def test_a_signal_is_not_lost_among_the_rubbish(tmp_path):
+    """Whoever collects garbage swallows exceptions, so the end of a process must not be one."""
+    ended = subprocess.run(
+        [sys.executable, "-c", STARTS_SLOWLY, str(tmp_path)],
+        cwd=ROOT,
+        env=os.environ | {"MADANG_CONFIG": "testing"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert (ended.returncode, ended.stdout.splitlines()[1:], ended.stderr) == (0, ["Madang has stopped."], "")

@@ -1,0 +1,188 @@
+"""Save for later: a post becomes a to-do, once."""
+
+import re
+
+from madang.core.clock import now
+from madang.core.db import db, transaction
+from madang.todos.models import Todo, TodoList
+from madang.todos.saving import Link, save_for_later
+from tests.accounts.mailbox import run_jobs
+from tests.accounts.test_leaving import _archive, _rows
+from tests.cast import PASSWORD
+
+from .test_todos import add, titles
+
+
+def test_a_question_is_saved_and_taken_off(ann, bob):
+    question = ann.ask("How do I move a yard?")
+    assert "Save for later" in bob.page(f"/posts/{question}")
+    response = bob.post(f"/posts/{question}/todo", value="1")
+    assert response.location.startswith(f"/posts/{question}")
+    page = bob.follow(response)
+    assert "Saved for later" in page and "It is on your to-dos." in page
+    page = bob.page("/todos")
+    assert titles(page) == ["How do I move a yard?"] and f'href="/posts/{question}"' in page
+    bob.post(f"/posts/{question}/todo", value="0")
+    assert titles(bob.page("/todos")) == []
+    assert "Saved for later" not in bob.page(f"/posts/{question}")
+
+
+def test_an_answer_is_saved_under_the_title_of_its_question(ann, bob):
+    answer = bob.answer(ann.ask("How do I move a yard?"))
+    piece = ann.htmx(f"/posts/{answer}/todo", value="1")
+    assert piece.status_code == 200 and 'aria-pressed="true"' in piece.text and "<html" not in piece.text
+    page = ann.page("/todos")
+    assert titles(page) == ["How do I move a yard?"] and f'href="/posts/{answer}"' in page
+
+
+def test_saved_twice_is_one(ann, bob):
+    question = ann.ask()
+    for _time in range(2):
+        bob.post(f"/posts/{question}/todo", value="1")
+    assert len(titles(bob.page("/todos"))) == 1
+
+
+def test_what_was_done_or_deleted_comes_back(app, ann, bob):
+    question = ann.ask()
+    bob.post(f"/posts/{question}/todo", value="1")
+    with app.app_context():
+        todo = db.session.query(Todo).one().id
+    bob.post(f"/todos/{todo}/done", value="1")
+    assert "Saved for later" not in bob.page(f"/posts/{question}")
+    bob.post(f"/posts/{question}/todo", value="1")
+    assert len(titles(bob.page("/todos"))) == 1
+    bob.post(f"/todos/{todo}/delete")
+    bob.post(f"/posts/{question}/todo", value="1")
+    assert len(titles(bob.page("/todos"))) == 1
+
+
+def test_what_comes_back_finds_a_list(app, ann, bob):
+    question = ann.ask()
+    bob.post(f"/posts/{question}/todo", value="1")
+    with app.app_context():
+        first = db.session.query(TodoList).one().id
+    bob.post(f"/todos/lists/{first}/delete")
+    bob.post(f"/posts/{question}/todo", value="1")
+    assert len(titles(bob.page("/todos"))) == 1
+
+
+def test_a_post_that_is_deleted_leaves_its_title(ann, bob, dan):
+    question = ann.ask("How do I move a yard?")
+    bob.post(f"/posts/{question}/todo", value="1")
+    ann.post(f"/posts/{question}/edit", version="1", title="How do I move a garden?", body="It has grown meanwhile.")
+    assert "How do I move a garden?" in bob.page("/todos")
+    dan.post(f"/posts/{question}/delete")
+    page = bob.page("/todos")
+    assert titles(page) == ["How do I move a yard?"]
+    assert "garden" not in page and f'href="/posts/{question}"' not in page
+    assert bob.post(f"/posts/{question}/todo", value="1").status_code == 410
+
+
+def test_a_visitor_is_led_to_a_page_and_becomes_a_guest(ann, visitor):
+    question = ann.ask("How do I move a yard?")
+    response = visitor.get(f"/posts/{question}")
+    assert f'href="/posts/{question}/todo"' in response.text and "Set-Cookie" not in response.headers
+    page = visitor.page(f"/posts/{question}/todo")
+    assert "Save for later?" in page and ">How do I move a yard?</a>" in page
+    visitor.username = "guest"
+    visitor.post(f"/posts/{question}/todo", value="1")
+    assert titles(visitor.page("/todos")) == ["How do I move a yard?"]
+    assert "It is on your to-dos" in visitor.page(f"/posts/{question}/todo")
+    assert 'aria-pressed="true"' in visitor.page(f"/posts/{question}")
+
+
+def test_what_is_not_there_cannot_be_saved(ann):
+    assert ann.post("/posts/999999/todo", value="1").status_code == 404
+    ann.page("/posts/999999/todo", 404)
+    assert ann.post(f"/posts/{ann.ask()}/todo", value="maybe").status_code == 422
+
+
+def test_other_things_are_saved_by_their_address(app, ann):
+    link = Link("file", 7, "/files/7", "Shall we meet?")
+    with app.app_context(), transaction():
+        assert [save_for_later(link, actor=ann.actor, now=now())[1] for _time in range(2)] == [True, False]
+    page = ann.page("/todos")
+    assert "Shall we meet?" in page and 'href="/files/7"' in page
+
+
+def send(person, to: str, body: str = "Shall we meet at the well?") -> tuple[int, int]:
+    """Write to somebody; returns the numbers of the conversation and of the message."""
+    location = person.post("/messages/new", to=to, body=body).location
+    found = re.fullmatch(r"/messages/(\d+)#message-(\d+)", location)
+    assert found, location
+    return int(found[1]), int(found[2])
+
+
+def test_a_message_is_saved_and_taken_off(ann, bob):
+    conversation, message = send(ann, "bob")
+    address = f"/messages/{conversation}/{message}/todo"
+    assert f'action="{address}"' in bob.page(f"/messages/{conversation}")
+    assert "Shall we meet at the well?" in bob.page(address)
+    response = bob.post(address, value="1")
+    assert response.location == f"/messages/{conversation}/{message}#message-{message}"
+    assert bob.get(response.location).location == f"/messages/{conversation}#message-{message}"
+    page = bob.page(f"/messages/{conversation}")
+    assert "It is on your to-dos." in page and "Saved for later" in page
+    page = bob.page("/todos")
+    assert titles(page) == ["Shall we meet at the well?"] and f'href="{response.location}"' in page
+    piece = bob.htmx(address, value="0")
+    assert 'aria-pressed="false"' in piece.text and f'id="save-message-{message}"' in piece.text
+    assert titles(bob.page("/todos")) == []
+    assert "Saved for later" not in ann.page(f"/messages/{conversation}")
+
+
+def test_a_saved_message_is_found_on_its_page(ann, bob):
+    conversation, message = send(ann, "bob", "The very first words.")
+    for number in range(31):
+        ann.post(f"/messages/{conversation}", body=f"And word {number}.")
+    location = bob.get(f"/messages/{conversation}/{message}").location
+    assert location.endswith(f"#message-{message}")
+    assert f'id="message-{message}"' not in bob.page(f"/messages/{conversation}")
+    assert f'id="message-{message}"' in bob.page(location.partition("#")[0])
+
+
+def test_a_message_without_words_has_the_name_of_its_conversation(ann, bob):
+    conversation, message = send(ann, "bob", "***")
+    bob.post(f"/messages/{conversation}/{message}/todo", value="1")
+    assert titles(bob.page("/todos")) == ["ann"]
+
+
+def test_who_may_not_read_a_message_saves_it_not(ann, bob, eve, visitor):
+    conversation, message = send(ann, "bob")
+    for stranger in (eve, visitor):
+        stranger.page(f"/messages/{conversation}/{message}", 404)
+        stranger.page(f"/messages/{conversation}/{message}/todo", 404)
+    assert eve.post(f"/messages/{conversation}/{message}/todo", value="1").status_code == 404
+    assert bob.post(f"/messages/{conversation}/{message}/todo", value="maybe").status_code == 422
+    assert bob.post(f"/messages/{conversation + 1}/{message}/todo", value="1").status_code == 404
+
+
+def test_who_has_left_sees_the_title_of_their_own_to_do(ann, bob):
+    conversation, message = send(ann, "bob")
+    bob.post(f"/messages/{conversation}/{message}/todo", value="1")
+    bob.post(f"/messages/{conversation}/leave")
+    page = bob.page("/todos")
+    assert titles(page) == ["Shall we meet at the well?"] and f"/messages/{conversation}" not in page
+    ann.post(f"/messages/{conversation}", body="Are you there?")
+    assert f"/messages/{conversation}/" not in bob.page("/todos")
+
+
+def test_the_archive_of_a_person_has_them(app, ann, bob):
+    add(ann, "Buy lanterns", due_date="2150-01-02", due_time="10:00")
+    add(bob, "Call Ann")
+    ann.post("/settings/leave/export")
+    run_jobs(app)
+    archive = _archive(ann)
+    assert [(todo["title"], todo["due_on"], todo["due_time"]) for todo in _rows(archive, "todos.json")] == [
+        ("Buy lanterns", "2150-01-02", "10:00:00")
+    ]
+    assert [row["name"] for row in _rows(archive, "todo_lists.json")] == ["To-dos"]
+
+
+def test_they_go_with_the_account(app, ann, bob):
+    add(ann, "Buy lanterns")
+    add(bob, "Call Ann")
+    ann.post("/settings/leave/delete", current_password=PASSWORD)
+    with app.app_context():
+        assert [todo.title for todo in db.session.query(Todo)] == ["Call Ann"]
+        assert db.session.query(TodoList).count() == 1

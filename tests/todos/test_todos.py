@@ -1,0 +1,322 @@
+"""To-dos: adding, ticking, ordering, deleting and bringing back, with days, for members and guests."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from madang.core import clock
+from madang.core.clock import now
+from madang.core.db import db, transaction
+from madang.todos import lists, operations
+from madang.todos.jobs import purge_todos
+from madang.todos.models import STEP, Todo
+
+NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
+
+
+def add(person, title: str, **fields) -> int:
+    response = person.post("/todos", title=title, **fields)
+    assert response.status_code == 302, response.text
+    return int(re.search(r"#todo-(\d+)", response.location)[1])
+
+
+def titles(page: str) -> list[str]:
+    return re.findall(r'class="said[^>]*>([^<]*)<', page)
+
+
+def under(page: str, heading: str) -> list[str]:
+    section = re.search(rf"<section[^>]*>\s*<div[^>]*><h2[^>]*>{heading}</h2>.*?</section>", page, re.S)
+    return titles(section[0]) if section else []
+
+
+def make_list(person, name: str) -> int:
+    response = person.post("/todos/lists", name=name)
+    assert response.status_code == 302, response.text
+    return int(response.location.rpartition("/")[2])
+
+
+def test_what_is_added_stands_first(ann):
+    assert "Nothing is waiting" in ann.page("/todos")
+    add(ann, "Buy lanterns")
+    add(ann, "  Call\tBob ")
+    assert titles(ann.page("/todos")) == ["Call Bob", "Buy lanterns"]
+
+
+def test_a_guest_has_todos_which_stay_when_they_sign_up(visitor):
+    visitor.page("/todos")
+    visitor.username = "guest"
+    add(visitor, "Buy lanterns")
+    password = "seven lanterns over water"
+    visitor.post("/auth/signup", username="nari", email="n@example.org", password=password, password2=password)
+    visitor._token = ""
+    assert titles(visitor.page("/todos")) == ["Buy lanterns"]
+
+
+def test_a_guests_todos_go_with_the_handle(app, visitor):
+    visitor.page("/todos")
+    visitor.username = "guest"
+    add(visitor, "Buy lanterns")
+    visitor.post("/guest/change")
+    assert titles(visitor.page("/todos")) == []
+    with app.app_context():
+        assert db.session.query(Todo).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"title": " "}, "Please say in a few words what is to be done."),
+        ({"title": "a" * 201}, "Field cannot be longer|Please shorten this to 200"),
+        ({"title": "x", "note": "a" * 2001}, "Please shorten this to 2,?000"),
+        ({"title": "x", "due_date": "tomorrow"}, "Please write a day as 2026-11-21"),
+        ({"title": "x", "due_date": "2026-02-30"}, "Please write a day as"),
+        ({"title": "x", "due_date": "0001-01-01"}, "Please write a day as"),
+        ({"title": "x", "due_date": "9999-12-31"}, "Please write a day as"),
+        ({"title": "x", "due_date": "2026-11-21", "due_time": "25:00"}, "Please write a day as"),
+        ({"title": "x", "due_time": "15:00"}, "A time needs its day too."),
+        ({"title": "x", "remind_at": "2001-01-01T10:00"}, "This moment has passed already"),
+        ({"title": "x", "remind_at": "2150-01-01"}, "Please write a day as"),
+        ({"title": "x", "remind_at": "\0 가 <b>"}, "Please write a day as"),
+        ({"title": "x", "list_id": "999999"}, "This list is gone"),
+        ({"title": "x", "list_id": "9" * 30}, "This list is gone"),
+        ({"title": "x", "list_id": "-1"}, "This list is gone"),
+    ],
+)
+def test_what_cannot_be_is_said_and_what_was_typed_stays(ann, fields, sentence):
+    response = ann.post("/todos", **{"note": "my own note", **fields})
+    assert response.status_code == 422
+    assert re.search(sentence, response.text), response.text
+    assert "my own note" in response.text or "note" in fields
+    assert titles(ann.page("/todos")) == []
+
+
+def test_a_double_click_is_one(ann):
+    assert add(ann, "Buy lanterns") == add(ann, "Buy lanterns")
+    with clock.at(now() + timedelta(minutes=1)):
+        add(ann, "Buy lanterns")
+    assert len(titles(ann.page("/todos"))) == 2
+
+
+def test_ticking_and_taking_the_tick_away(ann):
+    todo = add(ann, "Buy lanterns")
+    ann.post(f"/todos/{todo}/done", value="1")
+    ann.post(f"/todos/{todo}/done", value="1")
+    assert titles(ann.page("/todos")) == []
+    assert titles(ann.page("/todos/done")) == ["Buy lanterns"]
+    assert ann.htmx(f"/todos/{todo}/done", value="0").status_code == 204
+    assert titles(ann.page("/todos")) == ["Buy lanterns"]
+    assert ann.post(f"/todos/{todo}/done", value="yes").status_code == 422
+
+
+def test_editing(ann):
+    errands = make_list(ann, "Errands")
+    todo = add(ann, "Buy lanterns")
+    assert 'value="Buy lanterns"' in ann.page(f"/todos/{todo}/edit")
+    fields = {"title": "Buy seven lanterns", "note": "red\nones", "due_date": "2150-02-03", "due_time": "09:05"}
+    ann.post(f"/todos/{todo}/edit", **fields, remind_at="2150-02-03T08:00", list_id=str(errands))
+    page = ann.page(f"/todos/lists/{errands}")
+    assert titles(page) == ["Buy seven lanterns"] and "Feb 3, 2150" in page and "9:05" in page
+    page = ann.page(f"/todos/{todo}/edit")
+    for value in ("2150-02-03", "09:05", "2150-02-03T08:00"):
+        assert f'value="{value}"' in page
+    response = ann.post(f"/todos/{todo}/edit", title="", note="kept as typed")
+    assert response.status_code == 422 and "kept as typed" in response.text
+
+
+def test_days_are_told_apart_where_the_person_is(app, ann):
+    ann.post("/settings/preferences", timezone="Asia/Seoul", locale="en")
+    with clock.at(NOON):  # 21:00 in Seoul
+        for title, fields in {
+            "long ago": {"due_date": "2026-03-01"},
+            "an hour ago": {"due_date": "2026-03-10", "due_time": "20:00"},
+            "tonight": {"due_date": "2026-03-10", "due_time": "22:00"},
+            "some time today": {"due_date": "2026-03-10"},
+            "tomorrow": {"due_date": "2026-03-11"},
+            "next year early": {"due_date": "2027-01-01", "due_time": "08:00"},
+            "next year": {"due_date": "2027-01-01"},
+            "whenever": {},
+        }.items():
+            add(ann, title, **fields)
+        page = ann.page("/todos")
+    assert under(page, "Overdue") == ["long ago", "an hour ago"]
+    assert under(page, "Today") == ["some time today", "tonight"]
+    assert under(page, "Later") == ["tomorrow", "next year early", "next year"]
+    assert under(page, "Some day") == ["whenever"]
+    with clock.at(NOON + timedelta(hours=4)):  # past midnight in Seoul
+        page = ann.page("/todos")
+    assert under(page, "Overdue") == ["long ago", "an hour ago", "tonight", "some time today"]
+    assert under(page, "Today") == ["tomorrow"]
+
+
+class TestOrder:
+    @pytest.fixture
+    def three(self, ann):
+        return {name: add(ann, name) for name in ("c", "b", "a")}
+
+    def test_before_and_after(self, ann, three):
+        assert titles(ann.page("/todos")) == ["a", "b", "c"]
+        ann.post(f"/todos/{three['c']}/move", before=str(three["a"]))
+        assert titles(ann.page("/todos")) == ["c", "a", "b"]
+        assert ann.htmx(f"/todos/{three['c']}/move", after=str(three["b"])).status_code == 204
+        assert titles(ann.page("/todos")) == ["a", "b", "c"]
+        ann.post(f"/todos/{three['a']}/move", after=str(three["b"]))
+        assert titles(ann.page("/todos")) == ["b", "a", "c"]
+
+    def test_the_arrows_name_the_neighbours(self, ann, three):
+        page = ann.page("/todos")
+        row = page.partition(f'id="todo-{three["b"]}"')[2].partition("</li>")[0]
+        assert f'name="before" value="{three["a"]}"' in row and f'name="after" value="{three["c"]}"' in row
+
+    def test_where_there_is_no_neighbour_nothing_moves(self, ann, three):
+        for fields in ({}, {"before": ""}, {"before": str(three["a"])}):
+            assert ann.post(f"/todos/{three['a']}/move", **fields).status_code == 302
+        assert titles(ann.page("/todos")) == ["a", "b", "c"]
+
+    def test_positions_never_run_out(self, app, ann, three):
+        with app.app_context(), transaction():
+            for number, name in enumerate("abc"):
+                db.session.get(Todo, three[name]).position = number
+        ann.post(f"/todos/{three['c']}/move", before=str(three["b"]))
+        assert titles(ann.page("/todos")) == ["a", "c", "b"]
+        with app.app_context():
+            positions = sorted(db.session.get(Todo, three[name]).position for name in "abc")
+            assert positions[1] - positions[0] == STEP
+
+    @pytest.mark.parametrize("place", ["x", "0", "999999", "9" * 25])
+    def test_a_place_that_is_none_is_404(self, ann, three, place):
+        assert ann.post(f"/todos/{three['a']}/move", before=place).status_code == 404
+
+
+class TestDeleting:
+    def test_can_be_undone(self, ann):
+        todo = add(ann, "Buy lanterns")
+        response = ann.post(f"/todos/{todo}/delete")
+        page = ann.follow(response)
+        assert "Buy lanterns" not in page and "Bring it back" in page
+        moment = re.search(r'name="moment" value="([^"]+)"', page)[1].replace("&#43;", "+")
+        assert "It is back." in ann.follow(ann.post("/todos/restore", moment=moment))
+        assert titles(ann.page("/todos")) == ["Buy lanterns"]
+        assert ann.post("/todos/restore", moment=moment).status_code == 404
+
+    @pytest.mark.parametrize("moment", ["", "yesterday", "2026-01-01", "2026-01-01T00:00:00+09:00", "\0"])
+    def test_nothing_comes_back_from_a_moment_that_was_none(self, ann, moment):
+        assert ann.post("/todos/restore", moment=moment).status_code == 404
+        ann.get("/todos", query_string={"deleted": moment}) and ann.page("/todos")
+
+    def test_nobody_brings_back_what_is_anothers(self, ann, eve):
+        with clock.at(NOON):
+            ann.post(f"/todos/{add(ann, 'Buy lanterns')}/delete")
+        assert eve.post("/todos/restore", moment=NOON.isoformat()).status_code == 404
+
+    def test_a_list_goes_and_comes_back_with_what_stands_on_it(self, ann):
+        errands = make_list(ann, "Errands")
+        todo = add(ann, "Buy lanterns", list_id=str(errands))
+        with clock.at(NOON):
+            ann.post(f"/todos/lists/{errands}/delete")
+        ann.page(f"/todos/lists/{errands}", 404)
+        ann.page(f"/todos/{todo}/edit", 404)
+        assert ann.post("/todos/restore", moment=NOON.isoformat()).status_code == 302
+        assert titles(ann.page(f"/todos/lists/{errands}")) == ["Buy lanterns"]
+
+    def test_all_that_is_done(self, ann):
+        todo = add(ann, "Buy lanterns")
+        add(ann, "Call Bob")
+        ann.post(f"/todos/{todo}/done", value="1")
+        with clock.at(NOON):
+            assert "Bring it back" in ann.follow(ann.post("/todos/done/delete"))
+        assert "Nothing is done yet" in ann.page("/todos/done")
+        assert titles(ann.page("/todos")) == ["Call Bob"]
+        ann.post("/todos/restore", moment=NOON.isoformat())
+        assert titles(ann.page("/todos/done")) == ["Buy lanterns"]
+
+    def test_after_a_week_it_is_forgotten(self, app, ann):
+        kept = add(ann, "Call Bob")
+        with clock.at(NOON):
+            ann.post(f"/todos/{add(ann, 'Buy lanterns')}/delete")
+        with app.app_context(), clock.at(NOON + timedelta(days=8)), transaction():
+            purge_todos.function()
+        with app.app_context():
+            assert [todo.id for todo in db.session.query(Todo)] == [kept]
+
+
+class TestLists:
+    def test_have_names_of_their_own(self, ann):
+        errands = make_list(ann, "Errands")
+        for name, sentence in (("", "A list needs a name."), ("ERRANDS", "of this name already"), ("x" * 61, "60")):
+            response = ann.post("/todos/lists", name=name)
+            assert response.status_code == 422 and sentence in response.text
+        ann.post(f"/todos/lists/{errands}", name="Shopping")
+        assert "<h1>Shopping</h1>" in ann.page(f"/todos/lists/{errands}")
+        assert ann.post(f"/todos/lists/{errands}", name=" ").status_code == 422
+
+    def test_what_is_added_on_a_list_stands_on_it(self, ann):
+        errands, work = make_list(ann, "Errands"), make_list(ann, "Work")
+        add(ann, "Buy lanterns", list_id=str(errands))
+        add(ann, "Write a report", list_id=str(work))
+        assert titles(ann.page(f"/todos/lists/{errands}")) == ["Buy lanterns"]
+        assert titles(ann.page("/todos")) == ["Write a report", "Buy lanterns"]
+
+    def test_there_is_room_for_so_many(self, monkeypatch, ann):
+        monkeypatch.setattr(operations, "MOST_LISTS", 1)
+        monkeypatch.setattr(operations, "MOST_TODOS", 1)
+        make_list(ann, "Errands")
+        response = ann.post("/todos/lists", name="Work")
+        assert response.status_code == 409 and "There is room for 1 lists" in response.text
+        assert 'value="Work"' in response.text
+        todo = add(ann, "Buy lanterns")
+        response = ann.post("/todos", title="Call Bob")
+        assert response.status_code == 409 and 'value="Call Bob"' in response.text
+        with clock.at(NOON):
+            ann.post(f"/todos/{todo}/delete")
+        add(ann, "Call Bob")
+        assert ann.post("/todos/restore", moment=NOON.isoformat()).status_code == 409
+
+    def test_the_first_is_made_once(self, app, ann):
+        with app.app_context(), transaction():
+            first = lists.default_list(ann.actor, now=now())
+            assert lists.default_list(ann.actor, now=now()).id == first.id
+
+
+def test_too_many_wait(app, ann):
+    app.config["TODO_LIMIT"] = "1 per hour"
+    add(ann, "Buy lanterns")
+    response = ann.post("/todos", title="Call Bob")
+    assert response.status_code == 429 and 'value="Call Bob"' in response.text
+
+
+def test_nobody_touches_anothers(ann, eve):
+    errands = make_list(ann, "Errands")
+    todo = add(ann, "Buy lanterns", list_id=str(errands))
+    own = add(eve, "Look around")
+    for path in (f"/todos/{todo}/edit", f"/todos/lists/{errands}"):
+        eve.page(path, 404)
+    for path, fields in {
+        f"/todos/{todo}/edit": {"title": "mine"},
+        f"/todos/{todo}/done": {"value": "1"},
+        f"/todos/{todo}/delete": {},
+        f"/todos/{todo}/move": {"before": str(own)},
+        f"/todos/{own}/move": {"before": str(todo)},
+        f"/todos/lists/{errands}": {"name": "mine"},
+        f"/todos/lists/{errands}/delete": {},
+    }.items():
+        assert eve.post(path, **fields).status_code == 404, path
+    assert eve.post("/todos", title="x", list_id=str(errands)).status_code == 422
+    assert eve.post(f"/todos/{own}/edit", title="x", list_id=str(errands)).status_code == 422
+    assert titles(ann.page(f"/todos/lists/{errands}")) == ["Buy lanterns"]
+
+
+def test_many_have_pages(ann, monkeypatch):
+    monkeypatch.setattr("madang.todos.views.PER_PAGE", 2)
+    for name in "abc":
+        add(ann, name)
+    assert titles(ann.page("/todos")) == ["c", "b"]
+    assert titles(ann.page("/todos?page=2")) == ["a"]
+    ann.page("/todos?page=-1")
+    ann.page("/todos/done?page=999999999999999999999")
+
+
+def test_what_is_written_is_escaped(ann):
+    add(ann, "<b>bold</b>", note="<script>alert(1)</script>")
+    page = ann.page("/todos")
+    assert "<b>bold" not in page and "<script>alert" not in page

@@ -1,0 +1,77 @@
+"""A site of the test's own, that answers as it is told to, in threads on this machine."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+Answer = bytes | Callable[[socket.socket], object]
+
+
+def page(body: str | bytes, kind: str = "text/html; charset=utf-8", status: str = "200 OK", **headers: str) -> bytes:
+    """A whole answer."""
+    content = body.encode() if isinstance(body, str) else body
+    lines = [f"HTTP/1.1 {status}", f"Content-Type: {kind}", f"Content-Length: {len(content)}"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return "\r\n".join([*lines, "", ""]).encode() + content
+
+
+def leading_to(address: str, status: str = "302 Found") -> bytes:
+    return page("", status=status, Location=address)
+
+
+class Site:
+    """What is served at each path, and what was asked."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, Answer] = {}
+        self.requests: list[str] = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self._ended = threading.Event()
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _address = self._listener.accept()
+                threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
+
+    def _answer(self, connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            asked = b""
+            while b"\r\n\r\n" not in asked and asked[:3] in (b"", b"GET") and (piece := connection.recv(4096)):
+                asked += piece
+            if asked[:3] != b"GET":
+                return
+            self.requests.append(asked.decode("latin-1"))
+            answer = self.answers.get(asked.split(b" ")[1].decode("latin-1"), page("nothing", status="404 Not Found"))
+            if isinstance(answer, bytes):
+                connection.sendall(answer)
+            else:
+                answer(connection)
+
+    def drip(self, piece: bytes, seconds: float) -> Callable[[socket.socket], None]:
+        """An answer that never ends: a piece every so often."""
+
+        def send(connection: socket.socket) -> None:
+            while not self._ended.is_set():
+                connection.sendall(piece)
+                self._ended.wait(seconds)
+
+        return send
+
+    def close(self) -> None:
+        self._ended.set()
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+
+@contextmanager
+def serving() -> Iterator[Site]:
+    site = Site()
+    try:
+        yield site
+    finally:
+        site.close()

@@ -1,0 +1,235 @@
+"""Sending an e-mail: to a real SMTP server, by whom it may, and with nothing smuggled in."""
+
+import re
+import socket
+import threading
+from datetime import timedelta
+from email import message_from_bytes, policy
+
+import pytest
+from aiosmtpd.controller import Controller
+from sqlalchemy import select, update
+
+from madang.accounts.models import User
+from madang.core.clock import at, now
+from madang.core.db import db, transaction
+from madang.core.jobs import Job, run_due
+from tests.accounts.mailbox import run_jobs
+from tests.cast import PASSWORD
+
+MAIL = {"to": "bob@example.com", "subject": "마당 소식", "body": "첫 줄\n\nThe second."}
+
+
+class PostOffice:
+    """What an SMTP server has taken; `says` is what it answers to a recipient or a mail."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[list[str], bytes]] = []
+        self.says: dict[str, str] = {}
+
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):
+        if "recipient" in self.says:
+            return self.says["recipient"]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, _server, _session, envelope):
+        if "mail" in self.says:
+            return self.says["mail"]
+        self.taken.append((envelope.rcpt_tos, envelope.content))
+        return "250 OK"
+
+
+@pytest.fixture
+def office(app):
+    """A post office that the site's settings name."""
+    office = PostOffice()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(office, hostname="127.0.0.1", port=port)
+    controller.start()
+    app.config |= {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": port, "MAIL_TLS": "none"}
+    yield office
+    controller.stop()
+
+
+def _confirm(app, person, *, confirmed=True) -> None:
+    with app.app_context(), transaction() as session:
+        session.execute(
+            update(User).where(User.id == person.id).values(email_confirmed_at=now() if confirmed else None)
+        )
+
+
+def _jobs(app) -> list[Job]:
+    with app.app_context():
+        return list(db.session.scalars(select(Job).where(Job.name == "tools.send_an_email").order_by(Job.id)))
+
+
+def test_a_mail_reaches_the_post_office_and_the_job_says_so(app, ann, office):
+    _confirm(app, ann)
+    response = ann.post("/tools/send-mail", **MAIL)
+    assert response.status_code == 302 and response.location.startswith("/jobs/")
+    assert "Waiting" in ann.page(response.location)
+    run_jobs(app)
+    page = ann.page(response.location)
+    assert "Done" in page and "bob@example.com" in page
+    ((recipients, content),) = office.taken
+    mail = message_from_bytes(content, policy=policy.default)
+    assert recipients == ["bob@example.com"]
+    assert (mail["Subject"], mail["To"], mail["Reply-To"]) == ("마당 소식", "bob@example.com", "ann@example.org")
+    assert "첫 줄\n\nThe second." in mail.get_content().replace("\r\n", "\n")
+    assert "ann sent you this through Yard." in mail.get_content()
+
+
+def test_an_address_that_is_not_confirmed_is_not_given_away(app, ann, office):
+    _confirm(app, ann, confirmed=False)
+    ann.post("/tools/send-mail", **MAIL)
+    run_jobs(app)
+    assert message_from_bytes(office.taken[0][1], policy=policy.default)["Reply-To"] is None
+
+
+def test_a_mail_that_is_sent_twice_is_the_same_mail(app, ann, office):
+    ann.post("/tools/send-mail", **MAIL)
+    run_jobs(app)
+    with app.app_context(), transaction() as session:
+        session.execute(update(Job).values(state="queued"))
+    run_jobs(app)
+    names = {message_from_bytes(content, policy=policy.default)["Message-ID"] for _to, content in office.taken}
+    assert len(office.taken) == 2 and len(names) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"to": "bob@example.com\r\nBcc: eve@example.com"}, "does not look like an e-mail address"),
+        ({"to": "bob@example.com\nBcc:eve@example.com"}, "does not look like an e-mail address"),
+        ({"to": "bob@example.com, eve@example.com"}, "one address only"),
+        ({"to": "Bob <bob@example.com>"}, "does not look like an e-mail address"),
+        ({"to": ""}, "does not look like an e-mail address"),
+        ({"to": "b" * 300 + "@example.com"}, "shorten this"),
+        ({"subject": "Hello\r\nBcc: eve@example.com"}, "A subject is one line."),
+        ({"subject": "Hello\nBcc: eve@example.com"}, "A subject is one line."),
+        ({"subject": "  "}, "Please write a subject."),
+        ({"subject": "x" * 201}, "shorten this"),
+        ({"body": " \n "}, "Please write something."),
+        ({"body": "x" * 10_001}, "shorten this"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(app, ann, office, change, words):
+    response = ann.post("/tools/send-mail", **{**MAIL, **change})
+    assert response.status_code == 422
+    assert words in response.text
+    for name in {"subject", "body"} - set(change):
+        assert MAIL[name].split("\n")[0] in response.text
+    run_jobs(app)
+    assert (office.taken, _jobs(app)) == ([], [])
+
+
+def test_two_presses_send_one_mail_and_a_later_one_another(app, ann, office):
+    moment = now()
+    with at(moment):
+        first, second = ann.post("/tools/send-mail", **MAIL), ann.post("/tools/send-mail", **MAIL)
+    assert first.location == second.location
+    with at(moment + timedelta(minutes=1)):
+        assert ann.post("/tools/send-mail", **MAIL).location != first.location
+
+
+def test_two_presses_at_the_same_instant_send_one_mail(app, ann, office):
+    clients = [ann.client, app.test_client()]
+    clients[1].post("/auth/login", data={"username": "ann", "password": PASSWORD, "csrf_token": _token(clients[1])})
+    together, found = threading.Barrier(2), []
+
+    def press(client) -> None:
+        token = _token(client)
+        together.wait(20)
+        found.append(client.post("/tools/send-mail", data={**MAIL, "csrf_token": token}).location)
+
+    presses = [threading.Thread(target=press, args=(client,)) for client in clients]
+    for thread in presses:
+        thread.start()
+    for thread in presses:
+        thread.join(60)
+    assert len(found) == 2 and len(set(found)) == 1 and len(_jobs(app)) == 1
+
+
+def _token(client) -> str:
+    return re.search(
+        r'name="csrf[-_]token" (?:content|value)="([^"]+)"', client.get("/auth/login", follow_redirects=True).text
+    )[1]
+
+
+def test_in_production_only_members_with_a_confirmed_address_send(app, ann, office):
+    app.config["ENVIRONMENT"] = "production"
+    _confirm(app, ann, confirmed=False)
+    assert "address is confirmed can send" in ann.page("/tools/send-mail")
+    response = ann.post("/tools/send-mail", **MAIL)
+    assert response.status_code == 403 and "confirm your own e-mail address" in response.text
+    assert _jobs(app) == []
+    _confirm(app, ann)
+    assert ann.post("/tools/send-mail", **MAIL).status_code == 302
+
+
+def test_there_is_a_limit_for_each_day(app, ann, office):
+    app.config["SEND_MAIL_PER_DAY"] = 2
+    moment = now()
+    for number in range(2):
+        assert ann.post("/tools/send-mail", **{**MAIL, "subject": f"Number {number}"}).status_code == 302
+    response = ann.post("/tools/send-mail", **MAIL)
+    assert response.status_code == 429
+    assert "You may send 2 e-mails a day." in response.text and "마당 소식" in response.text
+    with at(moment + timedelta(days=1, seconds=1)):
+        assert ann.post("/tools/send-mail", **MAIL).status_code == 302
+
+
+def test_the_page_can_be_closed(app, ann):
+    app.config["SEND_MAIL_PER_DAY"] = 0
+    assert "No e-mails can be sent from here" in ann.page("/tools/send-mail")
+    assert ann.post("/tools/send-mail", **MAIL).status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("says", "words"),
+    [
+        ({"recipient": "550 no such user here"}, "The mail server takes no mail for bob@example.com."),
+        ({"mail": "554 looks like spam"}, "The mail server refused this mail."),
+    ],
+)
+def test_a_refusal_of_the_server_is_told_in_a_sentence(app, ann, office, says, words):
+    office.says = says
+    address = ann.post("/tools/send-mail", **MAIL).location
+    run_jobs(app)
+    page = ann.page(address)
+    assert "Failed" in page and words in page and "spam" not in page and "Run again" in page
+    office.says = {}
+    assert "The job runs again." in ann.follow(ann.post(f"{address}/retry"))
+    run_jobs(app)
+    assert len(office.taken) == 1
+    assert "Done" in ann.page(address)
+
+
+@pytest.mark.parametrize("says", [{"recipient": "451 later"}, {"mail": "451 later"}])
+def test_a_server_that_is_busy_is_tried_again_later(app, ann, office, says):
+    office.says = says
+    address = ann.post("/tools/send-mail", **MAIL).location
+    run_jobs(app)
+    page = ann.page(address)
+    assert "Waits for another try" in page and "We try again in about 1 minutes." in page
+    office.says = {}
+    with at(now() + timedelta(minutes=1)), app.app_context():
+        run_due()
+    assert len(office.taken) == 1
+
+
+def test_a_server_that_is_away_fails_in_the_end_without_a_word_of_the_inside(app, ann):
+    app.config |= {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": 9, "MAIL_TLS": "none"}
+    address = ann.post("/tools/send-mail", **MAIL).location
+    moment = now()
+    for _try in range(6):
+        moment += timedelta(hours=1)
+        with at(moment):
+            run_jobs(app)
+    page = ann.page(address)
+    assert "Something went wrong on our side." in page
+    assert "Traceback" not in page and "refused" not in page
+    (job,) = _jobs(app)
+    assert "ConnectionRefusedError" in job.error
