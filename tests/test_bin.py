@@ -10,6 +10,7 @@ import pytest
 
 from bin import preparing, testing
 from bin.locking import alone
+from tests.pace import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[1]
 LOCKS = sorted(ROOT.glob("requirements*.lock"))
@@ -20,7 +21,13 @@ CLOSED_PORT = "127.0.0.1:1"
 def run(*command: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("MADANG_")}
     return subprocess.run(
-        command, cwd=ROOT, env={**environ, **variables}, capture_output=True, text=True, timeout=60, check=False
+        command,
+        cwd=ROOT,
+        env={**environ, **variables},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
     )
 
 
@@ -165,7 +172,7 @@ def test_a_second_start_waits_for_the_first(tmp_path):
         assert second.stderr is not None
         assert second.stderr.readline() == "Another start is setting up; waiting for it.\n"
         assert second.poll() is None
-    assert second.communicate(timeout=30)[0] == "mine\n"
+    assert second.communicate(timeout=PATIENCE_SECONDS)[0] == "mine\n"
 
 
 # Testing

@@ -12,6 +12,7 @@ from urllib.request import urlopen
 import pytest
 
 from frontend.build import ROOT
+from tests.pace import PATIENCE_SECONDS
 
 
 @contextmanager
@@ -42,7 +43,7 @@ def test_a_signal_ends_it_quietly(tmp_path, workers, name):
         address = re.search(r"http://\S+", process.stdout.readline())[0]
         assert urlopen(f"{address}/healthz").status == 200
         os.killpg(process.pid, name) if name == signal.SIGINT else process.send_signal(name)
-        said, complained = process.communicate(timeout=30)
+        said, complained = process.communicate(timeout=PATIENCE_SECONDS)
     assert (process.returncode, said, complained) == (0, "Madang has stopped.\n", "")
 
 
@@ -51,7 +52,7 @@ def test_a_signal_right_after_the_first_line_ends_it_too(tmp_path, workers):
     with serving(tmp_path, workers) as process:
         assert process.stdout.readline().startswith("Madang is ready at ")
         os.killpg(process.pid, signal.SIGINT)
-        said, complained = process.communicate(timeout=30)
+        said, complained = process.communicate(timeout=PATIENCE_SECONDS)
     assert (process.returncode, said) == (0, "Madang has stopped.\n")
     assert "Aborted" not in complained
     assert "Traceback" not in complained
@@ -82,6 +83,6 @@ def test_a_signal_is_not_lost_among_the_rubbish(tmp_path):
         env=os.environ | {"MADANG_CONFIG": "testing"},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=PATIENCE_SECONDS,
     )
     assert (ended.returncode, ended.stdout.splitlines()[1:], ended.stderr) == (0, ["Madang has stopped."], "")

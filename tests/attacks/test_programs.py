@@ -2,7 +2,6 @@
 
 import base64
 import json
-import time
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +13,7 @@ from madang.core.clock import now
 from madang.core.db import db
 from tests.api.programs import V1, Program, program_of, tokens_of
 from tests.cast import PASSWORD
+from tests.pace import assert_quick
 
 JSON = {"Content-Type": "application/json"}
 NEW_PASSWORD = "other lanterns under water"
@@ -71,10 +71,13 @@ WIDE = {
 
 @pytest.mark.parametrize("kind", WIDE)
 def test_json_with_a_million_values_is_refused_at_once(app, kind):
-    body, began = json.dumps(WIDE[kind]).encode(), time.process_time()
-    answer = Program(app).call("POST", "/auth/login", data=body, headers=JSON)
-    assert (answer.status_code, answer.json["code"]) == (400, "bad_request")
-    assert time.process_time() - began < 2
+    body = json.dumps(WIDE[kind]).encode()
+
+    def send() -> None:
+        answer = Program(app).call("POST", "/auth/login", data=body, headers=JSON)
+        assert (answer.status_code, answer.json["code"]) == (400, "bad_request")
+
+    assert_quick(send, 2)
 
 
 def test_json_is_no_larger_than_a_form(app):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, Request
 
 from tests.cast import PASSWORD
+from tests.pace import PATIENCE_SECONDS
 
 from .content import GUEST
 from .serving import Site
@@ -48,7 +49,7 @@ class Desk:
             has_touch=width < 600,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(1000 * PATIENCE_SECONDS)
         cookies = {"locale": locale, **({"theme": theme} if theme else {})}
         context.add_cookies([{"name": name, "value": value, "url": self.site.url} for name, value in cookies.items()])
         if who:

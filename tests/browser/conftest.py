@@ -8,15 +8,17 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from frontend import build as frontend
 from tests.conftest import left_out
+from tests.pace import PATIENCE_SECONDS
 
 from .browsing import Desk, Seat
 from .serving import Site, served
 
 CHROMIUM = os.environ.get("MADANG_TEST_BROWSER")
+expect.set_options(timeout=1000 * PATIENCE_SECONDS)
 
 
 @pytest.fixture(scope="package")

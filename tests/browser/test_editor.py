@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from .conftest import OpenPage
 from .words import ko
@@ -125,10 +125,15 @@ class TestCompletion:
         """It would cover the button that they are about to press."""
         tags = page.locator("#tags")
         tags.fill("")
-        tags.press_sequentially("postg")
-        page.locator("#title").focus()
-        with page.expect_response("**/tags/complete*"):
+        on_their_way: list[Route] = []
+        page.route("**/tags/complete*", lambda route: on_their_way.append(route))
+        with page.expect_request("**/tags/complete*q=postg"):
+            tags.press_sequentially("postg")
             page.clock.run_for(200)
+        page.locator("#title").focus()
+        with page.expect_response("**/tags/complete*q=postg"):
+            for answer in on_their_way:
+                answer.continue_()
         page.clock.run_for(200)
         expect(page.locator(".completion li:visible")).to_have_count(0)
 

@@ -141,7 +141,7 @@ class TestJobs:
         page = open_page("/tools/word-counter", READER)
         page.fill("#text", "마당 마당 나무")
         page.locator("main form button[type=submit]").click()
-        expect(page.locator("main .pill")).to_have_text(ko("Done"), timeout=20_000)
+        expect(page.locator("main .pill")).to_have_text(ko("Done"))
         expect(page.locator("main table").last).to_contain_text("마당")
 
     def test_change_in_the_list_and_keep_the_focus(self, open_page: OpenPage, desk: Desk):
@@ -156,7 +156,7 @@ class TestJobs:
         expect(row.locator("a")).to_be_focused()
         expect(row.locator(".pill")).to_have_text(ko("Waits for another try"))
         post(desk, "june", f"/jobs/{job}/cancel")
-        expect(row.locator(".pill")).to_have_text(ko("Cancelled"), timeout=20_000)
+        expect(row.locator(".pill")).to_have_text(ko("Cancelled"))
         expect(row.locator("button")).to_contain_text(ko("Run again"))
         expect(page.locator(".sessions > li")).to_have_count(1)
 

@@ -14,7 +14,6 @@ from .words import Words
 pytestmark = pytest.mark.browser
 
 HERS, HIS = "aiko", "june"
-SOON = 20_000
 numbers = count(1)
 
 Sit = Callable[..., Seat]
@@ -87,7 +86,7 @@ class TestAnswers:
         page = listening(her, f"/posts/{question}")
         answer(him, question)
         bar = page.locator(".live-bar")
-        expect(bar).to_have_text(say("1 new answer: show"), timeout=SOON)
+        expect(bar).to_have_text(say("1 new answer: show"))
         assert page.get_by_text("if you keep left").count() == 0  # nothing moves under the reader
         bar.click()
         expect(page.get_by_text("if you keep left")).to_be_visible()
@@ -99,11 +98,11 @@ class TestAnswers:
         page = listening(her, "/boards")
         expect(bell(page)).to_be_hidden()
         answer(him, question)
-        expect(bell(page)).to_have_text("1", timeout=SOON)
+        expect(bell(page)).to_have_text("1")
         him.fetch(f"/posts/{question}/comments", {"body": "Which path do you mean?"})
-        expect(bell(page)).to_have_text("2", timeout=SOON)
+        expect(bell(page)).to_have_text("2")
         him.fetch(f"/posts/{question}/votes", {"value": "1"})
-        expect(bell(page)).to_have_text("3", timeout=SOON)
+        expect(bell(page)).to_have_text("3")
         page.locator("[data-bell] summary").click()
         expect(page.locator("[data-recent] a.unread")).to_have_count(3)
         assert her.complaints == []
@@ -113,16 +112,16 @@ class TestAnswers:
         accepted = answer(him, ask(her))
         page = listening(him, "/boards")
         her.fetch(f"/posts/{accepted}/accept", {"value": "1"})
-        expect(bell(page)).to_have_text("1", timeout=SOON)
+        expect(bell(page)).to_have_text("1")
 
     def test_reading_in_one_tab_drops_the_bell_in_the_other(self, sit: Sit):
         her, him = sit(HERS), sit(HIS)
         question = ask(her)
         page = listening(her, "/boards")
         answer(him, question)
-        expect(bell(page)).to_have_text("1", timeout=SOON)
+        expect(bell(page)).to_have_text("1")
         her.context.new_page().goto(f"/posts/{question}")
-        expect(bell(page)).to_be_hidden(timeout=SOON)
+        expect(bell(page)).to_be_hidden()
 
 
 class TestMessages:
@@ -132,7 +131,7 @@ class TestMessages:
         page = listening(her, f"/messages/{conversation}")
         words = f"Or rather at one ({next(numbers)})."
         write(him, HERS, words)
-        expect(page.locator("#messages li").first).to_contain_text(words, timeout=SOON)
+        expect(page.locator("#messages li").first).to_contain_text(words)
         expect(inbox(page)).to_be_hidden()
         page.locator(".composer textarea").fill("One is fine.")
         page.keyboard.press("Control+Enter")
@@ -146,19 +145,19 @@ class TestMessages:
         other.goto("/tags")
         conversation = write(him, HERS, f"Are you there? ({next(numbers)})")
         for tab in (page, other):
-            expect(inbox(tab)).to_have_text("1", timeout=SOON)
+            expect(inbox(tab)).to_have_text("1")
         other.goto(f"/messages/{conversation}")
-        expect(inbox(page)).to_be_hidden(timeout=SOON)
+        expect(inbox(page)).to_be_hidden()
 
     def test_another_tab_listens_when_the_first_is_closed(self, sit: Sit):
         her, him = sit(HERS), sit(HIS)
         page = listening(her, "/boards")
         other = her.context.new_page()
         other.goto("/tags")
-        with other.expect_response("**/events?*", timeout=SOON):
+        with other.expect_response("**/events?*"):
             page.close()
         write(him, HERS, f"Still there? ({next(numbers)})")
-        expect(inbox(other)).to_have_text("1", timeout=SOON)
+        expect(inbox(other)).to_have_text("1")
 
     def test_a_guest_is_written_to_and_answers(self, sit: Sit):
         guest, him = sit(GUEST), sit(HIS)
@@ -166,14 +165,14 @@ class TestMessages:
         handle = page.locator("[data-handle]").inner_text()
         before = int(inbox(page).text_content() or 0)
         conversation = write(him, handle, f"Hello, guest ({next(numbers)}).")
-        expect(inbox(page)).to_have_text(str(before + 1), timeout=SOON)
+        expect(inbox(page)).to_have_text(str(before + 1))
         listening(guest, f"/messages/{conversation}")
         expect(inbox(page)).to_have_text(str(before))
         his_page = listening(him, f"/messages/{conversation}")
         words = f"Hello to you ({next(numbers)})."
         page.locator(".composer textarea").fill(words)
         page.keyboard.press("Control+Enter")
-        expect(his_page.locator("#messages li").first).to_contain_text(words, timeout=SOON)
+        expect(his_page.locator("#messages li").first).to_contain_text(words)
         expect(his_page.locator("#messages .by").first).to_contain_text(handle)
         assert his_page.locator(f'a[href="/users/{handle}"]').count() == 0
         assert guest.complaints == []
@@ -207,7 +206,7 @@ class TestJobs:
         line = page.locator(f"#job-{job}")
         expect(line).to_contain_text(say("Waits for another try"))
         elsewhere.fetch(f"/jobs/{job}/cancel", {})
-        expect(line).to_contain_text(say("Cancelled"), timeout=SOON)
+        expect(line).to_contain_text(say("Cancelled"))
         expect(line.get_by_role("button", name=say("Run again"))).to_be_visible()
         assert her.complaints == []
 
@@ -217,7 +216,7 @@ class TestJobs:
         page = listening(her, "/tools/word-counter")
         page.locator("textarea[name=text]").fill(f"{next(numbers)} " + "A yard where a village meets. " * 3_000)
         page.locator("main form button[type=submit]").first.click()
-        expect(page.get_by_role("heading", name=say("Result"), exact=True)).to_be_visible(timeout=SOON)
+        expect(page.get_by_role("heading", name=say("Result"), exact=True)).to_be_visible()
 
     def test_it_asks_for_itself_only_where_there_is_no_stream(self, sit: Sit, desk: Desk):
         waiting = f"/jobs/{desk.site.places['job_running']}"
@@ -228,7 +227,7 @@ class TestJobs:
         page.wait_for_timeout(4_500)
         assert len(asked) <= 1  # once, for what came before the stream
         her.context.route("**/events?*", lambda route: route.fulfill(status=503))
-        with page.expect_response("**/row?on=page", timeout=SOON):
+        with page.expect_response("**/row?on=page"):
             page.goto(waiting)
 
 
@@ -238,4 +237,4 @@ def test_without_a_stream_the_page_asks_now_and_then(sit: Sit, refuse: Callable[
     her.context.route("**/events?*", lambda route: refuse(route))
     her.see("/boards")
     write(him, HERS, f"Do you hear me? ({next(numbers)})")
-    expect(inbox(her.page)).to_have_text("1", timeout=30_000)
+    expect(inbox(her.page)).to_have_text("1")

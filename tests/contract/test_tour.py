@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from frontend.build import ROOT, find_node
+from tests.pace import PATIENCE_SECONDS
 
 from .serving import served
 from .tools import python_tool
@@ -33,7 +34,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def said(address: str, *command: str) -> str:
     done = subprocess.run(
-        command, env=os.environ | {"MADANG": address}, capture_output=True, text=True, timeout=60, check=False
+        command,
+        env=os.environ | {"MADANG": address},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -23,6 +23,7 @@ from madang.core.jobs.carrier import Carrier
 from tests.conftest import left_out
 from tests.core.working import dig
 from tests.house import ROOT
+from tests.pace import PATIENCE_SECONDS
 
 SECRET = "the same for every process of this site, and long enough"
 
@@ -78,7 +79,7 @@ def answers(port: int) -> bool:
         return False
 
 
-def soon(is_true, seconds: float = 30) -> bool:
+def soon(is_true, seconds: float = PATIENCE_SECONDS) -> bool:
     until = monotonic() + seconds
     while monotonic() < until:
         if is_true():

@@ -12,11 +12,13 @@ from time import monotonic, sleep
 from typing import Any
 from urllib.parse import urlencode
 
+from tests.pace import PATIENCE_SECONDS
+
 PASSWORD = "nine quiet herons at dawn"
 TOKEN = re.compile(r'name="csrf[-_]token" (?:content|value)="([^"]+)"')
-ANSWER_SECONDS = 20
+ANSWER_SECONDS = PATIENCE_SECONDS
 AGAIN_SECONDS = 0.05
-PATIENCE_SECONDS = 120
+LONGEST_SECONDS = 120
 MOMENTARY = (429, 503)
 
 
@@ -45,7 +47,7 @@ class Person:
 
     def post_until_taken(self, path: str, **fields: str) -> str:
         """Send a form again and again until the server says that it is done; the address that it leads to."""
-        until = monotonic() + PATIENCE_SECONDS
+        until = monotonic() + LONGEST_SECONDS
         while True:
             try:
                 answer = self.post(path, **fields)

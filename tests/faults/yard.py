@@ -20,11 +20,12 @@ from sqlalchemy import Engine, Executable, Row, create_engine
 
 from tests.conftest import left_out
 from tests.house import ROOT
+from tests.pace import PATIENCE_SECONDS
 
 from .people import PASSWORD, Person
 
 LOWEST_PORT, HIGHEST_PORT = 20_000, 29_999  # no client is given one of these: it could connect to itself
-WAIT_SECONDS = 30
+WAIT_SECONDS = PATIENCE_SECONDS
 SETTINGS = {
     "MADANG_CONFIG": "production",
     "MADANG_SECRET_KEY": "for-tests-of-faults-only-93b7c0d41a6e2f58",

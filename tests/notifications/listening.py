@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 from flask import Flask
 
 from madang.server import Gateway
-
-WAIT_SECONDS = 10
+from tests.pace import PATIENCE_SECONDS
 
 
 class Heard(NamedTuple):
@@ -56,7 +55,7 @@ class Stream:
 
     async def next(self, name: str) -> Heard:
         """The next event of that name; fails when none comes."""
-        async with asyncio.timeout(WAIT_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while (heard := await self.events.get()).name != name:
                 pass
         return heard
@@ -71,7 +70,7 @@ class Stream:
         return heard
 
     async def end(self) -> None:
-        async with asyncio.timeout(WAIT_SECONDS):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not self.is_over:
                 await asyncio.sleep(0.01)
 
@@ -102,12 +101,12 @@ class Listening:
             yield stream
         finally:
             stream.left.set()
-            await asyncio.wait([task], timeout=WAIT_SECONDS)
+            await asyncio.wait([task], timeout=PATIENCE_SECONDS)
 
 
 async def _begins(stream: Stream, task: "asyncio.Task[None]") -> bool:
     """Wait for the answer; whether it is a stream."""
-    async with asyncio.timeout(WAIT_SECONDS):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not stream.status and not task.done():
             await asyncio.sleep(0.005)
         if stream.status != 200:

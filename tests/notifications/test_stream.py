@@ -11,6 +11,7 @@ from madang.core.db import db, transaction
 from madang.core.doorbell import Doorbell
 from madang.notifications.models import Notification
 from madang.notifications.stream import last_id, publish, set_state
+from tests.pace import PATIENCE_SECONDS
 
 from ..accounts.mailbox import run_jobs
 from .listening import listen
@@ -149,7 +150,7 @@ def say_state(app, user_id: int) -> None:
 
 def test_twenty_streams_of_one_person_are_too_many(app, ann):
     async def scene(listening):
-        async with asyncio.TaskGroup() as group, asyncio.timeout(30):
+        async with asyncio.TaskGroup() as group, asyncio.timeout(PATIENCE_SECONDS):
             streams = [listening.open(ann) for _number in range(12)]
             opened = [await stream.__aenter__() for stream in streams]
             assert [stream.status for stream in opened] == [200] * 10 + [429] * 2
@@ -180,7 +181,7 @@ def test_whoever_does_not_take_what_they_are_sent_is_cut_off(app, ann, bob):
             slow.is_stuck = True
             await does(say, app, "one", topic=topic)
             assert (await quick.next("answer_posted")).payload["text"] == "one"
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 while listening.gateway.hub.count(ann.id):
                     await asyncio.sleep(0.01)
 
@@ -191,7 +192,7 @@ def test_a_quiet_stream_gives_signs_of_life(app, ann, monkeypatch):
     monkeypatch.setattr(live, "BEAT_SECONDS", 1)
 
     async def scene(listening):
-        async with listening.open(ann) as stream, asyncio.timeout(10):
+        async with listening.open(ann) as stream, asyncio.timeout(PATIENCE_SECONDS):
             while not stream.beats:
                 await asyncio.sleep(0.02)
 
