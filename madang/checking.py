@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from redis import Redis, RedisError
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from . import MIGRATIONS
 from .accounts.models import User
 from .config import RANDOM_KEY_COMMAND, unknown_variables
 from .core.db import db
 from .core.i18n import _
+from .core.later import Later
 from .core.stores import StoreAway, make_store, prove
+from .migrating import is_up_to_date
+
+redis = Later("redis")
 
 LEAST_FREE_BYTES = 200 * 1024**2
 GOOD_FREE_BYTES = 2 * 1024**3
@@ -154,20 +154,20 @@ def _redis(config: Config) -> Findings:
     if not config["REDIS_URL"]:
         return
     try:
-        Redis.from_url(config["REDIS_URL"], socket_connect_timeout=REDIS_WAIT_SECONDS).ping()
-    except (RedisError, OSError) as error:
+        redis.Redis.from_url(config["REDIS_URL"], socket_connect_timeout=REDIS_WAIT_SECONDS).ping()
+    except (redis.RedisError, OSError) as error:
         yield wrong(_("Redis does not answer (%(error)s). Please start it, or correct MADANG_REDIS_URL.", error=error))
 
 
 def _database(config: Config) -> Findings:
     try:
         with db.engine.connect() as connection:
-            present = set(MigrationContext.configure(connection).get_current_heads())
+            is_done = is_up_to_date(connection)
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", error)).splitlines()[0]
         yield wrong(_("The database does not answer (%(error)s). Please correct MADANG_DATABASE_URL.", error=reason))
         return
-    if present != set(ScriptDirectory(str(MIGRATIONS)).get_heads()):
+    if not is_done:
         yield wrong(_("The tables are not those of this version. Run “flask --app madang db upgrade”."))
         return
     if not has_admin():

@@ -7,9 +7,8 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import FlaskGroup, ScriptInfo, pass_script_info
-from flask_migrate import upgrade
 
-from . import MIGRATIONS, create_app
+from . import create_app
 from .accounts.queries import get_user
 from .accounts.recovery import set_email
 from .admin.setup import make_admin, open_site
@@ -22,12 +21,14 @@ from .core.clock import now
 from .core.db import transaction
 from .core.errors import MadangError
 from .core.i18n import _, speak, speaking
+from .core.later import Later
 from .core.site import make_setup_code, site
 from .counting import differences, mend_counts
-from .importing.operations import bytes_to_read
-from .importing.terminal import show_demonstration, show_import
+from .migrating import bring_up_to_date
 from .search.rebuilding import rebuild_all
 from .server import serve_site, work
+
+importing = Later("madang.importing.terminal")
 
 
 def _create() -> Flask:
@@ -37,7 +38,15 @@ def _create() -> Flask:
         raise click.ClickException(str(error)) from None
 
 
-cli = FlaskGroup(
+class Commands(FlaskGroup):
+    """The commands of Madang, and those that packages bring along (`db`)."""
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Madang's own first: to look among the others all of them are loaded."""
+        return self.commands.get(name) or super().get_command(ctx, name)
+
+
+cli = Commands(
     create_app=_create, add_default_commands=False, help="Madang: a community board that one person can run."
 )
 
@@ -68,15 +77,11 @@ def serve(info: ScriptInfo, host: str, port: int, workers: int) -> None:
 
 def _prepare() -> str | None:
     """Migrate; returns the setup code of a site that nobody has set up yet."""
-    _bring_up_to_date()
+    bring_up_to_date()
     if site().is_set_up:
         return None
     with transaction():
         return make_setup_code()
-
-
-def _bring_up_to_date() -> None:
-    upgrade(directory=str(MIGRATIONS))
 
 
 @cli.command(with_appcontext=False)
@@ -95,7 +100,7 @@ def worker(info: ScriptInfo, count: int) -> None:
 @click.option("--locale", type=click.Choice(["ko", "en"]), default=None, help="The site's language, if it is new.")
 def create_admin(username: str, email: str, password_stdin: bool, site_name: str, locale: str | None) -> None:
     """Make an administrator; on an empty database this opens the site."""
-    _bring_up_to_date()
+    bring_up_to_date()
     if password_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
     else:
@@ -119,7 +124,7 @@ def create_admin(username: str, email: str, password_stdin: bool, site_name: str
 @click.option("--description", default="", help="One sentence below the name.")
 def create_board(slug: str, kind: str, name: str, description: str) -> None:
     """Make a board at /boards/SLUG, behind the others."""
-    _bring_up_to_date()
+    bring_up_to_date()
     with transaction():
         board = add_board(actor=TERMINAL, slug=slug, kind=kind, name=name, description=description, now=now())
     click.echo(f"{board.name} stands at /boards/{board.slug} now.")
@@ -164,9 +169,9 @@ def import_dump(folder: Path, board: str) -> None:
 
     Run it again after an interruption, or with a newer dump: it brings what is missing and changes nothing else.
     """
-    bytes_to_read(folder)
+    importing.bytes_to_read(folder)
     _open_if_new()
-    show_import(folder, board=board, scratch_folder=Path(current_app.instance_path))
+    importing.show_import(folder, board=board, scratch_folder=Path(current_app.instance_path))
     if not has_admin():
         click.echo(_("This site has no administrator yet. Make one with “madang create-admin”."))
 
@@ -178,12 +183,12 @@ def import_dump(folder: Path, board: str) -> None:
 def demo(questions: int, board: str, seed: int) -> None:
     """Fill the site with made-up questions and answers, to try it out or to measure it."""
     _open_if_new()
-    show_demonstration(questions, board=board, seed=seed)
+    importing.show_demonstration(questions, board=board, seed=seed)
 
 
 def _open_if_new() -> None:
     """A site that gets its content before its administrator is open from then on."""
-    _bring_up_to_date()
+    bring_up_to_date()
     if not site().is_set_up:
         locale = current_app.config["DEFAULT_LOCALE"]
         with transaction(), speaking(locale):

@@ -22,15 +22,16 @@ from uvicorn.supervisors import Multiprocess
 
 from .core.bridge import Bridge
 from .core.doorbell import bell
-from .core.jobs.carried import CarriedWorker
 from .core.jobs.carrier import carrier_of
 from .core.jobs.worker import Worker
+from .core.later import Later
 from .core.live import EventStreams, Hub
 from .core.metrics import MULTIPROCESS
 from .core.pagecache import Application, PageCache, Receive, Scope, Send
 from .notifications.stream import StreamTable
 from .posts.viewing import ViewWriter, view_counter
 
+carried = Later("madang.core.jobs.carried")
 THREADS = 2  # more only make each page dearer: the interpreter runs one at a time
 GRACE_SECONDS = 10
 STOPPED = "Madang has stopped."
@@ -69,9 +70,7 @@ class Gateway:
             service.start()
         self.hub.start()
         self._close_streams_on_signals()
-        gc.collect()
-        gc.freeze()  # what is loaded by now stays: the collector need not look at it again
-        gc.set_threshold(50_000, 20, 50)
+        gc.freeze()  # what is loaded by now stays, hardly anything is rubbish: the collector need never look at it
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self.hub.stop()
@@ -176,7 +175,7 @@ def _banner(listener: socket.socket, setup_code: str | None) -> str:
 def make_worker(app: Flask) -> Worker:
     """A worker that is told of jobs by Redis where there is one, and else by this process and the table."""
     carrier = carrier_of(app)
-    return CarriedWorker(app, carrier) if carrier else Worker(app)
+    return carried.CarriedWorker(app, carrier) if carrier else Worker(app)
 
 
 def work(app: Flask, count: int) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -74,6 +75,20 @@ def test_a_script_can_be_run_and_stops_at_the_first_failure(script):
 @pytest.mark.parametrize("script", sorted((ROOT / "bin").glob("*.cmd")), ids=lambda script: script.name)
 def test_a_script_for_windows_has_the_line_ends_of_windows(script):
     assert script.read_bytes().count(b"\n") == script.read_bytes().count(b"\r\n") > 3
+
+
+# Starting
+
+
+def test_a_server_keeps_what_python_compiles_whatever_the_shell_says(tmp_path):
+    said = 'echo "${PYTHONDONTWRITEBYTECODE-nothing}" "$@"'
+    for place, script in {"bin/prepare": "", ".venv/bin/madang": said}.items():
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / place).chmod(0o755)
+    shutil.copy(ROOT / "bin" / "serve", tmp_path / "bin")
+    started = run(tmp_path / "bin" / "serve", "--port", "0", PYTHONDONTWRITEBYTECODE="1")
+    assert (started.returncode, started.stdout) == (0, "nothing serve --port 0\n")
 
 
 # Setting up

@@ -47,6 +47,14 @@ def _without_tags(printed: str) -> str:
 
 
 @each_page
+def test_no_filter_of_ours_is_applied_to_a_literal(page: Path, whole_app: Flask):
+    """It would be applied once, as the template is compiled, and kept however the filter changes."""
+    ours = {name for name, function in whole_app.jinja_env.filters.items() if function.__module__.startswith("madang")}
+    applied = parse(page.read_text(encoding="utf-8")).find_all(nodes.Filter)
+    assert not [each.name for each in applied if each.name in ours and isinstance(each.node, nodes.Literal)]
+
+
+@each_page
 def test_nothing_runs_or_dresses_inside_the_markup(page: Path):
     source = page.read_text(encoding="utf-8")
     assert not re.findall(r"\sstyle=", source)

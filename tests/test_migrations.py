@@ -12,7 +12,9 @@ from flask_migrate import downgrade, upgrade
 from sqlalchemy import Connection, inspect, text
 
 from madang import MIGRATIONS, create_app
+from madang.cli import cli
 from madang.core.db import Base, db
+from madang.migrating import bring_up_to_date, heads, is_up_to_date
 
 from .conftest import DATABASES, drop_database, own_database
 
@@ -125,3 +127,30 @@ def test_constraints_and_indexes_have_conventional_names(empty: Flask):
 def _is_json_check(name: str, table: str) -> bool:
     """MariaDB checks JSON by a constraint that it names after the column."""
     return db.engine.dialect.name in ("mysql", "mariadb") and name in Base.metadata.tables[table].columns
+
+
+def _is_up_to_date() -> bool:
+    with db.engine.connect() as connection:
+        return is_up_to_date(connection)
+
+
+def test_the_newest_migrations_are_those_that_alembic_names():
+    assert heads() == set(ScriptDirectory(str(MIGRATIONS)).get_heads())
+
+
+def test_a_start_brings_new_and_older_tables_up_to_date(empty: Flask):
+    assert not _is_up_to_date()
+    bring_up_to_date()
+    assert _is_up_to_date()
+    downgrade(directory=str(MIGRATIONS), revision="-1")
+    assert not _is_up_to_date()
+    bring_up_to_date()
+    assert _is_up_to_date()
+    assert _tables() == set(Base.metadata.tables)
+
+
+def test_the_commands_of_flask_migrate_are_madangs_too(empty: Flask):
+    bring_up_to_date()
+    said = empty.test_cli_runner().invoke(cli, ["db", "current"])
+    assert said.exit_code == 0, said.output
+    assert "db" in empty.test_cli_runner().invoke(cli, ["--help"]).output

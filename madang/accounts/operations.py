@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -13,6 +12,7 @@ from madang.core.db import db
 from madang.core.errors import InvalidInput, invalid
 from madang.core.events import emit
 from madang.core.i18n import _
+from madang.core.later import Later
 from madang.core.text import clean_line, email_key
 from madang.core.usernames import skeleton, username_problem
 
@@ -20,6 +20,8 @@ from .events import SessionsEnded, UserSignedUp
 from .models import DISPLAY_NAME_MAX, EMAIL_MAX, KEY_MAX, MOST_SESSIONS, SESSION_RENEWED_AFTER, LoginSession, User
 from .passwords import hash_password, password_problem, verify_password
 from .queries import find_by_login, token_hash
+
+email_validator = Later("email_validator")
 
 
 def sign_up(
@@ -113,8 +115,8 @@ def _is_email(email: str) -> bool:
     if max(len(email), len(email_key(email))) > EMAIL_MAX:
         return False
     try:
-        validate_email(email, check_deliverability=False)
-    except EmailNotValidError:
+        email_validator.validate_email(email, check_deliverability=False)
+    except email_validator.EmailNotValidError:
         return False
     return True
 

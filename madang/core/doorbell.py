@@ -7,11 +7,10 @@ import asyncio
 from contextlib import suppress
 from typing import Any, Protocol
 
-import redis
-import redis.asyncio
-
+from .later import Later
 from .lookout import SILENCE_SECONDS, lookout
 
+redis = Later("redis")
 CHANNEL = "madang:live"
 TIMEOUT_SECONDS = 0.5
 
@@ -82,5 +81,5 @@ def ring() -> None:
     _bell[0].ring()
 
 
-def _connect(url: str) -> redis.Redis:
+def _connect(url: str) -> Any:
     return redis.Redis.from_url(url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS)

@@ -8,12 +8,13 @@ from typing import TypeVar
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
-from redis import ConnectionPool, RedisError
 
 from .errors import RateLimited
 from .i18n import _
+from .later import Later
 from .lookout import lookout
 
+redis = Later("redis")
 ANSWER_SECONDS = 0.5
 Answer = TypeVar("Answer")
 
@@ -77,7 +78,7 @@ class Counts:
         if self._shared is not None and not lookout.is_silent:
             try:
                 answer = question(self._shared)
-            except (RedisError, OSError) as error:
+            except (redis.RedisError, OSError) as error:
                 lookout.note_away(error)
             else:
                 lookout.note_back()
@@ -86,7 +87,8 @@ class Counts:
 
 
 def _shared(redis_url: str) -> Limiters:
-    pool = ConnectionPool.from_url(redis_url, socket_connect_timeout=ANSWER_SECONDS, socket_timeout=ANSWER_SECONDS)
+    timeouts = {"socket_connect_timeout": ANSWER_SECONDS, "socket_timeout": ANSWER_SECONDS}
+    pool = redis.ConnectionPool.from_url(redis_url, **timeouts)
     return Limiters(RedisStorage("redis://", connection_pool=pool))  # `limits` knows no unix:// itself
 
 

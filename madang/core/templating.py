@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from . import i18n
 from .clock import now
+from .compiled_templates import CompiledTemplates
 from .fragments import fragment, here_place, token_place
 from .headers import csp_nonce
 from .site import site
@@ -22,6 +23,7 @@ from .web import THEME_COOKIE, current_actor
 def init_app(app: Flask) -> None:
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
+    env.bytecode_cache = CompiledTemplates(Path(app.instance_path) / "templates", app.config["SECRET_KEY"])
     env.filters.update(
         ago=lambda moment: i18n.ago(moment, now()),
         exact=i18n.exact,

@@ -21,6 +21,7 @@ from flask_wtf.csrf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -31,6 +32,7 @@ from .errors import MadangError, NotFound
 from .fragments import fill_places
 from .i18n import _, choose_locale, speak
 from .ratelimit import check_rate
+from .routing import Rule
 from .site import site
 from .suspension import refuse_suspended
 
@@ -92,6 +94,7 @@ class Application(Flask):
 
     request_class = Request
     session_interface = Sessions()
+    url_rule_class = Rule
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """No view is asynchronous; Flask would look at each function of each request anew."""
@@ -175,6 +178,12 @@ def init_app(
     csrf.init_app(app)  # after the beginning: a refusal too is said in the reader's language
     app.before_request(_refuse_suspended)
     app.after_request(_end)
+
+
+def trust_proxies(app: Flask, hops: int) -> None:
+    """Believe what the nearest `hops` proxies say about who asks, and for which address."""
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
 
 
 def _begin() -> AnyResponse | None:

@@ -149,7 +149,7 @@ def test_there_is_nothing_on_other_boards(ann, visitor, slug):
 @pytest.fixture
 def create_board(app, monkeypatch):
     """Types `madang create-board`."""
-    monkeypatch.setattr(cli, "_bring_up_to_date", lambda: None)  # the tests' tables are there
+    monkeypatch.setattr(cli, "bring_up_to_date", lambda: None)  # the tests' tables are there
     script = ScriptInfo(create_app=lambda: app)
     return lambda *words: CliRunner().invoke(cli.cli, ("create-board", *words), obj=script)
 

@@ -27,7 +27,7 @@ Dump = Callable[..., Path]
 @pytest.fixture
 def madang(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Types a command."""
-    monkeypatch.setattr(cli, "_bring_up_to_date", lambda: None)  # the tests' tables are there
+    monkeypatch.setattr(cli, "bring_up_to_date", lambda: None)  # the tests' tables are there
 
     def run(*arguments: str) -> Result:
         return CliRunner().invoke(cli.cli, arguments, obj=ScriptInfo(create_app=lambda: app))
@@ -224,7 +224,7 @@ def test_a_full_disk_is_told(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_database_of_another_version_is_told(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("madang.checking.ScriptDirectory.get_heads", lambda _self: ["a_later_one"])
+    monkeypatch.setattr("madang.migrating.heads", lambda: {"a_later_one"})
     assert is_told(sentences(app, **PRODUCTION), "db upgrade")
 
 
