@@ -10,6 +10,7 @@ from .accounts import auth_api, me_api, recovery_api
 from .accounts import views as accounts
 from .admin import api as admin_api
 from .admin import boards_api as admin_boards_api
+from .admin import flags_api as admin_flags_api
 from .admin import log_api as admin_log_api
 from .admin import tags_api as admin_tags_api
 from .admin import views as admin
@@ -29,6 +30,8 @@ from .jobs import views as jobs
 from .messages import apart_api, managing_views
 from .messages import api as messages_api
 from .messages import views as messages
+from .moderation import api as flags_api
+from .moderation import views as flags
 from .notifications import api as notifications_api
 from .notifications import live_views
 from .notifications import views as notifications
@@ -70,11 +73,13 @@ API = [
     files_api.bp,
     comments_api.bp,
     votes_api.bp,
+    flags_api.bp,
     tags_api.bp,
     search_api.bp,
     admin_api.bp,
     admin_boards_api.bp,
     admin_tags_api.bp,
+    admin_flags_api.bp,
     admin_log_api.bp,
     admin_log_api.settings_bp,
 ]
@@ -93,6 +98,7 @@ def register(app: Flask) -> None:
         moderating_views.bp,
         comments.bp,
         votes.bp,
+        flags.bp,
         tags.bp,
         search.bp,
         feeds.bp,

@@ -26,6 +26,8 @@ from .importing import subscribers as importing
 from .jobs import subscribers as jobs
 from .messages import subscribers as messages
 from .messages.events import ConversationLeft, MessagePosted, PersonBlocked, UnreadMessagesChanged
+from .moderation import subscribers as moderation
+from .moderation.events import FlagsSettled
 from .notifications import subscribers as notifications
 from .posts import events as on
 from .posts import subscribers as posts
@@ -56,6 +58,7 @@ SUBSCRIPTIONS: Table = {
         following.on_accounts_merged,  # fills feeds with what the one that stays has written by now
         messages.on_accounts_merged,
         todos.on_accounts_merged,
+        moderation.on_accounts_merged,  # asks who wrote what by now
         notifications.on_accounts_merged,
         importing.on_accounts_merged,
     ],
@@ -71,11 +74,12 @@ SUBSCRIPTIONS: Table = {
         todos.on_personal_data_asked,
         following.on_personal_data_asked,
         notifications.on_personal_data_asked,
+        moderation.on_personal_data_asked,
     ],
     on.PostPublished: [search.on_post_written, following.on_post_written, notifications.on_post_published],
     on.PostEdited: [search.on_post_written, following.on_post_edited, notifications.on_post_edited],
     on.PostMoved: [search.on_post_written, following.on_post_moved],
-    on.PostDeleted: [search.on_post_hidden_or_shown, notifications.on_post_deleted],
+    on.PostDeleted: [search.on_post_hidden_or_shown, notifications.on_post_deleted, moderation.on_post_deleted],
     on.PostRestored: [search.on_post_hidden_or_shown, following.on_post_written],
     on.AnswerPosted: [search.on_post_written, following.on_post_written, notifications.on_answer_posted],
     on.AnswerAccepted: [votes.on_answer_accepted, notifications.on_answer_accepted],
@@ -86,10 +90,11 @@ SUBSCRIPTIONS: Table = {
     TagRenamed: [posts.on_tag_renamed],
     CommentPosted: [search.on_comment, notifications.on_comment_posted],
     CommentEdited: [search.on_comment],
-    CommentDeleted: [search.on_comment],
+    CommentDeleted: [search.on_comment, moderation.on_comment_deleted],
     CommentRestored: [search.on_comment],
     PostVoted: [votes.on_post_voted, notifications.on_post_voted],
     CommentVoted: [notifications.on_comment_voted],
+    FlagsSettled: [moderation.on_flags_settled],
     MessagePosted: [notifications.on_message_posted],
     UnreadMessagesChanged: [notifications.on_unread_messages_changed],
     PersonBlocked: [following.on_person_blocked],

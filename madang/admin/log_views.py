@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from madang.accounts.policies import can_administer
 from madang.core.web import current_actor
+from madang.moderation.queries import waiting_count
 from madang.posts.pages import Author
 
 from .log import KINDS, PER_PAGE, Wanted, log_rows
@@ -23,7 +24,10 @@ MANAGED = {"user": "/admin/users/{}", "board": "/admin/boards/{}", "tag": "/admi
 @bp.get("")
 @staff_required
 def overview() -> str:
-    return render_template("admin/overview.html", can_administer=can_administer(current_actor()))
+    actor = current_actor()
+    return render_template(
+        "admin/overview.html", can_administer=can_administer(actor), flagged_count=waiting_count(actor)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,14 @@ from madang.core.web import limit_rate
 
 from .accounts_views import bp as users
 from .boards_views import bp as boards
+from .flags_views import bp as flags
 from .leaving_views import bp as leaving
 from .log_views import bp as staff
 from .setup import set_up_site
 from .tags_views import bp as tags
 
 bp = Blueprint("admin", __name__)
-blueprints = [bp, users, leaving, boards, tags, staff]
+blueprints = [bp, users, leaving, boards, tags, flags, staff]
 
 
 class SetupForm(Form):

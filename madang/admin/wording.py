@@ -4,12 +4,13 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from madang.core.i18n import _
+from madang.core.i18n import _, ngettext
 
 VERBS = (
     *("add_account", "edit_account", "suspend_account", "lift_suspension", "delete_account", "merge_accounts"),
     *("make_password_link", "close_post", "reopen_post", "lock_post", "unlock_post", "pin_post", "unpin_post"),
     *("move_post", "edit_post", "delete_post", "restore_post", "edit_comment", "delete_comment", "restore_comment"),
+    *("uphold_flags", "decline_flags"),
     *("create_board", "edit_board", "change_board_kind", "clear_board", "delete_board"),
     *("create_tag", "rename_tag", "merge_tags", "add_synonym", "remove_synonym", "describe_tag", "delete_tag"),
 )
@@ -47,6 +48,8 @@ def _of_posts() -> dict[str, str]:
         "edit_comment": _("Comment edited"),
         "delete_comment": _("Comment deleted"),
         "restore_comment": _("Comment restored"),
+        "uphold_flags": _("Flags upheld"),
+        "decline_flags": _("Flags declined"),
     }
 
 
@@ -115,6 +118,8 @@ def details_of(verb: str, payload: dict[str, Any]) -> str:
         return _("with account no. %(number)s", number=payload["gone_id"])
     if verb == "delete_account":
         return _("what it wrote is kept") if payload["is_content_kept"] else _("what it wrote is deleted")
+    if verb in ("uphold_flags", "decline_flags"):
+        return ngettext("%(num)s flag", "%(num)s flags", payload["flag_count"])
     if verb == "make_password_link":
         return _("sent by mail") if payload["is_mailed"] else _("shown")
     return ", ".join(_field_words(field) for field in payload.get("changed", ()))

@@ -201,6 +201,7 @@ RATES = tuple(
         ("COMMENT_LIMIT", "20 per minute", "Comments of one member."),
         ("MESSAGE_LIMIT", "20 per minute", "Messages of one member, and what the member blocks or reports."),
         ("VOTE_LIMIT", "60 per minute", "Votes of one member."),
+        ("FLAG_LIMIT", "20 per hour", "Posts and comments that one member flags."),
         ("FOLLOW_LIMIT", "60 per minute", "What one member begins or ceases to follow."),
         ("PREVIEW_LIMIT", "60 per minute", "Previews of one member."),
         ("DRAFT_LIMIT", "60 per minute", "Drafts that one member's pages keep on the server."),

@@ -1,6 +1,7 @@
 """Telling people is work for later: whoever writes does not wait for it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from madang.core.clock import now
 from madang.core.jobs import job, scheduled
@@ -94,6 +95,14 @@ def send_due_digests() -> None:
 def mail_digest(user_id: int) -> None:
     """Send somebody what they have not read."""
     send_digest(user_id, now=now())
+
+
+def tell_alone(user_id: int, name: str, thing: str, payload: dict[str, Any], *, now: datetime) -> None:
+    """Tell somebody at once of what concerns them alone, in a line of its own."""
+    post_id = payload.get("post_id")
+    where = operations.tell(user_id, name, thing=thing, group=thing, payload=payload, post_id=post_id, now=now)
+    if "email" in where:
+        _mail([(user_id, name, payload)])
 
 
 def _mail(mails: Mails) -> None:

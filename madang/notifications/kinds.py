@@ -25,6 +25,7 @@ KINDS = {
         Kind("person_followed", "web"),
         Kind("message_received", "email"),  # the badge of the inbox tells it on the page
         Kind("job_finished", "web"),
+        Kind("flag_settled", "web"),
         Kind("todo_due"),
     )
 }

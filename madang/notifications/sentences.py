@@ -25,6 +25,8 @@ def say(name: str, people: str, title: str, payload: dict[str, Any]) -> str:
     values = {"who": people, "title": title}
     if name == "job_finished":
         return _job_sentence(payload)
+    if name == "flag_settled":
+        return _flag_sentence(title, payload)
     return {
         "answer_posted": _("%(who)s answered your question “%(title)s”", **values),
         "comment_posted": _("%(who)s commented on “%(title)s”", **values),
@@ -43,6 +45,18 @@ def _job_sentence(payload: dict[str, Any]) -> str:
     if payload.get("state") == "done":
         return _("“%(title)s” is done", title=title)
     return _("“%(title)s” did not work out", title=title)
+
+
+def _flag_sentence(title: str, payload: dict[str, Any]) -> str:
+    """What became of a flag; without a title where the thing has gone."""
+    is_upheld = payload.get("verdict") == "upheld"
+    if not title:
+        if is_upheld:
+            return _("The moderators agreed with your flag, and it has been taken away. Thank you")
+        return _("The moderators looked at what you flagged and saw nothing wrong with it")
+    if is_upheld:
+        return _("The moderators agreed with your flag in “%(title)s”. Thank you", title=title)
+    return _("The moderators looked at what you flagged in “%(title)s” and let it stand", title=title)
 
 
 def sentence(line: Line) -> str:
@@ -65,6 +79,7 @@ def kind_label(name: str) -> str:
         "person_followed": _("Somebody begins to follow me"),
         "message_received": _("Somebody writes me a message"),
         "job_finished": _("A job of mine is done"),
+        "flag_settled": _("The moderators decide about what I flagged"),
         "todo_due": _("A reminder of mine is due"),
     }[name]
 
@@ -81,5 +96,6 @@ def icon_of(name: str) -> str:
         "person_followed": "person-plus",
         "message_received": "envelope",
         "job_finished": "gear",
+        "flag_settled": "flag",
         "todo_due": "clock-history",
     }[name]

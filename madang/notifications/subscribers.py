@@ -1,7 +1,5 @@
 """What the board's events mean for those who shall hear of them."""
 
-from typing import Any
-
 from sqlalchemy import select
 
 from madang.accounts.events import (
@@ -32,7 +30,7 @@ from madang.votes.events import CommentVoted, PostVoted
 from . import jobs
 from .merging import merge_told
 from .models import Notification, NotificationPreferences
-from .operations import UNREAD_MESSAGES, forget_person, mark_group_read, purge, tell, tell_count
+from .operations import UNREAD_MESSAGES, forget_person, mark_group_read, purge, tell_count
 from .sentences import say
 from .stream import end_streams, publish, set_state
 
@@ -130,7 +128,7 @@ def on_job_finished(event: JobFinished) -> None:
     with speaking(owner.locale):
         words = say("job_finished", "", "", payload)
         write_system_message(owner.id, body=f"[{words}]({payload['url']})", now=now())
-    _tell(owner.id, "job_finished", thing, payload)
+    jobs.tell_alone(owner.id, "job_finished", thing, payload, now=now())
 
 
 def on_todo_due(event: TodoDue) -> None:
@@ -138,14 +136,7 @@ def on_todo_due(event: TodoDue) -> None:
     todo = db.session.get_one(Todo, event.todo_id)
     thing = f"todo:{todo.id}:{todo.remind_at:%Y%m%d%H%M}"
     payload = {"todo_id": todo.id, "title": todo.title, "url": f"/todos#todo-{todo.id}"}
-    _tell(event.user_id, "todo_due", thing, payload)
-
-
-def _tell(user_id: int, name: str, thing: str, payload: dict[str, Any]) -> None:
-    """Tell somebody of what concerns them alone, in a line of its own."""
-    where = tell(user_id, name, thing=thing, group=thing, payload=payload, post_id=None, now=now())
-    if "email" in where:
-        jobs.mail_notification.later(user_id=user_id, name=name, payload=payload)
+    jobs.tell_alone(event.user_id, "todo_due", thing, payload, now=now())
 
 
 def on_purge_due(event: PurgeDue) -> None:

@@ -20,6 +20,7 @@ from madang.core.pagination import Page
 from madang.core.text import slugify
 from madang.following.policies import can_follow_question
 from madang.following.queries import saved_and_followed
+from madang.moderation.policies import can_flag
 from madang.votes.policies import can_vote_on_post
 from madang.votes.queries import my_votes
 
@@ -57,6 +58,7 @@ class Abilities:
     restore: bool = False
     accept: bool = False
     comment: bool = False
+    flag: bool = False
     moderate: bool = False
 
 
@@ -126,6 +128,7 @@ def abilities(actor: Actor, post: Any, question: Any) -> Abilities:
         restore=policies.can_restore_post(actor, post),
         accept=post.kind == "answer" and not post.is_deleted and policies.can_accept_answer(actor, question),
         comment=policies.can_comment(actor, post),
+        flag=can_flag(actor, post),
         moderate=post.kind != "answer" and policies.can_moderate(actor),
     )
 
@@ -146,6 +149,7 @@ class CommentPiece:
     vote_url: str | None
     edit_url: str | None
     delete_url: str | None
+    flag_url: str | None
     can_reply: bool
     age: str
 
@@ -161,7 +165,8 @@ def comments_fragment(
 
 
 def _comment_piece(post: Any, row: Row, actor: Actor, my_votes: set[int], can_comment: bool) -> CommentPiece:
-    may_change = actor.is_authenticated and can_edit_comment(actor, _Standing(row.author_id), is_locked=post.is_locked)
+    standing = _Standing(row.author_id)
+    may_change = actor.is_authenticated and can_edit_comment(actor, standing, is_locked=post.is_locked)
     may_vote = actor.is_authenticated and can_comment and not post.is_locked and row.author_id != actor.id
     return CommentPiece(
         id=row.id,
@@ -176,6 +181,7 @@ def _comment_piece(post: Any, row: Row, actor: Actor, my_votes: set[int], can_co
         vote_url=f"/comments/{row.id}/votes" if may_vote else None,
         edit_url=f"/comments/{row.id}/edit" if may_change else None,
         delete_url=f"/comments/{row.id}/delete" if may_change else None,
+        flag_url=f"/comments/{row.id}/flags" if actor.is_anonymous or can_flag(actor, standing) else None,
         can_reply=can_comment,
         age=ago(row.created_at, now()),
     )

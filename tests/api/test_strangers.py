@@ -91,6 +91,9 @@ def test_only_administrators_administrate(app, cast, who):
 
 # What moderators, who are no administrators, may do behind the scope `admin`.
 MODERATORS_MAY: set[str] = {
+    "GET /admin/flags",
+    "PUT /admin/flags/comments/{comment_id}/verdict",
+    "PUT /admin/flags/posts/{post_id}/verdict",
     "GET /admin/log",
     "GET /admin/reports",
     "GET /admin/tags",

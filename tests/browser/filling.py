@@ -40,6 +40,7 @@ from tests.cast import PASSWORD
 
 from .administering import administer
 from .content import MEMBER, MODERATOR, PEOPLE, POSTS, ROLES, STATES, Answer, Post
+from .flagging import flag_things
 from .talking import write_messages
 from .telling import spread_over_days, tell_people
 
@@ -71,6 +72,7 @@ class Filling:
                 self._plan()
                 self._follow()
                 self._make_jobs()
+                flag_things(self.actor, self.places, self.moment)
                 self.places |= administer(self.actor, self.people, self.moment)
         return self.places
 

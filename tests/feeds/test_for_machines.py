@@ -45,6 +45,7 @@ def test_robots_find_the_map_and_leave_the_forms(visitor):
     page = visitor.page("/robots.txt")
     assert "Sitemap: http://localhost/sitemap.xml" in page
     assert "Disallow: /search" in page
+    assert "Disallow: /posts/*/flags" in page and "Disallow: /comments/" in page, "visitors are offered to flag"
 
 
 def test_the_manifest_names_the_site(visitor):

@@ -1,0 +1,21 @@
+"""What the form of a flag carries."""
+
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import Length
+
+from madang.core.forms import Form, choices
+from madang.core.i18n import _
+
+from .models import NOTE_MAX, REASONS
+from .wording import reason_words
+
+
+class FlagForm(Form):
+    reason = RadioField("reason", choices=[], validate_choice=False)
+    note = TextAreaField("note", validators=[Length(max=NOTE_MAX)])
+
+    def say(self) -> "FlagForm":
+        self.reason.label.text = _("What is wrong with it?")
+        self.reason.choices = choices((reason, reason_words(reason)) for reason in REASONS)
+        self.note.label.text = _("A note to the moderators")
+        return self

@@ -1,0 +1,12 @@
+"""Telling people is work for later: whoever decides does not wait for it."""
+
+from madang.core.clock import now
+from madang.core.jobs import job
+
+from .telling import tell_flaggers
+
+
+@job
+def tell_of_verdict(flag_ids: list[int]) -> None:
+    """Tell those who flagged something what the moderators decided."""
+    tell_flaggers(flag_ids, now=now())

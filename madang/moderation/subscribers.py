@@ -1,0 +1,50 @@
+"""What other slices cause in flags."""
+
+from sqlalchemy import select
+
+from madang.accounts.events import AccountsMerged, PersonalDataAsked
+from madang.comments.events import CommentDeleted
+from madang.comments.models import Comment
+from madang.core.clock import now
+from madang.core.db import db
+from madang.posts.events import PostDeleted
+from madang.posts.models import Post
+
+from . import jobs
+from .events import FlagsSettled
+from .merging import merge_flaggers
+from .models import Flag
+from .settling import settle_by_deletion
+
+FLAG = (
+    Flag.id,
+    Flag.post_id,
+    Flag.comment_id,
+    Flag.reason,
+    Flag.note,
+    Flag.created_at,
+    Flag.verdict,
+    Flag.settled_at,
+)
+
+
+def on_post_deleted(event: PostDeleted) -> None:
+    settle_by_deletion(db.session.get_one(Post, event.post_id), deleter_id=event.actor_id, now=now())
+
+
+def on_comment_deleted(event: CommentDeleted) -> None:
+    settle_by_deletion(db.session.get_one(Comment, event.comment_id), deleter_id=event.actor_id, now=now())
+
+
+def on_flags_settled(event: FlagsSettled) -> None:
+    jobs.tell_of_verdict.later(flag_ids=list(event.flag_ids))
+
+
+def on_personal_data_asked(event: PersonalDataAsked) -> None:
+    """What the person flagged; who decided about it is not theirs to know."""
+    flags = select(*FLAG).where(Flag.flagger_id == event.user_id)
+    event.archive.add_rows("flags.json", flags.order_by(Flag.id))
+
+
+def on_accounts_merged(event: AccountsMerged) -> None:
+    merge_flaggers(event.kept_id, event.gone_id)

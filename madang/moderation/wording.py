@@ -1,0 +1,13 @@
+"""Flags in words."""
+
+from madang.core.i18n import _
+
+
+def reason_words(reason: str) -> str:
+    """Why something is flagged."""
+    return {
+        "spam": _("It is spam or an advertisement"),
+        "rude": _("It is rude or abusive"),
+        "off_topic": _("It is in the wrong place"),
+        "attention": _("A moderator should look at it for another reason"),
+    }[reason]
