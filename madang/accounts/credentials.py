@@ -26,7 +26,7 @@ from madang.core.web import limit_rate, settle
 from .access_tokens import PREFIX, note_use, rotate_secret
 from .models import User
 from .operations import end_session, log_in, open_session
-from .queries import actor_of, actor_of_token, find_access_token, get_actor_of_session
+from .queries import actor_of, actor_of_session, actor_of_token, find_access_token, find_session
 
 TAKE_REFRESH_TOKENS = ("auth_api.refresh_tokens", "auth_api.log_out")
 jwt = JWTManager()
@@ -78,7 +78,8 @@ def _by_personal_token(token: str) -> Actor:
     if row is None:
         raise InvalidToken(_("There is no such token, or none any more. Please make a new one in your settings."))
     note_use(row.access_token_id, used_at=row.last_used_at, now=now())
-    g.credential = Credential("token", frozenset(row.scopes.split()), is_fresh=True)
+    ends_at = row.expires_at.timestamp() if row.expires_at else None
+    g.credential = Credential("token", frozenset(row.scopes.split()), is_fresh=True, ends_at=ends_at)
     return actor_of_token(row)
 
 
@@ -90,11 +91,12 @@ def _by_jwt(token: str) -> Actor:
 
 
 def _actor_of_claims(claims: dict[str, Any]) -> Actor:
-    actor = get_actor_of_session(claims["sid"], int(claims["sub"]))
-    if actor is None:
+    row = find_session(claims["sid"], int(claims["sub"]))
+    if row is None:
         raise TokenRevoked(_("This token was taken back. Please log in again."))
-    g.credential = Credential("jwt", is_fresh=bool(claims.get("fresh")))
-    return actor
+    ends_at = min(claims["exp"], row.expires_at.timestamp())
+    g.credential = Credential("jwt", is_fresh=bool(claims.get("fresh")), ends_at=ends_at)
+    return actor_of_session(row)
 
 
 def read_jwt(token: str) -> dict[str, Any]:

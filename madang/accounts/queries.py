@@ -43,7 +43,7 @@ _PERSON = (
     User.unread_notification_count,
 )
 _OF_SESSION = (
-    select(LoginSession.id.label("session_id"), LoginSession.last_used_at, *_PERSON)
+    select(LoginSession.id.label("session_id"), LoginSession.last_used_at, LoginSession.expires_at, *_PERSON)
     .join(User, User.id == LoginSession.user_id)
     .where(LoginSession.expires_at > bindparam("now"), User.deleted_at.is_(None))
 )
@@ -51,7 +51,13 @@ _BY_SECRET = _OF_SESSION.where(LoginSession.token_hash == bindparam("hash"))
 _BY_SESSION = _OF_SESSION.where(LoginSession.id == bindparam("session"), User.id == bindparam("user"))
 _IS_OPEN = AccessToken.expires_at.is_(None) | (AccessToken.expires_at > bindparam("now"))
 _BY_ACCESS_TOKEN = (
-    select(AccessToken.id.label("access_token_id"), AccessToken.scopes, AccessToken.last_used_at, *_PERSON)
+    select(
+        AccessToken.id.label("access_token_id"),
+        AccessToken.scopes,
+        AccessToken.last_used_at,
+        AccessToken.expires_at,
+        *_PERSON,
+    )
     .join(User, User.id == AccessToken.user_id)
     .where(AccessToken.token_hash == bindparam("hash"), _IS_OPEN, User.deleted_at.is_(None))
 )
@@ -70,11 +76,14 @@ def get_actor_by_token(token: str) -> Actor | None:
     return _actor(row, moment, session_id=row.session_id, session_used_at=row.last_used_at, token=token)
 
 
-def get_actor_of_session(session_id: int, user_id: int) -> Actor | None:
-    """Who is logged in by this session, for a program that carries its number signed; None if it has ended."""
-    moment = now()
-    row = next(iter(db.rows(_BY_SESSION, {"session": session_id, "user": user_id, "now": moment})), None)
-    return _actor(row, moment, session_id=row.session_id) if row else None
+def find_session(session_id: int, user_id: int) -> Row | None:
+    """The session of a program that carries its number signed, and its owner's columns; None if it has ended."""
+    return next(iter(db.rows(_BY_SESSION, {"session": session_id, "user": user_id, "now": now()})), None)
+
+
+def actor_of_session(row: Row) -> Actor:
+    """The one who acts by a program's session."""
+    return _actor(row, now(), session_id=row.session_id)
 
 
 def find_access_token(token: str) -> Row | None:

@@ -1,16 +1,16 @@
 """The database: one session a request, transactions that end at the edge, and three dialects that behave alike."""
 
-import sqlite3
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from functools import cache
+from typing import Annotated, Any, TypeVar
 
 from flask import Flask, current_app, g
 from sqlalchemy import (
     BigInteger,
     Connection,
+    CursorResult,
     DateTime,
     Dialect,
     Engine,
@@ -21,13 +21,17 @@ from sqlalchemy import (
     Select,
     String,
     Text,
+    Update,
+    bindparam,
     create_engine,
-    event,
+    inspect,
+    select,
     update,
 )
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+from sqlalchemy.orm.util import identity_key
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 NAMING = {
@@ -38,7 +42,6 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 MYSQL_TABLE: dict[str, Any] = {"mysql_engine": "InnoDB", "mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
-WRITE_WAIT_SECONDS = 30
 # Codes of PostgreSQL and MySQL: deadlock, serialization failure, a savepoint that a deadlock took away.
 DEADLOCKS = {"40P01", "40001", 1213, 1305}
 # The wait for a lock was too long; the last is what SQLite says.
@@ -87,6 +90,9 @@ def table_args(*constraints: Any) -> tuple[Any, ...]:
     return (*constraints, MYSQL_TABLE)
 
 
+Entity = TypeVar("Entity", bound=Base)
+
+
 class Database:
     """The engine of the application, and the session of the present context (a request, a job, a command).
 
@@ -127,6 +133,13 @@ class Database:
         """
         return self._connection().execute(statement, values).all()
 
+    def write(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
+        """Execute a statement that stands ready, in this context's transaction and without the ORM's part in it.
+
+        What entities hold of these rows stays as it was. `values` are those of its `bindparam`s, or a list of such.
+        """
+        return self.session.connection().execute(statement, values)
+
     def _connection(self) -> Connection:
         if "session" in g:
             return g.session.connection()
@@ -149,93 +162,6 @@ class Database:
 
 
 db = Database()
-
-
-class QueuedConnection(sqlite3.Connection):
-    """A SQLite connection whose writers of this process stand in a line.
-
-    SQLite's own busy handler polls, so that an unlucky one of 32 writers waited for seconds; a lock hands over at once.
-    """
-
-    _line = threading.Lock()
-    _is_writing = False
-
-    def begin_write(self) -> None:
-        """Take the turn to write, and open the transaction with SQLite's write lock."""
-        if not self._line.acquire(timeout=WRITE_WAIT_SECONDS):
-            raise sqlite3.OperationalError("database is locked")
-        self._is_writing = True
-        try:
-            self.execute("BEGIN IMMEDIATE")
-        except BaseException:
-            self._leave_line()
-            raise
-
-    def commit(self) -> None:
-        super().commit()
-        self._leave_line()
-
-    def rollback(self) -> None:
-        try:
-            super().rollback()
-        finally:
-            self._leave_line()
-
-    def close(self) -> None:
-        try:
-            super().close()
-        finally:
-            self._leave_line()
-
-    def _leave_line(self) -> None:
-        if self._is_writing:
-            self._is_writing = False
-            self._line.release()
-
-
-def sqlite_engine_options() -> dict[str, Any]:
-    """Options of an engine for SQLite: transactions are opened by us, at the first write."""
-    return {
-        "connect_args": {"factory": QueuedConnection, "isolation_level": None, "timeout": WRITE_WAIT_SECONDS},
-    }
-
-
-def set_up_sqlite(engine: Engine, synchronous: str = "FULL") -> None:
-    """Make SQLite behave like the servers: foreign keys hold, readers never wait, writes begin with the lock.
-
-    A statement that only reads runs outside a transaction and sees what is committed, as READ COMMITTED does on the
-    servers; the first one that writes opens the transaction with BEGIN IMMEDIATE, so that it cannot fail half-way.
-    """
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _record: object) -> None:
-        for pragma in (
-            "journal_mode=WAL",
-            f"synchronous={synchronous}",
-            "foreign_keys=ON",
-            "mmap_size=268435456",
-            "cache_size=-32768",
-            "temp_store=MEMORY",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "before_cursor_execute")
-    def begin_at_first_write(
-        conn: Any, cursor: sqlite3.Cursor, statement: str, _parameters: Any, context: Any, _many: bool
-    ) -> None:
-        connection = cursor.connection
-        if connection.in_transaction or not isinstance(connection, QueuedConnection):
-            return
-        if _writes(statement, context):
-            connection.begin_write()
-
-
-def _writes(statement: str, context: Any) -> bool:
-    """Whether a statement writes, or reads to write soon (FOR UPDATE)."""
-    query = getattr(getattr(context, "compiled", None), "statement", None)
-    if getattr(query, "is_select", False):  # also one that begins with WITH
-        return getattr(query, "_for_update_arg", None) is not None
-    return not statement.startswith(("SELECT", "PRAGMA", "EXPLAIN"))
 
 
 def after_commit(call: Callable[[], object]) -> None:
@@ -291,13 +217,16 @@ def upsert(table: type[Base], key: dict[str, Any], *, new: dict[str, Any], chang
 
     One statement, so that it holds for two at the same instant too. `key` names the columns of a unique key.
     """
-    kind = {"postgresql": postgresql, "sqlite": sqlite}.get(db.engine.dialect.name)
+    db.session.execute(_upserting(db.engine.dialect.name, table, tuple(key), {**key, **new}, changes))
+
+
+def _upserting(
+    dialect: str, table: type[Base], key: Sequence[str], values: dict[str, Any], changes: dict[str, Any]
+) -> Any:
+    kind = {"postgresql": postgresql, "sqlite": sqlite}.get(dialect)
     if kind is None:
-        statement = mysql.insert(table.__table__).values({**key, **new}).on_duplicate_key_update(changes)  # type: ignore[arg-type]
-    else:
-        insertion = kind.insert(table.__table__).values({**key, **new})
-        statement = insertion.on_conflict_do_update(index_elements=list(key), set_=changes)
-    db.session.execute(statement)
+        return mysql.insert(table.__table__).values(values).on_duplicate_key_update(changes)  # type: ignore[arg-type]
+    return kind.insert(table.__table__).values(values).on_conflict_do_update(index_elements=key, set_=changes)
 
 
 def add_if_new(table: type[Base], **values: Any) -> bool:
@@ -326,20 +255,74 @@ def add_all_if_new(table: type[Base], columns: Sequence[str], rows: Select) -> N
 
 def add_to(table: type[Base], row_id: int, **amounts: int) -> None:
     """Add to columns of a row by `x = x + 1` in the database, so that two at the same instant both count."""
-    ids: Any = table.__table__.c.id
-    change = update(table).where(ids == row_id)
-    change = change.values({name: getattr(table, name) + amount for name, amount in amounts.items()})
-    db.session.execute(change.execution_options(synchronize_session=False))
+    db.write(_adding(table, tuple(amounts)), {"row_id": row_id, **{f"more_{name}": by for name, by in amounts.items()}})
+
+
+@cache
+def _adding(table: type[Base], names: tuple[str, ...]) -> Update:
+    columns = table.__table__.c
+    more = {name: columns[name] + bindparam(f"more_{name}", type_=columns[name].type) for name in names}
+    return update(table.__table__).where(columns.id == bindparam("row_id")).values(more)  # type: ignore[arg-type]
 
 
 def increase(table: type[Base], key: dict[str, int], column: str, by: int) -> None:
     """Add `by` to a counter's row, making the row where there is none yet; safe against others who do the same."""
-    upsert(table, key, new={column: by}, changes={column: getattr(table, column) + by})
+    db.write(_increasing(db.engine.dialect.name, table, tuple(key), column), _named(key, by))
+
+
+def increased(table: type[Base], key: dict[str, int], column: str, by: int) -> int:
+    """Add as `increase` does, and give the sum; the row is held until the transaction ends."""
+    dialect, names = db.engine.dialect.name, tuple(key)
+    if dialect in ("sqlite", "postgresql"):
+        giving = _increasing(dialect, table, names, column, gives_sum=True)
+        return int(db.write(giving, _named(key, by)).scalar_one())
+    increase(table, key, column, by)
+    return int(db.write(_reading(table, names, column), _named(key, by)).scalar_one())
+
+
+def _named(key: dict[str, int], by: int) -> dict[str, int]:
+    return {"by": by, **{f"key_{name}": value for name, value in key.items()}}
+
+
+@cache
+def _increasing(dialect: str, table: type[Base], key: tuple[str, ...], column: str, *, gives_sum: bool = False) -> Any:
+    columns = table.__table__.c
+    by = bindparam("by", type_=columns[column].type)
+    values = {**{name: bindparam(f"key_{name}") for name in key}, column: by}
+    statement = _upserting(dialect, table, key, values, {column: columns[column] + by})
+    return statement.returning(columns[column]) if gives_sum else statement
+
+
+@cache
+def _reading(table: type[Base], key: tuple[str, ...], column: str) -> Select:
+    columns = table.__table__.c
+    return select(columns[column]).where(*(columns[name] == bindparam(f"key_{name}") for name in key))
 
 
 def lock(row: Base) -> None:
     """Hold `row` until the transaction ends, with its present values: nobody else can change it meanwhile."""
-    db.session.refresh(row, with_for_update=True)
+    mapper = inspect(type(row))
+    values = zip(mapper.primary_key, mapper.primary_key_from_instance(row), strict=True)
+    db.session.execute(_holding(type(row)), {f"key_{column.name}": value for column, value in values}).scalar_one()
+
+
+@cache
+def _holding(table: type[Base]) -> Select:
+    """One row for update. `Session.refresh` builds this anew each time, for twice the cost."""
+    keys = [column == bindparam(f"key_{column.name}") for column in inspect(table).primary_key]
+    return select(table).where(*keys).with_for_update().execution_options(populate_existing=True)
+
+
+def find(table: type[Entity], row_id: int) -> Entity | None:
+    """The entity of that id, by a statement that stands ready: `Session.get` builds one each time it has to look."""
+    if identity_key(table, row_id) in db.session.identity_map:
+        return db.session.get(table, row_id)
+    return db.session.execute(_finding(table), {"row_id": row_id}).scalar_one_or_none()
+
+
+@cache
+def _finding(table: type[Base]) -> Select:
+    return select(table).where(table.__table__.c.id == bindparam("row_id"))
 
 
 def is_deadlock(error: OperationalError) -> bool:

@@ -6,7 +6,8 @@ from typing import Any
 from flask import Flask
 from sqlalchemy.engine import make_url
 
-from .db import db, set_up_sqlite, sqlite_engine_options
+from .db import db
+from .sqlite import set_up_sqlite, sqlite_engine_options
 
 SERVER_OPTIONS: dict[str, Any] = {
     "isolation_level": "READ COMMITTED",

@@ -2,10 +2,10 @@
 
 import hashlib
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Select, bindparam, select
 
 from .db import Base, db
 
@@ -23,19 +23,21 @@ def fingerprints(*parts: object, now: datetime) -> list[str]:
 def insert_once(row: Row, prints: list[str]) -> tuple[Row, bool]:
     """Insert `row` (which has `author_id` and `fingerprint`) unless it came moments ago.
 
-    Returns the row that stands, and whether it is new. Two requests at the same instant get the same row.
+    Returns the row that stands, and whether it is new. Whoever calls holds what the row is written under, and its
+    number is part of the fingerprint: so two requests at the same instant come one after the other.
     """
     model: Any = type(row)
-    same = select(model).where(model.author_id == row.author_id, model.fingerprint.in_(prints))  # type: ignore[attr-defined]
-    if earlier := db.session.scalar(same):
-        return earlier, False
+    same = db.write(_same(model), {"author": row.author_id, "prints": prints}).scalar()  # type: ignore[attr-defined]
+    if same is not None:
+        return db.session.get_one(model, same), False
     row.fingerprint = prints[0]  # type: ignore[attr-defined]
-    try:
-        with db.session.begin_nested():
-            db.session.add(row)
-            db.session.flush()
-    except IntegrityError:
-        if earlier := db.session.scalar(same):
-            return earlier, False
-        raise
+    db.session.add(row)
+    db.session.flush()
     return row, True
+
+
+@cache
+def _same(model: Any) -> Select:
+    columns = model.__table__.c
+    is_same = columns.fingerprint.in_(bindparam("prints", expanding=True))
+    return select(columns.id).where(columns.author_id == bindparam("author"), is_same)

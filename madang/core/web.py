@@ -44,6 +44,7 @@ TRIES = 5
 FIRST_WAIT_SECONDS = 0.02
 CACHEABLE = "X-Madang-Cacheable"
 VIEWED = "X-Madang-Viewed"
+STEADY_UNTIL = "X-Madang-Steady-Until"
 OPEN_BEFORE_SETUP = ("static", "setup", "setup_site", "health", "ready_health", "language")
 
 P = ParamSpec("P")
@@ -72,7 +73,8 @@ class Request(FlaskRequest):
     """A request whose query is ASCII: some send other bytes as they are, which no address may hold."""
 
     def __init__(self, environ: dict[str, Any], *args: Any, **options: Any) -> None:
-        environ["QUERY_STRING"] = quote(environ.get("QUERY_STRING", "").encode("latin-1"), safe=IN_QUERIES)
+        if query := environ.get("QUERY_STRING"):
+            environ["QUERY_STRING"] = quote(query.encode("latin-1"), safe=IN_QUERIES)
         super().__init__(environ, *args, **options)
 
 
@@ -153,7 +155,8 @@ def parse_id(written: str) -> int:
 
 def current_actor() -> Actor:
     """Who asks in this request."""
-    return current_user._get_current_object()
+    actor = g.get("_login_user")  # where Flask-Login keeps them: asked ten times a request, its way is the longer one
+    return current_user._get_current_object() if actor is None else actor
 
 
 def init_app(
@@ -170,6 +173,7 @@ def init_app(
     app.url_map.converters["int"] = IdConverter
     manager = LoginManager(app)
     manager.session_protection = None
+    manager._session_identifier_generator = lambda: ""  # a hash of address and browser for that protection
     manager.anonymous_user = lambda: VISITOR
     manager.user_loader(load_actor)
     manager.unauthorized_handler(_ask_to_log_in)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, insert, select
 
-from madang.core.db import after_commit, before_commit, db, increase
+from madang.core.db import after_commit, before_commit, db, increased
 from madang.core.doorbell import ring
 from madang.core.live import Event, Ticket
 
@@ -18,15 +18,18 @@ WAITING = "stream"
 
 _EVENT = (Notification.id, Notification.user_id, Notification.topic, Notification.name, Notification.payload)
 _TAIL = select(*_EVENT).where(Notification.id > bindparam("after")).order_by(Notification.id).limit(BATCH)
+_INSERT = insert(Notification.__table__)  # type: ignore[arg-type]
+_REMOVE_STATE = delete(Notification.__table__).where(  # type: ignore[arg-type]
+    Notification.__table__.c.user_id == bindparam("user"), Notification.__table__.c.state_key == bindparam("key")
+)
+_EMPTY = {**dict.fromkeys(Notification.__table__.c.keys()), "is_activity": False}
 _HEAD = select(StreamHead.last_id).where(StreamHead.id == HEAD)
 
 
-def append(**values: Any) -> Notification:
-    """Add a row to the stream at the end of this transaction; its id is known then."""
-    row = Notification(**values)
-    db.session.info.setdefault(WAITING, []).append(row)
+def append(**values: Any) -> None:
+    """Add a row to the stream at the end of this transaction, which gives it its id."""
+    db.session.info.setdefault(WAITING, []).append({**_EMPTY, **values})
     before_commit(_write)
-    return row
 
 
 def set_state(
@@ -38,7 +41,7 @@ def set_state(
     """
     key = f"{name}:{subject}" if subject else name
     waiting = db.session.info.setdefault(WAITING, [])
-    waiting[:] = [row for row in waiting if (row.user_id, row.state_key) != (user_id, key)]
+    waiting[:] = [row for row in waiting if (row["user_id"], row["state_key"]) != (user_id, key)]
     append(user_id=user_id, name=name, payload=payload, state_key=key, created_at=now)
 
 
@@ -59,22 +62,19 @@ def last_id() -> int:
 
 
 def _write() -> None:
-    rows: list[Notification] = db.session.info.pop(WAITING, [])
+    rows: list[dict[str, Any]] = db.session.info.pop(WAITING, [])
     if not rows:
         return
     for row in rows:
-        if callable(row.payload):
-            row.payload = row.payload()
+        if callable(row["payload"]):
+            row["payload"] = row["payload"]()
     db.session.flush()
-    increase(StreamHead, {"id": HEAD}, "last_id", len(rows))
-    first = last_id() - len(rows) + 1
-    for number, row in enumerate(rows):
-        row.id = first + number
-        if row.state_key is not None:
-            older = (Notification.user_id == row.user_id) & (Notification.state_key == row.state_key)
-            db.session.execute(delete(Notification).where(older).execution_options(synchronize_session=False))
-    db.session.add_all(rows)
-    db.session.flush()
+    last = increased(StreamHead, {"id": HEAD}, "last_id", len(rows))
+    for number, row in enumerate(rows, last - len(rows) + 1):
+        row["id"] = number
+        if row["state_key"] is not None:
+            db.write(_REMOVE_STATE, {"user": row["user_id"], "key": row["state_key"]})
+    db.write(_INSERT, rows)
     after_commit(ring)
 
 

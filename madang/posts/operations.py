@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from madang.accounts.models import User
 from madang.accounts.staff import note_deed, note_deed_with
@@ -31,6 +32,11 @@ from .policies import (
     can_post_on,
 )
 from .rendering import cover_of, has_picture, render_body, set_body, set_cover
+
+_POSTS = Post.__table__.c
+_ONE = update(Post.__table__).where(_POSTS.id == bindparam("post"))  # type: ignore[arg-type]
+_TOUCHED = _ONE.values(last_activity_at=bindparam("now"))
+_ANSWERED = _TOUCHED.values(answer_count=_POSTS.answer_count + bindparam("by", type_=_POSTS.answer_count.type))
 
 
 def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str, now: datetime) -> Post:
@@ -92,8 +98,7 @@ def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Po
     require_open(question, actor)
     answer, is_new = insert_once(answer, fingerprints(question.id, body, now=now))
     if is_new:
-        count_visible(answer, 1)
-        touch(question.id, now)
+        count_visible(answer, 1, now=now)
         emit(AnswerPosted(answer.id, question.id, actor.id))
     return answer
 
@@ -242,7 +247,7 @@ def _unmark(answer: Post, actor: Actor) -> None:
 def restore_post(post: Post, *, actor: Actor, now: datetime) -> None:
     """Bring a deleted post back. Raises `Forbidden`."""
     require(can_moderate(actor), _("Only moderators can restore what was deleted."))
-    lock(post)
+    _lock_thread(post)
     if not post.is_deleted:
         return
     post.state, post.deleted_at, post.deleted_by_id = VISIBLE, None, None
@@ -264,26 +269,30 @@ def _tag_anew(post: Post, now: datetime) -> None:
 
 def touch(post_id: int, now: datetime) -> None:
     """Something happened under a post: it goes up among the active ones."""
-    db.session.execute(update(Post).where(Post.id == post_id).values(last_activity_at=now))
+    db.write(_TOUCHED, {"post": post_id, "now": now})
 
 
-def count_visible(post: Post, by: int) -> None:
-    """A post came into sight (+1) or went out of it (-1): every counter that knows of it follows."""
+def count_visible(post: Post, by: int, *, now: datetime | None = None) -> None:
+    """A post came into sight (+1) or went out of it (-1): every counter that knows of it follows.
+
+    Whoever calls holds the question of an answer; `now` is given where it goes up among the active ones.
+    """
     if post.author_id is not None and post.kind in ("question", "answer"):
         add_to(User, post.author_id, **{f"{post.kind}_count": by})
     if post.is_answer:
-        _count_answer(post, by)
+        _count_answer(post, by, now)
     else:
         count_post(post.board_id, post.created_at, by)
         if post.is_question and post.answer_count == 0:
             count_unanswered(post.board_id, by)
 
 
-def _count_answer(answer: Post, by: int) -> None:
+def _count_answer(answer: Post, by: int, now: datetime | None) -> None:
     question = db.session.get_one(Post, answer.parent_id)
-    question.answer_count = Post.answer_count + by
-    db.session.flush()
-    db.session.refresh(question, ["answer_count"])
+    active_at = now or question.last_activity_at
+    db.write(_ANSWERED, {"post": question.id, "by": by, "now": active_at})
+    set_committed_value(question, "answer_count", question.answer_count + by)
+    set_committed_value(question, "last_activity_at", active_at)
     if question.is_deleted:
         return
     if by > 0 and question.answer_count == 1:

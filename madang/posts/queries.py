@@ -15,7 +15,7 @@ from madang.accounts.queries import AUTHOR
 from madang.boards.models import Board
 from madang.core.actor import Actor
 from madang.core.cache import kept_for
-from madang.core.db import db
+from madang.core.db import db, find
 from madang.core.errors import Gone, NotFound
 from madang.core.pagination import Page
 
@@ -98,7 +98,7 @@ _COUNTS = (
 
 def get_post(post_id: int, actor: Actor) -> Post:
     """The post. Raises `NotFound`, or `Gone` where it was public and has been deleted."""
-    post = db.session.get(Post, post_id)
+    post = find(Post, post_id)
     if post is None:
         raise NotFound
     _check_visible(post.state, actor)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
@@ -38,16 +38,39 @@ def author_text(row: Any) -> str:
     return f"{row.username} {row.display_name}"
 
 
+# The statements stand ready: building one costs more than running it.
+_IDS: Any = bindparam("ids", expanding=True)
+_POSTS = (
+    select(Post.id, Post.parent_id, Post.kind, Post.title, Post.body_html, Post.author_name, Post.created_at, *_AUTHOR)
+    .outerjoin(User, User.id == Post.author_id)
+    .outerjoin(Parent, Parent.id == Post.parent_id)
+    .where(Post.id.in_(_IDS), Post.state == VISIBLE, Parent.id.is_(None) | (Parent.state == VISIBLE))
+)
+_COMMENTS = (
+    select(
+        Comment.id,
+        Comment.body_html,
+        Comment.author_name,
+        Comment.created_at,
+        Post.id.label("post_id"),
+        Post.parent_id,
+        *_AUTHOR,
+    )
+    .join(Post, Post.id == Comment.post_id)
+    .outerjoin(User, User.id == Comment.author_id)
+    .outerjoin(Parent, Parent.id == Post.parent_id)
+    .where(
+        Comment.id.in_(_IDS),
+        Comment.state == VISIBLE_COMMENT,
+        Post.state == VISIBLE,
+        Parent.id.is_(None) | (Parent.state == VISIBLE),
+    )
+)
+_PEOPLE = select(User.id, User.username, User.display_name, User.created_at).where(User.id.in_(_IDS), User.is_account())
+
+
 def post_documents(post_ids: Sequence[int]) -> list[Document]:
     """The documents of those of the posts that everybody may see."""
-    posts = (
-        select(
-            Post.id, Post.parent_id, Post.kind, Post.title, Post.body_html, Post.author_name, Post.created_at, *_AUTHOR
-        )
-        .outerjoin(User, User.id == Post.author_id)
-        .outerjoin(Parent, Parent.id == Post.parent_id)
-        .where(Post.id.in_(post_ids), Post.state == VISIBLE, Parent.id.is_(None) | (Parent.state == VISIBLE))
-    )
     return _sorted(
         _document(
             row,
@@ -57,32 +80,12 @@ def post_documents(post_ids: Sequence[int]) -> list[Document]:
             kind=row.kind,
             title_tokens=indexed(row.title),
         )
-        for row in _rows(posts)
+        for row in db.rows(_POSTS, {"ids": post_ids})
     )
 
 
 def comment_documents(comment_ids: Sequence[int]) -> list[Document]:
     """The documents of those of the comments that everybody may see."""
-    comments = (
-        select(
-            Comment.id,
-            Comment.body_html,
-            Comment.author_name,
-            Comment.created_at,
-            Post.id.label("post_id"),
-            Post.parent_id,
-            *_AUTHOR,
-        )
-        .join(Post, Post.id == Comment.post_id)
-        .outerjoin(User, User.id == Comment.author_id)
-        .outerjoin(Parent, Parent.id == Post.parent_id)
-        .where(
-            Comment.id.in_(comment_ids),
-            Comment.state == VISIBLE_COMMENT,
-            Post.state == VISIBLE,
-            Parent.id.is_(None) | (Parent.state == VISIBLE),
-        )
-    )
     return _sorted(
         _document(
             row,
@@ -91,13 +94,12 @@ def comment_documents(comment_ids: Sequence[int]) -> list[Document]:
             page_post_id=row.parent_id or row.post_id,
             kind=COMMENT,
         )
-        for row in _rows(comments)
+        for row in db.rows(_COMMENTS, {"ids": comment_ids})
     )
 
 
 def person_documents(user_ids: Sequence[int]) -> list[Document]:
     """The documents of those people who have not left: their names."""
-    people = select(User.id, User.username, User.display_name, User.created_at)
     return _sorted(
         {
             **_EMPTY,
@@ -107,7 +109,7 @@ def person_documents(user_ids: Sequence[int]) -> list[Document]:
             "created_at": row.created_at,
             "title_tokens": indexed(f"{row.username} {row.display_name}"),
         }
-        for row in _rows(people.where(User.id.in_(user_ids), User.is_account()))
+        for row in db.rows(_PEOPLE, {"ids": user_ids})
     )
 
 
@@ -120,10 +122,6 @@ _EMPTY: Document = {
 def _document(row: Row, **columns: Any) -> Document:
     words = {"author_tokens": indexed(author_text(row)), "body_tokens": indexed(plain_text(row.body_html))}
     return {**_EMPTY, "created_at": row.created_at, **words, **columns}
-
-
-def _rows(wanted: Select) -> Iterable[Row]:
-    return db.session.execute(wanted).all()
 
 
 def _sorted(documents: Iterable[Document]) -> list[Document]:

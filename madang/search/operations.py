@@ -1,8 +1,10 @@
 """Keeping the search index true to what was written. Everything here writes in the transaction of its cause."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import ColumnElement, Delete, bindparam, delete, insert, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from madang.accounts.models import User
@@ -21,28 +23,42 @@ def _batches(ids: Iterable[int]) -> Iterator[Sequence[int]]:
     return (every[start : start + BATCH] for start in range(0, len(every), BATCH))
 
 
-def index_posts(post_ids: Iterable[int]) -> None:
+def index_posts(post_ids: Iterable[int], *, are_new: bool = False) -> None:
     """Bring the documents of these posts up to date: written where the post is public, else taken away."""
-    _replace(SearchDocument.post_id, post_ids, post_documents)
+    _replace(SearchDocument.post_id, post_ids, post_documents, are_new)
 
 
-def index_comments(comment_ids: Iterable[int]) -> None:
+def index_comments(comment_ids: Iterable[int], *, are_new: bool = False) -> None:
     """Bring the documents of these comments up to date."""
-    _replace(SearchDocument.comment_id, comment_ids, comment_documents)
+    _replace(SearchDocument.comment_id, comment_ids, comment_documents, are_new)
 
 
-def index_people(user_ids: Iterable[int]) -> None:
+def index_people(user_ids: Iterable[int], *, are_new: bool = False) -> None:
     """Bring the documents of these people, which hold their names, up to date."""
-    _replace(SearchDocument.user_id, user_ids, person_documents)
+    _replace(SearchDocument.user_id, user_ids, person_documents, are_new)
 
 
 def _replace(
-    owner: InstrumentedAttribute[int | None], ids: Iterable[int], documents: Callable[[Sequence[int]], list[Document]]
+    owner: InstrumentedAttribute[int | None],
+    ids: Iterable[int],
+    documents: Callable[[Sequence[int]], list[Document]],
+    are_new: bool,
 ) -> None:
+    """Write documents anew; of what has just been made there are none to take away."""
     for some in _batches(ids):
-        db.session.execute(delete(SearchDocument).where(owner.in_(some)).execution_options(synchronize_session=False))
+        if not are_new:
+            db.write(_removal(owner.key), {"ids": some})
         if rows := documents(some):
-            db.session.execute(insert(SearchDocument), rows)
+            db.write(_INSERT, rows)
+
+
+_DOCUMENTS: Any = SearchDocument.__table__
+_INSERT = insert(_DOCUMENTS)
+
+
+@cache
+def _removal(owner: str) -> Delete:
+    return delete(_DOCUMENTS).where(_DOCUMENTS.c[owner].in_(bindparam("ids", expanding=True)))
 
 
 def index_thread(post_id: int) -> None:

@@ -7,7 +7,11 @@ from madang.posts.events import AnswerPosted, PostDeleted, PostEdited, PostMoved
 from .operations import index_author, index_comments, index_people, index_posts, index_thread
 
 
-def on_post_written(event: PostPublished | AnswerPosted | PostEdited | PostMoved) -> None:
+def on_post_made(event: PostPublished | AnswerPosted) -> None:
+    index_posts([event.post_id], are_new=True)
+
+
+def on_post_changed(event: PostEdited | PostMoved) -> None:
     index_posts([event.post_id])
 
 
@@ -16,7 +20,11 @@ def on_post_hidden_or_shown(event: PostDeleted | PostRestored) -> None:
     index_thread(event.post_id)
 
 
-def on_comment(event: CommentPosted | CommentEdited | CommentDeleted | CommentRestored) -> None:
+def on_comment_made(event: CommentPosted) -> None:
+    index_comments([event.comment_id], are_new=True)
+
+
+def on_comment_changed(event: CommentEdited | CommentDeleted | CommentRestored) -> None:
     index_comments([event.comment_id])
 
 

@@ -1,6 +1,9 @@
 """Posts by the API: what pages do, programs do."""
 
 import pytest
+from sqlalchemy import event
+
+from madang.core.db import db
 
 from .programs import Program, program_of
 
@@ -170,3 +173,20 @@ def test_a_board_that_is_renamed_is_renamed_in_every_list(app, program, cast):
     assert answer.status_code == 200, answer.text
     assert reader.read("/posts")["items"][0]["board"] == "help"
     assert reader.read(f"/posts/{post['id']}")["board"] == "help"
+
+
+def test_an_answer_takes_few_statements(app, ann, bob):
+    """Each costs more in Python than in the database; 20 of them were most of what an answer cost."""
+    program, question, statements = program_of(bob), ann.ask(), []
+    with app.app_context():
+        engine = db.engine
+
+    def note(_connection, _cursor, statement, *_rest):
+        statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        assert program.post(f"/posts/{question}/answers", {"body": "Lift it and walk slowly."}).status_code == 201
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert len(statements) <= 16, statements

@@ -174,8 +174,8 @@ class TestFollowing:
         expect(button).to_be_focused()
 
     def test_works_in_the_card_over_a_name_which_then_knows_it(self, open_page: OpenPage):
-        page = open_page("/boards/qa", READER)
-        name = page.locator('a[data-card="gaon"]').first
+        page = open_page("/posts/{talkative}", READER)
+        name = page.locator('main a[data-card="mina"]').first
         name.focus()
         page.keyboard.press("ArrowDown")
         button = page.locator(".card-pop button[id$=-card]")

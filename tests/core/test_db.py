@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from madang.boards.models import Board, BoardPeriod
 from madang.core import db as database
+from madang.core import sqlite
 from madang.core.db import after_commit, db, increase, lock, transaction
 from madang.core.site import SiteSetting
 
@@ -229,7 +230,7 @@ def test_on_sqlite_whatever_only_reads_takes_no_lock(on_sqlite, reading):
 @pytest.mark.parametrize("path", ["/", "/questions", "/boards/qa", "/posts/{question}", "/search?q=yard", "/users/ann"])
 def test_nobody_who_reads_waits_for_a_writer(app, ann, visitor, path, monkeypatch):
     question = ann.ask(tags="yard")
-    monkeypatch.setattr(database, "WRITE_WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(sqlite, "WRITE_WAIT_SECONDS", 0.01)
     with app.app_context():
         engine = db.engine
     with engine.connect() as writer:

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from madang import create_app
-from madang.core import db as database
+from madang.core import sqlite
 from madang.core.cache import KeptFor
 from madang.core.db import db
 from madang.core.errors import Conflict, Forbidden, Gone, InvalidInput, NotFound, RateLimited, Unauthenticated, invalid
@@ -165,7 +165,7 @@ def test_who_waits_too_long_to_write_is_asked_to_try_again(app, ann, monkeypatch
         engine = db.engine
     if engine.dialect.name != "sqlite":
         pytest.skip("about SQLite alone")
-    monkeypatch.setattr(database, "WRITE_WAIT_SECONDS", 0.01)
+    monkeypatch.setattr(sqlite, "WRITE_WAIT_SECONDS", 0.01)
     with engine.connect() as writer:
         writer.execute(text("UPDATE boards SET position = 1"))
         answer = ann.post(f"/posts/{question}/comments", body="A remark.")

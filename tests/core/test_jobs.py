@@ -45,7 +45,9 @@ def context(app):
 
 def _ask(function=write_down, **arguments) -> int:
     with transaction():
-        return function.later(**(arguments or {"what": "마당"})).id
+        job = function.later(**(arguments or {"what": "마당"}))
+        db.session.flush()
+        return job.id
 
 
 def _row(job_id: int):

@@ -77,3 +77,32 @@ def test_processes_share_their_counts_through_redis_also_over_a_socket(tmp_path)
     finally:
         process.kill()
         process.wait(20)
+
+
+def test_in_memory_a_use_counts_for_as_long_as_the_window_is(monkeypatch):
+    clock = [0.0]
+    monkeypatch.setattr(ratelimit, "time", lambda: clock[0])
+    for moment, wait in ((0, 0), (30, 0), (45, 15), (59, 1), (60, 0), (61, 29), (90, 0)):
+        clock[0] = float(moment)
+        assert _wait() == wait, moment
+
+
+def _wait() -> int:
+    try:
+        ratelimit.check_rate("2 per minute", "vote", 7)
+    except RateLimited as refused:
+        return refused.retry_after
+    return 0
+
+
+def test_in_memory_whoever_has_been_away_is_forgotten(monkeypatch):
+    clock = [0.0]
+    monkeypatch.setattr(ratelimit, "time", lambda: clock[0])
+    monkeypatch.setattr(ratelimit.OwnLimiter, "MOST", 3)
+    limiter = ratelimit.OwnLimiter()
+    minute = ratelimit._parse("1 per minute")
+    for number in range(3):
+        assert limiter.seconds_to_wait(minute, [str(number)]) == 0
+    clock[0] = 61.0
+    assert limiter.seconds_to_wait(minute, ["new"]) == 0
+    assert len(limiter._uses) == 1

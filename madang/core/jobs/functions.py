@@ -58,7 +58,8 @@ class JobFunction:
     def later(self, *, owner_id: int | None = None, delay: timedelta = timedelta(0), **arguments: Any) -> Job:
         """Write the job's row; workers hear of it once it is committed. Arguments are ids and other JSON values.
 
-        What it says to its owner, it says in the language that is spoken now.
+        What it says to its owner, it says in the language that is spoken now. One that has an owner has its number at
+        once, since its page is shown to them; the others are written together.
         """
         moment = now()
         job = Job(
@@ -70,9 +71,10 @@ class JobFunction:
             created_at=moment,
         )
         db.session.add(job)
-        db.session.flush()
+        if owner_id is not None:
+            db.session.flush()
         if not delay:
-            after_commit(partial(carrier.carry, job.id))
+            after_commit(lambda: carrier.carry(job.id))
         return job
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from flask_smorest.fields import Upload
 from marshmallow import RAISE, ValidationError, fields, missing, validate
 from marshmallow import Schema as MarshmallowSchema
+from sqlalchemy import Row
 
 from madang.core.i18n import _
 from madang.core.web import LARGEST_ID
@@ -43,6 +44,10 @@ class Schema(MarshmallowSchema):
 
     class Meta:
         unknown = RAISE
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """A column of a row: marshmallow would first look for an item of that name, and fail once for each."""
+        return getattr(obj, attr, default) if isinstance(obj, Row) else super().get_attribute(obj, attr, default)
 
 
 class Truth(fields.Boolean):
