@@ -1,8 +1,12 @@
 """Bringing the tables up to date by Alembic, which takes a tenth of a start to load and is only loaded to do so."""
 
 import re
+from collections.abc import Callable
+from functools import cache
 
+import click
 from flask import Flask
+from flask.cli import AppGroup
 from sqlalchemy import Connection, text
 from werkzeug.local import LocalProxy
 
@@ -15,14 +19,32 @@ REVISION = re.compile(r"^(down_)?revision\b.*$", re.MULTILINE)
 NAME = re.compile(r'"(\w+)"')
 
 
-def init_app(app: Flask) -> None:
-    """Give `app` to Flask-Migrate when one of its commands (`db upgrade`) asks for what it knows of `app`."""
+class Commands(AppGroup):
+    """The commands of an application; those of Flask-Migrate (`db ...`) join them when somebody asks."""
 
-    def register() -> object:
+    def __init__(self, join: Callable[[], object]) -> None:
+        super().__init__()
+        self._join = join
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        self._join()
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        self._join()
+        return super().get_command(ctx, name)
+
+
+def init_app(app: Flask) -> None:
+    """Give `app` to Flask-Migrate when its commands are asked for, or what it knows of `app`."""
+
+    @cache
+    def join() -> object:
         flask_migrate.Migrate(app, db, directory=str(MIGRATIONS))  # takes the place of what stands here
         return app.extensions["migrate"]
 
-    app.extensions["migrate"] = LocalProxy(register)
+    app.extensions["migrate"] = LocalProxy(join)
+    app.cli = Commands(join)
 
 
 def bring_up_to_date() -> None:
