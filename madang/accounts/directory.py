@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, false, or_, select
 
 from madang.core.db import db
-from madang.core.ordering import begins, behind
+from madang.core.ordering import begins, rows_behind
 from madang.core.text import clean_line, email_key
 
 from .models import ROLES, User
@@ -70,11 +70,7 @@ def accounts_behind(asked: Wanted, key: tuple[Any, int] | None, limit: int, now:
     """The next accounts behind the one with that `key_of`."""
     column, is_descending = ORDERS[asked.sort]
     rows = _matching(select(*_ROW), asked, now)
-    if key is not None:
-        value, last_id = key
-        rows = rows.where(behind(column, value, User.id, last_id, is_descending=is_descending))
-    order = (column.desc(), User.id.desc()) if is_descending else (column, User.id)
-    return list(db.session.execute(rows.order_by(*order).limit(limit)).all())
+    return rows_behind(rows, column, User.id, key, limit, is_descending=is_descending)
 
 
 def key_of(row: Row, sort: str) -> tuple[Any, int]:

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
 
 from madang.core.actor import Actor
 from madang.core.db import db, lock, upsert
@@ -17,7 +16,7 @@ from madang.core.usernames import skeleton
 from .administrators import require_other_admin
 from .events import EmailReplaced, RoleChanged, UserRenamed, UserSignedUp
 from .models import DISPLAY_NAME_MAX, ROLES, FormerUsername, User
-from .operations import email_sentence, username_sentence
+from .operations import email_sentence, naming, username_sentence
 from .policies import can_administer
 from .queries import get_user_or_number, is_number_of_another
 from .staff import note_deed
@@ -75,17 +74,10 @@ def _check(username: str | None, display_name: str, email: str | None, role: str
 
 
 def _write(user: User, username: str, display_name: str, email: str, role: str) -> None:
-    try:
-        with db.session.begin_nested():
-            user.username, user.username_key = username, skeleton(username)
-            user.display_name = display_name or username[:DISPLAY_NAME_MAX]
-            user.email, user.email_key, user.role = email or None, email_key(email) or None, role
-            db.session.add(user)
-            db.session.flush()
-    except IntegrityError as error:
-        raise InvalidInput(
-            _("This name or address was taken a moment ago. Please choose another."), field="username"
-        ) from error
+    with naming(user):
+        user.username, user.username_key = username, skeleton(username)
+        user.display_name = display_name or username[:DISPLAY_NAME_MAX]
+        user.email, user.email_key, user.role = email or None, email_key(email) or None, role
 
 
 def edit_account(

@@ -1,7 +1,8 @@
 """Joining, logging in and out."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
@@ -48,20 +49,27 @@ def sign_up(
     )
     password_hash = hash_password(password)
     user = (_held_guest(guest_id) if guest_id else None) or User()
+    with naming(user):
+        _name(user, username, email)
+        user.password_hash, user.locale, user.role, user.created_at = password_hash, locale, role, now
+    if guest_id:
+        end_other_sessions(user.id, besides=None)  # whoever else has opened the handle is not the account's owner
+    emit(UserSignedUp(user.id))
+    return user
+
+
+@contextmanager
+def naming(user: User) -> Iterator[None]:
+    """Write the name and address that the block gives to `user`. Raises `InvalidInput` if they are taken by now."""
     try:
         with db.session.begin_nested():
-            _name(user, username, email)
-            user.password_hash, user.locale, user.role, user.created_at = password_hash, locale, role, now
+            yield
             db.session.add(user)
             db.session.flush()
     except IntegrityError as error:
         raise InvalidInput(
             _("This name or address was taken a moment ago. Please choose another."), field="username"
         ) from error
-    if guest_id:
-        end_other_sessions(user.id, besides=None)  # whoever else has opened the handle is not the account's owner
-    emit(UserSignedUp(user.id))
-    return user
 
 
 def _name(user: User, username: str, email: str) -> None:

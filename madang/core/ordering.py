@@ -2,15 +2,24 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, Row, Select, and_, or_
 
 from .db import db
 
 LAST_LETTER, BEFORE_SURROGATES, SURROGATES = 0x10FFFF, 0xD7FF, 0x800
 
 
-def behind(column: Any, value: Any, row_id: Any, last_id: int, *, is_descending: bool) -> ColumnElement[bool]:
-    """The rows that come after the one with `value` and `last_id` in a list ordered by both."""
+def rows_behind(
+    rows: Select, column: Any, row_id: Any, key: tuple[Any, int] | None, limit: int, *, is_descending: bool
+) -> list[Row]:
+    """The next `limit` of `rows`, ordered by `column` and number, behind the one with this `key` of both."""
+    if key is not None:
+        rows = rows.where(_is_behind(column, row_id, *key, is_descending=is_descending))
+    order = (column.desc(), row_id.desc()) if is_descending else (column, row_id)
+    return list(db.session.execute(rows.order_by(*order).limit(limit)).all())
+
+
+def _is_behind(column: Any, row_id: Any, value: Any, last_id: int, *, is_descending: bool) -> ColumnElement[bool]:
     if is_descending:
         return and_(column <= value, or_(column < value, row_id < last_id))
     return and_(column >= value, or_(column > value, row_id > last_id))

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, func, select
 
 from madang.core.db import db
-from madang.core.ordering import begins, behind
+from madang.core.ordering import begins, rows_behind
 from madang.core.pagination import Page
 from madang.core.text import clean_line, normalize_tag
 
@@ -59,11 +59,7 @@ def managed_tags_behind(start: str, sort: str, key: tuple[Any, int] | None, limi
     rows = select(Tag.id, Tag.name, Tag.excerpt, Tag.post_count, Tag.follower_count, Tag.created_at)
     if start := clean_line(start)[:LONGEST_WORDS]:
         rows = rows.where(begins(Tag.name, normalize_tag(start) or start.lower()))
-    if key is not None:
-        value, last_id = key
-        rows = rows.where(behind(column, value, Tag.id, last_id, is_descending=is_descending))
-    order = (column.desc(), Tag.id.desc()) if is_descending else (column, Tag.id)
-    return list(db.session.execute(rows.order_by(*order).limit(limit)).all())
+    return rows_behind(rows, column, Tag.id, key, limit, is_descending=is_descending)
 
 
 def key_of(row: Any, sort: str) -> tuple[Any, int]:
