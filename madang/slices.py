@@ -7,10 +7,12 @@ from markupsafe import Markup
 
 from .accounts import api as accounts_api
 from .accounts import auth_api, me_api, recovery_api
+from .accounts import jobs as accounts_jobs
 from .accounts import views as accounts
 from .admin import api as admin_api
 from .admin import boards_api as admin_boards_api
 from .admin import flags_api as admin_flags_api
+from .admin import jobs as admin_jobs
 from .admin import log_api as admin_log_api
 from .admin import tags_api as admin_tags_api
 from .admin import views as admin
@@ -24,30 +26,38 @@ from .core.rest import documenting
 from .core.rest import pages as api_pages
 from .feeds import views as feeds
 from .following import api as following_api
+from .following import jobs as following_jobs
 from .following import views as following
 from .jobs import api as jobs_api
+from .jobs import jobs as jobs_jobs
 from .jobs import views as jobs
 from .messages import apart_api, managing_views
 from .messages import api as messages_api
 from .messages import views as messages
 from .moderation import api as flags_api
+from .moderation import jobs as moderation_jobs
 from .moderation import views as flags
 from .notifications import api as notifications_api
+from .notifications import jobs as notifications_jobs
 from .notifications import live_views
 from .notifications import views as notifications
 from .posts import api as posts_api
 from .posts import drafts_api, files_api, moderating_api, moderating_views, revisions_api, writing_views
+from .posts import jobs as posts_jobs
 from .posts import views as posts
 from .posts.pages import author_of
 from .search import api as search_api
+from .search import jobs as search_jobs
 from .search import views as search
 from .tags import api as tags_api
 from .tags import views as tags
 from .tags.queries import nav_tags
 from .todos import api as todos_api
+from .todos import jobs as todos_jobs
 from .todos import lists_api, saving_views
 from .todos import views as todos
 from .tools import api as tools_api
+from .tools import jobs as tools_jobs
 from .tools import views as tools
 from .votes import api as votes_api
 from .votes import views as votes
@@ -82,6 +92,19 @@ API = [
     admin_flags_api.bp,
     admin_log_api.bp,
     admin_log_api.settings_bp,
+]
+# A job can be run once its module is loaded, whoever else imports it.
+JOBS = [
+    accounts_jobs,
+    admin_jobs,
+    following_jobs,
+    jobs_jobs,
+    moderation_jobs,
+    notifications_jobs,
+    posts_jobs,
+    search_jobs,
+    todos_jobs,
+    tools_jobs,
 ]
 PLACES = {"/questions", "/tags", "/users"}
 

@@ -19,7 +19,7 @@ def _person(user_id: int) -> User | None:
     return None if user is None or user.is_deleted else user
 
 
-@job
+@job("accounts.send_password_link")
 def send_password_link(user_id: int, host: str) -> None:
     """Mail somebody the link that sets a new password; nobody (0) gets none."""
     user = _person(user_id)
@@ -29,7 +29,7 @@ def send_password_link(user_id: int, host: str) -> None:
     send_template("mail/password.txt", to=user.email, locale=readers_locale(user.locale), user=user, link=link)
 
 
-@job
+@job("accounts.send_email_link")
 def send_email_link(user_id: int, email: str, host: str) -> None:
     """Mail the link that confirms `email` as somebody's address, unless it is confirmed already."""
     user = _person(user_id)
@@ -39,14 +39,14 @@ def send_email_link(user_id: int, email: str, host: str) -> None:
     send_template("mail/confirm.txt", to=email, locale=readers_locale(user.locale), user=user, link=link)
 
 
-@job
+@job("accounts.tell_former_address")
 def tell_former_address(user_id: int, email: str) -> None:
     """Tell the address that an account had that it has another one now."""
     if user := _person(user_id):
         send_template("mail/address_changed.txt", to=email, locale=readers_locale(user.locale), user=user)
 
 
-@job(title=lambda: _("Download my data"))
+@job("accounts.export_my_data", title=lambda: _("Download my data"))
 def export_my_data(user_id: int) -> Outcome | None:
     """Make the archive of a person's data."""
     user = _person(user_id)
@@ -58,7 +58,7 @@ def export_my_data(user_id: int) -> Outcome | None:
 
 
 @scheduled(daily_at=4)
-@job
+@job("accounts.purge_guests")
 def purge_guests() -> None:
     """Take away guests that nobody has used for 30 days; goes on in another job while there are more."""
     if take_unused_away(now=now()) == PURGED_AT_ONCE:

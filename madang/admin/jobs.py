@@ -19,7 +19,7 @@ def _actor(user_id: int) -> Actor:
     return actor_of(db.session.get_one(User, user_id))
 
 
-@job(title=lambda: _("Remove what somebody wrote"))
+@job("admin.remove_content", title=lambda: _("Remove what somebody wrote"))
 def remove_content(user_id: int, actor_id: int) -> None:
     """Delete the posts and comments of an account that is gone, and take back its votes, in many transactions."""
     total, removed = sum(content_numbers(user_id).values()), 0
@@ -32,7 +32,7 @@ def remove_content(user_id: int, actor_id: int) -> None:
             return
 
 
-@job(title=lambda: _("Move the posts of a board and delete it"))
+@job("admin.clear_board", title=lambda: _("Move the posts of a board and delete it"))
 def clear_board(board_id: int, target_id: int, actor_id: int) -> None:
     """Move everything from one board to another, in many transactions; then delete the empty one."""
     total, moved = db.session.get_one(Board, board_id).post_count, 0

@@ -9,26 +9,26 @@ from .models import KINDS, PERSON, Target
 from .spreading import spread_post, trim_feeds
 
 
-@job
+@job("following.spread")
 def spread(post_id: int, kinds: Iterable[str] = KINDS) -> None:
     """Put a post into the feeds of those whom it reaches by follows of these kinds."""
     spread_post(post_id, kinds)
 
 
-@job
+@job("following.forget_person")
 def forget_person(user_id: int) -> None:
     """Nobody follows somebody who has left."""
     forget_followed(Target(PERSON, user_id))
 
 
-@job
+@job("following.forget_thing")
 def forget_thing(kind: str, target_id: int) -> None:
     """Nobody follows a tag or a board that was deleted."""
     forget_followed(Target(kind, target_id))
 
 
 @scheduled(daily_at=4)
-@job
+@job("following.trim")
 def trim() -> None:
     """Keep the newest posts of each feed."""
     trim_feeds()

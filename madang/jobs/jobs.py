@@ -8,7 +8,7 @@ from madang.core.jobs.events import PurgeDue
 
 
 @scheduled(daily_at=4)
-@job(title=lambda: _("Throw away what has run out"))
+@job("jobs.purge", title=lambda: _("Throw away what has run out"))
 def purge() -> None:
     """Let every slice throw away what has run out."""
     emit(PurgeDue(now()))

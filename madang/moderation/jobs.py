@@ -6,7 +6,7 @@ from madang.core.jobs import job
 from .telling import tell_flaggers
 
 
-@job
+@job("moderation.tell_of_verdict")
 def tell_of_verdict(flag_ids: list[int]) -> None:
     """Tell those who flagged something what the moderators decided."""
     tell_flaggers(flag_ids, now=now())

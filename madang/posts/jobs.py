@@ -8,7 +8,7 @@ from .purging import letter_of, purge_unused, remove_strays
 from .retagging import retag_next
 
 
-@job
+@job("posts.purge_pictures")
 def purge_pictures(after: int = 0) -> None:
     """Take away pictures that stand in no text; goes on in another job while there are more."""
     last = purge_unused(after=after, now=now())
@@ -16,14 +16,14 @@ def purge_pictures(after: int = 0) -> None:
         purge_pictures.later(after=last)
 
 
-@job
+@job("posts.remove_stray_files")
 def remove_stray_files() -> None:
     """Remove the files of a sixteenth of all names that no row knows of."""
     moment = now()
     remove_strays(letter_of(moment), now=moment)
 
 
-@job
+@job("posts.retag_posts")
 def retag_posts(tag_id: int, after: int = 0) -> None:
     """Write the present name of a tag into the posts that have it."""
     last: int | None = after

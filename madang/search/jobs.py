@@ -7,7 +7,7 @@ from .operations import BATCH
 from .rebuilding import FIRST_PART, percent_at, rebuild_all
 
 
-@job(title=lambda: _("Rebuild the search index"))
+@job("search.rebuild_index", title=lambda: _("Rebuild the search index"))
 def rebuild_index(part: str = FIRST_PART, after: int = 0) -> None:
     """Index everything; a rebuild that was stopped goes on where it was."""
 

@@ -11,7 +11,7 @@ from .reminding import remind_due as tell_due
 
 
 @scheduled(every=timedelta(minutes=1))
-@job
+@job("todos.remind_due")
 def remind_due() -> None:
     """Tell of reminders whose moment has come."""
     if tell_due(now=now()) == AT_ONCE:
@@ -19,7 +19,7 @@ def remind_due() -> None:
 
 
 @scheduled(daily_at=4)
-@job
+@job("todos.purge_todos")
 def purge_todos() -> None:
     """Forget what was deleted more than a week ago."""
     purge_deleted(now=now())

@@ -46,7 +46,7 @@ def _count_report(result: dict[str, Any]) -> Report:
     return Report(facts, _("The commonest words"), (_("Word"), _("How often")), rows)
 
 
-@job(title=lambda: _("Count words"), about=_about_count, report=_count_report)
+@job("tools.count_words", title=lambda: _("Count words"), about=_about_count, report=_count_report)
 def count_words(text: str = "", url: str = "") -> dict[str, Any]:
     """Count the words of a text, or of the page at an address."""
     if not url:
@@ -60,7 +60,7 @@ def count_words(text: str = "", url: str = "") -> dict[str, Any]:
     return {"url": page.url, **counting.count_words(words, from_percent=FETCHED_PERCENT)}
 
 
-@job(title=lambda: _("Send an e-mail"), about=lambda arguments: arguments["to"])
+@job("tools.send_an_email", title=lambda: _("Send an e-mail"), about=lambda arguments: arguments["to"])
 def send_an_email(to: str, subject: str, body: str) -> None:
     """Send a person's e-mail. One that is sent twice, since a worker died in between, is the same mail twice."""
     present = present_job.get()

@@ -24,7 +24,7 @@ pieces: list[object] = []
 gates: dict[str, threading.Event] = {}
 
 
-@job(title=lambda: "Walk the yard")
+@job("tests.walk", title=lambda: "Walk the yard")
 def walk(to: int) -> Outcome:
     progress(to)
     gates["said"].set()
@@ -33,7 +33,7 @@ def walk(to: int) -> Outcome:
     return Outcome({"steps": to}, "20200101T000000-secret.txt")
 
 
-@job(title=lambda: "Sweep the yard")
+@job("tests.sweep", title=lambda: "Sweep the yard")
 def sweep(after: int = 0) -> None:
     """Commits each piece by itself, and stops in the middle the first time."""
     for number in range(after, 4):
@@ -45,7 +45,7 @@ def sweep(after: int = 0) -> None:
             raise OSError("the broom broke")
 
 
-@job
+@job("tests.refuse")
 def refuse() -> None:
     raise InvalidInput(_("Please shorten this to %(count)s characters.", count=3))
 

@@ -19,7 +19,7 @@ calls: list[object] = []
 during: list[object] = []  # functions that run in the middle of the job
 
 
-@job
+@job("tests.write_down")
 def write_down(what: str, times: int = 1) -> dict[str, object]:
     """Remembers its argument, and counts a post on a board."""
     calls.append(what)
@@ -29,7 +29,7 @@ def write_down(what: str, times: int = 1) -> dict[str, object]:
     return {"written": what}
 
 
-@job
+@job("tests.break_down")
 def break_down(where: str) -> None:
     db.session.execute(update(Board).where(Board.slug == "qa").values(post_count=99))
     raise ValueError(f"broken {where}\0")
@@ -209,18 +209,22 @@ def test_a_worker_that_stops_finishes_what_it_has_begun(app):
     assert _row(job_id).state == "done"
 
 
+begun, go_on = threading.Event(), threading.Event()
+
+
+@job("tests.wait_long")
+def wait_long(seconds: int) -> None:
+    """Writes nothing while it waits, so that others can write on SQLite too."""
+    begun.set()
+    go_on.wait(seconds)
+
+
 def test_a_worker_keeps_the_lease_of_a_long_job(app, monkeypatch):
     monkeypatch.setattr(working, "HEARTBEAT_SECONDS", 0.01)
     monkeypatch.setattr(working, "PROGRESS_SECONDS", 0.01)
-    begun, go_on = threading.Event(), threading.Event()
+    begun.clear()
+    go_on.clear()
     leases = []
-
-    @job
-    def wait_long(seconds: int) -> None:
-        """Writes nothing while it waits, so that others can write on SQLite too."""
-        begun.set()
-        go_on.wait(seconds)
-
     worker = Worker(app)
     worker.start()
     try:

@@ -20,7 +20,7 @@ def context(app, monkeypatch):
         yield
 
 
-@job
+@job("tests.ring")
 def ring() -> None:
     """Rings a bell that nobody hears."""
 

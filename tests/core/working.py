@@ -13,7 +13,7 @@ from madang.server import work
 STEPS = 5
 
 
-@job(title=lambda: "Dig a well")
+@job("tests.dig", title=lambda: "Dig a well")
 def dig(seconds: float) -> None:
     """Takes `seconds`, and then counts one more post on a board."""
     for step in range(STEPS):

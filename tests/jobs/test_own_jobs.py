@@ -17,14 +17,14 @@ from madang.jobs.operations import cancel_job
 from tests.accounts.mailbox import run_jobs
 
 
-@job(title=lambda: "Draw a map", about=lambda arguments: arguments["of"])
+@job("tests.draw_map", title=lambda: "Draw a map", about=lambda arguments: arguments["of"])
 def draw_map(of: str) -> Outcome:
     path = new_result_file("txt", now())
     path.write_text(f"a map of {of}", encoding="utf-8")
     return Outcome({"file_name": "map of the yard.txt"}, path.name)
 
 
-@job
+@job("tests.whisper")
 def whisper() -> None:
     """Nobody sees this one."""
 

@@ -37,12 +37,14 @@ class Report:
 class JobFunction:
     """A function that workers run; `later(**arguments)` asks for it within the present transaction.
 
-    Its owner sees it only if it has a `title`. `about(arguments)` says in a few words what this one is about,
-    `report(result)` what came of it; all three speak the present language.
+    Rows hold its `name`, which stays when the function moves. Its owner sees it only if it has a `title`.
+    `about(arguments)` says in a few words what this one is about, `report(result)` what came of it; all three speak the
+    present language.
     """
 
     def __init__(
         self,
+        name: str,
         function: Callable[..., Values | Outcome | None],
         title: Callable[[], str] | None = None,
         about: Callable[[Values], str] | None = None,
@@ -51,9 +53,10 @@ class JobFunction:
         self.function, self.title = function, title
         self.about: Callable[[Values], str] = about or (lambda _arguments: "")
         self.report: Callable[[Values], Report] = report or (lambda _result: Report())
-        self.name = f"{function.__module__.removeprefix('madang.').removesuffix('.jobs')}.{function.__name__}"
+        self.name = name
         self.__doc__ = function.__doc__
-        functions[self.name] = self
+        if functions.setdefault(name, self) is not self:
+            raise ValueError(f"Two jobs are named {name}.")
 
     def later(self, *, owner_id: int | None = None, delay: timedelta = timedelta(0), **arguments: Any) -> Job:
         """Write the job's row; workers hear of it once it is committed. Arguments are ids and other JSON values.
@@ -82,21 +85,20 @@ functions: dict[str, JobFunction] = {}
 
 
 def job(
-    function: Callable[..., Values | Outcome | None] | None = None,
+    name: str,
     *,
     title: Callable[[], str] | None = None,
     about: Callable[[Values], str] | None = None,
     report: Callable[[Values], Report] | None = None,
-) -> Any:
-    """Make a function a job, as `@job` or `@job(title=...)`. Its effects and its end are one transaction.
+) -> Callable[[Callable[..., Values | Outcome | None]], JobFunction]:
+    """Make a function a job: `@job("posts.purge_pictures")`. Its effects and its end are one transaction.
 
-    What it returns is kept as its result. It may be run more than once; only one run's effects stay. One with much to
-    do commits in pieces (`with transaction():` and `checkpoint`), or does its slow part before it writes: on SQLite
-    everybody else waits for whoever writes.
+    `name` is stored with each job; give it the form `<slice>.<function>` and never change it. Raises `ValueError` for
+    a name that is taken. What the function returns is kept as its result. It may be run more than once; only one run's
+    effects stay. One with much to do commits in pieces (`with transaction():` and `checkpoint`), or does its slow part
+    before it writes: on SQLite everybody else waits for whoever writes.
     """
-    if function is not None:
-        return JobFunction(function)
-    return partial(JobFunction, title=title, about=about, report=report)
+    return partial(JobFunction, name, title=title, about=about, report=report)
 
 
 def listed_names() -> list[str]:

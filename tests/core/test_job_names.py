@@ -1,0 +1,69 @@
+"""The names of jobs are stored in the database: a job that is waiting must find its function in the next version."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from madang import slices
+from madang.core.jobs import JobFunction, job
+from madang.core.jobs.functions import functions
+
+STORED = {
+    "accounts.export_my_data",
+    "accounts.purge_guests",
+    "accounts.send_email_link",
+    "accounts.send_password_link",
+    "accounts.tell_former_address",
+    "admin.clear_board",
+    "admin.remove_content",
+    "following.forget_person",
+    "following.forget_thing",
+    "following.spread",
+    "following.trim",
+    "jobs.purge",
+    "moderation.tell_of_verdict",
+    "notifications.forget_post",
+    "notifications.mail_digest",
+    "notifications.mail_notification",
+    "notifications.notify_about_acceptance",
+    "notifications.notify_about_answer",
+    "notifications.notify_about_comment",
+    "notifications.notify_about_comment_vote",
+    "notifications.notify_about_follower",
+    "notifications.notify_about_message",
+    "notifications.notify_about_post",
+    "notifications.notify_about_vote",
+    "notifications.notify_followers",
+    "notifications.send_due_digests",
+    "posts.purge_pictures",
+    "posts.remove_stray_files",
+    "posts.retag_posts",
+    "search.rebuild_index",
+    "todos.purge_todos",
+    "todos.remind_due",
+    "tools.count_words",
+    "tools.send_an_email",
+}
+
+
+def test_every_slice_with_jobs_loads_them():
+    package = Path(slices.__file__).parent
+    with_jobs = {path.parent.name for path in package.glob("*/jobs.py")} | {
+        path.parent.parent.name for path in package.glob("*/jobs/__init__.py") if path.parent.parent.name != "core"
+    }
+    assert {module.__name__.split(".")[1] for module in slices.JOBS} == with_jobs
+
+
+def test_every_stored_name_has_its_function_once_the_site_has_started():
+    """In a process of its own: tests import modules that a site may not load."""
+    printed = "from madang import slices; from madang.core.jobs.functions import functions; print(*functions)"
+    done = subprocess.run([sys.executable, "-c", printed], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) == STORED
+
+
+def test_a_name_is_given_once():
+    with pytest.raises(ValueError, match=r"posts\.purge_pictures"):
+        job("posts.purge_pictures")(lambda: None)
+    assert isinstance(functions["posts.purge_pictures"], JobFunction)
