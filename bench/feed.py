@@ -14,8 +14,8 @@ from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.pagination import write_place
 from madang.following.models import FEED_KEPT, PERSON, FeedEntry, Target
-from madang.following.operations import begin_follow, end_follow
-from madang.following.spreading import spread_post, trim_feed
+from madang.following.operations.fan_out import spread_post, trim_feed
+from madang.following.operations.following import begin_follow, end_follow
 
 from .tools.following import fill_feed, make_reader, reader_id
 from .tools.measures import Pages, cpu_of_page

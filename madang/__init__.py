@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from flask import Flask
 
-MIGRATIONS = Path(__file__).parent / "migrations"
-
 # Nearly all that is loaded stays. By Python's own thresholds the collector would look through all of it again and again
 # meanwhile, for a sixth of a start's time; so they are set before anything else is loaded.
 gc.set_threshold(50_000, 20, 50)
@@ -22,10 +20,10 @@ def create_app(overrides: Mapping[str, Any] | None = None, instance_path: str | 
     `overrides` win over every other source of settings. Raises `madang.config.ConfigError` with a sentence.
     """
     from . import config, migrating, slices
-    from .accounts import passwords
-    from .accounts.credentials import jwt, read_credentials
-    from .accounts.queries import get_actor_by_token
-    from .accounts.sessions import identify
+    from .accounts.api.credentials import jwt, read_credentials
+    from .accounts.operations import passwords
+    from .accounts.queries.users import get_actor_by_token
+    from .accounts.views.sessions import identify
     from .core import (
         doorbell,
         engines,

@@ -9,12 +9,13 @@ from flask import Flask, current_app
 from flask.cli import FlaskGroup, ScriptInfo, pass_script_info
 
 from . import create_app
-from .accounts.queries import get_user
-from .accounts.recovery import set_email
-from .admin.setup import make_admin, open_site
-from .boards.managing import create_board as add_board
+from .accounts.operations.recovery import set_email
+from .accounts.queries.users import get_user
+from .admin.operations.checking import findings, has_admin, terminal_locale
+from .admin.operations.counters import differences, mend_counts
+from .admin.operations.setup import make_admin, open_site
 from .boards.models import BOARD_KINDS
-from .checking import findings, has_admin, terminal_locale
+from .boards.operations.managing import create_board as add_board
 from .config import ConfigError, describe
 from .core.actor import TERMINAL, VISITOR
 from .core.clock import now
@@ -23,12 +24,11 @@ from .core.errors import MadangError
 from .core.i18n import _, speak, speaking
 from .core.later import Later
 from .core.site import make_setup_code, site
-from .counting import differences, mend_counts
 from .migrating import bring_up_to_date
-from .search.rebuilding import rebuild_all
+from .search.operations.rebuilding import rebuild_all
 from .server import serve_site, work
 
-importing = Later("madang.importing.terminal")
+importing = Later("madang.importing.commands")
 
 
 def _create() -> Flask:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import click
 from flask import Flask
@@ -10,11 +11,11 @@ from flask.cli import AppGroup
 from sqlalchemy import Connection, text
 from werkzeug.local import LocalProxy
 
-from . import MIGRATIONS
 from .core.db import db
 from .core.later import Later
 
 flask_migrate = Later("flask_migrate")
+MIGRATIONS = Path(__file__).parent / "migrations"
 REVISION = re.compile(r"^(down_)?revision\b.*$", re.MULTILINE)
 NAME = re.compile(r'"(\w+)"')
 

@@ -29,8 +29,8 @@ from .core.later import Later
 from .core.live import EventStreams, Hub
 from .core.metrics import MULTIPROCESS
 from .core.pagecache import Application, PageCache, Receive, Scope, Send
-from .notifications.stream import StreamTable
-from .posts.viewing import ViewWriter, view_counter
+from .notifications.operations.stream import StreamTable
+from .posts.jobs.view_counts import ViewWriter, view_counter
 
 carried = Later("madang.core.jobs.carried")
 THREADS = 2  # more only make each page dearer: the interpreter runs one at a time

@@ -5,17 +5,19 @@ from typing import Any
 from flask import Flask
 from markupsafe import Markup
 
-from .accounts import api as accounts_api
-from .accounts import auth_api, me_api, recovery_api
 from .accounts import jobs as accounts_jobs
-from .accounts import views as accounts
-from .admin import api as admin_api
-from .admin import boards_api as admin_boards_api
-from .admin import flags_api as admin_flags_api
+from .accounts.api import auth as auth_api
+from .accounts.api import me as me_api
+from .accounts.api import people as accounts_api
+from .accounts.api import recovery as recovery_api
+from .accounts.views import authentication as accounts
 from .admin import jobs as admin_jobs
-from .admin import log_api as admin_log_api
-from .admin import tags_api as admin_tags_api
-from .admin import views as admin
+from .admin.api import accounts as admin_api
+from .admin.api import boards as admin_boards_api
+from .admin.api import flags as admin_flags_api
+from .admin.api import staff_log as admin_log_api
+from .admin.api import tags as admin_tags_api
+from .admin.views import setup as admin
 from .boards import api as boards_api
 from .boards.queries import nav_boards
 from .comments import api as comments_api
@@ -31,31 +33,38 @@ from .following import views as following
 from .jobs import api as jobs_api
 from .jobs import jobs as jobs_jobs
 from .jobs import views as jobs
-from .messages import apart_api, managing_views
-from .messages import api as messages_api
-from .messages import views as messages
+from .messages.api import blocks as apart_api
+from .messages.api import conversations as messages_api
+from .messages.views import conversations as messages
+from .messages.views import managing as managing_views
 from .moderation import api as flags_api
 from .moderation import jobs as moderation_jobs
 from .moderation import views as flags
 from .notifications import api as notifications_api
 from .notifications import jobs as notifications_jobs
-from .notifications import live_views
-from .notifications import views as notifications
-from .posts import api as posts_api
-from .posts import drafts_api, files_api, moderating_api, moderating_views, revisions_api, writing_views
-from .posts import jobs as posts_jobs
-from .posts import views as posts
-from .posts.pages import author_of
+from .notifications.views import notifications
+from .notifications.views import stream as live_views
+from .posts.api import drafts as drafts_api
+from .posts.api import files as files_api
+from .posts.api import moderating as moderating_api
+from .posts.api import posts as posts_api
+from .posts.api import revisions as revisions_api
+from .posts.fragments import author_of
+from .posts.jobs import posts as posts_jobs
+from .posts.views import moderating as moderating_views
+from .posts.views import reading as posts
+from .posts.views import writing as writing_views
 from .search import api as search_api
 from .search import jobs as search_jobs
 from .search import views as search
 from .tags import api as tags_api
 from .tags import views as tags
-from .tags.queries import nav_tags
-from .todos import api as todos_api
+from .tags.queries.tags import nav_tags
 from .todos import jobs as todos_jobs
-from .todos import lists_api, saving_views
-from .todos import views as todos
+from .todos.api import lists as lists_api
+from .todos.api import todos as todos_api
+from .todos.views import saving as saving_views
+from .todos.views import todos
 from .tools import api as tools_api
 from .tools import jobs as tools_jobs
 from .tools import views as tools

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from madang.accounts.models import User
-from madang.accounts.operations import sign_up
-from madang.accounts.queries import actor_of
-from madang.accounts.sessions import open_session
+from madang.accounts.operations.signing_up import sign_up
+from madang.accounts.queries.users import actor_of
+from madang.accounts.views.sessions import open_session
 from madang.core.actor import Actor
 from madang.core.clock import now
 from madang.core.db import db, transaction

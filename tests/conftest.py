@@ -13,13 +13,14 @@ from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, make_url, text
 
-from madang import MIGRATIONS, create_app
-from madang.admin.setup import open_site
+from madang import create_app
+from madang.admin.operations.setup import open_site
 from madang.core import ratelimit
 from madang.core.cache import KeptFor
 from madang.core.clock import now
 from madang.core.db import Base, db, transaction
 from madang.core.i18n import speak, speaking
+from madang.migrating import MIGRATIONS
 
 from .cast import Cast, Person
 

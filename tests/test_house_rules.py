@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+from dataclasses import is_dataclass
 from pathlib import Path
 
 import pytest
@@ -17,28 +18,21 @@ MAY_BE_LONG = {
     "madang/__init__.py": "create_app puts the application together, a line for each part",
 }
 FRAMEWORK = {"flask", "flask_login", "flask_wtf", "wtforms", "werkzeug"}
-OF_THE_WEB = ("views", "pages", "forms", "api", "schemas")  # the last word of a module's name
+OF_THE_WEB = ("views", "fragments", "forms", "api", "schemas")
+BELOW_THE_WEB = ("models", "events", "policies", "queries", "sentences", "operations", "jobs", "subscribers")
+ROLES = (*BELOW_THE_WEB, *OF_THE_WEB, "commands")
 KNOWS_THE_WEB = {
-    "madang/accounts/credentials.py": "the header that says who calls the API, at the edge of each request",
-    "madang/accounts/jobs.py": "the settings, in the worker's context",
-    "madang/accounts/links.py": "links in mails name the host that they were asked from",
-    "madang/accounts/sessions.py": "the browser's session",
-    "madang/accounts/subscribers.py": "the settings: whether addresses are confirmed",
-    "madang/feeds/atom.py": "pages in another markup",
-    "madang/notifications/mails.py": "the settings, in the worker's context; signed links",
-    "madang/posts/viewing.py": "a thread that works in the application's context",
+    "madang/posts/jobs/view_counts.py": "a thread that works in the application's context",
 }
 ASKS_THE_CLOCK = {
-    "madang/accounts/credentials.py": "the sessions of programs, at the edge of each request",
-    "madang/accounts/links.py": "how old a link is that comes back",
-    "madang/accounts/queries.py": "whether the session that asks has ended, at the edge of each request",
-    "madang/accounts/sessions.py": "the browser's session, at the edge of each request",
-    "madang/importing/terminal.py": "a command",
-    "madang/posts/panels.py": "what pages show beside lists, kept for a while",
+    "madang/accounts/operations/links.py": "how old a link is that comes back",
+    "madang/accounts/queries/users.py": "whether the session that asks has ended, at the edge of each request",
+    "madang/importing/commands.py": "a command",
+    "madang/posts/queries/panels.py": "what pages show beside lists, kept for a while",
 }
 READS_THE_ENVIRONMENT = {
     "madang/__init__.py": "create_app hands it to the settings",
-    "madang/checking.py": "the language of the terminal",
+    "madang/admin/operations/checking.py": "the language of the terminal",
     "madang/cli.py": "the same, and what `madang check` looks at",
     "madang/core/metrics.py": "a variable of the Prometheus library, not a setting of ours",
     "madang/server.py": "the same",
@@ -48,13 +42,24 @@ UNHEARD = {
 }
 
 
-def _is_slice(path: Path) -> bool:
-    return path.parent.parent == PACKAGE and path.parent.name not in ("core", "config", "migrations", "translations")
+def _slice_modules() -> list[Path]:
+    """The modules of the slices, without the empty ones that make folders packages."""
+    inside = modules(outside=("core", "config", "migrations", "translations"))
+    return [path for path in inside if path.parent != PACKAGE and path.stem != "__init__"]
+
+
+def _role(path: Path) -> str:
+    """The role of a slice's module: `operations` for `posts/operations.py` and for `posts/operations/editing.py`."""
+    return path.relative_to(PACKAGE).with_suffix("").parts[1]
 
 
 def _operating() -> list[Path]:
     """The modules of the slices below their pages."""
-    return [path for path in modules() if _is_slice(path) and path.stem.rpartition("_")[2] not in OF_THE_WEB]
+    return [path for path in _slice_modules() if _role(path) not in OF_THE_WEB]
+
+
+def test_every_module_of_a_slice_has_a_role():
+    assert {short(path) for path in _slice_modules() if _role(path) not in ROLES} == set()
 
 
 def test_no_file_is_longer_than_can_be_read():
@@ -91,7 +96,7 @@ def test_what_lies_below_the_pages_knows_no_web_framework():
 
 def test_operations_are_given_the_moment():
     asking = {short(path) for path in _operating() for call in calls(path) if called(call) == "now"}
-    asking -= {name for name in asking if Path(name).stem in ("jobs", "subscribers", "commands")}
+    asking -= {name for name in asking if _role(ROOT / name) in ("jobs", "subscribers", "commands")}
     assert asking - set(ASKS_THE_CLOCK) == set()
 
 
@@ -124,7 +129,7 @@ def _events() -> dict[str, type]:
             found |= {
                 name: value
                 for name, value in vars(module).items()
-                if getattr(value, "__module__", "") == module.__name__
+                if getattr(value, "__module__", "") == module.__name__ and is_dataclass(value)
             }
     return found
 

@@ -13,9 +13,9 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import Connection, inspect, text
 
-from madang import MIGRATIONS, create_app
+from madang import create_app
 from madang.core.db import Base, db
-from madang.migrating import bring_up_to_date, heads, is_up_to_date
+from madang.migrating import MIGRATIONS, bring_up_to_date, heads, is_up_to_date
 
 from .conftest import DATABASES, drop_database, own_database
 from .house import ROOT

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from madang import create_app
-from madang.accounts.guests import make_guest
-from madang.accounts.operations import start_session
+from madang.accounts.operations.guests import make_guest
+from madang.accounts.operations.signing_up import start_session
 from madang.core.clock import now
 from madang.core.db import transaction
 

@@ -1,9 +1,17 @@
 """What happens to accounts."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from .archive import Archive
+from sqlalchemy import Select
+
+
+class Archive(Protocol):
+    """The file of personal data that subscribers fill (`operations/archive.py`)."""
+
+    def add_rows(self, name: str, rows: Select) -> None: ...
+
+    def add_picture(self, name: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,11 @@ from wtforms.validators import Length
 
 from madang.core.forms import Form
 from madang.core.i18n import LANGUAGE_NAMES, _, ngettext
-from madang.core.usernames import MAX_USERNAME
 
-from .access_tokens import LONGEST_DAYS
 from .models import BIO_MAX, DISPLAY_NAME_MAX, EMAIL_MAX, LOCATION_MAX, PASSWORD_MAX, TOKEN_NAME_MAX, WEBSITE_MAX
-from .profiles import zone_names
+from .operations.access_tokens import LONGEST_DAYS
+from .operations.profiles import zone_names
+from .policies.usernames import MAX_USERNAME
 
 
 class LoginForm(Form):

@@ -6,12 +6,13 @@ from madang.core.i18n import _
 from madang.core.jobs import Outcome, job, scheduled
 from madang.core.jobs.files import new_result_file
 from madang.core.mail import readers_locale, send_template
+from madang.core.web import mail_url
 
-from .exporting import export_data
-from .guests import PURGED_AT_ONCE
-from .guests import purge_guests as take_unused_away
-from .links import email_token, mail_url, password_token
 from .models import User
+from .operations.exporting import export_data
+from .operations.guests import PURGED_AT_ONCE
+from .operations.guests import purge_guests as take_unused_away
+from .operations.links import email_token, password_token
 
 
 def _person(user_id: int) -> User | None:

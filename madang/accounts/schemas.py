@@ -8,9 +8,9 @@ from marshmallow import fields
 from madang.core.files import url_of
 from madang.core.rest.schemas import ListQuery, Schema, choice, computed, moment, text, texts, truth, whole
 
-from .browsers import browser_in_words
-from .people import SORTS
-from .queries import avatar_url
+from .queries.people import SORTS
+from .queries.users import avatar_url
+from .sentences import browser_in_words
 
 
 class PersonSchema(Schema):

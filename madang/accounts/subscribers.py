@@ -1,30 +1,29 @@
 """What follows from what happens to accounts."""
 
-from flask import current_app
-
 from madang.core.db import db
 from madang.core.jobs.events import PurgeDue
 from madang.core.rest.idempotency import forget_kept_answers
+from madang.core.settings import setting
+from madang.core.web import host_of_request
 
-from .access_tokens import forget_ended_tokens
 from .events import EmailReplaced, UserSignedUp
 from .jobs import send_email_link, tell_former_address
-from .links import host_of_request
 from .models import User
-from .operations import forget_ended_sessions
+from .operations.access_tokens import forget_ended_tokens
+from .operations.signing_up import forget_ended_sessions
 
 
 def on_user_signed_up(event: UserSignedUp) -> None:
     """Where addresses are confirmed, the link goes out with the account."""
     user = db.session.get_one(User, event.user_id)
-    if current_app.config["EMAIL_CONFIRMATION"] and user.email:
+    if setting("EMAIL_CONFIRMATION") and user.email:
         send_email_link.later(owner_id=user.id, user_id=user.id, email=user.email, host=host_of_request())
 
 
 def on_email_replaced(event: EmailReplaced) -> None:
     """The new address is confirmed where addresses are; the former one hears of it."""
     user = db.session.get_one(User, event.user_id)
-    if current_app.config["EMAIL_CONFIRMATION"] and user.email:
+    if setting("EMAIL_CONFIRMATION") and user.email:
         send_email_link.later(owner_id=user.id, user_id=user.id, email=user.email, host=host_of_request())
     if event.former:
         tell_former_address.later(owner_id=user.id, user_id=user.id, email=event.former)

@@ -1,16 +1,16 @@
 """What administrators ask for that takes a while."""
 
 from madang.accounts.models import User
-from madang.accounts.queries import actor_of
+from madang.accounts.queries.users import actor_of
 from madang.boards.models import Board
 from madang.core.actor import Actor
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.i18n import _
 from madang.core.jobs import job, progress
-from madang.posts.board_keeping import delete_board, move_next_posts
+from madang.posts.operations.clearing_boards import delete_board, move_next_posts
 
-from .removing import content_numbers, remove_next_content
+from .operations.removing import content_numbers, remove_next_content
 
 MOVED_AT_ONCE = 50
 

@@ -2,8 +2,8 @@
 
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.rest.paging import Page, Slice
-from madang.posts.schemas import PostSummarySchema
-from madang.posts.walking import pinned_on
+from madang.posts.queries.keyset import pinned_on
+from madang.posts.schemas.posts import PostSummarySchema
 
 from .models import Board
 from .queries import get_board, nav_boards

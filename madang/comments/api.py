@@ -9,10 +9,10 @@ from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
 from madang.core.rest.paging import Page, Slice
 from madang.core.rest.representing import require_unchanged
 from madang.core.web import current_actor, limit_rate
-from madang.posts.queries import get_counts, get_post
+from madang.posts.queries.posts import get_counts, get_post
 
 from .models import Comment
-from .operations import delete_comment, edit_comment, get_answered, post_comment, restore_comment
+from .operations.writing import delete_comment, edit_comment, get_answered, post_comment, restore_comment
 from .queries import comments_after, get_comment, get_comment_row
 from .schemas import CommentSchema, NewCommentSchema, PatchedCommentSchema
 

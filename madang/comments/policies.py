@@ -2,7 +2,7 @@
 
 from typing import Protocol
 
-from madang.accounts.policies import can_write
+from madang.accounts.policies.accounts import can_write
 from madang.core.actor import Actor
 
 

@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy import Integer, Row, bindparam, func, select
 
 from madang.accounts.models import User
-from madang.accounts.queries import AUTHOR
+from madang.accounts.queries.users import AUTHOR
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import NotFound
 from madang.posts.models import Post
-from madang.posts.queries import get_counts, get_post
+from madang.posts.queries.posts import get_counts, get_post
 
 from .models import DELETED, VISIBLE, Comment
 

@@ -4,8 +4,8 @@ from sqlalchemy import select
 
 from madang.accounts.events import AccountsMerged, PersonalDataAsked
 
-from .merging import merge_commenters
 from .models import Comment
+from .operations.merging import merge_commenters
 
 COMMENT = (
     Comment.id,

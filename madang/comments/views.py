@@ -12,15 +12,15 @@ from madang.core.errors import NotFound, require
 from madang.core.forms import Form
 from madang.core.i18n import _
 from madang.core.web import current_actor, is_htmx, limit_rate, parse_id
+from madang.posts.fragments import comments_fragment
 from madang.posts.models import Post
-from madang.posts.pages import comments_fragment
 from madang.posts.policies import can_comment
-from madang.posts.queries import get_post
+from madang.posts.queries.posts import get_post
 from madang.votes.queries import my_votes
 
+from .fragments import comment_path, opened_path, page_path
 from .models import BODY_MAX, Comment
-from .operations import delete_comment, edit_comment, get_answered, post_comment, restore_comment
-from .pages import comment_path, opened_path, page_path
+from .operations.writing import delete_comment, edit_comment, get_answered, post_comment, restore_comment
 from .policies import can_edit_comment
 from .queries import comments_under, get_comment
 

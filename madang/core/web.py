@@ -42,6 +42,7 @@ LOCALE_COOKIE = "locale"
 THEME_COOKIE = "theme"
 TRIES = 5
 FIRST_WAIT_SECONDS = 0.02
+THIS_MACHINE = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?")
 CACHEABLE = "X-Madang-Cacheable"
 VIEWED = "X-Madang-Viewed"
 STEADY_UNTIL = "X-Madang-Steady-Until"
@@ -349,3 +350,19 @@ def external_url(endpoint: str, **values: Any) -> str:
     parts = urlsplit(base)
     adapter = current_app.url_map.bind(parts.netloc, parts.path or "/", url_scheme=parts.scheme)
     return adapter.build(endpoint, values, force_external=True)
+
+
+def host_of_request() -> str:
+    """The host that a mail's links should name instead of the default: that of a trial on the reader's own machine.
+
+    Any other host comes from the SITE_URL alone; a request's Host header is a stranger's claim.
+    """
+    if current_app.config["SITE_URL"] or not request:
+        return ""
+    return request.host if THIS_MACHINE.fullmatch(request.host) else ""
+
+
+def mail_url(endpoint: str, host: str, **values: Any) -> str:
+    """The full address of a page for a mail; `host` is what `host_of_request` said when the mail was asked for."""
+    parts = urlsplit(external_url(endpoint, **values))
+    return parts._replace(netloc=host or parts.netloc).geturl()

@@ -6,15 +6,15 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
-from madang.accounts.people import member_count
-from madang.accounts.queries import AUTHOR
+from madang.accounts.queries.people import member_count
+from madang.accounts.queries.users import AUTHOR
 from madang.boards.models import Board
 from madang.boards.queries import nav_boards
 from madang.core.cache import kept_for
 from madang.core.db import db
 from madang.core.site import SiteSetting
-from madang.posts.listing import newest_rows
 from madang.posts.models import VISIBLE, Post
+from madang.posts.queries.listing import newest_rows
 from madang.tags.models import PostTag, Tag
 
 NEWEST = 30

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, jsonify, make_response, render_template
 from markupsafe import Markup
 
-from madang.accounts.queries import get_user
+from madang.accounts.queries.users import get_user
 from madang.boards.queries import get_board, nav_boards
 from madang.core.errors import NotFound
 from madang.core.i18n import _, current_locale
@@ -11,9 +11,9 @@ from madang.core.markdown import render
 from madang.core.site import site
 from madang.core.text import slugify
 from madang.core.web import current_actor, external_url, mark_cacheable
-from madang.tags.queries import get_tag
+from madang.tags.queries.tags import get_tag
 
-from .atom import conditional, feed
+from .fragments import conditional, feed
 from .queries import (
     entries_by,
     entries_on,

@@ -1,16 +1,16 @@
 """Following and the feed for programs."""
 
-from madang.accounts.queries import get_user
+from madang.accounts.queries.users import get_user
 from madang.boards.queries import get_board
 from madang.core.clock import now
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.rest.paging import Page, Slice
 from madang.core.suspension import open_to_suspended
 from madang.core.web import current_actor, limit_rate
-from madang.tags.queries import get_tag
+from madang.tags.queries.tags import get_tag
 
 from .models import PERSON, Target, Thing, target_of
-from .operations import follow, unfollow
+from .operations.following import follow, unfollow
 from .queries import feed_rows, followers_of, get_question, is_following, people_followed_by, things_followed_by
 from .schemas import FeedPostSchema, FollowedQuery, FollowedSchema, FollowerSchema, FollowStateSchema
 

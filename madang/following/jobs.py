@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from madang.core.jobs import job, scheduled
 
-from .leaving import forget_followed
 from .models import KINDS, PERSON, Target
-from .spreading import spread_post, trim_feeds
+from .operations.ending import forget_followed
+from .operations.fan_out import spread_post, trim_feeds
 
 
 @job("following.spread")

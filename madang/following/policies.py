@@ -1,7 +1,7 @@
 """Who may follow what."""
 
 from madang.accounts.models import User
-from madang.accounts.policies import can_write
+from madang.accounts.policies.accounts import can_write
 from madang.core.actor import Actor
 from madang.posts.models import Post
 

@@ -14,11 +14,11 @@ from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import NotFound
 from madang.core.pagination import Place
-from madang.posts.listing import ROW
 from madang.posts.models import VISIBLE, Post
-from madang.posts.queries import get_post
+from madang.posts.queries.listing import ROW
+from madang.posts.queries.posts import get_post
 from madang.tags.models import Tag
-from madang.todos.queries import POST, SAVED
+from madang.todos.queries.todos import POST, SAVED
 
 from .models import BOARD, PERSON, QUESTION, TAG, FeedEntry, Follow, Target
 

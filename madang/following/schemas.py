@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from madang.accounts.queries import avatar_url
+from madang.accounts.queries.users import avatar_url
 from madang.accounts.schemas import author
 from madang.core.rest.schemas import ListQuery, Schema, choice, computed, moment, text, texts, truth, whole
 

@@ -15,9 +15,9 @@ from madang.tags.events import TagDeleted, TagsMerged
 from madang.tags.models import Tag
 
 from . import jobs
-from .leaving import forget_follower, join_people, move_followers, part
 from .models import BOARD, PERSON, QUESTION, TAG, Follow, Target
-from .operations import end_follow
+from .operations.ending import forget_follower, join_people, move_followers, part
+from .operations.following import end_follow
 
 
 def on_post_written(event: PostPublished | AnswerPosted | PostRestored) -> None:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.accounts.models import User
-from madang.accounts.queries import avatar_url, get_user
+from madang.accounts.queries.users import avatar_url, get_user
 from madang.boards.queries import get_board
 from madang.core.clock import now
 from madang.core.errors import InvalidInput
@@ -16,13 +16,13 @@ from madang.core.i18n import _
 from madang.core.pagination import parse_place
 from madang.core.suspension import open_to_suspended
 from madang.core.web import current_actor, is_htmx, limit_rate, mark_cacheable, parse_id, way_back
-from madang.posts.pages import post_path
-from madang.posts.panels import helpers_of_the_week, waiting_questions
-from madang.tags.queries import get_tag
+from madang.posts.fragments import post_path
+from madang.posts.queries.panels import helpers_of_the_week, waiting_questions
+from madang.tags.queries.tags import get_tag
 
+from .fragments import board_path, button, feed_page, follow_states, person_path, suggestions, tag_path
 from .models import BOARD, KINDS, PERSON, QUESTION, TAG, Target, Thing, target_of
-from .operations import follow, unfollow
-from .pages import board_path, button, feed_page, follow_states, person_path, suggestions, tag_path
+from .operations.following import follow, unfollow
 from .policies import can_see_all_follows
 from .queries import followers_of, get_question, people_followed_by, things_followed_by
 

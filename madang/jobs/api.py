@@ -11,9 +11,9 @@ from madang.core.rest.paging import Page, Slice
 from madang.core.web import current_actor
 from madang.search.jobs import rebuild_index
 
+from .fragments import JobRow, job_row, send_result
 from .jobs import purge
 from .operations import cancel_job, retry_job, start_maintenance
-from .pages import JobRow, job_row, send_result
 from .queries import get_job, get_job_row, jobs_before
 from .schemas import JobResultSchema, JobSchema, NewMaintenanceSchema
 

@@ -13,9 +13,9 @@ from madang.core.pagination import list_page
 from madang.core.web import current_actor, identity_required
 from madang.search.jobs import rebuild_index
 
+from .fragments import job_row, report_of, send_result
 from .jobs import purge
 from .operations import cancel_job, retry_job, start_maintenance
-from .pages import job_row, report_of, send_result
 from .policies import can_maintain_site
 from .queries import get_job, job_count, job_rows
 

@@ -7,7 +7,7 @@ from sqlalchemy import Row, Select, func, null, or_, select
 from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
-from madang.accounts.queries import AUTHOR, keys_of
+from madang.accounts.queries.users import AUTHOR, keys_of
 from madang.core.actor import GUEST, Actor
 from madang.core.db import db
 from madang.core.errors import NotFound

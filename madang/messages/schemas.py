@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from madang.accounts.queries import avatar_url, shown_name
+from madang.accounts.queries.users import avatar_url, shown_name
 from madang.accounts.schemas import PersonSchema
 from madang.core.actor import GUEST
 from madang.core.rest.schemas import ListQuery, Schema, choice, computed, counted, moment, text, texts, truth, whole

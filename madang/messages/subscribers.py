@@ -6,10 +6,10 @@ from madang.accounts.events import AccountsMerged, GuestDeleted, PersonalDataAsk
 from madang.accounts.models import User
 from madang.core.clock import now
 
-from .erasing import erase_guest
-from .leaving import close_inbox
-from .merging import merge_inboxes
 from .models import Block, Conversation, ConversationMember, Message, MessageReport
+from .operations.erasing import erase_guest
+from .operations.leaving import close_inbox
+from .operations.merging import merge_inboxes
 
 CONVERSATION = (
     Conversation.id,

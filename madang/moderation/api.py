@@ -4,10 +4,10 @@ from madang.comments.queries import get_comment
 from madang.core.clock import now
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.web import current_actor, limit_rate
-from madang.posts.queries import get_post
+from madang.posts.queries.posts import get_post
 
-from .flagging import flag_thing, take_flag_back
 from .models import Flag
+from .operations.flagging import flag_thing, take_flag_back
 from .queries import Thing, get_open_flag
 from .schemas import FlagSchema, NewFlagSchema
 

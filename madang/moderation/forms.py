@@ -7,7 +7,7 @@ from madang.core.forms import Form, choices
 from madang.core.i18n import _
 
 from .models import NOTE_MAX, REASONS
-from .wording import reason_words
+from .sentences import reason_words
 
 
 class FlagForm(Form):

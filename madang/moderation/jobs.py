@@ -3,7 +3,7 @@
 from madang.core.clock import now
 from madang.core.jobs import job
 
-from .telling import tell_flaggers
+from .operations.notifying import tell_flaggers
 
 
 @job("moderation.tell_of_verdict")

@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select, case, func, null, or_, select, true
 from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
-from madang.accounts.queries import AUTHOR
+from madang.accounts.queries.users import AUTHOR
 from madang.comments.models import DELETED as COMMENT_DELETED
 from madang.comments.models import Comment
 from madang.core.actor import Actor

@@ -12,9 +12,9 @@ from madang.posts.models import Post
 
 from . import jobs
 from .events import FlagsSettled
-from .merging import merge_flaggers
 from .models import Flag
-from .settling import settle_by_deletion
+from .operations.merging import merge_flaggers
+from .operations.resolving import settle_by_deletion
 
 FLAG = (
     Flag.id,

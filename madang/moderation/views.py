@@ -4,18 +4,18 @@ from flask import Blueprint, flash, redirect, render_template
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
-from madang.comments.pages import comment_path
+from madang.comments.fragments import comment_path
 from madang.comments.queries import get_comment
 from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.web import current_actor, limit_rate
+from madang.posts.fragments import path_of
 from madang.posts.models import Post
-from madang.posts.pages import path_of
-from madang.posts.queries import get_post
+from madang.posts.queries.posts import get_post
 
-from .flagging import flag_thing, require_flagger, take_flag_back
 from .forms import FlagForm
 from .models import Flag
+from .operations.flagging import flag_thing, require_flagger, take_flag_back
 from .queries import Thing, find_open_flag
 
 bp = Blueprint("flags", __name__)

@@ -12,7 +12,8 @@ from madang.core.rest.paging import Page, Slice
 from madang.core.suspension import open_to_suspended
 from madang.core.web import current_actor
 
-from .operations import mark_post_read, mark_read, set_preferences
+from .operations.notifying import mark_post_read, mark_read, set_preferences
+from .operations.stream import last_id
 from .queries import activity_of, chosen_of, get_notification, lines, told_since
 from .schemas import (
     ActivityQuery,
@@ -22,7 +23,6 @@ from .schemas import (
     StreamQuery,
     StreamSchema,
 )
-from .stream import last_id
 
 bp = ApiBlueprint("notifications", description="What one is told, and where.")
 

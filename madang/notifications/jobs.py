@@ -6,9 +6,10 @@ from typing import Any
 from madang.core.clock import now
 from madang.core.jobs import job, scheduled
 
-from . import operations, telling
-from .mails import due_digests, send_digest, send_notification
-from .telling import Mails
+from .operations import notifying as operations
+from .operations import recipients as telling
+from .operations.mails import due_digests, send_digest, send_notification
+from .operations.recipients import Mails
 
 READ_WITHIN = timedelta(minutes=2)  # whoever reads a message meanwhile needs no mail about it
 

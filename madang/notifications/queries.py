@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from madang.accounts.models import User
-from madang.accounts.queries import avatar_url, shown_name
+from madang.accounts.queries.users import avatar_url, shown_name
 from madang.comments.models import VISIBLE as COMMENT_VISIBLE
 from madang.comments.models import Comment
 from madang.core.actor import Actor
@@ -16,8 +16,8 @@ from madang.core.db import db
 from madang.core.errors import NotFound
 from madang.posts.models import VISIBLE, Post
 
-from .kinds import KINDS
-from .models import Notification, NotificationPreferences
+from .models.kinds import KINDS
+from .models.tables import Notification, NotificationPreferences
 
 _LISTED = (
     Notification.id,

@@ -16,8 +16,8 @@ from madang.core.rest.schemas import (
     whole,
 )
 
-from .kinds import KINDS, WHERE
-from .models import DIGESTS
+from .models.kinds import KINDS, WHERE
+from .models.tables import DIGESTS
 from .sentences import sentence
 
 MOST_PER_ANSWER = 500

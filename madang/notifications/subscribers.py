@@ -19,7 +19,7 @@ from madang.core.jobs import Job
 from madang.core.jobs.events import JobFinished, JobProgressed, PurgeDue
 from madang.following.events import PersonFollowed
 from madang.messages.events import ConversationLeft, MessagePosted, UnreadMessagesChanged
-from madang.messages.operations import write_system_message
+from madang.messages.operations.writing import write_system_message
 from madang.messages.queries import has_read_all
 from madang.posts.events import AnswerAccepted, AnswerPosted, PostDeleted, PostEdited, PostPublished
 from madang.posts.models import Post
@@ -28,11 +28,11 @@ from madang.todos.models import Todo
 from madang.votes.events import CommentVoted, PostVoted
 
 from . import jobs
-from .merging import merge_told
-from .models import Notification, NotificationPreferences
-from .operations import UNREAD_MESSAGES, forget_person, mark_group_read, purge, tell_count
+from .models.tables import Notification, NotificationPreferences
+from .operations.merging import merge_told
+from .operations.notifying import UNREAD_MESSAGES, forget_person, mark_group_read, purge, tell_count
+from .operations.stream import end_streams, publish, set_state
 from .sentences import say
-from .stream import end_streams, publish, set_state
 
 
 def on_post_published(event: PostPublished) -> None:

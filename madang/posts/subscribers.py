@@ -7,9 +7,9 @@ from madang.core.db import db
 from madang.core.jobs.events import PurgeDue
 from madang.tags.events import TagRenamed
 
-from .jobs import purge_pictures, remove_stray_files, retag_posts
-from .merging import merge_authors
+from .jobs.posts import purge_pictures, remove_stray_files, retag_posts
 from .models import Attachment, Draft, Post
+from .operations.merging import merge_authors
 
 POST = (
     Post.id,

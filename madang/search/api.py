@@ -3,11 +3,11 @@
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.rest.paging import Page, Slice
 from madang.core.web import current_actor
-from madang.posts.queries import get_page_row
+from madang.posts.queries.posts import get_page_row
 
-from .pages import hits_of
-from .queries import find, part_of, similar_questions, similar_to
-from .query import read_query
+from .fragments import hits_of
+from .queries.search import find, part_of, similar_questions, similar_to
+from .queries.terms import read_query
 from .schemas import HitQuery, HitSchema, SimilarQuestionSchema, TitleQuery
 
 bp = ApiBlueprint("search", description="Finding what was written.")

@@ -3,8 +3,8 @@
 from madang.core.i18n import _
 from madang.core.jobs import checkpoint, job
 
-from .operations import BATCH
-from .rebuilding import FIRST_PART, percent_at, rebuild_all
+from .operations.indexing import BATCH
+from .operations.rebuilding import FIRST_PART, percent_at, rebuild_all
 
 
 @job("search.rebuild_index", title=lambda: _("Rebuild the search index"))

@@ -7,9 +7,9 @@ from markupsafe import escape
 from madang.accounts.schemas import author
 from madang.boards.queries import nav_boards
 from madang.core.rest.schemas import ListQuery, Schema, choice, computed, moment, text, texts, whole, within
-from madang.core.tokens import Segments
 
-from .queries import KINDS
+from .queries.search import KINDS
+from .queries.tokenizer import Segments
 
 
 def _plain(segments: Segments) -> str:

@@ -4,7 +4,7 @@ from madang.accounts.events import AccountsJoined, UserDeleted, UserRenamed, Use
 from madang.comments.events import CommentDeleted, CommentEdited, CommentPosted, CommentRestored
 from madang.posts.events import AnswerPosted, PostDeleted, PostEdited, PostMoved, PostPublished, PostRestored
 
-from .operations import index_author, index_comments, index_people, index_posts, index_thread
+from .operations.indexing import index_author, index_comments, index_people, index_posts, index_thread
 
 
 def on_post_made(event: PostPublished | AnswerPosted) -> None:

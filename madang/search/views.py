@@ -6,16 +6,16 @@ from urllib.parse import urlencode
 from flask import Blueprint, current_app, render_template, request
 from sqlalchemy import Row
 
-from madang.accounts.queries import avatar_url
+from madang.accounts.queries.users import avatar_url
 from madang.boards.queries import nav_boards
 from madang.core.i18n import _
 from madang.core.pagination import list_page
 from madang.core.web import current_actor, mark_cacheable
-from madang.posts.queries import get_page_row
+from madang.posts.queries.posts import get_page_row
 
-from .pages import hits_of
-from .queries import KINDS, find, people_named, similar_questions, similar_to
-from .query import SearchQuery, read_name, read_query
+from .fragments import hits_of
+from .queries.search import KINDS, find, people_named, similar_questions, similar_to
+from .queries.terms import SearchQuery, read_name, read_query
 
 bp = Blueprint("search", __name__)
 

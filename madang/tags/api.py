@@ -5,10 +5,10 @@ from madang.core.rest.paging import Page, Slice
 from madang.core.rest.representing import require_unchanged
 from madang.core.web import current_actor
 
-from .describing import describe_tag
-from .listing import tags_after
 from .models import Tag
-from .queries import get_tag
+from .operations.describing import describe_tag
+from .queries.listing import tags_after
+from .queries.tags import get_tag
 from .schemas import PatchedTagSchema, TagQuery, TagSchema, TagSummarySchema
 
 bp = ApiBlueprint("tags", description="The words on posts.")

@@ -1,6 +1,6 @@
 """Who may do what with tags."""
 
-from madang.accounts.policies import can_write
+from madang.accounts.policies.accounts import can_write
 from madang.core.actor import Actor
 
 

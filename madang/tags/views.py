@@ -11,16 +11,16 @@ from madang.core.i18n import _
 from madang.core.pagination import list_page
 from madang.core.text import clean_line
 from madang.core.web import current_actor, mark_cacheable
+from madang.following.fragments import shows_following
 from madang.following.models import TAG
-from madang.following.pages import shows_following
-from madang.posts.listing import listing_of, page_rows
-from madang.posts.pages import row_fragments
+from madang.posts.fragments import row_fragments
+from madang.posts.queries.listing import listing_of, page_rows
 
-from .describing import describe_tag
-from .listing import LONGEST_WORDS, count_tags, tag_rows
 from .models import Tag
+from .operations.describing import describe_tag
 from .policies import can_describe_tag
-from .queries import complete_tag, get_tag
+from .queries.listing import LONGEST_WORDS, count_tags, tag_rows
+from .queries.tags import complete_tag, get_tag
 
 bp = Blueprint("tags", __name__)
 TAGS_PER_PAGE = 60

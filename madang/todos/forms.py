@@ -9,7 +9,7 @@ from madang.core.forms import Form
 from madang.core.i18n import _
 
 from .models import LIST_NAME_MAX, NOTE_MAX, TITLE_MAX
-from .operations import Wish
+from .operations.todos import Wish
 
 
 def wished_value() -> bool:

@@ -5,9 +5,9 @@ from datetime import timedelta
 from madang.core.clock import now
 from madang.core.jobs import job, scheduled
 
-from .operations import purge_deleted
-from .reminding import AT_ONCE
-from .reminding import remind_due as tell_due
+from .operations.reminding import AT_ONCE
+from .operations.reminding import remind_due as tell_due
+from .operations.todos import purge_deleted
 
 
 @scheduled(every=timedelta(minutes=1))

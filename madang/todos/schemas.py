@@ -2,7 +2,7 @@
 
 from madang.core.rest.schemas import ListQuery, Schema, choice, computed, counted, id_of, moment, text, whole
 
-from .walking import SORTS, STATES
+from .queries.keyset import SORTS, STATES
 
 
 class TodoSchema(Schema):

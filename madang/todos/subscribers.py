@@ -5,8 +5,8 @@ from sqlalchemy import delete, select
 from madang.accounts.events import AccountsMerged, PersonalDataAsked, UserDeleted
 from madang.core.db import db
 
-from .merging import merge_owners
 from .models import Todo, TodoList
+from .operations.merging import merge_owners
 
 LIST = (TodoList.id, TodoList.name, TodoList.created_at)
 TODO = (

@@ -8,11 +8,11 @@ from madang.core.clock import now
 from madang.core.jobs import Job
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
 from madang.core.web import current_actor, limit_rate
-from madang.jobs.pages import job_row
+from madang.jobs.fragments import job_row
 from madang.jobs.schemas import JobSchema
 
 from .jobs import count_words, send_an_email
-from .operations import ask_once, check_count, check_mail
+from .operations.requesting import ask_once, check_count, check_mail
 from .schemas import NewMailSchema, NewWordCountSchema
 
 bp = ApiBlueprint("tools", description="Counting words, sending an e-mail: each is a job.")

@@ -7,8 +7,8 @@ from madang.accounts.models import EMAIL_MAX
 from madang.core.forms import Form
 from madang.core.i18n import _
 
-from .addresses import URL_MAX
-from .operations import BODY_MAX, SUBJECT_MAX, TEXT_MAX
+from .operations.addresses import URL_MAX
+from .operations.requesting import BODY_MAX, SUBJECT_MAX, TEXT_MAX
 
 
 class CountForm(Form):

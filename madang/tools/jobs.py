@@ -12,8 +12,8 @@ from madang.core.jobs.present import present_job
 from madang.core.mail import send_mail
 from madang.core.site import site
 
-from . import counting
-from .fetching import fetch_page
+from .operations import counting
+from .operations.fetching import fetch_page
 
 ABOUT_MAX = 60
 TEXT_KEPT = 4 * ABOUT_MAX

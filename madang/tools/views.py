@@ -8,7 +8,7 @@ from madang.core.web import current_actor, identity_required, limit_rate
 
 from .forms import CountForm, MailForm
 from .jobs import count_words, send_an_email
-from .operations import ask_once, check_count, check_mail
+from .operations.requesting import ask_once, check_count, check_mail
 from .policies import can_send_mail
 
 bp = Blueprint("tools", __name__, url_prefix="/tools")

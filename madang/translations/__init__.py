@@ -1,5 +1,5 @@
 """The languages of Madang: `<language>/<slice>.po` beside the code that merges, compiles and checks them."""
 
-from madang.translations.build import compile_catalogues
+from .build import compile_catalogues
 
 __all__ = ["compile_catalogues"]

@@ -13,7 +13,7 @@ from babel.messages import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from jinja2 import TemplateSyntaxError
 
-from madang.translations.build import SOURCES, languages, merge, read_catalogues
+from .build import SOURCES, languages, merge, read_catalogues
 
 PACKAGE = SOURCES.parent
 REQUIRED = ("ko",)

@@ -4,9 +4,9 @@ from madang.comments.queries import get_comment
 from madang.core.clock import now
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.web import current_actor, limit_rate
-from madang.posts.queries import get_post
+from madang.posts.queries.posts import get_post
 
-from .operations import vote_on_comment, vote_on_post
+from .operations.voting import vote_on_comment, vote_on_post
 from .queries import my_votes
 from .schemas import NewVoteSchema, VoteSchema
 

@@ -1,6 +1,6 @@
 """Who may vote on what."""
 
-from madang.accounts.policies import can_write
+from madang.accounts.policies.accounts import can_write
 from madang.comments.models import Comment
 from madang.core.actor import Actor
 from madang.posts.policies import Standing

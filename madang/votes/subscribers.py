@@ -8,9 +8,9 @@ from madang.posts.events import AnswerAccepted, AnswerUnaccepted
 from madang.posts.models import Post
 
 from .events import PostVoted
-from .merging import merge_voters
 from .models import CommentVote, PostVote
-from .reputation import FOR_ACCEPTED, give, worth
+from .operations.merging import merge_voters
+from .operations.reputation import FOR_ACCEPTED, give, worth
 
 
 def on_post_voted(event: PostVoted) -> None:

@@ -5,17 +5,17 @@ from flask_login import login_required
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from madang.comments.pages import comment_path
+from madang.comments.fragments import comment_path
 from madang.comments.queries import get_comment
 from madang.core.clock import now
 from madang.core.errors import InvalidInput
 from madang.core.fragments import fragment
 from madang.core.i18n import _
 from madang.core.web import current_actor, is_htmx, limit_rate
-from madang.posts.pages import path_of, vote_fragment
-from madang.posts.queries import get_post
+from madang.posts.fragments import path_of, vote_fragment
+from madang.posts.queries.posts import get_post
 
-from .operations import vote_on_comment, vote_on_post
+from .operations.voting import vote_on_comment, vote_on_post
 
 bp = Blueprint("votes", __name__)
 

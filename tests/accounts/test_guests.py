@@ -7,15 +7,16 @@ from datetime import timedelta
 
 import pytest
 
-from madang.accounts import guests, operations
-from madang.accounts.guests import make_guest, purge_guests
 from madang.accounts.jobs import purge_guests as purge_job
 from madang.accounts.models import User
+from madang.accounts.operations import guests
+from madang.accounts.operations import signing_up as operations
+from madang.accounts.operations.guests import make_guest, purge_guests
 from madang.core import clock
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.jobs import Job, run_due
-from madang.search.rebuilding import rebuild_all
+from madang.search.operations.rebuilding import rebuild_all
 from tests.cast import PASSWORD
 
 HANDLE = re.compile(r"<span data-handle>([A-Z0-9]{6})</span>")
@@ -285,7 +286,7 @@ def test_the_language_of_a_guest_is_that_of_the_browser(visitor):
 
 
 def test_a_site_with_guests_alone_has_nobody_yet(app):
-    from madang.accounts.queries import has_users
+    from madang.accounts.queries.users import has_users
 
     with app.app_context(), transaction():
         make_guest(now=now(), locale="en")

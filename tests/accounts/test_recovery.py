@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from madang.accounts.models import User
-from madang.accounts.recovery import set_email
+from madang.accounts.operations.recovery import set_email
 from madang.cli import cli
 from madang.core.clock import at, now
 from madang.core.db import db, transaction

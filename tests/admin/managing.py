@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from madang.accounts.models import User
 from madang.admin.models import StaffLogEntry
+from madang.admin.operations.counters import differences
 from madang.core.clock import now
 from madang.core.db import db
-from madang.counting import differences
 from tests.cast import Person
 
 

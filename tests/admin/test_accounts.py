@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from madang.accounts.directory import PER_PAGE
 from madang.accounts.models import User, name_columns
+from madang.accounts.queries.directory import PER_PAGE
 from madang.core.clock import at, now
 from madang.core.db import transaction
 from tests.accounts.mailbox import link_in, mails

@@ -4,8 +4,8 @@ from threading import Barrier, Thread
 
 from sqlalchemy import func, select
 
-from madang.accounts.managing import edit_account
 from madang.accounts.models import User
+from madang.accounts.operations.managing import edit_account
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.errors import MadangError

@@ -2,7 +2,7 @@
 
 import re
 
-from madang.admin.log import PER_PAGE
+from madang.admin.queries import PER_PAGE
 from tests.cast import BODY
 
 from .managing import deeds, suspend

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from madang.accounts.models import User
-from madang.admin.setup import make_admin
+from madang.admin.operations.setup import make_admin
 from madang.boards.models import Board
 from madang.core.cache import KeptFor
 from madang.core.clock import now

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from madang.core.db import db
-from madang.posts.retagging import AT_ONCE
-from madang.tags.listing import MANAGED_PER_PAGE
+from madang.posts.operations.retagging import AT_ONCE
 from madang.tags.models import Tag
+from madang.tags.queries.listing import MANAGED_PER_PAGE
 from tests.accounts.mailbox import run_jobs
 
 from .managing import deeds, wrong_counts
@@ -104,7 +104,7 @@ def test_who_follows_a_tag_follows_the_one_that_stays(app, dan, ann, bob):
 
 
 def test_many_posts_get_the_new_name_in_pieces(app, dan, ann, monkeypatch):
-    monkeypatch.setattr("madang.posts.retagging.AT_ONCE", 2)
+    monkeypatch.setattr("madang.posts.operations.retagging.AT_ONCE", 2)
     posts = [ann.ask(f"Question number {number}?", tags="js") for number in range(5)]
     dan.post(f"/admin/tags/{_id(app, 'js')}", name="javascript", confirmed="1")
     run_jobs(app)

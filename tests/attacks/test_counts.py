@@ -72,7 +72,7 @@ def test_nothing_that_writes_is_without_a_limit(app, ann, limit, path, fields):
 
 
 def test_nobody_fills_the_disk_with_pictures(ann, bob, monkeypatch):
-    monkeypatch.setattr("madang.posts.attaching.BYTES_A_DAY", 100)
+    monkeypatch.setattr("madang.posts.operations.attaching.BYTES_A_DAY", 100)
 
     def send(person, side=60):
         buffer = BytesIO()

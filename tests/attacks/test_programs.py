@@ -6,8 +6,8 @@ import json
 import pytest
 from sqlalchemy import select
 
-from madang.accounts.links import handed_password_token, password_token
 from madang.accounts.models import MOST_SESSIONS, LoginSession, User
+from madang.accounts.operations.links import handed_password_token, password_token
 from madang.core import fragments
 from madang.core.clock import now
 from madang.core.db import db

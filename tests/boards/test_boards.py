@@ -11,7 +11,7 @@ from sqlalchemy import select
 from madang import cli
 from madang.accounts.models import User
 from madang.boards.models import Board, BoardPeriod
-from madang.boards.operations import count_post, make_board
+from madang.boards.operations.counting import count_post, make_board
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.errors import InvalidInput

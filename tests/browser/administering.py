@@ -4,11 +4,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from madang.accounts.models import User
-from madang.accounts.suspending import suspend_account
+from madang.accounts.operations.suspending import suspend_account
 from madang.boards.queries import get_board
 from madang.core.actor import Actor
-from madang.tags.managing import add_synonym, create_tag
-from madang.tags.queries import get_tag
+from madang.tags.operations.managing import add_synonym, create_tag
+from madang.tags.queries.tags import get_tag
 
 from .content import ADMIN, MEMBER, MODERATOR, SUSPENDED
 

@@ -9,33 +9,33 @@ from PIL import Image, ImageDraw
 from sqlalchemy import select
 
 from madang.accounts.models import User
-from madang.accounts.operations import sign_up
-from madang.accounts.queries import actor_of
-from madang.admin.setup import open_site
-from madang.boards.operations import make_board
+from madang.accounts.operations.signing_up import sign_up
+from madang.accounts.queries.users import actor_of
+from madang.admin.operations.setup import open_site
+from madang.boards.operations.counting import make_board
 from madang.boards.queries import get_board
 from madang.comments.models import Comment
-from madang.comments.operations import post_comment
+from madang.comments.operations.writing import post_comment
 from madang.core.actor import Actor
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.i18n import speaking
 from madang.core.jobs import Job, run_due
 from madang.core.site import set_site
-from madang.following.operations import follow
-from madang.posts.accepting import accept_answer
-from madang.posts.attaching import attach_picture
+from madang.following.operations.following import follow
+from madang.posts.jobs.view_counts import view_counter
 from madang.posts.models import Post as Written
-from madang.posts.moderating import close_question, lock_post, move_post, pin_post
-from madang.posts.operations import delete_post, edit_post, post_answer, publish_post
-from madang.posts.viewing import view_counter
-from madang.tags.queries import get_tag
-from madang.todos.lists import make_list
-from madang.todos.operations import Wish, add_todo, do_todo
-from madang.todos.queries import POST
-from madang.todos.saving import Link, save_for_later
-from madang.tools.counting import count_words
-from madang.votes.operations import vote_on_comment, vote_on_post
+from madang.posts.operations.accepting import accept_answer
+from madang.posts.operations.attaching import attach_picture
+from madang.posts.operations.moderating import close_question, lock_post, move_post, pin_post
+from madang.posts.operations.publishing import delete_post, edit_post, post_answer, publish_post
+from madang.tags.queries.tags import get_tag
+from madang.todos.operations.lists import make_list
+from madang.todos.operations.saving import Link, save_for_later
+from madang.todos.operations.todos import Wish, add_todo, do_todo
+from madang.todos.queries.todos import POST
+from madang.tools.operations.counting import count_words
+from madang.votes.operations.voting import vote_on_comment, vote_on_post
 from tests.cast import PASSWORD
 
 from .administering import administer

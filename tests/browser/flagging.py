@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from madang.comments.models import Comment
-from madang.comments.operations import delete_comment, post_comment
+from madang.comments.operations.writing import delete_comment, post_comment
 from madang.core.actor import Actor
 from madang.core.db import db
-from madang.moderation.flagging import flag_thing
 from madang.moderation.models import UPHELD
-from madang.moderation.settling import settle_flags
+from madang.moderation.operations.flagging import flag_thing
+from madang.moderation.operations.resolving import settle_flags
 from madang.posts.models import Post
 
 from .content import MEMBER, MODERATOR

@@ -7,9 +7,9 @@ from sqlalchemy import update
 
 from madang.core.actor import Actor
 from madang.core.db import db
-from madang.notifications.mails import unsubscribe_token
-from madang.notifications.models import Notification
-from madang.notifications.operations import mark_post_read, mark_read, tell
+from madang.notifications.models.tables import Notification
+from madang.notifications.operations.mails import unsubscribe_token
+from madang.notifications.operations.notifying import mark_post_read, mark_read, tell
 from madang.notifications.queries import activity_of
 
 from .content import MEMBER

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from madang.comments.operations import post_comment
+from madang.comments.operations.writing import post_comment
 from madang.comments.queries import SHOWN_AT_FIRST
 from madang.core.clock import now
 from madang.core.db import transaction
-from madang.posts.queries import get_post
+from madang.posts.queries.posts import get_post
 
 
 def test_after_commenting_the_browser_stands_at_the_comment(ann, bob):

@@ -11,10 +11,11 @@ from pathlib import Path
 from flask_migrate import upgrade
 
 from frontend.build import ROOT
-from madang import MIGRATIONS, create_app
-from madang.accounts.operations import sign_up
+from madang import create_app
+from madang.accounts.operations.signing_up import sign_up
 from madang.core.clock import now
 from madang.core.db import transaction
+from madang.migrating import MIGRATIONS
 from madang.server import serve_site
 from tests.browser.filling import fill_site
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from madang.core.diff import diff_lines
+from madang.posts.queries.diff import diff_lines
 from tests.pace import assert_quick
 
 LETTERS = random.Random(7)

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from flask import before_render_template
 
-from madang.posts.viewing import view_counter
+from madang.posts.jobs.view_counts import view_counter
 from madang.server import Gateway
 from tests.asgi import ask, run
 

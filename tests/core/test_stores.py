@@ -168,7 +168,7 @@ def test_pictures_that_came_before_the_store_went_away_stay_in_the_text(go_away,
             raise StoreAway
         return kept(content, owner_id=owner_id)
 
-    monkeypatch.setattr("madang.posts.attaching.keep_picture", keep_first)
+    monkeypatch.setattr("madang.posts.operations.attaching.keep_picture", keep_first)
     pictures = [(BytesIO(_picture(color=(shade, 0, 0))), "leaf.png") for shade in (10, 200)]
     answer = ann.post("/posts/new", **WORDS, pictures=pictures)
     assert answer.status_code == 503

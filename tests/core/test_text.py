@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from madang.accounts.policies.usernames import skeleton, username_problem
 from madang.core.text import (
     clean_body,
     clean_line,
@@ -10,7 +11,6 @@ from madang.core.text import (
     normalize_tag,
     slugify,
 )
-from madang.core.usernames import skeleton, username_problem
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=100)
 

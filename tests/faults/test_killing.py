@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from madang.accounts.models import User
 from madang.core.jobs.models import WAITING, Job
 from madang.messages.models import Message
-from madang.notifications.models import Notification, Told
+from madang.notifications.models.tables import Notification, Told
 from madang.posts.models import Post
 from tests.conftest import DATABASES, drop_database, left_out, own_database
 

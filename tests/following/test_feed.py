@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from madang.accounts.queries import actor_of
+from madang.accounts.queries.users import actor_of
 from madang.core.clock import at, now
 from madang.core.db import db, transaction
-from madang.following import spreading
 from madang.following.jobs import spread, trim
 from madang.following.models import FeedEntry
+from madang.following.operations import fan_out as spreading
 from madang.posts.models import Post
 
 from ..accounts.mailbox import run_jobs
@@ -190,8 +190,8 @@ def test_many_followers_are_reached_in_pieces(app, monkeypatch, ann, bob, cho, d
 
 
 def test_the_feed_goes_on_by_a_link_without_a_gap_or_a_repetition(monkeypatch, ann, bob):
-    monkeypatch.setattr("madang.following.pages.FEED_PAGE", 4)
-    monkeypatch.setattr("madang.following.pages.feed_page.__defaults__", (4,))
+    monkeypatch.setattr("madang.following.fragments.FEED_PAGE", 4)
+    monkeypatch.setattr("madang.following.fragments.feed_page.__defaults__", (4,))
     follow(bob, "/users/ann")
     with at(now()):  # all in one moment: the number tells them apart
         for number in range(9):
@@ -284,10 +284,10 @@ def test_a_feed_asks_as_much_for_forty_posts_as_for_five(app, ann, bob):
 
 def test_a_twin_of_the_page_can_be_written(app, ann, bob):
     """What an API needs: following twice is following once, and rows with a place to go on from."""
-    from madang.accounts.queries import get_user
+    from madang.accounts.queries.users import get_user
     from madang.core.actor import VISITOR
-    from madang.following.operations import follow as begin
-    from madang.following.operations import unfollow
+    from madang.following.operations.following import follow as begin
+    from madang.following.operations.following import unfollow
     from madang.following.queries import feed_rows
 
     ann.ask("How do I move a yard?")

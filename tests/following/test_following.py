@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import update
 
 from madang.accounts.models import User
+from madang.admin.operations.counters import differences
 from madang.core.clock import now
 from madang.core.db import transaction
-from madang.counting import differences
 
 THINGS = ["/users/ann", "/tags/yard", "/boards/qa", "/posts/{question}"]
 

@@ -2,12 +2,12 @@
 
 from sqlalchemy import func, select
 
-from madang.accounts.queries import get_user
+from madang.accounts.queries.users import get_user
 from madang.core.actor import VISITOR
 from madang.core.db import db, transaction
-from madang.following.leaving import join_people, move_followers
 from madang.following.models import TAG, FeedEntry, Follow, Target
-from madang.tags.queries import get_tag
+from madang.following.operations.ending import join_people, move_followers
+from madang.tags.queries.tags import get_tag
 
 from ..accounts.mailbox import run_jobs
 from ..accounts.test_leaving import _archive, _rows

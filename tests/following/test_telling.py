@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from madang.core.db import db
-from madang.notifications import telling
-from madang.notifications.models import Notification
+from madang.notifications.models.tables import Notification
+from madang.notifications.operations import recipients as telling
 
 from ..accounts.mailbox import mails
 from ..notifications.test_telling import bell, confirm, unread

@@ -9,11 +9,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from madang.admin.operations.counters import differences
 from madang.core.clock import now
 from madang.core.db import Base, db
-from madang.counting import differences
-from madang.importing.operations import import_stackexchange
-from madang.importing.progress import Summary
+from madang.importing.operations.importing import import_stackexchange
+from madang.importing.operations.session import Summary
 from madang.posts.models import Post
 
 TIME = "2020-02-01T10:00:00.000"

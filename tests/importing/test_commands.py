@@ -11,8 +11,8 @@ from flask.cli import ScriptInfo
 from sqlalchemy import select, text, update
 
 from madang import cli
+from madang.admin.operations.checking import findings
 from madang.boards.models import Board, BoardPeriod
-from madang.checking import findings
 from madang.core.db import db, transaction
 from madang.core.i18n import speaking
 from madang.core.site import set_site, site
@@ -140,7 +140,7 @@ def test_a_month_without_posts_loses_its_row(app: Flask, madang: Any, ann: Perso
 def test_what_somebody_else_counted_meanwhile_stays(
     app: Flask, ann: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from madang import counting
+    from madang.admin.operations import counters as counting
 
     asked = ann.ask()
     bob.answer(asked)

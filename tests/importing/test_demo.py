@@ -9,14 +9,14 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from madang.accounts.models import User
+from madang.accounts.policies.usernames import username_problem
+from madang.admin.operations.counters import differences
 from madang.comments.models import Comment
 from madang.core.db import db
 from madang.core.markdown import render, render_inline
-from madang.core.usernames import username_problem
-from madang.counting import differences
-from madang.importing.demo.making import Demonstration
-from madang.importing.demo.sentences import join_rieul, with_particle
-from madang.importing.operations import board_for_questions
+from madang.importing.operations.demo.making import Demonstration
+from madang.importing.operations.demo.sentences import join_rieul, with_particle
+from madang.importing.operations.importing import board_for_questions
 from madang.posts.models import TITLE_MAX, TITLE_MIN, Post
 from madang.votes.models import PostVote
 

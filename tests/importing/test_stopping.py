@@ -9,8 +9,8 @@ import pytest
 from madang.accounts.models import User
 from madang.comments.models import Comment
 from madang.core.errors import InvalidInput
-from madang.importing import rows as importing_rows
-from madang.importing.source import Source
+from madang.importing.operations import rows as importing_rows
+from madang.importing.operations.source import Source
 from madang.posts.models import Post, PostLink
 from madang.tags.models import Tag
 

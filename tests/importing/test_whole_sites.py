@@ -12,9 +12,9 @@ from flask import Flask
 from sqlalchemy import Integer, cast, func, select
 
 from madang.accounts.models import User
+from madang.admin.operations.counters import differences
 from madang.comments.models import Comment
 from madang.core.db import Base, db
-from madang.counting import differences
 from madang.importing.models import ImportedRow
 from madang.posts.models import Post, PostLink, Revision
 from madang.tags.models import PostTag, Tag

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
+from madang.admin.operations.counters import differences
 from madang.core.clock import now
 from madang.core.db import db, transaction
-from madang.counting import differences
-from madang.messages.leaving import close_inbox
 from madang.messages.models import ConversationMember, Message
+from madang.messages.operations.leaving import close_inbox
 from tests.accounts.mailbox import run_jobs
 from tests.accounts.test_leaving import _archive, _rows
 from tests.cast import PASSWORD

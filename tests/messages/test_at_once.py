@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
+from madang.admin.operations.counters import differences
 from madang.core.db import db
-from madang.counting import differences
-from madang.messages import operations, pages
+from madang.messages import fragments as pages
 from madang.messages.models import Conversation, Message
+from madang.messages.operations import writing as operations
 from tests.posts.test_at_once import between  # noqa: F401
 
 from .test_conversations import counts_are_right, unread, write  # noqa: F401

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from madang.accounts.models import User
+from madang.admin.operations.counters import differences
 from madang.core import ratelimit
 from madang.core.clock import at, now
 from madang.core.db import transaction
-from madang.counting import differences
 from madang.messages.models import BODY_MAX
-from madang.messages.operations import write_system_message
+from madang.messages.operations.writing import write_system_message
 
 
 def write(person, to: str, body: str = "Shall we meet at the well?", **fields) -> int:

@@ -7,7 +7,7 @@ from madang.accounts.models import User
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.messages.models import Conversation, Message
-from madang.notifications.telling import about_message
+from madang.notifications.operations.recipients import about_message
 from tests.accounts.mailbox import run_jobs
 from tests.accounts.test_guests import handle_on
 

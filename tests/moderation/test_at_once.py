@@ -1,6 +1,7 @@
 """Flagging and deciding at the same instant."""
 
-from madang.moderation import flagging, settling
+from madang.moderation.operations import flagging
+from madang.moderation.operations import resolving as settling
 from tests.messages.test_at_once import _together
 from tests.posts.test_at_once import between  # noqa: F401
 

@@ -8,8 +8,8 @@ from sqlalchemy import update
 from madang.accounts.models import User
 from madang.core.clock import now
 from madang.core.db import db, transaction
-from madang.notifications import mails as digests
-from madang.notifications.models import Notification, NotificationPreferences
+from madang.notifications.models.tables import Notification, NotificationPreferences
+from madang.notifications.operations import mails as digests
 
 from ..accounts.mailbox import mails, run_jobs
 

@@ -2,7 +2,7 @@
 
 from madang.core.clock import now
 from madang.core.db import transaction
-from madang.notifications.operations import tell
+from madang.notifications.operations.notifying import tell
 from tests.accounts.test_guests import handle_on, id_of
 
 

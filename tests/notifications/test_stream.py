@@ -9,8 +9,8 @@ from madang.core import live
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.doorbell import Doorbell
-from madang.notifications.models import Notification
-from madang.notifications.stream import last_id, publish, set_state
+from madang.notifications.models.tables import Notification
+from madang.notifications.operations.stream import last_id, publish, set_state
 from tests.pace import PATIENCE_SECONDS
 
 from ..accounts.mailbox import run_jobs

@@ -10,14 +10,15 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import select, update
 
-from madang.accounts.guests import open_guest
 from madang.accounts.models import User
+from madang.accounts.operations.guests import open_guest
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.i18n import speaking
-from madang.notifications import operations, telling
-from madang.notifications.mails import send_notification
-from madang.notifications.models import Notification
+from madang.notifications.models.tables import Notification
+from madang.notifications.operations import notifying as operations
+from madang.notifications.operations import recipients as telling
+from madang.notifications.operations.mails import send_notification
 
 from ..accounts.mailbox import mails, run_jobs
 

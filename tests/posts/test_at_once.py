@@ -6,15 +6,16 @@ import threading
 import pytest
 
 from madang.accounts.models import User
-from madang.admin import setup
-from madang.comments import operations as commenting
+from madang.admin.operations import setup
+from madang.admin.operations.counters import differences
+from madang.comments.operations import writing as commenting
 from madang.core.db import db, transaction
 from madang.core.site import make_setup_code, set_site
-from madang.counting import differences
-from madang.posts import accepting, operations
 from madang.posts.models import Post
-from madang.tags.queries import get_tag
-from madang.votes import operations as voting
+from madang.posts.operations import accepting
+from madang.posts.operations import publishing as operations
+from madang.tags.queries.tags import get_tag
+from madang.votes.operations import voting
 from tests.cast import PASSWORD
 
 

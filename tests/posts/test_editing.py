@@ -45,7 +45,7 @@ def test_the_refusal_says_who_may_edit(ann, cho, eve, dan):
 
 def _give_reputation(app, person, points):
     from madang.core.db import transaction
-    from madang.votes.reputation import give
+    from madang.votes.operations.reputation import give
 
     with app.app_context(), transaction():
         give(person.id, points)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import event, update
 
-from madang.boards.operations import make_board
+from madang.boards.operations.counting import make_board
 from madang.core.cache import KeptFor
 from madang.core.clock import now
 from madang.core.db import db, transaction

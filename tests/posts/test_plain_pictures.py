@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from madang.core import files, web
-from madang.posts import attaching, writing_views
+from madang.posts.operations import attaching
+from madang.posts.views import writing as writing_views
 from tests.core.test_files import _picture
 from tests.posts.test_at_once import between  # noqa: F401  (a fixture)
 from tests.posts.test_gallery import gallery  # noqa: F401  (a fixture)
@@ -158,7 +159,7 @@ def test_too_many_at_once_are_refused_and_those_before_stay(app, ann):
 
 
 def test_too_much_on_one_day_is_refused(ann, monkeypatch):
-    monkeypatch.setattr("madang.posts.attaching.BYTES_A_DAY", -1)
+    monkeypatch.setattr("madang.posts.operations.attaching.BYTES_A_DAY", -1)
     _refused(_ask(ann, _leaf()), "Please send more tomorrow")
 
 

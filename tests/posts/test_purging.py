@@ -13,8 +13,8 @@ from madang.core.errors import Conflict, Forbidden, NotFound
 from madang.core.events import emit
 from madang.core.jobs import run_due
 from madang.core.jobs.events import PurgeDue
-from madang.posts import attaching, purging
-from madang.posts.attaching import attach_picture, delete_picture, get_picture
+from madang.posts.operations import attaching, purging
+from madang.posts.operations.attaching import attach_picture, delete_picture, get_picture
 from madang.tags.models import Tag
 from tests.core.test_files import _picture, _send
 from tests.storing import bucket, each_store, s3_address, use  # noqa: F401  (fixtures)
@@ -140,7 +140,7 @@ def test_many_go_some_at_a_time_past_those_that_stay(app, ann, visitor, monkeypa
 def test_the_purge_comes_by_itself(app, each_store, ann, visitor, monkeypatch):  # noqa: F811
     addresses = [_sent(ann, shade) for shade in (1, 50, 100)]
     monkeypatch.setattr(purging, "AT_ONCE", 2)
-    monkeypatch.setattr("madang.posts.jobs.now", lambda: now() + LATER)
+    monkeypatch.setattr("madang.posts.jobs.posts.now", lambda: now() + LATER)
     with app.app_context():
         with transaction():
             emit(PurgeDue(now()))

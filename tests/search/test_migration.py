@@ -3,8 +3,8 @@
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect
 
-from madang import MIGRATIONS
 from madang.core.db import db
+from madang.migrating import MIGRATIONS
 from tests.search.test_index import hits
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from madang.core.db import db, transaction
 from madang.tags.models import TagSynonym
-from madang.tags.queries import get_tag
+from madang.tags.queries.tags import get_tag
 from tests.cast import BODY
 
 

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from madang.core.db import db
-from madang.todos import operations
 from madang.todos.models import Todo, TodoList
+from madang.todos.operations import todos as operations
 from tests.cast import PASSWORD, Person
 
 from .test_todos import add

@@ -8,11 +8,11 @@ from madang import subscriptions
 from madang.core import clock, events
 from madang.core.db import db, transaction
 from madang.core.jobs import run_due
-from madang.todos import reminding
 from madang.todos.events import TodoDue
 from madang.todos.jobs import remind_due
 from madang.todos.models import Todo
-from madang.todos.times import parse_moment, written
+from madang.todos.operations import reminding
+from madang.todos.operations.times import parse_moment, written
 
 from .test_todos import add
 

@@ -5,7 +5,7 @@ import re
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.todos.models import Todo, TodoList
-from madang.todos.saving import Link, save_for_later
+from madang.todos.operations.saving import Link, save_for_later
 from tests.accounts.mailbox import run_jobs
 from tests.accounts.test_leaving import _archive, _rows
 from tests.cast import PASSWORD

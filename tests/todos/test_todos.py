@@ -8,9 +8,10 @@ import pytest
 from madang.core import clock
 from madang.core.clock import now
 from madang.core.db import db, transaction
-from madang.todos import lists, operations
 from madang.todos.jobs import purge_todos
 from madang.todos.models import STEP, Todo
+from madang.todos.operations import lists
+from madang.todos.operations import todos as operations
 
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 
@@ -307,7 +308,7 @@ def test_nobody_touches_anothers(ann, eve):
 
 
 def test_many_have_pages(ann, monkeypatch):
-    monkeypatch.setattr("madang.todos.views.PER_PAGE", 2)
+    monkeypatch.setattr("madang.todos.views.todos.PER_PAGE", 2)
     for name in "abc":
         add(ann, name)
     assert titles(ann.page("/todos")) == ["c", "b"]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from madang.tools.counting import count_words, text_of_page
+from madang.tools.operations.counting import count_words, text_of_page
 from tests.pace import assert_quick
 
 

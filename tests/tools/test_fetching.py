@@ -8,9 +8,9 @@ from time import monotonic
 
 import pytest
 
-from madang.tools import addresses, fetching
-from madang.tools.addresses import NotFetched, check_url, is_public, public_addresses
-from madang.tools.fetching import fetch_page
+from madang.tools.operations import addresses, fetching
+from madang.tools.operations.addresses import NotFetched, check_url, is_public, public_addresses
+from madang.tools.operations.fetching import fetch_page
 from tests.tools.sites import leading_to, page, serving
 
 PRIVATE = [

@@ -6,10 +6,10 @@ from sqlalchemy import select, update
 from madang.accounts.models import User
 from madang.core.db import db, transaction
 from madang.core.jobs import Job
-from madang.tools import fetching
-from madang.tools.addresses import NotFetched
-from madang.tools.fetching import Page
-from madang.tools.operations import MOST_WAITING
+from madang.tools.operations import fetching
+from madang.tools.operations.addresses import NotFetched
+from madang.tools.operations.fetching import Page
+from madang.tools.operations.requesting import MOST_WAITING
 from tests.accounts.mailbox import run_jobs
 
 

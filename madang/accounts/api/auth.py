@@ -1,0 +1,69 @@
+"""Programs log in, refresh and log out."""
+
+from typing import Any
+
+from flask import current_app
+
+from madang.core.clock import now
+from madang.core.errors import InvalidInput, Unauthenticated, require
+from madang.core.i18n import _, current_locale
+from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
+from madang.core.suspension import open_to_suspended
+from madang.core.web import current_actor, limit_rate
+
+from ..operations.signing_up import end_session, log_in, sign_up
+from ..schemas import LoginSchema, MeSchema, RegistrationSchema, TokenPairSchema
+from .credentials import TokenPair, open_api_session, refresh_api_session
+
+bp = ApiBlueprint("auth", description="Joining, and the tokens that show who calls.")
+
+
+class WrongCredentials(Unauthenticated):
+    code = "wrong_credentials"
+
+
+@bp.post("/auth/register", public=True, keeps_answer=False)
+@bp.takes(RegistrationSchema)
+@bp.shows(MeSchema, 201)
+def register(wanted: dict[str, Any]) -> Made:
+    """Make an account."""
+    require(current_app.config["SIGNUP_OPEN"], _("Nobody can sign up here at present. Please ask an administrator."))
+    limit_rate("signup", by_address=True)
+    user = sign_up(**wanted, password2=wanted["password"], locale=current_locale(), now=now())
+    return Made(user, f"{PREFIX}/users/{user.username}")
+
+
+@bp.post("/auth/login", public=True, keeps_answer=False)
+@bp.takes(LoginSchema)
+@bp.shows(TokenPairSchema)
+@open_to_suspended
+def create_tokens(wanted: dict[str, str]) -> TokenPair:
+    """Log in: an access token, fresh for what asks for a password, and a refresh token."""
+    limit_rate("login", by_address=True)
+    try:
+        user = log_in(login=wanted["username"], password=wanted["password"])
+    except InvalidInput as error:
+        raise WrongCredentials(error.message) from error
+    return open_api_session(user)
+
+
+@bp.post("/auth/refresh", public=True, keeps_answer=False)
+@bp.shows(TokenPairSchema)
+@open_to_suspended
+def refresh_tokens() -> TokenPair:
+    """New tokens for a refresh token, sent as `Authorization: Bearer`.
+
+    Each refresh token works once. One that comes a second time was copied by somebody: its session is ended, and all
+    its tokens with it.
+    """
+    return refresh_api_session()
+
+
+@bp.post("/auth/logout", keeps_answer=False)
+@bp.shows(None)
+@open_to_suspended
+def log_out() -> None:
+    """End the session that the token belongs to: its access and refresh tokens are revoked."""
+    actor = current_actor()
+    if actor.session_id is not None:
+        end_session(actor.session_id, user_id=actor.id or 0)

@@ -1,0 +1,183 @@
+"""One's own account: what others read of it, how one reads the site, its sessions and tokens, leaving."""
+
+from typing import Any
+
+from madang.core.clock import now
+from madang.core.errors import NotFound
+from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
+from madang.core.rest.paging import Page, Slice
+from madang.core.rest.representing import require_unchanged
+from madang.core.suspension import open_to_suspended
+from madang.core.web import current_actor, host_of_request, limit_rate
+
+from ..jobs import send_email_link
+from ..models import User
+from ..operations.access_tokens import make_access_token, revoke_access_token
+from ..operations.deletion import delete_account
+from ..operations.guests import delete_guest
+from ..operations.profiles import edit_profile, remove_avatar, set_avatar, set_preferences
+from ..operations.recovery import change_password, check_email_change
+from ..operations.signing_up import end_other_sessions, end_session
+from ..queries.users import access_tokens_of, account_of, sessions_of
+from ..schemas import (
+    AccessTokenSchema,
+    AvatarSchema,
+    EditedMeSchema,
+    FarewellSchema,
+    MadeAccessTokenSchema,
+    MeSchema,
+    NewAccessTokenSchema,
+    NewEmailSchema,
+    NewPasswordSchema,
+    SessionSchema,
+)
+from ..views.sessions import close_session
+
+bp = ApiBlueprint("me", description="One's own account, its sessions and its tokens.")
+PROFILE = ("display_name", "bio", "website", "location")
+PREFERENCES = ("locale", "timezone")
+
+
+@bp.get("/me", guests=True)
+@bp.shows(MeSchema)
+def get_me() -> User:
+    """One's own account."""
+    return account_of(current_actor())
+
+
+@bp.patch("/me", heeds_match=True)
+@bp.takes(EditedMeSchema)
+@bp.shows(MeSchema)
+def edit_me(wanted: dict[str, Any]) -> User:
+    """Change one's profile, language and time zone."""
+    actor, user = current_actor(), account_of(current_actor())
+    require_unchanged(MeSchema, user)
+    if wanted.keys() & set(PROFILE):
+        limit_rate("post")
+        edit_profile(user, actor=actor, **{name: wanted.get(name, getattr(user, name)) for name in PROFILE})
+    if wanted.keys() & set(PREFERENCES):
+        set_preferences(user, **{name: wanted.get(name, getattr(user, name)) or "" for name in PREFERENCES})
+    return user
+
+
+@bp.delete("/me", fresh=True)
+@bp.takes(FarewellSchema)
+@bp.shows(None)
+@open_to_suspended
+def delete_me(wanted: dict[str, str]) -> None:
+    """Delete one's account. What it wrote stays, under "deleted user"."""
+    limit_rate("login")
+    delete_account(account_of(current_actor()), **wanted, now=now())
+    close_session()
+
+
+@bp.delete("/me/handle", guests=True)
+@bp.alt_response(404)
+@bp.shows(None)
+def drop_handle() -> None:
+    """Give up a guest's handle, with everything that belongs to it. The next visit begins a new one."""
+    if not delete_guest(current_actor().id or 0):
+        raise NotFound
+    close_session()
+
+
+@bp.put("/me/avatar")
+@bp.takes_files(AvatarSchema)
+@bp.shows(MeSchema)
+def replace_avatar(wanted: dict[str, Any]) -> User:
+    """Give oneself a picture."""
+    limit_rate("upload")
+    user = account_of(current_actor())
+    set_avatar(user, wanted["file"].stream, actor=current_actor())
+    return user
+
+
+@bp.delete("/me/avatar")
+@bp.shows(None)
+def delete_avatar() -> None:
+    """Go back to the picture that is drawn from the name."""
+    remove_avatar(account_of(current_actor()))
+
+
+@bp.put("/me/email", fresh=True)
+@bp.takes(NewEmailSchema)
+@bp.shows(MeSchema, 202)
+def replace_email(wanted: dict[str, str]) -> User:
+    """Ask for another address. It changes when the link in the mail to it is opened."""
+    limit_rate("login")
+    user = account_of(current_actor())
+    email = check_email_change(user, **wanted)
+    limit_rate("mail")
+    send_email_link.later(owner_id=user.id, user_id=user.id, email=email, host=host_of_request())
+    return user
+
+
+@bp.post("/me/email/confirmations")
+@bp.shows(None)
+@open_to_suspended
+def send_confirmation() -> None:
+    """Send the link that confirms one's address again; nothing happens where it is confirmed."""
+    limit_rate("mail")
+    user = account_of(current_actor())
+    if user.email and user.email_confirmed_at is None:
+        send_email_link.later(owner_id=user.id, user_id=user.id, email=user.email, host=host_of_request())
+
+
+@bp.put("/me/password", fresh=True)
+@bp.takes(NewPasswordSchema)
+@bp.shows(None)
+@open_to_suspended
+def replace_password(wanted: dict[str, str]) -> None:
+    """Set a new password. Every other session ends."""
+    limit_rate("login")
+    actor = current_actor()
+    change_password(account_of(actor), **wanted, password2=wanted["password"], session_id=actor.session_id)
+
+
+@bp.get("/me/sessions")
+@bp.lists(SessionSchema)
+def list_sessions(page: Page) -> Slice:
+    """Where one is logged in, the last used first."""
+    return Slice(sessions_of(current_actor().id or 0), None)
+
+
+@bp.delete("/me/sessions")
+@bp.shows(None)
+@open_to_suspended
+def end_sessions() -> None:
+    """End every session but the one that asks."""
+    actor = current_actor()
+    end_other_sessions(actor.id or 0, besides=actor.session_id)
+
+
+@bp.delete("/me/sessions/<int:session_id>")
+@bp.shows(None)
+@open_to_suspended
+def end_one_session(session_id: int) -> None:
+    """End one session: its browser or program is logged out."""
+    if not end_session(session_id, user_id=current_actor().id or 0):
+        raise NotFound
+
+
+@bp.get("/me/tokens", fresh=True)
+@bp.lists(AccessTokenSchema)
+def list_tokens(page: Page) -> Slice:
+    """One's personal tokens, without their secrets."""
+    return Slice(access_tokens_of(current_actor().id or 0), None)
+
+
+@bp.post("/me/tokens", fresh=True, keeps_answer=False)
+@bp.takes(NewAccessTokenSchema)
+@bp.shows(MadeAccessTokenSchema, 201)
+def create_token(wanted: dict) -> Made:
+    """Make a personal token. Its secret is in this answer and nowhere else."""
+    token, secret = make_access_token(actor=current_actor(), **wanted, now=now())
+    return Made({"token": token, "secret": secret}, f"{PREFIX}/me/tokens")
+
+
+@bp.delete("/me/tokens/<int:token_id>", fresh=True)
+@bp.shows(None)
+@open_to_suspended
+def revoke_token(token_id: int) -> None:
+    """Take a token back."""
+    revoke_access_token(token_id, actor=current_actor())

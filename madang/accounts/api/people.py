@@ -1,0 +1,121 @@
+"""People: all of them, one of them, what somebody wrote; and the archive of one's own data."""
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from madang.core.clock import now
+from madang.core.i18n import _
+from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
+from madang.core.rest.calling import ADMIN
+from madang.core.rest.paging import Page, Slice
+from madang.core.rest.representing import require_unchanged
+from madang.core.suspension import open_to_suspended
+from madang.core.web import current_actor, limit_rate
+from madang.jobs.fragments import job_row
+from madang.jobs.schemas import JobSchema
+from madang.posts.queries.keyset import Walk, answers_by, walk_rows
+from madang.posts.schemas.posts import PostSummarySchema
+
+from ..fragments.profiles import comments_by, votes_received
+from ..jobs import export_my_data
+from ..models import User
+from ..operations.deletion import remove_account
+from ..operations.exporting import running_export
+from ..operations.managing import get_named_account
+from ..queries.people import key_of, people_after
+from ..queries.users import get_user, get_user_or_number
+from ..schemas import (
+    PeopleQuery,
+    ReceivedVotesSchema,
+    UserRemovalQuery,
+    UserSchema,
+    UserSummarySchema,
+    WrittenCommentSchema,
+)
+
+bp = ApiBlueprint("accounts", description="People, and what they wrote.")
+
+
+@bp.get("/users", public=True)
+@bp.lists(UserSummarySchema, PeopleQuery)
+def list_users(page: Page) -> Slice:
+    """People, all of them or those whose name has a word in it."""
+    rows = people_after(page["q"], page["sort"], page.after, page.more)
+    return page.of(rows, lambda row: key_of(row, page["sort"]))
+
+
+@bp.get("/users/<username>", public=True, steady=True)
+@bp.shows(UserSchema)
+def get_one_user(username: str) -> User:
+    """Somebody's profile.
+
+    A number that is nobody's username means the account of that number, which helps while one develops.
+    """
+    return get_user_or_number(username, current_actor())
+
+
+@bp.delete("/users/<username>", scope=ADMIN, fresh=True, heeds_match=True)
+@bp.asks(UserRemovalQuery)
+@bp.shows(None)
+def remove_user(wanted: dict[str, str], username: str) -> None:
+    """Delete somebody's account: for administrators.
+
+    What it wrote stays, under "deleted user"; `DELETE /admin/users/{username}` can remove that too.
+    """
+    actor, user = current_actor(), get_named_account(username, current_actor())
+    require_unchanged(UserSchema, user)
+    reason = wanted["reason"] or _("Deleted by a program.")
+    remove_account(user, actor=actor, reason=reason, is_content_kept=True, now=now())
+
+
+@bp.get("/users/<username>/questions", public=True)
+@bp.lists(PostSummarySchema)
+def list_questions_of_user(page: Page, username: str) -> Slice:
+    """The questions that somebody asked, the newest first. Other posts: `GET /posts?author=`."""
+    walk = Walk(kind="question", author_id=get_user(username, current_actor()).id)
+    return page.of(walk_rows(walk, page.after, page.more), walk.key)
+
+
+@bp.get("/users/<username>/answers", public=True)
+@bp.lists(PostSummarySchema)
+def list_answers_of_user(page: Page, username: str) -> Slice:
+    """The answers that somebody gave, the newest first."""
+    user = get_user(username, current_actor())
+    return page.of(answers_by(user.id, page.after, page.more), _newest)
+
+
+@bp.get("/users/<username>/comments", public=True)
+@bp.lists(WrittenCommentSchema)
+def list_comments_of_user(page: Page, username: str) -> Slice:
+    """The comments that somebody wrote, the newest first."""
+    user = get_user(username, current_actor())
+    return page.of(comments_by(user.id, page.after, page.more), _newest)
+
+
+def _newest(row: Row) -> tuple[Any, int]:
+    return row.created_at, row.id
+
+
+@bp.get("/users/<username>/votes", public=True)
+@bp.lists(ReceivedVotesSchema)
+def list_votes_of_user(page: Page, username: str) -> Slice:
+    """The votes on what somebody wrote, by kind."""
+    votes = votes_received(get_user(username, current_actor()).id)
+    return Slice([{"kind": kind, "up": up, "down": down} for kind, (up, down) in votes.items()], None)
+
+
+@bp.post("/me/export", fresh=True)
+@bp.shows(JobSchema, 201)
+@open_to_suspended
+def create_export() -> Made:
+    """Ask for an archive of all that is kept of oneself: the job whose file it will be.
+
+    Asking again while it is being made gives the same job.
+    """
+    user_id = current_actor().id or 0
+    job = running_export(user_id)
+    if job is None:
+        limit_rate("mail")
+        job = export_my_data.later(owner_id=user_id, user_id=user_id)
+    return Made(job_row(job), f"{PREFIX}/jobs/{job.id}")

@@ -1,0 +1,56 @@
+"""Passwords that were forgotten and addresses that are confirmed, by the links in mails."""
+
+from flask import current_app
+
+from madang.core.clock import now
+from madang.core.ratelimit import check_rate
+from madang.core.rest.blueprint import ApiBlueprint
+from madang.core.text import clean_line, email_key
+from madang.core.web import host_of_request, limit_rate
+
+from ..jobs import send_password_link, tell_former_address
+from ..operations.links import proves_address, user_and_email_of, user_of_password_token
+from ..operations.recovery import account_to_recover, confirm_email, reset_password
+from ..schemas import ConfirmationSchema, ForgottenSchema, ResetSchema
+
+bp = ApiBlueprint("recovery", description="Passwords that were forgotten, addresses that are confirmed.")
+
+
+@bp.post("/auth/forgot", public=True)
+@bp.takes(ForgottenSchema)
+@bp.shows(None)
+def send_password_mail(wanted: dict[str, str]) -> None:
+    """Mail the link that sets a new password.
+
+    The answer is the same, and as much work, whether the address is somebody's or not.
+    """
+    limit_rate("mail", by_address=True)
+    user = account_to_recover(wanted["email"])
+    check_rate(current_app.config["MAIL_LIMIT"], "mail to", email_key(clean_line(wanted["email"])))
+    user_id = user.id if user else 0
+    send_password_link.later(owner_id=user_id or None, user_id=user_id, host=host_of_request())
+
+
+@bp.put("/auth/password", public=True)
+@bp.alt_response(410)
+@bp.takes(ResetSchema)
+@bp.shows(None)
+def set_forgotten_password(wanted: dict[str, str]) -> None:
+    """Set a new password with the token of a mail's link. Every session and personal token ends."""
+    limit_rate("login", by_address=True)
+    user = user_of_password_token(wanted["token"])
+    words = {"password": wanted["password"], "password2": wanted["password"]}
+    reset_password(user, **words, now=now(), proves_address=proves_address(wanted["token"]))
+
+
+@bp.put("/auth/email", public=True)
+@bp.alt_response(410)
+@bp.takes(ConfirmationSchema)
+@bp.shows(None)
+def confirm_address(wanted: dict[str, str]) -> None:
+    """Confirm an address with the token of a mail's link."""
+    user, email = user_and_email_of(wanted["token"])
+    former = user.email
+    confirm_email(user, email, now=now())
+    if former and former != email:
+        tell_former_address.later(owner_id=user.id, user_id=user.id, email=former)

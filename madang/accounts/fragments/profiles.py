@@ -1,0 +1,147 @@
+"""What a profile lists: what a person wrote, and the votes it received."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from markupsafe import Markup
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import aliased
+
+from madang.comments.models import VISIBLE as VISIBLE_COMMENT
+from madang.comments.models import Comment
+from madang.core.actor import Actor
+from madang.core.db import db
+from madang.core.i18n import _, number
+from madang.core.markdown_sanitizer import excerpt
+from madang.core.pagination import Page, list_page
+from madang.following.fragments import shows_following
+from madang.following.models import PERSON
+from madang.posts.fragments import row_fragments
+from madang.posts.models import VISIBLE, Post
+from madang.posts.queries.listing import ROW
+from madang.votes.models import CommentVote, PostVote
+
+from ..models import User
+
+OTHER_KINDS = ("talk", "notice", "gallery")
+COMMENT_EXCERPT = 200
+Question = aliased(Post)
+
+
+def follow_state(user: User, actor: Actor) -> bool | None:
+    """Whether the actor follows somebody; None for whoever has to log in first."""
+    return shows_following(actor, PERSON, user.id)
+
+
+def profile_list(user: User, tab: str) -> dict[str, Any]:
+    """What a tab of a profile shows: the page of the list that the request asks for, or the numbers of votes."""
+    if tab == "votes":
+        return {"votes": _vote_lines(votes_received(user.id))}
+    totals = {"questions": user.question_count, "answers": user.answer_count, "comments": user.comment_count}
+    total = totals[tab] if tab in totals else other_post_count(user.id)
+    page = list_page(total, current_app.config["POSTS_PER_PAGE"])
+    return {"page": page, "rows": _rows(user.id, tab, page)}
+
+
+def _vote_lines(votes: dict[str, tuple[int, int]]) -> list[dict[str, str]]:
+    """The table of votes received, in words."""
+    titles = {
+        "question": _("Questions"),
+        "answer": _("Answers"),
+        "talk": _("Talk"),
+        "notice": _("Notices"),
+        "gallery": _("Pictures"),
+        "comment": _("Comments"),
+    }
+    return [
+        {"kind": title, "up": number(votes[kind][0]), "down": number(votes[kind][1])}
+        for kind, title in titles.items()
+        if kind in votes
+    ]
+
+
+def _rows(user_id: int, tab: str, page: Page) -> list[Any] | Markup:
+    if tab == "answers":
+        return answer_rows(user_id, page)
+    if tab == "comments":
+        return comment_rows(user_id, page)
+    return row_fragments(post_rows(user_id, ("question",) if tab == "questions" else OTHER_KINDS, page))
+
+
+def post_rows(user_id: int, kinds: tuple[str, ...], page: Page) -> list[Row]:
+    """A person's posts of these kinds, as rows of a list, newest first."""
+    mine = _by(select(*ROW), user_id, kinds).outerjoin(User, User.id == Post.author_id)
+    return _page(mine, Post.created_at, Post.id, page)
+
+
+def other_post_count(user_id: int) -> int:
+    """How many posts on boards other than those for questions."""
+    return db.session.scalar(_by(select(func.count()).select_from(Post), user_id, OTHER_KINDS)) or 0
+
+
+def answer_rows(user_id: int, page: Page) -> list[Row]:
+    """A person's answers with the titles of their questions, newest first."""
+    columns = (Post.id, Post.score, Post.excerpt, Post.created_at, Question.title)
+    is_accepted = (Question.accepted_answer_id == Post.id).label("is_accepted")
+    answers = _by(select(*columns, is_accepted), user_id, ("answer",)).join(Question, Question.id == Post.parent_id)
+    return _page(answers.where(Question.state == VISIBLE), Post.created_at, Post.id, page)
+
+
+def comment_rows(user_id: int, page: Page) -> list[tuple[Row, str]]:
+    """A person's comments with the titles of their pages, newest first; each with its text without markup."""
+    rows = _page(_comments_by(user_id), Comment.created_at, Comment.id, page)
+    return [(row, excerpt(row.body_html, COMMENT_EXCERPT)) for row in rows]
+
+
+def comments_by(user_id: int, after: tuple[datetime, int] | None, limit: int) -> list[Row]:
+    """The same, those after a key."""
+    comments = _comments_by(user_id)
+    if after is not None:
+        moment, last = after
+        is_behind = (Comment.created_at < moment) | (Comment.id < last)
+        comments = comments.where(Comment.created_at <= moment, is_behind)
+    return list(db.rows(comments.order_by(Comment.created_at.desc(), Comment.id.desc()).limit(limit)))
+
+
+def _comments_by(user_id: int) -> Select:
+    title = func.coalesce(Question.title, Post.title).label("title")
+    columns = (Comment.id, Comment.post_id, Comment.score, Comment.body_html, Comment.created_at, Post.kind, title)
+    return (
+        select(*columns)
+        .join(Post, Post.id == Comment.post_id)
+        .outerjoin(Question, Question.id == Post.parent_id)
+        .where(Comment.author_id == user_id, Comment.state == VISIBLE_COMMENT, Post.state == VISIBLE)
+        .where(func.coalesce(Question.state, VISIBLE) == VISIBLE)
+    )
+
+
+def _by(posts: Select, user_id: int, kinds: tuple[str, ...]) -> Select:
+    return posts.where(Post.author_id == user_id, Post.kind.in_(kinds), Post.state == VISIBLE)
+
+
+def _page(rows: Select, moment, row_id, page: Page) -> list[Row]:
+    newest = rows.order_by(moment.desc(), row_id.desc()).limit(page.size).offset(page.offset)
+    return list(db.session.execute(newest).all())
+
+
+def votes_received(user_id: int) -> dict[str, tuple[int, int]]:
+    """Votes on what a person wrote: kind of post, or `comment` -> (up, down); those of imported voters too."""
+    up, down = func.sum(Post.imported_up), func.sum(Post.imported_down)
+    posts = _by(select(Post.kind, up, down), user_id, ("question", "answer", *OTHER_KINDS)).group_by(Post.kind)
+    totals = {kind: [int(ups), int(downs)] for kind, ups, downs in db.session.execute(posts)}
+    for kind, value, count in db.session.execute(_post_votes(user_id)):
+        totals[kind][0 if value > 0 else 1] += count
+    return {kind: (ups, downs) for kind, (ups, downs) in totals.items()} | {"comment": (_comment_votes(user_id), 0)}
+
+
+def _post_votes(user_id: int) -> Select:
+    votes = select(Post.kind, PostVote.value, func.count()).join(Post, Post.id == PostVote.post_id)
+    return votes.where(Post.author_id == user_id, Post.state == VISIBLE).group_by(Post.kind, PostVote.value)
+
+
+def _comment_votes(user_id: int) -> int:
+    mine = (Comment.author_id == user_id) & (Comment.state == VISIBLE_COMMENT)
+    imported = db.session.scalar(select(func.sum(Comment.imported_up)).where(mine)) or 0
+    given = select(func.count()).select_from(CommentVote).join(Comment, Comment.id == CommentVote.comment_id)
+    return int(imported) + (db.session.scalar(given.where(mine)) or 0)

@@ -1,0 +1,72 @@
+"""Leaving: what an account said of its owner is wiped, what it wrote stays under "deleted user"."""
+
+from datetime import datetime
+
+from sqlalchemy import delete
+
+from madang.core import files
+from madang.core.actor import Actor
+from madang.core.db import after_commit, db
+from madang.core.errors import Conflict, invalid
+from madang.core.events import emit
+from madang.core.i18n import _
+from madang.core.jobs.files import forget_jobs
+from madang.core.text import clean_line
+
+from ..events import UserDeleted
+from ..models import AccessToken, FormerUsername, User
+from .administrators import is_last_admin, require_other_admin
+from .managing import require_administrator, require_somebody_else
+from .recovery import require_password
+from .signing_up import end_other_sessions
+from .staff_actions import note_deed
+from .suspending import reason_sentence
+
+NOT_IN_USERNAMES = "#"
+
+
+def delete_account(user: User, *, current_password: str, now: datetime) -> None:
+    """Take an account away at its owner's wish. Raises `InvalidInput` (current_password) and `Conflict`."""
+    require_password(user, current_password)
+    if is_last_admin(user, now):
+        raise Conflict(
+            _("You are the only administrator, and the site needs one. Please make somebody else administrator first.")
+        )
+    _take_away(user, now)
+
+
+def remove_account(user: User, *, actor: Actor, reason: str, is_content_kept: bool, now: datetime) -> None:
+    """Take somebody's account away. What they wrote stays under "deleted user", or is for the caller to remove.
+
+    Raises `InvalidInput` (reason) and `Conflict` for oneself and the last administrator.
+    """
+    require_administrator(actor)
+    require_somebody_else(user, actor)
+    reason = clean_line(reason)
+    invalid(reason=reason_sentence(reason))
+    require_other_admin(user, now)
+    _take_away(user, now)
+    note_deed("delete_account", "user", user.id, actor=actor, reason=reason, is_content_kept=is_content_kept)
+
+
+def _take_away(user: User, now: datetime) -> None:
+    end_other_sessions(user.id, besides=None)
+    forget_jobs(user.id)
+    wipe(user, now)
+    emit(UserDeleted(user.id))
+
+
+def wipe(user: User, now: datetime) -> None:
+    """Leave nothing of an account but a row without a name."""
+    if name := user.avatar_file:
+        after_commit(lambda: files.remove(name))
+    # No username may have this sign, so nobody has the name and the old one is free again.
+    user.username = user.username_key = f"{NOT_IN_USERNAMES}{user.id}"
+    user.email = user.email_key = user.email_confirmed_at = user.password_hash = user.avatar_file = None
+    user.display_name = user.bio = user.bio_html = user.website = user.location = ""
+    user.locale = user.timezone = user.last_seen_at = None
+    user.suspended_until = user.suspended_reason = None
+    user.role, user.deleted_at = "member", now
+    for table in (FormerUsername, AccessToken):
+        db.session.execute(delete(table).where(table.user_id == user.id))
+    db.session.flush()

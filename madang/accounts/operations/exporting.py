@@ -1,0 +1,59 @@
+"""Download my data: every slice puts what it keeps of a person into one archive."""
+
+from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from sqlalchemy import select
+
+from madang.core.db import db
+from madang.core.events import emit
+from madang.core.jobs import Job, progress
+from madang.core.jobs.files import remove_files
+
+from ..events import PersonalDataAsked
+from ..models import LoginSession, User
+from .archive import Archive
+
+EXPORT_JOB = "accounts.export_my_data"
+PROFILE = (
+    User.username,
+    User.email,
+    User.email_confirmed_at,
+    User.display_name,
+    User.bio,
+    User.website,
+    User.location,
+    User.locale,
+    User.timezone,
+    User.role,
+    User.reputation,
+    User.created_at,
+    User.last_seen_at,
+)
+SESSION = (LoginSession.user_agent, LoginSession.ip_address, LoginSession.created_at, LoginSession.last_used_at)
+
+
+def export_data(user: User, path: Path) -> None:
+    """Make the archive of a person's data at `path`. The person's earlier one is removed."""
+    remove_files(user.id, EXPORT_JOB)
+    with ZipFile(path, "w", ZIP_DEFLATED) as zip_file:
+        archive = Archive(zip_file)
+        archive.add_rows("profile.json", select(*PROFILE).where(User.id == user.id))
+        archive.add_rows("sessions.json", select(*SESSION).where(LoginSession.user_id == user.id))
+        if user.avatar_file:
+            archive.add_picture(user.avatar_file)
+        progress(10)
+        emit(PersonalDataAsked(user.id, archive))
+        progress(90)
+
+
+def running_export(user_id: int) -> Job | None:
+    """The archive of a person that is being made just now: asking again changes nothing."""
+    latest = latest_export(user_id)
+    return None if latest is None or latest.is_ended else latest
+
+
+def latest_export(user_id: int) -> Job | None:
+    """The last time that a person asked for their data."""
+    asked = select(Job).where(Job.owner_id == user_id, Job.name == EXPORT_JOB)
+    return db.session.scalar(asked.order_by(Job.id.desc()).limit(1))

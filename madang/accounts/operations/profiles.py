@@ -1,0 +1,101 @@
+"""What people say of themselves, their picture, and how they want to read the site."""
+
+from typing import IO
+from urllib.parse import urlsplit
+
+from madang.core import files
+from madang.core.actor import Actor
+from madang.core.db import after_commit, db
+from madang.core.errors import invalid, require, too_long
+from madang.core.events import emit
+from madang.core.i18n import LOCALES, _, zones
+from madang.core.markdown import render
+from madang.core.text import clean_body, clean_line
+
+from ..events import UserRenamed
+from ..models import BIO_MAX, DISPLAY_NAME_MAX, LOCATION_MAX, WEBSITE_MAX, User
+from ..policies.accounts import can_edit_profile
+from ..queries.users import existing_usernames
+
+REGIONS = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+
+
+def edit_profile(user: User, *, actor: Actor, display_name: str, bio: str, website: str, location: str) -> None:
+    """Change what others read of a person; an empty display name is the username.
+
+    Raises `InvalidInput` for each wrong field, and `Forbidden`.
+    """
+    _require_editor(user, actor)
+    display_name, location = clean_line(display_name) or user.username[:DISPLAY_NAME_MAX], clean_line(location)
+    bio, website = clean_body(bio), _with_scheme(clean_line(website))
+    invalid(
+        display_name=too_long(display_name, DISPLAY_NAME_MAX),
+        bio=too_long(bio, BIO_MAX),
+        website=website_sentence(website),
+        location=too_long(location, LOCATION_MAX),
+    )
+    is_renamed = display_name != user.display_name
+    user.display_name, user.bio, user.website, user.location = display_name, bio, website, location
+    user.bio_html = render(bio, mentions=existing_usernames) if bio else ""
+    db.session.flush()
+    if is_renamed:
+        emit(UserRenamed(user.id))
+
+
+def _require_editor(user: User, actor: Actor) -> None:
+    require(can_edit_profile(actor, user), _("You cannot change this profile at present."))
+
+
+def _with_scheme(address: str) -> str:
+    return f"https://{address}" if address and "://" not in address and "." in address else address
+
+
+def website_sentence(address: str) -> str | None:
+    """What is wrong with a website's address, as a sentence. Only http and https are links that nobody need fear."""
+    if len(address) > WEBSITE_MAX:
+        return too_long(address, WEBSITE_MAX)
+    return None if not address or _is_website(address) else _("Please write an address like https://example.org.")
+
+
+def _is_website(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and "." in (parts.hostname or "") and " " not in address
+
+
+def set_avatar(user: User, stream: IO[bytes], *, actor: Actor) -> None:
+    """Give a person the picture in `stream`. Raises `InvalidInput` (file) and `Forbidden`."""
+    _require_editor(user, actor)
+    picture = files.keep_avatar(stream)
+    _forget_picture(user)
+    user.avatar_file = picture.name
+    db.session.flush()
+
+
+def remove_avatar(user: User) -> None:
+    """Go back to the picture that is drawn from the name."""
+    _forget_picture(user)
+    user.avatar_file = None
+    db.session.flush()
+
+
+def _forget_picture(user: User) -> None:
+    if name := user.avatar_file:
+        after_commit(lambda: files.remove(name))
+
+
+def set_preferences(user: User, *, locale: str, timezone: str) -> None:
+    """Choose the language and the time zone; an empty one is the browser's or the site's. Raises `InvalidInput`."""
+    invalid(
+        locale=None if locale in ("", *LOCALES) else _("Please choose a language."),
+        timezone=None if timezone == "" or timezone in zones() else _("Please choose a time zone."),
+    )
+    user.locale, user.timezone = locale or None, timezone or None
+    db.session.flush()
+
+
+def zone_names() -> list[str]:
+    """The time zones that are named after places, and UTC."""
+    return ["UTC", *sorted(name for name in zones() if name.startswith(REGIONS))]

@@ -1,0 +1,57 @@
+"""Suspending somebody for a time: they read, and write nothing, until it ends by itself."""
+
+from datetime import datetime, timedelta
+
+from madang.core.actor import Actor
+from madang.core.db import db, lock
+from madang.core.errors import invalid, too_long
+from madang.core.i18n import _
+from madang.core.text import clean_line
+
+from ..models import REASON_MAX, User
+from .administrators import require_other_admin
+from .managing import require_administrator, require_somebody_else
+from .staff_actions import note_deed
+
+LONGEST = timedelta(days=3660)
+
+
+def suspend_account(user: User, *, actor: Actor, reason: str, until: datetime | None, now: datetime) -> None:
+    """Let somebody write nothing until a moment. The sessions stay.
+
+    Raises `InvalidInput` (reason, until) and `Conflict` for oneself and the last administrator.
+    """
+    require_administrator(actor)
+    require_somebody_else(user, actor)
+    reason = clean_line(reason)
+    invalid(reason=reason_sentence(reason), until=_until_sentence(until, now))
+    require_other_admin(user, now)
+    lock(user)
+    user.suspended_until, user.suspended_reason = until, reason
+    db.session.flush()
+    ends = until.isoformat() if until else None
+    note_deed("suspend_account", "user", user.id, actor=actor, reason=reason, until=ends)
+
+
+def reason_sentence(reason: str) -> str | None:
+    """What is wrong with the reason that staff gives for a deed."""
+    return too_long(reason, REASON_MAX) if reason else _("Please say why, in a few words.")
+
+
+def _until_sentence(until: datetime | None, now: datetime) -> str | None:
+    if until is None or until <= now:
+        return _("Please choose a day in the future.")
+    if until > now + LONGEST:
+        return _("Please choose a day within the next ten years.")
+    return None
+
+
+def lift_suspension(user: User, *, actor: Actor) -> None:
+    """Let somebody write again."""
+    require_administrator(actor)
+    lock(user)
+    if user.suspended_until is None:
+        return
+    user.suspended_until = user.suspended_reason = None
+    db.session.flush()
+    note_deed("lift_suspension", "user", user.id, actor=actor)

@@ -1,0 +1,1 @@
+"""Fetching accounts, with permission."""

@@ -1,0 +1,56 @@
+"""Personal tokens: the page where members make them for their programs and take them back."""
+
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+from flask_login import login_required
+from werkzeug.wrappers import Response as AnyResponse
+
+from madang.core.clock import now
+from madang.core.i18n import _
+from madang.core.web import current_actor
+
+from ..forms import TokenForm, scope_labels
+from ..operations.access_tokens import make_access_token, revoke_access_token
+from ..queries.users import access_tokens_of
+
+bp = Blueprint("tokens", __name__, url_prefix="/settings/tokens")
+
+
+@bp.get("")
+@login_required
+def tokens() -> str:
+    return _page(TokenForm(formdata=None))
+
+
+def _page(form: TokenForm, secret: str = "") -> str:
+    actor = current_actor()
+    rows = access_tokens_of(actor.id or 0)
+    return render_template(
+        "accounts/settings_tokens.html",
+        form=form.say(is_staff=actor.is_staff),
+        rows=rows,
+        labels=scope_labels(),
+        secret=secret,
+        present=now(),
+    )
+
+
+@bp.post("", endpoint="make")
+@login_required
+def make() -> AnyResponse | tuple[str, int]:
+    """The page with the new secret, which is kept nowhere: not in a cookie, and not in the browser's cache."""
+    form = TokenForm()
+    with form.submitted():
+        name, scopes, days = form.text("name"), form.scopes.data or [], form.lifetime()
+        _token, secret = make_access_token(actor=current_actor(), name=name, scopes=scopes, days=days, now=now())
+        response = make_response(_page(TokenForm(formdata=None), secret))
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+    return _page(form), form.status
+
+
+@bp.post("/<int:token_id>/revoke")
+@login_required
+def revoke(token_id: int) -> AnyResponse:
+    revoke_access_token(token_id, actor=current_actor())
+    flash(_("The token is taken back: it opens nothing any more."), "success")
+    return redirect(url_for("tokens.tokens"))

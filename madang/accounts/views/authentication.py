@@ -1,0 +1,95 @@
+"""Joining, logging in and out."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from madang.core.clock import now
+from madang.core.errors import require
+from madang.core.i18n import _, current_locale
+from madang.core.suspension import open_to_suspended
+from madang.core.web import current_actor, limit_rate, safe_path
+
+from ..forms import LoginForm, SignupForm
+from ..operations.signing_up import log_in, sign_up
+from .access_tokens import bp as tokens
+from .deletion import bp as leaving
+from .guest import bp as guests
+from .people import bp as people
+from .recovery import bp as recovery
+from .sessions import close_session, keep_session_alive, open_session
+from .settings import bp as settings
+
+bp = Blueprint("accounts", __name__, url_prefix="/auth")
+blueprints = [bp, recovery, settings, tokens, leaving, people, guests]
+bp.before_app_request(keep_session_alive)
+
+
+@bp.app_context_processor
+def _signup() -> dict[str, Any]:
+    return {"is_signup_open": current_app.config["SIGNUP_OPEN"]}
+
+
+def _next() -> str:
+    """Where to go after logging in: the page that asked for it, never another site."""
+    return safe_path(request.values.get("next")) or url_for("posts.home")
+
+
+@bp.get("/login")
+def login() -> str | AnyResponse:
+    if current_actor().is_authenticated:
+        return redirect(_next())
+    return _login_page(LoginForm(formdata=None))
+
+
+def _login_page(form: LoginForm) -> str:
+    form.next.data = safe_path(request.values.get("next")) or ""
+    return render_template("accounts/login.html", form=form.say())
+
+
+@bp.post("/login", endpoint="start_session")
+@open_to_suspended
+def start() -> AnyResponse | tuple[str, int]:
+    form = LoginForm()
+    with form.submitted():
+        limit_rate("login", by_address=True)
+        user = log_in(login=form.text("username"), password=form.text("password"))
+        open_session(user, is_remembered=bool(form.remember.data))
+        return redirect(_next())
+    return _login_page(form), form.status
+
+
+@bp.get("/signup")
+def signup() -> str | AnyResponse:
+    if current_actor().is_authenticated:
+        return redirect(_next())
+    return _signup_page(SignupForm(formdata=None))
+
+
+def _signup_page(form: SignupForm) -> str:
+    form.next.data = safe_path(request.values.get("next")) or ""
+    return render_template("accounts/signup.html", form=form.say())
+
+
+@bp.post("/signup", endpoint="create_account")
+def create() -> AnyResponse | tuple[str, int]:
+    require(current_app.config["SIGNUP_OPEN"], _("Nobody can sign up here at present. Please ask an administrator."))
+    form, actor = SignupForm(), current_actor()
+    with form.submitted():
+        limit_rate("signup", by_address=True)
+        names = ("username", "email", "password", "password2")
+        guest_id = actor.id if actor.is_guest else None
+        words = {name: form.text(name) for name in names}
+        user = sign_up(**words, guest_id=guest_id, locale=current_locale(), now=now())
+        open_session(user, is_remembered=True)
+        flash(_("Welcome! You can ask, answer and vote now."), "success")
+        return redirect(_next())
+    return _signup_page(form), form.status
+
+
+@bp.post("/logout")
+@open_to_suspended
+def logout() -> AnyResponse:
+    close_session()
+    return redirect(url_for("posts.home"))

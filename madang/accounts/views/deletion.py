@@ -1,0 +1,72 @@
+"""Leaving: download what is kept, delete the account."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_login import login_required
+from werkzeug.wrappers import Response as AnyResponse
+
+from madang.core.clock import now
+from madang.core.i18n import _
+from madang.core.jobs.files import FILES_KEPT, ready_file
+from madang.core.suspension import open_to_suspended
+from madang.core.web import current_actor, limit_rate
+
+from ..forms import DeletionForm
+from ..jobs import export_my_data
+from ..operations.deletion import delete_account
+from ..operations.exporting import latest_export, running_export
+from ..queries.users import account_of
+from .sessions import close_session
+
+bp = Blueprint("leaving", __name__, url_prefix="/settings/leave")
+
+
+@bp.get("")
+@login_required
+def leave() -> str:
+    job = latest_export(current_actor().id or 0)
+    file = ready_file(job, now()) if job else None
+    kept_until = job.finished_at + FILES_KEPT if file and job and job.finished_at else None
+    return render_template(
+        "accounts/settings_leave.html",
+        job=job,
+        file=file,
+        byte_count=file.stat().st_size if file else 0,
+        kept_until=kept_until,
+    )
+
+
+@bp.post("/export")
+@login_required
+@open_to_suspended
+def export() -> AnyResponse:
+    """Ask for the archive; asking again while it is being made changes nothing."""
+    user_id = current_actor().id or 0
+    if running_export(user_id) is None:
+        limit_rate("mail")
+        export_my_data.later(owner_id=user_id, user_id=user_id)
+    return redirect(url_for("leaving.leave"))
+
+
+@bp.get("/delete")
+@login_required
+def ask_delete() -> str:
+    return _delete_page(DeletionForm(formdata=None))
+
+
+def _delete_page(form: DeletionForm) -> str:
+    return render_template("accounts/delete_account.html", form=form.say())
+
+
+@bp.post("/delete")
+@login_required
+@open_to_suspended
+def delete() -> AnyResponse | tuple[str, int]:
+    form = DeletionForm()
+    with form.submitted():
+        limit_rate("login")
+        user = account_of(current_actor())
+        delete_account(user, current_password=form.text("current_password"), now=now())
+        close_session()
+        flash(_("Your account is deleted. Farewell, and thank you for what you wrote."), "success")
+        return redirect(url_for("posts.home"))
+    return _delete_page(form), form.status

@@ -1,0 +1,113 @@
+"""Pages about people: all of them, one of them, the card over a name, and names to complete."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from madang.core.errors import NotFound, Unauthenticated
+from madang.core.i18n import _
+from madang.core.markdown_sanitizer import excerpt
+from madang.core.pagination import list_page
+from madang.core.text import clean_line
+from madang.core.web import current_actor, mark_cacheable
+
+from ..fragments.profiles import follow_state, profile_list
+from ..models import User
+from ..policies.accounts import can_administer
+from ..queries.people import QUERY_MAX, SORTS, completed_people, found_count, member_count, people_rows
+from ..queries.users import avatar_url, get_user, person_formerly
+
+bp = Blueprint("people", __name__)
+PEOPLE_PER_PAGE = 36
+CARD_BIO = 160
+TABS = ("questions", "answers", "comments", "posts", "votes")
+
+
+@bp.get("/users")
+def people() -> str:
+    mark_cacheable()
+    query = clean_line(request.args.get("q", ""))[:QUERY_MAX]
+    sort = request.args.get("sort", "")
+    sort = sort if sort in SORTS else SORTS[0]
+    page = list_page(found_count(query) if query else member_count(), PEOPLE_PER_PAGE)
+    rows = [(row, avatar_url(row.avatar_file)) for row in people_rows(query, sort, page)]
+    orders = _orders(query, sort)
+    return render_template("accounts/people.html", rows=rows, page=page, query=query, sort=sort, orders=orders)
+
+
+def _orders(query: str, sort: str) -> list[dict[str, Any]]:
+    titles = {"reputation": _("Most reputation"), "newest": _("Newest"), "name": _("By name")}
+    return [
+        {"title": title, "url": url_for("people.people", q=query or None, sort=name), "current": name == sort}
+        for name, title in titles.items()
+    ]
+
+
+@bp.get("/users/<username>")
+def profile(username: str) -> str | AnyResponse:
+    try:
+        user = get_user(username, current_actor())
+    except NotFound:
+        if present := person_formerly(username):
+            return redirect(url_for("people.profile", username=present))
+        raise
+    return _profile_page(user)
+
+
+def _profile_page(user: User) -> str:
+    mark_cacheable()
+    tab = request.args.get("tab", "")
+    tab = tab if tab in TABS else TABS[0]
+    return render_template(
+        "accounts/profile.html",
+        person=user,
+        avatar_url=avatar_url(user.avatar_file),
+        is_followed=follow_state(user, current_actor()),
+        tab=tab,
+        sections=_tabs(user, tab),
+        can_administer=can_administer(current_actor()),
+        **profile_list(user, tab),
+    )
+
+
+def _tabs(user: User, tab: str) -> list[dict[str, Any]]:
+    counts = {"questions": user.question_count, "answers": user.answer_count, "comments": user.comment_count}
+    titles = {
+        "questions": _("Questions"),
+        "answers": _("Answers"),
+        "comments": _("Comments"),
+        "posts": _("Other posts"),
+        "votes": _("Votes received"),
+    }
+    path = url_for("people.profile", username=user.username)
+    return [
+        {
+            "title": title,
+            "url": path if name == TABS[0] else f"{path}?tab={name}",
+            "current": name == tab,
+            "count": counts.get(name),
+        }
+        for name, title in titles.items()
+    ]
+
+
+@bp.get("/users/<username>/card")
+def card(username: str) -> str:
+    """What opens over a name, as a piece of a page."""
+    user = get_user(username, current_actor())
+    mark_cacheable()
+    names = ("id", "username", "display_name", "reputation", "question_count", "answer_count")
+    person = {name: getattr(user, name) for name in names}
+    person |= {"bio": excerpt(user.bio_html, CARD_BIO), "avatar_url": avatar_url(user.avatar_file)}
+    is_followed = follow_state(user, current_actor())
+    return render_template("accounts/card.html", person=person, is_followed=is_followed)
+
+
+@bp.get("/users/complete")
+def complete() -> Response:
+    """Names that begin with what a member types after an @."""
+    if current_actor().is_anonymous:
+        raise Unauthenticated(_("Please log in to continue."))
+    found = completed_people(request.args.get("q", ""))
+    return jsonify([{"username": row.username, "display_name": row.display_name} for row in found])

@@ -1,0 +1,108 @@
+"""Pages that mails lead to: a new password, a confirmed address."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask_login import login_required
+from werkzeug.wrappers import Response as AnyResponse
+
+from madang.core.clock import now
+from madang.core.i18n import _
+from madang.core.ratelimit import check_rate
+from madang.core.suspension import open_to_suspended
+from madang.core.text import clean_line, email_key
+from madang.core.web import current_actor, host_of_request, limit_rate
+
+from ..forms import ForgotForm, ResetForm
+from ..jobs import send_email_link, send_password_link, tell_former_address
+from ..operations.links import StaleLink, proves_address, user_and_email_of, user_of_password_token
+from ..operations.recovery import account_to_recover, confirm_email, reset_password
+from ..queries.users import account_of
+from .sessions import open_session
+
+bp = Blueprint("recovery", __name__, url_prefix="/auth")
+
+
+@bp.app_context_processor
+def _confirmation() -> dict[str, Any]:
+    """Whether the reader still has to confirm the address."""
+    actor = current_actor()
+    is_asked = current_app.config["EMAIL_CONFIRMATION"] and actor.is_authenticated
+    return {"must_confirm_email": is_asked and not actor.is_email_confirmed}
+
+
+@bp.errorhandler(StaleLink)
+def show_stale_link(error: StaleLink) -> tuple[str, int]:
+    return render_template("accounts/stale_link.html", text=error.message), error.status
+
+
+@bp.get("/forgot")
+def forgot() -> str:
+    return _forgot_page(ForgotForm(formdata=None))
+
+
+def _forgot_page(form: ForgotForm) -> str:
+    return render_template("accounts/forgot.html", form=form.say())
+
+
+@bp.post("/forgot", endpoint="send_password_link")
+@open_to_suspended
+def ask_for_link() -> str | tuple[str, int]:
+    """The answer is the same, and as much work, whether the address is somebody's or not."""
+    form = ForgotForm()
+    with form.submitted():
+        limit_rate("mail", by_address=True)
+        user = account_to_recover(form.text("email"))
+        check_rate(current_app.config["MAIL_LIMIT"], "mail to", email_key(clean_line(form.text("email"))))
+        user_id = user.id if user else 0
+        send_password_link.later(owner_id=user_id or None, user_id=user_id, host=host_of_request())
+        return render_template("accounts/forgot_sent.html", email=form.text("email"))
+    return _forgot_page(form), form.status
+
+
+@bp.get("/reset/<token>")
+def reset(token: str) -> str:
+    user = user_of_password_token(token)
+    return _reset_page(ResetForm(formdata=None), user.username)
+
+
+def _reset_page(form: ResetForm, username: str) -> str:
+    return render_template("accounts/reset.html", form=form.say(), username=username)
+
+
+@bp.post("/reset/<token>", endpoint="set_password")
+@open_to_suspended
+def set_password(token: str) -> AnyResponse | tuple[str, int]:
+    form, user = ResetForm(), user_of_password_token(token)
+    username = user.username
+    with form.submitted():
+        limit_rate("login", by_address=True)
+        words = {name: form.text(name) for name in ("password", "password2")}
+        reset_password(user, **words, now=now(), proves_address=proves_address(token))
+        open_session(user, is_remembered=True)
+        flash(_("Your new password is set, and you are logged in."), "success")
+        return redirect(url_for("posts.home"))
+    return _reset_page(form, username), form.status
+
+
+@bp.get("/confirm/<token>")
+def confirm(token: str) -> AnyResponse:
+    user, email = user_and_email_of(token)
+    former = user.email
+    confirm_email(user, email, now=now())
+    if former and former != email:
+        tell_former_address.later(owner_id=user.id, user_id=user.id, email=former)
+    flash(_("Thank you. %(email)s is confirmed.", email=email), "success")
+    return redirect(url_for("settings.account" if current_actor().id == user.id else "posts.home"))
+
+
+@bp.post("/confirm", endpoint="send_email_link")
+@login_required
+@open_to_suspended
+def send_again() -> AnyResponse:
+    user = account_of(current_actor())
+    limit_rate("mail")
+    if user.email and user.email_confirmed_at is None:
+        send_email_link.later(owner_id=user.id, user_id=user.id, email=user.email, host=host_of_request())
+        flash(_("We have sent the link to %(email)s again.", email=user.email), "success")
+    return redirect(url_for("settings.account"))

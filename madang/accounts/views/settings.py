@@ -1,0 +1,197 @@
+"""What a member sets: the profile, the address and the password, the open sessions, the language."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_login import login_required
+from werkzeug.wrappers import Response as AnyResponse
+
+from madang.core.errors import InvalidInput, NotFound
+from madang.core.i18n import LOCALES, _, speaking
+from madang.core.suspension import open_to_suspended
+from madang.core.web import LOCALE_COOKIE, THEME_COOKIE, current_actor, host_of_request, limit_rate, safe_path
+
+from ..forms import AvatarForm, EmailForm, PasswordForm, PreferencesForm, ProfileForm
+from ..jobs import send_email_link
+from ..operations.profiles import edit_profile, remove_avatar, set_avatar, set_preferences
+from ..operations.recovery import change_password, check_email_change
+from ..operations.signing_up import end_other_sessions, end_session
+from ..queries.users import account_of, sessions_of
+from ..sentences import browser_in_words
+from .sessions import close_session
+
+bp = Blueprint("settings", __name__)
+YEAR_SECONDS = 365 * 86400
+THEMES = ("light", "dark")
+
+
+@bp.get("/settings")
+@login_required
+def profile() -> str:
+    user = account_of(current_actor())
+    words = {name: getattr(user, name) for name in ("display_name", "bio", "website", "location")}
+    return _profile_page(ProfileForm(data=words, formdata=None))
+
+
+def _profile_page(form: ProfileForm, avatar_form: AvatarForm | None = None) -> str:
+    avatar_form = (avatar_form or AvatarForm(formdata=None)).say()
+    return render_template("accounts/settings_profile.html", form=form.say(), avatar_form=avatar_form)
+
+
+@bp.post("/settings", endpoint="save_profile")
+@login_required
+def save_profile() -> AnyResponse | tuple[str, int]:
+    form, actor = ProfileForm(), current_actor()
+    with form.submitted():
+        limit_rate("post")
+        names = ("display_name", "bio", "website", "location")
+        edit_profile(account_of(actor), actor=actor, **{name: form.text(name) for name in names})
+        flash(_("Your profile is saved."), "success")
+        return redirect(url_for("settings.profile"))
+    return _profile_page(form), form.status
+
+
+@bp.post("/settings/avatar")
+@login_required
+def save_avatar() -> AnyResponse | tuple[str, int]:
+    form, actor = AvatarForm(), current_actor()
+    with form.submitted():
+        limit_rate("upload")
+        if not (file := request.files.get("file")):
+            raise InvalidInput(_("Please choose a picture."), field="file")
+        set_avatar(account_of(actor), file.stream, actor=actor)
+        flash(_("This is your picture now."), "success")
+        return redirect(url_for("settings.profile"))
+    return _profile_page_beside(form), form.status
+
+
+def _profile_page_beside(avatar_form: AvatarForm) -> str:
+    user = account_of(current_actor())
+    return _profile_page(ProfileForm(obj=user, formdata=None), avatar_form)
+
+
+@bp.post("/settings/avatar/remove")
+@login_required
+def drop_avatar() -> AnyResponse:
+    remove_avatar(account_of(current_actor()))
+    flash(_("Your picture is drawn from your name again."), "success")
+    return redirect(url_for("settings.profile"))
+
+
+@bp.get("/settings/account")
+@login_required
+def account() -> str:
+    return _account_page(EmailForm(formdata=None), PasswordForm(formdata=None))
+
+
+def _account_page(email_form: EmailForm, password_form: PasswordForm) -> str:
+    forms = {"email_form": email_form.say(), "password_form": password_form.say()}
+    return render_template("accounts/settings_account.html", user=account_of(current_actor()), **forms)
+
+
+@bp.post("/settings/account/email")
+@login_required
+def change_email() -> AnyResponse | tuple[str, int]:
+    """The address changes when the link in the mail to it is opened."""
+    form, user = EmailForm(), account_of(current_actor())
+    with form.submitted():
+        limit_rate("login")
+        email = check_email_change(user, email=form.text("email"), current_password=form.text("current_password"))
+        limit_rate("mail")
+        send_email_link.later(owner_id=user.id, user_id=user.id, email=email, host=host_of_request())
+        flash(_("Please open the link that we have sent to %(email)s; then it is your address.", email=email), "info")
+        return redirect(url_for("settings.account"))
+    return _account_page(form, PasswordForm(formdata=None)), form.status
+
+
+@bp.post("/settings/account/password")
+@login_required
+@open_to_suspended
+def save_password() -> AnyResponse | tuple[str, int]:
+    form, actor = PasswordForm(), current_actor()
+    with form.submitted():
+        limit_rate("login")
+        names = ("current_password", "password", "password2")
+        change_password(account_of(actor), **{name: form.text(name) for name in names}, session_id=actor.session_id)
+        flash(_("Your password is changed. You are logged out everywhere else."), "success")
+        return redirect(url_for("settings.account"))
+    return _account_page(EmailForm(formdata=None), form), form.status
+
+
+@bp.get("/settings/sessions")
+@login_required
+def sessions() -> str:
+    actor = current_actor()
+    rows = [(session, browser_in_words(session.user_agent)) for session in sessions_of(actor.id or 0)]
+    return render_template("accounts/settings_sessions.html", rows=rows, present_id=actor.session_id)
+
+
+@bp.post("/settings/sessions/<int:session_id>/end")
+@login_required
+@open_to_suspended
+def end_one_session(session_id: int) -> AnyResponse:
+    actor = current_actor()
+    if session_id == actor.session_id:
+        close_session()
+        return redirect(url_for("posts.home"))
+    if not end_session(session_id, user_id=actor.id or 0):
+        raise NotFound
+    flash(_("That session has ended."), "success")
+    return redirect(url_for("settings.sessions"))
+
+
+@bp.post("/settings/sessions/end-others")
+@login_required
+@open_to_suspended
+def end_all_other_sessions() -> AnyResponse:
+    actor = current_actor()
+    end_other_sessions(actor.id or 0, besides=actor.session_id)
+    flash(_("You are logged out everywhere else."), "success")
+    return redirect(url_for("settings.sessions"))
+
+
+@bp.get("/settings/preferences")
+@login_required
+def preferences() -> str:
+    user, theme = account_of(current_actor()), request.cookies.get(THEME_COOKIE, "")
+    words = {"locale": user.locale or "", "timezone": user.timezone or "", "theme": theme}
+    return _preferences_page(PreferencesForm(data=words, formdata=None))
+
+
+def _preferences_page(form: PreferencesForm) -> str:
+    return render_template("accounts/settings_preferences.html", form=form.say())
+
+
+@bp.post("/settings/preferences", endpoint="save_preferences")
+@login_required
+@open_to_suspended
+def save_preferences() -> AnyResponse | tuple[str, int]:
+    form, user = PreferencesForm(), account_of(current_actor())
+    with form.submitted():
+        set_preferences(user, locale=form.text("locale"), timezone=form.text("timezone"))
+        with speaking(user.locale):
+            flash(_("Your preferences are saved."), "success")
+        response = redirect(url_for("settings.preferences"))
+        _keep_theme(response, form.text("theme"))
+        # What was chosen on this browser gives way to what the account says now.
+        response.delete_cookie(LOCALE_COOKIE, samesite="Lax", httponly=True, secure=request.is_secure)
+        return response
+    return _preferences_page(form), form.status
+
+
+def _keep_theme(response: AnyResponse, theme: str) -> None:
+    """The theme is the browser's; its script reads the cookie too."""
+    if theme in THEMES:
+        response.set_cookie(THEME_COOKIE, theme, max_age=YEAR_SECONDS, samesite="Lax", secure=request.is_secure)
+    else:
+        response.delete_cookie(THEME_COOKIE, samesite="Lax", secure=request.is_secure)
+
+
+@bp.get("/language/<locale>")
+def language(locale: str) -> AnyResponse:
+    """Choose a language on this browser and return to the page; what an account says is changed by its form alone."""
+    if locale not in LOCALES:
+        abort(404)
+    response = redirect(safe_path(request.args.get("next")) or "/")
+    response.set_cookie(
+        LOCALE_COOKIE, locale, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
+    )
+    return response

@@ -1,0 +1,49 @@
+"""Who may call what administration offers to programs: those who may open its pages."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Response
+
+from madang.accounts.operations.managing import require_administrator
+from madang.core.jobs import Job
+from madang.core.rest.blueprint import PREFIX, ApiBlueprint, View
+from madang.core.rest.calling import ADMIN, READING
+from madang.core.rest.representing import show_one
+from madang.core.web import current_actor
+from madang.jobs.fragments import job_row
+from madang.jobs.schemas import JobSchema
+
+from ..views.access import require_staff
+
+
+class StaffBlueprint(ApiBlueprint):
+    """Routes for administrators, or also `for_moderators`; what changes something asks for a fresh token."""
+
+    def __init__(self, name: str, *, description: str, for_moderators: bool = False) -> None:
+        super().__init__(name, description=description, scope=ADMIN)
+        self.for_moderators = for_moderators
+
+    def route(self, rule: str, **options: Any) -> Callable[[View], View]:
+        options.setdefault("fresh", not set(options["methods"]) <= set(READING))
+        register = super().route(rule, **options)
+
+        def decorator(view: View) -> View:
+            @wraps(view)
+            def guarded(*args: Any, **values: Any) -> Any:
+                require_staff(current_actor())
+                if not self.for_moderators:
+                    require_administrator(current_actor())
+                return view(*args, **values)
+
+            return register(guarded)
+
+        return decorator
+
+
+def accepted(job: Job) -> Response:
+    """The answer that the rest is done by a job."""
+    response = show_one(JobSchema, job_row(job), 202)
+    response.headers["Location"] = f"{PREFIX}/jobs/{job.id}"
+    return response

@@ -1,0 +1,82 @@
+"""Boards for programs of administrators: making, changing, ordering and deleting them."""
+
+from typing import Any
+
+from flask import Response
+
+from madang.boards.models import Board
+from madang.boards.operations.managing import create_board, edit_board, get_managed_board_at, managed_boards
+from madang.boards.queries import get_board
+from madang.core.clock import now
+from madang.core.rest.blueprint import PREFIX, Made
+from madang.core.rest.paging import Page, Slice
+from madang.core.rest.parsing import named
+from madang.core.rest.representing import require_unchanged
+from madang.core.web import current_actor
+from madang.jobs.schemas import JobSchema
+from madang.posts.operations.clearing_boards import begin_clearing, change_board_kind, check_deletion, delete_board
+
+from ..jobs import clear_board
+from ..schemas.boards_and_tags import BoardRemovalQuery, EditedBoardSchema, ManagedBoardSchema, NewBoardSchema
+from .access import StaffBlueprint, accepted
+
+bp = StaffBlueprint("admin_boards", description="Boards, as administrators manage them.")
+EDITED = ("slug", "name", "description", "position", "is_archived")
+
+
+def _unchanged(slug: str) -> Board:
+    """The board, if it is still as the caller read it."""
+    board = get_managed_board_at(slug, current_actor())
+    require_unchanged(ManagedBoardSchema, board)
+    return board
+
+
+@bp.get("/admin/boards")
+@bp.lists(ManagedBoardSchema)
+def list_managed_boards(page: Page) -> Slice:
+    """All boards with their places, in the order of the pages."""
+    return Slice(managed_boards(current_actor()), None)
+
+
+@bp.post("/admin/boards")
+@bp.takes(NewBoardSchema)
+@bp.shows(ManagedBoardSchema, 201)
+def create_one_board(wanted: dict[str, str]) -> Made:
+    """Make a board behind the others."""
+    board = create_board(actor=current_actor(), **wanted, now=now())
+    return Made(board, f"{PREFIX}/admin/boards/{board.slug}")
+
+
+@bp.get("/admin/boards/<slug>")
+@bp.shows(ManagedBoardSchema)
+def get_one_managed_board(slug: str) -> Board:
+    """A board with its place."""
+    return get_managed_board_at(slug, current_actor())
+
+
+@bp.patch("/admin/boards/<slug>", heeds_match=True)
+@bp.takes(EditedBoardSchema)
+@bp.shows(ManagedBoardSchema)
+def edit_one_board(wanted: dict[str, Any], slug: str) -> Board:
+    """Change what a board is called, what it is for and where it stands; archive it, or open it again."""
+    board, actor = _unchanged(slug), current_actor()
+    change_board_kind(board, wanted.get("kind", board.kind), actor=actor)
+    words = {name: wanted.get(name, getattr(board, name)) for name in EDITED}
+    edit_board(board, actor=actor, now=now(), **words)
+    return board
+
+
+@bp.delete("/admin/boards/<slug>", heeds_match=True)
+@bp.alt_response(202, schema=JobSchema, description="The job moves the posts, and then deletes the board.")
+@bp.asks(BoardRemovalQuery)
+@bp.shows(None)
+def delete_one_board(wanted: dict[str, str], slug: str) -> Response | None:
+    """Delete a board on which nothing stands, or move its posts to another one by a job (202) that deletes it then."""
+    board, actor, other = _unchanged(slug), current_actor(), wanted["move_to"]
+    target = named("move_to", other, get_board) if other else None
+    check_deletion(board, target, actor=actor)
+    if target is None:
+        delete_board(board, actor=actor)
+        return None
+    begin_clearing(board, target, actor=actor, now=now())
+    return accepted(clear_board.later(owner_id=actor.id, board_id=board.id, target_id=target.id, actor_id=actor.id))

@@ -1,0 +1,1 @@
+"""What can be done with administration: one function a verb."""

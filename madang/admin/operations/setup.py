@@ -1,0 +1,57 @@
+"""The first start: somebody with the code from the terminal makes the administrator and names the site."""
+
+from datetime import datetime
+
+from madang.accounts.models import User
+from madang.accounts.operations.signing_up import sign_up
+from madang.accounts.queries.users import has_users
+from madang.boards.operations.counting import make_first_boards
+from madang.core.errors import Conflict, invalid
+from madang.core.i18n import LOCALES, _, speaking
+from madang.core.site import is_setup_code, set_site
+from madang.core.text import clean_line
+
+SITE_NAME_MAX = 60
+
+
+def set_up_site(
+    *, code: str, site_name: str, locale: str, username: str, email: str, password: str, password2: str, now: datetime
+) -> User:
+    """Make the administrator, the first boards and the site's name. Raises `InvalidInput`, `Conflict`."""
+    is_right = is_setup_code(code)
+    if has_users():
+        raise Conflict(_("This site is set up already. Please log in."))
+    site_name = clean_line(site_name)
+    invalid(
+        code=None if is_right else _("This is not the code that the server printed. Please look again."),
+        site_name=None
+        if 1 <= len(site_name) <= SITE_NAME_MAX
+        else _("A site's name has 1 to %(count)s characters.", count=SITE_NAME_MAX),
+        locale=None if locale in LOCALES else _("Please choose a language."),
+    )
+    admin = sign_up(
+        username=username, email=email, password=password, password2=password2, locale=locale, role="admin", now=now
+    )
+    admin.email_confirmed_at = now
+    with speaking(locale):
+        open_site(name=site_name, locale=locale, now=now)
+    return admin
+
+
+def open_site(*, name: str, locale: str, now: datetime) -> None:
+    """Name the site, give it its first boards, and let people in."""
+    make_first_boards(now)
+    set_site(name=name, locale=locale, is_set_up="yes", setup_code_hash="")
+
+
+def make_admin(*, username: str, email: str, password: str, site_name: str, locale: str, now: datetime) -> User:
+    """Make an administrator from the command line; opens the site if nobody has yet."""
+    is_first = not has_users()
+    admin = sign_up(
+        username=username, email=email, password=password, password2=password, locale=locale, role="admin", now=now
+    )
+    admin.email_confirmed_at = now
+    if is_first:
+        with speaking(locale):
+            open_site(name=site_name, locale=locale, now=now)
+    return admin

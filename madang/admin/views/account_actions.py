@@ -1,0 +1,114 @@
+"""Suspending, deleting and merging accounts; each page says first what will happen."""
+
+from flask import Blueprint, flash, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from madang.accounts.models import User
+from madang.accounts.operations.deletion import remove_account
+from madang.accounts.operations.managing import get_account
+from madang.accounts.operations.merging import check_merge, find_other_account, merge_accounts
+from madang.accounts.operations.suspending import lift_suspension, suspend_account
+from madang.core.clock import now
+from madang.core.errors import InvalidInput, MadangError
+from madang.core.i18n import _
+from madang.core.web import current_actor
+
+from ..forms import IntoForm, RemovalForm, SuspensionForm
+from ..jobs import remove_content
+from ..operations.removing import content_numbers
+from .access import admin_required
+
+bp = Blueprint("admin_leaving", __name__, url_prefix="/admin/users/<int:user_id>")
+CONTENTS = ("keep", "remove")
+
+
+@bp.get("/suspend")
+@admin_required
+def ask_suspend(user_id: int) -> str:
+    return _suspend_page(get_account(user_id, current_actor()), SuspensionForm(formdata=None))
+
+
+def _suspend_page(person: User, form: SuspensionForm) -> str:
+    return render_template("admin/user_suspend.html", person=person, form=form.say())
+
+
+@bp.post("/suspend")
+@admin_required
+def suspend(user_id: int) -> AnyResponse | tuple[str, int]:
+    person, form = get_account(user_id, current_actor()), SuspensionForm()
+    with form.submitted():
+        suspend_account(person, actor=current_actor(), reason=form.text("reason"), until=form.end(), now=now())
+        flash(_("%(name)s is suspended.", name=person.shown_name), "success")
+        return redirect(f"/admin/users/{user_id}")
+    return _suspend_page(get_account(user_id, current_actor()), form), form.status
+
+
+@bp.post("/unsuspend")
+@admin_required
+def unsuspend(user_id: int) -> AnyResponse:
+    person = get_account(user_id, current_actor())
+    lift_suspension(person, actor=current_actor())
+    flash(_("%(name)s may write again.", name=person.shown_name), "success")
+    return redirect(f"/admin/users/{user_id}")
+
+
+@bp.get("/delete")
+@admin_required
+def ask_delete(user_id: int) -> str:
+    return _delete_page(get_account(user_id, current_actor()), RemovalForm(data={"content": "keep"}, formdata=None))
+
+
+def _delete_page(person: User, form: RemovalForm) -> str:
+    return render_template("admin/user_delete.html", person=person, form=form.say(), numbers=content_numbers(person.id))
+
+
+@bp.post("/delete")
+@admin_required
+def delete(user_id: int) -> AnyResponse | tuple[str, int]:
+    person, form, actor = get_account(user_id, current_actor()), RemovalForm(), current_actor()
+    with form.submitted():
+        content = form.text("content")
+        if content not in CONTENTS:
+            raise InvalidInput(_("Please choose what becomes of what they wrote."), field="content")
+        is_kept = content == "keep"
+        remove_account(person, actor=actor, reason=form.text("reason"), is_content_kept=is_kept, now=now())
+        if not is_kept:
+            job = remove_content.later(owner_id=actor.id, user_id=user_id, actor_id=actor.id)
+            return redirect(f"/jobs/{job.id}")
+        flash(_("The account is deleted."), "success")
+        return redirect("/admin/users")
+    return _delete_page(get_account(user_id, current_actor()), form), form.status
+
+
+@bp.get("/merge")
+@admin_required
+def ask_merge(user_id: int) -> str | tuple[str, int]:
+    """Asks for the account that stays; where `into` names it, says what will happen."""
+    person, form = get_account(user_id, current_actor()), IntoForm(formdata=request.args)
+    kept = None
+    if form.text("into"):
+        try:
+            kept = find_other_account(form.text("into"), actor=current_actor())
+            check_merge(person, kept, actor=current_actor())
+        except MadangError as error:
+            kept = None
+            form.take(error)
+    return _merge_page(person, kept, form), form.status
+
+
+def _merge_page(person: User, kept: User | None, form: IntoForm) -> str:
+    form.into.label.text = _("Username of the account that stays")
+    numbers = content_numbers(person.id) if kept else {}
+    return render_template("admin/user_merge.html", person=person, kept=kept, form=form, numbers=numbers)
+
+
+@bp.post("/merge")
+@admin_required
+def merge(user_id: int) -> AnyResponse | tuple[str, int]:
+    person, form = get_account(user_id, current_actor()), IntoForm()
+    with form.submitted():
+        kept = find_other_account(form.text("into"), actor=current_actor())
+        merge_accounts(person, kept, actor=current_actor(), now=now())
+        flash(_("The two accounts are one: %(name)s.", name=kept.shown_name), "success")
+        return redirect(f"/admin/users/{kept.id}")
+    return _merge_page(get_account(user_id, current_actor()), None, form), form.status

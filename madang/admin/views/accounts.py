@@ -1,0 +1,159 @@
+"""Accounts: the list, one of them, making and changing them, links for passwords."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from madang.accounts.jobs import send_password_link
+from madang.accounts.models import ROLES, User
+from madang.accounts.operations.links import handed_password_token
+from madang.accounts.operations.managing import add_account, edit_account, get_account, note_password_link
+from madang.accounts.queries.directory import ORDERS, PER_PAGE, STATES, Wanted, account_rows, wanted
+from madang.core.clock import now
+from madang.core.i18n import _
+from madang.core.web import absolute, current_actor, host_of_request, limit_rate
+
+from ..forms import AccountForm, role_words
+from .access import admin_required, ask_first, asked_number, is_confirmed, one_page, with_query
+
+bp = Blueprint("admin_users", __name__, url_prefix="/admin/users")
+
+
+@bp.get("")
+@admin_required
+def users() -> str:
+    asked = wanted(*(request.args.get(name, "") for name in ("q", "role", "state", "sort")))
+    rows = account_rows(asked, after=asked_number("after"), now=now())
+    return render_template(
+        "admin/users.html",
+        asked=asked,
+        columns=_columns(asked),
+        roles=[(role, role_words(role)) for role in ROLES],
+        states=[(state, _state_words(state)) for state in STATES],
+        role_words=role_words,
+        moment=now(),
+        **one_page(rows, PER_PAGE, "after"),
+    )
+
+
+def _state_words(state: str) -> str:
+    return {"active": _("Not suspended"), "suspended": _("Suspended")}[state]
+
+
+def _columns(asked: Wanted) -> list[dict[str, Any]]:
+    """The heads of the table; three of them sort."""
+    titles = {
+        "name": _("Username"),
+        "email": _("E-mail address"),
+        "role": _("Role"),
+        "reputation": _("Reputation"),
+        "newest": _("Joined"),
+    }
+    return [
+        {
+            "title": title,
+            "end": key == "reputation",
+            "url": with_query(sort=key) if key in ORDERS else "",
+            "sorted": ("desc" if ORDERS[key][1] else "asc") if key == asked.sort else "",
+        }
+        for key, title in titles.items()
+    ]
+
+
+@bp.get("/add")
+@admin_required
+def ask_add() -> str:
+    return _add_page(AccountForm(data={"role": "member"}, formdata=None))
+
+
+def _add_page(form: AccountForm) -> str:
+    return render_template("admin/user_add.html", form=form.say())
+
+
+@bp.post("/add")
+@admin_required
+def add() -> AnyResponse | str | tuple[str, int]:
+    form = AccountForm()
+    with form.submitted():
+        user = add_account(actor=current_actor(), now=now(), **form.words())
+        if not is_confirmed():
+            lines = [
+                _("An account is made for %(name)s.", name=f"{user.shown_name} (@{user.username})"),
+                _("Its role is: %(role)s.", role=role_words(user.role)),
+                _("It has no password yet. The next page makes a link by which the person sets one."),
+            ]
+            return ask_first(form, lines, title=_("Add this person?"), ok=_("Add"), back="/admin/users")
+        flash(_("The account is there. Make a link now by which the person sets a password."), "success")
+        return redirect(f"/admin/users/{user.id}")
+    return _add_page(form), form.status
+
+
+@bp.get("/<int:user_id>")
+@admin_required
+def user(user_id: int) -> str:
+    found = get_account(user_id, current_actor())
+    return _user_page(found, _filled(found))
+
+
+def _filled(found: User) -> AccountForm:
+    words = {name: getattr(found, name) or "" for name in ("username", "display_name", "email", "role")}
+    return AccountForm(data=words, formdata=None)
+
+
+def _user_page(found: User, form: AccountForm, link: str = "") -> str:
+    is_suspended = found.suspended_until is not None and found.suspended_until > now()
+    return render_template("admin/user.html", person=found, form=form.say(), link=link, is_suspended=is_suspended)
+
+
+@bp.post("/<int:user_id>", endpoint="save")
+@admin_required
+def save(user_id: int) -> AnyResponse | str | tuple[str, int]:
+    form, found, back = AccountForm(), get_account(user_id, current_actor()), f"/admin/users/{user_id}"
+    with form.submitted():
+        before = _shown(found)
+        changed = edit_account(found, actor=current_actor(), now=now(), **form.words())
+        if changed and not is_confirmed():
+            lines = _changes(before, _shown(found))
+            return ask_first(form, lines, title=_("Change this account?"), ok=_("Change"), back=back)
+        flash(_("The account is changed.") if changed else _("Nothing was changed."), "success")
+        return redirect(back)
+    return _user_page(get_account(user_id, current_actor()), form), form.status
+
+
+def _shown(found: User) -> tuple[str, ...]:
+    return found.username, found.display_name, found.email or "", role_words(found.role)
+
+
+def _changes(before: tuple[str, ...], after: tuple[str, ...]) -> list[str]:
+    """What becomes of an account's username, name, address and role, in words."""
+    said = []
+    for sentence, old, new in zip(_sentences(), before, after, strict=True):
+        if old != new:
+            said.append(sentence % {"old": old or "—", "new": new})
+    return said
+
+
+def _sentences() -> list[str]:
+    return [
+        _("The username %(old)s becomes %(new)s. Its old address leads there."),
+        _("The display name %(old)s becomes %(new)s."),
+        _("The address %(old)s becomes %(new)s, and is not confirmed. The old one is told of it."),
+        _("The role %(old)s becomes %(new)s, from the next click on."),
+    ]
+
+
+@bp.post("/<int:user_id>/password", endpoint="password_link")
+@admin_required
+def password_link(user_id: int) -> AnyResponse | str:
+    """Make a link that sets the password: shown once, or sent to the address (`value` is mail)."""
+    found = get_account(user_id, current_actor())
+    if request.form.get("value") == "mail":
+        limit_rate("mail")
+        note_password_link(found, actor=current_actor(), is_mailed=True)
+        send_password_link.later(owner_id=found.id, user_id=found.id, host=host_of_request())
+        flash(_("A link is on its way to %(email)s. It is good for two hours.", email=found.email), "success")
+        return redirect(f"/admin/users/{user_id}")
+    note_password_link(found, actor=current_actor(), is_mailed=False)
+    link = absolute(f"/auth/reset/{handed_password_token(found)}")
+    return _user_page(found, _filled(found), link)

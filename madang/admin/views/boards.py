@@ -1,0 +1,145 @@
+"""Boards: the list, making, changing and deleting them."""
+
+from flask import Blueprint, flash, redirect, render_template
+from werkzeug.wrappers import Response as AnyResponse
+
+from madang.boards.models import Board
+from madang.boards.operations.managing import create_board, edit_board, get_managed_board, managed_boards
+from madang.boards.queries import get_board
+from madang.core.clock import now
+from madang.core.errors import InvalidInput, NotFound
+from madang.core.forms import choices
+from madang.core.i18n import _
+from madang.core.web import current_actor
+from madang.posts.operations.clearing_boards import (
+    begin_clearing,
+    change_board_kind,
+    check_deletion,
+    delete_board,
+    has_posts,
+)
+
+from ..forms import BoardForm, BoardRemovalForm, board_kind_words
+from ..jobs import clear_board
+from .access import admin_required, ask_first, is_confirmed
+
+bp = Blueprint("admin_boards", __name__, url_prefix="/admin/boards")
+
+
+@bp.get("")
+@admin_required
+def boards() -> str:
+    return render_template("admin/boards.html", rows=managed_boards(current_actor()), kind_words=board_kind_words)
+
+
+@bp.get("/add")
+@admin_required
+def ask_add() -> str:
+    return _board_page(None, BoardForm(data={"kind": "talk"}, formdata=None))
+
+
+def _board_page(board: Board | None, form: BoardForm) -> str:
+    is_filled = board is not None and has_posts(board)
+    if board and is_filled:
+        form.kind.data = board.kind
+    return render_template("admin/board.html", board=board, form=form.say(), is_filled=is_filled)
+
+
+@bp.post("/add")
+@admin_required
+def add() -> AnyResponse | str | tuple[str, int]:
+    form = BoardForm()
+    with form.submitted():
+        words = {name: form.text(name) for name in ("slug", "kind", "name", "description")}
+        board = create_board(actor=current_actor(), now=now(), **words)
+        if not is_confirmed():
+            lines = [
+                _("A board called “%(name)s” is made at %(path)s.", name=board.name, path=f"/boards/{board.slug}"),
+                _("What stands there: %(kind)s.", kind=board_kind_words(board.kind)),
+            ]
+            return ask_first(form, lines, title=_("Add this board?"), ok=_("Add"), back="/admin/boards")
+        flash(_("The board is there."), "success")
+        return redirect("/admin/boards")
+    return _board_page(None, form), form.status
+
+
+@bp.get("/<int:board_id>")
+@admin_required
+def board(board_id: int) -> str:
+    found = get_managed_board(board_id, current_actor())
+    words = {name: getattr(found, name) for name in ("name", "slug", "kind", "description")}
+    words |= {"position": str(found.position), "archived": found.is_archived}
+    return _board_page(found, BoardForm(data=words, formdata=None))
+
+
+@bp.post("/<int:board_id>", endpoint="save")
+@admin_required
+def save(board_id: int) -> AnyResponse | str | tuple[str, int]:
+    form, found, actor = BoardForm(), get_managed_board(board_id, current_actor()), current_actor()
+    with form.submitted():
+        former = found.slug
+        change_board_kind(found, form.text("kind") or found.kind, actor=actor)
+        words = {name: form.text(name) for name in ("slug", "name", "description")}
+        changed = edit_board(
+            found, actor=actor, position=form.number(), is_archived=bool(form.archived.data), now=now(), **words
+        )
+        if {"slug", "is_archived"} & set(changed) and not is_confirmed():
+            lines = _changes(found, changed, former)
+            return ask_first(form, lines, title=_("Change this board?"), ok=_("Change"), back="/admin/boards")
+        flash(_("The board is changed."), "success")
+        return redirect("/admin/boards")
+    return _board_page(get_managed_board(board_id, current_actor()), form), form.status
+
+
+def _changes(board: Board, changed: list[str], former: str) -> list[str]:
+    """What others will notice."""
+    said = []
+    if "slug" in changed:
+        paths = {"old": f"/boards/{former}", "new": f"/boards/{board.slug}"}
+        said.append(_("The board moves from %(old)s to %(new)s; links to the old address lead nowhere.", **paths))
+    if "is_archived" in changed and board.is_archived:
+        said.append(_("The board takes no new posts. What stands there can still be read, answered and voted for."))
+    elif "is_archived" in changed:
+        said.append(_("The board takes new posts again."))
+    return said
+
+
+@bp.get("/<int:board_id>/delete")
+@admin_required
+def ask_delete(board_id: int) -> str:
+    return _delete_page(get_managed_board(board_id, current_actor()), BoardRemovalForm(formdata=None))
+
+
+def _delete_page(board: Board, form: BoardRemovalForm) -> str:
+    rows = managed_boards(current_actor())
+    others = [row for row in rows if row.kind == board.kind and row.id != board.id and not row.archived_at]
+    form.move_to.label.text = _("Its posts go to")
+    form.move_to.choices = choices([("", _("Choose a board")), *((row.slug, row.name) for row in others)])
+    return render_template(
+        "admin/board_delete.html", board=board, form=form, is_filled=has_posts(board), has_others=bool(others)
+    )
+
+
+@bp.post("/<int:board_id>/delete")
+@admin_required
+def delete(board_id: int) -> AnyResponse | tuple[str, int]:
+    form, found, actor = BoardRemovalForm(), get_managed_board(board_id, current_actor()), current_actor()
+    with form.submitted():
+        target = _target(form.text("move_to"))
+        check_deletion(found, target, actor=actor)
+        if target is not None:
+            begin_clearing(found, target, actor=actor, now=now())
+            job = clear_board.later(owner_id=actor.id, board_id=board_id, target_id=target.id, actor_id=actor.id)
+            return redirect(f"/jobs/{job.id}")
+        delete_board(found, actor=actor)
+        flash(_("The board is deleted."), "success")
+        return redirect("/admin/boards")
+    return _delete_page(get_managed_board(board_id, current_actor()), form), form.status
+
+
+def _target(slug: str) -> Board | None:
+    """The board that the posts go to, if one is named."""
+    try:
+        return get_board(slug) if slug else None
+    except NotFound:
+        raise InvalidInput(_("Please choose another board of the same kind."), field="move_to") from None

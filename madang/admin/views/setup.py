@@ -1,0 +1,71 @@
+"""The setup page."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import PasswordField, SelectField, StringField
+
+from madang.accounts.views.sessions import open_session
+from madang.core.clock import now
+from madang.core.errors import NotFound
+from madang.core.forms import Form, choices
+from madang.core.i18n import LANGUAGE_NAMES, _, current_locale
+from madang.core.site import site
+from madang.core.web import limit_rate
+
+from ..operations.setup import set_up_site
+from .account_actions import bp as leaving
+from .accounts import bp as users
+from .boards import bp as boards
+from .flags import bp as flags
+from .staff_log import bp as staff
+from .tags import bp as tags
+
+bp = Blueprint("admin", __name__)
+blueprints = [bp, users, leaving, boards, tags, flags, staff]
+
+
+class SetupForm(Form):
+    code = StringField("code")
+    site_name = StringField("site_name")
+    locale = SelectField("locale", choices=choices(LANGUAGE_NAMES.items()), validate_choice=False)
+    username = StringField("username")
+    email = StringField("email")
+    password = PasswordField("password")
+    password2 = PasswordField("password2")
+
+    def say(self) -> "SetupForm":
+        labels = {
+            "code": _("Setup code"),
+            "site_name": _("Name of the site"),
+            "locale": _("Language of the site"),
+            "username": _("Your username"),
+            "email": _("Your e-mail address"),
+            "password": _("Password"),
+            "password2": _("The same password again"),
+        }
+        for name, label in labels.items():
+            self._fields[name].label.text = label
+        return self
+
+
+@bp.get("/setup")
+def setup() -> str:
+    if site().is_set_up:
+        raise NotFound
+    return _page(SetupForm(data={"locale": current_locale()}, formdata=None))
+
+
+def _page(form: SetupForm) -> str:
+    return render_template("admin/setup.html", form=form.say())
+
+
+@bp.post("/setup", endpoint="setup_site")
+def set_up() -> AnyResponse | tuple[str, int]:
+    form = SetupForm()
+    with form.submitted():
+        limit_rate("login", by_address=True)
+        names = ("code", "site_name", "locale", "username", "email", "password", "password2")
+        admin = set_up_site(**{name: form.text(name) for name in names}, now=now())
+        open_session(admin, is_remembered=True)
+        return redirect(url_for("posts.home"))
+    return _page(form), form.status

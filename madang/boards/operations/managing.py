@@ -1,0 +1,108 @@
+"""What administrators do with boards: make them, name them, put them in order, archive them."""
+
+from datetime import datetime
+
+from sqlalchemy import Row, select
+
+from madang.accounts.operations.staff_actions import note_deed
+from madang.accounts.policies.accounts import can_administer
+from madang.core.actor import Actor
+from madang.core.db import after_commit, db, lock
+from madang.core.errors import NotFound, require
+from madang.core.i18n import _
+
+from ..models import Board
+from ..queries import forget_counts, get_board
+from .counting import check_board, make_board
+
+LAST_POSITION = 9_999
+_ROW = (
+    Board.id,
+    Board.slug,
+    Board.name,
+    Board.kind,
+    Board.description,
+    Board.position,
+    Board.post_count,
+    Board.unanswered_count,
+    Board.archived_at,
+    Board.archived_at.is_not(None).label("is_archived"),
+)
+
+
+def require_board_manager(actor: Actor) -> None:
+    require(can_administer(actor), _("Only administrators may do this."))
+
+
+def managed_boards(actor: Actor) -> list[Row]:
+    """Every board, in the order in which pages show them. Raises `Forbidden`."""
+    require_board_manager(actor)
+    return list(db.session.execute(select(*_ROW).order_by(Board.position, Board.id)).all())
+
+
+def get_managed_board(board_id: int, actor: Actor) -> Board:
+    """A board to be managed. Raises `Forbidden` and `NotFound`."""
+    require_board_manager(actor)
+    board = db.session.get(Board, board_id)
+    if board is None:
+        raise NotFound
+    return board
+
+
+def get_managed_board_at(slug: str, actor: Actor) -> Board:
+    """The same by its address."""
+    require_board_manager(actor)
+    return get_board(slug)
+
+
+def create_board(*, actor: Actor, slug: str, kind: str, name: str, description: str = "", now: datetime) -> Board:
+    """Make a board behind the others. Raises `InvalidInput` with every wrong field at once."""
+    require_board_manager(actor)
+    board = make_board(slug=slug, kind=kind, name=name, description=description, now=now)
+    note_deed("create_board", "board", board.id, actor=actor, name=board.name)
+    return board
+
+
+def edit_board(
+    board: Board,
+    *,
+    actor: Actor,
+    slug: str,
+    name: str,
+    description: str,
+    position: int | None,
+    is_archived: bool,
+    now: datetime,
+) -> list[str]:
+    """Change what a board is called and where it stands; one that is archived takes no new posts.
+
+    Returns what changed. Raises `InvalidInput` with every wrong field at once.
+    """
+    require_board_manager(actor)
+    lock(board)
+    slug, name, description = check_board(
+        slug=slug,
+        kind=board.kind,
+        name=name,
+        description=description,
+        besides=board.id,
+        position=_position_sentence(position),
+    )
+    words = {"slug": slug, "name": name, "description": description, "position": position}
+    changed = [field for field, value in words.items() if getattr(board, field) != value]
+    for field, value in words.items():
+        setattr(board, field, value)
+    if is_archived != board.is_archived:
+        changed.append("is_archived")
+        board.archived_at = now if is_archived else None
+    db.session.flush()
+    after_commit(forget_counts)
+    if changed:
+        note_deed("edit_board", "board", board.id, actor=actor, name=name, changed=changed)
+    return changed
+
+
+def _position_sentence(position: int | None) -> str | None:
+    if position is not None and 0 <= position <= LAST_POSITION:
+        return None
+    return _("Please give a whole number from 0 to %(most)s.", most=LAST_POSITION)

@@ -1,0 +1,18 @@
+"""Comments of an account that was merged into another."""
+
+from typing import Any
+
+from sqlalchemy import update
+
+from madang.core.db import db
+from madang.core.handing import hand_over
+
+from ..models import Comment
+
+
+def merge_commenters(kept_id: int, gone_id: int) -> None:
+    """Let the comments be of the account that stays."""
+    unprinted: Any = update(Comment).where(Comment.author_id == gone_id).values(fingerprint=None)
+    db.session.execute(unprinted.execution_options(synchronize_session=False))
+    for owner in (Comment.author_id, Comment.deleted_by_id):
+        hand_over(Comment, owner, gone_id=gone_id, kept_id=kept_id)

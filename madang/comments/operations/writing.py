@@ -1,0 +1,148 @@
+"""Writing, editing and deleting comments."""
+
+from datetime import datetime
+
+from madang.accounts.models import User
+from madang.accounts.operations.staff_actions import note_deed, note_deed_with
+from madang.accounts.queries.users import existing_usernames
+from madang.core.actor import Actor
+from madang.core.db import add_to, db, lock
+from madang.core.errors import Gone, InvalidInput, NotFound, require
+from madang.core.events import emit
+from madang.core.i18n import _
+from madang.core.markdown import render_inline
+from madang.core.once import fingerprints, insert_once
+from madang.core.text import clean_body
+from madang.posts.models import Post
+from madang.posts.operations.attaching import note_pictures
+from madang.posts.operations.publishing import touch
+from madang.posts.policies import can_comment, can_moderate
+
+from ..events import CommentDeleted, CommentEdited, CommentPosted, CommentRestored
+from ..models import BODY_MAX, DELETED, VISIBLE, Comment
+from ..policies import can_edit_comment
+from ..queries import get_comment
+
+
+def post_comment(post: Post, *, actor: Actor, body: str, now: datetime, parent: Comment | None = None) -> Comment:
+    """Comment on a post, or reply to a comment on it. A reply to a reply stands beside that reply.
+
+    Raises `InvalidInput` (body, parent_id) and `Forbidden`.
+    """
+    _require_open(post, actor)
+    body = _check(body)
+    html = render_inline(body, mentions=existing_usernames)
+    lock(post)
+    _require_open(post, actor)
+    if parent is not None and parent.post_id != post.id:
+        raise _answered_is_gone()
+    comment = Comment(
+        post_id=post.id,
+        parent_id=(parent.parent_id or parent.id) if parent else None,
+        author_id=actor.id,
+        state=VISIBLE,
+        body=body,
+        body_html=html,
+        created_at=now,
+    )
+    note_pictures(html)
+    comment, is_new = insert_once(comment, fingerprints(post.id, parent and parent.id, body, now=now))
+    if is_new:
+        _count(comment, 1)
+        touch(post.parent_id or post.id, now)
+        emit(CommentPosted(comment.id, post.id, actor.id))
+    return comment
+
+
+def get_answered(comment_id: int, actor: Actor) -> Comment:
+    """The comment that somebody wants to answer. Raises `InvalidInput` (parent_id)."""
+    try:
+        return get_comment(comment_id, actor)
+    except (NotFound, Gone):
+        raise _answered_is_gone() from None
+
+
+def _answered_is_gone() -> InvalidInput:
+    return InvalidInput(_("The comment that you answer is gone. Please write yours under the post."), field="parent_id")
+
+
+def _require_open(post: Post, actor: Actor) -> None:
+    require(
+        can_comment(actor, post), _("You cannot comment here: the post is locked, or you may not write at present.")
+    )
+
+
+def edit_comment(comment: Comment, *, actor: Actor, body: str, now: datetime) -> None:
+    """Give a comment new words. Raises `InvalidInput` (body) and `Forbidden`."""
+    _require_editor(comment, actor)
+    body = _check(body)
+    if body == comment.body:
+        return
+    comment.body, comment.body_html, comment.edited_at = body, render_inline(body, mentions=existing_usernames), now
+    note_pictures(comment.body_html)
+    db.session.flush()
+    emit(CommentEdited(comment.id, actor.id))
+    note_deed_with(comment.author_id, "edit_comment", "comment", comment.id, actor=actor)
+
+
+def delete_comment(comment: Comment, *, actor: Actor, now: datetime) -> None:
+    """Take a comment away; staff can restore it."""
+    lock(comment)
+    if comment.is_deleted:
+        return
+    _require_editor(comment, actor)
+    _take_away(comment, actor, now)
+    note_deed_with(comment.author_id, "delete_comment", "comment", comment.id, actor=actor)
+
+
+def hide_comment(comment: Comment, *, actor: Actor, now: datetime) -> None:
+    """Take a comment away that goes with its author's account; that deed of staff is noted as a whole."""
+    require(can_moderate(actor), _("Only moderators can do this."))
+    lock(comment)
+    if not comment.is_deleted:
+        _take_away(comment, actor, now)
+
+
+def _take_away(comment: Comment, actor: Actor, now: datetime) -> None:
+    comment.state, comment.deleted_at, comment.deleted_by_id, comment.fingerprint = DELETED, now, actor.id, None
+    db.session.flush()
+    _count(comment, -1)
+    emit(CommentDeleted(comment.id, comment.post_id, actor.id))
+
+
+def restore_comment(comment: Comment, *, actor: Actor) -> None:
+    """Bring a deleted comment back. Raises `Forbidden`."""
+    require(can_moderate(actor), _("Only moderators can restore what was deleted."))
+    lock(comment)
+    if not comment.is_deleted:
+        return
+    comment.state, comment.deleted_at, comment.deleted_by_id = VISIBLE, None, None
+    db.session.flush()
+    _count(comment, 1)
+    emit(CommentRestored(comment.id, comment.post_id, actor.id))
+    note_deed("restore_comment", "comment", comment.id, actor=actor)
+
+
+def _require_editor(comment: Comment, actor: Actor) -> None:
+    post = db.session.get_one(Post, comment.post_id)
+    require(
+        can_edit_comment(actor, comment, is_locked=post.is_locked),
+        _("Only its author and moderators can change this comment."),
+    )
+
+
+def _check(body: str) -> str:
+    body = clean_body(body).strip()
+    if not body:
+        raise InvalidInput(_("A comment needs some words."), field="body")
+    if len(body) > BODY_MAX:
+        raise InvalidInput(
+            _("A comment has at most %(count)s characters. For more, write an answer.", count=BODY_MAX), field="body"
+        )
+    return body
+
+
+def _count(comment: Comment, by: int) -> None:
+    add_to(Post, comment.post_id, comment_count=by)
+    if comment.author_id is not None:
+        add_to(User, comment.author_id, comment_count=by)

@@ -1,0 +1,10 @@
+"""The settings of the running site, for code that knows no web framework."""
+
+from typing import Any
+
+from flask import current_app
+
+
+def setting(name: str) -> Any:
+    """The value of the setting MADANG_<name> (docs/operations.md). Raises `KeyError` for an unknown name."""
+    return current_app.config[name]

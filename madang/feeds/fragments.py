@@ -1,0 +1,61 @@
+"""Atom feeds (RFC 4287)."""
+
+import re
+from datetime import UTC, datetime
+from urllib.parse import urljoin
+
+from flask import Response, make_response, render_template, request
+from markupsafe import escape
+from sqlalchemy import Row
+
+from madang.core.i18n import _
+from madang.core.web import external_url, mark_cacheable
+from madang.posts.fragments import author_of
+
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
+OWN_ADDRESS = re.compile(r'(?<= )(href|src)="(/[^"]*)"')
+LONGEST_CONTENT = 100_000  # thirty of the longest posts are 20 MB
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def feed(title: str, address: str, entries: list[Row]) -> Response:
+    """A feed of these posts; `address` is the page that they stand on. Answers 304 to who has it already."""
+    mark_cacheable()
+    updated = max((row.edited_at or row.created_at for row in entries), default=NEVER)
+    page = render_template(
+        "feeds/atom.xml", title=title, address=address, own_address=_own_address(), updated=updated, entries=entries,
+        entry_title=_entry_title, entry_address=_entry_address, content=_content, written_by=author_of,
+        profile=lambda author: external_url("people.profile", username=author.username),
+    )  # fmt: skip
+    response = make_response(NOT_XML.sub("", page))
+    response.mimetype = "application/atom+xml"
+    response.last_modified = updated
+    return conditional(response)
+
+
+def conditional(response: Response) -> Response:
+    """The response with its ETag, or 304 where the reader has the same."""
+    response.add_etag()
+    response.headers["Cache-Control"] = "public, max-age=60"
+    response.make_conditional(request)
+    return response
+
+
+def _own_address() -> str:
+    return urljoin(external_url("posts.home"), request.path)
+
+
+def _entry_title(row: Row) -> str:
+    return _("Answer to “%(title)s”", title=row.title) if row.kind == "answer" else row.title
+
+
+def _entry_address(row: Row) -> str:
+    return external_url("posts.show", post_id=row.id)
+
+
+def _content(row: Row) -> str:
+    """The HTML of a post with whole addresses: a feed is read elsewhere. Of a very long one its beginning as text."""
+    if len(row.body_html) > LONGEST_CONTENT:
+        return str(escape(row.excerpt))
+    base = external_url("posts.home")
+    return OWN_ADDRESS.sub(lambda found: f'{found[1]}="{urljoin(base, found[2])}"', row.body_html)

@@ -1,0 +1,102 @@
+"""What pages print of follows: the button, a feed's rows with their reasons, what one could follow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from markupsafe import Markup
+from sqlalchemy import Row
+
+from madang.boards.queries import nav_boards
+from madang.core.actor import Actor
+from madang.core.clock import now
+from madang.core.fragments import fragment
+from madang.core.pagination import Place, write_place
+from madang.posts.fragments import author_of, row_fragments
+from madang.tags.queries.tags import nav_tags
+
+from .models import BOARD, PERSON, QUESTION, TAG, Target
+from .queries import feed_rows, followed_among, is_following
+
+FEED_PAGE = 30
+BOARDS_SUGGESTED, TAGS_SUGGESTED = 4, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A page of a feed: its rows, and where the older ones begin, if there are any."""
+
+    rows: Markup
+    older: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Something that one could follow."""
+
+    kind: str
+    id: int
+    name: str
+    url: str
+    words: str
+    is_followed: bool
+
+
+def feed_page(actor: Actor, before: Place | None, size: int = FEED_PAGE) -> Feed:
+    """A page of the actor's feed."""
+    rows = feed_rows(actor, before=before, limit=size + 1, now=now())
+    shown = rows[:size]
+    older = write_place(shown[-1].created_at, shown[-1].id) if len(rows) > size else None
+    boards = {board.id: board for board in nav_boards()}
+    return Feed(row_fragments(shown, reasons=[_reason(row, boards) for row in shown]), older)
+
+
+def _reason(row: Row, boards: dict[int, Row]) -> tuple[str, str, str] | None:
+    """Why a post stands in a feed: its kind, a name, and where one leaves off following it."""
+    if row.reason_kind == PERSON:
+        author = author_of(row)
+        return PERSON, author.display_name or author.username or "", person_path(author.username or "")
+    if row.reason_kind == TAG:
+        return TAG, f"#{row.reason_tag or ''}", tag_path(row.reason_tag or "")
+    if row.reason_kind == BOARD and (board := boards.get(row.reason_id)):
+        return BOARD, board.name, board_path(board.slug)
+    return (QUESTION, "", "") if row.reason_kind == QUESTION else None
+
+
+def person_path(username: str) -> str:
+    return f"/users/{quote(username, safe='')}"
+
+
+def tag_path(name: str) -> str:
+    return f"/tags/{quote(name, safe='')}"
+
+
+def board_path(slug: str) -> str:
+    return f"/boards/{quote(slug, safe='')}"
+
+
+def suggestions(actor: Actor) -> list[Suggestion]:
+    """The boards and the tags where most is written."""
+    boards = sorted(nav_boards(), key=lambda board: -board.post_count)[:BOARDS_SUGGESTED]
+    tags = nav_tags()[:TAGS_SUGGESTED]
+    mine = followed_among(
+        actor, [*(Target(BOARD, each.id) for each in boards), *(Target(TAG, each.id) for each in tags)]
+    )
+    found = [(BOARD, each.id, each.name, board_path(each.slug), each.description) for each in boards]
+    found += [(TAG, each.id, f"#{each.name}", tag_path(each.name), "") for each in tags]
+    return [Suggestion(*each, is_followed=Target(each[0], each[1]) in mine) for each in found]
+
+
+def button(url: str, name: str, *, is_followed: bool, look: str = "") -> Markup:
+    """The button that begins or ends following what stands at `url`, as it is after a press."""
+    return fragment("components/follow_button.html", "follow_button", url, name, is_followed, look)
+
+
+def shows_following(actor: Actor, kind: str, target_id: int) -> bool | None:
+    """Whether the button is pressed; None for whoever has to log in first."""
+    return None if actor.is_anonymous else is_following(actor, kind, target_id)
+
+
+def follow_states(actor: Actor, kind: str, rows: Sequence[Row]) -> set[int]:
+    """The numbers of those rows that the actor follows."""
+    return {target.id for target in followed_among(actor, [Target(kind, row.id) for row in rows])}

@@ -1,0 +1,1 @@
+"""What can be done with follows and feeds: one function a verb."""

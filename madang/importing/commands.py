@@ -1,0 +1,61 @@
+"""What a terminal shows of an import."""
+
+from pathlib import Path
+
+import click
+
+from madang.core.clock import now
+from madang.core.i18n import _, number
+
+from .operations.demo.making import Demonstration
+from .operations.importing import board_for_questions, bytes_to_read, import_stackexchange
+from .operations.rows import Problem
+from .operations.session import Summary
+
+BYTES_A_STEP = 256 * 1024
+
+
+def show_import(folder: Path, *, board: str, scratch_folder: Path) -> None:
+    """Import the dump in `folder` with a bar that grows, then say what came of it."""
+    with click.progressbar(
+        length=bytes_to_read(folder),
+        label=_("Importing %(folder)s", folder=folder.resolve().name),
+        update_min_steps=BYTES_A_STEP,
+    ) as bar:
+        summary = import_stackexchange(
+            folder, board=board, scratch_folder=scratch_folder, now=now(), advance=bar.update, report=_tell
+        )
+    _sum_up(summary)
+
+
+def show_demonstration(questions: int, *, board: str, seed: int) -> None:
+    """Make a demonstration with a bar that grows."""
+    moment = now()
+    demonstration = Demonstration(board_for_questions(board, moment), seed=seed, now=moment)
+    with click.progressbar(length=questions, label=_("Writing %(count)s questions", count=number(questions))) as bar:
+        demonstration.make(questions, bar.update)
+
+
+def _tell(problem: Problem) -> None:
+    click.echo(problem, err=True)
+
+
+def _sum_up(summary: Summary) -> None:
+    names = {
+        "user": _("People"),
+        "tag": _("Tags"),
+        "question": _("Questions"),
+        "answer": _("Answers"),
+        "comment": _("Comments"),
+        "revision": _("Revisions"),
+        "link": _("Links between questions"),
+        "tag_text": _("Texts about tags"),
+    }
+    for kind, name in names.items():
+        new, known = summary.new[kind], summary.known[kind]
+        line = _("%(name)s: %(new)s new", name=name, new=number(new))
+        click.echo(line + (", " + _("%(known)s here already", known=number(known)) if known else ""))
+    if left_out := sum(summary.left_out.values()):
+        click.echo(_("Rows that have no place here: %(count)s", count=number(left_out)))
+    if summary.broken:
+        click.echo(_("Broken rows, each named above: %(count)s", count=number(summary.broken)))

@@ -1,0 +1,114 @@
+"""What the other files of a dump say about a batch of posts: who wrote them, how they were voted on, their texts."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import insert
+
+from madang.core.db import db
+from madang.core.markdown import RENDERER_VERSION, excerpt
+from madang.posts.models import AUTHOR_NAME_MAX, EXCERPT_LENGTH, Revision
+from madang.posts.operations.rendering import render_body
+
+from .history import USUAL_REASON, History, Text, histories
+from .rows import DumpFile, Row
+from .session import Run
+from .text import line, markdown_of
+
+
+def read_histories(run: Run, rows: list[Row], file: DumpFile | None) -> dict[str, History]:
+    """The histories of these posts, as far as the dump has them."""
+    return histories(file.rows_at(run.scratch.history(row.id for row in rows))) if file else {}
+
+
+def name_of_gone(row: Row, number: str, name: str) -> str:
+    """The name of an author without an account; where the dump has none, it is made as such sites make it."""
+    return line(row.text(name), AUTHOR_NAME_MAX) or f"user{row.reference(number) or ''}"
+
+
+class Surroundings:
+    """All that is needed to make posts of `rows`, read at once."""
+
+    def __init__(self, run: Run, rows: list[Row], file: DumpFile | None) -> None:
+        self.tallies = run.scratch.tallies(row.id for row in rows)
+        self.histories = read_histories(run, rows, file)
+        self.authors = run.source.local_ids("user", self._people(rows))
+
+    def _people(self, rows: list[Row]) -> Iterable[str | None]:
+        for row in rows:
+            yield from (row.values.get("OwnerUserId"), row.values.get("LastEditorUserId"))
+        for history in self.histories.values():
+            yield from (text.author for text in history.texts)
+
+    def columns(self, row: Row) -> dict[str, Any]:
+        """The columns that questions and answers have in common. Raises `BrokenRow`."""
+        created_at = row.required_moment("CreationDate")
+        texts = self._edits(row)
+        body = self._body(row)
+        html = render_body(body)
+        return {
+            **self._author(row),
+            **self._score(row),
+            "body": body,
+            "body_html": html,
+            "renderer_version": RENDERER_VERSION,
+            "excerpt": excerpt(html, EXCERPT_LENGTH),
+            "version": max(1, len(texts)),
+            "created_at": created_at,
+            "edited_at": row.moment("LastEditDate"),
+            "editor_id": self.authors.get(row.reference("LastEditorUserId") or ""),
+            "last_activity_at": row.moment("LastActivityDate") or created_at,
+        }
+
+    def _author(self, row: Row) -> dict[str, Any]:
+        author_id = self.authors.get(row.reference("OwnerUserId") or "")
+        name = None if author_id else name_of_gone(row, "OwnerUserId", "OwnerDisplayName")
+        return {"author_id": author_id, "author_name": name}
+
+    def _body(self, row: Row) -> str:
+        """The Markdown that its author wrote; made out of the page's HTML where it is lost."""
+        history = self.histories.get(row.id)
+        source = history.body if history else None
+        return source if source is not None else markdown_of(row.text("Body"))
+
+    def _score(self, row: Row) -> dict[str, int]:
+        """The dump's score, as so many up and so many down; votes that are not in the dump are thought to be there."""
+        up, down = self.tallies.get(row.id, (0, 0))
+        score = row.number("Score")
+        score = up - down if score is None else score
+        up = max(up, score)
+        return {"score": score, "imported_up": up, "imported_down": up - score}
+
+    def close_reason(self, row: Row) -> str:
+        history = self.histories.get(row.id)
+        return history.close_reason if history else USUAL_REASON
+
+    def _edits(self, row: Row) -> list[Text]:
+        """The texts of a post, from the first on; none where there was but one."""
+        history = self.histories.get(row.id)
+        return history.texts if history and len(history.texts) > 1 else []
+
+    def write_revisions(self, posts: Iterable[tuple[int, tuple[Row, dict[str, Any]]]]) -> int:
+        """Write the revisions of posts that were edited; returns how many."""
+        revisions = [
+            revision for post_id, (row, post) in posts for revision in self._revisions(post_id, post, self._edits(row))
+        ]
+        if revisions:
+            db.session.execute(insert(Revision), revisions)
+        return len(revisions)
+
+    def _revisions(self, post_id: int, post: dict[str, Any], texts: list[Text]) -> Iterable[dict[str, Any]]:
+        """The newest has the words of the post itself; what the history does not tell is taken from there too."""
+        title, tags = post.get("title", ""), post.get("tag_names", "")
+        for number, text in enumerate(texts, start=1):
+            is_newest = number == len(texts)
+            yield {
+                "post_id": post_id,
+                "number": number,
+                "author_id": self.authors.get(text.author or ""),
+                "title": title if is_newest or text.title is None else text.title,
+                "body": post["body"] if is_newest or text.body is None else text.body,
+                "tag_names": tags if is_newest or text.tags is None else " ".join(text.tags),
+                "summary": text.summary,
+                "created_at": text.created_at,
+            }

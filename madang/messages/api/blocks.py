@@ -1,0 +1,55 @@
+"""Blocking people and reporting messages, for programs."""
+
+from madang.core.clock import now
+from madang.core.rest.blueprint import ApiBlueprint
+from madang.core.rest.calling import ADMIN, MESSAGES
+from madang.core.rest.paging import Page, Slice
+from madang.core.web import current_actor, limit_rate
+
+from ..operations.blocking import block_person, unblock_person
+from ..operations.reporting import report_message
+from ..queries import blocked_people, get_message, get_person, reports_before
+from ..schemas import BlockSchema, MessageReportSchema, NewMessageReportSchema
+
+bp = ApiBlueprint("blocks", description="Whom one does not want to hear from, and what moderators should see.")
+
+
+@bp.get("/me/blocks", guests=True, scope=MESSAGES)
+@bp.lists(BlockSchema)
+def list_blocks(page: Page) -> Slice:
+    """Whom one has blocked, the last one first."""
+    return Slice(blocked_people(current_actor().id or 0), None)
+
+
+@bp.put("/users/<username>/block", guests=True, scope=MESSAGES)
+@bp.shows(None)
+def block_user(username: str) -> None:
+    """Hear no more from somebody: an account, or a guest by the handle."""
+    limit_rate("message")
+    block_person(get_person(username), actor=current_actor(), now=now())
+
+
+@bp.delete("/users/<username>/block", guests=True, scope=MESSAGES)
+@bp.shows(None)
+def unblock_user(username: str) -> None:
+    """Hear from somebody again."""
+    unblock_person(get_person(username).id, actor=current_actor())
+
+
+@bp.put("/conversations/<int:conversation_id>/messages/<int:message_id>/report", guests=True, scope=MESSAGES)
+@bp.takes(NewMessageReportSchema)
+@bp.shows(None)
+def report_one_message(wanted: dict[str, str], conversation_id: int, message_id: int) -> None:
+    """Show a message to the moderators: this one, and nothing else of the conversation."""
+    message = get_message(conversation_id, message_id, current_actor())
+    limit_rate("message")
+    report_message(message, actor=current_actor(), reason=wanted["reason"], now=now())
+
+
+@bp.get("/admin/reports", scope=ADMIN)
+@bp.alt_response(404)
+@bp.lists(MessageReportSchema)
+def list_message_reports(page: Page) -> Slice:
+    """The messages that were shown to the moderators, the last one first."""
+    rows = reports_before(current_actor(), page.after_id, page.more)
+    return page.of(rows, lambda row: (row.id,))

@@ -1,0 +1,50 @@
+"""Showing a message to the moderators: that one, and nothing else of the conversation."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from madang.core.actor import Actor
+from madang.core.db import db
+from madang.core.errors import invalid, require, too_long
+from madang.core.events import emit
+from madang.core.i18n import _
+from madang.core.text import clean_line
+
+from ..events import MessageReported
+from ..models import REASON_MAX, Message, MessageReport
+from ..policies import can_report_message
+
+
+def report_message(message: Message, *, actor: Actor, reason: str, now: datetime) -> None:
+    """Show a message to the moderators, once. Raises `InvalidInput` (reason) and `Forbidden`."""
+    require(can_report_message(actor, message), _("You can report what others wrote."))
+    reason = clean_line(reason)
+    empty = None if reason else _("Please say in a few words what is wrong with it.")
+    invalid(reason=empty or too_long(reason, REASON_MAX))
+    if _is_reported(message, actor):
+        return
+    report = MessageReport(
+        message_id=message.id,
+        reporter_id=actor.id,
+        author_id=message.author_id,
+        reason=reason,
+        body_html=message.body_html,
+        written_at=message.created_at,
+        created_at=now,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(report)
+            db.session.flush()
+    except IntegrityError:  # by the other of two clicks
+        if _is_reported(message, actor):
+            return
+        raise
+    emit(MessageReported(report.id, actor.id))
+
+
+def _is_reported(message: Message, actor: Actor) -> bool:
+    mine = select(MessageReport.id).where(MessageReport.message_id == message.id, MessageReport.reporter_id == actor.id)
+    return db.session.scalar(mine) is not None

@@ -1,0 +1,147 @@
+"""The inbox, one conversation, writing."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from madang.core.clock import now
+from madang.core.errors import NotFound
+from madang.core.i18n import _
+from madang.core.pagination import parse_place
+from madang.core.suspension import open_to_suspended
+from madang.core.web import current_actor, identity_required, is_htmx, limit_rate, parse_id
+
+from ..forms import TO_MAX, MessageForm, NewConversationForm
+from ..fragments import inbox_page, said_in, thread
+from ..models import Conversation, ConversationMember, Message
+from ..operations.reading import mark_all_read, mark_read
+from ..operations.writing import post_message, require_start, start_conversation
+from ..policies import can_see_reports, can_start_conversation
+from ..queries import PER_PAGE, get_conversation, get_message, members_of, newer_count, newer_rows
+
+bp = Blueprint("messages", __name__, url_prefix="/messages")
+inbox_required = identity_required  # guests have an inbox too
+
+
+def message_path(message: Message) -> str:
+    return url_for("messages.show", conversation_id=message.conversation_id, _anchor=f"message-{message.id}")
+
+
+@bp.get("")
+@inbox_required
+def inbox() -> str:
+    actor = current_actor()
+    return render_template(
+        "messages/inbox.html",
+        can_start=can_start_conversation(actor),
+        can_see_reports=can_see_reports(actor),
+        **inbox_page(actor, parse_place(request.args.get("before", ""))),
+    )
+
+
+@bp.post("/read")
+@inbox_required
+@open_to_suspended
+def read_all() -> AnyResponse:
+    mark_all_read(current_actor().id or 0, now=now())
+    return redirect(url_for("messages.inbox"))
+
+
+@bp.get("/new")
+@inbox_required
+def new() -> str:
+    require_start(current_actor())
+    return _new_page(NewConversationForm(data={"to": request.args.get("to", "")[:TO_MAX]}, formdata=None))
+
+
+def _new_page(form: NewConversationForm) -> str:
+    return render_template("messages/new.html", form=form.say(), can_send=can_start_conversation(current_actor()))
+
+
+@bp.post("/new", endpoint="start")
+@inbox_required
+def start() -> AnyResponse | tuple[str, int]:
+    form = NewConversationForm()
+    with form.submitted():
+        limit_rate("message")
+        words = {name: form.text(name) for name in ("to", "title", "body")}
+        return redirect(message_path(start_conversation(**words, actor=current_actor(), now=now())))
+    return _new_page(form), form.status
+
+
+@bp.get("/<int:conversation_id>")
+@inbox_required
+def show(conversation_id: int) -> str:
+    """A conversation; whoever opens it has read it, and the number in the top bar says so on this very page."""
+    before = request.args.get("before")
+    start = parse_id(before) if before else None
+    conversation, me = get_conversation(conversation_id, current_actor())
+    unread_message_count = _read(me)
+    page = thread(conversation, me, current_actor(), MessageForm(formdata=None), before=start)
+    return render_template("messages/show.html", **page, unread_message_count=unread_message_count)
+
+
+def _read(me: ConversationMember) -> int:
+    """Mark as read what is there before it is looked up: what comes meanwhile is not. Returns the number left."""
+    return max(0, current_actor().unread_message_count - mark_read(me, now=now()))
+
+
+@bp.post("/<int:conversation_id>", endpoint="post")
+@inbox_required
+def post(conversation_id: int) -> AnyResponse | str | tuple[str, int]:
+    conversation, me = get_conversation(conversation_id, current_actor(), also_left=True)
+    if me.has_left:
+        return _write_anew(conversation)
+    form = MessageForm()
+    if is_htmx():
+        _post(conversation, form)
+        return _thread(*get_conversation(conversation_id, current_actor()), MessageForm(formdata=None))
+    with form.submitted():
+        return redirect(message_path(_post(conversation, form)))
+    return render_template("messages/show.html", **thread(conversation, me, current_actor(), form)), form.status
+
+
+def _post(conversation: Conversation, form: MessageForm) -> Message:
+    limit_rate("message")
+    return post_message(conversation, actor=current_actor(), body=form.text("body"), now=now())
+
+
+def _thread(conversation: Conversation, me: ConversationMember, form: MessageForm) -> str:
+    """The composer and the newest messages, after one was written."""
+    mark_read(me, now=now())
+    return render_template("messages/thread.html", **thread(conversation, me, current_actor(), form))
+
+
+def _write_anew(conversation: Conversation) -> tuple[str, int]:
+    """Who has left is outside; what they typed is not lost, and can be sent to the same people."""
+    if is_htmx():
+        raise NotFound(_("You have left this conversation."))
+    others = [row for row in members_of([conversation.id])[conversation.id] if row.user_id != current_actor().id]
+    names = [row.author_username for row in others if not row.left_at and not row.author_is_deleted]
+    form = NewConversationForm(data={"to": ", ".join(names), "body": MessageForm().text("body")}, formdata=None)
+    form.problem = _("You have left this conversation. You can write to these people anew.")
+    if not can_start_conversation(current_actor()):
+        form.problem = _("You have left this conversation. Here is what you typed, to keep.")
+    return _new_page(form), 404
+
+
+@bp.get("/<int:conversation_id>/<int:message_id>")
+@inbox_required
+def find(conversation_id: int, message_id: int) -> AnyResponse:
+    """Lead to a message, on whichever page of its conversation it stands."""
+    message = get_message(conversation_id, message_id, current_actor())
+    _conversation, me = get_conversation(conversation_id, current_actor())
+    if newer_count(me, message.id) < PER_PAGE:
+        return redirect(message_path(message))
+    place = f"message-{message.id}"
+    return redirect(url_for("messages.show", conversation_id=conversation_id, before=message.id + 1, _anchor=place))
+
+
+@bp.get("/<int:conversation_id>/new")
+@inbox_required
+def newer(conversation_id: int) -> str:
+    """What came after a message, as a piece of the page. Whoever has it before them has read it."""
+    conversation, me = get_conversation(conversation_id, current_actor())
+    after = parse_id(request.args.get("after", "0"))
+    mark_read(me, now=now())
+    rows = newer_rows(me, after)
+    return render_template("messages/newer.html", messages=said_in(rows, conversation, current_actor()))

@@ -1,0 +1,37 @@
+"""Those who flagged something are told what the moderators decided."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+
+from madang.comments.queries import get_comment
+from madang.core.actor import VISITOR
+from madang.core.db import db
+from madang.core.errors import Gone, NotFound
+from madang.notifications.jobs import tell_alone
+from madang.posts.queries.posts import get_post
+
+from ..models import Flag
+
+
+def tell_flaggers(flag_ids: Iterable[int], *, now: datetime) -> None:
+    """Tell each person of the verdict on their flag, but nobody of their own."""
+    flags = db.session.scalars(select(Flag).where(Flag.id.in_(list(flag_ids))).order_by(Flag.flagger_id))
+    for flag in flags.all():
+        if flag.flagger_id != flag.settled_by_id:
+            thing = f"flag:{flag.id}:{flag.created_at:%Y%m%d%H%M%S}"  # a number may be used again on SQLite
+            url = f"/comments/{flag.comment_id}" if flag.comment_id else f"/posts/{flag.post_id}"
+            payload = {"verdict": flag.verdict, "url": url, **_place(flag)}
+            tell_alone(flag.flagger_id, "flag_settled", thing, payload, now=now)
+
+
+def _place(flag: Flag) -> dict[str, int]:
+    """Where everybody can read what was flagged; nothing where that has gone, which is then not named."""
+    try:
+        if flag.comment_id is None:
+            return {"post_id": get_post(flag.post_id or 0, VISITOR).id}
+        comment = get_comment(flag.comment_id, VISITOR)
+    except (NotFound, Gone):
+        return {}
+    return {"post_id": comment.post_id, "comment_id": comment.id}

@@ -1,0 +1,53 @@
+"""What somebody is writing, for programs: drafts, and how words will look."""
+
+from sqlalchemy import Row
+
+from madang.core.clock import now
+from madang.core.rest.blueprint import ApiBlueprint
+from madang.core.rest.paging import Page, Slice
+from madang.core.web import current_actor, limit_rate
+
+from ..operations.drafting import drafts_of, forget_draft, get_draft_row, keep_draft
+from ..operations.rendering import render_preview
+from ..schemas.writing import DraftSchema, DraftWordsSchema, PreviewSchema, WordsSchema
+
+bp = ApiBlueprint("drafts", description="What somebody is writing, kept until it is posted.")
+
+
+@bp.get("/drafts")
+@bp.lists(DraftSchema)
+def list_drafts(page: Page) -> Slice:
+    """One's drafts, all of them, the newest first."""
+    return Slice(drafts_of(current_actor()), None)
+
+
+@bp.get("/drafts/<place>")
+@bp.shows(DraftSchema)
+def get_draft(place: str) -> Row:
+    """What one has been writing at a place."""
+    return get_draft_row(current_actor(), place)
+
+
+@bp.put("/drafts/<place>")
+@bp.takes(DraftWordsSchema)
+@bp.shows(None)
+def set_draft(wanted: dict[str, str], place: str) -> None:
+    """Keep what one has typed so far in place of what was kept there. Pages show it where it is written."""
+    limit_rate("draft")
+    keep_draft(current_actor(), place, wanted, now=now())
+
+
+@bp.delete("/drafts/<place>")
+@bp.shows(None)
+def delete_draft(place: str) -> None:
+    """Forget a draft."""
+    forget_draft(current_actor(), place)
+
+
+@bp.post("/preview", keeps_answer=False)
+@bp.takes(WordsSchema)
+@bp.shows(PreviewSchema)
+def create_preview(wanted: dict[str, str]) -> dict[str, str]:
+    """What words will look like as a post or an answer. Nothing is kept."""
+    limit_rate("preview")
+    return {"body_html": render_preview(wanted["body"])}

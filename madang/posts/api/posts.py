@@ -1,0 +1,180 @@
+"""Posts for programs: read, write, edit, delete; answers; the mark of the one that helped."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Row
+
+from madang.accounts.queries.users import get_user
+from madang.boards.queries import get_board
+from madang.core.clock import now
+from madang.core.errors import InvalidInput
+from madang.core.i18n import _
+from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
+from madang.core.rest.paging import Page, Slice
+from madang.core.rest.parsing import named
+from madang.core.rest.representing import require_unchanged
+from madang.core.web import current_actor, limit_rate
+from madang.tags.queries.tags import get_tag
+
+from ..models import KIND_ON_BOARD, Post
+from ..operations.accepting import accept_answer, unaccept_answer
+from ..operations.publishing import delete_post, edit_post, post_answer, publish_post
+from ..queries.keyset import Walk, walk_rows
+from ..queries.posts import answers_after, get_counts, get_post, get_whole_row, linked_posts
+from ..schemas.posts import (
+    AnswerQuery,
+    EditedPostSchema,
+    LinkedPostSchema,
+    NewAnswerSchema,
+    NewPostSchema,
+    PatchedPostSchema,
+    PostQuery,
+    PostSchema,
+    PostSummarySchema,
+)
+
+bp = ApiBlueprint("posts", description="Questions, answers and everything else that stands by itself.")
+
+
+@bp.get("/posts", public=True, steady=True)
+@bp.lists(PostSummarySchema, PostQuery)
+def list_posts(page: Page) -> Slice:
+    """Posts of every board, or of one, by one person, with one tag."""
+    walk = _walk(page)
+    return page.of(walk_rows(walk, page.after, page.more), walk.key)
+
+
+def _walk(page: Page) -> Walk:
+    """The list that a query means. Raises `InvalidInput` for a board, tag or person that is not there."""
+    actor, asked = current_actor(), page.asked
+    board = _chosen("board", asked["board"], get_board)
+    tag = _chosen("tag", asked["tag"], get_tag)
+    author = _chosen("author", asked["author"], lambda name: get_user(name, actor))
+    sort = asked["sort"] if tag is None and author is None else "newest"
+    return Walk(
+        kind=asked["kind"] or (KIND_ON_BOARD[board.kind] if board else None),
+        board_id=board and board.id,
+        tag_id=tag and tag.id,
+        author_id=author and author.id,
+        sort=sort,
+    )
+
+
+def _chosen(field: str, name: str | None, get: Callable[[str], Any]) -> Any:
+    return None if name is None else named(field, name, get)
+
+
+@bp.post("/posts")
+@bp.takes(NewPostSchema)
+@bp.shows(PostSchema, 201)
+def create_post(wanted: dict[str, Any]) -> Made:
+    """Write a post on a board: a question where the board takes questions."""
+    limit_rate("post")
+    board = named("board", wanted["board"], get_board)
+    words = {"title": wanted["title"], "body": wanted["body"], "tags": _joined(wanted["tags"])}
+    return _made(publish_post(board, actor=current_actor(), **words, now=now()))
+
+
+def _joined(tags: list[str]) -> str:
+    """Tags as people type them; a comma within one would make two of it."""
+    if any("," in tag or len(tag.split()) != 1 for tag in tags):
+        raise InvalidInput(_("A tag has neither spaces nor commas."), field="tags")
+    return ", ".join(tags)
+
+
+def _made(post: Post) -> Made:
+    return Made(get_whole_row(post.id, current_actor()), f"{PREFIX}/posts/{post.id}")
+
+
+@bp.get("/posts/<int:post_id>", public=True, steady=True)
+@bp.shows(PostSchema)
+def read_post(post_id: int) -> Row:
+    """A post, or an answer."""
+    return get_whole_row(post_id, current_actor())
+
+
+@bp.put("/posts/<int:post_id>", heeds_match=True)
+@bp.takes(EditedPostSchema)
+@bp.shows(PostSchema)
+def replace_post(wanted: dict[str, Any], post_id: int) -> Row:
+    """Give a post new words. The old ones are kept as a revision."""
+    return _edit(post_id, wanted)
+
+
+@bp.patch("/posts/<int:post_id>", heeds_match=True)
+@bp.takes(PatchedPostSchema)
+@bp.shows(PostSchema)
+def update_post(wanted: dict[str, Any], post_id: int) -> Row:
+    """Give a post some new words; what is left out stays."""
+    return _edit(post_id, wanted)
+
+
+def _edit(post_id: int, wanted: dict[str, Any]) -> Row:
+    actor = current_actor()
+    require_unchanged(PostSchema, get_whole_row(post_id, actor))
+    limit_rate("post")
+    post = get_post(post_id, actor)
+    edit_post(
+        post,
+        actor=actor,
+        title=wanted.get("title", post.title),
+        body=wanted.get("body", post.body),
+        tags=_joined(wanted["tags"]) if "tags" in wanted else post.tag_names.replace(" ", ", "),
+        summary=wanted.get("summary", ""),
+        version=post.version,
+        now=now(),
+    )
+    return get_whole_row(post_id, actor)
+
+
+@bp.delete("/posts/<int:post_id>", heeds_match=True)
+@bp.shows(None)
+def remove_post(post_id: int) -> None:
+    """Delete a post. Moderators can restore it."""
+    actor = current_actor()
+    require_unchanged(PostSchema, get_whole_row(post_id, actor))
+    delete_post(get_post(post_id, actor), actor=actor, now=now())
+
+
+@bp.get("/posts/<int:post_id>/answers", public=True, steady=True)
+@bp.lists(PostSchema, AnswerQuery)
+def list_answers(page: Page, post_id: int) -> Slice:
+    """The answers of a question, the accepted one first when they are sorted by votes."""
+    question = get_whole_row(post_id, current_actor())
+    rows, key = answers_after(question, current_actor(), sort=page["sort"], after=page.after, limit=page.more)
+    return page.of(rows, key)
+
+
+@bp.post("/posts/<int:post_id>/answers")
+@bp.takes(NewAnswerSchema)
+@bp.shows(PostSchema, 201)
+def create_answer(wanted: dict[str, str], post_id: int) -> Made:
+    """Answer a question."""
+    limit_rate("post")
+    question = get_post(post_id, current_actor())
+    return _made(post_answer(question, actor=current_actor(), body=wanted["body"], now=now()))
+
+
+@bp.get("/posts/<int:post_id>/links", public=True)
+@bp.lists(LinkedPostSchema)
+def list_links(page: Page, post_id: int) -> Slice:
+    """The posts that link to this one or that it links to, at most ten: those that it repeats first, then the best."""
+    get_counts(post_id, current_actor())
+    return Slice(linked_posts(post_id), None)
+
+
+@bp.put("/posts/<int:post_id>/accept")
+@bp.shows(PostSchema)
+def mark_accepted(post_id: int) -> Row:
+    """Mark an answer as the one that helped. Gives the question."""
+    answer = get_post(post_id, current_actor())
+    accept_answer(answer, actor=current_actor(), now=now())
+    return get_whole_row(answer.parent_id or 0, current_actor())
+
+
+@bp.delete("/posts/<int:post_id>/accept")
+@bp.shows(None)
+def unmark_accepted(post_id: int) -> None:
+    """Take the mark back."""
+    unaccept_answer(get_post(post_id, current_actor()), actor=current_actor())

@@ -1,0 +1,45 @@
+"""A post's earlier texts for programs."""
+
+from sqlalchemy import Row
+
+from madang.core.clock import now
+from madang.core.rest.blueprint import ApiBlueprint
+from madang.core.rest.paging import Page, Slice
+from madang.core.web import current_actor, limit_rate
+
+from ..operations.publishing import revert_post
+from ..queries.posts import get_counts, get_post, get_revision, get_whole_row
+from ..queries.revisions import get_revision_row, revisions_before
+from ..schemas.posts import PostSchema
+from ..schemas.revisions import RevisionSchema, RevisionSummarySchema
+
+bp = ApiBlueprint("revisions", description="The texts that posts had before.")
+
+
+@bp.get("/posts/<int:post_id>/revisions", public=True)
+@bp.lists(RevisionSummarySchema)
+def list_revisions(page: Page, post_id: int) -> Slice:
+    """The texts that a post has had, the newest first. One that was never edited has none but its own."""
+    get_counts(post_id, current_actor())
+    before = page.after[0] if page.after else None
+    rows = revisions_before(post_id, before, page.more)
+    return page.of(rows, lambda row: (row.number,))
+
+
+@bp.get("/posts/<int:post_id>/revisions/<int:number>", public=True)
+@bp.shows(RevisionSchema)
+def get_one_revision(post_id: int, number: int) -> Row:
+    """One text of a post, and what was changed in the one before it."""
+    get_counts(post_id, current_actor())
+    return get_revision_row(post_id, number)
+
+
+@bp.post("/posts/<int:post_id>/revisions/<int:number>/revert")
+@bp.shows(PostSchema)
+def revert_to_revision(post_id: int, number: int) -> Row:
+    """Give a post the words of an earlier text. That is an edit too, so it can be undone."""
+    actor = current_actor()
+    limit_rate("post")
+    post = get_post(post_id, actor)
+    revert_post(post, get_revision(post, number), actor=actor, now=now())
+    return get_whole_row(post_id, actor)

@@ -1,0 +1,34 @@
+"""The background work of posts: pictures that nobody needs, tags that have another name."""
+
+from madang.core.clock import now
+from madang.core.db import transaction
+from madang.core.jobs import checkpoint, job
+
+from ..operations.purging import letter_of, purge_unused, remove_strays
+from ..operations.retagging import retag_next
+
+
+@job("posts.purge_pictures")
+def purge_pictures(after: int = 0) -> None:
+    """Take away pictures that stand in no text; goes on in another job while there are more."""
+    last = purge_unused(after=after, now=now())
+    if last is not None:
+        purge_pictures.later(after=last)
+
+
+@job("posts.remove_stray_files")
+def remove_stray_files() -> None:
+    """Remove the files of a sixteenth of all names that no row knows of."""
+    moment = now()
+    remove_strays(letter_of(moment), now=moment)
+
+
+@job("posts.retag_posts")
+def retag_posts(tag_id: int, after: int = 0) -> None:
+    """Write the present name of a tag into the posts that have it."""
+    last: int | None = after
+    while last is not None:
+        with transaction():
+            last = retag_next(tag_id, last)
+            if last is not None:
+                checkpoint(0, tag_id=tag_id, after=last)

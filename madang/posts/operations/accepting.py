@@ -1,0 +1,53 @@
+"""The asker marks the answer that helped."""
+
+from datetime import datetime
+
+from madang.core.actor import Actor
+from madang.core.db import db, lock
+from madang.core.errors import NotFound, require
+from madang.core.events import emit
+from madang.core.i18n import _
+
+from ..events import AnswerAccepted, AnswerUnaccepted
+from ..models import Post
+from ..policies import can_accept_answer
+
+
+def accept_answer(answer: Post, *, actor: Actor, now: datetime) -> None:
+    """Mark `answer` as the one that helped; takes the mark from another. Tells the answer's author."""
+    question = _question_of(answer, actor)
+    if question.accepted_answer_id == answer.id:
+        return
+    if question.accepted_answer_id is not None:
+        take_mark_away(question, actor_id=actor.id)
+    question.accepted_answer_id = answer.id
+    question.last_activity_at = now
+    db.session.flush()
+    emit(AnswerAccepted(answer_id=answer.id, question_id=question.id, actor_id=actor.id))
+
+
+def unaccept_answer(answer: Post, *, actor: Actor) -> None:
+    """Take the mark back."""
+    question = _question_of(answer, actor)
+    if question.accepted_answer_id == answer.id:
+        take_mark_away(question, actor_id=actor.id)
+
+
+def take_mark_away(question: Post, *, actor_id: int | None) -> None:
+    """The question has no accepted answer any more."""
+    answer_id, question.accepted_answer_id = question.accepted_answer_id, None
+    db.session.flush()
+    if answer_id is not None:
+        emit(AnswerUnaccepted(answer_id=answer_id, question_id=question.id, actor_id=actor_id))
+
+
+def _question_of(answer: Post, actor: Actor) -> Post:
+    if not answer.is_answer or answer.is_deleted:
+        raise NotFound
+    question = db.session.get_one(Post, answer.parent_id)
+    require(can_accept_answer(actor, question), _("Only the person who asked can accept an answer."))
+    lock(answer)
+    lock(question)
+    if question.is_deleted or answer.is_deleted:
+        raise NotFound
+    return question

@@ -1,0 +1,41 @@
+"""What a post's words must be, said once for writing and for editing."""
+
+from madang.core.errors import InvalidInput
+from madang.core.i18n import _
+from madang.core.markdown import MAX_BODY
+from madang.core.text import clean_body, clean_line
+from madang.tags.operations.tagging import parse_tags
+
+from ..models import BODY_MIN, TAGS_MAX, TITLE_MAX, TITLE_MIN
+from .rendering import has_picture
+
+
+def check_words(kind: str, *, title: str, body: str, tags: str) -> tuple[str, str, list[str]]:
+    """The cleaned title, body and tags of a post. Raises `InvalidInput` with every wrong field at once."""
+    wrong: dict[str, str] = {}
+    title, body = clean_line(title), clean_body(body)
+    if kind == "answer":
+        title, tags = "", ""
+    elif not TITLE_MIN <= len(title) <= TITLE_MAX:
+        wrong["title"] = _("A title has %(least)s to %(most)s characters.", least=TITLE_MIN, most=TITLE_MAX)
+    least = BODY_MIN[kind]
+    if len(body.strip()) < least:
+        wrong["body"] = _("Please write a little more: at least %(count)s characters.", count=least)
+    elif len(body) > MAX_BODY:
+        wrong["body"] = _(
+            "This text has %(has)s characters; %(count)s is the most. Please shorten it.", has=len(body), count=MAX_BODY
+        )
+    names: list[str] = []
+    try:
+        names = parse_tags(tags, most=TAGS_MAX)
+    except InvalidInput as error:
+        wrong.update(error.fields)
+    if wrong:
+        raise InvalidInput(fields=wrong)
+    return title, body, names
+
+
+def require_picture(kind: str, html: str) -> None:
+    """Refuse a post of a gallery that shows nothing. Raises `InvalidInput` (body)."""
+    if kind == "gallery" and not has_picture(html):
+        raise InvalidInput(_("A post of this board shows a picture. Please add one to the text."), field="body")

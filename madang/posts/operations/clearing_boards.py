@@ -1,0 +1,81 @@
+"""What administrators do with boards that hold posts: another kind, away with it, its posts to another one."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from madang.accounts.operations.staff_actions import note_deed
+from madang.boards.events import BoardDeleted
+from madang.boards.models import BOARD_KINDS, Board
+from madang.boards.operations.managing import require_board_manager
+from madang.boards.queries import forget_counts
+from madang.core.actor import Actor
+from madang.core.db import after_commit, db, lock
+from madang.core.errors import Conflict, InvalidInput, invalid
+from madang.core.events import emit
+from madang.core.i18n import _
+
+from ..models import Post
+from .moderating import shift_post
+
+
+def has_posts(board: Board) -> bool:
+    """Whether anything stands on a board, or stood there and can be restored."""
+    return db.session.scalar(select(Post.id).where(Post.board_id == board.id).limit(1)) is not None
+
+
+def change_board_kind(board: Board, kind: str, *, actor: Actor) -> None:
+    """Let a board on which nothing was ever written take posts of another kind. Raises `InvalidInput` (kind)."""
+    require_board_manager(actor)
+    if kind == board.kind:
+        return
+    invalid(kind=None if kind in BOARD_KINDS else _("Please choose one of the four kinds of board."))
+    lock(board)
+    if has_posts(board):
+        raise InvalidInput(_("There are posts on this board, so its kind stays. Make a new board."), field="kind")
+    note_deed("change_board_kind", "board", board.id, actor=actor, name=board.name, kinds=[board.kind, kind])
+    board.kind = kind
+    db.session.flush()
+    after_commit(forget_counts)
+
+
+def check_deletion(board: Board, target: Board | None, *, actor: Actor) -> None:
+    """Whether a board can go, its posts to `target`. Raises `InvalidInput` (move_to)."""
+    require_board_manager(actor)
+    if target is None:
+        if has_posts(board):
+            raise InvalidInput(_("There are posts on this board. Please choose where they go."), field="move_to")
+    elif target.id == board.id or target.kind != board.kind or target.is_archived:
+        raise InvalidInput(_("Please choose another board of the same kind."), field="move_to")
+
+
+def begin_clearing(board: Board, target: Board, *, actor: Actor, now: datetime) -> None:
+    """Let a board take nothing new, so that its posts can go to `target` and the board away."""
+    check_deletion(board, target, actor=actor)
+    board.archived_at = now
+    db.session.flush()
+    after_commit(forget_counts)
+    note_deed("clear_board", "board", board.id, actor=actor, name=board.name, target_id=target.id)
+
+
+def delete_board(board: Board, *, actor: Actor) -> None:
+    """Take away a board on which nothing stands. Raises `Conflict`."""
+    require_board_manager(actor)
+    lock(board)
+    if has_posts(board):
+        raise Conflict(_("There are posts on this board. Please choose where they go."))
+    db.session.delete(board)
+    db.session.flush()
+    after_commit(forget_counts)
+    emit(BoardDeleted(board.id))
+    note_deed("delete_board", "board", board.id, actor=actor, name=board.name)
+
+
+def move_next_posts(board: Board, target: Board, *, actor: Actor, limit: int) -> int:
+    """Move the next posts of a board to another one of its kind; returns how many those were."""
+    require_board_manager(actor)
+    next_ones = select(Post).where(Post.board_id == board.id, Post.parent_id.is_(None)).order_by(Post.id).limit(limit)
+    posts = db.session.scalars(next_ones).all()
+    for post in posts:
+        shift_post(post, target, actor=actor)
+    return len(posts)

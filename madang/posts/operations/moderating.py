@@ -1,0 +1,128 @@
+"""What moderators do with posts: close and reopen, lock, pin, move."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, update
+
+from madang.accounts.operations.staff_actions import note_deed
+from madang.boards.models import Board
+from madang.core.actor import Actor
+from madang.core.db import after_commit, db, lock
+from madang.core.errors import Conflict, InvalidInput, require
+from madang.core.events import emit
+from madang.core.i18n import _
+
+from ..events import PostMoved
+from ..models import CLOSE_REASONS, KIND_ON_BOARD, Post, PostLink
+from ..policies import can_moderate
+from ..queries.posts import links_kept
+from .publishing import count_visible
+from .rendering import cover_of, set_cover
+
+
+def close_question(question: Post, *, reason: str, duplicate_of: Post | None, actor: Actor, now: datetime) -> None:
+    """Close a question to new answers. A duplicate names the question that it repeats."""
+    _require_moderator(actor)
+    if reason not in CLOSE_REASONS or not question.is_question:
+        raise InvalidInput(_("Please choose a reason."), field="reason")
+    if reason == "duplicate":
+        _link_duplicate(question, duplicate_of, now)
+    question.closed_at, question.close_reason = now, reason
+    db.session.flush()
+    after_commit(links_kept.forget)
+    original_id = duplicate_of.id if duplicate_of else None
+    note_deed("close_post", "post", question.id, actor=actor, close_reason=reason, duplicate_of=original_id)
+
+
+def _link_duplicate(question: Post, original: Post | None, now: datetime) -> None:
+    if original is None or original.id == question.id or not original.is_question:
+        raise InvalidInput(_("Please give the number or address of another question here."), field="duplicate_of")
+    db.session.merge(PostLink(post_id=question.id, related_post_id=original.id, kind="duplicate", created_at=now))
+
+
+def reopen_question(question: Post, *, actor: Actor) -> None:
+    """Open a closed question again; it is nobody's duplicate then."""
+    _require_moderator(actor)
+    db.session.execute(delete(PostLink).where(PostLink.post_id == question.id, PostLink.kind == "duplicate"))
+    question.closed_at = question.close_reason = None
+    db.session.flush()
+    after_commit(links_kept.forget)
+    note_deed("reopen_post", "post", question.id, actor=actor)
+
+
+def lock_post(post: Post, *, actor: Actor, now: datetime) -> None:
+    """Let nobody but staff write under a post or change it; a question is locked with its answers."""
+    _require_moderator(actor)
+    if post.is_answer:
+        raise InvalidInput(_("An answer is locked together with its question."))
+    _set_lock(post, now)
+    note_deed("lock_post", "post", post.id, actor=actor)
+
+
+def unlock_post(post: Post, *, actor: Actor) -> None:
+    _require_moderator(actor)
+    if post.is_answer:
+        raise InvalidInput(_("An answer is locked together with its question."))
+    _set_lock(post, None)
+    note_deed("unlock_post", "post", post.id, actor=actor)
+
+
+def _set_lock(post: Post, moment: datetime | None) -> None:
+    """Answers first, as everywhere; then once more, for one that was written while the question was waited for."""
+    answers = update(Post).where(Post.parent_id == post.id).values(locked_at=moment)
+    db.session.execute(answers)
+    post.locked_at = moment
+    db.session.flush()
+    db.session.execute(answers)
+
+
+def pin_post(post: Post, *, actor: Actor, now: datetime) -> None:
+    """Keep a post at the top of its board's first page."""
+    _require_moderator(actor)
+    if post.is_answer:
+        raise InvalidInput(_("An answer cannot be pinned."))
+    post.pinned_at = now
+    db.session.flush()
+    note_deed("pin_post", "post", post.id, actor=actor)
+
+
+def unpin_post(post: Post, *, actor: Actor) -> None:
+    _require_moderator(actor)
+    post.pinned_at = None
+    db.session.flush()
+    note_deed("unpin_post", "post", post.id, actor=actor)
+
+
+def move_post(post: Post, board: Board, *, actor: Actor) -> None:
+    """Move a post, with its answers, to another board. A question that has answers stays a question."""
+    _require_moderator(actor)
+    if board.is_archived:
+        raise InvalidInput(_("This board is archived and takes no new posts."), field="board")
+    former_id = post.board_id
+    shift_post(post, board, actor=actor)
+    note_deed("move_post", "post", post.id, actor=actor, board_id=board.id, former_board_id=former_id)
+
+
+def shift_post(post: Post, board: Board, *, actor: Actor) -> None:
+    """Move a post as part of a larger deed of staff, which notes it."""
+    _require_moderator(actor)
+    lock(post)
+    if post.is_answer or board.id == post.board_id:
+        raise InvalidInput(_("Please choose another board."), field="board")
+    kind = KIND_ON_BOARD[board.kind]
+    cover = cover_of(kind, post.body_html)
+    if post.is_question and post.answer_count and kind != "question":
+        raise Conflict(_("This question has answers, and the other board has no place for them."))
+    if not post.is_deleted:
+        count_visible(post, -1)
+    post.board_id, post.kind, post.pinned_at = board.id, kind, None
+    set_cover(post, cover)
+    db.session.flush()
+    db.session.execute(update(Post).where(Post.parent_id == post.id).values(board_id=board.id))
+    if not post.is_deleted:
+        count_visible(post, 1)
+    emit(PostMoved(post.id, actor.id))
+
+
+def _require_moderator(actor: Actor) -> None:
+    require(can_moderate(actor), _("Only moderators can do this."))

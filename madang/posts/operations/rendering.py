@@ -1,0 +1,80 @@
+"""A body is turned into HTML once, when it is written."""
+
+import re
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from madang.accounts.queries.users import existing_usernames
+from madang.core.db import db
+from madang.core.files import FILES, small_name
+from madang.core.markdown import MAX_BODY, RENDERER_VERSION, render
+from madang.core.markdown_sanitizer import excerpt
+from madang.core.text import clean_body
+
+from ..models import EXCERPT_LENGTH, Attachment, Post
+from .attaching import note_pictures
+
+OWN_PICTURE = re.compile(rf'<img (?:[^>"]|"[^"]*")*?\bsrc="{FILES}([0-9a-z.]+)"')
+
+
+class Cover(NamedTuple):
+    """What a gallery shows of a post: a file of ours, and its size."""
+
+    name: str
+    width: int
+    height: int
+
+
+def render_body(body: str) -> str:
+    """The HTML of a Markdown body; @names become links where somebody has the name."""
+    return render(body, mentions=existing_usernames, image_size=_picture_size)
+
+
+def render_preview(body: str) -> str:
+    """The HTML of a body that is still being written; of one that is too long, of what can be posted."""
+    return render_body(clean_body(body)[:MAX_BODY])
+
+
+def _picture_size(address: str) -> tuple[int, int] | None:
+    """Width and height of a picture of ours."""
+    if not address.startswith(FILES):
+        return None
+    size = select(Attachment.width, Attachment.height).where(Attachment.name == address.removeprefix(FILES))
+    row = db.session.execute(size).first()
+    return (row.width, row.height) if row else None
+
+
+def has_picture(html: str) -> bool:
+    """Whether a body shows a picture, ours or another site's."""
+    return "<img " in html
+
+
+def cover_of(kind: str, html: str) -> Cover | None:
+    """The thumbnail of the first picture of ours in a post of the gallery; other posts have none."""
+    names = list(dict.fromkeys(OWN_PICTURE.findall(html))) if kind == "gallery" else []
+    if not names:
+        return None
+    found = db.session.scalars(select(Attachment).where(Attachment.name.in_(names)))
+    first = min(found, key=lambda picture: names.index(picture.name), default=None)
+    return _cover(first) if first else None
+
+
+def _cover(picture: Attachment) -> Cover:
+    """The thumbnail; the picture itself where it is from before there were any."""
+    if picture.thumbnail_width is None or picture.thumbnail_height is None:
+        return Cover(picture.name, picture.width, picture.height)
+    return Cover(small_name(picture.name), picture.thumbnail_width, picture.thumbnail_height)
+
+
+def set_cover(post: Post, cover: Cover | None) -> None:
+    post.cover_file, post.cover_width, post.cover_height = cover or (None, None, None)
+
+
+def set_body(post: Post, body: str, html: str) -> None:
+    """Give `post` a text, its HTML (by `render_body`) and its excerpt; the pictures in it are used from now on."""
+    note_pictures(html)
+    post.body = body
+    post.body_html = html
+    post.renderer_version = RENDERER_VERSION
+    post.excerpt = excerpt(post.body_html, EXCERPT_LENGTH)

@@ -1,0 +1,1 @@
+"""Fetching posts, with permission."""

@@ -1,0 +1,137 @@
+"""Lists of posts: which ones, in which order, and how a numbered page is found without counting the rows before it."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Integer, Row, Select, bindparam, select
+
+from madang.accounts.models import User
+from madang.accounts.queries.users import AUTHOR
+from madang.boards.queries import seek
+from madang.core.db import db
+from madang.core.pagination import Page
+from madang.tags.models import PostTag, Tag
+
+from ..models import KIND_ON_BOARD, VISIBLE, Post
+
+PINNED_SHOWN = 10
+SORTS = ("newest", "active", "votes", "unanswered")
+_ORDER: dict[str, tuple[Any, ...]] = {
+    "newest": (Post.created_at.desc(), Post.id.desc()),
+    "active": (Post.last_activity_at.desc(), Post.id.desc()),
+    "votes": (Post.score.desc(), Post.id.desc()),
+    "unanswered": (Post.created_at.desc(), Post.id.desc()),
+}
+ROW = (
+    Post.id,
+    Post.kind,
+    Post.title,
+    Post.excerpt,
+    Post.score,
+    Post.answer_count,
+    Post.accepted_answer_id,
+    Post.comment_count,
+    Post.view_count,
+    Post.cover_file,
+    Post.cover_width,
+    Post.cover_height,
+    Post.tag_names,
+    Post.created_at,
+    Post.pinned_at.is_not(None).label("is_pinned"),
+    Post.closed_at.is_not(None).label("is_closed"),
+    Post.locked_at.is_not(None).label("is_locked"),
+    Post.author_name,
+    *AUTHOR,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list of posts of one kind: on some boards, or with a tag. `total` is known from counters."""
+
+    kind: str
+    board_ids: tuple[int, ...]
+    total: int
+    sort: str = "newest"
+    tag: Tag | None = None
+    is_every_board: bool = False
+
+
+def listing_of(
+    kind: str, boards: list[Row], *, sort: str, tag: Tag | None = None, is_every_board: bool = False
+) -> Listing:
+    """The listing of the posts on `boards`, which have this kind."""
+    if tag is not None:
+        total = tag.post_count
+        sort = "newest"
+    elif sort == "unanswered":
+        total = sum(board.unanswered_count for board in boards)
+    else:
+        total = sum(board.post_count for board in boards)
+    return Listing(kind, tuple(board.id for board in boards), max(0, total), sort, tag, is_every_board)
+
+
+def page_rows(listing: Listing, page: Page) -> list[Row]:
+    """The rows of one page.
+
+    Newest first, the page's place in time is found by walking months and days (`boards.queries.seek`). In the other
+    orders the rows before it are passed over inside the index, without touching the posts themselves.
+    """
+    before, offset = None, page.offset
+    if listing.tag is None and listing.sort == "newest":
+        before, offset = seek(list(listing.board_ids), page.offset)
+    boards = () if listing.is_every_board else listing.board_ids
+    statement = _page_statement(listing.kind, boards, listing.sort, listing.tag is not None, before is not None)
+    values = {"size": page.size, "passed": offset, "before": before, "tag": listing.tag and listing.tag.id}
+    return list(db.rows(statement, values))
+
+
+@lru_cache(maxsize=512)
+def _page_statement(kind: str, board_ids: tuple[int, ...], sort: str, has_tag: bool, has_before: bool) -> Select:
+    """The query of a page, built once for each shape: building it costs more than running it."""
+    ids = _with_tag() if has_tag else _on_boards(kind, board_ids, sort, has_before)
+    page = ids.limit(bindparam("size", type_=Integer)).offset(bindparam("passed", type_=Integer)).cte("page")
+    rows = select(*ROW).join(page, page.c.id == Post.id).outerjoin(User, User.id == Post.author_id)
+    return rows.order_by(*_ORDER[sort])
+
+
+def _with_tag() -> Select:
+    with_tag = select(PostTag.post_id.label("id")).where(PostTag.tag_id == bindparam("tag"))
+    return with_tag.order_by(PostTag.post_created_at.desc(), PostTag.post_id.desc())
+
+
+def _on_boards(kind: str, board_ids: tuple[int, ...], sort: str, has_before: bool) -> Select:
+    ids = select(Post.id).where(Post.kind == kind, Post.state == VISIBLE)
+    if len(board_ids) == 1:
+        ids = ids.where(Post.board_id == board_ids[0])
+    elif board_ids:
+        ids = ids.where(Post.board_id.in_(board_ids))
+    if sort == "unanswered":
+        ids = ids.where(Post.answer_count == 0)
+    if has_before:
+        ids = ids.where(Post.created_at < bindparam("before"))
+    return ids.order_by(*_ORDER[sort])
+
+
+def pinned_rows(board_id: int) -> list[Row]:
+    """The posts that moderators keep at the top of a board."""
+    rows = select(*ROW).outerjoin(User, User.id == Post.author_id)
+    pinned = rows.where(Post.board_id == board_id, Post.pinned_at.is_not(None), Post.state == VISIBLE)
+    return list(db.session.execute(pinned.order_by(Post.pinned_at.desc(), Post.id.desc()).limit(PINNED_SHOWN)).all())
+
+
+def newest_rows(limit: int) -> list[Row]:
+    """The newest posts of every kind, for the home page."""
+    parts = [
+        select(Post.id, Post.created_at)
+        .where(Post.kind == kind, Post.state == VISIBLE)
+        .order_by(*_ORDER["newest"])
+        .limit(limit)
+        .subquery()
+        for kind in KIND_ON_BOARD.values()
+    ]
+    newest = parts[0].select().union_all(*(part.select() for part in parts[1:])).subquery()
+    ids = select(newest.c.id).order_by(newest.c.created_at.desc(), newest.c.id.desc()).limit(limit).cte("page")
+    rows = select(*ROW).join(ids, ids.c.id == Post.id).outerjoin(User, User.id == Post.author_id)
+    return list(db.session.execute(rows.order_by(*_ORDER["newest"])).all())

@@ -1,0 +1,44 @@
+"""What stands beside lists: questions that wait for an answer, and who helped this week."""
+
+from datetime import timedelta
+
+from sqlalchemy import Row, case, func, select
+from sqlalchemy.orm import aliased
+
+from madang.accounts.models import User
+from madang.accounts.queries.users import AUTHOR
+from madang.core.cache import kept_for
+from madang.core.clock import now
+from madang.core.db import db
+
+from ..models import VISIBLE, Post
+
+SHOWN = 3
+WEEK = timedelta(days=7)
+
+
+@kept_for(seconds=10)
+def waiting_questions() -> list[Row]:
+    """The newest questions that nobody has answered and that are open."""
+    waiting = select(Post.id, Post.title, Post.score).where(
+        Post.kind == "question", Post.state == VISIBLE, Post.answer_count == 0, Post.closed_at.is_(None)
+    )
+    return list(db.rows(waiting.order_by(Post.created_at.desc(), Post.id.desc()).limit(SHOWN)))
+
+
+@kept_for(seconds=60)
+def helpers_of_the_week() -> list[Row]:
+    """Whose answers of the last seven days were accepted and liked most."""
+    question = aliased(Post)
+    accepted = func.sum(case((question.accepted_answer_id == Post.id, 1), else_=0))
+    score = func.sum(Post.score)
+    helpers = (
+        select(*AUTHOR, accepted.label("accepted"), score.label("score"))
+        .join(User, User.id == Post.author_id)
+        .join(question, question.id == Post.parent_id)
+        .where(Post.kind == "answer", Post.state == VISIBLE, Post.created_at > now() - WEEK, User.deleted_at.is_(None))
+        .group_by(User.id, *AUTHOR)
+        .having(score + accepted > 0)
+        .order_by(accepted.desc(), score.desc(), User.id)
+    )
+    return list(db.rows(helpers.limit(SHOWN)))

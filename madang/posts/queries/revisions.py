@@ -1,0 +1,46 @@
+"""Finding a post's earlier texts by their numbers, for programs."""
+
+from sqlalchemy import Row, null, select
+from sqlalchemy.orm import aliased
+
+from madang.accounts.models import User
+from madang.accounts.queries.users import AUTHOR
+from madang.core.db import db
+from madang.core.errors import NotFound
+
+from ..models import Revision
+
+_Before = aliased(Revision)
+_BODY_BEFORE = (
+    select(_Before.body)
+    .where(_Before.post_id == Revision.post_id, _Before.number < Revision.number)
+    .order_by(_Before.number.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_ROWS = select(
+    Revision.number,
+    Revision.title,
+    Revision.tag_names,
+    Revision.summary,
+    Revision.created_at,
+    null().label("author_name"),
+    *AUTHOR,
+).outerjoin(User, User.id == Revision.author_id)
+
+
+def revisions_before(post_id: int, number: int | None, limit: int) -> list[Row]:
+    """The next texts of a post below a number, the newest first."""
+    rows = _ROWS.where(Revision.post_id == post_id)
+    if number is not None:
+        rows = rows.where(Revision.number < number)
+    return list(db.rows(rows.order_by(Revision.number.desc()).limit(limit)))
+
+
+def get_revision_row(post_id: int, number: int) -> Row:
+    """One text of a post, with the one before it. Raises `NotFound`."""
+    whole = _ROWS.add_columns(Revision.body, _BODY_BEFORE.label("previous_body"))
+    row = next(iter(db.rows(whole.where(Revision.post_id == post_id, Revision.number == number))), None)
+    if row is None:
+        raise NotFound
+    return row

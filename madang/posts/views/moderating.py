@@ -1,0 +1,110 @@
+"""What moderators do with a post, as buttons and small pages."""
+
+import re
+
+from flask import Blueprint, redirect, render_template, request
+from flask_login import login_required
+from werkzeug.wrappers import Response as AnyResponse
+
+from madang.boards.queries import get_board, nav_boards
+from madang.core.clock import now
+from madang.core.errors import require
+from madang.core.forms import choices
+from madang.core.i18n import _
+from madang.core.web import current_actor
+
+from ..forms import CloseForm, MoveForm
+from ..fragments import post_path
+from ..models import Post
+from ..operations import moderating
+from ..policies import can_moderate
+from ..queries.posts import find_post, get_post
+
+bp = Blueprint("moderating", __name__, url_prefix="/posts/<int:post_id>")
+
+
+def _moderated(post_id: int) -> Post:
+    require(can_moderate(current_actor()), _("Only moderators can do this."))
+    return get_post(post_id, current_actor())
+
+
+@bp.get("/close")
+@login_required
+def ask_close(post_id: int) -> str:
+    return _close_page(_moderated(post_id), CloseForm(formdata=None))
+
+
+def _close_page(post: Post, form: CloseForm) -> str:
+    return render_template("posts/close.html", post=post, form=form.say(), back=post_path(post))
+
+
+@bp.post("/close")
+@login_required
+def close(post_id: int) -> AnyResponse | tuple[str, int]:
+    post, form = _moderated(post_id), CloseForm()
+    with form.submitted():
+        original = _find(form.text("duplicate_of")) if form.reason.data == "duplicate" else None
+        moderating.close_question(
+            post, reason=form.text("reason"), duplicate_of=original, actor=current_actor(), now=now()
+        )
+        return redirect(post_path(post))
+    return _close_page(_moderated(post_id), form), form.status
+
+
+def _find(written: str) -> Post | None:
+    """The post whose number or address was written."""
+    found = re.search(r"(?:^|/posts/|/questions/)([0-9]{1,18})(?![0-9])", written.strip())
+    return find_post(int(found[1]), current_actor()) if found else None
+
+
+@bp.post("/reopen")
+@login_required
+def reopen(post_id: int) -> AnyResponse:
+    post = _moderated(post_id)
+    moderating.reopen_question(post, actor=current_actor())
+    return redirect(post_path(post))
+
+
+@bp.post("/lock")
+@login_required
+def lock(post_id: int) -> AnyResponse:
+    post = _moderated(post_id)
+    if request.form.get("value", "1") == "0":
+        moderating.unlock_post(post, actor=current_actor())
+    else:
+        moderating.lock_post(post, actor=current_actor(), now=now())
+    return redirect(post_path(post))
+
+
+@bp.post("/pin")
+@login_required
+def pin(post_id: int) -> AnyResponse:
+    post = _moderated(post_id)
+    if request.form.get("value", "1") == "0":
+        moderating.unpin_post(post, actor=current_actor())
+    else:
+        moderating.pin_post(post, actor=current_actor(), now=now())
+    return redirect(post_path(post))
+
+
+@bp.get("/move")
+@login_required
+def ask_move(post_id: int) -> str:
+    return _move_page(_moderated(post_id), MoveForm(formdata=None))
+
+
+def _move_page(post: Post, form: MoveForm) -> str:
+    form.board.label.text = _("Board")
+    others = [board for board in nav_boards() if board.id != post.board_id and not board.is_archived]
+    form.board.choices = choices((board.slug, board.name) for board in others)
+    return render_template("posts/move.html", post=post, form=form, back=post_path(post))
+
+
+@bp.post("/move")
+@login_required
+def move(post_id: int) -> AnyResponse | tuple[str, int]:
+    post, form = _moderated(post_id), MoveForm()
+    with form.submitted():
+        moderating.move_post(post, get_board(form.text("board")), actor=current_actor())
+        return redirect(post_path(post))
+    return _move_page(_moderated(post_id), form), form.status

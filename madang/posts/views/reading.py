@@ -1,0 +1,181 @@
+"""Pages to read: home, boards, lists of questions, one post."""
+
+import json
+import re
+from typing import Any
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from markupsafe import Markup
+from sqlalchemy import Row
+from werkzeug.wrappers import Response as AnyResponse
+
+from madang.boards.queries import boards_of, get_board, nav_boards
+from madang.core.fragments import kept, piece
+from madang.core.i18n import _
+from madang.core.pagination import list_page, page_number
+from madang.core.web import VIEWED, absolute, current_actor, mark_cacheable
+from madang.following.fragments import feed_page, shows_following, suggestions
+from madang.following.models import BOARD
+from madang.tags.queries.tags import get_tag
+
+from ..forms import AnswerForm
+from ..fragments import answer_path, main_fragment, post_fragments, post_path, row_fragments, tile_fragments
+from ..models import KIND_ON_BOARD
+from ..policies import can_answer, can_moderate, can_post_on
+from ..queries.listing import SORTS, listing_of, newest_rows, page_rows, pinned_rows
+from ..queries.panels import helpers_of_the_week, waiting_questions
+from ..queries.posts import ANSWER_SORTS, ANSWERS_PER_PAGE, answer_rows, get_page_row, get_post, linked_posts
+
+bp = Blueprint("posts", __name__)
+NEWEST_ON_HOME = 20
+
+
+@bp.get("/")
+def home() -> str:
+    """The newest posts; for members what they follow, and the newest where that is nothing yet."""
+    mark_cacheable()
+    actor, is_asked = current_actor(), request.args.get("show") == "newest"
+    feed = None if actor.is_anonymous or is_asked else feed_page(actor, None, NEWEST_ON_HOME)
+    has_feed = bool(feed and feed.rows)
+    return render_template(
+        "posts/home.html",
+        feed=feed,
+        rows="" if has_feed else row_fragments(newest_rows(NEWEST_ON_HOME)),
+        suggestions=[] if has_feed or feed is None else suggestions(actor),
+        panels=_panels(),
+    )
+
+
+@bp.get("/boards")
+def boards() -> str:
+    mark_cacheable()
+    return render_template("posts/boards.html")
+
+
+@bp.get("/boards/<slug>")
+def board(slug: str) -> str:
+    mark_cacheable()
+    board = get_board(slug)
+    rows = [row for row in nav_boards() if row.id == board.id]
+    listed = _list(KIND_ON_BOARD[board.kind], rows, is_every_board=False)
+    above = pinned_rows(board.id) if listed["page"].number == 1 else []
+    return render_template(
+        "posts/list.html",
+        board=board,
+        heading=board.name,
+        lead=board.description,
+        pinned=tile_fragments(above) if board.kind == "gallery" else row_fragments(above),
+        orders=_tabs(listed["sort"], board.kind),
+        can_write=can_post_on(current_actor(), board.kind, is_archived=board.is_archived),
+        is_followed=shows_following(current_actor(), BOARD, board.id),
+        **listed,
+    )
+
+
+@bp.get("/questions")
+def questions() -> str | AnyResponse:
+    if words := request.args.get("q") or request.args.get("kw"):
+        return redirect(url_for("search.search", q=words, kind="question"))
+    mark_cacheable()
+    tag = get_tag(request.args["tag"]) if request.args.get("tag") else None
+    listed = _list("question", boards_of("qa"), is_every_board=True, tag=tag)
+    orders = [] if tag else _tabs(listed["sort"], "qa")
+    return render_template(
+        "posts/list.html",
+        board=None,
+        heading=_("Questions"),
+        lead="",
+        pinned="",
+        orders=orders,
+        tag=tag,
+        can_write=can_post_on(current_actor(), "qa"),
+        **listed,
+    )
+
+
+def _list(kind: str, boards: list, *, is_every_board: bool, tag: Any = None) -> dict[str, Any]:
+    """The rows of the page that is asked for, the order they are in, and what stands beside them."""
+    sort = request.args.get("sort", "newest")
+    sort = sort if sort in SORTS and (sort != "unanswered" or kind == "question") else "newest"
+    listing = listing_of(kind, boards, sort=sort, tag=tag, is_every_board=is_every_board)
+    page = list_page(listing.total, current_app.config["POSTS_PER_PAGE"])
+    first_number = listing.total - page.offset if sort == "newest" else None
+    found = page_rows(listing, page) if listing.board_ids else []
+    rows = tile_fragments(found) if kind == "gallery" else row_fragments(found, first_number)
+    return {"rows": rows, "page": page, "sort": sort, "panels": _panels()}
+
+
+def _panels() -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    return tuple(waiting_questions()), tuple(helpers_of_the_week())
+
+
+def _tabs(sort: str, board_kind: str) -> list[dict[str, Any]]:
+    titles = {"newest": _("Newest"), "active": _("Active"), "votes": _("Most votes")}
+    if board_kind == "qa":
+        titles["unanswered"] = _("Waiting for an answer")
+    path = request.path
+    return [
+        {"title": title, "url": path if name == "newest" else f"{path}?sort={name}", "current": name == sort}
+        for name, title in titles.items()
+    ]
+
+
+@bp.get("/posts/<int:post_id>")
+@bp.get("/posts/<int:post_id>/<slug>")
+def show(post_id: int, slug: str | None = None) -> Response | AnyResponse:
+    actor = current_actor()
+    post = get_page_row(post_id, actor)
+    if post.parent_id is not None:
+        return redirect(answer_path(get_post(post_id, actor), actor))
+    mark_cacheable()
+    response = current_app.make_response(render_post(post))
+    response.headers[VIEWED] = str(post.id)
+    return response
+
+
+@bp.get("/questions/<int:post_id>")
+def question(post_id: int) -> AnyResponse:
+    return redirect(url_for("posts.show", post_id=post_id), 301)
+
+
+def render_post(post: Any, form: AnswerForm | None = None) -> str:
+    """The page of a post with a title; `form` is an answer that could not be taken yet."""
+    actor = current_actor()
+    sort = request.args.get("sort", "votes")
+    sort = sort if sort in ANSWER_SORTS else "votes"
+    number = min(page_number(request.args.get("page")), -(-post.answer_count // ANSWERS_PER_PAGE) or 1)
+    answers = answer_rows(post, actor, sort=sort, page=number) if post.kind == "question" else []
+    links = linked_posts(post.id)
+    return render_template(
+        "posts/show.html",
+        post=post,
+        canonical=absolute(post_path(post)),
+        main=main_fragment(
+            post,
+            post_fragments([post, *answers], post, actor, opened=_opened()),
+            sort=sort,
+            page=list_page(post.answer_count, ANSWERS_PER_PAGE),
+            originals=[row for row in links if row.is_original] if post.close_reason == "duplicate" else [],
+            can_moderate=can_moderate(actor),
+        ),
+        board=next((board for board in nav_boards() if board.id == post.board_id), None),
+        links=links,
+        can_answer=post.kind == "question" and can_answer(actor, post),
+        answer_box=_answer_box(post, form) if actor.is_authenticated else "",
+    )
+
+
+def _opened() -> int:
+    """The number of the post whose comments are all asked for."""
+    written = request.args.get("comments", "")
+    return int(written) if re.fullmatch("[0-9]{1,19}", written) else 0
+
+
+def _answer_box(post: Any, form: AnswerForm | None) -> Markup:
+    """The form for an answer: `form` as it could not be taken, or an empty one with what was begun earlier."""
+
+    def box() -> Markup:
+        begun = form or AnswerForm(data=json.loads(post.draft or "{}"), formdata=None)
+        return piece("posts/answer_form.html", "answer_form", post.id, begun.say())
+
+    return kept(("answer box", post.id, post.draft), box) if form is None else box()

@@ -1,0 +1,49 @@
+"""What pages print of what was found."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
+
+from madang.core.markdown_sanitizer import plain_text
+from madang.posts.fragments import post_path
+from madang.posts.queries.posts import ANSWERS_PER_PAGE
+
+from .models import COMMENT
+from .queries.search import hit_rows
+from .queries.tokenizer import Segments, mark, snippet
+
+READ_FOR_SNIPPET = 8_000  # characters of a body; what stands behind them is found but not quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One line of the results."""
+
+    row: Row
+    path: str
+    title: Segments
+    snippet: Segments
+
+
+def hits_of(ids: list[int], words: str) -> list[Hit]:
+    """What is printed of the documents `ids`, with `words` marked."""
+    return [
+        Hit(row, _path(row), mark(row.title, words), snippet(plain_text(row.body_html)[:READ_FOR_SNIPPET], words))
+        for row in hit_rows(ids)
+    ]
+
+
+def _path(row: Any) -> str:
+    """Where a hit is read. On a question with several pages of answers the site itself finds the page."""
+    is_comment = row.kind == COMMENT
+    if row.answer_count > ANSWERS_PER_PAGE and row.page_id != row.post_id:
+        return f"/comments/{row.comment_id}" if is_comment else f"/posts/{row.post_id}"
+    anchor = f"comment-{row.comment_id}" if is_comment else f"answer-{row.post_id}" if row.kind == "answer" else None
+    return post_path(_PageOf(row.page_id, row.title), anchor)
+
+
+@dataclass(frozen=True, slots=True)
+class _PageOf:
+    id: int
+    title: str

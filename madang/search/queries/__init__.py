@@ -1,0 +1,1 @@
+"""Fetching the search index, with permission."""

@@ -1,0 +1,142 @@
+"""The one tokenizer: what search writes into its index and looks for in it, the same on every database.
+
+Words in Latin and other scripts with spaces are tokens as they are. Korean, Chinese and Japanese runs become pairs of
+neighbouring characters, so that `서버` finds `서버를` and a word inside a longer one.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import islice
+
+from madang.core.markdown_cjk import CJK_LETTERS
+from madang.core.text import fold
+
+MAX_TOKENS = 16_000  # PostgreSQL keeps no position past 16,383
+MAX_TOKEN = 40
+MAX_TERMS = 16
+MAX_PHRASE = 40
+MARKED_RUNS = 20  # a text that has nearly all of a long phrase everywhere takes seconds to look through
+CJK_RUN = f"[{CJK_LETTERS}]+"
+WORD_CHARACTER = f"[^\\W_{CJK_LETTERS}]"
+NAMED_BY_SIGNS = {"c++": "cplusplus", "c#": "csharp", "f#": "fsharp"}
+RUN = re.compile(rf"(?<!{WORD_CHARACTER})(?:c\+\+|[cf]#)|{CJK_RUN}|{WORD_CHARACTER}+")
+QUERY_WORD = re.compile(r'"([^"]*)"?|([^\s"]+)')
+CJK_START = re.compile(CJK_RUN)
+BETWEEN_RUNS = r"[\W_]{0,5}"
+SPACES = re.compile(r"\s+")
+
+Segments = list[tuple[str, bool]]
+
+
+def tokens(text: str, limit: int = MAX_TOKENS) -> list[str]:
+    """The tokens of `text` in order, at most `limit`."""
+    return list(islice((token for run in RUN.findall(fold(text)) for token in tokens_of_run(run)), limit))
+
+
+def query_terms(query: str) -> list[list[str]]:
+    """Each word (or "quoted phrase") of a query as the run of tokens that stands for it in the index."""
+    phrases = (tokens(word, MAX_PHRASE) for word in query_words(query))
+    return [phrase for phrase in phrases if phrase]
+
+
+def dialect_token(token: str, dialect: str) -> str:
+    """`token` as it is kept in the full-text index of `dialect`.
+
+    InnoDB leaves out words of fewer than three letters and its stop words; a prefix makes every token longer and none
+    of them a stop word.
+    """
+    return f"t_{token}" if dialect in ("mysql", "mariadb") else token
+
+
+def mark(text: str, query: str) -> Segments:
+    """`text` in pieces, each with whether the query found it."""
+    return segments(text, hits(text, query))
+
+
+def snippet(text: str, query: str, length: int = 200) -> Segments:
+    """The stretch of about `length` characters of `text` with the most hits, on one line, pieces as by `mark`."""
+    text = SPACES.sub(" ", text).strip()
+    found = hits(text, query)
+    start = window_start(text, found, length)
+    end = cut_back(text, start + length)
+    inside = [(a - start, b - start) for a, b in found if a >= start and b <= end]
+    pieces = segments(text[start:end], inside)
+    return [("…", False)] * (start > 0) + pieces + [("…", False)] * (end < len(text))
+
+
+def tokens_of_run(run: str) -> Iterator[str]:
+    if not CJK_START.match(run):
+        yield NAMED_BY_SIGNS.get(run, run)[:MAX_TOKEN]
+    elif len(run) == 1:
+        yield run
+    else:
+        yield from (run[start : start + 2] for start in range(len(run) - 1))
+
+
+def query_words(query: str) -> list[str]:
+    found = islice(QUERY_WORD.finditer(query), MAX_TERMS)
+    return [match[1] if match[1] is not None else match[2] for match in found]
+
+
+def hits(text: str, query: str) -> list[tuple[int, int]]:
+    """Where the words of the query stand in `text`."""
+    patterns = set(patterns_of(query))
+    if not patterns:
+        return []
+    folded, origins = folded_with_origins(text)
+    spans = (match.span() for match in re.finditer("|".join(sorted(patterns, key=len, reverse=True)), folded))
+    return [(origins[start], origins[end - 1] + 1) for start, end in spans]
+
+
+def patterns_of(query: str) -> Iterator[str]:
+    """The words of the query as patterns: Latin words whole, CJK anywhere, signs between them as they come."""
+    left = MARKED_RUNS
+    for word in query_words(query):
+        runs = RUN.findall(fold(word))[:left]
+        left -= len(runs)
+        if runs:
+            yield BETWEEN_RUNS.join(run_pattern(run) for run in runs)
+
+
+def run_pattern(run: str) -> str:
+    if CJK_START.match(run):
+        return re.escape(run)
+    return f"(?<!{WORD_CHARACTER}){re.escape(run)}(?!{WORD_CHARACTER})"
+
+
+def folded_with_origins(text: str) -> tuple[str, list[int]]:
+    """Folding may change the length (`ﬁ` -> `fi`); the second part says which character each one came from."""
+    pieces = [fold(character) for character in text]
+    origins = [index for index, piece in enumerate(pieces) for _ in piece]
+    return "".join(pieces), origins
+
+
+def segments(text: str, found: list[tuple[int, int]]) -> Segments:
+    pieces: Segments = []
+    done = 0
+    for start, end in found:
+        pieces += [(text[done:start], False), (text[max(start, done) : end], True)]
+        done = max(done, end)
+    pieces.append((text[done:], False))
+    return [piece for piece in pieces if piece[0]]
+
+
+def window_start(text: str, found: list[tuple[int, int]], length: int) -> int:
+    """A place somewhat before the hit that has the most others behind it."""
+    if not found or found[-1][1] <= length:
+        return 0
+    starts = [start for start, _ in found]
+    reach = length * 3 // 4
+    best = max(range(len(starts)), key=lambda i: (bisect_right(starts, starts[i] + reach) - i, -i))
+    start = max(0, min(starts[best] - length // 4, len(text) - length))
+    space = text.find(" ", start, starts[best])
+    return space + 1 if start and space >= 0 else start
+
+
+def cut_back(text: str, end: int) -> int:
+    """The end of the last whole word before `end`, if there is one near."""
+    if end >= len(text):
+        return len(text)
+    space = text.rfind(" ", end - 20, end + 1)
+    return space if space > 0 else end

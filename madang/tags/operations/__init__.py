@@ -1,0 +1,1 @@
+"""What can be done with tags: one function a verb."""

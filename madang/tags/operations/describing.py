@@ -1,0 +1,26 @@
+"""Saying what a tag is for."""
+
+from madang.accounts.operations.staff_actions import note_deed
+from madang.accounts.queries.users import existing_usernames
+from madang.core.actor import Actor
+from madang.core.db import db
+from madang.core.errors import invalid, require, too_long
+from madang.core.i18n import _
+from madang.core.markdown import render
+from madang.core.text import clean_body, clean_line
+
+from ..models import DESCRIPTION_MAX, Tag
+from ..policies import can_describe_tag
+
+EXCERPT_MAX = 300
+
+
+def describe_tag(tag: Tag, *, actor: Actor, excerpt: str, description: str) -> None:
+    """Give a tag a sentence for lists and a longer text for its page. Raises `InvalidInput` and `Forbidden`."""
+    require(can_describe_tag(actor), _("Only moderators describe tags."))
+    excerpt, description = clean_line(excerpt), clean_body(description)
+    invalid(excerpt=too_long(excerpt, EXCERPT_MAX), description=too_long(description, DESCRIPTION_MAX))
+    tag.excerpt, tag.description = excerpt, description
+    tag.description_html = render(description, mentions=existing_usernames) if description else ""
+    db.session.flush()
+    note_deed("describe_tag", "tag", tag.id, actor=actor, name=tag.name)

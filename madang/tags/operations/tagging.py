@@ -1,0 +1,90 @@
+"""Putting tags on posts, and keeping count of them."""
+
+import re
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from madang.core.db import add_to, after_commit, db
+from madang.core.errors import InvalidInput
+from madang.core.i18n import _
+from madang.core.text import MAX_TAG, normalize_tag
+
+from ..models import PostTag, Tag, TagSynonym
+from ..queries.tags import nav_tags
+
+MAX_WORDS = 100
+
+
+def parse_tags(text: str, *, most: int) -> list[str]:
+    """The tags in what somebody typed, parted by spaces or commas, in their order and once each.
+
+    Raises `InvalidInput` for the field `tags`.
+    """
+    names: list[str] = []
+    for word in _words(text):
+        name = normalize_tag(word.lstrip("#"))
+        if name is None:
+            raise InvalidInput(
+                _(
+                    "“%(tag)s” cannot be a tag: a tag has up to %(count)s letters, digits and + # . -",
+                    tag=word[:40],
+                    count=MAX_TAG,
+                ),
+                field="tags",
+            )
+        names.append(name)
+    names = list(dict.fromkeys(names))
+    if len(names) > most:
+        raise InvalidInput(_("A post has up to %(count)s tags. Please take some away.", count=most), field="tags")
+    return names
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text; of a very long one no more than are too many for any post."""
+    return [word for word in re.split(r"[\s,]+", text, maxsplit=MAX_WORDS)[:MAX_WORDS] if word.strip("#")]
+
+
+def find_or_make_tags(names: list[str], now: datetime) -> list[Tag]:
+    """The tags of these names, synonyms resolved; new ones are made."""
+    if not names:
+        return []
+    meant = dict(
+        db.session.execute(
+            select(TagSynonym.name, Tag.name).join(Tag, Tag.id == TagSynonym.tag_id).where(TagSynonym.name.in_(names))
+        ).all()
+    )
+    wanted = list(dict.fromkeys(meant.get(name, name) for name in names))
+    found = {tag.name: tag for tag in db.session.scalars(select(Tag).where(Tag.name.in_(wanted)))}
+    return [found.get(name) or _make_tag(name, now) for name in wanted]
+
+
+def _make_tag(name: str, now: datetime) -> Tag:
+    tag = Tag(name=name, created_at=now, post_count=0)
+    try:
+        with db.session.begin_nested():
+            db.session.add(tag)
+            db.session.flush()
+    except IntegrityError:
+        return db.session.scalars(select(Tag).where(Tag.name == name)).one()
+    return tag
+
+
+def set_post_tags(post_id: int, tags: list[Tag], *, post_created_at: datetime) -> None:
+    """Let a visible post have just these tags."""
+    wanted = {tag.id for tag in tags}
+    present = set(db.session.scalars(select(PostTag.tag_id).where(PostTag.post_id == post_id)))
+    if gone := present - wanted:
+        db.session.execute(delete(PostTag).where(PostTag.post_id == post_id, PostTag.tag_id.in_(gone)))
+        _count(gone, -1)
+    if new := wanted - present:
+        rows = [{"tag_id": tag_id, "post_id": post_id, "post_created_at": post_created_at} for tag_id in sorted(new)]
+        db.session.execute(insert(PostTag), rows)
+        _count(new, 1)
+
+
+def _count(tag_ids: set[int], by: int) -> None:
+    for tag_id in sorted(tag_ids):  # one order for all, so that two writers never wait for each other
+        add_to(Tag, tag_id, post_count=by)
+    after_commit(nav_tags.forget)

@@ -1,0 +1,1 @@
+"""Fetching tags, with permission."""

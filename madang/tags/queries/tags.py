@@ -1,0 +1,41 @@
+"""Finding tags."""
+
+from sqlalchemy import Row, or_, select
+
+from madang.core.cache import kept_for
+from madang.core.db import db
+from madang.core.errors import NotFound
+from madang.core.text import normalize_tag
+
+from ..models import Tag, TagSynonym
+
+POPULAR = 12
+
+
+@kept_for(seconds=5)
+def nav_tags() -> list[Row]:
+    """The tags most in use, for the side of every page."""
+    popular = select(Tag.id, Tag.name, Tag.post_count).where(Tag.post_count > 0)
+    return list(db.session.execute(popular.order_by(Tag.post_count.desc(), Tag.id.desc()).limit(POPULAR)).all())
+
+
+def get_tag(name: str) -> Tag:
+    """The tag of that name, or the one that it is a synonym of. Raises `NotFound`."""
+    word = normalize_tag(name)
+    tag = word and db.session.scalar(
+        select(Tag)
+        .outerjoin(TagSynonym, TagSynonym.tag_id == Tag.id)
+        .where(or_(Tag.name == word, TagSynonym.name == word))
+    )
+    if not tag:
+        raise NotFound
+    return tag
+
+
+def complete_tag(beginning: str, limit: int = 8) -> list[Row]:
+    """Tags that begin with what was typed, the most used first."""
+    word = normalize_tag(beginning)
+    if not word:
+        return []
+    found = select(Tag.name, Tag.post_count).where(Tag.name.startswith(word, autoescape=True))
+    return list(db.session.execute(found.order_by(Tag.post_count.desc(), Tag.name).limit(limit)).all())

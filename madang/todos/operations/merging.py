@@ -1,0 +1,43 @@
+"""To-dos of an account that was merged into another."""
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import aliased
+
+from madang.core.db import db
+from madang.core.handing import hand_over
+
+from ..models import Todo, TodoList
+
+
+def merge_owners(kept_id: int, gone_id: int) -> None:
+    """Let lists and to-dos be of the account that stays: lists of one name are one, what both saved stands once."""
+    _forget_saved_twice(kept_id, gone_id)
+    _join_lists(kept_id, gone_id)
+    last = db.session.scalar(select(func.max(Todo.position)).where(Todo.user_id == kept_id)) or 0
+    first = db.session.scalar(select(func.min(Todo.position)).where(Todo.user_id == gone_id)) or 0
+    behind = update(Todo).where(Todo.user_id == gone_id).values(position=Todo.position + last - first + 1)
+    db.session.execute(behind.execution_options(synchronize_session=False))
+    hand_over(Todo, Todo.user_id, gone_id=gone_id, kept_id=kept_id)
+
+
+def _forget_saved_twice(kept_id: int, gone_id: int) -> None:
+    kept = aliased(Todo)
+    same = (kept.link_kind == Todo.link_kind) & (kept.link_id == Todo.link_id)
+    twice = select(Todo.id).join(kept, same).where(Todo.user_id == gone_id, kept.user_id == kept_id)
+    ids = db.session.scalars(twice.where(kept.deleted_at.is_(None))).all()
+    db.session.execute(delete(Todo).where(Todo.id.in_(ids)).execution_options(synchronize_session=False))
+
+
+def _join_lists(kept_id: int, gone_id: int) -> None:
+    lists = select(TodoList).where(TodoList.deleted_at.is_(None)).order_by(TodoList.position)
+    known = {each.name.casefold(): each for each in db.session.scalars(lists.where(TodoList.user_id == kept_id))}
+    position = max((each.position for each in known.values()), default=0)
+    for each in db.session.scalars(lists.where(TodoList.user_id == gone_id)).all():
+        if same := known.get(each.name.casefold()):
+            db.session.execute(update(Todo).where(Todo.list_id == each.id).values(list_id=same.id))
+            db.session.delete(each)
+        else:
+            position += 1
+            each.user_id, each.position = kept_id, position
+    db.session.flush()
+    hand_over(TodoList, TodoList.user_id, gone_id=gone_id, kept_id=kept_id)

@@ -1,0 +1,1 @@
+"""Fetching todos, with permission."""

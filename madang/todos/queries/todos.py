@@ -1,0 +1,161 @@
+"""Finding to-dos: always a person's own."""
+
+from collections.abc import Iterable
+from datetime import date, time
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, case, func, select
+from sqlalchemy.orm import aliased
+
+from madang.core.actor import Actor
+from madang.core.db import db
+from madang.core.errors import NotFound
+from madang.core.pagination import Page
+from madang.posts.models import VISIBLE, Post
+
+from ..models import Todo, TodoList
+
+OVERDUE, TODAY, LATER, SOME_DAY = range(4)
+POST = "post"
+MESSAGE = "message"
+Parent = aliased(Post)
+
+_is_visible = (Post.state == VISIBLE) & (Parent.id.is_(None) | (Parent.state == VISIBLE))
+ROWS = (
+    select(
+        Todo.id,
+        Todo.title,
+        Todo.note,
+        Todo.due_on,
+        Todo.due_time,
+        Todo.remind_at,
+        Todo.reminded_at,
+        Todo.done_at,
+        Todo.position,
+        Todo.created_at,
+        Todo.deleted_at,
+        Todo.list_id,
+        TodoList.name.label("list_name"),
+        Todo.link_kind,
+        Todo.link_id,
+        Todo.link,
+        case((_is_visible, func.coalesce(Parent.title, Post.title))).label("post_title"),
+    )
+    .join(TodoList, TodoList.id == Todo.list_id)
+    .outerjoin(Post, (Todo.link_kind == POST) & (Post.id == Todo.link_id))
+    .outerjoin(Parent, Parent.id == Post.parent_id)
+)
+SAVED = select(Todo.link_id).where(
+    Todo.user_id == bindparam("me"),
+    Todo.link_kind == bindparam("kind"),
+    Todo.link_id.in_(bindparam("ids", expanding=True)),
+    Todo.deleted_at.is_(None),
+    Todo.done_at.is_(None),
+)
+
+
+def todos_of(actor: Actor) -> Select[Todo]:
+    """Everything on the actor's lists, done or not."""
+    return select(Todo).where(Todo.user_id == actor.id, Todo.deleted_at.is_(None))
+
+
+def lists_of(actor: Actor) -> Select[TodoList]:
+    mine = select(TodoList).where(TodoList.user_id == actor.id, TodoList.deleted_at.is_(None))
+    return mine.order_by(TodoList.position, TodoList.id)
+
+
+def get_todo(todo_id: int, actor: Actor) -> Todo:
+    """The to-do, if it is the actor's. Raises `NotFound`."""
+    todo = db.session.scalar(todos_of(actor).where(Todo.id == todo_id))
+    if todo is None:
+        raise NotFound
+    return todo
+
+
+def get_list(list_id: int, actor: Actor) -> TodoList:
+    """The list, if it is the actor's. Raises `NotFound`."""
+    todo_list = db.session.scalar(lists_of(actor).where(TodoList.id == list_id))
+    if todo_list is None:
+        raise NotFound
+    return todo_list
+
+
+def list_rows(actor: Actor) -> list[Row]:
+    """The actor's lists with how much is to be done on each."""
+    open_count = (
+        select(func.count())
+        .where(Todo.list_id == TodoList.id, Todo.done_at.is_(None), Todo.deleted_at.is_(None))
+        .scalar_subquery()
+    )
+    columns = select(TodoList.id, TodoList.name, open_count.label("open_count"))
+    mine = columns.where(TodoList.user_id == actor.id, TodoList.deleted_at.is_(None))
+    return list(db.rows(mine.order_by(TodoList.position, TodoList.id)))
+
+
+def open_rows(actor: Actor, today: date, clock: time, page: Page) -> list[Row]:
+    """What is to be done on all lists: what is overdue, then today's, the later, and what has no day.
+
+    `rank` of a row says which. By day where it is the day that counts, else in the person's own order.
+    """
+    is_over = (Todo.due_on < today) | ((Todo.due_on == today) & (Todo.due_time < clock))
+    rank = case((Todo.due_on.is_(None), SOME_DAY), (is_over, OVERDUE), (Todo.due_on == today, TODAY), else_=LATER)
+    is_by_day = rank.in_((OVERDUE, LATER))
+    order = (
+        rank,
+        case((is_by_day, Todo.due_on)),
+        case((is_by_day & Todo.due_time.is_(None), 1), else_=0),
+        case((is_by_day, Todo.due_time)),
+        Todo.position,
+        Todo.id,
+    )
+    rows = _mine(actor).add_columns(rank.label("rank")).where(Todo.done_at.is_(None))
+    return _page(rows.order_by(*order), page)
+
+
+def rows_on(todo_list: TodoList, actor: Actor, page: Page) -> list[Row]:
+    """What is to be done on one list, in the person's own order."""
+    rows = _mine(actor).where(Todo.list_id == todo_list.id, Todo.done_at.is_(None))
+    return _page(rows.order_by(Todo.position, Todo.id), page)
+
+
+def done_rows(actor: Actor, page: Page) -> list[Row]:
+    """What is done, the last first."""
+    rows = _mine(actor).where(Todo.done_at.is_not(None))
+    return _page(rows.order_by(Todo.done_at.desc(), Todo.id.desc()), page)
+
+
+def done_count(actor: Actor) -> int:
+    done = todos_of(actor).where(Todo.done_at.is_not(None)).with_only_columns(func.count())
+    return db.session.scalar(done) or 0
+
+
+def get_todo_row(todo_id: int, actor: Actor) -> Row:
+    """The to-do as a row, if it is the actor's. Raises `NotFound`."""
+    row = next(iter(db.rows(_mine(actor).where(Todo.id == todo_id))), None)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def get_list_row(list_id: int, actor: Actor) -> Row:
+    """The list as a row, with how much is to be done on it. Raises `NotFound`."""
+    row = next((row for row in list_rows(actor) if row.id == list_id), None)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _mine(actor: Actor) -> Any:
+    return ROWS.where(Todo.user_id == actor.id, Todo.deleted_at.is_(None))
+
+
+def _page(rows: Any, page: Page) -> list[Row]:
+    return list(db.rows(rows.limit(page.size).offset(page.offset)))
+
+
+def saved_things(kind: str, actor: Actor, link_ids: Iterable[int]) -> set[int]:
+    """Those of the things of a kind that the actor has saved for later and not done with."""
+    ids = list(link_ids)
+    if not actor.has_identity or not ids:
+        return set()
+    return {row.link_id for row in db.rows(SAVED, {"me": actor.id, "kind": kind, "ids": ids})}

@@ -1,0 +1,246 @@
+"""The pages of to-dos."""
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy import Row
+from werkzeug.wrappers import Response as AnyResponse
+
+from madang.core.clock import now
+from madang.core.errors import InvalidInput, NotFound
+from madang.core.i18n import _, current_zone
+from madang.core.pagination import list_page
+from madang.core.web import current_actor, identity_required, is_htmx, limit_rate, parse_id, way_back
+
+from ..forms import ListForm, TodoForm, wished_value
+from ..fragments import items, sections
+from ..models import Todo, TodoList
+from ..operations.lists import default_list, delete_list, make_list, rename_list
+from ..operations.times import local_now, written
+from ..operations.todos import (
+    add_todo,
+    delete_done,
+    delete_todo,
+    do_todo,
+    edit_todo,
+    move_todo,
+    restore_deleted,
+    undo_todo,
+)
+from ..queries.todos import done_count, done_rows, get_list, get_todo, list_rows, open_rows, rows_on
+
+bp = Blueprint("todos", __name__)
+PER_PAGE = 100
+HOME = "/todos"
+
+
+@bp.get("/todos")
+@identity_required
+def todos() -> str:
+    return _overview(TodoForm(formdata=None), ListForm(formdata=None))
+
+
+def _overview(form: TodoForm, list_form: ListForm) -> str:
+    actor, (today, clock) = current_actor(), _local_now()
+    lists = list_rows(actor)
+    page = list_page(sum(row.open_count for row in lists), PER_PAGE)
+    found = sections(open_rows(actor, today, clock, page), today, actor)
+    return _page("todos/todos.html", form, lists, sections=found, page=page, list_form=list_form.say())
+
+
+def _local_now() -> tuple[date, time]:
+    return local_now(now(), current_zone())
+
+
+def _page(template: str, form: TodoForm, lists: list[Row], **values: Any) -> str:
+    """A page with the form for something new, the lists, and the offer to undo the last deletion."""
+    choices = [(str(row.id), row.name) for row in lists]
+    deleted_at = _moment(request.args.get("deleted", ""))
+    return render_template(
+        template,
+        form=form.say(choices),
+        lists=lists,
+        zone=current_zone().replace("_", " "),
+        deleted_at=deleted_at.isoformat() if deleted_at else "",
+        **values,
+    )
+
+
+@bp.post("/todos", endpoint="add")
+@identity_required
+def add() -> AnyResponse | tuple[str, int]:
+    form, actor = TodoForm(), current_actor()
+    with form.submitted():
+        limit_rate("todo")
+        todo_list = _named_list(form) or default_list(actor, now=now())
+        todo = add_todo(todo_list, form.wish(), actor=actor, zone=current_zone(), now=now())
+        return redirect(f"{_back()}#todo-{todo.id}")
+    return _overview(form, ListForm(formdata=None)), form.status
+
+
+def _named_list(form: TodoForm) -> TodoList | None:
+    """The list that a form names, if it does."""
+    named = form.text("list_id")
+    if not named:
+        return None
+    try:
+        return get_list(parse_id(named), current_actor())
+    except NotFound:
+        raise InvalidInput(_("This list is gone. Please choose another.")) from None
+
+
+def _back() -> str:
+    """The page of to-dos that somebody comes from."""
+    here = urlsplit(way_back()).path
+    return here if here == HOME or here.startswith((f"{HOME}/lists/", f"{HOME}/done")) else HOME
+
+
+@bp.get("/todos/done")
+@identity_required
+def done() -> str:
+    actor, (today, _clock) = current_actor(), _local_now()
+    page = list_page(done_count(actor), PER_PAGE)
+    found = items(done_rows(actor, page), today, actor)
+    return _page("todos/done.html", TodoForm(formdata=None), list_rows(actor), items=found, page=page)
+
+
+@bp.get("/todos/lists/<int:list_id>")
+@identity_required
+def show_list(list_id: int) -> str:
+    todo_list = get_list(list_id, current_actor())
+    return _list_page(todo_list, ListForm(data={"name": todo_list.name}, formdata=None))
+
+
+def _list_page(todo_list: TodoList, list_form: ListForm) -> str:
+    actor, (today, _clock) = current_actor(), _local_now()
+    lists = list_rows(actor)
+    page = list_page(next((row.open_count for row in lists if row.id == todo_list.id), 0), PER_PAGE)
+    found = items(rows_on(todo_list, actor, page), today, actor)
+    form = TodoForm(data={"list_id": str(todo_list.id)}, formdata=None)
+    values = {"todo_list": todo_list, "items": found, "page": page, "list_form": list_form.say()}
+    return _page("todos/list.html", form, lists, **values)
+
+
+@bp.post("/todos/lists", endpoint="make_list")
+@identity_required
+def add_list() -> AnyResponse | tuple[str, int]:
+    form = ListForm()
+    with form.submitted():
+        limit_rate("todo")
+        todo_list = make_list(form.text("name"), actor=current_actor(), now=now())
+        return redirect(url_for("todos.show_list", list_id=todo_list.id))
+    return _overview(TodoForm(formdata=None), form), form.status
+
+
+@bp.post("/todos/lists/<int:list_id>", endpoint="rename_list")
+@identity_required
+def save_list(list_id: int) -> AnyResponse | tuple[str, int]:
+    todo_list, form = get_list(list_id, current_actor()), ListForm()
+    with form.submitted():
+        rename_list(todo_list, form.text("name"), actor=current_actor())
+        return redirect(url_for("todos.show_list", list_id=list_id))
+    return _list_page(get_list(list_id, current_actor()), form), form.status
+
+
+@bp.post("/todos/lists/<int:list_id>/delete", endpoint="delete_list")
+@identity_required
+def take_list_away(list_id: int) -> AnyResponse:
+    moment = now()
+    delete_list(get_list(list_id, current_actor()), actor=current_actor(), now=moment)
+    return _deleted(HOME, moment)
+
+
+def _deleted(path: str, moment: datetime) -> AnyResponse:
+    """To a page that offers to undo what was deleted at that moment."""
+    return redirect(f"{path}?{urlencode({'deleted': moment.isoformat()})}")
+
+
+@bp.get("/todos/<int:todo_id>/edit")
+@identity_required
+def edit(todo_id: int) -> str:
+    todo = get_todo(todo_id, current_actor())
+    words = {
+        "title": todo.title,
+        "note": todo.note,
+        "due_date": todo.due_on.isoformat() if todo.due_on else "",
+        "due_time": f"{todo.due_time:%H:%M}" if todo.due_time else "",
+        "remind_at": written(todo.remind_at, current_zone()),
+        "list_id": str(todo.list_id),
+    }
+    return _edit_page(todo, TodoForm(data=words, formdata=None))
+
+
+def _edit_page(todo: Todo, form: TodoForm) -> str:
+    return _page("todos/edit.html", form, list_rows(current_actor()), todo=todo)
+
+
+@bp.post("/todos/<int:todo_id>/edit")
+@identity_required
+def save(todo_id: int) -> AnyResponse | tuple[str, int]:
+    todo, form = get_todo(todo_id, current_actor()), TodoForm()
+    with form.submitted():
+        todo_list = _named_list(form) or get_list(todo.list_id, current_actor())
+        edit_todo(todo, form.wish(), todo_list, zone=current_zone(), now=now())
+        return redirect(f"{HOME}#todo-{todo.id}")
+    return _edit_page(get_todo(todo_id, current_actor()), form), form.status
+
+
+@bp.post("/todos/<int:todo_id>/done")
+@identity_required
+def tick(todo_id: int) -> AnyResponse | tuple[str, int]:
+    todo = get_todo(todo_id, current_actor())
+    if wished_value():
+        do_todo(todo, now=now())
+    else:
+        undo_todo(todo, now=now())
+    return ("", 204) if is_htmx() else redirect(_back())
+
+
+@bp.post("/todos/<int:todo_id>/move")
+@identity_required
+def move(todo_id: int) -> AnyResponse | tuple[str, int]:
+    todo = get_todo(todo_id, current_actor())
+    move_todo(todo, before=_neighbour("before"), after=_neighbour("after"), actor=current_actor())
+    return ("", 204) if is_htmx() else redirect(f"{_back()}#todo-{todo_id}")
+
+
+def _neighbour(name: str) -> Todo | None:
+    named = request.form.get(name, "")
+    return get_todo(parse_id(named), current_actor()) if named else None
+
+
+@bp.post("/todos/<int:todo_id>/delete")
+@identity_required
+def delete(todo_id: int) -> AnyResponse:
+    moment = now()
+    delete_todo(get_todo(todo_id, current_actor()), now=moment)
+    return _deleted(_back(), moment)
+
+
+@bp.post("/todos/done/delete", endpoint="delete_done")
+@identity_required
+def take_done_away() -> AnyResponse:
+    moment = now()
+    delete_done(actor=current_actor(), now=moment)
+    return _deleted("/todos/done", moment)
+
+
+@bp.post("/todos/restore")
+@identity_required
+def restore() -> AnyResponse:
+    moment = _moment(request.form.get("moment", ""))
+    if moment is None or not restore_deleted(moment, actor=current_actor()):
+        raise NotFound(_("There is nothing left to bring back."))
+    flash(_("It is back."), "success")
+    return redirect(_back())
+
+
+def _moment(text: str) -> datetime | None:
+    """The moment of a deletion, as our own pages name it."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo == UTC else None

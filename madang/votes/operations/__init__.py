@@ -1,0 +1,1 @@
+"""What can be done with votes: one function a verb."""

@@ -1,0 +1,68 @@
+"""Votes and acceptances of two accounts that are one person's: nobody votes twice, or for what is their own."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
+
+from madang.comments.models import Comment
+from madang.core.db import db
+from madang.core.handing import hand_over
+from madang.posts.models import Post
+
+from ..models import CommentVote, PostVote
+from .reputation import FOR_ACCEPTED, give
+from .retraction import take_back_comment_vote, take_back_post_vote
+
+Answer, Question = aliased(Post), aliased(Post)
+Pair = tuple[int, int]
+
+
+def merge_voters(kept_id: int, gone_id: int) -> None:
+    """Let the votes be of the account that stays. Called while both still are the authors of their own posts.
+
+    Where both voted, the vote of the one that stays counts; what they gave each other is taken back.
+    """
+    for user_id, post_id in sorted(_too_many_on_posts(kept_id, gone_id), key=lambda pair: pair[1]):
+        take_back_post_vote(user_id, post_id)
+    for user_id, comment_id in sorted(_too_many_on_comments(kept_id, gone_id), key=lambda pair: pair[1]):
+        take_back_comment_vote(user_id, comment_id)
+    for author_id in _acceptances_between(kept_id, gone_id):
+        give(author_id, -FOR_ACCEPTED)  # accepting one's own answer gives nothing
+    hand_over(PostVote, PostVote.user_id, gone_id=gone_id, kept_id=kept_id)
+    hand_over(CommentVote, CommentVote.user_id, gone_id=gone_id, kept_id=kept_id)
+
+
+def _too_many_on_posts(kept_id: int, gone_id: int) -> set[Pair]:
+    votes = select(PostVote.user_id, PostVote.post_id).join(Post, Post.id == PostVote.post_id)
+    each_other = or_(
+        (PostVote.user_id == gone_id) & (Post.author_id == kept_id),
+        (PostVote.user_id == kept_id) & (Post.author_id == gone_id),
+    )
+    of_kept = select(PostVote.post_id).where(PostVote.user_id == kept_id)
+    twice = (PostVote.user_id == gone_id) & PostVote.post_id.in_(of_kept)
+    return _pairs(db.session.execute(votes.where(or_(each_other, twice))))
+
+
+def _too_many_on_comments(kept_id: int, gone_id: int) -> set[Pair]:
+    votes = select(CommentVote.user_id, CommentVote.comment_id).join(Comment, Comment.id == CommentVote.comment_id)
+    each_other = or_(
+        (CommentVote.user_id == gone_id) & (Comment.author_id == kept_id),
+        (CommentVote.user_id == kept_id) & (Comment.author_id == gone_id),
+    )
+    of_kept = select(CommentVote.comment_id).where(CommentVote.user_id == kept_id)
+    twice = (CommentVote.user_id == gone_id) & CommentVote.comment_id.in_(of_kept)
+    return _pairs(db.session.execute(votes.where(or_(each_other, twice))))
+
+
+def _pairs(rows: Iterable) -> set[Pair]:
+    return {(row[0], row[1]) for row in rows}
+
+
+def _acceptances_between(kept_id: int, gone_id: int) -> list[int | None]:
+    """The author of each answer of the one that the other has accepted."""
+    both = (kept_id, gone_id)
+    accepted = select(Answer.author_id).join(Question, Question.id == Answer.parent_id)
+    accepted = accepted.where(Question.accepted_answer_id == Answer.id)
+    between = accepted.where(Answer.author_id.in_(both), Question.author_id.in_(both))
+    return list(db.session.scalars(between.where(Answer.author_id != Question.author_id)))

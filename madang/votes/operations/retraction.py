@@ -1,0 +1,51 @@
+"""Votes that go: with the account that gave them, or because two accounts are one person's."""
+
+from sqlalchemy import delete, select
+
+from madang.comments.models import Comment
+from madang.core.db import db, lock
+from madang.core.events import emit
+from madang.posts.models import Post
+
+from ..events import CommentVoted, PostVoted
+from ..models import CommentVote, PostVote
+
+
+def take_back_votes(user_id: int, *, limit: int) -> int:
+    """Take back the next of a person's votes; scores and reputation follow. Returns how many those were."""
+    posts = select(PostVote.post_id).where(PostVote.user_id == user_id).order_by(PostVote.post_id).limit(limit)
+    post_ids = db.session.scalars(posts).all()
+    for post_id in post_ids:
+        take_back_post_vote(user_id, post_id)
+    comments = select(CommentVote.comment_id).where(CommentVote.user_id == user_id).order_by(CommentVote.comment_id)
+    comment_ids = db.session.scalars(comments.limit(limit)).all()
+    for comment_id in comment_ids:
+        take_back_comment_vote(user_id, comment_id)
+    return len(post_ids) + len(comment_ids)
+
+
+def take_back_post_vote(user_id: int, post_id: int) -> None:
+    """Let a person have no vote on a post, whether or not they could vote there now."""
+    post = db.session.get_one(Post, post_id)
+    lock(post)
+    theirs = (PostVote.user_id == user_id) & (PostVote.post_id == post_id)
+    value = db.session.scalar(select(PostVote.value).where(theirs))
+    if value is None:
+        return
+    db.session.execute(delete(PostVote).where(theirs))
+    post.score -= value
+    db.session.flush()
+    emit(PostVoted(post_id, user_id, value, 0))
+
+
+def take_back_comment_vote(user_id: int, comment_id: int) -> None:
+    """The same for a comment."""
+    comment = db.session.get_one(Comment, comment_id)
+    lock(comment)
+    theirs = (CommentVote.user_id == user_id) & (CommentVote.comment_id == comment_id)
+    if db.session.scalar(select(CommentVote.user_id).where(theirs)) is None:
+        return
+    db.session.execute(delete(CommentVote).where(theirs))
+    comment.score -= 1
+    db.session.flush()
+    emit(CommentVoted(comment_id, user_id, 1, 0))
