@@ -22,7 +22,7 @@ def create_app(overrides: Mapping[str, Any] | None = None, instance_path: str | 
     from . import config, migrating, slices
     from .accounts.api.credentials import jwt, read_credentials
     from .accounts.operations import passwords
-    from .accounts.queries.users import get_actor_by_token
+    from .accounts.queries.actors import get_actor_by_token
     from .accounts.views.sessions import identify
     from .core import (
         doorbell,

@@ -51,6 +51,7 @@ from .posts.api import posts as posts_api
 from .posts.api import revisions as revisions_api
 from .posts.fragments import author_of
 from .posts.jobs import posts as posts_jobs
+from .posts.views import drafting, editing, history
 from .posts.views import moderating as moderating_views
 from .posts.views import reading as posts
 from .posts.views import writing as writing_views
@@ -127,6 +128,9 @@ def register(app: Flask) -> None:
         api_pages.bp,
         posts.bp,
         writing_views.bp,
+        editing.bp,
+        history.bp,
+        drafting.bp,
         moderating_views.bp,
         comments.bp,
         votes.bp,

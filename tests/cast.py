@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from madang.accounts.models import User
 from madang.accounts.operations.signing_up import sign_up
-from madang.accounts.queries.users import actor_of
+from madang.accounts.queries.actors import actor_of
 from madang.accounts.views.sessions import open_session
 from madang.core.actor import Actor
 from madang.core.clock import now

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from madang import create_app
 from madang.accounts.operations.guests import make_guest
-from madang.accounts.operations.signing_up import start_session
+from madang.accounts.operations.sessions import start_session
 from madang.core.clock import now
 from madang.core.db import transaction
 

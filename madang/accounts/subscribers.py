@@ -10,7 +10,7 @@ from .events import EmailReplaced, UserSignedUp
 from .jobs import send_email_link, tell_former_address
 from .models import User
 from .operations.access_tokens import forget_ended_tokens
-from .operations.signing_up import forget_ended_sessions
+from .operations.sessions import forget_ended_sessions
 
 
 def on_user_signed_up(event: UserSignedUp) -> None:

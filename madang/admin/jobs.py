@@ -1,7 +1,7 @@
 """What administrators ask for that takes a while."""
 
 from madang.accounts.models import User
-from madang.accounts.queries.users import actor_of
+from madang.accounts.queries.actors import actor_of
 from madang.boards.models import Board
 from madang.core.actor import Actor
 from madang.core.clock import now

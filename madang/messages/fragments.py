@@ -20,16 +20,10 @@ from .forms import MessageForm
 from .models import Conversation, ConversationMember
 from .operations.writing import closed_sentence
 from .policies import can_block_person, can_post_message, can_report_message
-from .queries import (
-    PER_PAGE,
-    get_conversation,
-    has_blocked,
-    inbox_rows,
-    members_of,
-    message_rows,
-    place_after,
-    report_rows,
-)
+from .queries.conversations import PER_PAGE, get_conversation, inbox_rows, members_of, place_after
+from .queries.messages import message_rows
+from .queries.people import has_blocked
+from .queries.reports import report_rows
 
 NAMES_SHOWN = 3
 

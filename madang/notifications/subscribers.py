@@ -20,7 +20,7 @@ from madang.core.jobs.events import JobFinished, JobProgressed, PurgeDue
 from madang.following.events import PersonFollowed
 from madang.messages.events import ConversationLeft, MessagePosted, UnreadMessagesChanged
 from madang.messages.operations.writing import write_system_message
-from madang.messages.queries import has_read_all
+from madang.messages.queries.conversations import has_read_all
 from madang.posts.events import AnswerAccepted, AnswerPosted, PostDeleted, PostEdited, PostPublished
 from madang.posts.models import Post
 from madang.todos.events import TodoDue

@@ -27,7 +27,8 @@ from madang.votes.queries import my_votes
 from . import policies
 from .forms import close_reason
 from .models import Post
-from .queries.posts import get_post, page_of_answer
+from .queries.answers import page_of_answer
+from .queries.posts import get_post
 
 NEW_FOR = timedelta(days=1)
 

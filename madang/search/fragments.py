@@ -7,7 +7,7 @@ from sqlalchemy import Row
 
 from madang.core.markdown_sanitizer import plain_text
 from madang.posts.fragments import post_path
-from madang.posts.queries.posts import ANSWERS_PER_PAGE
+from madang.posts.queries.answers import ANSWERS_PER_PAGE
 
 from .models import COMMENT
 from .queries.search import hit_rows

@@ -12,7 +12,7 @@ from madang.core.actor import Actor
 from madang.core.fragments import fragment
 from madang.core.i18n import _
 from madang.messages.fragments import conversation_name
-from madang.messages.queries import get_message, readable_messages
+from madang.messages.queries.messages import get_message, readable_messages
 from madang.posts.queries.posts import get_post
 
 from .operations.saving import Link

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from madang.accounts.models import User
 from madang.accounts.operations.signing_up import sign_up
-from madang.accounts.queries.users import actor_of
+from madang.accounts.queries.actors import actor_of
 from madang.admin.operations.setup import open_site
 from madang.boards.operations.counting import make_board
 from madang.boards.queries import get_board
@@ -26,9 +26,12 @@ from madang.following.operations.following import follow
 from madang.posts.jobs.view_counts import view_counter
 from madang.posts.models import Post as Written
 from madang.posts.operations.accepting import accept_answer
+from madang.posts.operations.answering import post_answer
 from madang.posts.operations.attaching import attach_picture
+from madang.posts.operations.deleting import delete_post
+from madang.posts.operations.editing import edit_post
 from madang.posts.operations.moderating import close_question, lock_post, move_post, pin_post
-from madang.posts.operations.publishing import delete_post, edit_post, post_answer, publish_post
+from madang.posts.operations.publishing import publish_post
 from madang.tags.queries.tags import get_tag
 from madang.todos.operations.lists import make_list
 from madang.todos.operations.saving import Link, save_for_later

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from madang.accounts.operations.guests import make_guest
-from madang.accounts.queries.users import actor_of, get_user
+from madang.accounts.queries.actors import actor_of
+from madang.accounts.queries.users import get_user
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.messages.models import Conversation, Message
@@ -12,7 +13,7 @@ from madang.messages.operations.blocking import block_person
 from madang.messages.operations.leaving import leave_conversation
 from madang.messages.operations.reporting import report_message
 from madang.messages.operations.writing import post_message, start_conversation, write_system_message
-from madang.messages.queries import get_conversation
+from madang.messages.queries.conversations import get_conversation
 
 LONG = "https://example.org/" + "a-very-long-address-that-does-not-fit-on-a-phone" * 4
 PAIR = (

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from madang.accounts.queries.users import actor_of
+from madang.accounts.queries.actors import actor_of
 from madang.core.clock import at, now
 from madang.core.db import db, transaction
 from madang.following.jobs import spread, trim

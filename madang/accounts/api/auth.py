@@ -11,7 +11,8 @@ from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
 from madang.core.suspension import open_to_suspended
 from madang.core.web import current_actor, limit_rate
 
-from ..operations.signing_up import end_session, log_in, sign_up
+from ..operations.sessions import end_session, log_in
+from ..operations.signing_up import sign_up
 from ..schemas import LoginSchema, MeSchema, RegistrationSchema, TokenPairSchema
 from .credentials import TokenPair, open_api_session, refresh_api_session
 

@@ -25,8 +25,8 @@ from madang.core.web import limit_rate, settle
 
 from ..models import User
 from ..operations.access_tokens import PREFIX, note_use, rotate_secret
-from ..operations.signing_up import end_session, log_in, open_session
-from ..queries.users import actor_of, actor_of_session, actor_of_token, find_access_token, find_session
+from ..operations.sessions import end_session, log_in, open_session
+from ..queries.actors import actor_of, actor_of_session, actor_of_token, find_access_token, find_session
 
 TAKE_REFRESH_TOKENS = ("auth_api.refresh_tokens", "auth_api.log_out")
 jwt = JWTManager()

@@ -17,8 +17,9 @@ from ..operations.deletion import delete_account
 from ..operations.guests import delete_guest
 from ..operations.profiles import edit_profile, remove_avatar, set_avatar, set_preferences
 from ..operations.recovery import change_password, check_email_change
-from ..operations.signing_up import end_other_sessions, end_session
-from ..queries.users import access_tokens_of, account_of, sessions_of
+from ..operations.sessions import end_other_sessions, end_session
+from ..queries.actors import access_tokens_of, sessions_of
+from ..queries.users import account_of
 from ..schemas import (
     AccessTokenSchema,
     AvatarSchema,

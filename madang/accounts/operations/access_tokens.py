@@ -12,7 +12,7 @@ from madang.core.i18n import _
 from madang.core.text import clean_line
 
 from ..models import SESSION_RENEWED_AFTER, TOKEN_NAME_MAX, AccessToken, LoginSession
-from ..queries.users import token_hash
+from ..queries.actors import token_hash
 
 PREFIX = "madang_"
 SCOPES = ("read", "write", "messages", "admin")

@@ -18,7 +18,7 @@ from ..models import AccessToken, FormerUsername, User
 from .administrators import is_last_admin, require_other_admin
 from .managing import require_administrator, require_somebody_else
 from .recovery import require_password
-from .signing_up import end_other_sessions
+from .sessions import end_other_sessions
 from .staff_actions import note_deed
 from .suspending import reason_sentence
 

@@ -18,7 +18,8 @@ from ..policies.accounts import can_administer
 from ..policies.usernames import skeleton
 from ..queries.users import get_user_or_number, is_number_of_another
 from .administrators import require_other_admin
-from .signing_up import email_sentence, naming, username_sentence
+from .checks import email_sentence, username_sentence
+from .signing_up import naming
 from .staff_actions import note_deed
 
 

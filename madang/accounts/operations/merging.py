@@ -16,7 +16,7 @@ from ..models import FormerUsername, User
 from ..queries.users import get_user
 from .deletion import wipe
 from .managing import keep_former_name, require_administrator, require_somebody_else
-from .signing_up import end_other_sessions
+from .sessions import end_other_sessions
 from .staff_actions import note_deed
 
 COUNTERS = (

@@ -12,8 +12,10 @@ from madang.core.text import clean_line, email_key
 from ..models import User
 from ..queries.users import find_by_email
 from .access_tokens import revoke_access_tokens
+from .checks import email_sentence, email_shape_sentence
 from .passwords import hash_password, password_problem, verify_password
-from .signing_up import differing_passwords, email_sentence, email_shape_sentence, end_other_sessions
+from .sessions import end_other_sessions
+from .signing_up import differing_passwords
 
 
 def account_to_recover(email: str) -> User | None:

@@ -10,7 +10,7 @@ from madang.core.web import current_actor
 
 from ..forms import TokenForm, scope_labels
 from ..operations.access_tokens import make_access_token, revoke_access_token
-from ..queries.users import access_tokens_of
+from ..queries.actors import access_tokens_of
 
 bp = Blueprint("tokens", __name__, url_prefix="/settings/tokens")
 

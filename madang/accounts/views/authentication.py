@@ -12,7 +12,8 @@ from madang.core.suspension import open_to_suspended
 from madang.core.web import current_actor, limit_rate, safe_path
 
 from ..forms import LoginForm, SignupForm
-from ..operations.signing_up import log_in, sign_up
+from ..operations.sessions import log_in
+from ..operations.signing_up import sign_up
 from .access_tokens import bp as tokens
 from .deletion import bp as leaving
 from .guest import bp as guests

@@ -10,8 +10,8 @@ from madang.core.web import current_actor, limit_rate
 
 from ..models import SESSION_RENEWED_AFTER, User
 from ..operations.guests import make_guest, open_guest
-from ..operations.signing_up import end_session, renew_session, start_session
-from ..queries.users import get_actor_by_token
+from ..operations.sessions import end_session, renew_session, start_session
+from ..queries.actors import get_actor_by_token
 
 FLASHES = "_flashes"  # where Flask keeps what it has to say on the next page
 

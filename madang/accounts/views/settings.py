@@ -13,8 +13,9 @@ from ..forms import AvatarForm, EmailForm, PasswordForm, PreferencesForm, Profil
 from ..jobs import send_email_link
 from ..operations.profiles import edit_profile, remove_avatar, set_avatar, set_preferences
 from ..operations.recovery import change_password, check_email_change
-from ..operations.signing_up import end_other_sessions, end_session
-from ..queries.users import account_of, sessions_of
+from ..operations.sessions import end_other_sessions, end_session
+from ..queries.actors import sessions_of
+from ..queries.users import account_of
 from ..sentences import browser_in_words
 from .sessions import close_session
 

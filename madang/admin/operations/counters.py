@@ -17,7 +17,7 @@ from madang.comments.models import Comment
 from madang.core.db import Base, db, transaction
 from madang.following.models import PERSON, TAG, Follow
 from madang.messages.models import Conversation, ConversationMember, Message
-from madang.messages.queries import unread_messages
+from madang.messages.queries.conversations import unread_messages
 from madang.notifications.models.tables import Notification
 from madang.posts.models import VISIBLE, Post
 from madang.tags.models import PostTag, Tag

@@ -10,7 +10,7 @@ from madang.comments.operations.writing import hide_comment
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.posts.models import VISIBLE, Post
-from madang.posts.operations.publishing import hide_post
+from madang.posts.operations.deleting import hide_post
 from madang.votes.models import CommentVote, PostVote
 from madang.votes.operations.retraction import take_back_votes
 

@@ -15,7 +15,7 @@ from madang.core.once import fingerprints, insert_once
 from madang.core.text import clean_body
 from madang.posts.models import Post
 from madang.posts.operations.attaching import note_pictures
-from madang.posts.operations.publishing import touch
+from madang.posts.operations.counting import touch
 from madang.posts.policies import can_comment, can_moderate
 
 from ..events import CommentDeleted, CommentEdited, CommentPosted, CommentRestored

@@ -10,7 +10,7 @@ from madang.core.db import add_if_new, add_to, db
 from madang.core.errors import require
 from madang.core.events import emit
 from madang.core.i18n import _
-from madang.messages.queries import blocks_among
+from madang.messages.queries.people import blocks_among
 from madang.tags.models import Tag
 
 from ..events import PersonFollowed

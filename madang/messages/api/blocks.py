@@ -8,7 +8,9 @@ from madang.core.web import current_actor, limit_rate
 
 from ..operations.blocking import block_person, unblock_person
 from ..operations.reporting import report_message
-from ..queries import blocked_people, get_message, get_person, reports_before
+from ..queries.messages import get_message
+from ..queries.people import blocked_people, get_person
+from ..queries.reports import reports_before
 from ..schemas import BlockSchema, MessageReportSchema, NewMessageReportSchema
 
 bp = ApiBlueprint("blocks", description="Whom one does not want to hear from, and what moderators should see.")

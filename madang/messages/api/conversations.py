@@ -13,7 +13,8 @@ from ..models import ConversationMember, Message
 from ..operations.leaving import leave_conversation
 from ..operations.reading import mark_all_read, mark_read, mute_conversation, unmute_conversation
 from ..operations.writing import post_message, start_conversation
-from ..queries import get_conversation, get_message_row, inbox_rows, message_rows, rows_after
+from ..queries.conversations import get_conversation, inbox_rows
+from ..queries.messages import get_message_row, message_rows, rows_after
 from ..schemas import (
     ConversationSchema,
     ConversationSummarySchema,

@@ -15,7 +15,8 @@ from madang.core.i18n import _
 from ..events import PersonBlocked
 from ..models import Block, ConversationMember
 from ..policies import can_block_person
-from ..queries import has_blocked, unread_messages
+from ..queries.conversations import unread_messages
+from ..queries.people import has_blocked
 from .reading import count_for
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import case, delete, func, select, update
 from madang.core.db import db, lock
 
 from ..models import Conversation, ConversationMember, Message
-from ..queries import unread_messages
+from ..queries.conversations import unread_messages
 from .leaving import close_inbox
 from .reading import count_for
 

@@ -13,7 +13,7 @@ from madang.core.handing import hand_over
 
 from ..events import UnreadMessagesChanged
 from ..models import Block, Conversation, ConversationMember, Message, MessageReport
-from ..queries import unread_messages
+from ..queries.conversations import unread_messages
 
 AT_ONCE = 500
 

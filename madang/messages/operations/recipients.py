@@ -10,7 +10,7 @@ from madang.core.i18n import _
 from madang.core.text import clean_line
 
 from ..models import MOST_RECIPIENTS
-from ..queries import blocks_among, people_named
+from ..queries.people import blocks_among, people_named
 
 BETWEEN_NAMES = re.compile(r"[\s,;、，]+")
 NAMES_SHOWN = 3

@@ -22,7 +22,7 @@ from madang.posts.operations.attaching import note_pictures
 from ..events import MessagePosted, UnreadMessagesChanged
 from ..models import BODY_MAX, EXCERPT_LENGTH, TITLE_MAX, Block, Conversation, ConversationMember, Message
 from ..policies import can_post_message, can_start_conversation
-from ..queries import blocks_among
+from ..queries.people import blocks_among
 from .recipients import Recipients, read_recipients, unreachable_sentence
 
 Members = list[ConversationMember]

@@ -16,7 +16,8 @@ from ..models import Conversation, ConversationMember, Message
 from ..operations.reading import mark_all_read, mark_read
 from ..operations.writing import post_message, require_start, start_conversation
 from ..policies import can_see_reports, can_start_conversation
-from ..queries import PER_PAGE, get_conversation, get_message, members_of, newer_count, newer_rows
+from ..queries.conversations import PER_PAGE, get_conversation, members_of
+from ..queries.messages import get_message, newer_count, newer_rows
 
 bp = Blueprint("messages", __name__, url_prefix="/messages")
 inbox_required = identity_required  # guests have an inbox too

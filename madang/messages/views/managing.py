@@ -20,7 +20,10 @@ from ..operations.leaving import leave_conversation
 from ..operations.reading import mute_conversation, unmute_conversation
 from ..operations.reporting import report_message
 from ..policies import can_block_person, can_report_message
-from ..queries import PER_PAGE, blocked_people, get_conversation, get_message, get_person, report_count
+from ..queries.conversations import PER_PAGE, get_conversation
+from ..queries.messages import get_message
+from ..queries.people import blocked_people, get_person
+from ..queries.reports import report_count
 from .conversations import inbox_required, message_path
 
 bp = Blueprint("conversations", __name__, url_prefix="/messages")

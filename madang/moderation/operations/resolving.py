@@ -13,7 +13,7 @@ from madang.core.errors import Conflict, InvalidInput, require
 from madang.core.events import emit
 from madang.core.i18n import _
 from madang.posts.models import Post
-from madang.posts.operations.publishing import delete_post
+from madang.posts.operations.deleting import delete_post
 
 from ..events import FlagsSettled
 from ..models import DECLINED, UPHELD, VERDICTS, Flag

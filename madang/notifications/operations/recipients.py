@@ -19,7 +19,8 @@ from madang.core.db import db
 from madang.core.markdown import mentioned
 from madang.following.models import PERSON, QUESTION, Follow
 from madang.messages.models import Message
-from madang.messages.queries import blocks_among, unread_by
+from madang.messages.queries.messages import unread_by
+from madang.messages.queries.people import blocks_among
 from madang.posts.models import VISIBLE, Post
 from madang.votes.models import CommentVote, PostVote
 

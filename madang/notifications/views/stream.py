@@ -12,7 +12,7 @@ from madang.core.errors import BadRequest, InvalidInput, NotFound, RateLimited, 
 from madang.core.i18n import _
 from madang.core.live import HEADERS, LISTEN, Ticket, write_ticket
 from madang.core.web import current_actor, parse_id
-from madang.messages.queries import get_conversation
+from madang.messages.queries.conversations import get_conversation
 from madang.posts.queries.posts import get_counts
 
 from ..operations.stream import last_id

@@ -12,6 +12,7 @@ from madang.core.rest.representing import require_unchanged
 from madang.core.web import current_actor
 
 from ..models import Post
+from ..operations.deleting import restore_post
 from ..operations.moderating import (
     close_question,
     lock_post,
@@ -21,7 +22,6 @@ from ..operations.moderating import (
     unlock_post,
     unpin_post,
 )
-from ..operations.publishing import restore_post
 from ..queries.posts import find_post, get_post, get_whole_row
 from ..schemas.posts import ClosingSchema, PlaceSchema, PostSchema
 

@@ -19,9 +19,14 @@ from madang.tags.queries.tags import get_tag
 
 from ..models import KIND_ON_BOARD, Post
 from ..operations.accepting import accept_answer, unaccept_answer
-from ..operations.publishing import delete_post, edit_post, post_answer, publish_post
+from ..operations.answering import post_answer
+from ..operations.deleting import delete_post
+from ..operations.editing import edit_post
+from ..operations.publishing import publish_post
+from ..queries.answers import answers_after
 from ..queries.keyset import Walk, walk_rows
-from ..queries.posts import answers_after, get_counts, get_post, get_whole_row, linked_posts
+from ..queries.links import linked_posts
+from ..queries.posts import get_counts, get_post, get_whole_row
 from ..schemas.posts import (
     AnswerQuery,
     EditedPostSchema,

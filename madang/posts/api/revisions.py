@@ -7,9 +7,9 @@ from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.rest.paging import Page, Slice
 from madang.core.web import current_actor, limit_rate
 
-from ..operations.publishing import revert_post
-from ..queries.posts import get_counts, get_post, get_revision, get_whole_row
-from ..queries.revisions import get_revision_row, revisions_before
+from ..operations.editing import revert_post
+from ..queries.posts import get_counts, get_post, get_whole_row
+from ..queries.revisions import get_revision, get_revision_row, revisions_before
 from ..schemas.posts import PostSchema
 from ..schemas.revisions import RevisionSchema, RevisionSummarySchema
 

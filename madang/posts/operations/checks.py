@@ -1,5 +1,6 @@
 """What a post's words must be, said once for writing and for editing."""
 
+from madang.core.actor import Actor
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 from madang.core.markdown import MAX_BODY
@@ -39,3 +40,10 @@ def require_picture(kind: str, html: str) -> None:
     """Refuse a post of a gallery that shows nothing. Raises `InvalidInput` (body)."""
     if kind == "gallery" and not has_picture(html):
         raise InvalidInput(_("A post of this board shows a picture. Please add one to the text."), field="body")
+
+
+def refusal(actor: Actor, otherwise: str) -> str:
+    """Why an actor may not write: suspension is said as such."""
+    if actor.is_suspended:
+        return _("Your account is suspended at present; you can read, but not write.")
+    return otherwise

@@ -15,8 +15,8 @@ from madang.core.i18n import _
 from ..events import PostMoved
 from ..models import CLOSE_REASONS, KIND_ON_BOARD, Post, PostLink
 from ..policies import can_moderate
-from ..queries.posts import links_kept
-from .publishing import count_visible
+from ..queries.links import links_kept
+from .counting import count_visible
 from .rendering import cover_of, set_cover
 
 

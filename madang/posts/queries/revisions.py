@@ -1,14 +1,47 @@
-"""Finding a post's earlier texts by their numbers, for programs."""
+"""Find the revisions of a post."""
 
-from sqlalchemy import Row, null, select
+from sqlalchemy import Row, func, null, select
 from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
 from madang.accounts.queries.users import AUTHOR
 from madang.core.db import db
 from madang.core.errors import NotFound
+from madang.core.pagination import Page
 
-from ..models import Revision
+from ..models import Post, Revision
+
+
+def revision_count(post: Post) -> int:
+    return db.session.scalar(select(func.count()).where(Revision.post_id == post.id)) or 0
+
+
+def revision_rows(post: Post, page: Page) -> list[Row]:
+    """One page of the texts of a post, the newest first, with who wrote them; and the one before its last, if any."""
+    rows = (
+        select(
+            Revision.id,
+            Revision.number,
+            Revision.title,
+            Revision.body,
+            Revision.tag_names,
+            Revision.summary,
+            Revision.created_at,
+            *AUTHOR,
+        )
+        .outerjoin(User, User.id == Revision.author_id)
+        .where(Revision.post_id == post.id)
+        .order_by(Revision.number.desc())
+    )
+    return list(db.session.execute(rows.limit(page.size + 1).offset(page.offset)).all())
+
+
+def get_revision(post: Post, number: int) -> Revision:
+    revision = db.session.scalar(select(Revision).where(Revision.post_id == post.id, Revision.number == number))
+    if revision is None:
+        raise NotFound
+    return revision
+
 
 _Before = aliased(Revision)
 _BODY_BEFORE = (

@@ -4,8 +4,8 @@ from madang.accounts.schemas import author
 from madang.core.rest.schemas import ListQuery, Schema, choice, computed, id_of, moment, text, texts, truth, whole
 
 from ..models import CLOSE_REASONS
+from ..queries.answers import ANSWER_SORTS
 from ..queries.keyset import KINDS, WALKS
-from ..queries.posts import ANSWER_SORTS
 
 
 class PostSummarySchema(Schema):

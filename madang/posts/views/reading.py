@@ -22,9 +22,11 @@ from ..forms import AnswerForm
 from ..fragments import answer_path, main_fragment, post_fragments, post_path, row_fragments, tile_fragments
 from ..models import KIND_ON_BOARD
 from ..policies import can_answer, can_moderate, can_post_on
+from ..queries.answers import ANSWER_SORTS, ANSWERS_PER_PAGE, answer_rows
+from ..queries.links import linked_posts
 from ..queries.listing import SORTS, listing_of, newest_rows, page_rows, pinned_rows
 from ..queries.panels import helpers_of_the_week, waiting_questions
-from ..queries.posts import ANSWER_SORTS, ANSWERS_PER_PAGE, answer_rows, get_page_row, get_post, linked_posts
+from ..queries.posts import get_page_row, get_post
 
 bp = Blueprint("posts", __name__)
 NEWEST_ON_HOME = 20

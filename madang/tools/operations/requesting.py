@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from madang.accounts.models import EMAIL_MAX, User
-from madang.accounts.operations.signing_up import email_shape_sentence
+from madang.accounts.operations.checks import email_shape_sentence
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import InvalidInput, RateLimited, invalid, require, too_long

@@ -1,0 +1,54 @@
+"""What is wrong with a username or an e-mail address, as a sentence."""
+
+from sqlalchemy import select
+
+from madang.core.db import db
+from madang.core.i18n import _
+from madang.core.later import Later
+from madang.core.text import email_key
+
+from ..models import EMAIL_MAX, KEY_MAX, User
+from ..policies.usernames import skeleton, username_problem
+
+email_validator = Later("email_validator")
+
+
+def username_sentence(username: str, *, besides: int | None = None) -> str | None:
+    """What is wrong with a username, as a sentence; `besides` is the account that may have it already."""
+    problem = username_problem(username)
+    if problem in ("too_short", "too_long"):
+        return _("A username has 3 to 30 characters.")
+    if problem == "reserved":
+        return _("This name is kept for the site itself. Please choose another.")
+    if problem or len(skeleton(username)) > KEY_MAX:
+        return _("A username has letters, digits, and single _ . - between them only.")
+    taken = db.session.scalar(select(User.id).where(User.username_key == skeleton(username)))
+    if taken is not None and taken != besides:
+        return _("Somebody has this name already, or one that looks like it. Please choose another.")
+    return None
+
+
+def email_sentence(email: str, *, besides: int | None = None) -> str | None:
+    """What is wrong with an address, as a sentence; `besides` is the account that may have it already."""
+    if problem := email_shape_sentence(email):
+        return problem
+    taken = db.session.scalar(select(User.id).where(User.email_key == email_key(email)))
+    if taken is not None and taken != besides:
+        return _("An account with this address exists already. You can log in, or ask for a new password.")
+    return None
+
+
+def email_shape_sentence(email: str) -> str | None:
+    """What is wrong with how an address is written, as a sentence."""
+    return None if _is_email(email) else _("This does not look like an e-mail address. Please check it.")
+
+
+def _is_email(email: str) -> bool:
+    """Whether this can be an address. The validator takes minutes for a very long one, and folding may lengthen one."""
+    if max(len(email), len(email_key(email))) > EMAIL_MAX:
+        return False
+    try:
+        email_validator.validate_email(email, check_deliverability=False)
+    except email_validator.EmailNotValidError:
+        return False
+    return True

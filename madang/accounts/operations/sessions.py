@@ -1,0 +1,114 @@
+"""Log in, and open, renew and end sessions."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+
+from madang.core.db import db
+from madang.core.errors import InvalidInput
+from madang.core.events import emit
+from madang.core.i18n import _
+from madang.core.text import clean_line
+
+from ..events import SessionsEnded
+from ..models import MOST_SESSIONS, SESSION_RENEWED_AFTER, LoginSession, User
+from ..queries.actors import token_hash
+from ..queries.users import find_by_login
+from .passwords import verify_password
+
+
+def log_in(*, login: str, password: str) -> User:
+    """The account whose name (or address) and password these are. One sentence for whatever is wrong."""
+    user = find_by_login(clean_line(login))
+    if not verify_password(password, user.password_hash if user else None) or user is None:
+        raise InvalidInput(_("That name and password do not belong together. Please check both."))
+    return user
+
+
+def start_session(
+    user: User, *, now: datetime, lifetime: timedelta, is_remembered: bool, user_agent: str, ip_address: str
+) -> str:
+    """Open a session, and clear away the person's old ones that ran out. Returns the secret, which the cookie holds."""
+    token = secrets.token_urlsafe(32)
+    open_session(
+        user,
+        secret=token,
+        now=now,
+        lifetime=lifetime,
+        is_remembered=is_remembered,
+        user_agent=user_agent,
+        ip_address=ip_address,
+    )
+    return token
+
+
+def open_session(
+    user: User,
+    *,
+    secret: str,
+    now: datetime,
+    lifetime: timedelta,
+    is_remembered: bool,
+    user_agent: str,
+    ip_address: str,
+) -> LoginSession:
+    """Open a session that `secret` belongs to. The old ones that ran out go, and the least used of too many."""
+    db.session.execute(delete(LoginSession).where(LoginSession.user_id == user.id, LoginSession.expires_at <= now))
+    session = LoginSession(
+        user_id=user.id,
+        token_hash=token_hash(secret),
+        is_remembered=is_remembered,
+        user_agent=clean_line(user_agent)[:200],
+        ip_address=ip_address[:45],
+        created_at=now,
+        last_used_at=now,
+        expires_at=now + lifetime,
+    )
+    db.session.add(session)
+    user.last_seen_at = now
+    db.session.flush()
+    lately = select(LoginSession.id).where(LoginSession.user_id == user.id).order_by(LoginSession.last_used_at.desc())
+    _end_sessions(user.id, db.session.scalars(lately.order_by(LoginSession.id.desc())).all()[MOST_SESSIONS:])
+    return session
+
+
+def _end_sessions(user_id: int, ended: Sequence[int]) -> None:
+    if ended:
+        db.session.execute(delete(LoginSession).where(LoginSession.id.in_(ended)))
+        emit(SessionsEnded(user_id, tuple(ended)))
+
+
+def renew_session(session_id: int, *, user_id: int, used_at: datetime, now: datetime, lifetime: timedelta) -> None:
+    """A session in use lives on; written down every ten minutes at most."""
+    if now - used_at < SESSION_RENEWED_AFTER:
+        return
+    db.session.execute(
+        update(LoginSession).where(LoginSession.id == session_id).values(last_used_at=now, expires_at=now + lifetime)
+    )
+    db.session.execute(update(User).where(User.id == user_id).values(last_seen_at=now))
+
+
+def end_session(session_id: int, *, user_id: int) -> bool:
+    """End one session of a person; whether there was such a one."""
+    mine = delete(LoginSession).where(LoginSession.id == session_id, LoginSession.user_id == user_id)
+    if not db.session.execute(mine).rowcount:  # type: ignore[attr-defined]
+        return False
+    emit(SessionsEnded(user_id, (session_id,)))
+    return True
+
+
+def end_other_sessions(user_id: int, *, besides: int | None) -> None:
+    """End all sessions of a person but one."""
+    theirs = select(LoginSession.id).where(LoginSession.user_id == user_id)
+    if besides is not None:
+        theirs = theirs.where(LoginSession.id != besides)
+    _end_sessions(user_id, db.session.scalars(theirs).all())
+
+
+def forget_ended_sessions(moment: datetime) -> None:
+    """Throw away the sessions that had ended by `moment`."""
+    db.session.execute(
+        delete(LoginSession).where(LoginSession.expires_at < moment).execution_options(synchronize_session=False)
+    )

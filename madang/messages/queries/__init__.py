@@ -1,0 +1,1 @@
+"""Fetching conversations and messages: of those who take part alone."""

@@ -1,0 +1,49 @@
+"""Answer a question."""
+
+from datetime import datetime
+
+from madang.core.actor import Actor
+from madang.core.db import lock
+from madang.core.errors import require
+from madang.core.events import emit
+from madang.core.i18n import _
+from madang.core.once import fingerprints, insert_once
+
+from ..events import AnswerPosted
+from ..models import VISIBLE, Post
+from ..policies import (
+    can_answer,
+)
+from .checks import check_words, refusal
+from .counting import count_visible
+from .rendering import render_body, set_body
+
+
+def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Post:
+    """Answer a question. Raises `InvalidInput` (body) and `Forbidden`."""
+    require_open(question, actor)
+    _title, body, _names = check_words("answer", title="", body=body, tags="")
+    answer = Post(
+        board_id=question.board_id,
+        parent_id=question.id,
+        kind="answer",
+        state=VISIBLE,
+        author_id=actor.id,
+        created_at=now,
+        last_activity_at=now,
+        locked_at=question.locked_at,
+    )
+    set_body(answer, body, render_body(body))
+    lock(question)
+    require_open(question, actor)
+    answer, is_new = insert_once(answer, fingerprints(question.id, body, now=now))
+    if is_new:
+        count_visible(answer, 1, now=now)
+        emit(AnswerPosted(answer.id, question.id, actor.id))
+    return answer
+
+
+def require_open(question: Post, actor: Actor) -> None:
+    """Refuse who may not answer `question`, and say why."""
+    is_open = question.is_question and can_answer(actor, question)
+    require(is_open, refusal(actor, _("This question takes no more answers.")))

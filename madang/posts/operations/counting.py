@@ -1,0 +1,57 @@
+"""Keep the counters that know of a post: of its author, its board and its question."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, update
+from sqlalchemy.orm.attributes import set_committed_value
+
+from madang.accounts.models import User
+from madang.boards.operations.counting import count_post, count_unanswered
+from madang.core.db import add_to, db
+
+from ..models import Post
+
+_POSTS = Post.__table__.c
+
+
+_ONE = update(Post.__table__).where(_POSTS.id == bindparam("post"))  # type: ignore[arg-type]
+
+
+_TOUCHED = _ONE.values(last_activity_at=bindparam("now"))
+
+
+_ANSWERED = _TOUCHED.values(answer_count=_POSTS.answer_count + bindparam("by", type_=_POSTS.answer_count.type))
+
+
+def touch(post_id: int, now: datetime) -> None:
+    """Something happened under a post: it goes up among the active ones."""
+    db.write(_TOUCHED, {"post": post_id, "now": now})
+
+
+def count_visible(post: Post, by: int, *, now: datetime | None = None) -> None:
+    """A post came into sight (+1) or went out of it (-1): every counter that knows of it follows.
+
+    Whoever calls holds the question of an answer; `now` is given where it goes up among the active ones.
+    """
+    if post.author_id is not None and post.kind in ("question", "answer"):
+        add_to(User, post.author_id, **{f"{post.kind}_count": by})
+    if post.is_answer:
+        _count_answer(post, by, now)
+    else:
+        count_post(post.board_id, post.created_at, by)
+        if post.is_question and post.answer_count == 0:
+            count_unanswered(post.board_id, by)
+
+
+def _count_answer(answer: Post, by: int, now: datetime | None) -> None:
+    question = db.session.get_one(Post, answer.parent_id)
+    active_at = now or question.last_activity_at
+    db.write(_ANSWERED, {"post": question.id, "by": by, "now": active_at})
+    set_committed_value(question, "answer_count", question.answer_count + by)
+    set_committed_value(question, "last_activity_at", active_at)
+    if question.is_deleted:
+        return
+    if by > 0 and question.answer_count == 1:
+        count_unanswered(question.board_id, -1)
+    elif by < 0 and question.answer_count == 0:
+        count_unanswered(question.board_id, 1)

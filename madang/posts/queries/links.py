@@ -1,0 +1,46 @@
+"""Find the posts that a post links to, and those that link to it."""
+
+from sqlalchemy import Integer, Row, bindparam, cast, func, literal, select
+
+from madang.core.cache import kept_for
+from madang.core.db import db
+
+from ..models import VISIBLE, Post, PostLink
+
+_TO = select(
+    PostLink.related_post_id.label("id"), cast(PostLink.kind == "duplicate", Integer).label("is_original")
+).where(PostLink.post_id == bindparam("id"))
+
+
+_FROM = select(PostLink.post_id, literal(0)).where(PostLink.related_post_id == bindparam("id"))
+
+
+_ENDS = _TO.union_all(_FROM).subquery()
+
+
+_IS_ORIGINAL = func.max(_ENDS.c.is_original)
+
+
+_LINKED = (
+    # From the few links to their posts, told apart by kind: a missing parent would lead through every question.
+    select(Post.id, Post.title, Post.score, _IS_ORIGINAL.label("is_original"))
+    .join(_ENDS, _ENDS.c.id == Post.id)
+    .where(Post.state == VISIBLE, Post.kind != "answer")
+    .group_by(Post.id, Post.title, Post.score)
+    .order_by(_IS_ORIGINAL.desc(), Post.score.desc(), Post.id)
+    .limit(10)
+)
+
+
+def linked_posts(post_id: int) -> list[Row]:
+    """Posts that link here or that this one links to: those that it repeats first (`is_original`), then the best."""
+    kept = links_kept()
+    if post_id not in kept:
+        kept[post_id] = list(db.rows(_LINKED, {"id": post_id}))
+    return kept[post_id]
+
+
+@kept_for(seconds=2)
+def links_kept() -> dict[int, list[Row]]:
+    """The linked posts of the pages that were shown lately."""
+    return {}

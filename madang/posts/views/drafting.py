@@ -1,0 +1,52 @@
+"""What the editor asks of the server: the preview, the draft that is kept, pictures."""
+
+from flask import Blueprint, Response, jsonify, request
+from flask_login import login_required
+
+from madang.core.clock import now
+from madang.core.errors import InvalidInput
+from madang.core.i18n import _
+from madang.core.web import current_actor, limit_rate
+
+from ..operations.attaching import attach_picture
+from ..operations.drafting import keep_draft
+from ..operations.rendering import render_preview
+
+bp = Blueprint("drafting", __name__)
+
+
+@bp.post("/posts/preview")
+@login_required
+def preview() -> str:
+    limit_rate("preview")
+    return render_preview(request.form.get("body", ""))
+
+
+@bp.post("/posts/drafts")
+@login_required
+def draft() -> Response:
+    limit_rate("draft")
+    fields = {name: request.form.get(name, "") for name in ("board", "title", "body", "tags") if name in request.form}
+    keep_draft(current_actor(), request.form.get("key", ""), fields, now=now())
+    return Response(status=204)
+
+
+@bp.post("/files")
+@login_required
+def upload() -> tuple[Response, int]:
+    limit_rate("upload")
+    file = request.files.get("file")
+    if file is None:
+        raise InvalidInput(_("Please choose a picture."), field="file")
+    picture = attach_picture(file.stream, actor=current_actor(), now=now())
+    told = {
+        "id": picture.id,
+        "url": picture.url,
+        "thumbnail_url": picture.thumbnail_url,
+        "width": picture.width,
+        "height": picture.height,
+        "type": picture.content_type,
+        "size": picture.byte_count,
+        "markdown": picture.markdown(),
+    }
+    return jsonify(told), 201

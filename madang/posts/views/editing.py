@@ -1,0 +1,117 @@
+"""Edit, delete and restore posts; accept an answer."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_login import login_required
+from werkzeug.wrappers import Response as AnyResponse
+
+from madang.boards.queries import nav_boards
+from madang.core.clock import now
+from madang.core.errors import require
+from madang.core.i18n import _
+from madang.core.web import current_actor, limit_rate
+
+from ..forms import EditForm
+from ..fragments import answer_path, path_of, post_path
+from ..models import Post
+from ..operations.accepting import accept_answer, unaccept_answer
+from ..operations.deleting import delete_post, restore_post
+from ..operations.drafting import forget_draft
+from ..operations.editing import edit_post, require_editor
+from ..policies import can_delete_post
+from ..queries.diff import diff_lines
+from ..queries.drafts import draft_of
+from ..queries.posts import get_post
+from .pictures import only_adds_pictures
+
+bp = Blueprint("editing", __name__)
+
+
+@bp.get("/posts/<int:post_id>/edit")
+@login_required
+def edit(post_id: int) -> str:
+    actor = current_actor()
+    post = get_post(post_id, actor)
+    require_editor(post, actor)
+    words = {"title": post.title, "body": post.body, "tags": post.tag_names.replace(" ", ", "), "version": post.version}
+    draft = draft_of(actor, f"edit:{post.id}:{post.version}")
+    return _edit_page(post, EditForm(data={**words, **draft}, formdata=None))
+
+
+@bp.post("/posts/<int:post_id>/edit")
+@login_required
+def save(post_id: int) -> AnyResponse | str | tuple[str, int]:
+    actor, form = current_actor(), EditForm()
+    post = get_post(post_id, actor)
+    require_editor(post, actor)
+    version = form.version.data or 0
+    with form.submitted():
+        if only_adds_pictures(form):
+            return _edit_page(post, form)
+        limit_rate("post")
+        edit_post(
+            post,
+            actor=actor,
+            title=form.text("title"),
+            body=form.text("body"),
+            tags=form.text("tags"),
+            summary=form.text("summary"),
+            version=version,
+            now=now(),
+        )
+        forget_draft(actor, f"edit:{post.id}:{version}")
+        return redirect(path_of(post, current_actor()))
+    return _edit_page(get_post(post_id, actor), form), form.status
+
+
+def _edit_page(post: Post, form: EditForm) -> str:
+    """The editor. After a conflict it shows what the other one saved beside what was typed, and goes on from there."""
+    theirs = None
+    if form.status == 409:
+        theirs = diff_lines(form.text("body"), post.body)
+        form.version.data = post.version
+    return render_template(
+        "posts/edit.html", form=form.say(), post=post, theirs=theirs, back=path_of(post, current_actor())
+    )
+
+
+@bp.get("/posts/<int:post_id>/delete")
+@login_required
+def ask_delete(post_id: int) -> str:
+    actor = current_actor()
+    post = get_post(post_id, actor)
+    require(can_delete_post(actor, post), _("Others have answered, or this is not yours: you cannot delete it."))
+    return render_template("posts/delete.html", post=post, back=path_of(post, current_actor()))
+
+
+@bp.post("/posts/<int:post_id>/delete")
+@login_required
+def delete(post_id: int) -> AnyResponse:
+    actor = current_actor()
+    post = get_post(post_id, actor)
+    delete_post(post, actor=actor, now=now())
+    return redirect(post_path(get_post(post.parent_id, actor)) if post.parent_id else _board_path(post))
+
+
+def _board_path(post: Post) -> str:
+    slug = next((board.slug for board in nav_boards() if board.id == post.board_id), None)
+    return url_for("posts.board", slug=slug) if slug else url_for("posts.home")
+
+
+@bp.post("/posts/<int:post_id>/restore")
+@login_required
+def restore(post_id: int) -> AnyResponse:
+    post = get_post(post_id, current_actor())
+    restore_post(post, actor=current_actor(), now=now())
+    return redirect(path_of(post, current_actor()))
+
+
+@bp.post("/posts/<int:post_id>/accept")
+@login_required
+def accept(post_id: int) -> AnyResponse:
+    actor = current_actor()
+    answer = get_post(post_id, actor)
+    if request.form.get("value", "1") == "0":
+        unaccept_answer(answer, actor=actor)
+    else:
+        accept_answer(answer, actor=actor, now=now())
+    return redirect(answer_path(answer, actor), 303)

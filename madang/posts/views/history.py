@@ -1,0 +1,63 @@
+"""The revisions of a post: compare them, go back to one."""
+
+from itertools import zip_longest
+from typing import Any
+
+from flask import Blueprint, redirect, render_template
+from flask_login import login_required
+from werkzeug.wrappers import Response as AnyResponse
+
+from madang.core.clock import now
+from madang.core.pagination import list_page
+from madang.core.web import current_actor, limit_rate
+
+from ..fragments import path_of
+from ..operations.editing import revert_post
+from ..policies import can_edit_post
+from ..queries.diff import diff_lines
+from ..queries.posts import get_post
+from ..queries.revisions import get_revision, revision_count, revision_rows
+
+bp = Blueprint("history", __name__)
+
+
+REVISIONS_PER_PAGE = 10  # comparing two long texts takes a tenth of a second
+
+
+@bp.get("/posts/<int:post_id>/revisions")
+def show(post_id: int) -> str:
+    actor = current_actor()
+    post = get_post(post_id, actor)
+    page = list_page(revision_count(post), REVISIONS_PER_PAGE)
+    rows = revision_rows(post, page)
+    pairs = list(zip_longest(rows, rows[1:]))[: page.size]
+    changes = [(row, _changes(row, before)) for row, before in pairs]
+    return render_template(
+        "posts/revisions.html",
+        post=post,
+        changes=changes,
+        page=page,
+        can_edit=can_edit_post(actor, post),
+        back=path_of(post, current_actor()),
+    )
+
+
+def _changes(row: Any, before: Any) -> dict[str, Any]:
+    """What a revision changed in the one before it."""
+    if before is None:
+        return {"title": None, "tags": None, "lines": diff_lines("", row.body)}
+    return {
+        "title": (before.title, row.title) if before.title != row.title else None,
+        "tags": (before.tag_names, row.tag_names) if before.tag_names != row.tag_names else None,
+        "lines": diff_lines(before.body, row.body) if before.body != row.body else [],
+    }
+
+
+@bp.post("/posts/<int:post_id>/revisions/<int:number>/revert")
+@login_required
+def revert(post_id: int, number: int) -> AnyResponse:
+    actor = current_actor()
+    limit_rate("post")
+    post = get_post(post_id, actor)
+    revert_post(post, get_revision(post, number), actor=actor, now=now())
+    return redirect(path_of(post, current_actor()))
