@@ -26,7 +26,7 @@ KNOWS_THE_WEB = {
 }
 ASKS_THE_CLOCK = {
     "madang/accounts/operations/links.py": "how old a link is that comes back",
-    "madang/accounts/queries/users.py": "whether the session that asks has ended, at the edge of each request",
+    "madang/accounts/queries/actors.py": "whether the session that asks has ended, at the edge of each request",
     "madang/importing/commands.py": "a command",
     "madang/posts/queries/panels.py": "what pages show beside lists, kept for a while",
 }

@@ -299,9 +299,11 @@ class TestAtOnce:
     @pytest.fixture
     def between(self, monkeypatch):
         """A function that lets `act` happen, in a thread of its own, when `module.name` is first called."""
+        all_acts = []
 
         def let(module, name, act):
             original, threads = getattr(module, name), []
+            all_acts.append(threads)
 
             def interrupted(*args, **kwargs):
                 if not threads:
@@ -312,7 +314,8 @@ class TestAtOnce:
 
             monkeypatch.setattr(module, name, interrupted)
 
-        return let
+        yield let
+        assert all(all_acts), "the function that should be interrupted was never called"
 
     def test_the_handle_is_opened_first(self, visitor, cast, between):
         other = cast.visitor()

@@ -94,7 +94,7 @@ def test_rows_have_running_numbers_from_the_newest_down(seven, visitor):
 
 
 def test_answers_have_pages_too(app, ann, bob, visitor, monkeypatch):
-    monkeypatch.setattr("madang.posts.queries.posts.ANSWERS_PER_PAGE", 2)
+    monkeypatch.setattr("madang.posts.queries.answers.ANSWERS_PER_PAGE", 2)
     monkeypatch.setattr("madang.posts.views.reading.ANSWERS_PER_PAGE", 2)
     question = ann.ask()
     answers = [bob.answer(question, f"Answer number {number} is this.") for number in range(5)]

@@ -12,8 +12,7 @@ from madang.comments.operations import writing as commenting
 from madang.core.db import db, transaction
 from madang.core.site import make_setup_code, set_site
 from madang.posts.models import Post
-from madang.posts.operations import accepting
-from madang.posts.operations import publishing as operations
+from madang.posts.operations import accepting, answering, deleting, editing
 from madang.tags.queries.tags import get_tag
 from madang.votes.operations import voting
 from tests.cast import PASSWORD
@@ -22,9 +21,11 @@ from tests.cast import PASSWORD
 @pytest.fixture
 def between(monkeypatch):
     """A function that lets `act` happen, in a thread of its own, when `module.name` is first called."""
+    all_acts = []
 
     def let(module, name, act, *, wait=30):
         original, threads = getattr(module, name), []
+        all_acts.append(threads)
 
         def interrupted(*args, **kwargs):
             if not threads:
@@ -36,7 +37,8 @@ def between(monkeypatch):
         monkeypatch.setattr(module, name, interrupted)
         return threads
 
-    return let
+    yield let
+    assert all(all_acts), "the function that should be interrupted was never called"
 
 
 def _post(app, post_id):
@@ -54,21 +56,21 @@ def test_an_answer_that_is_deleted_meanwhile_is_not_accepted(app, ann, bob, betw
 
 def test_a_question_that_is_deleted_meanwhile_takes_no_answer(app, ann, bob, between):
     question = ann.ask()
-    between(operations, "check_words", lambda: ann.post(f"/posts/{question}/delete"))
+    between(answering, "check_words", lambda: ann.post(f"/posts/{question}/delete"))
     assert bob.post(f"/posts/{question}/answers", body="Lift it gently and walk slowly.").status_code == 403
     assert _post(app, question).answer_count == 0
 
 
 def test_a_question_that_is_answered_meanwhile_stays(app, ann, bob, between):
     question = ann.ask()
-    between(operations, "_lock_thread", lambda: bob.answer(question))
+    between(deleting, "_lock_thread", lambda: bob.answer(question))
     assert ann.post(f"/posts/{question}/delete").status_code == 409
     assert not _post(app, question).is_deleted
 
 
 def test_a_post_that_is_deleted_meanwhile_is_not_edited(app, ann, dan, between):
     question = ann.ask(tags="yard")
-    between(operations, "check_words", lambda: dan.post(f"/posts/{question}/delete"))
+    between(editing, "check_words", lambda: dan.post(f"/posts/{question}/delete"))
     words = {"title": "How do I move a yard?", "body": "Another text of this question.", "tags": "yard", "version": 1}
     assert ann.post(f"/posts/{question}/edit", **words).status_code == 403
     with app.app_context():

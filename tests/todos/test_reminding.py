@@ -88,7 +88,7 @@ def test_another_moment_reminds_again(app, ann, told):
 
 
 def test_many_are_told_in_turns(app, ann, told, monkeypatch):
-    for module in ("reminding", "jobs"):
+    for module in ("operations.reminding", "jobs"):
         monkeypatch.setattr(f"madang.todos.{module}.AT_ONCE", 2)
     for number in range(5):
         reminded_at_noon(ann, f"number {number}")

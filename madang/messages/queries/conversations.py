@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, func, null, or_, select
 
 from madang.accounts.models import User
+from madang.accounts.queries.users import AUTHOR
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import NotFound
@@ -13,9 +14,13 @@ from madang.core.i18n import _
 from madang.core.pagination import Place, write_place
 
 from ..models import Block, Conversation, ConversationMember, Message
-from .messages import _WRITER
 
 PER_PAGE = 30
+WRITER = (
+    null().label("author_name"),
+    User.role.label("author_role"),
+    *AUTHOR,
+)  # read by `author_of`
 
 
 def unread_messages() -> Any:
@@ -110,7 +115,7 @@ def members_of(conversation_ids: Iterable[int]) -> dict[int, list[Row]]:
             User.id,
             User.role,
             User.suspended_until,
-            *_WRITER,
+            *WRITER,
         )
         .join(User, User.id == part.user_id)
         .where(part.conversation_id.in_(people))

@@ -2,21 +2,17 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Row, Select, func, null, select
+from sqlalchemy import Row, Select, func, select
 
 from madang.accounts.models import User
-from madang.accounts.queries.users import AUTHOR
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import NotFound
 
 from ..models import Block, ConversationMember, Message
-from .conversations import PER_PAGE, get_conversation
+from .conversations import PER_PAGE, WRITER, get_conversation
 
 NEWER_AT_MOST = 100
-
-
-_WRITER = (null().label("author_name"), User.role.label("author_role"), *AUTHOR)  # what `posts.pages.author_of` reads
 
 
 def get_message(conversation_id: int, message_id: int, actor: Actor) -> Message:
@@ -64,7 +60,7 @@ def _messages_for(me: ConversationMember) -> Select:
         Message.body_html,
         Message.created_at,
         Block.blocked_id.is_not(None).label("is_blocked"),
-        *_WRITER,
+        *WRITER,
     ).outerjoin(User, User.id == Message.author_id)
     rows = rows.outerjoin(Block, (Block.blocker_id == me.user_id) & (Block.blocked_id == Message.author_id))
     return rows.where(Message.conversation_id == me.conversation_id, Message.id > me.starts_after_id)

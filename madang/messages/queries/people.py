@@ -10,7 +10,7 @@ from madang.core.errors import NotFound
 from madang.core.text import clean_line
 
 from ..models import Block
-from .messages import _WRITER
+from .conversations import WRITER
 
 
 def people_named(names: list[str]) -> dict[str, Row]:
@@ -50,6 +50,6 @@ def has_blocked(actor: Actor, user_id: int) -> bool:
 
 def blocked_people(user_id: int) -> list[Row]:
     """Whom a person has blocked, the last one first."""
-    rows = select(User.username, Block.created_at, *_WRITER).join(User, User.id == Block.blocked_id)
+    rows = select(User.username, Block.created_at, *WRITER).join(User, User.id == Block.blocked_id)
     mine = rows.where(Block.blocker_id == user_id, User.deleted_at.is_(None))
     return list(db.session.execute(mine.order_by(Block.created_at.desc(), User.id.desc())).all())
