@@ -1,8 +1,11 @@
-"""The tables as migrations make them are the tables that the models say, on each database, there and back."""
+"""Migrations make the tables of the models on each database, in both directions, and new ones are named in order."""
 
 import os
+import re
+import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,10 +13,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from flask_migrate import downgrade, upgrade
+from flask_migrate import check, downgrade, migrate, revision, upgrade
 from sqlalchemy import Connection, inspect, text
 
 from madang import create_app
+from madang.core import clock
 from madang.core.db import Base, db
 from madang.migrating import MIGRATIONS, bring_up_to_date, heads, is_up_to_date
 
@@ -38,12 +42,30 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path):
         drop_database(url)
 
 
+@pytest.fixture
+def copied_migrations(tmp_path: Path) -> Path:
+    """A folder to which a test may add migrations."""
+    return Path(shutil.copytree(MIGRATIONS, tmp_path / "migrations"))
+
+
 def _tables() -> set[str]:
     return {name for name in inspect(db.engine).get_table_names() if not name.startswith(NOT_OURS)}
 
 
+def _search_index() -> set[str]:
+    """The names of the full-text indexes of the database."""
+    inspector = inspect(db.engine)
+    names = {index["name"] for index in inspector.get_indexes("search_documents")} | set(inspector.get_table_names())
+    return {name for name in names if name and name.startswith(("search_index", "ft_"))}
+
+
 def _up() -> None:
     upgrade(directory=str(MIGRATIONS))
+
+
+def _drop_drafts() -> None:
+    with db.engine.begin() as connection:
+        connection.execute(text("DROP TABLE drafts"))
 
 
 def _is_ours(_object: object, name: str | None, _kind: str, _reflected: bool, _compare_to: object) -> bool:
@@ -59,12 +81,14 @@ def test_migrations_go_up_and_all_the_way_down_and_up_again(empty: Flask):
     _up()
     made = _tables()
     assert made == set(Base.metadata.tables)
+    assert _search_index()
     downgrade(directory=str(MIGRATIONS), revision="base")
     assert _tables() == set()
     left = inspect(db.engine).get_table_names()
     assert set(left) <= {"alembic_version"}, "nothing of ours stays behind"
     _up()
     assert _tables() == made
+    assert _search_index()
 
 
 def test_each_migration_goes_down_one_step_and_up_again(empty: Flask):
@@ -86,8 +110,7 @@ def test_migrations_make_what_the_models_say(empty: Flask):
 
 def test_a_model_that_is_ahead_of_the_migrations_is_noticed(empty: Flask):
     _up()
-    with db.engine.begin() as connection:
-        connection.execute(text("DROP TABLE drafts"))
+    _drop_drafts()
     with db.engine.connect() as connection:
         assert _differences(connection)
 
@@ -105,6 +128,56 @@ def test_there_is_one_line_of_migrations():
     scripts = ScriptDirectory(str(MIGRATIONS))
     assert len(scripts.get_heads()) == 1
     assert len(scripts.get_bases()) == 1
+
+
+def test_files_of_migrations_are_named_by_moment_and_purpose_in_the_order_of_revisions():
+    files = sorted(path.stem for path in (MIGRATIONS / "versions").glob("*.py"))
+    revisions = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
+    assert files
+    assert [name for name in files if not re.fullmatch(r"\d{8}_\d{4}(_[a-z][a-z0-9]*){2,}", name)] == []
+    assert [name[:13] for name in files] == revisions[::-1]
+
+
+def test_migrate_writes_nothing_and_says_so_when_no_model_has_changed(
+    empty: Flask, copied_migrations: Path, capsys: pytest.CaptureFixture[str]
+):
+    _up()
+    before = sorted(copied_migrations.rglob("*.py"))
+    migrate(directory=str(copied_migrations), message="Change nothing")
+    assert sorted(copied_migrations.rglob("*.py")) == before
+    assert "The tables are those of the models, so no migration was written." in capsys.readouterr().out
+    check(directory=str(copied_migrations))
+
+
+def test_migrate_writes_a_named_migration_that_makes_the_change(empty: Flask, copied_migrations: Path):
+    _up()
+    _drop_drafts()
+    newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    with clock.at(datetime(2030, 5, 4, 3, 2, tzinfo=UTC)):
+        migrate(directory=str(copied_migrations), message="Add drafts, again")
+    written = copied_migrations / "versions" / "20300504_0302_add_drafts_again.py"
+    source = written.read_text(encoding="utf-8")
+    assert f'revision = "20300504_0302"\ndown_revision = "{newest}"\n' in source
+    upgrade(directory=str(copied_migrations))
+    with db.engine.connect() as connection:
+        assert _differences(connection) == []
+
+
+def test_migrate_with_a_change_asks_for_a_message(empty: Flask, copied_migrations: Path):
+    _up()
+    _drop_drafts()
+    before = sorted(copied_migrations.rglob("*.py"))
+    with pytest.raises(SystemExit):
+        migrate(directory=str(copied_migrations))
+    assert sorted(copied_migrations.rglob("*.py")) == before
+
+
+def test_a_second_migration_in_the_same_minute_comes_after_the_first(empty: Flask, copied_migrations: Path):
+    with clock.at(datetime(2030, 12, 31, 23, 59, tzinfo=UTC)):
+        for message in ("Zip posts", "Add polls"):
+            revision(directory=str(copied_migrations), message=message)
+    names = sorted(path.stem for path in (copied_migrations / "versions").glob("203*.py"))
+    assert names == ["20301231_2359_zip_posts", "20310101_0000_add_polls"]
 
 
 def test_constraints_and_indexes_have_conventional_names(empty: Flask):
@@ -165,4 +238,5 @@ def test_the_commands_of_flask_migrate_are_there(tmp_path: Path, start: list[str
     assert run("current") == ""
     run("upgrade")
     assert run("current") == run("heads")
+    assert "No new upgrade operations detected." in run("check"), "a process of its own knows every model"
     assert "downgrade" in run("--help")

@@ -1,27 +1,28 @@
-"""Runs migrations on the application's engine. Called by Flask-Migrate (`flask --app madang db ...`)."""
+"""Run migrations on the application's engine. Called by Flask-Migrate (`flask --app madang db ...`)."""
 
-import importlib
-from typing import Any, Literal
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Literal
 
+import click
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
+from alembic.operations.ops import MigrationScript
+from alembic.runtime.migration import MigrationContext
+from alembic.util import CommandError
 
+from madang.core.clock import now
 from madang.core.db import Base, BigId, LongText, UtcDateTime, db
 
-SLICES = (
-    "core.site",
-    "core.jobs",
-    *(f"{name}.models" for name in ("accounts", "boards", "posts", "comments", "votes", "tags", "search", "importing")),
-)
-for name in SLICES:
-    importlib.import_module(f"madang.{name}")
+REVISION_FORMAT = "%Y%m%d_%H%M"
 
 
-def include(_object: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:
-    """Full-text indexes belong to their migration, not to the models."""
+def include_object(_object: object, name: str | None, _kind: str, _is_reflected: bool, _other: object) -> bool:
+    """Whether the models describe this object; they do not describe the full-text indexes and Alembic's own table."""
     return not (name or "").startswith(("search_index", "ft_", "alembic_"))
 
 
-def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
+def render_item(kind: str, item: object, autogen_context: AutogenContext) -> str | Literal[False]:
     """Write our own types by their names."""
     names = {id(BigId): "BigId", id(LongText): "LongText"}
     name = names.get(id(item)) or ("UtcDateTime()" if isinstance(item, UtcDateTime) else None)
@@ -31,6 +32,25 @@ def render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[Fal
     return name
 
 
+def name_revision(_context: MigrationContext, _current: object, directives: list[MigrationScript]) -> None:
+    """Name a new migration by its moment and its message; write none where the tables are those of the models."""
+    (script,) = directives
+    script.rev_id = next_revision(context.script.get_heads())
+    if not getattr(context.config.cmd_opts, "autogenerate", False):  # `db revision` and `db check`
+        return
+    if script.upgrade_ops and script.upgrade_ops.is_empty():
+        directives.clear()
+        click.echo("The tables are those of the models, so no migration was written.")
+    elif not script.message:
+        raise CommandError('Say what the migration does, as in: flask --app madang db migrate -m "Add polls"')
+
+
+def next_revision(heads: Iterable[str]) -> str:
+    """The present minute, or the minute after the newest of `heads`: the order of names is the order of revisions."""
+    moments = [datetime.strptime(head, REVISION_FORMAT).replace(tzinfo=UTC) + timedelta(minutes=1) for head in heads]
+    return max([now(), *moments]).strftime(REVISION_FORMAT)
+
+
 def run() -> None:
     with db.engine.connect() as connection:
         context.configure(
@@ -38,8 +58,9 @@ def run() -> None:
             target_metadata=Base.metadata,
             compare_type=True,
             render_as_batch=connection.dialect.name == "sqlite",
-            include_object=include,
+            include_object=include_object,
             render_item=render_item,
+            process_revision_directives=name_revision,
             transaction_per_migration=True,
         )
         with context.begin_transaction():

@@ -1,19 +1,25 @@
-"""Make the conversations.
-
-Revision: conversations
-"""
+"""The tables of conversations and blocks."""
 
 import sqlalchemy as sa
 from alembic import op
 
 from madang.core.db import MYSQL_TABLE, BigId, LongText, UtcDateTime
 
-revision = "conversations"
-down_revision = "listed_jobs"
-
 
 def upgrade() -> None:
-    op.add_column("users", sa.Column("unread_message_count", BigId, nullable=False, server_default="0"))
+    _create_conversations()
+    _create_conversation_members()
+    _create_messages()
+    _create_message_reports()
+    _create_blocks()
+
+
+def downgrade() -> None:
+    for table in ("blocks", "message_reports", "messages", "conversation_members", "conversations"):
+        op.drop_table(table)
+
+
+def _create_conversations() -> None:
     op.create_table(
         "conversations",
         sa.Column("id", BigId, nullable=False),
@@ -29,22 +35,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("people_key", name=op.f("uq_conversations_people_key")),
         **MYSQL_TABLE,
     )
-    op.create_table(
-        "blocks",
-        sa.Column("blocker_id", BigId, nullable=False),
-        sa.Column("blocked_id", BigId, nullable=False),
-        sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["blocked_id"], ["users.id"], name=op.f("fk_blocks_blocked_id"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["blocker_id"], ["users.id"], name=op.f("fk_blocks_blocker_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("blocker_id", "blocked_id", name=op.f("pk_blocks")),
-        **MYSQL_TABLE,
-    )
-    op.create_index(op.f("ix_blocks_blocked_id"), "blocks", ["blocked_id"])
-    _make_parts()
-    _make_messages()
 
 
-def _make_parts() -> None:
+def _create_conversation_members() -> None:
     op.create_table(
         "conversation_members",
         sa.Column("id", BigId, nullable=False),
@@ -78,7 +71,7 @@ def _make_parts() -> None:
     )
 
 
-def _make_messages() -> None:
+def _create_messages() -> None:
     op.create_table(
         "messages",
         sa.Column("id", BigId, nullable=False),
@@ -98,29 +91,45 @@ def _make_messages() -> None:
         **MYSQL_TABLE,
     )
     op.create_index("ix_messages_conversation", "messages", ["conversation_id", "id"])
-    people = (("message_id", "messages.id"), ("reporter_id", "users.id"), ("author_id", "users.id"))
+
+
+def _create_message_reports() -> None:
     op.create_table(
         "message_reports",
         sa.Column("id", BigId, nullable=False),
-        *(sa.Column(name, BigId, nullable=True) for name, _target in people),
+        sa.Column("message_id", BigId, nullable=True),
+        sa.Column("reporter_id", BigId, nullable=True),
+        sa.Column("author_id", BigId, nullable=True),
         sa.Column("reason", sa.String(length=500), nullable=False),
         sa.Column("body_html", LongText, nullable=False),
         sa.Column("written_at", UtcDateTime(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
-        *(
-            sa.ForeignKeyConstraint([name], [target], name=op.f(f"fk_message_reports_{name}"), ondelete="SET NULL")
-            for name, target in people
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], name=op.f("fk_message_reports_message_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["reporter_id"], ["users.id"], name=op.f("fk_message_reports_reporter_id"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["users.id"], name=op.f("fk_message_reports_author_id"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message_reports")),
         sa.UniqueConstraint("message_id", "reporter_id", name=op.f("uq_message_reports_message_id_reporter_id")),
         **MYSQL_TABLE,
     )
-    for name in ("reporter_id", "author_id"):
-        op.create_index(op.f(f"ix_message_reports_{name}"), "message_reports", [name])
+    op.create_index(op.f("ix_message_reports_reporter_id"), "message_reports", ["reporter_id"])
+    op.create_index(op.f("ix_message_reports_author_id"), "message_reports", ["author_id"])
 
 
-def downgrade() -> None:
-    for table in ("message_reports", "messages", "conversation_members", "blocks", "conversations"):
-        op.drop_table(table)
-    # Not in a batch: that makes the table anew on SQLite, and what refers to users would go with the old one.
-    op.execute("ALTER TABLE users DROP COLUMN unread_message_count")
+def _create_blocks() -> None:
+    op.create_table(
+        "blocks",
+        sa.Column("blocker_id", BigId, nullable=False),
+        sa.Column("blocked_id", BigId, nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["blocked_id"], ["users.id"], name=op.f("fk_blocks_blocked_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["blocker_id"], ["users.id"], name=op.f("fk_blocks_blocker_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("blocker_id", "blocked_id", name=op.f("pk_blocks")),
+        **MYSQL_TABLE,
+    )
+    op.create_index(op.f("ix_blocks_blocked_id"), "blocks", ["blocked_id"])

@@ -1,18 +1,22 @@
-"""Keep to-dos on lists.
-
-Revision: todos
-"""
+"""The tables of to-dos."""
 
 import sqlalchemy as sa
 from alembic import op
 
 from madang.core.db import MYSQL_TABLE, BigId, UtcDateTime
 
-revision = "todos"
-down_revision = "conversations"
-
 
 def upgrade() -> None:
+    _create_todo_lists()
+    _create_todos()
+
+
+def downgrade() -> None:
+    for table in ("todos", "todo_lists"):
+        op.drop_table(table)
+
+
+def _create_todo_lists() -> None:
     op.create_table(
         "todo_lists",
         sa.Column("id", BigId, nullable=False),
@@ -25,10 +29,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_todo_lists")),
         **MYSQL_TABLE,
     )
-    with op.batch_alter_table("todo_lists", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_todo_lists_deleted_at"), ["deleted_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_todo_lists_user_id_position"), ["user_id", "position"], unique=False)
+    op.create_index(op.f("ix_todo_lists_deleted_at"), "todo_lists", ["deleted_at"])
+    op.create_index(op.f("ix_todo_lists_user_id_position"), "todo_lists", ["user_id", "position"])
 
+
+def _create_todos() -> None:
     op.create_table(
         "todos",
         sa.Column("id", BigId, nullable=False),
@@ -52,16 +57,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_todos")),
         **MYSQL_TABLE,
     )
-    with op.batch_alter_table("todos", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_todos_deleted_at"), ["deleted_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_todos_list_id"), ["list_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_todos_reminded_at_remind_at"), ["reminded_at", "remind_at"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_todos_user_id_link_kind_link_id"), ["user_id", "link_kind", "link_id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_todos_user_id_position"), ["user_id", "position"], unique=False)
-
-
-def downgrade() -> None:
-    op.drop_table("todos")
-    op.drop_table("todo_lists")
+    op.create_index(op.f("ix_todos_deleted_at"), "todos", ["deleted_at"])
+    op.create_index(op.f("ix_todos_list_id"), "todos", ["list_id"])
+    op.create_index(op.f("ix_todos_reminded_at_remind_at"), "todos", ["reminded_at", "remind_at"])
+    op.create_index(op.f("ix_todos_user_id_link_kind_link_id"), "todos", ["user_id", "link_kind", "link_id"])
+    op.create_index(op.f("ix_todos_user_id_position"), "todos", ["user_id", "position"])
