@@ -23,16 +23,15 @@ from uvicorn.supervisors import Multiprocess
 from .core.bridge import Bridge
 from .core.confirming import Confirmations, version_of
 from .core.doorbell import bell
+from .core.jobs.carried import CarriedWorker
 from .core.jobs.carrier import carrier_of
 from .core.jobs.worker import Worker
-from .core.later import Later
 from .core.live import EventStreams, Hub
 from .core.metrics import MULTIPROCESS
 from .core.pagecache import Application, PageCache, Receive, Scope, Send
 from .notifications.stream import StreamTable
 from .posts.viewing import ViewWriter, view_counter
 
-carried = Later("madang.core.jobs.carried")
 THREADS = 2  # more only make each page dearer: the interpreter runs one at a time
 GRACE_SECONDS = 10
 STOPPED = "Madang has stopped."
@@ -176,7 +175,7 @@ def _banner(listener: socket.socket, setup_code: str | None) -> str:
 def make_worker(app: Flask) -> Worker:
     """A worker that is told of jobs by Redis where there is one, and else by this process and the table."""
     carrier = carrier_of(app)
-    return carried.CarriedWorker(app, carrier) if carrier else Worker(app)
+    return CarriedWorker(app, carrier) if carrier else Worker(app)
 
 
 def work(app: Flask, count: int) -> None:

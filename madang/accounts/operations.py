@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -13,7 +14,6 @@ from madang.core.db import db
 from madang.core.errors import InvalidInput, invalid
 from madang.core.events import emit
 from madang.core.i18n import _
-from madang.core.later import Later
 from madang.core.text import clean_line, email_key
 from madang.core.usernames import skeleton, username_problem
 
@@ -21,8 +21,6 @@ from .events import SessionsEnded, UserSignedUp
 from .models import DISPLAY_NAME_MAX, EMAIL_MAX, KEY_MAX, MOST_SESSIONS, SESSION_RENEWED_AFTER, LoginSession, User
 from .passwords import hash_password, password_problem, verify_password
 from .queries import find_by_login, token_hash
-
-email_validator = Later("email_validator")
 
 
 def sign_up(
@@ -123,8 +121,8 @@ def _is_email(email: str) -> bool:
     if max(len(email), len(email_key(email))) > EMAIL_MAX:
         return False
     try:
-        email_validator.validate_email(email, check_deliverability=False)
-    except email_validator.EmailNotValidError:
+        validate_email(email, check_deliverability=False)
+    except EmailNotValidError:
         return False
     return True
 

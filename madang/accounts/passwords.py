@@ -7,13 +7,12 @@ from typing import Any
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
+from zxcvbn import zxcvbn
 
 from madang.core.i18n import _
-from madang.core.later import Later
 
 from .models import PASSWORD_MAX, PASSWORD_MIN
 
-zxcvbn = Later("zxcvbn")
 ZXCVBN_MAX = 40  # it takes seconds for 72 characters of digits that stand for letters; 40 tell enough
 WEAKEST_ALLOWED = 2
 
@@ -60,7 +59,7 @@ def password_problem(password: str, *about: str) -> str | None:
         return _("A password has at least %(count)s characters.", count=PASSWORD_MIN)
     if len(password) > PASSWORD_MAX:
         return _("A password has at most %(count)s characters.", count=PASSWORD_MAX)
-    strength = zxcvbn.zxcvbn(password[:ZXCVBN_MAX], user_inputs=[word for word in about if word])
+    strength = zxcvbn(password[:ZXCVBN_MAX], user_inputs=[word for word in about if word])
     if strength["score"] < WEAKEST_ALLOWED:
         return _("This password is easy to guess. Please choose a less common one; a few unrelated words are good.")
     return None

@@ -5,14 +5,13 @@ Nothing depends on it. A number that gets lost on the way is found in the table,
 
 import threading
 from hashlib import sha256
-from typing import Any
 
 from flask import Flask, current_app
+from redis import Redis, RedisError
+from rq import Queue
 
-from madang.core.later import Later
 from madang.core.lookout import lookout
 
-redis, rq = Later("redis"), Later("rq")
 PERFORM = "madang.core.jobs.carried.perform"
 ANSWER_SECONDS = 1
 KEPT_SECONDS = 3600
@@ -26,11 +25,11 @@ class Carrier:
         self.url = url
         self.queue_name = f"madang-{sha256(secret.encode()).hexdigest()[:12]}"  # several sites may share one Redis
         connection = self.connect(ANSWER_SECONDS)
-        self._queue = rq.Queue(self.queue_name, connection=connection, default_timeout=-1)
+        self._queue = Queue(self.queue_name, connection=connection, default_timeout=-1)
 
-    def connect(self, seconds: float) -> Any:
+    def connect(self, seconds: float) -> Redis:
         """A connection that waits `seconds` for an answer; nothing is asked yet."""
-        return redis.Redis.from_url(self.url, socket_connect_timeout=ANSWER_SECONDS, socket_timeout=seconds)
+        return Redis.from_url(self.url, socket_connect_timeout=ANSWER_SECONDS, socket_timeout=seconds)
 
     def carry(self, job_id: int) -> None:
         """Send a job's number to the workers; where Redis is away, they find it in the table."""
@@ -40,7 +39,7 @@ class Carrier:
             self._queue.enqueue_call(
                 PERFORM, (job_id,), result_ttl=0, failure_ttl=KEPT_SECONDS, description=f"job {job_id}"
             )
-        except (redis.RedisError, OSError) as error:
+        except (RedisError, OSError) as error:
             lookout.note_away(error)
         else:
             lookout.note_back()
