@@ -32,7 +32,6 @@ from .errors import MadangError, NotFound
 from .fragments import fill_places
 from .i18n import _, choose_locale, speak
 from .ratelimit import check_rate
-from .routing import Rule
 from .site import site
 from .suspension import refuse_suspended
 
@@ -96,11 +95,6 @@ class Application(Flask):
 
     request_class = Request
     session_interface = Sessions()
-    url_rule_class = Rule
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """No view is asynchronous; Flask would look at each function of each request anew."""
-        return func
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Two writers may wait for each other, on MySQL easily: one of them is rolled back and begins anew."""

@@ -5,9 +5,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-from werkzeug.routing import Map
-
-from madang.core.routing import Rule
 from tests.pace import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
@@ -35,19 +32,3 @@ def start(instance: Path) -> list[str]:
 
 def test_a_plain_site_starts_without_the_packages_of_s3(tmp_path):
     assert start(tmp_path) == []
-
-
-def test_a_rule_builds_its_address_with_and_without_a_query():
-    map = Map([Rule("/posts/<int:post_id>", endpoint="post"), Rule("/tags/", defaults={"page": 1}, endpoint="tags")])
-    site = map.bind("example.org")
-    for _time in range(2):
-        assert site.build("post", {"post_id": 7}) == "/posts/7"
-        assert site.build("post", {"post_id": 7, "page": 2}) == "/posts/7?page=2"
-        assert site.build("post", {"post_id": 7, "page": 2}, append_unknown=False) == "/posts/7"
-        assert site.build("tags", {"page": 1}) == "/tags/"
-    assert site.match("/posts/7") == ("post", {"post_id": 7})
-
-
-def test_a_variable_of_an_address_may_have_any_name():
-    site = Map([Rule("/<self>/<rule>", endpoint="any")]).bind("example.org")
-    assert site.build("any", {"self": "a", "rule": "b"}) == "/a/b"
