@@ -21,7 +21,6 @@ from flask import Flask, has_app_context
 from uvicorn.supervisors import Multiprocess
 
 from .core.bridge import Bridge
-from .core.confirming import Confirmations, version_of
 from .core.doorbell import bell
 from .core.jobs.carried import CarriedWorker
 from .core.jobs.carrier import carrier_of
@@ -49,7 +48,7 @@ class Gateway:
         self.hub = Hub(StreamTable(app), bell())
         self.events: Application = EventStreams(flask, self.hub)
         self.pages: Application = PageCache(
-            Confirmations(flask, version_of(app.config["DATABASE_URL"])),
+            flask,
             seconds=app.config["PAGE_CACHE_SECONDS"],
             session_cookie=app.config["SESSION_COOKIE_NAME"],
             count_view=view_counter.count,

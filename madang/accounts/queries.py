@@ -43,7 +43,7 @@ _PERSON = (
     User.unread_notification_count,
 )
 _OF_SESSION = (
-    select(LoginSession.id.label("session_id"), LoginSession.last_used_at, LoginSession.expires_at, *_PERSON)
+    select(LoginSession.id.label("session_id"), LoginSession.last_used_at, *_PERSON)
     .join(User, User.id == LoginSession.user_id)
     .where(LoginSession.expires_at > bindparam("now"), User.deleted_at.is_(None))
 )
@@ -51,13 +51,7 @@ _BY_SECRET = _OF_SESSION.where(LoginSession.token_hash == bindparam("hash"))
 _BY_SESSION = _OF_SESSION.where(LoginSession.id == bindparam("session"), User.id == bindparam("user"))
 _IS_OPEN = AccessToken.expires_at.is_(None) | (AccessToken.expires_at > bindparam("now"))
 _BY_ACCESS_TOKEN = (
-    select(
-        AccessToken.id.label("access_token_id"),
-        AccessToken.scopes,
-        AccessToken.last_used_at,
-        AccessToken.expires_at,
-        *_PERSON,
-    )
+    select(AccessToken.id.label("access_token_id"), AccessToken.scopes, AccessToken.last_used_at, *_PERSON)
     .join(User, User.id == AccessToken.user_id)
     .where(AccessToken.token_hash == bindparam("hash"), _IS_OPEN, User.deleted_at.is_(None))
 )

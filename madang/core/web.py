@@ -43,7 +43,6 @@ TRIES = 5
 FIRST_WAIT_SECONDS = 0.02
 CACHEABLE = "X-Madang-Cacheable"
 VIEWED = "X-Madang-Viewed"
-STEADY_UNTIL = "X-Madang-Steady-Until"
 OPEN_BEFORE_SETUP = ("static", "setup", "setup_site", "health", "ready_health", "language")
 
 P = ParamSpec("P")

@@ -16,7 +16,6 @@ from .paging import asked_page
 from .parsing import parser
 from .representing import FIELDS, answer_unchanged, dumper, names_of, show_list, show_one
 from .schemas import ListQuery, Schema, listing_of
-from .steady import mark_steady
 
 View = Callable[..., Any]
 PREFIX = "/api/v1"
@@ -52,16 +51,14 @@ class ApiBlueprint(flask_smorest.Blueprint):
         scope: str | None = None,
         keeps_answer: bool = True,
         heeds_match: bool = False,
-        steady: bool = False,
         **options: Any,
     ) -> Callable[[View], View]:
         """A route. `public`: for visitors too; `guests`: for guests too; `fresh`: asks for a password typed lately.
 
         Without `keeps_answer` no Idempotency-Key is heeded: for answers that hold a secret. `heeds_match`: the view
-        looks at If-Match by `require_unchanged`. `steady`: what it reads changes only by what is written to the
-        database.
+        looks at If-Match by `require_unchanged`.
         """
-        access = Access(public, guests, scope or self.scope, fresh, keeps_answer, heeds_match, steady)
+        access = Access(public, guests, scope or self.scope, fresh, keeps_answer, heeds_match)
 
         def decorator(view: View) -> View:
             gated = _gated(view, access)
@@ -169,8 +166,7 @@ def _gated(view: View, access: Access) -> View:
         if request.method in READING:
             if access.is_public:
                 mark_cacheable()
-            answer = answer_unchanged(view(*args, **values))
-            return mark_steady(answer) if access.is_steady else answer
+            return answer_unchanged(view(*args, **values))
         if request.method == "POST" and access.keeps_answer:
             return once(lambda: view(*args, **values))
         return view(*args, **values)
