@@ -15,12 +15,12 @@ from jwt import ExpiredSignatureError, PyJWTError
 from werkzeug.datastructures import Authorization
 
 from madang.core.actor import Actor
-from madang.core.cache import kept_for
 from madang.core.clock import now
 from madang.core.db import db
 from madang.core.errors import InvalidInput, Unauthenticated
 from madang.core.i18n import _
 from madang.core.rest.calling import READING, Credential
+from madang.core.ttl_cache import ttl_cache
 from madang.core.web import limit_rate, settle
 
 from .access_tokens import PREFIX, note_use, rotate_secret
@@ -144,7 +144,7 @@ def _is_from_elsewhere() -> bool:
     return origin.partition("://")[2] != request.host
 
 
-@kept_for(seconds=60)
+@ttl_cache(seconds=60)
 def _right_passwords() -> dict[str, tuple[int, str | None]]:
     return {}
 

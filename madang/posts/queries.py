@@ -14,10 +14,10 @@ from madang.accounts.models import User
 from madang.accounts.queries import AUTHOR
 from madang.boards.models import Board
 from madang.core.actor import Actor
-from madang.core.cache import kept_for
 from madang.core.db import db, find
 from madang.core.errors import Gone, NotFound
 from madang.core.pagination import Page
+from madang.core.ttl_cache import ttl_cache
 
 from .models import DELETED, VISIBLE, Draft, Post, PostLink, Revision
 from .policies import can_see_deleted
@@ -256,7 +256,7 @@ def linked_posts(post_id: int) -> list[Row]:
     return kept[post_id]
 
 
-@kept_for(seconds=2)
+@ttl_cache(seconds=2)
 def links_kept() -> dict[int, list[Row]]:
     """The linked posts of the pages that were shown lately."""
     return {}

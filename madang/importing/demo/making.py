@@ -11,9 +11,9 @@ from sqlalchemy import bindparam, insert, update
 
 from madang.accounts.models import User
 from madang.comments.models import Comment
-from madang.core.cache import KeptFor
 from madang.core.db import Base, db, transaction
 from madang.core.markdown import RENDERER_VERSION, excerpt
+from madang.core.ttl_cache import clear_all
 from madang.counting import mend_counts
 from madang.importing.source import insert_rows
 from madang.importing.tags import tag_ids
@@ -76,7 +76,7 @@ class Demonstration:
             advance(last - first)
         self._give_reputation()
         mend_counts()
-        KeptFor.forget_all()
+        clear_all()
 
     # What is asked, answered and said
 
