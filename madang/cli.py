@@ -2,7 +2,9 @@
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import click
 from flask import Flask, current_app
@@ -23,7 +25,6 @@ from .core.errors import MadangError
 from .core.i18n import _, speak, speaking
 from .core.site import make_setup_code, site
 from .counting import differences, mend_counts
-from .importing.terminal import bytes_to_read, show_demonstration, show_import
 from .migrating import bring_up_to_date
 from .search.rebuilding import rebuild_all
 from .server import serve_site, work
@@ -159,9 +160,10 @@ def import_dump(folder: Path, board: str) -> None:
 
     Run it again after an interruption, or with a newer dump: it brings what is missing and changes nothing else.
     """
-    bytes_to_read(folder)
+    terminal = _importing()
+    terminal.bytes_to_read(folder)
     _open_if_new()
-    show_import(folder, board=board, scratch_folder=Path(current_app.instance_path))
+    terminal.show_import(folder, board=board, scratch_folder=Path(current_app.instance_path))
     if not has_admin():
         click.echo(_("This site has no administrator yet. Make one with “madang create-admin”."))
 
@@ -173,7 +175,12 @@ def import_dump(folder: Path, board: str) -> None:
 def demo(questions: int, board: str, seed: int) -> None:
     """Fill the site with made-up questions and answers, to try it out or to measure it."""
     _open_if_new()
-    show_demonstration(questions, board=board, seed=seed)
+    _importing().show_demonstration(questions, board=board, seed=seed)
+
+
+def _importing() -> ModuleType:
+    """The importer, loaded for its own commands alone: with its parser of HTML it takes 6 MB of a site's 130."""
+    return import_module("madang.importing.terminal")
 
 
 def _open_if_new() -> None:
