@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
@@ -90,26 +89,6 @@ def measure_reads(server: Server, token: str, questions: list[int], requests: in
             yield Result(f"304 for {'/posts' if path == '/posts' else '/posts/{id}'}, {who}", 0.5, same, "ms")
 
 
-def measure_after_writes(
-    server: Server, instance: Path, token: str, questions: list[int], requests: int
-) -> Iterator[Result]:
-    """The same copies, where another process has written something before each question."""
-    database = sqlite3.connect(instance / "madang.db", isolation_level=None, timeout=10)
-    caller = Caller(server, token)
-    for path in ("/posts", f"/posts/{questions[0]}"):
-        tag = caller.call("GET", path)[1]["etag"]
-
-        def again(n: int, path: str = path, tag: str = tag) -> tuple[int, dict[str, str], bytes]:
-            database.execute(f"PRAGMA user_version = {n}")
-            return caller.call("GET", path, If_None_Match=tag)
-
-        shown = "/posts" if path == "/posts" else "/posts/{id}"
-        yield Result(
-            f"304 for {shown}, with a token, after a write elsewhere", None, caller.cost(requests, 304, again), "ms"
-        )
-    database.close()
-
-
 def measure_cached(server: Server, questions: list[int], requests: int) -> Iterator[Result]:
     """A visitor's copy that is still right, out of the page cache."""
     caller, path = Caller(server), f"/posts/{questions[0]}"
@@ -153,7 +132,6 @@ def main() -> None:
             token = log_in(server)
             for results in (
                 measure_reads(server, token, questions, options.requests),
-                measure_after_writes(server, instance, token, questions, options.requests),
                 measure_writes(server, token, questions, options.requests),
             ):
                 for result in results:

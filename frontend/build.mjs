@@ -15,22 +15,8 @@ const target = ["chrome111", "firefox115", "safari16.4"];
 
 async function stylesheet() {
   const { css } = sass.compile(join(here, "css", "main.scss"));
-  const { code } = await esbuild.transform(shortenTokens(css), { loader: "css", minify: true, target, legalComments: "none" });
-  return code.replace(/(?<=[;{]--[\w-]+:) /g, "");
-}
-
-// Tokens are named for those who write the sources. What is sent has short names, and in place of a token that is the
-// same everywhere and no longer than its name, its value.
-function shortenTokens(css) {
-  const values = new Map();
-  for (const [, name, value] of css.matchAll(/^ *(--[\w-]+): (.+);$/gm)) values.set(name, [...(values.get(name) ?? []), value]);
-  const constant = [...values].filter(([, found]) => found.length === 1 && found[0].length <= "var(--aa)".length);
-  for (const [name, [value]] of constant) {
-    css = css.replaceAll(`var(${name})`, value).replace(new RegExp(`^ *${name}: .+;\n`, "m"), "");
-    values.delete(name);
-  }
-  const short = new Map([...values.keys()].map((name, n) => [name, `--${n.toString(36)}`]));
-  return css.replace(/--[a-z][\w-]*/g, (name) => short.get(name) ?? name);
+  const { code } = await esbuild.transform(css, { loader: "css", minify: true, target, legalComments: "none" });
+  return code;
 }
 
 async function script() {

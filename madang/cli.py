@@ -2,7 +2,9 @@
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import click
 from flask import Flask, current_app
@@ -22,13 +24,10 @@ from .core.clock import now
 from .core.db import transaction
 from .core.errors import MadangError
 from .core.i18n import _, speak, speaking
-from .core.later import Later
 from .core.site import make_setup_code, site
 from .migrating import bring_up_to_date
 from .search.operations.rebuilding import rebuild_all
 from .server import serve_site, work
-
-importing = Later("madang.importing.commands")
 
 
 def _create() -> Flask:
@@ -38,15 +37,7 @@ def _create() -> Flask:
         raise click.ClickException(str(error)) from None
 
 
-class Commands(FlaskGroup):
-    """The commands of Madang, and those that packages bring along (`db`)."""
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """Madang's own first: to look among the others all of them are loaded."""
-        return self.commands.get(name) or super().get_command(ctx, name)
-
-
-cli = Commands(
+cli = FlaskGroup(
     create_app=_create, add_default_commands=False, help="Madang: a community board that one person can run."
 )
 
@@ -169,9 +160,10 @@ def import_dump(folder: Path, board: str) -> None:
 
     Run it again after an interruption, or with a newer dump: it brings what is missing and changes nothing else.
     """
-    importing.bytes_to_read(folder)
+    terminal = _importing()
+    terminal.bytes_to_read(folder)
     _open_if_new()
-    importing.show_import(folder, board=board, scratch_folder=Path(current_app.instance_path))
+    terminal.show_import(folder, board=board, scratch_folder=Path(current_app.instance_path))
     if not has_admin():
         click.echo(_("This site has no administrator yet. Make one with “madang create-admin”."))
 
@@ -183,7 +175,12 @@ def import_dump(folder: Path, board: str) -> None:
 def demo(questions: int, board: str, seed: int) -> None:
     """Fill the site with made-up questions and answers, to try it out or to measure it."""
     _open_if_new()
-    importing.show_demonstration(questions, board=board, seed=seed)
+    _importing().show_demonstration(questions, board=board, seed=seed)
+
+
+def _importing() -> ModuleType:
+    """The importer, loaded for its own commands alone: with its parser of HTML it takes 6 MB of a site's 130."""
+    return import_module("madang.importing.terminal")
 
 
 def _open_if_new() -> None:

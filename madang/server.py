@@ -21,18 +21,16 @@ from flask import Flask, has_app_context
 from uvicorn.supervisors import Multiprocess
 
 from .core.bridge import Bridge
-from .core.confirming import Confirmations, version_of
 from .core.doorbell import bell
+from .core.jobs.carried import CarriedWorker
 from .core.jobs.carrier import carrier_of
 from .core.jobs.worker import Worker
-from .core.later import Later
 from .core.live import EventStreams, Hub
 from .core.metrics import MULTIPROCESS
 from .core.pagecache import Application, PageCache, Receive, Scope, Send
 from .notifications.operations.stream import StreamTable
 from .posts.jobs.view_counts import ViewWriter, view_counter
 
-carried = Later("madang.core.jobs.carried")
 THREADS = 2  # more only make each page dearer: the interpreter runs one at a time
 GRACE_SECONDS = 10
 STOPPED = "Madang has stopped."
@@ -50,7 +48,7 @@ class Gateway:
         self.hub = Hub(StreamTable(app), bell())
         self.events: Application = EventStreams(flask, self.hub)
         self.pages: Application = PageCache(
-            Confirmations(flask, version_of(app.config["DATABASE_URL"])),
+            flask,
             seconds=app.config["PAGE_CACHE_SECONDS"],
             session_cookie=app.config["SESSION_COOKIE_NAME"],
             count_view=view_counter.count,
@@ -176,7 +174,7 @@ def _banner(listener: socket.socket, setup_code: str | None) -> str:
 def make_worker(app: Flask) -> Worker:
     """A worker that is told of jobs by Redis where there is one, and else by this process and the table."""
     carrier = carrier_of(app)
-    return carried.CarriedWorker(app, carrier) if carrier else Worker(app)
+    return CarriedWorker(app, carrier) if carrier else Worker(app)
 
 
 def work(app: Flask, count: int) -> None:

@@ -16,10 +16,10 @@ from sqlalchemy import create_engine, make_url, text
 from madang import create_app
 from madang.admin.operations.setup import open_site
 from madang.core import ratelimit
-from madang.core.cache import KeptFor
 from madang.core.clock import now
 from madang.core.db import Base, db, transaction
 from madang.core.i18n import speak, speaking
+from madang.core.ttl_cache import clear_all
 from madang.migrating import MIGRATIONS
 
 from .cast import Cast, Person
@@ -115,7 +115,7 @@ def app(whole_app: Flask) -> Iterator[Flask]:
 
 
 def _empty() -> None:
-    KeptFor.forget_all()
+    clear_all()
     ratelimit.connect(None)  # people have the same numbers again, and have done nothing yet
     speak("en")  # a command that ran in this process leaves its language behind
     with db.engine.begin() as connection:

@@ -10,8 +10,8 @@ from flask import Flask, before_render_template, template_rendered
 from sqlalchemy import event
 from werkzeug.routing import Rule
 
-from madang.core.cache import KeptFor
 from madang.core.db import db
+from madang.core.ttl_cache import clear_all
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 FOR_EVERYBODY = {
@@ -112,11 +112,10 @@ def _counted(app: Flask) -> Iterator[Statements]:
 @pytest.fixture
 def asked(app: Flask, monkeypatch: pytest.MonkeyPatch):
     """A function that gives what a page asks of the database, once the process has what it keeps for every page."""
-    for kept in KeptFor._all:
-        monkeypatch.setattr(kept, "seconds", 3600)
+    monkeypatch.setattr("madang.core.ttl_cache.monotonic", lambda: 0.0)  # nothing grows too old meanwhile
 
     def ask(person, path: str) -> Statements:
-        KeptFor.forget_all()
+        clear_all()
         person.page(path)
         with _counted(app) as statements:
             person.page(path)

@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from madang import create_app
-from madang.core.cache import KeptFor
 from madang.core.db import db
+from madang.core.ttl_cache import clear_all
 from madang.posts.models import Post
 
 from .load import Connection, connections
@@ -100,7 +100,7 @@ class Pages:
         client = client or self.app.test_client()
         path = client.get(path, follow_redirects=True).request.path + path.partition("?")[1] + path.partition("?")[2]
         if is_cold:
-            KeptFor.forget_all()
+            clear_all()
         self.statements.clear()
         response = client.get(path)
         assert response.status_code == 200, f"{path}: {response.status}"

@@ -5,17 +5,17 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Row, bindparam, func, select
 
-from madang.core.cache import kept_for
 from madang.core.db import db
 from madang.core.errors import NotFound
 from madang.core.text import slugify
+from madang.core.ttl_cache import ttl_cache
 
 from .models import Board, BoardPeriod
 
 WALKED_BY_ROWS = 300
 
 
-@kept_for(seconds=2)
+@ttl_cache(seconds=2)
 def nav_boards() -> list[Row]:
     """What every page prints of the boards, in their order."""
     columns = select(
@@ -76,7 +76,7 @@ _PERIODS = (
 )
 
 
-@kept_for(seconds=2)
+@ttl_cache(seconds=2)
 def _months_of() -> dict[tuple[int, ...], Sequence[Row]]:
     """How many posts each month brought, for the sets of boards that were asked for lately."""
     return {}
@@ -97,8 +97,8 @@ def _walk(periods: Sequence[Row], offset: int) -> tuple[int | None, int]:
 
 def forget_counts() -> None:
     """The numbers of posts have changed."""
-    nav_boards.forget()
-    _months_of.forget()
+    nav_boards.clear()
+    _months_of.clear()
 
 
 def _end_of_day(day: int) -> datetime:

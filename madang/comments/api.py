@@ -19,7 +19,7 @@ from .schemas import CommentSchema, NewCommentSchema, PatchedCommentSchema
 bp = ApiBlueprint("comments", description="Short remarks under posts.")
 
 
-@bp.get("/posts/<int:post_id>/comments", public=True, steady=True)
+@bp.get("/posts/<int:post_id>/comments", public=True)
 @bp.lists(CommentSchema)
 def list_comments(page: Page, post_id: int) -> Slice:
     """The comments of a post, the oldest first. `parent_id` says which comment one answers."""
@@ -40,7 +40,7 @@ def create_comment(wanted: dict[str, Any], post_id: int) -> Made:
     return Made(get_comment_row(comment.id, actor), f"{PREFIX}/comments/{comment.id}")
 
 
-@bp.get("/comments/<int:comment_id>", public=True, steady=True)
+@bp.get("/comments/<int:comment_id>", public=True)
 @bp.shows(CommentSchema)
 def get_one_comment(comment_id: int) -> Row:
     """A comment."""

@@ -7,10 +7,11 @@ import asyncio
 from contextlib import suppress
 from typing import Any, Protocol
 
-from .later import Later
+from redis import Redis, RedisError
+from redis import asyncio as redis_asyncio
+
 from .lookout import SILENCE_SECONDS, lookout
 
-redis = Later("redis")
 CHANNEL = "madang:live"
 TIMEOUT_SECONDS = 0.5
 
@@ -36,7 +37,7 @@ class Doorbell:
             return
         try:
             self._redis.publish(CHANNEL, b"")
-        except (redis.RedisError, OSError) as error:
+        except (RedisError, OSError) as error:
             lookout.note_away(error)
         else:
             lookout.note_back()
@@ -44,7 +45,7 @@ class Doorbell:
     async def hear(self, hub: Woken) -> None:
         """Wake `hub` whenever another process rings; comes back to Redis after it was away."""
         while self._url:
-            with suppress(redis.RedisError, OSError):
+            with suppress(RedisError, OSError):
                 await self._hear_until_it_breaks(hub)
             self.is_heard = False
             lookout.note_away()
@@ -52,7 +53,7 @@ class Doorbell:
             await asyncio.sleep(SILENCE_SECONDS)
 
     async def _hear_until_it_breaks(self, hub: Woken) -> None:
-        client = redis.asyncio.Redis.from_url(self._url or "", socket_connect_timeout=TIMEOUT_SECONDS)
+        client = redis_asyncio.Redis.from_url(self._url or "", socket_connect_timeout=TIMEOUT_SECONDS)
         async with client, client.pubsub() as heard:
             await heard.subscribe(CHANNEL)
             self.is_heard = True
@@ -81,5 +82,5 @@ def ring() -> None:
     _bell[0].ring()
 
 
-def _connect(url: str) -> Any:
-    return redis.Redis.from_url(url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS)
+def _connect(url: str) -> Redis:
+    return Redis.from_url(url, socket_timeout=TIMEOUT_SECONDS, socket_connect_timeout=TIMEOUT_SECONDS)

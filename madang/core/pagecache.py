@@ -14,7 +14,7 @@ from typing import Any
 from werkzeug.http import parse_cookie
 
 from .i18n import choose_locale
-from .web import API, CACHEABLE, LOCALE_COOKIE, STEADY_UNTIL, THEME_COOKIE, VIEWED
+from .web import API, CACHEABLE, LOCALE_COOKIE, THEME_COOKIE, VIEWED
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -27,7 +27,7 @@ MOST_BYTES = 32 * 1024 * 1024
 # A browser sends the same headers again and again: what they mean is kept, for those of a usual length.
 VARIANTS_KEPT, USUAL_HEADER_BYTES = 1_000, 4_096
 NOT_PAGES = ("/static/", "/files/", "/auth/", "/language/")
-OURS = {name.lower().encode() for name in (CACHEABLE, VIEWED, STEADY_UNTIL)}
+OURS = {name.lower().encode() for name in (CACHEABLE, VIEWED)}
 # What a page depends on besides its address. The others make an answer of its own.
 READ = {b"cookie", b"accept-language", b"host", b"x-forwarded-host", b"x-forwarded-proto"}
 # Who sends a body may do so as slowly as they like: nobody shall wait for them.

@@ -10,13 +10,12 @@ from typing import TypeVar
 from limits import RateLimitItem, parse
 from limits.storage import RedisStorage
 from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
+from redis import ConnectionPool, RedisError
 
 from .errors import RateLimited
 from .i18n import _
-from .later import Later
 from .lookout import lookout
 
-redis = Later("redis")
 ANSWER_SECONDS = 0.5
 Answer = TypeVar("Answer")
 
@@ -74,7 +73,7 @@ class SharedLimiter:
 
     def __init__(self, redis_url: str) -> None:
         timeouts = {"socket_connect_timeout": ANSWER_SECONDS, "socket_timeout": ANSWER_SECONDS}
-        pool = redis.ConnectionPool.from_url(redis_url, **timeouts)
+        pool = ConnectionPool.from_url(redis_url, **timeouts)
         storage = RedisStorage("redis://", connection_pool=pool)  # `limits` knows no unix:// itself
         self._moving = MovingWindowRateLimiter(storage)
         self._fixed = FixedWindowRateLimiter(storage)  # costs the same however many there may be
@@ -107,7 +106,7 @@ class Counts:
         if self._shared is not None and not lookout.is_silent:
             try:
                 answer = question(self._shared)
-            except (redis.RedisError, OSError) as error:
+            except (RedisError, OSError) as error:
                 lookout.note_away(error)
             else:
                 lookout.note_back()

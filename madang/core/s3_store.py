@@ -11,7 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from .lookout import Lookout
-from .stores import StoreAway, StoredFile, key_of
+from .stores import StoreAway, StoredFile, backend, key_of
 
 CONNECT_SECONDS, READ_SECONDS, TRIES = 2, 10, 2
 CONNECTIONS = 10
@@ -20,6 +20,7 @@ GONE = "the store of files does not answer%s: pictures are neither shown nor tak
 BACK = "the store of files answers again"
 
 
+@backend("s3")
 class S3Store:
     """A bucket, or what begins with a prefix in it.
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .cache import kept_for
 from .db import Base, LongText, after_commit, db
+from .ttl_cache import ttl_cache
 
 SETUP_CODE = "setup_code_hash"
 
@@ -30,7 +30,7 @@ class Site:
     is_set_up: bool
 
 
-@kept_for(seconds=2)
+@ttl_cache(seconds=2)
 def site() -> Site:
     """The site's present settings."""
     rows = db.session.execute(select(SiteSetting.name, SiteSetting.value)).all()
@@ -48,7 +48,7 @@ def set_site(**settings: str) -> None:
     for name, value in settings.items():
         db.session.merge(SiteSetting(name=name, value=value))
     db.session.flush()
-    after_commit(site.forget)
+    after_commit(site.clear)
 
 
 def make_setup_code() -> str:

@@ -5,8 +5,10 @@ import threading
 from typing import Any
 
 from sqlalchemy import Engine, event
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 
 WRITE_WAIT_SECONDS = 30
+FOR_UPDATE = " /* FOR UPDATE */"
 
 
 class QueuedConnection(sqlite3.Connection):
@@ -51,6 +53,13 @@ class QueuedConnection(sqlite3.Connection):
             self._line.release()
 
 
+class MarkingCompiler(SQLiteCompiler):
+    """Marks a select that holds rows: SQLite has no FOR UPDATE, and the text of the statement would not tell."""
+
+    def for_update_clause(self, select: Any, **options: Any) -> str:
+        return FOR_UPDATE
+
+
 def sqlite_engine_options() -> dict[str, Any]:
     """Options of an engine for SQLite: transactions are opened by us, at the first write."""
     return {
@@ -64,6 +73,7 @@ def set_up_sqlite(engine: Engine, synchronous: str = "FULL") -> None:
     A statement that only reads runs outside a transaction and sees what is committed, as READ COMMITTED does on the
     servers; the first one that writes opens the transaction with BEGIN IMMEDIATE, so that it cannot fail half-way.
     """
+    engine.dialect.statement_compiler = MarkingCompiler
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -92,5 +102,5 @@ def _writes(statement: str, context: Any) -> bool:
     """Whether a statement writes, or reads to write soon (FOR UPDATE)."""
     query = getattr(getattr(context, "compiled", None), "statement", None)
     if getattr(query, "is_select", False):  # also one that begins with WITH
-        return getattr(query, "_for_update_arg", None) is not None
+        return statement.endswith(FOR_UPDATE)
     return not statement.startswith(("SELECT", "PRAGMA", "EXPLAIN"))

@@ -1,15 +1,14 @@
-"""Where files lie: in a folder of this machine, or in a store elsewhere that speaks S3. Both have the same layout."""
+"""Where files lie: the interface of a store, and the backends by the value of MADANG_FILE_STORE that names them.
 
-import importlib
-import logging
-import os
+A backend is a module `<value>_store` beside this one, which registers its class; all have the same layout.
+"""
+
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import IO, Any, Protocol
+from datetime import datetime
+from importlib import import_module
+from typing import IO, Any, Protocol, TypeVar
 
 from flask import Flask, current_app
 
@@ -18,7 +17,8 @@ from madang.config import ConfigError
 from .errors import Unavailable
 from .i18n import _
 
-log = logging.getLogger("madang.files")
+# What a backend needs beyond a plain installation: the package to install, and what it brings along.
+OPTIONAL_PACKAGES = {"s3": ("boto3", "botocore")}
 
 
 class StoreAway(Unavailable):
@@ -55,6 +55,11 @@ class Store(Protocol):
         """The names that begin with these letters, at most two, and since when each file is there."""
 
 
+Backend = Callable[[Mapping[str, Any]], Store]
+B = TypeVar("B", bound=Backend)
+backends: dict[str, Backend] = {}
+
+
 def init_app(app: Flask) -> None:
     app.extensions["store"] = make_store(app.config)
 
@@ -64,17 +69,33 @@ def store() -> Store:
     return current_app.extensions["store"]
 
 
+def backend(name: str) -> Callable[[B], B]:
+    """Register a class as the store that `MADANG_FILE_STORE=name` asks for. It is made with the settings."""
+
+    def register(make: B) -> B:
+        backends[name] = make
+        return make
+
+    return register
+
+
 def make_store(config: Mapping[str, Any]) -> Store:
     """The store that the settings name. Raises `ConfigError` where its library is missing."""
-    if config["FILE_STORE"] == "folder":
-        return FolderStore(Path(config["UPLOAD_FOLDER"]))
-    try:  # loaded for those who use it: it takes a third of a second, and is no part of a plain installation
-        make: Callable[[Mapping[str, Any]], Store] = importlib.import_module("madang.core.s3_store").S3Store
+    name = config["FILE_STORE"]
+    if name not in backends:
+        _load(name)
+    return backends[name](config)
+
+
+def _load(name: str) -> None:
+    """Import a backend, which registers it. Only the one in use: another may need a package that is not installed."""
+    try:
+        import_module(f"madang.core.{name}_store")
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in ("boto3", "botocore"):
+        package, *brought = OPTIONAL_PACKAGES.get(name, ("",))
+        if not package or (error.name or "").partition(".")[0] not in (package, *brought):
             raise
-        raise ConfigError("MADANG_FILE_STORE=s3 needs a package; bring it with: pip install boto3") from None
-    return make(config)
+        raise ConfigError(f"MADANG_FILE_STORE={name} needs a package; bring it with: pip install {package}") from None
 
 
 def prove(kept_in: Store) -> None:
@@ -91,53 +112,3 @@ def prove(kept_in: Store) -> None:
 def key_of(name: str) -> str:
     """Where a file lies in its store; the first two letters spread the files over folders."""
     return f"{name[:2]}/{name}"
-
-
-class FolderStore:
-    """Files in a folder of this machine, or in one that several machines see."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def put(self, name: str, content: bytes, content_type: str) -> None:
-        path = self._path(name)
-        part = path.with_name(f"{name}.{secrets.token_hex(4)}.part")
-        with _answering():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(content)
-            part.replace(path)
-
-    def open(self, name: str) -> StoredFile | None:
-        path = self._path(name)
-        with _answering():
-            try:
-                content = path.open("rb")
-            except FileNotFoundError:
-                return None
-            seen = os.fstat(content.fileno())
-        return StoredFile(content, seen.st_size, datetime.fromtimestamp(seen.st_mtime, UTC))
-
-    def has(self, name: str) -> bool:
-        return self._path(name).is_file()
-
-    def remove(self, name: str) -> None:
-        with _answering():
-            self._path(name).unlink(missing_ok=True)
-
-    def names(self, beginning: str) -> Iterator[tuple[str, datetime]]:
-        for path in self.folder.glob(f"{beginning}*/*"):
-            with suppress(FileNotFoundError):  # removed meanwhile
-                yield path.name, datetime.fromtimestamp(path.stat().st_mtime, UTC)
-
-    def _path(self, name: str) -> Path:
-        return self.folder / key_of(name)
-
-
-@contextmanager
-def _answering() -> Iterator[None]:
-    """A full disk, or one that has gone."""
-    try:
-        yield
-    except OSError as error:
-        log.warning("the folder of files does not answer: %s", error)
-        raise StoreAway from error

@@ -1,17 +1,18 @@
 """What templates may use: words, dates, numbers, the site, the actor, and the addresses of built files."""
 
 import json
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, request, session
+from jinja2.bccache import Bucket, FileSystemBytecodeCache
 from jinja2.runtime import Macro
 from markupsafe import Markup
 
 from . import i18n
 from .clock import now
-from .compiled_templates import CompiledTemplates
 from .fragments import fragment, here_place, token_place
 from .headers import csp_nonce
 from .site import site
@@ -23,7 +24,7 @@ from .web import THEME_COOKIE, current_actor
 def init_app(app: Flask) -> None:
     env = app.jinja_env
     env.trim_blocks = env.lstrip_blocks = True
-    env.bytecode_cache = CompiledTemplates(Path(app.instance_path) / "templates", app.config["SECRET_KEY"])
+    env.bytecode_cache = template_cache(Path(app.instance_path) / "templates")
     env.filters.update(
         ago=lambda moment: i18n.ago(moment, now()),
         exact=i18n.exact,
@@ -48,6 +49,27 @@ def init_app(app: Flask) -> None:
     )
     app.context_processor(_page_values)
     app.extensions["assets"] = _read_manifest(Path(app.static_folder or "") / "dist" / "manifest.json")
+
+
+class TemplateCache(FileSystemBytecodeCache):
+    """Compiled templates in a folder. What cannot be written is compiled again by the next start."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def template_cache(folder: Path) -> TemplateCache | None:
+    """The cache in `folder`, which only the site's own user may enter, since what lies there is run.
+
+    None where such a folder cannot be had; compiling all templates takes about a fourth of a start.
+    """
+    try:
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o700)
+    except OSError:
+        return None
+    return TemplateCache(str(folder))
 
 
 def register_components(app: Flask) -> None:

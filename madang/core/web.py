@@ -16,7 +16,7 @@ from flask import Flask, Response, current_app, flash, g, redirect, request, ses
 from flask import Request as FlaskRequest
 from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager, current_user, user_logged_in, user_logged_out
 from flask_wtf.csrf import CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import OperationalError
@@ -32,7 +32,6 @@ from .errors import MadangError, NotFound
 from .fragments import fill_places
 from .i18n import _, choose_locale, speak
 from .ratelimit import check_rate
-from .routing import Rule
 from .site import site
 from .suspension import refuse_suspended
 
@@ -45,7 +44,6 @@ FIRST_WAIT_SECONDS = 0.02
 THIS_MACHINE = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?")
 CACHEABLE = "X-Madang-Cacheable"
 VIEWED = "X-Madang-Viewed"
-STEADY_UNTIL = "X-Madang-Steady-Until"
 OPEN_BEFORE_SETUP = ("static", "setup", "setup_site", "health", "ready_health", "language")
 
 P = ParamSpec("P")
@@ -97,11 +95,6 @@ class Application(Flask):
 
     request_class = Request
     session_interface = Sessions()
-    url_rule_class = Rule
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """No view is asynchronous; Flask would look at each function of each request anew."""
-        return func
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Two writers may wait for each other, on MySQL easily: one of them is rolled back and begins anew."""
@@ -156,8 +149,10 @@ def parse_id(written: str) -> int:
 
 def current_actor() -> Actor:
     """Who asks in this request."""
-    actor = g.get("_login_user")  # where Flask-Login keeps them: asked ten times a request, its way is the longer one
-    return current_user._get_current_object() if actor is None else actor
+    actor: Actor | None = g.get("actor")  # asked ten times a request, and Flask-Login's proxy is slow
+    if actor is None:
+        actor = g.actor = current_user._get_current_object()
+    return actor
 
 
 def init_app(
@@ -172,17 +167,28 @@ def init_app(
     `read_credentials` finds whom the header `Authorization` of a call to the API names, or raises what is wrong.
     """
     app.url_map.converters["int"] = IdConverter
-    manager = LoginManager(app)
+    manager = LoginManager(app, add_context_processor=False)
     manager.session_protection = None
-    manager._session_identifier_generator = lambda: ""  # a hash of address and browser for that protection
     manager.anonymous_user = lambda: VISITOR
-    manager.user_loader(load_actor)
+    # Where the caller has shown credentials, the cookie does not count beside them: see `_read_credentials`.
+    manager.user_loader(lambda token: None if "actor" in g else load_actor(token))
+    manager.request_loader(lambda _request: g.get("actor"))
     manager.unauthorized_handler(_ask_to_log_in)
+    user_logged_in.connect(_note_log_in, app)
+    user_logged_out.connect(_note_log_out, app)
     app.extensions["identify"], app.extensions["read_credentials"] = identify, read_credentials
     app.before_request(_begin)
     csrf.init_app(app)  # after the beginning: a refusal too is said in the reader's language
     app.before_request(_refuse_suspended)
     app.after_request(_end)
+
+
+def _note_log_in(_app: Flask, user: Actor) -> None:
+    g.actor = user
+
+
+def _note_log_out(_app: Flask, user: Actor) -> None:
+    g.actor = VISITOR
 
 
 def trust_proxies(app: Flask, hops: int) -> None:
@@ -221,10 +227,9 @@ def _refuse_suspended() -> None:
 
 def _read_credentials() -> MadangError | None:
     """Let whoever the header names be the one who asks; what is wrong with it, if anything is."""
-    remember = current_app.login_manager._update_request_context_with_user  # type: ignore[attr-defined]
-    remember(VISITOR)  # whatever becomes of it: the cookie does not count beside it
+    g.actor = VISITOR  # whatever becomes of it: the cookie does not count beside it
     try:
-        remember(current_app.extensions["read_credentials"](request.headers["Authorization"]))
+        g.actor = current_app.extensions["read_credentials"](request.headers["Authorization"])
     except MadangError as error:
         return error
     return None

@@ -10,9 +10,9 @@ from madang.accounts.queries.people import member_count
 from madang.accounts.queries.users import AUTHOR
 from madang.boards.models import Board
 from madang.boards.queries import nav_boards
-from madang.core.cache import kept_for
 from madang.core.db import db
 from madang.core.site import SiteSetting
+from madang.core.ttl_cache import ttl_cache
 from madang.posts.models import VISIBLE, Post
 from madang.posts.queries.listing import newest_rows
 from madang.tags.models import PostTag, Tag
@@ -99,7 +99,7 @@ class SiteNumbers:
     posts: int
 
 
-@kept_for(seconds=60)
+@ttl_cache(seconds=60)
 def site_numbers() -> SiteNumbers:
     return SiteNumbers(member_count(), sum(board.post_count for board in nav_boards()))
 

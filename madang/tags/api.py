@@ -14,14 +14,14 @@ from .schemas import PatchedTagSchema, TagQuery, TagSchema, TagSummarySchema
 bp = ApiBlueprint("tags", description="The words on posts.")
 
 
-@bp.get("/tags", public=True, steady=True)
+@bp.get("/tags", public=True)
 @bp.lists(TagSummarySchema, TagQuery)
 def list_tags(page: Page) -> Slice:
     """Tags in use, the most used first."""
     return page.of(tags_after(page["q"], page.after, page.more), lambda row: (row.post_count, row.id))
 
 
-@bp.get("/tags/<name>", public=True, steady=True)
+@bp.get("/tags/<name>", public=True)
 @bp.shows(TagSchema)
 def get_one_tag(name: str) -> Tag:
     """A tag; for a synonym the tag that it means."""

@@ -14,7 +14,7 @@ bp = ApiBlueprint("votes", description="One's own votes on posts and comments.")
 Vote = dict[str, int]
 
 
-@bp.get("/posts/<int:post_id>/vote", steady=True)
+@bp.get("/posts/<int:post_id>/vote")
 @bp.shows(VoteSchema)
 def get_post_vote(post_id: int) -> Vote:
     """One's vote on a post, and the post's score."""
@@ -46,7 +46,7 @@ def _vote_on_post(post_id: int, value: int) -> int:
     return vote_on_post(post, value, actor=current_actor(), now=now())
 
 
-@bp.get("/comments/<int:comment_id>/vote", steady=True)
+@bp.get("/comments/<int:comment_id>/vote")
 @bp.shows(VoteSchema)
 def get_comment_vote(comment_id: int) -> Vote:
     """Whether one has voted for a comment, and the comment's score."""

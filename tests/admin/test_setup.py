@@ -8,11 +8,11 @@ from sqlalchemy import delete, select
 from madang.accounts.models import User
 from madang.admin.operations.setup import make_admin
 from madang.boards.models import Board
-from madang.core.cache import KeptFor
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.errors import InvalidInput
 from madang.core.site import SiteSetting, make_setup_code
+from madang.core.ttl_cache import clear_all
 from tests.cast import PASSWORD, Person
 
 
@@ -23,7 +23,7 @@ def code(app) -> str:
         with transaction() as session:
             session.execute(delete(Board))
             session.execute(delete(SiteSetting))
-        KeptFor.forget_all()
+        clear_all()
         with transaction():
             return make_setup_code()
 

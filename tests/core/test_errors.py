@@ -9,9 +9,9 @@ from sqlalchemy.exc import OperationalError
 
 from madang import create_app
 from madang.core import sqlite
-from madang.core.cache import KeptFor
 from madang.core.db import db
 from madang.core.errors import Conflict, Forbidden, Gone, InvalidInput, NotFound, RateLimited, Unauthenticated, invalid
+from madang.core.ttl_cache import clear_all
 
 STATUSES = [
     400,
@@ -174,7 +174,7 @@ def test_who_waits_too_long_to_write_is_asked_to_try_again(app, ann, monkeypatch
 
 
 def test_without_a_database_there_is_still_a_sentence(tmp_path, whole_app):
-    KeptFor.forget_all()
+    clear_all()
     homeless = create_app({"DATABASE_URL": f"sqlite:///{tmp_path / 'empty.db'}"}, instance_path=tmp_path)
     answer = homeless.test_client().get("/")
     assert answer.status_code == 500

@@ -192,7 +192,7 @@ def test_redis_brings_a_job_at_once(yard, port):
     """Sooner than a look at the table would have found it."""
     yard.redis(port)
     yard.worker()
-    assert soon(lambda: len(Redis(port=port).smembers("rq:workers")) == 1), yard.log.read_text()
+    assert soon(lambda: Redis(port=port).info("clients")["blocked_clients"] == 1), yard.log.read_text()
     waits = []
     for _time in range(3):
         (job_id,) = yard.ask(1, seconds=0)
@@ -200,6 +200,8 @@ def test_redis_brings_a_job_at_once(yard, port):
         assert soon(lambda number=job_id: yard.are_done([number]))
         waits.append(monotonic() - started)
     assert min(waits) < 1
+    left = lambda: Redis(port=port).keys("rq:job:*") + Redis(port=port).keys("*:intermediate")  # noqa: E731
+    assert soon(lambda: left() == []), "what was received is taken off"
 
 
 def test_rates_are_counted_on_while_redis_is_away(yard, port, caplog):

@@ -56,7 +56,7 @@ def test_a_site_that_nobody_has_set_up_is_open_after_an_import(app: Flask, madan
     output = madang("import", "stackexchange", str(dump(Posts=[question(1)]))).output
     assert "create-admin" in output
     with app.app_context():
-        site.forget()
+        site.clear()
         assert site().is_set_up
         assert db.session.scalars(select(Board.slug).order_by(Board.position)).all() == ["notice", "qa", "talk"]
 
@@ -66,7 +66,7 @@ def test_a_wrong_folder_leaves_the_site_as_it_was(app: Flask, madang: Any, tmp_p
         set_site(is_set_up="")
     assert "Posts.xml" in str(madang("import", "stackexchange", str(tmp_path)).exception)
     with app.app_context():
-        site.forget()
+        site.clear()
         assert not site().is_set_up
 
 

@@ -8,9 +8,9 @@ from PIL import Image
 from sqlalchemy import event, update
 
 from madang.boards.operations.counting import make_board
-from madang.core.cache import KeptFor
 from madang.core.clock import now
 from madang.core.db import db, transaction
+from madang.core.ttl_cache import clear_all
 from madang.posts.models import Attachment
 from tests.core.test_files import _picture, _send
 
@@ -118,7 +118,7 @@ def _queries(app, visitor) -> int:
     said = []
     with app.app_context():
         engine = db.engine
-    KeptFor.forget_all()
+    clear_all()
     event.listen(engine, "before_cursor_execute", note := lambda *seen: said.append(seen[2]))
     visitor.page("/boards/pictures")
     event.remove(engine, "before_cursor_execute", note)

@@ -15,12 +15,12 @@ from jwt import ExpiredSignatureError, PyJWTError
 from werkzeug.datastructures import Authorization
 
 from madang.core.actor import Actor
-from madang.core.cache import kept_for
 from madang.core.clock import now
 from madang.core.db import db
 from madang.core.errors import InvalidInput, Unauthenticated
 from madang.core.i18n import _
 from madang.core.rest.calling import READING, Credential
+from madang.core.ttl_cache import ttl_cache
 from madang.core.web import limit_rate, settle
 
 from ..models import User
@@ -78,8 +78,7 @@ def _by_personal_token(token: str) -> Actor:
     if row is None:
         raise InvalidToken(_("There is no such token, or none any more. Please make a new one in your settings."))
     note_use(row.access_token_id, used_at=row.last_used_at, now=now())
-    ends_at = row.expires_at.timestamp() if row.expires_at else None
-    g.credential = Credential("token", frozenset(row.scopes.split()), is_fresh=True, ends_at=ends_at)
+    g.credential = Credential("token", frozenset(row.scopes.split()))
     return actor_of_token(row)
 
 
@@ -94,8 +93,7 @@ def _actor_of_claims(claims: dict[str, Any]) -> Actor:
     row = find_session(claims["sid"], int(claims["sub"]))
     if row is None:
         raise TokenRevoked(_("This token was taken back. Please log in again."))
-    ends_at = min(claims["exp"], row.expires_at.timestamp())
-    g.credential = Credential("jwt", is_fresh=bool(claims.get("fresh")), ends_at=ends_at)
+    g.credential = Credential("jwt", is_fresh=bool(claims.get("fresh")))
     return actor_of_session(row)
 
 
@@ -146,7 +144,7 @@ def _is_from_elsewhere() -> bool:
     return origin.partition("://")[2] != request.host
 
 
-@kept_for(seconds=60)
+@ttl_cache(seconds=60)
 def _right_passwords() -> dict[str, tuple[int, str | None]]:
     return {}
 

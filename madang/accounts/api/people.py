@@ -45,7 +45,7 @@ def list_users(page: Page) -> Slice:
     return page.of(rows, lambda row: key_of(row, page["sort"]))
 
 
-@bp.get("/users/<username>", public=True, steady=True)
+@bp.get("/users/<username>", public=True)
 @bp.shows(UserSchema)
 def get_one_user(username: str) -> User:
     """Somebody's profile.

@@ -1,16 +1,14 @@
 """What is wrong with a username or an e-mail address, as a sentence."""
 
+from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 
 from madang.core.db import db
 from madang.core.i18n import _
-from madang.core.later import Later
 from madang.core.text import email_key
 
 from ..models import EMAIL_MAX, KEY_MAX, User
 from ..policies.usernames import skeleton, username_problem
-
-email_validator = Later("email_validator")
 
 
 def username_sentence(username: str, *, besides: int | None = None) -> str | None:
@@ -48,7 +46,7 @@ def _is_email(email: str) -> bool:
     if max(len(email), len(email_key(email))) > EMAIL_MAX:
         return False
     try:
-        email_validator.validate_email(email, check_deliverability=False)
-    except email_validator.EmailNotValidError:
+        validate_email(email, check_deliverability=False)
+    except EmailNotValidError:
         return False
     return True

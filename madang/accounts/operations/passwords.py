@@ -1,19 +1,18 @@
 """Passwords: argon2id, at most two checks at once, and the same time for a name that does not exist."""
 
 import threading
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
+from importlib import import_module
 from typing import Any
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from madang.core.i18n import _
-from madang.core.later import Later
 
 from ..models import PASSWORD_MAX, PASSWORD_MIN
 
-zxcvbn = Later("zxcvbn")
 ZXCVBN_MAX = 40  # it takes seconds for 72 characters of digits that stand for letters; 40 tell enough
 WEAKEST_ALLOWED = 2
 
@@ -54,13 +53,19 @@ def _nobody() -> str:
     return _Checking.hasher.hash("nobody has this password")
 
 
+@cache
+def _zxcvbn() -> Callable[..., dict[str, Any]]:
+    """The judge of passwords, loaded when the first one is chosen: its lists of words take 12 MB of a site's 130."""
+    return import_module("zxcvbn").zxcvbn
+
+
 def password_problem(password: str, *about: str) -> str | None:
     """Why `password` may not be chosen by the person whom the words in `about` name; None if it may."""
     if len(password) < PASSWORD_MIN:
         return _("A password has at least %(count)s characters.", count=PASSWORD_MIN)
     if len(password) > PASSWORD_MAX:
         return _("A password has at most %(count)s characters.", count=PASSWORD_MAX)
-    strength = zxcvbn.zxcvbn(password[:ZXCVBN_MAX], user_inputs=[word for word in about if word])
+    strength = _zxcvbn()(password[:ZXCVBN_MAX], user_inputs=[word for word in about if word])
     if strength["score"] < WEAKEST_ALLOWED:
         return _("This password is easy to guess. Please choose a less common one; a few unrelated words are good.")
     return None

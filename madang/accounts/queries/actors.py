@@ -32,7 +32,7 @@ _PERSON = (
 
 
 _OF_SESSION = (
-    select(LoginSession.id.label("session_id"), LoginSession.last_used_at, LoginSession.expires_at, *_PERSON)
+    select(LoginSession.id.label("session_id"), LoginSession.last_used_at, *_PERSON)
     .join(User, User.id == LoginSession.user_id)
     .where(LoginSession.expires_at > bindparam("now"), User.deleted_at.is_(None))
 )
@@ -52,7 +52,6 @@ _BY_ACCESS_TOKEN = (
         AccessToken.id.label("access_token_id"),
         AccessToken.scopes,
         AccessToken.last_used_at,
-        AccessToken.expires_at,
         *_PERSON,
     )
     .join(User, User.id == AccessToken.user_id)

@@ -5,10 +5,10 @@ from typing import Any
 from sqlalchemy import Row, Select, func, or_, select
 
 from madang.core.actor import GUEST
-from madang.core.cache import kept_for
 from madang.core.db import db
 from madang.core.pagination import Page
 from madang.core.text import clean_line
+from madang.core.ttl_cache import ttl_cache
 
 from ..models import User
 
@@ -35,7 +35,7 @@ _ROW = (
 )
 
 
-@kept_for(seconds=10)
+@ttl_cache(seconds=10)
 def member_count() -> int:
     """How many people there are."""
     present, guests = (

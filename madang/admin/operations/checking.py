@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from redis import Redis, RedisError
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -15,11 +16,8 @@ from madang.accounts.models import User
 from madang.config import RANDOM_KEY_COMMAND, unknown_variables
 from madang.core.db import db
 from madang.core.i18n import _
-from madang.core.later import Later
 from madang.core.stores import StoreAway, make_store, prove
 from madang.migrating import is_up_to_date
-
-redis = Later("redis")
 
 LEAST_FREE_BYTES = 200 * 1024**2
 GOOD_FREE_BYTES = 2 * 1024**3
@@ -154,8 +152,8 @@ def _redis(config: Config) -> Findings:
     if not config["REDIS_URL"]:
         return
     try:
-        redis.Redis.from_url(config["REDIS_URL"], socket_connect_timeout=REDIS_WAIT_SECONDS).ping()
-    except (redis.RedisError, OSError) as error:
+        Redis.from_url(config["REDIS_URL"], socket_connect_timeout=REDIS_WAIT_SECONDS).ping()
+    except (RedisError, OSError) as error:
         yield wrong(_("Redis does not answer (%(error)s). Please start it, or correct MADANG_REDIS_URL.", error=error))
 
 

@@ -59,7 +59,7 @@ def is_confirmed() -> bool:
 def ask_first(form: Form, lines: Sequence[str], *, title: str, ok: str, back: str) -> str:
     """The page that says what will happen, after it has been tried and taken back; it sends the form once more."""
     rollback()
-    fields = [(name, value) for name, value in request.form.items() if name in form._fields]
+    fields = [(name, value) for name, value in request.form.items() if name in form]
     section, words = request.path.split("/")[2], {"title": title, "ok": ok, "back": back}
     return render_template(
         "admin/confirm.html", section=section, fields=fields, lines=lines, action=request.path, **words

@@ -5,15 +5,14 @@ Nothing depends on it. A number that gets lost on the way is found in the table,
 
 import threading
 from hashlib import sha256
-from typing import Any
 
 from flask import Flask, current_app
+from redis import Redis, RedisError
+from rq import Queue
 
-from madang.core.later import Later
 from madang.core.lookout import lookout
 
-redis, rq = Later("redis"), Later("rq")
-PERFORM = "madang.core.jobs.carried.perform"
+RQ_FUNCTION = "madang.core.jobs.run"  # RQ wants the name of a function; its jobs are only received, never performed
 ANSWER_SECONDS = 1
 KEPT_SECONDS = 3600
 wake = threading.Event()
@@ -25,22 +24,20 @@ class Carrier:
     def __init__(self, url: str, secret: str) -> None:
         self.url = url
         self.queue_name = f"madang-{sha256(secret.encode()).hexdigest()[:12]}"  # several sites may share one Redis
-        connection = self.connect(ANSWER_SECONDS)
-        self._queue = rq.Queue(self.queue_name, connection=connection, default_timeout=-1)
+        self._queue = self.queue(ANSWER_SECONDS)
 
-    def connect(self, seconds: float) -> Any:
-        """A connection that waits `seconds` for an answer; nothing is asked yet."""
-        return redis.Redis.from_url(self.url, socket_connect_timeout=ANSWER_SECONDS, socket_timeout=seconds)
+    def queue(self, seconds: float) -> Queue:
+        """RQ's queue over a connection that waits `seconds` for an answer; nothing is asked yet."""
+        connection = Redis.from_url(self.url, socket_connect_timeout=ANSWER_SECONDS, socket_timeout=seconds)
+        return Queue(self.queue_name, connection=connection)
 
     def carry(self, job_id: int) -> None:
         """Send a job's number to the workers; where Redis is away, they find it in the table."""
         if lookout.is_silent:
             return
         try:
-            self._queue.enqueue_call(
-                PERFORM, (job_id,), result_ttl=0, failure_ttl=KEPT_SECONDS, description=f"job {job_id}"
-            )
-        except (redis.RedisError, OSError) as error:
+            self._queue.enqueue_call(RQ_FUNCTION, (job_id,), ttl=KEPT_SECONDS, description=f"job {job_id}")
+        except (RedisError, OSError) as error:
             lookout.note_away(error)
         else:
             lookout.note_back()

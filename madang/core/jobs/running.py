@@ -38,12 +38,10 @@ def _claimable(moment: datetime) -> ColumnElement[bool]:
     )
 
 
-def claim(worker: str, job_id: int | None = None) -> Claim | None:
-    """Take the oldest job that is due, or whose worker has died; or only `job_id` if that is one. None if none is."""
+def claim(worker: str) -> Claim | None:
+    """Take the oldest job that is due, or whose worker has died. None if none is."""
     moment = now()
     due = select(Job.id).where(_claimable(moment)).order_by(Job.run_at, Job.id).limit(5)
-    if job_id is not None:
-        due = due.where(Job.id == job_id)
     for candidate in db.session.scalars(due).all():
         with transaction() as session:
             taken = session.execute(

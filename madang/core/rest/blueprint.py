@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from http import HTTPStatus
 from typing import Any
 
 import flask_smorest
@@ -17,7 +16,6 @@ from .paging import asked_page
 from .parsing import parser
 from .representing import FIELDS, answer_unchanged, dumper, names_of, show_list, show_one
 from .schemas import ListQuery, Schema, listing_of
-from .steady import mark_steady
 
 View = Callable[..., Any]
 PREFIX = "/api/v1"
@@ -53,16 +51,14 @@ class ApiBlueprint(flask_smorest.Blueprint):
         scope: str | None = None,
         keeps_answer: bool = True,
         heeds_match: bool = False,
-        steady: bool = False,
         **options: Any,
     ) -> Callable[[View], View]:
         """A route. `public`: for visitors too; `guests`: for guests too; `fresh`: asks for a password typed lately.
 
         Without `keeps_answer` no Idempotency-Key is heeded: for answers that hold a secret. `heeds_match`: the view
-        looks at If-Match by `require_unchanged`. `steady`: what it reads changes only by what is written to the
-        database.
+        looks at If-Match by `require_unchanged`.
         """
-        access = Access(public, guests, scope or self.scope, fresh, keeps_answer, heeds_match, steady)
+        access = Access(public, guests, scope or self.scope, fresh, keeps_answer, heeds_match)
 
         def decorator(view: View) -> View:
             gated = _gated(view, access)
@@ -96,11 +92,22 @@ class ApiBlueprint(flask_smorest.Blueprint):
 
     def asks(self, schema: type[Schema]) -> Callable[[View], View]:
         """The query, checked against `schema`, is the view's first argument."""
-        return self.arguments(schema, location="query")
+        return self._reads_query(schema, schema)
+
+    def _reads_query(self, schema: type[Schema], read_by: type[Schema] | Schema) -> Callable[[View], View]:
+        documented = self.arguments(read_by, location="query")
+
+        def decorator(view: View) -> View:
+            asked = documented(view)
+            asked.query_names = _query_names(view) | names_of([schema])
+            return asked
+
+        return decorator
 
     def shows(self, schema: type[Schema] | None, status: int = 200) -> Callable[[View], View]:
         """The view gives a thing (or `Made`) that is shown by `schema`; without a schema it gives nothing: 204."""
         status = status if schema else 204
+        documented = super().response(status, schema)
 
         def decorator(view: View) -> View:
             @wraps(view)
@@ -116,9 +123,7 @@ class ApiBlueprint(flask_smorest.Blueprint):
                     response.headers["Location"] = made.location
                 return response
 
-            shown._apidoc = _answering(view, status, schema)  # type: ignore[attr-defined]
-            shown.shows = schema  # type: ignore[attr-defined]
-            return shown
+            return _with_fields(documented(shown))
 
         return decorator
 
@@ -129,32 +134,25 @@ class ApiBlueprint(flask_smorest.Blueprint):
 
     def lists(self, schema: type[Schema], query: type[ListQuery] = ListQuery) -> Callable[[View], View]:
         """The view is given the `Page` that the query asks for, and gives a `Slice` whose rows `schema` shows."""
-        documented_query = super().arguments(query, location="query")
+        reads_query = self._reads_query(query, dumper(query))
+        documented = super().response(200, listing_of(schema))
 
         def decorator(view: View) -> View:
             @wraps(view)
             def listed(*args: Any, **values: Any) -> Response:
-                page = asked_page(parser.parse(dumper(query), request, location="query"))
-                return show_list(schema, page, view(page, *args, **values))
+                *others, asked = args
+                page = asked_page(asked)
+                return show_list(schema, page, view(page, *others, **values))
 
-            listed._apidoc = _answering(documented_query(view), 200, listing_of(schema))  # type: ignore[attr-defined]
-            listed.shows = schema  # type: ignore[attr-defined]
-            return listed
+            return _with_fields(documented(reads_query(listed)))
 
         return decorator
 
 
-def _answering(view: View, status: int, schema: type[Schema] | None) -> dict[str, Any]:
-    """What flask-smorest's `response` would note, without an instance of the schema: it copies those each time."""
-    told = dict(getattr(view, "_apidoc", {}))
-    noted = {"description": HTTPStatus(status).phrase, "content_type": None}
-    if schema is not None:
-        noted["schema"] = schema  # type: ignore[assignment]
-    responses = {**told.get("response", {}).get("responses", {})}
-    responses[status] = [*responses.get(status, []), noted]
-    told["response"] = {"responses": responses}
-    told["success_status_codes"] = [*told.get("success_status_codes", []), status]
-    return told
+def _with_fields(view: View) -> View:
+    """`view`, whose query may choose fields."""
+    view.query_names = _query_names(view) | {FIELDS}  # type: ignore[attr-defined]
+    return view
 
 
 def _gated(view: View, access: Access) -> View:
@@ -168,8 +166,7 @@ def _gated(view: View, access: Access) -> View:
         if request.method in READING:
             if access.is_public:
                 mark_cacheable()
-            answer = answer_unchanged(view(*args, **values))
-            return mark_steady(answer) if access.is_steady else answer
+            return answer_unchanged(view(*args, **values))
         if request.method == "POST" and access.keeps_answer:
             return once(lambda: view(*args, **values))
         return view(*args, **values)
@@ -179,6 +176,4 @@ def _gated(view: View, access: Access) -> View:
 
 def _query_names(view: View) -> frozenset[str]:
     """The names that a route knows in its query."""
-    told = getattr(view, "_apidoc", {}).get("arguments", {}).get("parameters", [])
-    names = names_of(part["schema"] for part in told if part["in"] == "query")
-    return names | {FIELDS} if hasattr(view, "shows") else names
+    return getattr(view, "query_names", frozenset())

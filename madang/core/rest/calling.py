@@ -19,14 +19,12 @@ PROBLEM = "application/problem+json"
 class Credential:
     """How somebody has shown who they are: by the browser's `session`, a `jwt`, a personal `token`, or `basic`.
 
-    Without `scopes` they may do all that their account may. `ends_at` is the moment from which it opens nothing by
-    itself, in seconds since 1970; None where there is none.
+    Without `scopes` they may do all that their account may.
     """
 
     kind: str
     scopes: frozenset[str] | None = None
     is_fresh: bool = True
-    ends_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +33,6 @@ class Access:
 
     `scope` is what a personal token needs; None stands for `read` or `write`, by the method. `is_fresh` asks for a
     password that was typed lately. Guests may call what is `for_guests`. What `heeds_match` calls `require_unchanged`.
-    What `is_steady` says changes by what is written to the database and by nothing else: neither by the clock nor by
-    what a process keeps for a moment.
     """
 
     is_public: bool = False
@@ -45,7 +41,6 @@ class Access:
     is_fresh: bool = False
     keeps_answer: bool = True
     heeds_match: bool = False
-    is_steady: bool = False
 
     def scope_of(self, method: str) -> str:
         return self.scope or (READ if method in READING else WRITE)

@@ -32,12 +32,6 @@ class Api(flask_smorest.Api):
     ERROR_SCHEMA = ProblemSchema
     DEFAULT_ERROR_RESPONSE_NAME = None
 
-    def _register_error_handlers(self) -> None:
-        """The site's handlers answer for the API too (core/error_pages.py)."""
-
-    def _register_doc_blueprint(self) -> None:
-        """The document and its page have views of their own."""
-
 
 def init_app(app: Flask, blueprints: list[ApiBlueprint]) -> None:
     """Register the routes. Their document is made when somebody asks for it."""
@@ -59,7 +53,7 @@ def _make(app: Flask) -> dict[str, Any]:
     blueprints: list[ApiBlueprint] = app.extensions["api_blueprints"]
     api = Api(spec_kwargs={"title": "Madang", "version": VERSION, "openapi_version": "3.1.0"})
     api.register_field(Truth, "boolean", None)
-    api.init_app(app)
+    api.init_app(Flask(__name__))  # it registers handlers of errors, and those of the site answer for the API too
     tags: dict[str, str] = {}
     for blueprint in blueprints:
         blueprint.register_views_in_doc(api, app, api.spec, name=blueprint.name, parameters=None)

@@ -26,7 +26,7 @@ class Parser(FlaskParser):
 
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "json": RAISE, "files": RAISE}
 
-    def _raw_load_json(self, req: Any) -> Any:
+    def load_json(self, req: Any, schema: Any) -> Any:
         body = req.get_data(cache=True)
         if (body or req.mimetype) and not is_json_request(req):
             raise UnsupportedMediaType(_("Please send JSON, with the header “Content-Type: application/json”."))

@@ -20,9 +20,6 @@ fields.Field.default_error_messages.update(
     null=_("This cannot be null."),
     validator_failed=_("This value cannot be used here."),
 )
-MarshmallowSchema._default_error_messages.update(
-    type=_("Please send an object with names and values."), unknown=_("This name is not known here.")
-)
 fields.String.default_error_messages.update(invalid=_("This is a text."), invalid_utf8=_("This is a text."))
 fields.Integer.default_error_messages.update(invalid=_("This is a whole number."))
 fields.Number.default_error_messages.update(invalid=_("This is a number."), too_large=_("This number is too large."))
@@ -42,6 +39,11 @@ fields.Time.default_error_messages.update(invalid=_("A time looks like 09:30."),
 class Schema(MarshmallowSchema):
     """A shape. Names that it does not have are refused."""
 
+    error_messages = {
+        "type": _("Please send an object with names and values."),
+        "unknown": _("This name is not known here."),
+    }
+
     class Meta:
         unknown = RAISE
 
@@ -56,35 +58,35 @@ class Truth(fields.Boolean):
     truthy = {True, "true"}
     falsy = {False, "false"}
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
-        if not isinstance(value, bool) and value not in ("true", "false"):
+    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **options: Any) -> Any:
+        if isinstance(value, int | float) and not isinstance(value, bool):  # Python takes 1 for True
             raise self.make_error("invalid", input=value)
-        return value in (True, "true")
-
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **options: Any) -> bool | None:
-        return None if value is None else bool(value)  # a database may give 0 and 1
+        return super().deserialize(value, attr, data, **options)
 
 
 Truth.default_error_messages = {"invalid": _("This is true or false.")}
 
 
+def _written_moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _read_moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    try:
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError as error:  # in UTC it is before the first year, or after the last
+        raise ValueError(text) from error
+
+
 class Moment(fields.DateTime):
     """A moment in UTC with microseconds, as RFC 3339 writes it."""
 
+    SERIALIZATION_FUNCS = {"iso": _written_moment}
+    DESERIALIZATION_FUNCS = {"iso": _read_moment}
+
     def __init__(self, **options: Any) -> None:
         super().__init__("iso", **_with_example(options, "2026-11-21T09:30:00.000000Z"))
-
-    def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **options: Any) -> str | None:
-        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z") if value else None
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> datetime:
-        moment = super()._deserialize(value, attr, data, **options)
-        if not isinstance(moment, datetime):
-            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
-        try:
-            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-        except OverflowError:  # in UTC it is before the first year, or after the last
-            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE) from None
 
 
 def _with_example(options: dict[str, Any], example: Any) -> dict[str, Any]:
@@ -110,10 +112,10 @@ def id_of(description: str, example: int = 12, **options: Any) -> fields.Integer
 class Written(fields.Integer):
     """A whole number as a query writes it."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
-        if not re.fullmatch(r"-?[0-9]{1,18}", str(value), re.ASCII):
+    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **options: Any) -> Any:
+        if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,18}", value, re.ASCII):
             raise self.make_error("invalid", input=value)
-        return int(value)
+        return super().deserialize(value, attr, data, **options)
 
 
 def counted(description: str, example: int, **options: Any) -> Written:

@@ -9,11 +9,11 @@ from sqlalchemy import select, text
 from madang.admin.operations.counters import mend_counts
 from madang.boards.models import SLUG_MAX, Board
 from madang.boards.operations.counting import make_board
-from madang.core.cache import KeptFor
 from madang.core.db import db, transaction
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 from madang.core.text import slugify
+from madang.core.ttl_cache import clear_all
 
 from .comments import import_comments
 from .first_pass import note_history, note_votes
@@ -71,7 +71,7 @@ def import_stackexchange(
         _import_all(run)
     _look_over_tables()
     mend_counts()
-    KeptFor.forget_all()
+    clear_all()
     return run.summary
 
 

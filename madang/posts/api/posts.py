@@ -42,7 +42,7 @@ from ..schemas.posts import (
 bp = ApiBlueprint("posts", description="Questions, answers and everything else that stands by itself.")
 
 
-@bp.get("/posts", public=True, steady=True)
+@bp.get("/posts", public=True)
 @bp.lists(PostSummarySchema, PostQuery)
 def list_posts(page: Page) -> Slice:
     """Posts of every board, or of one, by one person, with one tag."""
@@ -92,7 +92,7 @@ def _made(post: Post) -> Made:
     return Made(get_whole_row(post.id, current_actor()), f"{PREFIX}/posts/{post.id}")
 
 
-@bp.get("/posts/<int:post_id>", public=True, steady=True)
+@bp.get("/posts/<int:post_id>", public=True)
 @bp.shows(PostSchema)
 def read_post(post_id: int) -> Row:
     """A post, or an answer."""
@@ -142,7 +142,7 @@ def remove_post(post_id: int) -> None:
     delete_post(get_post(post_id, actor), actor=actor, now=now())
 
 
-@bp.get("/posts/<int:post_id>/answers", public=True, steady=True)
+@bp.get("/posts/<int:post_id>/answers", public=True)
 @bp.lists(PostSchema, AnswerQuery)
 def list_answers(page: Page, post_id: int) -> Slice:
     """The answers of a question, the accepted one first when they are sorted by votes."""

@@ -29,7 +29,7 @@ def close_question(question: Post, *, reason: str, duplicate_of: Post | None, ac
         _link_duplicate(question, duplicate_of, now)
     question.closed_at, question.close_reason = now, reason
     db.session.flush()
-    after_commit(links_kept.forget)
+    after_commit(links_kept.clear)
     original_id = duplicate_of.id if duplicate_of else None
     note_deed("close_post", "post", question.id, actor=actor, close_reason=reason, duplicate_of=original_id)
 
@@ -46,7 +46,7 @@ def reopen_question(question: Post, *, actor: Actor) -> None:
     db.session.execute(delete(PostLink).where(PostLink.post_id == question.id, PostLink.kind == "duplicate"))
     question.closed_at = question.close_reason = None
     db.session.flush()
-    after_commit(links_kept.forget)
+    after_commit(links_kept.clear)
     note_deed("reopen_post", "post", question.id, actor=actor)
 
 

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Integer, Row, bindparam, cast, func, literal, select
 
-from madang.core.cache import kept_for
 from madang.core.db import db
+from madang.core.ttl_cache import ttl_cache
 
 from ..models import VISIBLE, Post, PostLink
 
@@ -40,7 +40,7 @@ def linked_posts(post_id: int) -> list[Row]:
     return kept[post_id]
 
 
-@kept_for(seconds=2)
+@ttl_cache(seconds=2)
 def links_kept() -> dict[int, list[Row]]:
     """The linked posts of the pages that were shown lately."""
     return {}

@@ -7,9 +7,9 @@ from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
 from madang.accounts.queries.users import AUTHOR
-from madang.core.cache import kept_for
 from madang.core.clock import now
 from madang.core.db import db
+from madang.core.ttl_cache import ttl_cache
 
 from ..models import VISIBLE, Post
 
@@ -17,7 +17,7 @@ SHOWN = 3
 WEEK = timedelta(days=7)
 
 
-@kept_for(seconds=10)
+@ttl_cache(seconds=10)
 def waiting_questions() -> list[Row]:
     """The newest questions that nobody has answered and that are open."""
     waiting = select(Post.id, Post.title, Post.score).where(
@@ -26,7 +26,7 @@ def waiting_questions() -> list[Row]:
     return list(db.rows(waiting.order_by(Post.created_at.desc(), Post.id.desc()).limit(SHOWN)))
 
 
-@kept_for(seconds=60)
+@ttl_cache(seconds=60)
 def helpers_of_the_week() -> list[Row]:
     """Whose answers of the last seven days were accepted and liked most."""
     question = aliased(Post)

@@ -82,7 +82,7 @@ def rename_tag(tag: Tag, name: str, *, actor: Actor) -> None:
     db.session.flush()
     db.session.add(TagSynonym(name=former, tag_id=tag.id))
     db.session.flush()
-    after_commit(nav_tags.forget)
+    after_commit(nav_tags.clear)
     emit(TagRenamed(tag.id))
     note_deed("rename_tag", "tag", tag.id, actor=actor, name=new, former=former)
 
@@ -126,7 +126,7 @@ def _count_anew(tag: Tag) -> None:
     counted = db.session.scalar(select(func.count()).select_from(PostTag).where(PostTag.tag_id == tag.id)) or 0
     add_to(Tag, tag.id, post_count=counted - tag.post_count)
     db.session.refresh(tag)
-    after_commit(nav_tags.forget)
+    after_commit(nav_tags.clear)
 
 
 def add_synonym(tag: Tag, name: str, *, actor: Actor) -> None:
@@ -159,6 +159,6 @@ def delete_tag(tag: Tag, *, actor: Actor) -> None:
         raise Conflict(_("Posts have this tag. Merge it into another one instead."))
     db.session.delete(tag)
     db.session.flush()
-    after_commit(nav_tags.forget)
+    after_commit(nav_tags.clear)
     emit(TagDeleted(tag.id))
     note_deed("delete_tag", "tag", tag.id, actor=actor, name=tag.name)

@@ -87,4 +87,4 @@ def set_post_tags(post_id: int, tags: list[Tag], *, post_created_at: datetime) -
 def _count(tag_ids: set[int], by: int) -> None:
     for tag_id in sorted(tag_ids):  # one order for all, so that two writers never wait for each other
         add_to(Tag, tag_id, post_count=by)
-    after_commit(nav_tags.forget)
+    after_commit(nav_tags.clear)

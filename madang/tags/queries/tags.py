@@ -2,17 +2,17 @@
 
 from sqlalchemy import Row, or_, select
 
-from madang.core.cache import kept_for
 from madang.core.db import db
 from madang.core.errors import NotFound
 from madang.core.text import normalize_tag
+from madang.core.ttl_cache import ttl_cache
 
 from ..models import Tag, TagSynonym
 
 POPULAR = 12
 
 
-@kept_for(seconds=5)
+@ttl_cache(seconds=5)
 def nav_tags() -> list[Row]:
     """The tags most in use, for the side of every page."""
     popular = select(Tag.id, Tag.name, Tag.post_count).where(Tag.post_count > 0)

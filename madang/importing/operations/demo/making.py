@@ -12,9 +12,9 @@ from sqlalchemy import bindparam, insert, update
 from madang.accounts.models import User
 from madang.admin.operations.counters import mend_counts
 from madang.comments.models import Comment
-from madang.core.cache import KeptFor
 from madang.core.db import Base, db, transaction
 from madang.core.markdown import RENDERER_VERSION, excerpt
+from madang.core.ttl_cache import clear_all
 from madang.posts.models import EXCERPT_LENGTH, Post
 from madang.search.operations.indexing import index_comments, index_posts
 from madang.tags.models import PostTag
@@ -76,7 +76,7 @@ class Demonstration:
             advance(last - first)
         self._give_reputation()
         mend_counts()
-        KeptFor.forget_all()
+        clear_all()
 
     # What is asked, answered and said
 
