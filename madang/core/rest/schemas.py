@@ -63,6 +63,10 @@ class Truth(fields.Boolean):
             raise self.make_error("invalid", input=value)
         return super().deserialize(value, attr, data, **options)
 
+    def serialize(self, attr: str, obj: Any, accessor: Any = None, **options: Any) -> Any:
+        value = super().serialize(attr, obj, accessor, **options)
+        return bool(value) if isinstance(value, int) else value  # a database may give 0 and 1
+
 
 Truth.default_error_messages = {"invalid": _("This is true or false.")}
 
