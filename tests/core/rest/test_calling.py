@@ -1,10 +1,13 @@
 """Who may call a route of the API."""
 
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 
 from madang.core.actor import VISITOR, Actor
-from madang.core.errors import InvalidInput, Unauthenticated
+from madang.core.errors import InvalidInput, RateLimited, Unauthenticated
+from madang.core.ratelimit import connect
 from madang.core.rest.calling import (
     Access,
     Credential,
@@ -14,11 +17,12 @@ from madang.core.rest.calling import (
     admit,
     caller,
     credential,
+    rate_headers,
     refuse_unknown_query,
 )
 from tests.actors import ACTORS
 
-from .asking import asking
+from .asking import asking, bare_app
 
 GUEST, MEMBER = ACTORS["guest"], ACTORS["member"]
 SESSION = Credential("session")
@@ -141,6 +145,35 @@ def test_calls_are_counted_for_a_person_or_for_the_network_of_a_visitor(bare, ac
 def test_who_shows_nothing_comes_with_the_browsers_session_or_with_nothing(bare, actor, kind):
     with asking(bare, actor=actor):
         assert credential() == Credential(kind)
+
+
+@pytest.fixture
+def no_calls_yet() -> Iterator[None]:
+    """Counts begin anew, and end with the test."""
+    connect(None)
+    yield
+    connect(None)
+
+
+@pytest.mark.usefixtures("english", "no_calls_yet")
+def test_calls_are_counted_and_too_many_are_refused():
+    app, calling = bare_app(API_LIMIT="2 per hour"), MEMBER
+    told = []
+    for _call in range(2):
+        with asking(app, actor=calling):
+            admit(FOR_ALL)
+            told.append(rate_headers())
+    assert [headers["RateLimit"].partition(";t=")[0] for headers in told] == ['"api";r=1', '"api";r=0']
+    assert told[0]["RateLimit-Policy"] == '"api";q=2;w=3600'
+    with asking(app, actor=calling), pytest.raises(RateLimited) as refused:
+        admit(FOR_ALL)
+    assert 0 < refused.value.retry_after <= 3600
+
+
+def test_without_a_limit_nothing_is_counted(bare):
+    with asking(bare):
+        admit(FOR_ALL)
+        assert rate_headers() == {}
 
 
 def test_a_query_holds_only_names_that_the_route_knows(bare):
