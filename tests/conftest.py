@@ -135,6 +135,13 @@ def _emptying(dialect: str) -> list[str]:
 
 
 @pytest.fixture
+def english() -> Iterator[None]:
+    """Sentences are in English and times in UTC, for tests without an application."""
+    with speaking("en", "UTC"):
+        yield
+
+
+@pytest.fixture
 def cast(app: Flask) -> Cast:
     """The people of the tests, each made and logged in when first named."""
     return Cast(app)

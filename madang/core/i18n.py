@@ -104,9 +104,9 @@ def choose_locale(cookie: str | None, accept_language: str | None, default: str,
 def _wished_locale(accept_language: str) -> str | None:
     wishes = []
     for position, part in enumerate(accept_language.split(",")):
-        tag, _sep, quality = part.partition(";q=")
+        tag, _sep, quality = part.lower().partition(";")
         try:
-            weight = float(quality or 1)
+            weight = float(quality.strip().removeprefix("q=") or 1)
         except ValueError:
             weight = 0.0
         if tag.strip() and weight > 0:

@@ -39,18 +39,19 @@ def staff(dan) -> Program:
     return program_of(dan)
 
 
-@pytest.mark.parametrize(("method", "path", "body"), BOARD_CALLS)
-def test_administrators_alone_manage_boards(app, staff, eve, method, path, body):
-    assert program_of(eve).call(method, f"/admin/boards{path}", body).status_code == 404
-    assert staff.call(method, f"/admin/boards{path}", body).status_code == 403
+def test_administrators_alone_manage_boards(app, staff, eve):
+    member = program_of(eve)
+    for method, path, body in BOARD_CALLS:
+        assert member.call(method, f"/admin/boards{path}", body).status_code == 404, f"{method} {path}"
+        assert staff.call(method, f"/admin/boards{path}", body).status_code == 403, f"{method} {path}"
     assert deeds(app) == []
 
 
-@pytest.mark.parametrize(("method", "path", "body"), TAG_CALLS)
-def test_members_manage_no_tags(app, ann, eve, method, path, body):
+def test_members_manage_no_tags(app, ann):
     ann.ask(tags="yard tree")
-    for person in (ann, eve):
-        assert program_of(person).call(method, f"/admin/tags{path}", body).status_code == 404
+    member = program_of(ann)
+    for method, path, body in TAG_CALLS:
+        assert member.call(method, f"/admin/tags{path}", body).status_code == 404, f"{method} {path}"
     assert deeds(app) == []
 
 

@@ -51,12 +51,11 @@ def test_moderators_say_what_a_tag_is_for(app, ann, dan, visitor):
     assert staff.patch("/tags/yard", {"excerpt": "Another."}).json["description"] == "Where **people** meet."
 
 
-def test_what_a_tag_cannot_be_told_is_named(ann, dan, eve):
+def test_what_a_tag_cannot_be_told_is_named(ann, dan):
     _tagged(ann)
     refused = program_of(dan).patch("/tags/yard", {"excerpt": "x" * 301, "description": "x" * 5_001})
     assert (refused.status_code, set(refused.json["errors"])) == (422, {"excerpt", "description"})
-    for person in (ann, eve):
-        assert program_of(person).patch("/tags/yard", {"excerpt": "Mine"}).status_code == 403
+    assert program_of(ann).patch("/tags/yard", {"excerpt": "Mine"}).status_code == 403
     assert program_of(dan).patch("/tags/nowhere", {"excerpt": "Mine"}).status_code == 404
 
 

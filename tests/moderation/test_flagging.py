@@ -25,6 +25,13 @@ def things(ann, cho) -> list[str]:
     return [f"posts/{question}", f"posts/{answer}", f"posts/{talk}", f"comments/{ann.comment(question)}"]
 
 
+@pytest.fixture
+def both(ann) -> list[str]:
+    """A post and a comment of Ann's: each has views of its own, which ask the same policy."""
+    question = ann.ask()
+    return [f"posts/{question}", f"comments/{ann.comment(question)}"]
+
+
 def test_everything_that_others_wrote_can_be_flagged(app, bob, things):
     for thing in things:
         page = bob.page(f"/{thing}/flags")
@@ -50,32 +57,32 @@ def test_every_post_and_comment_of_others_has_the_link(ann, bob, visitor):
     assert set(LINKS.findall(ann.page(f"/posts/{question}"))) == {f"/posts/{answer}/flags"}
 
 
-def test_a_visitor_logs_in_first_and_comes_back(app, visitor, things):
-    for thing in things:
+def test_a_visitor_logs_in_first_and_comes_back(app, visitor, both):
+    for thing in both:
         assert visitor.get(f"/{thing}/flags").location.startswith(f"/auth/login?next=/{thing}/flags")
         assert flag(visitor, thing).location.startswith("/auth/login")
     assert flags_of(app) == []
 
 
-def test_a_guest_logs_in_first_too(app, visitor, things):
+def test_a_guest_logs_in_first_too(app, visitor, both):
     visitor.page("/todos")
-    for thing in things:
+    for thing in both:
         assert visitor.get(f"/{thing}/flags").location.startswith("/auth/login")
         assert flag(visitor, thing).location.startswith("/auth/login")
     assert flags_of(app) == []
 
 
-def test_nobody_flags_what_is_their_own(app, ann, things):
-    for thing in things:
+def test_nobody_flags_what_is_their_own(app, ann, both):
+    for thing in both:
         for response in (ann.get(f"/{thing}/flags"), flag(ann, thing)):
             assert response.status_code == 403
             assert "You cannot flag what you wrote yourself." in response.text
     assert flags_of(app) == []
 
 
-def test_who_is_suspended_flags_nothing(app, root, bob, things):
+def test_who_is_suspended_flags_nothing(app, root, bob, both):
     suspend(root, bob)
-    for thing in things:
+    for thing in both:
         assert bob.get(f"/{thing}/flags").status_code == 403
         assert flag(bob, thing).status_code == 403
     assert flags_of(app) == []

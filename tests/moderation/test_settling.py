@@ -23,11 +23,9 @@ def question(ann) -> str:
     return f"posts/{ann.ask()}"
 
 
-@pytest.mark.parametrize("who", ["ann", "bob"])
-def test_members_see_no_queue(cast, question, who, visitor):
-    person = cast[who]
-    assert person.get("/admin/flags").status_code == 404
-    assert settle(person, question, "upheld").status_code == 404
+def test_members_see_no_queue(bob, question, visitor):
+    assert bob.get("/admin/flags").status_code == 404
+    assert settle(bob, question, "upheld").status_code == 404
     assert visitor.get("/admin/flags").location.startswith("/auth/login")
 
 
@@ -39,15 +37,13 @@ def test_a_suspended_moderator_decides_nothing(app, root, bob, dan, question):
     assert open_count(app) == 1
 
 
-@pytest.mark.parametrize("who", ["dan", "ruth"])
-def test_staff_sees_what_waits_and_why(cast, ann, bob, cho, question, who):
+def test_staff_sees_what_waits_and_why(ann, bob, cho, dan, question):
     remark = ann.comment(int(question.removeprefix("posts/")), "Buy **my** yard!")
     flag(bob, question, "attention", note="The same text in <b>every</b> board.")
     flag(bob, f"comments/{remark}")
     flag(cho, f"comments/{remark}")
-    staff = cast[who]
-    assert "2 wait</span>" in staff.page("/admin")
-    page = staff.page("/admin/flags")
+    assert "2 wait</span>" in dan.page("/admin")
+    page = dan.page("/admin/flags")
     assert queue(page) == [f"comments/{remark}", question], "flagged last, first"
     assert "The same text in &lt;b&gt;every&lt;/b&gt; board." in page
     assert "It is spam or an advertisement × 2" in page

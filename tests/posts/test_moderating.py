@@ -97,10 +97,9 @@ def test_a_question_with_answers_cannot_become_talk(ann, bob, dan):
     assert dan.post(f"/posts/{question}/move", board="talk").status_code == 409
 
 
-@pytest.mark.parametrize("verb", ["close", "reopen", "lock", "pin", "move"])
-def test_members_do_none_of_it(ann, eve, verb):
+def test_members_do_none_of_it(ann):
     question = ann.ask()
-    for person in (ann, eve):
-        response = person.post(f"/posts/{question}/{verb}", reason="unclear", board="talk")
-        assert response.status_code == 403
+    for verb in ("close", "reopen", "lock", "pin", "move"):
+        response = ann.post(f"/posts/{question}/{verb}", reason="unclear", board="talk")
+        assert response.status_code == 403, verb
         assert "Only moderators can do this." in response.text

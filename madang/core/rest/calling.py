@@ -92,7 +92,7 @@ def admit(access: Access) -> None:
 def _accept() -> None:
     if request.headers.get("Accept", "*/*") == "*/*":
         return
-    if not (request.accept_mimetypes.accept_json or PROBLEM in request.accept_mimetypes):
+    if not any(request.accept_mimetypes.quality(kind) for kind in (JSON, PROBLEM)):
         raise NotAcceptable(_("This address answers with JSON only. Please accept application/json."))
 
 

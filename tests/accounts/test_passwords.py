@@ -1,0 +1,39 @@
+"""Which passwords may be chosen."""
+
+import pytest
+
+from madang.accounts.models import PASSWORD_MAX, PASSWORD_MIN
+from madang.accounts.passwords import password_problem
+
+pytestmark = pytest.mark.usefixtures("english")
+
+EASY = "This password is easy to guess. Please choose a less common one; a few unrelated words are good."
+
+
+@pytest.mark.parametrize(
+    ("password", "problem"),
+    [
+        ("", "A password has at least 10 characters."),
+        ("x7#Kq!9zL", "A password has at least 10 characters."),
+        ("seven lanterns over water", None),
+        ("마당에 핀 일곱 송이 꽃", None),
+        ("vK3#pQ9!xZ", None),
+        ("1234567890", EASY),
+        ("aaaaaaaaaaaa", EASY),
+        ("qwertyuiop", EASY),
+        ("password123", EASY),
+        ("seven lanterns over water" * 40, None),
+        ("x" * (PASSWORD_MAX + 1), "A password has at most 1000 characters."),
+    ],
+)
+def test_a_password_is_long_and_hard_to_guess(password, problem):
+    assert password_problem(password) == problem
+
+
+def test_the_bounds_are_those_of_the_sentences():
+    assert (PASSWORD_MIN, PASSWORD_MAX) == (10, 1_000)
+
+
+def test_what_others_know_of_a_person_is_easy_to_guess():
+    assert password_problem("xanthippe7") is None
+    assert password_problem("xanthippe7", "xanthippe", "") == EASY

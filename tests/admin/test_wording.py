@@ -1,0 +1,77 @@
+"""The staff log in words."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from madang.admin.wording import VERBS, about_words, details_of, kind_words, numbered, verb_words
+
+pytestmark = pytest.mark.usefixtures("english")
+
+
+@dataclass(frozen=True)
+class LogRow:
+    """What is asked of a row of the log."""
+
+    kind: str
+    subject_id: int = 7
+    payload: dict[str, Any] = field(default_factory=dict)
+    subject_username: str | None = None
+    subject_display_name: str | None = None
+    subject_deleted_at: datetime | None = None
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_words(verb):
+    assert verb_words(verb) != verb
+
+
+def test_what_is_not_known_here_stands_as_it_is():
+    assert verb_words("paint_yard") == "paint_yard"
+    assert kind_words("yard") == "yard"
+    assert numbered("yard", 7) == "7"
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (LogRow("user", subject_username="ann", subject_display_name="Ann Lee"), "Ann Lee"),
+        (LogRow("user", subject_username="ann", subject_display_name=""), "ann"),
+        (LogRow("user", subject_username="ann", subject_deleted_at=datetime(2026, 1, 1, tzinfo=UTC)), "Account no. 7"),
+        (LogRow("user"), "Account no. 7"),
+        (LogRow("board", payload={"name": "Garden"}), "Garden"),
+        (LogRow("board"), "Board no. 7"),
+        (LogRow("tag", payload={"name": "yard"}), "yard"),
+        (LogRow("tag"), "Tag no. 7"),
+        (LogRow("post", payload={"name": "A title that must not be said"}), "Post no. 7"),
+        (LogRow("comment"), "Comment no. 7"),
+    ],
+)
+def test_a_thing_is_called_by_its_name_where_it_may_be_said(row, words):
+    assert about_words(row) == words
+
+
+@pytest.mark.parametrize(
+    ("verb", "payload", "words"),
+    [
+        ("rename_tag", {"former": "yrad", "name": "yard"}, "yrad → yard"),
+        ("merge_tags", {"former": "court", "name": "yard"}, "court → yard"),
+        ("add_synonym", {"synonym": "court", "name": "yard"}, "court → yard"),
+        ("remove_synonym", {"synonym": "court", "name": "yard"}, "court → yard"),
+        ("merge_accounts", {"gone_id": 8}, "with account no. 8"),
+        ("delete_account", {"is_content_kept": True}, "what it wrote is kept"),
+        ("delete_account", {"is_content_kept": False}, "what it wrote is deleted"),
+        ("uphold_flags", {"flag_count": 1}, "1 flag"),
+        ("decline_flags", {"flag_count": 3}, "3 flags"),
+        ("make_password_link", {"is_mailed": True}, "sent by mail"),
+        ("make_password_link", {"is_mailed": False}, "shown"),
+        ("edit_account", {"changed": ["role", "email"]}, "Role, E-mail address"),
+        ("edit_board", {"changed": ["slug", "colour"]}, "Address, colour"),
+        ("edit_account", {"changed": []}, ""),
+        ("lock_post", {}, ""),
+    ],
+)
+def test_the_rest_of_a_deed_has_words(verb, payload, words):
+    assert details_of(verb, payload) == words

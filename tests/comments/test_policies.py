@@ -1,0 +1,19 @@
+"""Who may do what with comments. Whoever a line does not name is refused."""
+
+import pytest
+
+from madang.comments.policies import can_edit_comment
+from tests.actors import AUTHORS, COLUMNS, NOBODY, STAFF, comment, rule, who_may
+
+TABLE = [
+    rule(can_edit_comment, "comment", AUTHORS | STAFF, comment()),
+    rule(can_edit_comment, "comment of a deleted account", STAFF, comment(author_id=None)),
+    rule(can_edit_comment, "comment on a locked post", STAFF, comment(), is_locked=True),
+    rule(can_edit_comment, "deleted comment", NOBODY, comment(is_deleted=True)),
+    rule(can_edit_comment, "deleted comment on a locked post", NOBODY, comment(is_deleted=True), is_locked=True),
+]
+
+
+@pytest.mark.parametrize(COLUMNS, TABLE)
+def test_the_table_says_who_may(policy, subject, circumstances, allowed):
+    assert who_may(policy, *subject, **circumstances) == allowed

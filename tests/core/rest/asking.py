@@ -1,0 +1,31 @@
+"""An application with nothing but what the API stands on, and requests to it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask, Request, g, request
+
+from madang.core.actor import VISITOR, Actor
+from madang.core.rest.calling import Credential
+
+
+def bare_app(**config: Any) -> Flask:
+    """An application without a database, pages or people."""
+    app = Flask(__name__)
+    app.secret_key = "for the tests alone"
+    usual = {"API_LIMIT": "", "API_CORS_ORIGINS": (), "MAX_FORM_MEMORY_SIZE": 2_000, "SITE_URL": ""}
+    app.config |= {**usual, "PAGE_CACHE_SECONDS": 0, **config}
+    return app
+
+
+@contextmanager
+def asking(
+    app: Flask, path: str = "/", *, actor: Actor = VISITOR, credential: Credential | None = None, **options: Any
+) -> Iterator[Request]:
+    """A request by `actor`, who showed `credential`."""
+    with app.test_request_context(path, **options):
+        g._login_user = actor  # where Flask-Login keeps them
+        if credential:
+            g.credential = credential
+        yield request

@@ -1,0 +1,10 @@
+import pytest
+from flask import Flask
+
+from .asking import bare_app
+
+
+@pytest.fixture
+def bare(english: None) -> Flask:
+    """An application without a database, pages or people, which answers in English."""
+    return bare_app()

@@ -1,0 +1,88 @@
+"""A small API on an application without a database: what its views say is what a blueprint makes of it."""
+
+from typing import Any
+
+from flask import Flask
+
+from madang.core.errors import MadangError
+from madang.core.rest.blueprint import ApiBlueprint, Made
+from madang.core.rest.documenting import init_app
+from madang.core.rest.paging import Page, Slice
+from madang.core.rest.schemas import ListQuery, Schema, choice, id_of, text
+
+from .asking import bare_app
+
+
+class YardSchema(Schema):
+    """A yard."""
+
+    id = id_of("Its number.")
+    title = text("A title.", "A yard", required=True)
+
+
+class NewYardSchema(Schema):
+    """A yard that is to be made."""
+
+    title = text("A title.", "A yard", load_default="Untitled")
+
+
+class YardsQuery(ListQuery):
+    """Which yards."""
+
+    sort = choice("The order.", "newest", "name", load_default="newest")
+
+
+blp = ApiBlueprint("yards", description="Places in front of houses.")
+administration = ApiBlueprint("admin", description="For administrators.", scope="admin")
+
+
+@blp.route("/yards", methods=["GET"], public=True)
+@blp.lists(YardSchema, YardsQuery)
+def list_yards(page: Page) -> Slice:
+    """All yards."""
+    last = page.after_id or 0
+    rows = [{"id": number, "title": page["sort"]} for number in range(last + 1, 6)][: page.more]
+    return page.of(rows, lambda row: (row["id"],))
+
+
+@blp.route("/yards", methods=["POST"], public=True)
+@blp.takes(NewYardSchema)
+@blp.shows(YardSchema, 201)
+def make_yard(asked: dict[str, Any]) -> Made:
+    """Make a yard."""
+    return Made({"id": 7, **asked}, "/api/v1/yards/7")
+
+
+@blp.route("/yards/<int:yard_id>", methods=["GET"], public=True)
+@blp.shows(YardSchema)
+def read_yard(yard_id: int) -> dict[str, Any]:
+    """A yard."""
+    return {"id": yard_id, "title": "A yard"}
+
+
+@blp.route("/yards/<int:yard_id>", methods=["PATCH"], heeds_match=True)
+@blp.takes(NewYardSchema, optional=True)
+@blp.shows(YardSchema)
+def edit_yard(asked: dict[str, Any], yard_id: int) -> dict[str, Any]:
+    """Change a yard."""
+    return {"id": yard_id, **asked}
+
+
+@blp.route("/yards/<int:yard_id>", methods=["DELETE"], fresh=True)
+@blp.shows(None)
+def delete_yard(yard_id: int) -> None:
+    """Delete a yard."""
+
+
+@administration.route("/admin/yards", methods=["GET"])
+@administration.lists(YardSchema)
+def all_yards(page: Page) -> Slice:
+    """All yards, for administrators."""
+    return page.of([], lambda row: (row["id"],))
+
+
+def probe_app() -> Flask:
+    app = bare_app()
+    app.register_error_handler(MadangError, lambda error: ({"code": error.code, "errors": error.fields}, error.status))
+    init_app(app, [blp, administration])
+    return app

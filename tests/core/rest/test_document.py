@@ -1,0 +1,165 @@
+"""What the OpenAPI document says of routes beyond their schemas: who may call, what can go wrong, examples."""
+
+from typing import Any
+
+import pytest
+
+from madang.core.rest.completing import STATUS_CODES
+from madang.core.rest.documenting import api_document
+
+from .probe import probe_app
+
+EVERYWHERE = {"401", "403", "406", "422", "429", "503"}
+WRITING = {"400", "409", "413"}
+WITH_BODY = {"415"}
+OF_ONE_THING = {"404", "410"}
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    with probe_app().test_request_context():
+        return api_document()
+
+
+def operation(document: dict[str, Any], method: str, path: str) -> dict[str, Any]:
+    return document["paths"][path][method]
+
+
+def test_paths_stand_below_the_server(document):
+    assert document["openapi"] == "3.1.0"
+    assert document["servers"][0]["url"] == "/api/v1"
+    assert list(document["paths"]) == ["/admin/yards", "/yards", "/yards/{yard_id}"]
+    assert list(document["paths"]["/yards/{yard_id}"]) == ["get", "patch", "delete"]
+
+
+def test_an_operation_is_called_after_its_view(document):
+    assert operation(document, "get", "/yards")["operationId"] == "list_yards"
+    assert operation(document, "get", "/yards")["tags"] == ["yards"]
+    assert [tag["name"] for tag in document["tags"]] == ["admin", "yards"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "ways"),
+    [
+        ("get", "/yards", [{}, {"bearer": []}, {"basic": []}, {"session": []}]),
+        ("post", "/yards", [{}, {"bearer": []}, {"basic": []}, {"session": [], "csrf": []}]),
+        ("patch", "/yards/{yard_id}", [{"bearer": []}, {"basic": []}, {"session": [], "csrf": []}]),
+        ("get", "/admin/yards", [{"bearer": []}, {"basic": []}, {"session": []}]),
+    ],
+)
+def test_it_says_how_to_show_who_calls(document, method, path, ways):
+    assert operation(document, method, path)["security"] == ways
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "words"),
+    [
+        ("get", "/yards", "All yards."),
+        ("patch", "/yards/{yard_id}", "Change a yard. A personal token needs the scope `write`."),
+        ("get", "/admin/yards", "All yards, for administrators. A personal token needs the scope `admin`."),
+        (
+            "delete",
+            "/yards/{yard_id}",
+            "Delete a yard. A personal token needs the scope `write`. "
+            "Asks for a fresh access token: one of a log-in, not of a refresh.",
+        ),
+    ],
+)
+def test_it_says_what_a_token_needs(document, method, path, words):
+    assert operation(document, method, path)["description"] == words
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "errors"),
+    [
+        ("get", "/yards", EVERYWHERE),
+        ("post", "/yards", EVERYWHERE | WRITING | WITH_BODY),
+        ("get", "/yards/{yard_id}", EVERYWHERE | OF_ONE_THING),
+        ("patch", "/yards/{yard_id}", EVERYWHERE | WRITING | WITH_BODY | OF_ONE_THING | {"412"}),
+        ("delete", "/yards/{yard_id}", EVERYWHERE | WRITING | OF_ONE_THING),
+        ("get", "/admin/yards", EVERYWHERE | {"404"}),
+    ],
+)
+def test_it_says_what_can_go_wrong(document, method, path, errors):
+    answers = operation(document, method, path)["responses"]
+    assert {status for status in answers if int(status) >= 400} == errors
+    for status in errors:
+        assert answers[status] == {"$ref": f"#/components/responses/{STATUS_CODES[int(status)][0]}"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "headers"),
+    [
+        ("get", "/yards", "200", {"ETag", "Link"}),
+        ("get", "/yards/{yard_id}", "200", {"ETag"}),
+        ("post", "/yards", "201", {"ETag", "Location"}),
+        ("delete", "/yards/{yard_id}", "204", set()),
+    ],
+)
+def test_it_says_which_headers_an_answer_has(document, method, path, status, headers):
+    answers = operation(document, method, path)["responses"]
+    assert set(answers[status].get("headers", {})) == headers
+    assert ("304" in answers) is (method == "get")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "parameters"),
+    [
+        ("get", "/yards", {"limit", "cursor", "sort", "fields", "IfNoneMatch"}),
+        ("post", "/yards", {"IdempotencyKey"}),
+        ("get", "/yards/{yard_id}", {"yard_id", "fields", "IfNoneMatch"}),
+        ("patch", "/yards/{yard_id}", {"yard_id", "IfMatch"}),
+        ("delete", "/yards/{yard_id}", {"yard_id"}),
+    ],
+)
+def test_it_says_what_a_caller_may_send_beside_the_body(document, method, path, parameters):
+    found = operation(document, method, path)["parameters"]
+    assert {each.get("name") or each["$ref"].rpartition("/")[2] for each in found} == parameters
+
+
+def parameter(document: dict[str, Any], path: str, name: str) -> dict[str, Any]:
+    return next(each for each in operation(document, "get", path)["parameters"] if each.get("name") == name)
+
+
+def test_a_parameter_of_the_path_has_words_and_an_example(document):
+    found = parameter(document, "/yards/{yard_id}", "yard_id")
+    assert (found["description"], found["example"]) == ("The yard id.", 12)
+
+
+def test_an_optional_parameter_has_its_example_in_its_schema(document):
+    found = parameter(document, "/yards", "fields")
+    assert "example" not in found
+    assert found["schema"]["examples"] == ["id,title"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "example"),
+    [
+        ("get", "/yards/{yard_id}", "200", {"id": 12, "title": "A yard"}),
+        ("post", "/yards", "201", {"id": 12, "title": "A yard"}),
+        ("get", "/yards", "200", {"items": [{"id": 12, "title": "A yard"}], "next_cursor": "WzEyXQ.dGVzdA"}),
+    ],
+)
+def test_an_answer_has_an_example_made_of_its_fields(document, method, path, status, example):
+    content = operation(document, method, path)["responses"][status]["content"]["application/json"]
+    assert content["example"] == example
+
+
+def test_a_body_has_an_example_too(document):
+    body = operation(document, "post", "/yards")["requestBody"]["content"]["application/json"]
+    assert body["example"] == {"title": "A yard"}
+
+
+def test_only_shapes_that_something_leads_to_are_kept(document):
+    assert set(document["components"]["schemas"]) == {"NewYard", "Problem", "Yard", "YardList"}
+
+
+def test_schemas_say_examples_as_json_schema_does(document):
+    title = document["components"]["schemas"]["Yard"]["properties"]["title"]
+    assert title["examples"] == ["A yard"] and "example" not in title
+
+
+def test_every_problem_has_a_code_and_an_example(document):
+    for answer in document["components"]["responses"].values():
+        example = answer["content"]["application/problem+json"]["example"]
+        assert example["code"] == STATUS_CODES[example["status"]][2]

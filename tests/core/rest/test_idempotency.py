@@ -1,0 +1,72 @@
+"""What makes two requests with one Idempotency-Key the same."""
+
+from io import BytesIO
+
+import pytest
+
+from madang.core.errors import InvalidInput
+from madang.core.rest.idempotency import KEY, LONGEST_KEY, _fingerprint, once
+
+from .asking import asking
+
+WORDS = {"data": b'{"title": "x"}', "content_type": "application/json"}
+
+
+def fingerprint(app, path: str = "/posts", method: str = "POST", **options) -> str:
+    with asking(app, path, method=method, **{**WORDS, **options}):
+        return _fingerprint()
+
+
+def test_the_same_request_has_the_same_fingerprint(bare):
+    assert fingerprint(bare) == fingerprint(bare)
+    assert fingerprint(bare, headers={"X-Other": "header"}) == fingerprint(bare)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"method": "PUT"},
+        {"path": "/comments"},
+        {"path": "/posts?draft=1"},
+        {"data": b'{"title": "y"}'},
+        {"data": b'{"title":"x"}'},
+        {"data": b""},
+        {"content_type": "text/plain"},
+    ],
+)
+def test_another_method_address_kind_or_body_has_another(bare, other):
+    assert fingerprint(bare, **other) != fingerprint(bare)
+
+
+def test_parts_do_not_run_into_each_other(bare):
+    first = fingerprint(bare, path="/posts", data=b"x", content_type="text/plain")
+    second = fingerprint(bare, path="/post", data=b"x", content_type="stext/plain")
+    assert first != second
+
+
+def form(boundary: str, content: bytes) -> dict:
+    body = b"--%s\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n%s\r\n--%s--" % (
+        boundary.encode(), content, boundary.encode()
+    )  # fmt: skip
+    return {"input_stream": BytesIO(body), "content_length": len(body), "data": None,
+            "content_type": f"multipart/form-data; boundary={boundary}"}  # fmt: skip
+
+
+def test_a_form_is_the_same_whatever_divides_its_parts(bare):
+    assert fingerprint(bare, **form("abc123", b"words")) == fingerprint(bare, **form("xyz789", b"words"))
+    assert fingerprint(bare, **form("abc123", b"words")) != fingerprint(bare, **form("abc123", b"other"))
+
+
+def test_without_a_key_everything_is_done_each_time(bare):
+    done = []
+    with asking(bare, method="POST"):
+        for _time in range(2):
+            once(lambda: done.append("done"))
+    assert done == ["done", "done"]
+
+
+@pytest.mark.parametrize("key", ["", "x" * (LONGEST_KEY + 1)])
+def test_a_key_that_is_too_short_or_too_long_is_refused_before_anything_is_done(bare, key):
+    with asking(bare, method="POST", headers={KEY: key}), pytest.raises(InvalidInput) as refused:
+        once(lambda: pytest.fail("this was done"))
+    assert refused.value.fields == {KEY: "A key has 1 to 200 characters."}

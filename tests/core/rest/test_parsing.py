@@ -1,0 +1,140 @@
+"""What callers send: read strictly, and what is wrong comes back with its field's name."""
+
+from io import BytesIO
+
+import pytest
+from marshmallow import fields
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from madang.core.errors import BadRequest, InvalidInput, NotFound
+from madang.core.rest.parsing import UnsupportedMediaType, named, parser
+from madang.core.rest.schemas import Between, Schema, text, texts, upload, whole
+
+from .asking import asking
+
+JSON = "application/json"
+
+
+class PlaceSchema(Schema):
+    street = text("A street.", "Yard Lane", required=True)
+
+
+class ThingSchema(Schema):
+    title = text("A title.", "A yard", required=True)
+    size = whole("A size.", 3, validate=Between(1, 9))
+    tags = texts("Its tags.", ["yard"])
+    place = fields.Nested(PlaceSchema)
+
+
+class FileSchema(Schema):
+    file = upload("A file.", required=True)
+
+
+def read(app, body: bytes, content_type: str | None = JSON):
+    with asking(app, "/", method="POST", data=body, content_type=content_type) as request:
+        return parser.parse(ThingSchema(), request, location="json")
+
+
+def test_a_body_is_read_into_its_schema(bare):
+    body = b'{"title": "A yard", "size": 3, "tags": ["a", "b"], "place": {"street": "Yard Lane"}}'
+    assert read(bare, body) == {
+        "title": "A yard", "size": 3, "tags": ["a", "b"], "place": {"street": "Yard Lane"}
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "errors"),
+    [
+        (b"{}", {"title": "This is missing."}),
+        (b'{"title": null}', {"title": "This cannot be null."}),
+        (b'{"title": 7}', {"title": "This is a text."}),
+        (b'{"title": "x", "size": "3"}', {"size": "This is a whole number."}),
+        (b'{"title": "x", "size": 3.0}', {"size": "This is a whole number."}),
+        (b'{"title": "x", "size": 10}', {"size": "This is a number from 1 to 9."}),
+        (b'{"title": "x", "colour": "red"}', {"colour": "This name is not known here."}),
+        (b'{"title": "x", "tags": "a"}', {"tags": "This is a list."}),
+        (b'{"title": "x", "tags": ["a", 1, 2]}', {"tags.1": "This is a text.", "tags.2": "This is a text."}),
+        (b'{"title": "x", "place": {}}', {"place.street": "This is missing."}),
+        (b'{"title": "x", "place": {"street": "y", "town": "z"}}', {"place.town": "This name is not known here."}),
+        (b'{"title": "x", "place": 7}', {"place": "Please send an object with names and values."}),
+        (b"[]", {"": "Please send an object with names and values."}),
+        (b'{"size": 10, "colour": 1}', {
+            "title": "This is missing.",
+            "size": "This is a number from 1 to 9.",
+            "colour": "This name is not known here.",
+        }),
+    ],
+)  # fmt: skip
+def test_everything_that_is_wrong_is_said_at_its_field(bare, body, errors):
+    with pytest.raises(InvalidInput) as refused:
+        read(bare, body)
+    assert refused.value.fields == errors
+
+
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", None]
+)
+def test_a_body_of_another_kind_is_not_read(bare, content_type):
+    with pytest.raises(UnsupportedMediaType):
+        read(bare, b'{"title": "x"}', content_type)
+
+
+@pytest.mark.parametrize("content_type", [JSON, "application/json; charset=utf-8", "application/problem+json"])
+def test_every_kind_of_json_is_read(bare, content_type):
+    assert read(bare, b'{"title": "x"}', content_type) == {"title": "x"}
+
+
+@pytest.mark.parametrize("content_type", [JSON, None])
+def test_an_empty_body_is_no_json(bare, content_type):
+    with pytest.raises(BadRequest):
+        read(bare, b"", content_type)
+
+
+def test_a_body_is_no_longer_than_a_form(bare):
+    most = bare.config["MAX_FORM_MEMORY_SIZE"]
+    body = b'{"title": "%s"}' % (b"x" * (most - 13))
+    assert len(body) == most and read(bare, body)
+    with pytest.raises(RequestEntityTooLarge):
+        read(bare, body + b" ")
+
+
+def read_file(app, **options) -> bytes:
+    with asking(app, "/", method="POST", **options) as request:
+        return parser.parse(FileSchema(), request, location="files")["file"].read()
+
+
+def test_a_file_comes_in_a_form(bare):
+    assert read_file(bare, data={"file": (BytesIO(b"words"), "a.txt")}) == b"words"
+
+
+@pytest.mark.parametrize(
+    ("sent", "errors"),
+    [
+        ({"title": "x"}, {"file": "This is missing."}),
+        (
+            {"file": (BytesIO(b"x"), "a.txt"), "other": (BytesIO(b"y"), "b.txt")},
+            {"other": "This name is not known here."},
+        ),
+    ],
+)
+def test_a_form_holds_the_files_that_are_asked_for(bare, sent, errors):
+    with pytest.raises(InvalidInput) as refused:
+        read_file(bare, data=sent, content_type="multipart/form-data")
+    assert refused.value.fields == errors
+
+
+def test_a_file_that_comes_as_json_is_refused(bare):
+    with pytest.raises(UnsupportedMediaType):
+        read_file(bare, data=b"{}", content_type=JSON)
+
+
+def test_what_a_field_names_must_be_there(bare):
+    def find(name: str) -> int:
+        if name != "qa":
+            raise NotFound
+        return 7
+
+    assert named("board", "qa", find) == 7
+    with pytest.raises(InvalidInput) as refused:
+        named("board", "nowhere", find)
+    assert refused.value.fields == {"board": "There is none of this name."}

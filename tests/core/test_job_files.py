@@ -1,0 +1,73 @@
+"""Files that jobs leave for their owners."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from madang.core.jobs import Job
+from madang.core.jobs.files import FILES_KEPT, new_result_file, purge_files, ready_file, results_folder
+
+NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture(autouse=True)
+def bare(tmp_path: Path) -> Iterator[None]:
+    """An application that has nothing but a folder."""
+    with Flask(__name__, instance_path=str(tmp_path)).app_context():
+        yield
+
+
+def make(moment: datetime) -> Path:
+    path = new_result_file("csv", moment)
+    path.write_text("words")
+    return path
+
+
+def job(**values: object) -> Job:
+    return Job(**{"state": "done", "finished_at": NOW, **values})
+
+
+def test_a_file_has_a_name_that_nobody_can_guess():
+    first, second = make(NOW), make(NOW)
+    assert first != second
+    assert first.parent == results_folder()
+    assert first.name.startswith("20260310T120000-") and first.suffix == ".csv" and len(first.stem) == 16 + 32
+
+
+def test_the_folder_is_for_the_site_alone():
+    make(NOW)
+    assert results_folder().stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("values", "is_ready"),
+    [
+        ({}, True),
+        ({"finished_at": NOW - FILES_KEPT + SECOND}, True),
+        ({"finished_at": NOW - FILES_KEPT}, False),
+        ({"finished_at": None}, False),
+        ({"state": "running"}, False),
+        ({"state": "failed"}, False),
+        ({"result_file": None}, False),
+        ({"result_file": "gone.csv"}, False),
+    ],
+)
+def test_a_file_is_ready_when_its_job_is_done_and_while_it_is_kept(values, is_ready):
+    path = make(NOW)
+    found = ready_file(job(**{"result_file": path.name, **values}), NOW)
+    assert found == (path if is_ready else None)
+
+
+def test_files_that_were_kept_long_enough_are_removed_and_no_others():
+    old, young = make(NOW - FILES_KEPT - SECOND), make(NOW - FILES_KEPT)
+    purge_files(NOW)
+    assert (old.exists(), young.exists()) == (False, True)
+
+
+def test_where_nothing_was_made_nothing_is_removed():
+    purge_files(NOW)
+    assert not results_folder().exists()

@@ -1,0 +1,32 @@
+"""What somebody is told who is suspended."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from madang.core.actor import Actor
+from madang.core.i18n import speaking
+from madang.core.suspension import suspension_sentence
+
+UNTIL = datetime(2026, 3, 10, 12, tzinfo=UTC)
+PLAIN = "Your account is suspended at present; you can read, but not write."
+
+
+@pytest.mark.parametrize(
+    ("until", "reason", "sentence"),
+    [
+        (None, None, PLAIN),
+        (UNTIL, None, PLAIN),
+        (UNTIL, "", PLAIN),
+        (None, "Too loud", PLAIN),
+        (
+            UNTIL,
+            "Too loud",
+            "Your account is suspended until March 10, 2026 at 9:00 PM: you can read, but not write. Reason: Too loud",
+        ),
+    ],
+)
+def test_the_sentence_says_until_when_and_why_in_the_readers_zone(until, reason, sentence):
+    actor = Actor(id=1, role="member", is_suspended=True, suspended_until=until, suspended_reason=reason)
+    with speaking("en", "Asia/Seoul"):
+        assert suspension_sentence(actor).replace("\u202f", " ") == sentence

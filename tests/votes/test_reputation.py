@@ -1,0 +1,10 @@
+"""What a vote is worth."""
+
+import pytest
+
+from madang.votes.reputation import worth
+
+
+@pytest.mark.parametrize(("vote", "points"), [(1, 10), (-1, -2), (0, 0)])
+def test_a_vote_is_worth_points_to_the_author(vote, points):
+    assert worth(vote) == points
