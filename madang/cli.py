@@ -180,7 +180,7 @@ def demo(questions: int, board: str, seed: int) -> None:
 
 def _importing() -> ModuleType:
     """The importer, loaded for its own commands alone: with its parser of HTML it takes 6 MB of a site's 130."""
-    return import_module("madang.importing.terminal")
+    return import_module("madang.importing.commands")
 
 
 def _open_if_new() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from madang.accounts.browsers import browser_in_words
+from madang.accounts.sentences import browser_in_words
 
 pytestmark = pytest.mark.usefixtures("english")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from madang.accounts.models import PASSWORD_MAX, PASSWORD_MIN
-from madang.accounts.passwords import password_problem
+from madang.accounts.operations.passwords import password_problem
 
 pytestmark = pytest.mark.usefixtures("english")
 

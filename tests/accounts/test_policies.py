@@ -3,7 +3,7 @@
 import pytest
 
 from madang.accounts.models import User
-from madang.accounts.policies import can_administer, can_edit_profile, can_see_administration, can_write
+from madang.accounts.policies.accounts import can_administer, can_edit_profile, can_see_administration, can_write
 from tests.actors import ADMINS, AUTHOR_ID, AUTHORS, COLUMNS, COMMAND_LINE, STAFF, WRITERS, rule, who_may
 
 TABLE = [

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from madang.admin.wording import VERBS, about_words, details_of, kind_words, numbered, verb_words
+from madang.admin.sentences import VERBS, about_words, details_of, kind_words, numbered, verb_words
 
 pytestmark = pytest.mark.usefixtures("english")
 

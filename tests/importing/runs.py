@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from madang.importing.progress import Run
-from madang.importing.rows import DumpFile, Problem, Row
-from madang.importing.scratch import Scratch
-from madang.importing.source import Source
+from madang.importing.operations.rows import DumpFile, Problem, Row
+from madang.importing.operations.session import Run
+from madang.importing.operations.source import Source
+from madang.importing.operations.staging import Scratch
 
 from .conftest import TIME
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from madang.importing.noting import note_accepted, note_history, note_votes
-from madang.importing.progress import find_file
-from madang.importing.scratch import Scratch
+from madang.importing.operations.first_pass import note_accepted, note_history, note_votes
+from madang.importing.operations.session import find_file
+from madang.importing.operations.staging import Scratch
 
 from .conftest import change, row
 from .runs import dump_row, run_of, write_file

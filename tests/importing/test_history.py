@@ -1,7 +1,7 @@
 """The texts of a post, put together from the rows of a dump's history."""
 
-from madang.importing.history import CLOSED, REASON_OF, USUAL_REASON, History, Text, histories
-from madang.importing.rows import Row
+from madang.importing.operations.history import CLOSED, REASON_OF, USUAL_REASON, History, Text, histories
+from madang.importing.operations.rows import Row
 from madang.posts.models import CLOSE_REASONS, SUMMARY_MAX, TAGS_MAX, TITLE_KEPT
 
 from .conftest import TIME

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from madang.core.usernames import skeleton, username_problem
-from madang.importing.naming import _wishes, usernames_for
+from madang.accounts.policies.usernames import skeleton, username_problem
+from madang.importing.operations.usernames import _wishes, usernames_for
 
 
 def first_wish(display_name: str, number: str = "4711") -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from madang.importing.rows import BATCH_ROWS, BrokenRow, parse
+from madang.importing.operations.rows import BATCH_ROWS, BrokenRow, parse
 
 from .conftest import row
 from .runs import ReadFile, dump_row, write_file

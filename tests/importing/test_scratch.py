@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from madang.importing.scratch import Scratch
+from madang.importing.operations.staging import Scratch
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from madang.importing.history import USUAL_REASON
-from madang.importing.noting import note_history
-from madang.importing.rows import Row
-from madang.importing.scratch import Scratch
-from madang.importing.surroundings import Surroundings, name_of_gone
+from madang.importing.operations.first_pass import note_history
+from madang.importing.operations.history import USUAL_REASON
+from madang.importing.operations.related_rows import Surroundings, name_of_gone
+from madang.importing.operations.rows import Row
+from madang.importing.operations.staging import Scratch
 
 from .conftest import TIME, change
 from .runs import MOMENT, dump_row, run_of, write_file

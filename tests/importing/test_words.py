@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from madang.core.text import MAX_TAG, normalize_tag
-from madang.importing.words import line, markdown_of, names_of_tags, tag_name
+from madang.importing.operations.text import line, markdown_of, names_of_tags, tag_name
 from madang.posts.models import TAGS_MAX
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from madang.core.clock import at
 from madang.core.jobs.files import FILES_KEPT
-from madang.jobs.pages import JobRow, has_file, problem_words, state_words
+from madang.jobs.fragments import JobRow, has_file, problem_words, state_words
 
 pytestmark = pytest.mark.usefixtures("english")
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from madang.messages.pages import name_of
+from madang.messages.fragments import name_of
 
 pytestmark = pytest.mark.usefixtures("english")
 

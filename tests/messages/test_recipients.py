@@ -2,7 +2,7 @@
 
 import pytest
 
-from madang.messages.recipients import names_in, unreachable_sentence
+from madang.messages.operations.recipients import names_in, unreachable_sentence
 from tests.actors import ACTORS
 
 pytestmark = pytest.mark.usefixtures("english")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from madang.notifications.kinds import KINDS, WHERE, is_told_by
+from madang.notifications.models.kinds import KINDS, WHERE, is_told_by
 from madang.notifications.queries import Doer, Line
 from madang.notifications.sentences import icon_of, kind_label, say, sentence, who
 

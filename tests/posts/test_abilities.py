@@ -4,7 +4,7 @@ from dataclasses import astuple, dataclass, fields
 
 import pytest
 
-from madang.posts.pages import Abilities, abilities, author_of, post_path
+from madang.posts.fragments import Abilities, abilities, author_of, post_path
 from tests.actors import ACTORS, PostRow, answer, question
 
 BUTTONS = tuple(field.name for field in fields(Abilities))

@@ -4,8 +4,8 @@ import pytest
 
 from madang.core.errors import InvalidInput
 from madang.core.markdown import MAX_BODY
-from madang.posts.checks import check_words, require_picture
 from madang.posts.models import BODY_MIN, TITLE_MAX, TITLE_MIN
+from madang.posts.operations.checks import check_words, require_picture
 
 pytestmark = pytest.mark.usefixtures("english")
 TITLE, BODY = "How do I move a yard?", "I tried the obvious things."

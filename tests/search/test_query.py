@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from madang.search.query import LONGEST_QUERY, SearchQuery, Term, read_name, read_query, read_title
+from madang.search.queries.terms import LONGEST_QUERY, SearchQuery, Term, read_name, read_query, read_title
 
 
 def terms(query: SearchQuery) -> list[tuple[str, bool]]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from madang.votes.reputation import worth
+from madang.votes.operations.reputation import worth
 
 
 @pytest.mark.parametrize(("vote", "points"), [(1, 10), (-1, -2), (0, 0)])
