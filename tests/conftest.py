@@ -11,7 +11,6 @@ import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
-from sqlalchemy import create_engine, make_url, text
 
 from madang import MIGRATIONS, create_app
 from madang.admin.setup import open_site
@@ -22,12 +21,9 @@ from madang.core.db import Base, db, transaction
 from madang.core.i18n import speak, speaking
 
 from .cast import Cast, Person
+from .databases import DATABASES, create_database, databases_of, drop_database
+from .statements import StatementCoverage
 
-DATABASES = os.environ.get("MADANG_TEST_DATABASES", "sqlite").split(",")
-SERVERS = {
-    "postgresql": os.environ.get("MADANG_TEST_POSTGRESQL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"),
-    "mariadb": os.environ.get("MADANG_TEST_MARIADB", "mysql+pymysql://root@127.0.0.1:3306/test"),
-}
 REQUIRED = os.environ.get("MADANG_REQUIRE_ALL") == "1"
 
 # How long a thing takes is no test: the machine may be busy. What judges a change says the same each time it is asked;
@@ -56,37 +52,23 @@ def shared_data() -> Path:
     return folder
 
 
-def own_database(kind: str, worker: str) -> str:
-    """The address of a new, empty database on a server, for this test process alone."""
-    url = make_url(SERVERS[kind])
-    name = f"madang_test_{worker}_{os.getpid()}"
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return url.set(database=name).render_as_string(hide_password=False)
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(StatementCoverage(DATABASES))
 
 
-def drop_database(url: str) -> None:
-    address = make_url(url)
-    is_postgresql = "postgresql" in url
-    engine = create_engine(
-        make_url(SERVERS["postgresql" if is_postgresql else "mariadb"]), isolation_level="AUTOCOMMIT"
-    )
-    force = "WITH (FORCE)" if is_postgresql else ""  # who was killed may still seem to be there
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {address.database} {force}"))
-    engine.dispose()
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test of a file that is marked `each_database` on all of them, any other on the first alone."""
+    if "whole_app" in metafunc.fixturenames:
+        metafunc.parametrize("whole_app", databases_of(metafunc.definition), indirect=True, scope="session")
 
 
-@pytest.fixture(scope="session", params=DATABASES)
+@pytest.fixture(scope="session")
 def whole_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """One application for all tests of this process on one database."""
     instance = tmp_path_factory.mktemp("instance")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
     is_server = request.param != "sqlite"
-    url = own_database(request.param, worker) if is_server else f"sqlite:///{instance / 'test.db'}"
+    url = create_database(request.param, worker) if is_server else f"sqlite:///{instance / 'test.db'}"
     os.environ["MADANG_CONFIG"] = "testing"
     app = create_app({"DATABASE_URL": url}, instance_path=instance)
     with app.app_context():

@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bin import preparing, testing
+from bin import preparing
 from bin.locking import alone
 from tests.pace import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[1]
 LOCKS = sorted(ROOT.glob("requirements*.lock"))
 SCRIPTS = [ROOT / "bin" / name for name in ("prepare", "serve", "test", "check", "bench", "lock")] + [ROOT / ".ci/run"]
-CLOSED_PORT = "127.0.0.1:1"
 
 
 def run(*command: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -188,56 +187,6 @@ def test_a_second_start_waits_for_the_first(tmp_path):
         assert second.stderr.readline() == "Another start is setting up; waiting for it.\n"
         assert second.poll() is None
     assert second.communicate(timeout=PATIENCE_SECONDS)[0] == "mine\n"
-
-
-# Testing
-
-
-def without_anything(**variables: str) -> dict[str, str]:
-    return {
-        "MADANG_TEST_POSTGRESQL": f"postgresql://nobody@{CLOSED_PORT}/none",
-        "MADANG_TEST_MARIADB": f"mysql://nobody@{CLOSED_PORT}/none",
-        "MADANG_CHROMIUM": "/nowhere/chromium",
-        **variables,
-    }
-
-
-def test_what_is_left_out_is_said_in_one_line_with_how_to_have_it():
-    done = run(sys.executable, "-m", "bin.testing", "--version", **without_anything())
-    assert done.returncode == 0
-    (line,) = (line for line in done.stderr.splitlines() if line.startswith("Left out:"))
-    assert "PostgreSQL (start it, or set MADANG_TEST_POSTGRESQL=" in line
-    assert "MariaDB (start it, or set MADANG_TEST_MARIADB=" in line
-    assert "the browser (sudo apt-get install -y chromium" in line
-
-
-def test_leaving_out_is_a_failure_where_everything_is_required():
-    done = run(sys.executable, "-m", "bin.testing", "--version", **without_anything(MADANG_REQUIRE_ALL="1"))
-    assert done.returncode == 1
-    assert done.stderr.endswith("MADANG_REQUIRE_ALL=1 asks for all of them.\n")
-    assert "pytest" not in done.stdout
-
-
-def test_the_tests_are_told_what_there_is(tmp_path, monkeypatch):
-    chromium = tmp_path / "chromium"
-    chromium.touch(0o755)
-    for name, value in without_anything(MADANG_CHROMIUM=str(chromium)).items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(testing, "answers", lambda server: server.dialect == "mariadb")
-    variables, left_out = testing.surroundings()
-    assert variables["MADANG_TEST_DATABASES"] == "sqlite,mariadb"
-    assert variables["MADANG_TEST_MARIADB"] == f"mysql+pymysql://nobody@{CLOSED_PORT}/none?charset=utf8mb4"
-    assert variables["MADANG_TEST_BROWSER"] == str(chromium)
-    assert any(words.startswith("PostgreSQL") for words in left_out)
-
-
-def test_the_tests_that_take_minutes_run_where_they_are_asked_for(monkeypatch):
-    monkeypatch.delenv("MADANG_REQUIRE_ALL", raising=False)
-    assert testing.too_long([]) == testing.too_long(["-x"]) == ["faults", "contract"]
-    assert testing.too_long(["tests/faults"]) == testing.too_long(["-m", "faults"]) == ["contract"]
-    assert testing.too_long(["tests/contract"]) == ["faults"]
-    monkeypatch.setenv("MADANG_REQUIRE_ALL", "1")
-    assert testing.too_long([]) == []
 
 
 # Benchmarks

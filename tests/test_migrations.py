@@ -17,7 +17,7 @@ from madang import MIGRATIONS, create_app
 from madang.core.db import Base, db
 from madang.migrating import bring_up_to_date, heads, is_up_to_date
 
-from .conftest import DATABASES, drop_database, own_database
+from .databases import DATABASES, create_database, drop_database
 from .house import ROOT
 
 NOT_OURS = ("alembic_version", "search_index", "ft_")  # the search index is the database's own, made by its migration
@@ -28,7 +28,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path):
     """An application whose database holds nothing yet."""
     worker = f"mig_{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"
     is_server = request.param != "sqlite"
-    url = own_database(request.param, worker) if is_server else f"sqlite:///{tmp_path / 'empty.db'}"
+    url = create_database(request.param, worker) if is_server else f"sqlite:///{tmp_path / 'empty.db'}"
     app = create_app({"DATABASE_URL": url}, instance_path=tmp_path)
     with app.app_context():
         yield app

@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from frontend.build import ROOT
 from tests.contract.serving import PASSWORD, served
 
+pytestmark = pytest.mark.browser
+
 
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_words: object) -> None:
