@@ -165,6 +165,8 @@ def run_tests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Cap
     for name in [name for name in os.environ if name.startswith(("PYTEST_", "MADANG_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # to load all of them takes longer than the tests
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p xdist.plugin")
     monkeypatch.chdir(tmp_path)
 
     def run(code: str, *options: str) -> tuple[int, list[str]]:
