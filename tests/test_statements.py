@@ -26,6 +26,9 @@ def hold(post):
         lock(post)
     return later
 
+def at_the_end():
+    before_commit(lambda: db.write(READY))
+
 async def read():
     return [row for row in db.rows(READY)]
 
@@ -48,7 +51,11 @@ def pytest_configure(config):
 
 def test_the_functions_that_send_statements_are_found_in_the_source():
     found = set(statements._sending(ast.parse(SOURCE)))
-    assert found == {"Archive.rows", "hold.<locals>.later", "read"}
+    assert found == {"Archive.rows", "hold.<locals>.later", "at_the_end.<locals>.<lambda>", "read"}
+
+
+def test_the_functions_that_one_server_needs_exist():
+    assert set(statements.ONLY_ON) <= {name.partition(":")[2] for name in sending_functions()}
 
 
 def test_our_own_functions_are_found():

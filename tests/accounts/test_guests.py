@@ -18,6 +18,8 @@ from madang.core.jobs import Job, run_due
 from madang.search.rebuilding import rebuild_all
 from tests.cast import PASSWORD
 
+pytestmark = pytest.mark.each_database
+
 HANDLE = re.compile(r"<span data-handle>([A-Z0-9]{6})</span>")
 JOINING = {"username": "nari", "email": "nari@example.org", "password": PASSWORD, "password2": PASSWORD}
 SESSION = "madang_session"

@@ -4,6 +4,8 @@ import pytest
 
 from tests.cast import PASSWORD
 
+pytestmark = pytest.mark.each_database
+
 CACHEABLE = "X-Madang-Cacheable"
 
 

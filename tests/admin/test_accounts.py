@@ -13,6 +13,8 @@ from tests.cast import PASSWORD
 
 from .managing import deeds, in_days, suspend, user_of
 
+pytestmark = pytest.mark.each_database
+
 ADMIN_PAGES = ["/admin/users", "/admin/users/add", "/admin/boards", "/admin/boards/add"]
 STAFF_PAGES = ["/admin", "/admin/tags", "/admin/tags/add", "/admin/log"]
 

@@ -2,10 +2,14 @@
 
 import re
 
+import pytest
+
 from madang.admin.log import PER_PAGE
 from tests.cast import BODY
 
 from .managing import deeds, suspend
+
+pytestmark = pytest.mark.each_database
 
 
 def _lines(page: str) -> list[str]:

@@ -17,6 +17,8 @@ from tests.cast import PASSWORD
 
 from .managing import deeds, suspend, user_of, wrong_counts
 
+pytestmark = pytest.mark.each_database
+
 
 def _merge(root, gone, kept):
     return root.post(f"/admin/users/{gone.id}/merge", into=kept.username)

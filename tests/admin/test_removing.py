@@ -6,6 +6,8 @@ from tests.accounts.mailbox import run_jobs
 
 from .managing import deeds, suspend, user_of, wrong_counts
 
+pytestmark = pytest.mark.each_database
+
 
 def _delete(root, person, **fields):
     values = {"reason": "Sells watches", "content": "keep"}

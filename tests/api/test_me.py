@@ -10,6 +10,8 @@ from tests.cast import PASSWORD
 
 from .programs import Program, program_of, tokens_of
 
+pytestmark = pytest.mark.each_database
+
 OTHER = "other lanterns under water"
 
 

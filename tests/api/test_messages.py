@@ -5,6 +5,8 @@ import pytest
 from .programs import Program, program_of
 from .test_users import pages
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture
 def hers(ann) -> Program:

@@ -15,6 +15,8 @@ from tests.accounts.mailbox import run_jobs
 from .programs import V1, Program, program_of, tokens_of
 from .test_strangers import _body, _name, _rules
 
+pytestmark = pytest.mark.each_database
+
 # What everybody may do with what others have written, or with people and things that all can see.
 OPEN_TO_ALL = {
     "POST /posts/{post_id}/answers": "whoever has an account may answer",

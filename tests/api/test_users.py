@@ -4,6 +4,8 @@ import pytest
 
 from .programs import Program
 
+pytestmark = pytest.mark.each_database
+
 
 def pages(program: Program, path: str, field: str, size: int = 2) -> list:
     """One field of every row of a list, fetched some at a time."""

@@ -10,6 +10,8 @@ from madang.core import ratelimit
 from madang.core.clock import at, now
 from tests.cast import PASSWORD
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture(autouse=True)
 def no_counts():

@@ -6,6 +6,8 @@ import pytest
 
 from tests.cast import BODY
 
+pytestmark = pytest.mark.each_database
+
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 
 

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from sqlalchemy import func, select
 
 from madang.core.db import db
@@ -9,6 +10,8 @@ from madang.following.models import Follow
 from tests.cast import PASSWORD, Person
 
 from .test_following import follow, wrong_counts
+
+pytestmark = pytest.mark.each_database
 
 
 def window(person: Person) -> Person:

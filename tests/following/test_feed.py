@@ -17,6 +17,8 @@ from madang.posts.models import Post
 from ..accounts.mailbox import run_jobs
 from .test_following import follow, suspend
 
+pytestmark = pytest.mark.each_database
+
 
 def feed(person, path: str = "/feed") -> list[tuple[str, str]]:
     """The rows of somebody's feed: the title and the reason of each."""

@@ -21,6 +21,8 @@ from madang.posts.models import Post
 from ..cast import Person
 from .conftest import answer, question, user
 
+pytestmark = pytest.mark.each_database
+
 Dump = Callable[..., Path]
 
 

@@ -22,6 +22,8 @@ from madang.votes.models import PostVote
 
 from ..cast import Person
 
+pytestmark = pytest.mark.each_database
+
 MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
 QUESTIONS = 300
 

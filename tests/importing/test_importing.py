@@ -17,6 +17,8 @@ from madang.tags.models import Tag
 from ..cast import Person
 from .conftest import TIME, Importing, answer, change, question, row, user
 
+pytestmark = pytest.mark.each_database
+
 Dump = Callable[..., Path]
 
 

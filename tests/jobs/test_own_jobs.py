@@ -16,6 +16,8 @@ from madang.jobs.jobs import purge
 from madang.jobs.operations import cancel_job
 from tests.accounts.mailbox import run_jobs
 
+pytestmark = pytest.mark.each_database
+
 
 @job(title=lambda: "Draw a map", about=lambda arguments: arguments["of"])
 def draw_map(of: str) -> Outcome:

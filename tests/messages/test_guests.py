@@ -13,6 +13,8 @@ from tests.accounts.test_guests import handle_on
 
 from .test_conversations import counts_are_right, unread, write  # noqa: F401
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture
 def guest(cast):

@@ -1,10 +1,14 @@
 """Flagging and deciding at the same instant."""
 
+import pytest
+
 from madang.moderation import flagging, settling
 from tests.messages.test_at_once import _together
 from tests.posts.test_at_once import between  # noqa: F401
 
 from .flags import flag, flags_of, open_count, settle
+
+pytestmark = pytest.mark.each_database
 
 
 def test_three_clicks_at_once_are_one_flag(app, ann, bob):

@@ -13,6 +13,8 @@ from tests.notifications.test_telling import bell
 
 from .flags import flag, flags_of, open_count, settle
 
+pytestmark = pytest.mark.each_database
+
 LINKS = re.compile(r'href="(/(?:posts|comments)/\d+/flags)"')
 
 

@@ -13,6 +13,8 @@ from madang.notifications.models import Notification, NotificationPreferences
 
 from ..accounts.mailbox import mails, run_jobs
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture
 def reader(app, ann):

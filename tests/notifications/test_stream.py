@@ -16,6 +16,8 @@ from tests.pace import PATIENCE_SECONDS
 from ..accounts.mailbox import run_jobs
 from .listening import listen
 
+pytestmark = pytest.mark.each_database
+
 
 async def does(call, *arguments, **named):
     """Somebody does something, in a thread of the server's."""

@@ -17,6 +17,8 @@ from madang.tags.queries import get_tag
 from madang.votes import operations as voting
 from tests.cast import PASSWORD
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture
 def between(monkeypatch):

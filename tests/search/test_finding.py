@@ -6,6 +6,8 @@ import pytest
 
 from tests.cast import BODY
 
+pytestmark = pytest.mark.each_database
+
 
 def found(page):
     """The results of a search page, without the frame around them."""

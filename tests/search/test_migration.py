@@ -1,11 +1,14 @@
 """The full-text index goes and comes back with its migration, and knows what was written before."""
 
+import pytest
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect
 
 from madang import MIGRATIONS
 from madang.core.db import db
 from tests.search.test_index import hits
+
+pytestmark = pytest.mark.each_database
 
 
 def index_names():

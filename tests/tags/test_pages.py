@@ -7,6 +7,8 @@ from madang.tags.models import TagSynonym
 from madang.tags.queries import get_tag
 from tests.cast import BODY
 
+pytestmark = pytest.mark.each_database
+
 
 def test_the_list_shows_tags_the_most_used_first(ann, visitor):
     ann.ask("The first question", tags="garden 정원")

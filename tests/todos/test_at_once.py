@@ -12,6 +12,8 @@ from tests.cast import PASSWORD, Person
 
 from .test_todos import add
 
+pytestmark = pytest.mark.each_database
+
 WINDOWS = 4
 
 

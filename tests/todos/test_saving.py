@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.todos.models import Todo, TodoList
@@ -11,6 +13,8 @@ from tests.accounts.test_leaving import _archive, _rows
 from tests.cast import PASSWORD
 
 from .test_todos import add, titles
+
+pytestmark = pytest.mark.each_database
 
 
 def test_a_question_is_saved_and_taken_off(ann, bob):

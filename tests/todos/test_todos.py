@@ -12,6 +12,8 @@ from madang.todos import lists, operations
 from madang.todos.jobs import purge_todos
 from madang.todos.models import STEP, Todo
 
+pytestmark = pytest.mark.each_database
+
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 
 
