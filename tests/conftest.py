@@ -21,9 +21,9 @@ from madang.core.cache import KeptFor
 from madang.core.db import db
 from madang.core.i18n import speak
 
-from .cast import Cast, Person
 from .databases import DATABASES, create_database, databases_of, drop_database
 from .fresh_site import put_back_fresh_site
+from .people import People, Person
 from .statements import StatementCoverage
 
 REQUIRED = os.environ.get("MADANG_REQUIRE_ALL") == "1"
@@ -117,54 +117,54 @@ def app(whole_app: Flask) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def cast(app: Flask) -> Cast:
+def people(app: Flask) -> People:
     """The people of the tests, each made and logged in when first named."""
-    return Cast(app)
+    return People(app)
 
 
 @pytest.fixture
-def ann(cast: Cast) -> Person:
+def ann(people: People) -> Person:
     """Asks."""
-    return cast["ann"]
+    return people["ann"]
 
 
 @pytest.fixture
-def bob(cast: Cast) -> Person:
+def bob(people: People) -> Person:
     """Answers."""
-    return cast["bob"]
+    return people["bob"]
 
 
 @pytest.fixture
-def cho(cast: Cast) -> Person:
+def cho(people: People) -> Person:
     """조: writes Korean, comments."""
-    return cast["cho"]
+    return people["cho"]
 
 
 @pytest.fixture
-def ruth(cast: Cast) -> Person:
+def ruth(people: People) -> Person:
     """Administrates."""
-    return cast["ruth"]
+    return people["ruth"]
 
 
 @pytest.fixture
-def dan(cast: Cast) -> Person:
+def dan(people: People) -> Person:
     """Moderates."""
-    return cast["dan"]
+    return people["dan"]
 
 
 @pytest.fixture
-def eve(cast: Cast) -> Person:
+def eve(people: People) -> Person:
     """Tries what she must not."""
-    return cast["eve"]
+    return people["eve"]
 
 
 @pytest.fixture
-def root(cast: Cast) -> Person:
+def root(people: People) -> Person:
     """The administrator."""
-    return cast["ruth"]
+    return people["ruth"]
 
 
 @pytest.fixture
-def visitor(cast: Cast) -> Person:
+def visitor(people: People) -> Person:
     """Somebody who is not logged in."""
-    return cast.visitor()
+    return people.visitor()

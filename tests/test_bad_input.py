@@ -13,7 +13,7 @@ from werkzeug.routing import Rule
 from madang.core.i18n import _, speaking
 from madang.core.markdown import MAX_BODY
 
-from .cast import BODY, PASSWORD, Person
+from .people import BODY, PASSWORD, Person
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 # They would end the session that the next example needs; each has tests of its own.
@@ -112,8 +112,8 @@ def places(app, ann, bob) -> Places:
 
 
 @pytest.fixture
-def people(ann, dan, root, cast) -> dict[str, Person]:
-    people = {"member": ann, "moderator": dan, "admin": root, "visitor": cast.visitor()}
+def people(ann, dan, root, people) -> dict[str, Person]:
+    people = {"member": ann, "moderator": dan, "admin": root, "visitor": people.visitor()}
     for person in people.values():
         assert person.token
     return people

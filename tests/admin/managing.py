@@ -10,7 +10,7 @@ from madang.admin.models import StaffLogEntry
 from madang.core.clock import now
 from madang.core.db import db
 from madang.counting import differences
-from tests.cast import Person
+from tests.people import Person
 
 
 def user_of(app: Flask, username: str) -> User:

@@ -9,7 +9,7 @@ from madang.accounts.models import User, name_columns
 from madang.core.clock import at, now
 from madang.core.db import transaction
 from tests.accounts.mailbox import link_in, mails
-from tests.cast import PASSWORD
+from tests.people import PASSWORD
 
 from .managing import deeds, in_days, suspend, user_of
 
@@ -34,7 +34,7 @@ def test_staff_finds_administration_in_the_menu(ann, dan, root):
     assert 'href="/admin/users"' not in dan.page("/admin")
 
 
-def test_a_suspended_moderator_administers_nothing(cast, root, dan):
+def test_a_suspended_moderator_administers_nothing(people, root, dan):
     suspend(root, dan)
     dan.page("/admin/log", 403)
 

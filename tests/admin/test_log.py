@@ -5,7 +5,7 @@ import re
 import pytest
 
 from madang.admin.log import PER_PAGE
-from tests.cast import BODY
+from tests.people import BODY
 
 from .managing import deeds, suspend
 

@@ -13,7 +13,7 @@ from madang.posts.models import Post
 from madang.todos.models import Todo
 from madang.votes.models import PostVote
 from tests.accounts.mailbox import run_jobs
-from tests.cast import PASSWORD
+from tests.people import PASSWORD
 
 from .managing import deeds, suspend, user_of, wrong_counts
 

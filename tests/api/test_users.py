@@ -50,8 +50,8 @@ def test_a_profile_is_read_by_name_and_by_number(app, ann):
         assert Program(app).get(f"/users/{name}").status_code == 404
 
 
-def test_a_number_that_is_a_name_is_that_person(app, ann, cast):
-    named = cast[f"{ann.id}00"]
+def test_a_number_that_is_a_name_is_that_person(app, ann, people):
+    named = people[f"{ann.id}00"]
     assert Program(app).read(f"/users/{named.username}")["id"] == named.id
 
 

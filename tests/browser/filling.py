@@ -36,7 +36,7 @@ from madang.todos.queries import POST
 from madang.todos.saving import Link, save_for_later
 from madang.tools.counting import count_words
 from madang.votes.operations import vote_on_comment, vote_on_post
-from tests.cast import PASSWORD
+from tests.people import PASSWORD
 
 from .administering import administer
 from .content import MEMBER, MODERATOR, PEOPLE, POSTS, ROLES, STATES, Answer, Post

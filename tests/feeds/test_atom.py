@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.cast import BODY
+from tests.people import BODY
 
 pytestmark = pytest.mark.each_database
 

@@ -20,7 +20,7 @@ from madang.importing.operations import board_for_questions
 from madang.posts.models import TITLE_MAX, TITLE_MIN, Post
 from madang.votes.models import PostVote
 
-from ..cast import Person
+from ..people import Person
 
 pytestmark = pytest.mark.each_database
 

@@ -24,8 +24,8 @@ def question(ann) -> str:
 
 
 @pytest.mark.parametrize("who", ["ann", "bob"])
-def test_members_see_no_queue(cast, question, who, visitor):
-    person = cast[who]
+def test_members_see_no_queue(people, question, who, visitor):
+    person = people[who]
     assert person.get("/admin/flags").status_code == 404
     assert settle(person, question, "upheld").status_code == 404
     assert visitor.get("/admin/flags").location.startswith("/auth/login")
@@ -40,12 +40,12 @@ def test_a_suspended_moderator_decides_nothing(app, root, bob, dan, question):
 
 
 @pytest.mark.parametrize("who", ["dan", "ruth"])
-def test_staff_sees_what_waits_and_why(cast, ann, bob, cho, question, who):
+def test_staff_sees_what_waits_and_why(people, ann, bob, cho, question, who):
     remark = ann.comment(int(question.removeprefix("posts/")), "Buy **my** yard!")
     flag(bob, question, "attention", note="The same text in <b>every</b> board.")
     flag(bob, f"comments/{remark}")
     flag(cho, f"comments/{remark}")
-    staff = cast[who]
+    staff = people[who]
     assert "2 wait</span>" in staff.page("/admin")
     page = staff.page("/admin/flags")
     assert queue(page) == [f"comments/{remark}", question], "flagged last, first"
@@ -70,9 +70,9 @@ def test_a_long_queue_goes_on_before_its_last_thing(ann, bob, dan):
     assert queue(dan.page(following)) == [f"posts/{number}" for number in reversed(numbers[:2])]
 
 
-def test_a_thing_with_many_flags_shows_the_latest_and_counts_all(cast, dan, question):
+def test_a_thing_with_many_flags_shows_the_latest_and_counts_all(people, dan, question):
     for number in range(SHOWN_OF_ONE + 2):
-        flag(cast[f"person{number}"], question, note=f"Note number {number}.")
+        flag(people[f"person{number}"], question, note=f"Note number {number}.")
     page = dan.page("/admin/flags")
     assert f"× {SHOWN_OF_ONE + 2}" in page
     assert page.count("Note number") == SHOWN_OF_ONE and "Note number 1." not in page

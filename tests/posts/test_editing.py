@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cast import BODY
+from tests.people import BODY
 
 pytestmark = pytest.mark.each_database
 

@@ -5,7 +5,7 @@ import pytest
 from madang.core.db import db, transaction
 from madang.tags.models import TagSynonym
 from madang.tags.queries import get_tag
-from tests.cast import BODY
+from tests.people import BODY
 
 pytestmark = pytest.mark.each_database
 

@@ -8,7 +8,7 @@ import pytest
 from madang.core.db import db
 from madang.todos import operations
 from madang.todos.models import Todo, TodoList
-from tests.cast import PASSWORD, Person
+from tests.people import PASSWORD, Person
 
 from .test_todos import add
 

@@ -10,7 +10,7 @@ from madang.todos.models import Todo, TodoList
 from madang.todos.saving import Link, save_for_later
 from tests.accounts.mailbox import run_jobs
 from tests.accounts.test_leaving import _archive, _rows
-from tests.cast import PASSWORD
+from tests.people import PASSWORD
 
 from .test_todos import add, titles
 
