@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from .house import PACKAGE, imported, modules, tree
+from .conventions import PACKAGE, imported, modules, tree
 
 METHODS = {"execute", "scalars", "scalar", "exec_driver_sql"}
 METHODS_OF_DB = {"rows", "write"}

@@ -11,7 +11,7 @@ import pytest
 from bin import testing
 from bin.lib import rerun
 from bin.lib.changed import select_tests
-from tests.house import ROOT
+from tests.conventions import ROOT
 from tests.pace import PATIENCE_SECONDS
 
 CLOSED_PORT = "127.0.0.1:1"
@@ -139,7 +139,7 @@ def test_the_slow_kinds_run_where_they_are_named(arguments: list[str], only_mari
         ("tests/votes/a_file_that_is_gone.py", "tests/votes"),
         ("frontend/css/main.scss", "tests/frontend"),
         ("bin/testing.py", "tests/test_bin.py"),
-        ("README.md", "tests/test_house_rules.py"),
+        ("README.md", "tests/test_conventions_rules.py"),
     ],
 )
 def test_a_change_is_tested_by_what_mirrors_or_imports_it(changed: str, expected: str):

@@ -17,8 +17,8 @@ from madang import MIGRATIONS, create_app
 from madang.core.db import Base, db
 from madang.migrating import bring_up_to_date, heads, is_up_to_date
 
+from .conventions import ROOT
 from .databases import DATABASES, create_database, drop_database
-from .house import ROOT
 
 NOT_OURS = ("alembic_version", "search_index", "ft_")  # the search index is the database's own, made by its migration
 

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event
 
 from madang.accounts.operations import username_sentence
 from tests import statements
-from tests.house import ROOT
+from tests.conventions import ROOT
 from tests.pace import PATIENCE_SECONDS
 from tests.statements import INCOMPLETE, StatementCoverage, sending_functions
 

@@ -16,7 +16,7 @@ BRANCH = "main"
 FOR_ALL = ("tests/conftest.py", "pyproject.toml", "requirements")
 SLOW_FOLDERS = ("browser", "faults", "contract")
 # Rules over the whole source, whose verdict any change can alter; together they take a few seconds.
-ALWAYS = "tests/test_house_*.py"
+ALWAYS = "tests/test_conventions_*.py"
 
 
 def changed_tests() -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 from madang.core.clock import at
 from tests.api.programs import Program, program_of
 from tests.people import PASSWORD
-from tests.test_house_routes import UNSAFE, _filled, _rules
+from tests.test_conventions_routes import UNSAFE, _filled, _rules
 
 from .managing import deeds, in_days, suspend
 

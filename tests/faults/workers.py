@@ -17,7 +17,7 @@ from madang.core.db import db, transaction
 from madang.core.jobs import Job
 from madang.core.jobs.carrier import Carrier
 from tests.conftest import left_out
-from tests.house import ROOT
+from tests.conventions import ROOT
 
 from .digging import dig
 from .yard import soon

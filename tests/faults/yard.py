@@ -19,7 +19,7 @@ from redis import Redis, RedisError
 from sqlalchemy import Engine, Executable, Row, create_engine
 
 from tests.conftest import left_out
-from tests.house import ROOT
+from tests.conventions import ROOT
 from tests.pace import PATIENCE_SECONDS
 
 from .people import PASSWORD, Person

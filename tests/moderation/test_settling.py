@@ -8,7 +8,7 @@ from madang.moderation.queries import PER_PAGE, SHOWN_OF_ONE
 from tests.accounts.mailbox import mails, run_jobs
 from tests.admin.managing import deeds, suspend
 from tests.notifications.test_telling import bell, confirm
-from tests.test_house_routes import asked  # noqa: F401
+from tests.test_conventions_routes import asked  # noqa: F401
 
 from .flags import flag, flags_of, open_count, settle
 

@@ -1,4 +1,4 @@
-"""The rules of the house for addresses: who may write where, and how many questions a page asks of the database."""
+"""Our conventions for addresses: who may write where, and how many questions a page asks of the database."""
 
 import re
 from collections.abc import Iterator
