@@ -11,7 +11,7 @@ import pytest
 
 from bin import preparing
 from bin.locking import alone
-from tests.pace import PATIENCE_SECONDS
+from tests.timing import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[1]
 LOCKS = sorted(ROOT.glob("requirements*.lock"))

@@ -12,7 +12,7 @@ from bin import testing
 from bin.lib import rerun
 from bin.lib.changed import select_tests
 from tests.conventions import ROOT
-from tests.pace import PATIENCE_SECONDS
+from tests.timing import PATIENCE_SECONDS
 
 CLOSED_PORT = "127.0.0.1:1"
 QUICK = ["-m", "not browser and not faults and not contract"]

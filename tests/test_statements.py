@@ -13,8 +13,8 @@ from sqlalchemy import Engine, event
 from madang.accounts.operations import username_sentence
 from tests import statements
 from tests.conventions import ROOT
-from tests.pace import PATIENCE_SECONDS
 from tests.statements import INCOMPLETE, StatementCoverage, sending_functions
+from tests.timing import PATIENCE_SECONDS
 
 SOURCE = """
 class Archive:

@@ -12,8 +12,8 @@ from madang.core import fragments
 from madang.core.clock import now
 from madang.core.db import db
 from tests.api.programs import V1, Program, program_of, tokens_of
-from tests.pace import assert_quick
 from tests.people import PASSWORD
+from tests.timing import assert_quick
 
 JSON = {"Content-Type": "application/json"}
 NEW_PASSWORD = "other lanterns under water"

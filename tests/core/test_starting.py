@@ -8,7 +8,7 @@ from pathlib import Path
 from werkzeug.routing import Map
 
 from madang.core.routing import Rule
-from tests.pace import PATIENCE_SECONDS
+from tests.timing import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 NEEDED_BY_FEW = "redis rq alembic flask_migrate mako zxcvbn email_validator boto3 bs4 markdownify psycopg pymysql"

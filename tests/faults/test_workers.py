@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from madang.core.db import db
 from madang.core.jobs import Job
-from tests.pace import PATIENCE_SECONDS
+from tests.timing import PATIENCE_SECONDS
 
 from .workers import Workers
 from .yard import soon

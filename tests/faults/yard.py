@@ -20,7 +20,7 @@ from sqlalchemy import Engine, Executable, Row, create_engine
 
 from tests.conftest import left_out
 from tests.conventions import ROOT
-from tests.pace import PATIENCE_SECONDS
+from tests.timing import PATIENCE_SECONDS
 
 from .people import PASSWORD, Person
 

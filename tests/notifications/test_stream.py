@@ -11,7 +11,7 @@ from madang.core.db import db, transaction
 from madang.core.doorbell import Doorbell
 from madang.notifications.models import Notification
 from madang.notifications.stream import last_id, publish, set_state
-from tests.pace import PATIENCE_SECONDS
+from tests.timing import PATIENCE_SECONDS
 
 from ..accounts.mailbox import run_jobs
 from .listening import listen
