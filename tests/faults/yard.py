@@ -47,8 +47,8 @@ class Yard:
         place = {"MADANG_INSTANCE": str(folder), "MADANG_DATABASE_URL": database_url}
         self.environ = {**surroundings, **SETTINGS, **place, **{f"MADANG_{name}": settings[name] for name in settings}}
         self.living: dict[str, int] = {}
-        self._nursery = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.nursery"],
+        self._forkserver = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.forkserver"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -59,10 +59,10 @@ class Yard:
     def start(self, name: str) -> None:
         """Start the process of this name; it comes up while others go on."""
         arguments = ["serve", "--port", str(self.port)] if name == "web" else ["worker", "--count", "2"]
-        assert self._nursery.stdin and self._nursery.stdout
+        assert self._forkserver.stdin and self._forkserver.stdout
         order = {"arguments": arguments, "environ": self.environ, "log": str(self.log)}
-        print(json.dumps(order), file=self._nursery.stdin, flush=True)
-        self.living[name] = int(self._nursery.stdout.readline())
+        print(json.dumps(order), file=self._forkserver.stdin, flush=True)
+        self.living[name] = int(self._forkserver.stdout.readline())
 
     def kill(self, name: str) -> None:
         """End a process as the kernel does when memory runs out: it cannot do anything about it."""
@@ -112,7 +112,7 @@ class Yard:
         for name in list(self.living):
             with suppress(ProcessLookupError):
                 self.kill(name)
-        self._nursery.communicate()
+        self._forkserver.communicate()
         self.engine.dispose()
 
 
