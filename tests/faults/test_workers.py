@@ -10,8 +10,8 @@ from madang.core.db import db
 from madang.core.jobs import Job
 from tests.timing import PATIENCE_SECONDS
 
+from .site import soon
 from .workers import Workers
-from .yard import soon
 
 pytestmark = [pytest.mark.faults, pytest.mark.each_database]
 

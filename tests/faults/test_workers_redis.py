@@ -9,7 +9,7 @@ from redis import Redis
 from madang.core import ratelimit
 from madang.core.errors import RateLimited
 
-from .yard import soon
+from .site import soon
 
 pytestmark = pytest.mark.faults
 

@@ -20,7 +20,7 @@ from tests.conftest import left_out
 from tests.conventions import ROOT
 
 from .digging import dig
-from .yard import soon
+from .site import soon
 
 SECRET = "the same for every process of this site, and long enough"
 

@@ -36,7 +36,7 @@ SETTINGS = {
 }
 
 
-class Yard:
+class Site:
     """The settings of a site, and its processes by name ("web", "worker")."""
 
     def __init__(self, folder: Path, database_url: str, **settings: str) -> None:
@@ -117,9 +117,9 @@ class Yard:
 
 
 @contextmanager
-def yard(folder: Path, database_url: str, **settings: str) -> Iterator[Yard]:
+def new_site(folder: Path, database_url: str, **settings: str) -> Iterator[Site]:
     """A site in `folder`, with nothing running yet; what runs at the end is killed."""
-    with closing(Yard(folder, database_url, **settings)) as site:
+    with closing(Site(folder, database_url, **settings)) as site:
         yield site
 
 
