@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bin import preparing
-from bin.locking import alone
+from bin.lib import setup
+from bin.lib.lock import hold_lock
 from tests.timing import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[1]
@@ -115,7 +115,7 @@ def test_an_old_python_is_refused(tmp_path):
 
 
 @pytest.fixture
-def house(tmp_path, monkeypatch) -> Path:
+def prepared(tmp_path, monkeypatch) -> Path:
     """A folder in which everything is set up, as far as the checks look."""
     names = {
         "RUNTIME_LOCK": tmp_path / "requirements.lock",
@@ -126,8 +126,8 @@ def house(tmp_path, monkeypatch) -> Path:
         "CATALOGUES": tmp_path / "compiled",
     }
     for name, path in names.items():
-        monkeypatch.setattr(preparing, name, path)
-    monkeypatch.setattr(preparing, "is_frontend_ready", lambda *, dev: True)
+        monkeypatch.setattr(setup, name, path)
+    monkeypatch.setattr(setup, "is_frontend_ready", lambda *, dev: True)
     for path in (tmp_path / "translations" / "ko" / "posts.po", tmp_path / "compiled/ko/LC_MESSAGES/messages.mo"):
         path.parent.mkdir(parents=True)
         path.touch()
@@ -136,50 +136,50 @@ def house(tmp_path, monkeypatch) -> Path:
     for path in (names["PYTHON"], names["RUNTIME_LOCK"], names["DEV_LOCK"]):
         path.touch()
     for dev in (False, True):
-        preparing.stamp(dev=dev).touch()
+        setup.stamp(dev=dev).touch()
     return tmp_path
 
 
 def is_ready() -> bool:
-    return preparing.is_ready(dev=True)
+    return setup.is_ready(dev=True)
 
 
-def test_nothing_is_to_do_where_everything_is_there(house):
+def test_nothing_is_to_do_where_everything_is_there(prepared):
     assert is_ready()
 
 
 @pytest.mark.parametrize("missing", ["venv/python", "compiled/ko/LC_MESSAGES/messages.mo"])
-def test_what_is_missing_is_noticed(house, missing):
-    (house / missing).unlink()
+def test_what_is_missing_is_noticed(prepared, missing):
+    (prepared / missing).unlink()
     assert not is_ready()
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
-def test_a_changed_lock_is_installed(house, lock):
-    (house / lock).write_text("flask==9")
+def test_a_changed_lock_is_installed(prepared, lock):
+    (prepared / lock).write_text("flask==9")
     assert not is_ready()
 
 
-def test_the_tests_own_packages_do_not_concern_a_server(house):
-    (house / "requirements-dev.lock").write_text("pytest==99")
-    assert preparing.is_ready(dev=False)
+def test_the_tests_own_packages_do_not_concern_a_server(prepared):
+    (prepared / "requirements-dev.lock").write_text("pytest==99")
+    assert setup.is_ready(dev=False)
 
 
 @pytest.mark.parametrize("changed", ["translations/ko/posts.po", "translations/ko"])
-def test_a_changed_translation_is_compiled(house, changed):
-    os.utime(house / changed, (4e9, 4e9))
+def test_a_changed_translation_is_compiled(prepared, changed):
+    os.utime(prepared / changed, (4e9, 4e9))
     assert not is_ready()
 
 
-def test_a_stale_front_end_is_built(house, monkeypatch):
-    monkeypatch.setattr(preparing, "is_frontend_ready", lambda *, dev: False)
+def test_a_stale_front_end_is_built(prepared, monkeypatch):
+    monkeypatch.setattr(setup, "is_frontend_ready", lambda *, dev: False)
     assert not is_ready()
 
 
 def test_a_second_start_waits_for_the_first(tmp_path):
-    code = "from pathlib import Path; from sys import argv; from bin.locking import alone\n"
-    code += "with alone(Path(argv[1])): print('mine')"
-    with alone(tmp_path):
+    code = "from pathlib import Path; from sys import argv; from bin.lib.lock import hold_lock\n"
+    code += "with hold_lock(Path(argv[1])): print('mine')"
+    with hold_lock(tmp_path):
         second = subprocess.Popen(
             [sys.executable, "-c", code, tmp_path], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )

@@ -8,8 +8,7 @@ from pathlib import Path
 import grimp
 import pytest
 
-from bin import testing
-from bin.lib import rerun
+from bin.lib import rerun, testing
 from bin.lib.changed import select_tests
 from tests.conventions import ROOT
 from tests.timing import PATIENCE_SECONDS
@@ -34,7 +33,7 @@ def run_testing(*arguments: str, **variables: str) -> subprocess.CompletedProces
     """Run `bin/test` where there is no server and no browser."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("MADANG_")}
     return subprocess.run(
-        [sys.executable, "-m", "bin.testing", *arguments],
+        [sys.executable, "-m", "bin.lib.testing", *arguments],
         cwd=ROOT,
         env={**environ, **without_anything(**variables)},
         capture_output=True,
@@ -74,11 +73,16 @@ def test_the_quick_verdict_asks_for_nothing_and_leaves_nothing_out():
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("arguments", [["--sqlite", "--everything"], ["--help"]])
-def test_options_that_contradict_each_other_are_answered_with_the_usage(arguments):
-    done = run_testing(*arguments)
+def test_options_that_contradict_each_other_are_answered_with_the_usage():
+    done = run_testing("--sqlite", "--everything")
     assert done.returncode == 1
     assert done.stderr.startswith("Usage: bin/test")
+
+
+def test_help_is_the_usage():
+    done = run_testing("--help")
+    assert done.returncode == 0
+    assert done.stdout.startswith("Usage: bin/test")
 
 
 @pytest.fixture
@@ -138,7 +142,7 @@ def test_the_slow_kinds_run_where_they_are_named(arguments: list[str], only_mari
         ("tests/api/programs.py", "tests/api/test_votes.py"),
         ("tests/votes/a_file_that_is_gone.py", "tests/votes"),
         ("frontend/css/main.scss", "tests/frontend"),
-        ("bin/testing.py", "tests/test_bin.py"),
+        ("bin/lib/testing.py", "tests/test_bin.py"),
         ("README.md", "tests/test_conventions_rules.py"),
     ],
 )

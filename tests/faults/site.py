@@ -43,9 +43,9 @@ class Site:
         self.folder, self.log = folder, folder / "log"
         self.port = free_port()
         self.engine: Engine = create_engine(database_url)
-        surroundings = {name: value for name, value in os.environ.items() if not name.startswith("MADANG_")}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("MADANG_")}
         place = {"MADANG_INSTANCE": str(folder), "MADANG_DATABASE_URL": database_url}
-        self.environ = {**surroundings, **SETTINGS, **place, **{f"MADANG_{name}": settings[name] for name in settings}}
+        self.environ = {**inherited, **SETTINGS, **place, **{f"MADANG_{name}": settings[name] for name in settings}}
         self.living: dict[str, int] = {}
         self._forkserver = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.forkserver"],

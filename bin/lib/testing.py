@@ -14,8 +14,8 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 
 from madang.config.urls import normalize_database_url
 
-from .lib.changed import changed_tests
-from .lib.rerun import run_with_rerun
+from .changed import changed_tests
+from .rerun import run_with_rerun
 
 # The first is Chromium without its windows, which takes a third less of the processor.
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -130,7 +130,10 @@ def main() -> None:
     known = {"--sqlite", "--changed", "--matrix", "--everything", "--rerun"}
     options = {argument for argument in sys.argv[1:] if argument in known}
     arguments = [argument for argument in sys.argv[1:] if argument not in known]
-    if "--help" in arguments or len(options - {"--rerun"}) > 1:
+    if "--help" in arguments:
+        print(f"{USAGE}\npytest's own options: python -m pytest --help")
+        return
+    if len(options - {"--rerun"}) > 1:
         raise SystemExit(USAGE)
     if "--changed" in options:
         arguments += changed_tests()
