@@ -12,7 +12,7 @@ from sqlalchemy import Engine, event
 
 from madang.accounts.operations import username_sentence
 from tests import statements
-from tests.conventions import ROOT
+from tests.conventions import ROOT, imported, short, tracked
 from tests.statements import INCOMPLETE, StatementCoverage, sending_functions
 from tests.timing import PATIENCE_SECONDS
 
@@ -62,6 +62,12 @@ def test_our_own_functions_are_found():
     found = sending_functions()
     assert f"{username_sentence.__module__}:{username_sentence.__qualname__}" in found
     assert len({name.partition(":")[0] for name in found}) > 50
+
+
+def test_races_are_run_on_each_database():
+    """A file that lets people act at the same instant is about locks, which every database has of its own kind."""
+    racing = [path for path in tracked(".py") if path.name.startswith("test_") and "concurrent" in imported(path)]
+    assert [short(path) for path in racing if "mark.each_database" not in path.read_text("utf-8")] == []
 
 
 @pytest.fixture

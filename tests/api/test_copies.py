@@ -74,6 +74,7 @@ def hers(gateway: Gateway, ann: Person) -> Copies:
     return Copies(gateway, tokens_of(ann)["access_token"])
 
 
+@pytest.mark.each_database
 @pytest.mark.parametrize("who", ["visitor", "ann"])
 def test_a_copy_that_is_right_is_confirmed_without_asking_the_application(app, gateway, hers, question, heard, who):
     program = hers if who == "ann" else Copies(gateway)

@@ -4,12 +4,15 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
 from sqlalchemy import select
 
 from madang.accounts.models import User
 from madang.boards.models import Board
 from madang.core.db import db
 from madang.posts.models import Post
+
+pytestmark = pytest.mark.each_database
 
 ROUNDS = 6
 
