@@ -33,13 +33,18 @@ def changed_files() -> list[str]:
 def select_tests(files: Iterable[str], graph: grimp.ImportGraph) -> list[str]:
     """The test files and folders for the changed `files`; the folder of all tests where one of them concerns all."""
     files = list(files)
-    if any(file.startswith(FOR_ALL) for file in files):
+    if any(file.startswith(FOR_ALL) or _dotted(file) in _modules_of_all_tests(graph) for file in files):
         return ["tests"]
     chosen = {str(path.relative_to(ROOT)) for path in ROOT.glob(ALWAYS)}
     for file in files:
         chosen |= _tests_of_module(_dotted(file), graph) if file.endswith(".py") else _mirror(Path(file))
     there = {path for path in chosen if (ROOT / path).exists() and path.split("/")[1] not in SLOW_FOLDERS}
     return sorted(path for path in there if path.rpartition("/")[0] not in there)
+
+
+def _modules_of_all_tests(graph: grimp.ImportGraph) -> set[str]:
+    """The modules of tests/ that conftest.py imports, itself or by way of others."""
+    return {each for each in graph.find_upstream_modules("tests.conftest") if each.startswith("tests.")}
 
 
 def _tests_of_module(module: str, graph: grimp.ImportGraph) -> set[str]:
