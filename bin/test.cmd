@@ -4,5 +4,5 @@ setlocal
 if not defined MADANG_VENV set "MADANG_VENV=%~dp0..\.venv"
 call "%~dp0prepare.cmd" --dev || exit /b 1
 cd /d "%~dp0.."
-"%MADANG_VENV%\Scripts\python.exe" -m bin.testing %*
+"%MADANG_VENV%\Scripts\python.exe" -m bin.lib.testing %*
 exit /b

@@ -33,7 +33,7 @@ def build(*, force: bool = False, dev: bool = False) -> bool:
     """Bundle the front end unless it is fresh; `dev` also installs what only the tests need. True when it was built."""
     if is_fresh() and not force and (not dev or has_packages(dev=True)):
         return False
-    with alone():
+    with hold_lock():
         stale = force or not is_fresh()
         node = find_node()
         install_packages(node, dev=dev)
@@ -43,7 +43,7 @@ def build(*, force: bool = False, dev: bool = False) -> bool:
 
 
 @contextlib.contextmanager
-def alone() -> Iterator[None]:
+def hold_lock() -> Iterator[None]:
     """Keeps a second build waiting until the first is done."""
     with LOCK.open() as file:
         if fcntl:

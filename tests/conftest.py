@@ -3,33 +3,46 @@
 import gc
 import os
 import shutil
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import pytest
+import zxcvbn
 from flask import Flask
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
-from sqlalchemy import create_engine, make_url, text
 
 from madang import create_app
-from madang.admin.operations.setup import open_site
+from madang.accounts.operations import checks
 from madang.core import ratelimit
-from madang.core.clock import now
-from madang.core.db import Base, db, transaction
+from madang.core.db import db
 from madang.core.i18n import speak, speaking
 from madang.core.ttl_cache import clear_all
 from madang.migrating import MIGRATIONS
 
-from .cast import Cast, Person
+from .databases import DATABASES, create_database, databases_of, drop_database
+from .fresh_site import put_back_fresh_site
+from .people import People, Person
+from .statements import StatementCoverage
 
-DATABASES = os.environ.get("MADANG_TEST_DATABASES", "sqlite").split(",")
-SERVERS = {
-    "postgresql": os.environ.get("MADANG_TEST_POSTGRESQL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"),
-    "mariadb": os.environ.get("MADANG_TEST_MARIADB", "mysql+pymysql://root@127.0.0.1:3306/test"),
-}
 REQUIRED = os.environ.get("MADANG_REQUIRE_ALL") == "1"
+
+
+def remembered(judge: Callable[..., Any]) -> Callable[..., Any]:
+    """`judge`, which answers from memory where it is asked the same again; what it raises is not kept."""
+    answers: dict[str, Any] = {}
+
+    @wraps(judge)
+    def answer(*arguments: Any, **options: Any) -> Any:
+        key = repr((arguments, options))
+        if key not in answers:
+            answers[key] = judge(*arguments, **options)
+        return answers[key]
+
+    return answer
+
 
 # How long a thing takes is no test: the machine may be busy. What judges a change says the same each time it is asked;
 # whoever works on it tries something new each time.
@@ -37,6 +50,9 @@ settings.register_profile(
     "madang", deadline=None, derandomize=REQUIRED, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("madang")
+# What they say depends on their arguments alone, and everybody in the tests has the same password and kind of address.
+zxcvbn.zxcvbn = remembered(zxcvbn.zxcvbn)
+checks.validate_email = remembered(checks.validate_email)
 # Most of what a test makes lives until its end: looking for rubbish as often as Python does costs an eighth of it all.
 gc.set_threshold(100_000, 20, 20)
 
@@ -57,37 +73,23 @@ def shared_data() -> Path:
     return folder
 
 
-def own_database(kind: str, worker: str) -> str:
-    """The address of a new, empty database on a server, for this test process alone."""
-    url = make_url(SERVERS[kind])
-    name = f"madang_test_{worker}_{os.getpid()}"
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name}"))
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return url.set(database=name).render_as_string(hide_password=False)
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(StatementCoverage(DATABASES))
 
 
-def drop_database(url: str) -> None:
-    address = make_url(url)
-    is_postgresql = "postgresql" in url
-    engine = create_engine(
-        make_url(SERVERS["postgresql" if is_postgresql else "mariadb"]), isolation_level="AUTOCOMMIT"
-    )
-    force = "WITH (FORCE)" if is_postgresql else ""  # who was killed may still seem to be there
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {address.database} {force}"))
-    engine.dispose()
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test of a file that is marked `each_database` on all of them, any other on the first alone."""
+    if "whole_app" in metafunc.fixturenames:
+        metafunc.parametrize("whole_app", databases_of(metafunc.definition), indirect=True, scope="session")
 
 
-@pytest.fixture(scope="session", params=DATABASES)
+@pytest.fixture(scope="session")
 def whole_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """One application for all tests of this process on one database."""
     instance = tmp_path_factory.mktemp("instance")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
     is_server = request.param != "sqlite"
-    url = own_database(request.param, worker) if is_server else f"sqlite:///{instance / 'test.db'}"
+    url = create_database(request.param, worker) if is_server else f"sqlite:///{instance / 'test.db'}"
     os.environ["MADANG_CONFIG"] = "testing"
     app = create_app({"DATABASE_URL": url}, instance_path=instance)
     with app.app_context():
@@ -104,34 +106,15 @@ def app(whole_app: Flask) -> Iterator[Flask]:
     """The application with a site that has just been set up: three boards, nobody there."""
     before = dict(whole_app.config)
     with whole_app.app_context():
-        _empty()
-        with transaction(), speaking("en"):
-            open_site(name="Yard", locale="en", now=now())
+        clear_all()
+        ratelimit.connect(None)  # people have the same numbers again, and have done nothing yet
+        speak("en")  # a command that ran in this process leaves its language behind
+        put_back_fresh_site(whole_app)
     yield whole_app
     whole_app.config.clear()
     whole_app.config.update(before)
     for folder in ("files", "mail", "exports"):
         shutil.rmtree(Path(whole_app.instance_path) / folder, ignore_errors=True)
-
-
-def _empty() -> None:
-    clear_all()
-    ratelimit.connect(None)  # people have the same numbers again, and have done nothing yet
-    speak("en")  # a command that ran in this process leaves its language behind
-    with db.engine.begin() as connection:
-        for statement in _emptying(db.engine.dialect.name):
-            connection.exec_driver_sql(statement)
-
-
-@cache
-def _emptying(dialect: str) -> list[str]:
-    tables = [table.name for table in reversed(Base.metadata.sorted_tables)]
-    deletes = ["UPDATE posts SET parent_id = NULL", *(f"DELETE FROM {name}" for name in tables)]
-    if dialect == "sqlite":
-        return ["PRAGMA defer_foreign_keys = ON", *deletes]
-    if dialect == "postgresql":
-        return deletes
-    return ["SET FOREIGN_KEY_CHECKS = 0", *deletes, "SET FOREIGN_KEY_CHECKS = 1"]
 
 
 @pytest.fixture
@@ -142,54 +125,54 @@ def english() -> Iterator[None]:
 
 
 @pytest.fixture
-def cast(app: Flask) -> Cast:
+def people(app: Flask) -> People:
     """The people of the tests, each made and logged in when first named."""
-    return Cast(app)
+    return People(app)
 
 
 @pytest.fixture
-def ann(cast: Cast) -> Person:
+def ann(people: People) -> Person:
     """Asks."""
-    return cast["ann"]
+    return people["ann"]
 
 
 @pytest.fixture
-def bob(cast: Cast) -> Person:
+def bob(people: People) -> Person:
     """Answers."""
-    return cast["bob"]
+    return people["bob"]
 
 
 @pytest.fixture
-def cho(cast: Cast) -> Person:
+def cho(people: People) -> Person:
     """조: writes Korean, comments."""
-    return cast["cho"]
+    return people["cho"]
 
 
 @pytest.fixture
-def ruth(cast: Cast) -> Person:
+def ruth(people: People) -> Person:
     """Administrates."""
-    return cast["ruth"]
+    return people["ruth"]
 
 
 @pytest.fixture
-def dan(cast: Cast) -> Person:
+def dan(people: People) -> Person:
     """Moderates."""
-    return cast["dan"]
+    return people["dan"]
 
 
 @pytest.fixture
-def eve(cast: Cast) -> Person:
+def eve(people: People) -> Person:
     """Tries what she must not."""
-    return cast["eve"]
+    return people["eve"]
 
 
 @pytest.fixture
-def root(cast: Cast) -> Person:
+def root(people: People) -> Person:
     """The administrator."""
-    return cast["ruth"]
+    return people["ruth"]
 
 
 @pytest.fixture
-def visitor(cast: Cast) -> Person:
+def visitor(people: People) -> Person:
     """Somebody who is not logged in."""
-    return cast.visitor()
+    return people.visitor()

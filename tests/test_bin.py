@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from bin import preparing, testing
-from bin.locking import alone
-from tests.pace import PATIENCE_SECONDS
+from bin.lib import setup
+from bin.lib.lock import hold_lock
+from tests.timing import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[1]
 LOCKS = sorted(ROOT.glob("requirements*.lock"))
 SCRIPTS = [ROOT / "bin" / name for name in ("prepare", "serve", "test", "check", "bench", "lock")] + [ROOT / ".ci/run"]
-CLOSED_PORT = "127.0.0.1:1"
 
 
 def run(*command: str | Path, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -116,7 +115,7 @@ def test_an_old_python_is_refused(tmp_path):
 
 
 @pytest.fixture
-def house(tmp_path, monkeypatch) -> Path:
+def prepared(tmp_path, monkeypatch) -> Path:
     """A folder in which everything is set up, as far as the checks look."""
     names = {
         "RUNTIME_LOCK": tmp_path / "requirements.lock",
@@ -127,8 +126,8 @@ def house(tmp_path, monkeypatch) -> Path:
         "CATALOGUES": tmp_path / "compiled",
     }
     for name, path in names.items():
-        monkeypatch.setattr(preparing, name, path)
-    monkeypatch.setattr(preparing, "is_frontend_ready", lambda *, dev: True)
+        monkeypatch.setattr(setup, name, path)
+    monkeypatch.setattr(setup, "is_frontend_ready", lambda *, dev: True)
     for path in (tmp_path / "translations" / "ko" / "posts.po", tmp_path / "compiled/ko/LC_MESSAGES/messages.mo"):
         path.parent.mkdir(parents=True)
         path.touch()
@@ -137,50 +136,50 @@ def house(tmp_path, monkeypatch) -> Path:
     for path in (names["PYTHON"], names["RUNTIME_LOCK"], names["DEV_LOCK"]):
         path.touch()
     for dev in (False, True):
-        preparing.stamp(dev=dev).touch()
+        setup.stamp(dev=dev).touch()
     return tmp_path
 
 
 def is_ready() -> bool:
-    return preparing.is_ready(dev=True)
+    return setup.is_ready(dev=True)
 
 
-def test_nothing_is_to_do_where_everything_is_there(house):
+def test_nothing_is_to_do_where_everything_is_there(prepared):
     assert is_ready()
 
 
 @pytest.mark.parametrize("missing", ["venv/python", "compiled/ko/LC_MESSAGES/messages.mo"])
-def test_what_is_missing_is_noticed(house, missing):
-    (house / missing).unlink()
+def test_what_is_missing_is_noticed(prepared, missing):
+    (prepared / missing).unlink()
     assert not is_ready()
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
-def test_a_changed_lock_is_installed(house, lock):
-    (house / lock).write_text("flask==9")
+def test_a_changed_lock_is_installed(prepared, lock):
+    (prepared / lock).write_text("flask==9")
     assert not is_ready()
 
 
-def test_the_tests_own_packages_do_not_concern_a_server(house):
-    (house / "requirements-dev.lock").write_text("pytest==99")
-    assert preparing.is_ready(dev=False)
+def test_the_tests_own_packages_do_not_concern_a_server(prepared):
+    (prepared / "requirements-dev.lock").write_text("pytest==99")
+    assert setup.is_ready(dev=False)
 
 
 @pytest.mark.parametrize("changed", ["translations/ko/posts.po", "translations/ko"])
-def test_a_changed_translation_is_compiled(house, changed):
-    os.utime(house / changed, (4e9, 4e9))
+def test_a_changed_translation_is_compiled(prepared, changed):
+    os.utime(prepared / changed, (4e9, 4e9))
     assert not is_ready()
 
 
-def test_a_stale_front_end_is_built(house, monkeypatch):
-    monkeypatch.setattr(preparing, "is_frontend_ready", lambda *, dev: False)
+def test_a_stale_front_end_is_built(prepared, monkeypatch):
+    monkeypatch.setattr(setup, "is_frontend_ready", lambda *, dev: False)
     assert not is_ready()
 
 
 def test_a_second_start_waits_for_the_first(tmp_path):
-    code = "from pathlib import Path; from sys import argv; from bin.locking import alone\n"
-    code += "with alone(Path(argv[1])): print('mine')"
-    with alone(tmp_path):
+    code = "from pathlib import Path; from sys import argv; from bin.lib.lock import hold_lock\n"
+    code += "with hold_lock(Path(argv[1])): print('mine')"
+    with hold_lock(tmp_path):
         second = subprocess.Popen(
             [sys.executable, "-c", code, tmp_path], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
@@ -188,56 +187,6 @@ def test_a_second_start_waits_for_the_first(tmp_path):
         assert second.stderr.readline() == "Another start is setting up; waiting for it.\n"
         assert second.poll() is None
     assert second.communicate(timeout=PATIENCE_SECONDS)[0] == "mine\n"
-
-
-# Testing
-
-
-def without_anything(**variables: str) -> dict[str, str]:
-    return {
-        "MADANG_TEST_POSTGRESQL": f"postgresql://nobody@{CLOSED_PORT}/none",
-        "MADANG_TEST_MARIADB": f"mysql://nobody@{CLOSED_PORT}/none",
-        "MADANG_CHROMIUM": "/nowhere/chromium",
-        **variables,
-    }
-
-
-def test_what_is_left_out_is_said_in_one_line_with_how_to_have_it():
-    done = run(sys.executable, "-m", "bin.testing", "--version", **without_anything())
-    assert done.returncode == 0
-    (line,) = (line for line in done.stderr.splitlines() if line.startswith("Left out:"))
-    assert "PostgreSQL (start it, or set MADANG_TEST_POSTGRESQL=" in line
-    assert "MariaDB (start it, or set MADANG_TEST_MARIADB=" in line
-    assert "the browser (sudo apt-get install -y chromium" in line
-
-
-def test_leaving_out_is_a_failure_where_everything_is_required():
-    done = run(sys.executable, "-m", "bin.testing", "--version", **without_anything(MADANG_REQUIRE_ALL="1"))
-    assert done.returncode == 1
-    assert done.stderr.endswith("MADANG_REQUIRE_ALL=1 asks for all of them.\n")
-    assert "pytest" not in done.stdout
-
-
-def test_the_tests_are_told_what_there_is(tmp_path, monkeypatch):
-    chromium = tmp_path / "chromium"
-    chromium.touch(0o755)
-    for name, value in without_anything(MADANG_CHROMIUM=str(chromium)).items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setattr(testing, "answers", lambda server: server.dialect == "mariadb")
-    variables, left_out = testing.surroundings()
-    assert variables["MADANG_TEST_DATABASES"] == "sqlite,mariadb"
-    assert variables["MADANG_TEST_MARIADB"] == f"mysql+pymysql://nobody@{CLOSED_PORT}/none?charset=utf8mb4"
-    assert variables["MADANG_TEST_BROWSER"] == str(chromium)
-    assert any(words.startswith("PostgreSQL") for words in left_out)
-
-
-def test_the_tests_that_take_minutes_run_where_they_are_asked_for(monkeypatch):
-    monkeypatch.delenv("MADANG_REQUIRE_ALL", raising=False)
-    assert testing.too_long([]) == testing.too_long(["-x"]) == ["faults", "contract"]
-    assert testing.too_long(["tests/faults"]) == testing.too_long(["-m", "faults"]) == ["contract"]
-    assert testing.too_long(["tests/contract"]) == ["faults"]
-    monkeypatch.setenv("MADANG_REQUIRE_ALL", "1")
-    assert testing.too_long([]) == []
 
 
 # Benchmarks

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .house import PACKAGE, functions, modules
+from .conventions import PACKAGE, functions, modules
 
 TESTS = Path(__file__).parent
 

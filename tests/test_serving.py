@@ -12,7 +12,7 @@ from urllib.request import urlopen
 import pytest
 
 from frontend.build import ROOT
-from tests.pace import PATIENCE_SECONDS
+from tests.timing import PATIENCE_SECONDS
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, func, select
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import NotFound
-from madang.core.jobs import WAITING, Job
+from madang.core.jobs import Job
 from madang.core.jobs.functions import listed_names
 
 ROW = (
@@ -62,9 +62,3 @@ def jobs_before(actor: Actor, last_id: int | None, limit: int) -> Sequence[Row[A
     """The actor's next jobs after one of them, the newest first."""
     mine = select(*ROW).where(_listed_to(actor)).order_by(Job.id.desc()).limit(limit)
     return db.rows(mine if last_id is None else mine.where(Job.id < last_id))
-
-
-def waiting_count(actor: Actor) -> int:
-    """How many of the actor's jobs have not ended."""
-    waiting = select(func.count()).select_from(Job).where(_listed_to(actor), Job.state.in_(WAITING))
-    return db.session.scalar(waiting) or 0

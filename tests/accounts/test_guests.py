@@ -17,7 +17,9 @@ from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.jobs import Job, run_due
 from madang.search.operations.rebuilding import rebuild_all
-from tests.cast import PASSWORD
+from tests.people import PASSWORD
+
+pytestmark = pytest.mark.each_database
 
 HANDLE = re.compile(r"<span data-handle>([A-Z0-9]{6})</span>")
 JOINING = {"username": "nari", "email": "nari@example.org", "password": PASSWORD, "password2": PASSWORD}
@@ -48,8 +50,8 @@ def test_the_first_thing_that_needs_an_identity_gives_a_handle_which_stays(visit
     assert handle_on(page) == handle and "Change handle" in page and "Log in" in page and "Sign up" in page
 
 
-def test_each_guest_has_another_handle(cast):
-    assert handle_on(cast.visitor().page("/guest")) != handle_on(cast.visitor().page("/guest"))
+def test_each_guest_has_another_handle(people):
+    assert handle_on(people.visitor().page("/guest")) != handle_on(people.visitor().page("/guest"))
 
 
 def test_a_page_for_a_guest_is_not_kept_for_others(visitor):
@@ -58,12 +60,12 @@ def test_a_page_for_a_guest_is_not_kept_for_others(visitor):
     assert "X-Madang-Cacheable" not in visitor.get("/").headers
 
 
-def test_too_many_guests_from_one_address_wait(app, cast):
+def test_too_many_guests_from_one_address_wait(app, people):
     app.config["GUEST_LIMIT"] = "2 per hour"
-    known = cast.visitor()
+    known = people.visitor()
     handle = handle_on(known.page("/guest"))
-    cast.visitor().page("/guest")
-    assert "try again" in cast.visitor().page("/guest", 429)
+    people.visitor().page("/guest")
+    assert "try again" in people.visitor().page("/guest", 429)
     assert handle_on(known.page("/guest")) == handle
 
 
@@ -109,11 +111,11 @@ def test_nobody_finds_a_guest(app, ann, visitor):
     assert "<dt>Members</dt><dd>1</dd>" in ann.page("/about")
 
 
-def test_a_guest_cannot_log_in(visitor, cast):
+def test_a_guest_cannot_log_in(visitor, people):
     handle = handle_on(visitor.page("/guest"))
     for name in (handle, f"guest:{handle}"):
         for password in (PASSWORD, ""):
-            assert cast.visitor().post("/auth/login", username=name, password=password).status_code == 422
+            assert people.visitor().post("/auth/login", username=name, password=password).status_code == 422
 
 
 def test_changing_the_handle_deletes_the_guest(app, visitor):
@@ -153,8 +155,8 @@ def test_a_member_has_no_handle_to_change(ann, bob):
 
 
 class TestByLink:
-    def test_it_opens_that_handle(self, app, cast):
-        first, second = cast.visitor(), cast.visitor()
+    def test_it_opens_that_handle(self, app, people):
+        first, second = people.visitor(), people.visitor()
         handle = handle_on(first.page("/guest"))
         assert handle_on(second.page(f"/guest?username={handle}")) == handle
         assert handle_on(second.page("/guest")) == handle
@@ -173,8 +175,8 @@ class TestByLink:
         assert "This name belongs to an account" in visitor.page(f"/guest?username={name}", 403)
         assert not HANDLE.search(visitor.page("/"))
 
-    def test_nor_one_whose_name_could_be_a_handle(self, cast, visitor):
-        cast["abc123"].page("/")
+    def test_nor_one_whose_name_could_be_a_handle(self, people, visitor):
+        people["abc123"].page("/")
         assert "This name belongs to an account" in visitor.page("/guest?username=ABC123", 403)
 
     @pytest.mark.parametrize(
@@ -202,9 +204,9 @@ class TestByLink:
         ann.page("/guest?username=ann")
         ann.page("/settings")
 
-    def test_only_where_it_is_allowed(self, app, cast):
+    def test_only_where_it_is_allowed(self, app, people):
         app.config["GUEST_LOGIN_BY_LINK"] = False
-        first, second = cast.visitor(), cast.visitor()
+        first, second = people.visitor(), people.visitor()
         handle = handle_on(first.page("/guest"))
         assert "cannot be opened by a link" in second.page(f"/guest?username={handle}", 403)
         assert handle_on(first.page(f"/guest?username={handle}")) == handle
@@ -226,8 +228,8 @@ class TestSigningUp:
         assert id_of(app, handle) is None
         assert "nari" in visitor.page("/users") and "nari" in visitor.page("/search?q=nari")
 
-    def test_others_who_opened_the_handle_do_not_get_the_account(self, visitor, cast):
-        other = cast.visitor()
+    def test_others_who_opened_the_handle_do_not_get_the_account(self, visitor, people):
+        other = people.visitor()
         visitor.page("/guest?username=ABC123")
         other.page("/guest?username=ABC123")
         visitor.username = "guest"
@@ -253,11 +255,11 @@ class TestSigningUp:
 
 
 class TestPurging:
-    def test_guests_that_nobody_used_for_thirty_days_go(self, app, cast):
+    def test_guests_that_nobody_used_for_thirty_days_go(self, app, people):
         with clock.at(now() - timedelta(days=31)):
-            old = handle_on(cast.visitor().page("/guest"))
+            old = handle_on(people.visitor().page("/guest"))
         with clock.at(now() - timedelta(days=29)):
-            young = handle_on(cast.visitor().page("/guest"))
+            young = handle_on(people.visitor().page("/guest"))
         with app.app_context():
             with transaction():
                 purge_job.later()
@@ -317,8 +319,8 @@ class TestAtOnce:
         yield let
         assert all(all_acts), "the function that should be interrupted was never called"
 
-    def test_the_handle_is_opened_first(self, visitor, cast, between):
-        other = cast.visitor()
+    def test_the_handle_is_opened_first(self, visitor, people, between):
+        other = people.visitor()
         visitor.page("/guest?username=ABC123")
         visitor.username = "guest"
         assert visitor.token
@@ -327,8 +329,8 @@ class TestAtOnce:
         assert other.get("/settings").status_code == 302
         assert visitor.get("/settings").status_code == 200
 
-    def test_the_account_is_made_first(self, visitor, cast, between):
-        other = cast.visitor()
+    def test_the_account_is_made_first(self, visitor, people, between):
+        other = people.visitor()
         visitor.page("/guest?username=ABC123")
         visitor.username = "guest"
         assert visitor.token
@@ -337,10 +339,10 @@ class TestAtOnce:
         assert other.get("/settings").status_code == 302
         assert visitor.get("/settings").status_code == 200
 
-    def test_a_handle_is_made_once(self, app, cast):
-        people = [cast.visitor() for _number in range(4)]
-        with ThreadPoolExecutor(len(people)) as pool:
-            pages = list(pool.map(lambda person: person.page("/guest?username=ABC123"), people))
+    def test_a_handle_is_made_once(self, app, people):
+        visitors = [people.visitor() for _number in range(4)]
+        with ThreadPoolExecutor(len(visitors)) as pool:
+            pages = list(pool.map(lambda person: person.page("/guest?username=ABC123"), visitors))
         assert {handle_on(page) for page in pages} == {"ABC123"}
         with app.app_context():
             assert db.session.query(User).count() == 1

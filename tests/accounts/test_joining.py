@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cast import PASSWORD
+from tests.people import PASSWORD
 
 JOINING = {"username": "nari", "email": "nari@example.org", "password": PASSWORD, "password2": PASSWORD}
 
@@ -59,9 +59,9 @@ def test_where_sign_up_is_closed_nobody_joins(app, visitor):
     assert visitor.post("/auth/signup", **JOINING).status_code == 403
 
 
-def test_too_many_accounts_from_one_address_wait(app, cast):
+def test_too_many_accounts_from_one_address_wait(app, people):
     app.config["SIGNUP_LIMIT"] = "1 per hour"
-    assert cast.visitor().post("/auth/signup", **JOINING).status_code == 302
-    again = cast.visitor().post("/auth/signup", **JOINING | {"username": "nari2", "email": "nari2@example.org"})
+    assert people.visitor().post("/auth/signup", **JOINING).status_code == 302
+    again = people.visitor().post("/auth/signup", **JOINING | {"username": "nari2", "email": "nari2@example.org"})
     assert again.status_code == 429
     assert "try again" in again.text and 'value="nari2"' in again.text

@@ -16,7 +16,7 @@ from madang.core.db import db, transaction
 from madang.jobs.jobs import purge
 from madang.posts.models import Draft
 from tests.accounts.mailbox import mails, run_jobs
-from tests.cast import PASSWORD
+from tests.people import PASSWORD
 
 
 def _address(person) -> str:
@@ -121,8 +121,8 @@ def test_what_was_written_stays_under_deleted_user(app, ann, bob, visitor):
     assert "/users/ann" not in page and ">ann<" not in page
 
 
-def test_the_account_is_gone(app, ann, cast, visitor):
-    other = cast.visitor()
+def test_the_account_is_gone(app, ann, people, visitor):
+    other = people.visitor()
     assert other.post("/auth/login", username="ann", password=PASSWORD).status_code == 302
     ann.post("/posts/drafts", key="post", title="Not yet", body="half a thought")
     ann.post("/settings/leave/export")
@@ -156,7 +156,7 @@ def test_deleting_asks_for_the_password(ann):
     ann.page("/users/ann")
 
 
-def test_the_last_administrator_stays(root, cast):
+def test_the_last_administrator_stays(root, people):
     response = root.post("/settings/leave/delete", current_password=PASSWORD)
     assert response.status_code == 409
     assert "You are the only administrator" in response.text

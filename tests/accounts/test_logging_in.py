@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from madang.accounts.models import LoginSession
 from madang.core.clock import at, now
 from madang.core.db import db
-from tests.cast import PASSWORD, Person
+from tests.people import PASSWORD, Person
 
 FOREIGN = [
     "//evil.example",
@@ -31,10 +31,10 @@ def test_by_name_or_address_in_any_case(ann, visitor, login):
     assert "/users/ann" in visitor.page("/")
 
 
-def test_one_sentence_for_a_wrong_name_and_a_wrong_password(ann, cast):
+def test_one_sentence_for_a_wrong_name_and_a_wrong_password(ann, people):
     pages = []
     for name in ("ann", "nobodyhere"):
-        response = cast.visitor().post("/auth/login", username=name, password="not the password")
+        response = people.visitor().post("/auth/login", username=name, password="not the password")
         assert response.status_code == 422
         pages.append(_plain(response.text, name))
     assert pages[0] == pages[1]

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.cast import PASSWORD
+from tests.people import PASSWORD
+
+pytestmark = pytest.mark.each_database
 
 CACHEABLE = "X-Madang-Cacheable"
 

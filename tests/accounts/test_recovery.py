@@ -11,7 +11,7 @@ from madang.cli import cli
 from madang.core.clock import at, now
 from madang.core.db import db, transaction
 from tests.accounts.mailbox import link_in, mails
-from tests.cast import PASSWORD
+from tests.people import PASSWORD
 
 NEW = "eleven boats at the pier"
 NEW_PASSWORDS = {"password": NEW, "password2": NEW}
@@ -23,13 +23,13 @@ def _link(app, person, email="ann@example.org") -> str:
     return link_in(mails(app)[-1])
 
 
-def test_a_forgotten_password_is_set_by_the_link(app, ann, cast, visitor):
+def test_a_forgotten_password_is_set_by_the_link(app, ann, people, visitor):
     link = _link(app, visitor, "ANN@example.org")
     assert "ann" in visitor.page(link)
     page = visitor.follow(visitor.post(link, **NEW_PASSWORDS))
     assert "Your new password is set" in page and "/users/ann" in page
-    assert cast.visitor().post("/auth/login", username="ann", password=NEW).status_code == 302
-    assert cast.visitor().post("/auth/login", username="ann", password=PASSWORD).status_code == 422
+    assert people.visitor().post("/auth/login", username="ann", password=NEW).status_code == 302
+    assert people.visitor().post("/auth/login", username="ann", password=PASSWORD).status_code == 422
 
 
 def test_a_new_password_ends_every_session(app, ann, visitor):
@@ -37,10 +37,10 @@ def test_a_new_password_ends_every_session(app, ann, visitor):
     assert ann.get("/settings").status_code == 302
 
 
-def test_the_link_works_once(app, ann, cast, visitor):
+def test_the_link_works_once(app, ann, people, visitor):
     link = _link(app, visitor)
     visitor.post(link, **NEW_PASSWORDS)
-    other = cast.visitor()
+    other = people.visitor()
     assert "used already, or it is too old" in other.page(link, 410)
     assert other.post(link, **NEW_PASSWORDS).status_code == 410
 
@@ -80,10 +80,10 @@ def test_a_weak_new_password_is_refused_and_the_link_stays_good(app, ann, visito
     assert visitor.post(link, **NEW_PASSWORDS).status_code == 302
 
 
-def test_nobody_learns_whose_address_it_is(app, ann, cast):
+def test_nobody_learns_whose_address_it_is(app, ann, people):
     pages = []
     for email in ("ann@example.org", "nobody@example.org"):
-        response = cast.visitor().post("/auth/forgot", email=email)
+        response = people.visitor().post("/auth/forgot", email=email)
         lines = [line for line in response.text.splitlines() if "nonce" not in line]
         pages.append((response.status_code, "\n".join(lines).replace(email, "")))
     assert pages[0] == pages[1]
@@ -96,11 +96,11 @@ def test_what_is_no_address_is_said(visitor):
     assert "does not look like an e-mail address" in response.text
 
 
-def test_nobody_is_flooded_with_mail(app, ann, cast):
+def test_nobody_is_flooded_with_mail(app, ann, people):
     app.config["MAIL_LIMIT"] = "2 per hour"
     for _try in range(2):
-        assert cast.visitor().post("/auth/forgot", email="ann@example.org").status_code == 200
-    assert cast.visitor().post("/auth/forgot", email="Ann@Example.org").status_code == 429
+        assert people.visitor().post("/auth/forgot", email="ann@example.org").status_code == 200
+    assert people.visitor().post("/auth/forgot", email="Ann@Example.org").status_code == 429
     assert len(mails(app)) == 2
 
 

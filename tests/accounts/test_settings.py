@@ -11,7 +11,7 @@ from madang.core.clock import now
 from madang.core.db import transaction
 from madang.core.files import read
 from tests.accounts.mailbox import link_in, mails
-from tests.cast import PASSWORD, Person
+from tests.people import PASSWORD, Person
 
 NEW = "eleven boats at the pier"
 PROFILE = {"display_name": "Ann C.", "bio": "I **mend** radios.", "website": "example.org", "location": "Seoul"}
@@ -141,13 +141,13 @@ def test_no_file_at_all_is_refused(ann):
 # The address
 
 
-def test_an_address_changes_when_its_link_is_opened(app, ann, cast):
+def test_an_address_changes_when_its_link_is_opened(app, ann, people):
     ann.follow(ann.post("/settings/account/email", email="ann2@example.org", current_password=PASSWORD))
     mail = mails(app)[-1]
     assert mail["To"] == "ann2@example.org"
-    assert cast.visitor().post("/auth/login", username="ann2@example.org", password=PASSWORD).status_code == 422
+    assert people.visitor().post("/auth/login", username="ann2@example.org", password=PASSWORD).status_code == 422
     assert "ann2@example.org is confirmed" in ann.follow(ann.get(link_in(mail)))
-    assert cast.visitor().post("/auth/login", username="ann2@example.org", password=PASSWORD).status_code == 302
+    assert people.visitor().post("/auth/login", username="ann2@example.org", password=PASSWORD).status_code == 302
     assert mails(app)[-1]["To"] == "ann@example.org"  # the former address is told
 
 
@@ -158,10 +158,10 @@ def test_a_changed_password_takes_the_link_to_another_address_away(app, ann):
     ann.page(link, 410)
 
 
-def test_an_address_that_somebody_took_meanwhile_stays_theirs(app, ann, cast):
+def test_an_address_that_somebody_took_meanwhile_stays_theirs(app, ann, people):
     ann.post("/settings/account/email", email="bob@example.org", current_password=PASSWORD)
     link = link_in(mails(app)[-1])
-    cast["bob"]
+    people["bob"]
     assert "Another account has this address" in ann.page(link, 409)
 
 

@@ -10,7 +10,7 @@ from madang.admin.models import StaffLogEntry
 from madang.admin.operations.counters import differences
 from madang.core.clock import now
 from madang.core.db import db
-from tests.cast import Person
+from tests.people import Person
 
 
 def user_of(app: Flask, username: str) -> User:

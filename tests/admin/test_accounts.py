@@ -9,9 +9,11 @@ from madang.accounts.queries.directory import PER_PAGE
 from madang.core.clock import at, now
 from madang.core.db import transaction
 from tests.accounts.mailbox import link_in, mails
-from tests.cast import PASSWORD
+from tests.people import PASSWORD
 
 from .managing import deeds, in_days, suspend, user_of
+
+pytestmark = pytest.mark.each_database
 
 ADMIN_PAGES = ["/admin/users", "/admin/users/add", "/admin/boards", "/admin/boards/add"]
 STAFF_PAGES = ["/admin", "/admin/tags", "/admin/tags/add", "/admin/log"]
@@ -32,7 +34,7 @@ def test_staff_finds_administration_in_the_menu(ann, dan, root):
     assert 'href="/admin/users"' not in dan.page("/admin")
 
 
-def test_a_suspended_moderator_administers_nothing(cast, root, dan):
+def test_a_suspended_moderator_administers_nothing(people, root, dan):
     suspend(root, dan)
     dan.page("/admin/log", 403)
 

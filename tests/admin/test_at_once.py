@@ -2,6 +2,7 @@
 
 from threading import Barrier, Thread
 
+import pytest
 from sqlalchemy import func, select
 
 from madang.accounts.models import User
@@ -9,6 +10,8 @@ from madang.accounts.operations.managing import edit_account
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.errors import MadangError
+
+pytestmark = pytest.mark.each_database
 
 
 def _demote(app, actor, user_id: int, start: Barrier, refused: list[str]) -> None:

@@ -2,10 +2,14 @@
 
 import re
 
+import pytest
+
 from madang.admin.queries import PER_PAGE
-from tests.cast import BODY
+from tests.people import BODY
 
 from .managing import deeds, suspend
+
+pytestmark = pytest.mark.each_database
 
 
 def _lines(page: str) -> list[str]:

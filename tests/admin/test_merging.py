@@ -13,9 +13,11 @@ from madang.posts.models import Post
 from madang.todos.models import Todo
 from madang.votes.models import PostVote
 from tests.accounts.mailbox import run_jobs
-from tests.cast import PASSWORD
+from tests.people import PASSWORD
 
 from .managing import deeds, suspend, user_of, wrong_counts
+
+pytestmark = pytest.mark.each_database
 
 
 def _merge(root, gone, kept):

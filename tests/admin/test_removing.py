@@ -6,6 +6,8 @@ from tests.accounts.mailbox import run_jobs
 
 from .managing import deeds, suspend, user_of, wrong_counts
 
+pytestmark = pytest.mark.each_database
+
 
 def _delete(root, person, **fields):
     values = {"reason": "Sells watches", "content": "keep"}
@@ -71,7 +73,7 @@ def test_a_reason_and_a_choice_are_needed(app, root, ann, visitor, field, value,
     assert deeds(app) == []
 
 
-def test_oneself_and_the_last_administrator_stay(root, cast, ann):
+def test_oneself_and_the_last_administrator_stay(root, people, ann):
     refused = _delete(root, root)
     assert refused.status_code == 409 and "This is your own account." in refused.text
     root.page("/users/ruth")

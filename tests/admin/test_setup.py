@@ -13,7 +13,7 @@ from madang.core.db import db, transaction
 from madang.core.errors import InvalidInput
 from madang.core.site import SiteSetting, make_setup_code
 from madang.core.ttl_cache import clear_all
-from tests.cast import PASSWORD, Person
+from tests.people import PASSWORD, Person
 
 
 @pytest.fixture

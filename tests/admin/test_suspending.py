@@ -6,8 +6,8 @@ import pytest
 
 from madang.core.clock import at
 from tests.api.programs import Program, program_of
-from tests.cast import PASSWORD
-from tests.test_house_routes import UNSAFE, _filled, _rules
+from tests.people import PASSWORD
+from tests.test_conventions_routes import UNSAFE, _filled, _rules
 
 from .managing import deeds, in_days, suspend
 
@@ -69,11 +69,11 @@ def test_programs_of_the_suspended_read_and_write_nothing(root, ann, bob):
     assert program.post("/auth/logout").status_code == 204
 
 
-def test_every_page_says_until_when_and_why(root, ann, bob, cast):
+def test_every_page_says_until_when_and_why(root, ann, bob, people):
     question = bob.ask("Can she still read this?")
     suspend(root, ann)
     assert "Can she still read this?" in ann.page(f"/posts/{question}")
-    again = cast.visitor()
+    again = people.visitor()
     assert again.post("/auth/login", username="ann", password=PASSWORD).status_code == 302
     page = again.page("/")
     assert "Your account is suspended until" in page and "Reason: Too loud at night" in page

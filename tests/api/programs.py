@@ -6,7 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.cast import PASSWORD, Person
+from tests.people import PASSWORD, Person
 
 V1 = "/api/v1"
 

@@ -9,7 +9,7 @@ from madang.core.clock import now
 from madang.core.db import db
 from tests.accounts.mailbox import link_in, mails, run_jobs
 from tests.admin.managing import deeds, in_days, user_of, wrong_counts
-from tests.cast import PASSWORD
+from tests.people import PASSWORD
 
 from .programs import V1, Program, program_of
 

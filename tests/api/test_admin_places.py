@@ -9,6 +9,8 @@ from tests.admin.managing import deeds, wrong_counts
 
 from .programs import Program, program_of
 
+pytestmark = pytest.mark.each_database
+
 GARDEN = {"slug": "garden", "kind": "qa", "name": "Garden", "description": "What grows."}
 BOARD_CALLS = [
     ("GET", "", None),

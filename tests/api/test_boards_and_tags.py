@@ -1,6 +1,10 @@
 """Boards and tags by the API."""
 
+import pytest
+
 from .programs import Program, program_of
+
+pytestmark = pytest.mark.each_database
 
 
 def test_boards_are_listed_and_read(app, ann, bob):

@@ -11,7 +11,7 @@ from flask import Flask
 from madang.core.db import db
 from madang.server import Gateway
 from tests.asgi import Answered, ask, run
-from tests.cast import Cast, Person
+from tests.people import People, Person
 
 from .programs import V1, Program, program_of, tokens_of
 
@@ -87,11 +87,11 @@ def test_a_copy_is_wrong_at_once_after(gateway, ann, bob, question, change, who)
     assert many.status == 200
 
 
-def test_a_vote_of_ones_own_is_nobody_elses(gateway, hers, bob, cast: Cast, question):
+def test_a_vote_of_ones_own_is_nobody_elses(gateway, hers, bob, people: People, question):
     path = f"/posts/{question}/vote"
     voted, other = (
         Copies(gateway, tokens_of(bob)["access_token"]),
-        Copies(gateway, tokens_of(cast["eve"])["access_token"]),
+        Copies(gateway, tokens_of(people["eve"])["access_token"]),
     )
     program_of(bob).put(path, {"value": 1})
     voted.settle(path)

@@ -12,6 +12,8 @@ from tests.accounts.mailbox import mails, run_jobs
 from .programs import Program, program_of
 from .test_users import pages
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture
 def hers(ann) -> Program:

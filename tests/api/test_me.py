@@ -6,9 +6,11 @@ import pytest
 from PIL import Image
 
 from tests.accounts.mailbox import link_in, mails, run_jobs
-from tests.cast import PASSWORD
+from tests.people import PASSWORD
 
 from .programs import Program, program_of, tokens_of
+
+pytestmark = pytest.mark.each_database
 
 OTHER = "other lanterns under water"
 

@@ -5,6 +5,8 @@ import pytest
 from .programs import Program, program_of
 from .test_users import pages
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture
 def hers(ann) -> Program:
@@ -75,8 +77,8 @@ def test_a_conversation_is_paged_both_ways(hers, bob):
     assert pages(hers, f"{path}?sort=oldest&after={newest[2]}", "id", 1) == [newest[1], newest[0]]
 
 
-def test_the_inbox_is_paged_the_latest_first(cast, hers):
-    talks = [begun(program_of(cast[f"person{number}"]), "ann")["id"] for number in range(5)]
+def test_the_inbox_is_paged_the_latest_first(people, hers):
+    talks = [begun(program_of(people[f"person{number}"]), "ann")["id"] for number in range(5)]
     assert pages(hers, "/conversations", "id", 2) == talks[::-1]
     assert hers.post("/conversations/read").status_code == 204
     assert {line["unread_count"] for line in hers.read("/conversations")["items"]} == {0}

@@ -15,6 +15,8 @@ from tests.accounts.mailbox import run_jobs
 from .programs import V1, Program, program_of, tokens_of
 from .test_strangers import _body, _name, _rules
 
+pytestmark = pytest.mark.each_database
+
 # What everybody may do with what others have written, or with people and things that all can see.
 OPEN_TO_ALL = {
     "POST /posts/{post_id}/answers": "whoever has an account may answer",
@@ -126,9 +128,9 @@ def test_what_is_open_to_all_is_there(app):
     assert OPEN_TO_ALL.keys() - {_name(method, rule) for method, rule in _rules(app)} == set()
 
 
-def test_a_conversation_is_no_strangers_by_any_of_its_addresses(app, others, dan, cast):
+def test_a_conversation_is_no_strangers_by_any_of_its_addresses(app, others, dan, people):
     """Neither a moderator's nor an administrator's."""
-    for who in (dan, cast["ruth"]):
+    for who in (dan, people["ruth"]):
         program = program_of(who)
         path = f"/conversations/{others['conversation_id']}"
         for inner in ("", "/messages", f"/messages/{others['message_id']}"):

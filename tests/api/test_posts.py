@@ -165,11 +165,11 @@ def test_answers_go_on_by_their_cursor(app, ann, program, bob, cho, dan, sort):
     assert seen == [numbers[place] for place in expected]
 
 
-def test_a_board_that_is_renamed_is_renamed_in_every_list(app, program, cast):
+def test_a_board_that_is_renamed_is_renamed_in_every_list(app, program, people):
     post = asked(program)
     reader = Program(app)
     assert reader.read("/posts")["items"][0]["board"] == "qa"
-    answer = program_of(cast["ruth"]).patch("/admin/boards/qa", {"slug": "help"})
+    answer = program_of(people["ruth"]).patch("/admin/boards/qa", {"slug": "help"})
     assert answer.status_code == 200, answer.text
     assert reader.read("/posts")["items"][0]["board"] == "help"
     assert reader.read(f"/posts/{post['id']}")["board"] == "help"

@@ -51,9 +51,9 @@ def test_nobody_calls_what_asks_for_somebody(app):
         assert (answer.status_code, answer.json["code"]) == (401, "not_logged_in"), f"{method} {rule.rule}"
 
 
-def test_no_scope_opens_more_than_it_says(app, cast):
+def test_no_scope_opens_more_than_it_says(app, people):
     """A token that may only read writes nothing; one without `messages` or `admin` sees none of that."""
-    ruth = cast["ruth"]
+    ruth = people["ruth"]
     made = program_of(ruth).post("/me/tokens", {"name": "reader", "scopes": ["read"]}).json
     reader = Program(app, made["secret"])
     for method, rule in _rules(app):
@@ -65,8 +65,8 @@ def test_no_scope_opens_more_than_it_says(app, cast):
         assert (answer.status_code, answer.json["code"]) == (403, "insufficient_scope"), f"{method} {rule.rule}"
 
 
-def test_a_refreshed_token_does_nothing_that_asks_for_a_password(app, cast):
-    tokens = tokens_of(cast["ruth"])
+def test_a_refreshed_token_does_nothing_that_asks_for_a_password(app, people):
+    tokens = tokens_of(people["ruth"])
     stale = Program(app, Program(app, tokens["refresh_token"]).post("/auth/refresh").json["access_token"])
     for method, rule in _rules(app):
         if not app.view_functions[rule.endpoint].access.is_fresh:
@@ -77,8 +77,8 @@ def test_a_refreshed_token_does_nothing_that_asks_for_a_password(app, cast):
 
 
 @pytest.mark.parametrize("who", ["ann", "dan"])
-def test_only_administrators_administrate(app, cast, who):
-    program = program_of(cast[who])
+def test_only_administrators_administrate(app, people, who):
+    program = program_of(people[who])
     for method, rule in _rules(app):
         if app.view_functions[rule.endpoint].access.scope != "admin":
             continue
@@ -107,11 +107,11 @@ MODERATORS_MAY: set[str] = {
 }
 
 
-def test_what_heeds_a_copys_tag_refuses_an_old_one(app, cast, ann):
+def test_what_heeds_a_copys_tag_refuses_an_old_one(app, people, ann):
     """And no other route says that it does."""
     question = ann.ask(tags="yard")
     known = {"post_id": question, "comment_id": ann.comment(question), "name": "yard", "username": "ann", "slug": "qa"}
-    ruth = program_of(cast["ruth"])
+    ruth = program_of(people["ruth"])
     for method, rule in _rules(app):
         if not app.view_functions[rule.endpoint].access.heeds_match:
             continue

@@ -9,6 +9,8 @@ from madang.core.clock import at, now
 from .programs import Program, program_of
 from .test_users import pages
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture
 def hers(ann) -> Program:

@@ -8,7 +8,7 @@ import jwt
 import pytest
 
 from madang.core.clock import at, now
-from tests.cast import PASSWORD
+from tests.people import PASSWORD
 
 from .programs import Program, program_of, tokens_of
 

@@ -4,6 +4,8 @@ import pytest
 
 from .programs import Program
 
+pytestmark = pytest.mark.each_database
+
 
 def pages(program: Program, path: str, field: str, size: int = 2) -> list:
     """One field of every row of a list, fetched some at a time."""
@@ -48,8 +50,8 @@ def test_a_profile_is_read_by_name_and_by_number(app, ann):
         assert Program(app).get(f"/users/{name}").status_code == 404
 
 
-def test_a_number_that_is_a_name_is_that_person(app, ann, cast):
-    named = cast[f"{ann.id}00"]
+def test_a_number_that_is_a_name_is_that_person(app, ann, people):
+    named = people[f"{ann.id}00"]
     assert Program(app).read(f"/users/{named.username}")["id"] == named.id
 
 

@@ -8,6 +8,8 @@ from tests.core.test_files import _picture
 
 from .programs import Program, program_of
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture
 def program(ann) -> Program:

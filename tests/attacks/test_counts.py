@@ -8,7 +8,9 @@ from PIL import Image
 
 from madang.core import ratelimit
 from madang.core.clock import at, now
-from tests.cast import PASSWORD
+from tests.people import PASSWORD
+
+pytestmark = pytest.mark.each_database
 
 
 @pytest.fixture(autouse=True)

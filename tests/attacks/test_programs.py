@@ -12,8 +12,8 @@ from madang.core import fragments
 from madang.core.clock import now
 from madang.core.db import db
 from tests.api.programs import V1, Program, program_of, tokens_of
-from tests.cast import PASSWORD
-from tests.pace import assert_quick
+from tests.people import PASSWORD
+from tests.timing import assert_quick
 
 JSON = {"Content-Type": "application/json"}
 NEW_PASSWORD = "other lanterns under water"
@@ -141,6 +141,7 @@ def test_logging_in_without_end_keeps_no_more_sessions_than_a_page_can_list(app,
     assert Program(app, last).get("/me").status_code == 200
 
 
+@pytest.mark.each_database
 def test_who_signs_up_under_somebodys_number_is_not_taken_for_them(app, ann, ruth):
     with app.test_request_context():
         db.session.add(User(id=4321, username="pat", username_key="pat", display_name="Pat", created_at=now()))

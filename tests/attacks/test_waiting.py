@@ -5,7 +5,7 @@ from time import process_time
 import pytest
 
 from madang.core.text import clean_body, clean_line
-from tests.cast import PASSWORD
+from tests.people import PASSWORD
 
 ACCENTS = "\u0315\u0300"
 QUICK_SECONDS = 15  # an honest request takes less than one, the attack minutes

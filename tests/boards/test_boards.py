@@ -18,6 +18,8 @@ from madang.core.errors import InvalidInput
 from madang.core.i18n import speaking
 from madang.posts.models import Post
 
+pytestmark = pytest.mark.each_database
+
 
 def _make(app, **others) -> None:
     values = {"slug": "garden", "kind": "qa", "name": "Garden", "description": "What grows."}

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, Request
 
-from tests.cast import PASSWORD
-from tests.pace import PATIENCE_SECONDS
+from tests.people import PASSWORD
+from tests.timing import PATIENCE_SECONDS
 
 from .content import GUEST
 from .serving import Site

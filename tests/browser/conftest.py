@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from frontend import build as frontend
 from tests.conftest import left_out
-from tests.pace import PATIENCE_SECONDS
+from tests.timing import PATIENCE_SECONDS
 
 from .browsing import Desk, Seat
 from .serving import Site, served

@@ -39,7 +39,7 @@ from madang.todos.operations.todos import Wish, add_todo, do_todo
 from madang.todos.queries.todos import POST
 from madang.tools.operations.counting import count_words
 from madang.votes.operations.voting import vote_on_comment, vote_on_post
-from tests.cast import PASSWORD
+from tests.people import PASSWORD
 
 from .administering import administer
 from .content import MEMBER, MODERATOR, PEOPLE, POSTS, ROLES, STATES, Answer, Post

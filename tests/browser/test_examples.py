@@ -11,13 +11,15 @@ from playwright.sync_api import Browser, Page, expect
 from frontend.build import ROOT
 from tests.contract.serving import PASSWORD, served
 
+pytestmark = pytest.mark.browser
+
 
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_words: object) -> None:
         """Nobody reads it."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def elsewhere() -> Iterator[str]:
     """Another site, which serves the two pages."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(ROOT / "docs" / "examples")))
@@ -27,12 +29,13 @@ def elsewhere() -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture
-def address(elsewhere: str, tmp_path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def address(elsewhere: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A site that lets the other one's pages call."""
-    monkeypatch.setenv("MADANG_API_CORS_ORIGINS", elsewhere)
-    with served(tmp_path) as address:
-        yield address
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MADANG_API_CORS_ORIGINS", elsewhere)
+        with served(tmp_path_factory.mktemp("site")) as address:
+            yield address
 
 
 @pytest.fixture

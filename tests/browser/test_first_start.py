@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.cast import PASSWORD
+from tests.people import PASSWORD
 
 from .browsing import Desk, Seat
 from .serving import served

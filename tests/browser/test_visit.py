@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.cast import PASSWORD
+from tests.people import PASSWORD
 
 from .browsing import Desk, Seat
 from .words import Words

@@ -11,6 +11,8 @@ from madang.core.clock import now
 from madang.core.db import transaction
 from madang.posts.queries.posts import get_post
 
+pytestmark = pytest.mark.each_database
+
 
 def test_after_commenting_the_browser_stands_at_the_comment(ann, bob):
     question = ann.ask()

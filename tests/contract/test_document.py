@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bin.documenting import present
+from bin.lib.openapi import present
 from frontend.build import ROOT
 
 from .tools import NODE, node_tool, python_tool

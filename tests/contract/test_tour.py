@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from frontend.build import ROOT, find_node
-from tests.pace import PATIENCE_SECONDS
+from tests.timing import PATIENCE_SECONDS
 
 from .serving import served
 from .tools import python_tool

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bin.locking import alone
+from bin.lib.lock import hold_lock
 from frontend.build import ROOT, find_node
 
 HERE = Path(__file__).parent
@@ -17,7 +17,7 @@ NODE = HERE / "node"
 def python_tool(name: str) -> str:
     """The path of a Python tool, installed first if it is missing or another version is wanted."""
     stamp = VENV / f".installed-{_digest(LOCK)}"
-    with alone(VENV.with_name(".venv-contract.lock")):
+    with hold_lock(VENV.with_name(".venv-contract.lock")):
         if not stamp.exists():
             _run(sys.executable, "-m", "venv", "--clear", str(VENV))
             wanted = ("--no-deps", "--require-hashes", "-r", str(LOCK))
@@ -30,7 +30,7 @@ def node_tool(package: str, script: str) -> list[str]:
     """The command of a tool that runs in Node, installed first if it is missing or another version is wanted."""
     node = find_node()
     stamp = NODE / "node_modules" / f".installed-{_digest(NODE / 'package-lock.json')}"
-    with alone(ROOT / ".node-contract.lock"):
+    with hold_lock(ROOT / ".node-contract.lock"):
         if not stamp.exists():
             _run(*node, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", folder=NODE)
             stamp.touch()

@@ -16,6 +16,8 @@ from madang.core import sqlite
 from madang.core.db import after_commit, db, increase, lock, transaction
 from madang.core.site import SiteSetting
 
+pytestmark = pytest.mark.each_database
+
 WRITERS, WRITES = 32, 20
 
 

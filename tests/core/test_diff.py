@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from madang.posts.queries.diff import diff_lines
-from tests.pace import assert_quick
+from tests.timing import assert_quick
 
 LETTERS = random.Random(7)
 LINES = st.lists(st.sampled_from(["a", "b", "", "가 나 다", "가 나", "x y z"]), max_size=25).map("\n".join)

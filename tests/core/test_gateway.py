@@ -10,6 +10,8 @@ from madang.posts.jobs.view_counts import view_counter
 from madang.server import Gateway
 from tests.asgi import ask, run
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture
 def gateway(app):

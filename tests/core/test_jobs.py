@@ -15,6 +15,8 @@ from madang.core.jobs import worker as working
 from madang.core.jobs.running import LEASE, MAX_DEATHS, MAX_FAILURES, claim, run
 from madang.core.jobs.worker import Worker
 
+pytestmark = pytest.mark.each_database
+
 calls: list[object] = []
 during: list[object] = []  # functions that run in the middle of the job
 

@@ -5,7 +5,7 @@ from itertools import count
 import pytest
 
 from madang.core.markdown import MAX_BODY, mentioned, render, render_inline
-from tests.pace import assert_quick
+from tests.timing import assert_quick
 
 SECONDS = 4  # what takes one may take twice that beside others; what grows with the square takes minutes
 

@@ -1,5 +1,9 @@
 """Numbers for whatever watches the site."""
 
+import pytest
+
+pytestmark = pytest.mark.each_database
+
 
 def test_this_machine_reads_the_numbers(ann, visitor):
     visitor.page("/questions")

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from madang.core.pagination import LARGEST_PAGE, Page, page_number
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.mark.parametrize(
     ("written", "number"),

@@ -10,6 +10,8 @@ from madang.core.db import db, transaction
 from madang.core.jobs import Job, job, run_due, scheduled, schedules
 from madang.core.jobs.schedules import Rule, ask_for_due
 
+pytestmark = pytest.mark.each_database
+
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 

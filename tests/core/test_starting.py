@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.pace import PATIENCE_SECONDS
+from tests.timing import PATIENCE_SECONDS
 
 ROOT = Path(__file__).parents[2]
 NOT_INSTALLED = ("boto3", "botocore")

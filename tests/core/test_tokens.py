@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from madang.search.queries.tokenizer import MAX_TOKENS, dialect_token, mark, query_terms, snippet, tokens
-from tests.pace import assert_quick
+from tests.timing import assert_quick
 
 ANY_TEXT = st.text(st.characters(codec=None) | st.sampled_from('가나 ab1"#+ﬁ'), max_size=80)
 

@@ -112,7 +112,8 @@ def test_the_largest_number_of_the_database_is_an_address_of_nothing(ann, path):
     assert answer.status_code == 404
 
 
-@pytest.mark.parametrize("number", [2**63, 10**19 - 1, 10**19, 10**40])
+# Which numbers fit is the next test's matter: here the smallest that does not, and one that no column could hold.
+@pytest.mark.parametrize("number", [2**63, 10**40])
 def test_a_number_that_nothing_can_have_is_not_found_whatever_is_asked(whole_app, ann, visitor, number):
     rules = [rule for rule in whole_app.url_map.iter_rules() if "<int:" in rule.rule]
     assert len(rules) > 40

@@ -12,7 +12,7 @@ from time import monotonic, sleep
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.pace import PATIENCE_SECONDS
+from tests.timing import PATIENCE_SECONDS
 
 PASSWORD = "nine quiet herons at dawn"
 TOKEN = re.compile(r'name="csrf[-_]token" (?:content|value)="([^"]+)"')

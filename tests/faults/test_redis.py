@@ -9,7 +9,7 @@ from madang.core.jobs.models import Job
 from madang.messages.models import Message
 
 from .people import Person
-from .yard import Yard, number_in, redis_server, soon, yard
+from .site import Site, new_site, number_in, redis_server, soon
 
 pytestmark = pytest.mark.faults
 LIMITS = {f"{name}_LIMIT": "1000 per minute" for name in ("LOGIN", "POST", "MESSAGE", "TOOL")}
@@ -27,7 +27,7 @@ def redis(tmp_path):
 @pytest.fixture
 def site(tmp_path, redis):
     """Web and worker as two processes, which ring each other through Redis; uses are counted there too."""
-    with yard(tmp_path, f"sqlite:///{tmp_path / 'madang.db'}", REDIS_URL=redis.url, **LIMITS) as site:
+    with new_site(tmp_path, f"sqlite:///{tmp_path / 'madang.db'}", REDIS_URL=redis.url, **LIMITS) as site:
         site.open()
         site.start("worker")
         yield site
@@ -67,7 +67,7 @@ def test_redis_may_go_and_come_back(site, redis):
     assert not site.said("Traceback"), site.log.read_text()
 
 
-def assert_all_is_taken_meanwhile(site: Yard, ann: Person, bob: Person) -> None:
+def assert_all_is_taken_meanwhile(site: Site, ann: Person, bob: Person) -> None:
     """Logging in, pages, messages, jobs and the live stream, none of which waits for Redis."""
     ann.log_in()
     started = time.monotonic()

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from .people import Person
-from .yard import number_in
+from .site import number_in
 
 WORDS = ["the", "yard", "where", "a", "village", "meets", "is", "wide", "and", "everybody", "brings", "a", "stool"]
 WORDS_IN_TEXT = 5_000

@@ -4,7 +4,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from tests.cast import BODY
+from tests.people import BODY
+
+pytestmark = pytest.mark.each_database
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 

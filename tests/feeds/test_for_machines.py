@@ -8,6 +8,8 @@ from madang.core.db import transaction
 from madang.core.site import set_site
 from madang.feeds import queries
 
+pytestmark = pytest.mark.each_database
+
 SITEMAP = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 
 

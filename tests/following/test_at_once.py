@@ -2,13 +2,16 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from sqlalchemy import func, select
 
 from madang.core.db import db
 from madang.following.models import Follow
-from tests.cast import PASSWORD, Person
+from tests.people import PASSWORD, Person
 
 from .test_following import follow, wrong_counts
+
+pytestmark = pytest.mark.each_database
 
 
 def window(person: Person) -> Person:

@@ -17,6 +17,8 @@ from madang.posts.models import Post
 from ..accounts.mailbox import run_jobs
 from .test_following import follow, suspend
 
+pytestmark = pytest.mark.each_database
+
 
 def feed(person, path: str = "/feed") -> list[tuple[str, str]]:
     """The rows of somebody's feed: the title and the reason of each."""
@@ -263,7 +265,7 @@ def test_an_empty_feed_says_what_one_could_follow(ann, bob):
 
 
 def test_a_feed_asks_as_much_for_forty_posts_as_for_five(app, ann, bob):
-    from ..test_house_routes import _counted
+    from ..test_conventions_routes import _counted
 
     def asked(path: str) -> int:
         run_jobs(app)

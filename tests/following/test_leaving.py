@@ -11,7 +11,7 @@ from madang.tags.queries.tags import get_tag
 
 from ..accounts.mailbox import run_jobs
 from ..accounts.test_leaving import _archive, _rows
-from ..cast import PASSWORD
+from ..people import PASSWORD
 from .test_feed import feed, titles
 from .test_following import follow, is_pressed, listed, wrong_counts
 

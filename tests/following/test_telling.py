@@ -11,6 +11,8 @@ from ..accounts.mailbox import mails
 from ..notifications.test_telling import bell, confirm, unread
 from .test_following import follow
 
+pytestmark = pytest.mark.each_database
+
 
 def test_who_follows_a_question_is_told_of_its_answers(ann, bob, cho, dan):
     question = ann.ask("How do I move a yard?")

@@ -18,8 +18,10 @@ from madang.core.i18n import speaking
 from madang.core.site import set_site, site
 from madang.posts.models import Post
 
-from ..cast import Person
+from ..people import Person
 from .conftest import answer, question, user
+
+pytestmark = pytest.mark.each_database
 
 Dump = Callable[..., Path]
 

@@ -20,7 +20,9 @@ from madang.importing.operations.importing import board_for_questions
 from madang.posts.models import TITLE_MAX, TITLE_MIN, Post
 from madang.votes.models import PostVote
 
-from ..cast import Person
+from ..people import Person
+
+pytestmark = pytest.mark.each_database
 
 MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
 QUESTIONS = 300

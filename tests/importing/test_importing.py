@@ -14,8 +14,10 @@ from madang.core.errors import InvalidInput
 from madang.posts.models import Post, PostLink, Revision
 from madang.tags.models import Tag
 
-from ..cast import Person
+from ..people import Person
 from .conftest import TIME, Importing, answer, change, question, row, user
+
+pytestmark = pytest.mark.each_database
 
 Dump = Callable[..., Path]
 

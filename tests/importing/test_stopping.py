@@ -14,7 +14,7 @@ from madang.importing.operations.source import Source
 from madang.posts.models import Post, PostLink
 from madang.tags.models import Tag
 
-from ..cast import Person
+from ..people import Person
 from .conftest import TIME, Importing, answer, change, question, row, user
 
 Dump = Callable[..., Path]

@@ -16,6 +16,8 @@ from madang.jobs.jobs import purge
 from madang.jobs.operations import cancel_job
 from tests.accounts.mailbox import run_jobs
 
+pytestmark = pytest.mark.each_database
+
 
 @job("tests.draw_map", title=lambda: "Draw a map", about=lambda arguments: arguments["of"])
 def draw_map(of: str) -> Outcome:
@@ -72,7 +74,7 @@ def test_a_long_list_has_pages(app, ann):
 
 
 def test_a_list_asks_the_database_as_much_for_many_jobs_as_for_one(app, ann):
-    from tests.test_house_routes import _counted
+    from tests.test_conventions_routes import _counted
 
     counts = []
     for number in (1, 20):

@@ -11,7 +11,7 @@ from madang.messages.models import ConversationMember, Message
 from madang.messages.operations.leaving import close_inbox
 from tests.accounts.mailbox import run_jobs
 from tests.accounts.test_leaving import _archive, _rows
-from tests.cast import PASSWORD
+from tests.people import PASSWORD
 
 from .test_conversations import counts_are_right, unread, write  # noqa: F401
 

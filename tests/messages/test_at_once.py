@@ -14,6 +14,8 @@ from tests.posts.test_at_once import between  # noqa: F401
 
 from .test_conversations import counts_are_right, unread, write  # noqa: F401
 
+pytestmark = pytest.mark.each_database
+
 
 def _together(*acts: Callable[[], object]) -> None:
     """Do all of this at the same instant."""

@@ -233,11 +233,11 @@ def test_the_conversation_is_paged(ann, bob):
         assert bob.get(f"/messages/{conversation}?before={before}").status_code in (200, 404)
 
 
-def test_the_inbox_is_paged_the_latest_first(cast, ann):
+def test_the_inbox_is_paged_the_latest_first(people, ann):
     moment = now()
     for number in range(35):
         with at(moment + timedelta(seconds=number // 2)):  # two at each instant
-            write(cast[f"person{number:02}"], "ann", f"Greetings, I am number {number:02}.")
+            write(people[f"person{number:02}"], "ann", f"Greetings, I am number {number:02}.")
     page = ann.page("/messages")
     first = [int(number) for number in re.findall(r"I am number (\d+)", page)]
     older = re.search(r'href="(/messages\?before=[^"]+)"', page)[1]
@@ -290,10 +290,10 @@ def test_profile_and_card_lead_to_a_message(ann, bob, visitor):
     assert 'value="bob"' in ann.page("/messages/new?to=bob")
 
 
-def test_a_visitor_has_an_inbox_as_a_guest_and_begins_nothing(cast, ann):
-    assert "Messages" in cast.visitor().page("/messages")
-    cast.visitor().page("/messages/1", 404)
-    guest = cast.visitor()
+def test_a_visitor_has_an_inbox_as_a_guest_and_begins_nothing(people, ann):
+    assert "Messages" in people.visitor().page("/messages")
+    people.visitor().page("/messages/1", 404)
+    guest = people.visitor()
     guest.page("/messages")
     guest.page("/messages/new?to=ann", 403)
     guest.page("/messages/reports", 404)

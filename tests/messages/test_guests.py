@@ -13,11 +13,13 @@ from tests.accounts.test_guests import handle_on
 
 from .test_conversations import counts_are_right, unread, write  # noqa: F401
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture
-def guest(cast):
+def guest(people):
     """A visitor who has become a guest; its name is its handle."""
-    person = cast.visitor()
+    person = people.visitor()
     person.username = handle_on(person.page("/guest"))
     return person
 
@@ -61,12 +63,12 @@ def test_a_key_is_no_name(ann, guest):
     assert ann.post("/messages/new", to=f"guest:{guest.username}", body="Hello?").status_code == 422
 
 
-def test_an_account_of_that_name_wins(app, cast, ann, guest):
+def test_an_account_of_that_name_wins(app, people, ann, guest):
     with app.app_context(), transaction() as session:
         session.query(User).filter_by(username=guest.username).one().username = "bobbob"
         session.flush()
         session.query(User).filter_by(username="bobbob").one().username_key = "guest:BOBBOB"
-    account = cast["bobbob"]
+    account = people["bobbob"]
     write(ann, "bobbob")
     assert (unread(account), unread(guest)) == (1, 0)
 

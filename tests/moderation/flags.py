@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from madang.core.db import db
 from madang.moderation.models import Flag
-from tests.cast import Person
+from tests.people import Person
 
 
 def flag(person: Person, thing: str, reason: str = "spam", **fields: Any):

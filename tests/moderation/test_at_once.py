@@ -1,11 +1,15 @@
 """Flagging and deciding at the same instant."""
 
+import pytest
+
 from madang.moderation.operations import flagging
 from madang.moderation.operations import resolving as settling
 from tests.messages.test_at_once import _together
 from tests.posts.test_at_once import between  # noqa: F401
 
 from .flags import flag, flags_of, open_count, settle
+
+pytestmark = pytest.mark.each_database
 
 
 def test_three_clicks_at_once_are_one_flag(app, ann, bob):
@@ -38,10 +42,10 @@ def test_a_flag_that_comes_meanwhile_is_decided_about_too(app, ann, bob, cho, da
     assert [each.verdict for each in flags_of(app)] == ["upheld", "upheld"]
 
 
-def test_many_who_flag_and_two_who_decide_leave_nothing_half_done(app, cast, root, ann, dan):
-    thing, people = f"posts/{ann.ask()}", [cast[f"person{number}"] for number in range(6)]
-    assert all(person.token for person in (*people, root, dan))
-    flagging_all = [lambda person=person: flag(person, thing) for person in people]
+def test_many_who_flag_and_two_who_decide_leave_nothing_half_done(app, people, root, ann, dan):
+    thing, members = f"posts/{ann.ask()}", [people[f"person{number}"] for number in range(6)]
+    assert all(person.token for person in (*members, root, dan))
+    flagging_all = [lambda person=person: flag(person, thing) for person in members]
     deciding = [lambda person=person: settle(person, thing, "upheld", delete="1") for person in (root, dan)]
     _together(*flagging_all, *deciding)
     for each in flags_of(app):

@@ -8,10 +8,12 @@ from madang.moderation.models import NOTE_MAX
 from tests.accounts.mailbox import run_jobs
 from tests.accounts.test_leaving import _archive, _rows
 from tests.admin.managing import suspend
-from tests.cast import PASSWORD
 from tests.notifications.test_telling import bell
+from tests.people import PASSWORD
 
 from .flags import flag, flags_of, open_count, settle
+
+pytestmark = pytest.mark.each_database
 
 LINKS = re.compile(r'href="(/(?:posts|comments)/\d+/flags)"')
 

@@ -1,9 +1,13 @@
 """Flags of two accounts that are one person's."""
 
+import pytest
+
 from tests.accounts.mailbox import run_jobs
 from tests.admin.test_merging import _merge
 
 from .flags import flag, flags_of, open_count, settle
+
+pytestmark = pytest.mark.each_database
 
 
 def test_flags_belong_to_the_account_that_stays(app, root, ann, bob, cho, dan):

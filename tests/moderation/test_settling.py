@@ -8,7 +8,7 @@ from madang.moderation.queries import PER_PAGE, SHOWN_OF_ONE
 from tests.accounts.mailbox import mails, run_jobs
 from tests.admin.managing import deeds, suspend
 from tests.notifications.test_telling import bell, confirm
-from tests.test_house_routes import asked  # noqa: F401
+from tests.test_conventions_routes import asked  # noqa: F401
 
 from .flags import flag, flags_of, open_count, settle
 
@@ -66,9 +66,9 @@ def test_a_long_queue_goes_on_before_its_last_thing(ann, bob, dan):
     assert queue(dan.page(following)) == [f"posts/{number}" for number in reversed(numbers[:2])]
 
 
-def test_a_thing_with_many_flags_shows_the_latest_and_counts_all(cast, dan, question):
+def test_a_thing_with_many_flags_shows_the_latest_and_counts_all(people, dan, question):
     for number in range(SHOWN_OF_ONE + 2):
-        flag(cast[f"person{number}"], question, note=f"Note number {number}.")
+        flag(people[f"person{number}"], question, note=f"Note number {number}.")
     page = dan.page("/admin/flags")
     assert f"× {SHOWN_OF_ONE + 2}" in page
     assert page.count("Note number") == SHOWN_OF_ONE and "Note number 1." not in page

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from flask import Flask
 
 from madang.server import Gateway
-from tests.pace import PATIENCE_SECONDS
+from tests.timing import PATIENCE_SECONDS
 
 
 class Heard(NamedTuple):

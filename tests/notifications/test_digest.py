@@ -13,6 +13,8 @@ from madang.notifications.operations import mails as digests
 
 from ..accounts.mailbox import mails, run_jobs
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture
 def reader(app, ann):

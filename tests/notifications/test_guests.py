@@ -6,8 +6,8 @@ from madang.notifications.operations.notifying import tell
 from tests.accounts.test_guests import handle_on, id_of
 
 
-def test_a_guest_is_told_and_reads_it(app, cast):
-    guest = cast.visitor()
+def test_a_guest_is_told_and_reads_it(app, people):
+    guest = people.visitor()
     handle = handle_on(guest.page("/notifications"))
     guest.username = handle
     assert "Nothing yet" in guest.page("/notifications")
@@ -26,10 +26,10 @@ def test_what_one_is_told_of_is_chosen_by_accounts(visitor):
     assert visitor.get("/settings/notifications").location.startswith("/auth/login")
 
 
-def test_reading_nothing_of_another(app, ann, cast):
+def test_reading_nothing_of_another(app, ann, people):
     with app.app_context(), transaction():
         tell(ann.id, "todo_due", thing="t", group="t", payload={"title": "Hers", "url": "/"}, post_id=None, now=now())
-    guest = cast.visitor()
+    guest = people.visitor()
     assert "Hers" not in guest.page("/notifications")
     guest.username = "guest"
     guest.post("/notifications/read")

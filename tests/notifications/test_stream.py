@@ -11,10 +11,12 @@ from madang.core.db import db, transaction
 from madang.core.doorbell import Doorbell
 from madang.notifications.models.tables import Notification
 from madang.notifications.operations.stream import last_id, publish, set_state
-from tests.pace import PATIENCE_SECONDS
+from tests.timing import PATIENCE_SECONDS
 
 from ..accounts.mailbox import run_jobs
 from .listening import listen
+
+pytestmark = pytest.mark.each_database
 
 
 async def does(call, *arguments, **named):

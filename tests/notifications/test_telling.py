@@ -22,6 +22,8 @@ from madang.notifications.operations.mails import send_notification
 
 from ..accounts.mailbox import mails, run_jobs
 
+pytestmark = pytest.mark.each_database
+
 
 def bell(person) -> list[str]:
     """What a person's list says, the newest first, as a page prints it."""

@@ -2,7 +2,7 @@
 
 import re
 
-from tests.cast import BODY
+from tests.people import BODY
 
 
 def test_after_answering_the_browser_stands_at_the_answer(ann, bob):

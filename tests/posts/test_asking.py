@@ -1,6 +1,6 @@
 """Asking: the page, what it refuses, and what follows."""
 
-from tests.cast import BODY
+from tests.people import BODY
 
 
 def test_a_member_asks_and_stands_at_the_question(ann):

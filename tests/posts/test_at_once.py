@@ -15,7 +15,9 @@ from madang.posts.models import Post
 from madang.posts.operations import accepting, answering, deleting, editing
 from madang.tags.queries.tags import get_tag
 from madang.votes.operations import voting
-from tests.cast import PASSWORD
+from tests.people import PASSWORD
+
+pytestmark = pytest.mark.each_database
 
 
 @pytest.fixture
@@ -95,8 +97,8 @@ def empty_site(app):
         return make_setup_code()
 
 
-def test_of_two_who_set_the_site_up_one_is_its_administrator(app, cast, empty_site, between):
-    people, answers = [cast.visitor(), cast.visitor()], []
+def test_of_two_who_set_the_site_up_one_is_its_administrator(app, people, empty_site, between):
+    people, answers = [people.visitor(), people.visitor()], []
 
     def set_up(number):
         person = people[number]
@@ -120,9 +122,9 @@ def test_a_post_that_is_deleted_meanwhile_takes_no_comment(app, ann, bob, dan, b
 
 
 @pytest.mark.parametrize("place", ["/posts/new", "/posts/{}/comments", "/posts/{}/answers"])
-def test_many_write_at_the_same_place_and_nobody_is_turned_away(app, ann, cast, place):
+def test_many_write_at_the_same_place_and_nobody_is_turned_away(app, ann, people, place):
     path = place.format(ann.ask(tags="yard"))
-    people = [cast[f"person{number}"] for number in range(6)]
+    people = [people[f"person{number}"] for number in range(6)]
     barrier, answers = threading.Barrier(len(people)), []
 
     def write(person):

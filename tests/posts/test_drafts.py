@@ -3,6 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
+
+pytestmark = pytest.mark.each_database
+
 
 def test_a_draft_of_an_answer_waits_on_the_questions_page_for_its_writer_alone(ann, bob, visitor):
     question, other = ann.ask(), ann.ask("Another question?")

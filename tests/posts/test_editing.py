@@ -1,6 +1,10 @@
 """Editing, revisions, and two people at once."""
 
-from tests.cast import BODY
+import pytest
+
+from tests.people import BODY
+
+pytestmark = pytest.mark.each_database
 
 NEW = "I tried the obvious things, and two more since yesterday."
 

@@ -14,6 +14,8 @@ from madang.core.ttl_cache import clear_all
 from madang.posts.models import Attachment
 from tests.core.test_files import _picture, _send
 
+pytestmark = pytest.mark.each_database
+
 
 @pytest.fixture
 def gallery(app):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cast import BODY
+from tests.people import BODY
 
 
 def test_a_closed_question_takes_no_answers_until_it_is_reopened(ann, bob, dan, visitor):

@@ -19,6 +19,8 @@ from madang.tags.models import Tag
 from tests.core.test_files import _picture, _send
 from tests.storing import bucket, each_store, s3_address, use  # noqa: F401  (fixtures)
 
+pytestmark = pytest.mark.each_database
+
 LATER = timedelta(days=3)
 
 

@@ -4,12 +4,15 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
 from sqlalchemy import select
 
 from madang.accounts.models import User
 from madang.boards.models import Board
 from madang.core.db import db
 from madang.posts.models import Post
+
+pytestmark = pytest.mark.each_database
 
 ROUNDS = 6
 
@@ -53,11 +56,11 @@ def _plays(path: str, answer: int) -> dict:
     return {"ann": asker, "bob": answerer, "cho": voter, "dan": moderator, "eve": commenter, "fay": other}
 
 
-def test_writers_who_meet_at_a_question_all_get_through(ann, bob, cast, visitor):
+def test_writers_who_meet_at_a_question_all_get_through(ann, bob, people, visitor):
     question = ann.ask("Where shall we all meet?", tags="yard")
     answer = bob.answer(question)
     plays = _plays(f"/posts/{question}", answer)
-    posts, start = {name: _browser(cast[name]) for name in plays}, Barrier(len(plays))
+    posts, start = {name: _browser(people[name]) for name in plays}, Barrier(len(plays))
 
     def act(name):
         statuses = []

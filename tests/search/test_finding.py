@@ -4,7 +4,9 @@ import unicodedata
 
 import pytest
 
-from tests.cast import BODY
+from tests.people import BODY
+
+pytestmark = pytest.mark.each_database
 
 
 def found(page):

@@ -14,6 +14,8 @@ from madang.search.jobs import rebuild_index
 from madang.search.models import SearchDocument
 from tests.search.test_finding import found
 
+pytestmark = pytest.mark.each_database
+
 
 def hits(person, word, kind=""):
     return found(person.page(f"/search?q={word}&kind={kind}")).count('class="hit"')

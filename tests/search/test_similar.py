@@ -1,5 +1,9 @@
 """Questions that resemble one."""
 
+import pytest
+
+pytestmark = pytest.mark.each_database
+
 
 def test_similar_questions_are_offered_while_a_title_is_typed(ann):
     ann.ask("파이썬 서버가 자꾸 멈춰요")

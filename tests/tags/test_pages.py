@@ -5,7 +5,9 @@ import pytest
 from madang.core.db import db, transaction
 from madang.tags.models import TagSynonym
 from madang.tags.queries.tags import get_tag
-from tests.cast import BODY
+from tests.people import BODY
+
+pytestmark = pytest.mark.each_database
 
 
 def test_the_list_shows_tags_the_most_used_first(ann, visitor):

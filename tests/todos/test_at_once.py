@@ -8,9 +8,11 @@ import pytest
 from madang.core.db import db
 from madang.todos.models import Todo, TodoList
 from madang.todos.operations import todos as operations
-from tests.cast import PASSWORD, Person
+from tests.people import PASSWORD, Person
 
 from .test_todos import add
+
+pytestmark = pytest.mark.each_database
 
 WINDOWS = 4
 

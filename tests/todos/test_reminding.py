@@ -16,6 +16,8 @@ from madang.todos.operations.times import parse_moment, written
 
 from .test_todos import add
 
+pytestmark = pytest.mark.each_database
+
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 
 

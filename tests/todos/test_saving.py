@@ -2,15 +2,19 @@
 
 import re
 
+import pytest
+
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.todos.models import Todo, TodoList
 from madang.todos.operations.saving import Link, save_for_later
 from tests.accounts.mailbox import run_jobs
 from tests.accounts.test_leaving import _archive, _rows
-from tests.cast import PASSWORD
+from tests.people import PASSWORD
 
 from .test_todos import add, titles
+
+pytestmark = pytest.mark.each_database
 
 
 def test_a_question_is_saved_and_taken_off(ann, bob):

@@ -13,6 +13,8 @@ from madang.todos.models import STEP, Todo
 from madang.todos.operations import lists
 from madang.todos.operations import todos as operations
 
+pytestmark = pytest.mark.each_database
+
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from madang.tools.operations.counting import count_words, text_of_page
-from tests.pace import assert_quick
+from tests.timing import assert_quick
 
 
 def test_the_numbers_of_a_text():

@@ -15,7 +15,7 @@ from madang.core.clock import at, now
 from madang.core.db import db, transaction
 from madang.core.jobs import Job, run_due
 from tests.accounts.mailbox import run_jobs
-from tests.cast import PASSWORD
+from tests.people import PASSWORD
 
 MAIL = {"to": "bob@example.com", "subject": "마당 소식", "body": "첫 줄\n\nThe second."}
 

@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+pytestmark = pytest.mark.each_database
+
 
 def test_pressing_twice_takes_the_vote_back(ann, bob):
     question = ann.ask()

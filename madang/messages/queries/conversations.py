@@ -56,16 +56,6 @@ def get_conversation(
     return row[0], row[1]
 
 
-def is_member(conversation_id: int, user_id: int) -> bool:
-    """Whether a person takes part: who may hear a conversation live."""
-    part = select(ConversationMember.id).where(
-        ConversationMember.conversation_id == conversation_id,
-        ConversationMember.user_id == user_id,
-        ConversationMember.left_at.is_(None),
-    )
-    return db.session.scalar(part) is not None
-
-
 def inbox_rows(user_id: int, before: Place | None, limit: int = PER_PAGE + 1) -> list[Row]:
     """A person's conversations, the latest first: one page and one row more if there are more."""
     me = ConversationMember

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bin.locking import alone
+from bin.lib.lock import hold_lock
 from frontend import build as frontend
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 VENV = Path(os.environ.get("MADANG_VENV") or ROOT / ".venv").absolute()
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 RUNTIME_LOCK = ROOT / "requirements.lock"
@@ -135,7 +135,7 @@ def main() -> None:
     if is_ready(dev=dev):
         return
     try:
-        with alone(VENV.with_name(f"{VENV.name}.lock")):
+        with hold_lock(VENV.with_name(f"{VENV.name}.lock")):
             set_up(dev=dev)
     except SetUpFailed as failure:
         raise SystemExit(str(failure)) from failure

@@ -20,7 +20,7 @@ else:
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
+def hold_lock(folder: Path) -> Iterator[None]:
     """Hold the lock that lies in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "held").open("w") as file:

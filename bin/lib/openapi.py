@@ -1,4 +1,4 @@
-"""`python -m bin.documenting`: whether the committed copy of the API's document is the present one; or --write it.
+"""`python -m bin.lib.openapi`: whether the committed copy of the API's document is the present one; or --write it.
 
 A change of the API is then a change that somebody reads in the commit.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 from madang import create_app
 from madang.core.rest.documenting import api_document
 
-COPY = Path(__file__).resolve().parents[1] / "docs" / "openapi.json"
+COPY = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
 
 
 def present() -> str:
@@ -25,7 +25,7 @@ def present() -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bin.documenting", description="Check docs/openapi.json.")
+    parser = argparse.ArgumentParser(prog="python -m bin.lib.openapi", description="Check docs/openapi.json.")
     parser.add_argument("--write", action="store_true", help="put the present document there")
     made = present()
     if parser.parse_args().write:
@@ -35,7 +35,7 @@ def main() -> None:
     if made != kept:
         lines = difflib.unified_diff(kept.splitlines(), made.splitlines(), "docs/openapi.json", "the code", lineterm="")
         print("\n".join(list(lines)[:60]))
-        sys.exit("The API has changed: look at it, then run `python -m bin.documenting --write`.")
+        sys.exit("The API has changed: look at it, then run `python -m bin.lib.openapi --write`.")
     print("docs/openapi.json is what the code makes.")
 
 

@@ -89,7 +89,7 @@ class Person:
         return int(re.search(r"#comment-(\d+)", response.location)[1])
 
 
-class Cast:
+class People:
     """The people, made when first named."""
 
     def __init__(self, app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""The rules of the house for templates: translated, free of inline code, of outside addresses, and of dead ends."""
+"""Our conventions for templates: translated, free of inline code, of outside addresses, and of dead ends."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from jinja2 import Environment, nodes
 
-from .house import PACKAGE, short
+from .conventions import PACKAGE, short
 
 TEMPLATES = PACKAGE / "templates"
 PAGES = sorted(TEMPLATES.rglob("*.html"))

@@ -19,8 +19,8 @@ from redis import Redis, RedisError
 from sqlalchemy import Engine, Executable, Row, create_engine
 
 from tests.conftest import left_out
-from tests.house import ROOT
-from tests.pace import PATIENCE_SECONDS
+from tests.conventions import ROOT
+from tests.timing import PATIENCE_SECONDS
 
 from .people import PASSWORD, Person
 
@@ -36,19 +36,19 @@ SETTINGS = {
 }
 
 
-class Yard:
+class Site:
     """The settings of a site, and its processes by name ("web", "worker")."""
 
     def __init__(self, folder: Path, database_url: str, **settings: str) -> None:
         self.folder, self.log = folder, folder / "log"
         self.port = free_port()
         self.engine: Engine = create_engine(database_url)
-        surroundings = {name: value for name, value in os.environ.items() if not name.startswith("MADANG_")}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("MADANG_")}
         place = {"MADANG_INSTANCE": str(folder), "MADANG_DATABASE_URL": database_url}
-        self.environ = {**surroundings, **SETTINGS, **place, **{f"MADANG_{name}": settings[name] for name in settings}}
+        self.environ = {**inherited, **SETTINGS, **place, **{f"MADANG_{name}": settings[name] for name in settings}}
         self.living: dict[str, int] = {}
-        self._nursery = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.nursery"],
+        self._forkserver = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.forkserver"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -59,10 +59,10 @@ class Yard:
     def start(self, name: str) -> None:
         """Start the process of this name; it comes up while others go on."""
         arguments = ["serve", "--port", str(self.port)] if name == "web" else ["worker", "--count", "2"]
-        assert self._nursery.stdin and self._nursery.stdout
+        assert self._forkserver.stdin and self._forkserver.stdout
         order = {"arguments": arguments, "environ": self.environ, "log": str(self.log)}
-        print(json.dumps(order), file=self._nursery.stdin, flush=True)
-        self.living[name] = int(self._nursery.stdout.readline())
+        print(json.dumps(order), file=self._forkserver.stdin, flush=True)
+        self.living[name] = int(self._forkserver.stdout.readline())
 
     def kill(self, name: str) -> None:
         """End a process as the kernel does when memory runs out: it cannot do anything about it."""
@@ -112,14 +112,14 @@ class Yard:
         for name in list(self.living):
             with suppress(ProcessLookupError):
                 self.kill(name)
-        self._nursery.communicate()
+        self._forkserver.communicate()
         self.engine.dispose()
 
 
 @contextmanager
-def yard(folder: Path, database_url: str, **settings: str) -> Iterator[Yard]:
+def new_site(folder: Path, database_url: str, **settings: str) -> Iterator[Site]:
     """A site in `folder`, with nothing running yet; what runs at the end is killed."""
-    with closing(Yard(folder, database_url, **settings)) as site:
+    with closing(Site(folder, database_url, **settings)) as site:
         yield site
 
 

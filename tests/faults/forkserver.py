@@ -1,4 +1,4 @@
-"""Starts `madang` commands without the second that their imports take: `python -m tests.faults.nursery`.
+"""Starts `madang` commands without the second that their imports take: `python -m tests.faults.forkserver`.
 
 Reads a command as a line of JSON (`arguments`, `environ`, `log`), starts it in a process of its own, and prints that
 one's number. Such a process differs from one of the shell only in that its modules were loaded before it began.
@@ -16,7 +16,7 @@ from madang import admin, cli, notifications, search, slices, subscriptions
 LOADED = (madang, admin, cli, notifications, search, slices, subscriptions)
 
 
-def bear(arguments: list[str], environ: dict[str, str], log: str) -> int:
+def fork_command(arguments: list[str], environ: dict[str, str], log: str) -> int:
     """Start a command; returns the number of its process."""
     child = os.fork()
     if child:
@@ -41,7 +41,7 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # whoever has ended is gone at once
     children = []
     for line in sys.stdin:
-        children.append(bear(**json.loads(line)))
+        children.append(fork_command(**json.loads(line)))
         print(children[-1], flush=True)
     for child in children:  # nobody asks any more: what is left must not outlive the tests
         with suppress(ProcessLookupError):

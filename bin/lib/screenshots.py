@@ -15,7 +15,7 @@ from urllib.request import urlopen
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from bin.testing import find_chromium
+from bin.lib.testing import find_chromium
 from frontend.build import ROOT
 from tests.browser.browsing import Desk
 from tests.browser.cases import CASES, Case

@@ -1,4 +1,4 @@
-"""What the tests of the house's rules read: our own source, as syntax trees."""
+"""What the tests of our conventions read: our own source, as syntax trees."""
 
 import ast
 import subprocess

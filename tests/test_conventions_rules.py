@@ -1,4 +1,4 @@
-"""The rules of the house, read from the source: how long, what may be imported, who may end a transaction."""
+"""Our conventions, read from the source: how long, what may be imported, who may end a transaction."""
 
 import ast
 import importlib
@@ -9,7 +9,7 @@ import pytest
 
 from madang.subscriptions import SUBSCRIPTIONS
 
-from .house import PACKAGE, ROOT, called, calls, functions, imported, modules, place, short, tracked, tree
+from .conventions import PACKAGE, ROOT, called, calls, functions, imported, modules, place, short, tracked, tree
 
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 40

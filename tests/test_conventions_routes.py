@@ -1,4 +1,4 @@
-"""The rules of the house for addresses: who may write where, and how many questions a page asks of the database."""
+"""Our conventions for addresses: who may write where, and how many questions a page asks of the database."""
 
 import re
 from collections.abc import Iterator
@@ -160,12 +160,12 @@ def test_a_question_asks_as_much_with_twenty_answers_as_with_two(ann, bob, cho, 
     assert [len(asked(person, f"/posts/{question}")) for person in people] == before
 
 
-def test_messages_ask_as_much_for_many_as_for_few(ann, bob, cho, cast, asked):
+def test_messages_ask_as_much_for_many_as_for_few(ann, bob, cho, people, asked):
     ann.post("/messages/new", to="bob cho", body="Shall we meet at the well?")
     group = re.search(r"/messages/(\d+)", ann.page("/messages").partition('class="rows"')[2])[1]
     before = [len(asked(ann, path)) for path in ("/messages", f"/messages/{group}")]
     for number in range(12):
-        cast[f"person{number}"].post("/messages/new", to="ann bob", body=f"Letter number {number}.")
+        people[f"person{number}"].post("/messages/new", to="ann bob", body=f"Letter number {number}.")
         for person in (bob, cho):
             person.post(f"/messages/{group}", body=f"Answer number {number}.")
     ann.page(f"/messages/{group}")

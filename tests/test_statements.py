@@ -1,0 +1,118 @@
+"""The proof that statements are run on each database: what it finds in the source, what it sees, and when it fails."""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, event
+
+from madang.accounts.operations.checks import username_sentence
+from tests import statements
+from tests.conventions import ROOT, imported, short, tracked
+from tests.statements import INCOMPLETE, StatementCoverage, sending_functions
+from tests.timing import PATIENCE_SECONDS
+
+SOURCE = """
+class Archive:
+    def rows(self):
+        return session.scalars(wanted)
+
+def hold(post):
+    def later():
+        lock(post)
+    return later
+
+def at_the_end():
+    before_commit(lambda: db.write(READY))
+
+async def read():
+    return [row for row in db.rows(READY)]
+
+def nothing(file):
+    file.write(text)
+    return [rows(1) for lock in locks]
+
+READ = connection.execute("SELECT 1")
+"""
+CONFTEST = """
+import ast
+from tests import statements
+
+statements.sending_functions = lambda: {"madang.posts.operations:ask"}
+
+def pytest_configure(config):
+    config.pluginmanager.register(statements.StatementCoverage(["sqlite", "postgresql"]))
+"""
+
+
+def test_the_functions_that_send_statements_are_found_in_the_source():
+    found = set(statements._sending(ast.parse(SOURCE)))
+    assert found == {"Archive.rows", "hold.<locals>.later", "at_the_end.<locals>.<lambda>", "read"}
+
+
+def test_the_functions_that_one_server_needs_exist():
+    assert set(statements.ONLY_ON) <= {name.partition(":")[2] for name in sending_functions()}
+
+
+def test_our_own_functions_are_found():
+    found = sending_functions()
+    assert f"{username_sentence.__module__}:{username_sentence.__qualname__}" in found
+    assert len({name.partition(":")[0] for name in found}) > 50
+
+
+def test_races_are_run_on_each_database():
+    """A file that lets people act at the same instant is about locks, which every database has of its own kind."""
+    racing = [path for path in tracked(".py") if path.name.startswith("test_") and "concurrent" in imported(path)]
+    assert [short(path) for path in racing if "mark.each_database" not in path.read_text("utf-8")] == []
+
+
+@pytest.fixture
+def coverage(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    """A coverage that takes this database for MariaDB."""
+    with app.app_context():
+        dialect = app.extensions["database"][0].dialect.name
+    monkeypatch.setattr(statements, "NAMES", {dialect: "mariadb"})
+    coverage = StatementCoverage(["sqlite", "mariadb"])
+    yield coverage
+    event.remove(Engine, "before_cursor_execute", coverage._note)
+
+
+def test_a_function_counts_once_a_statement_of_it_has_run(app: Flask, coverage: StatementCoverage):
+    name = f"{username_sentence.__module__}:{username_sentence.__qualname__}"
+    assert coverage.missing_of({name}) == [
+        f"{name} was not run on mariadb: mark a test file that runs it each_database"
+    ]
+    with app.app_context():
+        username_sentence("ann")
+    assert coverage.missing_of({name}) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["-n", "0"], INCOMPLETE),
+        (["-n", "2"], INCOMPLETE),
+        (["-n", "0", "-k", "passes"], 0),
+        (["-n", "0", "test_it.py"], 0),
+    ],
+)
+def test_a_complete_run_alone_fails_for_what_it_has_not_seen(tmp_path: Path, arguments: list[str], status: int):
+    (tmp_path / "conftest.py").write_text(CONFTEST)
+    (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = .\n")
+    (tmp_path / "test_it.py").write_text("def test_that_passes(): pass")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "xdist.plugin", *arguments],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS,
+        check=False,
+    )
+    assert done.returncode == status, done.stdout + done.stderr
+    assert ("madang.posts.operations:ask was not run on postgresql" in done.stdout) == bool(status)
+    assert "1 passed" in done.stdout
