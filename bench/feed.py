@@ -12,7 +12,7 @@ from sqlalchemy import delete, select
 from madang.core import db as database
 from madang.core.clock import now
 from madang.core.db import db, transaction
-from madang.core.pagination import write_place
+from madang.core.db.pagination import write_place
 from madang.following.models import FEED_KEPT, PERSON, FeedEntry, Target
 from madang.following.operations.fan_out import spread_post, trim_feed
 from madang.following.operations.following import begin_follow, end_follow

@@ -17,13 +17,9 @@ ROOT = Path(__file__).resolve().parents[1]
 MOST_ANY = 493
 # Figures whose bounds are missed today. They are printed, but fail nothing until they are taken off this list.
 PENDING = {
-    "function, longest",
-    "file, longest",
     "functions of over 6 parameters",
     "private names of libraries",
     "share of core, %",
-    "flat modules in core",
-    "modules outside the layers",
 }
 FORM = "each argument is a field of one form"
 MANY_PARAMETERS = {  # function: why it takes more than six parameters
@@ -41,9 +37,9 @@ DOCUMENTED = {  # names with an underscore that their libraries document
     "_exit": "os",
     "_get_current_object": "the proxies of Werkzeug",
     "_serialize": "a field of marshmallow",
-    "madang.core.rest.representing._fields": "rows of SQLAlchemy; those of WTForms are not documented",
+    "madang.core.rest.serialisation._fields": "rows of SQLAlchemy; those of WTForms are not documented",
 }
-TOP = {"asgi", "cli", "config", "core", "migrations", "slices", "subscriptions", "translations"}
+TOP = {"application", "asgi", "cli", "config", "core", "migrations", "slices", "subscriptions", "translations"}
 ROLES = {
     "models", "events", "policies", "queries", "sentences", "operations", "jobs", "subscribers", "commands",
     "views", "forms", "fragments", "api", "schemas",

@@ -1,6 +1,6 @@
 """The application for ASGI servers: `gunicorn madang.asgi:app`."""
 
 from . import create_app
-from .server import Gateway
+from .core.server.gateway import Gateway
 
 app = Gateway(create_app())

@@ -22,12 +22,13 @@ from .config import ConfigError, describe
 from .core.actor import TERMINAL, VISITOR
 from .core.clock import now
 from .core.db import transaction
+from .core.db.upgrade import bring_up_to_date
 from .core.errors import MadangError
 from .core.i18n import _, speak, speaking
+from .core.queue.work import work
+from .core.server.serve import serve_site
 from .core.site import make_setup_code, site
-from .migrating import bring_up_to_date
 from .search.operations.rebuilding import rebuild_all
-from .server import serve_site, work
 
 
 def _create() -> Flask:

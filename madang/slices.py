@@ -22,10 +22,13 @@ from .boards import api as boards_api
 from .boards.queries import nav_boards
 from .comments import api as comments_api
 from .comments import views as comments
-from .core import file_views, health, metrics
-from .core.fragments import fragment
-from .core.rest import documenting
-from .core.rest import pages as api_pages
+from .core import health, metrics
+from .core.rest import docs_pages as api_pages
+from .core.rest import openapi
+from .core.server import gateway
+from .core.server.gateway import ServerParts
+from .core.storage import views as file_views
+from .core.web.fragment_cache import fragment
 from .feeds import views as feeds
 from .following import api as following_api
 from .following import jobs as following_jobs
@@ -42,6 +45,7 @@ from .moderation import jobs as moderation_jobs
 from .moderation import views as flags
 from .notifications import api as notifications_api
 from .notifications import jobs as notifications_jobs
+from .notifications.operations.stream import StreamTable
 from .notifications.views import notifications
 from .notifications.views import stream as live_views
 from .posts.api import drafts as drafts_api
@@ -51,6 +55,7 @@ from .posts.api import posts as posts_api
 from .posts.api import revisions as revisions_api
 from .posts.fragments import author_of
 from .posts.jobs import posts as posts_jobs
+from .posts.jobs.view_counts import ViewWriter, view_counter
 from .posts.views import drafting, editing, history
 from .posts.views import moderating as moderating_views
 from .posts.views import reading as posts
@@ -151,7 +156,8 @@ def register(app: Flask) -> None:
         *admin.blueprints,
     ):
         app.register_blueprint(blueprint)
-    documenting.init_app(app, API)
+    openapi.init_app(app, API)
+    gateway.init_app(app, ServerParts(StreamTable, [ViewWriter], view_counter.count))
     app.context_processor(_navigation)
     app.jinja_env.filters["author"] = author_of
 

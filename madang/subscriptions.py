@@ -19,7 +19,7 @@ from .boards.events import BoardDeleted
 from .comments import subscribers as comments
 from .comments.events import CommentDeleted, CommentEdited, CommentPosted, CommentRestored
 from .core.events import Table
-from .core.jobs.events import JobFinished, JobProgressed, PurgeDue
+from .core.queue.events import JobFinished, JobProgressed, PurgeDue
 from .following import subscribers as following
 from .following.events import PersonFollowed
 from .importing import subscribers as importing

@@ -16,11 +16,11 @@ from hypothesis import HealthCheck, settings
 
 from madang import create_app
 from madang.accounts.operations import checks
-from madang.core import ratelimit
 from madang.core.db import db
+from madang.core.db.upgrade import MIGRATIONS
 from madang.core.i18n import speak, speaking
 from madang.core.ttl_cache import clear_all
-from madang.migrating import MIGRATIONS
+from madang.core.web import rate_limits as ratelimit
 
 from .databases import DATABASES, create_database, databases_of, drop_database
 from .fresh_site import put_back_fresh_site

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from moto.server import ThreadedMotoServer
 
-from madang.core.stores import Store, make_store
+from madang.core.storage.backends import Store, make_store
 
 KEYS = {"S3_ACCESS_KEY": "yard", "S3_SECRET_KEY": "a key that opens nothing"}
 STORES = ("folder", "s3")

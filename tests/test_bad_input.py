@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from werkzeug.routing import Rule
 
 from madang.core.i18n import _, speaking
-from madang.core.markdown import MAX_BODY
+from madang.core.markdown.renderer import MAX_BODY
 
 from .people import BODY, PASSWORD, Person
 

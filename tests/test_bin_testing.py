@@ -154,7 +154,9 @@ def test_a_change_is_tested_by_what_mirrors_or_imports_it(changed: str, expected
 
 @pytest.mark.parametrize("changed", ["tests/conftest.py", "tests/people.py", "pyproject.toml", "requirements.lock"])
 def test_a_change_of_what_every_test_stands_on_is_tested_by_all(changed: str):
-    assert select_tests(["madang/votes/operations/voting.py", changed], grimp.build_graph("madang", "tests")) == ["tests"]
+    assert select_tests(["madang/votes/operations/voting.py", changed], grimp.build_graph("madang", "tests")) == [
+        "tests"
+    ]
 
 
 def test_the_slow_kinds_are_not_chosen_by_a_change():

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, inspect, text
 from madang import create_app
 from madang.core import clock
 from madang.core.db import Base, db
-from madang.migrating import MIGRATIONS, bring_up_to_date, is_up_to_date
+from madang.core.db.upgrade import MIGRATIONS, bring_up_to_date, is_up_to_date
 
 from .conventions import ROOT
 from .databases import DATABASES, create_database, drop_database

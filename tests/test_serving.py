@@ -60,7 +60,8 @@ def test_a_signal_right_after_the_first_line_ends_it_too(tmp_path, workers):
 
 STARTS_SLOWLY = """
 import signal, sys, time, weakref
-from madang import create_app, server
+from madang import create_app
+from madang.core.server import serve as server
 
 class Rubbish: ...
 

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from madang import create_app
-from madang.core.rest.documenting import api_document
+from madang.core.rest.openapi import api_document
 
 COPY = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
 

@@ -12,8 +12,8 @@ from wtforms import (
 )
 from wtforms.validators import Length
 
-from madang.core.forms import Form
 from madang.core.i18n import LANGUAGE_NAMES, _, ngettext
+from madang.core.web.forms import Form
 
 from .models import BIO_MAX, DISPLAY_NAME_MAX, EMAIL_MAX, LOCATION_MAX, PASSWORD_MAX, TOKEN_NAME_MAX, WEBSITE_MAX
 from .operations.access_tokens import LONGEST_DAYS

@@ -3,10 +3,10 @@
 from madang.core.clock import now
 from madang.core.db import db
 from madang.core.i18n import _
-from madang.core.jobs import Outcome, job, scheduled
-from madang.core.jobs.files import new_result_file
 from madang.core.mail import readers_locale, send_template
-from madang.core.web import mail_url
+from madang.core.queue import Outcome, job, scheduled
+from madang.core.queue.result_files import new_result_file
+from madang.core.web.urls import mail_url
 
 from .models import User
 from .operations.exporting import export_data

@@ -5,8 +5,8 @@ from typing import Any
 from flask_smorest.fields import Upload
 from marshmallow import fields
 
-from madang.core.files import url_of
 from madang.core.rest.schemas import ListQuery, Schema, choice, computed, moment, text, texts, truth, whole
+from madang.core.storage.pictures import url_of
 
 from .queries.people import SORTS
 from .queries.users import avatar_url

@@ -1,10 +1,10 @@
 """What follows from what happens to accounts."""
 
 from madang.core.db import db
-from madang.core.jobs.events import PurgeDue
+from madang.core.queue.events import PurgeDue
 from madang.core.rest.idempotency import forget_kept_answers
 from madang.core.settings import setting
-from madang.core.web import host_of_request
+from madang.core.web.urls import host_of_request
 
 from .events import EmailReplaced, UserSignedUp
 from .jobs import send_email_link, tell_former_address

@@ -7,7 +7,7 @@ from madang.core.actor import Actor
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.i18n import _
-from madang.core.jobs import job, progress
+from madang.core.queue import job, progress
 from madang.posts.operations.clearing_boards import delete_board, move_next_posts
 
 from .operations.removing import content_numbers, remove_next_content

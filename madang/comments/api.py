@@ -7,8 +7,9 @@ from sqlalchemy import Row
 from madang.core.clock import now
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
 from madang.core.rest.paging import Page, Slice
-from madang.core.rest.representing import require_unchanged
-from madang.core.web import current_actor, limit_rate
+from madang.core.rest.serialisation import require_unchanged
+from madang.core.web.actor import current_actor
+from madang.core.web.limits import limit_rate
 from madang.posts.queries.posts import get_counts, get_post
 
 from .models import Comment

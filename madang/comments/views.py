@@ -9,9 +9,12 @@ from wtforms.validators import Length
 
 from madang.core.clock import now
 from madang.core.errors import NotFound, require
-from madang.core.forms import Form
 from madang.core.i18n import _
-from madang.core.web import current_actor, is_htmx, limit_rate, parse_id
+from madang.core.web.actor import current_actor
+from madang.core.web.constants import is_htmx
+from madang.core.web.forms import Form
+from madang.core.web.ids import parse_id
+from madang.core.web.limits import limit_rate
 from madang.posts.fragments import comments_fragment
 from madang.posts.models import Post
 from madang.posts.policies import can_comment

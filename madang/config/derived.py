@@ -9,8 +9,6 @@ MAIL_PORTS = {"starttls": 587, "ssl": 465, "none": 25}
 
 # 100,000 emoji, the longest body, take 1.2 MB in a form; Werkzeug alone would stop at 0.5.
 LARGEST_FORM = 4 * 1024**2
-
-
 JWT_ISSUER = "madang"
 
 

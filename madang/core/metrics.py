@@ -18,7 +18,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import func, select
 
 from .db import db
-from .jobs import Job
+from .queue import Job
 
 MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"  # the library's own variable: where processes share their numbers
 bp = Blueprint("metrics", __name__)

@@ -9,7 +9,8 @@ from markupsafe import escape
 from sqlalchemy import Row
 
 from madang.core.i18n import _
-from madang.core.web import external_url, mark_cacheable
+from madang.core.web.caching import mark_cacheable
+from madang.core.web.urls import external_url
 from madang.posts.fragments import author_of
 
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2

@@ -7,10 +7,12 @@ from madang.accounts.queries.users import get_user
 from madang.boards.queries import get_board, nav_boards
 from madang.core.errors import NotFound
 from madang.core.i18n import _, current_locale
-from madang.core.markdown import render
+from madang.core.markdown.renderer import render
 from madang.core.site import site
 from madang.core.text import slugify
-from madang.core.web import current_actor, external_url, mark_cacheable
+from madang.core.web.actor import current_actor
+from madang.core.web.caching import mark_cacheable
+from madang.core.web.urls import external_url
 from madang.tags.queries.tags import get_tag
 
 from .fragments import conditional, feed

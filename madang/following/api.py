@@ -5,8 +5,9 @@ from madang.boards.queries import get_board
 from madang.core.clock import now
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.rest.paging import Page, Slice
-from madang.core.suspension import open_to_suspended
-from madang.core.web import current_actor, limit_rate
+from madang.core.web.actor import current_actor
+from madang.core.web.limits import limit_rate
+from madang.core.web.suspension import open_to_suspended
 from madang.tags.queries.tags import get_tag
 
 from .models import PERSON, Target, Thing, target_of

@@ -10,8 +10,8 @@ from sqlalchemy import Row
 from madang.boards.queries import nav_boards
 from madang.core.actor import Actor
 from madang.core.clock import now
-from madang.core.fragments import fragment
-from madang.core.pagination import Place, write_place
+from madang.core.db.pagination import Place, write_place
+from madang.core.web.fragment_cache import fragment
 from madang.posts.fragments import author_of, row_fragments
 from madang.tags.queries.tags import nav_tags
 

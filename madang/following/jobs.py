@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from madang.core.jobs import job, scheduled
+from madang.core.queue import job, scheduled
 
 from .models import KINDS, PERSON, Target
 from .operations.ending import forget_followed

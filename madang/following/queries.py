@@ -12,8 +12,8 @@ from madang.accounts.models import User
 from madang.boards.models import Board
 from madang.core.actor import Actor
 from madang.core.db import db
+from madang.core.db.pagination import Place
 from madang.core.errors import NotFound
-from madang.core.pagination import Place
 from madang.posts.models import VISIBLE, Post
 from madang.posts.queries.listing import ROW
 from madang.posts.queries.posts import get_post

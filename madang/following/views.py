@@ -11,11 +11,16 @@ from madang.accounts.models import User
 from madang.accounts.queries.users import avatar_url, get_user
 from madang.boards.queries import get_board
 from madang.core.clock import now
+from madang.core.db.pagination import parse_place
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
-from madang.core.pagination import parse_place
-from madang.core.suspension import open_to_suspended
-from madang.core.web import current_actor, is_htmx, limit_rate, mark_cacheable, parse_id, way_back
+from madang.core.web.actor import current_actor
+from madang.core.web.caching import mark_cacheable
+from madang.core.web.constants import is_htmx
+from madang.core.web.ids import parse_id
+from madang.core.web.limits import limit_rate
+from madang.core.web.suspension import open_to_suspended
+from madang.core.web.urls import way_back
 from madang.posts.fragments import post_path
 from madang.posts.queries.panels import helpers_of_the_week, waiting_questions
 from madang.tags.queries.tags import get_tag

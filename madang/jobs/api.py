@@ -5,10 +5,10 @@ from flask import Response
 from madang.core.clock import now
 from madang.core.errors import Conflict
 from madang.core.i18n import _
+from madang.core.rest.auth import ADMIN
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
-from madang.core.rest.calling import ADMIN
 from madang.core.rest.paging import Page, Slice
-from madang.core.web import current_actor
+from madang.core.web.actor import current_actor
 from madang.search.jobs import rebuild_index
 
 from .fragments import JobRow, job_row, send_result

@@ -9,9 +9,9 @@ from flask import Response, send_file
 from madang.core.clock import now
 from madang.core.errors import Gone
 from madang.core.i18n import _
-from madang.core.jobs import ENDED, Job
-from madang.core.jobs.files import FILES_KEPT, ready_file
-from madang.core.jobs.functions import functions
+from madang.core.queue import ENDED, Job
+from madang.core.queue.functions import functions
+from madang.core.queue.result_files import FILES_KEPT, ready_file
 
 COLOURS = {"done": "good", "failed": "bad", "running": "warm"}
 

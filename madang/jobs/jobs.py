@@ -3,8 +3,8 @@
 from madang.core.clock import now
 from madang.core.events import emit
 from madang.core.i18n import _
-from madang.core.jobs import job, scheduled
-from madang.core.jobs.events import PurgeDue
+from madang.core.queue import job, scheduled
+from madang.core.queue.events import PurgeDue
 
 
 @scheduled(daily_at=4)

@@ -10,9 +10,10 @@ from madang.core.actor import Actor
 from madang.core.db import after_commit, db
 from madang.core.errors import Conflict, require
 from madang.core.i18n import _
-from madang.core.jobs import Job, JobFunction, carrier
-from madang.core.jobs.functions import listed_names
-from madang.core.jobs.running import tell_finished
+from madang.core.queue import Job, JobFunction
+from madang.core.queue import rq_transport as carrier
+from madang.core.queue.functions import listed_names
+from madang.core.queue.running import tell_finished
 
 from .policies import can_maintain_site
 

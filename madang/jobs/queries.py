@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Row, func, select
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import NotFound
-from madang.core.jobs import Job
-from madang.core.jobs.functions import listed_names
+from madang.core.queue import Job
+from madang.core.queue.functions import listed_names
 
 ROW = (
     Job.id,

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from madang.core.jobs import ENDED, WAITING
+from madang.core.queue import ENDED, WAITING
 from madang.core.rest.blueprint import PREFIX
 from madang.core.rest.schemas import Schema, choice, computed, moment, text, truth, whole
 

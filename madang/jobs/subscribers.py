@@ -1,7 +1,7 @@
 """What follows from the hour of the purge."""
 
-from madang.core.jobs.events import PurgeDue
-from madang.core.jobs.files import purge_files
+from madang.core.queue.events import PurgeDue
+from madang.core.queue.result_files import purge_files
 
 from .operations import purge_jobs
 

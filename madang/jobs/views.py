@@ -8,9 +8,9 @@ from madang.core.clock import now
 from madang.core.db import db
 from madang.core.errors import Conflict
 from madang.core.i18n import _
-from madang.core.jobs import Job, JobFunction
-from madang.core.pagination import list_page
-from madang.core.web import current_actor, identity_required
+from madang.core.queue import Job, JobFunction
+from madang.core.web.actor import current_actor, identity_required
+from madang.core.web.pagination import list_page
 from madang.search.jobs import rebuild_index
 
 from .fragments import job_row, report_of, send_result

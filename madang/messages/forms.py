@@ -3,8 +3,8 @@
 from wtforms import StringField, TextAreaField
 from wtforms.validators import Length
 
-from madang.core.forms import Form
 from madang.core.i18n import _
+from madang.core.web.forms import Form
 
 from .models import BODY_MAX, REASON_MAX, TITLE_MAX
 

@@ -10,8 +10,8 @@ from sqlalchemy import Row
 from madang.accounts.queries.users import shown_name
 from madang.core.actor import GUEST, Actor
 from madang.core.clock import now
+from madang.core.db.pagination import Page, Place
 from madang.core.i18n import _, ngettext
-from madang.core.pagination import Page, Place
 from madang.core.site import site
 from madang.posts.fragments import Author, author_of
 from madang.todos.queries.todos import MESSAGE, saved_things

@@ -3,8 +3,8 @@
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import Length
 
-from madang.core.forms import Form, choices
 from madang.core.i18n import _
+from madang.core.web.forms import Form, choices
 
 from .models import NOTE_MAX, REASONS
 from .sentences import reason_words

@@ -1,7 +1,7 @@
 """Telling people is work for later: whoever decides does not wait for it."""
 
 from madang.core.clock import now
-from madang.core.jobs import job
+from madang.core.queue import job
 
 from .operations.notifying import tell_flaggers
 

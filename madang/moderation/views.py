@@ -8,7 +8,8 @@ from madang.comments.fragments import comment_path
 from madang.comments.queries import get_comment
 from madang.core.clock import now
 from madang.core.i18n import _
-from madang.core.web import current_actor, limit_rate
+from madang.core.web.actor import current_actor
+from madang.core.web.limits import limit_rate
 from madang.posts.fragments import path_of
 from madang.posts.models import Post
 from madang.posts.queries.posts import get_post

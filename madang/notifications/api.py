@@ -9,8 +9,8 @@ from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.rest.paging import Page, Slice
-from madang.core.suspension import open_to_suspended
-from madang.core.web import current_actor
+from madang.core.web.actor import current_actor
+from madang.core.web.suspension import open_to_suspended
 
 from .operations.notifying import mark_post_read, mark_read, set_preferences
 from .operations.stream import last_id

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from madang.core.clock import now
-from madang.core.jobs import job, scheduled
+from madang.core.queue import job, scheduled
 
 from .operations import notifying as operations
 from .operations import recipients as telling

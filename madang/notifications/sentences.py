@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from madang.core.i18n import _, ngettext
-from madang.core.jobs.functions import title_of
+from madang.core.queue.functions import title_of
 
 from .queries import Line
 

@@ -15,8 +15,8 @@ from madang.comments.events import CommentPosted
 from madang.core.clock import now
 from madang.core.db import db
 from madang.core.i18n import speaking
-from madang.core.jobs import Job
-from madang.core.jobs.events import JobFinished, JobProgressed, PurgeDue
+from madang.core.queue import Job
+from madang.core.queue.events import JobFinished, JobProgressed, PurgeDue
 from madang.following.events import PersonFollowed
 from madang.messages.events import ConversationLeft, MessagePosted, UnreadMessagesChanged
 from madang.messages.operations.writing import write_system_message

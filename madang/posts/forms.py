@@ -6,9 +6,9 @@ from flask_wtf.file import MultipleFileField
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from madang.core.forms import Form, choices
 from madang.core.i18n import _
-from madang.core.markdown import MAX_BODY
+from madang.core.markdown.renderer import MAX_BODY
+from madang.core.web.forms import Form, choices
 
 from .models import CLOSE_REASONS, SUMMARY_MAX, TITLE_MAX
 

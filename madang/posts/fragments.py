@@ -14,10 +14,10 @@ from madang.comments.policies import can_edit_comment
 from madang.comments.queries import SHOWN_AT_FIRST, comments_under
 from madang.core.actor import GUEST, Actor
 from madang.core.clock import now
-from madang.core.fragments import fragment, piece
+from madang.core.db.pagination import Page
 from madang.core.i18n import ago
-from madang.core.pagination import Page
 from madang.core.text import slugify
+from madang.core.web.fragment_cache import fragment, piece
 from madang.following.policies import can_follow_question
 from madang.following.queries import saved_and_followed
 from madang.moderation.policies import can_flag

@@ -4,7 +4,7 @@ from sqlalchemy import delete, select
 
 from madang.accounts.events import AccountsMerged, PersonalDataAsked, UserDeleted
 from madang.core.db import db
-from madang.core.jobs.events import PurgeDue
+from madang.core.queue.events import PurgeDue
 from madang.tags.events import TagRenamed
 
 from .jobs.posts import purge_pictures, remove_stray_files, retag_posts

@@ -2,7 +2,7 @@
 
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.rest.paging import Page, Slice
-from madang.core.web import current_actor
+from madang.core.web.actor import current_actor
 from madang.posts.queries.posts import get_page_row
 
 from .fragments import hits_of

@@ -1,7 +1,7 @@
 """The background work of searching."""
 
 from madang.core.i18n import _
-from madang.core.jobs import checkpoint, job
+from madang.core.queue import checkpoint, job
 
 from .operations.indexing import BATCH
 from .operations.rebuilding import FIRST_PART, percent_at, rebuild_all

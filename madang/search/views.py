@@ -9,8 +9,9 @@ from sqlalchemy import Row
 from madang.accounts.queries.users import avatar_url
 from madang.boards.queries import nav_boards
 from madang.core.i18n import _
-from madang.core.pagination import list_page
-from madang.core.web import current_actor, mark_cacheable
+from madang.core.web.actor import current_actor
+from madang.core.web.caching import mark_cacheable
+from madang.core.web.pagination import list_page
 from madang.posts.queries.posts import get_page_row
 
 from .fragments import hits_of

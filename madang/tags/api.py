@@ -2,8 +2,8 @@
 
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.rest.paging import Page, Slice
-from madang.core.rest.representing import require_unchanged
-from madang.core.web import current_actor
+from madang.core.rest.serialisation import require_unchanged
+from madang.core.web.actor import current_actor
 
 from .models import Tag
 from .operations.describing import describe_tag

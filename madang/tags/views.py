@@ -6,11 +6,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import StringField, TextAreaField
 
 from madang.core.errors import require
-from madang.core.forms import Form
 from madang.core.i18n import _
-from madang.core.pagination import list_page
 from madang.core.text import clean_line
-from madang.core.web import current_actor, mark_cacheable
+from madang.core.web.actor import current_actor
+from madang.core.web.caching import mark_cacheable
+from madang.core.web.forms import Form
+from madang.core.web.pagination import list_page
 from madang.following.fragments import shows_following
 from madang.following.models import TAG
 from madang.posts.fragments import row_fragments

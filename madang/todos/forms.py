@@ -5,8 +5,8 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
 from madang.core.errors import InvalidInput
-from madang.core.forms import Form
 from madang.core.i18n import _
+from madang.core.web.forms import Form
 
 from .models import LIST_NAME_MAX, NOTE_MAX, TITLE_MAX
 from .operations.todos import Wish

@@ -9,8 +9,8 @@ from sqlalchemy import Row
 
 from madang.core import i18n
 from madang.core.actor import Actor
-from madang.core.fragments import fragment
 from madang.core.i18n import _
+from madang.core.web.fragment_cache import fragment
 from madang.messages.fragments import conversation_name
 from madang.messages.queries.messages import get_message, readable_messages
 from madang.posts.queries.posts import get_post

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from madang.core.clock import now
-from madang.core.jobs import job, scheduled
+from madang.core.queue import job, scheduled
 
 from .operations.reminding import AT_ONCE
 from .operations.reminding import remind_due as tell_due

@@ -5,9 +5,10 @@ from typing import Any
 from flask import current_app
 
 from madang.core.clock import now
-from madang.core.jobs import Job
+from madang.core.queue import Job
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
-from madang.core.web import current_actor, limit_rate
+from madang.core.web.actor import current_actor
+from madang.core.web.limits import limit_rate
 from madang.jobs.fragments import job_row
 from madang.jobs.schemas import JobSchema
 

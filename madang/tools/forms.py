@@ -4,8 +4,8 @@ from wtforms import StringField, TextAreaField
 from wtforms.validators import Length
 
 from madang.accounts.models import EMAIL_MAX
-from madang.core.forms import Form
 from madang.core.i18n import _
+from madang.core.web.forms import Form
 
 from .operations.addresses import URL_MAX
 from .operations.requesting import BODY_MAX, SUBJECT_MAX, TEXT_MAX

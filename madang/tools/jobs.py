@@ -7,9 +7,9 @@ from madang.accounts.models import User
 from madang.core.db import db
 from madang.core.errors import MadangError
 from madang.core.i18n import _, number
-from madang.core.jobs import Report, checkpoint, job, progress
-from madang.core.jobs.present import present_job
 from madang.core.mail import send_mail
+from madang.core.queue import Report, checkpoint, job, progress
+from madang.core.queue.context import present_job
 from madang.core.site import site
 
 from .operations import counting

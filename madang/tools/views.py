@@ -4,7 +4,8 @@ from flask import Blueprint, current_app, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.clock import now
-from madang.core.web import current_actor, identity_required, limit_rate
+from madang.core.web.actor import current_actor, identity_required
+from madang.core.web.limits import limit_rate
 
 from .forms import CountForm, MailForm
 from .jobs import count_words, send_an_email

@@ -9,9 +9,11 @@ from madang.comments.fragments import comment_path
 from madang.comments.queries import get_comment
 from madang.core.clock import now
 from madang.core.errors import InvalidInput
-from madang.core.fragments import fragment
 from madang.core.i18n import _
-from madang.core.web import current_actor, is_htmx, limit_rate
+from madang.core.web.actor import current_actor
+from madang.core.web.constants import is_htmx
+from madang.core.web.fragment_cache import fragment
+from madang.core.web.limits import limit_rate
 from madang.posts.fragments import path_of, vote_fragment
 from madang.posts.queries.posts import get_post
 

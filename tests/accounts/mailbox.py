@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from madang.core.jobs import run_due
+from madang.core.queue import run_due
 
 
 def run_jobs(app: Flask) -> None:

@@ -15,7 +15,7 @@ from madang.accounts.operations.guests import make_guest, purge_guests
 from madang.core import clock
 from madang.core.clock import now
 from madang.core.db import db, transaction
-from madang.core.jobs import Job, run_due
+from madang.core.queue import Job, run_due
 from madang.search.operations.rebuilding import rebuild_all
 from tests.people import PASSWORD
 

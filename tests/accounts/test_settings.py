@@ -9,7 +9,7 @@ from PIL import Image
 from madang.accounts.models import User
 from madang.core.clock import now
 from madang.core.db import transaction
-from madang.core.files import read
+from madang.core.storage.pictures import read
 from tests.accounts.mailbox import link_in, mails
 from tests.people import PASSWORD, Person
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from madang.core.pagecache import PageCache
 from madang.core.rest.edge import REQUEST_ID
-from madang.core.web import CACHEABLE
+from madang.core.server.page_cache import PageCache
+from madang.core.web.caching import CACHEABLE
 from tests.asgi import ask, run
 
 from .programs import Program, program_of

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from madang.core.db import db
-from madang.server import Gateway
+from madang.core.server.gateway import Gateway
 from tests.asgi import Answered, ask, run
 from tests.people import People, Person
 

@@ -5,8 +5,8 @@ from sqlalchemy import update
 
 from madang.core.clock import now
 from madang.core.db import transaction
-from madang.core.jobs import Job
-from madang.core.jobs.files import FILES_KEPT
+from madang.core.queue import Job
+from madang.core.queue.result_files import FILES_KEPT
 from tests.accounts.mailbox import mails, run_jobs
 
 from .programs import Program, program_of

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from madang.core.rest.documenting import api_document
+from madang.core.rest.openapi import api_document
 
 from .programs import V1, Program, program_of, tokens_of
 

@@ -6,8 +6,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from madang.core import ratelimit
 from madang.core.clock import at, now
+from madang.core.web import rate_limits as ratelimit
 from tests.people import PASSWORD
 
 pytestmark = pytest.mark.each_database

@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from madang.accounts.models import MOST_SESSIONS, LoginSession, User
 from madang.accounts.operations.links import handed_password_token, password_token
-from madang.core import fragments
 from madang.core.clock import now
 from madang.core.db import db
+from madang.core.web import fragment_cache as fragments
 from tests.api.programs import V1, Program, program_of, tokens_of
 from tests.people import PASSWORD
 from tests.timing import assert_quick

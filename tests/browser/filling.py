@@ -20,7 +20,7 @@ from madang.core.actor import Actor
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.i18n import speaking
-from madang.core.jobs import Job, run_due
+from madang.core.queue import Job, run_due
 from madang.core.site import set_site
 from madang.following.operations.following import follow
 from madang.posts.jobs.view_counts import view_counter

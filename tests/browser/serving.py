@@ -19,9 +19,9 @@ from flask_migrate import upgrade
 from frontend.build import ROOT
 from madang import create_app
 from madang.core.db import transaction
+from madang.core.db.upgrade import MIGRATIONS
+from madang.core.server.serve import serve_site
 from madang.core.site import make_setup_code
-from madang.migrating import MIGRATIONS
-from madang.server import serve_site
 
 from .filling import Places, fill_site
 

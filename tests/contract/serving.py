@@ -15,8 +15,8 @@ from madang import create_app
 from madang.accounts.operations.signing_up import sign_up
 from madang.core.clock import now
 from madang.core.db import transaction
-from madang.migrating import MIGRATIONS
-from madang.server import serve_site
+from madang.core.db.upgrade import MIGRATIONS
+from madang.core.server.serve import serve_site
 from tests.browser.filling import fill_site
 
 PASSWORD = "eleven quiet bridges at noon"

@@ -4,7 +4,7 @@ import asyncio
 
 from flask import Flask, request
 
-from madang.core.bridge import Bridge
+from madang.core.server.wsgi_adapter import Bridge
 
 
 def _app():

@@ -12,8 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from madang.boards.models import Board, BoardPeriod
 from madang.core import db as database
-from madang.core import sqlite
-from madang.core.db import after_commit, db, increase, lock, transaction
+from madang.core.db import after_commit, db, increase, lock, sqlite, transaction
 from madang.core.site import SiteSetting
 
 pytestmark = pytest.mark.each_database

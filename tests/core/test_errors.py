@@ -8,8 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from madang import create_app
-from madang.core import sqlite
-from madang.core.db import db
+from madang.core.db import db, sqlite
 from madang.core.errors import Conflict, Forbidden, Gone, InvalidInput, NotFound, RateLimited, Unauthenticated, invalid
 from madang.core.ttl_cache import clear_all
 

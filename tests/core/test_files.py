@@ -7,8 +7,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from madang.core import files
 from madang.core.errors import InvalidInput
+from madang.core.storage import pictures as files
 
 
 def _picture(kind: str = "PNG", mode: str = "RGB", size: tuple[int, int] = (40, 30), **options) -> bytes:

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from madang.core.fragments import Kept
+from madang.core.web.fragment_cache import Kept
 
 
 def test_what_is_kept_is_given_again():

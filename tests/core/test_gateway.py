@@ -6,8 +6,8 @@ from collections import Counter
 import pytest
 from flask import before_render_template
 
+from madang.core.server.gateway import Gateway
 from madang.posts.jobs.view_counts import view_counter
-from madang.server import Gateway
 from tests.asgi import ask, run
 
 pytestmark = pytest.mark.each_database

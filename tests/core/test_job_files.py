@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from madang.core.jobs import Job
-from madang.core.jobs.files import FILES_KEPT, new_result_file, purge_files, ready_file, results_folder
+from madang.core.queue import Job
+from madang.core.queue.result_files import FILES_KEPT, new_result_file, purge_files, ready_file, results_folder
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from madang import slices
-from madang.core.jobs import JobFunction, job
-from madang.core.jobs.functions import functions
+from madang.core.queue import JobFunction, job
+from madang.core.queue.functions import functions
 
 STORED = {
     "accounts.export_my_data",
@@ -58,7 +58,7 @@ def test_every_slice_with_jobs_loads_them():
 
 def test_every_stored_name_has_its_function_once_the_site_has_started():
     """In a process of its own: tests import modules that a site may not load."""
-    printed = "from madang import slices; from madang.core.jobs.functions import functions; print(*functions)"
+    printed = "from madang import slices; from madang.core.queue.functions import functions; print(*functions)"
     done = subprocess.run([sys.executable, "-c", printed], capture_output=True, text=True, check=True)
     assert set(done.stdout.split()) == STORED
 

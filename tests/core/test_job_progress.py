@@ -11,11 +11,11 @@ from madang.core.clock import at, now
 from madang.core.db import db, transaction
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _, speaking
-from madang.core.jobs import Job, Outcome, checkpoint, job, processes, progress, run_due
-from madang.core.jobs import worker as working
-from madang.core.jobs.events import JobFinished, JobProgressed
-from madang.core.jobs.running import LEASE, claim, release_dead, run
-from madang.core.jobs.worker import Worker
+from madang.core.queue import Job, Outcome, checkpoint, job, processes, progress, run_due
+from madang.core.queue import worker as working
+from madang.core.queue.events import JobFinished, JobProgressed
+from madang.core.queue.running import LEASE, claim, release_dead, run
+from madang.core.queue.worker import Worker
 from madang.subscriptions import SUBSCRIPTIONS
 from tests.core.test_jobs import _wait_until
 
@@ -107,7 +107,7 @@ def test_progress_is_seen_while_the_job_runs_and_is_told_with_the_end(app, monke
 
 
 def test_a_running_job_that_nobody_wants_any_more_stops(app, monkeypatch, told):
-    monkeypatch.setattr("madang.core.jobs.present.ASK_SECONDS", 0)
+    monkeypatch.setattr("madang.core.queue.context.ASK_SECONDS", 0)
     worker = _work(app, monkeypatch)
     try:
         job_id = _ask(walk, to=40)

@@ -10,10 +10,10 @@ from madang.boards.models import Board
 from madang.core import clock
 from madang.core.clock import now
 from madang.core.db import db, transaction
-from madang.core.jobs import Job, job, run_due
-from madang.core.jobs import worker as working
-from madang.core.jobs.running import LEASE, MAX_DEATHS, MAX_FAILURES, claim, run
-from madang.core.jobs.worker import Worker
+from madang.core.queue import Job, job, run_due
+from madang.core.queue import worker as working
+from madang.core.queue.running import LEASE, MAX_DEATHS, MAX_FAILURES, claim, run
+from madang.core.queue.worker import Worker
 
 pytestmark = pytest.mark.each_database
 

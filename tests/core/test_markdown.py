@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from madang.core.markdown import excerpt, mentioned, plain_text, render, render_inline
-from madang.core.markdown_languages import LANGUAGES
-from madang.core.markdown_sanitizer import allow_list
+from madang.core.markdown.languages import LANGUAGES
+from madang.core.markdown.renderer import excerpt, mentioned, plain_text, render, render_inline
+from madang.core.markdown.sanitizer import allow_list
 
 PEOPLE = {"ann", "bob", "홍길동", "은별이", "kim.chul"}
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import html5lib
 import pytest
 
-from madang.core.markdown import body_parser
-from madang.core.markdown_bounds import new_env
-from madang.core.markdown_sanitizer import OWN
+from madang.core.markdown.bounds import new_env
+from madang.core.markdown.renderer import body_parser
+from madang.core.markdown.sanitizer import OWN
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("MADANG_SHARED") or REPOSITORY.parent / "shared")

@@ -4,7 +4,7 @@ from itertools import count
 
 import pytest
 
-from madang.core.markdown import MAX_BODY, mentioned, render, render_inline
+from madang.core.markdown.renderer import MAX_BODY, mentioned, render, render_inline
 from tests.timing import assert_quick
 
 SECONDS = 4  # what takes one may take twice that beside others; what grows with the square takes minutes

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from madang.core.once import WINDOW_SECONDS, fingerprints
+from madang.core.db.dedup import WINDOW_SECONDS, fingerprints
 
 NOW = datetime(2026, 3, 10, 12, 5, tzinfo=UTC)
 WINDOW = timedelta(seconds=WINDOW_SECONDS)

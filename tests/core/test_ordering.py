@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from madang.core.ordering import _following
+from madang.core.db.ordering import _following
 
 LETTERS = st.sampled_from("ab가\ud7ff\ue000\uffff\U00010000\U0010ffff")
 STARTS, TEXTS = st.text(LETTERS, min_size=1, max_size=3), st.text(LETTERS, max_size=4)

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from madang.core.pagecache import PageCache
-from madang.core.web import CACHEABLE, VIEWED
+from madang.core.server.page_cache import PageCache
+from madang.core.web.caching import CACHEABLE, VIEWED
 from tests.asgi import ask, run
 
 HIDDEN = {CACHEABLE.lower(), VIEWED.lower()}
@@ -333,7 +333,7 @@ def test_half_a_page_is_not_kept():
 
 
 def test_the_pages_take_no_more_than_their_room(monkeypatch):
-    monkeypatch.setattr("madang.core.pagecache.MOST_BYTES", 60)
+    monkeypatch.setattr("madang.core.server.page_cache.MOST_BYTES", 60)
     pages = Pages()
     cache = _cache(pages)
     for number in range(100):

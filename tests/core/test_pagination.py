@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from madang.core.pagination import LARGEST_PAGE, Page, page_number
+from madang.core.db.pagination import Page
+from madang.core.web.pagination import LARGEST_PAGE, page_number
 
 pytestmark = pytest.mark.each_database
 

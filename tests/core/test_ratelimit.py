@@ -8,10 +8,11 @@ from time import monotonic
 
 import pytest
 
-from madang.core import lookout, ratelimit
+from madang.core import circuit_breaker as lookout
 from madang.core.errors import RateLimited
+from madang.core.web import rate_limits as ratelimit
 from tests.conftest import left_out
-from tests.faults.yard import soon
+from tests.faults.site import soon
 
 
 @pytest.fixture

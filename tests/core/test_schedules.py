@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import func, select
 
 from madang.core.db import db, transaction
-from madang.core.jobs import Job, job, run_due, scheduled, schedules
-from madang.core.jobs.schedules import Rule, ask_for_due
+from madang.core.queue import Job, job, run_due, scheduled, schedules
+from madang.core.queue.schedules import Rule, ask_for_due
 
 pytestmark = pytest.mark.each_database
 

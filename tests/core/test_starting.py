@@ -12,10 +12,11 @@ NOT_INSTALLED = ("boto3", "botocore")
 LARGE = ("zxcvbn", "bs4")  # 12 MB and 6 MB of the 130 that a site may take
 START = """
 import sys
-from madang import cli, create_app, migrating
+from madang import cli, create_app
+from madang.core.db import upgrade
 app = create_app({"REDIS_URL": ""}, instance_path=sys.argv[1])
 with app.app_context():
-    migrating.bring_up_to_date()
+    upgrade.bring_up_to_date()
     app.test_client().get("/")
 print(*sorted(set(sys.argv[2:]) & sys.modules.keys()))
 """

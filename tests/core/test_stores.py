@@ -12,11 +12,12 @@ from PIL import Image
 from sqlalchemy import select
 
 from madang.config import ConfigError
-from madang.core import files, lookout
+from madang.core import circuit_breaker as lookout
 from madang.core.clock import now
 from madang.core.db import transaction
-from madang.core.jobs import Job, run_due
-from madang.core.stores import StoreAway, backends, make_store, prove
+from madang.core.queue import Job, run_due
+from madang.core.storage import pictures as files
+from madang.core.storage.backends import StoreAway, backends, make_store, prove
 from tests.core.test_files import _animated, _picture, _send
 from tests.storing import (  # noqa: F401  (fixtures)
     KEYS,
@@ -237,7 +238,7 @@ def test_a_store_that_cannot_be_reached_is_told(in_s3, bucket, wrong):  # noqa: 
 
 
 def test_without_the_package_it_is_said_how_to_bring_it(app, bucket, monkeypatch):  # noqa: F811
-    monkeypatch.delitem(sys.modules, "madang.core.s3_store", raising=False)
+    monkeypatch.delitem(sys.modules, "madang.core.storage.s3", raising=False)
     monkeypatch.delitem(backends, "s3", raising=False)
     monkeypatch.setitem(sys.modules, "boto3.session", None)
     monkeypatch.setitem(sys.modules, "boto3", None)

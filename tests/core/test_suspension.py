@@ -6,7 +6,7 @@ import pytest
 
 from madang.core.actor import Actor
 from madang.core.i18n import speaking
-from madang.core.suspension import suspension_sentence
+from madang.core.web.suspension import suspension_sentence
 
 UNTIL = datetime(2026, 3, 10, 12, tzinfo=UTC)
 PLAIN = "Your account is suspended at present; you can read, but not write."

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from jinja2 import Environment, FileSystemLoader
 
-from madang.core.templating import template_cache
+from madang.core.web.templating import template_cache
 
 
 class Starting(Environment):

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from madang.core import ratelimit
-from madang.core.web import IdConverter
+from madang.core.web import rate_limits as ratelimit
+from madang.core.web.ids import IdConverter
 
 SAFE = ["/", "/posts/1", "/questions?sort=active&page=2", "/search?q=마당", "/a//b", "/.//x", "/posts/1#answer-2"]
 UNSAFE = [

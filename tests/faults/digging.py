@@ -7,8 +7,8 @@ from sqlalchemy import update
 from madang import create_app
 from madang.boards.models import Board
 from madang.core.db import db
-from madang.core.jobs import job, progress
-from madang.server import work
+from madang.core.queue import job, progress
+from madang.core.queue.work import work
 
 STEPS = 5
 

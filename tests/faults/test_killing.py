@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from madang.accounts.models import User
-from madang.core.jobs.models import WAITING, Job
+from madang.core.queue.models import WAITING, Job
 from madang.messages.models import Message
 from madang.notifications.models.tables import Notification, Told
 from madang.posts.models import Post

@@ -5,7 +5,7 @@ import time
 import pytest
 from sqlalchemy import func, select
 
-from madang.core.jobs.models import Job
+from madang.core.queue.models import Job
 from madang.messages.models import Message
 
 from .people import Person

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from madang.core.db import db
-from madang.core.jobs import Job
+from madang.core.queue import Job
 from tests.timing import PATIENCE_SECONDS
 
 from .site import soon

@@ -6,8 +6,8 @@ from time import monotonic, sleep
 import pytest
 from redis import Redis
 
-from madang.core import ratelimit
 from madang.core.errors import RateLimited
+from madang.core.web import rate_limits as ratelimit
 
 from .site import soon
 

@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 
 from madang.boards.models import Board
 from madang.core.db import db, transaction
-from madang.core.jobs import Job
-from madang.core.jobs.carrier import Carrier
+from madang.core.queue import Job
+from madang.core.queue.rq_transport import Carrier
 from tests.conftest import left_out
 from tests.conventions import ROOT
 

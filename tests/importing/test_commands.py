@@ -226,7 +226,7 @@ def test_a_full_disk_is_told(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_database_of_another_version_is_told(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("madang.migrating.heads", lambda: {"a_later_one"})
+    monkeypatch.setattr("madang.core.db.upgrade.heads", lambda: {"a_later_one"})
     assert is_told(sentences(app, **PRODUCTION), "db upgrade")
 
 

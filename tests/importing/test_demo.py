@@ -13,7 +13,7 @@ from madang.accounts.policies.usernames import username_problem
 from madang.admin.operations.counters import differences
 from madang.comments.models import Comment
 from madang.core.db import db
-from madang.core.markdown import render, render_inline
+from madang.core.markdown.renderer import render, render_inline
 from madang.importing.operations.demo.making import Demonstration
 from madang.importing.operations.demo.sentences import join_rieul, with_particle
 from madang.importing.operations.importing import board_for_questions

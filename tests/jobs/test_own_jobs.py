@@ -10,8 +10,8 @@ from sqlalchemy import func, select, update
 from madang.accounts.models import LoginSession
 from madang.core.clock import at, now
 from madang.core.db import db, transaction
-from madang.core.jobs import Job, Outcome, job
-from madang.core.jobs.files import new_result_file, results_folder
+from madang.core.queue import Job, Outcome, job
+from madang.core.queue.result_files import new_result_file, results_folder
 from madang.jobs.jobs import purge
 from madang.jobs.operations import cancel_job
 from tests.accounts.mailbox import run_jobs

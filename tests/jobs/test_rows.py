@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from madang.core.clock import at
-from madang.core.jobs.files import FILES_KEPT
+from madang.core.queue.result_files import FILES_KEPT
 from madang.jobs.fragments import JobRow, has_file, problem_words, state_words
 
 pytestmark = pytest.mark.usefixtures("english")

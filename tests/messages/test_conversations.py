@@ -7,9 +7,9 @@ import pytest
 
 from madang.accounts.models import User
 from madang.admin.operations.counters import differences
-from madang.core import ratelimit
 from madang.core.clock import at, now
 from madang.core.db import transaction
+from madang.core.web import rate_limits as ratelimit
 from madang.messages.models import BODY_MAX
 from madang.messages.operations.writing import write_system_message
 

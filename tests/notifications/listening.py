@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from flask import Flask
 
-from madang.server import Gateway
+from madang.core.server.gateway import Gateway
 from tests.timing import PATIENCE_SECONDS
 
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from madang.core import live
 from madang.core.clock import now
 from madang.core.db import db, transaction
-from madang.core.doorbell import Doorbell
+from madang.core.server import hub as live
+from madang.core.server.wakeup import Doorbell
 from madang.notifications.models.tables import Notification
 from madang.notifications.operations.stream import last_id, publish, set_state
 from tests.timing import PATIENCE_SECONDS

@@ -3,7 +3,7 @@
 import pytest
 
 from madang.core.errors import InvalidInput
-from madang.core.markdown import MAX_BODY
+from madang.core.markdown.renderer import MAX_BODY
 from madang.posts.models import BODY_MIN, TITLE_MAX, TITLE_MIN
 from madang.posts.operations.checks import check_words, require_picture
 

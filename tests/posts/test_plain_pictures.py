@@ -7,7 +7,8 @@ from io import BytesIO
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from madang.core import files, web
+from madang.core.storage import pictures as files
+from madang.core.web import application
 from madang.posts.operations import attaching
 from madang.posts.views import writing as writing_views
 from tests.core.test_files import _picture
@@ -147,7 +148,7 @@ def test_the_refusal_is_korean_for_cho(cho):
 
 
 def test_one_that_is_too_large_is_refused_in_its_place(app, ann, monkeypatch):
-    monkeypatch.setattr("madang.core.files.MAX_PICTURE_BYTES", 200)
+    monkeypatch.setattr("madang.core.storage.pictures.MAX_PICTURE_BYTES", 200)
     answer = _ask(ann, _leaf(), ("large.png", _leaf() + b"\0" * 500))
     assert len(OWN.findall(_refused(answer, "large.png: A picture may have up to 10 MB."))) == 1
 
@@ -243,7 +244,7 @@ def test_a_transaction_given_up_for_another_s_is_done_again_with_its_pictures(ap
         return original(*args, **kwargs)
 
     monkeypatch.setattr(writing_views, "publish_post", given_up_once)
-    monkeypatch.setattr(web, "sleep", lambda seconds: None)
+    monkeypatch.setattr(application, "sleep", lambda seconds: None)
     page = ann.follow(_ask(ann, _leaf()))
     assert len(_shown(page)) == 1
     assert tries[0] == tries[1]

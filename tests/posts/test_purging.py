@@ -6,13 +6,13 @@ from io import BytesIO
 
 import pytest
 
-from madang.core import files
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.errors import Conflict, Forbidden, NotFound
 from madang.core.events import emit
-from madang.core.jobs import run_due
-from madang.core.jobs.events import PurgeDue
+from madang.core.queue import run_due
+from madang.core.queue.events import PurgeDue
+from madang.core.storage import pictures as files
 from madang.posts.operations import attaching, purging
 from madang.posts.operations.attaching import attach_picture, delete_picture, get_picture
 from madang.tags.models import Tag

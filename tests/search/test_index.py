@@ -9,7 +9,7 @@ from madang.cli import cli
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.events import emit
-from madang.core.jobs import run_due
+from madang.core.queue import run_due
 from madang.search.jobs import rebuild_index
 from madang.search.models import SearchDocument
 from tests.search.test_finding import found

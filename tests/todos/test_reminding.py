@@ -7,7 +7,7 @@ import pytest
 from madang import subscriptions
 from madang.core import clock, events
 from madang.core.db import db, transaction
-from madang.core.jobs import run_due
+from madang.core.queue import run_due
 from madang.todos.events import TodoDue
 from madang.todos.jobs import remind_due
 from madang.todos.models import Todo

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from madang.accounts.models import User
 from madang.core.clock import at, now
 from madang.core.db import db, transaction
-from madang.core.jobs import Job, run_due
+from madang.core.queue import Job, run_due
 from tests.accounts.mailbox import run_jobs
 from tests.people import PASSWORD
 

@@ -5,7 +5,7 @@ from sqlalchemy import select, update
 
 from madang.accounts.models import User
 from madang.core.db import db, transaction
-from madang.core.jobs import Job
+from madang.core.queue import Job
 from madang.tools.operations import fetching
 from madang.tools.operations.addresses import NotFetched
 from madang.tools.operations.fetching import Page

@@ -8,8 +8,9 @@ from madang.core.clock import now
 from madang.core.errors import InvalidInput, Unauthenticated, require
 from madang.core.i18n import _, current_locale
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
-from madang.core.suspension import open_to_suspended
-from madang.core.web import current_actor, limit_rate
+from madang.core.web.actor import current_actor
+from madang.core.web.limits import limit_rate
+from madang.core.web.suspension import open_to_suspended
 
 from ..operations.sessions import end_session, log_in
 from ..operations.signing_up import sign_up

@@ -19,9 +19,10 @@ from madang.core.clock import now
 from madang.core.db import db
 from madang.core.errors import InvalidInput, Unauthenticated
 from madang.core.i18n import _
-from madang.core.rest.calling import READING, Credential
+from madang.core.rest.auth import READING, Credential
 from madang.core.ttl_cache import ttl_cache
-from madang.core.web import limit_rate, settle
+from madang.core.web.actor import settle
+from madang.core.web.limits import limit_rate
 
 from ..models import User
 from ..operations.access_tokens import PREFIX, note_use, rotate_secret

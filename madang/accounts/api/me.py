@@ -6,9 +6,11 @@ from madang.core.clock import now
 from madang.core.errors import NotFound
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
 from madang.core.rest.paging import Page, Slice
-from madang.core.rest.representing import require_unchanged
-from madang.core.suspension import open_to_suspended
-from madang.core.web import current_actor, host_of_request, limit_rate
+from madang.core.rest.serialisation import require_unchanged
+from madang.core.web.actor import current_actor
+from madang.core.web.limits import limit_rate
+from madang.core.web.suspension import open_to_suspended
+from madang.core.web.urls import host_of_request
 
 from ..jobs import send_email_link
 from ..models import User

@@ -6,12 +6,13 @@ from sqlalchemy import Row
 
 from madang.core.clock import now
 from madang.core.i18n import _
+from madang.core.rest.auth import ADMIN
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
-from madang.core.rest.calling import ADMIN
 from madang.core.rest.paging import Page, Slice
-from madang.core.rest.representing import require_unchanged
-from madang.core.suspension import open_to_suspended
-from madang.core.web import current_actor, limit_rate
+from madang.core.rest.serialisation import require_unchanged
+from madang.core.web.actor import current_actor
+from madang.core.web.limits import limit_rate
+from madang.core.web.suspension import open_to_suspended
 from madang.jobs.fragments import job_row
 from madang.jobs.schemas import JobSchema
 from madang.posts.queries.keyset import Walk, answers_by, walk_rows

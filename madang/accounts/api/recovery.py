@@ -3,10 +3,11 @@
 from flask import current_app
 
 from madang.core.clock import now
-from madang.core.ratelimit import check_rate
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.text import clean_line, email_key
-from madang.core.web import host_of_request, limit_rate
+from madang.core.web.limits import limit_rate
+from madang.core.web.rate_limits import check_rate
+from madang.core.web.urls import host_of_request
 
 from ..jobs import send_password_link, tell_former_address
 from ..operations.links import proves_address, user_and_email_of, user_of_password_token

@@ -12,9 +12,10 @@ from madang.comments.models import VISIBLE as VISIBLE_COMMENT
 from madang.comments.models import Comment
 from madang.core.actor import Actor
 from madang.core.db import db
+from madang.core.db.pagination import Page
 from madang.core.i18n import _, number
-from madang.core.markdown_sanitizer import excerpt
-from madang.core.pagination import Page, list_page
+from madang.core.markdown.sanitizer import excerpt
+from madang.core.web.pagination import list_page
 from madang.following.fragments import shows_following
 from madang.following.models import PERSON
 from madang.posts.fragments import row_fragments

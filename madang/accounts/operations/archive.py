@@ -8,8 +8,8 @@ from zipfile import ZipFile
 from sqlalchemy import Row, Select
 
 from madang.core.db import db
-from madang.core.files import read
-from madang.core.jobs import check_cancelled
+from madang.core.queue import check_cancelled
+from madang.core.storage.pictures import read
 
 ROWS_AT_ONCE = 500
 

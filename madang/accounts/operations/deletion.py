@@ -4,13 +4,13 @@ from datetime import datetime
 
 from sqlalchemy import delete
 
-from madang.core import files
 from madang.core.actor import Actor
 from madang.core.db import after_commit, db
 from madang.core.errors import Conflict, invalid
 from madang.core.events import emit
 from madang.core.i18n import _
-from madang.core.jobs.files import forget_jobs
+from madang.core.queue.result_files import forget_jobs
+from madang.core.storage import pictures as files
 from madang.core.text import clean_line
 
 from ..events import UserDeleted

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from madang.core.db import db
 from madang.core.events import emit
-from madang.core.jobs import Job, progress
-from madang.core.jobs.files import remove_files
+from madang.core.queue import Job, progress
+from madang.core.queue.result_files import remove_files
 
 from ..events import PersonalDataAsked
 from ..models import LoginSession, User

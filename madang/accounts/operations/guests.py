@@ -12,7 +12,7 @@ from madang.core.db import db
 from madang.core.errors import Conflict, Forbidden, InvalidInput
 from madang.core.events import emit
 from madang.core.i18n import _
-from madang.core.jobs import Job
+from madang.core.queue import Job
 from madang.core.text import clean_line
 
 from ..events import GuestDeleted

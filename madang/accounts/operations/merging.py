@@ -9,7 +9,7 @@ from madang.core.db import db
 from madang.core.errors import Conflict, InvalidInput, NotFound
 from madang.core.events import emit
 from madang.core.i18n import _
-from madang.core.jobs import Job
+from madang.core.queue import Job
 
 from ..events import AccountsJoined, AccountsMerged
 from ..models import FormerUsername, User

@@ -3,13 +3,13 @@
 from typing import IO
 from urllib.parse import urlsplit
 
-from madang.core import files
 from madang.core.actor import Actor
 from madang.core.db import after_commit, db
 from madang.core.errors import invalid, require, too_long
 from madang.core.events import emit
 from madang.core.i18n import LOCALES, _, zones
-from madang.core.markdown import render
+from madang.core.markdown.renderer import render
+from madang.core.storage import pictures as files
 from madang.core.text import clean_body, clean_line
 
 from ..events import UserRenamed

@@ -29,24 +29,14 @@ _PERSON = (
     User.suspended_reason,
     User.unread_notification_count,
 )
-
-
 _OF_SESSION = (
     select(LoginSession.id.label("session_id"), LoginSession.last_used_at, *_PERSON)
     .join(User, User.id == LoginSession.user_id)
     .where(LoginSession.expires_at > bindparam("now"), User.deleted_at.is_(None))
 )
-
-
 _BY_SECRET = _OF_SESSION.where(LoginSession.token_hash == bindparam("hash"))
-
-
 _BY_SESSION = _OF_SESSION.where(LoginSession.id == bindparam("session"), User.id == bindparam("user"))
-
-
 _IS_OPEN = AccessToken.expires_at.is_(None) | (AccessToken.expires_at > bindparam("now"))
-
-
 _BY_ACCESS_TOKEN = (
     select(
         AccessToken.id.label("access_token_id"),

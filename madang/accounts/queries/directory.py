@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, false, or_, select
 
 from madang.core.db import db
-from madang.core.ordering import begins, rows_behind
+from madang.core.db.ordering import begins, rows_behind
 from madang.core.text import clean_line, email_key
 
 from ..models import ROLES, User

@@ -6,7 +6,7 @@ from sqlalchemy import Row, Select, func, or_, select
 
 from madang.core.actor import GUEST
 from madang.core.db import db
-from madang.core.pagination import Page
+from madang.core.db.pagination import Page
 from madang.core.text import clean_line
 from madang.core.ttl_cache import ttl_cache
 

@@ -7,8 +7,8 @@ from sqlalchemy import Select, func, or_, select
 from madang.core.actor import GUEST, Actor
 from madang.core.db import db
 from madang.core.errors import NotFound
-from madang.core.files import url_of
 from madang.core.i18n import _
+from madang.core.storage.pictures import url_of
 from madang.core.text import clean_line, email_key
 
 from ..models import HANDLE, FormerUsername, User, guest_key

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.clock import now
 from madang.core.i18n import _
-from madang.core.web import current_actor
+from madang.core.web.actor import current_actor
 
 from ..forms import TokenForm, scope_labels
 from ..operations.access_tokens import make_access_token, revoke_access_token

@@ -8,8 +8,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from madang.core.clock import now
 from madang.core.errors import require
 from madang.core.i18n import _, current_locale
-from madang.core.suspension import open_to_suspended
-from madang.core.web import current_actor, limit_rate, safe_path
+from madang.core.web.actor import current_actor
+from madang.core.web.limits import limit_rate
+from madang.core.web.suspension import open_to_suspended
+from madang.core.web.urls import safe_path
 
 from ..forms import LoginForm, SignupForm
 from ..operations.sessions import log_in

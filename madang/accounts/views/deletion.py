@@ -6,9 +6,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.clock import now
 from madang.core.i18n import _
-from madang.core.jobs.files import FILES_KEPT, ready_file
-from madang.core.suspension import open_to_suspended
-from madang.core.web import current_actor, limit_rate
+from madang.core.queue.result_files import FILES_KEPT, ready_file
+from madang.core.web.actor import current_actor
+from madang.core.web.limits import limit_rate
+from madang.core.web.suspension import open_to_suspended
 
 from ..forms import DeletionForm
 from ..jobs import export_my_data

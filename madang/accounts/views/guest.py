@@ -6,7 +6,8 @@ from flask import Blueprint, flash, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.i18n import _
-from madang.core.web import current_actor, identity_required, way_back
+from madang.core.web.actor import current_actor, identity_required
+from madang.core.web.urls import way_back
 
 from ..operations.guests import delete_guest
 from .sessions import close_session

@@ -7,10 +7,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.errors import NotFound, Unauthenticated
 from madang.core.i18n import _
-from madang.core.markdown_sanitizer import excerpt
-from madang.core.pagination import list_page
+from madang.core.markdown.sanitizer import excerpt
 from madang.core.text import clean_line
-from madang.core.web import current_actor, mark_cacheable
+from madang.core.web.actor import current_actor
+from madang.core.web.caching import mark_cacheable
+from madang.core.web.pagination import list_page
 
 from ..fragments.profiles import follow_state, profile_list
 from ..models import User

@@ -8,10 +8,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.clock import now
 from madang.core.i18n import _
-from madang.core.ratelimit import check_rate
-from madang.core.suspension import open_to_suspended
 from madang.core.text import clean_line, email_key
-from madang.core.web import current_actor, host_of_request, limit_rate
+from madang.core.web.actor import current_actor
+from madang.core.web.limits import limit_rate
+from madang.core.web.rate_limits import check_rate
+from madang.core.web.suspension import open_to_suspended
+from madang.core.web.urls import host_of_request
 
 from ..forms import ForgotForm, ResetForm
 from ..jobs import send_email_link, send_password_link, tell_former_address

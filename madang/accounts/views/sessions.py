@@ -6,7 +6,8 @@ from flask_login import login_user, logout_user
 from madang.core.clock import now
 from madang.core.errors import Forbidden
 from madang.core.i18n import _, current_locale
-from madang.core.web import current_actor, limit_rate
+from madang.core.web.actor import current_actor
+from madang.core.web.limits import limit_rate
 
 from ..models import SESSION_RENEWED_AFTER, User
 from ..operations.guests import make_guest, open_guest

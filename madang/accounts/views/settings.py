@@ -6,8 +6,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.errors import InvalidInput, NotFound
 from madang.core.i18n import LOCALES, _, speaking
-from madang.core.suspension import open_to_suspended
-from madang.core.web import LOCALE_COOKIE, THEME_COOKIE, current_actor, host_of_request, limit_rate, safe_path
+from madang.core.web.actor import current_actor
+from madang.core.web.constants import LOCALE_COOKIE, THEME_COOKIE
+from madang.core.web.limits import limit_rate
+from madang.core.web.suspension import open_to_suspended
+from madang.core.web.urls import host_of_request, safe_path
 
 from ..forms import AvatarForm, EmailForm, PasswordForm, PreferencesForm, ProfileForm
 from ..jobs import send_email_link

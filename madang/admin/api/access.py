@@ -7,11 +7,11 @@ from typing import Any
 from flask import Response
 
 from madang.accounts.operations.managing import require_administrator
-from madang.core.jobs import Job
+from madang.core.queue import Job
+from madang.core.rest.auth import ADMIN, READING
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, View
-from madang.core.rest.calling import ADMIN, READING
-from madang.core.rest.representing import show_one
-from madang.core.web import current_actor
+from madang.core.rest.serialisation import show_one
+from madang.core.web.actor import current_actor
 from madang.jobs.fragments import job_row
 from madang.jobs.schemas import JobSchema
 

@@ -15,8 +15,10 @@ from madang.accounts.queries import directory
 from madang.core.clock import now
 from madang.core.rest.blueprint import PREFIX, Made
 from madang.core.rest.paging import Page, Slice
-from madang.core.rest.representing import require_unchanged
-from madang.core.web import absolute, current_actor, host_of_request, limit_rate
+from madang.core.rest.serialisation import require_unchanged
+from madang.core.web.actor import current_actor
+from madang.core.web.limits import limit_rate
+from madang.core.web.urls import absolute, host_of_request
 from madang.jobs.schemas import JobSchema
 
 from ..jobs import remove_content

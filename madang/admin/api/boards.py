@@ -11,8 +11,8 @@ from madang.core.clock import now
 from madang.core.rest.blueprint import PREFIX, Made
 from madang.core.rest.paging import Page, Slice
 from madang.core.rest.parsing import named
-from madang.core.rest.representing import require_unchanged
-from madang.core.web import current_actor
+from madang.core.rest.serialisation import require_unchanged
+from madang.core.web.actor import current_actor
 from madang.jobs.schemas import JobSchema
 from madang.posts.operations.clearing_boards import begin_clearing, change_board_kind, check_deletion, delete_board
 

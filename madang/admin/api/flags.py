@@ -5,7 +5,7 @@ from typing import Any
 from madang.comments.queries import get_comment
 from madang.core.clock import now
 from madang.core.rest.paging import Page, Slice
-from madang.core.web import current_actor
+from madang.core.web.actor import current_actor
 from madang.moderation.operations.resolving import settle_flags
 from madang.moderation.queries import Thing, waiting_rows, with_flags
 from madang.moderation.schemas import FlaggedSchema, VerdictSchema

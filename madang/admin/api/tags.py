@@ -8,8 +8,8 @@ from urllib.parse import quote
 from madang.core.clock import now
 from madang.core.rest.blueprint import PREFIX, Made
 from madang.core.rest.paging import Page, Slice
-from madang.core.rest.representing import require_unchanged
-from madang.core.web import current_actor
+from madang.core.rest.serialisation import require_unchanged
+from madang.core.web.actor import current_actor
 from madang.tags.models import Tag
 from madang.tags.operations.managing import (
     add_synonym,

@@ -15,9 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from madang.accounts.models import User
 from madang.config import RANDOM_KEY_COMMAND, unknown_variables
 from madang.core.db import db
+from madang.core.db.upgrade import is_up_to_date
 from madang.core.i18n import _
-from madang.core.stores import StoreAway, make_store, prove
-from madang.migrating import is_up_to_date
+from madang.core.storage.backends import StoreAway, make_store, prove
 
 LEAST_FREE_BYTES = 200 * 1024**2
 GOOD_FREE_BYTES = 2 * 1024**3

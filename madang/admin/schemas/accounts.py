@@ -3,7 +3,7 @@
 from madang.accounts.models import ROLES
 from madang.accounts.queries.directory import ORDERS, STATES
 from madang.core.rest.schemas import Between, ListQuery, Schema, choice, computed, counted, moment, text, truth, whole
-from madang.core.web import LARGEST_ID
+from madang.core.web.ids import LARGEST_ID
 
 from ..queries import KINDS
 from ..sentences import VERBS, about_words, details_of, verb_words

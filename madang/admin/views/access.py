@@ -14,9 +14,10 @@ from madang.accounts.policies.accounts import can_see_administration
 from madang.core.actor import Actor
 from madang.core.db import rollback
 from madang.core.errors import NotFound, require
-from madang.core.forms import Form
-from madang.core.suspension import suspension_sentence
-from madang.core.web import current_actor, parse_id
+from madang.core.web.actor import current_actor
+from madang.core.web.forms import Form
+from madang.core.web.ids import parse_id
+from madang.core.web.suspension import suspension_sentence
 
 P = ParamSpec("P")
 R = TypeVar("R")

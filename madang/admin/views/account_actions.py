@@ -11,7 +11,7 @@ from madang.accounts.operations.suspending import lift_suspension, suspend_accou
 from madang.core.clock import now
 from madang.core.errors import InvalidInput, MadangError
 from madang.core.i18n import _
-from madang.core.web import current_actor
+from madang.core.web.actor import current_actor
 
 from ..forms import IntoForm, RemovalForm, SuspensionForm
 from ..jobs import remove_content

@@ -12,7 +12,9 @@ from madang.accounts.operations.managing import add_account, edit_account, get_a
 from madang.accounts.queries.directory import ORDERS, PER_PAGE, STATES, Wanted, account_rows, wanted
 from madang.core.clock import now
 from madang.core.i18n import _
-from madang.core.web import absolute, current_actor, host_of_request, limit_rate
+from madang.core.web.actor import current_actor
+from madang.core.web.limits import limit_rate
+from madang.core.web.urls import absolute, host_of_request
 
 from ..forms import AccountForm, role_words
 from .access import admin_required, ask_first, asked_number, is_confirmed, one_page, with_query

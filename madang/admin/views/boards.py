@@ -8,9 +8,9 @@ from madang.boards.operations.managing import create_board, edit_board, get_mana
 from madang.boards.queries import get_board
 from madang.core.clock import now
 from madang.core.errors import InvalidInput, NotFound
-from madang.core.forms import choices
 from madang.core.i18n import _
-from madang.core.web import current_actor
+from madang.core.web.actor import current_actor
+from madang.core.web.forms import choices
 from madang.posts.operations.clearing_boards import (
     begin_clearing,
     change_board_kind,

@@ -10,7 +10,7 @@ from madang.core.clock import now
 from madang.core.db import rollback
 from madang.core.errors import Conflict
 from madang.core.i18n import _
-from madang.core.web import current_actor
+from madang.core.web.actor import current_actor
 from madang.moderation.models import UPHELD
 from madang.moderation.operations.resolving import settle_flags
 from madang.moderation.queries import PER_PAGE, Thing, waiting_rows, with_flags

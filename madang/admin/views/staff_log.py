@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request
 from sqlalchemy import Row
 
 from madang.accounts.policies.accounts import can_administer
-from madang.core.web import current_actor
+from madang.core.web.actor import current_actor
 from madang.moderation.queries import waiting_count
 from madang.posts.fragments import Author
 

@@ -7,7 +7,7 @@ from madang.core.clock import now
 from madang.core.errors import MadangError
 from madang.core.i18n import _, ngettext
 from madang.core.text import clean_line
-from madang.core.web import current_actor
+from madang.core.web.actor import current_actor
 from madang.tags.models import Tag
 from madang.tags.operations.managing import (
     add_synonym,

@@ -7,11 +7,11 @@ from madang.accounts.operations.staff_actions import note_deed, note_deed_with
 from madang.accounts.queries.users import existing_usernames
 from madang.core.actor import Actor
 from madang.core.db import add_to, db, lock
+from madang.core.db.dedup import fingerprints, insert_once
 from madang.core.errors import Gone, InvalidInput, NotFound, require
 from madang.core.events import emit
 from madang.core.i18n import _
-from madang.core.markdown import render_inline
-from madang.core.once import fingerprints, insert_once
+from madang.core.markdown.renderer import render_inline
 from madang.core.text import clean_body
 from madang.posts.models import Post
 from madang.posts.operations.attaching import note_pictures

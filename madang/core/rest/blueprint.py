@@ -8,14 +8,14 @@ from typing import Any
 import flask_smorest
 from flask import Response, request
 
-from madang.core.web import mark_cacheable
+from madang.core.web.caching import mark_cacheable
 
-from .calling import READING, Access, admit, refuse_unknown_query
+from .auth import READING, Access, admit, refuse_unknown_query
 from .idempotency import once
 from .paging import asked_page
 from .parsing import parser
-from .representing import FIELDS, answer_unchanged, dumper, names_of, show_list, show_one
 from .schemas import ListQuery, Schema, listing_of
+from .serialisation import FIELDS, answer_unchanged, dumper, names_of, show_list, show_one
 
 View = Callable[..., Any]
 PREFIX = "/api/v1"

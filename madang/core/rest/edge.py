@@ -6,9 +6,10 @@ import secrets
 from flask import Flask, Response, current_app, g, request
 from flask_cors import CORS
 
-from madang.core.web import API, is_for_all
+from madang.core.web.caching import is_for_all
+from madang.core.web.constants import API
 
-from .calling import rate_headers
+from .auth import rate_headers
 from .idempotency import KEY, REPLAYED
 
 REQUEST_ID = "X-Request-ID"

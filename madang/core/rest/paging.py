@@ -13,7 +13,7 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
-from madang.core.web import absolute
+from madang.core.web.urls import absolute
 
 Key = tuple[Any, ...]
 MOMENT = "@"

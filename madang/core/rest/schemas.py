@@ -12,7 +12,7 @@ from marshmallow import Schema as MarshmallowSchema
 from sqlalchemy import Row
 
 from madang.core.i18n import _
-from madang.core.web import LARGEST_ID
+from madang.core.web.ids import LARGEST_ID
 
 MOST_PER_PAGE = 100
 fields.Field.default_error_messages.update(

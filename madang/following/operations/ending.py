@@ -4,7 +4,7 @@ from sqlalchemy import delete, select, update
 
 from madang.accounts.models import User
 from madang.core.db import db, transaction
-from madang.core.jobs import progress
+from madang.core.queue import progress
 from madang.tags.models import Tag
 
 from ..models import PERSON, TAG, FeedEntry, Follow, Target

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, delete, func, or_, select, union_all
 
 from madang.core.db import add_all_if_new, db, transaction
-from madang.core.jobs import progress
+from madang.core.queue import progress
 from madang.posts.models import KIND_ON_BOARD, VISIBLE, Post
 from madang.tags.models import PostTag
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from madang.accounts.queries.users import existing_usernames
 from madang.comments.models import Comment
-from madang.core.markdown import render_inline
+from madang.core.markdown.renderer import render_inline
 from madang.core.text import clean_body
 from madang.search.operations.indexing import index_comments
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from madang.accounts.models import BIO_MAX, DISPLAY_NAME_MAX, LOCATION_MAX, WEBSITE_MAX, User, name_columns
 from madang.accounts.policies.usernames import skeleton
-from madang.core.markdown import render
+from madang.core.markdown.renderer import render
 from madang.search.operations.indexing import index_people
 
 from .rows import Row

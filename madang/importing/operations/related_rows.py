@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from madang.core.db import db
-from madang.core.markdown import RENDERER_VERSION, excerpt
+from madang.core.markdown.renderer import RENDERER_VERSION, excerpt
 from madang.posts.models import AUTHOR_NAME_MAX, EXCERPT_LENGTH, Revision
 from madang.posts.operations.rendering import render_body
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from madang.core.db import db
-from madang.core.markdown import excerpt, render
+from madang.core.markdown.renderer import excerpt, render
 from madang.core.text import clean_body
 from madang.tags.models import DESCRIPTION_MAX, Tag
 

@@ -5,7 +5,7 @@ import re
 import nh3
 from markdownify import ATX, markdownify
 
-from madang.core.markdown_sanitizer import plain_text
+from madang.core.markdown.sanitizer import plain_text
 from madang.core.text import MAX_TAG, NOT_IN_TAG, clean_body, clean_line, normalize_tag
 from madang.posts.models import TAGS_MAX
 

@@ -1,10 +1,11 @@
 """Blocking people and reporting messages, for programs."""
 
 from madang.core.clock import now
+from madang.core.rest.auth import ADMIN, MESSAGES
 from madang.core.rest.blueprint import ApiBlueprint
-from madang.core.rest.calling import ADMIN, MESSAGES
 from madang.core.rest.paging import Page, Slice
-from madang.core.web import current_actor, limit_rate
+from madang.core.web.actor import current_actor
+from madang.core.web.limits import limit_rate
 
 from ..operations.blocking import block_person, unblock_person
 from ..operations.reporting import report_message

@@ -3,10 +3,11 @@
 from typing import Any
 
 from madang.core.clock import now
+from madang.core.rest.auth import MESSAGES
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
-from madang.core.rest.calling import MESSAGES
 from madang.core.rest.paging import Page, Slice
-from madang.core.web import current_actor, limit_rate
+from madang.core.web.actor import current_actor
+from madang.core.web.limits import limit_rate
 
 from ..fragments import Said, Talk, lines_of, said_in, talk_of
 from ..models import ConversationMember, Message

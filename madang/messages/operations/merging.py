@@ -8,8 +8,8 @@ from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
 from madang.core.db import db
+from madang.core.db.reassign import hand_over
 from madang.core.events import emit
-from madang.core.handing import hand_over
 
 from ..events import UnreadMessagesChanged
 from ..models import Block, Conversation, ConversationMember, Message, MessageReport

@@ -10,12 +10,12 @@ from madang.accounts.models import User
 from madang.accounts.queries.users import existing_usernames
 from madang.core.actor import Actor
 from madang.core.db import db, lock
+from madang.core.db.dedup import fingerprints, insert_once
 from madang.core.errors import NotFound, invalid, require, too_long
 from madang.core.events import emit
 from madang.core.i18n import _, number
-from madang.core.markdown import render
-from madang.core.markdown_sanitizer import excerpt
-from madang.core.once import fingerprints, insert_once
+from madang.core.markdown.renderer import render
+from madang.core.markdown.sanitizer import excerpt
 from madang.core.text import clean_body, clean_line
 from madang.posts.operations.attaching import note_pictures
 

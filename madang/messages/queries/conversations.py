@@ -9,9 +9,9 @@ from madang.accounts.models import User
 from madang.accounts.queries.users import AUTHOR
 from madang.core.actor import Actor
 from madang.core.db import db
+from madang.core.db.pagination import Place, write_place
 from madang.core.errors import NotFound
 from madang.core.i18n import _
-from madang.core.pagination import Place, write_place
 
 from ..models import Block, Conversation, ConversationMember, Message
 

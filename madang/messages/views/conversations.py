@@ -4,11 +4,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.clock import now
+from madang.core.db.pagination import parse_place
 from madang.core.errors import NotFound
 from madang.core.i18n import _
-from madang.core.pagination import parse_place
-from madang.core.suspension import open_to_suspended
-from madang.core.web import current_actor, identity_required, is_htmx, limit_rate, parse_id
+from madang.core.web.actor import current_actor, identity_required
+from madang.core.web.constants import is_htmx
+from madang.core.web.ids import parse_id
+from madang.core.web.limits import limit_rate
+from madang.core.web.suspension import open_to_suspended
 
 from ..forms import TO_MAX, MessageForm, NewConversationForm
 from ..fragments import inbox_page, said_in, thread

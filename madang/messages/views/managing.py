@@ -8,8 +8,9 @@ from madang.accounts.queries.users import shown_name
 from madang.core.clock import now
 from madang.core.errors import require
 from madang.core.i18n import _
-from madang.core.pagination import list_page
-from madang.core.web import current_actor, limit_rate
+from madang.core.web.actor import current_actor
+from madang.core.web.limits import limit_rate
+from madang.core.web.pagination import list_page
 from madang.posts.fragments import author_of
 
 from ..forms import ReportForm

@@ -6,7 +6,7 @@ from sqlalchemy import delete, or_, select
 
 from madang.comments.models import Comment
 from madang.core.db import db
-from madang.core.handing import hand_over
+from madang.core.db.reassign import hand_over
 from madang.posts.models import Post
 
 from ..models import Flag

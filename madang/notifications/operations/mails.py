@@ -13,7 +13,7 @@ from madang.core.errors import NotFound
 from madang.core.i18n import speaking
 from madang.core.mail import readers_locale, send_template
 from madang.core.settings import setting
-from madang.core.web import external_url
+from madang.core.web.urls import external_url
 from madang.posts.models import VISIBLE, Post
 
 from ..models.kinds import KINDS, is_told_by

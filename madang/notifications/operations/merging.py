@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select, update
 
 from madang.accounts.models import User
 from madang.core.db import db
-from madang.core.handing import hand_over
+from madang.core.db.reassign import hand_over
 
 from ..models.tables import Notification, NotificationPreferences, Told
 from .notifying import UNREAD, UNREAD_MESSAGES, tell_count

@@ -16,7 +16,7 @@ from madang.accounts.queries.users import existing_usernames
 from madang.comments.models import VISIBLE as COMMENT_VISIBLE
 from madang.comments.models import Comment
 from madang.core.db import db
-from madang.core.markdown import mentioned
+from madang.core.markdown.renderer import mentioned
 from madang.following.models import PERSON, QUESTION, Follow
 from madang.messages.models import Message
 from madang.messages.queries.messages import unread_by

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select
 
 from madang.core.db import after_commit, before_commit, db, increased
-from madang.core.doorbell import ring
-from madang.core.live import Event, Ticket
+from madang.core.server.events import Event, Ticket
+from madang.core.server.wakeup import ring
 
 from ..models.tables import Notification, StreamHead
 

@@ -8,10 +8,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField
 
 from madang.core.clock import now
-from madang.core.forms import Form, choices
 from madang.core.i18n import _
-from madang.core.suspension import open_to_suspended
-from madang.core.web import csrf, current_actor, identity_required, is_htmx, parse_id, safe_path
+from madang.core.web.actor import current_actor, identity_required
+from madang.core.web.constants import is_htmx
+from madang.core.web.csrf import csrf
+from madang.core.web.forms import Form, choices
+from madang.core.web.ids import parse_id
+from madang.core.web.suspension import open_to_suspended
+from madang.core.web.urls import safe_path
 
 from ..models.kinds import KINDS, WHERE
 from ..models.tables import DIGESTS

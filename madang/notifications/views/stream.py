@@ -7,11 +7,14 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from madang.core.actor import Actor
-from madang.core.doorbell import bell
 from madang.core.errors import BadRequest, InvalidInput, NotFound, RateLimited, Unauthenticated
 from madang.core.i18n import _
-from madang.core.live import HEADERS, LISTEN, Ticket, write_ticket
-from madang.core.web import current_actor, parse_id
+from madang.core.server.event_stream import LISTEN
+from madang.core.server.events import Ticket, write_ticket
+from madang.core.server.listeners import HEADERS
+from madang.core.server.wakeup import bell
+from madang.core.web.actor import current_actor
+from madang.core.web.ids import parse_id
 from madang.messages.queries.conversations import get_conversation
 from madang.posts.queries.posts import get_counts
 
@@ -33,7 +36,7 @@ def _listening_actor() -> Actor:
 def events() -> Response:
     """Server-Sent Events. `topic` (post:12) may be given several times; `after` does what Last-Event-ID does.
 
-    What this answers is only the beginning: the server keeps the stream open itself (madang/core/live.py).
+    What this answers is only the beginning: the server keeps the stream open itself (core/server/event_stream.py).
     """
     actor = _listening_actor()
     newest = last_id()

@@ -5,7 +5,8 @@ from sqlalchemy import Row
 from madang.core.clock import now
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.rest.paging import Page, Slice
-from madang.core.web import current_actor, limit_rate
+from madang.core.web.actor import current_actor
+from madang.core.web.limits import limit_rate
 
 from ..operations.drafting import drafts_of, forget_draft, get_draft_row, keep_draft
 from ..operations.rendering import render_preview

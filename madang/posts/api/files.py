@@ -8,7 +8,8 @@ from werkzeug.datastructures import FileStorage
 from madang.core.clock import now
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
 from madang.core.rest.paging import Page, Slice
-from madang.core.web import current_actor, limit_rate
+from madang.core.web.actor import current_actor
+from madang.core.web.limits import limit_rate
 
 from ..models import Attachment
 from ..operations.attaching import attach_picture, attached, delete_picture, get_picture, pictures_before

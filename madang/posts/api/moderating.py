@@ -8,8 +8,8 @@ from madang.boards.queries import get_board
 from madang.core.clock import now
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.rest.parsing import named
-from madang.core.rest.representing import require_unchanged
-from madang.core.web import current_actor
+from madang.core.rest.serialisation import require_unchanged
+from madang.core.web.actor import current_actor
 
 from ..models import Post
 from ..operations.deleting import restore_post

@@ -13,8 +13,9 @@ from madang.core.i18n import _
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
 from madang.core.rest.paging import Page, Slice
 from madang.core.rest.parsing import named
-from madang.core.rest.representing import require_unchanged
-from madang.core.web import current_actor, limit_rate
+from madang.core.rest.serialisation import require_unchanged
+from madang.core.web.actor import current_actor
+from madang.core.web.limits import limit_rate
 from madang.tags.queries.tags import get_tag
 
 from ..models import KIND_ON_BOARD, Post

@@ -2,7 +2,7 @@
 
 from madang.core.clock import now
 from madang.core.db import transaction
-from madang.core.jobs import checkpoint, job
+from madang.core.queue import checkpoint, job
 
 from ..operations.purging import letter_of, purge_unused, remove_strays
 from ..operations.retagging import retag_next

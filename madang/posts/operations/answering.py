@@ -4,10 +4,10 @@ from datetime import datetime
 
 from madang.core.actor import Actor
 from madang.core.db import lock
+from madang.core.db.dedup import fingerprints, insert_once
 from madang.core.errors import require
 from madang.core.events import emit
 from madang.core.i18n import _
-from madang.core.once import fingerprints, insert_once
 
 from ..events import AnswerPosted
 from ..models import VISIBLE, Post

@@ -11,9 +11,9 @@ from madang.accounts.policies.accounts import can_write
 from madang.core.actor import Actor
 from madang.core.db import add_if_new, after_commit, db, lock
 from madang.core.errors import Conflict, NotFound, RateLimited, require
-from madang.core.files import CONTENT_TYPES, keep_picture, names_of, read_picture, remove, small_name, url_of
 from madang.core.i18n import _
-from madang.core.stores import store
+from madang.core.storage.backends import store
+from madang.core.storage.pictures import CONTENT_TYPES, keep_picture, names_of, read_picture, remove, small_name, url_of
 from madang.core.text import clean_line
 
 from ..models import Attachment

@@ -3,7 +3,7 @@
 from madang.core.actor import Actor
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
-from madang.core.markdown import MAX_BODY
+from madang.core.markdown.renderer import MAX_BODY
 from madang.core.text import clean_body, clean_line
 from madang.tags.operations.tagging import parse_tags
 

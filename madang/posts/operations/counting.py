@@ -12,14 +12,8 @@ from madang.core.db import add_to, db
 from ..models import Post
 
 _POSTS = Post.__table__.c
-
-
 _ONE = update(Post.__table__).where(_POSTS.id == bindparam("post"))  # type: ignore[arg-type]
-
-
 _TOUCHED = _ONE.values(last_activity_at=bindparam("now"))
-
-
 _ANSWERED = _TOUCHED.values(answer_count=_POSTS.answer_count + bindparam("by", type_=_POSTS.answer_count.type))
 
 

@@ -10,7 +10,7 @@ from madang.core.actor import Actor
 from madang.core.db import db, upsert
 from madang.core.errors import InvalidInput, NotFound, require
 from madang.core.i18n import _
-from madang.core.markdown import MAX_BODY
+from madang.core.markdown.renderer import MAX_BODY
 from madang.core.text import clean_body
 
 from ..models import Draft

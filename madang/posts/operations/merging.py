@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import update
 
 from madang.core.db import db
-from madang.core.handing import hand_over
+from madang.core.db.reassign import hand_over
 
 from ..models import Attachment, Draft, Post, Revision
 

@@ -5,10 +5,10 @@ from datetime import datetime
 from madang.boards.models import Board
 from madang.core.actor import Actor
 from madang.core.db import lock
+from madang.core.db.dedup import fingerprints, insert_once
 from madang.core.errors import require
 from madang.core.events import emit
 from madang.core.i18n import _
-from madang.core.once import fingerprints, insert_once
 from madang.tags.operations.tagging import find_or_make_tags, set_post_tags
 
 from ..events import PostPublished

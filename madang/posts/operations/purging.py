@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from madang.accounts.models import User
 from madang.core.db import db
-from madang.core.files import CONTENT_TYPES, THUMBNAIL, is_name, remove
-from madang.core.stores import store
+from madang.core.storage.backends import store
+from madang.core.storage.pictures import CONTENT_TYPES, THUMBNAIL, is_name, remove
 from madang.tags.models import Tag
 
 from ..models import Attachment, Draft

@@ -7,9 +7,9 @@ from sqlalchemy import select
 
 from madang.accounts.queries.users import existing_usernames
 from madang.core.db import db
-from madang.core.files import FILES, small_name
-from madang.core.markdown import MAX_BODY, RENDERER_VERSION, render
-from madang.core.markdown_sanitizer import excerpt
+from madang.core.markdown.renderer import MAX_BODY, RENDERER_VERSION, render
+from madang.core.markdown.sanitizer import excerpt
+from madang.core.storage.pictures import FILES, small_name
 from madang.core.text import clean_body
 
 from ..models import EXCERPT_LENGTH, Attachment, Post

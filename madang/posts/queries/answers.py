@@ -14,8 +14,6 @@ from ..policies import can_see_deleted
 from .posts import _PAGE, _WHOLE
 
 ANSWER_SORTS = ("votes", "newest", "oldest")
-
-
 ANSWERS_PER_PAGE = 30
 
 

@@ -10,17 +10,9 @@ from ..models import VISIBLE, Post, PostLink
 _TO = select(
     PostLink.related_post_id.label("id"), cast(PostLink.kind == "duplicate", Integer).label("is_original")
 ).where(PostLink.post_id == bindparam("id"))
-
-
 _FROM = select(PostLink.post_id, literal(0)).where(PostLink.related_post_id == bindparam("id"))
-
-
 _ENDS = _TO.union_all(_FROM).subquery()
-
-
 _IS_ORIGINAL = func.max(_ENDS.c.is_original)
-
-
 _LINKED = (
     # From the few links to their posts, told apart by kind: a missing parent would lead through every question.
     select(Post.id, Post.title, Post.score, _IS_ORIGINAL.label("is_original"))

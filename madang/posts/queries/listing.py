@@ -10,7 +10,7 @@ from madang.accounts.models import User
 from madang.accounts.queries.users import AUTHOR
 from madang.boards.queries import seek
 from madang.core.db import db
-from madang.core.pagination import Page
+from madang.core.db.pagination import Page
 from madang.tags.models import PostTag, Tag
 
 from ..models import KIND_ON_BOARD, VISIBLE, Post

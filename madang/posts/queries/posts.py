@@ -65,8 +65,6 @@ _PAGE = (
 
 # The same with its source, for programs; with the state of the question that an answer belongs to.
 Question = aliased(Post)
-
-
 _WHOLE = (
     _PAGE.add_columns(
         Post.body,
@@ -77,23 +75,13 @@ _WHOLE = (
     .join(Board, Board.id == Post.board_id)
     .outerjoin(Question, Question.id == Post.parent_id)
 )
-
-
 _WHOLE_ONE = _WHOLE.where(Post.id == bindparam("id"))
-
-
 _ONE = _PAGE.where(Post.id == bindparam("id"))
-
-
 _ONE_WITH_DRAFT = _ONE.add_columns(cast(Draft.fields, Text).label("draft")).outerjoin(
     Draft,  # the post's number joins the two, which else look like every pair of rows
     (Post.id == bindparam("id")) & (Draft.user_id == bindparam("reader")) & (Draft.place == bindparam("place")),
 )
-
-
 Parent = aliased(Post)
-
-
 _COUNTS = (
     select(Post.state, Post.answer_count, Post.comment_count, Parent.state.label("parent_state"))
     .outerjoin(Parent, Parent.id == Post.parent_id)

@@ -6,8 +6,8 @@ from sqlalchemy.orm import aliased
 from madang.accounts.models import User
 from madang.accounts.queries.users import AUTHOR
 from madang.core.db import db
+from madang.core.db.pagination import Page
 from madang.core.errors import NotFound
-from madang.core.pagination import Page
 
 from ..models import Post, Revision
 

@@ -6,7 +6,8 @@ from flask_login import login_required
 from madang.core.clock import now
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
-from madang.core.web import current_actor, limit_rate
+from madang.core.web.actor import current_actor
+from madang.core.web.limits import limit_rate
 
 from ..operations.attaching import attach_picture
 from ..operations.drafting import keep_draft

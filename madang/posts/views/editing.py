@@ -8,7 +8,8 @@ from madang.boards.queries import nav_boards
 from madang.core.clock import now
 from madang.core.errors import require
 from madang.core.i18n import _
-from madang.core.web import current_actor, limit_rate
+from madang.core.web.actor import current_actor
+from madang.core.web.limits import limit_rate
 
 from ..forms import EditForm
 from ..fragments import answer_path, path_of, post_path

@@ -8,8 +8,9 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.clock import now
-from madang.core.pagination import list_page
-from madang.core.web import current_actor, limit_rate
+from madang.core.web.actor import current_actor
+from madang.core.web.limits import limit_rate
+from madang.core.web.pagination import list_page
 
 from ..fragments import path_of
 from ..operations.editing import revert_post
@@ -19,8 +20,6 @@ from ..queries.posts import get_post
 from ..queries.revisions import get_revision, revision_count, revision_rows
 
 bp = Blueprint("history", __name__)
-
-
 REVISIONS_PER_PAGE = 10  # comparing two long texts takes a tenth of a second
 
 

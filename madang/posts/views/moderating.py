@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from madang.boards.queries import get_board, nav_boards
 from madang.core.clock import now
 from madang.core.errors import require
-from madang.core.forms import choices
 from madang.core.i18n import _
-from madang.core.web import current_actor
+from madang.core.web.actor import current_actor
+from madang.core.web.forms import choices
 
 from ..forms import CloseForm, MoveForm
 from ..fragments import post_path

@@ -7,7 +7,8 @@ from madang.core.clock import now
 from madang.core.errors import InvalidInput, RateLimited, Unavailable
 from madang.core.i18n import _
 from madang.core.text import clean_line
-from madang.core.web import current_actor, limit_rate, settle
+from madang.core.web.actor import current_actor, settle
+from madang.core.web.limits import limit_rate
 
 from ..forms import TextForm
 from ..operations.attaching import attach_picture

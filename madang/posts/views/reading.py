@@ -10,10 +10,12 @@ from sqlalchemy import Row
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.boards.queries import boards_of, get_board, nav_boards
-from madang.core.fragments import kept, piece
 from madang.core.i18n import _
-from madang.core.pagination import list_page, page_number
-from madang.core.web import VIEWED, absolute, current_actor, mark_cacheable
+from madang.core.web.actor import current_actor
+from madang.core.web.caching import VIEWED, mark_cacheable
+from madang.core.web.fragment_cache import kept, piece
+from madang.core.web.pagination import list_page, page_number
+from madang.core.web.urls import absolute
 from madang.following.fragments import feed_page, shows_following, suggestions
 from madang.following.models import BOARD
 from madang.tags.queries.tags import get_tag

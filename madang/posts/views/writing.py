@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from madang.boards.queries import get_board, nav_boards
 from madang.core.clock import now
 from madang.core.errors import InvalidInput, NotFound
-from madang.core.forms import choices
 from madang.core.i18n import _
-from madang.core.web import current_actor, limit_rate
+from madang.core.web.actor import current_actor
+from madang.core.web.forms import choices
+from madang.core.web.limits import limit_rate
 
 from ..forms import AnswerForm, PostForm
 from ..fragments import answer_path, post_path

@@ -10,7 +10,7 @@ from madang.accounts.models import User
 from madang.comments.models import VISIBLE as VISIBLE_COMMENT
 from madang.comments.models import Comment
 from madang.core.db import db
-from madang.core.markdown_sanitizer import plain_text
+from madang.core.markdown.sanitizer import plain_text
 from madang.posts.models import VISIBLE, Post
 
 from ..models import COMMENT, PERSON, document_id, person_document_id

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from madang.core.markdown_cjk import CJK_LETTERS
+from madang.core.markdown.cjk import CJK_LETTERS
 from madang.core.text import clean_line
 
 from .tokenizer import query_terms, tokens

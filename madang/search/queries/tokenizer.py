@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import islice
 
-from madang.core.markdown_cjk import CJK_LETTERS
+from madang.core.markdown.cjk import CJK_LETTERS
 from madang.core.text import fold
 
 MAX_TOKENS = 16_000  # PostgreSQL keeps no position past 16,383

@@ -6,7 +6,7 @@ from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import invalid, require, too_long
 from madang.core.i18n import _
-from madang.core.markdown import render
+from madang.core.markdown.renderer import render
 from madang.core.text import clean_body, clean_line
 
 from ..models import DESCRIPTION_MAX, Tag

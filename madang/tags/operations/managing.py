@@ -7,9 +7,9 @@ from sqlalchemy import delete, func, select, update
 from madang.accounts.operations.staff_actions import note_deed
 from madang.core.actor import Actor
 from madang.core.db import add_to, after_commit, db, lock
+from madang.core.db.reassign import hand_over
 from madang.core.errors import Conflict, InvalidInput, NotFound, require
 from madang.core.events import emit
-from madang.core.handing import hand_over
 from madang.core.i18n import _
 from madang.core.text import MAX_TAG, normalize_tag
 

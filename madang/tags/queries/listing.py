@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, func, select
 
 from madang.core.db import db
-from madang.core.ordering import begins, rows_behind
-from madang.core.pagination import Page
+from madang.core.db.ordering import begins, rows_behind
+from madang.core.db.pagination import Page
 from madang.core.text import clean_line, normalize_tag
 
 from ..models import Tag, TagSynonym

@@ -5,11 +5,12 @@ from typing import Any
 from sqlalchemy import Row
 
 from madang.core.clock import now
+from madang.core.rest.auth import MESSAGES
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
-from madang.core.rest.calling import MESSAGES
 from madang.core.rest.paging import Page, Slice
-from madang.core.rest.representing import require_unchanged
-from madang.core.web import current_actor, limit_rate
+from madang.core.rest.serialisation import require_unchanged
+from madang.core.web.actor import current_actor
+from madang.core.web.limits import limit_rate
 
 from ..fragments import message_link, post_link
 from ..operations.lists import delete_list, make_list, rename_list

@@ -10,8 +10,9 @@ from madang.core.errors import InvalidInput, NotFound
 from madang.core.i18n import _
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
 from madang.core.rest.paging import Page, Slice
-from madang.core.rest.representing import require_unchanged
-from madang.core.web import current_actor, limit_rate
+from madang.core.rest.serialisation import require_unchanged
+from madang.core.web.actor import current_actor
+from madang.core.web.limits import limit_rate
 
 from ..models import Todo, TodoList
 from ..operations.lists import default_list

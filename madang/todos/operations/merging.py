@@ -4,7 +4,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import aliased
 
 from madang.core.db import db
-from madang.core.handing import hand_over
+from madang.core.db.reassign import hand_over
 
 from ..models import Todo, TodoList
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import aliased
 
 from madang.core.actor import Actor
 from madang.core.db import db
+from madang.core.db.pagination import Page
 from madang.core.errors import NotFound
-from madang.core.pagination import Page
 from madang.posts.models import VISIBLE, Post
 
 from ..models import Todo, TodoList

@@ -11,8 +11,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from madang.core.clock import now
 from madang.core.errors import InvalidInput, NotFound
 from madang.core.i18n import _, current_zone
-from madang.core.pagination import list_page
-from madang.core.web import current_actor, identity_required, is_htmx, limit_rate, parse_id, way_back
+from madang.core.web.actor import current_actor, identity_required
+from madang.core.web.constants import is_htmx
+from madang.core.web.ids import parse_id
+from madang.core.web.limits import limit_rate
+from madang.core.web.pagination import list_page
+from madang.core.web.urls import way_back
 
 from ..forms import ListForm, TodoForm, wished_value
 from ..fragments import items, sections

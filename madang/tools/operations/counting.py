@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from madang.core.jobs import progress
+from madang.core.queue import progress
 
 TOP = 20
 WORD_MAX = 60

@@ -11,7 +11,7 @@ from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import InvalidInput, RateLimited, invalid, require, too_long
 from madang.core.i18n import _
-from madang.core.jobs import WAITING, Job, JobFunction
+from madang.core.queue import WAITING, Job, JobFunction
 from madang.core.text import clean_body, clean_line
 
 from ..policies import can_send_mail, can_use_tools

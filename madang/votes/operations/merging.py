@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 
 from madang.comments.models import Comment
 from madang.core.db import db
-from madang.core.handing import hand_over
+from madang.core.db.reassign import hand_over
 from madang.posts.models import Post
 
 from ..models import CommentVote, PostVote

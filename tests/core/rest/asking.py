@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask, Request, g, request
 
 from madang.core.actor import VISITOR, Actor
-from madang.core.rest.calling import Credential
+from madang.core.rest.auth import Credential
 
 
 def bare_app(**config: Any) -> Flask:

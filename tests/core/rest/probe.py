@@ -6,7 +6,7 @@ from flask import Flask
 
 from madang.core.errors import MadangError
 from madang.core.rest.blueprint import ApiBlueprint, Made
-from madang.core.rest.documenting import init_app
+from madang.core.rest.openapi import init_app
 from madang.core.rest.paging import Page, Slice
 from madang.core.rest.schemas import ListQuery, Schema, choice, id_of, text
 

@@ -7,8 +7,7 @@ from flask import Flask
 
 from madang.core.actor import VISITOR, Actor
 from madang.core.errors import InvalidInput, RateLimited, Unauthenticated
-from madang.core.ratelimit import connect
-from madang.core.rest.calling import (
+from madang.core.rest.auth import (
     Access,
     Credential,
     FreshTokenRequired,
@@ -20,6 +19,7 @@ from madang.core.rest.calling import (
     rate_headers,
     refuse_unknown_query,
 )
+from madang.core.web.rate_limits import connect
 from tests.actors import ACTORS
 
 from .asking import asking, bare_app

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from madang.core.rest.completing import STATUS_CODES
-from madang.core.rest.documenting import api_document
+from madang.core.rest.openapi import api_document
+from madang.core.rest.openapi_constants import STATUS_CODES
 
 from .probe import probe_app
 

@@ -8,7 +8,8 @@ from flask import Response
 
 from madang.core.errors import InvalidInput
 from madang.core.rest.paging import Page, Slice
-from madang.core.rest.representing import (
+from madang.core.rest.schemas import Schema, text, whole
+from madang.core.rest.serialisation import (
     PreconditionFailed,
     answer_unchanged,
     names_of,
@@ -17,7 +18,6 @@ from madang.core.rest.representing import (
     show_one,
     tag_of,
 )
-from madang.core.rest.schemas import Schema, text, whole
 
 from .asking import asking
 

@@ -22,7 +22,7 @@ from madang.core.rest.schemas import (
     truth,
     within,
 )
-from madang.core.web import LARGEST_ID
+from madang.core.web.ids import LARGEST_ID
 
 SEOUL = timezone(timedelta(hours=9))
 

@@ -13,7 +13,7 @@ from madang.accounts.models import User
 from madang.admin.operations.counters import mend_counts
 from madang.comments.models import Comment
 from madang.core.db import Base, db, transaction
-from madang.core.markdown import RENDERER_VERSION, excerpt
+from madang.core.markdown.renderer import RENDERER_VERSION, excerpt
 from madang.core.ttl_cache import clear_all
 from madang.posts.models import EXCERPT_LENGTH, Post
 from madang.search.operations.indexing import index_comments, index_posts

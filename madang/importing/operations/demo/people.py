@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from madang.accounts.models import User, name_columns
 from madang.accounts.policies.usernames import skeleton
 from madang.core.db import db, transaction
-from madang.core.markdown import render
+from madang.core.markdown.renderer import render
 from madang.search.operations.indexing import index_people
 
 from ..source import insert_rows

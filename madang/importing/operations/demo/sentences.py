@@ -7,7 +7,7 @@ from string import Formatter
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from madang.core.markdown import render, render_inline
+from madang.core.markdown.renderer import render, render_inline
 
 from . import english, korean
 

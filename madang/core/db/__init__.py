@@ -1,0 +1,36 @@
+"""The database: one session a request, transactions that end at the edge, three dialects that behave alike."""
+
+from .base import Base, table_args
+from .contention import is_contention, is_deadlock
+from .counters import add_to, increase, increased
+from .locks import find, lock
+from .session import db
+from .transaction import after_commit, before_commit, commit, rollback, transaction
+from .types import MYSQL_TABLE, BigId, Id, LongText, UtcDateTime
+from .upsert import add_all_if_new, add_if_new, upsert
+
+__all__ = [
+    "MYSQL_TABLE",
+    "Base",
+    "BigId",
+    "Id",
+    "LongText",
+    "UtcDateTime",
+    "add_all_if_new",
+    "add_if_new",
+    "add_to",
+    "after_commit",
+    "before_commit",
+    "commit",
+    "db",
+    "find",
+    "increase",
+    "increased",
+    "is_contention",
+    "is_deadlock",
+    "lock",
+    "rollback",
+    "table_args",
+    "transaction",
+    "upsert",
+]

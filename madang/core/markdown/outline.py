@@ -1,0 +1,85 @@
+"""What the page around a text asks of it: headings below its own, tables that scroll, named boxes, picture sizes."""
+
+import re
+from collections.abc import Callable
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from .sanitizer import OWN, own
+
+ImageSize = Callable[[str], tuple[int, int] | None]
+FIRST_LEVEL, LAST_LEVEL = 3, 6
+TASK = re.compile(r"\[([ xX])\][ \t\n]+(?=\S)")
+ALIGNMENT = re.compile(r"text-align:(left|center|right)")
+
+
+def outline_plugin(md: MarkdownIt) -> None:
+    md.core.ruler.push("headings", number_headings)
+    md.core.ruler.push("tables", align_cells)
+    md.core.ruler.push("tasks", mark_tasks)
+    md.core.ruler.push("image_sizes", size_images)
+    md.add_render_rule("table_open", lambda *_: f'<div class="{own("table-scroll")}" {OWN}tabindex="0"><table>\n')
+    md.add_render_rule("table_close", lambda *_: "</table></div>\n")
+
+
+def number_headings(state: StateCore) -> None:
+    """The page has the title (h1) and sections (h2): headings of a text begin at h3 and never skip a level."""
+    above: list[str] = []
+    for token in state.tokens:
+        if token.type == "heading_open":
+            above = [tag for tag in above if tag < token.tag] + [token.tag]
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(FIRST_LEVEL + len(above) - 1, LAST_LEVEL)}"
+
+
+def align_cells(state: StateCore) -> None:
+    for token in state.tokens:
+        if token.type in ("th_open", "td_open") and token.attrs:
+            side = ALIGNMENT.search(str(token.attrs.pop("style", "")))
+            if side:
+                token.attrs["class"] = own(f"align-{side[1]}")
+
+
+def mark_tasks(state: StateCore) -> None:
+    """`- [x] done` shows a ticked box; its label is the line, so that a screen reader can name it."""
+    lists: list[Token] = []
+    for position, token in enumerate(state.tokens):
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            lists.append(token)
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            lists.pop()
+        elif token.type == "list_item_open" and is_task(state.tokens, position):
+            token.attrs["class"] = own("task-list-item")
+            lists[-1].attrs["class"] = own("task-list")
+            label_task(state.tokens[position + 2])
+
+
+def is_task(tokens: list[Token], item: int) -> bool:
+    inline = tokens[item + 2] if item + 2 < len(tokens) else None
+    if inline is None or not inline.children:
+        return False
+    return inline.children[0].type == "text" and bool(TASK.match(inline.content))
+
+
+def label_task(inline: Token) -> None:
+    """Turn the leading `[x] ` of a line into a box, and the line into the label of the box."""
+    first, *rest = inline.children or []
+    checked = {"checked": ""} if first.content[1] in "xX" else {}
+    first.content = " " + first.content[3:].lstrip()
+    box = Token("checkbox", "input", 0, attrs={"type": "checkbox", "disabled": "", **checked})
+    inline.children = [Token("label_open", "label", 1), box, first, *rest, Token("label_close", "label", -1)]
+
+
+def size_images(state: StateCore) -> None:
+    """Width and height of pictures that the site knows keep the text from jumping while they load."""
+    image_size: ImageSize = state.env.get("image_size") or unknown_size
+    images = (token for block in state.tokens for token in block.children or () if token.type == "image")
+    for token in images:
+        if size := image_size(str(token.attrs["src"])):
+            token.attrs["width"], token.attrs["height"] = size
+
+
+def unknown_size(address: str) -> None:
+    return None

@@ -1,0 +1,54 @@
+"""A worker that RQ wakes. It looks into the table too, for what Redis has lost."""
+
+import logging
+
+from flask import Flask
+from redis import RedisError
+from rq import Queue
+from rq.exceptions import DequeueTimeout
+
+from madang.core.circuit_breaker import lookout
+
+from .rq_transport import Carrier
+from .worker import POLL_SECONDS, Worker
+
+LISTEN_SECONDS = 3
+ANSWER_SECONDS = LISTEN_SECONDS + 2
+log = logging.getLogger("madang.jobs")
+
+
+class CarriedWorker(Worker):
+    """Looks into the table whenever RQ brings the number of a job, and when it has brought none for a while.
+
+    Each number wakes one worker, which takes the oldest job that is due: the table says what is to be done.
+    """
+
+    def __init__(self, app: Flask, carrier: Carrier) -> None:
+        super().__init__(app)
+        self._queue = carrier.queue(ANSWER_SECONDS)
+
+    def _wait(self) -> None:
+        if self.is_stopping:
+            return
+        try:
+            _receive(self._queue)
+        except (RedisError, OSError) as error:
+            lookout.note_away(error)
+            self._stopped.wait(POLL_SECONDS)
+        except Exception:
+            log.exception("the worker cannot listen to Redis; it looks into the table meanwhile")
+            self._stopped.wait(POLL_SECONDS * 5)
+        else:
+            lookout.note_back()
+
+
+def _receive(queue: Queue) -> None:
+    """Wait until a number comes, and take it off the queue. Raises `RedisError` when Redis goes away."""
+    try:
+        found = Queue.dequeue_any([queue], LISTEN_SECONDS, connection=queue.connection)
+    except DequeueTimeout:
+        return
+    if found is not None:
+        job, _queue = found
+        queue.intermediate_queue.remove(job.id)
+        job.delete(remove_from_queue=False)

@@ -1,0 +1,26 @@
+"""The API's document, and the page that shows it and tries it out."""
+
+import json
+
+from flask import Blueprint, Response, render_template
+
+from madang.core.web.caching import mark_cacheable
+
+from .auth import JSON
+from .openapi import api_document
+
+bp = Blueprint("api_pages", __name__)
+
+
+@bp.get("/openapi.json")
+def openapi() -> Response:
+    """The OpenAPI 3.1 document."""
+    mark_cacheable()
+    return Response(json.dumps(api_document(), ensure_ascii=False, indent=1), mimetype=JSON)
+
+
+@bp.get("/swagger-ui")
+def swagger_ui() -> str:
+    """Swagger UI, served by this site alone."""
+    mark_cacheable()
+    return render_template("api/swagger.html")

@@ -1,0 +1,150 @@
+"""Every error as a page with a sentence that says what to do; as a fragment for scripts; never a stack trace."""
+
+import json
+import logging
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from madang.core.db import is_contention, rollback
+from madang.core.errors import MadangError, RateLimited, Unauthenticated, Unavailable
+from madang.core.i18n import _
+
+from .constants import API, is_htmx
+from .urls import way_back
+
+log = logging.getLogger("madang.web")
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(CSRFError, _show_csrf_error)
+    app.register_error_handler(MadangError, _show_madang_error)
+    app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(OperationalError, _show_database_error)
+    app.register_error_handler(Exception, _show_unexpected)
+
+
+def sentences(status: int) -> tuple[str, str]:
+    """A title and a sentence that says what to do, for a status."""
+    known = {
+        400: (_("That request was incomplete"), _("Please go back, reload the page and try again.")),
+        401: (_("Please log in first"), _("Then you can go on from here.")),
+        403: (_("You may not do this"), _("If you think you should be able to, please ask a moderator.")),
+        404: (_("There is nothing here"), _("The address may be mistyped or the page was moved. Try a search.")),
+        406: (_("Nothing here can be read by you"), _("Please accept application/json.")),
+        405: (_("This address works differently"), _("Please go back and use the buttons on the page.")),
+        409: (_("Somebody else was quicker"), _("Please reload the page and look at what has changed.")),
+        410: (_("This was deleted"), _("The post was here once and was taken away. Try a search.")),
+        412: (_("This has changed since"), _("Please read it again, and bring both together.")),
+        415: (_("That cannot be read"), _("Please send JSON, with the header “Content-Type: application/json”.")),
+        413: (_("That was too large"), _("Please send less at once: a picture may have up to 10 MB.")),
+        422: (_("Something is not right yet"), _("Please go back and correct what is named.")),
+        429: (_("That was too often"), _("Please wait a moment and try again.")),
+        503: (_("The site is busy"), _("Please try again in a minute.")),
+    }
+    if 400 <= status < 500:
+        return known.get(status) or known[400]
+    return known.get(status) or (
+        _("Something went wrong on our side"),
+        _("Nothing was lost that we confirmed. Please try again in a moment."),
+    )
+
+
+def problem(status: int, title: str, text: str, code: str = "", fields: Mapping[str, str] | None = None) -> Response:
+    """An error for programs: problem details (RFC 9457) with a stable `code`, and `errors` by field."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": text, "code": code or f"http_{status}"}
+    told = json.dumps({**body, "errors": fields} if fields else body, ensure_ascii=False)
+    return Response(told, status, mimetype="application/problem+json")
+
+
+def _asks_for_json() -> bool:
+    return request.path.startswith(API)
+
+
+def error_page(status: int, message: str = "", code: str = "", fields: Mapping[str, str] | None = None) -> Response:
+    """The answer for `status`, for people or programs. `message` takes the place of its usual sentence."""
+    rollback()
+    title, text = sentences(status)
+    if _asks_for_json():
+        return problem(status, title, message or text, code, fields)
+    if is_htmx():
+        response = make_response(message or text, status)
+        response.mimetype = "text/plain"
+        return response
+    page = render_template("errors/error.html", status=status, title=title, text=message or text)
+    return make_response(page, status)
+
+
+def _show_madang_error(error: MadangError) -> Response:
+    message = error.message or " ".join(error.fields.values())
+    response = error_page(error.status, message, error.code, error.fields)
+    if isinstance(error, RateLimited | Unavailable):
+        response.headers["Retry-After"] = str(error.retry_after)
+    if error.status == 401 and _asks_for_json():
+        response.headers["WWW-Authenticate"] = _challenge(error.code)
+    return response
+
+
+def _challenge(code: str) -> str:
+    """How one may show who one is (RFC 6750, RFC 7617)."""
+    words = f'Bearer realm="Madang", error="{code}"' if code != Unauthenticated.code else 'Bearer realm="Madang"'
+    return f'{words}, Basic realm="Madang", charset="UTF-8"' if current_app.config["API_BASIC_AUTH"] else words
+
+
+def _show_http_error(error: HTTPException) -> Response | HTTPException:
+    if error.response is not None or (error.code or 500) < 400:
+        return error
+    response = error_page(error.code or 500)
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _show_csrf_error(_error: CSRFError) -> Response:
+    """What was typed is not lost: the page holds it, and offers to send it again if it came from this site."""
+    if is_htmx() or _asks_for_json():
+        return error_page(400, _("This page was open for too long. Please reload it and try again."))
+    typed = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    shown = [(name, value) for name, value in typed if value.strip() and "password" not in name]
+    page = render_template(
+        "errors/csrf.html",
+        title=_("This page was open for too long"),
+        fields=typed if _is_from_here() else [],
+        shown=shown,
+        has_files=any(request.files.values()),
+        action=request.full_path.rstrip("?"),
+        back=way_back(),
+    )
+    return make_response(page, 400)
+
+
+def _is_from_here() -> bool:
+    try:
+        host = urlsplit(request.headers.get("Origin") or request.referrer or "").netloc
+    except ValueError:
+        return False
+    return bool(host) and host == request.host and not any("password" in name for name in request.form)
+
+
+def _show_database_error(error: OperationalError) -> Response:
+    """Two who waited for each other, or one who waited too long: trying again is enough."""
+    if not is_contention(error):
+        return _show_unexpected(error)
+    log.warning("the database was too busy for %s %r: %s", request.method, request.path, error.orig)
+    response = error_page(503)
+    response.headers["Retry-After"] = "2"
+    return response
+
+
+def _show_unexpected(error: Exception) -> Response:
+    log.error("unexpected error at %s %r", request.method, request.path, exc_info=error)
+    try:
+        return error_page(500)
+    except Exception:
+        log.exception("the page that tells of the error could not be made either")
+        return Response(" ".join(sentences(500)), 500, mimetype="text/plain")
