@@ -112,17 +112,17 @@ def places(app, ann, bob) -> Places:
 
 
 @pytest.fixture
-def people(ann, dan, root, people) -> dict[str, Person]:
-    people = {"member": ann, "moderator": dan, "admin": root, "visitor": people.visitor()}
-    for person in people.values():
+def callers(ann, dan, root, people) -> dict[str, Person]:
+    callers = {"member": ann, "moderator": dan, "admin": root, "visitor": people.visitor()}
+    for person in callers.values():
         assert person.token
-    return people
+    return callers
 
 
 @bounded
 @given(data=st.data())
-def test_no_form_is_an_error_of_ours(places: Places, people: dict[str, Person], data: st.DataObject):
-    person = people[data.draw(st.sampled_from(sorted(people)))]
+def test_no_form_is_an_error_of_ours(places: Places, callers: dict[str, Person], data: st.DataObject):
+    person = callers[data.draw(st.sampled_from(sorted(callers)))]
     rule = data.draw(st.sampled_from(places.rules(unsafe=True)))
     changed = data.draw(st.dictionaries(st.sampled_from(sorted(FILLED_WELL)), nasty, min_size=1, max_size=4))
     missing = data.draw(st.sets(st.sampled_from(sorted(FILLED_WELL)), max_size=3))
@@ -143,8 +143,8 @@ def test_no_form_is_an_error_of_ours(places: Places, people: dict[str, Person], 
 
 @bounded
 @given(data=st.data())
-def test_no_address_is_an_error_of_ours(places: Places, people: dict[str, Person], data: st.DataObject):
-    person = people[data.draw(st.sampled_from(sorted(people)))]
+def test_no_address_is_an_error_of_ours(places: Places, callers: dict[str, Person], data: st.DataObject):
+    person = callers[data.draw(st.sampled_from(sorted(callers)))]
     rule = data.draw(st.sampled_from(places.rules(unsafe=False)))
     asked = data.draw(st.dictionaries(st.sampled_from(ASKED), nasty.map(lambda text: text[:3000]), max_size=4))
     path = places.address(rule, data)

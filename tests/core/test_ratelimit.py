@@ -11,7 +11,7 @@ import pytest
 from madang.core import lookout, ratelimit
 from madang.core.errors import RateLimited
 from tests.conftest import left_out
-from tests.faults.yard import soon
+from tests.faults.site import soon
 
 
 @pytest.fixture
