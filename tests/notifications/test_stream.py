@@ -8,9 +8,10 @@ import pytest
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.server import hub as live
+from madang.core.server.events import Ticket
 from madang.core.server.wakeup import Doorbell
 from madang.notifications.models.tables import Notification
-from madang.notifications.operations.stream import last_id, publish, set_state
+from madang.notifications.operations.stream import StreamTable, last_id, publish, set_state
 from tests.timing import PATIENCE_SECONDS
 
 from ..accounts.mailbox import run_jobs
@@ -108,6 +109,22 @@ def test_whoever_comes_back_hears_what_they_missed_once_and_in_order(app, ann):
             assert await again.names() == []
 
     listen(app, scene)
+
+
+def test_the_table_gives_a_listener_what_they_missed_and_nothing_that_is_anothers(app, ann, bob):
+    say(app, "before", topic="post:1")
+    say_state(app, bob.id)
+    first = say(app, "old", topic="post:1")
+    say_state(app, ann.id)
+    last = say(app, "elsewhere", topic="post:2")
+    up_to = say(app, "one", topic="post:1")
+    say(app, "too late", topic="post:1")
+    table = StreamTable(app)
+    missed = table.events_for(Ticket(ann.id, 1, ("post:1",), after=first), first, up_to)
+    assert [event.id for event in missed] == [last - 1, up_to]
+    assert [event.payload for event in missed] == [{"count": 7}, {"text": "one"}]
+    mine = table.events_for(Ticket(ann.id, 1, (), after=first), first, up_to)
+    assert [event.id for event in mine] == [last - 1]
 
 
 def test_nothing_is_lost_over_a_restart(app, ann):
