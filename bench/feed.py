@@ -14,7 +14,7 @@ from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.db.pagination import write_place
 from madang.following.models import FEED_KEPT, PERSON, FeedEntry, Target
-from madang.following.operations.fan_out import spread_post, trim_feed
+from madang.following.operations.fan_out import fan_out_post, trim_feed
 from madang.following.operations.following import begin_follow, end_follow
 
 from .tools.following import fill_feed, make_reader, reader_id
@@ -51,7 +51,7 @@ def measure_writing(site: Pages, people: int) -> Iterator[Result]:
         reader = reader_id()
         author = db.session.scalars(select(FeedEntry.target_id).order_by(FeedEntry.target_id).limit(1)).one()
         post = db.session.scalars(select(FeedEntry.post_id).where(FeedEntry.target_id == author).limit(1)).one()
-        yield Result(f"putting a post into {people:,} feeds", None, cpu(lambda: spread_post(post)), "ms")
+        yield Result(f"putting a post into {people:,} feeds", None, cpu(lambda: fan_out_post(post)), "ms")
         with transaction() as session:
             session.execute(delete(FeedEntry).where(FeedEntry.user_id != reader))
         yield Result(f"cutting a feed to {FEED_KEPT:,}", None, cpu(lambda: trim_feed(reader)), "ms")

@@ -55,7 +55,9 @@ def measure_many(instance: Path, count: int) -> Results:
             beside = cpu_of_page(server, UNCACHED, requests=REQUESTS)
             beside -= idle * (time.monotonic() - started) * 1000 / (REQUESTS + 100)
             yield Result("an uncached page meanwhile : before", 1.15, beside / before, "times")
-            heard = [audience.hear(number, sent=sent, answered=answered) for number, sent, answered in _answers(member)]
+            heard = [
+                audience.listen(number, sent=sent, answered=answered) for number, sent, answered in _answers(member)
+            ]
             last = max(each.since_answered[-1] for each in heard)
             yield Result(f"an answer to the last of all, worst of {EVENTS}", 300, last * 1000, "ms")
         time.sleep(SETTLE_SECONDS * 2)
@@ -113,7 +115,7 @@ def measure_latency(instance: Path, count: int, answers: int, *, url: str | None
         since_sent, since_answered = [], []
         for _ in range(answers):
             number, sent, answered = member.answer()
-            heard = audience.hear(number, sent=sent, answered=answered)
+            heard = audience.listen(number, sent=sent, answered=answered)
             since_sent += heard.since_sent
             since_answered += heard.since_answered
             time.sleep(PAUSE_SECONDS)

@@ -14,7 +14,7 @@ from . import create_app
 from .accounts.operations.recovery import set_email
 from .accounts.queries.users import get_user
 from .admin.operations.checking import findings, has_admin, terminal_locale
-from .admin.operations.counters import differences, mend_counts
+from .admin.operations.counters import differences, repair_counters
 from .admin.operations.setup import make_admin, open_site
 from .boards.models import BOARD_KINDS
 from .boards.operations.managing import create_board as add_board
@@ -24,7 +24,7 @@ from .core.clock import now
 from .core.db import transaction
 from .core.db.upgrade import bring_up_to_date
 from .core.errors import MadangError
-from .core.i18n import _, speak, speaking
+from .core.i18n import _, set_locale, use_locale
 from .core.queue.work import work
 from .core.server.serve import serve_site
 from .core.site import make_setup_code, site
@@ -45,7 +45,7 @@ cli = FlaskGroup(
 
 def main() -> None:
     """The `madang` command; what a person can mend is said in one sentence."""
-    speak(terminal_locale(os.environ))
+    set_locale(terminal_locale(os.environ))
     try:
         cli(standalone_mode=True)
     except MadangError as error:
@@ -189,7 +189,7 @@ def _open_if_new() -> None:
     bring_up_to_date()
     if not site().is_set_up:
         locale = current_app.config["DEFAULT_LOCALE"]
-        with transaction(), speaking(locale):
+        with transaction(), use_locale(locale):
             open_site(name=current_app.config["SITE_NAME"], locale=locale, now=now())
 
 
@@ -220,7 +220,7 @@ def _prove_counts(*, mend: bool) -> bool:
     if not wrong:
         click.echo(_("Every counter is right."))
     elif mend:
-        click.echo(_("Counters mended: %(count)s.", count=mend_counts()))
+        click.echo(_("Counters mended: %(count)s.", count=repair_counters()))
     else:
         click.echo(_("Counters that are wrong: %(count)s. “madang check --counts --mend” mends them.", count=wrong))
     return bool(wrong) and not mend

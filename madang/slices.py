@@ -56,10 +56,9 @@ from .posts.api import revisions as revisions_api
 from .posts.fragments import author_of
 from .posts.jobs import posts as posts_jobs
 from .posts.jobs.view_counts import ViewWriter, view_counter
-from .posts.views import drafting, editing, history
+from .posts.views import drafting, editing, history, writing
 from .posts.views import moderating as moderating_views
 from .posts.views import reading as posts
-from .posts.views import writing as writing_views
 from .search import api as search_api
 from .search import jobs as search_jobs
 from .search import views as search
@@ -132,7 +131,7 @@ def register(app: Flask) -> None:
         metrics.bp,
         api_pages.bp,
         posts.bp,
-        writing_views.bp,
+        writing.bp,
         editing.bp,
         history.bp,
         drafting.bp,

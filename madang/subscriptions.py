@@ -9,7 +9,7 @@ from .accounts.events import (
     PersonalDataAsked,
     RoleChanged,
     SessionsEnded,
-    StaffActed,
+    StaffActionTaken,
     UserDeleted,
     UserRenamed,
     UserSignedUp,
@@ -27,7 +27,7 @@ from .jobs import subscribers as jobs
 from .messages import subscribers as messages
 from .messages.events import ConversationLeft, MessagePosted, PersonBlocked, UnreadMessagesChanged
 from .moderation import subscribers as moderation
-from .moderation.events import FlagsSettled
+from .moderation.events import FlagsResolved
 from .notifications import subscribers as notifications
 from .posts import events as on
 from .posts import subscribers as posts
@@ -63,7 +63,7 @@ SUBSCRIPTIONS: Table = {
         importing.on_accounts_merged,
     ],
     AccountsJoined: [search.on_accounts_joined, following.on_accounts_joined],
-    StaffActed: [admin.on_staff_acted],
+    StaffActionTaken: [admin.on_staff_acted],
     GuestDeleted: [messages.on_guest_deleted, notifications.on_user_deleted],
     SessionsEnded: [notifications.on_sessions_ended],
     PersonalDataAsked: [
@@ -94,7 +94,7 @@ SUBSCRIPTIONS: Table = {
     CommentRestored: [search.on_comment_changed],
     PostVoted: [votes.on_post_voted, notifications.on_post_voted],
     CommentVoted: [notifications.on_comment_voted],
-    FlagsSettled: [moderation.on_flags_settled],
+    FlagsResolved: [moderation.on_flags_settled],
     MessagePosted: [notifications.on_message_posted],
     UnreadMessagesChanged: [notifications.on_unread_messages_changed],
     PersonBlocked: [following.on_person_blocked],

@@ -18,9 +18,9 @@ from madang import create_app
 from madang.accounts.operations import checks
 from madang.core.db import db
 from madang.core.db.upgrade import MIGRATIONS
-from madang.core.i18n import speak, speaking
+from madang.core.i18n import set_locale, use_locale
 from madang.core.ttl_cache import clear_all
-from madang.core.web import rate_limits as ratelimit
+from madang.core.web import rate_limits
 
 from .databases import DATABASES, create_database, databases_of, drop_database
 from .fresh_site import put_back_fresh_site
@@ -107,8 +107,8 @@ def app(whole_app: Flask) -> Iterator[Flask]:
     before = dict(whole_app.config)
     with whole_app.app_context():
         clear_all()
-        ratelimit.connect(None)  # people have the same numbers again, and have done nothing yet
-        speak("en")  # a command that ran in this process leaves its language behind
+        rate_limits.connect(None)  # people have the same numbers again, and have done nothing yet
+        set_locale("en")  # a command that ran in this process leaves its language behind
         put_back_fresh_site(whole_app)
     yield whole_app
     whole_app.config.clear()
@@ -120,7 +120,7 @@ def app(whole_app: Flask) -> Iterator[Flask]:
 @pytest.fixture
 def english() -> Iterator[None]:
     """Sentences are in English and times in UTC, for tests without an application."""
-    with speaking("en", "UTC"):
+    with use_locale("en", "UTC"):
         yield
 
 

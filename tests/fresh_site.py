@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table
 from madang.admin.operations.setup import open_site
 from madang.core.clock import now
 from madang.core.db import Base, db, transaction
-from madang.core.i18n import speaking
+from madang.core.i18n import use_locale
 
 Rows = list[tuple[Table, list[dict[str, Any]]]]
 
@@ -31,7 +31,7 @@ def _first_rows(_app: Flask) -> Rows:
     """What the operation that opens a site writes into the tables of this application."""
     with db.engine.begin() as connection:
         _empty(connection)
-    with transaction(), speaking("en"):
+    with transaction(), use_locale("en"):
         open_site(name="Yard", locale="en", now=now())
     with db.engine.connect() as connection:
         found = [(table, connection.execute(table.select()).mappings().all()) for table in Base.metadata.sorted_tables]

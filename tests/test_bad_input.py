@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.routing import Rule
 
-from madang.core.i18n import _, speaking
+from madang.core.i18n import _, use_locale
 from madang.core.markdown.renderer import MAX_BODY
 
 from .people import BODY, PASSWORD, Person
@@ -301,7 +301,7 @@ def test_passwords_are_never_shown_again(ann, visitor, path):
 
 def test_a_refusal_is_said_in_the_readers_language(ann, cho):
     english = "This page was open for too long"
-    with speaking("ko"):
+    with use_locale("ko"):
         korean = _(english)
     assert korean != english
     for person, words in ((cho, korean), (ann, english), (cho, korean)):

@@ -61,7 +61,7 @@ class Audience:
         self.process = process
         self.seconds_to_open: float = self._next()["seconds"]
 
-    def hear(self, answer_id: int, *, sent: float, answered: float) -> Heard:
+    def listen(self, answer_id: int, *, sent: float, answered: float) -> Heard:
         """When each of them has heard of an answer."""
         while (said := self._next())["answer_id"] != answer_id:
             pass

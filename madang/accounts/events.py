@@ -66,7 +66,7 @@ class AccountsJoined:
 
 
 @dataclass(frozen=True, slots=True)
-class StaffActed:
+class StaffActionTaken:
     """Somebody did something as a moderator or administrator: `verb` with the thing `kind` `subject_id`.
 
     `actor_id` is None for a command. `payload` names no people but by their ids: names go when their owners do.

@@ -63,4 +63,4 @@ def export_my_data(user_id: int) -> Outcome | None:
 def purge_guests() -> None:
     """Take away guests that nobody has used for 30 days; goes on in another job while there are more."""
     if take_unused_away(now=now()) == PURGED_AT_ONCE:
-        purge_guests.later()
+        purge_guests.enqueue()

@@ -1,13 +1,13 @@
 """What staff does is written down."""
 
-from madang.accounts.events import StaffActed
+from madang.accounts.events import StaffActionTaken
 from madang.core.clock import now
 from madang.core.db import db
 
 from .models import REASON_KEPT, StaffLogEntry
 
 
-def on_staff_acted(event: StaffActed) -> None:
+def on_staff_acted(event: StaffActionTaken) -> None:
     entry = StaffLogEntry(
         actor_id=event.actor_id,
         verb=event.verb,

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import Row
 
 from madang.core.clock import now
-from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
-from madang.core.rest.paging import Page, Slice
+from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
+from madang.core.rest.paging import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
@@ -21,36 +21,36 @@ bp = ApiBlueprint("comments", description="Short remarks under posts.")
 
 
 @bp.get("/posts/<int:post_id>/comments", public=True)
-@bp.lists(CommentSchema)
-def list_comments(page: Page, post_id: int) -> Slice:
+@bp.paginated(CommentSchema)
+def list_comments(page: Page, post_id: int) -> PageResult:
     """The comments of a post, the oldest first. `parent_id` says which comment one answers."""
     get_counts(post_id, current_actor())
     return page.of(comments_after(post_id, page.after, page.more), lambda row: (row.created_at, row.id))
 
 
 @bp.post("/posts/<int:post_id>/comments")
-@bp.takes(NewCommentSchema)
-@bp.shows(CommentSchema, 201)
-def create_comment(wanted: dict[str, Any], post_id: int) -> Made:
+@bp.body(NewCommentSchema)
+@bp.response(CommentSchema, 201)
+def create_comment(wanted: dict[str, Any], post_id: int) -> Created:
     """Comment on a post, or answer a comment there. An answer to an answer stands beside it."""
     actor = current_actor()
     limit_rate("comment")
     post, answered = get_post(post_id, actor), wanted["parent_id"]
     parent = get_answered(answered, actor) if answered is not None else None
     comment = post_comment(post, actor=actor, body=wanted["body"], parent=parent, now=now())
-    return Made(get_comment_row(comment.id, actor), f"{PREFIX}/comments/{comment.id}")
+    return Created(get_comment_row(comment.id, actor), f"{PREFIX}/comments/{comment.id}")
 
 
 @bp.get("/comments/<int:comment_id>", public=True)
-@bp.shows(CommentSchema)
+@bp.response(CommentSchema)
 def get_one_comment(comment_id: int) -> Row:
     """A comment."""
     return get_comment_row(comment_id, current_actor())
 
 
-@bp.patch("/comments/<int:comment_id>", heeds_match=True)
-@bp.takes(PatchedCommentSchema)
-@bp.shows(CommentSchema)
+@bp.patch("/comments/<int:comment_id>", if_match=True)
+@bp.body(PatchedCommentSchema)
+@bp.response(CommentSchema)
 def edit_one_comment(wanted: dict[str, str], comment_id: int) -> Row:
     """Give a comment new words."""
     actor, comment = current_actor(), _unchanged(comment_id)
@@ -65,15 +65,15 @@ def _unchanged(comment_id: int) -> Comment:
     return get_comment(comment_id, current_actor())
 
 
-@bp.delete("/comments/<int:comment_id>", heeds_match=True)
-@bp.shows(None)
+@bp.delete("/comments/<int:comment_id>", if_match=True)
+@bp.response(None)
 def delete_one_comment(comment_id: int) -> None:
     """Delete a comment. Moderators can restore it."""
     delete_comment(_unchanged(comment_id), actor=current_actor(), now=now())
 
 
 @bp.put("/comments/<int:comment_id>/restore")
-@bp.shows(CommentSchema)
+@bp.response(CommentSchema)
 def restore_one_comment(comment_id: int) -> Row:
     """Bring a deleted comment back: for moderators."""
     actor = current_actor()

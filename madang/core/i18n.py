@@ -50,17 +50,17 @@ def current_zone() -> str:
     return _zone.get()
 
 
-def speak(locale: str, zone: str = "UTC") -> None:
+def set_locale(locale: str, zone: str = "UTC") -> None:
     """Speak `locale` and tell times in `zone` from here on in this request or job."""
     _locale.set(locale if locale in LOCALES else "en")
     _zone.set(zone if is_zone(zone) else "UTC")
 
 
 @contextmanager
-def speaking(locale: str | None, zone: str | None = None) -> Iterator[None]:
+def use_locale(locale: str | None, zone: str | None = None) -> Iterator[None]:
     """Speak `locale` within the block."""
     before = (_locale.get(), _zone.get())
-    speak(locale or before[0], zone or before[1])
+    set_locale(locale or before[0], zone or before[1])
     try:
         yield
     finally:

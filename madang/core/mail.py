@@ -13,7 +13,7 @@ from pathlib import Path
 from flask import current_app
 
 from .clock import now
-from .i18n import _, ngettext, speaking
+from .i18n import _, ngettext, use_locale
 from .site import site
 
 log = logging.getLogger("madang.mail")
@@ -34,7 +34,7 @@ def send_template(
     template: str, *, to: str, locale: str | None, headers: Mapping[str, str] | None = None, **values: object
 ) -> None:
     """Send `templates/<template>`, a text whose first line is the subject, in the reader's language."""
-    with speaking(locale):
+    with use_locale(locale):
         # Not render_template: what pages are given belongs to a request, and jobs have none; and a mail is no HTML.
         plain = current_app.jinja_env.get_template(template, globals={"_": _, "ngettext": ngettext})
         text = plain.render(site=site(), **values)

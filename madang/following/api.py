@@ -4,10 +4,10 @@ from madang.accounts.queries.users import get_user
 from madang.boards.queries import get_board
 from madang.core.clock import now
 from madang.core.rest.blueprint import ApiBlueprint
-from madang.core.rest.paging import Page, Slice
+from madang.core.rest.paging import Page, PageResult
 from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
-from madang.core.web.suspension import open_to_suspended
+from madang.core.web.suspension import allowed_while_suspended
 from madang.tags.queries.tags import get_tag
 
 from .models import PERSON, Target, Thing, target_of
@@ -19,32 +19,32 @@ bp = ApiBlueprint("following", description="People, tags, boards and questions t
 
 
 @bp.get("/feed")
-@bp.lists(FeedPostSchema)
-def read_feed(page: Page) -> Slice:
+@bp.paginated(FeedPostSchema)
+def read_feed(page: Page) -> PageResult:
     """What those have written whom one follows, the newest first, and why each of it is here."""
     rows = feed_rows(current_actor(), before=page.after, limit=page.more, now=now())
     return page.of(rows, lambda row: (row.created_at, row.id))
 
 
 @bp.get("/users/<username>/followers", public=True)
-@bp.lists(FollowerSchema)
-def list_followers(page: Page, username: str) -> Slice:
+@bp.paginated(FollowerSchema)
+def list_followers(page: Page, username: str) -> PageResult:
     """Who follows somebody, the latest first."""
     target = Target(PERSON, get_user(username, current_actor()).id)
     return _listed(page, followers_of(target, before=_last(page), limit=page.more, now=now()))
 
 
 @bp.get("/users/<username>/following", public=True)
-@bp.lists(FollowerSchema)
-def list_followed_people(page: Page, username: str) -> Slice:
+@bp.paginated(FollowerSchema)
+def list_followed_people(page: Page, username: str) -> PageResult:
     """The people whom somebody follows, the latest first."""
     person = get_user(username, current_actor())
     return _listed(page, people_followed_by(person.id, before=_last(page), limit=page.more, now=now()))
 
 
 @bp.get("/me/following")
-@bp.lists(FollowedSchema, FollowedQuery)
-def list_followed_things(page: Page) -> Slice:
+@bp.paginated(FollowedSchema, FollowedQuery)
+def list_followed_things(page: Page) -> PageResult:
     """The tags, boards or questions that one follows oneself, the latest first; others do not see them."""
     actor = current_actor()
     return _listed(page, things_followed_by(actor.id or 0, page["kind"], before=_last(page), limit=page.more))
@@ -54,93 +54,93 @@ def _last(page: Page) -> int | None:
     return page.after[0] if page.after else None
 
 
-def _listed(page: Page, rows: list) -> Slice:
+def _listed(page: Page, rows: list) -> PageResult:
     return page.of(rows, lambda row: (row.follow_id,))
 
 
 @bp.get("/users/<username>/follow")
-@bp.shows(FollowStateSchema)
+@bp.response(FollowStateSchema)
 def read_person_follow(username: str) -> dict[str, bool]:
     """Whether one follows somebody."""
     return _state(get_user(username, current_actor()))
 
 
 @bp.put("/users/<username>/follow")
-@bp.shows(FollowStateSchema)
+@bp.response(FollowStateSchema)
 def follow_person(username: str) -> dict[str, bool]:
     """Follow somebody."""
     return _follow(get_user(username, current_actor()))
 
 
 @bp.delete("/users/<username>/follow")
-@bp.shows(None)
-@open_to_suspended
+@bp.response(None)
+@allowed_while_suspended
 def unfollow_person(username: str) -> None:
     """Leave off following somebody."""
     _unfollow(get_user(username, current_actor()))
 
 
 @bp.get("/tags/<name>/follow")
-@bp.shows(FollowStateSchema)
+@bp.response(FollowStateSchema)
 def read_tag_follow(name: str) -> dict[str, bool]:
     """Whether one follows a tag."""
     return _state(get_tag(name))
 
 
 @bp.put("/tags/<name>/follow")
-@bp.shows(FollowStateSchema)
+@bp.response(FollowStateSchema)
 def follow_tag(name: str) -> dict[str, bool]:
     """Follow a tag."""
     return _follow(get_tag(name))
 
 
 @bp.delete("/tags/<name>/follow")
-@bp.shows(None)
-@open_to_suspended
+@bp.response(None)
+@allowed_while_suspended
 def unfollow_tag(name: str) -> None:
     """Leave off following a tag."""
     _unfollow(get_tag(name))
 
 
 @bp.get("/boards/<slug>/follow")
-@bp.shows(FollowStateSchema)
+@bp.response(FollowStateSchema)
 def read_board_follow(slug: str) -> dict[str, bool]:
     """Whether one follows a board."""
     return _state(get_board(slug))
 
 
 @bp.put("/boards/<slug>/follow")
-@bp.shows(FollowStateSchema)
+@bp.response(FollowStateSchema)
 def follow_board(slug: str) -> dict[str, bool]:
     """Follow a board."""
     return _follow(get_board(slug))
 
 
 @bp.delete("/boards/<slug>/follow")
-@bp.shows(None)
-@open_to_suspended
+@bp.response(None)
+@allowed_while_suspended
 def unfollow_board(slug: str) -> None:
     """Leave off following a board."""
     _unfollow(get_board(slug))
 
 
 @bp.get("/posts/<int:post_id>/follow")
-@bp.shows(FollowStateSchema)
+@bp.response(FollowStateSchema)
 def read_question_follow(post_id: int) -> dict[str, bool]:
     """Whether one follows a question."""
     return _state(get_question(post_id, current_actor()))
 
 
 @bp.put("/posts/<int:post_id>/follow")
-@bp.shows(FollowStateSchema)
+@bp.response(FollowStateSchema)
 def follow_question(post_id: int) -> dict[str, bool]:
     """Follow a question of somebody else."""
     return _follow(get_question(post_id, current_actor()))
 
 
 @bp.delete("/posts/<int:post_id>/follow")
-@bp.shows(None)
-@open_to_suspended
+@bp.response(None)
+@allowed_while_suspended
 def unfollow_question(post_id: int) -> None:
     """Leave off following a question."""
     _unfollow(get_question(post_id, current_actor()))

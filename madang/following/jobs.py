@@ -6,13 +6,13 @@ from madang.core.queue import job, scheduled
 
 from .models import KINDS, PERSON, Target
 from .operations.ending import forget_followed
-from .operations.fan_out import spread_post, trim_feeds
+from .operations.fan_out import fan_out_post, trim_feeds
 
 
 @job("following.spread")
 def spread(post_id: int, kinds: Iterable[str] = KINDS) -> None:
     """Put a post into the feeds of those whom it reaches by follows of these kinds."""
-    spread_post(post_id, kinds)
+    fan_out_post(post_id, kinds)
 
 
 @job("following.forget_person")

@@ -21,17 +21,17 @@ from .operations.following import end_follow
 
 
 def on_post_written(event: PostPublished | AnswerPosted | PostRestored) -> None:
-    jobs.spread.later(post_id=event.post_id)
+    jobs.spread.enqueue(post_id=event.post_id)
 
 
 def on_post_edited(event: PostEdited) -> None:
     """It may have a tag that it had not."""
     if not db.session.get_one(Post, event.post_id).is_answer:
-        jobs.spread.later(post_id=event.post_id, kinds=[TAG])
+        jobs.spread.enqueue(post_id=event.post_id, kinds=[TAG])
 
 
 def on_post_moved(event: PostMoved) -> None:
-    jobs.spread.later(post_id=event.post_id, kinds=[BOARD])
+    jobs.spread.enqueue(post_id=event.post_id, kinds=[BOARD])
 
 
 def on_person_blocked(event: PersonBlocked) -> None:
@@ -40,7 +40,7 @@ def on_person_blocked(event: PersonBlocked) -> None:
 
 def on_user_deleted(event: UserDeleted) -> None:
     forget_follower(event.user_id)
-    jobs.forget_person.later(user_id=event.user_id)
+    jobs.forget_person.enqueue(user_id=event.user_id)
 
 
 def on_accounts_merged(event: AccountsMerged) -> None:
@@ -60,11 +60,11 @@ def on_tags_merged(event: TagsMerged) -> None:
 
 
 def on_tag_deleted(event: TagDeleted) -> None:
-    jobs.forget_thing.later(kind=TAG, target_id=event.tag_id)
+    jobs.forget_thing.enqueue(kind=TAG, target_id=event.tag_id)
 
 
 def on_board_deleted(event: BoardDeleted) -> None:
-    jobs.forget_thing.later(kind=BOARD, target_id=event.board_id)
+    jobs.forget_thing.enqueue(kind=BOARD, target_id=event.board_id)
 
 
 def on_personal_data_asked(event: PersonalDataAsked) -> None:

@@ -19,7 +19,7 @@ from madang.core.web.caching import mark_cacheable
 from madang.core.web.constants import is_htmx
 from madang.core.web.ids import parse_id
 from madang.core.web.limits import limit_rate
-from madang.core.web.suspension import open_to_suspended
+from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import way_back
 from madang.posts.fragments import post_path
 from madang.posts.queries.panels import helpers_of_the_week, waiting_questions
@@ -38,7 +38,7 @@ LOOKS = ("quiet", "small", "card")
 
 @bp.post("/users/<username>/follow")
 @login_required
-@open_to_suspended  # to leave off; the operation refuses to begin
+@allowed_while_suspended  # to leave off; the operation refuses to begin
 def follow_person(username: str) -> AnyResponse | Markup:
     person = get_user(username, current_actor())
     return _set(person, person_path(person.username))
@@ -46,7 +46,7 @@ def follow_person(username: str) -> AnyResponse | Markup:
 
 @bp.post("/tags/<name>/follow")
 @login_required
-@open_to_suspended  # to leave off; the operation refuses to begin
+@allowed_while_suspended  # to leave off; the operation refuses to begin
 def follow_tag(name: str) -> AnyResponse | Markup:
     tag = get_tag(name)
     return _set(tag, tag_path(tag.name))
@@ -54,7 +54,7 @@ def follow_tag(name: str) -> AnyResponse | Markup:
 
 @bp.post("/boards/<slug>/follow")
 @login_required
-@open_to_suspended  # to leave off; the operation refuses to begin
+@allowed_while_suspended  # to leave off; the operation refuses to begin
 def follow_board(slug: str) -> AnyResponse | Markup:
     board = get_board(slug)
     return _set(board, board_path(board.slug))
@@ -62,7 +62,7 @@ def follow_board(slug: str) -> AnyResponse | Markup:
 
 @bp.post("/posts/<int:post_id>/follow")
 @login_required
-@open_to_suspended  # to leave off; the operation refuses to begin
+@allowed_while_suspended  # to leave off; the operation refuses to begin
 def follow_question(post_id: int) -> AnyResponse | Markup:
     question = get_question(post_id, current_actor())
     return _set(question, f"/posts/{question.id}", post_path(question))

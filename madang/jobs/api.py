@@ -6,8 +6,8 @@ from madang.core.clock import now
 from madang.core.errors import Conflict
 from madang.core.i18n import _
 from madang.core.rest.auth import ADMIN
-from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
-from madang.core.rest.paging import Page, Slice
+from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
+from madang.core.rest.paging import Page, PageResult
 from madang.core.web.actor import current_actor
 from madang.search.jobs import rebuild_index
 
@@ -23,15 +23,15 @@ MAINTENANCE = {"rebuild_index": rebuild_index, "purge": purge}
 
 
 @bp.get("/jobs", guests=True)
-@bp.lists(JobSchema)
-def list_jobs(page: Page) -> Slice:
+@bp.paginated(JobSchema)
+def list_jobs(page: Page) -> PageResult:
     """One's own jobs, the newest first."""
     found = page.of(jobs_before(current_actor(), page.after_id, page.more), lambda row: (row.id,))
-    return Slice([job_row(row) for row in found.rows], found.next_key)
+    return PageResult([job_row(row) for row in found.rows], found.next_key)
 
 
 @bp.get("/jobs/<int:job_id>", guests=True)
-@bp.shows(JobSchema)
+@bp.response(JobSchema)
 def get_one_job(job_id: int) -> JobRow:
     """A job, as it is now."""
     return job_row(get_job_row(job_id, current_actor()))
@@ -39,7 +39,7 @@ def get_one_job(job_id: int) -> JobRow:
 
 @bp.get("/jobs/<int:job_id>/result", guests=True)
 @bp.alt_response(409)
-@bp.shows(JobResultSchema)
+@bp.response(JobResultSchema)
 def get_job_result(job_id: int) -> dict:
     """What came of a job; 409 while there is nothing yet."""
     job = get_job(job_id, current_actor())
@@ -49,7 +49,7 @@ def get_job_result(job_id: int) -> dict:
 
 
 @bp.get("/jobs/<int:job_id>/file", guests=True, fresh=True)
-@bp.sends(FILE)
+@bp.file_response(FILE)
 def get_job_file(job_id: int) -> Response:
     """The file that a job has left, for a week. An archive of one's data holds messages too, so no token opens it."""
     response = send_result(get_job(job_id, current_actor()))
@@ -58,7 +58,7 @@ def get_job_file(job_id: int) -> Response:
 
 
 @bp.put("/jobs/<int:job_id>/cancel", guests=True)
-@bp.shows(JobSchema)
+@bp.response(JobSchema)
 def cancel_one_job(job_id: int) -> JobRow:
     """Cancel a job: at once while it waits, else as soon as it can stop."""
     cancel_job(get_job(job_id, current_actor()), now=now())
@@ -66,7 +66,7 @@ def cancel_one_job(job_id: int) -> JobRow:
 
 
 @bp.put("/jobs/<int:job_id>/retry", guests=True)
-@bp.shows(JobSchema)
+@bp.response(JobSchema)
 def retry_one_job(job_id: int) -> JobRow:
     """Run a job again that failed or was cancelled."""
     retry_job(get_job(job_id, current_actor()), now=now())
@@ -74,9 +74,9 @@ def retry_one_job(job_id: int) -> JobRow:
 
 
 @bp.post("/admin/jobs", scope=ADMIN, fresh=True)
-@bp.takes(NewMaintenanceSchema)
-@bp.shows(JobSchema, 201)
-def start_maintenance_job(wanted: dict[str, str]) -> Made:
+@bp.body(NewMaintenanceSchema)
+@bp.response(JobSchema, 201)
+def start_maintenance_job(wanted: dict[str, str]) -> Created:
     """Start work that keeps the site in order: build the search index anew, or throw away what is old."""
     job = start_maintenance(MAINTENANCE[wanted["job"]], actor=current_actor())
-    return Made(job_row(job), f"{PREFIX}/jobs/{job.id}")
+    return Created(job_row(job), f"{PREFIX}/jobs/{job.id}")

@@ -10,8 +10,7 @@ from madang.core.actor import Actor
 from madang.core.db import after_commit, db
 from madang.core.errors import Conflict, require
 from madang.core.i18n import _
-from madang.core.queue import Job, JobFunction
-from madang.core.queue import rq_transport as carrier
+from madang.core.queue import Job, JobFunction, rq_transport
 from madang.core.queue.functions import listed_names
 from madang.core.queue.running import tell_finished
 
@@ -42,13 +41,13 @@ def retry_job(job: Job, *, now: datetime) -> None:
     )
     if not is_new:
         raise Conflict(_("Only a job that failed or was cancelled can be run again."))
-    after_commit(partial(carrier.carry, job.id))
+    after_commit(partial(rq_transport.wake_workers, job.id))
 
 
 def start_maintenance(function: JobFunction, *, actor: Actor) -> Job:
     """Start work that keeps the site in order."""
     require(can_maintain_site(actor), _("Only administrators may do this."))
-    return function.later(owner_id=actor.id)
+    return function.enqueue(owner_id=actor.id)
 
 
 def _change(job: Job, states: tuple[str, ...], **values: Any) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class FlagsSettled:
+class FlagsResolved:
     """All open flags of one thing were decided about."""
 
     flag_ids: tuple[int, ...]

@@ -3,10 +3,10 @@
 from madang.core.clock import now
 from madang.core.queue import job
 
-from .operations.notifying import tell_flaggers
+from .operations.notifying import notify_flaggers
 
 
 @job("moderation.tell_of_verdict")
 def tell_of_verdict(flag_ids: list[int]) -> None:
     """Tell those who flagged something what the moderators decided."""
-    tell_flaggers(flag_ids, now=now())
+    notify_flaggers(flag_ids, now=now())

@@ -17,7 +17,7 @@ from madang.core.errors import NotFound
 from madang.posts.models import DELETED, Post
 
 from .models import Flag
-from .policies import can_settle_flags
+from .policies import can_resolve_flags
 
 PER_PAGE = 20
 SHOWN_OF_ONE = 20  # of the flags of one thing
@@ -113,7 +113,7 @@ def waiting_rows(actor: Actor, before: int | None, limit: int) -> list[Row]:
 
 
 def _require_settler(actor: Actor) -> None:
-    if not can_settle_flags(actor):
+    if not can_resolve_flags(actor):
         raise NotFound
 
 

@@ -11,10 +11,10 @@ from madang.posts.events import PostDeleted
 from madang.posts.models import Post
 
 from . import jobs
-from .events import FlagsSettled
+from .events import FlagsResolved
 from .models import Flag
 from .operations.merging import merge_flaggers
-from .operations.resolving import settle_by_deletion
+from .operations.resolving import resolve_by_deletion
 
 FLAG = (
     Flag.id,
@@ -29,15 +29,15 @@ FLAG = (
 
 
 def on_post_deleted(event: PostDeleted) -> None:
-    settle_by_deletion(db.session.get_one(Post, event.post_id), deleter_id=event.actor_id, now=now())
+    resolve_by_deletion(db.session.get_one(Post, event.post_id), deleter_id=event.actor_id, now=now())
 
 
 def on_comment_deleted(event: CommentDeleted) -> None:
-    settle_by_deletion(db.session.get_one(Comment, event.comment_id), deleter_id=event.actor_id, now=now())
+    resolve_by_deletion(db.session.get_one(Comment, event.comment_id), deleter_id=event.actor_id, now=now())
 
 
-def on_flags_settled(event: FlagsSettled) -> None:
-    jobs.tell_of_verdict.later(flag_ids=list(event.flag_ids))
+def on_flags_settled(event: FlagsResolved) -> None:
+    jobs.tell_of_verdict.enqueue(flag_ids=list(event.flag_ids))
 
 
 def on_personal_data_asked(event: PersonalDataAsked) -> None:

@@ -8,9 +8,9 @@ from madang.core.clock import now
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 from madang.core.rest.blueprint import ApiBlueprint
-from madang.core.rest.paging import Page, Slice
+from madang.core.rest.paging import Page, PageResult
 from madang.core.web.actor import current_actor
-from madang.core.web.suspension import open_to_suspended
+from madang.core.web.suspension import allowed_while_suspended
 
 from .operations.notifying import mark_post_read, mark_read, set_preferences
 from .operations.stream import last_id
@@ -28,8 +28,8 @@ bp = ApiBlueprint("notifications", description="What one is told, and where.")
 
 
 @bp.get("/notifications", guests=True)
-@bp.asks(StreamQuery)
-@bp.shows(StreamSchema)
+@bp.query(StreamQuery)
+@bp.response(StreamSchema)
 def list_notifications(asked: dict[str, Any]) -> dict[str, Any]:
     """What one was told after a moment or an id, the oldest first.
 
@@ -64,16 +64,16 @@ def _moment(written: str) -> datetime | None:
 
 
 @bp.get("/notifications/activity", guests=True)
-@bp.lists(ActivitySchema, ActivityQuery)
-def list_activity(page: Page) -> Slice:
+@bp.paginated(ActivitySchema, ActivityQuery)
+def list_activity(page: Page) -> PageResult:
     """The list behind the bell, in words, the newest first."""
     rows = activity_of(current_actor(), before=page.after_id, limit=page.more, is_unread=page["unread"])
     found = page.of(rows, lambda row: (row.id,))
-    return Slice(lines(found.rows), found.next_key)
+    return PageResult(lines(found.rows), found.next_key)
 
 
 @bp.put("/notifications/<int:notification_id>/read", guests=True)
-@bp.shows(None)
+@bp.response(None)
 def read_notification(notification_id: int) -> None:
     """Mark one notification as read."""
     found = get_notification(notification_id, current_actor())
@@ -81,9 +81,9 @@ def read_notification(notification_id: int) -> None:
 
 
 @bp.put("/notifications/read", guests=True)
-@bp.takes(ReadingSchema, optional=True)
-@bp.shows(None)
-@open_to_suspended
+@bp.body(ReadingSchema, optional=True)
+@bp.response(None)
+@allowed_while_suspended
 def read_notifications(wanted: dict[str, Any]) -> None:
     """Mark all notifications as read, or those about one post and its answers."""
     actor = current_actor()
@@ -94,15 +94,15 @@ def read_notifications(wanted: dict[str, Any]) -> None:
 
 
 @bp.get("/notifications/preferences")
-@bp.shows(NotificationPreferencesSchema)
+@bp.response(NotificationPreferencesSchema)
 def get_notification_preferences() -> dict[str, str]:
     """Where one is told of what."""
     return chosen_of(current_actor().id or 0)
 
 
 @bp.put("/notifications/preferences")
-@bp.takes(NotificationPreferencesSchema)
-@bp.shows(NotificationPreferencesSchema)
+@bp.body(NotificationPreferencesSchema)
+@bp.response(NotificationPreferencesSchema)
 def replace_notification_preferences(wanted: dict[str, str]) -> dict[str, str]:
     """Choose where one is told of what; what is left out stays."""
     actor = current_actor()

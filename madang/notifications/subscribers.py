@@ -14,7 +14,7 @@ from madang.accounts.models import User
 from madang.comments.events import CommentPosted
 from madang.core.clock import now
 from madang.core.db import db
-from madang.core.i18n import speaking
+from madang.core.i18n import use_locale
 from madang.core.queue import Job
 from madang.core.queue.events import JobFinished, JobProgressed, PurgeDue
 from madang.following.events import PersonFollowed
@@ -30,53 +30,53 @@ from madang.votes.events import CommentVoted, PostVoted
 from . import jobs
 from .models.tables import Notification, NotificationPreferences
 from .operations.merging import merge_told
-from .operations.notifying import UNREAD_MESSAGES, forget_person, mark_group_read, purge, tell_count
+from .operations.notifying import UNREAD_MESSAGES, forget_person, mark_group_read, publish_count, purge
 from .operations.stream import end_streams, publish, set_state
 from .sentences import say
 
 
 def on_post_published(event: PostPublished) -> None:
-    jobs.notify_about_post.later(post_id=event.post_id)
+    jobs.notify_about_post.enqueue(post_id=event.post_id)
 
 
 def on_answer_posted(event: AnswerPosted) -> None:
     """Whoever has the question open sees that there is a new answer."""
-    jobs.notify_about_answer.later(post_id=event.post_id)
+    jobs.notify_about_answer.enqueue(post_id=event.post_id)
     payload = {"post_id": event.question_id, "answer_id": event.post_id, "author_id": event.author_id}
     publish(f"post:{event.question_id}", "answer_posted", payload, now=now())
 
 
 def on_post_edited(event: PostEdited) -> None:
-    jobs.notify_about_post.later(post_id=event.post_id)
+    jobs.notify_about_post.enqueue(post_id=event.post_id)
 
 
 def on_post_deleted(event: PostDeleted) -> None:
-    jobs.forget_post.later(post_id=event.post_id)
+    jobs.forget_post.enqueue(post_id=event.post_id)
 
 
 def on_comment_posted(event: CommentPosted) -> None:
-    jobs.notify_about_comment.later(comment_id=event.comment_id)
+    jobs.notify_about_comment.enqueue(comment_id=event.comment_id)
     post = db.session.get_one(Post, event.post_id)
     payload = {"post_id": post.parent_id or post.id, "comment_id": event.comment_id, "author_id": event.author_id}
     publish(f"post:{payload['post_id']}", "comment_posted", payload, now=now())
 
 
 def on_answer_accepted(event: AnswerAccepted) -> None:
-    jobs.notify_about_acceptance.later(answer_id=event.answer_id)
+    jobs.notify_about_acceptance.enqueue(answer_id=event.answer_id)
 
 
 def on_post_voted(event: PostVoted) -> None:
     if event.after > event.before and event.after > 0:
-        jobs.notify_about_vote.later(post_id=event.post_id, voter_id=event.actor_id)
+        jobs.notify_about_vote.enqueue(post_id=event.post_id, voter_id=event.actor_id)
 
 
 def on_comment_voted(event: CommentVoted) -> None:
     if event.after > event.before:
-        jobs.notify_about_comment_vote.later(comment_id=event.comment_id, voter_id=event.actor_id)
+        jobs.notify_about_comment_vote.enqueue(comment_id=event.comment_id, voter_id=event.actor_id)
 
 
 def on_person_followed(event: PersonFollowed) -> None:
-    jobs.notify_about_follower.later(follower_id=event.follower_id, user_id=event.user_id)
+    jobs.notify_about_follower.enqueue(follower_id=event.follower_id, user_id=event.user_id)
 
 
 def on_sessions_ended(event: SessionsEnded) -> None:
@@ -125,7 +125,7 @@ def on_job_finished(event: JobFinished) -> None:
     owner = db.session.get(User, event.owner_id)
     if owner is None:  # a guest who has gone meanwhile
         return
-    with speaking(owner.locale):
+    with use_locale(owner.locale):
         words = say("job_finished", "", "", payload)
         write_system_message(owner.id, body=f"[{words}]({payload['url']})", now=now())
     jobs.tell_alone(owner.id, "job_finished", thing, payload, now=now())
@@ -148,12 +148,12 @@ def on_message_posted(event: MessagePosted) -> None:
     payload = {"conversation_id": event.conversation_id, "message_id": event.message_id, "author_id": event.author_id}
     publish(f"conversation:{event.conversation_id}", "message_posted", payload, now=now())
     if event.author_id is not None and event.receiver_ids:
-        jobs.notify_about_message.later(delay=jobs.READ_WITHIN, message_id=event.message_id)
+        jobs.notify_about_message.enqueue(delay=jobs.READ_WITHIN, message_id=event.message_id)
 
 
 def on_unread_messages_changed(event: UnreadMessagesChanged) -> None:
     """The inbox in every tab; and what the bell said of the conversation, once it is read."""
-    tell_count(event.user_id, UNREAD_MESSAGES, now=now())
+    publish_count(event.user_id, UNREAD_MESSAGES, now=now())
     if event.conversation_id is not None and has_read_all(event.conversation_id, event.user_id):
         mark_group_read(f"conversation:{event.conversation_id}", user_id=event.user_id, now=now())
 

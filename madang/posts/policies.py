@@ -9,7 +9,7 @@ EDITS_OTHERS_FROM = 1_000  # reputation
 EDITED_BY_TRUSTED = ("question", "answer")
 
 
-class Standing(Protocol):
+class PostLike(Protocol):
     """What the rules ask of a post; a row of a page has it as well as the entity."""
 
     @property
@@ -35,23 +35,23 @@ def can_see_deleted(actor: Actor) -> bool:
     return actor.is_staff
 
 
-def can_answer(actor: Actor, question: Standing) -> bool:
+def can_answer(actor: Actor, question: PostLike) -> bool:
     """Nobody answers what is closed; staff alone answers what is locked."""
     return can_write(actor) and not question.is_closed and not question.is_deleted and _is_open(actor, question)
 
 
-def can_comment(actor: Actor, post: Standing) -> bool:
+def can_comment(actor: Actor, post: PostLike) -> bool:
     return can_write(actor) and not post.is_deleted and _is_open(actor, post)
 
 
-def can_edit_post(actor: Actor, post: Standing) -> bool:
+def can_edit_post(actor: Actor, post: PostLike) -> bool:
     if not can_write(actor) or post.is_deleted or not _is_open(actor, post):
         return False
     is_trusted = actor.reputation >= EDITS_OTHERS_FROM and post.kind in EDITED_BY_TRUSTED
     return actor.is_staff or actor.id == post.author_id or is_trusted
 
 
-def can_delete_post(actor: Actor, post: Standing) -> bool:
+def can_delete_post(actor: Actor, post: PostLike) -> bool:
     """The author may, unless others have answered; staff may always."""
     if not can_write(actor) or post.is_deleted:
         return False
@@ -59,11 +59,11 @@ def can_delete_post(actor: Actor, post: Standing) -> bool:
     return actor.is_staff or (is_own and not (post.kind == "question" and post.answer_count > 0))
 
 
-def can_restore_post(actor: Actor, post: Standing) -> bool:
+def can_restore_post(actor: Actor, post: PostLike) -> bool:
     return can_write(actor) and actor.is_staff and post.is_deleted
 
 
-def can_accept_answer(actor: Actor, question: Standing) -> bool:
+def can_accept_answer(actor: Actor, question: PostLike) -> bool:
     return can_write(actor) and actor.id == question.author_id and not question.is_locked and not question.is_deleted
 
 
@@ -72,5 +72,5 @@ def can_moderate(actor: Actor) -> bool:
     return can_write(actor) and actor.is_staff
 
 
-def _is_open(actor: Actor, post: Standing) -> bool:
+def _is_open(actor: Actor, post: PostLike) -> bool:
     return not post.is_locked or actor.is_staff

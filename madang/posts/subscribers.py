@@ -47,10 +47,10 @@ def on_accounts_merged(event: AccountsMerged) -> None:
 
 
 def on_tag_renamed(event: TagRenamed) -> None:
-    retag_posts.later(tag_id=event.tag_id)
+    retag_posts.enqueue(tag_id=event.tag_id)
 
 
 def on_purge_due(_event: PurgeDue) -> None:
     """Pictures that nobody needs go in jobs of their own: it takes as long as there are many."""
-    purge_pictures.later()
-    remove_stray_files.later()
+    purge_pictures.enqueue()
+    remove_stray_files.enqueue()

@@ -1,7 +1,7 @@
 """Searching for programs. People are found by `GET /users?q=`."""
 
 from madang.core.rest.blueprint import ApiBlueprint
-from madang.core.rest.paging import Page, Slice
+from madang.core.rest.paging import Page, PageResult
 from madang.core.web.actor import current_actor
 from madang.posts.queries.posts import get_page_row
 
@@ -14,23 +14,23 @@ bp = ApiBlueprint("search", description="Finding what was written.")
 
 
 @bp.get("/search", public=True)
-@bp.lists(HitSchema, HitQuery)
-def list_hits(page: Page) -> Slice:
+@bp.paginated(HitSchema, HitQuery)
+def list_hits(page: Page) -> PageResult:
     """Everything that has all the words, the best first, at most 1,000. Korean is found inside longer words."""
     query = read_query(page["q"])
     ids, key = part_of(find(query, page["kind"] or ""), page.after, page.limit)
-    return Slice(hits_of(ids, query.text), key)
+    return PageResult(hits_of(ids, query.text), key)
 
 
 @bp.get("/search/similar", public=True)
-@bp.lists(SimilarQuestionSchema, TitleQuery)
-def list_similar(page: Page) -> Slice:
+@bp.paginated(SimilarQuestionSchema, TitleQuery)
+def list_similar(page: Page) -> PageResult:
     """Questions whose titles resemble one that is being written, at most five."""
-    return Slice(similar_questions(page["title"]), None)
+    return PageResult(similar_questions(page["title"]), None)
 
 
 @bp.get("/posts/<int:post_id>/similar", public=True)
-@bp.lists(SimilarQuestionSchema)
-def list_similar_to(page: Page, post_id: int) -> Slice:
+@bp.paginated(SimilarQuestionSchema)
+def list_similar_to(page: Page, post_id: int) -> PageResult:
     """Questions that resemble a post, at most five."""
-    return Slice(similar_to(get_page_row(post_id, current_actor())), None)
+    return PageResult(similar_to(get_page_row(post_id, current_actor())), None)

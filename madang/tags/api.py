@@ -1,7 +1,7 @@
 """Tags for programs: the list, one, what it is for. The posts with one: `GET /posts?tag=`."""
 
 from madang.core.rest.blueprint import ApiBlueprint
-from madang.core.rest.paging import Page, Slice
+from madang.core.rest.paging import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
 
@@ -15,22 +15,22 @@ bp = ApiBlueprint("tags", description="The words on posts.")
 
 
 @bp.get("/tags", public=True)
-@bp.lists(TagSummarySchema, TagQuery)
-def list_tags(page: Page) -> Slice:
+@bp.paginated(TagSummarySchema, TagQuery)
+def list_tags(page: Page) -> PageResult:
     """Tags in use, the most used first."""
     return page.of(tags_after(page["q"], page.after, page.more), lambda row: (row.post_count, row.id))
 
 
 @bp.get("/tags/<name>", public=True)
-@bp.shows(TagSchema)
+@bp.response(TagSchema)
 def get_one_tag(name: str) -> Tag:
     """A tag; for a synonym the tag that it means."""
     return get_tag(name)
 
 
-@bp.patch("/tags/<name>", heeds_match=True)
-@bp.takes(PatchedTagSchema)
-@bp.shows(TagSchema)
+@bp.patch("/tags/<name>", if_match=True)
+@bp.body(PatchedTagSchema)
+@bp.response(TagSchema)
 def describe_one_tag(wanted: dict[str, str], name: str) -> Tag:
     """Say what a tag is for: for moderators."""
     tag = get_tag(name)

@@ -15,7 +15,7 @@ from .operations.todos import purge_deleted
 def remind_due() -> None:
     """Tell of reminders whose moment has come."""
     if tell_due(now=now()) == AT_ONCE:
-        remind_due.later()
+        remind_due.enqueue()
 
 
 @scheduled(daily_at=4)

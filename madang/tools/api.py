@@ -6,7 +6,7 @@ from flask import current_app
 
 from madang.core.clock import now
 from madang.core.queue import Job
-from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
+from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
 from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
 from madang.jobs.fragments import job_row
@@ -20,9 +20,9 @@ bp = ApiBlueprint("tools", description="Counting words, sending an e-mail: each 
 
 
 @bp.post("/tools/word-counts", guests=True)
-@bp.takes(NewWordCountSchema)
-@bp.shows(JobSchema, 201)
-def create_word_count(wanted: dict[str, str]) -> Made:
+@bp.body(NewWordCountSchema)
+@bp.response(JobSchema, 201)
+def create_word_count(wanted: dict[str, str]) -> Created:
     """Count the words of a text or of a page. `GET /jobs/{id}/result` has the numbers when the job is done."""
     actor = current_actor()
     arguments = check_count(**wanted, actor=actor)
@@ -31,9 +31,9 @@ def create_word_count(wanted: dict[str, str]) -> Made:
 
 
 @bp.post("/tools/mails", guests=True)
-@bp.takes(NewMailSchema)
-@bp.shows(JobSchema, 201)
-def create_mail(wanted: dict[str, str]) -> Made:
+@bp.body(NewMailSchema)
+@bp.response(JobSchema, 201)
+def create_mail(wanted: dict[str, str]) -> Created:
     """Send an e-mail in one's name."""
     actor, settings = current_actor(), current_app.config
     arguments = check_mail(**wanted, actor=actor, is_production=settings["ENVIRONMENT"] == "production")
@@ -42,5 +42,5 @@ def create_mail(wanted: dict[str, str]) -> Made:
     return _made(ask_once(send_an_email, arguments, actor=actor, now=now(), per_day=per_day))
 
 
-def _made(job: Job) -> Made:
-    return Made(job_row(job), f"{PREFIX}/jobs/{job.id}")
+def _made(job: Job) -> Created:
+    return Created(job_row(job), f"{PREFIX}/jobs/{job.id}")

@@ -16,7 +16,7 @@ Vote = dict[str, int]
 
 
 @bp.get("/posts/<int:post_id>/vote")
-@bp.shows(VoteSchema)
+@bp.response(VoteSchema)
 def get_post_vote(post_id: int) -> Vote:
     """One's vote on a post, and the post's score."""
     actor = current_actor()
@@ -26,15 +26,15 @@ def get_post_vote(post_id: int) -> Vote:
 
 
 @bp.put("/posts/<int:post_id>/vote")
-@bp.takes(NewVoteSchema)
-@bp.shows(VoteSchema)
+@bp.body(NewVoteSchema)
+@bp.response(VoteSchema)
 def set_post_vote(wanted: Vote, post_id: int) -> Vote:
     """Vote on a post. However often it is sent, it is one vote."""
     return {"value": wanted["value"], "score": _vote_on_post(post_id, wanted["value"])}
 
 
 @bp.delete("/posts/<int:post_id>/vote")
-@bp.shows(None)
+@bp.response(None)
 def delete_post_vote(post_id: int) -> None:
     """Take one's vote on a post back."""
     _vote_on_post(post_id, 0)
@@ -48,7 +48,7 @@ def _vote_on_post(post_id: int, value: int) -> int:
 
 
 @bp.get("/comments/<int:comment_id>/vote")
-@bp.shows(VoteSchema)
+@bp.response(VoteSchema)
 def get_comment_vote(comment_id: int) -> Vote:
     """Whether one has voted for a comment, and the comment's score."""
     actor = current_actor()
@@ -58,15 +58,15 @@ def get_comment_vote(comment_id: int) -> Vote:
 
 
 @bp.put("/comments/<int:comment_id>/vote")
-@bp.takes(NewVoteSchema)
-@bp.shows(VoteSchema)
+@bp.body(NewVoteSchema)
+@bp.response(VoteSchema)
 def set_comment_vote(wanted: Vote, comment_id: int) -> Vote:
     """Vote for a comment: 1, or 0 to take it back."""
     return {"value": wanted["value"], "score": _vote_on_comment(comment_id, wanted["value"])}
 
 
 @bp.delete("/comments/<int:comment_id>/vote")
-@bp.shows(None)
+@bp.response(None)
 def delete_comment_vote(comment_id: int) -> None:
     """Take one's vote for a comment back."""
     _vote_on_comment(comment_id, 0)

@@ -3,12 +3,12 @@
 from madang.accounts.policies.accounts import can_write
 from madang.comments.models import Comment
 from madang.core.actor import Actor
-from madang.posts.policies import Standing
+from madang.posts.policies import PostLike
 
 BOTH_WAYS = ("question", "answer")
 
 
-def can_vote_on_post(actor: Actor, post: Standing, value: int) -> bool:
+def can_vote_on_post(actor: Actor, post: PostLike, value: int) -> bool:
     """Never on one's own post; -1 only on questions and answers; 0 takes back."""
     is_possible = value in (0, 1) or (value == -1 and post.kind in BOTH_WAYS)
     return (

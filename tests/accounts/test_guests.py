@@ -9,8 +9,7 @@ import pytest
 
 from madang.accounts.jobs import purge_guests as purge_job
 from madang.accounts.models import User
-from madang.accounts.operations import guests
-from madang.accounts.operations import signing_up as operations
+from madang.accounts.operations import guests, signing_up
 from madang.accounts.operations.guests import make_guest, purge_guests
 from madang.core import clock
 from madang.core.clock import now
@@ -133,8 +132,8 @@ def test_the_jobs_of_a_guest_go_and_one_under_way_ends_for_nobody(app, visitor):
     guest_id = id_of(app, handle_on(visitor.page("/guest")))
     visitor.username = "guest"
     with app.app_context(), transaction():
-        running = purge_job.later(owner_id=guest_id)
-        purge_job.later(owner_id=guest_id)
+        running = purge_job.enqueue(owner_id=guest_id)
+        purge_job.enqueue(owner_id=guest_id)
         running.state = "running"
     visitor.post("/guest/change")
     with app.app_context():
@@ -262,7 +261,7 @@ class TestPurging:
             young = handle_on(people.visitor().page("/guest"))
         with app.app_context():
             with transaction():
-                purge_job.later()
+                purge_job.enqueue()
             run_due()
         assert id_of(app, old) is None
         assert id_of(app, young) is not None
@@ -324,7 +323,7 @@ class TestAtOnce:
         visitor.page("/guest?username=ABC123")
         visitor.username = "guest"
         assert visitor.token
-        between(operations, "_held_guest", lambda: other.page("/guest?username=ABC123"))
+        between(signing_up, "_held_guest", lambda: other.page("/guest?username=ABC123"))
         assert visitor.post("/auth/signup", **JOINING).status_code == 302
         assert other.get("/settings").status_code == 302
         assert visitor.get("/settings").status_code == 200

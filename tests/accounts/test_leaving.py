@@ -104,7 +104,7 @@ def test_the_file_is_kept_for_a_week(app, ann):
         assert "Download the file" not in ann.page("/settings/leave")
         ann.page(address, 410)
         with app.app_context(), transaction():
-            purge.later()
+            purge.enqueue()
         run_jobs(app)
     assert _archives(app) == []
 

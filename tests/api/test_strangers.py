@@ -113,7 +113,7 @@ def test_what_heeds_a_copys_tag_refuses_an_old_one(app, people, ann):
     known = {"post_id": question, "comment_id": ann.comment(question), "name": "yard", "username": "ann", "slug": "qa"}
     ruth = program_of(people["ruth"])
     for method, rule in _rules(app):
-        if not app.view_functions[rule.endpoint].access.heeds_match:
+        if not app.view_functions[rule.endpoint].access.if_match:
             continue
         path = rule.build({part: known.get(part, 1) for part in rule.arguments})[1]
         body = _body(app, method, rule)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from madang.core.clock import at, now
-from madang.core.web import rate_limits as ratelimit
+from madang.core.web import rate_limits
 from tests.people import PASSWORD
 
 pytestmark = pytest.mark.each_database
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.each_database
 @pytest.fixture(autouse=True)
 def no_counts():
     """Whatever was counted against a limit before is forgotten."""
-    ratelimit.connect(None)
+    rate_limits.connect(None)
 
 
 def test_a_new_account_is_no_new_count_of_accounts(app, visitor):

@@ -10,7 +10,7 @@ from madang.accounts.models import MOST_SESSIONS, LoginSession, User
 from madang.accounts.operations.links import handed_password_token, password_token
 from madang.core.clock import now
 from madang.core.db import db
-from madang.core.web import fragment_cache as fragments
+from madang.core.web import fragment_cache
 from tests.api.programs import V1, Program, program_of, tokens_of
 from tests.people import PASSWORD
 from tests.timing import assert_quick
@@ -30,13 +30,13 @@ def test_another_token_is_no_new_count_of_calls(app, ann, bob):
 
 
 def test_choosing_fields_fills_no_memory(app, ann, monkeypatch):
-    monkeypatch.setattr(fragments, "_kept", fragments.Kept(fragments.BYTES_KEPT))
+    monkeypatch.setattr(fragment_cache, "_kept", fragment_cache.FragmentCache(fragment_cache.BYTES_KEPT))
     post = ann.ask(body="A long text of this question. " * 1_000)
-    monkeypatch.setattr(fragments, "_kept", fragments.Kept(fragments.BYTES_KEPT))
+    monkeypatch.setattr(fragment_cache, "_kept", fragment_cache.FragmentCache(fragment_cache.BYTES_KEPT))
     for fields in ("id", "title", "score", "id,title", "id,score"):
         assert Program(app).read(f"/posts/{post}?fields={fields}").keys() == set(fields.split(","))
         assert Program(app).read(f"/posts?fields={fields}")["items"]
-    assert fragments._kept.size == 0
+    assert fragment_cache._kept.size == 0
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from madang.boards.operations.counting import count_post, make_board
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.errors import InvalidInput
-from madang.core.i18n import speaking
+from madang.core.i18n import use_locale
 from madang.posts.models import Post
 
 pytestmark = pytest.mark.each_database
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.each_database
 
 def _make(app, **others) -> None:
     values = {"slug": "garden", "kind": "qa", "name": "Garden", "description": "What grows."}
-    with app.app_context(), transaction(), speaking("en"):
+    with app.app_context(), transaction(), use_locale("en"):
         make_board(**{**values, **others}, now=now())
 
 

@@ -19,7 +19,7 @@ from madang.comments.operations.writing import post_comment
 from madang.core.actor import Actor
 from madang.core.clock import now
 from madang.core.db import db, transaction
-from madang.core.i18n import speaking
+from madang.core.i18n import use_locale
 from madang.core.queue import Job, run_due
 from madang.core.site import set_site
 from madang.following.operations.following import follow
@@ -60,7 +60,7 @@ class Filling:
         self.places: Places = {}
 
     def fill(self, *, with_states: bool) -> Places:
-        with speaking("ko"):
+        with use_locale("ko"):
             open_site(name="마당", locale="ko", now=self.moment)
             set_site(description="묻고, 답하고, 이야기하는 동네 마당이에요.")
             make_board(slug="album", kind="gallery", name="사진첩", now=self.moment)

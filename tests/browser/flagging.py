@@ -9,7 +9,7 @@ from madang.core.actor import Actor
 from madang.core.db import db
 from madang.moderation.models import UPHELD
 from madang.moderation.operations.flagging import flag_thing
-from madang.moderation.operations.resolving import settle_flags
+from madang.moderation.operations.resolving import resolve_flags
 from madang.posts.models import Post
 
 from .content import MEMBER, MODERATOR
@@ -35,4 +35,4 @@ def flag_things(actor: Acting, places: dict[str, int], moment: datetime) -> None
     ):
         flag_thing(thing, actor=actor(who), reason=reason, note=note, now=moment)
     delete_comment(regretted, actor=actor("tomas"), now=moment)
-    settle_flags(said, verdict=UPHELD, is_deleted=True, actor=actor(MODERATOR), now=moment)
+    resolve_flags(said, verdict=UPHELD, is_deleted=True, actor=actor(MODERATOR), now=moment)

@@ -9,7 +9,7 @@ from madang.core.actor import Actor
 from madang.core.db import db
 from madang.notifications.models.tables import Notification
 from madang.notifications.operations.mails import unsubscribe_token
-from madang.notifications.operations.notifying import mark_post_read, mark_read, tell
+from madang.notifications.operations.notifying import mark_post_read, mark_read, notify
 from madang.notifications.queries import activity_of
 
 from .content import MEMBER
@@ -36,7 +36,7 @@ def tell_people(actor: Acting, places: dict[str, int], moment: datetime) -> str:
         ),
     ):
         group = f"{name}:{payload.get('title', '')[:9]}"
-        tell(mine, name, thing=group, group=group, payload=payload, post_id=post_id, now=moment)
+        notify(mine, name, thing=group, group=group, payload=payload, post_id=post_id, now=moment)
     mark_read(None, actor=actor(READER), now=moment)
     return unsubscribe_token(mine, "comment_posted")
 

@@ -1,6 +1,6 @@
 """What the pages say, for tests that read them in either language."""
 
-from madang.core.i18n import gettext, load_catalogues, speaking
+from madang.core.i18n import gettext, load_catalogues, use_locale
 from madang.translations import compile_catalogues
 
 load_catalogues(compile_catalogues())
@@ -13,7 +13,7 @@ class Words:
         self.locale = locale
 
     def __call__(self, message: str, **values: object) -> str:
-        with speaking(self.locale):
+        with use_locale(self.locale):
             text = gettext(message)
         return text % values if values else text
 

@@ -4,7 +4,7 @@ import asyncio
 
 from flask import Flask, request
 
-from madang.core.server.wsgi_adapter import Bridge
+from madang.core.server.wsgi_adapter import WsgiAdapter
 
 
 def _app():
@@ -42,7 +42,7 @@ def _ask(method="GET", path="/echo/a", query=b"", headers=(), body=()):
     async def send(message):
         sent.append(message)
 
-    asyncio.run(Bridge(_app(), threads=1, most=3_000_000)(scope, receive, send))
+    asyncio.run(WsgiAdapter(_app(), threads=1, most=3_000_000)(scope, receive, send))
     return sent
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from madang.core import i18n
-from madang.core.i18n import choose_locale, current_locale, current_zone, is_zone, speaking
+from madang.core.i18n import choose_locale, current_locale, current_zone, is_zone, use_locale
 
 MOMENT = datetime(2026, 3, 10, 12, 5, 30, tzinfo=UTC)
 
@@ -54,15 +54,15 @@ def test_a_browser_wishes_for_languages_in_an_order(wish, chosen):
 
 
 def test_a_language_is_spoken_within_a_block_and_no_longer(english):
-    with speaking("ko", "Asia/Seoul"):
+    with use_locale("ko", "Asia/Seoul"):
         assert (current_locale(), current_zone()) == ("ko", "Asia/Seoul")
-        with speaking(None):
+        with use_locale(None):
             assert (current_locale(), current_zone()) == ("ko", "Asia/Seoul")
     assert (current_locale(), current_zone()) == ("en", "UTC")
 
 
 def test_what_is_no_language_or_zone_is_english_in_utc(english):
-    with speaking("tlh", "Mars/Olympus"):
+    with use_locale("tlh", "Mars/Olympus"):
         assert (current_locale(), current_zone()) == ("en", "UTC")
 
 
@@ -84,7 +84,7 @@ def test_what_is_no_zone_is_none(name):
     ],
 )
 def test_how_long_ago_is_said_in_whole_units_and_after_a_month_as_the_day(locale, passed, english, korean):
-    with speaking(locale, "UTC"):
+    with use_locale(locale, "UTC"):
         assert i18n.ago(MOMENT, MOMENT + passed) == {"en": english, "ko": korean}[locale]
 
 
@@ -103,17 +103,17 @@ def test_what_has_just_happened_is_now(english, passed):
     ],
 )
 def test_a_moment_is_told_where_the_reader_is(locale, zone, moment, day):
-    with speaking(locale, zone):
+    with use_locale(locale, zone):
         assert i18n.moment(MOMENT).replace("\u202f", " ") == moment
         assert i18n.date(MOMENT) == day
 
 
 def test_a_day_and_a_clock_are_the_same_everywhere():
     for zone in ("UTC", "Asia/Seoul"):
-        with speaking("en", zone):
+        with use_locale("en", zone):
             assert i18n.day(date(2026, 3, 10)) == "Mar 10, 2026"
             assert i18n.clock(time(15, 30)).replace("\u202f", " ") == "3:30 PM"
-        with speaking("ko", zone):
+        with use_locale("ko", zone):
             assert (i18n.day(date(2026, 3, 10)), i18n.clock(time(15, 30))) == ("2026. 3. 10.", "오후 3:30")
 
 
@@ -130,9 +130,9 @@ def test_a_day_and_a_clock_are_the_same_everywhere():
     ],
 )
 def test_a_number_is_whole_or_compact(value, whole, compact_english, compact_korean):
-    with speaking("en"):
+    with use_locale("en"):
         assert (i18n.number(value), i18n.compact(value)) == (whole, compact_english)
-    with speaking("ko"):
+    with use_locale("ko"):
         assert (i18n.number(value), i18n.compact(value)) == (whole, compact_korean)
 
 

@@ -10,7 +10,7 @@ from madang.core import events
 from madang.core.clock import at, now
 from madang.core.db import db, transaction
 from madang.core.errors import InvalidInput
-from madang.core.i18n import _, speaking
+from madang.core.i18n import _, use_locale
 from madang.core.queue import Job, Outcome, checkpoint, job, processes, progress, run_due
 from madang.core.queue import worker as working
 from madang.core.queue.events import JobFinished, JobProgressed
@@ -70,7 +70,7 @@ def told():
 
 def _ask(function, **arguments) -> int:
     with transaction():
-        return function.later(owner_id=OWNER, **arguments).id
+        return function.enqueue(owner_id=OWNER, **arguments).id
 
 
 def _row(job_id: int):
@@ -155,9 +155,9 @@ def test_a_piece_of_a_job_that_another_has_is_taken_back():
 
 
 def test_a_refusal_is_told_at_once_in_the_language_it_was_asked_in(told):
-    with speaking("ko"):
+    with use_locale("ko"):
         job_id = _ask(refuse)
-    with speaking("en"):
+    with use_locale("en"):
         run_due()
     row = _row(job_id)
     assert (row.state, row.error_code, row.error) == ("failed", "invalid_input", None)

@@ -47,7 +47,7 @@ def context(app):
 
 def _ask(function=write_down, **arguments) -> int:
     with transaction():
-        job = function.later(**(arguments or {"what": "마당"}))
+        job = function.enqueue(**(arguments or {"what": "마당"}))
         db.session.flush()
         return job.id
 
@@ -75,14 +75,14 @@ def test_a_job_runs_with_its_arguments_and_keeps_its_result():
 
 def test_a_job_is_forgotten_with_the_transaction_that_asked_for_it():
     with pytest.raises(RuntimeError), transaction():
-        write_down.later(what="never")
+        write_down.enqueue(what="never")
         raise RuntimeError
     assert run_due() == 0
 
 
 def test_a_job_that_is_for_later_waits():
     with transaction():
-        write_down.later(what="tomorrow", delay=timedelta(days=1))
+        write_down.enqueue(what="tomorrow", delay=timedelta(days=1))
     assert run_due() == 0
     with clock.at(now() + timedelta(days=1, seconds=1)):
         assert run_due() == 1

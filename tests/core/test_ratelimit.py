@@ -8,9 +8,9 @@ from time import monotonic
 
 import pytest
 
-from madang.core import circuit_breaker as lookout
+from madang.core import circuit_breaker
 from madang.core.errors import RateLimited
-from madang.core.web import rate_limits as ratelimit
+from madang.core.web import rate_limits
 from tests.conftest import left_out
 from tests.faults.site import soon
 
@@ -24,27 +24,27 @@ def closed_port():
 
 
 @pytest.fixture(autouse=True)
-def own_lookout(monkeypatch, app):
+def own_breaker(monkeypatch, app):
     """What these tests find out about Redis is forgotten afterwards."""
-    monkeypatch.setattr(ratelimit, "lookout", lookout.Lookout())
+    monkeypatch.setattr(rate_limits, "redis_breaker", circuit_breaker.CircuitBreaker())
     monkeypatch.setattr(logging.getLogger("madang"), "propagate", True)
     yield
-    ratelimit.connect(None)
+    rate_limits.connect(None)
 
 
 def test_while_redis_is_away_this_process_counts_and_the_log_says_it_once(closed_port, caplog):
-    ratelimit.connect(f"redis://127.0.0.1:{closed_port}/0")
+    rate_limits.connect(f"redis://127.0.0.1:{closed_port}/0")
     for _time in range(3):
-        ratelimit.check_rate("3 per minute", "vote", 7)
+        rate_limits.check_rate("3 per minute", "vote", 7)
     with pytest.raises(RateLimited) as refused:
-        ratelimit.check_rate("3 per minute", "vote", 7)
+        rate_limits.check_rate("3 per minute", "vote", 7)
     assert 1 <= refused.value.retry_after <= 60
-    ratelimit.check_rate("3 per minute", "vote", 8)
+    rate_limits.check_rate("3 per minute", "vote", 8)
     assert [record.getMessage().split(" (")[0] for record in caplog.records] == ["Redis does not answer"]
 
 
 def test_logging_in_works_while_redis_is_away(app, ann, visitor, closed_port):
-    ratelimit.connect(f"redis://127.0.0.1:{closed_port}/0")
+    rate_limits.connect(f"redis://127.0.0.1:{closed_port}/0")
     app.config["LOGIN_LIMIT"] = "2 per minute"
     for status in (422, 422, 429):
         assert visitor.post("/auth/login", username="ann", password="not hers at all").status_code == status
@@ -53,11 +53,11 @@ def test_logging_in_works_while_redis_is_away(app, ann, visitor, closed_port):
 def test_a_redis_that_hangs_is_waited_for_once(caplog):
     """It takes connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as hanging:
-        ratelimit.connect(f"redis://127.0.0.1:{hanging.getsockname()[1]}/0")
+        rate_limits.connect(f"redis://127.0.0.1:{hanging.getsockname()[1]}/0")
         started = monotonic()
         for number in range(20):
-            ratelimit.check_rate("1 per minute", "vote", number)
-        assert monotonic() - started < 4 * ratelimit.ANSWER_SECONDS
+            rate_limits.check_rate("1 per minute", "vote", number)
+        assert monotonic() - started < 4 * rate_limits.ANSWER_SECONDS
     assert len(caplog.records) == 1
 
 
@@ -71,10 +71,10 @@ def test_processes_share_their_counts_through_redis_also_over_a_socket(tmp_path)
     try:
         assert soon(place.exists)
         for _process in range(2):
-            ratelimit.connect(f"unix://{place}")
-            ratelimit.check_rate("2 per minute", "vote", 7)
+            rate_limits.connect(f"unix://{place}")
+            rate_limits.check_rate("2 per minute", "vote", 7)
         with pytest.raises(RateLimited):
-            ratelimit.check_rate("2 per minute", "vote", 7)
+            rate_limits.check_rate("2 per minute", "vote", 7)
     finally:
         process.kill()
         process.wait(20)
@@ -82,7 +82,7 @@ def test_processes_share_their_counts_through_redis_also_over_a_socket(tmp_path)
 
 def test_in_memory_a_use_counts_for_as_long_as_the_window_is(monkeypatch):
     clock = [0.0]
-    monkeypatch.setattr(ratelimit, "time", lambda: clock[0])
+    monkeypatch.setattr(rate_limits, "time", lambda: clock[0])
     for moment, wait in ((0, 0), (30, 0), (45, 15), (59, 1), (60, 0), (61, 29), (90, 0)):
         clock[0] = float(moment)
         assert _wait() == wait, moment
@@ -90,7 +90,7 @@ def test_in_memory_a_use_counts_for_as_long_as_the_window_is(monkeypatch):
 
 def _wait() -> int:
     try:
-        ratelimit.check_rate("2 per minute", "vote", 7)
+        rate_limits.check_rate("2 per minute", "vote", 7)
     except RateLimited as refused:
         return refused.retry_after
     return 0
@@ -98,10 +98,10 @@ def _wait() -> int:
 
 def test_in_memory_whoever_has_been_away_is_forgotten(monkeypatch):
     clock = [0.0]
-    monkeypatch.setattr(ratelimit, "time", lambda: clock[0])
-    monkeypatch.setattr(ratelimit.OwnLimiter, "MOST", 3)
-    limiter = ratelimit.OwnLimiter()
-    minute = ratelimit._parse("1 per minute")
+    monkeypatch.setattr(rate_limits, "time", lambda: clock[0])
+    monkeypatch.setattr(rate_limits.OwnLimiter, "MOST", 3)
+    limiter = rate_limits.OwnLimiter()
+    minute = rate_limits._parse("1 per minute")
     for number in range(3):
         assert limiter.seconds_to_wait(minute, [str(number)]) == 0
     clock[0] = 61.0

@@ -12,7 +12,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from madang.config import ConfigError
-from madang.core import circuit_breaker as lookout
+from madang.core import circuit_breaker
 from madang.core.clock import now
 from madang.core.db import transaction
 from madang.core.queue import Job, run_due
@@ -224,7 +224,7 @@ def test_while_s3_is_away_nobody_waits_for_it_again_and_again(use, ann, monkeypa
             store.open("0" * 32 + ".webp")
     assert 1 <= len(asked) <= 2
     assert caplog.text.count("does not answer") == 1
-    monkeypatch.setattr(lookout, "monotonic", lambda: time.monotonic() + 60)
+    monkeypatch.setattr(circuit_breaker, "monotonic", lambda: time.monotonic() + 60)
     with pytest.raises(StoreAway):
         store.open("0" * 32 + ".webp")
     assert len(asked) > 2

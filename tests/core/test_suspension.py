@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from madang.core.actor import Actor
-from madang.core.i18n import speaking
+from madang.core.i18n import use_locale
 from madang.core.web.suspension import suspension_sentence
 
 UNTIL = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -28,5 +28,5 @@ PLAIN = "Your account is suspended at present; you can read, but not write."
 )
 def test_the_sentence_says_until_when_and_why_in_the_readers_zone(until, reason, sentence):
     actor = Actor(id=1, role="member", is_suspended=True, suspended_until=until, suspended_reason=reason)
-    with speaking("en", "Asia/Seoul"):
+    with use_locale("en", "Asia/Seoul"):
         assert suspension_sentence(actor).replace("\u202f", " ") == sentence

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from madang.core.web import rate_limits as ratelimit
+from madang.core.web import rate_limits
 from madang.core.web.ids import IdConverter
 
 SAFE = ["/", "/posts/1", "/questions?sort=active&page=2", "/search?q=마당", "/a//b", "/.//x", "/posts/1#answer-2"]
@@ -236,7 +236,7 @@ def test_pages_are_never_kept_by_those_between(ann, visitor):
 
 def test_who_is_too_quick_is_told_how_long_to_wait(app, ann):
     app.config["COMMENT_LIMIT"] = "1 per minute"
-    ratelimit.connect(None)
+    rate_limits.connect(None)
     question = ann.ask()
     ann.comment(question, "The first remark.")
     answer = ann.post(f"/posts/{question}/comments", body="The second remark.")

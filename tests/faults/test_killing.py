@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from madang.accounts.models import User
 from madang.core.queue.models import WAITING, Job
 from madang.messages.models import Message
-from madang.notifications.models.tables import Notification, Told
+from madang.notifications.models.tables import Notification, NotificationReceipt
 from madang.posts.models import Post
 from tests.conftest import REQUIRED, left_out
 from tests.databases import DATABASES, EVERY_TEST, create_database, drop_database
@@ -126,7 +126,7 @@ def assert_each_thing_was_told_once(site: Site, taken: Taken) -> None:
     site.change(update(Job).where(Job.name == TELL_OF_MESSAGE, Job.state == "queued").values(run_at=datetime.now(UTC)))
     assert soon(lambda: not waiting(site)), waiting(site)
 
-    told = Counter(row.thing.split(":")[0] for row in site.rows(select(Told.thing)))
+    told = Counter(row.thing.split(":")[0] for row in site.rows(select(NotificationReceipt.thing)))
     jobs = [row.id for row in site.rows(select(Job.id).where(Job.name == "tools.count_words"))]
     assert told == {"message": len(ids), "post": len(taken.answers), "job": len(jobs)}
     listed: Counter[str] = Counter()

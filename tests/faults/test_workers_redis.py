@@ -7,7 +7,7 @@ import pytest
 from redis import Redis
 
 from madang.core.errors import RateLimited
-from madang.core.web import rate_limits as ratelimit
+from madang.core.web import rate_limits
 
 from .site import soon
 
@@ -73,16 +73,16 @@ def test_a_waiting_worker_takes_a_job_off_redis(workers, port):
 
 def test_rates_are_counted_on_while_redis_is_away(workers, port, caplog):
     redis = workers.redis(port)
-    ratelimit.connect(workers.settings["MADANG_REDIS_URL"])
+    rate_limits.connect(workers.settings["MADANG_REDIS_URL"])
     try:
-        ratelimit.check_rate("2 per hour", "ann")
+        rate_limits.check_rate("2 per hour", "ann")
         redis.kill()
         redis.wait(20)
         for _time in range(2):
-            ratelimit.check_rate("2 per hour", "ann")
+            rate_limits.check_rate("2 per hour", "ann")
         for _time in range(2):
             with pytest.raises(RateLimited):
-                ratelimit.check_rate("2 per hour", "ann")
+                rate_limits.check_rate("2 per hour", "ann")
         assert caplog.text.count("Redis does not answer") == 1
     finally:
-        ratelimit.connect(None)
+        rate_limits.connect(None)

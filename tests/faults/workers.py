@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from madang.boards.models import Board
 from madang.core.db import db, transaction
 from madang.core.queue import Job
-from madang.core.queue.rq_transport import Carrier
+from madang.core.queue.rq_transport import RqTransport
 from tests.conftest import left_out
 from tests.conventions import ROOT
 
@@ -57,7 +57,7 @@ class Workers:
 
     def ask(self, times: int, seconds: float) -> list[int]:
         with self.app.app_context(), transaction():
-            return [dig.later(owner_id=1, seconds=seconds).id for _ in range(times)]
+            return [dig.enqueue(owner_id=1, seconds=seconds).id for _ in range(times)]
 
     def are_done(self, jobs: list[int]) -> bool:
         with self.app.app_context():
@@ -99,6 +99,6 @@ def port(app, workers):
         port = free.getsockname()[1]
     workers.settings["MADANG_REDIS_URL"] = f"redis://127.0.0.1:{port}/0"
     before = app.extensions["job_carrier"]
-    app.extensions["job_carrier"] = Carrier(workers.settings["MADANG_REDIS_URL"], SECRET)
+    app.extensions["job_carrier"] = RqTransport(workers.settings["MADANG_REDIS_URL"], SECRET)
     yield port
     app.extensions["job_carrier"] = before

@@ -11,7 +11,7 @@ from madang.core.clock import at, now
 from madang.core.db import db, transaction
 from madang.following.jobs import spread, trim
 from madang.following.models import FeedEntry
-from madang.following.operations import fan_out as spreading
+from madang.following.operations import fan_out
 from madang.posts.models import Post
 
 from ..accounts.mailbox import run_jobs
@@ -112,7 +112,7 @@ def test_leaving_off_takes_out_what_nothing_else_brings(ann, bob, cho):
 
 
 def test_what_one_begins_to_follow_brings_its_newest(monkeypatch, ann, bob):
-    monkeypatch.setattr(spreading, "FILLED_WITH", 3)
+    monkeypatch.setattr(fan_out, "FILLED_WITH", 3)
     for number in range(5):
         ann.ask(f"Question number {number}?", tags="yard")
     run_jobs(bob.app)
@@ -177,13 +177,13 @@ def test_doing_it_again_changes_nothing(app, ann, bob):
     with app.app_context():
         with transaction():
             for _time in range(3):
-                spread.later(post_id=question)
+                spread.enqueue(post_id=question)
         run_jobs(app)
     assert titles(bob) == ["How do I move a yard?"]
 
 
 def test_many_followers_are_reached_in_pieces(app, monkeypatch, ann, bob, cho, dan, eve):
-    monkeypatch.setattr(spreading, "AT_ONCE", 2)
+    monkeypatch.setattr(fan_out, "AT_ONCE", 2)
     for person in (bob, cho, dan, eve):
         follow(person, "/users/ann")
         follow(person, "/tags/yard") if person is not bob else None
@@ -217,10 +217,10 @@ def test_feeds_are_trimmed_to_their_newest(app, monkeypatch, ann, bob):
     for number in range(6):
         ann.ask(f"Question number {number}?")
     follow(bob, "/users/ann")
-    monkeypatch.setattr(spreading, "FEED_KEPT", 4)
+    monkeypatch.setattr(fan_out, "FEED_KEPT", 4)
     with app.app_context():
         with transaction():
-            trim.later()
+            trim.enqueue()
         run_jobs(app)
         assert db.session.scalar(select(func.count()).select_from(FeedEntry)) == 4
     assert titles(bob) == [f"Question number {number}?" for number in (5, 4, 3, 2)]
@@ -234,7 +234,7 @@ def test_old_posts_stand_where_their_time_is(app, ann, bob):
         session.execute(update(Post).where(Post.id == new).values(created_at=now() + timedelta(hours=1)))
     follow(bob, "/users/ann")
     with app.app_context(), transaction():
-        spread.later(post_id=old)
+        spread.enqueue(post_id=old)
     assert titles(bob) == ["A new question here?", "An old question here?"]
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from madang.core.db import db
 from madang.notifications.models.tables import Notification
-from madang.notifications.operations import recipients as telling
+from madang.notifications.operations import recipients
 
 from ..accounts.mailbox import mails
 from ..notifications.test_telling import bell, confirm, unread
@@ -45,7 +45,7 @@ def test_an_old_answer_that_is_edited_is_no_news_to_new_followers(ann, bob, cho)
 
 
 def test_very_many_followers_are_told_by_several_jobs(monkeypatch, ann, bob, cho, dan, eve):
-    monkeypatch.setattr(telling, "FOLLOWERS_AT_ONCE", 2)
+    monkeypatch.setattr(recipients, "FOLLOWERS_AT_ONCE", 2)
     question = ann.ask("How do I move a yard?")
     for person in (bob, dan, eve):
         follow(person, f"/posts/{question}")

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from madang.importing.operations.rows import DumpFile, Problem, Row
-from madang.importing.operations.session import Run
-from madang.importing.operations.source import Source
-from madang.importing.operations.staging import Scratch
+from madang.importing.operations.session import ImportSession
+from madang.importing.operations.source import ImportSource
+from madang.importing.operations.staging import Staging
 
 from .conftest import TIME
 
@@ -37,7 +37,7 @@ class ReadFile:
         self.bytes_read += count
 
 
-class KnownSource(Source):
+class KnownSource(ImportSource):
     """A site elsewhere of which these people are here: their number there, and here."""
 
     def __init__(self, people: dict[str, int]) -> None:
@@ -49,7 +49,7 @@ class KnownSource(Source):
         return {number: self.people[number] for number in external_ids if number in self.people}
 
 
-def run_of(folder: Path, scratch: Scratch, *, people: dict[str, int] | None = None) -> tuple[Run, list[str]]:
+def run_of(folder: Path, scratch: Staging, *, people: dict[str, int] | None = None) -> tuple[ImportSession, list[str]]:
     """A run that reads `folder`, and the list of what it will report."""
     problems: list[str] = []
 
@@ -57,5 +57,7 @@ def run_of(folder: Path, scratch: Scratch, *, people: dict[str, int] | None = No
         problems.append(str(problem))
 
     source = KnownSource(people or {})
-    run = Run(folder, scratch, source=source, board_id=1, now=MOMENT, advance=lambda _count: None, report=report)
+    run = ImportSession(
+        folder, scratch, source=source, board_id=1, now=MOMENT, advance=lambda _count: None, report=report
+    )
     return run, problems

@@ -14,7 +14,7 @@ from madang import cli
 from madang.admin.operations.checking import findings
 from madang.boards.models import Board, BoardPeriod
 from madang.core.db import db, transaction
-from madang.core.i18n import speaking
+from madang.core.i18n import use_locale
 from madang.core.site import set_site, site
 from madang.posts.models import Post
 
@@ -162,7 +162,7 @@ def test_what_somebody_else_counted_meanwhile_stays(
 
 
 def sentences(app: Flask, environ: dict[str, str] | None = None, **settings: Any) -> list[tuple[bool, str]]:
-    with app.app_context(), speaking("en"):
+    with app.app_context(), use_locale("en"):
         return [tuple(each) for each in findings({**app.config, **settings}, environ or {})]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from madang.importing.operations.first_pass import note_accepted, note_history, note_votes
 from madang.importing.operations.session import find_file
-from madang.importing.operations.staging import Scratch
+from madang.importing.operations.staging import Staging
 
 from .conftest import change, row
 from .runs import dump_row, run_of, write_file
@@ -17,8 +17,8 @@ UP, DOWN, FAVOURITE = 2, 3, 5
 
 
 @pytest.fixture
-def scratch(tmp_path: Path) -> Iterator[Scratch]:
-    with Scratch(tmp_path / "scratch.db") as opened:
+def scratch(tmp_path: Path) -> Iterator[Staging]:
+    with Staging(tmp_path / "scratch.db") as opened:
         yield opened
 
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from madang.importing.operations.staging import Scratch
+from madang.importing.operations.staging import Staging
 
 
 @pytest.fixture
-def scratch(tmp_path: Path) -> Iterator[Scratch]:
-    with Scratch(tmp_path / "scratch.db") as opened:
+def scratch(tmp_path: Path) -> Iterator[Staging]:
+    with Staging(tmp_path / "scratch.db") as opened:
         yield opened
 
 
@@ -58,7 +58,7 @@ TALLIES = st.lists(st.dictionaries(st.integers(1, 4), st.lists(st.integers(0, 9)
 @settings(max_examples=25)
 def test_it_does_not_matter_how_votes_are_divided_into_batches(batches):
     sums: dict[str, tuple[int, int]] = {}
-    with Scratch(Path(":memory:")) as scratch:
+    with Staging(Path(":memory:")) as scratch:
         for batch in batches:
             scratch.add_tallies(batch)
             for post, (up, down) in batch.items():

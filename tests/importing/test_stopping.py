@@ -10,7 +10,7 @@ from madang.accounts.models import User
 from madang.comments.models import Comment
 from madang.core.errors import InvalidInput
 from madang.importing.operations import rows as importing_rows
-from madang.importing.operations.source import Source
+from madang.importing.operations.source import ImportSource
 from madang.posts.models import Post, PostLink
 from madang.tags.models import Tag
 
@@ -37,7 +37,7 @@ def test_an_import_that_is_stopped_can_be_completed(
     )
     monkeypatch.setattr(importing_rows, "BATCH_ROWS", 2)
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(Source, "record", stopping_at(stop_at))
+        patch.setattr(ImportSource, "record", stopping_at(stop_at))
         bring(folder)
     bring(folder)
     assert (bring.count(User), bring.count(Tag), bring.count(Post), bring.count(Comment), bring.count(PostLink)) == (
@@ -53,9 +53,9 @@ def test_an_import_that_is_stopped_can_be_completed(
 
 def stopping_at(nth: int) -> Callable[..., None]:
     """Fails at the n-th batch after its rows are written, as a killed process would."""
-    write, calls = Source.record, iter(range(1, nth + 1))
+    write, calls = ImportSource.record, iter(range(1, nth + 1))
 
-    def record(source: Source, kind: str, ids: Any) -> None:
+    def record(source: ImportSource, kind: str, ids: Any) -> None:
         write(source, kind, ids)
         if next(calls) == nth:
             raise KeyboardInterrupt

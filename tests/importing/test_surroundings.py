@@ -7,28 +7,28 @@ import pytest
 
 from madang.importing.operations.first_pass import note_history
 from madang.importing.operations.history import USUAL_REASON
-from madang.importing.operations.related_rows import Surroundings, name_of_gone
+from madang.importing.operations.related_rows import RelatedRows, name_of_gone
 from madang.importing.operations.rows import Row
-from madang.importing.operations.staging import Scratch
+from madang.importing.operations.staging import Staging
 
 from .conftest import TIME, change
 from .runs import MOMENT, dump_row, run_of, write_file
 
 ANN, BOB = 101, 102  # their numbers here
 FIRST_TITLE, FIRST_BODY, BODY_EDIT, TITLE_EDIT, CLOSED = 1, 2, 5, 4, 10
-Read = Callable[..., Surroundings]
+Read = Callable[..., RelatedRows]
 
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
     """Reads what a dump with this history and these votes says about some rows."""
 
-    def surroundings(*rows: Row, history: tuple[str, ...] = (), votes: tuple[int, int] = (0, 0)) -> Surroundings:
+    def surroundings(*rows: Row, history: tuple[str, ...] = (), votes: tuple[int, int] = (0, 0)) -> RelatedRows:
         write_file(tmp_path / "PostHistory.xml", *history)
-        with Scratch(Path(":memory:")) as scratch:
+        with Staging(Path(":memory:")) as scratch:
             run, _problems = run_of(tmp_path, scratch, people={"1": ANN, "2": BOB})
             scratch.add_tallies({7: list(votes)})
-            return Surroundings(run, list(rows), note_history(run))
+            return RelatedRows(run, list(rows), note_history(run))
 
     return surroundings
 
@@ -121,7 +121,7 @@ def test_the_reason_of_a_closing_comes_from_the_history(read):
     assert read(row, history=(change(1, 7, CLOSED, "", "a", Comment="103"),)).close_reason(row) == "unclear"
 
 
-def revisions(found: Surroundings, row: Row) -> list[dict]:
+def revisions(found: RelatedRows, row: Row) -> list[dict]:
     words = {"title": "The title now", "body": "The body now", "tag_names": "hops"}
     return list(found._revisions(1, words, found._edits(row)))
 

@@ -33,7 +33,7 @@ def whisper() -> None:
 
 def _ask(person, function=draw_map, **arguments) -> int:
     with person.app.app_context(), transaction():
-        return function.later(owner_id=person.id, **(arguments if function is whisper else {"of": "the yard"})).id
+        return function.enqueue(owner_id=person.id, **(arguments if function is whisper else {"of": "the yard"})).id
 
 
 def _set(app, job_id: int, **values) -> None:
@@ -205,7 +205,7 @@ def test_the_purge_throws_away_what_has_run_out_and_nothing_else(app, ann):
     def purge_at(days: int) -> list[int]:
         with at(moment + timedelta(days=days)), app.app_context():
             with transaction():
-                purge.later()
+                purge.enqueue()
             run_jobs(app)
             db.session.rollback()
             return list(db.session.scalars(select(Job.id).where(Job.id.in_([kept_job, hidden]))))
@@ -229,7 +229,7 @@ def test_a_file_that_was_left_half_made_goes_too(app, ann):
         half = new_result_file("zip", now() - timedelta(days=8))
         half.write_bytes(b"PK")
         with transaction():
-            purge.later()
+            purge.enqueue()
     run_jobs(app)
     assert not half.exists()
 

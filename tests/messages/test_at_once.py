@@ -7,7 +7,7 @@ import pytest
 
 from madang.admin.operations.counters import differences
 from madang.core.db import db
-from madang.messages import fragments as pages
+from madang.messages import fragments
 from madang.messages.models import Conversation, Message
 from madang.messages.operations import writing as operations
 from tests.posts.test_at_once import between  # noqa: F401
@@ -94,7 +94,9 @@ def test_writing_while_others_block_mute_and_leave(ann, bob, cho, dan):
 
 def test_a_message_that_comes_while_the_conversation_is_opened_stays_unread(ann, bob, between):  # noqa: F811
     pair = write(ann, "bob")
-    writing = between(pages, "members_of", lambda: ann.post(f"/messages/{pair}", body="And another thing."), wait=0.5)
+    writing = between(
+        fragments, "members_of", lambda: ann.post(f"/messages/{pair}", body="And another thing."), wait=0.5
+    )
     bob.page(f"/messages/{pair}")
     writing[0].join()
     assert unread(bob) == 1

@@ -9,7 +9,7 @@ from madang.accounts.models import User
 from madang.admin.operations.counters import differences
 from madang.core.clock import at, now
 from madang.core.db import transaction
-from madang.core.web import rate_limits as ratelimit
+from madang.core.web import rate_limits
 from madang.messages.models import BODY_MAX
 from madang.messages.operations.writing import write_system_message
 
@@ -170,7 +170,7 @@ def test_a_double_click_is_one_message(ann, bob, cho):
 
 def test_too_many_messages_wait_and_are_kept(app, ann, bob):
     app.config["MESSAGE_LIMIT"] = "3 per minute"
-    ratelimit.connect(None)
+    rate_limits.connect(None)
     conversation = write(ann, "bob")
     answers = [ann.post(f"/messages/{conversation}", body=f"Message {n}") for n in range(4)]
     assert [answer.status_code for answer in answers] == [302, 302, 429, 429]

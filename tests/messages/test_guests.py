@@ -7,7 +7,7 @@ from madang.accounts.models import User
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.messages.models import Conversation, Message
-from madang.notifications.operations.recipients import about_message
+from madang.notifications.operations.recipients import notify_about_message
 from tests.accounts.mailbox import run_jobs
 from tests.accounts.test_guests import handle_on
 
@@ -115,7 +115,7 @@ def test_members_are_told_who_wrote(app, ann, guest):
     guest.post(f"/messages/{conversation}", body="Yes, at noon.")
     with app.app_context(), transaction():
         newest = db.session.query(Message).order_by(Message.id.desc()).first()
-        about_message(newest.id, now=now())
+        notify_about_message(newest.id, now=now())
     assert f"Guest {guest.username} wrote you a message" in ann.page("/notifications")
 
 

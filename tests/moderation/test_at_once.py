@@ -2,8 +2,7 @@
 
 import pytest
 
-from madang.moderation.operations import flagging
-from madang.moderation.operations import resolving as settling
+from madang.moderation.operations import flagging, resolving
 from tests.messages.test_at_once import _together
 from tests.posts.test_at_once import between  # noqa: F401
 
@@ -29,7 +28,7 @@ def test_a_thing_that_is_deleted_meanwhile_is_not_flagged(app, ann, bob, dan, be
 def test_two_moderators_at_once_decide_once(app, root, ann, bob, dan, between):  # noqa: F811
     thing = f"posts/{ann.ask()}"
     flag(bob, thing)
-    between(settling, "lock", lambda: settle(root, thing, "declined"))
+    between(resolving, "lock", lambda: settle(root, thing, "declined"))
     assert "No flag waits here any more" in dan.follow(settle(dan, thing, "upheld"))
     assert [each.verdict for each in flags_of(app)] == ["declined"]
 
@@ -37,7 +36,7 @@ def test_two_moderators_at_once_decide_once(app, root, ann, bob, dan, between): 
 def test_a_flag_that_comes_meanwhile_is_decided_about_too(app, ann, bob, cho, dan, between):  # noqa: F811
     thing = f"posts/{ann.ask()}"
     flag(bob, thing)
-    between(settling, "lock", lambda: flag(cho, thing))
+    between(resolving, "lock", lambda: flag(cho, thing))
     settle(dan, thing, "upheld")
     assert [each.verdict for each in flags_of(app)] == ["upheld", "upheld"]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from madang.moderation.policies import can_flag, can_settle_flags
+from madang.moderation.policies import can_flag, can_resolve_flags
 from tests.actors import AUTHORS, COLUMNS, NOBODY, STAFF, WRITERS, PostRow, answer, comment, question, rule, who_may
 
 OTHERS = WRITERS - AUTHORS
@@ -19,7 +19,7 @@ TABLE = [
     rule(can_flag, "deleted question", NOBODY, question(is_deleted=True)),
     rule(can_flag, "deleted answer", NOBODY, answer(is_deleted=True)),
     rule(can_flag, "deleted comment", NOBODY, comment(is_deleted=True)),
-    rule(can_settle_flags, "anything", STAFF),
+    rule(can_resolve_flags, "anything", STAFF),
 ]
 
 

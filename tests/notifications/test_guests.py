@@ -2,7 +2,7 @@
 
 from madang.core.clock import now
 from madang.core.db import transaction
-from madang.notifications.operations.notifying import tell
+from madang.notifications.operations.notifying import notify
 from tests.accounts.test_guests import handle_on, id_of
 
 
@@ -13,7 +13,7 @@ def test_a_guest_is_told_and_reads_it(app, people):
     assert "Nothing yet" in guest.page("/notifications")
     payload = {"title": "Water the tree", "url": "/todos"}
     with app.app_context(), transaction():
-        tell(id_of(app, handle), "todo_due", thing="t", group="t", payload=payload, post_id=None, now=now())
+        notify(id_of(app, handle), "todo_due", thing="t", group="t", payload=payload, post_id=None, now=now())
     for path in ("/notifications", "/notifications/recent", "/notifications?unread=1"):
         assert "Water the tree" in guest.page(path)
     assert guest.post("/notifications/read").status_code == 302
@@ -28,7 +28,7 @@ def test_what_one_is_told_of_is_chosen_by_accounts(visitor):
 
 def test_reading_nothing_of_another(app, ann, people):
     with app.app_context(), transaction():
-        tell(ann.id, "todo_due", thing="t", group="t", payload={"title": "Hers", "url": "/"}, post_id=None, now=now())
+        notify(ann.id, "todo_due", thing="t", group="t", payload={"title": "Hers", "url": "/"}, post_id=None, now=now())
     guest = people.visitor()
     assert "Hers" not in guest.page("/notifications")
     guest.username = "guest"

@@ -9,7 +9,7 @@ from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.server import hub as live
 from madang.core.server.events import Ticket
-from madang.core.server.wakeup import Doorbell
+from madang.core.server.wakeup import Wakeup
 from madang.notifications.models.tables import Notification
 from madang.notifications.operations.stream import StreamTable, last_id, publish, set_state
 from tests.timing import PATIENCE_SECONDS
@@ -208,7 +208,7 @@ def test_whoever_does_not_take_what_they_are_sent_is_cut_off(app, ann, bob):
 
 
 def test_a_quiet_stream_gives_signs_of_life(app, ann, monkeypatch):
-    monkeypatch.setattr(live, "BEAT_SECONDS", 1)
+    monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 1)
 
     async def scene(listening):
         async with listening.open(ann) as stream, asyncio.timeout(PATIENCE_SECONDS):
@@ -298,8 +298,8 @@ def test_a_question_that_was_deleted_is_not_listened_to_nor_are_its_answers(app,
 def test_when_many_have_left_their_memory_is_given_back_once(monkeypatch):
     given = []
     monkeypatch.setattr(live, "MANY", 3)
-    monkeypatch.setattr(live, "give_back", lambda: given.append(len(hub.listeners)))
-    hub = live.Hub(None, Doorbell(None))
+    monkeypatch.setattr(live, "trim_memory", lambda: given.append(len(hub.listeners)))
+    hub = live.Hub(None, Wakeup(None))
     for present in (0, 5, 5, 3, 2, 2, 2, 1, 1, 0, 0):
         hub.listeners = dict.fromkeys(range(present))
         hub.tidy()

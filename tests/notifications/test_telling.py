@@ -14,10 +14,9 @@ from madang.accounts.models import User
 from madang.accounts.operations.guests import open_guest
 from madang.core.clock import now
 from madang.core.db import db, transaction
-from madang.core.i18n import speaking
+from madang.core.i18n import use_locale
 from madang.notifications.models.tables import Notification
-from madang.notifications.operations import notifying as operations
-from madang.notifications.operations import recipients as telling
+from madang.notifications.operations import notifying, recipients
 from madang.notifications.operations.mails import send_notification
 
 from ..accounts.mailbox import mails, run_jobs
@@ -136,7 +135,7 @@ def test_a_job_that_runs_twice_tells_once(app, ann, bob):
     answer = bob.answer(ann.ask())
     for _time in range(3):
         with app.app_context(), transaction():
-            telling.about_post(answer, now=now())
+            recipients.notify_about_post(answer, now=now())
     assert bell(ann) == ["answer_posted"]
     assert unread(ann) == 1
 
@@ -284,7 +283,7 @@ def test_the_download_of_ones_data_holds_them(app, ann, bob):
 
 def test_two_who_tell_the_same_person_at_the_same_instant_do_not_wait_for_each_other(app, ann, monkeypatch):
     """Each of two workers has noted what it tells, before either goes on, unless the other keeps it from that."""
-    both, add_if_new, problems = threading.Barrier(2), operations.add_if_new, []
+    both, add_if_new, problems = threading.Barrier(2), notifying.add_if_new, []
 
     def add_and_wait(*arguments, **values):
         is_new = add_if_new(*arguments, **values)
@@ -296,13 +295,13 @@ def test_two_who_tell_the_same_person_at_the_same_instant_do_not_wait_for_each_o
         payload = {"url": f"/jobs/{number}"}
         try:
             with app.app_context(), transaction():
-                operations.tell(
+                notifying.notify(
                     ann.id, "job_finished", thing=f"t{number}", group="g", payload=payload, post_id=None, now=now()
                 )
         except Exception as error:  # a thread's own would be lost
             problems.append(error)
 
-    monkeypatch.setattr(operations, "add_if_new", add_and_wait)
+    monkeypatch.setattr(notifying, "add_if_new", add_and_wait)
     threads = [threading.Thread(target=tell, args=(number,)) for number in (1, 2)]
     for thread in threads:
         thread.start()
@@ -317,7 +316,7 @@ def test_two_who_tell_the_same_person_at_the_same_instant_do_not_wait_for_each_o
 def test_a_mail_names_a_guest_in_the_readers_language(app, cho):
     """Whatever language the job that sends it happens to speak."""
     confirm(cho)
-    with app.app_context(), transaction(), speaking("en"):
+    with app.app_context(), transaction(), use_locale("en"):
         guest = open_guest("K7M2QX", now=now(), locale="en")
         payload = {"actor_id": guest.id, "conversation_id": 1, "url": "/messages/1"}
         send_notification(cho.id, "message_received", payload)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from madang.core.storage import pictures as files
 from madang.core.web import application
 from madang.posts.operations import attaching
-from madang.posts.views import writing as writing_views
+from madang.posts.views import writing
 from tests.core.test_files import _picture
 from tests.posts.test_at_once import between  # noqa: F401  (a fixture)
 from tests.posts.test_gallery import gallery  # noqa: F401  (a fixture)
@@ -235,7 +235,7 @@ def test_a_picture_of_one_is_not_that_of_another(ann, bob):
 
 
 def test_a_transaction_given_up_for_another_s_is_done_again_with_its_pictures(app, ann, monkeypatch):
-    original, tries = writing_views.publish_post, []
+    original, tries = writing.publish_post, []
 
     def given_up_once(*args, **kwargs):
         tries.append(kwargs["body"])
@@ -243,7 +243,7 @@ def test_a_transaction_given_up_for_another_s_is_done_again_with_its_pictures(ap
             raise OperationalError("INSERT", {}, Exception(1213, "Deadlock found when trying to get lock"))
         return original(*args, **kwargs)
 
-    monkeypatch.setattr(writing_views, "publish_post", given_up_once)
+    monkeypatch.setattr(writing, "publish_post", given_up_once)
     monkeypatch.setattr(application, "sleep", lambda seconds: None)
     page = ann.follow(_ask(ann, _leaf()))
     assert len(_shown(page)) == 1

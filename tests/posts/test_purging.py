@@ -12,7 +12,7 @@ from madang.core.errors import Conflict, Forbidden, NotFound
 from madang.core.events import emit
 from madang.core.queue import run_due
 from madang.core.queue.events import PurgeDue
-from madang.core.storage import pictures as files
+from madang.core.storage import pictures
 from madang.posts.operations import attaching, purging
 from madang.posts.operations.attaching import attach_picture, delete_picture, get_picture
 from madang.tags.models import Tag
@@ -43,8 +43,8 @@ def _remove_strays(app, *, after: timedelta = LATER) -> int:
 
 def _is_there(visitor, address: str) -> bool:
     """Whether the picture and its thumbnail are, which go together."""
-    name = address.removeprefix(files.FILES)
-    found = {visitor.get(f"/files/{each}").status_code for each in (name, files.small_name(name))}
+    name = address.removeprefix(pictures.FILES)
+    found = {visitor.get(f"/files/{each}").status_code for each in (name, pictures.small_name(name))}
     assert len(found) == 1
     return found == {200}
 
@@ -159,12 +159,12 @@ def test_what_a_request_left_behind_goes(app, each_store, ann, visitor):  # noqa
     ann.post("/settings/avatar", file=(BytesIO(_picture()), "me.png"))
     face = re.search(r'src="(/files/[^"]+)"', ann.page("/settings"))[1]
     with app.app_context():
-        picture, _small = files.keep_picture(_picture(color=(1, 1, 1)), owner_id=ann.id)
+        picture, _small = pictures.keep_picture(_picture(color=(1, 1, 1)), owner_id=ann.id)
     each_store.put("a note of somebody's.txt", b"words", "text/plain")
     assert _remove_strays(app, after=timedelta(days=1)) == 0
-    assert _is_there(visitor, files.url_of(picture.name))
+    assert _is_there(visitor, pictures.url_of(picture.name))
     assert _remove_strays(app) == 1
-    assert not _is_there(visitor, files.url_of(picture.name))
+    assert not _is_there(visitor, pictures.url_of(picture.name))
     assert _is_there(visitor, kept)
     assert visitor.get(face).status_code == 200
     assert each_store.has("a note of somebody's.txt")
@@ -179,7 +179,7 @@ def test_a_row_is_written_after_its_files(app, ann, visitor, monkeypatch):
     add = attaching.add_if_new
 
     def look_first(table, **values):
-        seen.append(_is_there(visitor, files.url_of(values["name"])))
+        seen.append(_is_there(visitor, pictures.url_of(values["name"])))
         return add(table, **values)
 
     monkeypatch.setattr(attaching, "add_if_new", look_first)

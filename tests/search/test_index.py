@@ -101,7 +101,7 @@ def lose_the_index():
 def by_job(app):
     with app.app_context():
         with transaction():
-            rebuild_index.later()
+            rebuild_index.enqueue()
         run_due()
 
 

@@ -33,7 +33,7 @@ def told(app):
 def remind(app, moment: datetime) -> None:
     with app.app_context(), clock.at(moment):
         with transaction():
-            remind_due.later()
+            remind_due.enqueue()
         run_due()
 
 

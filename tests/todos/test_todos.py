@@ -10,8 +10,7 @@ from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.todos.jobs import purge_todos
 from madang.todos.models import STEP, Todo
-from madang.todos.operations import lists
-from madang.todos.operations import todos as operations
+from madang.todos.operations import lists, todos
 
 pytestmark = pytest.mark.each_database
 
@@ -261,8 +260,8 @@ class TestLists:
         assert titles(ann.page("/todos")) == ["Write a report", "Buy lanterns"]
 
     def test_there_is_room_for_so_many(self, monkeypatch, ann):
-        monkeypatch.setattr(operations, "MOST_LISTS", 1)
-        monkeypatch.setattr(operations, "MOST_TODOS", 1)
+        monkeypatch.setattr(todos, "MOST_LISTS", 1)
+        monkeypatch.setattr(todos, "MOST_TODOS", 1)
         make_list(ann, "Errands")
         response = ann.post("/todos/lists", name="Work")
         assert response.status_code == 409 and "There is room for 1 lists" in response.text

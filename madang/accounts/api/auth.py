@@ -7,10 +7,10 @@ from flask import current_app
 from madang.core.clock import now
 from madang.core.errors import InvalidInput, Unauthenticated, require
 from madang.core.i18n import _, current_locale
-from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
+from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
 from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
-from madang.core.web.suspension import open_to_suspended
+from madang.core.web.suspension import allowed_while_suspended
 
 from ..operations.sessions import end_session, log_in
 from ..operations.signing_up import sign_up
@@ -24,21 +24,21 @@ class WrongCredentials(Unauthenticated):
     code = "wrong_credentials"
 
 
-@bp.post("/auth/register", public=True, keeps_answer=False)
-@bp.takes(RegistrationSchema)
-@bp.shows(MeSchema, 201)
-def register(wanted: dict[str, Any]) -> Made:
+@bp.post("/auth/register", public=True, idempotent=False)
+@bp.body(RegistrationSchema)
+@bp.response(MeSchema, 201)
+def register(wanted: dict[str, Any]) -> Created:
     """Make an account."""
     require(current_app.config["SIGNUP_OPEN"], _("Nobody can sign up here at present. Please ask an administrator."))
     limit_rate("signup", by_address=True)
     user = sign_up(**wanted, password2=wanted["password"], locale=current_locale(), now=now())
-    return Made(user, f"{PREFIX}/users/{user.username}")
+    return Created(user, f"{PREFIX}/users/{user.username}")
 
 
-@bp.post("/auth/login", public=True, keeps_answer=False)
-@bp.takes(LoginSchema)
-@bp.shows(TokenPairSchema)
-@open_to_suspended
+@bp.post("/auth/login", public=True, idempotent=False)
+@bp.body(LoginSchema)
+@bp.response(TokenPairSchema)
+@allowed_while_suspended
 def create_tokens(wanted: dict[str, str]) -> TokenPair:
     """Log in: an access token, fresh for what asks for a password, and a refresh token."""
     limit_rate("login", by_address=True)
@@ -49,9 +49,9 @@ def create_tokens(wanted: dict[str, str]) -> TokenPair:
     return open_api_session(user)
 
 
-@bp.post("/auth/refresh", public=True, keeps_answer=False)
-@bp.shows(TokenPairSchema)
-@open_to_suspended
+@bp.post("/auth/refresh", public=True, idempotent=False)
+@bp.response(TokenPairSchema)
+@allowed_while_suspended
 def refresh_tokens() -> TokenPair:
     """New tokens for a refresh token, sent as `Authorization: Bearer`.
 
@@ -61,9 +61,9 @@ def refresh_tokens() -> TokenPair:
     return refresh_api_session()
 
 
-@bp.post("/auth/logout", keeps_answer=False)
-@bp.shows(None)
-@open_to_suspended
+@bp.post("/auth/logout", idempotent=False)
+@bp.response(None)
+@allowed_while_suspended
 def log_out() -> None:
     """End the session that the token belongs to: its access and refresh tokens are revoked."""
     actor = current_actor()

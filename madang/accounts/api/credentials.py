@@ -21,7 +21,7 @@ from madang.core.errors import InvalidInput, Unauthenticated
 from madang.core.i18n import _
 from madang.core.rest.auth import READING, Credential
 from madang.core.ttl_cache import ttl_cache
-from madang.core.web.actor import settle
+from madang.core.web.actor import commit_early
 from madang.core.web.limits import limit_rate
 
 from ..models import User
@@ -177,7 +177,7 @@ def refresh_api_session() -> TokenPair:
     secret = token_urlsafe(24)
     if not rotate_secret(claims["sid"], used=claims["key"], fresh=secret, now=now(), lifetime=_lifetime()):
         end_session(claims["sid"], user_id=actor.id or 0)
-        settle()  # whatever becomes of the request: somebody has a copy of it
+        commit_early()  # whatever becomes of the request: somebody has a copy of it
         raise TokenRevoked(_("This token was used before, so its session has been ended. Please log in again."))
     return _pair(actor.id or 0, actor.role == "admin", claims["sid"], secret, is_fresh=False)
 

@@ -4,12 +4,12 @@ from typing import Any
 
 from madang.core.clock import now
 from madang.core.errors import NotFound
-from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
-from madang.core.rest.paging import Page, Slice
+from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
+from madang.core.rest.paging import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
-from madang.core.web.suspension import open_to_suspended
+from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import host_of_request
 
 from ..jobs import send_email_link
@@ -42,15 +42,15 @@ PREFERENCES = ("locale", "timezone")
 
 
 @bp.get("/me", guests=True)
-@bp.shows(MeSchema)
+@bp.response(MeSchema)
 def get_me() -> User:
     """One's own account."""
     return account_of(current_actor())
 
 
-@bp.patch("/me", heeds_match=True)
-@bp.takes(EditedMeSchema)
-@bp.shows(MeSchema)
+@bp.patch("/me", if_match=True)
+@bp.body(EditedMeSchema)
+@bp.response(MeSchema)
 def edit_me(wanted: dict[str, Any]) -> User:
     """Change one's profile, language and time zone."""
     actor, user = current_actor(), account_of(current_actor())
@@ -64,9 +64,9 @@ def edit_me(wanted: dict[str, Any]) -> User:
 
 
 @bp.delete("/me", fresh=True)
-@bp.takes(FarewellSchema)
-@bp.shows(None)
-@open_to_suspended
+@bp.body(FarewellSchema)
+@bp.response(None)
+@allowed_while_suspended
 def delete_me(wanted: dict[str, str]) -> None:
     """Delete one's account. What it wrote stays, under "deleted user"."""
     limit_rate("login")
@@ -76,7 +76,7 @@ def delete_me(wanted: dict[str, str]) -> None:
 
 @bp.delete("/me/handle", guests=True)
 @bp.alt_response(404)
-@bp.shows(None)
+@bp.response(None)
 def drop_handle() -> None:
     """Give up a guest's handle, with everything that belongs to it. The next visit begins a new one."""
     if not delete_guest(current_actor().id or 0):
@@ -85,8 +85,8 @@ def drop_handle() -> None:
 
 
 @bp.put("/me/avatar")
-@bp.takes_files(AvatarSchema)
-@bp.shows(MeSchema)
+@bp.files_body(AvatarSchema)
+@bp.response(MeSchema)
 def replace_avatar(wanted: dict[str, Any]) -> User:
     """Give oneself a picture."""
     limit_rate("upload")
@@ -96,40 +96,40 @@ def replace_avatar(wanted: dict[str, Any]) -> User:
 
 
 @bp.delete("/me/avatar")
-@bp.shows(None)
+@bp.response(None)
 def delete_avatar() -> None:
     """Go back to the picture that is drawn from the name."""
     remove_avatar(account_of(current_actor()))
 
 
 @bp.put("/me/email", fresh=True)
-@bp.takes(NewEmailSchema)
-@bp.shows(MeSchema, 202)
+@bp.body(NewEmailSchema)
+@bp.response(MeSchema, 202)
 def replace_email(wanted: dict[str, str]) -> User:
     """Ask for another address. It changes when the link in the mail to it is opened."""
     limit_rate("login")
     user = account_of(current_actor())
     email = check_email_change(user, **wanted)
     limit_rate("mail")
-    send_email_link.later(owner_id=user.id, user_id=user.id, email=email, host=host_of_request())
+    send_email_link.enqueue(owner_id=user.id, user_id=user.id, email=email, host=host_of_request())
     return user
 
 
 @bp.post("/me/email/confirmations")
-@bp.shows(None)
-@open_to_suspended
+@bp.response(None)
+@allowed_while_suspended
 def send_confirmation() -> None:
     """Send the link that confirms one's address again; nothing happens where it is confirmed."""
     limit_rate("mail")
     user = account_of(current_actor())
     if user.email and user.email_confirmed_at is None:
-        send_email_link.later(owner_id=user.id, user_id=user.id, email=user.email, host=host_of_request())
+        send_email_link.enqueue(owner_id=user.id, user_id=user.id, email=user.email, host=host_of_request())
 
 
 @bp.put("/me/password", fresh=True)
-@bp.takes(NewPasswordSchema)
-@bp.shows(None)
-@open_to_suspended
+@bp.body(NewPasswordSchema)
+@bp.response(None)
+@allowed_while_suspended
 def replace_password(wanted: dict[str, str]) -> None:
     """Set a new password. Every other session ends."""
     limit_rate("login")
@@ -138,15 +138,15 @@ def replace_password(wanted: dict[str, str]) -> None:
 
 
 @bp.get("/me/sessions")
-@bp.lists(SessionSchema)
-def list_sessions(page: Page) -> Slice:
+@bp.paginated(SessionSchema)
+def list_sessions(page: Page) -> PageResult:
     """Where one is logged in, the last used first."""
-    return Slice(sessions_of(current_actor().id or 0), None)
+    return PageResult(sessions_of(current_actor().id or 0), None)
 
 
 @bp.delete("/me/sessions")
-@bp.shows(None)
-@open_to_suspended
+@bp.response(None)
+@allowed_while_suspended
 def end_sessions() -> None:
     """End every session but the one that asks."""
     actor = current_actor()
@@ -154,8 +154,8 @@ def end_sessions() -> None:
 
 
 @bp.delete("/me/sessions/<int:session_id>")
-@bp.shows(None)
-@open_to_suspended
+@bp.response(None)
+@allowed_while_suspended
 def end_one_session(session_id: int) -> None:
     """End one session: its browser or program is logged out."""
     if not end_session(session_id, user_id=current_actor().id or 0):
@@ -163,24 +163,24 @@ def end_one_session(session_id: int) -> None:
 
 
 @bp.get("/me/tokens", fresh=True)
-@bp.lists(AccessTokenSchema)
-def list_tokens(page: Page) -> Slice:
+@bp.paginated(AccessTokenSchema)
+def list_tokens(page: Page) -> PageResult:
     """One's personal tokens, without their secrets."""
-    return Slice(access_tokens_of(current_actor().id or 0), None)
+    return PageResult(access_tokens_of(current_actor().id or 0), None)
 
 
-@bp.post("/me/tokens", fresh=True, keeps_answer=False)
-@bp.takes(NewAccessTokenSchema)
-@bp.shows(MadeAccessTokenSchema, 201)
-def create_token(wanted: dict) -> Made:
+@bp.post("/me/tokens", fresh=True, idempotent=False)
+@bp.body(NewAccessTokenSchema)
+@bp.response(MadeAccessTokenSchema, 201)
+def create_token(wanted: dict) -> Created:
     """Make a personal token. Its secret is in this answer and nowhere else."""
     token, secret = make_access_token(actor=current_actor(), **wanted, now=now())
-    return Made({"token": token, "secret": secret}, f"{PREFIX}/me/tokens")
+    return Created({"token": token, "secret": secret}, f"{PREFIX}/me/tokens")
 
 
 @bp.delete("/me/tokens/<int:token_id>", fresh=True)
-@bp.shows(None)
-@open_to_suspended
+@bp.response(None)
+@allowed_while_suspended
 def revoke_token(token_id: int) -> None:
     """Take a token back."""
     revoke_access_token(token_id, actor=current_actor())

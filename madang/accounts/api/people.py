@@ -7,15 +7,15 @@ from sqlalchemy import Row
 from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.rest.auth import ADMIN
-from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
-from madang.core.rest.paging import Page, Slice
+from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
+from madang.core.rest.paging import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
-from madang.core.web.suspension import open_to_suspended
+from madang.core.web.suspension import allowed_while_suspended
 from madang.jobs.fragments import job_row
 from madang.jobs.schemas import JobSchema
-from madang.posts.queries.keyset import Walk, answers_by, walk_rows
+from madang.posts.queries.keyset import KeysetOrder, answers_by, rows_after
 from madang.posts.schemas.posts import PostSummarySchema
 
 from ..fragments.profiles import comments_by, votes_received
@@ -39,15 +39,15 @@ bp = ApiBlueprint("accounts", description="People, and what they wrote.")
 
 
 @bp.get("/users", public=True)
-@bp.lists(UserSummarySchema, PeopleQuery)
-def list_users(page: Page) -> Slice:
+@bp.paginated(UserSummarySchema, PeopleQuery)
+def list_users(page: Page) -> PageResult:
     """People, all of them or those whose name has a word in it."""
     rows = people_after(page["q"], page["sort"], page.after, page.more)
     return page.of(rows, lambda row: key_of(row, page["sort"]))
 
 
 @bp.get("/users/<username>", public=True)
-@bp.shows(UserSchema)
+@bp.response(UserSchema)
 def get_one_user(username: str) -> User:
     """Somebody's profile.
 
@@ -56,9 +56,9 @@ def get_one_user(username: str) -> User:
     return get_user_or_number(username, current_actor())
 
 
-@bp.delete("/users/<username>", scope=ADMIN, fresh=True, heeds_match=True)
-@bp.asks(UserRemovalQuery)
-@bp.shows(None)
+@bp.delete("/users/<username>", scope=ADMIN, fresh=True, if_match=True)
+@bp.query(UserRemovalQuery)
+@bp.response(None)
 def remove_user(wanted: dict[str, str], username: str) -> None:
     """Delete somebody's account: for administrators.
 
@@ -71,24 +71,24 @@ def remove_user(wanted: dict[str, str], username: str) -> None:
 
 
 @bp.get("/users/<username>/questions", public=True)
-@bp.lists(PostSummarySchema)
-def list_questions_of_user(page: Page, username: str) -> Slice:
+@bp.paginated(PostSummarySchema)
+def list_questions_of_user(page: Page, username: str) -> PageResult:
     """The questions that somebody asked, the newest first. Other posts: `GET /posts?author=`."""
-    walk = Walk(kind="question", author_id=get_user(username, current_actor()).id)
-    return page.of(walk_rows(walk, page.after, page.more), walk.key)
+    walk = KeysetOrder(kind="question", author_id=get_user(username, current_actor()).id)
+    return page.of(rows_after(walk, page.after, page.more), walk.key)
 
 
 @bp.get("/users/<username>/answers", public=True)
-@bp.lists(PostSummarySchema)
-def list_answers_of_user(page: Page, username: str) -> Slice:
+@bp.paginated(PostSummarySchema)
+def list_answers_of_user(page: Page, username: str) -> PageResult:
     """The answers that somebody gave, the newest first."""
     user = get_user(username, current_actor())
     return page.of(answers_by(user.id, page.after, page.more), _newest)
 
 
 @bp.get("/users/<username>/comments", public=True)
-@bp.lists(WrittenCommentSchema)
-def list_comments_of_user(page: Page, username: str) -> Slice:
+@bp.paginated(WrittenCommentSchema)
+def list_comments_of_user(page: Page, username: str) -> PageResult:
     """The comments that somebody wrote, the newest first."""
     user = get_user(username, current_actor())
     return page.of(comments_by(user.id, page.after, page.more), _newest)
@@ -99,17 +99,17 @@ def _newest(row: Row) -> tuple[Any, int]:
 
 
 @bp.get("/users/<username>/votes", public=True)
-@bp.lists(ReceivedVotesSchema)
-def list_votes_of_user(page: Page, username: str) -> Slice:
+@bp.paginated(ReceivedVotesSchema)
+def list_votes_of_user(page: Page, username: str) -> PageResult:
     """The votes on what somebody wrote, by kind."""
     votes = votes_received(get_user(username, current_actor()).id)
-    return Slice([{"kind": kind, "up": up, "down": down} for kind, (up, down) in votes.items()], None)
+    return PageResult([{"kind": kind, "up": up, "down": down} for kind, (up, down) in votes.items()], None)
 
 
 @bp.post("/me/export", fresh=True)
-@bp.shows(JobSchema, 201)
-@open_to_suspended
-def create_export() -> Made:
+@bp.response(JobSchema, 201)
+@allowed_while_suspended
+def create_export() -> Created:
     """Ask for an archive of all that is kept of oneself: the job whose file it will be.
 
     Asking again while it is being made gives the same job.
@@ -118,5 +118,5 @@ def create_export() -> Made:
     job = running_export(user_id)
     if job is None:
         limit_rate("mail")
-        job = export_my_data.later(owner_id=user_id, user_id=user_id)
-    return Made(job_row(job), f"{PREFIX}/jobs/{job.id}")
+        job = export_my_data.enqueue(owner_id=user_id, user_id=user_id)
+    return Created(job_row(job), f"{PREFIX}/jobs/{job.id}")

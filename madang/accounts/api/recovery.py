@@ -18,8 +18,8 @@ bp = ApiBlueprint("recovery", description="Passwords that were forgotten, addres
 
 
 @bp.post("/auth/forgot", public=True)
-@bp.takes(ForgottenSchema)
-@bp.shows(None)
+@bp.body(ForgottenSchema)
+@bp.response(None)
 def send_password_mail(wanted: dict[str, str]) -> None:
     """Mail the link that sets a new password.
 
@@ -29,13 +29,13 @@ def send_password_mail(wanted: dict[str, str]) -> None:
     user = account_to_recover(wanted["email"])
     check_rate(current_app.config["MAIL_LIMIT"], "mail to", email_key(clean_line(wanted["email"])))
     user_id = user.id if user else 0
-    send_password_link.later(owner_id=user_id or None, user_id=user_id, host=host_of_request())
+    send_password_link.enqueue(owner_id=user_id or None, user_id=user_id, host=host_of_request())
 
 
 @bp.put("/auth/password", public=True)
 @bp.alt_response(410)
-@bp.takes(ResetSchema)
-@bp.shows(None)
+@bp.body(ResetSchema)
+@bp.response(None)
 def set_forgotten_password(wanted: dict[str, str]) -> None:
     """Set a new password with the token of a mail's link. Every session and personal token ends."""
     limit_rate("login", by_address=True)
@@ -46,12 +46,12 @@ def set_forgotten_password(wanted: dict[str, str]) -> None:
 
 @bp.put("/auth/email", public=True)
 @bp.alt_response(410)
-@bp.takes(ConfirmationSchema)
-@bp.shows(None)
+@bp.body(ConfirmationSchema)
+@bp.response(None)
 def confirm_address(wanted: dict[str, str]) -> None:
     """Confirm an address with the token of a mail's link."""
     user, email = user_and_email_of(wanted["token"])
     former = user.email
     confirm_email(user, email, now=now())
     if former and former != email:
-        tell_former_address.later(owner_id=user.id, user_id=user.id, email=former)
+        tell_former_address.enqueue(owner_id=user.id, user_id=user.id, email=former)

@@ -10,7 +10,7 @@ from madang.core.errors import Conflict, invalid
 from madang.core.events import emit
 from madang.core.i18n import _
 from madang.core.queue.result_files import forget_jobs
-from madang.core.storage import pictures as files
+from madang.core.storage import pictures
 from madang.core.text import clean_line
 
 from ..events import UserDeleted
@@ -19,7 +19,7 @@ from .administrators import is_last_admin, require_other_admin
 from .managing import require_administrator, require_somebody_else
 from .recovery import require_password
 from .sessions import end_other_sessions
-from .staff_actions import note_deed
+from .staff_actions import record_staff_action
 from .suspending import reason_sentence
 
 NOT_IN_USERNAMES = "#"
@@ -46,7 +46,7 @@ def remove_account(user: User, *, actor: Actor, reason: str, is_content_kept: bo
     invalid(reason=reason_sentence(reason))
     require_other_admin(user, now)
     _take_away(user, now)
-    note_deed("delete_account", "user", user.id, actor=actor, reason=reason, is_content_kept=is_content_kept)
+    record_staff_action("delete_account", "user", user.id, actor=actor, reason=reason, is_content_kept=is_content_kept)
 
 
 def _take_away(user: User, now: datetime) -> None:
@@ -59,7 +59,7 @@ def _take_away(user: User, now: datetime) -> None:
 def wipe(user: User, now: datetime) -> None:
     """Leave nothing of an account but a row without a name."""
     if name := user.avatar_file:
-        after_commit(lambda: files.remove(name))
+        after_commit(lambda: pictures.remove(name))
     # No username may have this sign, so nobody has the name and the old one is free again.
     user.username = user.username_key = f"{NOT_IN_USERNAMES}{user.id}"
     user.email = user.email_key = user.email_confirmed_at = user.password_hash = user.avatar_file = None

@@ -20,7 +20,7 @@ from ..queries.users import get_user_or_number, is_number_of_another
 from .administrators import require_other_admin
 from .checks import email_sentence, username_sentence
 from .signing_up import naming
-from .staff_actions import note_deed
+from .staff_actions import record_staff_action
 
 
 def require_administrator(actor: Actor) -> None:
@@ -60,7 +60,7 @@ def add_account(
     user = User(role=role, locale=locale, created_at=now)
     _write(user, username, display_name, email, role)
     emit(UserSignedUp(user.id))
-    note_deed("add_account", "user", user.id, actor=actor, role=role)
+    record_staff_action("add_account", "user", user.id, actor=actor, role=role)
     return user
 
 
@@ -107,7 +107,7 @@ def edit_account(
     _tell(user, former, changed)
     if changed:
         roles: dict[str, Any] = {"role": [former["role"], user.role]} if "role" in changed else {}
-        note_deed("edit_account", "user", user.id, actor=actor, changed=changed, **roles)
+        record_staff_action("edit_account", "user", user.id, actor=actor, changed=changed, **roles)
     return changed
 
 
@@ -145,4 +145,4 @@ def note_password_link(user: User, *, actor: Actor, is_mailed: bool) -> None:
         raise InvalidInput(
             _("This account has no e-mail address. Please pass the link on yourself."), field="is_mailed"
         )
-    note_deed("make_password_link", "user", user.id, actor=actor, is_mailed=is_mailed)
+    record_staff_action("make_password_link", "user", user.id, actor=actor, is_mailed=is_mailed)

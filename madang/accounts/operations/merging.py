@@ -17,7 +17,7 @@ from ..queries.users import get_user
 from .deletion import wipe
 from .managing import keep_former_name, require_administrator, require_somebody_else
 from .sessions import end_other_sessions
-from .staff_actions import note_deed
+from .staff_actions import record_staff_action
 
 COUNTERS = (
     "reputation",
@@ -43,7 +43,7 @@ def merge_accounts(gone: User, kept: User, *, actor: Actor, now: datetime) -> No
     db.session.execute(update(Job).where(Job.owner_id == gone.id).values(owner_id=kept.id))
     _join(gone, kept, now)
     emit(AccountsJoined(kept.id, gone.id))
-    note_deed("merge_accounts", "user", kept.id, actor=actor, gone_id=gone.id)
+    record_staff_action("merge_accounts", "user", kept.id, actor=actor, gone_id=gone.id)
 
 
 def check_merge(gone: User, kept: User, *, actor: Actor) -> None:

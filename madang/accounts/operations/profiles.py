@@ -9,7 +9,7 @@ from madang.core.errors import invalid, require, too_long
 from madang.core.events import emit
 from madang.core.i18n import LOCALES, _, zones
 from madang.core.markdown.renderer import render
-from madang.core.storage import pictures as files
+from madang.core.storage import pictures
 from madang.core.text import clean_body, clean_line
 
 from ..events import UserRenamed
@@ -68,7 +68,7 @@ def _is_website(address: str) -> bool:
 def set_avatar(user: User, stream: IO[bytes], *, actor: Actor) -> None:
     """Give a person the picture in `stream`. Raises `InvalidInput` (file) and `Forbidden`."""
     _require_editor(user, actor)
-    picture = files.keep_avatar(stream)
+    picture = pictures.keep_avatar(stream)
     _forget_picture(user)
     user.avatar_file = picture.name
     db.session.flush()
@@ -83,7 +83,7 @@ def remove_avatar(user: User) -> None:
 
 def _forget_picture(user: User) -> None:
     if name := user.avatar_file:
-        after_commit(lambda: files.remove(name))
+        after_commit(lambda: pictures.remove(name))
 
 
 def set_preferences(user: User, *, locale: str, timezone: str) -> None:

@@ -5,17 +5,19 @@ from typing import Any
 from madang.core.actor import Actor
 from madang.core.events import emit
 
-from ..events import StaffActed
+from ..events import StaffActionTaken
 
 
-def note_deed(verb: str, kind: str, subject_id: int | None, *, actor: Actor, reason: str = "", **payload: Any) -> None:
+def record_staff_action(
+    verb: str, kind: str, subject_id: int | None, *, actor: Actor, reason: str = "", **payload: Any
+) -> None:
     """Tell the staff log that the actor did `verb` with a thing."""
-    emit(StaffActed(actor.id, verb, kind, subject_id, reason, payload))
+    emit(StaffActionTaken(actor.id, verb, kind, subject_id, reason, payload))
 
 
-def note_deed_with(
+def record_staff_action_on(
     author_id: int | None, verb: str, kind: str, subject_id: int, *, actor: Actor, reason: str = "", **payload: Any
 ) -> None:
     """The same for what people do with their own things too: it is a deed of staff with somebody else's."""
     if actor.is_staff and actor.id != author_id:
-        note_deed(verb, kind, subject_id, actor=actor, reason=reason, **payload)
+        record_staff_action(verb, kind, subject_id, actor=actor, reason=reason, **payload)

@@ -11,7 +11,7 @@ from madang.core.text import clean_line
 from ..models import REASON_MAX, User
 from .administrators import require_other_admin
 from .managing import require_administrator, require_somebody_else
-from .staff_actions import note_deed
+from .staff_actions import record_staff_action
 
 LONGEST = timedelta(days=3660)
 
@@ -30,7 +30,7 @@ def suspend_account(user: User, *, actor: Actor, reason: str, until: datetime | 
     user.suspended_until, user.suspended_reason = until, reason
     db.session.flush()
     ends = until.isoformat() if until else None
-    note_deed("suspend_account", "user", user.id, actor=actor, reason=reason, until=ends)
+    record_staff_action("suspend_account", "user", user.id, actor=actor, reason=reason, until=ends)
 
 
 def reason_sentence(reason: str) -> str | None:
@@ -54,4 +54,4 @@ def lift_suspension(user: User, *, actor: Actor) -> None:
         return
     user.suspended_until = user.suspended_reason = None
     db.session.flush()
-    note_deed("lift_suspension", "user", user.id, actor=actor)
+    record_staff_action("lift_suspension", "user", user.id, actor=actor)

@@ -10,7 +10,7 @@ from madang.core.errors import require
 from madang.core.i18n import _, current_locale
 from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
-from madang.core.web.suspension import open_to_suspended
+from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import safe_path
 
 from ..forms import LoginForm, SignupForm
@@ -52,7 +52,7 @@ def _login_page(form: LoginForm) -> str:
 
 
 @bp.post("/login", endpoint="start_session")
-@open_to_suspended
+@allowed_while_suspended
 def start() -> AnyResponse | tuple[str, int]:
     form = LoginForm()
     with form.submitted():
@@ -92,7 +92,7 @@ def create() -> AnyResponse | tuple[str, int]:
 
 
 @bp.post("/logout")
-@open_to_suspended
+@allowed_while_suspended
 def logout() -> AnyResponse:
     close_session()
     return redirect(url_for("posts.home"))

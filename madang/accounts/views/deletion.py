@@ -9,7 +9,7 @@ from madang.core.i18n import _
 from madang.core.queue.result_files import FILES_KEPT, ready_file
 from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
-from madang.core.web.suspension import open_to_suspended
+from madang.core.web.suspension import allowed_while_suspended
 
 from ..forms import DeletionForm
 from ..jobs import export_my_data
@@ -38,13 +38,13 @@ def leave() -> str:
 
 @bp.post("/export")
 @login_required
-@open_to_suspended
+@allowed_while_suspended
 def export() -> AnyResponse:
     """Ask for the archive; asking again while it is being made changes nothing."""
     user_id = current_actor().id or 0
     if running_export(user_id) is None:
         limit_rate("mail")
-        export_my_data.later(owner_id=user_id, user_id=user_id)
+        export_my_data.enqueue(owner_id=user_id, user_id=user_id)
     return redirect(url_for("leaving.leave"))
 
 
@@ -60,7 +60,7 @@ def _delete_page(form: DeletionForm) -> str:
 
 @bp.post("/delete")
 @login_required
-@open_to_suspended
+@allowed_while_suspended
 def delete() -> AnyResponse | tuple[str, int]:
     form = DeletionForm()
     with form.submitted():

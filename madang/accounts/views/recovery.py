@@ -12,7 +12,7 @@ from madang.core.text import clean_line, email_key
 from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
 from madang.core.web.rate_limits import check_rate
-from madang.core.web.suspension import open_to_suspended
+from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import host_of_request
 
 from ..forms import ForgotForm, ResetForm
@@ -48,7 +48,7 @@ def _forgot_page(form: ForgotForm) -> str:
 
 
 @bp.post("/forgot", endpoint="send_password_link")
-@open_to_suspended
+@allowed_while_suspended
 def ask_for_link() -> str | tuple[str, int]:
     """The answer is the same, and as much work, whether the address is somebody's or not."""
     form = ForgotForm()
@@ -57,7 +57,7 @@ def ask_for_link() -> str | tuple[str, int]:
         user = account_to_recover(form.text("email"))
         check_rate(current_app.config["MAIL_LIMIT"], "mail to", email_key(clean_line(form.text("email"))))
         user_id = user.id if user else 0
-        send_password_link.later(owner_id=user_id or None, user_id=user_id, host=host_of_request())
+        send_password_link.enqueue(owner_id=user_id or None, user_id=user_id, host=host_of_request())
         return render_template("accounts/forgot_sent.html", email=form.text("email"))
     return _forgot_page(form), form.status
 
@@ -73,7 +73,7 @@ def _reset_page(form: ResetForm, username: str) -> str:
 
 
 @bp.post("/reset/<token>", endpoint="set_password")
-@open_to_suspended
+@allowed_while_suspended
 def set_password(token: str) -> AnyResponse | tuple[str, int]:
     form, user = ResetForm(), user_of_password_token(token)
     username = user.username
@@ -93,18 +93,18 @@ def confirm(token: str) -> AnyResponse:
     former = user.email
     confirm_email(user, email, now=now())
     if former and former != email:
-        tell_former_address.later(owner_id=user.id, user_id=user.id, email=former)
+        tell_former_address.enqueue(owner_id=user.id, user_id=user.id, email=former)
     flash(_("Thank you. %(email)s is confirmed.", email=email), "success")
     return redirect(url_for("settings.account" if current_actor().id == user.id else "posts.home"))
 
 
 @bp.post("/confirm", endpoint="send_email_link")
 @login_required
-@open_to_suspended
+@allowed_while_suspended
 def send_again() -> AnyResponse:
     user = account_of(current_actor())
     limit_rate("mail")
     if user.email and user.email_confirmed_at is None:
-        send_email_link.later(owner_id=user.id, user_id=user.id, email=user.email, host=host_of_request())
+        send_email_link.enqueue(owner_id=user.id, user_id=user.id, email=user.email, host=host_of_request())
         flash(_("We have sent the link to %(email)s again.", email=user.email), "success")
     return redirect(url_for("settings.account"))

@@ -5,11 +5,11 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.errors import InvalidInput, NotFound
-from madang.core.i18n import LOCALES, _, speaking
+from madang.core.i18n import LOCALES, _, use_locale
 from madang.core.web.actor import current_actor
 from madang.core.web.constants import LOCALE_COOKIE, THEME_COOKIE
 from madang.core.web.limits import limit_rate
-from madang.core.web.suspension import open_to_suspended
+from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import host_of_request, safe_path
 
 from ..forms import AvatarForm, EmailForm, PasswordForm, PreferencesForm, ProfileForm
@@ -100,7 +100,7 @@ def change_email() -> AnyResponse | tuple[str, int]:
         limit_rate("login")
         email = check_email_change(user, email=form.text("email"), current_password=form.text("current_password"))
         limit_rate("mail")
-        send_email_link.later(owner_id=user.id, user_id=user.id, email=email, host=host_of_request())
+        send_email_link.enqueue(owner_id=user.id, user_id=user.id, email=email, host=host_of_request())
         flash(_("Please open the link that we have sent to %(email)s; then it is your address.", email=email), "info")
         return redirect(url_for("settings.account"))
     return _account_page(form, PasswordForm(formdata=None)), form.status
@@ -108,7 +108,7 @@ def change_email() -> AnyResponse | tuple[str, int]:
 
 @bp.post("/settings/account/password")
 @login_required
-@open_to_suspended
+@allowed_while_suspended
 def save_password() -> AnyResponse | tuple[str, int]:
     form, actor = PasswordForm(), current_actor()
     with form.submitted():
@@ -130,7 +130,7 @@ def sessions() -> str:
 
 @bp.post("/settings/sessions/<int:session_id>/end")
 @login_required
-@open_to_suspended
+@allowed_while_suspended
 def end_one_session(session_id: int) -> AnyResponse:
     actor = current_actor()
     if session_id == actor.session_id:
@@ -144,7 +144,7 @@ def end_one_session(session_id: int) -> AnyResponse:
 
 @bp.post("/settings/sessions/end-others")
 @login_required
-@open_to_suspended
+@allowed_while_suspended
 def end_all_other_sessions() -> AnyResponse:
     actor = current_actor()
     end_other_sessions(actor.id or 0, besides=actor.session_id)
@@ -166,12 +166,12 @@ def _preferences_page(form: PreferencesForm) -> str:
 
 @bp.post("/settings/preferences", endpoint="save_preferences")
 @login_required
-@open_to_suspended
+@allowed_while_suspended
 def save_preferences() -> AnyResponse | tuple[str, int]:
     form, user = PreferencesForm(), account_of(current_actor())
     with form.submitted():
         set_preferences(user, locale=form.text("locale"), timezone=form.text("timezone"))
-        with speaking(user.locale):
+        with use_locale(user.locale):
             flash(_("Your preferences are saved."), "success")
         response = redirect(url_for("settings.preferences"))
         _keep_theme(response, form.text("theme"))

@@ -8,8 +8,8 @@ from madang.boards.models import Board
 from madang.boards.operations.managing import create_board, edit_board, get_managed_board_at, managed_boards
 from madang.boards.queries import get_board
 from madang.core.clock import now
-from madang.core.rest.blueprint import PREFIX, Made
-from madang.core.rest.paging import Page, Slice
+from madang.core.rest.blueprint import PREFIX, Created
+from madang.core.rest.paging import Page, PageResult
 from madang.core.rest.parsing import named
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
@@ -32,31 +32,31 @@ def _unchanged(slug: str) -> Board:
 
 
 @bp.get("/admin/boards")
-@bp.lists(ManagedBoardSchema)
-def list_managed_boards(page: Page) -> Slice:
+@bp.paginated(ManagedBoardSchema)
+def list_managed_boards(page: Page) -> PageResult:
     """All boards with their places, in the order of the pages."""
-    return Slice(managed_boards(current_actor()), None)
+    return PageResult(managed_boards(current_actor()), None)
 
 
 @bp.post("/admin/boards")
-@bp.takes(NewBoardSchema)
-@bp.shows(ManagedBoardSchema, 201)
-def create_one_board(wanted: dict[str, str]) -> Made:
+@bp.body(NewBoardSchema)
+@bp.response(ManagedBoardSchema, 201)
+def create_one_board(wanted: dict[str, str]) -> Created:
     """Make a board behind the others."""
     board = create_board(actor=current_actor(), **wanted, now=now())
-    return Made(board, f"{PREFIX}/admin/boards/{board.slug}")
+    return Created(board, f"{PREFIX}/admin/boards/{board.slug}")
 
 
 @bp.get("/admin/boards/<slug>")
-@bp.shows(ManagedBoardSchema)
+@bp.response(ManagedBoardSchema)
 def get_one_managed_board(slug: str) -> Board:
     """A board with its place."""
     return get_managed_board_at(slug, current_actor())
 
 
-@bp.patch("/admin/boards/<slug>", heeds_match=True)
-@bp.takes(EditedBoardSchema)
-@bp.shows(ManagedBoardSchema)
+@bp.patch("/admin/boards/<slug>", if_match=True)
+@bp.body(EditedBoardSchema)
+@bp.response(ManagedBoardSchema)
 def edit_one_board(wanted: dict[str, Any], slug: str) -> Board:
     """Change what a board is called, what it is for and where it stands; archive it, or open it again."""
     board, actor = _unchanged(slug), current_actor()
@@ -66,10 +66,10 @@ def edit_one_board(wanted: dict[str, Any], slug: str) -> Board:
     return board
 
 
-@bp.delete("/admin/boards/<slug>", heeds_match=True)
+@bp.delete("/admin/boards/<slug>", if_match=True)
 @bp.alt_response(202, schema=JobSchema, description="The job moves the posts, and then deletes the board.")
-@bp.asks(BoardRemovalQuery)
-@bp.shows(None)
+@bp.query(BoardRemovalQuery)
+@bp.response(None)
 def delete_one_board(wanted: dict[str, str], slug: str) -> Response | None:
     """Delete a board on which nothing stands, or move its posts to another one by a job (202) that deletes it then."""
     board, actor, other = _unchanged(slug), current_actor(), wanted["move_to"]
@@ -79,4 +79,4 @@ def delete_one_board(wanted: dict[str, str], slug: str) -> Response | None:
         delete_board(board, actor=actor)
         return None
     begin_clearing(board, target, actor=actor, now=now())
-    return accepted(clear_board.later(owner_id=actor.id, board_id=board.id, target_id=target.id, actor_id=actor.id))
+    return accepted(clear_board.enqueue(owner_id=actor.id, board_id=board.id, target_id=target.id, actor_id=actor.id))

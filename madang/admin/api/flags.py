@@ -4,9 +4,9 @@ from typing import Any
 
 from madang.comments.queries import get_comment
 from madang.core.clock import now
-from madang.core.rest.paging import Page, Slice
+from madang.core.rest.paging import Page, PageResult
 from madang.core.web.actor import current_actor
-from madang.moderation.operations.resolving import settle_flags
+from madang.moderation.operations.resolving import resolve_flags
 from madang.moderation.queries import Thing, waiting_rows, with_flags
 from madang.moderation.schemas import FlaggedSchema, VerdictSchema
 from madang.posts.queries.posts import get_post
@@ -17,25 +17,25 @@ bp = StaffBlueprint("admin_flags", description="What waits for the moderators.",
 
 
 @bp.get("/admin/flags")
-@bp.lists(FlaggedSchema)
-def list_flagged(page: Page) -> Slice:
+@bp.paginated(FlaggedSchema)
+def list_flagged(page: Page) -> PageResult:
     """Posts and comments with open flags, whichever was flagged last first."""
     rows = waiting_rows(current_actor(), page.after_id, page.more)
     found = page.of(rows, lambda row: (row.id,))
-    return Slice(with_flags(found.rows), found.next_key)
+    return PageResult(with_flags(found.rows), found.next_key)
 
 
 @bp.put("/admin/flags/posts/<int:post_id>/verdict")
-@bp.takes(VerdictSchema)
-@bp.shows(None)
+@bp.body(VerdictSchema)
+@bp.response(None)
 def settle_post_flags(wanted: dict[str, Any], post_id: int) -> None:
     """Decide about the open flags of a post."""
     _settle(get_post(post_id, current_actor()), wanted)
 
 
 @bp.put("/admin/flags/comments/<int:comment_id>/verdict")
-@bp.takes(VerdictSchema)
-@bp.shows(None)
+@bp.body(VerdictSchema)
+@bp.response(None)
 def settle_comment_flags(wanted: dict[str, Any], comment_id: int) -> None:
     """Decide about the open flags of a comment."""
     _settle(get_comment(comment_id, current_actor()), wanted)
@@ -43,4 +43,4 @@ def settle_comment_flags(wanted: dict[str, Any], comment_id: int) -> None:
 
 def _settle(thing: Thing, wanted: dict[str, Any]) -> None:
     verdict, is_deleted = wanted["verdict"], wanted["delete"]
-    settle_flags(thing, verdict=verdict, is_deleted=is_deleted, actor=current_actor(), now=now())
+    resolve_flags(thing, verdict=verdict, is_deleted=is_deleted, actor=current_actor(), now=now())

@@ -5,7 +5,7 @@ from flask import current_app
 from madang.config.describing import describe
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
-from madang.core.rest.paging import Page, Slice
+from madang.core.rest.paging import Page, PageResult
 
 from ..queries import Wanted, log_rows
 from ..schemas.accounts import SettingSchema, StaffDeedSchema, StaffLogQuery
@@ -16,8 +16,8 @@ settings_bp = StaffBlueprint("admin_settings", description="How the site is set 
 
 
 @bp.get("/admin/log")
-@bp.lists(StaffDeedSchema, StaffLogQuery)
-def list_staff_deeds(page: Page) -> Slice:
+@bp.paginated(StaffDeedSchema, StaffLogQuery)
+def list_staff_deeds(page: Page) -> PageResult:
     """What moderators and administrators did, the latest first."""
     if page["subject_id"] is not None and not page["kind"]:
         raise InvalidInput(_("Please say of which kind the thing of this number is."), field="kind")
@@ -26,7 +26,7 @@ def list_staff_deeds(page: Page) -> Slice:
 
 
 @settings_bp.get("/admin/settings")
-@settings_bp.lists(SettingSchema)
-def list_settings(page: Page) -> Slice:
+@settings_bp.paginated(SettingSchema)
+def list_settings(page: Page) -> PageResult:
     """Every setting with its meaning, its default and its value; secrets are hidden."""
-    return Slice(describe(current_app.config), None)
+    return PageResult(describe(current_app.config), None)

@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import quote
 
 from madang.core.clock import now
-from madang.core.rest.blueprint import PREFIX, Made
-from madang.core.rest.paging import Page, Slice
+from madang.core.rest.blueprint import PREFIX, Created
+from madang.core.rest.paging import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
 from madang.tags.models import Tag
@@ -58,33 +58,33 @@ def _unchanged(name: str) -> Tag:
 
 
 @bp.get("/admin/tags")
-@bp.lists(ManagedTagSchema, ManagedTagQuery)
-def list_managed_tags(page: Page) -> Slice:
+@bp.paginated(ManagedTagSchema, ManagedTagQuery)
+def list_managed_tags(page: Page) -> PageResult:
     """Tags with their synonyms, also those that no post has."""
     rows = managed_tags_behind(page["q"], page["sort"], page.after, page.more)
     found = page.of(rows, lambda row: key_of(row, page["sort"]))
-    return Slice(_shown(*found.rows), found.next_key)
+    return PageResult(_shown(*found.rows), found.next_key)
 
 
 @bp.post("/admin/tags")
-@bp.takes(NamedTagSchema)
-@bp.shows(ManagedTagSchema, 201)
-def create_one_tag(wanted: dict[str, str]) -> Made:
+@bp.body(NamedTagSchema)
+@bp.response(ManagedTagSchema, 201)
+def create_one_tag(wanted: dict[str, str]) -> Created:
     """Make a tag that no post has yet. What it is for: `PATCH /tags/{name}`."""
     tag = create_tag(wanted["name"], actor=current_actor(), now=now())
-    return Made(_shown(tag)[0], f"{PREFIX}/admin/tags/{quote(tag.name)}")
+    return Created(_shown(tag)[0], f"{PREFIX}/admin/tags/{quote(tag.name)}")
 
 
 @bp.get("/admin/tags/<name>")
-@bp.shows(ManagedTagSchema)
+@bp.response(ManagedTagSchema)
 def get_one_managed_tag(name: str) -> ManagedTag:
     """A tag with its synonyms, by its own name."""
     return _shown(get_named_tag(name, current_actor()))[0]
 
 
-@bp.patch("/admin/tags/<name>", heeds_match=True)
-@bp.takes(NamedTagSchema)
-@bp.shows(ManagedTagSchema)
+@bp.patch("/admin/tags/<name>", if_match=True)
+@bp.body(NamedTagSchema)
+@bp.response(ManagedTagSchema)
 def rename_one_tag(wanted: dict[str, str], name: str) -> ManagedTag:
     """Give a tag another name; the old one goes on to mean it."""
     tag = _unchanged(name)
@@ -92,16 +92,16 @@ def rename_one_tag(wanted: dict[str, str], name: str) -> ManagedTag:
     return _shown(tag)[0]
 
 
-@bp.delete("/admin/tags/<name>", heeds_match=True)
-@bp.shows(None)
+@bp.delete("/admin/tags/<name>", if_match=True)
+@bp.response(None)
 def delete_one_tag(name: str) -> None:
     """Take away a tag that no post has."""
     delete_tag(_unchanged(name), actor=current_actor())
 
 
 @bp.post("/admin/tags/<name>/merge")
-@bp.takes(TagMergeSchema)
-@bp.shows(ManagedTagSchema)
+@bp.body(TagMergeSchema)
+@bp.response(ManagedTagSchema)
 def merge_one_tag(wanted: dict[str, str], name: str) -> ManagedTag:
     """Let the posts of a tag have another one, which is shown; the old name goes on to mean it."""
     gone = get_named_tag(name, current_actor())
@@ -110,8 +110,8 @@ def merge_one_tag(wanted: dict[str, str], name: str) -> ManagedTag:
     return _shown(kept)[0]
 
 
-@bp.put("/admin/tags/<name>/synonyms/<synonym>", heeds_match=True)
-@bp.shows(ManagedTagSchema)
+@bp.put("/admin/tags/<name>/synonyms/<synonym>", if_match=True)
+@bp.response(ManagedTagSchema)
 def add_one_synonym(name: str, synonym: str) -> ManagedTag:
     """Let another word mean a tag: whoever types it gets the tag."""
     tag = _unchanged(name)
@@ -119,8 +119,8 @@ def add_one_synonym(name: str, synonym: str) -> ManagedTag:
     return _shown(tag)[0]
 
 
-@bp.delete("/admin/tags/<name>/synonyms/<synonym>", heeds_match=True)
-@bp.shows(None)
+@bp.delete("/admin/tags/<name>/synonyms/<synonym>", if_match=True)
+@bp.response(None)
 def remove_one_synonym(name: str, synonym: str) -> None:
     """Let a word be free again."""
     remove_synonym(_unchanged(name), synonym, actor=current_actor())

@@ -109,7 +109,7 @@ def differences() -> Iterator[Difference]:
     yield from _wrong_periods()
 
 
-def mend_counts() -> int:
+def repair_counters() -> int:
     """Write what is counted into every counter that is wrong; returns how many were. In many transactions."""
     mended = sum(_mend(counter, rows) for counter in COUNTERS for rows in _wrong(counter))
     wrong_periods = list(_wrong_periods())

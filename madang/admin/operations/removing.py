@@ -12,7 +12,7 @@ from madang.core.db import db
 from madang.posts.models import VISIBLE, Post
 from madang.posts.operations.deleting import hide_post
 from madang.votes.models import CommentVote, PostVote
-from madang.votes.operations.retraction import take_back_votes
+from madang.votes.operations.retraction import retract_votes
 
 AT_ONCE = 50
 
@@ -31,7 +31,7 @@ def remove_next_content(user_id: int, *, actor: Actor, now: datetime, limit: int
     for comment in db.session.scalars(comments.order_by(Comment.id).limit(limit)).all():
         hide_comment(comment, actor=actor, now=now)
         removed += 1
-    return removed + take_back_votes(user_id, limit=limit)
+    return removed + retract_votes(user_id, limit=limit)
 
 
 def content_numbers(user_id: int) -> dict[str, int]:

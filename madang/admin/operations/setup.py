@@ -7,7 +7,7 @@ from madang.accounts.operations.signing_up import sign_up
 from madang.accounts.queries.users import has_users
 from madang.boards.operations.counting import make_first_boards
 from madang.core.errors import Conflict, invalid
-from madang.core.i18n import LOCALES, _, speaking
+from madang.core.i18n import LOCALES, _, use_locale
 from madang.core.site import is_setup_code, set_site
 from madang.core.text import clean_line
 
@@ -33,7 +33,7 @@ def set_up_site(
         username=username, email=email, password=password, password2=password2, locale=locale, role="admin", now=now
     )
     admin.email_confirmed_at = now
-    with speaking(locale):
+    with use_locale(locale):
         open_site(name=site_name, locale=locale, now=now)
     return admin
 
@@ -52,6 +52,6 @@ def make_admin(*, username: str, email: str, password: str, site_name: str, loca
     )
     admin.email_confirmed_at = now
     if is_first:
-        with speaking(locale):
+        with use_locale(locale):
             open_site(name=site_name, locale=locale, now=now)
     return admin

@@ -73,7 +73,7 @@ def delete(user_id: int) -> AnyResponse | tuple[str, int]:
         is_kept = content == "keep"
         remove_account(person, actor=actor, reason=form.text("reason"), is_content_kept=is_kept, now=now())
         if not is_kept:
-            job = remove_content.later(owner_id=actor.id, user_id=user_id, actor_id=actor.id)
+            job = remove_content.enqueue(owner_id=actor.id, user_id=user_id, actor_id=actor.id)
             return redirect(f"/jobs/{job.id}")
         flash(_("The account is deleted."), "success")
         return redirect("/admin/users")

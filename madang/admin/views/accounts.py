@@ -153,7 +153,7 @@ def password_link(user_id: int) -> AnyResponse | str:
     if request.form.get("value") == "mail":
         limit_rate("mail")
         note_password_link(found, actor=current_actor(), is_mailed=True)
-        send_password_link.later(owner_id=found.id, user_id=found.id, host=host_of_request())
+        send_password_link.enqueue(owner_id=found.id, user_id=found.id, host=host_of_request())
         flash(_("A link is on its way to %(email)s. It is good for two hours.", email=found.email), "success")
         return redirect(f"/admin/users/{user_id}")
     note_password_link(found, actor=current_actor(), is_mailed=False)

@@ -129,7 +129,7 @@ def delete(board_id: int) -> AnyResponse | tuple[str, int]:
         check_deletion(found, target, actor=actor)
         if target is not None:
             begin_clearing(found, target, actor=actor, now=now())
-            job = clear_board.later(owner_id=actor.id, board_id=board_id, target_id=target.id, actor_id=actor.id)
+            job = clear_board.enqueue(owner_id=actor.id, board_id=board_id, target_id=target.id, actor_id=actor.id)
             return redirect(f"/jobs/{job.id}")
         delete_board(found, actor=actor)
         flash(_("The board is deleted."), "success")

@@ -12,7 +12,7 @@ from madang.core.errors import Conflict
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.moderation.models import UPHELD
-from madang.moderation.operations.resolving import settle_flags
+from madang.moderation.operations.resolving import resolve_flags
 from madang.moderation.queries import PER_PAGE, Thing, waiting_rows, with_flags
 from madang.moderation.sentences import reason_words
 from madang.posts.queries.posts import get_post
@@ -47,7 +47,7 @@ def _settle(thing: Thing) -> AnyResponse:
     """Whoever comes second is told so, and goes on with the next ones."""
     verdict, is_deleted = request.form.get("verdict", ""), request.form.get("delete") == "1"
     try:
-        settle_flags(thing, verdict=verdict, is_deleted=is_deleted, actor=current_actor(), now=now())
+        resolve_flags(thing, verdict=verdict, is_deleted=is_deleted, actor=current_actor(), now=now())
     except Conflict as error:
         rollback()
         flash(error.message, "info")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Row, select
 
-from madang.accounts.operations.staff_actions import note_deed
+from madang.accounts.operations.staff_actions import record_staff_action
 from madang.accounts.policies.accounts import can_administer
 from madang.core.actor import Actor
 from madang.core.db import after_commit, db, lock
@@ -59,7 +59,7 @@ def create_board(*, actor: Actor, slug: str, kind: str, name: str, description: 
     """Make a board behind the others. Raises `InvalidInput` with every wrong field at once."""
     require_board_manager(actor)
     board = make_board(slug=slug, kind=kind, name=name, description=description, now=now)
-    note_deed("create_board", "board", board.id, actor=actor, name=board.name)
+    record_staff_action("create_board", "board", board.id, actor=actor, name=board.name)
     return board
 
 
@@ -98,7 +98,7 @@ def edit_board(
     db.session.flush()
     after_commit(forget_counts)
     if changed:
-        note_deed("edit_board", "board", board.id, actor=actor, name=name, changed=changed)
+        record_staff_action("edit_board", "board", board.id, actor=actor, name=name, changed=changed)
     return changed
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import update
 
 from madang.core.db import db
-from madang.core.db.reassign import hand_over
+from madang.core.db.reassign import reassign_rows
 
 from ..models import Comment
 
@@ -15,4 +15,4 @@ def merge_commenters(kept_id: int, gone_id: int) -> None:
     unprinted: Any = update(Comment).where(Comment.author_id == gone_id).values(fingerprint=None)
     db.session.execute(unprinted.execution_options(synchronize_session=False))
     for owner in (Comment.author_id, Comment.deleted_by_id):
-        hand_over(Comment, owner, gone_id=gone_id, kept_id=kept_id)
+        reassign_rows(Comment, owner, gone_id=gone_id, kept_id=kept_id)

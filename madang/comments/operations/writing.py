@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from madang.accounts.models import User
-from madang.accounts.operations.staff_actions import note_deed, note_deed_with
+from madang.accounts.operations.staff_actions import record_staff_action, record_staff_action_on
 from madang.accounts.queries.users import existing_usernames
 from madang.core.actor import Actor
 from madang.core.db import add_to, db, lock
-from madang.core.db.dedup import fingerprints, insert_once
+from madang.core.db.dedup import fingerprints, insert_deduplicated
 from madang.core.errors import Gone, InvalidInput, NotFound, require
 from madang.core.events import emit
 from madang.core.i18n import _
@@ -46,7 +46,7 @@ def post_comment(post: Post, *, actor: Actor, body: str, now: datetime, parent: 
         created_at=now,
     )
     note_pictures(html)
-    comment, is_new = insert_once(comment, fingerprints(post.id, parent and parent.id, body, now=now))
+    comment, is_new = insert_deduplicated(comment, fingerprints(post.id, parent and parent.id, body, now=now))
     if is_new:
         _count(comment, 1)
         touch(post.parent_id or post.id, now)
@@ -82,7 +82,7 @@ def edit_comment(comment: Comment, *, actor: Actor, body: str, now: datetime) ->
     note_pictures(comment.body_html)
     db.session.flush()
     emit(CommentEdited(comment.id, actor.id))
-    note_deed_with(comment.author_id, "edit_comment", "comment", comment.id, actor=actor)
+    record_staff_action_on(comment.author_id, "edit_comment", "comment", comment.id, actor=actor)
 
 
 def delete_comment(comment: Comment, *, actor: Actor, now: datetime) -> None:
@@ -92,7 +92,7 @@ def delete_comment(comment: Comment, *, actor: Actor, now: datetime) -> None:
         return
     _require_editor(comment, actor)
     _take_away(comment, actor, now)
-    note_deed_with(comment.author_id, "delete_comment", "comment", comment.id, actor=actor)
+    record_staff_action_on(comment.author_id, "delete_comment", "comment", comment.id, actor=actor)
 
 
 def hide_comment(comment: Comment, *, actor: Actor, now: datetime) -> None:
@@ -120,7 +120,7 @@ def restore_comment(comment: Comment, *, actor: Actor) -> None:
     db.session.flush()
     _count(comment, 1)
     emit(CommentRestored(comment.id, comment.post_id, actor.id))
-    note_deed("restore_comment", "comment", comment.id, actor=actor)
+    record_staff_action("restore_comment", "comment", comment.id, actor=actor)
 
 
 def _require_editor(comment: Comment, actor: Actor) -> None:

@@ -21,7 +21,7 @@ def fingerprints(*parts: object, now: datetime) -> list[str]:
     return [hashlib.sha256(f"{w}\x1f{text}".encode()).hexdigest() for w in (window, window - 1)]
 
 
-def insert_once(row: Row, prints: list[str]) -> tuple[Row, bool]:
+def insert_deduplicated(row: Row, prints: list[str]) -> tuple[Row, bool]:
     """Insert `row` (which has `author_id` and `fingerprint`) unless it came moments ago.
 
     Returns the row that stands, and whether it is new. Whoever calls holds what the row is written under, and its

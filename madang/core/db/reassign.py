@@ -11,7 +11,7 @@ from .session import db
 AT_ONCE = 500
 
 
-def hand_over(table: type[Base], owner: Any, *, gone_id: int, kept_id: int, once_for: Any = None) -> None:
+def reassign_rows(table: type[Base], owner: Any, *, gone_id: int, kept_id: int, once_for: Any = None) -> None:
     """Let the rows of `gone_id` belong to `kept_id`.
 
     An owner has one row for each value of the column `once_for`: where both have one, that of `kept_id` stays.

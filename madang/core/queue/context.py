@@ -46,8 +46,8 @@ class Claim:
 
 
 @dataclass(slots=True)
-class Present:
-    """The job that a thread runs. `percent` is what it says, `written` what stands in the table."""
+class JobContext:
+    """The job that a thread runs. `percent` is what it says, `sse_message` what stands in the table."""
 
     claim: Claim
     percent: int = 0
@@ -56,7 +56,7 @@ class Present:
     asked_at: float = field(default=float("-inf"))
 
 
-present_job: ContextVar[Present | None] = ContextVar("present_job", default=None)
+present_job: ContextVar[JobContext | None] = ContextVar("present_job", default=None)
 
 
 def progress(percent: float) -> None:
@@ -101,7 +101,7 @@ def checkpoint(percent: float, **arguments: Any) -> None:
         raise LeaseLost
 
 
-def write_progress(present: Present, **values: Any) -> None:
+def write_progress(present: JobContext, **values: Any) -> None:
     """Write down how far a job has come, with other columns; finds out whether it has been lost."""
     percent, claim = present.percent, present.claim
     change = update(Job).where(claim.is_ours()).values(progress=percent, **values)

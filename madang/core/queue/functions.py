@@ -10,7 +10,7 @@ from madang.core.clock import now
 from madang.core.db import after_commit, db
 from madang.core.i18n import current_locale
 
-from . import rq_transport as carrier
+from . import rq_transport
 from .models import Job
 
 Values = dict[str, Any]
@@ -58,7 +58,7 @@ class JobFunction:
         if functions.setdefault(name, self) is not self:
             raise ValueError(f"Two jobs are named {name}.")
 
-    def later(self, *, owner_id: int | None = None, delay: timedelta = timedelta(0), **arguments: Any) -> Job:
+    def enqueue(self, *, owner_id: int | None = None, delay: timedelta = timedelta(0), **arguments: Any) -> Job:
         """Write the job's row; workers hear of it once it is committed. Arguments are ids and other JSON values.
 
         What it says to its owner, it says in the language that is spoken now. One that has an owner has its number at
@@ -77,7 +77,7 @@ class JobFunction:
         if owner_id is not None:
             db.session.flush()
         if not delay:
-            after_commit(lambda: carrier.carry(job.id))
+            after_commit(lambda: rq_transport.wake_workers(job.id))
         return job
 
 

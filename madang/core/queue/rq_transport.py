@@ -10,7 +10,7 @@ from flask import Flask, current_app
 from redis import Redis, RedisError
 from rq import Queue
 
-from madang.core.circuit_breaker import lookout
+from madang.core.circuit_breaker import redis_breaker
 
 RQ_FUNCTION = "madang.core.queue.run"  # RQ wants the name of a function; its jobs are only received, never performed
 ANSWER_SECONDS = 1
@@ -18,7 +18,7 @@ KEPT_SECONDS = 3600
 wake = threading.Event()
 
 
-class Carrier:
+class RqTransport:
     """The queue of this site's job numbers in Redis."""
 
     def __init__(self, url: str, secret: str) -> None:
@@ -31,30 +31,30 @@ class Carrier:
         connection = Redis.from_url(self.url, socket_connect_timeout=ANSWER_SECONDS, socket_timeout=seconds)
         return Queue(self.queue_name, connection=connection)
 
-    def carry(self, job_id: int) -> None:
+    def wake_workers(self, job_id: int) -> None:
         """Send a job's number to the workers; where Redis is away, they find it in the table."""
-        if lookout.is_silent:
+        if redis_breaker.is_open:
             return
         try:
             self._queue.enqueue_call(RQ_FUNCTION, (job_id,), ttl=KEPT_SECONDS, description=f"job {job_id}")
         except (RedisError, OSError) as error:
-            lookout.note_away(error)
+            redis_breaker.record_failure(error)
         else:
-            lookout.note_back()
+            redis_breaker.record_success()
 
 
 def init_app(app: Flask) -> None:
     """Give `app` its carrier, where its settings name a Redis."""
     url = app.config["REDIS_URL"]
-    app.extensions["job_carrier"] = Carrier(url, app.config["SECRET_KEY"]) if url else None
+    app.extensions["job_carrier"] = RqTransport(url, app.config["SECRET_KEY"]) if url else None
 
 
-def carrier_of(app: Flask) -> Carrier | None:
+def transport_of(app: Flask) -> RqTransport | None:
     return app.extensions["job_carrier"]
 
 
-def carry(job_id: int) -> None:
+def wake_workers(job_id: int) -> None:
     """Tell the workers of a job that has just been committed."""
     wake.set()
-    if carrier := carrier_of(current_app):
-        carrier.carry(job_id)
+    if carrier := transport_of(current_app):
+        carrier.wake_workers(job_id)

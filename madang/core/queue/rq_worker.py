@@ -7,9 +7,9 @@ from redis import RedisError
 from rq import Queue
 from rq.exceptions import DequeueTimeout
 
-from madang.core.circuit_breaker import lookout
+from madang.core.circuit_breaker import redis_breaker
 
-from .rq_transport import Carrier
+from .rq_transport import RqTransport
 from .worker import POLL_SECONDS, Worker
 
 LISTEN_SECONDS = 3
@@ -17,13 +17,13 @@ ANSWER_SECONDS = LISTEN_SECONDS + 2
 log = logging.getLogger("madang.jobs")
 
 
-class CarriedWorker(Worker):
+class RqWorker(Worker):
     """Looks into the table whenever RQ brings the number of a job, and when it has brought none for a while.
 
     Each number wakes one worker, which takes the oldest job that is due: the table says what is to be done.
     """
 
-    def __init__(self, app: Flask, carrier: Carrier) -> None:
+    def __init__(self, app: Flask, carrier: RqTransport) -> None:
         super().__init__(app)
         self._queue = carrier.queue(ANSWER_SECONDS)
 
@@ -33,13 +33,13 @@ class CarriedWorker(Worker):
         try:
             _receive(self._queue)
         except (RedisError, OSError) as error:
-            lookout.note_away(error)
+            redis_breaker.record_failure(error)
             self._stopped.wait(POLL_SECONDS)
         except Exception:
             log.exception("the worker cannot listen to Redis; it looks into the table meanwhile")
             self._stopped.wait(POLL_SECONDS * 5)
         else:
-            lookout.note_back()
+            redis_breaker.record_success()
 
 
 def _receive(queue: Queue) -> None:

@@ -13,9 +13,9 @@ from madang.core.clock import now
 from madang.core.db import db, is_contention, transaction
 from madang.core.errors import MadangError, Unavailable
 from madang.core.events import emit
-from madang.core.i18n import speaking
+from madang.core.i18n import use_locale
 
-from .context import Cancelled, Claim, LeaseLost, Present, present_job
+from .context import Cancelled, Claim, JobContext, LeaseLost, present_job
 from .events import JobFinished
 from .functions import Outcome, functions, is_listed
 from .models import WORDS_MAX, Job
@@ -78,11 +78,11 @@ def release_dead() -> int:
     return released.rowcount  # type: ignore[attr-defined]
 
 
-def run(claimed: Claim, present: Present | None = None) -> None:
+def run(claimed: Claim, present: JobContext | None = None) -> None:
     """Do the work of a claimed job and write how it ended, both in one transaction and only while it is ours."""
-    token = present_job.set(present or Present(claimed))
+    token = present_job.set(present or JobContext(claimed))
     try:
-        with speaking(claimed.locale):
+        with use_locale(claimed.locale):
             _run(claimed)
     finally:
         present_job.reset(token)

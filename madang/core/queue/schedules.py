@@ -78,5 +78,5 @@ def _ask(rule: Rule, due_at: datetime, next_at: datetime, moment: datetime) -> b
             return False
         if session.scalar(select(Job.id).where(Job.name == name, Job.state.in_(WAITING)).limit(1)):
             return False
-        rule.function.later()
+        rule.function.enqueue()
     return True

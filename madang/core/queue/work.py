@@ -6,15 +6,15 @@ import threading
 import click
 from flask import Flask
 
-from .rq_transport import carrier_of
-from .rq_worker import CarriedWorker
+from .rq_transport import transport_of
+from .rq_worker import RqWorker
 from .worker import Worker
 
 
 def make_worker(app: Flask) -> Worker:
     """A worker that is told of jobs by Redis where there is one, and else by this process and the table."""
-    carrier = carrier_of(app)
-    return CarriedWorker(app, carrier) if carrier else Worker(app)
+    carrier = transport_of(app)
+    return RqWorker(app, carrier) if carrier else Worker(app)
 
 
 def work(app: Flask, count: int) -> None:

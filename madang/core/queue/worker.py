@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from madang.core.clock import now
 from madang.core.db import is_contention, transaction
 
-from .context import Claim, Present, write_progress
+from .context import Claim, JobContext, write_progress
 from .processes import worker_name
 from .rq_transport import wake
 from .running import LEASE, claim, release_dead, run
@@ -32,7 +32,7 @@ class Worker:
         self.app = app
         self.name = ""
         self._stopped = threading.Event()
-        self._present: Present | None = None
+        self._present: JobContext | None = None
         self._beaten_at = 0.0
         self._kept_house_at = float("-inf")
         self._working = threading.Thread(target=self._work, name="jobs", daemon=True)
@@ -87,7 +87,7 @@ class Worker:
 
     def do(self, claimed: Claim) -> None:
         """Run a claimed job, with its lease kept meanwhile."""
-        present = Present(claimed)
+        present = JobContext(claimed)
         self._beaten_at = monotonic()
         self._present = present
         try:
@@ -104,7 +104,7 @@ class Worker:
             if present.percent != present.written or monotonic() - self._beaten_at >= HEARTBEAT_SECONDS:
                 self._write_down(present)
 
-    def _write_down(self, present: Present) -> None:
+    def _write_down(self, present: JobContext) -> None:
         """Keep the lease, and write how far the job is. While the job itself writes, SQLite makes this wait."""
         try:
             with self.app.app_context(), transaction():

@@ -40,8 +40,8 @@ class Access:
     for_guests: bool = False
     scope: str | None = None
     is_fresh: bool = False
-    keeps_answer: bool = True
-    heeds_match: bool = False
+    idempotent: bool = True
+    if_match: bool = False
 
     def scope_of(self, method: str) -> str:
         return self.scope or (READ if method in READING else WRITE)

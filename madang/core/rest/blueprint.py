@@ -11,7 +11,7 @@ from flask import Response, request
 from madang.core.web.caching import mark_cacheable
 
 from .auth import READING, Access, admit, refuse_unknown_query
-from .idempotency import once
+from .idempotency import respond_once
 from .paging import asked_page
 from .parsing import parser
 from .schemas import ListQuery, Schema, listing_of
@@ -22,7 +22,7 @@ PREFIX = "/api/v1"
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class Created:
     """Something new, and the address where it is read."""
 
     thing: Any
@@ -49,8 +49,8 @@ class ApiBlueprint(flask_smorest.Blueprint):
         guests: bool = False,
         fresh: bool = False,
         scope: str | None = None,
-        keeps_answer: bool = True,
-        heeds_match: bool = False,
+        idempotent: bool = True,
+        if_match: bool = False,
         **options: Any,
     ) -> Callable[[View], View]:
         """A route. `public`: for visitors too; `guests`: for guests too; `fresh`: asks for a password typed lately.
@@ -58,7 +58,7 @@ class ApiBlueprint(flask_smorest.Blueprint):
         Without `keeps_answer` no Idempotency-Key is heeded: for answers that hold a secret. `heeds_match`: the view
         looks at If-Match by `require_unchanged`.
         """
-        access = Access(public, guests, scope or self.scope, fresh, keeps_answer, heeds_match)
+        access = Access(public, guests, scope or self.scope, fresh, idempotent, if_match)
 
         def decorator(view: View) -> View:
             gated = _gated(view, access)
@@ -68,7 +68,7 @@ class ApiBlueprint(flask_smorest.Blueprint):
 
         return decorator
 
-    def takes(self, schema: type[Schema], *, optional: bool = False) -> Callable[[View], View]:
+    def body(self, schema: type[Schema], *, optional: bool = False) -> Callable[[View], View]:
         """The JSON body, checked against `schema`, is the view's first argument; an `optional` one may be missing."""
         read = self.arguments(schema, required=not optional)
 
@@ -86,11 +86,11 @@ class ApiBlueprint(flask_smorest.Blueprint):
 
         return decorator
 
-    def takes_files(self, schema: type[Schema]) -> Callable[[View], View]:
+    def files_body(self, schema: type[Schema]) -> Callable[[View], View]:
         """The files of a form (multipart/form-data), checked against `schema`, are the view's first argument."""
         return self.arguments(schema, location="files")
 
-    def asks(self, schema: type[Schema]) -> Callable[[View], View]:
+    def query(self, schema: type[Schema]) -> Callable[[View], View]:
         """The query, checked against `schema`, is the view's first argument."""
         return self._reads_query(schema, schema)
 
@@ -104,8 +104,8 @@ class ApiBlueprint(flask_smorest.Blueprint):
 
         return decorator
 
-    def shows(self, schema: type[Schema] | None, status: int = 200) -> Callable[[View], View]:
-        """The view gives a thing (or `Made`) that is shown by `schema`; without a schema it gives nothing: 204."""
+    def response(self, schema: type[Schema] | None, status: int = 200) -> Callable[[View], View]:
+        """The view gives a thing (or `Created`) that is shown by `schema`; without a schema it gives nothing: 204."""
         status = status if schema else 204
         documented = super().response(status, schema)
 
@@ -117,7 +117,7 @@ class ApiBlueprint(flask_smorest.Blueprint):
                     return given
                 if schema is None:
                     return Response(status=status)
-                made = given if isinstance(given, Made) else None
+                made = given if isinstance(given, Created) else None
                 response = show_one(schema, made.thing if made else given, status)
                 if made:
                     response.headers["Location"] = made.location
@@ -127,13 +127,13 @@ class ApiBlueprint(flask_smorest.Blueprint):
 
         return decorator
 
-    def sends(self, kind: str) -> Callable[[View], View]:
+    def file_response(self, kind: str) -> Callable[[View], View]:
         """The view gives a file of this kind."""
         content = {"type": "string", "format": "binary", "example": "..."}
         return super().response(200, content, content_type=kind)
 
-    def lists(self, schema: type[Schema], query: type[ListQuery] = ListQuery) -> Callable[[View], View]:
-        """The view is given the `Page` that the query asks for, and gives a `Slice` whose rows `schema` shows."""
+    def paginated(self, schema: type[Schema], query: type[ListQuery] = ListQuery) -> Callable[[View], View]:
+        """The view is given the `Page` that the query asks for, and gives a `PageResult` whose rows `schema` shows."""
         reads_query = self._reads_query(query, dumper(query))
         documented = super().response(200, listing_of(schema))
 
@@ -167,8 +167,8 @@ def _gated(view: View, access: Access) -> View:
             if access.is_public:
                 mark_cacheable()
             return answer_unchanged(view(*args, **values))
-        if request.method == "POST" and access.keeps_answer:
-            return once(lambda: view(*args, **values))
+        if request.method == "POST" and access.idempotent:
+            return respond_once(lambda: view(*args, **values))
         return view(*args, **values)
 
     return gated

@@ -28,7 +28,7 @@ KEPT_FOR = timedelta(days=1)
 KEPT_HEADERS = ("Location", "ETag", "Content-Type")
 
 
-class KeptAnswer(Base):
+class IdempotencyRecord(Base):
     """What a request with a key was, and what it was answered."""
 
     __tablename__ = "kept_answers"
@@ -43,7 +43,7 @@ class KeptAnswer(Base):
     __table_args__ = table_args(UniqueConstraint("caller", "key"))
 
 
-def once(make: Callable[[], Response]) -> Response:
+def respond_once(make: Callable[[], Response]) -> Response:
     """The answer that `make` gives, or the one that it gave for the same key before.
 
     Raises `Conflict` for a key that came with another request, and `InvalidInput` for one that is too long.
@@ -53,20 +53,22 @@ def once(make: Callable[[], Response]) -> Response:
         return make()
     if not 1 <= len(key) <= LONGEST_KEY:
         raise InvalidInput(_("A key has 1 to %(most)s characters.", most=LONGEST_KEY), field=KEY)
-    mine = (KeptAnswer.caller == caller()) & (KeptAnswer.key == key)
+    mine = (IdempotencyRecord.caller == caller()) & (IdempotencyRecord.key == key)
     fingerprint = _fingerprint()
     new = {"fingerprint": fingerprint, "status": 0, "headers": "{}", "body": "", "created_at": now()}
-    if not add_if_new(KeptAnswer, caller=caller(), key=key, **new):
-        kept = db.session.scalars(select(KeptAnswer).where(mine)).one()
+    if not add_if_new(IdempotencyRecord, caller=caller(), key=key, **new):
+        kept = db.session.scalars(select(IdempotencyRecord).where(mine)).one()
         return _again(kept, fingerprint)
     response = make()
     headers = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
     values = {"status": response.status_code, "headers": json.dumps(headers), "body": response.get_data(as_text=True)}
-    db.session.execute(update(KeptAnswer).where(mine).values(values).execution_options(synchronize_session=False))
+    db.session.execute(
+        update(IdempotencyRecord).where(mine).values(values).execution_options(synchronize_session=False)
+    )
     return response
 
 
-def _again(kept: KeptAnswer, fingerprint: str) -> Response:
+def _again(kept: IdempotencyRecord, fingerprint: str) -> Response:
     if kept.fingerprint != fingerprint:
         raise Conflict(_("This Idempotency-Key came with another request before. Please use a new one."))
     response = Response(kept.body, kept.status)
@@ -85,7 +87,7 @@ def _fingerprint() -> str:
     return hashlib.sha256("\x1f".join(told).encode() + b"\x1f" + body).hexdigest()
 
 
-def forget_kept_answers(moment: datetime) -> None:
+def purge_idempotency_records(moment: datetime) -> None:
     """Throw away the answers that had been kept long enough by `moment`."""
-    old = delete(KeptAnswer).where(KeptAnswer.created_at < moment - KEPT_FOR)
+    old = delete(IdempotencyRecord).where(IdempotencyRecord.created_at < moment - KEPT_FOR)
     db.session.execute(old.execution_options(synchronize_session=False))

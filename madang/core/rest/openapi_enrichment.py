@@ -78,9 +78,9 @@ class Completion:
         if method == "GET" and JSON in operation["responses"].get("200", {}).get("content", {}):
             names = ["IfNoneMatch"]
             operation["parameters"].append(self._fields_parameter(operation["responses"]["200"]))
-        elif method == "POST" and access.keeps_answer:
+        elif method == "POST" and access.idempotent:
             names = ["IdempotencyKey"]
-        elif access.heeds_match:
+        elif access.if_match:
             names = ["IfMatch"]
         return [{"$ref": f"#/components/parameters/{name}"} for name in names]
 
@@ -169,7 +169,7 @@ def _errors(operation: dict[str, Any], method: str, rule: Rule, access: Access) 
         found |= {404, 410}
     if access.scope == ADMIN:  # to whom it is not open it does not exist
         found |= {404}
-    if access.heeds_match:
+    if access.if_match:
         found |= {412}
     return found
 

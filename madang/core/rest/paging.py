@@ -20,7 +20,7 @@ MOMENT = "@"
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
+class PageResult:
     """A page's rows, and the key of its last one if there are more."""
 
     rows: Sequence[Any]
@@ -48,10 +48,10 @@ class Page:
         """The id to go on after, in a list that is sorted by nothing else."""
         return self.after[0] if self.after else None
 
-    def of(self, rows: Sequence[Any], key: Callable[[Any], Key]) -> Slice:
+    def of(self, rows: Sequence[Any], key: Callable[[Any], Key]) -> PageResult:
         """The page made of `rows`, of which there may be one too many; `key` is what they are sorted by."""
         shown = rows[: self.limit]
-        return Slice(shown, key(shown[-1]) if len(rows) > self.limit else None)
+        return PageResult(shown, key(shown[-1]) if len(rows) > self.limit else None)
 
 
 def asked_page(asked: dict[str, Any]) -> Page:

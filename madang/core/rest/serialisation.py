@@ -16,7 +16,7 @@ from madang.core.i18n import _
 from madang.core.web.fragment_cache import kept
 
 from .auth import JSON, READING
-from .paging import Page, Slice, next_cursor, next_link
+from .paging import Page, PageResult, next_cursor, next_link
 from .schemas import Schema
 
 FIELDS = "fields"
@@ -82,7 +82,7 @@ def show_one(schema: type[Schema], thing: Any, status: int = 200) -> Response:
     return response
 
 
-def show_list(schema: type[Schema], page: Page, found: Slice) -> Response:
+def show_list(schema: type[Schema], page: Page, found: PageResult) -> Response:
     """The answer that shows a page of a list."""
     chosen = chosen_fields(schema)
     cursor = next_cursor(page, found.next_key)

@@ -7,20 +7,20 @@ from .hub import Hub
 LISTEN = "X-Madang-Listen"
 
 
-class EventStreams:
+class EventStreamMiddleware:
     """The ASGI application of `/events`: asks `application` who may listen, then keeps the stream without it."""
 
     def __init__(self, application: Application, hub: Hub) -> None:
         self.application, self.hub = application, hub
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = _Answer(send)
+        answer = TicketReader(send)
         await self.application(scope, receive, answer)
         if answer.ticket is not None:
             await self.hub.serve(answer.ticket, b"".join(answer.hello), answer.cookies, receive, send)
 
 
-class _Answer:
+class TicketReader:
     """Takes the application's answer: permission to listen is kept, everything else goes on."""
 
     def __init__(self, send: Send) -> None:

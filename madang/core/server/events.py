@@ -28,7 +28,7 @@ class Ticket(NamedTuple):
     after: int
 
 
-class Source(Protocol):
+class EventSource(Protocol):
     """Where the hub reads the stream. Both give the oldest first, at most a batch; the hub asks again."""
 
     def events_after(self, event_id: int) -> Sequence[Event]: ...
@@ -36,7 +36,7 @@ class Source(Protocol):
     def events_for(self, ticket: Ticket, event_id: int, up_to: int) -> Sequence[Event]: ...
 
 
-def written(event: Event) -> Message:
+def sse_message(event: Event) -> Message:
     """An event as it goes over the wire."""
     text = f"id: {event.id}\nevent: {event.name}\ndata: {json.dumps(event.payload, ensure_ascii=False)}\n\n"
     return {"type": "http.response.body", "body": text.encode(), "more_body": True}

@@ -13,12 +13,12 @@ from flask import Flask, has_app_context
 from madang.core.queue.work import make_worker
 
 from .asgi import Application, Receive, Scope, Send
-from .event_stream import EventStreams
-from .events import Source
+from .event_stream import EventStreamMiddleware
+from .events import EventSource
 from .hub import Hub
 from .page_cache import PageCache
-from .wakeup import bell
-from .wsgi_adapter import Bridge
+from .wakeup import process_wakeup
+from .wsgi_adapter import WsgiAdapter
 
 THREADS = 2  # more only make each page dearer: the interpreter runs one at a time
 
@@ -34,7 +34,7 @@ class Service(Protocol):
 class ServerParts(NamedTuple):
     """What slices bring to the server."""
 
-    stream: Callable[[Flask], Source]
+    stream: Callable[[Flask], EventSource]
     services: Sequence[Callable[[Flask], Service]]
     count_view: Callable[[int, str], None]
 
@@ -52,9 +52,9 @@ class Gateway:
         self.services: list[Service] = [make(app) for make in parts.services]
         if app.config["JOBS_EMBEDDED"]:
             self.services.append(make_worker(app))
-        flask: Application = Bridge(app, threads=THREADS, most=app.config["MAX_CONTENT_LENGTH"])
-        self.hub = Hub(parts.stream(app), bell())
-        self.events: Application = EventStreams(flask, self.hub)
+        flask: Application = WsgiAdapter(app, threads=THREADS, most=app.config["MAX_CONTENT_LENGTH"])
+        self.hub = Hub(parts.stream(app), process_wakeup())
+        self.events: Application = EventStreamMiddleware(flask, self.hub)
         self.pages: Application = PageCache(
             flask,
             seconds=app.config["PAGE_CACHE_SECONDS"],

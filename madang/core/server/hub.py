@@ -8,16 +8,16 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from .asgi import Receive, Send
-from .events import ENDED, Event, Source, Ticket, written
-from .listeners import BEAT, HEADERS, Listener
-from .memory import give_back
-from .wakeup import Doorbell
+from .events import ENDED, Event, EventSource, Ticket, sse_message
+from .listeners import HEADERS, HEARTBEAT, Listener
+from .memory import trim_memory
+from .wakeup import Wakeup
 
-LOOK_SECONDS = 0.4
-LOOK_SECONDS_WITH_BELL = 5.0
+POLL_SECONDS = 0.4
+POLL_SECONDS_WITH_WAKEUP = 5.0
 RETRY_SECONDS = 1.0
 END_SECONDS = 1.0
-BEAT_SECONDS = 15
+HEARTBEAT_SECONDS = 15
 LONGEST_STREAM_SECONDS = 3600
 MANY = 1_000  # when so many have left, their memory is given back
 AT_ONCE = 200  # listeners told before others have their turn in the event loop
@@ -27,7 +27,7 @@ log = logging.getLogger("madang.live")
 class Hub:
     """The listeners of this process, and the one reader of the stream for all of them."""
 
-    def __init__(self, source: Source, bell: Doorbell) -> None:
+    def __init__(self, source: EventSource, bell: Wakeup) -> None:
         self.source, self.bell = source, bell
         self.listeners: dict[Listener, None] = {}
         self._by_user: dict[int, dict[Listener, None]] = {}
@@ -43,7 +43,7 @@ class Hub:
     def start(self) -> None:
         """Begin to read; called in the event loop."""
         self._loop = asyncio.get_running_loop()
-        self._tasks = [self._loop.create_task(part) for part in (self._read_on(), self._beat(), self.bell.hear(self))]
+        self._tasks = [self._loop.create_task(part) for part in (self._read_on(), self._beat(), self.bell.listen(self))]
         self.bell.hubs.append(self)
 
     async def stop(self) -> None:
@@ -118,7 +118,7 @@ class Hub:
         """Look for events for as long as anybody listens."""
         loop, has_failed = asyncio.get_running_loop(), False
         while True:
-            await self._wait(self.bell.is_heard)
+            await self._wait(self.bell.is_connected)
             try:
                 while self.listeners and await self._look(loop):
                     pass
@@ -130,7 +130,7 @@ class Hub:
                 await asyncio.sleep(RETRY_SECONDS)
 
     async def _wait(self, is_heard: bool) -> None:
-        seconds = (LOOK_SECONDS_WITH_BELL if is_heard else LOOK_SECONDS) if self.listeners else None
+        seconds = (POLL_SECONDS_WITH_WAKEUP if is_heard else POLL_SECONDS) if self.listeners else None
         try:
             async with asyncio.timeout(seconds):
                 await self._rung.wait()
@@ -164,7 +164,7 @@ class Hub:
                 self._pool, self.source.events_for, listener.ticket, listener.last, up_to
             )
             for event in missed:
-                listener.tell(written(event))
+                listener.tell(sse_message(event))
                 listener.last = event.id
             if not missed:
                 listener.last = max(listener.last, up_to)
@@ -176,7 +176,7 @@ class Hub:
             if event.name == ENDED:
                 self._end_sessions(event)
                 continue
-            message = written(event)
+            message = sse_message(event)
             for listener in self._audience(event):
                 if listener.last < event.id:
                     listener.tell(message)
@@ -203,14 +203,14 @@ class Hub:
         while True:
             await asyncio.sleep(1)
             self.tidy()
-            part = (part + 1) % BEAT_SECONDS
+            part = (part + 1) % HEARTBEAT_SECONDS
             oldest = loop.time() - LONGEST_STREAM_SECONDS
             for number, listener in enumerate(tuple(self.listeners)):
                 if listener.since < oldest:
                     listener.end()
-                elif number % BEAT_SECONDS == part:
-                    listener.tell(BEAT)
-                if number % (AT_ONCE * BEAT_SECONDS) == 0:
+                elif number % HEARTBEAT_SECONDS == part:
+                    listener.tell(HEARTBEAT)
+                if number % (AT_ONCE * HEARTBEAT_SECONDS) == 0:
                     await asyncio.sleep(0)
 
     def tidy(self) -> None:
@@ -220,7 +220,7 @@ class Hub:
         self._most = max(self._most, present)
         if is_calm and self._most - present >= MANY:
             self._most = present
-            give_back()
+            trim_memory()
 
 
 def _take_out(places: dict[Any, dict[Listener, None]], key: Any, listener: Listener) -> None:

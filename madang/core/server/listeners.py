@@ -7,7 +7,7 @@ from typing import Any
 from .asgi import Message, Send
 from .events import Ticket
 
-BEAT = {"type": "http.response.body", "body": b":\n\n", "more_body": True}
+HEARTBEAT = {"type": "http.response.body", "body": b":\n\n", "more_body": True}
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-cache, no-transform"),

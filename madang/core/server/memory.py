@@ -8,7 +8,7 @@ _libc = ctypes.CDLL(None) if os.name == "posix" else None
 _trim = getattr(_libc, "malloc_trim", None)  # of glibc alone
 
 
-def give_back() -> None:
+def trim_memory() -> None:
     """Free what nobody refers to, and return what is free. Takes some hundredths of a second."""
     gc.collect()
     if _trim is not None:

@@ -38,7 +38,7 @@ NOT_KEPT_FOR = {b"authorization", b"hx-request", b"range", b"content-length", b"
 
 
 @dataclass(slots=True)
-class KeptPage:
+class CachedPage:
     """An answer as it goes over the wire, and when its making began."""
 
     began: float
@@ -67,7 +67,7 @@ class PageCache:
         self.session_cookie = f"{session_cookie}=".encode()
         self.count_view = count_view
         self.proxies = proxies
-        self._pages: dict[Key, KeptPage] = {}  # the oldest first
+        self._pages: dict[Key, CachedPage] = {}  # the oldest first
         self._variant = lru_cache(VARIANTS_KEPT)(self._variant_of)
         self._bytes = 0
         self._making: dict[Key, asyncio.Future[bool]] = {}
@@ -82,7 +82,7 @@ class PageCache:
         if page is None and key is not None and key not in self._making:
             await self._make(key, scope, receive, send)
         elif page is None:
-            await self.application(scope, receive, _Answer(self, scope, send))
+            await self.application(scope, receive, CacheFill(self, scope, send))
         else:
             self.note_view(page.viewed, scope)
             await send(page.start)
@@ -117,7 +117,7 @@ class PageCache:
             site += (read.get(b"x-forwarded-host"), read.get(b"x-forwarded-proto"))
         return (*site, locale, theme)
 
-    async def _find(self, key: Key) -> KeptPage | None:
+    async def _find(self, key: Key) -> CachedPage | None:
         """The page if there is one, or once another request has made it; None if it has to be made.
 
         Who waits takes whatever was begun after they asked, though it be old when it is done.
@@ -137,7 +137,7 @@ class PageCache:
         loop = asyncio.get_running_loop()
         began, making = loop.time(), loop.create_future()
         self._making[key] = making
-        answer = _Answer(self, scope, send, on_refusal=lambda: self._end_making(key, making, False))
+        answer = CacheFill(self, scope, send, on_refusal=lambda: self._end_making(key, making, False))
         try:
             await self.application(scope, receive, answer)
             self._keep(key, answer.page(began))
@@ -151,7 +151,7 @@ class PageCache:
             del self._making[key]
             making.set_result(may_be_kept)
 
-    def _keep(self, key: Key, page: KeptPage | None) -> None:
+    def _keep(self, key: Key, page: CachedPage | None) -> None:
         self._forget(key)
         if page is None:
             return
@@ -182,7 +182,7 @@ class PageCache:
         return scope["client"][0] if scope.get("client") else ""
 
 
-class _Answer:
+class CacheFill:
     """Takes what the application sends: the headers meant for us, and the whole of a page that may be kept.
 
     What may not be kept goes on at once; `on_refusal` hears of it, so that nobody waits for it.
@@ -211,11 +211,11 @@ class _Answer:
         if self.start is None:
             await self.send(message)
 
-    def page(self, began: float) -> KeptPage | None:
+    def page(self, began: float) -> CachedPage | None:
         """The answer as a page to keep, once all of it has come."""
         if self.start is None or not self.is_whole:
             return None
-        return KeptPage(began, self.start, {"type": "http.response.body", "body": b"".join(self.parts)}, self.viewed)
+        return CachedPage(began, self.start, {"type": "http.response.body", "body": b"".join(self.parts)}, self.viewed)
 
     async def send_kept(self) -> None:
         """Send what was held back."""

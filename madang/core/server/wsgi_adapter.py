@@ -20,13 +20,13 @@ IN_MEMORY = 1024 * 1024
 PIECE = 1024 * 1024
 
 
-class Bridge:
+class WsgiAdapter:
     """The WSGI application `wsgi` as an ASGI one, in `threads` threads; bodies over `most` bytes are not read."""
 
     def __init__(self, wsgi: Wsgi, *, threads: int, most: int) -> None:
         self.wsgi = wsgi
         self.most = most
-        self.threads = Threads(threads)
+        self.threads = ThreadPool(threads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         environ = _environ(scope)
@@ -34,7 +34,7 @@ class Bridge:
         if body is None:
             return
         environ["wsgi.input"] = body
-        answer = await self.threads.run(_Answer, self.wsgi, environ)
+        answer = await self.threads.run(BufferedResponse, self.wsgi, environ)
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         while answer.has_more:
             await send({"type": "http.response.body", "body": answer.piece, "more_body": True})
@@ -61,7 +61,7 @@ class Bridge:
         return body
 
 
-class Threads:
+class ThreadPool:
     """A few threads that do what the event loop must not wait for.
 
     An executor's futures have locks of their own and are copied into asyncio's: a tenth of the emptiest page.
@@ -115,7 +115,7 @@ def _length(environ: dict[str, Any]) -> int:
     return int(written) if written.isascii() and written.isdigit() else 0
 
 
-class _Answer:
+class BufferedResponse:
     """What the application answers, read a piece at a time in its thread."""
 
     status = 500

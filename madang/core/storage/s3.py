@@ -10,7 +10,7 @@ from boto3.session import Session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from madang.core.circuit_breaker import Lookout
+from madang.core.circuit_breaker import CircuitBreaker
 
 from .backends import StoreAway, StoredFile, backend, key_of
 
@@ -32,7 +32,7 @@ class S3Store:
     def __init__(self, config: Mapping[str, Any]) -> None:
         self._bucket = config["S3_BUCKET"]
         self._prefix = config["S3_PREFIX"].strip("/") + "/" if config["S3_PREFIX"] else ""
-        self._lookout = Lookout("madang.files", GONE, BACK)
+        self._lookout = CircuitBreaker("madang.files", GONE, BACK)
         self._client = Session().client(
             "s3",
             endpoint_url=config["S3_ENDPOINT"],
@@ -84,14 +84,14 @@ class S3Store:
 
     @contextmanager
     def _answering(self) -> Iterator[None]:
-        if self._lookout.is_silent:
+        if self._lookout.is_open:
             raise StoreAway
         try:
             yield
         except (BotoCoreError, ClientError) as error:
-            self._lookout.note_away(error)
+            self._lookout.record_failure(error)
             raise StoreAway from error
-        self._lookout.note_back()
+        self._lookout.record_success()
 
 
 def _way(*, has_endpoint: bool) -> Config:

@@ -36,13 +36,13 @@ def identity_required(view: Callable[P, R]) -> Callable[P, R]:
     @wraps(view)
     def identified(*args: P.args, **values: P.kwargs) -> R:
         current_app.extensions["identify"]()
-        settle()  # the cookie names somebody
+        commit_early()  # the cookie names somebody
         return view(*args, **values)
 
     identified.makes_guests = True  # type: ignore[attr-defined]
     return identified
 
 
-def settle() -> None:
+def commit_early() -> None:
     """Commit what has been written so far: it stays, whatever becomes of the rest of the request."""
     commit()

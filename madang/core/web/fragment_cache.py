@@ -23,7 +23,7 @@ HERE_PLACE = f"here-{secrets.token_hex(16)}"
 BYTES_KEPT = 48 * 1024 * 1024
 
 
-class Kept:
+class FragmentCache:
     """What has been rendered, at most `most` bytes of it. Where there is no more room, the older half goes."""
 
     def __init__(self, most: int) -> None:
@@ -51,7 +51,7 @@ def _size_of(made: Markup) -> int:
     return 2 * getsizeof(made) + 1_000
 
 
-_kept = Kept(BYTES_KEPT)
+_kept = FragmentCache(BYTES_KEPT)
 
 
 def token_place() -> str:

@@ -12,7 +12,7 @@ from limits.storage import RedisStorage
 from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
 from redis import ConnectionPool, RedisError
 
-from madang.core.circuit_breaker import lookout
+from madang.core.circuit_breaker import redis_breaker
 from madang.core.errors import RateLimited
 from madang.core.i18n import _
 
@@ -103,13 +103,13 @@ class Counts:
 
     def ask(self, question: Callable[[Limiter], Answer]) -> Answer:
         """What the limiter says that is to be asked at present."""
-        if self._shared is not None and not lookout.is_silent:
+        if self._shared is not None and not redis_breaker.is_open:
             try:
                 answer = question(self._shared)
             except (RedisError, OSError) as error:
-                lookout.note_away(error)
+                redis_breaker.record_failure(error)
             else:
-                lookout.note_back()
+                redis_breaker.record_success()
                 return answer
         return question(self._own)
 

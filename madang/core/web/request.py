@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from madang.core.actor import VISITOR, Actor
 from madang.core.db import commit, rollback
 from madang.core.errors import MadangError, NotFound
-from madang.core.i18n import _, choose_locale, speak
+from madang.core.i18n import _, choose_locale, set_locale
 from madang.core.site import site
 
 from .actor import _note_log_in, _note_log_out, current_actor
@@ -61,7 +61,7 @@ def _begin() -> AnyResponse | None:
     refused = _read_credentials() if request.path.startswith(API) and "Authorization" in request.headers else None
     actor = current_actor()
     site_ = site()
-    speak(
+    set_locale(
         choose_locale(
             request.cookies.get(LOCALE_COOKIE),
             request.headers.get("Accept-Language"),

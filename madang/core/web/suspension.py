@@ -13,7 +13,7 @@ READING = ("GET", "HEAD", "OPTIONS")
 View = TypeVar("View", bound=Callable)
 
 
-def open_to_suspended(view: View) -> View:
+def allowed_while_suspended(view: View) -> View:
     """Let whoever is suspended use `view` too: it writes nothing that others read."""
     view.open_to_suspended = True  # type: ignore[attr-defined]
     return view

@@ -35,7 +35,7 @@ def _entries(kind: str) -> Select:
     return entries.join(Follow, _REACHES[kind]).where(Follow.kind == kind, ~is_own)
 
 
-def spread_post(post_id: int, kinds: Iterable[str] = KINDS) -> None:
+def fan_out_post(post_id: int, kinds: Iterable[str] = KINDS) -> None:
     """Put a post into the feeds of those who follow its author, its question, its tags or its board.
 
     A thousand followers at once, each thousand in a transaction of its own.

@@ -11,18 +11,18 @@ from madang.search.operations.indexing import index_comments
 from .posts import local_posts, no_such_post
 from .related_rows import name_of_gone
 from .rows import Row
-from .session import Run
+from .session import ImportSession
 from .source import insert_rows
 
 
-def import_comments(run: Run) -> None:
+def import_comments(run: ImportSession) -> None:
     """Comments.xml; their text is Markdown already."""
     file = run.file("Comments.xml")
     for batch in file.batches() if file else ():
         run.write_new("comment", batch, lambda rows: _write(run, rows))
 
 
-def _write(run: Run, rows: list[Row]) -> None:
+def _write(run: ImportSession, rows: list[Row]) -> None:
     posts = local_posts(run, (row.text("PostId") for row in rows))
     authors = run.source.local_ids("user", (row.values.get("UserId") for row in rows))
     comments = list(run.sound(rows, lambda row: _comment(row, posts, authors)))

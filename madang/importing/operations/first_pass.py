@@ -2,12 +2,12 @@
 
 from .history import WANTED
 from .rows import DumpFile, Row
-from .session import Run
+from .session import ImportSession
 
 UP, DOWN = 2, 3
 
 
-def note_votes(run: Run) -> None:
+def note_votes(run: ImportSession) -> None:
     """Votes.xml: who voted is not told, so up and down are counted for each post."""
     file = run.file("Votes.xml")
     for batch in file.batches() if file else ():
@@ -22,7 +22,7 @@ def _vote(row: Row) -> tuple[int, int]:
     return row.required_number("PostId"), row.required_number("VoteTypeId")
 
 
-def note_history(run: Run) -> DumpFile | None:
+def note_history(run: ImportSession) -> DumpFile | None:
     """PostHistory.xml: where in it the texts of each post stand."""
     file = run.file("PostHistory.xml")
     for batch in file.batches() if file else ():
@@ -40,7 +40,7 @@ def _change(row: Row) -> tuple[int, int]:
     return row.required_number("PostId"), row.required_number("PostHistoryTypeId")
 
 
-def note_accepted(run: Run, questions: list[Row]) -> None:
+def note_accepted(run: ImportSession, questions: list[Row]) -> None:
     """Which answers these questions accepted."""
     marks = run.sound(questions, lambda row: row.number("AcceptedAnswerId"))
     run.scratch.add_accepted([(answer, int(row.id)) for row, answer in marks if answer is not None])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import select, text
 
-from madang.admin.operations.counters import mend_counts
+from madang.admin.operations.counters import repair_counters
 from madang.boards.models import SLUG_MAX, Board
 from madang.boards.operations.counting import make_board
 from madang.core.db import db, transaction
@@ -21,9 +21,9 @@ from .links import import_links
 from .people import import_people
 from .posts import import_answers, import_questions
 from .rows import Advance, Report
-from .session import Run, Summary, find_file
-from .source import Source
-from .staging import Scratch
+from .session import ImportSession, Summary, find_file
+from .source import ImportSource
+from .staging import Staging
 from .tags import import_tags
 
 READINGS = {
@@ -65,12 +65,12 @@ def import_stackexchange(
     bytes_to_read(folder)
     _keep_out_of_memory()
     board_id = board_for_questions(board, now)
-    source = Source(f"stackexchange/{folder.resolve().name}")
-    with tempfile.TemporaryDirectory(dir=scratch_folder) as notes, Scratch(Path(notes, "notes.db")) as scratch:
-        run = Run(folder, scratch, source=source, board_id=board_id, now=now, advance=advance, report=report)
+    source = ImportSource(f"stackexchange/{folder.resolve().name}")
+    with tempfile.TemporaryDirectory(dir=scratch_folder) as notes, Staging(Path(notes, "notes.db")) as scratch:
+        run = ImportSession(folder, scratch, source=source, board_id=board_id, now=now, advance=advance, report=report)
         _import_all(run)
     _look_over_tables()
-    mend_counts()
+    repair_counters()
     clear_all()
     return run.summary
 
@@ -88,7 +88,7 @@ def _look_over_tables() -> None:
             session.execute(text("ANALYZE"))
 
 
-def _import_all(run: Run) -> None:
+def _import_all(run: ImportSession) -> None:
     import_people(run)
     import_tags(run)
     note_votes(run)

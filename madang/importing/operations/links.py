@@ -7,20 +7,20 @@ from madang.posts.models import PostLink
 
 from .posts import local_posts
 from .rows import Row
-from .session import Run
+from .session import ImportSession
 
 KINDS = {1: "link", 3: "duplicate"}
 Key = tuple[int, int, str]
 
 
-def import_links(run: Run) -> None:
+def import_links(run: ImportSession) -> None:
     """PostLinks.xml; links with posts that have been deleted are left out."""
     file = run.file("PostLinks.xml")
     for batch in file.batches() if file else ():
         run.write_new("link", batch, lambda rows: _write(run, rows))
 
 
-def _write(run: Run, rows: list[Row]) -> None:
+def _write(run: ImportSession, rows: list[Row]) -> None:
     sound = list(run.sound(rows, _ends))
     here = local_posts(run, {end for _row, (post, related, _kind) in sound for end in (post, related)})
     links: dict[Key, Row] = {}
@@ -37,7 +37,7 @@ def _ends(row: Row) -> tuple[str, str, int]:
     return str(post), str(related), row.required_number("LinkTypeId")
 
 
-def _insert(run: Run, links: dict[Key, Row]) -> None:
+def _insert(run: ImportSession, links: dict[Key, Row]) -> None:
     present = _present({post_id for post_id, _related, _kind in links})
     columns = [
         {"post_id": post_id, "related_post_id": related_id, "kind": kind, "created_at": row.moment("CreationDate")}

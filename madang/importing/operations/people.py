@@ -8,20 +8,20 @@ from madang.core.markdown.renderer import render
 from madang.search.operations.indexing import index_people
 
 from .rows import Row
-from .session import Run
+from .session import ImportSession
 from .source import insert_rows
 from .text import line, markdown_of
 from .usernames import usernames_for
 
 
-def import_people(run: Run) -> None:
+def import_people(run: ImportSession) -> None:
     """Users.xml, with the one of number -1, who acts for the site."""
     if file := run.file("Users.xml"):
         for batch in file.batches():
             run.write_new("user", batch, lambda rows: _write(run, rows))
 
 
-def _write(run: Run, rows: list[Row]) -> None:
+def _write(run: ImportSession, rows: list[Row]) -> None:
     people = list(run.sound(rows, _columns))
     names = usernames_for([(columns["display_name"], row.id) for row, columns in people])
     for name, (_row, columns) in zip(names, people, strict=True):

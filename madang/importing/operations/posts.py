@@ -13,9 +13,9 @@ from madang.search.operations.indexing import index_posts
 from madang.tags.models import PostTag
 
 from .first_pass import note_accepted
-from .related_rows import Surroundings, read_histories
+from .related_rows import RelatedRows, read_histories
 from .rows import BrokenRow, DumpFile, Row
-from .session import Run
+from .session import ImportSession
 from .source import insert_rows
 from .tags import DESCRIPTION, EXCERPT, tag_ids, write_tag_texts
 from .text import line, names_of_tags
@@ -25,7 +25,7 @@ IS_ANSWER = re.compile(rb"""\sPostTypeId=["']2["']""")
 Columns = dict[str, Any]
 
 
-def import_questions(run: Run, history: DumpFile | None) -> None:
+def import_questions(run: ImportSession, history: DumpFile | None) -> None:
     """The first reading of Posts.xml: questions, and the texts of tags."""
     file = run.file("Posts.xml")
     for batch in file.batches(lambda written: not IS_ANSWER.search(written)) if file else ():
@@ -40,15 +40,15 @@ def import_questions(run: Run, history: DumpFile | None) -> None:
         run.summary.left_out["post"] += sum(map(len, of_kind.values()))
 
 
-def import_answers(run: Run, history: DumpFile | None) -> None:
+def import_answers(run: ImportSession, history: DumpFile | None) -> None:
     """The second reading of Posts.xml: answers, whose questions may stand behind them in the file."""
     file = run.file("Posts.xml")
     for batch in file.batches(lambda written: IS_ANSWER.search(written) is not None) if file else ():
         run.write_new("post", batch, lambda rows: _write_answers(run, rows, history), counted_as="answer")
 
 
-def _write_questions(run: Run, rows: list[Row], history: DumpFile | None) -> None:
-    found = Surroundings(run, rows, history)
+def _write_questions(run: ImportSession, rows: list[Row], history: DumpFile | None) -> None:
+    found = RelatedRows(run, rows, history)
     posts = list(run.sound(rows, lambda row: _question(row, found, run.board_id)))
     ids = _write(run, "question", posts, found)
     tags = tag_ids((name for _row, post in posts for name in post["tag_names"].split()), run.now)
@@ -61,7 +61,7 @@ def _write_questions(run: Run, rows: list[Row], history: DumpFile | None) -> Non
         db.session.execute(insert(PostTag), links)
 
 
-def _question(row: Row, found: Surroundings, board_id: int) -> Columns:
+def _question(row: Row, found: RelatedRows, board_id: int) -> Columns:
     closed_at = row.moment("ClosedDate")
     return {
         **found.columns(row),
@@ -75,8 +75,8 @@ def _question(row: Row, found: Surroundings, board_id: int) -> Columns:
     }
 
 
-def _write_answers(run: Run, rows: list[Row], history: DumpFile | None) -> None:
-    found = Surroundings(run, rows, history)
+def _write_answers(run: ImportSession, rows: list[Row], history: DumpFile | None) -> None:
+    found = RelatedRows(run, rows, history)
     questions = local_posts(run, (row.text("ParentId") for row in rows), Post.kind == "question")
     posts = list(run.sound(rows, lambda row: _answer(row, found, questions)))
     ids = _write(run, "answer", posts, found)
@@ -89,7 +89,7 @@ def _write_answers(run: Run, rows: list[Row], history: DumpFile | None) -> None:
     _mark_accepted(marks)
 
 
-def _answer(row: Row, found: Surroundings, questions: dict[str, tuple[int, int]]) -> Columns:
+def _answer(row: Row, found: RelatedRows, questions: dict[str, tuple[int, int]]) -> Columns:
     question = str(row.required_number("ParentId"))
     if question not in questions:
         raise no_such_post(question)
@@ -104,7 +104,7 @@ def _mark_accepted(marks: list[dict[str, int]]) -> None:
         db.session.execute(mark.values(accepted_answer_id=bindparam("answer_id")), marks)
 
 
-def _write(run: Run, kind: str, posts: list[tuple[Row, Columns]], found: Surroundings) -> list[int]:
+def _write(run: ImportSession, kind: str, posts: list[tuple[Row, Columns]], found: RelatedRows) -> list[int]:
     """Insert posts with their revisions and remember where they came from."""
     ids = insert_rows(Post, [post for _row, post in posts])
     run.source.record("post", ((row.id, post_id) for post_id, (row, _post) in zip(ids, posts, strict=True)))
@@ -114,7 +114,7 @@ def _write(run: Run, kind: str, posts: list[tuple[Row, Columns]], found: Surroun
     return ids
 
 
-def local_posts(run: Run, external_ids: Iterable[str], *conditions: Any) -> dict[str, tuple[int, int]]:
+def local_posts(run: ImportSession, external_ids: Iterable[str], *conditions: Any) -> dict[str, tuple[int, int]]:
     """External id -> (id, board) of the posts that are here still."""
     ids = run.source.local_ids("post", external_ids)
     here = select(Post.id, Post.board_id).where(Post.id.in_(ids.values()), *conditions)

@@ -12,11 +12,11 @@ from madang.posts.operations.rendering import render_body
 
 from .history import USUAL_REASON, History, Text, histories
 from .rows import DumpFile, Row
-from .session import Run
+from .session import ImportSession
 from .text import line, markdown_of
 
 
-def read_histories(run: Run, rows: list[Row], file: DumpFile | None) -> dict[str, History]:
+def read_histories(run: ImportSession, rows: list[Row], file: DumpFile | None) -> dict[str, History]:
     """The histories of these posts, as far as the dump has them."""
     return histories(file.rows_at(run.scratch.history(row.id for row in rows))) if file else {}
 
@@ -26,10 +26,10 @@ def name_of_gone(row: Row, number: str, name: str) -> str:
     return line(row.text(name), AUTHOR_NAME_MAX) or f"user{row.reference(number) or ''}"
 
 
-class Surroundings:
+class RelatedRows:
     """All that is needed to make posts of `rows`, read at once."""
 
-    def __init__(self, run: Run, rows: list[Row], file: DumpFile | None) -> None:
+    def __init__(self, run: ImportSession, rows: list[Row], file: DumpFile | None) -> None:
         self.tallies = run.scratch.tallies(row.id for row in rows)
         self.histories = read_histories(run, rows, file)
         self.authors = run.source.local_ids("user", self._people(rows))

@@ -10,8 +10,8 @@ from typing import TypeVar
 from madang.core.db import transaction
 
 from .rows import Advance, BrokenRow, DumpFile, Problem, Report, Row
-from .source import Source
-from .staging import Scratch
+from .source import ImportSource
+from .staging import Staging
 
 Value = TypeVar("Value")
 
@@ -26,15 +26,15 @@ class Summary:
     broken: int = 0
 
 
-class Run:
+class ImportSession:
     """What every part of an import needs."""
 
     def __init__(
         self,
         folder: Path,
-        scratch: Scratch,
+        scratch: Staging,
         *,
-        source: Source,
+        source: ImportSource,
         board_id: int,
         now: datetime,
         advance: Advance,

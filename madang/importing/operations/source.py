@@ -12,7 +12,7 @@ from ..models import ImportedRow
 NAME_MAX = 80
 
 
-class Source:
+class ImportSource:
     """A site elsewhere, named once and for all: what it has sent stays known under this name."""
 
     def __init__(self, name: str) -> None:

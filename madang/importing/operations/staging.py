@@ -23,7 +23,7 @@ ADD_TALLIES = """
 """
 
 
-class Scratch:
+class Staging:
     """A database in a file that is thrown away. All ids are those of the dump."""
 
     def __init__(self, path: Path) -> None:

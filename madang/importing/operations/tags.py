@@ -12,7 +12,7 @@ from madang.tags.models import DESCRIPTION_MAX, Tag
 
 from .history import History
 from .rows import Row
-from .session import Run
+from .session import ImportSession
 from .source import insert_rows
 from .text import markdown_of, tag_name
 
@@ -20,7 +20,7 @@ TAG_EXCERPT_MAX = 600
 EXCERPT, DESCRIPTION = 4, 5
 
 
-def import_tags(run: Run) -> None:
+def import_tags(run: ImportSession) -> None:
     """Tags.xml. Their texts are posts of the dump; which post describes which tag is noted for then."""
     if file := run.file("Tags.xml"):
         for batch in file.batches():
@@ -28,7 +28,7 @@ def import_tags(run: Run) -> None:
             _note_texts(run, batch)
 
 
-def _write(run: Run, rows: list[Row]) -> None:
+def _write(run: ImportSession, rows: list[Row]) -> None:
     names = {row.id: name for row, name in run.sound(rows, _name) if name}
     ids = tag_ids(names.values(), run.now)
     run.source.record("tag", ((external_id, ids[name]) for external_id, name in names.items()))
@@ -48,7 +48,7 @@ def tag_ids(names: Iterable[str], now: datetime) -> dict[str, int]:
     return found | dict(zip(missing, new, strict=True))
 
 
-def _note_texts(run: Run, rows: list[Row]) -> None:
+def _note_texts(run: ImportSession, rows: list[Row]) -> None:
     ids = run.source.local_ids("tag", (row.values.get("Id") for row in rows))
     texts = [
         (post_id, ids[row.values["Id"]])
@@ -64,7 +64,7 @@ def _number(row: Row, name: str) -> int | None:
     return int(written) if written.isascii() and written.isdigit() and len(written) < 16 else None
 
 
-def write_tag_texts(run: Run, rows: list[Row], histories: dict[str, History]) -> None:
+def write_tag_texts(run: ImportSession, rows: list[Row], histories: dict[str, History]) -> None:
     """Give tags the words of these posts. A text of no tag is left out; one that somebody wrote here stays."""
     tags = run.scratch.tag_texts(row.id for row in rows)
     for row in rows:

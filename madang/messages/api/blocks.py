@@ -3,7 +3,7 @@
 from madang.core.clock import now
 from madang.core.rest.auth import ADMIN, MESSAGES
 from madang.core.rest.blueprint import ApiBlueprint
-from madang.core.rest.paging import Page, Slice
+from madang.core.rest.paging import Page, PageResult
 from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
 
@@ -18,14 +18,14 @@ bp = ApiBlueprint("blocks", description="Whom one does not want to hear from, an
 
 
 @bp.get("/me/blocks", guests=True, scope=MESSAGES)
-@bp.lists(BlockSchema)
-def list_blocks(page: Page) -> Slice:
+@bp.paginated(BlockSchema)
+def list_blocks(page: Page) -> PageResult:
     """Whom one has blocked, the last one first."""
-    return Slice(blocked_people(current_actor().id or 0), None)
+    return PageResult(blocked_people(current_actor().id or 0), None)
 
 
 @bp.put("/users/<username>/block", guests=True, scope=MESSAGES)
-@bp.shows(None)
+@bp.response(None)
 def block_user(username: str) -> None:
     """Hear no more from somebody: an account, or a guest by the handle."""
     limit_rate("message")
@@ -33,15 +33,15 @@ def block_user(username: str) -> None:
 
 
 @bp.delete("/users/<username>/block", guests=True, scope=MESSAGES)
-@bp.shows(None)
+@bp.response(None)
 def unblock_user(username: str) -> None:
     """Hear from somebody again."""
     unblock_person(get_person(username).id, actor=current_actor())
 
 
 @bp.put("/conversations/<int:conversation_id>/messages/<int:message_id>/report", guests=True, scope=MESSAGES)
-@bp.takes(NewMessageReportSchema)
-@bp.shows(None)
+@bp.body(NewMessageReportSchema)
+@bp.response(None)
 def report_one_message(wanted: dict[str, str], conversation_id: int, message_id: int) -> None:
     """Show a message to the moderators: this one, and nothing else of the conversation."""
     message = get_message(conversation_id, message_id, current_actor())
@@ -51,8 +51,8 @@ def report_one_message(wanted: dict[str, str], conversation_id: int, message_id:
 
 @bp.get("/admin/reports", scope=ADMIN)
 @bp.alt_response(404)
-@bp.lists(MessageReportSchema)
-def list_message_reports(page: Page) -> Slice:
+@bp.paginated(MessageReportSchema)
+def list_message_reports(page: Page) -> PageResult:
     """The messages that were shown to the moderators, the last one first."""
     rows = reports_before(current_actor(), page.after_id, page.more)
     return page.of(rows, lambda row: (row.id,))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
 from madang.core.db import db
-from madang.core.db.reassign import hand_over
+from madang.core.db.reassign import reassign_rows
 from madang.core.events import emit
 
 from ..events import UnreadMessagesChanged
@@ -23,7 +23,7 @@ def merge_inboxes(kept_id: int, gone_id: int) -> None:
     conversations = _conversations_of(kept_id, gone_id)
     _hold(conversations)
     _run(update(Message).where(Message.author_id == gone_id).values(fingerprint=None))
-    hand_over(Message, Message.author_id, gone_id=gone_id, kept_id=kept_id)
+    reassign_rows(Message, Message.author_id, gone_id=gone_id, kept_id=kept_id)
     _merge_parts(kept_id, gone_id)
     _name_pairs(conversations, kept_id, gone_id)
     _merge_blocks(kept_id, gone_id)
@@ -75,7 +75,7 @@ def _merge_parts(kept_id: int, gone_id: int) -> None:
         mine.joined_at = min(mine.joined_at, other.joined_at)
         db.session.delete(other)
     db.session.flush()
-    hand_over(ConversationMember, ConversationMember.user_id, gone_id=gone_id, kept_id=kept_id)
+    reassign_rows(ConversationMember, ConversationMember.user_id, gone_id=gone_id, kept_id=kept_id)
 
 
 def _name_pairs(conversations: list[int], kept_id: int, gone_id: int) -> None:
@@ -109,13 +109,13 @@ def _merge_blocks(kept_id: int, gone_id: int) -> None:
     pair = (kept_id, gone_id)
     _run(delete(Block).where(Block.blocker_id.in_(pair), Block.blocked_id.in_(pair)))
     for owner, other in ((Block.blocker_id, Block.blocked_id), (Block.blocked_id, Block.blocker_id)):
-        hand_over(Block, owner, gone_id=gone_id, kept_id=kept_id, once_for=other)
+        reassign_rows(Block, owner, gone_id=gone_id, kept_id=kept_id, once_for=other)
 
 
 def _merge_reports(kept_id: int, gone_id: int) -> None:
     report = MessageReport
-    hand_over(report, report.author_id, gone_id=gone_id, kept_id=kept_id)
-    hand_over(report, report.reporter_id, gone_id=gone_id, kept_id=kept_id, once_for=report.message_id)
+    reassign_rows(report, report.author_id, gone_id=gone_id, kept_id=kept_id)
+    reassign_rows(report, report.reporter_id, gone_id=gone_id, kept_id=kept_id, once_for=report.message_id)
 
 
 def _count_anew(conversations: list[int], people: set[int]) -> None:

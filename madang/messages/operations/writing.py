@@ -10,7 +10,7 @@ from madang.accounts.models import User
 from madang.accounts.queries.users import existing_usernames
 from madang.core.actor import Actor
 from madang.core.db import db, lock
-from madang.core.db.dedup import fingerprints, insert_once
+from madang.core.db.dedup import fingerprints, insert_deduplicated
 from madang.core.errors import NotFound, invalid, require, too_long
 from madang.core.events import emit
 from madang.core.i18n import _, number
@@ -187,7 +187,7 @@ def _write(conversation: Conversation, *, author_id: int | None, body: str, now:
         db.session.add(message)
         db.session.flush()
     else:
-        message, is_new = insert_once(message, _prints(conversation, author_id, body, now))
+        message, is_new = insert_deduplicated(message, _prints(conversation, author_id, body, now))
         if not is_new:
             return message
     _count(conversation, message, members, now)

@@ -11,7 +11,7 @@ from madang.core.web.actor import current_actor, identity_required
 from madang.core.web.constants import is_htmx
 from madang.core.web.ids import parse_id
 from madang.core.web.limits import limit_rate
-from madang.core.web.suspension import open_to_suspended
+from madang.core.web.suspension import allowed_while_suspended
 
 from ..forms import TO_MAX, MessageForm, NewConversationForm
 from ..fragments import inbox_page, said_in, thread
@@ -44,7 +44,7 @@ def inbox() -> str:
 
 @bp.post("/read")
 @inbox_required
-@open_to_suspended
+@allowed_while_suspended
 def read_all() -> AnyResponse:
     mark_all_read(current_actor().id or 0, now=now())
     return redirect(url_for("messages.inbox"))

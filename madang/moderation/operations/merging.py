@@ -6,7 +6,7 @@ from sqlalchemy import delete, or_, select
 
 from madang.comments.models import Comment
 from madang.core.db import db
-from madang.core.db.reassign import hand_over
+from madang.core.db.reassign import reassign_rows
 from madang.posts.models import Post
 
 from ..models import Flag
@@ -28,7 +28,7 @@ def merge_flaggers(kept_id: int, gone_id: int) -> None:
         kept = select(column).where(Flag.flagger_id == kept_id, IS_OPEN, column.is_not(None))
         _forget((Flag.flagger_id == gone_id) & IS_OPEN & column.in_(kept))
     for owner in (Flag.flagger_id, Flag.settled_by_id):
-        hand_over(Flag, owner, gone_id=gone_id, kept_id=kept_id)
+        reassign_rows(Flag, owner, gone_id=gone_id, kept_id=kept_id)
 
 
 def _forget(which: Any) -> None:

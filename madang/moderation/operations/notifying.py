@@ -15,7 +15,7 @@ from madang.posts.queries.posts import get_post
 from ..models import Flag
 
 
-def tell_flaggers(flag_ids: Iterable[int], *, now: datetime) -> None:
+def notify_flaggers(flag_ids: Iterable[int], *, now: datetime) -> None:
     """Tell each person of the verdict on their flag, but nobody of their own."""
     flags = db.session.scalars(select(Flag).where(Flag.id.in_(list(flag_ids))).order_by(Flag.flagger_id))
     for flag in flags.all():

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from madang.accounts.operations.staff_actions import note_deed
+from madang.accounts.operations.staff_actions import record_staff_action
 from madang.comments.operations.writing import delete_comment
 from madang.core.actor import Actor
 from madang.core.db import db, lock
@@ -15,20 +15,20 @@ from madang.core.i18n import _
 from madang.posts.models import Post
 from madang.posts.operations.deleting import delete_post
 
-from ..events import FlagsSettled
+from ..events import FlagsResolved
 from ..models import DECLINED, UPHELD, VERDICTS, Flag
-from ..policies import can_settle_flags
+from ..policies import can_resolve_flags
 from ..queries import Thing, open_on
 
 DEEDS = {UPHELD: "uphold_flags", DECLINED: "decline_flags"}
 
 
-def settle_flags(thing: Thing, *, verdict: str, is_deleted: bool = False, actor: Actor, now: datetime) -> None:
+def resolve_flags(thing: Thing, *, verdict: str, is_deleted: bool = False, actor: Actor, now: datetime) -> None:
     """Decide about the open flags of a thing; where they are right, it may be deleted too. Tells those who flagged it.
 
     Raises `Forbidden`, `InvalidInput` (verdict, delete), and `Conflict` where somebody has decided already.
     """
-    require(can_settle_flags(actor), _("Only moderators can do this."))
+    require(can_resolve_flags(actor), _("Only moderators can do this."))
     if verdict not in VERDICTS:
         raise InvalidInput(_("Please choose one of the options."), field="verdict")
     if is_deleted and verdict != UPHELD:
@@ -38,7 +38,7 @@ def settle_flags(thing: Thing, *, verdict: str, is_deleted: bool = False, actor:
     if not count:
         raise Conflict(_("No flag waits here any more: somebody has decided, or they were taken back."))
     kind = "post" if isinstance(thing, Post) else "comment"
-    note_deed(DEEDS[verdict], kind, thing.id, actor=actor, flag_count=count)
+    record_staff_action(DEEDS[verdict], kind, thing.id, actor=actor, flag_count=count)
     if is_deleted and not thing.is_deleted:
         _delete(thing, actor, now)
 
@@ -50,7 +50,7 @@ def _delete(thing: Thing, actor: Actor, now: datetime) -> None:
         delete_comment(thing, actor=actor, now=now)
 
 
-def settle_by_deletion(thing: Thing, *, deleter_id: int | None, now: datetime) -> None:
+def resolve_by_deletion(thing: Thing, *, deleter_id: int | None, now: datetime) -> None:
     """A moderator who deletes a thing agrees with those who flagged it.
 
     Where its author deletes it the flags stay open: who wrote such a thing should not end the matter by that.
@@ -66,5 +66,5 @@ def _settle(thing: Thing, verdict: str, settled_by_id: int | None, now: datetime
         change: Any = update(Flag).where(open_on(thing))
         settled = {"is_open": None, "verdict": verdict, "settled_at": now, "settled_by_id": settled_by_id}
         db.session.execute(change.values(settled).execution_options(synchronize_session=False))
-        emit(FlagsSettled(tuple(ids)))
+        emit(FlagsResolved(tuple(ids)))
     return len(ids)

@@ -55,7 +55,7 @@ class StreamHead(Base):
     last_id: Mapped[int]
 
 
-class Told(Base):
+class NotificationReceipt(Base):
     """Somebody was told of a thing, and will not be told of it again."""
 
     __tablename__ = "told"

@@ -10,7 +10,7 @@ from madang.accounts.models import User
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import NotFound
-from madang.core.i18n import speaking
+from madang.core.i18n import use_locale
 from madang.core.mail import readers_locale, send_template
 from madang.core.settings import setting
 from madang.core.web.urls import external_url
@@ -30,7 +30,7 @@ def send_notification(user_id: int, name: str, payload: dict[str, Any]) -> None:
     user = _reachable(user_id)
     if user is None or not is_told_by(name, "email", preferences_of(user_id).choices):
         return
-    with speaking(readers_locale(user.locale), user.timezone):  # a guest's name is said in the reader's language too
+    with use_locale(readers_locale(user.locale), user.timezone):  # a guest's name is said in the reader's language too
         line = notice_of(name, payload)
         text = sentence(line)
     if line.is_gone:
@@ -54,7 +54,7 @@ def send_digest(user_id: int, *, now: datetime) -> None:
     posts = _best_posts(since)
     if not unread and not posts:
         return
-    with speaking(readers_locale(user.locale), user.timezone):
+    with use_locale(readers_locale(user.locale), user.timezone):
         told = [(sentence(line), _absolute(line.payload["url"])) for line in lines(unread) if not line.is_gone]
     _send("mail/digest.txt", user, "digest", told=told, posts=[(p.title, _absolute(f"/posts/{p.id}")) for p in posts])
 

@@ -14,7 +14,7 @@ from madang.core.i18n import _
 from madang.posts.models import Post
 
 from ..models.kinds import KINDS, WHERE, is_told_by
-from ..models.tables import DIGESTS, PEOPLE_NAMED, PERIODS, Notification, NotificationPreferences, Told
+from ..models.tables import DIGESTS, PEOPLE_NAMED, PERIODS, Notification, NotificationPreferences, NotificationReceipt
 from ..queries import preferences_of
 from .stream import append, set_state
 
@@ -26,7 +26,7 @@ UNREAD_MESSAGES = "unread_message_count"
 _UNREAD = (Notification.is_activity, Notification.read_at.is_(None))
 
 
-def tell(
+def notify(
     user_id: int, name: str, *, thing: str, group: str, payload: dict[str, Any], post_id: int | None, now: datetime
 ) -> list[str]:
     """Tell a person of an activity, unless they were told of `thing` before.
@@ -36,7 +36,11 @@ def tell(
     """
     # Held from here on: two at the same instant would each begin the group, or wait for each other.
     person = db.session.get(User, user_id, with_for_update={"key_share": True})
-    if person is None or person.is_deleted or not add_if_new(Told, user_id=user_id, thing=thing, told_at=now):
+    if (
+        person is None
+        or person.is_deleted
+        or not add_if_new(NotificationReceipt, user_id=user_id, thing=thing, told_at=now)
+    ):
         return []
     choices = preferences_of(user_id).choices
     if is_told_by(name, "web", choices):
@@ -64,10 +68,10 @@ def _list(person: User, name: str, *, group: str, payload: dict[str, Any], post_
         user_id=person.id, name=name, payload={**told, "actor_ids": actors, "count": count}, is_activity=True,
         group_key=group, post_id=post_id, created_at=now,
     )  # fmt: skip
-    tell_count(person.id, UNREAD, now=now)
+    publish_count(person.id, UNREAD, now=now)
 
 
-def tell_count(user_id: int, name: str, *, now: datetime) -> None:
+def publish_count(user_id: int, name: str, *, now: datetime) -> None:
     """Let the bell or the inbox in every open tab show the number that holds at the end of this transaction."""
     number = select(getattr(User, name)).where(User.id == user_id)
     set_state(user_id, name, lambda: {"count": db.session.scalar(number) or 0}, now=now)
@@ -98,7 +102,7 @@ def _mark(which: Any, *, user_id: int, now: datetime) -> None:
     marked = db.session.execute(change.execution_options(synchronize_session=False))
     if marked.rowcount:  # type: ignore[attr-defined]
         add_to(User, user_id, unread_notification_count=-marked.rowcount)  # type: ignore[attr-defined]
-        tell_count(user_id, UNREAD, now=now)
+        publish_count(user_id, UNREAD, now=now)
 
 
 def forget_post(post_id: int, *, now: datetime) -> None:
@@ -114,13 +118,13 @@ def _drop(which: Any, *, now: datetime) -> None:
         db.session.execute(select(User.id).where(User.id == user_id).with_for_update())
         count = db.session.scalar(select(func.count()).where(unread, Notification.user_id == user_id)) or 0
         add_to(User, user_id or 0, unread_notification_count=-count)
-        tell_count(user_id or 0, UNREAD, now=now)
+        publish_count(user_id or 0, UNREAD, now=now)
     db.session.execute(delete(Notification).where(which).execution_options(synchronize_session=False))
 
 
 def forget_person(user_id: int) -> None:
     """Whoever left is told nothing any more."""
-    for table in (Notification, Told, NotificationPreferences):
+    for table in (Notification, NotificationReceipt, NotificationPreferences):
         theirs: Any = table.user_id == user_id
         db.session.execute(delete(table).where(theirs).execution_options(synchronize_session=False))
     db.session.execute(update(User).where(User.id == user_id).values(unread_notification_count=0))
@@ -156,6 +160,6 @@ def purge(*, now: datetime) -> None:
     passing = (~Notification.is_activity) & Notification.state_key.is_(None)
     for old in (
         delete(Notification).where(passing, Notification.created_at < now - STATE_KEPT),
-        delete(Told).where(Told.told_at < now - KEPT),
+        delete(NotificationReceipt).where(NotificationReceipt.told_at < now - KEPT),
     ):
         db.session.execute(old.execution_options(synchronize_session=False))

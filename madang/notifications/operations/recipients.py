@@ -24,14 +24,14 @@ from madang.messages.queries.people import blocks_among
 from madang.posts.models import VISIBLE, Post
 from madang.votes.models import CommentVote, PostVote
 
-from .notifying import tell
+from .notifying import notify
 
 FOLLOWERS_AT_ONCE = 200
 
 Mails = list[tuple[int, str, dict[str, Any]]]
 
 
-def about_post(post_id: int, *, now: datetime) -> Mails:
+def notify_about_post(post_id: int, *, now: datetime) -> Mails:
     """A post, an answer or an edited one: its question's author, and whom it mentions."""
     post = _visible(post_id)
     if post is None:
@@ -46,7 +46,7 @@ def about_post(post_id: int, *, now: datetime) -> Mails:
     return _tell_all(reasons, f"post:{post.id}", groups, payload, post.author_id, now=now)
 
 
-def about_answer_to_followers(answer_id: int, after: int, *, now: datetime) -> tuple[Mails, int | None]:
+def notify_followers_of_answer(answer_id: int, after: int, *, now: datetime) -> tuple[Mails, int | None]:
     """An answer: those who follow its question, some hundred at once, from the follow of number `after` on.
 
     Returns the number to go on from, too; None where nobody is left. Whoever was told of it for another reason is not
@@ -69,7 +69,7 @@ def about_answer_to_followers(answer_id: int, after: int, *, now: datetime) -> t
     return mails, rows[-1].id if len(rows) == FOLLOWERS_AT_ONCE else None
 
 
-def about_follower(follower_id: int, user_id: int, *, now: datetime) -> Mails:
+def notify_about_follower(follower_id: int, user_id: int, *, now: datetime) -> Mails:
     """Somebody began to follow a person: that person, in one line with the others."""
     theirs = (Follow.follower_id == follower_id) & (Follow.kind == PERSON) & (Follow.target_id == user_id)
     username = db.session.scalar(
@@ -84,7 +84,7 @@ def about_follower(follower_id: int, user_id: int, *, now: datetime) -> Mails:
     )
 
 
-def about_comment(comment_id: int, *, now: datetime) -> Mails:
+def notify_about_comment(comment_id: int, *, now: datetime) -> Mails:
     """A comment: the author of the post, of the comment that it answers, and whom it mentions."""
     comment = db.session.get(Comment, comment_id)
     post = _visible(comment.post_id) if comment is not None and comment.state == COMMENT_VISIBLE else None
@@ -101,7 +101,7 @@ def about_comment(comment_id: int, *, now: datetime) -> Mails:
     return _tell_all(reasons, f"comment:{comment.id}", groups, payload, comment.author_id, now=now)
 
 
-def about_acceptance(answer_id: int, *, now: datetime) -> Mails:
+def notify_about_acceptance(answer_id: int, *, now: datetime) -> Mails:
     """An accepted answer: its author."""
     answer = _visible(answer_id)
     question = db.session.get(Post, answer.parent_id) if answer is not None else None
@@ -115,7 +115,7 @@ def about_acceptance(answer_id: int, *, now: datetime) -> Mails:
     return _tell_all(reasons, thing, {"answer_accepted": thing}, payload, question.author_id, now=now)
 
 
-def about_vote(post_id: int, voter_id: int, *, now: datetime) -> Mails:
+def notify_about_vote(post_id: int, voter_id: int, *, now: datetime) -> Mails:
     """A vote for a post: its author, in one line with the others."""
     post = _visible(post_id)
     vote = db.session.get(PostVote, (voter_id, post_id)) if post is not None else None
@@ -127,7 +127,7 @@ def about_vote(post_id: int, voter_id: int, *, now: datetime) -> Mails:
     return _tell_all(reasons, f"vote:post:{post.id}:{voter_id}", groups, payload, voter_id, now=now)
 
 
-def about_comment_vote(comment_id: int, voter_id: int, *, now: datetime) -> Mails:
+def notify_about_comment_vote(comment_id: int, voter_id: int, *, now: datetime) -> Mails:
     """A vote for a comment: its author."""
     comment = db.session.get(Comment, comment_id)
     vote = db.session.get(CommentVote, (voter_id, comment_id))
@@ -141,7 +141,7 @@ def about_comment_vote(comment_id: int, voter_id: int, *, now: datetime) -> Mail
     return _tell_all(reasons, f"vote:comment:{comment.id}:{voter_id}", groups, payload, voter_id, now=now)
 
 
-def about_message(message_id: int, *, now: datetime) -> Mails:
+def notify_about_message(message_id: int, *, now: datetime) -> Mails:
     """A message: those in its conversation who have not read it and want to hear of it elsewhere."""
     message = db.session.get(Message, message_id)
     if message is None or message.author_id is None:
@@ -170,7 +170,7 @@ def _tell_all(
     _blocked, blockers = blocks_among(author_id, people) if author_id is not None else (set(), set())
     for user_id in sorted(set(people) - set(blockers)):
         name = reasons[user_id]
-        where = tell(
+        where = notify(
             user_id, name, thing=thing, group=groups[name], payload=payload, post_id=payload.get("post_id"), now=now
         )
         if "email" in where:

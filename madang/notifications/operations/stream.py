@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, insert, select
 
 from madang.core.db import after_commit, before_commit, db, increased
 from madang.core.server.events import Event, Ticket
-from madang.core.server.wakeup import ring
+from madang.core.server.wakeup import wake_listeners
 
 from ..models.tables import Notification, StreamHead
 
@@ -75,7 +75,7 @@ def _write() -> None:
         if row["state_key"] is not None:
             db.write(_REMOVE_STATE, {"user": row["user_id"], "key": row["state_key"]})
     db.write(_INSERT, rows)
-    after_commit(ring)
+    after_commit(wake_listeners)
 
 
 class StreamTable:

@@ -14,7 +14,7 @@ from madang.core.web.constants import is_htmx
 from madang.core.web.csrf import csrf
 from madang.core.web.forms import Form, choices
 from madang.core.web.ids import parse_id
-from madang.core.web.suspension import open_to_suspended
+from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import safe_path
 
 from ..models.kinds import KINDS, WHERE
@@ -70,7 +70,7 @@ def show(notification_id: int) -> AnyResponse:
 
 @bp.post("/notifications/read")
 @identity_required
-@open_to_suspended
+@allowed_while_suspended
 def read() -> AnyResponse | Response:
     """Mark one notification, those about a post, or all as read."""
     actor = current_actor()
@@ -117,7 +117,7 @@ def _preferences_page(form: PreferencesForm) -> str:
 
 @bp.post("/settings/notifications", endpoint="save_preferences")
 @login_required
-@open_to_suspended
+@allowed_while_suspended
 def save() -> AnyResponse | tuple[str, int]:
     form = PreferencesForm()
     with form.submitted():
@@ -138,7 +138,7 @@ def ask_unsubscribe(token: str) -> str:
 
 @csrf.exempt
 @bp.post("/unsubscribe/<token>")
-@open_to_suspended
+@allowed_while_suspended
 def unsubscribe(token: str) -> str:
     """Ends the mails of a kind; mail programs send this by themselves (RFC 8058), so the token alone opens it."""
     user, kind = read_unsubscribe_token(token)

@@ -12,7 +12,7 @@ from madang.core.i18n import _
 from madang.core.server.event_stream import LISTEN
 from madang.core.server.events import Ticket, write_ticket
 from madang.core.server.listeners import HEADERS
-from madang.core.server.wakeup import bell
+from madang.core.server.wakeup import process_wakeup
 from madang.core.web.actor import current_actor
 from madang.core.web.ids import parse_id
 from madang.messages.queries.conversations import get_conversation
@@ -44,7 +44,7 @@ def events() -> Response:
     topics = tuple(dict.fromkeys(request.args.getlist("topic")))
     state = {"topics": _topics(topics, actor), "unread_notification_count": actor.unread_notification_count}
     state["unread_message_count"] = actor.unread_message_count
-    if sum(hub.count(actor.id or 0) for hub in bell().hubs) >= MOST_STREAMS:
+    if sum(hub.count(actor.id or 0) for hub in process_wakeup().hubs) >= MOST_STREAMS:
         raise RateLimited(_("You have too many pages open at once. Please close some of them."), retry_after=30)
     after = newest if asked is None else min(asked, newest)  # a later one is of a database that is no more
     hello = f"retry: 3000\nid: {after}\nevent: hello\ndata: {json.dumps(state)}\n\n"

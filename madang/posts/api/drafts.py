@@ -4,7 +4,7 @@ from sqlalchemy import Row
 
 from madang.core.clock import now
 from madang.core.rest.blueprint import ApiBlueprint
-from madang.core.rest.paging import Page, Slice
+from madang.core.rest.paging import Page, PageResult
 from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
 
@@ -16,22 +16,22 @@ bp = ApiBlueprint("drafts", description="What somebody is writing, kept until it
 
 
 @bp.get("/drafts")
-@bp.lists(DraftSchema)
-def list_drafts(page: Page) -> Slice:
+@bp.paginated(DraftSchema)
+def list_drafts(page: Page) -> PageResult:
     """One's drafts, all of them, the newest first."""
-    return Slice(drafts_of(current_actor()), None)
+    return PageResult(drafts_of(current_actor()), None)
 
 
 @bp.get("/drafts/<place>")
-@bp.shows(DraftSchema)
+@bp.response(DraftSchema)
 def get_draft(place: str) -> Row:
     """What one has been writing at a place."""
     return get_draft_row(current_actor(), place)
 
 
 @bp.put("/drafts/<place>")
-@bp.takes(DraftWordsSchema)
-@bp.shows(None)
+@bp.body(DraftWordsSchema)
+@bp.response(None)
 def set_draft(wanted: dict[str, str], place: str) -> None:
     """Keep what one has typed so far in place of what was kept there. Pages show it where it is written."""
     limit_rate("draft")
@@ -39,15 +39,15 @@ def set_draft(wanted: dict[str, str], place: str) -> None:
 
 
 @bp.delete("/drafts/<place>")
-@bp.shows(None)
+@bp.response(None)
 def delete_draft(place: str) -> None:
     """Forget a draft."""
     forget_draft(current_actor(), place)
 
 
-@bp.post("/preview", keeps_answer=False)
-@bp.takes(WordsSchema)
-@bp.shows(PreviewSchema)
+@bp.post("/preview", idempotent=False)
+@bp.body(WordsSchema)
+@bp.response(PreviewSchema)
 def create_preview(wanted: dict[str, str]) -> dict[str, str]:
     """What words will look like as a post or an answer. Nothing is kept."""
     limit_rate("preview")

@@ -6,8 +6,8 @@ from typing import Any
 from werkzeug.datastructures import FileStorage
 
 from madang.core.clock import now
-from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
-from madang.core.rest.paging import Page, Slice
+from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
+from madang.core.rest.paging import Page, PageResult
 from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
 
@@ -19,12 +19,12 @@ bp = ApiBlueprint("files", description="Pictures that people send.")
 
 
 @bp.get("/files")
-@bp.lists(FileSchema)
-def list_files(page: Page) -> Slice:
+@bp.paginated(FileSchema)
+def list_files(page: Page) -> PageResult:
     """The pictures that one has sent, the newest first."""
     before = page.after[0] if page.after else None
     found = page.of(pictures_before(current_actor(), before, page.more), lambda row: (row.id,))
-    return Slice([_shown(row) for row in found.rows], found.next_key)
+    return PageResult([_shown(row) for row in found.rows], found.next_key)
 
 
 def _shown(picture: Attachment, file_name: str = "") -> dict[str, Any]:
@@ -33,26 +33,26 @@ def _shown(picture: Attachment, file_name: str = "") -> dict[str, Any]:
 
 
 @bp.post("/files")
-@bp.takes_files(NewFileSchema)
-@bp.shows(FileSchema, 201)
-def create_file(wanted: dict[str, FileStorage]) -> Made:
+@bp.files_body(NewFileSchema)
+@bp.response(FileSchema, 201)
+def create_file(wanted: dict[str, FileStorage]) -> Created:
     """Send a picture. It is made anew, without what the camera wrote into it; sent again it is the same one."""
     limit_rate("upload")
     actor, file = current_actor(), wanted["file"]
     picture = attach_picture(file.stream, actor=actor, now=now())
     shown = _shown(get_picture(picture.id, actor), file.filename or "")
-    return Made(shown, f"{PREFIX}/files/{picture.id}")
+    return Created(shown, f"{PREFIX}/files/{picture.id}")
 
 
 @bp.get("/files/<int:file_id>")
-@bp.shows(FileSchema)
+@bp.response(FileSchema)
 def get_one_file(file_id: int) -> dict[str, Any]:
     """A picture of one's own. The file itself is at its `url`."""
     return _shown(get_picture(file_id, current_actor()))
 
 
 @bp.delete("/files/<int:file_id>")
-@bp.shows(None)
+@bp.response(None)
 def delete_one_file(file_id: int) -> None:
     """Take a picture away that stands in no text; 409 for one that does."""
     delete_picture(get_picture(file_id, current_actor()), actor=current_actor())

@@ -38,17 +38,17 @@ def _shown(post_id: int) -> Row:
     return get_whole_row(post_id, current_actor())
 
 
-@bp.put("/posts/<int:post_id>/restore", heeds_match=True)
-@bp.shows(PostSchema)
+@bp.put("/posts/<int:post_id>/restore", if_match=True)
+@bp.response(PostSchema)
 def restore_one_post(post_id: int) -> Row:
     """Bring a deleted post back."""
     restore_post(_unchanged(post_id), actor=current_actor(), now=now())
     return _shown(post_id)
 
 
-@bp.put("/posts/<int:post_id>/close", heeds_match=True)
-@bp.takes(ClosingSchema)
-@bp.shows(PostSchema)
+@bp.put("/posts/<int:post_id>/close", if_match=True)
+@bp.body(ClosingSchema)
+@bp.response(PostSchema)
 def close_one_question(wanted: dict[str, Any], post_id: int) -> Row:
     """Close a question: it takes no more answers."""
     actor, original = current_actor(), wanted["duplicate_of"]
@@ -58,46 +58,46 @@ def close_one_question(wanted: dict[str, Any], post_id: int) -> Row:
     return _shown(post_id)
 
 
-@bp.delete("/posts/<int:post_id>/close", heeds_match=True)
-@bp.shows(None)
+@bp.delete("/posts/<int:post_id>/close", if_match=True)
+@bp.response(None)
 def reopen_one_question(post_id: int) -> None:
     """Open a closed question again."""
     reopen_question(_unchanged(post_id), actor=current_actor())
 
 
-@bp.put("/posts/<int:post_id>/lock", heeds_match=True)
-@bp.shows(PostSchema)
+@bp.put("/posts/<int:post_id>/lock", if_match=True)
+@bp.response(PostSchema)
 def lock_one_post(post_id: int) -> Row:
     """Let nobody but staff write under a post or change it; a question is locked with its answers."""
     lock_post(_unchanged(post_id), actor=current_actor(), now=now())
     return _shown(post_id)
 
 
-@bp.delete("/posts/<int:post_id>/lock", heeds_match=True)
-@bp.shows(None)
+@bp.delete("/posts/<int:post_id>/lock", if_match=True)
+@bp.response(None)
 def unlock_one_post(post_id: int) -> None:
     """Let people write under a post again."""
     unlock_post(_unchanged(post_id), actor=current_actor())
 
 
-@bp.put("/posts/<int:post_id>/pin", heeds_match=True)
-@bp.shows(PostSchema)
+@bp.put("/posts/<int:post_id>/pin", if_match=True)
+@bp.response(PostSchema)
 def pin_one_post(post_id: int) -> Row:
     """Keep a post at the top of its board."""
     pin_post(_unchanged(post_id), actor=current_actor(), now=now())
     return _shown(post_id)
 
 
-@bp.delete("/posts/<int:post_id>/pin", heeds_match=True)
-@bp.shows(None)
+@bp.delete("/posts/<int:post_id>/pin", if_match=True)
+@bp.response(None)
 def unpin_one_post(post_id: int) -> None:
     """Let a post take its place among the others again."""
     unpin_post(_unchanged(post_id), actor=current_actor())
 
 
-@bp.put("/posts/<int:post_id>/board", heeds_match=True)
-@bp.takes(PlaceSchema)
-@bp.shows(PostSchema)
+@bp.put("/posts/<int:post_id>/board", if_match=True)
+@bp.body(PlaceSchema)
+@bp.response(PostSchema)
 def move_one_post(wanted: dict[str, str], post_id: int) -> Row:
     """Move a post, with its answers, to another board."""
     post = _unchanged(post_id)

@@ -10,8 +10,8 @@ from madang.boards.queries import get_board
 from madang.core.clock import now
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
-from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
-from madang.core.rest.paging import Page, Slice
+from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
+from madang.core.rest.paging import Page, PageResult
 from madang.core.rest.parsing import named
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
@@ -25,7 +25,7 @@ from ..operations.deleting import delete_post
 from ..operations.editing import edit_post
 from ..operations.publishing import publish_post
 from ..queries.answers import answers_after
-from ..queries.keyset import Walk, walk_rows
+from ..queries.keyset import KeysetOrder, rows_after
 from ..queries.links import linked_posts
 from ..queries.posts import get_counts, get_post, get_whole_row
 from ..schemas.posts import (
@@ -44,21 +44,21 @@ bp = ApiBlueprint("posts", description="Questions, answers and everything else t
 
 
 @bp.get("/posts", public=True)
-@bp.lists(PostSummarySchema, PostQuery)
-def list_posts(page: Page) -> Slice:
+@bp.paginated(PostSummarySchema, PostQuery)
+def list_posts(page: Page) -> PageResult:
     """Posts of every board, or of one, by one person, with one tag."""
     walk = _walk(page)
-    return page.of(walk_rows(walk, page.after, page.more), walk.key)
+    return page.of(rows_after(walk, page.after, page.more), walk.key)
 
 
-def _walk(page: Page) -> Walk:
+def _walk(page: Page) -> KeysetOrder:
     """The list that a query means. Raises `InvalidInput` for a board, tag or person that is not there."""
     actor, asked = current_actor(), page.asked
     board = _chosen("board", asked["board"], get_board)
     tag = _chosen("tag", asked["tag"], get_tag)
     author = _chosen("author", asked["author"], lambda name: get_user(name, actor))
     sort = asked["sort"] if tag is None and author is None else "newest"
-    return Walk(
+    return KeysetOrder(
         kind=asked["kind"] or (KIND_ON_BOARD[board.kind] if board else None),
         board_id=board and board.id,
         tag_id=tag and tag.id,
@@ -72,9 +72,9 @@ def _chosen(field: str, name: str | None, get: Callable[[str], Any]) -> Any:
 
 
 @bp.post("/posts")
-@bp.takes(NewPostSchema)
-@bp.shows(PostSchema, 201)
-def create_post(wanted: dict[str, Any]) -> Made:
+@bp.body(NewPostSchema)
+@bp.response(PostSchema, 201)
+def create_post(wanted: dict[str, Any]) -> Created:
     """Write a post on a board: a question where the board takes questions."""
     limit_rate("post")
     board = named("board", wanted["board"], get_board)
@@ -89,28 +89,28 @@ def _joined(tags: list[str]) -> str:
     return ", ".join(tags)
 
 
-def _made(post: Post) -> Made:
-    return Made(get_whole_row(post.id, current_actor()), f"{PREFIX}/posts/{post.id}")
+def _made(post: Post) -> Created:
+    return Created(get_whole_row(post.id, current_actor()), f"{PREFIX}/posts/{post.id}")
 
 
 @bp.get("/posts/<int:post_id>", public=True)
-@bp.shows(PostSchema)
+@bp.response(PostSchema)
 def read_post(post_id: int) -> Row:
     """A post, or an answer."""
     return get_whole_row(post_id, current_actor())
 
 
-@bp.put("/posts/<int:post_id>", heeds_match=True)
-@bp.takes(EditedPostSchema)
-@bp.shows(PostSchema)
+@bp.put("/posts/<int:post_id>", if_match=True)
+@bp.body(EditedPostSchema)
+@bp.response(PostSchema)
 def replace_post(wanted: dict[str, Any], post_id: int) -> Row:
     """Give a post new words. The old ones are kept as a revision."""
     return _edit(post_id, wanted)
 
 
-@bp.patch("/posts/<int:post_id>", heeds_match=True)
-@bp.takes(PatchedPostSchema)
-@bp.shows(PostSchema)
+@bp.patch("/posts/<int:post_id>", if_match=True)
+@bp.body(PatchedPostSchema)
+@bp.response(PostSchema)
 def update_post(wanted: dict[str, Any], post_id: int) -> Row:
     """Give a post some new words; what is left out stays."""
     return _edit(post_id, wanted)
@@ -134,8 +134,8 @@ def _edit(post_id: int, wanted: dict[str, Any]) -> Row:
     return get_whole_row(post_id, actor)
 
 
-@bp.delete("/posts/<int:post_id>", heeds_match=True)
-@bp.shows(None)
+@bp.delete("/posts/<int:post_id>", if_match=True)
+@bp.response(None)
 def remove_post(post_id: int) -> None:
     """Delete a post. Moderators can restore it."""
     actor = current_actor()
@@ -144,8 +144,8 @@ def remove_post(post_id: int) -> None:
 
 
 @bp.get("/posts/<int:post_id>/answers", public=True)
-@bp.lists(PostSchema, AnswerQuery)
-def list_answers(page: Page, post_id: int) -> Slice:
+@bp.paginated(PostSchema, AnswerQuery)
+def list_answers(page: Page, post_id: int) -> PageResult:
     """The answers of a question, the accepted one first when they are sorted by votes."""
     question = get_whole_row(post_id, current_actor())
     rows, key = answers_after(question, current_actor(), sort=page["sort"], after=page.after, limit=page.more)
@@ -153,9 +153,9 @@ def list_answers(page: Page, post_id: int) -> Slice:
 
 
 @bp.post("/posts/<int:post_id>/answers")
-@bp.takes(NewAnswerSchema)
-@bp.shows(PostSchema, 201)
-def create_answer(wanted: dict[str, str], post_id: int) -> Made:
+@bp.body(NewAnswerSchema)
+@bp.response(PostSchema, 201)
+def create_answer(wanted: dict[str, str], post_id: int) -> Created:
     """Answer a question."""
     limit_rate("post")
     question = get_post(post_id, current_actor())
@@ -163,15 +163,15 @@ def create_answer(wanted: dict[str, str], post_id: int) -> Made:
 
 
 @bp.get("/posts/<int:post_id>/links", public=True)
-@bp.lists(LinkedPostSchema)
-def list_links(page: Page, post_id: int) -> Slice:
+@bp.paginated(LinkedPostSchema)
+def list_links(page: Page, post_id: int) -> PageResult:
     """The posts that link to this one or that it links to, at most ten: those that it repeats first, then the best."""
     get_counts(post_id, current_actor())
-    return Slice(linked_posts(post_id), None)
+    return PageResult(linked_posts(post_id), None)
 
 
 @bp.put("/posts/<int:post_id>/accept")
-@bp.shows(PostSchema)
+@bp.response(PostSchema)
 def mark_accepted(post_id: int) -> Row:
     """Mark an answer as the one that helped. Gives the question."""
     answer = get_post(post_id, current_actor())
@@ -180,7 +180,7 @@ def mark_accepted(post_id: int) -> Row:
 
 
 @bp.delete("/posts/<int:post_id>/accept")
-@bp.shows(None)
+@bp.response(None)
 def unmark_accepted(post_id: int) -> None:
     """Take the mark back."""
     unaccept_answer(get_post(post_id, current_actor()), actor=current_actor())

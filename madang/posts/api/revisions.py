@@ -4,7 +4,7 @@ from sqlalchemy import Row
 
 from madang.core.clock import now
 from madang.core.rest.blueprint import ApiBlueprint
-from madang.core.rest.paging import Page, Slice
+from madang.core.rest.paging import Page, PageResult
 from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
 
@@ -18,8 +18,8 @@ bp = ApiBlueprint("revisions", description="The texts that posts had before.")
 
 
 @bp.get("/posts/<int:post_id>/revisions", public=True)
-@bp.lists(RevisionSummarySchema)
-def list_revisions(page: Page, post_id: int) -> Slice:
+@bp.paginated(RevisionSummarySchema)
+def list_revisions(page: Page, post_id: int) -> PageResult:
     """The texts that a post has had, the newest first. One that was never edited has none but its own."""
     get_counts(post_id, current_actor())
     before = page.after[0] if page.after else None
@@ -28,7 +28,7 @@ def list_revisions(page: Page, post_id: int) -> Slice:
 
 
 @bp.get("/posts/<int:post_id>/revisions/<int:number>", public=True)
-@bp.shows(RevisionSchema)
+@bp.response(RevisionSchema)
 def get_one_revision(post_id: int, number: int) -> Row:
     """One text of a post, and what was changed in the one before it."""
     get_counts(post_id, current_actor())
@@ -36,7 +36,7 @@ def get_one_revision(post_id: int, number: int) -> Row:
 
 
 @bp.post("/posts/<int:post_id>/revisions/<int:number>/revert")
-@bp.shows(PostSchema)
+@bp.response(PostSchema)
 def revert_to_revision(post_id: int, number: int) -> Row:
     """Give a post the words of an earlier text. That is an edit too, so it can be undone."""
     actor = current_actor()

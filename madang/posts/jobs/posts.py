@@ -13,7 +13,7 @@ def purge_pictures(after: int = 0) -> None:
     """Take away pictures that stand in no text; goes on in another job while there are more."""
     last = purge_unused(after=after, now=now())
     if last is not None:
-        purge_pictures.later(after=last)
+        purge_pictures.enqueue(after=last)
 
 
 @job("posts.remove_stray_files")

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from madang.core.actor import Actor
 from madang.core.db import lock
-from madang.core.db.dedup import fingerprints, insert_once
+from madang.core.db.dedup import fingerprints, insert_deduplicated
 from madang.core.errors import require
 from madang.core.events import emit
 from madang.core.i18n import _
@@ -36,7 +36,7 @@ def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Po
     set_body(answer, body, render_body(body))
     lock(question)
     require_open(question, actor)
-    answer, is_new = insert_once(answer, fingerprints(question.id, body, now=now))
+    answer, is_new = insert_deduplicated(answer, fingerprints(question.id, body, now=now))
     if is_new:
         count_visible(answer, 1, now=now)
         emit(AnswerPosted(answer.id, question.id, actor.id))

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from madang.accounts.operations.staff_actions import note_deed
+from madang.accounts.operations.staff_actions import record_staff_action
 from madang.boards.events import BoardDeleted
 from madang.boards.models import BOARD_KINDS, Board
 from madang.boards.operations.managing import require_board_manager
@@ -33,7 +33,7 @@ def change_board_kind(board: Board, kind: str, *, actor: Actor) -> None:
     lock(board)
     if has_posts(board):
         raise InvalidInput(_("There are posts on this board, so its kind stays. Make a new board."), field="kind")
-    note_deed("change_board_kind", "board", board.id, actor=actor, name=board.name, kinds=[board.kind, kind])
+    record_staff_action("change_board_kind", "board", board.id, actor=actor, name=board.name, kinds=[board.kind, kind])
     board.kind = kind
     db.session.flush()
     after_commit(forget_counts)
@@ -55,7 +55,7 @@ def begin_clearing(board: Board, target: Board, *, actor: Actor, now: datetime) 
     board.archived_at = now
     db.session.flush()
     after_commit(forget_counts)
-    note_deed("clear_board", "board", board.id, actor=actor, name=board.name, target_id=target.id)
+    record_staff_action("clear_board", "board", board.id, actor=actor, name=board.name, target_id=target.id)
 
 
 def delete_board(board: Board, *, actor: Actor) -> None:
@@ -68,7 +68,7 @@ def delete_board(board: Board, *, actor: Actor) -> None:
     db.session.flush()
     after_commit(forget_counts)
     emit(BoardDeleted(board.id))
-    note_deed("delete_board", "board", board.id, actor=actor, name=board.name)
+    record_staff_action("delete_board", "board", board.id, actor=actor, name=board.name)
 
 
 def move_next_posts(board: Board, target: Board, *, actor: Actor, limit: int) -> int:

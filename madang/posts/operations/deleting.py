@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from madang.accounts.operations.staff_actions import note_deed, note_deed_with
+from madang.accounts.operations.staff_actions import record_staff_action, record_staff_action_on
 from madang.core.actor import Actor
 from madang.core.db import db, lock
 from madang.core.errors import Conflict, require
@@ -29,7 +29,7 @@ def delete_post(post: Post, *, actor: Actor, now: datetime) -> None:
         return
     _require_deleter(post, actor)
     _take_away(post, actor, now)
-    note_deed_with(post.author_id, "delete_post", "post", post.id, actor=actor)
+    record_staff_action_on(post.author_id, "delete_post", "post", post.id, actor=actor)
 
 
 def hide_post(post: Post, *, actor: Actor, now: datetime) -> None:
@@ -82,7 +82,7 @@ def restore_post(post: Post, *, actor: Actor, now: datetime) -> None:
         _tag_anew(post, now)
     count_visible(post, 1)
     emit(PostRestored(post.id, actor.id))
-    note_deed("restore_post", "post", post.id, actor=actor)
+    record_staff_action("restore_post", "post", post.id, actor=actor)
 
 
 def _tag_anew(post: Post, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from madang.accounts.operations.staff_actions import note_deed_with
+from madang.accounts.operations.staff_actions import record_staff_action_on
 from madang.core.actor import Actor
 from madang.core.db import db, lock
 from madang.core.errors import Conflict, require
@@ -67,7 +67,7 @@ def edit_post(
 def _tell_of_edit(post: Post, actor: Actor, summary: str) -> None:
     emit(PostEdited(post.id, actor.id))
     reason = clean_line(summary)[:SUMMARY_MAX]
-    note_deed_with(post.author_id, "edit_post", "post", post.id, actor=actor, reason=reason)
+    record_staff_action_on(post.author_id, "edit_post", "post", post.id, actor=actor, reason=reason)
 
 
 def require_editor(post: Post, actor: Actor) -> None:

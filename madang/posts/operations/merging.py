@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import update
 
 from madang.core.db import db
-from madang.core.db.reassign import hand_over
+from madang.core.db.reassign import reassign_rows
 
 from ..models import Attachment, Draft, Post, Revision
 
@@ -17,5 +17,5 @@ def merge_authors(kept_id: int, gone_id: int) -> None:
     unprinted: Any = update(Post).where(Post.author_id == gone_id).values(fingerprint=None)  # both may have the same
     db.session.execute(unprinted.execution_options(synchronize_session=False))
     for table, owner in (*NAMED_IN, (Attachment, Attachment.owner_id)):
-        hand_over(table, owner, gone_id=gone_id, kept_id=kept_id)
-    hand_over(Draft, Draft.user_id, gone_id=gone_id, kept_id=kept_id, once_for=Draft.place)
+        reassign_rows(table, owner, gone_id=gone_id, kept_id=kept_id)
+    reassign_rows(Draft, Draft.user_id, gone_id=gone_id, kept_id=kept_id, once_for=Draft.place)

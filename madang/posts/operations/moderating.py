@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, update
 
-from madang.accounts.operations.staff_actions import note_deed
+from madang.accounts.operations.staff_actions import record_staff_action
 from madang.boards.models import Board
 from madang.core.actor import Actor
 from madang.core.db import after_commit, db, lock
@@ -31,7 +31,7 @@ def close_question(question: Post, *, reason: str, duplicate_of: Post | None, ac
     db.session.flush()
     after_commit(links_kept.clear)
     original_id = duplicate_of.id if duplicate_of else None
-    note_deed("close_post", "post", question.id, actor=actor, close_reason=reason, duplicate_of=original_id)
+    record_staff_action("close_post", "post", question.id, actor=actor, close_reason=reason, duplicate_of=original_id)
 
 
 def _link_duplicate(question: Post, original: Post | None, now: datetime) -> None:
@@ -47,7 +47,7 @@ def reopen_question(question: Post, *, actor: Actor) -> None:
     question.closed_at = question.close_reason = None
     db.session.flush()
     after_commit(links_kept.clear)
-    note_deed("reopen_post", "post", question.id, actor=actor)
+    record_staff_action("reopen_post", "post", question.id, actor=actor)
 
 
 def lock_post(post: Post, *, actor: Actor, now: datetime) -> None:
@@ -56,7 +56,7 @@ def lock_post(post: Post, *, actor: Actor, now: datetime) -> None:
     if post.is_answer:
         raise InvalidInput(_("An answer is locked together with its question."))
     _set_lock(post, now)
-    note_deed("lock_post", "post", post.id, actor=actor)
+    record_staff_action("lock_post", "post", post.id, actor=actor)
 
 
 def unlock_post(post: Post, *, actor: Actor) -> None:
@@ -64,7 +64,7 @@ def unlock_post(post: Post, *, actor: Actor) -> None:
     if post.is_answer:
         raise InvalidInput(_("An answer is locked together with its question."))
     _set_lock(post, None)
-    note_deed("unlock_post", "post", post.id, actor=actor)
+    record_staff_action("unlock_post", "post", post.id, actor=actor)
 
 
 def _set_lock(post: Post, moment: datetime | None) -> None:
@@ -83,14 +83,14 @@ def pin_post(post: Post, *, actor: Actor, now: datetime) -> None:
         raise InvalidInput(_("An answer cannot be pinned."))
     post.pinned_at = now
     db.session.flush()
-    note_deed("pin_post", "post", post.id, actor=actor)
+    record_staff_action("pin_post", "post", post.id, actor=actor)
 
 
 def unpin_post(post: Post, *, actor: Actor) -> None:
     _require_moderator(actor)
     post.pinned_at = None
     db.session.flush()
-    note_deed("unpin_post", "post", post.id, actor=actor)
+    record_staff_action("unpin_post", "post", post.id, actor=actor)
 
 
 def move_post(post: Post, board: Board, *, actor: Actor) -> None:
@@ -100,7 +100,7 @@ def move_post(post: Post, board: Board, *, actor: Actor) -> None:
         raise InvalidInput(_("This board is archived and takes no new posts."), field="board")
     former_id = post.board_id
     shift_post(post, board, actor=actor)
-    note_deed("move_post", "post", post.id, actor=actor, board_id=board.id, former_board_id=former_id)
+    record_staff_action("move_post", "post", post.id, actor=actor, board_id=board.id, former_board_id=former_id)
 
 
 def shift_post(post: Post, board: Board, *, actor: Actor) -> None:

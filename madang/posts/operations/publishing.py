@@ -5,7 +5,7 @@ from datetime import datetime
 from madang.boards.models import Board
 from madang.core.actor import Actor
 from madang.core.db import lock
-from madang.core.db.dedup import fingerprints, insert_once
+from madang.core.db.dedup import fingerprints, insert_deduplicated
 from madang.core.errors import require
 from madang.core.events import emit
 from madang.core.i18n import _
@@ -46,7 +46,7 @@ def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str
     )
     set_body(post, body, html)
     set_cover(post, cover)
-    post, is_new = insert_once(post, fingerprints(board.id, title, body, now=now))
+    post, is_new = insert_deduplicated(post, fingerprints(board.id, title, body, now=now))
     if is_new:
         count_visible(post, 1)
         set_post_tags(post.id, found, post_created_at=now)

@@ -16,7 +16,7 @@ from ..models import KIND_ON_BOARD, VISIBLE, Post
 from .listing import PINNED_SHOWN, ROW
 from .posts import Question
 
-WALKS = ("newest", "active", "votes", "unanswered")
+KEYSET_ORDERS = ("newest", "active", "votes", "unanswered")
 KINDS = tuple(KIND_ON_BOARD.values())
 _SORTED_BY: dict[str, Any] = {
     "newest": Post.created_at,
@@ -40,7 +40,7 @@ _ROWS = select(*WALK_ROW).join(Board, Board.id == Post.board_id).outerjoin(User,
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class KeysetOrder:
     """Which posts, in which order. An author's or a tag's are sorted by newest alone."""
 
     kind: str | None = None
@@ -54,7 +54,7 @@ class Walk:
         return getattr(row, _SORTED_BY[self.sort].key), row.id
 
 
-def walk_rows(walk: Walk, after: tuple[datetime | int, int] | None, limit: int) -> list[Row]:
+def rows_after(walk: KeysetOrder, after: tuple[datetime | int, int] | None, limit: int) -> list[Row]:
     """The next `limit` posts of `walk` after a row's key."""
     shape = (walk.kind, walk.board_id is not None, walk.author_id is not None, walk.tag_id is not None, walk.sort)
     values = {"size": limit, "board": walk.board_id, "author": walk.author_id, "tag": walk.tag_id}

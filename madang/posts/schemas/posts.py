@@ -5,7 +5,7 @@ from madang.core.rest.schemas import ListQuery, Schema, choice, computed, id_of,
 
 from ..models import CLOSE_REASONS
 from ..queries.answers import ANSWER_SORTS
-from ..queries.keyset import KINDS, WALKS
+from ..queries.keyset import KEYSET_ORDERS, KINDS
 
 
 class PostSummarySchema(Schema):
@@ -55,7 +55,7 @@ class PostQuery(ListQuery):
     """Which posts."""
 
     sort = choice(
-        "The order; an author's and a tag's posts are sorted by `newest` alone.", *WALKS, load_default="newest"
+        "The order; an author's and a tag's posts are sorted by `newest` alone.", *KEYSET_ORDERS, load_default="newest"
     )
     board = text("Only of this board.", "qa", load_default=None)
     kind = choice("Only of this kind.", *KINDS, load_default=None)

@@ -7,7 +7,7 @@ from madang.core.clock import now
 from madang.core.errors import InvalidInput, RateLimited, Unavailable
 from madang.core.i18n import _
 from madang.core.text import clean_line
-from madang.core.web.actor import current_actor, settle
+from madang.core.web.actor import commit_early, current_actor
 from madang.core.web.limits import limit_rate
 
 from ..forms import TextForm
@@ -24,10 +24,10 @@ def only_adds_pictures(form: TextForm) -> bool:
     try:
         refused = dict.fromkeys(words for file in chosen if (words := _take_picture(form, file)))
     except Unavailable:
-        settle()
+        commit_early()
         raise
     if chosen:
-        settle()
+        commit_early()
     if is_all and not chosen:
         raise InvalidInput(_("Please choose a picture."), field="pictures")
     if refused:

@@ -20,7 +20,7 @@ def rebuild_all(
 ) -> None:
     """Index everything from the number `after` of `part` on, each piece in a transaction of its own.
 
-    `tell(part, last)` hears in that transaction which number was the last.
+    `notify(part, last)` hears in that transaction which number was the last.
     """
     parts = list(PARTS)
     for name in parts[parts.index(part) :]:

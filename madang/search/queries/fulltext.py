@@ -24,7 +24,7 @@ _simple: ColumnElement[Any] = literal_column("'simple'::regconfig")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SearchCriteria:
     """What is looked for: every term or any of them, everywhere or in titles, people or what they wrote."""
 
     query: SearchQuery
@@ -39,20 +39,20 @@ def dialect() -> str:
     return db.engine.dialect.name
 
 
-def best_hits(wanted: Wanted, dialect: str, limit: int) -> Select:
+def best_hits(wanted: SearchCriteria, dialect: str, limit: int) -> Select:
     """The documents that are found, best first, as rows of `id` and `score`."""
     hits = _ENGINES[dialect](wanted).limit(LAST_FEW).subquery()
     return select(hits.c.id, hits.c.score).order_by(hits.c.score.desc(), hits.c.id.desc()).limit(limit)
 
 
-def _newest(hits: Select, id_column: Any, wanted: Wanted) -> Select:
+def _newest(hits: Select, id_column: Any, wanted: SearchCriteria) -> Select:
     hits = hits.where(id_column < 0 if wanted.people else id_column > 0)
     if wanted.kinds:
         hits = hits.where(SearchDocument.kind.in_(wanted.kinds))
     return hits.order_by(desc(id_column))
 
 
-def _sqlite(wanted: Wanted) -> Select:
+def _sqlite(wanted: SearchCriteria) -> Select:
     terms = (f'"{" ".join(term.tokens)}"{"*" if term.is_open else ""}' for term in wanted.query.terms)
     asked = (" OR " if wanted.any_of else " AND ").join(terms)
     score: ColumnElement[Any] = literal_column(f"-bm25(search_index, {TITLE}, {BODY}, {AUTHOR})")
@@ -63,7 +63,7 @@ def _sqlite(wanted: Wanted) -> Select:
     return _newest(hits.where(literal_column("search_index").op("MATCH")(asked)), _fts5.c.rowid, wanted)
 
 
-def _postgresql(wanted: Wanted) -> Select:
+def _postgresql(wanted: SearchCriteria) -> Select:
     operator = "||" if wanted.any_of else "&&"
     first, *others = (_tsquery(term, wanted.titles_only) for term in wanted.query.terms)
     asked = first
@@ -83,7 +83,7 @@ def _tsquery(term: Term, titles_only: bool) -> ColumnElement[Any]:
     return func.to_tsquery(_simple, " <-> ".join([*whole, last + ending]))
 
 
-def _mysql(wanted: Wanted) -> Select:
+def _mysql(wanted: SearchCriteria) -> Select:
     needed = "" if wanted.any_of else "+"
     asked = " ".join(needed + _boolean(term) for term in wanted.query.terms)
     columns = SearchDocument.__table__.c

@@ -16,7 +16,7 @@ from madang.core.db import db
 from madang.posts.models import VISIBLE, Post
 
 from ..models import SearchDocument
-from .fulltext import Wanted, best_hits, dialect
+from .fulltext import SearchCriteria, best_hits, dialect
 from .terms import SearchQuery, read_title
 
 KINDS: dict[str, tuple[str, ...]] = {
@@ -35,22 +35,24 @@ _Page = aliased(Post)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchResults:
     """The numbers of the documents that were found, best first; `has_more` if there are more than are listed."""
 
     ids: list[int] = field(default_factory=list)
     has_more: bool = False
 
 
-def find(query: SearchQuery, kind: str = "") -> Found:
+def find(query: SearchQuery, kind: str = "") -> SearchResults:
     """Look for everything that has all the words of the query."""
     if query.is_empty:
-        return Found()
-    ids = _ids(Wanted(query, kinds=KINDS[kind]), MOST_HITS + 1)
-    return Found(ids[:MOST_HITS], len(ids) > MOST_HITS)
+        return SearchResults()
+    ids = _ids(SearchCriteria(query, kinds=KINDS[kind]), MOST_HITS + 1)
+    return SearchResults(ids[:MOST_HITS], len(ids) > MOST_HITS)
 
 
-def part_of(found: Found, after: tuple[int, int] | None, limit: int) -> tuple[list[int], tuple[int, int] | None]:
+def part_of(
+    found: SearchResults, after: tuple[int, int] | None, limit: int
+) -> tuple[list[int], tuple[int, int] | None]:
     """The next `limit` documents of what was found, and the key of the last if there are more.
 
     A key is a document and its place. What was found has no order but its own: where the document is gone meanwhile,
@@ -64,7 +66,7 @@ def part_of(found: Found, after: tuple[int, int] | None, limit: int) -> tuple[li
     return found.ids[start:end], (found.ids[end - 1], end - 1) if end < len(found.ids) else None
 
 
-def _ids(wanted: Wanted, limit: int) -> list[int]:
+def _ids(wanted: SearchCriteria, limit: int) -> list[int]:
     return [row.id for row in db.session.execute(best_hits(wanted, dialect(), limit))]
 
 
@@ -108,7 +110,7 @@ def people_named(name: SearchQuery, limit: int = MOST_PEOPLE) -> list[Row]:
     """People whose name has these words, of which the last may be incomplete; the best known first."""
     if name.is_empty:
         return []
-    ids = [-number for number in _ids(Wanted(name, people=True), NAMESAKES)]
+    ids = [-number for number in _ids(SearchCriteria(name, people=True), NAMESAKES)]
     columns = select(
         User.id, User.username, User.display_name, User.avatar_file, User.reputation, User.question_count,
         User.answer_count,
@@ -136,7 +138,7 @@ def _similar_ids(title: str, besides: int | None, limit: int) -> tuple[int, ...]
     query = read_title(title)
     if query.is_empty:
         return ()
-    wanted = Wanted(query, kinds=KINDS["question"], titles_only=True, any_of=True)
+    wanted = SearchCriteria(query, kinds=KINDS["question"], titles_only=True, any_of=True)
     found = best_hits(wanted, dialect(), limit + 1).subquery()
     ids = select(SearchDocument.post_id).join(found, found.c.id == SearchDocument.id)
     ordered = db.session.scalars(ids.order_by(found.c.score.desc(), found.c.id.desc()))

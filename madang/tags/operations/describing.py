@@ -1,6 +1,6 @@
 """Saying what a tag is for."""
 
-from madang.accounts.operations.staff_actions import note_deed
+from madang.accounts.operations.staff_actions import record_staff_action
 from madang.accounts.queries.users import existing_usernames
 from madang.core.actor import Actor
 from madang.core.db import db
@@ -23,4 +23,4 @@ def describe_tag(tag: Tag, *, actor: Actor, excerpt: str, description: str) -> N
     tag.excerpt, tag.description = excerpt, description
     tag.description_html = render(description, mentions=existing_usernames) if description else ""
     db.session.flush()
-    note_deed("describe_tag", "tag", tag.id, actor=actor, name=tag.name)
+    record_staff_action("describe_tag", "tag", tag.id, actor=actor, name=tag.name)

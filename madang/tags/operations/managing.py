@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, select, update
 
-from madang.accounts.operations.staff_actions import note_deed
+from madang.accounts.operations.staff_actions import record_staff_action
 from madang.core.actor import Actor
 from madang.core.db import add_to, after_commit, db, lock
-from madang.core.db.reassign import hand_over
+from madang.core.db.reassign import reassign_rows
 from madang.core.errors import Conflict, InvalidInput, NotFound, require
 from madang.core.events import emit
 from madang.core.i18n import _
@@ -51,7 +51,7 @@ def create_tag(name: str, *, actor: Actor, now: datetime) -> Tag:
     tag = Tag(name=_free_name(name, "name"), created_at=now, post_count=0)
     db.session.add(tag)
     db.session.flush()
-    note_deed("create_tag", "tag", tag.id, actor=actor, name=tag.name)
+    record_staff_action("create_tag", "tag", tag.id, actor=actor, name=tag.name)
     return tag
 
 
@@ -84,7 +84,7 @@ def rename_tag(tag: Tag, name: str, *, actor: Actor) -> None:
     db.session.flush()
     after_commit(nav_tags.clear)
     emit(TagRenamed(tag.id))
-    note_deed("rename_tag", "tag", tag.id, actor=actor, name=new, former=former)
+    record_staff_action("rename_tag", "tag", tag.id, actor=actor, name=new, former=former)
 
 
 def find_other_tag(name: str, tag: Tag) -> Tag:
@@ -103,7 +103,7 @@ def merge_tags(gone: Tag, kept: Tag, *, actor: Actor) -> None:
     for tag in sorted((gone, kept), key=lambda tag: tag.id):
         lock(tag)
     emit(TagsMerged(kept.id, gone.id))
-    hand_over(PostTag, PostTag.tag_id, gone_id=gone.id, kept_id=kept.id, once_for=PostTag.post_id)
+    reassign_rows(PostTag, PostTag.tag_id, gone_id=gone.id, kept_id=kept.id, once_for=PostTag.post_id)
     db.session.execute(update(TagSynonym).where(TagSynonym.tag_id == gone.id).values(tag_id=kept.id))
     name, gone_id, gone_count = gone.name, gone.id, gone.post_count
     db.session.delete(gone)
@@ -115,7 +115,7 @@ def merge_tags(gone: Tag, kept: Tag, *, actor: Actor) -> None:
         kept.excerpt, kept.description, kept.description_html = gone.excerpt, gone.description, gone.description_html
         db.session.flush()
     emit(TagRenamed(kept.id))
-    note_deed(
+    record_staff_action(
         "merge_tags", "tag", kept.id, actor=actor, name=kept.name, former=name, gone_id=gone_id, post_count=gone_count
     )
 
@@ -137,7 +137,7 @@ def add_synonym(tag: Tag, name: str, *, actor: Actor) -> None:
         return
     db.session.add(TagSynonym(name=word, tag_id=tag.id))
     db.session.flush()
-    note_deed("add_synonym", "tag", tag.id, actor=actor, name=tag.name, synonym=word)
+    record_staff_action("add_synonym", "tag", tag.id, actor=actor, name=tag.name, synonym=word)
 
 
 def remove_synonym(tag: Tag, name: str, *, actor: Actor) -> None:
@@ -148,7 +148,7 @@ def remove_synonym(tag: Tag, name: str, *, actor: Actor) -> None:
         raise NotFound
     db.session.delete(synonym)
     db.session.flush()
-    note_deed("remove_synonym", "tag", tag.id, actor=actor, name=tag.name, synonym=synonym.name)
+    record_staff_action("remove_synonym", "tag", tag.id, actor=actor, name=tag.name, synonym=synonym.name)
 
 
 def delete_tag(tag: Tag, *, actor: Actor) -> None:
@@ -161,4 +161,4 @@ def delete_tag(tag: Tag, *, actor: Actor) -> None:
     db.session.flush()
     after_commit(nav_tags.clear)
     emit(TagDeleted(tag.id))
-    note_deed("delete_tag", "tag", tag.id, actor=actor, name=tag.name)
+    record_staff_action("delete_tag", "tag", tag.id, actor=actor, name=tag.name)

@@ -8,8 +8,8 @@ from sqlalchemy import Row
 from madang.core.clock import now
 from madang.core.errors import InvalidInput, NotFound
 from madang.core.i18n import _
-from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Made
-from madang.core.rest.paging import Page, Slice
+from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
+from madang.core.rest.paging import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
@@ -37,8 +37,8 @@ UTC_ZONE = "UTC"
 
 
 @bp.get("/todos", guests=True)
-@bp.lists(TodoSchema, TodoQuery)
-def list_todos(page: Page) -> Slice:
+@bp.paginated(TodoSchema, TodoQuery)
+def list_todos(page: Page) -> PageResult:
     """One's to-dos."""
     todo_list = _chosen_list(page["list"], "list")
     state, sort = page["state"], page["sort"]
@@ -56,15 +56,15 @@ def _chosen_list(list_id: int | None, field: str = "list_id") -> TodoList | None
 
 
 @bp.post("/todos", guests=True)
-@bp.takes(NewTodoSchema)
-@bp.shows(TodoSchema, 201)
-def create_todo(wanted: dict[str, Any]) -> Made:
+@bp.body(NewTodoSchema)
+@bp.response(TodoSchema, 201)
+def create_todo(wanted: dict[str, Any]) -> Created:
     """Put something at the head of a list."""
     actor = current_actor()
     limit_rate("todo")
     todo_list = _chosen_list(wanted.pop("list_id")) or default_list(actor, now=now())
     todo = add_todo(todo_list, _wish(wanted), actor=actor, zone=UTC_ZONE, now=now())
-    return Made(get_todo_row(todo.id, actor), f"{PREFIX}/todos/{todo.id}")
+    return Created(get_todo_row(todo.id, actor), f"{PREFIX}/todos/{todo.id}")
 
 
 def _wish(wanted: dict[str, Any]) -> Wish:
@@ -75,15 +75,15 @@ def _wish(wanted: dict[str, Any]) -> Wish:
 
 
 @bp.get("/todos/<int:todo_id>", guests=True)
-@bp.shows(TodoSchema)
+@bp.response(TodoSchema)
 def get_one_todo(todo_id: int) -> Row:
     """A to-do of one's own."""
     return get_todo_row(todo_id, current_actor())
 
 
-@bp.patch("/todos/<int:todo_id>", guests=True, heeds_match=True)
-@bp.takes(EditedTodoSchema)
-@bp.shows(TodoSchema)
+@bp.patch("/todos/<int:todo_id>", guests=True, if_match=True)
+@bp.body(EditedTodoSchema)
+@bp.response(TodoSchema)
 def edit_one_todo(wanted: dict[str, Any], todo_id: int) -> Row:
     """Give a to-do other words, another day, another list."""
     actor, present = current_actor(), get_todo_row(todo_id, current_actor())
@@ -105,14 +105,14 @@ def _words(todo: Row) -> dict[str, Any]:
 
 
 @bp.delete("/todos/<int:todo_id>", guests=True)
-@bp.shows(None)
+@bp.response(None)
 def delete_one_todo(todo_id: int) -> None:
     """Take a to-do away. For a week `POST /todos/restorations` brings it back."""
     delete_todo(get_todo(todo_id, current_actor()), now=now())
 
 
 @bp.put("/todos/<int:todo_id>/done", guests=True)
-@bp.shows(TodoSchema)
+@bp.response(TodoSchema)
 def tick_todo(todo_id: int) -> Row:
     """Tick a to-do."""
     do_todo(get_todo(todo_id, current_actor()), now=now())
@@ -120,15 +120,15 @@ def tick_todo(todo_id: int) -> Row:
 
 
 @bp.delete("/todos/<int:todo_id>/done", guests=True)
-@bp.shows(None)
+@bp.response(None)
 def untick_todo(todo_id: int) -> None:
     """Take the tick away."""
     undo_todo(get_todo(todo_id, current_actor()), now=now())
 
 
 @bp.put("/todos/<int:todo_id>/position", guests=True)
-@bp.takes(PositionSchema)
-@bp.shows(TodoSchema)
+@bp.body(PositionSchema)
+@bp.response(TodoSchema)
 def move_one_todo(wanted: dict[str, int | None], todo_id: int) -> Row:
     """Put a to-do right before or right after another in one's own order."""
     todo = get_todo(todo_id, current_actor())
@@ -147,7 +147,7 @@ def _neighbour(field: str, todo_id: int | None) -> Todo | None:
 
 
 @bp.delete("/todos/done", guests=True)
-@bp.shows(None)
+@bp.response(None)
 def delete_done_todos() -> None:
     """Take away all that is done."""
     delete_done(actor=current_actor(), now=now())
@@ -155,8 +155,8 @@ def delete_done_todos() -> None:
 
 @bp.post("/todos/restorations", guests=True)
 @bp.alt_response(404)
-@bp.takes(RestorationSchema)
-@bp.shows(None)
+@bp.body(RestorationSchema)
+@bp.response(None)
 def restore_todos(wanted: dict[str, datetime]) -> None:
     """Bring back what was taken away together: a to-do, a list with what stood on it, all that was done."""
     if not restore_deleted(wanted["deleted_at"], actor=current_actor()):

@@ -4,7 +4,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import aliased
 
 from madang.core.db import db
-from madang.core.db.reassign import hand_over
+from madang.core.db.reassign import reassign_rows
 
 from ..models import Todo, TodoList
 
@@ -17,7 +17,7 @@ def merge_owners(kept_id: int, gone_id: int) -> None:
     first = db.session.scalar(select(func.min(Todo.position)).where(Todo.user_id == gone_id)) or 0
     behind = update(Todo).where(Todo.user_id == gone_id).values(position=Todo.position + last - first + 1)
     db.session.execute(behind.execution_options(synchronize_session=False))
-    hand_over(Todo, Todo.user_id, gone_id=gone_id, kept_id=kept_id)
+    reassign_rows(Todo, Todo.user_id, gone_id=gone_id, kept_id=kept_id)
 
 
 def _forget_saved_twice(kept_id: int, gone_id: int) -> None:
@@ -40,4 +40,4 @@ def _join_lists(kept_id: int, gone_id: int) -> None:
             position += 1
             each.user_id, each.position = kept_id, position
     db.session.flush()
-    hand_over(TodoList, TodoList.user_id, gone_id=gone_id, kept_id=kept_id)
+    reassign_rows(TodoList, TodoList.user_id, gone_id=gone_id, kept_id=kept_id)

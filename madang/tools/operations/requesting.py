@@ -91,4 +91,4 @@ def ask_once(
             _("You may send %(count)s e-mails a day. Please send this one tomorrow.", count=per_day),
             retry_after=int(DAY.total_seconds()),
         )
-    return function.later(owner_id=actor.id, **arguments)
+    return function.enqueue(owner_id=actor.id, **arguments)

@@ -7,12 +7,12 @@ from sqlalchemy.orm import aliased
 
 from madang.comments.models import Comment
 from madang.core.db import db
-from madang.core.db.reassign import hand_over
+from madang.core.db.reassign import reassign_rows
 from madang.posts.models import Post
 
 from ..models import CommentVote, PostVote
 from .reputation import FOR_ACCEPTED, give
-from .retraction import take_back_comment_vote, take_back_post_vote
+from .retraction import retract_comment_vote, retract_post_vote
 
 Answer, Question = aliased(Post), aliased(Post)
 Pair = tuple[int, int]
@@ -24,13 +24,13 @@ def merge_voters(kept_id: int, gone_id: int) -> None:
     Where both voted, the vote of the one that stays counts; what they gave each other is taken back.
     """
     for user_id, post_id in sorted(_too_many_on_posts(kept_id, gone_id), key=lambda pair: pair[1]):
-        take_back_post_vote(user_id, post_id)
+        retract_post_vote(user_id, post_id)
     for user_id, comment_id in sorted(_too_many_on_comments(kept_id, gone_id), key=lambda pair: pair[1]):
-        take_back_comment_vote(user_id, comment_id)
+        retract_comment_vote(user_id, comment_id)
     for author_id in _acceptances_between(kept_id, gone_id):
         give(author_id, -FOR_ACCEPTED)  # accepting one's own answer gives nothing
-    hand_over(PostVote, PostVote.user_id, gone_id=gone_id, kept_id=kept_id)
-    hand_over(CommentVote, CommentVote.user_id, gone_id=gone_id, kept_id=kept_id)
+    reassign_rows(PostVote, PostVote.user_id, gone_id=gone_id, kept_id=kept_id)
+    reassign_rows(CommentVote, CommentVote.user_id, gone_id=gone_id, kept_id=kept_id)
 
 
 def _too_many_on_posts(kept_id: int, gone_id: int) -> set[Pair]:

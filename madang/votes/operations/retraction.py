@@ -11,20 +11,20 @@ from ..events import CommentVoted, PostVoted
 from ..models import CommentVote, PostVote
 
 
-def take_back_votes(user_id: int, *, limit: int) -> int:
+def retract_votes(user_id: int, *, limit: int) -> int:
     """Take back the next of a person's votes; scores and reputation follow. Returns how many those were."""
     posts = select(PostVote.post_id).where(PostVote.user_id == user_id).order_by(PostVote.post_id).limit(limit)
     post_ids = db.session.scalars(posts).all()
     for post_id in post_ids:
-        take_back_post_vote(user_id, post_id)
+        retract_post_vote(user_id, post_id)
     comments = select(CommentVote.comment_id).where(CommentVote.user_id == user_id).order_by(CommentVote.comment_id)
     comment_ids = db.session.scalars(comments.limit(limit)).all()
     for comment_id in comment_ids:
-        take_back_comment_vote(user_id, comment_id)
+        retract_comment_vote(user_id, comment_id)
     return len(post_ids) + len(comment_ids)
 
 
-def take_back_post_vote(user_id: int, post_id: int) -> None:
+def retract_post_vote(user_id: int, post_id: int) -> None:
     """Let a person have no vote on a post, whether or not they could vote there now."""
     post = db.session.get_one(Post, post_id)
     lock(post)
@@ -38,7 +38,7 @@ def take_back_post_vote(user_id: int, post_id: int) -> None:
     emit(PostVoted(post_id, user_id, value, 0))
 
 
-def take_back_comment_vote(user_id: int, comment_id: int) -> None:
+def retract_comment_vote(user_id: int, comment_id: int) -> None:
     """The same for a comment."""
     comment = db.session.get_one(Comment, comment_id)
     lock(comment)

@@ -5,9 +5,9 @@ from typing import Any
 from flask import Flask
 
 from madang.core.errors import MadangError
-from madang.core.rest.blueprint import ApiBlueprint, Made
+from madang.core.rest.blueprint import ApiBlueprint, Created
 from madang.core.rest.openapi import init_app
-from madang.core.rest.paging import Page, Slice
+from madang.core.rest.paging import Page, PageResult
 from madang.core.rest.schemas import ListQuery, Schema, choice, id_of, text
 
 from .asking import bare_app
@@ -37,8 +37,8 @@ administration = ApiBlueprint("admin", description="For administrators.", scope=
 
 
 @blp.route("/yards", methods=["GET"], public=True)
-@blp.lists(YardSchema, YardsQuery)
-def list_yards(page: Page) -> Slice:
+@blp.paginated(YardSchema, YardsQuery)
+def list_yards(page: Page) -> PageResult:
     """All yards."""
     last = page.after_id or 0
     rows = [{"id": number, "title": page["sort"]} for number in range(last + 1, 6)][: page.more]
@@ -46,37 +46,37 @@ def list_yards(page: Page) -> Slice:
 
 
 @blp.route("/yards", methods=["POST"], public=True)
-@blp.takes(NewYardSchema)
-@blp.shows(YardSchema, 201)
-def make_yard(asked: dict[str, Any]) -> Made:
+@blp.body(NewYardSchema)
+@blp.response(YardSchema, 201)
+def make_yard(asked: dict[str, Any]) -> Created:
     """Make a yard."""
-    return Made({"id": 7, **asked}, "/api/v1/yards/7")
+    return Created({"id": 7, **asked}, "/api/v1/yards/7")
 
 
 @blp.route("/yards/<int:yard_id>", methods=["GET"], public=True)
-@blp.shows(YardSchema)
+@blp.response(YardSchema)
 def read_yard(yard_id: int) -> dict[str, Any]:
     """A yard."""
     return {"id": yard_id, "title": "A yard"}
 
 
-@blp.route("/yards/<int:yard_id>", methods=["PATCH"], heeds_match=True)
-@blp.takes(NewYardSchema, optional=True)
-@blp.shows(YardSchema)
+@blp.route("/yards/<int:yard_id>", methods=["PATCH"], if_match=True)
+@blp.body(NewYardSchema, optional=True)
+@blp.response(YardSchema)
 def edit_yard(asked: dict[str, Any], yard_id: int) -> dict[str, Any]:
     """Change a yard."""
     return {"id": yard_id, **asked}
 
 
 @blp.route("/yards/<int:yard_id>", methods=["DELETE"], fresh=True)
-@blp.shows(None)
+@blp.response(None)
 def delete_yard(yard_id: int) -> None:
     """Delete a yard."""
 
 
 @administration.route("/admin/yards", methods=["GET"])
-@administration.lists(YardSchema)
-def all_yards(page: Page) -> Slice:
+@administration.paginated(YardSchema)
+def all_yards(page: Page) -> PageResult:
     """All yards, for administrators."""
     return page.of([], lambda row: (row["id"],))
 

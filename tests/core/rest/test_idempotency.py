@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 
 from madang.core.errors import InvalidInput
-from madang.core.rest.idempotency import KEY, LONGEST_KEY, _fingerprint, once
+from madang.core.rest.idempotency import KEY, LONGEST_KEY, _fingerprint, respond_once
 
 from .asking import asking
 
@@ -61,12 +61,12 @@ def test_without_a_key_everything_is_done_each_time(bare):
     done = []
     with asking(bare, method="POST"):
         for _time in range(2):
-            once(lambda: done.append("done"))
+            respond_once(lambda: done.append("done"))
     assert done == ["done", "done"]
 
 
 @pytest.mark.parametrize("key", ["", "x" * (LONGEST_KEY + 1)])
 def test_a_key_that_is_too_short_or_too_long_is_refused_before_anything_is_done(bare, key):
     with asking(bare, method="POST", headers={KEY: key}), pytest.raises(InvalidInput) as refused:
-        once(lambda: pytest.fail("this was done"))
+        respond_once(lambda: pytest.fail("this was done"))
     assert refused.value.fields == {KEY: "A key has 1 to 200 characters."}

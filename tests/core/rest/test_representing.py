@@ -7,7 +7,7 @@ import pytest
 from flask import Response
 
 from madang.core.errors import InvalidInput
-from madang.core.rest.paging import Page, Slice
+from madang.core.rest.paging import Page, PageResult
 from madang.core.rest.schemas import Schema, text, whole
 from madang.core.rest.serialisation import (
     PreconditionFailed,
@@ -69,7 +69,7 @@ def test_a_thing_is_shown_as_compact_json_with_its_tag(bare):
 def test_a_caller_chooses_fields(bare, query, shown):
     with asking(bare, f"/things/12{query}"):
         assert show_one(ThingSchema, YARD).json == shown
-        assert show_list(ThingSchema, Page(2, None, {}), Slice([YARD], None)).json["items"] == [shown]
+        assert show_list(ThingSchema, Page(2, None, {}), PageResult([YARD], None)).json["items"] == [shown]
 
 
 @pytest.mark.parametrize("query", ["colour", "", "id,", "id,colour", "ID", " id"])
@@ -86,8 +86,8 @@ def test_what_was_written_is_shown_whole(bare):
 
 def test_a_list_has_its_things_and_the_way_on(bare):
     with asking(bare, "/things?limit=1"):
-        more = show_list(ThingSchema, Page(1, None, {}), Slice([YARD], (12,)))
-        last = show_list(ThingSchema, Page(1, None, {}), Slice([], None))
+        more = show_list(ThingSchema, Page(1, None, {}), PageResult([YARD], (12,)))
+        last = show_list(ThingSchema, Page(1, None, {}), PageResult([], None))
     assert more.json["items"] == [{"id": 12, "title": "마당"}]
     assert f"cursor={more.json['next_cursor']}" in more.headers["Link"]
     assert last.json == {"items": [], "next_cursor": None} and "Link" not in last.headers
@@ -181,5 +181,5 @@ def test_names_are_those_that_schemas_read():
 def test_a_list_is_json_whatever_its_texts_hold(bare):
     things = [Thing(1, 'a "quoted" \\ text\n'), Thing(2, "</script>\u2028")]
     with asking(bare, "/things"):
-        body = show_list(ThingSchema, Page(2, None, {}), Slice(things, None)).get_data()
+        body = show_list(ThingSchema, Page(2, None, {}), PageResult(things, None)).get_data()
     assert [each["title"] for each in json.loads(body)["items"]] == [thing.title for thing in things]

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, update
 
 from madang.accounts.models import User
-from madang.admin.operations.counters import mend_counts
+from madang.admin.operations.counters import repair_counters
 from madang.comments.models import Comment
 from madang.core.db import Base, db, transaction
 from madang.core.markdown.renderer import RENDERER_VERSION, excerpt
@@ -75,7 +75,7 @@ class Demonstration:
                 )
             advance(last - first)
         self._give_reputation()
-        mend_counts()
+        repair_counters()
         clear_all()
 
     # What is asked, answered and said
