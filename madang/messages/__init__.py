@@ -1,1 +1,1 @@
-"""Messages: private conversations of two or more people."""
+"""Private messages: conversations of two or more people, blocks, reports to the moderators."""

@@ -1,13 +1,13 @@
-"""What happens in conversations."""
+"""Events of conversations, blocks and message reports."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class MessagePosted:
-    """`receiver_ids` are those who are told: they have neither left nor muted the conversation nor blocked the author.
+    """A message was written; `author_id` is None for a message of the site itself.
 
-    The author of the site's own messages is None.
+    `receiver_ids` are the members to notify: those who have not left or muted the conversation or blocked the author.
     """
 
     message_id: int
@@ -18,7 +18,7 @@ class MessagePosted:
 
 @dataclass(frozen=True, slots=True)
 class UnreadMessagesChanged:
-    """The number in a person's top bar is another one; several conversations at once have no id."""
+    """The unread count in a person's top bar changed; `conversation_id` is None if several conversations changed it."""
 
     user_id: int
     conversation_id: int | None

@@ -1,4 +1,4 @@
-"""What the forms about messages carry."""
+"""HTML forms for messages, new conversations and reports."""
 
 from wtforms import StringField, TextAreaField
 from wtforms.validators import Length

@@ -1,4 +1,4 @@
-"""Conversations, who takes part in them, what is written there, and whom somebody does not want to hear from."""
+"""Tables of conversations, their members, messages, blocks and message reports."""
 
 from datetime import datetime
 
@@ -10,15 +10,16 @@ from madang.core.db import Base, Id, LongText, table_args
 BODY_MAX = 10_000
 TITLE_MAX = 120
 REASON_MAX = 500
-MOST_RECIPIENTS = 20
+MAX_RECIPIENTS = 20
 EXCERPT_LENGTH = 140
 
 
 class Conversation(Base):
-    """Two or more people, or the site and one person.
+    """A conversation of two or more people, or of the site and one person.
 
-    `people_key` is unique: the two people of a pair, so that they have one conversation; the person whom the site
-    writes to; the fingerprint of a group's beginning, so that a double click begins one.
+    The unique `people_key` is `pair:<id>:<id>` for two people, so that they have one conversation; `system:<id>` for
+    the site's conversation with a person; for a group a fingerprint of its first message, so that a double click
+    creates one group.
     """
 
     __tablename__ = "conversations"
@@ -35,11 +36,11 @@ class Conversation(Base):
 
 
 class ConversationMember(Base):
-    """One person's part in a conversation, read marks included.
+    """A person's membership of a conversation, with read marks.
 
-    Whoever changes `unread_count` holds this row, so that it stays the number of messages after `last_read_message_id`
-    that others wrote, apart from people whom this one has blocked. Messages up to `starts_after_id` are not shown: they
-    stand before the time when the person left and was written to again.
+    `unread_count` is the number of messages after `last_read_message_id` by others, without those of blocked people;
+    lock the row before changing it. Messages up to `starts_after_id` are hidden: they were written before the person
+    left and rejoined.
     """
 
     __tablename__ = "conversation_members"
@@ -65,8 +66,9 @@ class ConversationMember(Base):
 
 
 class Message(Base):
-    """What somebody wrote in a conversation. The site's own is what stands in a conversation with it (`is_system`);
-    anywhere else, a message without an author is of somebody who is gone.
+    """A message in a conversation.
+
+    Without an author, it was written by the site if the conversation `is_system`, else by a deleted person.
     """
 
     __tablename__ = "messages"
@@ -85,7 +87,7 @@ class Message(Base):
 
 
 class Block(Base):
-    """`blocker_id` does not want to hear from `blocked_id`."""
+    """`blocker_id` receives no messages from `blocked_id`."""
 
     __tablename__ = "blocks"
     blocker_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
@@ -94,7 +96,7 @@ class Block(Base):
 
 
 class MessageReport(Base):
-    """Somebody showed a message to the moderators. It holds the words: the conversation may be gone by then."""
+    """A message reported to the moderators, with a copy of its text: the conversation may be deleted later."""
 
     __tablename__ = "message_reports"
     id: Mapped[Id]

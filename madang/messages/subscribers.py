@@ -1,4 +1,4 @@
-"""What accounts cause in conversations."""
+"""React to account events: deletion, merging, and the export of personal data."""
 
 from sqlalchemy import and_, or_, select
 
@@ -7,11 +7,11 @@ from madang.accounts.models import User
 from madang.core.clock import now
 
 from .models import Block, Conversation, ConversationMember, Message, MessageReport
-from .operations.erasing import erase_guest
-from .operations.leaving import close_inbox
+from .operations.erasing import delete_guest_messages
+from .operations.leaving import leave_all_conversations
 from .operations.merging import merge_inboxes
 
-CONVERSATION = (
+CONVERSATION_COLUMNS = (
     Conversation.id,
     Conversation.title,
     Conversation.is_group,
@@ -21,11 +21,11 @@ CONVERSATION = (
     ConversationMember.joined_at,
     ConversationMember.left_at,
 )
-REPORT = (MessageReport.message_id, MessageReport.reason, MessageReport.created_at)
+REPORT_COLUMNS = (MessageReport.message_id, MessageReport.reason, MessageReport.created_at)
 
 
 def on_user_deleted(event: UserDeleted) -> None:
-    close_inbox(event.user_id, now=now())
+    leave_all_conversations(event.user_id, now=now())
 
 
 def on_accounts_merged(event: AccountsMerged) -> None:
@@ -33,14 +33,14 @@ def on_accounts_merged(event: AccountsMerged) -> None:
 
 
 def on_guest_deleted(event: GuestDeleted) -> None:
-    """What a guest wrote goes with it; what an account wrote stays with those who received it."""
-    erase_guest(event.user_id, now=now())
+    """Delete a guest's messages; an account's messages stay with their receivers (`on_user_deleted`)."""
+    delete_guest_messages(event.user_id, now=now())
 
 
 def on_personal_data_asked(event: PersonalDataAsked) -> None:
-    """What a person wrote, and what they can read of the others."""
-    part = ConversationMember
-    mine = and_(part.conversation_id == Message.conversation_id, part.user_id == event.user_id)
+    """Export the person's messages, the messages they can read, their conversations, blocks and reports."""
+    member = ConversationMember
+    mine = and_(member.conversation_id == Message.conversation_id, member.user_id == event.user_id)
     messages = (
         select(
             Message.id,
@@ -49,19 +49,19 @@ def on_personal_data_asked(event: PersonalDataAsked) -> None:
             Message.body,
             Message.created_at,
         )
-        .join(part, mine)
+        .join(member, mine)
         .outerjoin(User, and_(User.id == Message.author_id, User.deleted_at.is_(None)))
         .where(
             or_(
                 Message.author_id == event.user_id,
-                and_(part.left_at.is_(None), Message.id > part.starts_after_id),
+                and_(member.left_at.is_(None), Message.id > member.starts_after_id),
             )
         )
     )
-    conversations = select(*CONVERSATION).join(part, part.conversation_id == Conversation.id)
-    conversations = conversations.where(part.user_id == event.user_id)
+    conversations = select(*CONVERSATION_COLUMNS).join(member, member.conversation_id == Conversation.id)
+    conversations = conversations.where(member.user_id == event.user_id)
     blocks = select(User.username, Block.created_at).join(User, User.id == Block.blocked_id)
-    reports = select(*REPORT).where(MessageReport.reporter_id == event.user_id)
+    reports = select(*REPORT_COLUMNS).where(MessageReport.reporter_id == event.user_id)
     event.archive.add_rows("conversations.json", conversations.order_by(Conversation.id))
     event.archive.add_rows("messages.json", messages.order_by(Message.id))
     event.archive.add_rows("blocks.json", blocks.where(Block.blocker_id == event.user_id).order_by(Block.created_at))

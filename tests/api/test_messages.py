@@ -1,4 +1,4 @@
-"""Conversations, blocks and reports by the API."""
+"""JSON API of conversations, blocks and reports."""
 
 import pytest
 
@@ -9,118 +9,120 @@ pytestmark = pytest.mark.each_database
 
 
 @pytest.fixture
-def hers(ann) -> Program:
+def ann_client(ann) -> Program:
     return program_of(ann)
 
 
 @pytest.fixture
-def his(bob) -> Program:
+def bob_client(bob) -> Program:
     return program_of(bob)
 
 
-def begun(program: Program, *to: str, body: str = "Shall we meet at the well?", **words) -> dict:
-    answer = program.post("/conversations", {"to": list(to), "body": body, **words})
-    assert answer.status_code == 201, answer.text
-    assert answer.headers["Location"] == f"/api/v1/conversations/{answer.json['id']}"
-    return answer.json
+def start(program: Program, *to: str, body: str = "Shall we meet at the well?", **words) -> dict:
+    response = program.post("/conversations", {"to": list(to), "body": body, **words})
+    assert response.status_code == 201, response.text
+    assert response.headers["Location"] == f"/api/v1/conversations/{response.json['id']}"
+    return response.json
 
 
-def test_a_message_is_written_answered_and_read(ann, hers, his):
-    talk = begun(hers, "bob", body="Shall we **meet**?")
-    path = f"/conversations/{talk['id']}"
-    assert (talk["name"], talk["can_post"], talk["closed"]) == ("bob", True, None)
-    assert his.read("/me")["unread_message_count"] == 1
-    message = his.read(f"{path}/messages")["items"][0]
+def test_writing_answering_and_reading_a_message(ann, ann_client, bob_client):
+    conversation = start(ann_client, "bob", body="Shall we **meet**?")
+    path = f"/conversations/{conversation['id']}"
+    assert (conversation["name"], conversation["can_post"], conversation["closed"]) == ("bob", True, None)
+    assert bob_client.read("/me")["unread_message_count"] == 1
+    message = bob_client.read(f"{path}/messages")["items"][0]
     assert (message["author"]["username"], message["is_mine"], message["body"]) == ("ann", False, "Shall we **meet**?")
     assert "<strong>meet</strong>" in message["body_html"]
-    assert his.read("/conversations")["items"][0]["unread_count"] == 1, "looking here reads nothing"
-    assert his.put(f"{path}/read").status_code == 204
-    assert his.read("/me")["unread_message_count"] == 0
-    assert hers.read(f"{path}/messages/{message['id']}")["read_by"] == "Read"
-    answer = his.post(f"{path}/messages", {"body": "At noon."})
-    assert (answer.status_code, answer.json["is_mine"]) == (201, True)
-    assert his.read(answer.headers["Location"]) == answer.json
-    assert "At noon." in ann.page(f"/messages/{talk['id']}")
+    assert bob_client.read("/conversations")["items"][0]["unread_count"] == 1, "listing does not mark as read"
+    assert bob_client.put(f"{path}/read").status_code == 204
+    assert bob_client.read("/me")["unread_message_count"] == 0
+    assert ann_client.read(f"{path}/messages/{message['id']}")["read_by"] == "Read"
+    response = bob_client.post(f"{path}/messages", {"body": "At noon."})
+    assert (response.status_code, response.json["is_mine"]) == (201, True)
+    assert bob_client.read(response.headers["Location"]) == response.json
+    assert "At noon." in ann.page(f"/messages/{conversation['id']}")
 
 
-def test_what_is_wrong_is_named(hers, bob):
-    answer = hers.post("/conversations", {"to": ["nobody"], "title": "x" * 121, "body": " "})
-    assert answer.json["errors"].keys() == {"to", "title", "body"}
-    assert hers.post("/conversations", {"to": "bob"}).json["errors"].keys() == {"to", "body"}
-    talk = begun(hers, "bob")
-    assert hers.post(f"/conversations/{talk['id']}/messages", {"body": ""}).json["errors"].keys() == {"body"}
+def test_invalid_fields_are_named(ann_client, bob):
+    response = ann_client.post("/conversations", {"to": ["nobody"], "title": "x" * 121, "body": " "})
+    assert response.json["errors"].keys() == {"to", "title", "body"}
+    assert ann_client.post("/conversations", {"to": "bob"}).json["errors"].keys() == {"to", "body"}
+    conversation = start(ann_client, "bob")
+    assert ann_client.post(f"/conversations/{conversation['id']}/messages", {"body": ""}).json["errors"].keys() == {
+        "body"
+    }
 
 
-def test_nobody_else_finds_a_conversation(hers, bob, eve):
-    talk, stranger = begun(hers, "bob"), program_of(eve)
-    path = f"/conversations/{talk['id']}"
-    message = hers.read(f"{path}/messages")["items"][0]["id"]
+def test_only_members_find_a_conversation(ann_client, bob, eve):
+    conversation, eve_client = start(ann_client, "bob"), program_of(eve)
+    path = f"/conversations/{conversation['id']}"
+    message = ann_client.read(f"{path}/messages")["items"][0]["id"]
     for address in (path, f"{path}/messages", f"{path}/messages/{message}"):
-        assert stranger.get(address).status_code == 404
-    assert stranger.post(f"{path}/messages", {"body": "Hello?"}).status_code == 404
+        assert eve_client.get(address).status_code == 404
+    assert eve_client.post(f"{path}/messages", {"body": "Hello?"}).status_code == 404
     for address in ("read", "mute", f"messages/{message}/save"):
-        assert stranger.put(f"{path}/{address}").status_code == 404
-    assert stranger.put(f"{path}/messages/{message}/report", {"reason": "x"}).status_code == 404
-    assert stranger.delete(path).status_code == 404
-    other = begun(stranger, "ann")["id"]
-    assert hers.get(f"/conversations/{other}/messages/{message}").status_code == 404
+        assert eve_client.put(f"{path}/{address}").status_code == 404
+    assert eve_client.put(f"{path}/messages/{message}/report", {"reason": "x"}).status_code == 404
+    assert eve_client.delete(path).status_code == 404
+    other = start(eve_client, "ann")["id"]
+    assert ann_client.get(f"/conversations/{other}/messages/{message}").status_code == 404
 
 
-def test_a_conversation_is_paged_both_ways(hers, bob):
-    path = f"/conversations/{begun(hers, 'bob')['id']}/messages"
+def test_messages_are_paged_in_both_orders(ann_client, bob):
+    path = f"/conversations/{start(ann_client, 'bob')['id']}/messages"
     for number in range(4):
-        hers.post(path, {"body": f"Letter number {number}."})
-    newest = pages(hers, path, "id", 2)
+        ann_client.post(path, {"body": f"Letter number {number}."})
+    newest = pages(ann_client, path, "id", 2)
     assert len(newest) == 5
     assert newest == sorted(newest, reverse=True)
-    assert pages(hers, f"{path}?sort=oldest", "id", 2) == newest[::-1]
-    assert pages(hers, f"{path}?sort=oldest&after={newest[2]}", "id", 1) == [newest[1], newest[0]]
+    assert pages(ann_client, f"{path}?sort=oldest", "id", 2) == newest[::-1]
+    assert pages(ann_client, f"{path}?sort=oldest&after={newest[2]}", "id", 1) == [newest[1], newest[0]]
 
 
-def test_the_inbox_is_paged_the_latest_first(people, hers):
-    talks = [begun(program_of(people[f"person{number}"]), "ann")["id"] for number in range(5)]
-    assert pages(hers, "/conversations", "id", 2) == talks[::-1]
-    assert hers.post("/conversations/read").status_code == 204
-    assert {line["unread_count"] for line in hers.read("/conversations")["items"]} == {0}
+def test_the_inbox_is_paged_latest_first(people, ann_client):
+    conversation_ids = [start(program_of(people[f"person{number}"]), "ann")["id"] for number in range(5)]
+    assert pages(ann_client, "/conversations", "id", 2) == conversation_ids[::-1]
+    assert ann_client.post("/conversations/read").status_code == 204
+    assert {line["unread_count"] for line in ann_client.read("/conversations")["items"]} == {0}
 
 
-def test_a_conversation_is_muted_and_left(hers, his, cho):
-    path = f"/conversations/{begun(hers, 'bob', 'cho', title='The yard')['id']}"
-    assert his.put(f"{path}/mute").status_code == 204
-    assert (his.read(path)["is_muted"], his.read("/me")["unread_message_count"]) == (True, 0)
-    assert his.delete(f"{path}/mute").status_code == 204
-    assert his.read("/me")["unread_message_count"] == 1
-    assert his.delete(path).status_code == 204
-    assert his.get(path).status_code == 404
-    people = {person["username"]: person["has_left"] for person in hers.read(path)["people"]}
+def test_muting_and_leaving_a_conversation(ann_client, bob_client, cho):
+    path = f"/conversations/{start(ann_client, 'bob', 'cho', title='The yard')['id']}"
+    assert bob_client.put(f"{path}/mute").status_code == 204
+    assert (bob_client.read(path)["is_muted"], bob_client.read("/me")["unread_message_count"]) == (True, 0)
+    assert bob_client.delete(f"{path}/mute").status_code == 204
+    assert bob_client.read("/me")["unread_message_count"] == 1
+    assert bob_client.delete(path).status_code == 204
+    assert bob_client.get(path).status_code == 404
+    people = {person["username"]: person["has_left"] for person in ann_client.read(path)["people"]}
     assert people == {"ann": False, "bob": True, "cho": False}
 
 
-def test_somebody_is_blocked_and_heard_again(hers, his, ann, dan):
-    begun(hers, "bob")
-    assert his.put("/users/ann/block").status_code == 204
-    assert his.put("/users/ann/block").status_code == 204
-    assert [line["person"]["username"] for line in his.read("/me/blocks")["items"]] == ["ann"]
-    refused = hers.post("/conversations", {"to": ["bob"], "body": "Hello?"})
+def test_blocking_and_unblocking_a_person(ann_client, bob_client, ann, dan):
+    start(ann_client, "bob")
+    assert bob_client.put("/users/ann/block").status_code == 204
+    assert bob_client.put("/users/ann/block").status_code == 204
+    assert [line["person"]["username"] for line in bob_client.read("/me/blocks")["items"]] == ["ann"]
+    refused = ann_client.post("/conversations", {"to": ["bob"], "body": "Hello?"})
     assert refused.json["errors"].keys() == {"to"}
-    assert his.delete("/users/ann/block").status_code == 204
-    assert his.read("/me/blocks")["items"] == []
-    begun(hers, "bob")
-    assert his.put("/users/bob/block").status_code == 403
-    assert his.put("/users/dan/block").status_code == 403
-    assert his.put("/users/nobody/block").status_code == 404
+    assert bob_client.delete("/users/ann/block").status_code == 204
+    assert bob_client.read("/me/blocks")["items"] == []
+    start(ann_client, "bob")
+    assert bob_client.put("/users/bob/block").status_code == 403
+    assert bob_client.put("/users/dan/block").status_code == 403
+    assert bob_client.put("/users/nobody/block").status_code == 404
 
 
-def test_a_message_is_shown_to_the_moderators_alone(hers, his, dan, eve, ruth):
-    talk = begun(hers, "bob", body="Buy a yard!")
-    path = f"/conversations/{talk['id']}/messages"
-    message = his.read(path)["items"][0]["id"]
-    assert his.put(f"{path}/{message}/report", {"reason": ""}).json["errors"].keys() == {"reason"}
-    assert hers.put(f"{path}/{message}/report", {"reason": "mine"}).status_code == 403
+def test_only_moderators_see_reports(ann_client, bob_client, dan, eve, ruth):
+    conversation = start(ann_client, "bob", body="Buy a yard!")
+    path = f"/conversations/{conversation['id']}/messages"
+    message = bob_client.read(path)["items"][0]["id"]
+    assert bob_client.put(f"{path}/{message}/report", {"reason": ""}).json["errors"].keys() == {"reason"}
+    assert ann_client.put(f"{path}/{message}/report", {"reason": "mine"}).status_code == 403
     for _ in range(2):
-        assert his.put(f"{path}/{message}/report", {"reason": "An advertisement."}).status_code == 204
-    second = hers.post(path, {"body": "Buy two!"}).json["id"]
-    his.put(f"{path}/{second}/report", {"reason": "Again."})
+        assert bob_client.put(f"{path}/{message}/report", {"reason": "An advertisement."}).status_code == 204
+    second = ann_client.post(path, {"body": "Buy two!"}).json["id"]
+    bob_client.put(f"{path}/{second}/report", {"reason": "Again."})
     moderator = program_of(dan)
     assert pages(moderator, "/admin/reports", "reason", 1) == ["Again.", "An advertisement."]
     report = moderator.read("/admin/reports")["items"][1]
@@ -129,18 +131,18 @@ def test_a_message_is_shown_to_the_moderators_alone(hers, his, dan, eve, ruth):
     assert program_of(eve).get("/admin/reports").status_code == 404
 
 
-def test_a_message_is_saved_for_later(hers, his):
-    path = f"/conversations/{begun(hers, 'bob')['id']}/messages"
-    message = his.read(path)["items"][0]["id"]
-    saved = his.put(f"{path}/{message}/save")
+def test_a_message_is_saved_for_later(ann_client, bob_client):
+    path = f"/conversations/{start(ann_client, 'bob')['id']}/messages"
+    message = bob_client.read(path)["items"][0]["id"]
+    saved = bob_client.put(f"{path}/{message}/save")
     assert (saved.status_code, saved.json["title"]) == (200, "Shall we meet at the well?")
-    assert his.read(f"{path}/{message}")["is_saved"]
-    assert his.delete(f"{path}/{message}/save").status_code == 204
-    assert not his.read(f"{path}/{message}")["is_saved"]
+    assert bob_client.read(f"{path}/{message}")["is_saved"]
+    assert bob_client.delete(f"{path}/{message}/save").status_code == 204
+    assert not bob_client.read(f"{path}/{message}")["is_saved"]
 
 
-def test_messages_need_their_own_scope(app, ann, hers):
-    secret = hers.post("/me/tokens", {"name": "x", "scopes": ["read", "write"]}).json["secret"]
+def test_messages_need_their_own_scope(app, ann, ann_client):
+    secret = ann_client.post("/me/tokens", {"name": "x", "scopes": ["read", "write"]}).json["secret"]
     token = Program(app, secret)
     for path in ("/conversations", "/me/blocks"):
         assert token.get(path).json["code"] == "insufficient_scope"
@@ -148,14 +150,14 @@ def test_messages_need_their_own_scope(app, ann, hers):
     assert token.get("/admin/reports").json["code"] == "insufficient_scope"
 
 
-def test_a_guest_answers_and_begins_nothing(app, hers, visitor):
+def test_guests_can_answer_but_not_start_conversations(app, ann_client, visitor):
     visitor.page("/messages")
     handle = visitor.client.get("/api/v1/me").json["username"]
-    talk = begun(hers, handle)
-    member = next(person for person in talk["people"] if person["is_guest"])
+    conversation = start(ann_client, handle)
+    member = next(person for person in conversation["people"] if person["is_guest"])
     assert (member["username"], member["display_name"]) == (handle, f"Guest {handle}")
     headers = {"X-CSRFToken": visitor.page("/messages").partition('name="csrf-token" content="')[2].partition('"')[0]}
-    path = f"/api/v1/conversations/{talk['id']}/messages"
+    path = f"/api/v1/conversations/{conversation['id']}/messages"
     assert visitor.client.post(path, json={"body": "Here I am."}, headers=headers).status_code == 201
-    begins = visitor.client.post("/api/v1/conversations", json={"to": ["ann"], "body": "x"}, headers=headers)
-    assert begins.status_code == 401
+    refused = visitor.client.post("/api/v1/conversations", json={"to": ["ann"], "body": "x"}, headers=headers)
+    assert refused.status_code == 401

@@ -1,4 +1,4 @@
-"""Leaving, muting, blocking, reporting, and what is taken along."""
+"""Leave and mute conversations, block people, report messages, export the data."""
 
 import re
 
@@ -8,7 +8,7 @@ from madang.admin.operations.counters import differences
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.messages.models import ConversationMember, Message
-from madang.messages.operations.leaving import close_inbox
+from madang.messages.operations.leaving import leave_all_conversations
 from tests.accounts.mailbox import run_jobs
 from tests.accounts.test_leaving import _archive, _rows
 from tests.people import PASSWORD
@@ -21,7 +21,7 @@ def block(person, name: str) -> None:
 
 
 class TestLeaving:
-    def test_a_group_is_for_good(self, ann, bob, cho):
+    def test_leaving_a_group_removes_it_for_good(self, ann, bob, cho):
         group = write(ann, "bob cho", "Who is here?")
         assert "Leave this conversation?" in bob.page(f"/messages/{group}/leave")
         assert "You have left the conversation." in bob.follow(bob.post(f"/messages/{group}/leave"))
@@ -31,7 +31,7 @@ class TestLeaving:
         assert "You have left this conversation." in bob.page(f"/messages/{group}", 404)
         assert "Is bob gone?" in cho.page(f"/messages/{group}")
 
-    def test_what_was_typed_is_kept_for_the_same_people(self, ann, bob, cho):
+    def test_text_posted_after_leaving_is_offered_for_a_new_conversation(self, ann, bob, cho):
         group = write(ann, "bob cho")
         bob.post(f"/messages/{group}/leave")
         response = bob.post(f"/messages/{group}", body="Typed before I saw it.")
@@ -40,7 +40,7 @@ class TestLeaving:
         assert bob.htmx(f"/messages/{group}", body="The same.").status_code == 404
         assert write(bob, "ann, cho", "Typed before I saw it.") != group
 
-    def test_a_pair_goes_on_when_the_other_writes(self, ann, bob):
+    def test_a_pair_continues_when_the_other_person_writes(self, ann, bob):
         pair = write(ann, "bob", "The old words.")
         bob.post(f"/messages/{pair}/leave")
         assert write(ann, "bob", "The new words.") == pair
@@ -49,7 +49,7 @@ class TestLeaving:
         assert "The new words." in page and "The old words." not in page
         assert "The old words." in ann.page(f"/messages/{pair}")
 
-    def test_a_pair_goes_on_when_one_writes_oneself(self, ann, bob):
+    def test_a_pair_continues_when_the_person_who_left_writes(self, ann, bob):
         pair = write(ann, "bob", "The old words.")
         bob.page(f"/messages/{pair}")
         bob.post(f"/messages/{pair}/leave")
@@ -57,7 +57,7 @@ class TestLeaving:
         page = bob.page(f"/messages/{pair}")
         assert "I have thought about it." in page and "The old words." not in page
 
-    def test_what_nobody_can_read_is_deleted(self, app, ann, bob):
+    def test_messages_are_deleted_when_everybody_has_left(self, app, ann, bob):
         pair = write(ann, "bob", "The old words.")
         for person in (ann, bob):
             person.post(f"/messages/{pair}/leave")
@@ -66,15 +66,15 @@ class TestLeaving:
         assert write(bob, "ann", "The new words.") == pair
         assert "The old words." not in ann.page(f"/messages/{pair}")
 
-    def test_the_last_one_writes_to_nobody(self, ann, bob, cho):
+    def test_the_last_member_of_a_group_cannot_post(self, ann, bob, cho):
         group = write(ann, "bob cho")
         for person in (bob, cho):
             person.post(f"/messages/{group}/leave")
         assert "Everybody else has left" in ann.page(f"/messages/{group}")
         assert ann.post(f"/messages/{group}", body="Hello?").status_code == 422
 
-    def test_whoever_has_another_s_number_later_does_not_read_it(self, app, ann, bob, cho):
-        """SQLite gives the number of a row that went to the next one."""
+    def test_a_reused_membership_id_does_not_show_old_messages(self, app, ann, bob, cho):
+        """SQLite reuses the id of a deleted row."""
         pair = write(ann, "bob", "For the old bob.")
         bob.page(f"/messages/{pair}")
         with app.app_context(), transaction() as session:
@@ -86,7 +86,7 @@ class TestLeaving:
 
 
 class TestMuting:
-    def test_takes_a_conversation_out_of_the_count(self, ann, bob):
+    def test_a_muted_conversation_is_not_counted(self, ann, bob):
         pair = write(ann, "bob")
         bob.post(f"/messages/{pair}/mute", value="1")
         assert unread(bob) == 0
@@ -98,7 +98,7 @@ class TestMuting:
         bob.post(f"/messages/{pair}/mute", value="0")
         assert unread(bob) == 2
 
-    def test_and_reading_changes_no_count(self, ann, bob, cho):
+    def test_reading_a_muted_conversation_changes_no_count(self, ann, bob, cho):
         pair = write(ann, "bob")
         write(cho, "bob")
         bob.post(f"/messages/{pair}/mute", value="1")
@@ -109,7 +109,7 @@ class TestMuting:
 
 
 class TestBlocking:
-    def test_keeps_a_person_from_writing(self, ann, bob):
+    def test_a_blocked_person_cannot_write(self, ann, bob):
         pair = write(eve := bob, "ann", "Buy a watch!")
         assert "Block bob?" in ann.page("/messages/blocks/bob")
         block(ann, "bob")
@@ -122,7 +122,7 @@ class TestBlocking:
             assert response.status_code == 422 and "You have blocked bob." in response.text
         assert "blocked" not in eve.page(f"/messages/{pair}").lower(), "who is blocked is not told so"
 
-    def test_is_taken_back(self, ann, bob):
+    def test_unblocking_restores_the_unread_count(self, ann, bob):
         pair = write(bob, "ann", "Buy a watch!")
         block(ann, "bob")
         block(ann, "bob")
@@ -133,7 +133,7 @@ class TestBlocking:
         assert bob.post(f"/messages/{pair}", body="Sorry for that.").status_code == 302
         assert ann.post("/messages/blocks/bob/delete").status_code == 302
 
-    def test_in_a_group_folds_messages_up_and_counts_them_not(self, ann, bob, cho):
+    def test_blocking_in_a_group_collapses_messages_and_does_not_count_them(self, ann, bob, cho):
         group = write(cho, "ann bob", "Let us talk.")
         bob.post(f"/messages/{group}", body="Buy a watch!")
         assert unread(ann) == 2
@@ -150,31 +150,31 @@ class TestBlocking:
         ann.post("/messages/blocks/bob/delete")
         assert unread(ann) == 1
 
-    def test_is_refused_for_oneself_and_staff_and_nobody(self, ann, dan):
+    def test_nobody_can_block_themselves_staff_or_unknown_people(self, ann, dan):
         for name in ("ann", "dan"):
             assert ann.post(f"/messages/blocks/{name}").status_code == 403
             assert ann.get(f"/messages/blocks/{name}").status_code == 403
         assert ann.post("/messages/blocks/nobody-here").status_code == 404
         assert ann.post("/messages/blocks/nobody-here/delete").status_code == 404
 
-    def test_ends_with_the_account_that_was_blocked(self, app, ann, bob, cho):
+    def test_a_block_ends_when_the_blocked_account_is_deleted(self, app, ann, bob, cho):
         group = write(bob, "ann cho", "Buy a watch!")
         block(ann, "bob")
         assert unread(ann) == 0
         with app.app_context(), transaction():
-            close_inbox(bob.id, now=now())
+            leave_all_conversations(bob.id, now=now())
         assert unread(ann) == 1
         assert ">A message of somebody" not in ann.page(f"/messages/{group}")
 
 
 class TestReporting:
-    def _message(self, person, conversation: int) -> str:
+    def _message_id(self, person, conversation: int) -> str:
         return re.search(r'id="message-(\d+)"', person.page(f"/messages/{conversation}"))[1]
 
-    def test_shows_the_moderators_one_message_and_no_other(self, ann, bob, dan, eve):
+    def test_a_report_shows_moderators_only_that_message(self, ann, bob, dan, eve):
         pair = write(ann, "bob", "A private matter.")
         bob.post(f"/messages/{pair}", body="Something quite nasty.")
-        path = f"/messages/{pair}/{self._message(ann, pair)}/report"
+        path = f"/messages/{pair}/{self._message_id(ann, pair)}/report"
         assert "Something quite nasty." in ann.page(path)
         for _time in range(2):
             assert "Thank you." in ann.follow(ann.post(path, reason="It is nasty."))
@@ -188,9 +188,9 @@ class TestReporting:
             person.post(f"/messages/{pair}/leave")
         assert "Something quite nasty." in dan.page("/messages/reports"), "also when the conversation is gone"
 
-    def test_needs_a_reason_and_a_message_of_another(self, ann, bob):
+    def test_a_report_needs_a_reason_and_somebody_elses_message(self, ann, bob):
         pair = write(ann, "bob")
-        path = f"/messages/{pair}/{self._message(ann, pair)}/report"
+        path = f"/messages/{pair}/{self._message_id(ann, pair)}/report"
         assert bob.post(path, reason=" ").status_code == 422
         response = bob.post(path, reason="x" * 501)
         assert response.status_code == 422 and "x" * 501 in response.text
@@ -198,11 +198,11 @@ class TestReporting:
         assert ann.get(path).status_code == 403
         assert bob.post(f"/messages/{pair}/99999/report", reason="Which one?").status_code == 404
 
-    def test_says_so_when_there_is_nothing(self, dan):
+    def test_the_report_list_can_be_empty(self, dan):
         assert "Nothing was reported" in dan.page("/messages/reports")
 
 
-def test_what_one_can_read_is_taken_along(app, ann, bob, cho):
+def test_the_archive_has_the_messages_that_one_can_read(app, ann, bob, cho):
     pair = write(ann, "bob", "My own words.")
     bob.post(f"/messages/{pair}", body="The words of bob.")
     write(bob, "cho", "Words that are not for ann.")
@@ -219,7 +219,7 @@ def test_what_one_can_read_is_taken_along(app, ann, bob, cho):
     assert [row["username"] for row in _rows(archive, "blocks.json")] == ["cho"]
 
 
-def test_an_account_that_goes_leaves_its_words(app, ann, bob, cho):
+def test_messages_of_a_deleted_account_stay(app, ann, bob, cho):
     group = write(bob, "ann cho", "The words of bob.")
     pair = write(ann, "bob", "Unread for ever.")
     bob.post("/settings/leave/delete", current_password=PASSWORD)
@@ -234,13 +234,13 @@ def test_an_account_that_goes_leaves_its_words(app, ann, bob, cho):
 
 
 @pytest.mark.parametrize("number", ["0", "99999999", str(2**63 - 1), str(2**63), "9" * 40])
-def test_numbers_that_mean_nothing(ann, number):
+def test_unknown_ids_are_not_found(ann, number):
     for path in ("", "/new", "/leave", "/1/report"):
         ann.page(f"/messages/{number}{path}", 404)
     assert ann.post(f"/messages/{number}", body="Hello?").status_code in (404, 405)
 
 
-def test_the_counts_are_proven(app, ann, bob):
+def test_the_counter_check_finds_wrong_unread_counts(app, ann, bob):
     write(ann, "bob")
     with app.app_context(), transaction() as session:
         part = session.query(ConversationMember).filter_by(user_id=bob.id).one()

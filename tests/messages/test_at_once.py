@@ -1,4 +1,4 @@
-"""Writing, reading, leaving and blocking at the same instant: the numbers agree with what is there."""
+"""Concurrent writing, reading, leaving and blocking keep the counters right."""
 
 import threading
 from collections.abc import Callable
@@ -17,26 +17,26 @@ from .test_conversations import counts_are_right, unread, write  # noqa: F401
 pytestmark = pytest.mark.each_database
 
 
-def _together(*acts: Callable[[], object]) -> None:
-    """Do all of this at the same instant."""
-    barrier, problems = threading.Barrier(len(acts)), []
+def run_together(*calls: Callable[[], object]) -> None:
+    """Make all calls at the same time in threads; fail if one raises."""
+    barrier, errors = threading.Barrier(len(calls)), []
 
-    def act(do: Callable[[], object]) -> None:
+    def run(call: Callable[[], object]) -> None:
         barrier.wait()
         try:
-            do()
-        except BaseException as error:  # a thread's own would be lost
-            problems.append(error)
+            call()
+        except BaseException as error:  # an exception in a thread is lost otherwise
+            errors.append(error)
 
-    threads = [threading.Thread(target=act, args=(do,)) for do in acts]
+    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert problems == []
+    assert errors == []
 
 
-def _send(person, path: str, body: str, statuses=(302,), **fields) -> Callable[[], object]:
+def sender(person, path: str, body: str, statuses=(302,), **fields) -> Callable[[], object]:
     assert person.token
 
     def send() -> None:
@@ -46,21 +46,21 @@ def _send(person, path: str, body: str, statuses=(302,), **fields) -> Callable[[
     return send
 
 
-def test_many_write_and_read_at_once(app, ann, bob, cho, dan):
+def test_concurrent_writing_and_reading_keeps_counts_right(app, ann, bob, cho, dan):
     group = write(ann, "bob cho dan")
     people = (ann, bob, cho, dan)
     for round_ in range(3):
-        writing = [_send(one, f"/messages/{group}", f"{one.username} {round_}") for one in people]
+        writing = [sender(one, f"/messages/{group}", f"{one.username} {round_}") for one in people]
         opening = [lambda one=one: one.page(f"/messages/{group}") for one in (bob, cho)]
-        _together(*writing, *opening, lambda: ann.post("/messages/read"))
+        run_together(*writing, *opening, lambda: ann.post("/messages/read"))
     with app.app_context():
         assert db.session.get(Conversation, group).message_count == 13
         assert list(differences()) == []
 
 
-def test_two_who_write_to_each_other_for_the_first_time_have_one_conversation(app, ann, bob):
-    _together(
-        _send(ann, "/messages/new", "I was first.", to="bob"), _send(bob, "/messages/new", "No, I was.", to="ann")
+def test_two_people_who_write_to_each_other_at_once_get_one_conversation(app, ann, bob):
+    run_together(
+        sender(ann, "/messages/new", "I was first.", to="bob"), sender(bob, "/messages/new", "No, I was.", to="ann")
     )
     with app.app_context():
         assert db.session.query(Conversation).count() == 1
@@ -68,31 +68,31 @@ def test_two_who_write_to_each_other_for_the_first_time_have_one_conversation(ap
 
 
 @pytest.mark.parametrize("to", ["bob", "bob cho"])
-def test_two_clicks_at_once_are_one_message(app, ann, bob, cho, to):
-    _together(*[_send(ann, "/messages/new", "Only once, please.", to=to)] * 3)
+def test_concurrent_clicks_post_one_message(app, ann, bob, cho, to):
+    run_together(*[sender(ann, "/messages/new", "Only once, please.", to=to)] * 3)
     with app.app_context():
         assert (db.session.query(Conversation).count(), db.session.query(Message).count()) == (1, 1)
 
 
-def test_writing_while_others_block_mute_and_leave(ann, bob, cho, dan):
+def test_writing_during_block_mute_and_leave_keeps_counts_right(ann, bob, cho, dan):
     group = write(ann, "bob cho dan")
     for round_ in range(3):
-        _together(
-            _send(ann, f"/messages/{group}", f"Round {round_}."),
-            _send(dan, f"/messages/{group}", f"Round {round_} as well."),
+        run_together(
+            sender(ann, f"/messages/{group}", f"Round {round_}."),
+            sender(dan, f"/messages/{group}", f"Round {round_} as well."),
             lambda: bob.post("/messages/blocks/ann"),
             lambda: cho.post(f"/messages/{group}/mute", value="1"),
         )
-        _together(
-            _send(ann, f"/messages/{group}", f"Round {round_}, again."),
+        run_together(
+            sender(ann, f"/messages/{group}", f"Round {round_}, again."),
             lambda: bob.post("/messages/blocks/ann/delete"),
             lambda: cho.post(f"/messages/{group}/mute", value="0"),
         )
-    _together(_send(ann, f"/messages/{group}", "Do not go!"), lambda: cho.post(f"/messages/{group}/leave"))
+    run_together(sender(ann, f"/messages/{group}", "Do not go!"), lambda: cho.post(f"/messages/{group}/leave"))
     assert unread(cho) == 0
 
 
-def test_a_message_that_comes_while_the_conversation_is_opened_stays_unread(ann, bob, between):  # noqa: F811
+def test_a_message_that_arrives_while_the_page_loads_stays_unread(ann, bob, between):  # noqa: F811
     pair = write(ann, "bob")
     writing = between(
         fragments, "members_of", lambda: ann.post(f"/messages/{pair}", body="And another thing."), wait=0.5
@@ -103,7 +103,7 @@ def test_a_message_that_comes_while_the_conversation_is_opened_stays_unread(ann,
     assert "And another thing." in bob.page(f"/messages/{pair}")
 
 
-def test_whoever_leaves_while_writing_is_told(ann, bob, cho, between):  # noqa: F811
+def test_posting_while_leaving_is_refused(ann, bob, cho, between):  # noqa: F811
     group = write(ann, "bob cho")
     between(operations, "render", lambda: bob.post(f"/messages/{group}/leave"))
     assert bob.post(f"/messages/{group}", body="A last word.").status_code == 404

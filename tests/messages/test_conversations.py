@@ -1,4 +1,4 @@
-"""Conversations of two and of more: who writes, who reads, what is refused."""
+"""Conversations of two people and of groups: writing, reading, errors, paging."""
 
 import re
 from datetime import timedelta
@@ -15,14 +15,14 @@ from madang.messages.operations.writing import write_system_message
 
 
 def write(person, to: str, body: str = "Shall we meet at the well?", **fields) -> int:
-    """Write to somebody by the form; returns the conversation's number."""
+    """Post the form of a new conversation; return the conversation's id."""
     response = person.post("/messages/new", to=to, body=body, **fields)
     assert response.status_code == 302, response.text
     return int(re.match(r"/messages/(\d+)#message-\d+$", response.location)[1])
 
 
 def unread(person) -> int:
-    """The number in the top bar."""
+    """The unread count in the top bar."""
     badge = re.search(r'id="unread-messages"( hidden)?>([^<]*)<', person.page("/users"))
     assert (badge[1] is None) == (badge[2] != "0")
     return int(badge[2])
@@ -35,7 +35,7 @@ def counts_are_right(app):
         assert list(differences()) == []
 
 
-def test_a_message_arrives_and_is_read(ann, bob):
+def test_opening_a_conversation_marks_its_messages_read(ann, bob):
     conversation = write(ann, "bob")
     assert (unread(ann), unread(bob)) == (0, 1)
     inbox = bob.page("/messages")
@@ -64,11 +64,11 @@ def test_two_people_have_one_conversation(ann, bob):
     assert write(bob, "@ANN", "The answer, by name.") == first
     bob.post(f"/messages/{first}", body="The answer, in place.")
     page = ann.page(f"/messages/{first}")
-    said = ["The answer, in place.", "The answer, by name.", "The first words."]
-    assert sorted(said, key=page.index) == said, "newest first"
+    messages = ["The answer, in place.", "The answer, by name.", "The first words."]
+    assert sorted(messages, key=page.index) == messages, "newest first"
 
 
-def test_a_group_is_written_to_by_naming_several(ann, bob, cho, eve):
+def test_naming_several_recipients_creates_a_group(ann, bob, cho, eve):
     group = write(ann, "bob, @cho ann", title="The well")
     for person in (bob, cho):
         assert unread(person) == 1
@@ -79,7 +79,7 @@ def test_a_group_is_written_to_by_naming_several(ann, bob, cho, eve):
     eve.page(f"/messages/{group}", 404)
 
 
-def test_the_last_title_is_what_a_conversation_is_called(ann, bob):
+def test_the_latest_title_names_the_conversation(ann, bob):
     pair = write(ann, "bob", "The first words.", title="The well")
     assert write(bob, "ann", "The second words.") == pair
     assert "<h1>The well</h1>" in ann.page(f"/messages/{pair}")
@@ -87,7 +87,7 @@ def test_the_last_title_is_what_a_conversation_is_called(ann, bob):
     assert "<h1>The &lt;b&gt;bridge&lt;/b&gt;</h1>" in ann.page(f"/messages/{pair}")
 
 
-def test_a_group_without_a_title_has_the_names_of_its_people(ann, bob, cho, dan, eve):
+def test_an_untitled_group_is_named_after_its_members(ann, bob, cho, dan, eve):
     group = write(ann, "bob cho dan eve")
     assert "<h1>bob, cho, dan, 1 more</h1>" in ann.page(f"/messages/{group}")
     eve.post(f"/messages/{group}/leave")
@@ -101,7 +101,7 @@ def test_markdown_is_rendered_and_names_are_links(ann, bob):
     assert "<script>alert" not in page
 
 
-def test_nobody_else_reads_it(ann, bob, eve, dan, root, visitor):
+def test_only_members_can_read_or_write(ann, bob, eve, dan, root, visitor):
     conversation = write(ann, "bob", "A secret word.")
     message = 1
     for person in (eve, dan, root):
@@ -116,8 +116,8 @@ def test_nobody_else_reads_it(ann, bob, eve, dan, root, visitor):
 
 def test_a_message_of_another_conversation_is_not_found(ann, bob, cho):
     with_bob, with_cho = write(ann, "bob", "For bob alone."), write(ann, "cho", "For cho alone.")
-    foreign = re.search(r"message-(\d+)", ann.page(f"/messages/{with_bob}"))[1]
-    cho.page(f"/messages/{with_cho}/{foreign}/report", 404)
+    other_message = re.search(r"message-(\d+)", ann.page(f"/messages/{with_bob}"))[1]
+    cho.page(f"/messages/{with_cho}/{other_message}/report", 404)
 
 
 @pytest.mark.parametrize(
@@ -134,21 +134,23 @@ def test_a_message_of_another_conversation_is_not_found(ann, bob, cho):
         ("x" * 5_000, "There is nobody called"),
     ],
 )
-def test_a_wrong_name_is_told_at_its_field_and_the_text_is_kept(ann, bob, to, sentence):
+def test_invalid_recipients_show_an_error_and_keep_the_text(ann, bob, to, sentence):
     response = ann.post("/messages/new", to=to, body="Words that are kept.", title="A title")
     assert response.status_code == 422
     assert sentence in response.text
     assert 'id="to-error"' in response.text and "Words that are kept." in response.text and "A title" in response.text
 
 
-def test_empty_and_too_long_messages_are_refused_and_kept(ann, bob):
+def test_empty_and_too_long_messages_are_refused_and_the_text_kept(ann, bob):
     conversation = write(ann, "bob", "가" * BODY_MAX)
     for path in ("/messages/new", f"/messages/{conversation}"):
         assert "A message needs some words." in ann.post(path, to="bob", body=" \n ").text
-        long = "나" * (BODY_MAX + 1)
-        response = ann.post(path, to="bob", body=long)
-        assert response.status_code == 422 and "at most 10,000 characters" in response.text and long in response.text
-    assert "at most 10,000" in ann.htmx(f"/messages/{conversation}", body=long).text
+        too_long = "나" * (BODY_MAX + 1)
+        response = ann.post(path, to="bob", body=too_long)
+        assert (
+            response.status_code == 422 and "at most 10,000 characters" in response.text and too_long in response.text
+        )
+    assert "at most 10,000" in ann.htmx(f"/messages/{conversation}", body=too_long).text
 
 
 def test_a_long_title_is_refused(ann, bob):
@@ -168,16 +170,16 @@ def test_a_double_click_is_one_message(ann, bob, cho):
     assert ann.page(f"/messages/{conversation}").count("<p>yes</p>") == 2, "the same word, but another answer"
 
 
-def test_too_many_messages_wait_and_are_kept(app, ann, bob):
+def test_rate_limited_messages_keep_their_text(app, ann, bob):
     app.config["MESSAGE_LIMIT"] = "3 per minute"
     rate_limits.connect(None)
     conversation = write(ann, "bob")
     answers = [ann.post(f"/messages/{conversation}", body=f"Message {n}") for n in range(4)]
-    assert [answer.status_code for answer in answers] == [302, 302, 429, 429]
+    assert [response.status_code for response in answers] == [302, 302, 429, 429]
     assert "Message 3" in answers[-1].text and "too often" in answers[-1].text
 
 
-def test_whoever_is_suspended_neither_writes_nor_is_written_to(app, ann, bob, dan):
+def test_suspended_people_cannot_write_or_receive(app, ann, bob, dan):
     conversation = write(ann, "bob")
     with app.app_context(), transaction() as session:
         session.get(User, bob.id).suspended_until = now() + timedelta(days=1)
@@ -192,7 +194,7 @@ def test_whoever_is_suspended_neither_writes_nor_is_written_to(app, ann, bob, da
     assert unread(bob) == 1
 
 
-def test_a_deleted_account_is_written_to_no_more(ann, bob):
+def test_a_deleted_account_cannot_receive_messages(ann, bob):
     conversation = write(ann, "bob", "Before you go.")
     bob.post(f"/messages/{conversation}", body="Farewell to you.")
     bob.post("/settings/leave/delete", current_password="seven lanterns over water")
@@ -205,7 +207,7 @@ def test_a_deleted_account_is_written_to_no_more(ann, bob):
     assert "deleted user" in ann.page("/messages")
 
 
-def test_the_site_writes_and_nobody_answers(app, ann):
+def test_system_messages_cannot_be_answered(app, ann):
     with app.app_context(), transaction():
         first = write_system_message(ann.id, body="Your words are **counted**.", now=now())
         again = write_system_message(ann.id, body="Your words are **counted**.", now=now())
@@ -233,7 +235,7 @@ def test_the_conversation_is_paged(ann, bob):
         assert bob.get(f"/messages/{conversation}?before={before}").status_code in (200, 404)
 
 
-def test_the_inbox_is_paged_the_latest_first(people, ann):
+def test_the_inbox_is_paged_latest_first(people, ann):
     moment = now()
     for number in range(35):
         with at(moment + timedelta(seconds=number // 2)):  # two at each instant
@@ -248,7 +250,7 @@ def test_the_inbox_is_paged_the_latest_first(people, ann):
         assert ann.get("/messages", query_string={"before": before}).status_code == 200
 
 
-def test_what_is_new_comes_as_a_piece_and_is_read(ann, bob, eve):
+def test_newer_messages_come_as_a_fragment_and_are_marked_read(ann, bob, eve):
     conversation = write(ann, "bob", "The first words.")
     bob.page(f"/messages/{conversation}")
     last = re.search(r"message-(\d+)", ann.page(f"/messages/{conversation}"))[1]
@@ -263,7 +265,7 @@ def test_what_is_new_comes_as_a_piece_and_is_read(ann, bob, eve):
     assert "<li" not in bob.page(f"/messages/{conversation}/new?after={2**63 - 1}")
 
 
-def test_a_script_gets_the_thread(ann, bob):
+def test_htmx_posts_return_the_thread(ann, bob):
     conversation = write(ann, "bob", "The first words.")
     response = bob.htmx(f"/messages/{conversation}", body="The answer.")
     assert response.status_code == 200 and response.text.lstrip().startswith('<div id="thread">')
@@ -271,7 +273,7 @@ def test_a_script_gets_the_thread(ann, bob):
     assert unread(bob) == 0 and unread(ann) == 1
 
 
-def test_all_is_marked_read_at_once(ann, bob, cho):
+def test_mark_all_as_read(ann, bob, cho):
     write(ann, "bob")
     group = write(cho, "bob ann")
     bob.post(f"/messages/{group}/mute", value="1")
@@ -282,7 +284,7 @@ def test_all_is_marked_read_at_once(ann, bob, cho):
     assert ">1 new<" not in inbox and "Mark all as read" not in inbox
 
 
-def test_profile_and_card_lead_to_a_message(ann, bob, visitor):
+def test_profile_and_card_link_to_a_new_message(ann, bob, visitor):
     for path in ("/users/bob", "/users/bob/card"):
         assert 'href="/messages/new?to=bob"' in ann.page(path)
         assert "/messages/new" not in bob.page(path)
@@ -290,7 +292,7 @@ def test_profile_and_card_lead_to_a_message(ann, bob, visitor):
     assert 'value="bob"' in ann.page("/messages/new?to=bob")
 
 
-def test_a_visitor_has_an_inbox_as_a_guest_and_begins_nothing(people, ann):
+def test_a_guest_has_an_inbox_but_cannot_start_conversations(people, ann):
     assert "Messages" in people.visitor().page("/messages")
     people.visitor().page("/messages/1", 404)
     guest = people.visitor()

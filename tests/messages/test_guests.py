@@ -1,4 +1,4 @@
-"""Writing to guests, and what stays when they go."""
+"""Messages to and from guests, and what stays when a guest is deleted."""
 
 import pytest
 from sqlalchemy import delete
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.each_database
 
 @pytest.fixture
 def guest(people):
-    """A visitor who has become a guest; its name is its handle."""
+    """A visitor with a guest account; the username is its handle."""
     person = people.visitor()
     person.username = handle_on(person.page("/guest"))
     return person
@@ -53,17 +53,17 @@ def test_korean_readers_see_a_guest_in_korean(cho, guest):
     assert f"손님 {guest.username}" in cho.page("/messages")
 
 
-def test_a_handle_that_is_nobodys_is_refused_and_the_text_is_kept(ann):
+def test_an_unknown_handle_is_refused_and_the_text_kept(ann):
     response = ann.post("/messages/new", to="ZZZZZZ", body="Are you there?")
     assert response.status_code == 422
     assert "There is nobody called ZZZZZZ here." in response.text and "Are you there?" in response.text
 
 
-def test_a_key_is_no_name(ann, guest):
+def test_a_username_key_is_not_a_recipient(ann, guest):
     assert ann.post("/messages/new", to=f"guest:{guest.username}", body="Hello?").status_code == 422
 
 
-def test_an_account_of_that_name_wins(app, people, ann, guest):
+def test_an_account_takes_precedence_over_a_guest_of_the_same_name(app, people, ann, guest):
     with app.app_context(), transaction() as session:
         session.query(User).filter_by(username=guest.username).one().username = "bobbob"
         session.flush()
@@ -73,13 +73,13 @@ def test_an_account_of_that_name_wins(app, people, ann, guest):
     assert (unread(account), unread(guest)) == (1, 0)
 
 
-def test_a_guest_answers_and_does_not_begin(ann, guest):
+def test_a_guest_can_answer_but_not_start_a_conversation(ann, guest):
     assert "Guests answer what others write to them." in guest.page("/messages/new?to=ann", 403)
     assert guest.post("/messages/new", to="ann", body="Hello?").status_code == 403
     assert 'href="/messages/new"' not in guest.page("/messages")
 
 
-def test_a_guest_who_has_left_keeps_what_was_typed(ann, guest):
+def test_a_guest_who_has_left_gets_the_text_back(ann, guest):
     conversation = write(ann, guest.username)
     guest.post(f"/messages/{conversation}/leave")
     response = guest.post(f"/messages/{conversation}", body="Typed before I saw it.")
@@ -87,7 +87,7 @@ def test_a_guest_who_has_left_keeps_what_was_typed(ann, guest):
     assert ">Send<" not in response.text
 
 
-def test_a_guest_is_blocked_and_blocks(ann, bob, guest):
+def test_guests_can_block_and_be_blocked(ann, bob, guest):
     conversation = write(ann, guest.username)
     assert f"/messages/blocks/{guest.username}" in ann.page(f"/messages/{conversation}")
     assert f"Block Guest {guest.username}?" in ann.page(f"/messages/blocks/{guest.username}")
@@ -109,7 +109,7 @@ def test_moderators_see_a_guest_in_reports(ann, dan, guest):
     assert f">Guest {guest.username}</span>" in page and f"/users/{guest.username}" not in page
 
 
-def test_members_are_told_who_wrote(app, ann, guest):
+def test_the_notification_names_the_guest(app, ann, guest):
     ann.post("/settings/notifications", message_received="both", digest="none")
     conversation = write(ann, guest.username)
     guest.post(f"/messages/{conversation}", body="Yes, at noon.")
@@ -119,8 +119,8 @@ def test_members_are_told_who_wrote(app, ann, guest):
     assert f"Guest {guest.username} wrote you a message" in ann.page("/notifications")
 
 
-class TestGoing:
-    def test_what_a_guest_wrote_goes_with_it(self, app, ann, bob, guest):
+class TestDeletedGuests:
+    def test_messages_of_a_deleted_guest_are_deleted(self, app, ann, bob, guest):
         pair = write(ann, guest.username)
         guest.post(f"/messages/{pair}", body="Yes, at noon.")
         guest.post(f"/messages/{pair}", body="Or at one.")
@@ -139,7 +139,7 @@ class TestGoing:
         with app.app_context():
             assert {one.id: one.message_count for one in db.session.query(Conversation)} == {pair: 1, group: 2}
 
-    def test_what_comes_after_is_unread(self, ann, bob, guest):
+    def test_later_messages_are_unread(self, ann, bob, guest):
         group = write(ann, f"bob {guest.username}", "Who is here?")
         guest.post(f"/messages/{group}", body="I am.")
         bob.page(f"/messages/{group}")
@@ -148,7 +148,7 @@ class TestGoing:
         assert unread(bob) == 1
         assert "Only two of us, then." in bob.page(f"/messages/{group}")
 
-    def test_a_muted_conversation_counts_nothing(self, ann, bob, guest):
+    def test_a_muted_conversation_stays_uncounted(self, ann, bob, guest):
         group = write(ann, f"bob {guest.username}", "Who is here?")
         bob.page(f"/messages/{group}")
         bob.post(f"/messages/{group}/mute", value="1")
@@ -156,7 +156,7 @@ class TestGoing:
         guest.post("/guest/change")
         assert unread(bob) == 0
 
-    def test_whoever_left_before_reads_nothing_old(self, ann, guest):
+    def test_a_person_who_left_does_not_see_old_messages(self, ann, guest):
         pair = write(ann, guest.username, "The old words.")
         ann.post(f"/messages/{pair}/leave")
         guest.post(f"/messages/{pair}", body="The new words.")
@@ -165,7 +165,7 @@ class TestGoing:
         assert "The old words." not in page and ">None<" not in page
         assert "The old words." not in ann.page(f"/messages/{pair}")
 
-    def test_a_message_without_an_author_is_not_one_of_the_site(self, app, ann, bob):
+    def test_a_message_without_an_author_is_not_shown_as_the_sites(self, app, ann, bob):
         pair = write(bob, "ann", "Send me your password.")
         with app.app_context(), transaction() as session:
             session.execute(delete(User).where(User.id == bob.id))

@@ -1,11 +1,11 @@
-"""What a conversation is called."""
+"""The display name of a conversation."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
 
-from madang.messages.fragments import name_of
+from madang.messages.fragments import conversation_display_name
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -55,5 +55,5 @@ PAIR, GROUP = Conversation(), Conversation(is_group=True)
         (Conversation("Moving day", is_group=True), [], "Moving day"),
     ],
 )
-def test_a_conversation_is_called_by_its_title_or_by_the_others(conversation, others, name):
-    assert name_of(conversation, others) == name
+def test_a_conversation_is_named_by_its_title_or_the_others(conversation, others, name):
+    assert conversation_display_name(conversation, others) == name

@@ -1,4 +1,4 @@
-"""Who may do what with messages. Whoever a line does not name is refused."""
+"""Permissions for messages: each rule lists who is allowed; everybody else is refused."""
 
 from dataclasses import dataclass
 
@@ -58,5 +58,5 @@ TABLE = [
 
 
 @pytest.mark.parametrize(COLUMNS, TABLE)
-def test_the_table_says_who_may(policy, subject, circumstances, allowed):
+def test_permission_table(policy, subject, circumstances, allowed):
     assert who_may(policy, *subject, **circumstances) == allowed

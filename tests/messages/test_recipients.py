@@ -1,8 +1,8 @@
-"""Whom somebody writes to: names as they are typed, and why a person cannot be written to."""
+"""Parsing recipient names, and why a person cannot receive messages."""
 
 import pytest
 
-from madang.messages.operations.recipients import names_in, unreachable_sentence
+from madang.messages.operations.recipients import parse_names, unreachable_error
 from tests.actors import ACTORS
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -24,8 +24,8 @@ pytestmark = pytest.mark.usefixtures("english")
         ("@@ann", ["@ann"]),
     ],
 )
-def test_names_stand_between_commas_or_spaces(typed, names):
-    assert names_in(typed) == names
+def test_names_are_separated_by_commas_or_spaces(typed, names):
+    assert parse_names(typed) == names
 
 
 DOES_NOT_TAKE = "bob does not take messages from you."
@@ -48,6 +48,6 @@ SUSPENDED = "bob is suspended and cannot answer at present."
         ("admin", False, True, False, BLOCKED),
     ],
 )
-def test_why_a_person_cannot_be_written_to(who, has_blocked_actor, is_blocked, is_suspended, sentence):
+def test_unreachable_error(who, has_blocked_actor, is_blocked, is_suspended, sentence):
     circumstances = {"has_blocked_actor": has_blocked_actor, "is_blocked": is_blocked, "is_suspended": is_suspended}
-    assert unreachable_sentence("bob", **circumstances, actor=ACTORS[who]) == sentence
+    assert unreachable_error("bob", **circumstances, actor=ACTORS[who]) == sentence

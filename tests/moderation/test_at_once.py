@@ -3,7 +3,7 @@
 import pytest
 
 from madang.moderation.operations import flagging, resolving
-from tests.messages.test_at_once import _together
+from tests.messages.test_at_once import run_together
 from tests.posts.test_at_once import between  # noqa: F401
 
 from .flags import flag, flags_of, open_count, settle
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.each_database
 def test_three_clicks_at_once_are_one_flag(app, ann, bob):
     thing = f"posts/{ann.ask()}"
     assert bob.token
-    _together(*[lambda: flag(bob, thing)] * 3)
+    run_together(*[lambda: flag(bob, thing)] * 3)
     assert open_count(app) == 1
 
 
@@ -46,7 +46,7 @@ def test_many_who_flag_and_two_who_decide_leave_nothing_half_done(app, people, r
     assert all(person.token for person in (*members, root, dan))
     flagging_all = [lambda person=person: flag(person, thing) for person in members]
     deciding = [lambda person=person: settle(person, thing, "upheld", delete="1") for person in (root, dan)]
-    _together(*flagging_all, *deciding)
+    run_together(*flagging_all, *deciding)
     for each in flags_of(app):
         assert (each.is_open is None) == (each.verdict == "upheld")
         assert each.is_open or each.settled_by_id in (root.id, dan.id)

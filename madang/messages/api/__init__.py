@@ -1,1 +1,1 @@
-"""The JSON API of messages."""
+"""JSON API of conversations, messages, blocks and reports."""

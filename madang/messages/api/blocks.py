@@ -1,4 +1,4 @@
-"""Blocking people and reporting messages, for programs."""
+"""JSON API of blocks and message reports."""
 
 from madang.core.clock import now
 from madang.core.rest.auth import ADMIN, MESSAGES
@@ -14,20 +14,20 @@ from ..queries.people import blocked_people, get_person
 from ..queries.reports import reports_before
 from ..schemas import BlockSchema, MessageReportSchema, NewMessageReportSchema
 
-bp = ApiBlueprint("blocks", description="Whom one does not want to hear from, and what moderators should see.")
+bp = ApiBlueprint("blocks", description="Blocking people, and reporting messages to the moderators.")
 
 
 @bp.get("/me/blocks", guests=True, scope=MESSAGES)
 @bp.paginated(BlockSchema)
 def list_blocks(page: Page) -> PageResult:
-    """Whom one has blocked, the last one first."""
+    """List the people whom the caller has blocked, the latest block first."""
     return PageResult(blocked_people(current_actor().id or 0), None)
 
 
 @bp.put("/users/<username>/block", guests=True, scope=MESSAGES)
 @bp.response(None)
 def block_user(username: str) -> None:
-    """Hear no more from somebody: an account, or a guest by the handle."""
+    """Block somebody: an account, or a guest by the handle."""
     limit_rate("message")
     block_person(get_person(username), actor=current_actor(), now=now())
 
@@ -35,24 +35,24 @@ def block_user(username: str) -> None:
 @bp.delete("/users/<username>/block", guests=True, scope=MESSAGES)
 @bp.response(None)
 def unblock_user(username: str) -> None:
-    """Hear from somebody again."""
+    """Unblock somebody."""
     unblock_person(get_person(username).id, actor=current_actor())
 
 
 @bp.put("/conversations/<int:conversation_id>/messages/<int:message_id>/report", guests=True, scope=MESSAGES)
 @bp.body(NewMessageReportSchema)
 @bp.response(None)
-def report_one_message(wanted: dict[str, str], conversation_id: int, message_id: int) -> None:
-    """Show a message to the moderators: this one, and nothing else of the conversation."""
+def report_one_message(payload: dict[str, str], conversation_id: int, message_id: int) -> None:
+    """Report a message to the moderators, who see this message and nothing else of the conversation."""
     message = get_message(conversation_id, message_id, current_actor())
     limit_rate("message")
-    report_message(message, actor=current_actor(), reason=wanted["reason"], now=now())
+    report_message(message, actor=current_actor(), reason=payload["reason"], now=now())
 
 
 @bp.get("/admin/reports", scope=ADMIN)
 @bp.alt_response(404)
 @bp.paginated(MessageReportSchema)
 def list_message_reports(page: Page) -> PageResult:
-    """The messages that were shown to the moderators, the last one first."""
+    """List the messages that were reported to the moderators, the latest report first."""
     rows = reports_before(current_actor(), page.after_id, page.more)
     return page.of(rows, lambda row: (row.id,))

@@ -1,6 +1,6 @@
-"""Conversations for programs: the inbox, writing, read marks, leaving."""
+"""JSON API of conversations: inbox, messages, read marks, muting, leaving."""
 
-from typing import Any
+from typing import TypedDict
 
 from madang.core.clock import now
 from madang.core.rest.auth import MESSAGES
@@ -9,7 +9,7 @@ from madang.core.rest.paging import Page, PageResult
 from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
 
-from ..fragments import Said, Talk, lines_of, said_in, talk_of
+from ..fragments import ConversationDetails, MessageView, conversation_details, inbox_lines, load_message_views
 from ..models import ConversationMember, Message
 from ..operations.leaving import leave_conversation
 from ..operations.reading import mark_all_read, mark_read, mute_conversation, unmute_conversation
@@ -28,30 +28,36 @@ from ..schemas import (
 bp = ApiBlueprint("messages", description="Conversations and messages.", scope=MESSAGES)
 
 
+class NewConversation(TypedDict):
+    to: list[str]
+    title: str
+    body: str
+
+
 @bp.get("/conversations", guests=True)
 @bp.paginated(ConversationSummarySchema)
 def list_conversations(page: Page) -> PageResult:
-    """One's conversations, the latest first."""
+    """List the caller's conversations, the latest message first."""
     actor = current_actor()
     rows = inbox_rows(actor.id or 0, page.after, page.more)
-    found = page.of(rows, lambda row: (row.last_message_at, row.id))
-    return PageResult(lines_of(found.rows, actor), found.next_key)
+    result = page.of(rows, lambda row: (row.last_message_at, row.id))
+    return PageResult(inbox_lines(result.rows, actor), result.next_key)
 
 
 @bp.post("/conversations")
 @bp.body(NewConversationSchema)
 @bp.response(ConversationSchema, 201)
-def create_conversation(wanted: dict[str, Any]) -> Created:
-    """Write to one or several people. Two people have one conversation, which goes on; a group is a new one."""
+def create_conversation(payload: NewConversation) -> Created:
+    """Write to one or several people: continues the one conversation of two people, creates one for a group."""
     limit_rate("message")
-    words = {**wanted, "to": ", ".join(wanted["to"])}
-    message = start_conversation(**words, actor=current_actor(), now=now())
-    return Created(_talk(message.conversation_id), f"{PREFIX}/conversations/{message.conversation_id}")
+    to, title, body = ", ".join(payload["to"]), payload["title"], payload["body"]
+    message = start_conversation(to=to, title=title, body=body, actor=current_actor(), now=now())
+    return Created(_conversation_details(message.conversation_id), f"{PREFIX}/conversations/{message.conversation_id}")
 
 
-def _talk(conversation_id: int) -> Talk:
+def _conversation_details(conversation_id: int) -> ConversationDetails:
     actor = current_actor()
-    return talk_of(*get_conversation(conversation_id, actor), actor)
+    return conversation_details(*get_conversation(conversation_id, actor), actor)
 
 
 @bp.post("/conversations/read", guests=True)
@@ -63,78 +69,78 @@ def read_conversations() -> None:
 
 @bp.get("/conversations/<int:conversation_id>", guests=True)
 @bp.response(ConversationSchema)
-def get_one_conversation(conversation_id: int) -> Talk:
-    """A conversation in which one takes part."""
-    return _talk(conversation_id)
+def get_one_conversation(conversation_id: int) -> ConversationDetails:
+    """Get a conversation of which the caller is a member."""
+    return _conversation_details(conversation_id)
 
 
 @bp.delete("/conversations/<int:conversation_id>", guests=True)
 @bp.response(None)
 def leave_one_conversation(conversation_id: int) -> None:
-    """Leave a conversation. What nobody is left to read is deleted."""
-    leave_conversation(_part(conversation_id), now=now())
+    """Leave a conversation. Its messages are deleted if nobody is left."""
+    leave_conversation(_membership(conversation_id), now=now())
 
 
-def _part(conversation_id: int) -> ConversationMember:
+def _membership(conversation_id: int) -> ConversationMember:
     return get_conversation(conversation_id, current_actor())[1]
 
 
 @bp.put("/conversations/<int:conversation_id>/read", guests=True)
 @bp.response(None)
 def read_conversation(conversation_id: int) -> None:
-    """Mark all of a conversation as read. Looking at its messages here does not."""
-    mark_read(_part(conversation_id), now=now())
+    """Mark all messages of a conversation as read. Listing them does not."""
+    mark_read(_membership(conversation_id), now=now())
 
 
 @bp.put("/conversations/<int:conversation_id>/mute", guests=True)
 @bp.response(None)
 def mute_one_conversation(conversation_id: int) -> None:
-    """Be told no more of a conversation's messages."""
-    mute_conversation(_part(conversation_id))
+    """Mute a conversation: no notifications, and not counted as unread."""
+    mute_conversation(_membership(conversation_id))
 
 
 @bp.delete("/conversations/<int:conversation_id>/mute", guests=True)
 @bp.response(None)
 def unmute_one_conversation(conversation_id: int) -> None:
-    """Be told of a conversation's messages again."""
-    unmute_conversation(_part(conversation_id))
+    """Unmute a conversation."""
+    unmute_conversation(_membership(conversation_id))
 
 
 @bp.get("/conversations/<int:conversation_id>/messages", guests=True)
 @bp.paginated(MessageSchema, MessageQuery)
 def list_messages(page: Page, conversation_id: int) -> PageResult:
-    """What one can read of a conversation."""
+    """List the messages of a conversation that the caller can read."""
     conversation, me = get_conversation(conversation_id, current_actor())
     if page["sort"] == "oldest":
         rows = rows_after(me, max(page.after_id or 0, page["after"]), page.more)
     else:
         rows = message_rows(me, before=page.after_id, limit=page.more)
-    found = page.of(rows, lambda row: (row.id,))
-    return PageResult(said_in(found.rows, conversation, current_actor()), found.next_key)
+    result = page.of(rows, lambda row: (row.id,))
+    return PageResult(load_message_views(result.rows, conversation, current_actor()), result.next_key)
 
 
 @bp.post("/conversations/<int:conversation_id>/messages", guests=True)
 @bp.body(NewMessageSchema)
 @bp.response(MessageSchema, 201)
-def create_message(wanted: dict[str, str], conversation_id: int) -> Created:
-    """Write in a conversation."""
+def create_message(payload: dict[str, str], conversation_id: int) -> Created:
+    """Post a message in a conversation."""
     conversation, _me = get_conversation(conversation_id, current_actor())
     limit_rate("message")
-    message = post_message(conversation, actor=current_actor(), body=wanted["body"], now=now())
-    return Created(_said(conversation_id, message.id), _address(message))
+    message = post_message(conversation, actor=current_actor(), body=payload["body"], now=now())
+    return Created(_message_view(conversation_id, message.id), _message_url(message))
 
 
-def _address(message: Message) -> str:
+def _message_url(message: Message) -> str:
     return f"{PREFIX}/conversations/{message.conversation_id}/messages/{message.id}"
 
 
 @bp.get("/conversations/<int:conversation_id>/messages/<int:message_id>", guests=True)
 @bp.response(MessageSchema)
-def get_one_message(conversation_id: int, message_id: int) -> Said:
-    """A message that one can read."""
-    return _said(conversation_id, message_id)
+def get_one_message(conversation_id: int, message_id: int) -> MessageView:
+    """Get a message that the caller can read."""
+    return _message_view(conversation_id, message_id)
 
 
-def _said(conversation_id: int, message_id: int) -> Said:
+def _message_view(conversation_id: int, message_id: int) -> MessageView:
     conversation, me = get_conversation(conversation_id, current_actor())
-    return said_in([get_message_row(me, message_id)], conversation, current_actor())[0]
+    return load_message_views([get_message_row(me, message_id)], conversation, current_actor())[0]

@@ -1,1 +1,1 @@
-"""What can be done with messages: one function a verb."""
+"""Operations on conversations, messages, blocks and reports."""

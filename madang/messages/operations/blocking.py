@@ -1,4 +1,4 @@
-"""Not wanting to hear from somebody."""
+"""Block and unblock people, and recount the unread messages that a block hides."""
 
 from datetime import datetime
 
@@ -17,42 +17,48 @@ from ..models import Block, ConversationMember
 from ..policies import can_block_person
 from ..queries.conversations import unread_messages
 from ..queries.people import has_blocked
-from .reading import count_for
+from .reading import add_to_unread_count
 
 
 def block_person(user: User, *, actor: Actor, now: datetime) -> None:
-    """Let a person's messages not reach the actor: none in private, unread and folded up in groups."""
+    """Block a person: they cannot write to the actor; in groups their messages are collapsed and never unread.
+
+    Raises `Forbidden` for oneself and for staff.
+    """
     require(can_block_person(actor, user), _("You can block neither yourself nor the moderators."))
     if has_blocked(actor, user.id):
         return
-    parts = _hold_shared_parts(actor.id or 0, user.id)
+    membership_ids = _lock_shared_memberships(actor.id or 0, user.id)
     key = {"blocker_id": actor.id, "blocked_id": user.id}
     upsert(Block, key, new={"created_at": now}, changes={"created_at": now})
-    _count_anew(actor.id or 0, parts)
+    _recount_unread(actor.id or 0, membership_ids)
     emit(PersonBlocked(actor.id or 0, user.id))
 
 
 def unblock_person(user_id: int, *, actor: Actor) -> None:
-    """Hear from a person again."""
-    _lift(actor.id or 0, user_id)
+    """Remove the actor's block of a person."""
+    _remove_block(actor.id or 0, user_id)
 
 
-def lift_blocks(user_id: int) -> None:
-    """Take away every block by a person and against them."""
+def remove_all_blocks(user_id: int) -> None:
+    """Delete every block by a person or of a person."""
     db.session.execute(delete(Block).where(Block.blocker_id == user_id))
-    against = select(Block.blocker_id).where(Block.blocked_id == user_id).order_by(Block.blocker_id)
-    for blocker_id in db.session.scalars(against).all():
-        _lift(blocker_id, user_id)
+    blockers = select(Block.blocker_id).where(Block.blocked_id == user_id).order_by(Block.blocker_id)
+    for blocker_id in db.session.scalars(blockers).all():
+        _remove_block(blocker_id, user_id)
 
 
-def _lift(blocker_id: int, blocked_id: int) -> None:
-    parts = _hold_shared_parts(blocker_id, blocked_id)
+def _remove_block(blocker_id: int, blocked_id: int) -> None:
+    membership_ids = _lock_shared_memberships(blocker_id, blocked_id)
     db.session.execute(delete(Block).where(Block.blocker_id == blocker_id, Block.blocked_id == blocked_id))
-    _count_anew(blocker_id, parts)
+    _recount_unread(blocker_id, membership_ids)
 
 
-def _hold_shared_parts(user_id: int, other_id: int) -> list[int]:
-    """A person's parts in the conversations that both are in. What the other one writes meanwhile waits for this."""
+def _lock_shared_memberships(user_id: int, other_id: int) -> list[int]:
+    """Lock a person's memberships in the conversations that both share and return their ids.
+
+    Locks the other person's row too, so that their concurrent messages wait.
+    """
     db.session.execute(select(User.id).where(User.id == other_id).with_for_update())
     other = aliased(ConversationMember)
     shared = (
@@ -61,19 +67,23 @@ def _hold_shared_parts(user_id: int, other_id: int) -> list[int]:
         .where(ConversationMember.user_id == user_id, other.user_id == other_id)
     )
     ids = list(db.session.scalars(shared))
-    held = select(ConversationMember.id).where(ConversationMember.id.in_(ids)).order_by(ConversationMember.id)
-    return list(db.session.scalars(held.with_for_update()))
+    locked = select(ConversationMember.id).where(ConversationMember.id.in_(ids)).order_by(ConversationMember.id)
+    return list(db.session.scalars(locked.with_for_update()))
 
 
-def _count_anew(user_id: int, parts: list[int]) -> None:
-    before = _counted(parts)
-    change = update(ConversationMember).where(ConversationMember.id.in_(parts)).values(unread_count=unread_messages())
+def _recount_unread(user_id: int, membership_ids: list[int]) -> None:
+    before = _badge_count(membership_ids)
+    change = (
+        update(ConversationMember)
+        .where(ConversationMember.id.in_(membership_ids))
+        .values(unread_count=unread_messages())
+    )
     db.session.execute(change.execution_options(synchronize_session=False))
-    count_for(user_id, _counted(parts) - before, conversation_id=None)
+    add_to_unread_count(user_id, _badge_count(membership_ids) - before, conversation_id=None)
 
 
-def _counted(parts: list[int]) -> int:
-    """What these parts add to the top bar."""
-    part = ConversationMember
-    counts = select(part.unread_count).where(part.id.in_(parts), part.is_muted.is_(False))
+def _badge_count(membership_ids: list[int]) -> int:
+    """Sum what these memberships add to the unread count in the top bar."""
+    member = ConversationMember
+    counts = select(member.unread_count).where(member.id.in_(membership_ids), member.is_muted.is_(False))
     return sum(db.session.scalars(counts))

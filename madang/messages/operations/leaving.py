@@ -1,4 +1,4 @@
-"""Leaving a conversation, or all of them with the account."""
+"""Leave one conversation, or all of them when an account is deleted."""
 
 from datetime import datetime
 
@@ -9,21 +9,21 @@ from madang.core.events import emit
 
 from ..events import ConversationLeft
 from ..models import Conversation, ConversationMember, Message
-from .blocking import lift_blocks
-from .reading import count_for
+from .blocking import remove_all_blocks
+from .reading import add_to_unread_count
 
 
 def leave_conversation(me: ConversationMember, *, now: datetime) -> None:
-    """Take a person out of a conversation. What nobody is left to read is deleted."""
+    """Remove a person from a conversation; delete its messages if nobody is left."""
     conversation = db.session.get_one(Conversation, me.conversation_id)
     lock(conversation)
     lock(me)
     if me.has_left:
         return
-    counted = 0 if me.is_muted else me.unread_count
+    unread_count = 0 if me.is_muted else me.unread_count
     me.left_at, me.unread_count, me.is_muted = now, 0, False
     db.session.flush()
-    count_for(me.user_id, -counted, conversation_id=me.conversation_id)
+    add_to_unread_count(me.user_id, -unread_count, conversation_id=me.conversation_id)
     emit(ConversationLeft(me.conversation_id, me.user_id))
     if _is_empty(conversation):
         db.session.execute(delete(Message).where(Message.conversation_id == conversation.id))
@@ -32,17 +32,17 @@ def leave_conversation(me: ConversationMember, *, now: datetime) -> None:
 
 
 def _is_empty(conversation: Conversation) -> bool:
-    there = select(ConversationMember.id).where(
+    present = select(ConversationMember.id).where(
         ConversationMember.conversation_id == conversation.id, ConversationMember.left_at.is_(None)
     )
-    return db.session.scalar(there.limit(1)) is None
+    return db.session.scalar(present.limit(1)) is None
 
 
-def close_inbox(user_id: int, *, now: datetime) -> None:
-    """Take somebody who goes for good out of every conversation. What they wrote stays with the others."""
-    lift_blocks(user_id)
-    parts = select(ConversationMember).where(
+def leave_all_conversations(user_id: int, *, now: datetime) -> None:
+    """Remove a person who is deleted from every conversation, and their blocks. Their messages stay with the others."""
+    remove_all_blocks(user_id)
+    memberships = select(ConversationMember).where(
         ConversationMember.user_id == user_id, ConversationMember.left_at.is_(None)
     )
-    for part in db.session.scalars(parts.order_by(ConversationMember.conversation_id)).all():
-        leave_conversation(part, now=now)
+    for membership in db.session.scalars(memberships.order_by(ConversationMember.conversation_id)).all():
+        leave_conversation(membership, now=now)

@@ -1,4 +1,4 @@
-"""Showing a message to the moderators: that one, and nothing else of the conversation."""
+"""Report one message to the moderators, who see nothing else of the conversation."""
 
 from datetime import datetime
 
@@ -18,7 +18,10 @@ from ..policies import can_report_message
 
 
 def report_message(message: Message, *, actor: Actor, reason: str, now: datetime) -> None:
-    """Show a message to the moderators, once. Raises `InvalidInput` (reason) and `Forbidden`."""
+    """Report a message to the moderators; a second report by the same person changes nothing.
+
+    Raises `InvalidInput` (reason) and `Forbidden`.
+    """
     require(can_report_message(actor, message), _("You can report what others wrote."))
     reason = clean_line(reason)
     empty = None if reason else _("Please say in a few words what is wrong with it.")
@@ -38,7 +41,7 @@ def report_message(message: Message, *, actor: Actor, reason: str, now: datetime
         with db.session.begin_nested():
             db.session.add(report)
             db.session.flush()
-    except IntegrityError:  # by the other of two clicks
+    except IntegrityError:  # a concurrent double click
         if _is_reported(message, actor):
             return
         raise

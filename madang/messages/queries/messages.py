@@ -1,4 +1,4 @@
-"""Find messages. Who takes no part in a conversation finds nothing."""
+"""Query messages that a member of their conversation can read."""
 
 from collections.abc import Iterable
 
@@ -10,13 +10,13 @@ from madang.core.db import db
 from madang.core.errors import NotFound
 
 from ..models import Block, ConversationMember, Message
-from .conversations import PER_PAGE, WRITER, get_conversation
+from .conversations import AUTHOR_COLUMNS, PER_PAGE, get_conversation
 
-NEWER_AT_MOST = 100
+MAX_NEWER_MESSAGES = 100
 
 
 def get_message(conversation_id: int, message_id: int, actor: Actor) -> Message:
-    """A message that the actor can read. Raises `NotFound`."""
+    """Return a message that the actor can read. Raises `NotFound`."""
     _conversation, me = get_conversation(conversation_id, actor)
     message = db.session.get(Message, message_id)
     if message is None or message.conversation_id != conversation_id or message.id <= me.starts_after_id:
@@ -25,7 +25,7 @@ def get_message(conversation_id: int, message_id: int, actor: Actor) -> Message:
 
 
 def message_rows(me: ConversationMember, *, before: int | None = None, limit: int = PER_PAGE + 1) -> list[Row]:
-    """A page of what one can read, newest first, and one row more if there is more."""
+    """A page of a member's readable messages, newest first, and one more row if there are more."""
     rows = _messages_for(me)
     if before is not None:
         rows = rows.where(Message.id < before)
@@ -33,18 +33,18 @@ def message_rows(me: ConversationMember, *, before: int | None = None, limit: in
 
 
 def newer_rows(me: ConversationMember, after: int) -> list[Row]:
-    """What came after a message, newest first; where that is very much, what came next."""
-    return list(reversed(rows_after(me, after, NEWER_AT_MOST)))
+    """The messages after `after`, newest first; at most the next `MAX_NEWER_MESSAGES`."""
+    return list(reversed(rows_after(me, after, MAX_NEWER_MESSAGES)))
 
 
 def rows_after(me: ConversationMember, after: int, limit: int) -> list[Row]:
-    """The messages that came next after one, oldest first."""
+    """The next messages after `after`, oldest first."""
     rows = _messages_for(me).where(Message.id > after).order_by(Message.id).limit(limit)
     return list(db.session.execute(rows).all())
 
 
 def get_message_row(me: ConversationMember, message_id: int) -> Row:
-    """One message that the person can read, as a row. Raises `NotFound`."""
+    """Return the row of one message that the member can read. Raises `NotFound`."""
     row = db.session.execute(_messages_for(me).where(Message.id == message_id)).first()
     if row is None:
         raise NotFound
@@ -60,36 +60,36 @@ def _messages_for(me: ConversationMember) -> Select:
         Message.body_html,
         Message.created_at,
         Block.blocked_id.is_not(None).label("is_blocked"),
-        *WRITER,
+        *AUTHOR_COLUMNS,
     ).outerjoin(User, User.id == Message.author_id)
     rows = rows.outerjoin(Block, (Block.blocker_id == me.user_id) & (Block.blocked_id == Message.author_id))
     return rows.where(Message.conversation_id == me.conversation_id, Message.id > me.starts_after_id)
 
 
 def readable_messages(actor: Actor, message_ids: Iterable[int]) -> dict[int, int]:
-    """Those of the messages that the actor can read, each with its conversation."""
-    ids, part = list(message_ids), ConversationMember
+    """Conversation ids by message id, for those of the messages that the actor can read."""
+    ids, member = list(message_ids), ConversationMember
     if not actor.has_identity or not ids:
         return {}
-    rows = select(Message.id, Message.conversation_id).join(part, part.conversation_id == Message.conversation_id)
-    mine = rows.where(part.user_id == actor.id, part.left_at.is_(None), Message.id > part.starts_after_id)
+    rows = select(Message.id, Message.conversation_id).join(member, member.conversation_id == Message.conversation_id)
+    mine = rows.where(member.user_id == actor.id, member.left_at.is_(None), Message.id > member.starts_after_id)
     return {row.id: row.conversation_id for row in db.session.execute(mine.where(Message.id.in_(ids)))}
 
 
 def newer_count(me: ConversationMember, message_id: int) -> int:
-    """How many messages of a conversation stand before this one on its pages."""
+    """How many messages of the conversation are newer than this one."""
     newer = (Message.conversation_id == me.conversation_id) & (Message.id > message_id)
     return db.session.scalar(select(func.count()).select_from(Message).where(newer)) or 0
 
 
 def unread_by(message: Message) -> list[int]:
-    """Who takes part, listens, and has not read a message by somebody else."""
-    part = ConversationMember
-    waiting = select(part.user_id).where(
-        part.conversation_id == message.conversation_id,
-        part.left_at.is_(None),
-        part.is_muted.is_(False),
-        part.last_read_message_id < message.id,
-        part.user_id != message.author_id,
+    """Ids of members who have not read a message of another person and have not muted or left."""
+    member = ConversationMember
+    unread = select(member.user_id).where(
+        member.conversation_id == message.conversation_id,
+        member.left_at.is_(None),
+        member.is_muted.is_(False),
+        member.last_read_message_id < message.id,
+        member.user_id != message.author_id,
     )
-    return list(db.session.scalars(waiting.order_by(part.user_id)))
+    return list(db.session.scalars(unread.order_by(member.user_id)))

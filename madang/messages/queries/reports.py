@@ -1,4 +1,4 @@
-"""Find the messages that were reported to the moderators."""
+"""Query messages that were reported to the moderators."""
 
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import aliased
@@ -10,23 +10,23 @@ from madang.core.errors import NotFound
 
 from ..models import MessageReport
 from ..policies import can_see_reports
-from .conversations import WRITER
+from .conversations import AUTHOR_COLUMNS
 
 
 def report_count(actor: Actor) -> int:
-    """How many messages have been shown to the moderators. Raises `NotFound` for everybody else."""
+    """Count the message reports. Raises `NotFound` unless the actor moderates."""
     if not can_see_reports(actor):
         raise NotFound
     return db.session.scalar(select(func.count()).select_from(MessageReport)) or 0
 
 
 def report_rows(*, limit: int, offset: int) -> list[Row]:
-    """The messages that were reported, the last one first."""
+    """A page of message reports, the latest first."""
     return list(db.session.execute(_reports().limit(limit).offset(offset)).all())
 
 
 def reports_before(actor: Actor, last_id: int | None, limit: int) -> list[Row]:
-    """The next reports after one of them. Raises `NotFound` for whoever moderates nothing."""
+    """Reports older than `last_id`, the latest first. Raises `NotFound` unless the actor moderates."""
     if not can_see_reports(actor):
         raise NotFound
     reports = _reports() if last_id is None else _reports().where(MessageReport.id < last_id)
@@ -46,7 +46,7 @@ def _reports() -> Select:
             reporter.role.label("reporter_role"),
             reporter.display_name.label("reporter_display_name"),
             reporter.deleted_at.is_not(None).label("reporter_is_deleted"),
-            *WRITER,
+            *AUTHOR_COLUMNS,
         )
         .outerjoin(User, User.id == MessageReport.author_id)
         .outerjoin(reporter, reporter.id == MessageReport.reporter_id)

@@ -1,1 +1,1 @@
-"""The pages of messages."""
+"""HTML pages of messages."""

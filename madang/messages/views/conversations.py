@@ -1,4 +1,4 @@
-"""The inbox, one conversation, writing."""
+"""Pages of the inbox and of conversations, and forms that post messages."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,10 +14,10 @@ from madang.core.web.limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 
 from ..forms import TO_MAX, MessageForm, NewConversationForm
-from ..fragments import inbox_page, said_in, thread
+from ..fragments import inbox_context, load_message_views, thread_context
 from ..models import Conversation, ConversationMember, Message
 from ..operations.reading import mark_all_read, mark_read
-from ..operations.writing import post_message, require_start, start_conversation
+from ..operations.writing import post_message, require_can_start, start_conversation
 from ..policies import can_see_reports, can_start_conversation
 from ..queries.conversations import PER_PAGE, get_conversation, members_of
 from ..queries.messages import get_message, newer_count, newer_rows
@@ -38,7 +38,7 @@ def inbox() -> str:
         "messages/inbox.html",
         can_start=can_start_conversation(actor),
         can_see_reports=can_see_reports(actor),
-        **inbox_page(actor, parse_place(request.args.get("before", ""))),
+        **inbox_context(actor, parse_place(request.args.get("before", ""))),
     )
 
 
@@ -53,7 +53,7 @@ def read_all() -> AnyResponse:
 @bp.get("/new")
 @inbox_required
 def new() -> str:
-    require_start(current_actor())
+    require_can_start(current_actor())
     return _new_page(NewConversationForm(data={"to": request.args.get("to", "")[:TO_MAX]}, formdata=None))
 
 
@@ -67,41 +67,44 @@ def start() -> AnyResponse | tuple[str, int]:
     form = NewConversationForm()
     with form.submitted():
         limit_rate("message")
-        words = {name: form.text(name) for name in ("to", "title", "body")}
-        return redirect(message_path(start_conversation(**words, actor=current_actor(), now=now())))
+        fields = {name: form.text(name) for name in ("to", "title", "body")}
+        return redirect(message_path(start_conversation(**fields, actor=current_actor(), now=now())))
     return _new_page(form), form.status
 
 
 @bp.get("/<int:conversation_id>")
 @inbox_required
 def show(conversation_id: int) -> str:
-    """A conversation; whoever opens it has read it, and the number in the top bar says so on this very page."""
+    """Show a conversation and mark it as read, so that this page's top bar has the new unread count."""
     before = request.args.get("before")
     start = parse_id(before) if before else None
     conversation, me = get_conversation(conversation_id, current_actor())
-    unread_message_count = _read(me)
-    page = thread(conversation, me, current_actor(), MessageForm(formdata=None), before=start)
+    unread_message_count = _mark_read(me)
+    page = thread_context(conversation, me, current_actor(), MessageForm(formdata=None), before=start)
     return render_template("messages/show.html", **page, unread_message_count=unread_message_count)
 
 
-def _read(me: ConversationMember) -> int:
-    """Mark as read what is there before it is looked up: what comes meanwhile is not. Returns the number left."""
+def _mark_read(me: ConversationMember) -> int:
+    """Mark the conversation as read and return the unread count left.
+
+    Call before querying the messages: one that arrives in between stays unread.
+    """
     return max(0, current_actor().unread_message_count - mark_read(me, now=now()))
 
 
 @bp.post("/<int:conversation_id>", endpoint="post")
 @inbox_required
 def post(conversation_id: int) -> AnyResponse | str | tuple[str, int]:
-    conversation, me = get_conversation(conversation_id, current_actor(), also_left=True)
+    conversation, me = get_conversation(conversation_id, current_actor(), include_left=True)
     if me.has_left:
-        return _write_anew(conversation)
+        return _offer_new_conversation(conversation)
     form = MessageForm()
     if is_htmx():
         _post(conversation, form)
-        return _thread(*get_conversation(conversation_id, current_actor()), MessageForm(formdata=None))
+        return _render_thread(*get_conversation(conversation_id, current_actor()), MessageForm(formdata=None))
     with form.submitted():
         return redirect(message_path(_post(conversation, form)))
-    return render_template("messages/show.html", **thread(conversation, me, current_actor(), form)), form.status
+    return render_template("messages/show.html", **thread_context(conversation, me, current_actor(), form)), form.status
 
 
 def _post(conversation: Conversation, form: MessageForm) -> Message:
@@ -109,14 +112,14 @@ def _post(conversation: Conversation, form: MessageForm) -> Message:
     return post_message(conversation, actor=current_actor(), body=form.text("body"), now=now())
 
 
-def _thread(conversation: Conversation, me: ConversationMember, form: MessageForm) -> str:
-    """The composer and the newest messages, after one was written."""
+def _render_thread(conversation: Conversation, me: ConversationMember, form: MessageForm) -> str:
+    """Render the composer and the newest messages after one was posted."""
     mark_read(me, now=now())
-    return render_template("messages/thread.html", **thread(conversation, me, current_actor(), form))
+    return render_template("messages/thread.html", **thread_context(conversation, me, current_actor(), form))
 
 
-def _write_anew(conversation: Conversation) -> tuple[str, int]:
-    """Who has left is outside; what they typed is not lost, and can be sent to the same people."""
+def _offer_new_conversation(conversation: Conversation) -> tuple[str, int]:
+    """Answer 404 to a member who has left, with the text in a form for a new conversation with the same people."""
     if is_htmx():
         raise NotFound(_("You have left this conversation."))
     others = [row for row in members_of([conversation.id])[conversation.id] if row.user_id != current_actor().id]
@@ -131,21 +134,21 @@ def _write_anew(conversation: Conversation) -> tuple[str, int]:
 @bp.get("/<int:conversation_id>/<int:message_id>")
 @inbox_required
 def find(conversation_id: int, message_id: int) -> AnyResponse:
-    """Lead to a message, on whichever page of its conversation it stands."""
+    """Redirect to a message on the right page of its conversation."""
     message = get_message(conversation_id, message_id, current_actor())
     _conversation, me = get_conversation(conversation_id, current_actor())
     if newer_count(me, message.id) < PER_PAGE:
         return redirect(message_path(message))
-    place = f"message-{message.id}"
-    return redirect(url_for("messages.show", conversation_id=conversation_id, before=message.id + 1, _anchor=place))
+    anchor = f"message-{message.id}"
+    return redirect(url_for("messages.show", conversation_id=conversation_id, before=message.id + 1, _anchor=anchor))
 
 
 @bp.get("/<int:conversation_id>/new")
 @inbox_required
 def newer(conversation_id: int) -> str:
-    """What came after a message, as a piece of the page. Whoever has it before them has read it."""
+    """Render the messages after `after` as an HTML fragment and mark the conversation as read."""
     conversation, me = get_conversation(conversation_id, current_actor())
     after = parse_id(request.args.get("after", "0"))
     mark_read(me, now=now())
     rows = newer_rows(me, after)
-    return render_template("messages/newer.html", messages=said_in(rows, conversation, current_actor()))
+    return render_template("messages/newer.html", messages=load_message_views(rows, conversation, current_actor()))

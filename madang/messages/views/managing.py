@@ -1,4 +1,4 @@
-"""Leaving and muting conversations, blocking people, reporting messages."""
+"""Pages to leave and mute conversations, block people, and report messages."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,7 +14,7 @@ from madang.core.web.pagination import list_page
 from madang.posts.fragments import author_of
 
 from ..forms import ReportForm
-from ..fragments import reported
+from ..fragments import reports_with_people
 from ..models import Message
 from ..operations.blocking import block_person, unblock_person
 from ..operations.leaving import leave_conversation
@@ -86,7 +86,7 @@ def report(conversation_id: int, message_id: int) -> AnyResponse | tuple[str, in
 @inbox_required
 def reports() -> str:
     page = list_page(report_count(current_actor()), PER_PAGE)
-    return render_template("messages/reports.html", page=page, reports=reported(page))
+    return render_template("messages/reports.html", page=page, reports=reports_with_people(page))
 
 
 @bp.get("/blocks")
@@ -101,10 +101,10 @@ def blocks() -> str:
 def ask_block(username: str) -> str:
     user = get_person(username)
     require(can_block_person(current_actor(), user), _("You can block neither yourself nor the moderators."))
-    return render_template("messages/block.html", person=user, name=_shown(user))
+    return render_template("messages/block.html", person=user, name=_display_name(user))
 
 
-def _shown(user: User) -> str:
+def _display_name(user: User) -> str:
     return shown_name(user.username, user.display_name, user.role)
 
 
@@ -114,7 +114,7 @@ def block(username: str) -> AnyResponse:
     limit_rate("message")
     user = get_person(username)
     block_person(user, actor=current_actor(), now=now())
-    flash(_("You will not hear from %(name)s any more.", name=_shown(user)), "success")
+    flash(_("You will not hear from %(name)s any more.", name=_display_name(user)), "success")
     return redirect(url_for("conversations.blocks"))
 
 
@@ -123,5 +123,5 @@ def block(username: str) -> AnyResponse:
 def unblock(username: str) -> AnyResponse:
     user = get_person(username)
     unblock_person(user.id, actor=current_actor())
-    flash(_("You hear from %(name)s again.", name=_shown(user)), "success")
+    flash(_("You hear from %(name)s again.", name=_display_name(user)), "success")
     return redirect(url_for("conversations.blocks"))
