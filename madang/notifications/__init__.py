@@ -1,1 +1,1 @@
-"""Who is told of what: the list behind the bell, mails and digests, and the stream that open pages listen to."""
+"""Notifications: the list behind the bell, mails, digests, and the event stream of open pages."""

@@ -1,8 +1,8 @@
-"""Notifications for programs: all that one was told, the list behind the bell, read marks, preferences."""
+"""JSON API of notifications: the stream, the list behind the bell, read marks, preferences."""
 
 import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import TypedDict
 
 from madang.core.clock import now
 from madang.core.errors import InvalidInput
@@ -14,7 +14,7 @@ from madang.core.web.suspension import allowed_while_suspended
 
 from .operations.notifying import mark_post_read, mark_read, set_preferences
 from .operations.stream import last_id
-from .queries import activity_of, chosen_of, get_notification, lines, told_since
+from .queries import activity_of, effective_preferences, events_since, get_notification, notification_lines
 from .schemas import (
     ActivityQuery,
     ActivitySchema,
@@ -24,38 +24,44 @@ from .schemas import (
     StreamSchema,
 )
 
-bp = ApiBlueprint("notifications", description="What one is told, and where.")
+bp = ApiBlueprint("notifications", description="Notifications, their read marks and preferences.")
+
+
+class StreamParameters(TypedDict):
+    since: str
+    after: str
+    limit: int
 
 
 @bp.get("/notifications", guests=True)
 @bp.query(StreamQuery)
 @bp.response(StreamSchema)
-def list_notifications(asked: dict[str, Any]) -> dict[str, Any]:
-    """What one was told after a moment or an id, the oldest first.
+def list_notifications(query: StreamParameters) -> dict[str, object]:
+    """List the events after a moment or an id, the oldest first.
 
-    Activity and states alike, as the stream of events sends them: whoever asks again with `after` misses nothing.
+    These are the activity and the states that the event stream sends. Polling with `after` misses nothing.
     """
-    after, limit = _number(asked["after"]), asked["limit"]
-    rows = told_since(current_actor(), since=_moment(asked["since"]), after=after, limit=limit)
+    after, limit = _parse_id(query["after"]), query["limit"]
+    rows = events_since(current_actor(), since=_parse_moment(query["since"]), after=after, limit=limit)
     return {"items": rows, "last_id": rows[-1].id if rows else last_id(), "has_more": len(rows) == limit}
 
 
-def _number(written: str) -> int | None:
-    if not written:
+def _parse_id(text: str) -> int | None:
+    if not text:
         return None
-    if not re.fullmatch(r"[0-9]{1,18}", written):
+    if not re.fullmatch(r"[0-9]{1,18}", text):
         raise InvalidInput(_("This is a whole number from 0 on."), field="after")
-    return int(written)
+    return int(text)
 
 
-def _moment(written: str) -> datetime | None:
-    written = written.strip().replace(" ", "+")  # a plus sign that nobody has quoted
-    if not written:
+def _parse_moment(text: str) -> datetime | None:
+    text = text.strip().replace(" ", "+")  # an unquoted plus sign in the query string
+    if not text:
         return None
     try:
-        if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,9})?", written):
-            return datetime.fromtimestamp(float(written), UTC)
-        moment = datetime.fromisoformat(written)
+        if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,9})?", text):
+            return datetime.fromtimestamp(float(text), UTC)
+        moment = datetime.fromisoformat(text)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         raise InvalidInput(
@@ -66,46 +72,47 @@ def _moment(written: str) -> datetime | None:
 @bp.get("/notifications/activity", guests=True)
 @bp.paginated(ActivitySchema, ActivityQuery)
 def list_activity(page: Page) -> PageResult:
-    """The list behind the bell, in words, the newest first."""
+    """List the notifications behind the bell, in words, the newest first."""
     rows = activity_of(current_actor(), before=page.after_id, limit=page.more, is_unread=page["unread"])
-    found = page.of(rows, lambda row: (row.id,))
-    return PageResult(lines(found.rows), found.next_key)
+    result = page.of(rows, lambda row: (row.id,))
+    return PageResult(notification_lines(result.rows), result.next_key)
 
 
 @bp.put("/notifications/<int:notification_id>/read", guests=True)
 @bp.response(None)
 def read_notification(notification_id: int) -> None:
     """Mark one notification as read."""
-    found = get_notification(notification_id, current_actor())
-    mark_read([found.id], actor=current_actor(), now=now())
+    notification = get_notification(notification_id, current_actor())
+    mark_read([notification.id], actor=current_actor(), now=now())
 
 
 @bp.put("/notifications/read", guests=True)
 @bp.body(ReadingSchema, optional=True)
 @bp.response(None)
 @allowed_while_suspended
-def read_notifications(wanted: dict[str, Any]) -> None:
+def read_notifications(payload: dict[str, int | None]) -> None:
     """Mark all notifications as read, or those about one post and its answers."""
     actor = current_actor()
-    if wanted["post"] is None:
+    post_id = payload["post"]
+    if post_id is None:
         mark_read(None, actor=actor, now=now())
     else:
-        mark_post_read([wanted["post"]], user_id=actor.id or 0, now=now())
+        mark_post_read([post_id], user_id=actor.id or 0, now=now())
 
 
 @bp.get("/notifications/preferences")
 @bp.response(NotificationPreferencesSchema)
 def get_notification_preferences() -> dict[str, str]:
-    """Where one is told of what."""
-    return chosen_of(current_actor().id or 0)
+    """Get the channel of each kind of notification."""
+    return effective_preferences(current_actor().id or 0)
 
 
 @bp.put("/notifications/preferences")
 @bp.body(NotificationPreferencesSchema)
 @bp.response(NotificationPreferencesSchema)
-def replace_notification_preferences(wanted: dict[str, str]) -> dict[str, str]:
-    """Choose where one is told of what; what is left out stays."""
+def replace_notification_preferences(payload: dict[str, str]) -> dict[str, str]:
+    """Choose the channel of each kind of notification; absent fields stay unchanged."""
     actor = current_actor()
-    chosen = {**chosen_of(actor.id or 0), **wanted}
-    set_preferences(chosen, chosen.pop("digest"), actor=actor, now=now())
-    return chosen_of(actor.id or 0)
+    choices = {**effective_preferences(actor.id or 0), **payload}
+    set_preferences(choices, choices.pop("digest"), actor=actor, now=now())
+    return effective_preferences(actor.id or 0)

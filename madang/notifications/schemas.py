@@ -1,4 +1,4 @@
-"""The shapes of notifications in the API."""
+"""JSON schemas of notifications, the stream and preferences."""
 
 from marshmallow import fields
 
@@ -16,55 +16,57 @@ from madang.core.rest.schemas import (
     whole,
 )
 
-from .models.kinds import KINDS, WHERE
+from .models.kinds import CHANNELS, KINDS
 from .models.tables import DIGESTS
-from .sentences import sentence
+from .sentences import line_sentence
 
-MOST_PER_ANSWER = 500
-PAYLOAD = {"url": "/posts/12#answer-13", "actor_ids": [2], "count": 1}
+MAX_PER_RESPONSE = 500
+PAYLOAD_EXAMPLE = {"url": "/posts/12#answer-13", "actor_ids": [2], "count": 1}
 
 
 class StreamQuery(Schema):
-    """From where on."""
+    """Query parameters of the stream: where to start, and how many events."""
 
-    since = text("Only after this moment: ISO 8601, or seconds since 1970.", "2026-11-21T09:30:00Z", load_default="")
-    after = text("Only after this id; `last_id` of the answer before.", "120", load_default="")
-    limit = counted("How many at once, at most 500.", 100, load_default=100, validate=Between(1, MOST_PER_ANSWER))
+    since = text(
+        "Only events after this moment: ISO 8601, or seconds since 1970.", "2026-11-21T09:30:00Z", load_default=""
+    )
+    after = text("Only events after this id: `last_id` of the previous response.", "120", load_default="")
+    limit = counted("How many events, at most 500.", 100, load_default=100, validate=Between(1, MAX_PER_RESPONSE))
 
 
 class ToldSchema(Schema):
-    """One thing that one was told: an activity, or what a number is now."""
+    """An event of the stream: an activity, or the current value of a state such as an unread count."""
 
-    id = whole("Its place in the order of all that is told.", 121)
-    name = text("What kind it is.", "answer_posted")
+    id = whole("The event's number, in the order of the stream.", 121)
+    name = text("The kind of event.", "answer_posted")
     payload = fields.Dict(
-        keys=fields.String(), metadata={"description": "What it is about, by the kind.", "example": PAYLOAD}
+        keys=fields.String(), metadata={"description": "Details, which depend on the kind.", "example": PAYLOAD_EXAMPLE}
     )
-    is_activity = truth("Whether it stands in the list behind the bell.")
-    created_at = moment("When it was told.")
+    is_activity = truth("Whether it is listed behind the bell.")
+    created_at = moment("When it was created.")
     timestamp = computed(
-        fields.Float(metadata={"description": "The same in seconds since 1970.", "example": 1795253400.0}),
+        fields.Float(metadata={"description": "`created_at` in seconds since 1970.", "example": 1795253400.0}),
         lambda row: row.created_at.timestamp(),
     )
     read_at = moment("When it was read.", allow_none=True)
 
 
 class StreamSchema(Schema):
-    """What one was told after a moment or an id, the oldest first."""
+    """Events after a moment or an id, the oldest first."""
 
     items = fields.List(fields.Nested(ToldSchema), required=True)
-    last_id = whole("Send this as `after` to go on.", 121)
-    has_more = truth("Whether there is more at once.", False)
+    last_id = whole("Send this as `after` to get the next events.", 121)
+    has_more = truth("Whether there are more events now.", False)
 
 
 class ActivityQuery(ListQuery):
-    """Which notifications."""
+    """Query parameters of the list of notifications."""
 
-    unread = truth("Only what one has not read.", load_default=False)
+    unread = truth("Only unread notifications.", load_default=False)
 
 
 class DoerSchema(Schema):
-    """Somebody who did what one is told of."""
+    """A person who caused a notification."""
 
     username = text("The name in addresses, or a guest's handle.", "bob")
     display_name = text("What pages call them.", "Bob")
@@ -72,34 +74,37 @@ class DoerSchema(Schema):
 
 
 class ActivitySchema(Schema):
-    """A line of the list behind the bell; `queries.Line`."""
+    """A notification in the list behind the bell."""
 
     id = whole("The notification's number.", 121)
-    name = text("What kind it is.", "answer_posted")
-    sentence = computed(text("What it says.", "Bob answered your question “How do I move a yard?”"), sentence)
-    url = computed(
-        text("Where it leads.", "/posts/12#answer-13", allow_none=True), lambda line: line.payload.get("url")
+    name = text("The kind of event.", "answer_posted")
+    sentence = computed(
+        text("The notification in words.", "Bob answered your question “How do I move a yard?”"), line_sentence
     )
-    people = fields.List(fields.Nested(DoerSchema), metadata={"description": "Some of those who did it."})
-    count = computed(whole("How many did it.", 1), lambda line: line.payload.get("count", 1))
-    is_read = truth("Whether one has read it.", False)
-    is_gone = truth("Whether what it was about has been taken away.", False)
-    created_at = moment("When it was told.")
+    url = computed(
+        text("The path of what it is about.", "/posts/12#answer-13", allow_none=True),
+        lambda line: line.payload.get("url"),
+    )
+    people = fields.List(fields.Nested(DoerSchema), metadata={"description": "Some of the people who caused it."})
+    count = computed(whole("How many people caused it.", 1), lambda line: line.payload.get("count", 1))
+    is_read = truth("Whether it was read.", False)
+    is_gone = truth("Whether the post or comment that it is about was deleted.", False)
+    created_at = moment("When it was created.")
 
 
 class ReadingSchema(Schema):
-    """What one has read."""
+    """Which notifications to mark as read."""
 
-    post = id_of("Only what was told of this post and its answers.", 12, load_default=None, allow_none=True)
+    post = id_of("Only notifications about this post and its answers.", 12, load_default=None, allow_none=True)
 
 
 class NotificationPreferencesBase(Schema):
-    """Where one wants to be told of what, and how often a summary is mailed; what is left out stays."""
+    """The channel of each kind of notification, and how often a digest is mailed; absent fields stay unchanged."""
 
-    digest = choice("How often a summary of what one has not read is mailed.", *DIGESTS)
+    digest = choice("How often a digest of unread notifications is mailed.", *DIGESTS)
 
 
-_KINDS = {kind: choice(f"Where one is told of `{kind}`.", *WHERE) for kind in KINDS}
+_KINDS = {kind: choice(f"The channel of `{kind}`.", *CHANNELS) for kind in KINDS}
 NotificationPreferencesSchema = type(
     "NotificationPreferencesSchema",
     (NotificationPreferencesBase,),

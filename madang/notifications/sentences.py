@@ -1,16 +1,16 @@
-"""What one is told, in words; the same on pages, in mails and in digests."""
+"""Sentences of notifications, for pages, mails, digests and the API."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from madang.core.i18n import _, ngettext
 from madang.core.queue.functions import title_of
 
-from .queries import Line
+from .models.tables import Payload
+from .queries import NotificationLine
 
 
-def who(names: Sequence[str], count: int) -> str:
-    """The people who did the same thing, the last first, as a subject (Korean adds its particle); `count` is of all."""
+def describe_actors(names: Sequence[str], count: int) -> str:
+    """Join people into the subject of a sentence, the latest first; `count` is the number of all of them."""
     if not names:
         return _("Somebody")
     if len(names) == 1:
@@ -20,8 +20,8 @@ def who(names: Sequence[str], count: int) -> str:
     return ngettext("%(first)s and %(num)s other", "%(first)s and %(num)s others", count - 1, first=names[0])
 
 
-def say(name: str, people: str, title: str, payload: dict[str, Any]) -> str:
-    """The sentence of a notification."""
+def notification_sentence(name: str, people: str, title: str, payload: Payload) -> str:
+    """The sentence of a notification of the kind `name`."""
     values = {"who": people, "title": title}
     if name == "job_finished":
         return _job_sentence(payload)
@@ -40,15 +40,15 @@ def say(name: str, people: str, title: str, payload: dict[str, Any]) -> str:
     }[name]
 
 
-def _job_sentence(payload: dict[str, Any]) -> str:
+def _job_sentence(payload: Payload) -> str:
     title = title_of(payload["job_name"])
     if payload.get("state") == "done":
         return _("“%(title)s” is done", title=title)
     return _("“%(title)s” did not work out", title=title)
 
 
-def _flag_sentence(title: str, payload: dict[str, Any]) -> str:
-    """What became of a flag; without a title where the thing has gone."""
+def _flag_sentence(title: str, payload: Payload) -> str:
+    """The verdict on a flag; without a title if the flagged post is not visible any more."""
     is_upheld = payload.get("verdict") == "upheld"
     if not title:
         if is_upheld:
@@ -59,16 +59,16 @@ def _flag_sentence(title: str, payload: dict[str, Any]) -> str:
     return _("The moderators looked at what you flagged in “%(title)s” and let it stand", title=title)
 
 
-def sentence(line: Line) -> str:
-    """The sentence of a line of the list; what is not there any more is not named."""
+def line_sentence(line: NotificationLine) -> str:
+    """The sentence of a line; does not name a post or comment that was deleted."""
     if line.is_gone:
         return _("This was about something that has been taken away")
-    people = who([person.display_name for person in line.people], line.payload.get("count", 1))
-    return say(line.name, people, line.title, line.payload)
+    people = describe_actors([person.display_name for person in line.people], line.payload.get("count", 1))
+    return notification_sentence(line.name, people, line.title, line.payload)
 
 
 def kind_label(name: str) -> str:
-    """A kind of activity, as people choose about it."""
+    """The label of a kind in the preferences."""
     return {
         "answer_posted": _("Somebody answers my question"),
         "comment_posted": _("Somebody comments on what I wrote"),
@@ -85,7 +85,7 @@ def kind_label(name: str) -> str:
 
 
 def icon_of(name: str) -> str:
-    """The icon of a kind."""
+    """The name of a kind's icon."""
     return {
         "answer_posted": "chat-left-text",
         "comment_posted": "chat",

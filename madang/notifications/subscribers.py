@@ -1,4 +1,4 @@
-"""What the board's events mean for those who shall hear of them."""
+"""React to events: enqueue notification jobs, publish to open pages, end streams, export data."""
 
 from sqlalchemy import select
 
@@ -29,10 +29,10 @@ from madang.votes.events import CommentVoted, PostVoted
 
 from . import jobs
 from .models.tables import Notification, NotificationPreferences
-from .operations.merging import merge_told
-from .operations.notifying import UNREAD_MESSAGES, forget_person, mark_group_read, publish_count, purge
+from .operations.merging import merge_notifications
+from .operations.notifying import UNREAD_MESSAGE_COUNT, delete_user_notifications, mark_group_read, publish_count, purge
 from .operations.stream import end_streams, publish, set_state
-from .sentences import say
+from .sentences import notification_sentence
 
 
 def on_post_published(event: PostPublished) -> None:
@@ -40,7 +40,7 @@ def on_post_published(event: PostPublished) -> None:
 
 
 def on_answer_posted(event: AnswerPosted) -> None:
-    """Whoever has the question open sees that there is a new answer."""
+    """Notify people, and publish the answer to open pages of the question."""
     jobs.notify_about_answer.enqueue(post_id=event.post_id)
     payload = {"post_id": event.question_id, "answer_id": event.post_id, "author_id": event.author_id}
     publish(f"post:{event.question_id}", "answer_posted", payload, now=now())
@@ -51,7 +51,7 @@ def on_post_edited(event: PostEdited) -> None:
 
 
 def on_post_deleted(event: PostDeleted) -> None:
-    jobs.forget_post.enqueue(post_id=event.post_id)
+    jobs.delete_post_notifications.enqueue(post_id=event.post_id)
 
 
 def on_comment_posted(event: CommentPosted) -> None:
@@ -84,27 +84,27 @@ def on_sessions_ended(event: SessionsEnded) -> None:
 
 
 def on_personal_data_asked(event: PersonalDataAsked) -> None:
-    """What the bell says, and what the person wants to be told."""
+    """Export the person's notifications and preferences."""
     columns = (Notification.name, Notification.payload, Notification.created_at, Notification.read_at)
-    told = select(*columns).where(Notification.user_id == event.user_id, Notification.is_activity)
-    event.archive.add_rows("notifications.json", told.order_by(Notification.id))
-    wishes = select(NotificationPreferences.choices, NotificationPreferences.digest)
+    notifications = select(*columns).where(Notification.user_id == event.user_id, Notification.is_activity)
+    event.archive.add_rows("notifications.json", notifications.order_by(Notification.id))
+    preferences = select(NotificationPreferences.choices, NotificationPreferences.digest)
     mine = NotificationPreferences.user_id == event.user_id
-    event.archive.add_rows("notification_preferences.json", wishes.where(mine))
+    event.archive.add_rows("notification_preferences.json", preferences.where(mine))
 
 
 def on_user_deleted(event: UserDeleted | GuestDeleted) -> None:
-    forget_person(event.user_id)
+    delete_user_notifications(event.user_id)
     end_streams(event.user_id, None, now=now())
 
 
 def on_role_changed(event: RoleChanged) -> None:
-    """What the person's open pages listen to is asked anew."""
+    """End the person's streams, so that they reconnect with the permissions of the new role."""
     end_streams(event.user_id, None, now=now())
 
 
 def on_accounts_merged(event: AccountsMerged) -> None:
-    merge_told(event.kept_id, event.gone_id, now=now())
+    merge_notifications(event.kept_id, event.gone_id, now=now())
     end_streams(event.gone_id, None, now=now())
 
 
@@ -114,29 +114,29 @@ def on_job_progressed(event: JobProgressed) -> None:
 
 
 def on_job_finished(event: JobFinished) -> None:
-    """The owner is told how it ended, unless they ended it themselves."""
+    """Notify the owner of the outcome, unless they cancelled the job."""
     job = db.session.get_one(Job, event.job_id)
     state = {"job_id": job.id, "progress": job.progress, "state": event.state}
     set_state(event.owner_id, "job_progress", state, subject=str(job.id), now=now())
     if event.state == "cancelled":
         return
-    thing = f"job:{job.id}:{now():%Y%m%d%H%M%S%f}"  # its end is written once; one that is run again ends again
+    dedupe_key = f"job:{job.id}:{now():%Y%m%d%H%M%S%f}"  # with the time: a job that is run again notifies again
     payload = {"job_id": job.id, "job_name": job.name, "state": event.state, "url": f"/jobs/{job.id}"}
     owner = db.session.get(User, event.owner_id)
-    if owner is None:  # a guest who has gone meanwhile
+    if owner is None:  # a guest who was deleted meanwhile
         return
     with use_locale(owner.locale):
-        words = say("job_finished", "", "", payload)
-        write_system_message(owner.id, body=f"[{words}]({payload['url']})", now=now())
-    jobs.tell_alone(owner.id, "job_finished", thing, payload, now=now())
+        text = notification_sentence("job_finished", "", "", payload)
+        write_system_message(owner.id, body=f"[{text}]({payload['url']})", now=now())
+    jobs.notify_one(owner.id, "job_finished", dedupe_key, payload, now=now())
 
 
 def on_todo_due(event: TodoDue) -> None:
-    """What a person wanted to be reminded of; the moment may be set anew, and is then told again."""
+    """Notify the person of a reminder; one whose time was changed notifies again."""
     todo = db.session.get_one(Todo, event.todo_id)
-    thing = f"todo:{todo.id}:{todo.remind_at:%Y%m%d%H%M}"
+    dedupe_key = f"todo:{todo.id}:{todo.remind_at:%Y%m%d%H%M}"
     payload = {"todo_id": todo.id, "title": todo.title, "url": f"/todos#todo-{todo.id}"}
-    jobs.tell_alone(event.user_id, "todo_due", thing, payload, now=now())
+    jobs.notify_one(event.user_id, "todo_due", dedupe_key, payload, now=now())
 
 
 def on_purge_due(event: PurgeDue) -> None:
@@ -144,20 +144,20 @@ def on_purge_due(event: PurgeDue) -> None:
 
 
 def on_message_posted(event: MessagePosted) -> None:
-    """The open conversation shows it at once; whoever has not read it a little later is sent a mail."""
+    """Publish to open pages of the conversation; notify members who have not read it after a delay."""
     payload = {"conversation_id": event.conversation_id, "message_id": event.message_id, "author_id": event.author_id}
     publish(f"conversation:{event.conversation_id}", "message_posted", payload, now=now())
     if event.author_id is not None and event.receiver_ids:
-        jobs.notify_about_message.enqueue(delay=jobs.READ_WITHIN, message_id=event.message_id)
+        jobs.notify_about_message.enqueue(delay=jobs.MESSAGE_MAIL_DELAY, message_id=event.message_id)
 
 
 def on_unread_messages_changed(event: UnreadMessagesChanged) -> None:
-    """The inbox in every tab; and what the bell said of the conversation, once it is read."""
-    publish_count(event.user_id, UNREAD_MESSAGES, now=now())
+    """Update the inbox badge in every tab; mark the conversation's notifications as read once it is read."""
+    publish_count(event.user_id, UNREAD_MESSAGE_COUNT, now=now())
     if event.conversation_id is not None and has_read_all(event.conversation_id, event.user_id):
         mark_group_read(f"conversation:{event.conversation_id}", user_id=event.user_id, now=now())
 
 
 def on_conversation_left(event: ConversationLeft) -> None:
-    """Who has left hears nothing more of it; what else they listen to begins anew."""
+    """End the person's streams, so that they reconnect without this conversation."""
     end_streams(event.user_id, None, now=now())

@@ -8,7 +8,7 @@ from madang.notifications.models.tables import Notification
 from madang.notifications.operations import recipients
 
 from ..accounts.mailbox import mails
-from ..notifications.test_telling import bell, confirm, unread
+from ..notifications.test_telling import activity_names, confirm_address, unread_count
 from .test_following import follow
 
 pytestmark = pytest.mark.each_database
@@ -19,12 +19,12 @@ def test_who_follows_a_question_is_told_of_its_answers(ann, bob, cho, dan):
     follow(bob, f"/posts/{question}")
     cho.answer(question)
     dan.answer(question, "With the help of four friends, as I did.")
-    assert bell(bob) == ["followed_question_answered"]
+    assert activity_names(bob) == ["followed_question_answered"]
     assert "dan and cho answered “How do I move a yard?”, a question that you follow" in bob.page("/notifications")
-    assert bell(ann) == ["answer_posted"]
+    assert activity_names(ann) == ["answer_posted"]
     bob.page(f"/posts/{question}")
     bob.post("/notifications/read", post=str(question))
-    assert unread(bob) == 0
+    assert unread_count(bob) == 0
 
 
 def test_nobody_is_told_of_their_own_answer_or_twice(ann, bob, cho):
@@ -32,31 +32,31 @@ def test_nobody_is_told_of_their_own_answer_or_twice(ann, bob, cho):
     for person in (bob, cho):
         follow(person, f"/posts/{question}")
     bob.answer(question, "Ask @cho, who has moved several of them.")
-    assert bell(bob) == [] and bell(cho) == ["mentioned"]
+    assert activity_names(bob) == [] and activity_names(cho) == ["mentioned"]
 
 
 def test_an_old_answer_that_is_edited_is_no_news_to_new_followers(ann, bob, cho):
     question = ann.ask("How do I move a yard?")
     answer = cho.answer(question)
-    bell(cho)
+    activity_names(cho)
     follow(bob, f"/posts/{question}")
     cho.post(f"/posts/{answer}/edit", version="1", body="Lift it gently and walk slowly, in the evening.")
-    assert bell(bob) == []
+    assert activity_names(bob) == []
 
 
 def test_very_many_followers_are_told_by_several_jobs(monkeypatch, ann, bob, cho, dan, eve):
-    monkeypatch.setattr(recipients, "FOLLOWERS_AT_ONCE", 2)
+    monkeypatch.setattr(recipients, "FOLLOWERS_BATCH_SIZE", 2)
     question = ann.ask("How do I move a yard?")
     for person in (bob, dan, eve):
         follow(person, f"/posts/{question}")
     cho.answer(question)
-    assert [bell(person) for person in (bob, dan, eve)] == [["followed_question_answered"]] * 3
+    assert [activity_names(person) for person in (bob, dan, eve)] == [["followed_question_answered"]] * 3
 
 
 def test_people_are_told_of_their_followers_in_one_line(app, ann, bob, cho):
     for person in (bob, cho):
         follow(person, "/users/ann")
-    assert bell(ann) == ["person_followed"]
+    assert activity_names(ann) == ["person_followed"]
     assert "cho and bob began to follow you" in ann.page("/notifications")
     with app.app_context():
         told = db.session.scalar(select(Notification).where(Notification.user_id == ann.id, Notification.is_activity))
@@ -66,19 +66,19 @@ def test_people_are_told_of_their_followers_in_one_line(app, ann, bob, cho):
 
 def test_following_again_is_no_news_and_what_was_taken_back_is_none(ann, bob, cho):
     follow(bob, "/users/ann")
-    assert bell(ann) == ["person_followed"]
+    assert activity_names(ann) == ["person_followed"]
     ann.post("/notifications/read")
     for value in "01":
         follow(bob, "/users/ann", value)
-    assert bell(ann) == ["person_followed"] and unread(ann) == 0
+    assert activity_names(ann) == ["person_followed"] and unread_count(ann) == 0
     follow(ann, "/users/cho")
     follow(ann, "/users/cho", "0")
-    assert bell(cho) == []
+    assert activity_names(cho) == []
 
 
 @pytest.mark.parametrize("kind", ["followed_question_answered", "person_followed"])
 def test_everybody_chooses_where_they_are_told_of_it(app, ann, bob, cho, kind):
-    confirm(bob)
+    confirm_address(bob)
     page = bob.page("/settings/notifications")
     assert f'name="{kind}"' in page
     bob.post("/settings/notifications", **{kind: "email", "digest": "none"})
@@ -88,7 +88,7 @@ def test_everybody_chooses_where_they_are_told_of_it(app, ann, bob, cho, kind):
     else:
         follow(bob, f"/posts/{question}")
         cho.answer(question)
-    assert bell(bob) == []
+    assert activity_names(bob) == []
     sent = [mail for mail in mails(app) if mail["To"] == "bob@example.org"]
     assert len(sent) == 1 and "follow" in sent[0].get_content()
 
@@ -98,7 +98,7 @@ def test_korean_readers_are_told_in_korean(ann, bob, cho):
     follow(cho, f"/posts/{question}")
     bob.answer(question)
     follow(bob, "/users/cho")
-    bell(cho)
+    activity_names(cho)
     page = cho.page("/notifications")
     assert "bob님이 팔로우하는 질문 “How do I move a yard?”에 답변했어요" in page
     assert "bob님이 회원님을 팔로우하기 시작했어요" in page

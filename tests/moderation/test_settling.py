@@ -7,7 +7,7 @@ import pytest
 from madang.moderation.queries import PER_PAGE, SHOWN_OF_ONE
 from tests.accounts.mailbox import mails, run_jobs
 from tests.admin.managing import deeds, suspend
-from tests.notifications.test_telling import bell, confirm
+from tests.notifications.test_telling import activity_names, confirm_address
 from tests.test_conventions_routes import asked  # noqa: F401
 
 from .flags import flag, flags_of, open_count, settle
@@ -90,7 +90,7 @@ def test_a_verdict_settles_all_flags_of_a_thing_at_once(app, bob, cho, dan, ques
     assert all(each.settled_at for each in flags_of(app))
     assert deeds(app) == [(verb, int(question.removeprefix("posts/")))]
     assert "2 flags" in dan.page("/admin/log")
-    assert bell(bob) == bell(cho) == ["flag_settled"]
+    assert activity_names(bob) == activity_names(cho) == ["flag_settled"]
     told = bob.page("/notifications")
     assert words in told and ">dan<" not in told and "/users/dan" not in told, (
         "which moderator it was is nobody's business"
@@ -116,7 +116,7 @@ def test_what_is_upheld_can_be_deleted_with_it(app, ann, bob, dan, visitor, ques
         assert "The flags are upheld, and it is deleted." in page
         assert visitor.get(f"/{thing}").status_code in (404, 410)
     assert [verb for verb, _id in deeds(app)] == ["uphold_flags", "delete_comment", "uphold_flags", "delete_post"]
-    assert bell(bob) == ["flag_settled", "flag_settled"], "also of what nobody can read any more"
+    assert activity_names(bob) == ["flag_settled", "flag_settled"], "also of what nobody can read any more"
     assert "agreed with your flag, and it has been taken away" in bob.page("/notifications")
     assert "How do I move a yard?" not in bob.page("/notifications"), "what was taken away is not named"
 
@@ -151,7 +151,7 @@ def test_a_moderator_who_deletes_a_thing_upholds_its_flags(app, ann, bob, dan, q
         dan.post(f"/{thing}/delete")
     assert {(each.verdict, each.settled_by_id) for each in flags_of(app)} == {("upheld", dan.id)}
     assert [verb for verb, _id in deeds(app)] == ["delete_comment", "delete_post"], "one deed each"
-    assert bell(bob) == ["flag_settled"] * 2
+    assert activity_names(bob) == ["flag_settled"] * 2
 
 
 def test_an_author_who_deletes_a_thing_does_not_end_the_matter(app, ann, bob, dan, question):
@@ -162,7 +162,7 @@ def test_an_author_who_deletes_a_thing_does_not_end_the_matter(app, ann, bob, da
     assert "Uphold and delete" not in page
     settle(dan, question, "upheld")
     assert [verb for verb, _id in deeds(app)] == ["uphold_flags"]
-    assert bell(bob) == ["flag_settled"]
+    assert activity_names(bob) == ["flag_settled"]
     assert "it has been taken away" in bob.page("/notifications")
 
 
@@ -178,13 +178,13 @@ def test_removing_what_an_account_wrote_upholds_its_flags(app, root, ann, bob, q
     root.post(f"/admin/users/{ann.id}/delete", reason="Sells yards", content="remove")
     run_jobs(app)
     assert [each.verdict for each in flags_of(app)] == ["upheld"]
-    assert bell(bob) == ["flag_settled"]
+    assert activity_names(bob) == ["flag_settled"]
 
 
 def test_nobody_is_told_of_their_own_verdict(app, dan, question):
     flag(dan, question)
     settle(dan, question, "upheld")
-    assert bell(dan) == []
+    assert activity_names(dan) == []
     assert [each.verdict for each in flags_of(app)] == ["upheld"]
 
 
@@ -193,26 +193,26 @@ def test_a_flag_that_was_taken_back_is_told_nobody(app, bob, cho, dan, question)
     flag(cho, question)
     bob.post(f"/{question}/flags/delete")
     settle(dan, question, "upheld")
-    assert (bell(bob), bell(cho)) == ([], ["flag_settled"])
+    assert (activity_names(bob), activity_names(cho)) == ([], ["flag_settled"])
 
 
 def test_what_is_told_goes_when_the_thing_does(app, ann, bob, dan, question):
     flag(bob, question)
     settle(dan, question, "declined")
-    assert bell(bob) == ["flag_settled"]
+    assert activity_names(bob) == ["flag_settled"]
     ann.post(f"/{question}/delete")
-    assert bell(bob) == []
+    assert activity_names(bob) == []
 
 
 def test_a_verdict_comes_by_mail_where_one_wants_that(app, bob, dan, question):
-    confirm(bob)
+    confirm_address(bob)
     assert "The moderators decide about what I flagged" in bob.page("/settings/notifications")
     bob.post("/settings/notifications", flag_settled="email", digest="none")
     flag(bob, question)
     settle(dan, question, "declined")
     (mail,) = [each for each in mails(app) if "flagged" in each["Subject"]]
     assert mail["To"] == "bob@example.org" and f"/{question}" in mail.get_content()
-    assert bell(bob) == []
+    assert activity_names(bob) == []
 
 
 def test_the_queue_asks_as_much_for_many_things_as_for_few(ann, bob, cho, dan, asked):  # noqa: F811

@@ -1,4 +1,4 @@
-"""The summary by mail: daily or weekly, what is unread and what was well received, and no empty mail."""
+"""Digests by mail: content, period, language, unsubscribing."""
 
 from datetime import timedelta
 
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.each_database
 
 
 @pytest.fixture
-def reader(app, ann):
-    """Ann wants a summary every day, nothing else by mail, and has confirmed her address."""
+def ann_with_digest(app, ann):
+    """Ann with a confirmed address, a daily digest and no other mails."""
     choices = dict.fromkeys(("answer_posted", "comment_posted", "mentioned", "answer_accepted"), "web")
     assert ann.post("/settings/notifications", digest="daily", **choices).status_code == 302
     with app.app_context(), transaction() as session:
@@ -26,8 +26,8 @@ def reader(app, ann):
     return ann
 
 
-def send(app, later: timedelta = timedelta(days=1, minutes=1)) -> list[int]:
-    """Send what is due after a while; returns whose digests those were."""
+def send_due_digests(app, later: timedelta = timedelta(days=1, minutes=1)) -> list[int]:
+    """Send the digests that are due after a while; return the ids of their recipients."""
     moment = now() + later
     with app.app_context():
         due = digests.due_digests(now=moment)
@@ -37,11 +37,11 @@ def send(app, later: timedelta = timedelta(days=1, minutes=1)) -> list[int]:
     return due
 
 
-def test_it_names_what_is_unread_and_what_was_liked(app, reader, bob):
-    bob.answer(reader.ask(title="How do I move a heavy jar?"))
+def test_a_digest_has_unread_notifications_and_the_best_posts(app, ann_with_digest, bob):
+    bob.answer(ann_with_digest.ask(title="How do I move a heavy jar?"))
     bob.ask(title="Which trees give the best shade?")
     run_jobs(app)
-    assert send(app) == [reader.id]
+    assert send_due_digests(app) == [ann_with_digest.id]
     (mail,) = mails(app)
     assert mail["Subject"] == "What is new at Yard"
     text = mail.get_content()
@@ -50,47 +50,47 @@ def test_it_names_what_is_unread_and_what_was_liked(app, reader, bob):
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
-def test_it_comes_once_a_period(app, reader, bob):
-    bob.answer(reader.ask())
+def test_a_digest_comes_once_per_period(app, ann_with_digest, bob):
+    bob.answer(ann_with_digest.ask())
     run_jobs(app)
-    assert send(app, timedelta(hours=23)) == []
-    assert send(app) == [reader.id]
-    assert send(app) == []
-    assert send(app, timedelta(days=2, minutes=2)) == [reader.id]
+    assert send_due_digests(app, timedelta(hours=23)) == []
+    assert send_due_digests(app) == [ann_with_digest.id]
+    assert send_due_digests(app) == []
+    assert send_due_digests(app, timedelta(days=2, minutes=2)) == [ann_with_digest.id]
 
 
-def test_where_nothing_happened_no_mail_goes_out(app, reader):
-    assert send(app) == [reader.id]
+def test_an_empty_digest_is_not_sent(app, ann_with_digest):
+    assert send_due_digests(app) == [ann_with_digest.id]
     assert mails(app) == []
 
 
-def test_what_was_taken_away_is_not_named(app, reader, bob):
-    answer = bob.answer(reader.ask(title="How do I move a heavy jar?"))
+def test_a_digest_does_not_name_deleted_posts(app, ann_with_digest, bob):
+    answer = bob.answer(ann_with_digest.ask(title="How do I move a heavy jar?"))
     run_jobs(app)
-    with app.app_context(), transaction() as session:  # as if the job that forgets it had not run yet
+    with app.app_context(), transaction() as session:  # as if the job that deletes it had not run yet
         session.execute(update(Notification).values(post_id=answer + 1_000))
-    send(app)
+    send_due_digests(app)
     assert "bob answered" not in "".join(mail.get_content() for mail in mails(app))
 
 
-def test_it_comes_in_the_readers_language(app, cho, bob):
+def test_a_digest_is_in_the_readers_language(app, cho, bob):
     cho.post("/settings/notifications", digest="weekly", answer_posted="web")
     with app.app_context(), transaction() as session:
         session.execute(update(User).where(User.id == cho.id).values(email_confirmed_at=now()))
     bob.answer(cho.ask(title="장독을 어떻게 옮기나요?"))
     run_jobs(app)
-    assert send(app) == []
-    assert send(app, timedelta(days=6, hours=23)) == []
-    assert send(app, timedelta(days=7, minutes=1)) == [cho.id]
+    assert send_due_digests(app) == []
+    assert send_due_digests(app, timedelta(days=6, hours=23)) == []
+    assert send_due_digests(app, timedelta(days=7, minutes=1)) == [cho.id]
     assert mails(app)[-1]["Subject"] == "Yard의 새 소식"
 
 
-def test_the_link_at_its_end_ends_it(app, reader, bob, visitor):
-    bob.answer(reader.ask())
+def test_the_unsubscribe_link_stops_digests(app, ann_with_digest, bob, visitor):
+    bob.answer(ann_with_digest.ask())
     run_jobs(app)
-    send(app)
+    send_due_digests(app)
     stop = mails(app)[-1]["List-Unsubscribe"].strip("<>").partition("5000")[2]
     assert visitor.client.post(stop).status_code == 200
     with app.app_context():
-        assert db.session.get_one(NotificationPreferences, reader.id).digest == "none"
-    assert send(app, timedelta(days=9)) == []
+        assert db.session.get_one(NotificationPreferences, ann_with_digest.id).digest == "none"
+    assert send_due_digests(app, timedelta(days=9)) == []

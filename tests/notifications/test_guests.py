@@ -1,4 +1,4 @@
-"""Guests have a bell too: for what they are told of their jobs and reminders."""
+"""Notifications of guests: their jobs and reminders."""
 
 from madang.core.clock import now
 from madang.core.db import transaction
@@ -6,7 +6,7 @@ from madang.notifications.operations.notifying import notify
 from tests.accounts.test_guests import handle_on, id_of
 
 
-def test_a_guest_is_told_and_reads_it(app, people):
+def test_a_guest_is_notified_and_can_mark_it_read(app, people):
     guest = people.visitor()
     handle = handle_on(guest.page("/notifications"))
     guest.username = handle
@@ -20,13 +20,13 @@ def test_a_guest_is_told_and_reads_it(app, people):
     assert "Water the tree" not in guest.page("/notifications?unread=1")
 
 
-def test_what_one_is_told_of_is_chosen_by_accounts(visitor):
+def test_guests_have_no_notification_preferences(visitor):
     page = visitor.page("/notifications")
     assert "/settings/notifications" not in page
     assert visitor.get("/settings/notifications").location.startswith("/auth/login")
 
 
-def test_reading_nothing_of_another(app, ann, people):
+def test_a_guest_cannot_read_anothers_notifications(app, ann, people):
     with app.app_context(), transaction():
         notify(ann.id, "todo_due", thing="t", group="t", payload={"title": "Hers", "url": "/"}, post_id=None, now=now())
     guest = people.visitor()

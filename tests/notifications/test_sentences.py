@@ -1,16 +1,16 @@
-"""What one is told, in words."""
+"""Sentences, labels, icons and channels of the kinds of notification."""
 
 import pytest
 
-from madang.notifications.models.kinds import KINDS, WHERE, is_told_by
-from madang.notifications.queries import Doer, Line
-from madang.notifications.sentences import icon_of, kind_label, say, sentence, who
+from madang.notifications.models.kinds import CHANNELS, KINDS, is_delivered_by
+from madang.notifications.queries import NotificationActor, NotificationLine
+from madang.notifications.sentences import describe_actors, icon_of, kind_label, line_sentence, notification_sentence
 
 pytestmark = pytest.mark.usefixtures("english")
 
 
 @pytest.mark.parametrize(
-    ("names", "count", "words"),
+    ("names", "count", "text"),
     [
         ([], 0, "Somebody"),
         (["Ann"], 1, "Ann"),
@@ -20,12 +20,12 @@ pytestmark = pytest.mark.usefixtures("english")
         (["Ann", "Bob"], 1_000, "Ann and 999 others"),
     ],
 )
-def test_people_are_named_or_counted(names, count, words):
-    assert who(names, count) == words
+def test_describe_actors(names, count, text):
+    assert describe_actors(names, count) == text
 
 
 @pytest.mark.parametrize(
-    ("name", "payload", "words"),
+    ("name", "payload", "text"),
     [
         ("answer_posted", {}, "Ann answered your question “A yard”"),
         ("comment_posted", {}, "Ann commented on “A yard”"),
@@ -50,32 +50,32 @@ def test_people_are_named_or_counted(names, count, words):
         ),
     ],
 )
-def test_each_kind_has_its_sentence(name, payload, words):
-    assert say(name, "Ann", "A yard", payload) == words
+def test_notification_sentence(name, payload, text):
+    assert notification_sentence(name, "Ann", "A yard", payload) == text
 
 
 @pytest.mark.parametrize(
-    ("verdict", "words"),
+    ("verdict", "text"),
     [
         ("upheld", "The moderators agreed with your flag, and it has been taken away. Thank you"),
         ("declined", "The moderators looked at what you flagged and saw nothing wrong with it"),
     ],
 )
-def test_a_flag_of_what_has_gone_names_nothing(verdict, words):
-    assert say("flag_settled", "", "", {"verdict": verdict}) == words
+def test_a_verdict_on_a_deleted_post_has_no_title(verdict, text):
+    assert notification_sentence("flag_settled", "", "", {"verdict": verdict}) == text
 
 
-def line(**values: object) -> Line:
-    people = (Doer("ann", "Ann Lee", None), Doer("bob", "Bob", None))
-    usual = {
+def line(**values: object) -> NotificationLine:
+    people = (NotificationActor("ann", "Ann Lee", None), NotificationActor("bob", "Bob", None))
+    defaults = {
         "id": 1, "name": "answer_posted", "payload": {"count": 2}, "created_at": None, "is_read": False,
         "people": people, "title": "A yard", "is_gone": False,
     }  # fmt: skip
-    return Line(**{**usual, **values})
+    return NotificationLine(**{**defaults, **values})
 
 
 @pytest.mark.parametrize(
-    ("values", "words"),
+    ("values", "text"),
     [
         ({}, "Ann Lee and Bob answered your question “A yard”"),
         ({"payload": {"count": 5}}, "Ann Lee and 4 others answered your question “A yard”"),
@@ -83,13 +83,13 @@ def line(**values: object) -> Line:
         ({"is_gone": True}, "This was about something that has been taken away"),
     ],
 )
-def test_a_line_of_the_list_is_a_sentence(values, words):
-    assert sentence(line(**values)) == words
+def test_line_sentence(values, text):
+    assert line_sentence(line(**values)) == text
 
 
 @pytest.mark.parametrize("name", KINDS)
 def test_every_kind_has_a_sentence_a_label_and_an_icon(name):
-    assert say(name, "Ann", "A yard", {"job_name": "gone.job"})
+    assert notification_sentence(name, "Ann", "A yard", {"job_name": "gone.job"})
     assert kind_label(name)
     assert icon_of(name)
 
@@ -98,10 +98,13 @@ def test_every_kind_has_a_sentence_a_label_and_an_icon(name):
     ("choice", "web", "email"),
     [("web", True, False), ("email", False, True), ("both", True, True), ("none", False, False)],
 )
-def test_where_one_is_told_is_what_one_chose(choice, web, email):
+def test_a_chosen_channel_is_used(choice, web, email):
     choices = {"mentioned": choice}
-    assert (is_told_by("mentioned", "web", choices), is_told_by("mentioned", "email", choices)) == (web, email)
-    assert choice in WHERE
+    assert (is_delivered_by("mentioned", "web", choices), is_delivered_by("mentioned", "email", choices)) == (
+        web,
+        email,
+    )
+    assert choice in CHANNELS
 
 
 @pytest.mark.parametrize(
@@ -120,5 +123,5 @@ def test_where_one_is_told_is_what_one_chose(choice, web, email):
         ("message_received", False, True),
     ],
 )
-def test_where_one_is_told_without_a_choice(name, web, email):
-    assert (is_told_by(name, "web", {}), is_told_by(name, "email", {})) == (web, email)
+def test_default_channels(name, web, email):
+    assert (is_delivered_by(name, "web", {}), is_delivered_by(name, "email", {})) == (web, email)

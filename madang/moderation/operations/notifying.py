@@ -9,7 +9,7 @@ from madang.comments.queries import get_comment
 from madang.core.actor import VISITOR
 from madang.core.db import db
 from madang.core.errors import Gone, NotFound
-from madang.notifications.jobs import tell_alone
+from madang.notifications.jobs import notify_one
 from madang.posts.queries.posts import get_post
 
 from ..models import Flag
@@ -23,7 +23,7 @@ def notify_flaggers(flag_ids: Iterable[int], *, now: datetime) -> None:
             thing = f"flag:{flag.id}:{flag.created_at:%Y%m%d%H%M%S}"  # a number may be used again on SQLite
             url = f"/comments/{flag.comment_id}" if flag.comment_id else f"/posts/{flag.post_id}"
             payload = {"verdict": flag.verdict, "url": url, **_place(flag)}
-            tell_alone(flag.flagger_id, "flag_settled", thing, payload, now=now)
+            notify_one(flag.flagger_id, "flag_settled", thing, payload, now=now)
 
 
 def _place(flag: Flag) -> dict[str, int]:

@@ -1,1 +1,1 @@
-"""The tables of notifications."""
+"""Tables and kinds of notifications."""

@@ -1,13 +1,13 @@
-"""The kinds of activity that people choose about."""
+"""Kinds of notification, and the channels by which people receive each kind."""
 
 from dataclasses import dataclass
 
-WHERE = ("web", "email", "both", "none")
+CHANNELS = ("web", "email", "both", "none")
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of activity and where one is told of it unless one chose otherwise."""
+    """A kind of notification and its default channel."""
 
     name: str
     default: str = "both"
@@ -23,7 +23,7 @@ KINDS = {
         Kind("post_voted", "web"),
         Kind("followed_question_answered", "web"),
         Kind("person_followed", "web"),
-        Kind("message_received", "email"),  # the badge of the inbox tells it on the page
+        Kind("message_received", "email"),  # the inbox has a badge on the page
         Kind("job_finished", "web"),
         Kind("flag_settled", "web"),
         Kind("todo_due"),
@@ -31,6 +31,6 @@ KINDS = {
 }
 
 
-def is_told_by(name: str, where: str, choices: dict[str, str]) -> bool:
-    """Whether somebody with these choices is told of a kind there ("web" or "email")."""
-    return choices.get(name, KINDS[name].default) in (where, "both")
+def is_delivered_by(name: str, channel: str, choices: dict[str, str]) -> bool:
+    """Whether a person with these choices receives a kind by `channel` ("web" or "email")."""
+    return choices.get(name, KINDS[name].default) in (channel, "both")

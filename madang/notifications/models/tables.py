@@ -1,4 +1,4 @@
-"""The stream: everything that somebody is told, in the order in which it was committed."""
+"""Tables of notifications (the event stream), receipts and preferences."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,20 +8,20 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from madang.core.db import Base, BigId, table_args
 
+Payload = dict[str, Any]  # JSON; the keys depend on the kind
+
 PERIODS = {"daily": timedelta(days=1), "weekly": timedelta(days=7)}
 DIGESTS = ("none", *PERIODS)
-PEOPLE_NAMED = 3  # of those who did the same thing, so many are named
+MAX_ACTORS = 3  # in the payload of a grouped notification
 
 
 class Notification(Base):
-    """One thing that a person, or everybody with a page open, is told.
+    """An event of the stream, for a person (`user_id`) or for all readers of a `topic`; ids are in commit order.
 
-    *Activity* is listed, read or unread; what belongs together (`group_key`) and is unread stands in one row. *State*
-    is what something is now (`state_key`): the newest takes the place of the older one. What has a `topic` instead of
-    a person is for whoever looks at that thing.
+    *Activity* is listed behind the bell; unread activity of the same `group_key` is one row. *State* is a current
+    value, such as an unread count: a newer row replaces the older one of the same `state_key`.
 
-    No foreign keys: checking one would wait for whoever changes that person's row, while all others wait for the head
-    of the stream.
+    No foreign keys: checking one would wait for locks on the person's row while holding the lock of `StreamHead`.
     """
 
     __tablename__ = "notifications"
@@ -29,7 +29,7 @@ class Notification(Base):
     user_id: Mapped[int | None]
     topic: Mapped[str | None] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(40))
-    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    payload: Mapped[Payload] = mapped_column(JSON)
     is_activity: Mapped[bool] = mapped_column(default=False)
     state_key: Mapped[str | None] = mapped_column(String(80))
     group_key: Mapped[str | None] = mapped_column(String(80))
@@ -48,7 +48,7 @@ class Notification(Base):
 
 
 class StreamHead(Base):
-    """The id that was given out last. Its row is held from giving ids until the commit, so ids are in commit order."""
+    """The id that was assigned last. The row is locked until the commit, so that ids are in commit order."""
 
     __tablename__ = "stream_heads"
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
@@ -56,7 +56,7 @@ class StreamHead(Base):
 
 
 class NotificationReceipt(Base):
-    """Somebody was told of a thing, and will not be told of it again."""
+    """A record that a person was notified of `thing` (a deduplication key), so that it happens once."""
 
     __tablename__ = "told"
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
@@ -65,7 +65,7 @@ class NotificationReceipt(Base):
 
 
 class NotificationPreferences(Base):
-    """What somebody wants to be told, and where: kind -> web, email, both or none."""
+    """A person's channel by kind (web, email, both or none), and how often they get a digest."""
 
     __tablename__ = "notification_preferences"
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)

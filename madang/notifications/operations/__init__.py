@@ -1,1 +1,1 @@
-"""What can be done with notifications: one function a verb."""
+"""Operations on notifications, mails, preferences and the stream."""

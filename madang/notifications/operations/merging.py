@@ -1,7 +1,6 @@
-"""What an account was told that was merged into another."""
+"""Move notifications, receipts and preferences when one account is merged into another."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
@@ -10,13 +9,13 @@ from madang.core.db import db
 from madang.core.db.reassign import reassign_rows
 
 from ..models.tables import Notification, NotificationPreferences, NotificationReceipt
-from .notifying import UNREAD, UNREAD_MESSAGES, publish_count
+from .notifying import UNREAD_COUNT, UNREAD_MESSAGE_COUNT, publish_count
 
 
-def merge_told(kept_id: int, gone_id: int, *, now: datetime) -> None:
-    """Let the account that stays have been told what either was; what it chose itself stays its choice."""
-    passing: Any = (Notification.user_id == gone_id) & ~Notification.is_activity
-    db.session.execute(delete(Notification).where(passing).execution_options(synchronize_session=False))
+def merge_notifications(kept_id: int, gone_id: int, *, now: datetime) -> None:
+    """Move activity and receipts to the account `kept_id` and recount; it keeps its own preferences if it has any."""
+    states = (Notification.user_id == gone_id) & ~Notification.is_activity
+    db.session.execute(delete(Notification).where(states).execution_options(synchronize_session=False))
     reassign_rows(Notification, Notification.user_id, gone_id=gone_id, kept_id=kept_id)
     reassign_rows(
         NotificationReceipt,
@@ -32,7 +31,7 @@ def merge_told(kept_id: int, gone_id: int, *, now: datetime) -> None:
     change = update(User).where(User.id.in_((kept_id, gone_id)))
     change = change.values(unread_notification_count=unread.scalar_subquery())
     db.session.execute(change.execution_options(synchronize_session=False))
-    for name in (UNREAD, UNREAD_MESSAGES):
+    for name in (UNREAD_COUNT, UNREAD_MESSAGE_COUNT):
         publish_count(kept_id, name, now=now)
 
 

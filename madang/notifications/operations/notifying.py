@@ -1,10 +1,10 @@
-"""Telling people, and their marks on what they were told."""
+"""Notify people, mark notifications as read, change preferences, delete old notifications."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import cast
 
-from sqlalchemy import and_, delete, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, select, update
 
 from madang.accounts.models import User
 from madang.core.actor import Actor
@@ -13,28 +13,36 @@ from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 from madang.posts.models import Post
 
-from ..models.kinds import KINDS, WHERE, is_told_by
-from ..models.tables import DIGESTS, PEOPLE_NAMED, PERIODS, Notification, NotificationPreferences, NotificationReceipt
+from ..models.kinds import CHANNELS, KINDS, is_delivered_by
+from ..models.tables import (
+    DIGESTS,
+    MAX_ACTORS,
+    PERIODS,
+    Notification,
+    NotificationPreferences,
+    NotificationReceipt,
+    Payload,
+)
 from ..queries import preferences_of
 from .stream import append, set_state
 
-KEPT = timedelta(days=90)
-STATE_KEPT = timedelta(days=2)
-# Columns of a person, and the names under which open pages hear of them.
-UNREAD = "unread_notification_count"
-UNREAD_MESSAGES = "unread_message_count"
-_UNREAD = (Notification.is_activity, Notification.read_at.is_(None))
+RETENTION = timedelta(days=90)
+TOPIC_EVENT_RETENTION = timedelta(days=2)
+# Columns of `User`, and the names of the states in the stream.
+UNREAD_COUNT = "unread_notification_count"
+UNREAD_MESSAGE_COUNT = "unread_message_count"
+_IS_UNREAD = (Notification.is_activity, Notification.read_at.is_(None))
 
 
 def notify(
-    user_id: int, name: str, *, thing: str, group: str, payload: dict[str, Any], post_id: int | None, now: datetime
+    user_id: int, name: str, *, thing: str, group: str, payload: Payload, post_id: int | None, now: datetime
 ) -> list[str]:
-    """Tell a person of an activity, unless they were told of `thing` before.
+    """Notify a person of an activity, unless they were notified with the same `thing` (a deduplication key) before.
 
-    Returns where they want to know of it ("web", which is done now, and "email", which is for a mail's job).
-    `payload` names who did it as `actor_id`. What is unread of the same group becomes one row with it.
+    `payload["actor_id"]` is who caused it. Unread notifications of the same `group` are combined into one row.
+    Returns the channels that the person chose: "web" is done here, "email" is left to the caller.
     """
-    # Held from here on: two at the same instant would each begin the group, or wait for each other.
+    # Lock the person: concurrent calls would each create the group, or deadlock.
     person = db.session.get(User, user_id, with_for_update={"key_share": True})
     if (
         person is None
@@ -43,12 +51,12 @@ def notify(
     ):
         return []
     choices = preferences_of(user_id).choices
-    if is_told_by(name, "web", choices):
-        _list(person, name, group=group, payload=payload, post_id=post_id, now=now)
-    return [where for where in ("web", "email") if is_told_by(name, where, choices)]
+    if is_delivered_by(name, "web", choices):
+        _add_to_list(person, name, group=group, payload=payload, post_id=post_id, now=now)
+    return [channel for channel in ("web", "email") if is_delivered_by(name, channel, choices)]
 
 
-def _list(person: User, name: str, *, group: str, payload: dict[str, Any], post_id: int | None, now: datetime) -> None:
+def _add_to_list(person: User, name: str, *, group: str, payload: Payload, post_id: int | None, now: datetime) -> None:
     earlier = db.session.scalar(
         select(Notification).where(
             Notification.user_id == person.id, Notification.group_key == group, Notification.read_at.is_(None)
@@ -59,80 +67,83 @@ def _list(person: User, name: str, *, group: str, payload: dict[str, Any], post_
     if earlier is None:
         add_to(User, person.id, unread_notification_count=1)
     else:
-        known = [actor for actor in earlier.payload["actor_ids"] if actor not in actors]
+        earlier_actors = [actor for actor in earlier.payload["actor_ids"] if actor not in actors]
         count = earlier.payload["count"] + 1
-        actors = (actors + known)[:PEOPLE_NAMED]
+        actors = (actors + earlier_actors)[:MAX_ACTORS]
         db.session.delete(earlier)
-    told = {key: value for key, value in payload.items() if key != "actor_id"}
+    details = {key: value for key, value in payload.items() if key != "actor_id"}
     append(
-        user_id=person.id, name=name, payload={**told, "actor_ids": actors, "count": count}, is_activity=True,
+        user_id=person.id, name=name, payload={**details, "actor_ids": actors, "count": count}, is_activity=True,
         group_key=group, post_id=post_id, created_at=now,
     )  # fmt: skip
-    publish_count(person.id, UNREAD, now=now)
+    publish_count(person.id, UNREAD_COUNT, now=now)
 
 
 def publish_count(user_id: int, name: str, *, now: datetime) -> None:
-    """Let the bell or the inbox in every open tab show the number that holds at the end of this transaction."""
+    """Publish a person's unread count, as it is at the end of this transaction, to every open tab."""
     number = select(getattr(User, name)).where(User.id == user_id)
     set_state(user_id, name, lambda: {"count": db.session.scalar(number) or 0}, now=now)
 
 
 def mark_read(ids: Iterable[int] | None, *, actor: Actor, now: datetime) -> None:
-    """Mark these of one's notifications as read, or all of them (None); the bell drops in every tab."""
-    _mark(None if ids is None else Notification.id.in_(list(ids)), user_id=actor.id or 0, now=now)
+    """Mark these of the actor's notifications as read, or all of them (None), and publish the count."""
+    _mark_read(None if ids is None else Notification.id.in_(list(ids)), user_id=actor.id or 0, now=now)
 
 
 def mark_post_read(post_ids: Iterable[int], *, user_id: int, now: datetime) -> None:
-    """Who looks at a post has read what they were told of it and of its answers."""
+    """Mark a person's notifications about posts and their answers as read."""
     ids = list(post_ids)
-    shown = select(Post.id).where(Post.id.in_(ids) | Post.parent_id.in_(ids))
-    _mark(Notification.post_id.in_(shown), user_id=user_id, now=now)
+    about_posts = select(Post.id).where(Post.id.in_(ids) | Post.parent_id.in_(ids))
+    _mark_read(Notification.post_id.in_(about_posts), user_id=user_id, now=now)
 
 
 def mark_group_read(group: str, *, user_id: int, now: datetime) -> None:
-    """The same for what stands together, such as a conversation."""
-    _mark(Notification.group_key == group, user_id=user_id, now=now)
+    """Mark a person's notifications of a group, such as a conversation, as read."""
+    _mark_read(Notification.group_key == group, user_id=user_id, now=now)
 
 
-def _mark(which: Any, *, user_id: int, now: datetime) -> None:
-    """Mark those of a person's unread notifications that `which` says, or all of them (None)."""
+def _mark_read(condition: ColumnElement[bool] | None, *, user_id: int, now: datetime) -> None:
+    """Mark a person's unread notifications that meet `condition`, or all of them (None), as read."""
     db.session.execute(select(User.id).where(User.id == user_id).with_for_update())
-    unread = update(Notification).where(Notification.user_id == user_id, *_UNREAD)
-    change = (unread if which is None else unread.where(which)).values(read_at=now)
-    marked = db.session.execute(change.execution_options(synchronize_session=False))
-    if marked.rowcount:  # type: ignore[attr-defined]
-        add_to(User, user_id, unread_notification_count=-marked.rowcount)  # type: ignore[attr-defined]
-        publish_count(user_id, UNREAD, now=now)
+    unread = update(Notification).where(Notification.user_id == user_id, *_IS_UNREAD)
+    change = (unread if condition is None else unread.where(condition)).values(read_at=now)
+    marked = cast("CursorResult[int]", db.session.execute(change.execution_options(synchronize_session=False)))
+    if marked.rowcount:
+        add_to(User, user_id, unread_notification_count=-marked.rowcount)
+        publish_count(user_id, UNREAD_COUNT, now=now)
 
 
-def forget_post(post_id: int, *, now: datetime) -> None:
-    """Nobody is told any more of a post that was taken away."""
-    _drop(Notification.post_id == post_id, now=now)
+def delete_post_notifications(post_id: int, *, now: datetime) -> None:
+    """Delete the notifications about a post."""
+    _delete_notifications(Notification.post_id == post_id, now=now)
 
 
-def _drop(which: Any, *, now: datetime) -> None:
-    """Delete notifications; the bells of those who had not read them drop."""
-    unread = and_(which, *_UNREAD)
+def _delete_notifications(condition: ColumnElement[bool], *, now: datetime) -> None:
+    """Delete notifications that meet `condition`, and lower the unread counts."""
+    unread = and_(condition, *_IS_UNREAD)
     people = select(Notification.user_id).where(unread, Notification.user_id.is_not(None)).distinct()
     for user_id in db.session.scalars(people.order_by(Notification.user_id)).all():
         db.session.execute(select(User.id).where(User.id == user_id).with_for_update())
         count = db.session.scalar(select(func.count()).where(unread, Notification.user_id == user_id)) or 0
         add_to(User, user_id or 0, unread_notification_count=-count)
-        publish_count(user_id or 0, UNREAD, now=now)
-    db.session.execute(delete(Notification).where(which).execution_options(synchronize_session=False))
+        publish_count(user_id or 0, UNREAD_COUNT, now=now)
+    db.session.execute(delete(Notification).where(condition).execution_options(synchronize_session=False))
 
 
-def forget_person(user_id: int) -> None:
-    """Whoever left is told nothing any more."""
+def delete_user_notifications(user_id: int) -> None:
+    """Delete all notifications, receipts and preferences of a person."""
     for table in (Notification, NotificationReceipt, NotificationPreferences):
-        theirs: Any = table.user_id == user_id
-        db.session.execute(delete(table).where(theirs).execution_options(synchronize_session=False))
+        belongs_to_user = table.user_id == user_id
+        db.session.execute(delete(table).where(belongs_to_user).execution_options(synchronize_session=False))
     db.session.execute(update(User).where(User.id == user_id).values(unread_notification_count=0))
 
 
 def set_preferences(choices: dict[str, str], digest: str, *, actor: Actor, now: datetime) -> None:
-    """Where a person wants to be told of each kind, and how often they want a digest; the first comes a period on."""
-    if digest not in DIGESTS or any(kind not in KINDS or where not in WHERE for kind, where in choices.items()):
+    """Set the channel of these kinds and how often a digest is mailed; the first comes one period from now.
+
+    Raises `InvalidInput`.
+    """
+    if digest not in DIGESTS or any(kind not in KINDS or channel not in CHANNELS for kind, channel in choices.items()):
         raise InvalidInput(_("Please choose one of the options."))
     preferences = preferences_of(actor.id or 0)
     preferences.choices = {**preferences.choices, **choices}
@@ -143,23 +154,23 @@ def set_preferences(choices: dict[str, str], digest: str, *, actor: Actor, now: 
 
 
 def stop_mails(user_id: int, kind: str) -> None:
-    """Send no more mails of a kind, as the link at a mail's end asks ("digest" is one of them)."""
+    """Stop a person's mails of a kind ("digest" is one)."""
     preferences = preferences_of(user_id)
     if kind == "digest":
         preferences.digest, preferences.digest_at = "none", None
     elif kind in KINDS:
-        is_on_page = is_told_by(kind, "web", preferences.choices)
+        is_on_page = is_delivered_by(kind, "web", preferences.choices)
         preferences.choices = {**preferences.choices, kind: "web" if is_on_page else "none"}
     db.session.add(preferences)
     db.session.flush()
 
 
 def purge(*, now: datetime) -> None:
-    """Forget what is old: activity after three months, what only open pages needed after two days."""
-    _drop(Notification.created_at < now - KEPT, now=now)
-    passing = (~Notification.is_activity) & Notification.state_key.is_(None)
-    for old in (
-        delete(Notification).where(passing, Notification.created_at < now - STATE_KEPT),
-        delete(NotificationReceipt).where(NotificationReceipt.told_at < now - KEPT),
+    """Delete activity and receipts after 90 days, and events of topics after two days."""
+    _delete_notifications(Notification.created_at < now - RETENTION, now=now)
+    topic_events = (~Notification.is_activity) & Notification.state_key.is_(None)
+    for expired in (
+        delete(Notification).where(topic_events, Notification.created_at < now - TOPIC_EVENT_RETENTION),
+        delete(NotificationReceipt).where(NotificationReceipt.told_at < now - RETENTION),
     ):
-        db.session.execute(old.execution_options(synchronize_session=False))
+        db.session.execute(expired.execution_options(synchronize_session=False))

@@ -1,8 +1,9 @@
-"""Writing into the stream. Rows wait in the session and are written last, under the lock that puts ids in order."""
+"""Write and read the event stream. Rows are written at the end of a transaction, so that ids are in commit order."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any
+from typing import Protocol
 
 from sqlalchemy import bindparam, delete, insert, select
 
@@ -10,67 +11,67 @@ from madang.core.db import after_commit, before_commit, db, increased
 from madang.core.server.events import Event, Ticket
 from madang.core.server.wakeup import wake_listeners
 
-from ..models.tables import Notification, StreamHead
+from ..models.tables import Notification, Payload, StreamHead
 
-HEAD = 1
-BATCH = 500
-WAITING = "stream"
+HEAD_ID = 1
+BATCH_SIZE = 500
+PENDING = "stream"
 
 _EVENT = (Notification.id, Notification.user_id, Notification.topic, Notification.name, Notification.payload)
-_TAIL = select(*_EVENT).where(Notification.id > bindparam("after")).order_by(Notification.id).limit(BATCH)
+_TAIL = select(*_EVENT).where(Notification.id > bindparam("after")).order_by(Notification.id).limit(BATCH_SIZE)
 _INSERT = insert(Notification.__table__)  # type: ignore[arg-type]
 _REMOVE_STATE = delete(Notification.__table__).where(  # type: ignore[arg-type]
     Notification.__table__.c.user_id == bindparam("user"), Notification.__table__.c.state_key == bindparam("key")
 )
 _EMPTY = {**dict.fromkeys(Notification.__table__.c.keys()), "is_activity": False}
-_HEAD = select(StreamHead.last_id).where(StreamHead.id == HEAD)
+_HEAD = select(StreamHead.last_id).where(StreamHead.id == HEAD_ID)
 
 
-def append(**values: Any) -> None:
-    """Add a row to the stream at the end of this transaction, which gives it its id."""
-    db.session.info.setdefault(WAITING, []).append({**_EMPTY, **values})
-    before_commit(_write)
+def append(**values: object) -> None:
+    """Add a row to the stream; it gets its id and is written at the end of the transaction."""
+    db.session.info.setdefault(PENDING, []).append({**_EMPTY, **values})
+    before_commit(_write_pending)
 
 
 def set_state(
-    user_id: int, name: str, payload: dict[str, Any] | Callable[[], dict[str, Any]], *, subject: str = "", now: datetime
+    user_id: int, name: str, payload: Payload | Callable[[], Payload], *, subject: str = "", now: datetime
 ) -> None:
-    """Tell a person what something is now: the newest takes the place of the older of that name and subject.
+    """Publish a person's current value of a state; it replaces the older row of the same name and subject.
 
-    A payload that is a function is asked at the end of the transaction, so that it counts everything in it.
+    A callable payload is called at the end of the transaction, so that it counts everything written in it.
     """
     key = f"{name}:{subject}" if subject else name
-    waiting = db.session.info.setdefault(WAITING, [])
-    waiting[:] = [row for row in waiting if (row["user_id"], row["state_key"]) != (user_id, key)]
+    pending = db.session.info.setdefault(PENDING, [])
+    pending[:] = [row for row in pending if (row["user_id"], row["state_key"]) != (user_id, key)]
     append(user_id=user_id, name=name, payload=payload, state_key=key, created_at=now)
 
 
-def publish(topic: str, name: str, payload: dict[str, Any], *, now: datetime) -> None:
-    """Tell everybody who has `topic` open."""
+def publish(topic: str, name: str, payload: Payload, *, now: datetime) -> None:
+    """Publish an event to everybody who has `topic` open."""
     append(topic=topic, name=name, payload=payload, created_at=now)
 
 
 def end_streams(user_id: int, session_ids: Sequence[int] | None, *, now: datetime) -> None:
-    """Close the streams of sessions that ended; None: all of the person's."""
+    """Close the streams of these sessions; None closes all streams of the person."""
     payload = {"session_ids": None if session_ids is None else list(session_ids)}
     append(user_id=user_id, name="session_ended", payload=payload, created_at=now)
 
 
 def last_id() -> int:
-    """The id of the newest event."""
+    """Return the id of the newest event, 0 without any."""
     return next((row.last_id for row in db.rows(_HEAD)), 0)
 
 
-def _write() -> None:
-    rows: list[dict[str, Any]] = db.session.info.pop(WAITING, [])
+def _write_pending() -> None:
+    rows: list[dict[str, object]] = db.session.info.pop(PENDING, [])
     if not rows:
         return
     for row in rows:
-        if callable(row["payload"]):
-            row["payload"] = row["payload"]()
+        if callable(payload := row["payload"]):
+            row["payload"] = payload()
     db.session.flush()
-    last = increased(StreamHead, {"id": HEAD}, "last_id", len(rows))
-    for number, row in enumerate(rows, last - len(rows) + 1):
+    newest_id = increased(StreamHead, {"id": HEAD_ID}, "last_id", len(rows))
+    for number, row in enumerate(rows, newest_id - len(rows) + 1):
         row["id"] = number
         if row["state_key"] is not None:
             db.write(_REMOVE_STATE, {"user": row["user_id"], "key": row["state_key"]})
@@ -78,10 +79,14 @@ def _write() -> None:
     after_commit(wake_listeners)
 
 
-class StreamTable:
-    """The table as the hub reads it, in the hub's own thread."""
+class Application(Protocol):
+    def app_context(self) -> AbstractContextManager[object]: ...
 
-    def __init__(self, app: Any) -> None:
+
+class StreamTable:
+    """The `EventSource` of the hub, which reads the table in its own thread."""
+
+    def __init__(self, app: Application) -> None:
         self.app = app
 
     def events_after(self, event_id: int) -> Sequence[Event]:
@@ -89,10 +94,10 @@ class StreamTable:
             return [Event(*row) for row in db.rows(_TAIL, {"after": event_id})]
 
     def events_for(self, ticket: Ticket, event_id: int, up_to: int) -> Sequence[Event]:
-        theirs = Notification.user_id == ticket.user_id
+        is_relevant = Notification.user_id == ticket.user_id
         if ticket.topics:
-            theirs |= Notification.topic.in_(ticket.topics)
-        missed = select(*_EVENT).where(Notification.id > event_id, Notification.id <= up_to, theirs)
-        missed = missed.where(Notification.name != "session_ended").order_by(Notification.id).limit(BATCH)
+            is_relevant |= Notification.topic.in_(ticket.topics)
+        events = select(*_EVENT).where(Notification.id > event_id, Notification.id <= up_to, is_relevant)
+        events = events.where(Notification.name != "session_ended").order_by(Notification.id).limit(BATCH_SIZE)
         with self.app.app_context():
-            return [Event(*row) for row in db.rows(missed)]
+            return [Event(*row) for row in db.rows(events)]

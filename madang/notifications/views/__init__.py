@@ -1,1 +1,1 @@
-"""The pages of notifications."""
+"""HTML pages of notifications and the endpoint of the event stream."""

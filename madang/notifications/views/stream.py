@@ -1,8 +1,7 @@
-"""Who may listen to what: the beginning of `/events`. Its twin for those who ask now and then is in `api.py`."""
+"""The endpoint `/events` (Server-Sent Events): checks permissions and starts the stream. For polling see `api.py`."""
 
 import json
 import re
-from typing import Any
 
 from flask import Blueprint, Response, request
 
@@ -21,8 +20,8 @@ from madang.posts.queries.posts import get_counts
 from ..operations.stream import last_id
 
 bp = Blueprint("live", __name__)
-MOST_STREAMS = 10  # of one person in one process; the tabs of a browser share one
-MOST_TOPICS = 20
+MAX_STREAMS = 10  # per person and process; the tabs of a browser share one
+MAX_TOPICS = 20
 
 
 def _listening_actor() -> Actor:
@@ -34,19 +33,23 @@ def _listening_actor() -> Actor:
 
 @bp.get("/events")
 def events() -> Response:
-    """Server-Sent Events. `topic` (post:12) may be given several times; `after` does what Last-Event-ID does.
+    """Start a stream of Server-Sent Events. `topic` (post:12) can be repeated; `after` does what Last-Event-ID does.
 
-    What this answers is only the beginning: the server keeps the stream open itself (core/server/event_stream.py).
+    The response is the first event; the server keeps the stream open (core/server/event_stream.py).
     """
     actor = _listening_actor()
-    newest = last_id()
-    asked = _last_event_id()
+    newest_id = last_id()
+    requested_id = _last_event_id()
     topics = tuple(dict.fromkeys(request.args.getlist("topic")))
-    state = {"topics": _topics(topics, actor), "unread_notification_count": actor.unread_notification_count}
-    state["unread_message_count"] = actor.unread_message_count
-    if sum(hub.count(actor.id or 0) for hub in process_wakeup().hubs) >= MOST_STREAMS:
+    state = {
+        "topics": _topic_states(topics, actor),
+        "unread_notification_count": actor.unread_notification_count,
+        "unread_message_count": actor.unread_message_count,
+    }
+    if sum(hub.count(actor.id or 0) for hub in process_wakeup().hubs) >= MAX_STREAMS:
         raise RateLimited(_("You have too many pages open at once. Please close some of them."), retry_after=30)
-    after = newest if asked is None else min(asked, newest)  # a later one is of a database that is no more
+    # A higher id is from a database that was replaced.
+    after = newest_id if requested_id is None else min(requested_id, newest_id)
     hello = f"retry: 3000\nid: {after}\nevent: hello\ndata: {json.dumps(state)}\n\n"
     response = Response(hello, headers=[(name.decode(), value.decode()) for name, value in HEADERS])
     ticket = Ticket(actor.id or 0, actor.session_id or 0, topics, after)
@@ -55,28 +58,28 @@ def events() -> Response:
 
 
 def _last_event_id() -> int | None:
-    """Where the reader stopped; None for a first time. Raises `BadRequest` for what is no id."""
-    written = request.headers.get("Last-Event-ID") or request.args.get("after")
-    if not written:
+    """Return the last event id that the client received, or None. Raises `BadRequest` if it is not a number."""
+    text = request.headers.get("Last-Event-ID") or request.args.get("after")
+    if not text:
         return None
-    if not re.fullmatch(r"[0-9]{1,19}", written):
+    if not re.fullmatch(r"[0-9]{1,19}", text):
         raise BadRequest(_("Last-Event-ID is a number that this site has sent. Please leave it out to begin anew."))
-    return int(written)
+    return int(text)
 
 
-def _topics(topics: tuple[str, ...], actor: Actor) -> dict[str, Any]:
-    """How each topic stands. Raises `NotFound` where the actor may not see the thing."""
-    if len(topics) > MOST_TOPICS:
-        raise InvalidInput(_("Please listen to at most %(most)s topics at once.", most=MOST_TOPICS))
-    return {topic: _look(topic, actor) for topic in topics}
+def _topic_states(topics: tuple[str, ...], actor: Actor) -> dict[str, dict[str, int]]:
+    """Return the state of each topic. Raises `NotFound` for a topic hidden from the actor."""
+    if len(topics) > MAX_TOPICS:
+        raise InvalidInput(_("Please listen to at most %(most)s topics at once.", most=MAX_TOPICS))
+    return {topic: _topic_state(topic, actor) for topic in topics}
 
 
-def _look(topic: str, actor: Actor) -> dict[str, int]:
+def _topic_state(topic: str, actor: Actor) -> dict[str, int]:
     kind, _colon, number = topic.partition(":")
     if kind == "post":
         post = get_counts(parse_id(number), actor)
         return {"answer_count": post.answer_count, "comment_count": post.comment_count}
     if kind == "conversation":
-        conversation, _part = get_conversation(parse_id(number), actor)
+        conversation, _member = get_conversation(parse_id(number), actor)
         return {"last_message_id": conversation.last_message_id or 0}
     raise NotFound
