@@ -1,1 +1,1 @@
-"""Following people, tags, boards and questions, and the feed of what comes of it."""
+"""Following people, tags, boards and questions, and the feed of their posts."""

@@ -1,4 +1,6 @@
-"""Following and the feed for programs."""
+"""JSON API of the feed, of lists of follows, and of following."""
+
+from sqlalchemy import Row
 
 from madang.accounts.queries.users import get_user
 from madang.boards.queries import get_board
@@ -10,18 +12,18 @@ from madang.core.web.limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 from madang.tags.queries.tags import get_tag
 
-from .models import PERSON, Target, Thing, target_of
+from .models import PERSON, Followable, Target, target_of
 from .operations.following import follow, unfollow
-from .queries import feed_rows, followers_of, get_question, is_following, people_followed_by, things_followed_by
+from .queries import feed_rows, followers_of, get_question, is_following, people_followed_by, subjects_followed_by
 from .schemas import FeedPostSchema, FollowedQuery, FollowedSchema, FollowerSchema, FollowStateSchema
 
-bp = ApiBlueprint("following", description="People, tags, boards and questions that one follows, and what they bring.")
+bp = ApiBlueprint("following", description="Following people, tags, boards and questions, and the feed of their posts.")
 
 
 @bp.get("/feed")
 @bp.paginated(FeedPostSchema)
 def read_feed(page: Page) -> PageResult:
-    """What those have written whom one follows, the newest first, and why each of it is here."""
+    """List the posts of the caller's feed, the newest first, each with the reason why it is there."""
     rows = feed_rows(current_actor(), before=page.after, limit=page.more, now=now())
     return page.of(rows, lambda row: (row.created_at, row.id))
 
@@ -29,39 +31,43 @@ def read_feed(page: Page) -> PageResult:
 @bp.get("/users/<username>/followers", public=True)
 @bp.paginated(FollowerSchema)
 def list_followers(page: Page, username: str) -> PageResult:
-    """Who follows somebody, the latest first."""
+    """List the followers of somebody, the latest follow first."""
     target = Target(PERSON, get_user(username, current_actor()).id)
-    return _listed(page, followers_of(target, before=_last(page), limit=page.more, now=now()))
+    return _page_of_follows(page, followers_of(target, before=_last_follow_id(page), limit=page.more, now=now()))
 
 
 @bp.get("/users/<username>/following", public=True)
 @bp.paginated(FollowerSchema)
 def list_followed_people(page: Page, username: str) -> PageResult:
-    """The people whom somebody follows, the latest first."""
+    """List the people whom somebody follows, the latest follow first."""
     person = get_user(username, current_actor())
-    return _listed(page, people_followed_by(person.id, before=_last(page), limit=page.more, now=now()))
+    return _page_of_follows(
+        page, people_followed_by(person.id, before=_last_follow_id(page), limit=page.more, now=now())
+    )
 
 
 @bp.get("/me/following")
 @bp.paginated(FollowedSchema, FollowedQuery)
 def list_followed_things(page: Page) -> PageResult:
-    """The tags, boards or questions that one follows oneself, the latest first; others do not see them."""
+    """List the tags, boards or questions that the caller follows, the latest follow first; others cannot see them."""
     actor = current_actor()
-    return _listed(page, things_followed_by(actor.id or 0, page["kind"], before=_last(page), limit=page.more))
+    return _page_of_follows(
+        page, subjects_followed_by(actor.id or 0, page["kind"], before=_last_follow_id(page), limit=page.more)
+    )
 
 
-def _last(page: Page) -> int | None:
+def _last_follow_id(page: Page) -> int | None:
     return page.after[0] if page.after else None
 
 
-def _listed(page: Page, rows: list) -> PageResult:
+def _page_of_follows(page: Page, rows: list[Row]) -> PageResult:
     return page.of(rows, lambda row: (row.follow_id,))
 
 
 @bp.get("/users/<username>/follow")
 @bp.response(FollowStateSchema)
 def read_person_follow(username: str) -> dict[str, bool]:
-    """Whether one follows somebody."""
+    """Get whether the caller follows somebody."""
     return _state(get_user(username, current_actor()))
 
 
@@ -76,14 +82,14 @@ def follow_person(username: str) -> dict[str, bool]:
 @bp.response(None)
 @allowed_while_suspended
 def unfollow_person(username: str) -> None:
-    """Leave off following somebody."""
+    """Unfollow somebody."""
     _unfollow(get_user(username, current_actor()))
 
 
 @bp.get("/tags/<name>/follow")
 @bp.response(FollowStateSchema)
 def read_tag_follow(name: str) -> dict[str, bool]:
-    """Whether one follows a tag."""
+    """Get whether the caller follows a tag."""
     return _state(get_tag(name))
 
 
@@ -98,14 +104,14 @@ def follow_tag(name: str) -> dict[str, bool]:
 @bp.response(None)
 @allowed_while_suspended
 def unfollow_tag(name: str) -> None:
-    """Leave off following a tag."""
+    """Unfollow a tag."""
     _unfollow(get_tag(name))
 
 
 @bp.get("/boards/<slug>/follow")
 @bp.response(FollowStateSchema)
 def read_board_follow(slug: str) -> dict[str, bool]:
-    """Whether one follows a board."""
+    """Get whether the caller follows a board."""
     return _state(get_board(slug))
 
 
@@ -120,21 +126,21 @@ def follow_board(slug: str) -> dict[str, bool]:
 @bp.response(None)
 @allowed_while_suspended
 def unfollow_board(slug: str) -> None:
-    """Leave off following a board."""
+    """Unfollow a board."""
     _unfollow(get_board(slug))
 
 
 @bp.get("/posts/<int:post_id>/follow")
 @bp.response(FollowStateSchema)
 def read_question_follow(post_id: int) -> dict[str, bool]:
-    """Whether one follows a question."""
+    """Get whether the caller follows a question."""
     return _state(get_question(post_id, current_actor()))
 
 
 @bp.put("/posts/<int:post_id>/follow")
 @bp.response(FollowStateSchema)
 def follow_question(post_id: int) -> dict[str, bool]:
-    """Follow a question of somebody else."""
+    """Follow another person's question."""
     return _follow(get_question(post_id, current_actor()))
 
 
@@ -142,21 +148,21 @@ def follow_question(post_id: int) -> dict[str, bool]:
 @bp.response(None)
 @allowed_while_suspended
 def unfollow_question(post_id: int) -> None:
-    """Leave off following a question."""
+    """Unfollow a question."""
     _unfollow(get_question(post_id, current_actor()))
 
 
-def _state(thing: Thing) -> dict[str, bool]:
-    target = target_of(thing)
+def _state(subject: Followable) -> dict[str, bool]:
+    target = target_of(subject)
     return {"is_following": is_following(current_actor(), target.kind, target.id)}
 
 
-def _follow(thing: Thing) -> dict[str, bool]:
+def _follow(subject: Followable) -> dict[str, bool]:
     limit_rate("follow")
-    follow(thing, actor=current_actor(), now=now())
+    follow(subject, actor=current_actor(), now=now())
     return {"is_following": True}
 
 
-def _unfollow(thing: Thing) -> None:
+def _unfollow(subject: Followable) -> None:
     limit_rate("follow")
-    unfollow(thing, actor=current_actor())
+    unfollow(subject, actor=current_actor())

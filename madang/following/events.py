@@ -1,4 +1,4 @@
-"""What happens between those who follow and those who are followed."""
+"""Events of following."""
 
 from dataclasses import dataclass
 

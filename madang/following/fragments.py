@@ -1,4 +1,4 @@
-"""What pages print of follows: the button, a feed's rows with their reasons, what one could follow."""
+"""HTML of the follow button, pages of the feed, and suggestions of what to follow."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,12 +19,13 @@ from .models import BOARD, PERSON, QUESTION, TAG, Target
 from .queries import feed_rows, followed_among, is_following
 
 FEED_PAGE = 30
-BOARDS_SUGGESTED, TAGS_SUGGESTED = 4, 4
+MAX_SUGGESTED_BOARDS = 4
+MAX_SUGGESTED_TAGS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A page of a feed: its rows, and where the older ones begin, if there are any."""
+    """A page of a feed: rendered rows, and the `before` parameter of the next page or None."""
 
     rows: Markup
     older: str | None
@@ -32,7 +33,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Something that one could follow."""
+    """A board or tag suggested for following."""
 
     kind: str
     id: int
@@ -43,16 +44,16 @@ class Suggestion:
 
 
 def feed_page(actor: Actor, before: Place | None, size: int = FEED_PAGE) -> Feed:
-    """A page of the actor's feed."""
+    """Render a page of the actor's feed."""
     rows = feed_rows(actor, before=before, limit=size + 1, now=now())
-    shown = rows[:size]
-    older = write_place(shown[-1].created_at, shown[-1].id) if len(rows) > size else None
+    page_rows = rows[:size]
+    older = write_place(page_rows[-1].created_at, page_rows[-1].id) if len(rows) > size else None
     boards = {board.id: board for board in nav_boards()}
-    return Feed(row_fragments(shown, reasons=[_reason(row, boards) for row in shown]), older)
+    return Feed(row_fragments(page_rows, reasons=[_reason(row, boards) for row in page_rows]), older)
 
 
 def _reason(row: Row, boards: dict[int, Row]) -> tuple[str, str, str] | None:
-    """Why a post stands in a feed: its kind, a name, and where one leaves off following it."""
+    """The reason why a post is in the feed: kind, name, and the path of what is followed."""
     if row.reason_kind == PERSON:
         author = author_of(row)
         return PERSON, author.display_name or author.username or "", person_path(author.username or "")
@@ -76,9 +77,9 @@ def board_path(slug: str) -> str:
 
 
 def suggestions(actor: Actor) -> list[Suggestion]:
-    """The boards and the tags where most is written."""
-    boards = sorted(nav_boards(), key=lambda board: -board.post_count)[:BOARDS_SUGGESTED]
-    tags = nav_tags()[:TAGS_SUGGESTED]
+    """Suggest the boards and tags with the most posts."""
+    boards = sorted(nav_boards(), key=lambda board: -board.post_count)[:MAX_SUGGESTED_BOARDS]
+    tags = nav_tags()[:MAX_SUGGESTED_TAGS]
     mine = followed_among(
         actor, [*(Target(BOARD, each.id) for each in boards), *(Target(TAG, each.id) for each in tags)]
     )
@@ -88,15 +89,15 @@ def suggestions(actor: Actor) -> list[Suggestion]:
 
 
 def button(url: str, name: str, *, is_followed: bool, look: str = "") -> Markup:
-    """The button that begins or ends following what stands at `url`, as it is after a press."""
+    """Render the follow button of what is at `url`."""
     return fragment("components/follow_button.html", "follow_button", url, name, is_followed, look)
 
 
 def shows_following(actor: Actor, kind: str, target_id: int) -> bool | None:
-    """Whether the button is pressed; None for whoever has to log in first."""
+    """Whether the actor follows the target; None for an anonymous actor, who has to log in first."""
     return None if actor.is_anonymous else is_following(actor, kind, target_id)
 
 
 def follow_states(actor: Actor, kind: str, rows: Sequence[Row]) -> set[int]:
-    """The numbers of those rows that the actor follows."""
+    """Ids of those rows that the actor follows."""
     return {target.id for target in followed_among(actor, [Target(kind, row.id) for row in rows])}

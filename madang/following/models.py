@@ -1,4 +1,4 @@
-"""Who follows what, and everybody's feed."""
+"""Tables of follows and feed entries."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -13,22 +13,22 @@ from madang.posts.models import Post
 from madang.tags.models import Tag
 
 PERSON, QUESTION, TAG, BOARD = "person", "question", "tag", "board"
-KINDS = (PERSON, QUESTION, TAG, BOARD)  # of several reasons, a feed says the first
-FILLED_WITH = 100  # posts that come with something newly followed
+KINDS = (PERSON, QUESTION, TAG, BOARD)  # in order of precedence: a feed shows the first reason
+INITIAL_POSTS = 100  # newest posts that a new follow adds to the feed
 FEED_KEPT = 2_000
 
-Thing = User | Tag | Board | Post
+Followable = User | Tag | Board | Post
 
 
 class Target(NamedTuple):
-    """What can be followed: its kind, and its number among its kind."""
+    """The kind and id of what can be followed."""
 
     kind: str
     id: int
 
 
 class Follow(Base):
-    """A person follows something. The row of what is followed may be of four tables, so that no key points at it."""
+    """A person follows a target. The target is in one of four tables, so `target_id` has no foreign key."""
 
     __tablename__ = "follows"
     id: Mapped[Id]
@@ -45,9 +45,9 @@ class Follow(Base):
 
 
 class FeedEntry(Base):
-    """A post stands in somebody's feed because they follow `target_id` of `kind`. `created_at` repeats the post's.
+    """A post in a person's feed, because they follow `target_id` of `kind`. `created_at` is the post's.
 
-    No foreign keys: to check them for ten thousand followers would hold ten thousand rows of people.
+    No foreign keys: checking them for ten thousand followers would lock ten thousand rows of people.
     """
 
     __tablename__ = "feed_entries"
@@ -59,7 +59,7 @@ class FeedEntry(Base):
     __table_args__ = table_args(Index("ix_feed_entries_newest", "user_id", "created_at", "post_id"))
 
 
-def target_of(thing: Thing) -> Target:
-    """What `thing` is among all that can be followed."""
+def target_of(subject: Followable) -> Target:
+    """Return the target of a person, tag, board or question."""
     kinds: dict[type, str] = {User: PERSON, Tag: TAG, Board: BOARD, Post: QUESTION}
-    return Target(kinds[type(thing)], thing.id)
+    return Target(kinds[type(subject)], subject.id)

@@ -1,11 +1,22 @@
-"""What somebody follows, who follows them, and the rows of a feed. The feed's statements stand ready."""
+"""Query follows, followers and feeds."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
-from typing import Any
 
-from sqlalchemy import Integer, Row, Select, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
@@ -23,7 +34,7 @@ from madang.todos.queries.todos import POST, SAVED
 from .models import BOARD, PERSON, QUESTION, TAG, FeedEntry, Follow, Target
 
 Question = aliased(Post)
-_OF_QUESTION = ("title", "tag_names")  # an answer's row shows these of its question
+_OF_QUESTION = ("title", "tag_names")  # an answer's row has these of its question
 _COLUMNS = (
     *(column for column in ROW if getattr(column, "key", "") not in _OF_QUESTION),
     *(func.coalesce(getattr(Question, name), getattr(Post, name)).label(name) for name in _OF_QUESTION),
@@ -32,7 +43,7 @@ _COLUMNS = (
     Tag.name.label("reason_tag"),
     Board.slug.label("reason_board"),
 )
-_MINE = select(Follow.kind, Follow.target_id).where(
+_FOLLOWED = select(Follow.kind, Follow.target_id).where(
     Follow.follower_id == bindparam("me"),
     Follow.kind.in_(bindparam("kinds", expanding=True)),
     Follow.target_id.in_(bindparam("ids", expanding=True)),
@@ -49,11 +60,11 @@ _SAVED_AND_FOLLOWED = union_all(
 
 
 def feed_rows(actor: Actor, *, before: Place | None, limit: int, now: datetime) -> list[Row]:
-    """The newest of the actor's feed, or what comes behind a place in it; each row has its reason.
+    """A page of the actor's feed, the newest posts first, each row with its reason.
 
-    What has been taken away is left out, and what stands there for the sake of somebody who is suspended or gone.
+    Leaves out deleted posts, and posts whose only reason is a person who is suspended or deleted.
     """
-    values: dict[str, Any] = {"me": actor.id, "now": now, "size": limit}
+    values: dict[str, object] = {"me": actor.id, "now": now, "size": limit}
     if before is not None:
         values |= {"moment": before[0], "post": before[1]}
     return list(db.rows(_feed(before is not None), values))
@@ -61,14 +72,14 @@ def feed_rows(actor: Actor, *, before: Place | None, limit: int, now: datetime) 
 
 @cache
 def _feed(has_before: bool) -> Select:
-    entry, why = FeedEntry, Follow
+    entry, follow = FeedEntry, Follow
     is_still_followed = (
-        (why.follower_id == entry.user_id) & (why.kind == entry.kind) & (why.target_id == entry.target_id)
+        (follow.follower_id == entry.user_id) & (follow.kind == entry.kind) & (follow.target_id == entry.target_id)
     )
     rows = (
         select(*_COLUMNS)
         .select_from(entry)
-        .join(why, is_still_followed)
+        .join(follow, is_still_followed)
         .join(Post, Post.id == entry.post_id)
         .outerjoin(Question, Question.id == Post.parent_id)
         .outerjoin(User, User.id == Post.author_id)
@@ -76,31 +87,31 @@ def _feed(has_before: bool) -> Select:
         .outerjoin(Board, (entry.kind == BOARD) & (Board.id == entry.target_id))
         .where(entry.user_id == bindparam("me"), Post.state == VISIBLE)
         .where(or_(Question.id.is_(None), Question.state == VISIBLE))
-        .where(or_(entry.kind != PERSON, _is_present(bindparam("now"))))
+        .where(or_(entry.kind != PERSON, _is_active(bindparam("now"))))
     )
     if has_before:
-        moment: Any = bindparam("moment")
-        is_behind = or_(entry.created_at < moment, entry.post_id < bindparam("post"))
-        rows = rows.where(entry.created_at <= moment, is_behind)
+        moment: BindParameter[datetime] = bindparam("moment")
+        is_older = or_(entry.created_at < moment, entry.post_id < bindparam("post"))
+        rows = rows.where(entry.created_at <= moment, is_older)
     return rows.order_by(entry.created_at.desc(), entry.post_id.desc()).limit(bindparam("size", type_=Integer))
 
 
-def _is_present(now: Any) -> Any:
-    """Whether somebody has an account, and is not suspended."""
+def _is_active(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+    """Condition: the user is an account and not suspended."""
     return User.is_account() & or_(User.suspended_until.is_(None), User.suspended_until <= now)
 
 
 def followed_among(actor: Actor, targets: Iterable[Target]) -> set[Target]:
-    """Those of the things that the actor follows."""
-    asked = set(targets)
-    if actor.is_anonymous or not asked:
+    """Return those of `targets` that the actor follows."""
+    requested = set(targets)
+    if actor.is_anonymous or not requested:
         return set()
     values = {
         "me": actor.id,
-        "kinds": sorted({each.kind for each in asked}),
-        "ids": sorted({each.id for each in asked}),
+        "kinds": sorted({target.kind for target in requested}),
+        "ids": sorted({target.id for target in requested}),
     }
-    return {Target(*row) for row in db.rows(_MINE, values)} & asked
+    return {Target(*row) for row in db.rows(_FOLLOWED, values)} & requested
 
 
 def is_following(actor: Actor, kind: str, target_id: int) -> bool:
@@ -108,9 +119,9 @@ def is_following(actor: Actor, kind: str, target_id: int) -> bool:
 
 
 def saved_and_followed(actor: Actor, post_ids: list[int], question_id: int) -> tuple[set[int], bool]:
-    """Which of the posts on a question's page the actor has saved for later, and whether they follow the question.
+    """Return the posts of a question's page that the actor has saved, and whether they follow the question.
 
-    One statement for both, since that page asks the database for enough.
+    One statement for both, to save a query on that page.
     """
     if not actor.has_identity or not post_ids:
         return set(), False
@@ -120,7 +131,7 @@ def saved_and_followed(actor: Actor, post_ids: list[int], question_id: int) -> t
 
 
 def get_question(post_id: int, actor: Actor) -> Post:
-    """The question that may be followed; raises as `get_post` does, `NotFound` for other posts too."""
+    """Return a question. Raises like `get_post`, and `NotFound` for other kinds of post."""
     post = get_post(post_id, actor)
     if not post.is_question:
         raise NotFound
@@ -140,31 +151,37 @@ _PERSON = (
 
 
 def followers_of(target: Target, *, before: int | None, limit: int, now: datetime) -> list[Row]:
-    """Who follows something, the latest first; `before` is the follow that the page before ended with."""
-    rows = select(*_PERSON).join(User, User.id == Follow.follower_id).where(_is_present(now))
-    return _page(rows.where(Follow.kind == target.kind, Follow.target_id == target.id), before, limit)
+    """A page of followers of a target, the latest follow first; `before` is the last follow id of the previous page."""
+    rows = select(*_PERSON).join(User, User.id == Follow.follower_id).where(_is_active(now))
+    return _page_of_follows(rows.where(Follow.kind == target.kind, Follow.target_id == target.id), before, limit)
 
 
 def people_followed_by(user_id: int, *, before: int | None, limit: int, now: datetime) -> list[Row]:
-    """The people whom somebody follows, in the same order."""
-    rows = select(*_PERSON).join(User, User.id == Follow.target_id).where(_is_present(now))
-    return _page(rows.where(Follow.follower_id == user_id, Follow.kind == PERSON), before, limit)
+    """A page of people whom somebody follows, the latest follow first."""
+    rows = select(*_PERSON).join(User, User.id == Follow.target_id).where(_is_active(now))
+    return _page_of_follows(rows.where(Follow.follower_id == user_id, Follow.kind == PERSON), before, limit)
 
 
-def things_followed_by(user_id: int, kind: str, *, before: int | None, limit: int) -> list[Row]:
-    """The tags, boards or questions that somebody follows: with `name`, `words`, and a board's or a tag's `word`."""
-    columns: dict[str, tuple[Any, ...]] = {
-        TAG: (Tag, Tag.name, Tag.name, Tag.excerpt),
-        BOARD: (Board, Board.slug, Board.name, Board.description),
-        QUESTION: (Post, Post.title, Post.title, Post.excerpt),
+def subjects_followed_by(user_id: int, kind: str, *, before: int | None, limit: int) -> list[Row]:
+    """A page of tags, boards or questions that somebody follows, the latest follow first.
+
+    Rows have `word` (the name in addresses), `name` and `words` (a description).
+    """
+    columns = {
+        TAG: (Tag.id, Tag.name, Tag.name, Tag.excerpt),
+        BOARD: (Board.id, Board.slug, Board.name, Board.description),
+        QUESTION: (Post.id, Post.title, Post.title, Post.excerpt),
     }
-    table, word, name, words = columns[kind]
-    rows = select(Follow.id.label("follow_id"), table.id, word.label("word"), name.label("name"), words.label("words"))
-    rows = rows.join(table, table.id == Follow.target_id).where(Follow.follower_id == user_id, Follow.kind == kind)
-    return _page(rows.where(Post.state == VISIBLE) if kind == QUESTION else rows, before, limit)
+    subject_id, word, name, words = columns[kind]
+    labels = (word.label("word"), name.label("name"), words.label("words"))
+    rows = select(Follow.id.label("follow_id"), subject_id, *labels)
+    rows = rows.join(subject_id.class_, subject_id == Follow.target_id).where(
+        Follow.follower_id == user_id, Follow.kind == kind
+    )
+    return _page_of_follows(rows.where(Post.state == VISIBLE) if kind == QUESTION else rows, before, limit)
 
 
-def _page(rows: Select, before: int | None, limit: int) -> list[Row]:
+def _page_of_follows(rows: Select, before: int | None, limit: int) -> list[Row]:
     if before is not None:
         rows = rows.where(Follow.id < before)
     return list(db.rows(rows.order_by(Follow.id.desc()).limit(limit)))

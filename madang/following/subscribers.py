@@ -1,4 +1,4 @@
-"""What posts, accounts and blocks mean for feeds."""
+"""React to events of posts, accounts, tags, boards and blocks: fill feeds, move and delete follows."""
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
@@ -16,39 +16,39 @@ from madang.tags.models import Tag
 
 from . import jobs
 from .models import BOARD, PERSON, QUESTION, TAG, Follow, Target
-from .operations.ending import forget_follower, join_people, move_followers, part
+from .operations.ending import delete_follows_by, end_mutual_follows, merge_follows, move_followers
 from .operations.following import end_follow
 
 
 def on_post_written(event: PostPublished | AnswerPosted | PostRestored) -> None:
-    jobs.spread.enqueue(post_id=event.post_id)
+    jobs.fan_out_to_feeds.enqueue(post_id=event.post_id)
 
 
 def on_post_edited(event: PostEdited) -> None:
-    """It may have a tag that it had not."""
+    """Add the post to the feeds of people who follow a tag that it got."""
     if not db.session.get_one(Post, event.post_id).is_answer:
-        jobs.spread.enqueue(post_id=event.post_id, kinds=[TAG])
+        jobs.fan_out_to_feeds.enqueue(post_id=event.post_id, kinds=[TAG])
 
 
 def on_post_moved(event: PostMoved) -> None:
-    jobs.spread.enqueue(post_id=event.post_id, kinds=[BOARD])
+    jobs.fan_out_to_feeds.enqueue(post_id=event.post_id, kinds=[BOARD])
 
 
 def on_person_blocked(event: PersonBlocked) -> None:
-    part(event.blocker_id, event.blocked_id)
+    end_mutual_follows(event.blocker_id, event.blocked_id)
 
 
 def on_user_deleted(event: UserDeleted) -> None:
-    forget_follower(event.user_id)
-    jobs.forget_person.enqueue(user_id=event.user_id)
+    delete_follows_by(event.user_id)
+    jobs.delete_follows_of_person.enqueue(user_id=event.user_id)
 
 
 def on_accounts_merged(event: AccountsMerged) -> None:
-    join_people(event.kept_id, event.gone_id)
+    merge_follows(event.kept_id, event.gone_id)
 
 
 def on_accounts_joined(event: AccountsJoined) -> None:
-    """Nobody follows a question of their own."""
+    """End follows of the merged account's own questions."""
     own = select(Follow.target_id).join(Post, (Follow.kind == QUESTION) & (Post.id == Follow.target_id))
     own = own.where(Follow.follower_id == event.kept_id, Post.author_id == event.kept_id)
     for post_id in db.session.scalars(own).all():
@@ -60,15 +60,15 @@ def on_tags_merged(event: TagsMerged) -> None:
 
 
 def on_tag_deleted(event: TagDeleted) -> None:
-    jobs.forget_thing.enqueue(kind=TAG, target_id=event.tag_id)
+    jobs.delete_follows_of_subject.enqueue(kind=TAG, target_id=event.tag_id)
 
 
 def on_board_deleted(event: BoardDeleted) -> None:
-    jobs.forget_thing.enqueue(kind=BOARD, target_id=event.board_id)
+    jobs.delete_follows_of_subject.enqueue(kind=BOARD, target_id=event.board_id)
 
 
 def on_personal_data_asked(event: PersonalDataAsked) -> None:
-    """What the person follows, by name."""
+    """Export what the person follows, by name."""
     person = aliased(User)
     name = func.coalesce(person.username, Tag.name, Board.slug, Post.title).label("name")
     follows = (

@@ -1,10 +1,9 @@
-"""Following and leaving off, the feed, and the lists of who follows whom."""
-
-from typing import Any
+"""Pages of the feed and of lists of follows, and the endpoints of the follow button."""
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_login import login_required
 from markupsafe import Markup
+from sqlalchemy import Row
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.accounts.models import User
@@ -26,10 +25,10 @@ from madang.posts.queries.panels import helpers_of_the_week, waiting_questions
 from madang.tags.queries.tags import get_tag
 
 from .fragments import board_path, button, feed_page, follow_states, person_path, suggestions, tag_path
-from .models import BOARD, KINDS, PERSON, QUESTION, TAG, Target, Thing, target_of
+from .models import BOARD, KINDS, PERSON, QUESTION, TAG, Followable, Target, target_of
 from .operations.following import follow, unfollow
 from .policies import can_see_all_follows
-from .queries import followers_of, get_question, people_followed_by, things_followed_by
+from .queries import followers_of, get_question, people_followed_by, subjects_followed_by
 
 bp = Blueprint("following", __name__)
 PEOPLE_PER_PAGE = 36
@@ -38,56 +37,61 @@ LOOKS = ("quiet", "small", "card")
 
 @bp.post("/users/<username>/follow")
 @login_required
-@allowed_while_suspended  # to leave off; the operation refuses to begin
+@allowed_while_suspended  # to unfollow; the operation refuses to follow
 def follow_person(username: str) -> AnyResponse | Markup:
     person = get_user(username, current_actor())
-    return _set(person, person_path(person.username))
+    return _set_following(person, person_path(person.username))
 
 
 @bp.post("/tags/<name>/follow")
 @login_required
-@allowed_while_suspended  # to leave off; the operation refuses to begin
+@allowed_while_suspended  # to unfollow; the operation refuses to follow
 def follow_tag(name: str) -> AnyResponse | Markup:
     tag = get_tag(name)
-    return _set(tag, tag_path(tag.name))
+    return _set_following(tag, tag_path(tag.name))
 
 
 @bp.post("/boards/<slug>/follow")
 @login_required
-@allowed_while_suspended  # to leave off; the operation refuses to begin
+@allowed_while_suspended  # to unfollow; the operation refuses to follow
 def follow_board(slug: str) -> AnyResponse | Markup:
     board = get_board(slug)
-    return _set(board, board_path(board.slug))
+    return _set_following(board, board_path(board.slug))
 
 
 @bp.post("/posts/<int:post_id>/follow")
 @login_required
-@allowed_while_suspended  # to leave off; the operation refuses to begin
+@allowed_while_suspended  # to unfollow; the operation refuses to follow
 def follow_question(post_id: int) -> AnyResponse | Markup:
     question = get_question(post_id, current_actor())
-    return _set(question, f"/posts/{question.id}", post_path(question))
+    return _set_following(question, f"/posts/{question.id}", post_path(question))
 
 
-def _set(thing: Thing, path: str, page: str = "") -> AnyResponse | Markup:
-    """Do what the pressed button says: the value 1 begins to follow what stands at `path`, 0 ends it."""
+def _set_following(subject: Followable, path: str, page: str = "") -> AnyResponse | Markup:
+    """Follow (form value 1) or unfollow (0) a subject; `path` is its address for the button.
+
+    Returns the new button to htmx, else a redirect.
+    """
     values = {"1": True, "0": False}
-    if (written := request.form.get("value", "1")) not in values:
+    if (value := request.form.get("value", "1")) not in values:
         raise InvalidInput(_("Please go back and use the buttons on the page."), field="value")
-    actor, is_wanted = current_actor(), values[written]
+    actor, should_follow = current_actor(), values[value]
     limit_rate("follow")
-    if is_wanted:
-        follow(thing, actor=actor, now=now())
+    if should_follow:
+        follow(subject, actor=actor, now=now())
     else:
-        unfollow(thing, actor=actor)
+        unfollow(subject, actor=actor)
     if is_htmx():
         look = request.form.get("look", "")
-        return button(path, button_name(target_of(thing)), is_followed=is_wanted, look=look if look in LOOKS else "")
+        return button(
+            path, button_name(target_of(subject)), is_followed=should_follow, look=look if look in LOOKS else ""
+        )
     return redirect(way_back() if request.referrer else page or path)
 
 
 @bp.app_template_global("follow_name")
 def button_name(target: Target | tuple[str, int]) -> str:
-    """What tells the button of a thing from others on its page."""
+    """The name that makes a button unique on its page."""
     return f"{target[0]}-{target[1]}"
 
 
@@ -95,11 +99,11 @@ def button_name(target: Target | tuple[str, int]) -> str:
 @login_required
 def feed() -> str:
     actor, before = current_actor(), parse_place(request.args.get("before", ""))
-    found = feed_page(actor, before)
-    is_empty = not found.rows and before is None
+    page = feed_page(actor, before)
+    is_empty = not page.rows and before is None
     return render_template(
         "following/feed.html",
-        feed=found,
+        feed=page,
         is_first=before is None,
         suggestions=suggestions(actor) if is_empty else [],
         panels=(tuple(waiting_questions()), tuple(helpers_of_the_week())),
@@ -111,12 +115,12 @@ def followers(username: str) -> str:
     person = get_user(username, current_actor())
     mark_cacheable()
     rows = followers_of(Target(PERSON, person.id), before=_before(), limit=PEOPLE_PER_PAGE + 1, now=now())
-    return _people_page(person, "followers", rows)
+    return _render_people(person, "followers", rows)
 
 
 @bp.get("/users/<username>/following")
 def following(username: str) -> str:
-    """The people whom somebody follows; what else they follow, they alone see."""
+    """List what somebody follows; all but people is visible to that person only."""
     actor = current_actor()
     person = get_user(username, actor)
     mark_cacheable()
@@ -125,27 +129,27 @@ def following(username: str) -> str:
         abort(404)
     before, limit = _before(), PEOPLE_PER_PAGE + 1
     if kind == PERSON:
-        return _people_page(person, kind, people_followed_by(person.id, before=before, limit=limit, now=now()))
-    return _page(person, kind, things_followed_by(person.id, kind, before=before, limit=limit), followed=set())
+        return _render_people(person, kind, people_followed_by(person.id, before=before, limit=limit, now=now()))
+    return _render_list(person, kind, subjects_followed_by(person.id, kind, before=before, limit=limit), followed=set())
 
 
 def _before() -> int | None:
     return parse_id(request.args["before"]) if request.args.get("before") else None
 
 
-def _people_page(person: User, kind: str, rows: list[Any]) -> str:
-    return _page(person, kind, rows, followed=follow_states(current_actor(), PERSON, rows))
+def _render_people(person: User, kind: str, rows: list[Row]) -> str:
+    return _render_list(person, kind, rows, followed=follow_states(current_actor(), PERSON, rows))
 
 
-def _page(person: User, kind: str, rows: list[Any], followed: set[int]) -> str:
-    shown = rows[:PEOPLE_PER_PAGE]
+def _render_list(person: User, kind: str, rows: list[Row], followed: set[int]) -> str:
+    page_rows = rows[:PEOPLE_PER_PAGE]
     return render_template(
         "following/list.html",
         person=person,
         kind=kind,
-        rows=shown,
+        rows=page_rows,
         followed=followed,
-        older=_older(shown[-1].follow_id) if len(rows) > PEOPLE_PER_PAGE else None,
+        older=_older(page_rows[-1].follow_id) if len(rows) > PEOPLE_PER_PAGE else None,
         is_first=_before() is None,
         sections=_sections(person, kind),
         picture=avatar_url,
@@ -153,12 +157,12 @@ def _page(person: User, kind: str, rows: list[Any], followed: set[int]) -> str:
 
 
 def _older(follow_id: int) -> str:
-    kept = {"kind": request.args["kind"]} if "kind" in request.args else {}
-    values = {**(request.view_args or {}), **kept, "before": follow_id}
+    kind_parameter = {"kind": request.args["kind"]} if "kind" in request.args else {}
+    values = {**(request.view_args or {}), **kind_parameter, "before": follow_id}
     return url_for(request.endpoint or "", **values)
 
 
-def _sections(person: User, kind: str) -> list[dict[str, Any]]:
+def _sections(person: User, kind: str) -> list[dict[str, object]]:
     titles: dict[str, tuple[str, int | None]] = {
         "followers": (_("Followers"), person.follower_count),
         PERSON: (_("Following"), person.following_count),

@@ -1,4 +1,4 @@
-"""Following and the feed by the API."""
+"""JSON API of following and the feed."""
 
 import pytest
 
@@ -11,7 +11,7 @@ def post(ann) -> int:
 
 
 @pytest.mark.parametrize("path", ["/users/ann", "/tags/yard", "/boards/qa", "/posts/{post}"])
-def test_whatever_can_be_followed_is_followed_and_left(bob, post, path):
+def test_following_and_unfollowing(bob, post, path):
     program, path = program_of(bob), f"{path.format(post=post)}/follow"
     assert program.read(path) == {"is_following": False}
     for _ in range(2):
@@ -30,22 +30,22 @@ def test_nobody_follows_themselves_or_their_own_question(ann, post):
 
 
 @pytest.mark.parametrize("path", ["/users/nobody", "/tags/nothing", "/boards/nowhere", "/posts/999"])
-def test_what_is_not_there_is_not_followed(bob, path):
+def test_missing_subjects_are_not_found(bob, path):
     assert program_of(bob).put(f"{path}/follow").status_code == 404
 
 
-def test_the_feed_says_why_and_goes_on(ann, bob, post):
+def test_the_feed_has_reasons_and_pages(ann, bob, post):
     program = program_of(bob)
     program.put("/users/ann/follow")
     program.put("/tags/yard/follow")
-    other = ann.ask("What is a garden, after all?", tags="garden")
+    second = ann.ask("What is a garden, after all?", tags="garden")
     first = program.read("/feed?limit=1")
     assert [(item["id"], item["why"]) for item in first["items"]] == [(post, {"kind": "person", "name": "ann"})]
     assert first["next_cursor"] is None, "the newer one comes with the worker"
-    assert other not in [item["id"] for item in first["items"]]
+    assert second not in [item["id"] for item in first["items"]]
 
 
-def test_the_lists_go_on_by_their_cursor(app, ann, bob, cho, dan):
+def test_lists_are_paged_by_cursor(app, ann, bob, cho, dan):
     for person in (bob, cho, dan):
         program_of(person).put("/users/ann/follow")
     seen, cursor = [], ""
@@ -57,7 +57,7 @@ def test_the_lists_go_on_by_their_cursor(app, ann, bob, cho, dan):
     assert [item["username"] for item in Program(app).read("/users/bob/following")["items"]] == ["ann"]
 
 
-def test_what_one_follows_besides_people_is_ones_own(ann, bob, post):
+def test_followed_tags_and_questions_are_private(ann, bob, post):
     program = program_of(bob)
     program.put("/tags/yard/follow")
     program.put(f"/posts/{post}/follow")

@@ -1,4 +1,4 @@
-"""Several windows at the same instant: each follow counts once, and nobody waits for ever."""
+"""Concurrent follows count once and do not deadlock."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -9,32 +9,32 @@ from madang.core.db import db
 from madang.following.models import Follow
 from tests.people import PASSWORD, Person
 
-from .test_following import follow, wrong_counts
+from .test_following import counter_differences, follow
 
 pytestmark = pytest.mark.each_database
 
 
-def window(person: Person) -> Person:
-    """Another browser of somebody's."""
-    other = Person(person.app, None, person.id)
-    assert other.post("/auth/login", username=person.username, password=PASSWORD).status_code == 302
-    other.username, other._token = person.username, ""
-    assert other.token
-    return other
+def open_window(person: Person) -> Person:
+    """Log in from another browser."""
+    second = Person(person.app, None, person.id)
+    assert second.post("/auth/login", username=person.username, password=PASSWORD).status_code == 302
+    second.username, second._token = person.username, ""
+    assert second.token
+    return second
 
 
-def test_pressed_in_several_windows_it_counts_once(app, ann, bob):
-    windows = [window(bob) for _number in range(4)]
+def test_following_in_several_windows_counts_once(app, ann, bob):
+    windows = [open_window(bob) for _number in range(4)]
     with ThreadPoolExecutor(4) as pool:
         assert {answer.status_code for answer in pool.map(lambda one: follow(one, "/users/ann"), windows)} == {302}
-    assert wrong_counts(app) == []
+    assert counter_differences(app) == []
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Follow)) == 1
 
 
-def test_two_who_follow_each_other_at_once_do_not_wait_for_each_other(app, ann, bob):
-    pairs = [(window(ann), "/users/bob"), (window(bob), "/users/ann")] * 2
-    windows = [(window(person), path) for person, path in pairs]
+def test_following_each_other_at_once_does_not_deadlock(app, ann, bob):
+    pairs = [(open_window(ann), "/users/bob"), (open_window(bob), "/users/ann")] * 2
+    windows = [(open_window(person), path) for person, path in pairs]
 
     def press(number: int) -> set[int]:
         person, path = windows[number]
@@ -42,5 +42,5 @@ def test_two_who_follow_each_other_at_once_do_not_wait_for_each_other(app, ann, 
 
     with ThreadPoolExecutor(4) as pool:
         assert set().union(*pool.map(press, range(4))) == {302}
-    assert wrong_counts(app) == []
+    assert counter_differences(app) == []
     assert "<b>1</b> follower<" in ann.page("/users/ann") and "<b>1</b> follower<" in bob.page("/users/bob")

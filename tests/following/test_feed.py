@@ -1,4 +1,4 @@
-"""The feed: what comes into it and why, what leaves it, and how it goes on."""
+"""The feed: which posts are in it and why, what removes them, paging, queries."""
 
 import re
 from datetime import timedelta
@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from madang.accounts.queries.actors import actor_of
 from madang.core.clock import at, now
 from madang.core.db import db, transaction
-from madang.following.jobs import spread, trim
+from madang.following.jobs import fan_out_to_feeds, trim_all_feeds
 from madang.following.models import FeedEntry
 from madang.following.operations import fan_out
 from madang.posts.models import Post
@@ -37,12 +37,12 @@ def titles(person) -> list[str]:
     return [title for title, _why in feed(person)]
 
 
-def test_what_a_followed_person_writes_comes_into_the_feed(ann, bob, cho):
+def test_posts_of_a_followed_person_are_in_the_feed(ann, bob, cho):
     follow(bob, "/users/ann")
     question = ann.ask("How do I move a yard?")
     ann.ask("A word about yards", board="talk")
-    other = cho.ask("마당을 어떻게 옮기나요?")
-    ann.answer(other)
+    second = cho.ask("마당을 어떻게 옮기나요?")
+    ann.answer(second)
     assert feed(bob) == [
         ("마당을 어떻게 옮기나요?", "Because you follow ann"),
         ("A word about yards", "Because you follow ann"),
@@ -52,7 +52,7 @@ def test_what_a_followed_person_writes_comes_into_the_feed(ann, bob, cho):
     assert '<span class="pill">Answer</span>' in page and f'href="/posts/{question}/how-do-i-move-a-yard"' in page
 
 
-def test_an_answer_in_the_feed_leads_to_its_place(ann, bob, cho):
+def test_an_answer_in_the_feed_links_to_its_place(ann, bob, cho):
     follow(bob, "/users/ann")
     question = cho.ask("Where is the well?")
     answer = ann.answer(question)
@@ -62,7 +62,7 @@ def test_an_answer_in_the_feed_leads_to_its_place(ann, bob, cho):
 
 
 @pytest.mark.parametrize(("path", "why"), [("/tags/yard", "#yard"), ("/boards/qa", "Questions and answers")])
-def test_tags_and_boards_bring_posts_and_no_answers(ann, bob, cho, path, why):
+def test_followed_tags_and_boards_add_posts_without_answers(ann, bob, cho, path, why):
     ann.ask("A first question?", tags="yard")
     follow(bob, path)
     question = ann.ask("How do I move a yard?", tags="yard tent")
@@ -74,14 +74,14 @@ def test_tags_and_boards_bring_posts_and_no_answers(ann, bob, cho, path, why):
     ]
 
 
-def test_a_followed_question_brings_its_answers(ann, bob, cho):
+def test_answers_of_a_followed_question_are_in_the_feed(ann, bob, cho):
     question = ann.ask("How do I move a yard?")
     follow(bob, f"/posts/{question}")
     cho.answer(question)
     assert feed(bob) == [("How do I move a yard?", "Because you follow this question")]
 
 
-def test_nobody_finds_their_own_posts_in_the_feed(ann, bob):
+def test_own_posts_are_not_in_the_feed(ann, bob):
     follow(ann, "/boards/qa")
     question = ann.ask("How do I move a yard?")
     follow(ann, f"/posts/{bob.ask('Where is the well?')}")
@@ -89,7 +89,7 @@ def test_nobody_finds_their_own_posts_in_the_feed(ann, bob):
     assert titles(ann) == ["Where is the well?"]
 
 
-def test_what_has_several_reasons_comes_once_for_the_first(ann, bob):
+def test_a_post_with_several_reasons_is_listed_once_with_the_first(ann, bob):
     for path in ("/boards/qa", "/users/ann"):
         follow(bob, path)
     ann.ask("How do I move a yard?", tags="yard tent")
@@ -99,7 +99,7 @@ def test_what_has_several_reasons_comes_once_for_the_first(ann, bob):
     assert feed(bob) == [("How do I move a yard?", "Because you follow ann")]
 
 
-def test_leaving_off_takes_out_what_nothing_else_brings(ann, bob, cho):
+def test_unfollowing_removes_posts_without_another_reason(ann, bob, cho):
     ann.ask("How do I move a yard?", tags="yard")
     ann.ask("Where is the well?")
     for path in ("/users/ann", "/tags/yard"):
@@ -111,8 +111,8 @@ def test_leaving_off_takes_out_what_nothing_else_brings(ann, bob, cho):
     assert feed(bob) == []
 
 
-def test_what_one_begins_to_follow_brings_its_newest(monkeypatch, ann, bob):
-    monkeypatch.setattr(fan_out, "FILLED_WITH", 3)
+def test_a_new_follow_adds_the_newest_posts(monkeypatch, ann, bob):
+    monkeypatch.setattr(fan_out, "INITIAL_POSTS", 3)
     for number in range(5):
         ann.ask(f"Question number {number}?", tags="yard")
     run_jobs(bob.app)
@@ -122,7 +122,7 @@ def test_what_one_begins_to_follow_brings_its_newest(monkeypatch, ann, bob):
         follow(bob, path, "0")
 
 
-def test_what_is_taken_away_is_not_shown_until_it_comes_back(ann, bob, dan):
+def test_deleted_posts_are_hidden_until_restored(ann, bob, dan):
     for path in ("/users/ann", "/users/dan"):
         follow(bob, path)
     question = ann.ask("How do I move a yard?")
@@ -134,7 +134,7 @@ def test_what_is_taken_away_is_not_shown_until_it_comes_back(ann, bob, dan):
     assert len(feed(bob)) == 2
 
 
-def test_what_was_away_while_it_was_to_be_spread_comes_with_its_return(ann, bob, dan):
+def test_a_post_deleted_before_the_fan_out_is_added_when_restored(ann, bob, dan):
     follow(bob, "/users/ann")
     question = ann.ask("How do I move a yard?")
     dan.post(f"/posts/{question}/delete")
@@ -143,7 +143,7 @@ def test_what_was_away_while_it_was_to_be_spread_comes_with_its_return(ann, bob,
     assert titles(bob) == ["How do I move a yard?"]
 
 
-def test_a_tag_that_is_added_later_brings_a_post(ann, bob):
+def test_adding_a_tag_adds_the_post_to_feeds(ann, bob):
     question = ann.ask("How do I move a yard?", tags="tent")
     follow(bob, "/boards/talk")
     ann.ask("Where is the well?", tags="yard")
@@ -153,7 +153,7 @@ def test_a_tag_that_is_added_later_brings_a_post(ann, bob):
     assert ("How do I move a yard?", "Because you follow #yard") in feed(bob)
 
 
-def test_a_post_that_moves_comes_to_those_who_follow_its_new_board(ann, bob, dan):
+def test_moving_a_post_adds_it_to_feeds_of_the_new_board(ann, bob, dan):
     follow(bob, "/boards/talk")
     question = ann.ask("How do I move a yard?")
     assert feed(bob) == []
@@ -161,7 +161,7 @@ def test_a_post_that_moves_comes_to_those_who_follow_its_new_board(ann, bob, dan
     assert feed(bob) == [("How do I move a yard?", "Because you follow Talk")]
 
 
-def test_suspended_people_drop_out(ann, bob, eve):
+def test_posts_of_suspended_people_are_hidden(ann, bob, eve):
     for path in ("/users/eve", "/tags/yard"):
         follow(bob, path)
     eve.ask("How do I move a yard?")
@@ -170,20 +170,20 @@ def test_suspended_people_drop_out(ann, bob, eve):
     assert feed(bob) == []
 
 
-def test_doing_it_again_changes_nothing(app, ann, bob):
+def test_repeating_the_fan_out_changes_nothing(app, ann, bob):
     follow(bob, "/users/ann")
     question = ann.ask("How do I move a yard?")
     run_jobs(app)
     with app.app_context():
         with transaction():
             for _time in range(3):
-                spread.enqueue(post_id=question)
+                fan_out_to_feeds.enqueue(post_id=question)
         run_jobs(app)
     assert titles(bob) == ["How do I move a yard?"]
 
 
-def test_many_followers_are_reached_in_pieces(app, monkeypatch, ann, bob, cho, dan, eve):
-    monkeypatch.setattr(fan_out, "AT_ONCE", 2)
+def test_many_followers_are_reached_in_batches(app, monkeypatch, ann, bob, cho, dan, eve):
+    monkeypatch.setattr(fan_out, "FOLLOWERS_BATCH_SIZE", 2)
     for person in (bob, cho, dan, eve):
         follow(person, "/users/ann")
         follow(person, "/tags/yard") if person is not bob else None
@@ -191,11 +191,11 @@ def test_many_followers_are_reached_in_pieces(app, monkeypatch, ann, bob, cho, d
     assert [titles(person) for person in (bob, cho, dan, eve)] == [["How do I move a yard?"]] * 4
 
 
-def test_the_feed_goes_on_by_a_link_without_a_gap_or_a_repetition(monkeypatch, ann, bob):
+def test_the_feed_is_paged_without_gaps_or_repetitions(monkeypatch, ann, bob):
     monkeypatch.setattr("madang.following.fragments.FEED_PAGE", 4)
     monkeypatch.setattr("madang.following.fragments.feed_page.__defaults__", (4,))
     follow(bob, "/users/ann")
-    with at(now()):  # all in one moment: the number tells them apart
+    with at(now()):  # the same time for all: the id breaks ties
         for number in range(9):
             ann.ask(f"Question number {number}?")
     seen, path = [], "/feed"
@@ -206,7 +206,7 @@ def test_the_feed_goes_on_by_a_link_without_a_gap_or_a_repetition(monkeypatch, a
     assert [title for title, _why in seen] == [f"Question number {number}?" for number in reversed(range(9))]
 
 
-def test_a_place_that_makes_no_sense_begins_anew(ann, bob):
+def test_an_invalid_page_key_shows_the_first_page(ann, bob):
     follow(bob, "/users/ann")
     ann.ask("How do I move a yard?")
     assert len(feed(bob, "/feed?before=nonsense")) == 1
@@ -220,7 +220,7 @@ def test_feeds_are_trimmed_to_their_newest(app, monkeypatch, ann, bob):
     monkeypatch.setattr(fan_out, "FEED_KEPT", 4)
     with app.app_context():
         with transaction():
-            trim.enqueue()
+            trim_all_feeds.enqueue()
         run_jobs(app)
         assert db.session.scalar(select(func.count()).select_from(FeedEntry)) == 4
     assert titles(bob) == [f"Question number {number}?" for number in (5, 4, 3, 2)]
@@ -228,13 +228,13 @@ def test_feeds_are_trimmed_to_their_newest(app, monkeypatch, ann, bob):
     assert len(feed(bob)) == 4
 
 
-def test_old_posts_stand_where_their_time_is(app, ann, bob):
+def test_old_posts_are_sorted_by_their_time(app, ann, bob):
     old, new = ann.ask("An old question here?", tags="yard"), ann.ask("A new question here?")
     with app.app_context(), transaction() as session:
         session.execute(update(Post).where(Post.id == new).values(created_at=now() + timedelta(hours=1)))
     follow(bob, "/users/ann")
     with app.app_context(), transaction():
-        spread.enqueue(post_id=old)
+        fan_out_to_feeds.enqueue(post_id=old)
     assert titles(bob) == ["A new question here?", "An old question here?"]
 
 
@@ -251,11 +251,11 @@ def test_home_shows_members_their_feed(ann, bob, visitor):
     assert "How do I move a yard?" in page and "/follow" not in page and "Your feed" not in page
 
 
-def test_the_feed_is_for_those_who_log_in(visitor):
+def test_the_feed_needs_a_log_in(visitor):
     assert visitor.get("/feed").location.startswith("/auth/login")
 
 
-def test_an_empty_feed_says_what_one_could_follow(ann, bob):
+def test_an_empty_feed_suggests_what_to_follow(ann, bob):
     ann.ask("How do I move a yard?", tags="yard")
     follow(bob, "/tags/yard")
     ann.post("/posts/1/delete")
@@ -264,7 +264,7 @@ def test_an_empty_feed_says_what_one_could_follow(ann, bob):
     assert "Your feed is empty" in ann.page("/feed")
 
 
-def test_a_feed_asks_as_much_for_forty_posts_as_for_five(app, ann, bob):
+def test_the_number_of_queries_does_not_grow_with_the_feed(app, ann, bob):
     from ..test_conventions_routes import _counted
 
     def asked(path: str) -> int:
@@ -284,8 +284,8 @@ def test_a_feed_asks_as_much_for_forty_posts_as_for_five(app, ann, bob):
     assert [asked(path) for path in ("/", "/feed")] <= before
 
 
-def test_a_twin_of_the_page_can_be_written(app, ann, bob):
-    """What an API needs: following twice is following once, and rows with a place to go on from."""
+def test_operations_are_idempotent_and_return_whether_they_changed_something(app, ann, bob):
+    """As the API needs it."""
     from madang.accounts.queries.users import get_user
     from madang.core.actor import VISITOR
     from madang.following.operations.following import follow as begin

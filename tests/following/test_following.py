@@ -1,4 +1,4 @@
-"""Following people, tags, boards and questions: the button, who may, the numbers, the lists."""
+"""Following people, tags, boards and questions: the button, permissions, counts, lists."""
 
 import re
 from datetime import timedelta
@@ -11,7 +11,7 @@ from madang.admin.operations.counters import differences
 from madang.core.clock import now
 from madang.core.db import transaction
 
-THINGS = ["/users/ann", "/tags/yard", "/boards/qa", "/posts/{question}"]
+PATHS = ["/users/ann", "/tags/yard", "/boards/qa", "/posts/{question}"]
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def follow(person, path: str, value: str = "1"):
 
 
 def is_pressed(page: str, path: str) -> bool:
-    """How the button stands that follows what is at `path`."""
+    """Whether the follow button of `path` is pressed."""
     found = re.search(rf'action="{re.escape(path)}/follow".*?aria-pressed="(true|false)"', page, re.S)
     assert found, page
     return found[1] == "true"
@@ -36,13 +36,13 @@ def suspend(person) -> None:
         session.execute(update(User).where(User.id == person.id).values(until))
 
 
-def wrong_counts(app) -> list[str]:
+def counter_differences(app) -> list[str]:
     with app.app_context():
         return [str(each) for each in differences()]
 
 
-@pytest.mark.parametrize("address", THINGS)
-def test_whatever_it_is_the_button_follows_and_takes_it_back(bob, question, address):
+@pytest.mark.parametrize("address", PATHS)
+def test_the_button_follows_and_unfollows(bob, question, address):
     path = address.format(question=question)
     assert not is_pressed(bob.page(path), path)
     response = follow(bob, path)
@@ -52,32 +52,32 @@ def test_whatever_it_is_the_button_follows_and_takes_it_back(bob, question, addr
     assert not is_pressed(bob.page(path), path)
 
 
-@pytest.mark.parametrize("address", THINGS)
-def test_in_place_the_button_alone_comes_back(bob, question, address):
+@pytest.mark.parametrize("address", PATHS)
+def test_htmx_returns_only_the_button(bob, question, address):
     path = address.format(question=question)
     piece = bob.htmx(f"{path}/follow", value="1").text
     assert is_pressed(piece, path) and "<html" not in piece
     assert not is_pressed(bob.htmx(f"{path}/follow", value="0").text, path)
 
 
-def test_it_leads_back_to_the_page_that_held_the_button(bob, question):
+def test_following_redirects_to_the_page_of_the_button(bob, question):
     response = bob.post("/tags/yard/follow", value="1", headers={"Referer": "http://localhost/?show=newest"})
     assert response.location == "/?show=newest"
     response = bob.post("/tags/yard/follow", value="0", headers={"Referer": "http://evil.example//evil.example"})
     assert not response.location.startswith(("http", "//"))
 
 
-@pytest.mark.parametrize("address", THINGS)
-def test_visitors_and_guests_are_led_to_the_log_in(visitor, question, address):
+@pytest.mark.parametrize("address", PATHS)
+def test_visitors_and_guests_are_redirected_to_the_log_in(visitor, question, address):
     path = address.format(question=question)
     assert f'href="/auth/login?next={path}"' in visitor.page(path)
     assert follow(visitor, path).location.startswith("/auth/login")
-    visitor.page("/todos")  # makes a guest
+    visitor.page("/todos")  # creates a guest
     visitor.username, visitor._token = "guest", ""
     assert follow(visitor, path).location.startswith("/auth/login")
 
 
-def test_what_is_not_there_cannot_be_followed(app, ann, bob, dan, question):
+def test_missing_or_unsuitable_subjects_cannot_be_followed(app, ann, bob, dan, question):
     for path in ("/users/nobody", "/tags/nothing", "/boards/nowhere", "/posts/999999"):
         assert follow(bob, path).status_code == 404
     answer, talk = bob.answer(question), ann.ask(board="talk")
@@ -96,14 +96,14 @@ def test_nobody_follows_themselves_or_their_own_question(ann, question):
     assert 'action="/users/ann/follow"' not in ann.page("/users/ann")
 
 
-def test_whoever_is_suspended_follows_nobody_but_may_leave_off(bob, ann, question):
+def test_suspended_people_cannot_follow_but_can_unfollow(bob, ann, question):
     follow(bob, "/users/ann")
     suspend(bob)
     assert follow(bob, "/tags/yard").status_code == 403
     assert follow(bob, "/users/ann", "0").status_code == 302
 
 
-def test_who_has_blocked_somebody_is_not_followed_by_them(ann, eve):
+def test_a_block_forbids_following_both_ways(ann, eve):
     ann.post("/messages/blocks/eve")
     refused = follow(eve, "/users/ann")
     assert refused.status_code == 403 and "ann does not want to be followed by you." in refused.text
@@ -111,16 +111,16 @@ def test_who_has_blocked_somebody_is_not_followed_by_them(ann, eve):
     assert refused.status_code == 403 and "unblock them first" in refused.text
 
 
-def test_a_block_ends_that_two_follow_each_other(app, ann, eve):
+def test_a_block_ends_follows_both_ways(app, ann, eve):
     follow(eve, "/users/ann")
     follow(ann, "/users/eve")
     ann.post("/messages/blocks/eve")
     assert not is_pressed(eve.page("/users/ann"), "/users/ann")
     assert not is_pressed(ann.page("/users/eve"), "/users/eve")
-    assert wrong_counts(app) == []
+    assert counter_differences(app) == []
 
 
-def test_whoever_is_suspended_is_not_followed_and_is_on_no_list(ann, bob, eve):
+def test_suspended_people_cannot_be_followed_and_are_not_listed(ann, bob, eve):
     follow(eve, "/users/ann")
     follow(ann, "/users/eve")
     suspend(eve)
@@ -130,7 +130,7 @@ def test_whoever_is_suspended_is_not_followed_and_is_on_no_list(ann, bob, eve):
     assert "/users/eve" not in bob.page("/users/ann/following")
 
 
-def test_the_numbers_follow(app, ann, bob, cho, question):
+def test_follower_counts(app, ann, bob, cho, question):
     for person in (bob, cho):
         for path in ("/users/ann", "/tags/yard"):
             for _twice in range(2):
@@ -143,39 +143,39 @@ def test_the_numbers_follow(app, ann, bob, cho, question):
         follow(bob, "/users/ann", "0")
         follow(bob, "/tags/yard", "0")
     assert re.search(r"<b>1</b> follower<", ann.page("/users/ann"))
-    assert wrong_counts(app) == []
+    assert counter_differences(app) == []
 
 
-def listed(page: str) -> list[str]:
+def listed_people(page: str) -> list[str]:
     """The people on a list."""
     return re.findall(r'data-card="(\w+)" class="name"', page)
 
 
-def test_followers_and_followed_are_listed_the_latest_first(ann, bob, cho, dan, visitor):
+def test_followers_and_followed_are_listed_latest_first(ann, bob, cho, dan, visitor):
     for person in (bob, cho, dan):
         follow(person, "/users/ann")
         follow(ann, f"/users/{person.username}")
     follow(bob, "/users/cho")
     page = bob.page("/users/ann/followers")
-    assert listed(page) == ["dan", "cho", "bob"]
+    assert listed_people(page) == ["dan", "cho", "bob"]
     assert is_pressed(page, "/users/cho") and not is_pressed(page, "/users/dan")
     assert 'action="/users/bob/follow"' not in page
-    assert listed(visitor.page("/users/ann/following")) == ["dan", "cho", "bob"]
+    assert listed_people(visitor.page("/users/ann/following")) == ["dan", "cho", "bob"]
 
 
-def test_lists_go_on_by_a_link(monkeypatch, ann, bob, cho, dan):
+def test_lists_are_paged(monkeypatch, ann, bob, cho, dan):
     monkeypatch.setattr("madang.following.views.PEOPLE_PER_PAGE", 2)
     for person in (bob, cho, dan):
         follow(person, "/users/ann")
     page = ann.page("/users/ann/followers")
     older = re.search(r'href="(/users/ann/followers\?before=\d+)"', page)[1]
-    assert listed(page) == ["dan", "cho"]
+    assert listed_people(page) == ["dan", "cho"]
     page = ann.page(older)
-    assert listed(page) == ["bob"] and "Show more" not in page
+    assert listed_people(page) == ["bob"] and "Show more" not in page
     assert "That was the whole list" in ann.page("/users/ann/followers?before=1")
 
 
-def test_what_else_somebody_follows_is_their_own_business(ann, bob, question):
+def test_followed_tags_boards_and_questions_are_private(ann, bob, question):
     for path in ("/tags/yard", "/boards/qa", f"/posts/{question}"):
         follow(bob, path)
     assert 'href="/tags/yard"' in bob.page("/users/bob/following?kind=tag")
@@ -187,7 +187,7 @@ def test_what_else_somebody_follows_is_their_own_business(ann, bob, question):
     assert "kind=tag" not in ann.page("/users/bob/following")
 
 
-def test_lists_of_nobody_say_so(ann, bob):
+def test_empty_lists(ann, bob):
     assert "Nobody follows you yet" in ann.page("/users/ann/followers")
     assert "Nobody follows ann yet" in bob.page("/users/ann/followers")
     assert "You follow nobody yet" in ann.page("/users/ann/following")
@@ -195,7 +195,7 @@ def test_lists_of_nobody_say_so(ann, bob):
     assert "You follow nothing of this kind yet" in ann.page("/users/ann/following?kind=tag")
 
 
-def test_the_card_over_a_name_has_the_button_too(ann, bob, visitor):
+def test_the_person_card_has_the_button(ann, bob, visitor):
     assert not is_pressed(bob.page("/users/ann/card"), "/users/ann")
     piece = bob.htmx("/users/ann/follow", value="1", look="card").text
     assert is_pressed(piece, "/users/ann") and '-card"' in piece
@@ -204,7 +204,7 @@ def test_the_card_over_a_name_has_the_button_too(ann, bob, visitor):
     assert "/auth/login?next=/users/ann" in visitor.page("/users/ann/card")
 
 
-def test_too_many_at_once_wait(app, ann, bob):
+def test_following_is_rate_limited(app, ann, bob):
     app.config["FOLLOW_LIMIT"] = "2 per minute"
     for value in "10":
         assert follow(bob, "/users/ann", value).status_code == 302

@@ -1,4 +1,4 @@
-"""What becomes of follows when people leave, take their data along, or become one."""
+"""Follows when accounts are deleted, exported or merged, and tags merged."""
 
 from sqlalchemy import func, select
 
@@ -6,17 +6,17 @@ from madang.accounts.queries.users import get_user
 from madang.core.actor import VISITOR
 from madang.core.db import db, transaction
 from madang.following.models import TAG, FeedEntry, Follow, Target
-from madang.following.operations.ending import join_people, move_followers
+from madang.following.operations.ending import merge_follows, move_followers
 from madang.tags.queries.tags import get_tag
 
 from ..accounts.mailbox import run_jobs
 from ..accounts.test_leaving import _archive, _rows
 from ..people import PASSWORD
 from .test_feed import feed, titles
-from .test_following import follow, is_pressed, listed, wrong_counts
+from .test_following import counter_differences, follow, is_pressed, listed_people
 
 
-def test_whoever_leaves_follows_nothing_and_is_followed_by_nobody(app, ann, bob, cho):
+def test_deleting_an_account_deletes_its_follows_and_followers(app, ann, bob, cho):
     ann.ask("How do I move a yard?", tags="yard")
     ann.ask("Where is the well?")
     for path in ("/users/ann", "/users/cho", "/tags/yard"):
@@ -25,15 +25,17 @@ def test_whoever_leaves_follows_nothing_and_is_followed_by_nobody(app, ann, bob,
     follow(ann, "/tags/yard")
     assert len(feed(bob)) == 2
     ann.post("/settings/leave/delete", current_password=PASSWORD)
-    assert listed(bob.page("/users/bob/followers")) == [] and listed(bob.page("/users/bob/following")) == ["cho"]
+    assert listed_people(bob.page("/users/bob/followers")) == [] and listed_people(
+        bob.page("/users/bob/following")
+    ) == ["cho"]
     assert feed(bob) == [("How do I move a yard?", "Because you follow #yard")]
-    assert wrong_counts(app) == []
+    assert counter_differences(app) == []
     with app.app_context():
         assert db.session.scalar(select(func.count()).where(FeedEntry.user_id == ann.id)) == 0
         assert db.session.scalar(select(func.count()).where(Follow.follower_id == ann.id)) == 0
 
 
-def test_the_archive_of_a_person_has_what_they_follow(app, ann, bob):
+def test_the_archive_has_follows(app, ann, bob):
     question = ann.ask("How do I move a yard?", tags="yard")
     for path in ("/users/ann", "/tags/yard", "/boards/qa", f"/posts/{question}"):
         follow(bob, path)
@@ -45,7 +47,7 @@ def test_the_archive_of_a_person_has_what_they_follow(app, ann, bob):
     ]  # fmt: skip
 
 
-def test_an_account_that_takes_over_another_takes_its_follows(app, ann, bob, cho, dan):
+def test_merging_accounts_moves_follows(app, ann, bob, cho, dan):
     cho.ask("How do I move a yard?", tags="yard")
     for path in ("/users/cho", "/users/ann", "/tags/yard"):
         follow(bob, path)
@@ -55,20 +57,20 @@ def test_an_account_that_takes_over_another_takes_its_follows(app, ann, bob, cho
     follow(cho, "/users/bob")
     follow(cho, "/users/ann")
     with app.app_context(), transaction():
-        join_people(get_user("ann", VISITOR).id, get_user("bob", VISITOR).id)
-    assert listed(ann.page("/users/ann/following")) == ["cho"]
-    assert sorted(listed(ann.page("/users/ann/followers"))) == ["cho", "dan"]
+        merge_follows(get_user("ann", VISITOR).id, get_user("bob", VISITOR).id)
+    assert listed_people(ann.page("/users/ann/following")) == ["cho"]
+    assert sorted(listed_people(ann.page("/users/ann/followers"))) == ["cho", "dan"]
     assert is_pressed(ann.page("/tags/yard"), "/tags/yard")
     assert titles(ann) == ["How do I move a yard?"]
-    assert listed(bob.page("/users/bob/following")) == listed(bob.page("/users/bob/followers")) == []
-    assert wrong_counts(app) == []
+    assert listed_people(bob.page("/users/bob/following")) == listed_people(bob.page("/users/bob/followers")) == []
+    assert counter_differences(app) == []
 
 
-def test_a_tag_that_takes_over_another_takes_its_followers(app, ann, bob):
+def test_merging_tags_moves_followers(app, ann, bob):
     ann.ask("How do I move a yard?", tags="yard")
     ann.ask("Where do I pitch a tent?", tags="tent")
     follow(bob, "/tags/yard")
     with app.app_context(), transaction():
         move_followers(Target(TAG, get_tag("yard").id), Target(TAG, get_tag("tent").id))
     assert titles(bob) == ["Where do I pitch a tent?"]
-    assert wrong_counts(app) == []
+    assert counter_differences(app) == []

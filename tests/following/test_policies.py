@@ -1,4 +1,4 @@
-"""Who may follow what. Whoever a line does not name is refused."""
+"""Permissions for following: each rule lists who is allowed; everybody else is refused."""
 
 import pytest
 
@@ -30,5 +30,5 @@ TABLE = [
 
 
 @pytest.mark.parametrize(COLUMNS, TABLE)
-def test_the_table_says_who_may(policy, subject, circumstances, allowed):
+def test_permission_table(policy, subject, circumstances, allowed):
     assert who_may(policy, *subject, **circumstances) == allowed

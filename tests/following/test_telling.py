@@ -1,4 +1,4 @@
-"""Who is told: those who follow a question of its answers, and people of who follows them."""
+"""Notifications of followed questions and of new followers."""
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from .test_following import follow
 pytestmark = pytest.mark.each_database
 
 
-def test_who_follows_a_question_is_told_of_its_answers(ann, bob, cho, dan):
+def test_followers_of_a_question_are_notified_of_answers(ann, bob, cho, dan):
     question = ann.ask("How do I move a yard?")
     follow(bob, f"/posts/{question}")
     cho.answer(question)
@@ -27,7 +27,7 @@ def test_who_follows_a_question_is_told_of_its_answers(ann, bob, cho, dan):
     assert unread_count(bob) == 0
 
 
-def test_nobody_is_told_of_their_own_answer_or_twice(ann, bob, cho):
+def test_nobody_is_notified_of_their_own_answer_or_twice(ann, bob, cho):
     question = ann.ask("How do I move a yard?")
     for person in (bob, cho):
         follow(person, f"/posts/{question}")
@@ -35,7 +35,7 @@ def test_nobody_is_told_of_their_own_answer_or_twice(ann, bob, cho):
     assert activity_names(bob) == [] and activity_names(cho) == ["mentioned"]
 
 
-def test_an_old_answer_that_is_edited_is_no_news_to_new_followers(ann, bob, cho):
+def test_editing_an_old_answer_does_not_notify_new_followers(ann, bob, cho):
     question = ann.ask("How do I move a yard?")
     answer = cho.answer(question)
     activity_names(cho)
@@ -44,7 +44,7 @@ def test_an_old_answer_that_is_edited_is_no_news_to_new_followers(ann, bob, cho)
     assert activity_names(bob) == []
 
 
-def test_very_many_followers_are_told_by_several_jobs(monkeypatch, ann, bob, cho, dan, eve):
+def test_many_followers_are_notified_by_several_jobs(monkeypatch, ann, bob, cho, dan, eve):
     monkeypatch.setattr(recipients, "FOLLOWERS_BATCH_SIZE", 2)
     question = ann.ask("How do I move a yard?")
     for person in (bob, dan, eve):
@@ -53,7 +53,7 @@ def test_very_many_followers_are_told_by_several_jobs(monkeypatch, ann, bob, cho
     assert [activity_names(person) for person in (bob, dan, eve)] == [["followed_question_answered"]] * 3
 
 
-def test_people_are_told_of_their_followers_in_one_line(app, ann, bob, cho):
+def test_new_followers_are_grouped(app, ann, bob, cho):
     for person in (bob, cho):
         follow(person, "/users/ann")
     assert activity_names(ann) == ["person_followed"]
@@ -64,7 +64,7 @@ def test_people_are_told_of_their_followers_in_one_line(app, ann, bob, cho):
     assert ann.get(f"/notifications/{number}").location == "/users/ann/followers"
 
 
-def test_following_again_is_no_news_and_what_was_taken_back_is_none(ann, bob, cho):
+def test_following_again_or_unfollowing_at_once_notifies_nobody(ann, bob, cho):
     follow(bob, "/users/ann")
     assert activity_names(ann) == ["person_followed"]
     ann.post("/notifications/read")
@@ -77,7 +77,7 @@ def test_following_again_is_no_news_and_what_was_taken_back_is_none(ann, bob, ch
 
 
 @pytest.mark.parametrize("kind", ["followed_question_answered", "person_followed"])
-def test_everybody_chooses_where_they_are_told_of_it(app, ann, bob, cho, kind):
+def test_follow_notifications_by_mail(app, ann, bob, cho, kind):
     confirm_address(bob)
     page = bob.page("/settings/notifications")
     assert f'name="{kind}"' in page
@@ -93,7 +93,7 @@ def test_everybody_chooses_where_they_are_told_of_it(app, ann, bob, cho, kind):
     assert len(sent) == 1 and "follow" in sent[0].get_content()
 
 
-def test_korean_readers_are_told_in_korean(ann, bob, cho):
+def test_notifications_are_in_the_readers_language(ann, bob, cho):
     question = ann.ask("How do I move a yard?")
     follow(cho, f"/posts/{question}")
     bob.answer(question)

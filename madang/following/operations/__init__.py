@@ -1,1 +1,1 @@
-"""What can be done with follows and feeds: one function a verb."""
+"""Operations on follows and feeds."""

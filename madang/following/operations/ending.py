@@ -1,4 +1,4 @@
-"""What becomes of follows when people leave, block one another, or become one."""
+"""Delete or move follows when people, tags or boards are deleted, blocked or merged."""
 
 from sqlalchemy import delete, select, update
 
@@ -10,43 +10,43 @@ from madang.tags.models import Tag
 from ..models import PERSON, TAG, FeedEntry, Follow, Target
 from .following import begin_follow, end_follow
 
-AT_ONCE = 100
+BATCH_SIZE = 100
 
 
-def forget_follower(user_id: int) -> None:
-    """Whoever left follows nothing any more; their feed goes."""
+def delete_follows_by(user_id: int) -> None:
+    """Delete all follows by a person, and their feed."""
     for table, kind in ((User, PERSON), (Tag, TAG)):
         followed = select(Follow.target_id).where(Follow.follower_id == user_id, Follow.kind == kind)
         change = update(table).where(table.id.in_(followed)).values(follower_count=table.follower_count - 1)
         db.session.execute(change.execution_options(synchronize_session=False))
     db.session.execute(update(User).where(User.id == user_id).values(following_count=0))
-    for theirs in (
+    for follows in (
         delete(Follow).where(Follow.follower_id == user_id),
         delete(FeedEntry).where(FeedEntry.user_id == user_id),
     ):
-        db.session.execute(theirs.execution_options(synchronize_session=False))
+        db.session.execute(follows.execution_options(synchronize_session=False))
 
 
-def forget_followed(target: Target) -> None:
-    """Nobody follows something any more that is gone, some hundred people in one transaction."""
+def delete_follows_of(target: Target) -> None:
+    """Delete all follows of a target, in transactions of `BATCH_SIZE`."""
     followers = select(Follow.follower_id).where(Follow.kind == target.kind, Follow.target_id == target.id)
-    while people := db.session.scalars(followers.order_by(Follow.id).limit(AT_ONCE)).all():
+    while people := db.session.scalars(followers.order_by(Follow.id).limit(BATCH_SIZE)).all():
         with transaction():
             for follower_id in people:
                 end_follow(target, follower_id)
             progress(0)
 
 
-def part(one_id: int, other_id: int) -> None:
-    """Neither of two people follows the other any more."""
+def end_mutual_follows(one_id: int, other_id: int) -> None:
+    """End the follows of two people by each other."""
     for follower_id, user_id in ((one_id, other_id), (other_id, one_id)):
         end_follow(Target(PERSON, user_id), follower_id)
 
 
-def join_people(kept_id: int, gone_id: int) -> None:
-    """One account takes over what another one follows, and its followers."""
-    theirs = select(Follow.kind, Follow.target_id, Follow.created_at).where(Follow.follower_id == gone_id)
-    for kind, target_id, since in db.session.execute(theirs.order_by(Follow.id)).all():
+def merge_follows(kept_id: int, gone_id: int) -> None:
+    """Move the follows and followers of the account `gone_id` to `kept_id`."""
+    follows = select(Follow.kind, Follow.target_id, Follow.created_at).where(Follow.follower_id == gone_id)
+    for kind, target_id, since in db.session.execute(follows.order_by(Follow.id)).all():
         end_follow(Target(kind, target_id), gone_id)
         if (kind, target_id) != (PERSON, kept_id):
             begin_follow(Target(kind, target_id), kept_id, now=since)
@@ -54,7 +54,7 @@ def join_people(kept_id: int, gone_id: int) -> None:
 
 
 def move_followers(gone: Target, kept: Target) -> None:
-    """Who followed one thing follows another one of its kind instead: an account or a tag that took it over."""
+    """Move the followers of an account or tag to the one it was merged into."""
     followers = select(Follow.follower_id, Follow.created_at).where(
         Follow.kind == gone.kind, Follow.target_id == gone.id
     )
