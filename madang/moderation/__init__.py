@@ -1,1 +1,1 @@
-"""Moderation: what people flag for the moderators, and what those decide about it."""
+"""Moderation: flags on posts and comments, and the moderators' verdicts."""

@@ -1,4 +1,4 @@
-"""Flags for programs: one's own, on posts and on comments."""
+"""JSON API of the caller's flags on posts and comments."""
 
 from madang.comments.queries import get_comment
 from madang.core.clock import now
@@ -8,58 +8,58 @@ from madang.core.web.limits import limit_rate
 from madang.posts.queries.posts import get_post
 
 from .models import Flag
-from .operations.flagging import flag_thing, take_flag_back
+from .operations.flagging import flag_thing, withdraw_flag
 from .queries import Thing, get_open_flag
 from .schemas import FlagSchema, NewFlagSchema
 
-bp = ApiBlueprint("flags", description="Asking the moderators to look at posts and comments.")
-Wanted = dict[str, str]
+bp = ApiBlueprint("flags", description="Flagging posts and comments for the moderators.")
+FlagPayload = dict[str, str]
 
 
 @bp.get("/posts/<int:post_id>/flag")
 @bp.response(FlagSchema)
 def get_post_flag(post_id: int) -> Flag:
-    """One's flag on a post, while nobody has decided about it."""
+    """Get the caller's open flag on a post."""
     return get_open_flag(get_post(post_id, current_actor()), current_actor())
 
 
 @bp.put("/posts/<int:post_id>/flag")
 @bp.body(NewFlagSchema)
 @bp.response(FlagSchema)
-def set_post_flag(wanted: Wanted, post_id: int) -> Flag:
-    """Flag a post. However often it is sent, it is one flag."""
-    return _flag(get_post(post_id, current_actor()), wanted)
+def set_post_flag(payload: FlagPayload, post_id: int) -> Flag:
+    """Flag a post. Repeating it changes the one open flag."""
+    return _flag(get_post(post_id, current_actor()), payload)
 
 
 @bp.delete("/posts/<int:post_id>/flag")
 @bp.response(None)
 def delete_post_flag(post_id: int) -> None:
-    """Take one's flag on a post back."""
-    take_flag_back(get_post(post_id, current_actor()), actor=current_actor())
+    """Withdraw the caller's open flag on a post."""
+    withdraw_flag(get_post(post_id, current_actor()), actor=current_actor())
 
 
 @bp.get("/comments/<int:comment_id>/flag")
 @bp.response(FlagSchema)
 def get_comment_flag(comment_id: int) -> Flag:
-    """One's flag on a comment, while nobody has decided about it."""
+    """Get the caller's open flag on a comment."""
     return get_open_flag(get_comment(comment_id, current_actor()), current_actor())
 
 
 @bp.put("/comments/<int:comment_id>/flag")
 @bp.body(NewFlagSchema)
 @bp.response(FlagSchema)
-def set_comment_flag(wanted: Wanted, comment_id: int) -> Flag:
-    """Flag a comment. However often it is sent, it is one flag."""
-    return _flag(get_comment(comment_id, current_actor()), wanted)
+def set_comment_flag(payload: FlagPayload, comment_id: int) -> Flag:
+    """Flag a comment. Repeating it changes the one open flag."""
+    return _flag(get_comment(comment_id, current_actor()), payload)
 
 
 @bp.delete("/comments/<int:comment_id>/flag")
 @bp.response(None)
 def delete_comment_flag(comment_id: int) -> None:
-    """Take one's flag on a comment back."""
-    take_flag_back(get_comment(comment_id, current_actor()), actor=current_actor())
+    """Withdraw the caller's open flag on a comment."""
+    withdraw_flag(get_comment(comment_id, current_actor()), actor=current_actor())
 
 
-def _flag(thing: Thing, wanted: Wanted) -> Flag:
+def _flag(subject: Thing, payload: FlagPayload) -> Flag:
     limit_rate("flag")
-    return flag_thing(thing, actor=current_actor(), **wanted, now=now())
+    return flag_thing(subject, actor=current_actor(), **payload, now=now())

@@ -1,10 +1,10 @@
-"""What happens to flags."""
+"""Events of flags."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class FlagsResolved:
-    """All open flags of one thing were decided about."""
+    """All open flags on a post or comment got a verdict."""
 
     flag_ids: tuple[int, ...]

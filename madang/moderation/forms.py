@@ -1,4 +1,4 @@
-"""What the form of a flag carries."""
+"""HTML form of a flag."""
 
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import Length

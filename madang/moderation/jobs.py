@@ -1,4 +1,4 @@
-"""Telling people is work for later: whoever decides does not wait for it."""
+"""Background job that notifies flaggers of a verdict."""
 
 from madang.core.clock import now
 from madang.core.queue import job
@@ -7,6 +7,6 @@ from .operations.notifying import notify_flaggers
 
 
 @job("moderation.tell_of_verdict")
-def tell_of_verdict(flag_ids: list[int]) -> None:
-    """Tell those who flagged something what the moderators decided."""
+def notify_of_verdict(flag_ids: list[int]) -> None:
+    """Notify the flaggers of the moderators' verdict."""
     notify_flaggers(flag_ids, now=now())

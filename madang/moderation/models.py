@@ -1,4 +1,4 @@
-"""Flags: what people think that the moderators should look at."""
+"""The table of flags, their reasons and verdicts."""
 
 from datetime import datetime
 
@@ -15,10 +15,10 @@ VERDICTS = (UPHELD, DECLINED)
 
 
 class Flag(Base):
-    """Somebody asks the moderators to look at a post or a comment: at one of the two.
+    """A flag on either a post or a comment.
 
-    `is_open` is true until it is settled and null from then on: nulls are all different under a unique key, so a
-    person has one open flag on a thing, and any number of settled ones.
+    `is_open` is true until the verdict and null afterwards. Nulls are distinct under a unique key, so a person has at
+    most one open flag per post or comment, and any number of resolved ones.
     """
 
     __tablename__ = "flags"

@@ -1,4 +1,4 @@
-"""Who may flag, and who decides about flags."""
+"""Permissions for flagging, and for resolving flags."""
 
 from typing import Protocol
 
@@ -7,7 +7,7 @@ from madang.core.actor import Actor
 
 
 class FlaggableContent(Protocol):
-    """What the rule asks of a post or a comment; a row of a page has it as well as the entity."""
+    """The attributes of a post, comment or page row that `can_flag` needs."""
 
     @property
     def author_id(self) -> int | None: ...
@@ -15,11 +15,11 @@ class FlaggableContent(Protocol):
     def is_deleted(self) -> bool: ...
 
 
-def can_flag(actor: Actor, thing: FlaggableContent) -> bool:
-    """What others wrote, also where it is locked."""
-    return can_write(actor) and actor.id != thing.author_id and not thing.is_deleted
+def can_flag(actor: Actor, subject: FlaggableContent) -> bool:
+    """Anybody who can write, but not their own or deleted content; locked content too."""
+    return can_write(actor) and actor.id != subject.author_id and not subject.is_deleted
 
 
 def can_resolve_flags(actor: Actor) -> bool:
-    """Whoever moderates at present, also about what they wrote themselves: a site may have nobody else."""
+    """Staff who are not suspended, also for their own content: a site may have one moderator only."""
     return can_write(actor) and actor.is_staff

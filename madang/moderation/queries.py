@@ -1,11 +1,10 @@
-"""Finding flags: one's own, and what waits for the moderators."""
+"""Query a person's own flags, and the moderators' queue of flagged posts and comments."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Row, Select, case, func, null, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Row, Select, case, func, null, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from madang.accounts.models import User
 from madang.accounts.queries.users import AUTHOR
@@ -20,22 +19,22 @@ from .models import Flag
 from .policies import can_resolve_flags
 
 PER_PAGE = 20
-SHOWN_OF_ONE = 20  # of the flags of one thing
+MAX_FLAGS_SHOWN = 20  # per post or comment
 Thing = Post | Comment
-Place = tuple[int | None, int | None]  # the number of a post, or else that of a comment
+SubjectKey = tuple[int | None, int | None]  # (post id, None) or (None, comment id)
 IS_OPEN = Flag.is_open == true()
 
 Newer = aliased(Flag)
 Question = aliased(Post)
 _IS_COMMENT = Flag.comment_id.is_not(None)
-_LATEST = (  # two conditions, each of which finds its rows in an index
+_LATEST = (  # two conditions, since each uses an index
     IS_OPEN,
     *(
-        ~select(Newer.id).where(same, Newer.is_open == true(), Newer.id > Flag.id).exists()
-        for same in (Newer.post_id == Flag.post_id, Newer.comment_id == Flag.comment_id)
+        ~select(Newer.id).where(on_same_subject, Newer.is_open == true(), Newer.id > Flag.id).exists()
+        for on_same_subject in (Newer.post_id == Flag.post_id, Newer.comment_id == Flag.comment_id)
     ),
 )
-_THINGS = (
+_FLAGGED = (
     select(
         Flag.id,
         Flag.post_id,
@@ -62,7 +61,7 @@ _THINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Flagged:
-    """A thing that waits for the moderators: what it is, how many flagged it for which reason, the latest flags."""
+    """A post or comment with open flags: its row, the number of flags by reason, the latest flags."""
 
     row: Row
     counts: dict[str, int]
@@ -73,77 +72,77 @@ class Flagged:
         return sum(self.counts.values())
 
 
-def column_of(thing: Thing) -> Any:
-    """The column by which flags name things of this sort."""
-    return Flag.post_id if isinstance(thing, Post) else Flag.comment_id
+def subject_column(subject: Thing) -> InstrumentedAttribute[int | None]:
+    """The column of `Flag` that refers to this kind of subject."""
+    return Flag.post_id if isinstance(subject, Post) else Flag.comment_id
 
 
-def open_on(thing: Thing) -> Any:
-    """The condition of the open flags of a thing."""
-    return (column_of(thing) == thing.id) & IS_OPEN
+def is_open_on(subject: Thing) -> ColumnElement[bool]:
+    """Condition: the flag is open and on this subject."""
+    return (subject_column(subject) == subject.id) & IS_OPEN
 
 
-def find_open_flag(thing: Thing, actor: Actor) -> Flag | None:
-    """One's own flag that nobody has decided about yet."""
-    return db.session.scalar(select(Flag).where(open_on(thing), Flag.flagger_id == actor.id))
+def find_open_flag(subject: Thing, actor: Actor) -> Flag | None:
+    """Return the actor's open flag on a subject, or None."""
+    return db.session.scalar(select(Flag).where(is_open_on(subject), Flag.flagger_id == actor.id))
 
 
-def get_open_flag(thing: Thing, actor: Actor) -> Flag:
-    """The same. Raises `NotFound` where there is none."""
-    flag = find_open_flag(thing, actor)
+def get_open_flag(subject: Thing, actor: Actor) -> Flag:
+    """Return the actor's open flag on a subject. Raises `NotFound` if there is none."""
+    flag = find_open_flag(subject, actor)
     if flag is None:
         raise NotFound
     return flag
 
 
 def waiting_count(actor: Actor) -> int:
-    """How many things wait for the moderators. Raises `NotFound` for everybody else."""
-    _require_settler(actor)
+    """Count the posts and comments with open flags. Raises `NotFound` unless the actor moderates."""
+    _require_moderator(actor)
     return db.session.scalar(select(func.count()).select_from(Flag).where(*_LATEST)) or 0
 
 
 def waiting_rows(actor: Actor, before: int | None, limit: int) -> list[Row]:
-    """Things with open flags, whichever was flagged last first; `before` is the latest flag of the page's last one.
+    """A page of posts and comments with open flags, the latest flag first.
 
-    Raises `NotFound` for whoever moderates nothing.
+    `before` is the id of the last row of the previous page. Raises `NotFound` unless the actor moderates.
     """
-    _require_settler(actor)
-    things = _THINGS if before is None else _THINGS.where(Flag.id < before)
-    return list(db.session.execute(things.limit(limit)).all())
+    _require_moderator(actor)
+    flagged = _FLAGGED if before is None else _FLAGGED.where(Flag.id < before)
+    return list(db.session.execute(flagged.limit(limit)).all())
 
 
-def _require_settler(actor: Actor) -> None:
+def _require_moderator(actor: Actor) -> None:
     if not can_resolve_flags(actor):
         raise NotFound
 
 
 def with_flags(rows: Sequence[Row]) -> list[Flagged]:
-    """Rows of things with their flags."""
-    counts: dict[Place, dict[str, int]] = {(row.post_id, row.comment_id): {} for row in rows}
-    flags: dict[Place, list[Row]] = {place: [] for place in counts}
-    for flag in db.session.execute(_counts(rows)) if rows else ():
+    """Combine rows of `waiting_rows` with their flags."""
+    counts: dict[SubjectKey, dict[str, int]] = {(row.post_id, row.comment_id): {} for row in rows}
+    flags: dict[SubjectKey, list[Row]] = {key: [] for key in counts}
+    for flag in db.session.execute(_select_counts(rows)) if rows else ():
         counts[flag.post_id, flag.comment_id][flag.reason] = flag.number
-    for flag in db.session.execute(_latest_flags(rows)) if rows else ():
+    for flag in db.session.execute(_select_latest_flags(rows)) if rows else ():
         flags[flag.post_id, flag.comment_id].append(flag)
     return [Flagged(row, counts[row.post_id, row.comment_id], flags[row.post_id, row.comment_id]) for row in rows]
 
 
-def _of(rows: Sequence[Row]) -> Any:
+def _is_open_on_any(rows: Sequence[Row]) -> ColumnElement[bool]:
     posts = Flag.post_id.in_([row.post_id for row in rows if row.post_id])
     comments = Flag.comment_id.in_([row.comment_id for row in rows if row.comment_id])
     return or_(posts, comments) & IS_OPEN
 
 
-def _counts(rows: Sequence[Row]) -> Select:
-    each = (Flag.post_id, Flag.comment_id, Flag.reason)
+def _select_counts(rows: Sequence[Row]) -> Select:
+    columns = (Flag.post_id, Flag.comment_id, Flag.reason)
     number = func.count().label("number")
-    return select(*each, number).where(_of(rows)).group_by(*each).order_by(number.desc(), Flag.reason)
+    return select(*columns, number).where(_is_open_on_any(rows)).group_by(*columns).order_by(number.desc(), Flag.reason)
 
 
-def _latest_flags(rows: Sequence[Row]) -> Select:
-    order = func.row_number().over(partition_by=(Flag.post_id, Flag.comment_id), order_by=Flag.id.desc())
-    placed = select(Flag.id, order.label("place")).where(_of(rows)).subquery()
+def _select_latest_flags(rows: Sequence[Row]) -> Select:
+    recency = func.row_number().over(partition_by=(Flag.post_id, Flag.comment_id), order_by=Flag.id.desc())
+    ranked = select(Flag.id, recency.label("recency")).where(_is_open_on_any(rows)).subquery()
     columns = (Flag.id, Flag.post_id, Flag.comment_id, Flag.reason, Flag.note, Flag.created_at)
     flagger = (null().label("author_name"), User.role.label("author_role"), *AUTHOR)
-    flags = select(*columns, *flagger).join(placed, placed.c.id == Flag.id).join(User, User.id == Flag.flagger_id)
-    return flags.where(placed.c.place <= SHOWN_OF_ONE).order_by(Flag.id.desc())
+    flags = select(*columns, *flagger).join(ranked, ranked.c.id == Flag.id).join(User, User.id == Flag.flagger_id)
+    return flags.where(ranked.c.recency <= MAX_FLAGS_SHOWN).order_by(Flag.id.desc())

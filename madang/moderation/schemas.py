@@ -1,4 +1,4 @@
-"""The shapes of flags in the API."""
+"""JSON schemas of flags and verdicts."""
 
 from marshmallow import fields
 
@@ -9,50 +9,50 @@ from .models import REASONS, VERDICTS
 
 
 class NewFlagSchema(Schema):
-    """Why the moderators should look at something."""
+    """A flag to set on a post or comment."""
 
     reason = choice("What is wrong with it; `attention` is for anything else.", *REASONS, required=True)
-    note = text("What they should know; `attention` needs one.", "The same text as in post 12.", load_default="")
+    note = text("A note to the moderators; required for `attention`.", "The same text as in post 12.", load_default="")
 
 
 class FlagSchema(Schema):
-    """One's own flag that nobody has decided about yet."""
+    """The caller's open flag."""
 
     reason = choice("What is wrong with it.", *REASONS)
-    note = text("What the moderators should know.", "The same text as in post 12.")
+    note = text("A note to the moderators.", "The same text as in post 12.")
     created_at = moment("When it was flagged first.")
 
 
 class ReceivedFlagSchema(FlagSchema):
-    """A flag, as moderators see it."""
+    """A flag as moderators see it."""
 
     flagger = author(metadata={"description": "Who flagged it."})
 
 
 class FlaggedSchema(Schema):
-    """A post or a comment that waits for the moderators; `queries.Flagged`."""
+    """A post or comment with open flags."""
 
     post_id = within("row", whole("The post's number; null for a comment.", 12, allow_none=True))
     comment_id = within("row", whole("The comment's number; null for a post.", 31, allow_none=True))
-    on_post_id = within("row", whole("The post itself, or that under which the comment stands.", 12))
+    on_post_id = within("row", whole("The post itself, or the post of the comment.", 12))
     kind = within("row", text("The kind of the post, or `comment`.", "answer"))
-    title = within("row", text("The title of the page where it stands.", "How do I move a yard?"))
-    excerpt = within("row", text("How it begins; the whole comment.", "Lift it gently and walk slowly."))
+    title = within("row", text("The title of its page.", "How do I move a yard?"))
+    excerpt = within("row", text("The beginning of a post, or the whole comment.", "Lift it gently and walk slowly."))
     author = within("row", author(metadata={"description": "Who wrote it."}))
-    is_deleted = within("row", truth("Whether its author has deleted it meanwhile.", False))
+    is_deleted = within("row", truth("Whether its author deleted it meanwhile.", False))
     written_at = within("row", moment("When it was written."))
     flagged_at = within("row", moment("When it was flagged last."))
     flag_count = whole("How many flagged it.", 2)
     counts = fields.Dict(
         keys=fields.String(),
         values=fields.Integer(),
-        metadata={"description": "How many for which reason.", "example": {"spam": 2}},
+        metadata={"description": "The number of flags by reason.", "example": {"spam": 2}},
     )
     flags = fields.List(fields.Nested(ReceivedFlagSchema), metadata={"description": "The latest flags, at most 20."})
 
 
 class VerdictSchema(Schema):
-    """What a moderator decides about the open flags of a thing."""
+    """A verdict on the open flags of a post or comment."""
 
-    verdict = choice("Whether those who flagged it are right.", *VERDICTS, required=True)
-    delete = truth("Whether to delete the thing too; with `upheld`.", False, load_default=False)
+    verdict = choice("Whether the flags are justified.", *VERDICTS, required=True)
+    delete = truth("Whether to delete the post or comment too; only with `upheld`.", False, load_default=False)

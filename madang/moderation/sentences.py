@@ -1,10 +1,10 @@
-"""Flags in words."""
+"""The reasons of flags in words."""
 
 from madang.core.i18n import _
 
 
 def reason_words(reason: str) -> str:
-    """Why something is flagged."""
+    """The label of a reason."""
     return {
         "spam": _("It is spam or an advertisement"),
         "rude": _("It is rude or abusive"),

@@ -1,4 +1,4 @@
-"""What other slices cause in flags."""
+"""React to deletions, account merges and data exports, and notify flaggers of verdicts."""
 
 from sqlalchemy import select
 
@@ -13,10 +13,10 @@ from madang.posts.models import Post
 from . import jobs
 from .events import FlagsResolved
 from .models import Flag
-from .operations.merging import merge_flaggers
+from .operations.merging import merge_flags
 from .operations.resolving import resolve_by_deletion
 
-FLAG = (
+FLAG_COLUMNS = (
     Flag.id,
     Flag.post_id,
     Flag.comment_id,
@@ -37,14 +37,14 @@ def on_comment_deleted(event: CommentDeleted) -> None:
 
 
 def on_flags_settled(event: FlagsResolved) -> None:
-    jobs.tell_of_verdict.enqueue(flag_ids=list(event.flag_ids))
+    jobs.notify_of_verdict.enqueue(flag_ids=list(event.flag_ids))
 
 
 def on_personal_data_asked(event: PersonalDataAsked) -> None:
-    """What the person flagged; who decided about it is not theirs to know."""
-    flags = select(*FLAG).where(Flag.flagger_id == event.user_id)
+    """Export the person's flags, without the names of the moderators who resolved them."""
+    flags = select(*FLAG_COLUMNS).where(Flag.flagger_id == event.user_id)
     event.archive.add_rows("flags.json", flags.order_by(Flag.id))
 
 
 def on_accounts_merged(event: AccountsMerged) -> None:
-    merge_flaggers(event.kept_id, event.gone_id)
+    merge_flags(event.kept_id, event.gone_id)

@@ -1,4 +1,4 @@
-"""Flagging posts and comments, by a small page that needs no script."""
+"""Pages to flag posts and comments, and to withdraw a flag."""
 
 from flask import Blueprint, flash, redirect, render_template
 from flask_login import login_required
@@ -16,7 +16,7 @@ from madang.posts.queries.posts import get_post
 
 from .forms import FlagForm
 from .models import Flag
-from .operations.flagging import flag_thing, require_flagger, take_flag_back
+from .operations.flagging import flag_thing, require_flagger, withdraw_flag
 from .queries import Thing, find_open_flag
 
 bp = Blueprint("flags", __name__)
@@ -25,7 +25,7 @@ bp = Blueprint("flags", __name__)
 @bp.get("/posts/<int:post_id>/flags")
 @login_required
 def ask_flag_post(post_id: int) -> str:
-    return _ask(get_post(post_id, current_actor()))
+    return _ask_flag(get_post(post_id, current_actor()))
 
 
 @bp.post("/posts/<int:post_id>/flags")
@@ -37,13 +37,13 @@ def flag_post(post_id: int) -> AnyResponse | tuple[str, int]:
 @bp.post("/posts/<int:post_id>/flags/delete")
 @login_required
 def unflag_post(post_id: int) -> AnyResponse:
-    return _take_back(get_post(post_id, current_actor()))
+    return _withdraw(get_post(post_id, current_actor()))
 
 
 @bp.get("/comments/<int:comment_id>/flags")
 @login_required
 def ask_flag_comment(comment_id: int) -> str:
-    return _ask(get_comment(comment_id, current_actor()))
+    return _ask_flag(get_comment(comment_id, current_actor()))
 
 
 @bp.post("/comments/<int:comment_id>/flags")
@@ -55,45 +55,45 @@ def flag_comment(comment_id: int) -> AnyResponse | tuple[str, int]:
 @bp.post("/comments/<int:comment_id>/flags/delete")
 @login_required
 def unflag_comment(comment_id: int) -> AnyResponse:
-    return _take_back(get_comment(comment_id, current_actor()))
+    return _withdraw(get_comment(comment_id, current_actor()))
 
 
-def _ask(thing: Thing) -> str:
-    """The form; with what one has said already, while nobody has decided about it."""
-    require_flagger(thing, current_actor())
-    mine = find_open_flag(thing, current_actor())
-    said = {"reason": mine.reason, "note": mine.note} if mine else None
-    return _page(thing, FlagForm(data=said, formdata=None), mine)
+def _ask_flag(subject: Thing) -> str:
+    """Show the form, filled with the actor's open flag if there is one."""
+    require_flagger(subject, current_actor())
+    mine = find_open_flag(subject, current_actor())
+    data = {"reason": mine.reason, "note": mine.note} if mine else None
+    return _page(subject, FlagForm(data=data, formdata=None), mine)
 
 
-def _page(thing: Thing, form: FlagForm, mine: Flag | None) -> str:
+def _page(subject: Thing, form: FlagForm, mine: Flag | None) -> str:
     return render_template(
         "moderation/flag.html",
         form=form.say(),
-        is_post=isinstance(thing, Post),
-        path=f"/posts/{thing.id}/flags" if isinstance(thing, Post) else f"/comments/{thing.id}/flags",
-        back=_place_of(thing),
+        is_post=isinstance(subject, Post),
+        path=f"/posts/{subject.id}/flags" if isinstance(subject, Post) else f"/comments/{subject.id}/flags",
+        back=_subject_path(subject),
         mine=mine,
     )
 
 
-def _flag(thing: Thing) -> AnyResponse | tuple[str, int]:
+def _flag(subject: Thing) -> AnyResponse | tuple[str, int]:
     actor, form = current_actor(), FlagForm()
     with form.submitted():
         limit_rate("flag")
-        flag_thing(thing, actor=actor, reason=form.text("reason"), note=form.text("note"), now=now())
+        flag_thing(subject, actor=actor, reason=form.text("reason"), note=form.text("note"), now=now())
         flash(_("Thank you. The moderators will look at it, and you are told what they decide."), "success")
-        return redirect(_place_of(thing))
-    return _page(thing, form, find_open_flag(thing, actor)), form.status
+        return redirect(_subject_path(subject))
+    return _page(subject, form, find_open_flag(subject, actor)), form.status
 
 
-def _take_back(thing: Thing) -> AnyResponse:
-    take_flag_back(thing, actor=current_actor())
+def _withdraw(subject: Thing) -> AnyResponse:
+    withdraw_flag(subject, actor=current_actor())
     flash(_("Your flag is taken back."), "success")
-    return redirect(_place_of(thing))
+    return redirect(_subject_path(subject))
 
 
-def _place_of(thing: Thing) -> str:
-    """Where a thing is read."""
+def _subject_path(subject: Thing) -> str:
+    """The path where a post or comment is read."""
     actor = current_actor()
-    return path_of(thing, actor) if isinstance(thing, Post) else comment_path(thing, actor)
+    return path_of(subject, actor) if isinstance(subject, Post) else comment_path(subject, actor)

@@ -7,14 +7,18 @@ import pytest
 from sqlalchemy import func, select, update
 
 from madang.accounts.queries.actors import actor_of
+from madang.accounts.queries.users import get_user
+from madang.core.actor import VISITOR
 from madang.core.clock import at, now
 from madang.core.db import db, transaction
 from madang.following.jobs import fan_out_to_feeds, trim_all_feeds
 from madang.following.models import FeedEntry
-from madang.following.operations import fan_out
+from madang.following.operations import fan_out, following
+from madang.following.queries import feed_rows
 from madang.posts.models import Post
 
 from ..accounts.mailbox import run_jobs
+from ..test_conventions_routes import _counted
 from .test_following import follow, suspend
 
 pytestmark = pytest.mark.each_database
@@ -265,9 +269,7 @@ def test_an_empty_feed_suggests_what_to_follow(ann, bob):
 
 
 def test_the_number_of_queries_does_not_grow_with_the_feed(app, ann, bob):
-    from ..test_conventions_routes import _counted
-
-    def asked(path: str) -> int:
+    def count_queries(path: str) -> int:
         run_jobs(app)
         bob.page(path)
         with _counted(app) as statements:
@@ -278,24 +280,18 @@ def test_the_number_of_queries_does_not_grow_with_the_feed(app, ann, bob):
     for path in ("/users/ann", "/tags/yard"):
         ann.ask("A first question?", tags="yard")
         follow(bob, path)
-    before = [asked(path) for path in ("/", "/feed")]
+    before = [count_queries(path) for path in ("/", "/feed")]
     for number in range(40):
         ann.ask(f"Question number {number}?", tags=f"yard tag{number}")
-    assert [asked(path) for path in ("/", "/feed")] <= before
+    assert [count_queries(path) for path in ("/", "/feed")] <= before
 
 
 def test_operations_are_idempotent_and_return_whether_they_changed_something(app, ann, bob):
     """As the API needs it."""
-    from madang.accounts.queries.users import get_user
-    from madang.core.actor import VISITOR
-    from madang.following.operations.following import follow as begin
-    from madang.following.operations.following import unfollow
-    from madang.following.queries import feed_rows
-
     ann.ask("How do I move a yard?")
     with app.app_context(), transaction():
         person = get_user("ann", VISITOR)
         actor = actor_of(get_user("bob", VISITOR)) if bob.id else VISITOR
-        assert [begin(person, actor=actor, now=now()) for _twice in range(2)] == [True, False]
+        assert [following.follow(person, actor=actor, now=now()) for _twice in range(2)] == [True, False]
         assert [row.title for row in feed_rows(actor, before=None, limit=5, now=now())] == ["How do I move a yard?"]
-        assert [unfollow(person, actor=actor) for _twice in range(2)] == [True, False]
+        assert [following.unfollow(person, actor=actor) for _twice in range(2)] == [True, False]

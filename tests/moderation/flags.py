@@ -1,18 +1,17 @@
-"""What the tests of flags share."""
-
-from typing import Any
+"""Helpers for tests of flags."""
 
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from madang.core.db import db
 from madang.moderation.models import Flag
 from tests.people import Person
 
 
-def flag(person: Person, thing: str, reason: str = "spam", **fields: Any):
-    """Flag a thing, such as `posts/3`, by its page."""
-    return person.post(f"/{thing}/flags", reason=reason, **fields)
+def flag(person: Person, subject: str, reason: str = "spam", **fields: str) -> TestResponse:
+    """Flag a subject, such as `posts/3`, by its form."""
+    return person.post(f"/{subject}/flags", reason=reason, **fields)
 
 
 def flags_of(app: Flask) -> list[Flag]:
@@ -22,9 +21,9 @@ def flags_of(app: Flask) -> list[Flag]:
 
 
 def open_count(app: Flask) -> int:
-    return sum(1 for each in flags_of(app) if each.is_open)
+    return sum(1 for row in flags_of(app) if row.is_open)
 
 
-def settle(person: Person, thing: str, verdict: str, **fields: Any):
-    """Decide about the flags of a thing by the queue's form."""
-    return person.post(f"/admin/flags/{thing}", verdict=verdict, **fields)
+def resolve(person: Person, subject: str, verdict: str, **fields: str) -> TestResponse:
+    """Resolve the flags of a subject by the queue's form."""
+    return person.post(f"/admin/flags/{subject}", verdict=verdict, **fields)

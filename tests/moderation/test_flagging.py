@@ -1,4 +1,4 @@
-"""Flagging posts and comments, and taking that back."""
+"""Flag posts and comments, and withdraw flags."""
 
 import re
 
@@ -11,7 +11,7 @@ from tests.admin.managing import suspend
 from tests.notifications.test_telling import activity_names
 from tests.people import PASSWORD
 
-from .flags import flag, flags_of, open_count, settle
+from .flags import flag, flags_of, open_count, resolve
 
 pytestmark = pytest.mark.each_database
 
@@ -19,8 +19,8 @@ LINKS = re.compile(r'href="(/(?:posts|comments)/\d+/flags)"')
 
 
 @pytest.fixture
-def things(ann, cho) -> list[str]:
-    """One of everything that can be flagged, of Ann's."""
+def subjects(ann, cho) -> list[str]:
+    """One of each kind of content that can be flagged, by Ann."""
     question = ann.ask()
     answer = ann.answer(cho.ask("How does one carry a yard?"))
     talk = ann.ask("Good morning to all", board="talk")
@@ -28,29 +28,29 @@ def things(ann, cho) -> list[str]:
 
 
 @pytest.fixture
-def both(ann) -> list[str]:
-    """A post and a comment of Ann's: each has views of its own, which ask the same policy."""
+def post_and_comment(ann) -> list[str]:
+    """A post and a comment by Ann: they have different views with the same policy."""
     question = ann.ask()
     return [f"posts/{question}", f"comments/{ann.comment(question)}"]
 
 
-def test_everything_that_others_wrote_can_be_flagged(app, bob, things):
-    for thing in things:
-        page = bob.page(f"/{thing}/flags")
+def test_every_kind_of_content_can_be_flagged(app, bob, subjects):
+    for subject in subjects:
+        page = bob.page(f"/{subject}/flags")
         assert "It is spam or an advertisement" in page and 'name="note"' in page
-        response = flag(bob, thing, "rude")
+        response = flag(bob, subject, "rude")
         assert "Thank you. The moderators will look at it" in bob.follow(response)
-    assert [(each.flagger_id, each.reason, each.is_open) for each in flags_of(app)] == [(bob.id, "rude", True)] * 4
+    assert [(row.flagger_id, row.reason, row.is_open) for row in flags_of(app)] == [(bob.id, "rude", True)] * 4
 
 
-def test_one_comes_back_to_the_place_of_what_one_flagged(ann, bob):
+def test_flagging_redirects_to_the_flagged_content(ann, bob):
     question = ann.ask()
     answer, remark = ann.answer(question), ann.comment(question)
     assert flag(bob, f"posts/{answer}").location.endswith(f"#answer-{answer}")
     assert flag(bob, f"comments/{remark}").location.endswith(f"#comment-{remark}")
 
 
-def test_every_post_and_comment_of_others_has_the_link(ann, bob, visitor):
+def test_content_of_others_has_a_flag_link(ann, bob, visitor):
     question = ann.ask()
     answer, remark = bob.answer(question), ann.comment(question)
     everything = {f"/posts/{question}/flags", f"/posts/{answer}/flags", f"/comments/{remark}/flags"}
@@ -59,70 +59,70 @@ def test_every_post_and_comment_of_others_has_the_link(ann, bob, visitor):
     assert set(LINKS.findall(ann.page(f"/posts/{question}"))) == {f"/posts/{answer}/flags"}
 
 
-def test_a_visitor_logs_in_first_and_comes_back(app, visitor, both):
-    for thing in both:
-        assert visitor.get(f"/{thing}/flags").location.startswith(f"/auth/login?next=/{thing}/flags")
-        assert flag(visitor, thing).location.startswith("/auth/login")
+def test_a_visitor_must_log_in(app, visitor, post_and_comment):
+    for subject in post_and_comment:
+        assert visitor.get(f"/{subject}/flags").location.startswith(f"/auth/login?next=/{subject}/flags")
+        assert flag(visitor, subject).location.startswith("/auth/login")
     assert flags_of(app) == []
 
 
-def test_a_guest_logs_in_first_too(app, visitor, both):
+def test_a_guest_must_log_in(app, visitor, post_and_comment):
     visitor.page("/todos")
-    for thing in both:
-        assert visitor.get(f"/{thing}/flags").location.startswith("/auth/login")
-        assert flag(visitor, thing).location.startswith("/auth/login")
+    for subject in post_and_comment:
+        assert visitor.get(f"/{subject}/flags").location.startswith("/auth/login")
+        assert flag(visitor, subject).location.startswith("/auth/login")
     assert flags_of(app) == []
 
 
-def test_nobody_flags_what_is_their_own(app, ann, both):
-    for thing in both:
-        for response in (ann.get(f"/{thing}/flags"), flag(ann, thing)):
+def test_nobody_can_flag_their_own_content(app, ann, post_and_comment):
+    for subject in post_and_comment:
+        for response in (ann.get(f"/{subject}/flags"), flag(ann, subject)):
             assert response.status_code == 403
             assert "You cannot flag what you wrote yourself." in response.text
     assert flags_of(app) == []
 
 
-def test_who_is_suspended_flags_nothing(app, root, bob, both):
+def test_suspended_people_cannot_flag(app, root, bob, post_and_comment):
     suspend(root, bob)
-    for thing in both:
-        assert bob.get(f"/{thing}/flags").status_code == 403
-        assert flag(bob, thing).status_code == 403
+    for subject in post_and_comment:
+        assert bob.get(f"/{subject}/flags").status_code == 403
+        assert flag(bob, subject).status_code == 403
     assert flags_of(app) == []
 
 
-def test_what_was_deleted_is_not_flagged(app, ann, bob, dan):
+def test_deleted_content_cannot_be_flagged(app, ann, bob, dan):
     question = ann.ask()
     answer, remark = ann.answer(question), ann.comment(question)
-    for thing in (f"comments/{remark}", f"posts/{answer}", f"posts/{question}"):
-        dan.post(f"/{thing}/delete")
-        assert flag(bob, thing).status_code in (404, 410)
-        assert bob.get(f"/{thing}/flags").status_code in (404, 410)
-        assert flag(dan, thing).status_code == 410, "moderators see it still"
+    for subject in (f"comments/{remark}", f"posts/{answer}", f"posts/{question}"):
+        dan.post(f"/{subject}/delete")
+        assert flag(bob, subject).status_code in (404, 410)
+        assert bob.get(f"/{subject}/flags").status_code in (404, 410)
+        assert flag(dan, subject).status_code == 410, "moderators see it still"
     assert flag(bob, "posts/999").status_code == 404
     assert flags_of(app) == []
 
 
-def test_what_is_locked_can_be_flagged(app, ann, bob, dan):
+def test_locked_content_can_be_flagged(app, ann, bob, dan):
     question = ann.ask()
     dan.post(f"/posts/{question}/lock")
     flag(bob, f"posts/{question}")
     assert open_count(app) == 1
 
 
-def test_two_clicks_are_one_flag_and_the_later_words_count(app, ann, bob):
-    thing = f"posts/{ann.ask()}"
-    flag(bob, thing)
-    flag(bob, thing, "attention", note="He sells the same yard\r\neverywhere.")
-    (kept,) = flags_of(app)
-    assert (kept.reason, kept.note) == ("attention", "He sells the same yard\neverywhere.")
-    page = bob.page(f"/{thing}/flags")
+def test_flagging_again_changes_the_open_flag(app, ann, bob):
+    subject = f"posts/{ann.ask()}"
+    flag(bob, subject)
+    flag(bob, subject, "attention", note="He sells the same yard\r\neverywhere.")
+    (saved_flag,) = flags_of(app)
+    assert (saved_flag.reason, saved_flag.note) == ("attention", "He sells the same yard\neverywhere.")
+    page = bob.page(f"/{subject}/flags")
     assert "You have flagged this:" in page and "He sells the same yard" in page
 
 
-def test_several_people_flag_the_same_thing(app, ann, bob, cho):
-    thing = f"posts/{ann.ask()}"
-    flag(bob, thing)
-    flag(cho, thing)
+def test_several_people_can_flag_the_same_content(app, ann, bob, cho):
+    subject = f"posts/{ann.ask()}"
+    flag(bob, subject)
+    flag(cho, subject)
     assert open_count(app) == 2
 
 
@@ -135,30 +135,30 @@ def test_several_people_flag_the_same_thing(app, ann, bob, cho):
         ("spam", "x" * (NOTE_MAX + 1), "Please shorten this to 500 characters."),
     ],
 )
-def test_what_is_missing_is_said_at_its_field_and_the_rest_is_kept(app, ann, bob, reason, note, words):
-    thing = f"posts/{ann.ask()}"
-    response = flag(bob, thing, reason, note=note)
+def test_invalid_flags_show_an_error_and_keep_the_note(app, ann, bob, reason, note, words):
+    subject = f"posts/{ann.ask()}"
+    response = flag(bob, subject, reason, note=note)
     assert response.status_code == 422 and words in response.text
     assert note.strip() in response.text
     assert flags_of(app) == []
 
 
-def test_a_note_of_the_full_length_is_taken(app, ann, bob):
+def test_a_note_of_maximum_length(app, ann, bob):
     flag(bob, f"posts/{ann.ask()}", "attention", note="가" * NOTE_MAX)
     assert flags_of(app)[0].note == "가" * NOTE_MAX
 
 
-def test_one_takes_ones_own_flag_back(app, ann, bob, cho, things):
-    for thing in things:
-        flag(bob, thing)
-        flag(cho, thing)
-        assert "Your flag is taken back." in bob.follow(bob.post(f"/{thing}/flags/delete"))
-        assert "You have flagged this:" not in bob.page(f"/{thing}/flags")
-        assert bob.post(f"/{thing}/flags/delete").status_code == 302, "twice is as good as once"
-    assert {each.flagger_id for each in flags_of(app)} == {cho.id}
+def test_withdrawing_a_flag(app, ann, bob, cho, subjects):
+    for subject in subjects:
+        flag(bob, subject)
+        flag(cho, subject)
+        assert "Your flag is taken back." in bob.follow(bob.post(f"/{subject}/flags/delete"))
+        assert "You have flagged this:" not in bob.page(f"/{subject}/flags")
+        assert bob.post(f"/{subject}/flags/delete").status_code == 302, "twice is as good as once"
+    assert {row.flagger_id for row in flags_of(app)} == {cho.id}
 
 
-def test_flags_are_limited(app, ann, bob):
+def test_flags_are_rate_limited(app, ann, bob):
     app.config["FLAG_LIMIT"] = "1 per hour"
     first, second = ann.ask(), ann.ask("How does one carry a yard?")
     assert flag(bob, f"posts/{first}").status_code == 302
@@ -166,15 +166,15 @@ def test_flags_are_limited(app, ann, bob):
     assert refused.status_code == 429 and "Look at the tone." in refused.text
 
 
-def test_what_was_decided_about_can_be_flagged_anew(app, ann, bob, dan):
-    thing = f"posts/{ann.ask()}"
+def test_resolved_content_can_be_flagged_again(app, ann, bob, dan):
+    subject = f"posts/{ann.ask()}"
     for _time in range(3):
-        flag(bob, thing)
-        settle(dan, thing, "declined")
-    assert [each.is_open for each in flags_of(app)] == [None] * 3
+        flag(bob, subject)
+        resolve(dan, subject, "declined")
+    assert [row.is_open for row in flags_of(app)] == [None] * 3
 
 
-def test_the_author_reads_nothing_of_it(app, ann, bob):
+def test_the_author_does_not_see_flags(app, ann, bob):
     question = ann.ask()
     flag(bob, f"posts/{question}", note="He is a robot.")
     run_jobs(app)
@@ -183,12 +183,12 @@ def test_the_author_reads_nothing_of_it(app, ann, bob):
     assert ann.get("/admin/flags").status_code == 404
 
 
-def test_ones_flags_are_part_of_ones_data(app, ann, bob, dan):
+def test_the_archive_has_own_flags(app, ann, bob, dan):
     question = ann.ask()
     remark = ann.comment(question)
     flag(bob, f"posts/{question}", "attention", note="The same text everywhere.")
     flag(bob, f"comments/{remark}")
-    settle(dan, f"posts/{question}", "upheld")
+    resolve(dan, f"posts/{question}", "upheld")
     bob.post("/settings/leave/export")
     run_jobs(app)
     rows = _rows(_archive(bob), "flags.json")
@@ -202,11 +202,11 @@ def test_ones_flags_are_part_of_ones_data(app, ann, bob, dan):
     assert _rows(_archive(ann), "flags.json") == [], "what others say of oneself is theirs"
 
 
-def test_what_somebody_flagged_who_leaves_still_waits(app, ann, bob, dan):
-    thing = f"posts/{ann.ask()}"
-    flag(bob, thing, note="Look at the tone.")
+def test_flags_of_a_deleted_account_stay_open(app, ann, bob, dan):
+    subject = f"posts/{ann.ask()}"
+    flag(bob, subject, note="Look at the tone.")
     assert bob.post("/settings/leave/delete", current_password=PASSWORD).status_code == 302
     page = dan.page("/admin/flags")
     assert "Look at the tone." in page and "deleted user" in page and "bob" not in page
-    assert settle(dan, thing, "upheld").status_code == 302
+    assert resolve(dan, subject, "upheld").status_code == 302
     run_jobs(app)

@@ -1,4 +1,4 @@
-"""Who may flag, and who decides about flags. Whoever a line does not name is refused."""
+"""Permissions for flags: each rule lists who is allowed; everybody else is refused."""
 
 import pytest
 
@@ -24,5 +24,5 @@ TABLE = [
 
 
 @pytest.mark.parametrize(COLUMNS, TABLE)
-def test_the_table_says_who_may(policy, subject, circumstances, allowed):
+def test_permission_table(policy, subject, circumstances, allowed):
     assert who_may(policy, *subject, **circumstances) == allowed

@@ -1,1 +1,1 @@
-"""What can be done with flags: one function a verb."""
+"""Operations on flags."""

@@ -1,4 +1,4 @@
-"""Flagging what others wrote, and taking that back."""
+"""Flag posts and comments, and withdraw flags."""
 
 from datetime import datetime
 
@@ -12,35 +12,35 @@ from madang.core.text import clean_body
 
 from ..models import NEEDS_NOTE, NOTE_MAX, REASONS, Flag
 from ..policies import can_flag
-from ..queries import Thing, column_of, find_open_flag, open_on
+from ..queries import Thing, find_open_flag, is_open_on, subject_column
 
 
-def flag_thing(thing: Thing, *, actor: Actor, reason: str, note: str, now: datetime) -> Flag:
-    """Ask the moderators to look at a post or a comment. Whoever has an open flag on it says it anew.
+def flag_thing(subject: Thing, *, actor: Actor, reason: str, note: str, now: datetime) -> Flag:
+    """Flag a post or comment for the moderators, or change the actor's open flag on it.
 
-    Raises `InvalidInput` (reason, note), `Forbidden`, and `Gone` for what was deleted.
+    Raises `InvalidInput` (reason, note), `Forbidden`, and `Gone` for deleted content.
     """
-    require_flagger(thing, actor)
+    require_flagger(subject, actor)
     note = clean_body(note).strip()
     _check(reason, note)
-    lock(thing)  # whoever decides about its flags, or deletes it, meanwhile
-    require_flagger(thing, actor)
-    flag = find_open_flag(thing, actor)
+    lock(subject)  # against concurrent verdicts and deletion
+    require_flagger(subject, actor)
+    flag = find_open_flag(subject, actor)
     if flag is None:
-        flag = Flag(flagger_id=actor.id, created_at=now, is_open=True, **{column_of(thing).key: thing.id})
+        flag = Flag(flagger_id=actor.id, created_at=now, is_open=True, **{subject_column(subject).key: subject.id})
         db.session.add(flag)
     flag.reason, flag.note = reason, note
     db.session.flush()
     return flag
 
 
-def require_flagger(thing: Thing, actor: Actor) -> None:
-    """Refuse who may not flag this, and say why."""
-    if thing.is_deleted:
+def require_flagger(subject: Thing, actor: Actor) -> None:
+    """Raise `Forbidden` or `Gone` if the actor cannot flag a post or comment."""
+    if subject.is_deleted:
         raise Gone
     own = _("You cannot flag what you wrote yourself. You can edit or delete it.")
     suspended = _("Your account is suspended at present; you can read, but not write.")
-    require(can_flag(actor, thing), own if actor.id == thing.author_id else suspended)
+    require(can_flag(actor, subject), own if actor.id == subject.author_id else suspended)
 
 
 def _check(reason: str, note: str) -> None:
@@ -51,7 +51,7 @@ def _check(reason: str, note: str) -> None:
     )
 
 
-def take_flag_back(thing: Thing, *, actor: Actor) -> None:
-    """Let the actor have no open flag on a thing; what was decided about stays."""
-    lock(thing)
-    db.session.execute(delete(Flag).where(open_on(thing), Flag.flagger_id == actor.id))
+def withdraw_flag(subject: Thing, *, actor: Actor) -> None:
+    """Delete the actor's open flag on a post or comment; resolved flags stay."""
+    lock(subject)
+    db.session.execute(delete(Flag).where(is_open_on(subject), Flag.flagger_id == actor.id))

@@ -1,8 +1,6 @@
-"""Flags of an account that was merged into another."""
+"""Move flags when one account is merged into another."""
 
-from typing import Any
-
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 
 from madang.comments.models import Comment
 from madang.core.db import db
@@ -13,25 +11,25 @@ from ..models import Flag
 from ..queries import IS_OPEN
 
 
-def merge_flaggers(kept_id: int, gone_id: int) -> None:
-    """Let the flags be of the account that stays: one open flag on a thing, and none on what it wrote.
+def merge_flags(kept_id: int, gone_id: int) -> None:
+    """Move flags and verdicts to the account `kept_id`; drop open duplicates, and open flags on its own content.
 
-    Called once posts and comments belong to the account that stays.
+    Call after its posts and comments were moved.
     """
-    theirs = Flag.flagger_id.in_((kept_id, gone_id)) & IS_OPEN
-    own = or_(
+    open_flags = Flag.flagger_id.in_((kept_id, gone_id)) & IS_OPEN
+    on_own_content = or_(
         Flag.post_id.in_(select(Post.id).where(Post.author_id == kept_id)),
         Flag.comment_id.in_(select(Comment.id).where(Comment.author_id == kept_id)),
     )
-    _forget(theirs & own)
+    _delete_flags(open_flags & on_own_content)
     for column in (Flag.post_id, Flag.comment_id):
-        kept = select(column).where(Flag.flagger_id == kept_id, IS_OPEN, column.is_not(None))
-        _forget((Flag.flagger_id == gone_id) & IS_OPEN & column.in_(kept))
+        already_flagged = select(column).where(Flag.flagger_id == kept_id, IS_OPEN, column.is_not(None))
+        _delete_flags((Flag.flagger_id == gone_id) & IS_OPEN & column.in_(already_flagged))
     for owner in (Flag.flagger_id, Flag.settled_by_id):
         reassign_rows(Flag, owner, gone_id=gone_id, kept_id=kept_id)
 
 
-def _forget(which: Any) -> None:
-    """Delete flags by number: MariaDB deletes from no table that the same statement asks."""
-    ids = db.session.scalars(select(Flag.id).where(which)).all()
+def _delete_flags(condition: ColumnElement[bool]) -> None:
+    """Delete flags by id: MariaDB cannot delete from a table that a subquery of the same statement reads."""
+    ids = db.session.scalars(select(Flag.id).where(condition)).all()
     db.session.execute(delete(Flag).where(Flag.id.in_(ids)).execution_options(synchronize_session=False))

@@ -1,4 +1,4 @@
-"""Those who flagged something are told what the moderators decided."""
+"""Notify flaggers of the moderators' verdicts."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,18 +16,18 @@ from ..models import Flag
 
 
 def notify_flaggers(flag_ids: Iterable[int], *, now: datetime) -> None:
-    """Tell each person of the verdict on their flag, but nobody of their own."""
+    """Notify each flagger of the verdict on their flag, except of a verdict of their own."""
     flags = db.session.scalars(select(Flag).where(Flag.id.in_(list(flag_ids))).order_by(Flag.flagger_id))
     for flag in flags.all():
         if flag.flagger_id != flag.settled_by_id:
-            thing = f"flag:{flag.id}:{flag.created_at:%Y%m%d%H%M%S}"  # a number may be used again on SQLite
+            dedupe_key = f"flag:{flag.id}:{flag.created_at:%Y%m%d%H%M%S}"  # with the time: SQLite reuses ids
             url = f"/comments/{flag.comment_id}" if flag.comment_id else f"/posts/{flag.post_id}"
-            payload = {"verdict": flag.verdict, "url": url, **_place(flag)}
-            notify_one(flag.flagger_id, "flag_settled", thing, payload, now=now)
+            payload = {"verdict": flag.verdict, "url": url, **_public_ids(flag)}
+            notify_one(flag.flagger_id, "flag_settled", dedupe_key, payload, now=now)
 
 
-def _place(flag: Flag) -> dict[str, int]:
-    """Where everybody can read what was flagged; nothing where that has gone, which is then not named."""
+def _public_ids(flag: Flag) -> dict[str, int]:
+    """Ids of the flagged post and comment; empty if they are not visible to everybody any more."""
     try:
         if flag.comment_id is None:
             return {"post_id": get_post(flag.post_id or 0, VISITOR).id}

@@ -1,7 +1,6 @@
-"""Deciding about flags: all open ones of a thing at once."""
+"""Resolve all open flags of a post or comment with a verdict."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select, update
 
@@ -18,53 +17,53 @@ from madang.posts.operations.deleting import delete_post
 from ..events import FlagsResolved
 from ..models import DECLINED, UPHELD, VERDICTS, Flag
 from ..policies import can_resolve_flags
-from ..queries import Thing, open_on
+from ..queries import Thing, is_open_on
 
-DEEDS = {UPHELD: "uphold_flags", DECLINED: "decline_flags"}
+STAFF_ACTIONS = {UPHELD: "uphold_flags", DECLINED: "decline_flags"}
 
 
-def resolve_flags(thing: Thing, *, verdict: str, is_deleted: bool = False, actor: Actor, now: datetime) -> None:
-    """Decide about the open flags of a thing; where they are right, it may be deleted too. Tells those who flagged it.
+def resolve_flags(subject: Thing, *, verdict: str, is_deleted: bool = False, actor: Actor, now: datetime) -> None:
+    """Resolve the open flags of a post or comment; with `is_deleted`, an upheld one is deleted too.
 
-    Raises `Forbidden`, `InvalidInput` (verdict, delete), and `Conflict` where somebody has decided already.
+    Emits `FlagsResolved`. Raises `Forbidden`, `InvalidInput` (verdict, delete), and `Conflict` without open flags.
     """
     require(can_resolve_flags(actor), _("Only moderators can do this."))
     if verdict not in VERDICTS:
         raise InvalidInput(_("Please choose one of the options."), field="verdict")
     if is_deleted and verdict != UPHELD:
         raise InvalidInput(_("Only what was flagged rightly is deleted with the flags."), field="delete")
-    lock(thing)
-    count = _settle(thing, verdict, actor.id, now)
+    lock(subject)
+    count = _resolve_open_flags(subject, verdict, actor.id, now)
     if not count:
         raise Conflict(_("No flag waits here any more: somebody has decided, or they were taken back."))
-    kind = "post" if isinstance(thing, Post) else "comment"
-    record_staff_action(DEEDS[verdict], kind, thing.id, actor=actor, flag_count=count)
-    if is_deleted and not thing.is_deleted:
-        _delete(thing, actor, now)
+    kind = "post" if isinstance(subject, Post) else "comment"
+    record_staff_action(STAFF_ACTIONS[verdict], kind, subject.id, actor=actor, flag_count=count)
+    if is_deleted and not subject.is_deleted:
+        _delete(subject, actor, now)
 
 
-def _delete(thing: Thing, actor: Actor, now: datetime) -> None:
-    if isinstance(thing, Post):
-        delete_post(thing, actor=actor, now=now)
+def _delete(subject: Thing, actor: Actor, now: datetime) -> None:
+    if isinstance(subject, Post):
+        delete_post(subject, actor=actor, now=now)
     else:
-        delete_comment(thing, actor=actor, now=now)
+        delete_comment(subject, actor=actor, now=now)
 
 
-def resolve_by_deletion(thing: Thing, *, deleter_id: int | None, now: datetime) -> None:
-    """A moderator who deletes a thing agrees with those who flagged it.
+def resolve_by_deletion(subject: Thing, *, deleter_id: int | None, now: datetime) -> None:
+    """Uphold the open flags of a post or comment that a moderator deleted.
 
-    Where its author deletes it the flags stay open: who wrote such a thing should not end the matter by that.
+    Flags stay open if its author deleted it, so that authors cannot avoid a verdict.
     """
-    if deleter_id is None or deleter_id != thing.author_id:
-        _settle(thing, UPHELD, deleter_id, now)
+    if deleter_id is None or deleter_id != subject.author_id:
+        _resolve_open_flags(subject, UPHELD, deleter_id, now)
 
 
-def _settle(thing: Thing, verdict: str, settled_by_id: int | None, now: datetime) -> int:
-    """Settle what is open of a thing that is held; returns how many flags those were."""
-    ids = db.session.scalars(select(Flag.id).where(open_on(thing)).order_by(Flag.id)).all()
+def _resolve_open_flags(subject: Thing, verdict: str, settled_by_id: int | None, now: datetime) -> int:
+    """Resolve the open flags of a locked subject and return their number."""
+    ids = db.session.scalars(select(Flag.id).where(is_open_on(subject)).order_by(Flag.id)).all()
     if ids:
-        change: Any = update(Flag).where(open_on(thing))
-        settled = {"is_open": None, "verdict": verdict, "settled_at": now, "settled_by_id": settled_by_id}
-        db.session.execute(change.values(settled).execution_options(synchronize_session=False))
+        change = update(Flag).where(is_open_on(subject))
+        values = {"is_open": None, "verdict": verdict, "settled_at": now, "settled_by_id": settled_by_id}
+        db.session.execute(change.values(values).execution_options(synchronize_session=False))
         emit(FlagsResolved(tuple(ids)))
     return len(ids)
