@@ -80,12 +80,13 @@ def suggestions(actor: Actor) -> list[Suggestion]:
     """Suggest the boards and tags with the most posts."""
     boards = sorted(nav_boards(), key=lambda board: -board.post_count)[:MAX_SUGGESTED_BOARDS]
     tags = nav_tags()[:MAX_SUGGESTED_TAGS]
-    mine = followed_among(
-        actor, [*(Target(BOARD, each.id) for each in boards), *(Target(TAG, each.id) for each in tags)]
-    )
-    found = [(BOARD, each.id, each.name, board_path(each.slug), each.description) for each in boards]
-    found += [(TAG, each.id, f"#{each.name}", tag_path(each.name), "") for each in tags]
-    return [Suggestion(*each, is_followed=Target(each[0], each[1]) in mine) for each in found]
+    subjects = [(Target(BOARD, row.id), row.name, board_path(row.slug), row.description) for row in boards]
+    subjects += [(Target(TAG, row.id), f"#{row.name}", tag_path(row.name), "") for row in tags]
+    followed = followed_among(actor, [target for target, *_rest in subjects])
+    return [
+        Suggestion(target.kind, target.id, name, url, words, is_followed=target in followed)
+        for target, name, url, words in subjects
+    ]
 
 
 def button(url: str, name: str, *, is_followed: bool, look: str = "") -> Markup:

@@ -84,7 +84,7 @@ def test_flags_are_rate_limited_as_on_pages(app, bob, subjects):
     program = program_of(bob)
     assert program.put(f"/{subjects[0]}/flag", SPAM).status_code == 200
     assert program.put(f"/{subjects[1]}/flag", SPAM).status_code == 429
-    assert program.delete(f"/{subjects[0]}/flag").status_code == 204, "taking back is free"
+    assert program.delete(f"/{subjects[0]}/flag").status_code == 204, "withdrawing is not limited"
 
 
 def test_the_queue_has_flagged_content_with_reasons(ann, bob, cho, moderator, subjects):

@@ -38,11 +38,11 @@ def test_the_feed_has_reasons_and_pages(ann, bob, post):
     program = program_of(bob)
     program.put("/users/ann/follow")
     program.put("/tags/yard/follow")
-    second = ann.ask("What is a garden, after all?", tags="garden")
+    newer_post = ann.ask("What is a garden, after all?", tags="garden")
     first = program.read("/feed?limit=1")
     assert [(item["id"], item["why"]) for item in first["items"]] == [(post, {"kind": "person", "name": "ann"})]
-    assert first["next_cursor"] is None, "the newer one comes with the worker"
-    assert second not in [item["id"] for item in first["items"]]
+    assert first["next_cursor"] is None, "the newer post is added by a job"
+    assert newer_post not in [item["id"] for item in first["items"]]
 
 
 def test_lists_are_paged_by_cursor(app, ann, bob, cho, dan):

@@ -121,8 +121,8 @@ def test_only_moderators_see_reports(ann_client, bob_client, dan, eve, ruth):
     assert ann_client.put(f"{path}/{message}/report", {"reason": "mine"}).status_code == 403
     for _ in range(2):
         assert bob_client.put(f"{path}/{message}/report", {"reason": "An advertisement."}).status_code == 204
-    second = ann_client.post(path, {"body": "Buy two!"}).json["id"]
-    bob_client.put(f"{path}/{second}/report", {"reason": "Again."})
+    second_id = ann_client.post(path, {"body": "Buy two!"}).json["id"]
+    bob_client.put(f"{path}/{second_id}/report", {"reason": "Again."})
     moderator = program_of(dan)
     assert pages(moderator, "/admin/reports", "reason", 1) == ["Again.", "An advertisement."]
     report = moderator.read("/admin/reports")["items"][1]

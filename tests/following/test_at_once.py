@@ -16,11 +16,11 @@ pytestmark = pytest.mark.each_database
 
 def open_window(person: Person) -> Person:
     """Log in from another browser."""
-    second = Person(person.app, None, person.id)
-    assert second.post("/auth/login", username=person.username, password=PASSWORD).status_code == 302
-    second.username, second._token = person.username, ""
-    assert second.token
-    return second
+    browser = Person(person.app, None, person.id)
+    assert browser.post("/auth/login", username=person.username, password=PASSWORD).status_code == 302
+    browser.username, browser._token = person.username, ""
+    assert browser.token
+    return browser
 
 
 def test_following_in_several_windows_counts_once(app, ann, bob):

@@ -45,8 +45,8 @@ def test_posts_of_a_followed_person_are_in_the_feed(ann, bob, cho):
     follow(bob, "/users/ann")
     question = ann.ask("How do I move a yard?")
     ann.ask("A word about yards", board="talk")
-    second = cho.ask("마당을 어떻게 옮기나요?")
-    ann.answer(second)
+    other_question = cho.ask("마당을 어떻게 옮기나요?")
+    ann.answer(other_question)
     assert feed(bob) == [
         ("마당을 어떻게 옮기나요?", "Because you follow ann"),
         ("A word about yards", "Because you follow ann"),

@@ -59,9 +59,9 @@ def test_new_followers_are_grouped(app, ann, bob, cho):
     assert activity_names(ann) == ["person_followed"]
     assert "cho and bob began to follow you" in ann.page("/notifications")
     with app.app_context():
-        told = db.session.scalar(select(Notification).where(Notification.user_id == ann.id, Notification.is_activity))
-        number = told.id
-    assert ann.get(f"/notifications/{number}").location == "/users/ann/followers"
+        mine = Notification.user_id == ann.id, Notification.is_activity
+        notification_id = db.session.scalar(select(Notification.id).where(*mine))
+    assert ann.get(f"/notifications/{notification_id}").location == "/users/ann/followers"
 
 
 def test_following_again_or_unfollowing_at_once_notifies_nobody(ann, bob, cho):

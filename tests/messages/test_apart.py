@@ -78,8 +78,8 @@ class TestLeaving:
         pair = write(ann, "bob", "For the old bob.")
         bob.page(f"/messages/{pair}")
         with app.app_context(), transaction() as session:
-            part = session.query(ConversationMember).filter_by(conversation_id=pair, user_id=bob.id).one()
-            session.delete(part)
+            member = session.query(ConversationMember).filter_by(conversation_id=pair, user_id=bob.id).one()
+            session.delete(member)
         ann.post("/messages/new", to="bob", body="For the new bob.")
         page = bob.page(f"/messages/{pair}")
         assert "For the new bob." in page and "For the old bob." not in page
@@ -120,7 +120,7 @@ class TestBlocking:
             assert "ann does not take messages from you." in response.text and "Buy two watches!" in response.text
             response = ann.post(path, to="bob", body="And another thing!")
             assert response.status_code == 422 and "You have blocked bob." in response.text
-        assert "blocked" not in eve.page(f"/messages/{pair}").lower(), "who is blocked is not told so"
+        assert "blocked" not in eve.page(f"/messages/{pair}").lower(), "a block is not revealed"
 
     def test_unblocking_restores_the_unread_count(self, ann, bob):
         pair = write(bob, "ann", "Buy a watch!")
@@ -128,7 +128,7 @@ class TestBlocking:
         block(ann, "bob")
         assert "bob" in ann.page("/messages/blocks")
         assert ann.post("/messages/blocks/bob/delete").status_code == 302
-        assert unread(ann) == 1, "the message is unread still"
+        assert unread(ann) == 1, "the message is still unread"
         assert "You have blocked nobody" in ann.page("/messages/blocks")
         assert bob.post(f"/messages/{pair}", body="Sorry for that.").status_code == 302
         assert ann.post("/messages/blocks/bob/delete").status_code == 302
@@ -186,7 +186,7 @@ class TestReporting:
             person.page("/messages/reports", 404)
         for person in (ann, bob):
             person.post(f"/messages/{pair}/leave")
-        assert "Something quite nasty." in dan.page("/messages/reports"), "also when the conversation is gone"
+        assert "Something quite nasty." in dan.page("/messages/reports"), "also when the conversation is deleted"
 
     def test_a_report_needs_a_reason_and_somebody_elses_message(self, ann, bob):
         pair = write(ann, "bob")
@@ -224,8 +224,8 @@ def test_messages_of_a_deleted_account_stay(app, ann, bob, cho):
     pair = write(ann, "bob", "Unread for ever.")
     bob.post("/settings/leave/delete", current_password=PASSWORD)
     with app.app_context():
-        parts = db.session.query(ConversationMember).filter_by(user_id=bob.id)
-        assert all(part.left_at and not part.unread_count for part in parts)
+        members = db.session.query(ConversationMember).filter_by(user_id=bob.id)
+        assert all(member.left_at and not member.unread_count for member in members)
     page = ann.page(f"/messages/{group}")
     assert "The words of bob." in page and "deleted user" in page
     ann.page(f"/messages/{pair}")
@@ -243,8 +243,8 @@ def test_unknown_ids_are_not_found(ann, number):
 def test_the_counter_check_finds_wrong_unread_counts(app, ann, bob):
     write(ann, "bob")
     with app.app_context(), transaction() as session:
-        part = session.query(ConversationMember).filter_by(user_id=bob.id).one()
-        part.unread_count = 7
+        member = session.query(ConversationMember).filter_by(user_id=bob.id).one()
+        member.unread_count = 7
     with app.app_context():
         assert [(one.table, one.column, one.counted) for one in differences()] == [
             ("conversation_members", "unread_count", 1),

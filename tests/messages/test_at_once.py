@@ -9,7 +9,7 @@ from madang.admin.operations.counters import differences
 from madang.core.db import db
 from madang.messages import fragments
 from madang.messages.models import Conversation, Message
-from madang.messages.operations import writing as operations
+from madang.messages.operations import writing
 from tests.posts.test_at_once import between  # noqa: F401
 
 from .test_conversations import counts_are_right, unread, write  # noqa: F401
@@ -50,9 +50,9 @@ def test_concurrent_writing_and_reading_keeps_counts_right(app, ann, bob, cho, d
     group = write(ann, "bob cho dan")
     people = (ann, bob, cho, dan)
     for round_ in range(3):
-        writing = [sender(one, f"/messages/{group}", f"{one.username} {round_}") for one in people]
-        opening = [lambda one=one: one.page(f"/messages/{group}") for one in (bob, cho)]
-        run_together(*writing, *opening, lambda: ann.post("/messages/read"))
+        writers = [sender(one, f"/messages/{group}", f"{one.username} {round_}") for one in people]
+        openers = [lambda one=one: one.page(f"/messages/{group}") for one in (bob, cho)]
+        run_together(*writers, *openers, lambda: ann.post("/messages/read"))
     with app.app_context():
         assert db.session.get(Conversation, group).message_count == 13
         assert list(differences()) == []
@@ -94,17 +94,17 @@ def test_writing_during_block_mute_and_leave_keeps_counts_right(ann, bob, cho, d
 
 def test_a_message_that_arrives_while_the_page_loads_stays_unread(ann, bob, between):  # noqa: F811
     pair = write(ann, "bob")
-    writing = between(
+    threads = between(
         fragments, "members_of", lambda: ann.post(f"/messages/{pair}", body="And another thing."), wait=0.5
     )
     bob.page(f"/messages/{pair}")
-    writing[0].join()
+    threads[0].join()
     assert unread(bob) == 1
     assert "And another thing." in bob.page(f"/messages/{pair}")
 
 
 def test_posting_while_leaving_is_refused(ann, bob, cho, between):  # noqa: F811
     group = write(ann, "bob cho")
-    between(operations, "render", lambda: bob.post(f"/messages/{group}/leave"))
+    between(writing, "render", lambda: bob.post(f"/messages/{group}/leave"))
     assert bob.post(f"/messages/{group}", body="A last word.").status_code == 404
     assert "A last word." not in ann.page(f"/messages/{group}")

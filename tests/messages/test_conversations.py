@@ -42,7 +42,7 @@ def test_opening_a_conversation_marks_its_messages_read(ann, bob):
     assert "Shall we meet at the well?" in inbox and ">1 new<" in inbox
     page = bob.page(f"/messages/{conversation}")
     assert "Shall we meet at the well?" in page
-    assert 'id="unread-messages" hidden' in page, "the page that was opened says so itself"
+    assert 'id="unread-messages" hidden' in page, "the opened page has the new count"
     assert unread(bob) == 0
     assert ">1 new<" not in bob.page("/messages")
 
@@ -56,7 +56,7 @@ def test_the_author_sees_who_has_read_it(ann, bob, cho):
     assert "Read by bob" in ann.page(f"/messages/{group}")
     cho.page(f"/messages/{group}")
     assert "Read by everybody" in ann.page(f"/messages/{group}")
-    assert "Read by" not in bob.page(f"/messages/{group}"), "one's own messages alone"
+    assert "Read by" not in bob.page(f"/messages/{group}"), "only on own messages"
 
 
 def test_two_people_have_one_conversation(ann, bob):
@@ -167,7 +167,7 @@ def test_a_double_click_is_one_message(ann, bob, cho):
     bob.post(f"/messages/{conversation}", body="yes")
     ann.post(f"/messages/{conversation}", body="And is it cold?")
     bob.post(f"/messages/{conversation}", body="yes")
-    assert ann.page(f"/messages/{conversation}").count("<p>yes</p>") == 2, "the same word, but another answer"
+    assert ann.page(f"/messages/{conversation}").count("<p>yes</p>") == 2, "the same text after another message is new"
 
 
 def test_rate_limited_messages_keep_their_text(app, ann, bob):

@@ -97,7 +97,7 @@ def test_deleted_content_cannot_be_flagged(app, ann, bob, dan):
         dan.post(f"/{subject}/delete")
         assert flag(bob, subject).status_code in (404, 410)
         assert bob.get(f"/{subject}/flags").status_code in (404, 410)
-        assert flag(dan, subject).status_code == 410, "moderators see it still"
+        assert flag(dan, subject).status_code == 410, "moderators still see it"
     assert flag(bob, "posts/999").status_code == 404
     assert flags_of(app) == []
 
@@ -154,7 +154,7 @@ def test_withdrawing_a_flag(app, ann, bob, cho, subjects):
         flag(cho, subject)
         assert "Your flag is taken back." in bob.follow(bob.post(f"/{subject}/flags/delete"))
         assert "You have flagged this:" not in bob.page(f"/{subject}/flags")
-        assert bob.post(f"/{subject}/flags/delete").status_code == 302, "twice is as good as once"
+        assert bob.post(f"/{subject}/flags/delete").status_code == 302, "withdrawing twice is allowed"
     assert {row.flagger_id for row in flags_of(app)} == {cho.id}
 
 
@@ -199,7 +199,7 @@ def test_the_archive_has_own_flags(app, ann, bob, dan):
     assert rows[0]["note"] == "The same text everywhere."
     ann.post("/settings/leave/export")
     run_jobs(app)
-    assert _rows(_archive(ann), "flags.json") == [], "what others say of oneself is theirs"
+    assert _rows(_archive(ann), "flags.json") == [], "flags by others are not exported"
 
 
 def test_flags_of_a_deleted_account_stay_open(app, ann, bob, dan):

@@ -43,7 +43,7 @@ def test_merging_accounts_drops_duplicate_open_flags(app, root, ann, bob, cho, d
         ],
         key=str,
     )
-    assert flags_of(app)[0].note == "of ann", "the flag of the one that stays"
+    assert flags_of(app)[0].note == "of ann", "the flag of the remaining account"
 
 
 def test_merging_accounts_drops_flags_on_own_content(app, root, ann, bob):

@@ -44,7 +44,7 @@ def test_staff_see_flagged_content_with_reasons(ann, bob, cho, dan, question):
     flag(cho, f"comments/{remark}")
     assert "2 wait</span>" in dan.page("/admin")
     page = dan.page("/admin/flags")
-    assert queued_subjects(page) == [f"comments/{remark}", question], "flagged last, first"
+    assert queued_subjects(page) == [f"comments/{remark}", question], "the latest flag first"
     assert "The same text in &lt;b&gt;every&lt;/b&gt; board." in page
     assert "It is spam or an advertisement × 2" in page
     assert "Buy **my** yard!" in page and "I tried the obvious things" in page
@@ -91,9 +91,9 @@ def test_a_verdict_resolves_all_open_flags_of_the_content(app, bob, cho, dan, qu
     assert deeds(app) == [(verb, int(question.removeprefix("posts/")))]
     assert "2 flags" in dan.page("/admin/log")
     assert activity_names(bob) == activity_names(cho) == ["flag_settled"]
-    told = bob.page("/notifications")
-    assert words in told and ">dan<" not in told and "/users/dan" not in told, (
-        "which moderator it was is nobody's business"
+    notifications = bob.page("/notifications")
+    assert words in notifications and ">dan<" not in notifications and "/users/dan" not in notifications, (
+        "the moderator is not named"
     )
     assert "“How do I move a yard?”" in cho.page("/notifications") and "신고" in cho.page("/notifications")
     bob.page(f"/{question}")
@@ -116,9 +116,9 @@ def test_upheld_content_can_be_deleted(app, ann, bob, dan, visitor, question):
         assert "The flags are upheld, and it is deleted." in page
         assert visitor.get(f"/{subject}").status_code in (404, 410)
     assert [verb for verb, _id in deeds(app)] == ["uphold_flags", "delete_comment", "uphold_flags", "delete_post"]
-    assert activity_names(bob) == ["flag_settled", "flag_settled"], "also of what nobody can read any more"
+    assert activity_names(bob) == ["flag_settled", "flag_settled"], "also of deleted content"
     assert "agreed with your flag, and it has been taken away" in bob.page("/notifications")
-    assert "How do I move a yard?" not in bob.page("/notifications"), "what was taken away is not named"
+    assert "How do I move a yard?" not in bob.page("/notifications"), "deleted content is not named"
 
 
 def test_declined_content_cannot_be_deleted(app, bob, dan, visitor, question):
@@ -150,7 +150,7 @@ def test_deletion_by_a_moderator_upholds_flags(app, ann, bob, dan, question):
         flag(bob, subject)
         dan.post(f"/{subject}/delete")
     assert {(row.verdict, row.settled_by_id) for row in flags_of(app)} == {("upheld", dan.id)}
-    assert [verb for verb, _id in deeds(app)] == ["delete_comment", "delete_post"], "one deed each"
+    assert [verb for verb, _id in deeds(app)] == ["delete_comment", "delete_post"], "one staff action each"
     assert activity_names(bob) == ["flag_settled"] * 2
 
 
@@ -210,7 +210,7 @@ def test_a_verdict_by_mail(app, bob, dan, question):
     bob.post("/settings/notifications", flag_settled="email", digest="none")
     flag(bob, question)
     resolve(dan, question, "declined")
-    (mail,) = [row for row in mails(app) if "flagged" in row["Subject"]]
+    (mail,) = [mail for mail in mails(app) if "flagged" in mail["Subject"]]
     assert mail["To"] == "bob@example.org" and f"/{question}" in mail.get_content()
     assert activity_names(bob) == []
 

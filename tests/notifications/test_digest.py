@@ -9,7 +9,7 @@ from madang.accounts.models import User
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.notifications.models.tables import Notification, NotificationPreferences
-from madang.notifications.operations import mails as digests
+from madang.notifications.operations.mails import due_digests, send_digest
 
 from ..accounts.mailbox import mails, run_jobs
 
@@ -30,10 +30,10 @@ def send_due_digests(app, later: timedelta = timedelta(days=1, minutes=1)) -> li
     """Send the digests that are due after a while; return the ids of their recipients."""
     moment = now() + later
     with app.app_context():
-        due = digests.due_digests(now=moment)
+        due = due_digests(now=moment)
         for user_id in due:
             with transaction():
-                digests.send_digest(user_id, now=moment)
+                send_digest(user_id, now=moment)
     return due
 
 

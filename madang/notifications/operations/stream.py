@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, cast
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import Table, bindparam, delete, insert, select
 
 from madang.core.db import after_commit, before_commit, db, increased
 from madang.core.server.events import Event, Ticket
@@ -19,17 +19,16 @@ PENDING = "stream"
 
 _EVENT = (Notification.id, Notification.user_id, Notification.topic, Notification.name, Notification.payload)
 _TAIL = select(*_EVENT).where(Notification.id > bindparam("after")).order_by(Notification.id).limit(BATCH_SIZE)
-_INSERT = insert(Notification.__table__)  # type: ignore[arg-type]
-_REMOVE_STATE = delete(Notification.__table__).where(  # type: ignore[arg-type]
-    Notification.__table__.c.user_id == bindparam("user"), Notification.__table__.c.state_key == bindparam("key")
-)
-_EMPTY = {**dict.fromkeys(Notification.__table__.c.keys()), "is_activity": False}
+_TABLE = cast("Table", Notification.__table__)
+_INSERT = insert(_TABLE)
+_DELETE_STATE = delete(_TABLE).where(_TABLE.c.user_id == bindparam("user"), _TABLE.c.state_key == bindparam("key"))
+_DEFAULTS = {**dict.fromkeys(_TABLE.c.keys()), "is_activity": False}
 _HEAD = select(StreamHead.last_id).where(StreamHead.id == HEAD_ID)
 
 
 def append(**values: object) -> None:
     """Add a row to the stream; it gets its id and is written at the end of the transaction."""
-    db.session.info.setdefault(PENDING, []).append({**_EMPTY, **values})
+    db.session.info.setdefault(PENDING, []).append({**_DEFAULTS, **values})
     before_commit(_write_pending)
 
 
@@ -74,7 +73,7 @@ def _write_pending() -> None:
     for number, row in enumerate(rows, newest_id - len(rows) + 1):
         row["id"] = number
         if row["state_key"] is not None:
-            db.write(_REMOVE_STATE, {"user": row["user_id"], "key": row["state_key"]})
+            db.write(_DELETE_STATE, {"user": row["user_id"], "key": row["state_key"]})
     db.write(_INSERT, rows)
     after_commit(wake_listeners)
 
