@@ -138,7 +138,7 @@ def thread_context(
         "people": [person for person in details.people if not person.left_at or not conversation.is_group],
         "other": other,
         "is_blocked": bool(details.closed and other and has_blocked(actor, other.user_id)),
-        "messages": message_views(page_rows, conversation, actor, others),
+        "messages": message_details(page_rows, conversation, actor, others),
         "older": page_rows[-1].id if len(rows) > PER_PAGE else None,
         "is_first": before is None,
         "closed": details.closed,
@@ -155,7 +155,7 @@ def _blockable_member(conversation: Conversation, others: list[Row], actor: Acto
 
 
 @dataclass(frozen=True, slots=True)
-class MessageView:
+class MessageDetails:
     """A message as the actor sees it. `read_by` names the readers of the actor's own message."""
 
     row: Row
@@ -169,20 +169,20 @@ class MessageView:
     is_saved: bool
 
 
-def load_message_views(rows: Sequence[Row], conversation: Conversation, actor: Actor) -> list[MessageView]:
-    """Query the other members, then do the same as `message_views`."""
-    return message_views(
+def load_message_details(rows: Sequence[Row], conversation: Conversation, actor: Actor) -> list[MessageDetails]:
+    """Query the other members, then do the same as `message_details`."""
+    return message_details(
         rows, conversation, actor, _other_members(members_of([conversation.id])[conversation.id], actor)
     )
 
 
-def message_views(
+def message_details(
     rows: Sequence[Row], conversation: Conversation, actor: Actor, others: Sequence[Row]
-) -> list[MessageView]:
+) -> list[MessageDetails]:
     """Combine rows of messages with what the actor may do with each. `others` are the other members."""
     saved = saved_things(MESSAGE, actor, [row.id for row in rows])
     return [
-        MessageView(
+        MessageDetails(
             row=row,
             author=author_of(row) if row.author_id else None,
             is_mine=row.author_id == actor.id,

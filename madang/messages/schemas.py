@@ -51,11 +51,11 @@ def _serialise_member(row: Row) -> dict[str, object]:
 
 
 def person_field(
-    description: str, get_row: Callable[..., Row] = lambda view: view.row, prefix: str = "author"
+    description: str, get_row: Callable[..., Row] = lambda details: details.row, prefix: str = "author"
 ) -> fields.Nested:
     """Field of the person in a row's columns `<prefix>_...`; null for the site and for deleted people."""
     nested = fields.Nested(CorrespondentSchema, allow_none=True, metadata={"description": description})
-    return computed(nested, lambda view: _serialise_person(get_row(view), prefix))
+    return computed(nested, lambda details: _serialise_person(get_row(details), prefix))
 
 
 class ConversationSummarySchema(Schema):
@@ -82,35 +82,37 @@ class ConversationSummarySchema(Schema):
 class ConversationSchema(Schema):
     """A conversation."""
 
-    id = computed(whole("The conversation's number.", 5), lambda view: view.conversation.id)
+    id = computed(whole("The conversation's number.", 5), lambda details: details.conversation.id)
     name = text("What it is called: its title, or its people.", "Bob")
-    title = computed(text("Its title; empty if it has none.", ""), lambda view: view.conversation.title)
-    is_group = computed(truth("Whether more than two take part.", False), lambda view: view.conversation.is_group)
+    title = computed(text("Its title; empty if it has none.", ""), lambda details: details.conversation.title)
+    is_group = computed(truth("Whether more than two take part.", False), lambda details: details.conversation.is_group)
     is_system = computed(
         truth("Whether it is the site's conversation with the caller.", False),
-        lambda view: view.conversation.is_system,
+        lambda details: details.conversation.is_system,
     )
-    is_muted = computed(truth("Whether the caller has muted it.", False), lambda view: view.me.is_muted)
-    unread_count = computed(whole("Messages that the caller has not read.", 2), lambda view: view.me.unread_count)
-    last_message_at = computed(moment("When somebody last wrote."), lambda view: view.conversation.last_message_at)
+    is_muted = computed(truth("Whether the caller has muted it.", False), lambda details: details.me.is_muted)
+    unread_count = computed(whole("Messages that the caller has not read.", 2), lambda details: details.me.unread_count)
+    last_message_at = computed(
+        moment("When somebody last wrote."), lambda details: details.conversation.last_message_at
+    )
     can_post = truth("Whether the caller can write here.")
     closed = text("Why nobody would read a new message.", "Everybody else has left.", allow_none=True)
     people = computed(
         fields.List(fields.Nested(MemberSchema), metadata={"description": "All members, present and former."}),
-        lambda view: [_serialise_member(row) for row in view.people],
+        lambda details: [_serialise_member(row) for row in details.people],
     )
 
 
 class MessageSchema(Schema):
     """A message."""
 
-    id = computed(whole("The message's number.", 40), lambda view: view.row.id)
-    conversation_id = computed(whole("The number of its conversation.", 5), lambda view: view.row.conversation_id)
+    id = computed(whole("The message's number.", 40), lambda details: details.row.id)
+    conversation_id = computed(whole("The number of its conversation.", 5), lambda details: details.row.conversation_id)
     author = person_field("Who wrote it; null for the site and for deleted people.")
-    body = computed(text("The text as Markdown.", "Shall we meet at the **well**?"), lambda view: view.row.body)
+    body = computed(text("The text as Markdown.", "Shall we meet at the **well**?"), lambda details: details.row.body)
     body_html = computed(
         text("The text as sanitised HTML.", "<p>Shall we meet at the <strong>well</strong>?</p>"),
-        lambda view: view.row.body_html,
+        lambda details: details.row.body_html,
     )
     is_mine = truth("Whether the caller wrote it.", False)
     is_system = truth("Whether the site wrote it.", False)
@@ -118,7 +120,7 @@ class MessageSchema(Schema):
     is_saved = truth("Whether the caller has saved it for later.", False)
     can_report = truth("Whether the caller can report it to the moderators.")
     read_by = text("Who has read the caller's own message, in words.", "Read")
-    created_at = computed(moment("When it was written."), lambda view: view.row.created_at)
+    created_at = computed(moment("When it was written."), lambda details: details.row.created_at)
 
 
 class MessageQuery(ListQuery):

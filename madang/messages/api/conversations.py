@@ -9,7 +9,7 @@ from madang.core.rest.paging import Page, PageResult
 from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
 
-from ..fragments import ConversationDetails, MessageView, conversation_details, inbox_lines, load_message_views
+from ..fragments import ConversationDetails, MessageDetails, conversation_details, inbox_lines, load_message_details
 from ..models import ConversationMember, Message
 from ..operations.leaving import leave_conversation
 from ..operations.reading import mark_all_read, mark_read, mute_conversation, unmute_conversation
@@ -116,7 +116,7 @@ def list_messages(page: Page, conversation_id: int) -> PageResult:
     else:
         rows = message_rows(me, before=page.after_id, limit=page.more)
     result = page.of(rows, lambda row: (row.id,))
-    return PageResult(load_message_views(result.rows, conversation, current_actor()), result.next_key)
+    return PageResult(load_message_details(result.rows, conversation, current_actor()), result.next_key)
 
 
 @bp.post("/conversations/<int:conversation_id>/messages", guests=True)
@@ -127,7 +127,7 @@ def create_message(payload: dict[str, str], conversation_id: int) -> Created:
     conversation, _me = get_conversation(conversation_id, current_actor())
     limit_rate("message")
     message = post_message(conversation, actor=current_actor(), body=payload["body"], now=now())
-    return Created(_message_view(conversation_id, message.id), _message_url(message))
+    return Created(_message_details(conversation_id, message.id), _message_url(message))
 
 
 def _message_url(message: Message) -> str:
@@ -136,11 +136,11 @@ def _message_url(message: Message) -> str:
 
 @bp.get("/conversations/<int:conversation_id>/messages/<int:message_id>", guests=True)
 @bp.response(MessageSchema)
-def get_one_message(conversation_id: int, message_id: int) -> MessageView:
+def get_one_message(conversation_id: int, message_id: int) -> MessageDetails:
     """Get a message that the caller can read."""
-    return _message_view(conversation_id, message_id)
+    return _message_details(conversation_id, message_id)
 
 
-def _message_view(conversation_id: int, message_id: int) -> MessageView:
+def _message_details(conversation_id: int, message_id: int) -> MessageDetails:
     conversation, me = get_conversation(conversation_id, current_actor())
-    return load_message_views([get_message_row(me, message_id)], conversation, current_actor())[0]
+    return load_message_details([get_message_row(me, message_id)], conversation, current_actor())[0]

@@ -14,7 +14,7 @@ from madang.core.web.limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 
 from ..forms import TO_MAX, MessageForm, NewConversationForm
-from ..fragments import inbox_context, load_message_views, thread_context
+from ..fragments import inbox_context, load_message_details, thread_context
 from ..models import Conversation, ConversationMember, Message
 from ..operations.reading import mark_all_read, mark_read
 from ..operations.writing import post_message, require_can_start, start_conversation
@@ -151,4 +151,4 @@ def newer(conversation_id: int) -> str:
     after = parse_id(request.args.get("after", "0"))
     mark_read(me, now=now())
     rows = newer_rows(me, after)
-    return render_template("messages/newer.html", messages=load_message_views(rows, conversation, current_actor()))
+    return render_template("messages/newer.html", messages=load_message_details(rows, conversation, current_actor()))
