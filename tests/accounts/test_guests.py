@@ -10,7 +10,7 @@ import pytest
 from madang.accounts.jobs import purge_guests as purge_job
 from madang.accounts.models import User
 from madang.accounts.operations import guests, signing_up
-from madang.accounts.operations.guests import make_guest, purge_guests
+from madang.accounts.operations.guests import make_guest, purge_unused_guests
 from madang.core import clock
 from madang.core.clock import now
 from madang.core.db import db, transaction
@@ -21,7 +21,7 @@ from tests.people import PASSWORD
 pytestmark = pytest.mark.each_database
 
 HANDLE = re.compile(r"<span data-handle>([A-Z0-9]{6})</span>")
-JOINING = {"username": "nari", "email": "nari@example.org", "password": PASSWORD, "password2": PASSWORD}
+REGISTRATION = {"username": "nari", "email": "nari@example.org", "password": PASSWORD, "password2": PASSWORD}
 SESSION = "madang_session"
 
 
@@ -219,7 +219,7 @@ class TestSigningUp:
         handle = handle_on(visitor.page("/guest"))
         guest_id = id_of(app, handle)
         visitor.username = "guest"
-        page = visitor.follow(visitor.post("/auth/signup", **JOINING))
+        page = visitor.follow(visitor.post("/auth/signup", **REGISTRATION))
         assert "/users/nari" in page and not HANDLE.search(page)
         with app.app_context():
             user = db.session.get_one(User, guest_id)
@@ -232,7 +232,7 @@ class TestSigningUp:
         visitor.page("/guest?username=ABC123")
         other.page("/guest?username=ABC123")
         visitor.username = "guest"
-        visitor.post("/auth/signup", **JOINING)
+        visitor.post("/auth/signup", **REGISTRATION)
         page = other.page("/")
         assert "/users/nari" not in page and not HANDLE.search(page)
         assert visitor.get("/settings").status_code == 200
@@ -241,7 +241,7 @@ class TestSigningUp:
         handle = handle_on(visitor.page("/guest"))
         visitor.username = "guest"
         for fields in ({"username": "ann"}, {"password2": "another"}, {"email": "nowhere"}):
-            response = visitor.post("/auth/signup", **JOINING | fields)
+            response = visitor.post("/auth/signup", **REGISTRATION | fields)
             assert response.status_code == 422 and handle_on(response.text) == handle
         assert handle_on(visitor.page("/guest")) == handle
 
@@ -268,13 +268,13 @@ class TestPurging:
 
     def test_accounts_stay_however_long_nobody_used_them(self, app, ann):
         with app.app_context(), transaction():
-            assert purge_guests(now=now() + timedelta(days=1000)) == 0
+            assert purge_unused_guests(now=now() + timedelta(days=1000)) == 0
         ann.page("/settings")
 
     def test_a_browser_whose_guest_is_gone_becomes_another(self, app, visitor):
         handle = handle_on(visitor.page("/guest"))
         with app.app_context(), transaction():
-            purge_guests(now=now() + timedelta(days=31))
+            purge_unused_guests(now=now() + timedelta(days=31))
         assert not HANDLE.search(visitor.page("/"))
         assert handle_on(visitor.page("/guest")) != handle
 
@@ -323,8 +323,8 @@ class TestAtOnce:
         visitor.page("/guest?username=ABC123")
         visitor.username = "guest"
         assert visitor.token
-        between(signing_up, "_held_guest", lambda: other.page("/guest?username=ABC123"))
-        assert visitor.post("/auth/signup", **JOINING).status_code == 302
+        between(signing_up, "_lock_guest", lambda: other.page("/guest?username=ABC123"))
+        assert visitor.post("/auth/signup", **REGISTRATION).status_code == 302
         assert other.get("/settings").status_code == 302
         assert visitor.get("/settings").status_code == 200
 
@@ -333,7 +333,7 @@ class TestAtOnce:
         visitor.page("/guest?username=ABC123")
         visitor.username = "guest"
         assert visitor.token
-        between(guests, "find_guest", lambda: visitor.post("/auth/signup", **JOINING))
+        between(guests, "find_guest", lambda: visitor.post("/auth/signup", **REGISTRATION))
         assert handle_on(other.page("/guest?username=ABC123")) == "ABC123"
         assert other.get("/settings").status_code == 302
         assert visitor.get("/settings").status_code == 200

@@ -3,7 +3,7 @@
 import pytest
 
 from madang.accounts.models import PASSWORD_MAX, PASSWORD_MIN
-from madang.accounts.operations.passwords import password_problem
+from madang.accounts.operations.passwords import password_error
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -27,7 +27,7 @@ EASY = "This password is easy to guess. Please choose a less common one; a few u
     ],
 )
 def test_a_password_is_long_and_hard_to_guess(password, problem):
-    assert password_problem(password) == problem
+    assert password_error(password) == problem
 
 
 def test_the_bounds_are_those_of_the_sentences():
@@ -35,5 +35,5 @@ def test_the_bounds_are_those_of_the_sentences():
 
 
 def test_what_others_know_of_a_person_is_easy_to_guess():
-    assert password_problem("xanthippe7") is None
-    assert password_problem("xanthippe7", "xanthippe", "") == EASY
+    assert password_error("xanthippe7") is None
+    assert password_error("xanthippe7", "xanthippe", "") == EASY

@@ -18,7 +18,7 @@ def user_of(app: Flask, username: str) -> User:
         return db.session.scalars(select(User).where(User.username == username)).one()
 
 
-def deeds(app: Flask) -> list[tuple[str, int | None]]:
+def staff_actions(app: Flask) -> list[tuple[str, int | None]]:
     """What the staff log says was done, with which thing, the latest last."""
     with app.app_context():
         entries = db.session.scalars(select(StaffLogEntry).order_by(StaffLogEntry.id))

@@ -11,7 +11,7 @@ from madang.core.db import transaction
 from tests.accounts.mailbox import link_in, mails
 from tests.people import PASSWORD
 
-from .managing import deeds, in_days, suspend, user_of
+from .managing import in_days, staff_actions, suspend, user_of
 
 pytestmark = pytest.mark.each_database
 
@@ -98,7 +98,7 @@ def test_adding_a_person_says_first_what_will_happen(app, root, visitor):
     page = root.follow(root.post("/admin/users/add", **FIELDS, confirmed="1"))
     assert "The account is there." in page
     assert "New Bie" in visitor.page("/users/newbie")
-    assert deeds(app) == [("add_account", user_of(app, "newbie").id)]
+    assert staff_actions(app) == [("add_account", user_of(app, "newbie").id)]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_what_is_wrong_stands_at_its_field(app, root, ann, field, value, sentenc
         assert f'id="{field}-error"' in refused.text
         kept = FIELDS["email" if field == "username" else "username"]
         assert f'value="{kept}"' in refused.text, "what was typed stays"
-    assert deeds(app) == []
+    assert staff_actions(app) == []
 
 
 def test_a_changed_name_is_found_and_the_old_one_leads_there(app, root, ann, visitor):
@@ -132,7 +132,7 @@ def test_a_changed_name_is_found_and_the_old_one_leads_there(app, root, ann, vis
     assert 'href="/users/annie"' in visitor.page("/questions")
     assert visitor.get("/users/ann").location.endswith("/users/annie")
     assert "Whose question is this?" in visitor.page("/search?q=annie")
-    assert deeds(app) == [("edit_account", ann.id)]
+    assert staff_actions(app) == [("edit_account", ann.id)]
 
 
 def test_a_former_name_that_somebody_takes_is_theirs(root, ann, visitor):
@@ -160,7 +160,7 @@ def test_another_address_is_not_confirmed_and_the_old_one_hears_of_it(app, root,
 def test_nothing_changed_is_no_deed(app, root, ann):
     fields = {"username": "ann", "display_name": "ann", "email": "ann@example.org", "role": "member"}
     assert "Nothing was changed." in root.follow(root.post(f"/admin/users/{ann.id}", **fields))
-    assert deeds(app) == []
+    assert staff_actions(app) == []
 
 
 def test_a_role_holds_from_the_next_click_on(app, root, ann, bob):
@@ -201,7 +201,7 @@ def test_a_password_link_is_shown_once_and_proves_no_address(app, root, ann, vis
     assert user_of(app, "ann").email_confirmed_at is None
     visitor.page(path, 410)
     assert ann.get("/settings").status_code == 302, "every session ended"
-    assert deeds(app) == [("make_password_link", ann.id)]
+    assert staff_actions(app) == [("make_password_link", ann.id)]
 
 
 def test_a_password_link_goes_by_mail_too(app, root, ann, visitor):

@@ -7,7 +7,7 @@ from madang.boards.models import Board
 from madang.core.db import db
 from tests.accounts.mailbox import run_jobs
 
-from .managing import deeds, wrong_counts
+from .managing import staff_actions, wrong_counts
 
 FIELDS = {"name": "Garden", "slug": "garden", "kind": "qa", "description": "What grows."}
 
@@ -34,7 +34,7 @@ def test_a_board_is_made_after_the_question(app, root, visitor):
     _add(root)
     assert "What grows." in visitor.page("/boards/garden")
     assert "/boards/garden" in root.page("/admin/boards")
-    assert deeds(app) == [("create_board", _id(app, "garden"))]
+    assert staff_actions(app) == [("create_board", _id(app, "garden"))]
 
 
 def test_what_is_wrong_stands_at_its_field(root, app):
@@ -55,7 +55,7 @@ def test_a_board_is_renamed_and_moves(app, root, ann, visitor):
     assert _edit(root, app, "talk", slug="chat", name="Chat", position="0").status_code == 302
     visitor.page("/boards/talk", 404)
     assert "Just saying hello" in visitor.page("/boards/chat")
-    assert deeds(app)[-1] == ("edit_board", _id(app, "chat"))
+    assert staff_actions(app)[-1] == ("edit_board", _id(app, "chat"))
 
 
 def test_an_archived_board_takes_no_new_posts(app, root, ann, bob, dan):
@@ -96,7 +96,7 @@ def test_an_empty_board_goes(app, root, visitor):
     assert "Nothing stands on it." in root.page(f"/admin/boards/{board}/delete")
     assert root.post(f"/admin/boards/{board}/delete").status_code == 302
     visitor.page("/boards/talk", 404)
-    assert deeds(app) == [("delete_board", board)]
+    assert staff_actions(app) == [("delete_board", board)]
 
 
 def test_a_boards_posts_go_to_another_one_first(app, root, ann, bob, dan, visitor):

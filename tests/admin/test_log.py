@@ -7,7 +7,7 @@ import pytest
 from madang.admin.queries import PER_PAGE
 from tests.people import BODY
 
-from .managing import deeds, suspend
+from .managing import staff_actions, suspend
 
 pytestmark = pytest.mark.each_database
 
@@ -38,7 +38,7 @@ def test_every_deed_of_a_moderator_is_written_down(app, ann, bob, dan):
     dan.post(f"/comments/{remark}/restore")
     dan.post(f"/posts/{original}/move", board="talk")
     dan.post("/tags/yard/edit", excerpt="About yards.", description="")
-    assert [verb for verb, _id in deeds(app)] == [
+    assert [verb for verb, _id in staff_actions(app)] == [
         *("close_post", "reopen_post", "lock_post", "unlock_post", "pin_post", "unpin_post", "edit_post", "edit_post"),
         *("delete_post", "restore_post", "edit_comment", "delete_comment", "restore_comment", "move_post"),
         "describe_tag",
@@ -56,7 +56,7 @@ def test_what_people_do_with_their_own_is_no_deed_of_staff(app, ann, dan):
     dan.post(f"/posts/{post}/delete")
     other = ann.ask()
     ann.post(f"/posts/{other}/delete")
-    assert deeds(app) == []
+    assert staff_actions(app) == []
 
 
 def test_what_was_refused_is_not_written_down(app, ann, bob, dan):
@@ -64,7 +64,7 @@ def test_what_was_refused_is_not_written_down(app, ann, bob, dan):
     bob.answer(question)
     assert dan.post(f"/posts/{question}/move", board="talk").status_code == 409
     assert dan.post(f"/posts/{question}/close", reason="").status_code == 422
-    assert deeds(app) == []
+    assert staff_actions(app) == []
 
 
 def test_the_log_is_filtered(root, dan, ann, bob):

@@ -15,7 +15,7 @@ from madang.votes.models import PostVote
 from tests.accounts.mailbox import run_jobs
 from tests.people import PASSWORD
 
-from .managing import deeds, suspend, user_of, wrong_counts
+from .managing import staff_actions, suspend, user_of, wrong_counts
 
 pytestmark = pytest.mark.each_database
 
@@ -53,7 +53,7 @@ def test_what_one_wrote_is_the_others(app, root, ann, bob, cho, visitor):
     assert (kept.reputation, kept.question_count, kept.answer_count, kept.comment_count) == (10, 1, 1, 1)
     assert "Who wrote this one?" in visitor.page("/search?q=ann")
     assert "Who wrote this one?" not in visitor.page("/search?q=bob")
-    assert deeds(app) == [("merge_accounts", ann.id)]
+    assert staff_actions(app) == [("merge_accounts", ann.id)]
     assert wrong_counts(app) == []
 
 

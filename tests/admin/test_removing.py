@@ -4,7 +4,7 @@ import pytest
 
 from tests.accounts.mailbox import run_jobs
 
-from .managing import deeds, suspend, user_of, wrong_counts
+from .managing import staff_actions, suspend, user_of, wrong_counts
 
 pytestmark = pytest.mark.each_database
 
@@ -30,7 +30,7 @@ def test_what_was_written_stays_under_deleted_user(app, root, ann, bob, visitor)
     assert "deleted user" in page and "/users/ann" not in page
     assert ann.get("/settings").status_code == 302
     visitor.page("/users/ann", 404)
-    assert deeds(app) == [("delete_account", ann.id)]
+    assert staff_actions(app) == [("delete_account", ann.id)]
     assert "ann" not in root.page("/admin/log").partition("<tbody>")[2].partition("</tbody>")[0]
     assert wrong_counts(app) == []
 
@@ -57,7 +57,7 @@ def test_what_was_written_goes_with_its_votes(app, root, ann, bob, cho, visitor)
     assert "An answer that goes" not in page
     assert user_of(app, "bob").reputation == before - 10
     assert wrong_counts(app) == []
-    assert [verb for verb, _id in deeds(app)] == ["delete_account"], "one deed, one line"
+    assert [verb for verb, _id in staff_actions(app)] == ["delete_account"], "one deed, one line"
     assert remark
     root.page("/admin/log")
 
@@ -70,7 +70,7 @@ def test_a_reason_and_a_choice_are_needed(app, root, ann, visitor, field, value,
     refused = _delete(root, ann, **{field: value})
     assert refused.status_code == 422 and sentence in refused.text
     visitor.page("/users/ann")
-    assert deeds(app) == []
+    assert staff_actions(app) == []
 
 
 def test_oneself_and_the_last_administrator_stay(root, people, ann):

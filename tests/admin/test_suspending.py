@@ -9,7 +9,7 @@ from tests.api.programs import Program, program_of
 from tests.people import PASSWORD
 from tests.test_conventions_routes import UNSAFE, _filled, _rules
 
-from .managing import deeds, in_days, suspend
+from .managing import in_days, staff_actions, suspend
 
 # What a suspended person may still do: nothing new of it is read by others.
 OPEN = {
@@ -107,7 +107,7 @@ def test_it_can_be_lifted(app, root, ann, bob):
     root.post(f"/admin/users/{ann.id}/unsuspend")
     ann.comment(question, "Now I may.")
     root.post(f"/admin/users/{ann.id}/unsuspend")
-    assert deeds(app) == [("suspend_account", ann.id), ("lift_suspension", ann.id)]
+    assert staff_actions(app) == [("suspend_account", ann.id), ("lift_suspension", ann.id)]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_suspension_needs_a_reason_and_an_end(app, root, ann, field, value, se
     refused = root.post(f"/admin/users/{ann.id}/suspend", **fields)
     assert refused.status_code == 422
     assert re.search(rf'id="{field}-error".*{sentence}', refused.text, re.S)
-    assert deeds(app) == []
+    assert staff_actions(app) == []
 
 
 def test_nobody_suspends_themselves(root):

@@ -11,7 +11,7 @@ from madang.tags.models import Tag
 from madang.tags.queries.listing import MANAGED_PER_PAGE
 from tests.accounts.mailbox import run_jobs
 
-from .managing import deeds, wrong_counts
+from .managing import staff_actions, wrong_counts
 
 
 def _id(app, name: str) -> int:
@@ -56,7 +56,7 @@ def test_a_tag_is_renamed_and_the_old_word_means_it(app, dan, ann, visitor):
     assert 'href="/tags/javascript"' in page and 'href="/tags/js"' not in page
     other = ann.ask("Another question with it?", tags="js")
     assert 'href="/tags/javascript"' in visitor.page(f"/posts/{other}")
-    assert deeds(app) == [("rename_tag", tag)]
+    assert staff_actions(app) == [("rename_tag", tag)]
     assert wrong_counts(app) == []
 
 
@@ -124,7 +124,7 @@ def test_synonyms_come_and_go(app, dan, ann, visitor):
     dan.post(f"/admin/tags/{tag}/synonyms/delete", synonym="js")
     visitor.page("/tags/js", 404)
     assert dan.post(f"/admin/tags/{tag}/synonyms/delete", synonym="js").status_code == 404
-    assert [verb for verb, _id in deeds(app)] == ["add_synonym", "remove_synonym"]
+    assert [verb for verb, _id in staff_actions(app)] == ["add_synonym", "remove_synonym"]
 
 
 @pytest.mark.parametrize("name", ["", "a b/c", "yard", "x" * 31])
@@ -145,7 +145,7 @@ def test_only_an_unused_tag_is_deleted(app, dan, ann, visitor):
     visitor.page("/tags/yard", 404)
     dan.post(f"/posts/{question}/restore")
     visitor.page("/tags/yard")
-    assert ("delete_tag", tag) in deeds(app)
+    assert ("delete_tag", tag) in staff_actions(app)
 
 
 def test_members_manage_no_tags(app, ann):

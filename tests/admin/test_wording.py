@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from madang.admin.sentences import VERBS, about_words, details_of, kind_words, numbered, verb_words
+from madang.admin.sentences import VERBS, kind_words, numbered_label, staff_action_details, subject_words, verb_words
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -31,7 +31,7 @@ def test_every_verb_has_words(verb):
 def test_what_is_not_known_here_stands_as_it_is():
     assert verb_words("paint_yard") == "paint_yard"
     assert kind_words("yard") == "yard"
-    assert numbered("yard", 7) == "7"
+    assert numbered_label("yard", 7) == "7"
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_what_is_not_known_here_stands_as_it_is():
     ],
 )
 def test_a_thing_is_called_by_its_name_where_it_may_be_said(row, words):
-    assert about_words(row) == words
+    assert subject_words(row) == words
 
 
 @pytest.mark.parametrize(
@@ -74,4 +74,4 @@ def test_a_thing_is_called_by_its_name_where_it_may_be_said(row, words):
     ],
 )
 def test_the_rest_of_a_deed_has_words(verb, payload, words):
-    assert details_of(verb, payload) == words
+    assert staff_action_details(verb, payload) == words

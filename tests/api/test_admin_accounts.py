@@ -8,7 +8,7 @@ from madang.admin.models import StaffLogEntry
 from madang.core.clock import now
 from madang.core.db import db
 from tests.accounts.mailbox import link_in, mails, run_jobs
-from tests.admin.managing import deeds, in_days, user_of, wrong_counts
+from tests.admin.managing import in_days, staff_actions, user_of, wrong_counts
 from tests.people import PASSWORD
 
 from .programs import V1, Program, program_of
@@ -47,7 +47,7 @@ def test_members_find_nothing_and_moderators_may_not(app, ann, bob, dan, eve):
         for method, path, body in (*CHANGES, *READS):
             answer = program.call(method, f"/admin/users{path}", body)
             assert answer.status_code == status, f"{person.username}: {method} {path}: {answer.text}"
-    assert deeds(app) == []
+    assert staff_actions(app) == []
     assert user_of(app, "ann").role == "member"
 
 
@@ -110,7 +110,7 @@ def test_an_account_is_made(app, admin, visitor):
     assert "New Bie" in visitor.page("/users/newbie")
     plain = admin.post("/admin/users", {"username": "조용한이", "email": "quiet@example.org"})
     assert (plain.json["display_name"], plain.json["role"]) == ("조용한이", "member")
-    assert [verb for verb, _id in deeds(app)] == ["add_account"] * 2
+    assert [verb for verb, _id in staff_actions(app)] == ["add_account"] * 2
 
 
 WRONG = [
@@ -127,7 +127,7 @@ WRONG = [
 def test_what_is_wrong_is_named(app, admin, ann, field, value):
     for answer in (admin.post("/admin/users", {**NEW, field: value}), admin.patch("/admin/users/ann", {field: value})):
         assert (answer.status_code, set(answer.json["errors"])) == (422, {field})
-    assert deeds(app) == []
+    assert staff_actions(app) == []
 
 
 def test_everything_that_is_wrong_is_named_at_once(admin, ann):
@@ -142,9 +142,9 @@ def test_an_account_is_changed_and_the_rest_stays(app, admin, ann, visitor):
     assert (changed["email"], changed["is_email_confirmed"]) == ("annie@example.org", False)
     assert [mail["To"] for mail in mails(app)] == ["ann@example.org"]
     assert visitor.get("/users/ann").location.endswith("/users/annie")
-    assert deeds(app) == [("edit_account", ann.id)]
+    assert staff_actions(app) == [("edit_account", ann.id)]
     assert admin.patch("/admin/users/annie", {}).json == changed
-    assert deeds(app) == [("edit_account", ann.id)], "nothing changed is no deed"
+    assert staff_actions(app) == [("edit_account", ann.id)], "nothing changed is no deed"
 
 
 def test_a_role_holds_from_the_next_call_on(admin, ann, bob):
@@ -192,7 +192,7 @@ def test_somebody_is_suspended_and_may_write_again(app, admin, ann, bob):
     for _twice in range(2):
         assert admin.delete("/admin/users/ann/suspension").status_code == 204
     assert program.post(f"/posts/{question}/comments", {"body": "Now I may."}).status_code == 201
-    assert deeds(app) == [("suspend_account", ann.id), ("lift_suspension", ann.id)]
+    assert staff_actions(app) == [("suspend_account", ann.id), ("lift_suspension", ann.id)]
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_a_password_link_is_shown_once_and_works_once(app, admin, ann, visitor):
     visitor.page(path, 410)
     again = admin.post("/admin/users/ann/password-link", {"is_mailed": False}, headers={"Idempotency-Key": "one"})
     assert again.json["url"] != made.json["url"], "no secret is kept for a repetition"
-    assert deeds(app) == [("make_password_link", ann.id)] * 2
+    assert staff_actions(app) == [("make_password_link", ann.id)] * 2
 
 
 def test_a_password_link_goes_by_mail_where_there_is_an_address(app, admin, ann, visitor):
@@ -248,7 +248,7 @@ def test_an_account_is_deleted_and_its_words_stay(app, admin, ann, bob):
     assert admin.delete("/admin/users/ann?reason=Sells+watches").status_code == 204
     assert admin.get("/users/ann").status_code == 404
     assert admin.read(f"/posts/{question}")["author"]["username"] is None
-    assert deeds(app) == [("delete_account", ann.id)]
+    assert staff_actions(app) == [("delete_account", ann.id)]
     assert wrong_counts(app) == []
 
 
@@ -271,7 +271,7 @@ def test_a_deletion_needs_a_reason_and_knows_two_ways(app, admin, ann, query, fi
     refused = admin.delete(f"/admin/users/ann?{query}")
     assert (refused.status_code, set(refused.json["errors"])) == (422, {field})
     assert admin.get("/users/ann").status_code == 200
-    assert deeds(app) == []
+    assert staff_actions(app) == []
 
 
 def test_a_profile_is_deleted_by_administrators_alone(app, admin, ann, bob, dan):
@@ -297,7 +297,7 @@ def test_two_accounts_become_one(app, admin, ann, bob, cho):
     assert Program(app).read(f"/posts/{question}")["author"]["username"] == "ann"
     assert [post["id"] for post in program_of(cho).read("/feed")["items"]] == [question]
     assert admin.get("/admin/users/bob").status_code == 404
-    assert deeds(app) == [("merge_accounts", ann.id)]
+    assert staff_actions(app) == [("merge_accounts", ann.id)]
     assert wrong_counts(app) == []
 
 

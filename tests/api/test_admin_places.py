@@ -5,7 +5,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.accounts.mailbox import run_jobs
-from tests.admin.managing import deeds, wrong_counts
+from tests.admin.managing import staff_actions, wrong_counts
 
 from .programs import Program, program_of
 
@@ -46,7 +46,7 @@ def test_administrators_alone_manage_boards(app, staff, eve):
     for method, path, body in BOARD_CALLS:
         assert member.call(method, f"/admin/boards{path}", body).status_code == 404, f"{method} {path}"
         assert staff.call(method, f"/admin/boards{path}", body).status_code == 403, f"{method} {path}"
-    assert deeds(app) == []
+    assert staff_actions(app) == []
 
 
 def test_members_manage_no_tags(app, ann):
@@ -54,7 +54,7 @@ def test_members_manage_no_tags(app, ann):
     member = program_of(ann)
     for method, path, body in TAG_CALLS:
         assert member.call(method, f"/admin/tags{path}", body).status_code == 404, f"{method} {path}"
-    assert deeds(app) == []
+    assert staff_actions(app) == []
 
 
 def test_a_board_is_made_and_listed_with_its_place(app, admin):
@@ -65,7 +65,7 @@ def test_a_board_is_made_and_listed_with_its_place(app, admin):
     assert [board["slug"] for board in listed] == ["notice", "qa", "talk", "garden"]
     assert listed[-1] == made.json
     assert Program(app).read("/boards/garden")["description"] == "What grows."
-    assert deeds(app) == [("create_board", made.json["id"])]
+    assert staff_actions(app) == [("create_board", made.json["id"])]
 
 
 def test_what_is_wrong_with_a_board_is_named(app, admin):
@@ -76,7 +76,7 @@ def test_what_is_wrong_with_a_board_is_named(app, admin):
     for body in ({"position": -1}, {"position": 10_000}, {"position": "1"}, {"kind": "wiki"}, {"is_archived": "yes"}):
         assert set(admin.patch("/admin/boards/talk", body).json["errors"]) == set(body)
     assert admin.patch("/admin/boards/nowhere", {"name": "Chat"}).status_code == 404
-    assert deeds(app) == []
+    assert staff_actions(app) == []
 
 
 def test_a_board_is_changed_and_the_rest_stays(app, admin, ann):
@@ -87,7 +87,7 @@ def test_a_board_is_changed_and_the_rest_stays(app, admin, ann):
     assert [board["slug"] for board in admin.read("/boards")["items"]][:2] == ["notice", "chat"]
     assert Program(app).get("/boards/talk").status_code == 404
     board = before["id"]
-    assert deeds(app) == [("change_board_kind", board), ("edit_board", board)]
+    assert staff_actions(app) == [("change_board_kind", board), ("edit_board", board)]
 
 
 def test_a_kind_stays_where_posts_are(admin, ann):
@@ -118,7 +118,7 @@ def test_an_empty_board_goes(app, admin):
     assert admin.delete("/admin/boards/talk").status_code == 204
     assert Program(app).get("/boards/talk").status_code == 404
     assert admin.delete("/admin/boards/talk").status_code == 404
-    assert deeds(app) == [("delete_board", board)]
+    assert staff_actions(app) == [("delete_board", board)]
 
 
 def test_a_boards_posts_go_to_another_one_first(app, admin, ann):
@@ -133,7 +133,7 @@ def test_a_boards_posts_go_to_another_one_first(app, admin, ann):
     assert admin.read(answer.location)["state"] == "done"
     assert Program(app).get("/boards/qa").status_code == 404
     assert Program(app).read(f"/posts/{question}")["board"] == "garden"
-    assert [verb for verb, _id in deeds(app)][1:] == ["clear_board", "delete_board"]
+    assert [verb for verb, _id in staff_actions(app)][1:] == ["clear_board", "delete_board"]
     assert wrong_counts(app) == []
 
 
@@ -165,14 +165,14 @@ def test_what_can_be_no_name_is_named(app, staff, ann, name):
     staff.put("/admin/tags/yard/synonyms/court")
     for answer in (staff.post("/admin/tags", {"name": name}), staff.patch("/admin/tags/js", {"name": name})):
         assert (answer.status_code, set(answer.json["errors"])) == (422, {"name"})
-    assert [verb for verb, _id in deeds(app)] == ["add_synonym"]
+    assert [verb for verb, _id in staff_actions(app)] == ["add_synonym"]
 
 
 def test_a_tag_is_made_whatever_is_in_its_name(app, staff):
     made = staff.post("/admin/tags", {"name": "C#"})
     assert (made.status_code, made.json["name"], made.json["post_count"]) == (201, "c#", 0)
     assert staff.read(made.location) == made.json
-    assert deeds(app) == [("create_tag", made.json["id"])]
+    assert staff_actions(app) == [("create_tag", made.json["id"])]
 
 
 def test_a_tag_is_renamed_and_the_old_word_means_it(app, staff, ann):
@@ -186,7 +186,7 @@ def test_a_tag_is_renamed_and_the_old_word_means_it(app, staff, ann):
     assert Program(app).read(f"/posts/{question}")["tags"] == ["javascript", "yard"]
     assert Program(app).read("/tags/js")["name"] == "javascript"
     assert staff.patch("/admin/tags/js", {"name": "x"}).status_code == 404
-    assert deeds(app) == [("rename_tag", renamed.json["id"])]
+    assert staff_actions(app) == [("rename_tag", renamed.json["id"])]
     assert wrong_counts(app) == []
 
 
@@ -202,7 +202,7 @@ def test_tags_that_mean_the_same_become_one(app, staff, ann, bob):
     assert merged["follower_count"] == 2
     run_jobs(app)
     assert Program(app).read(f"/posts/{question}")["tags"] == ["javascript", "yard"]
-    assert deeds(app) == [("merge_tags", merged["id"])]
+    assert staff_actions(app) == [("merge_tags", merged["id"])]
     assert wrong_counts(app) == []
 
 
@@ -221,7 +221,7 @@ def test_synonyms_come_and_go(app, staff, ann):
     assert staff.delete(f"{path}/js").status_code == 404
     assert Program(app).get("/tags/js").status_code == 404
     assert staff.put(f"{path}/{quote('c#')}").json["synonyms"] == ["c#"]
-    assert [verb for verb, _id in deeds(app)] == ["add_synonym", "remove_synonym", "add_synonym"]
+    assert [verb for verb, _id in staff_actions(app)] == ["add_synonym", "remove_synonym", "add_synonym"]
 
 
 def test_only_an_unused_tag_is_deleted(app, staff, ann):
@@ -231,4 +231,4 @@ def test_only_an_unused_tag_is_deleted(app, staff, ann):
     ann.post(f"/posts/{question}/delete")
     assert staff.delete("/admin/tags/yard").status_code == 204
     assert staff.delete("/admin/tags/yard").status_code == 404
-    assert [verb for verb, _id in deeds(app)] == ["delete_tag"]
+    assert [verb for verb, _id in staff_actions(app)] == ["delete_tag"]

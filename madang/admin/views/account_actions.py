@@ -1,4 +1,4 @@
-"""Suspending, deleting and merging accounts; each page says first what will happen."""
+"""Staff pages: suspend, delete and merge accounts; each page first shows the effects."""
 
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -15,7 +15,7 @@ from madang.core.web.actor import current_actor
 
 from ..forms import IntoForm, RemovalForm, SuspensionForm
 from ..jobs import remove_content
-from ..operations.removing import content_numbers
+from ..operations.removing import content_counts
 from .access import admin_required
 
 bp = Blueprint("admin_leaving", __name__, url_prefix="/admin/users/<int:user_id>")
@@ -59,7 +59,7 @@ def ask_delete(user_id: int) -> str:
 
 
 def _delete_page(person: User, form: RemovalForm) -> str:
-    return render_template("admin/user_delete.html", person=person, form=form.say(), numbers=content_numbers(person.id))
+    return render_template("admin/user_delete.html", person=person, form=form.say(), numbers=content_counts(person.id))
 
 
 @bp.post("/delete")
@@ -83,7 +83,7 @@ def delete(user_id: int) -> AnyResponse | tuple[str, int]:
 @bp.get("/merge")
 @admin_required
 def ask_merge(user_id: int) -> str | tuple[str, int]:
-    """Asks for the account that stays; where `into` names it, says what will happen."""
+    """Ask for the account to merge into; if `into` names it, show the effects."""
     person, form = get_account(user_id, current_actor()), IntoForm(formdata=request.args)
     kept = None
     if form.text("into"):
@@ -98,7 +98,7 @@ def ask_merge(user_id: int) -> str | tuple[str, int]:
 
 def _merge_page(person: User, kept: User | None, form: IntoForm) -> str:
     form.into.label.text = _("Username of the account that stays")
-    numbers = content_numbers(person.id) if kept else {}
+    numbers = content_counts(person.id) if kept else {}
     return render_template("admin/user_merge.html", person=person, kept=kept, form=form, numbers=numbers)
 
 

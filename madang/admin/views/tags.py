@@ -1,4 +1,4 @@
-"""Tags: the list, making, naming, merging and deleting them, and the words that mean them."""
+"""Staff pages: list, create, rename, merge and delete tags; manage synonyms."""
 
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -22,7 +22,7 @@ from madang.tags.operations.managing import (
 from madang.tags.queries.listing import MANAGED_PER_PAGE, ORDERS, managed_tag_rows, synonyms_of
 
 from ..forms import IntoForm, SynonymForm, TagForm
-from .access import ask_first, asked_number, is_confirmed, one_page, staff_required, with_query
+from .access import confirmation_page, is_confirmed, paginate, query_id, staff_required, with_query
 
 bp = Blueprint("admin_tags", __name__, url_prefix="/admin/tags")
 QUERY_MAX = 60
@@ -33,14 +33,16 @@ QUERY_MAX = 60
 def tags() -> str:
     words, sort = clean_line(request.args.get("q", ""))[:QUERY_MAX], request.args.get("sort", "")
     sort = sort if sort in ORDERS else "used"
-    page = one_page(managed_tag_rows(words, sort, asked_number("after")), MANAGED_PER_PAGE, "after")
+    page = paginate(managed_tag_rows(words, sort, query_id("after")), MANAGED_PER_PAGE, "after")
     columns = [
         {"title": _("Name"), "url": with_query(sort="name"), "sorted": "asc" if sort == "name" else ""},
         {"title": _("Synonyms")},
         {"title": _("Posts"), "url": with_query(sort="used"), "sorted": "desc" if sort == "used" else "", "end": True},
     ]
-    synonyms = synonyms_of([row.id for row in page["rows"]])
-    return render_template("admin/tags.html", words=words, sort=sort, columns=columns, synonyms=synonyms, **page)
+    synonyms = synonyms_of([row.id for row in page.rows])
+    return render_template(
+        "admin/tags.html", words=words, sort=sort, columns=columns, synonyms=synonyms, rows=page.rows, **page.links
+    )
 
 
 @bp.get("/add")
@@ -90,7 +92,7 @@ def save(tag_id: int) -> AnyResponse | str | tuple[str, int]:
                 ngettext("%(num)s post gets the new name.", "%(num)s posts get the new name.", count),
                 _("Whoever types or opens “%(old)s” gets “%(new)s”.", old=former, new=found.name),
             ]
-            return ask_first(form, lines, title=_("Rename this tag?"), ok=_("Rename"), back=back)
+            return confirmation_page(form, lines, title=_("Rename this tag?"), ok=_("Rename"), back=back)
         flash(_("The tag is changed."), "success")
         return redirect(back)
     found = get_managed_tag(tag_id, current_actor())
@@ -121,7 +123,7 @@ def remove_word(tag_id: int) -> AnyResponse:
 @bp.get("/<int:tag_id>/merge")
 @staff_required
 def ask_merge(tag_id: int) -> tuple[str, int]:
-    """Asks for the tag that stays; where `into` names it, says what will happen."""
+    """Ask for the tag to merge into; if `into` names it, show the effects."""
     found, form, kept = get_managed_tag(tag_id, current_actor()), IntoForm(formdata=request.args), None
     if form.text("into"):
         try:
