@@ -16,7 +16,7 @@ from madang.core.text import clean_line
 from ..events import UserDeleted
 from ..models import AccessToken, FormerUsername, User
 from .administrators import is_last_admin, require_other_admin
-from .managing import require_administrator, require_somebody_else
+from .managing import require_administrator, require_other_account
 from .recovery import require_password
 from .sessions import end_other_sessions
 from .staff_actions import record_staff_action
@@ -44,7 +44,7 @@ def remove_account(user: User, *, actor: Actor, reason: str, is_content_kept: bo
     Raises `InvalidInput` (reason), and `Conflict` for the actor's own account and the last administrator.
     """
     require_administrator(actor)
-    require_somebody_else(user, actor)
+    require_other_account(user, actor)
     reason = clean_line(reason)
     invalid(reason=reason_error(reason))
     require_other_admin(user, now)

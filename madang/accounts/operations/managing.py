@@ -135,7 +135,7 @@ def redirect_former_username(username: str, user: User) -> None:
     db.session.execute(delete(FormerUsername).where(present))
 
 
-def require_somebody_else(user: User, actor: Actor) -> None:
+def require_other_account(user: User, actor: Actor) -> None:
     """Raise `Conflict` for the actor's own account."""
     if user.id == actor.id:
         raise Conflict(_("This is your own account. Ask another administrator, or leave by your settings."))

@@ -15,7 +15,7 @@ from ..events import AccountsJoined, AccountsMerged
 from ..models import FormerUsername, User
 from ..queries.users import get_user
 from .deletion import wipe
-from .managing import redirect_former_username, require_administrator, require_somebody_else
+from .managing import redirect_former_username, require_administrator, require_other_account
 from .sessions import end_other_sessions
 from .staff_actions import record_staff_action
 
@@ -49,7 +49,7 @@ def merge_accounts(source: User, target: User, *, actor: Actor, now: datetime) -
 def check_merge(source: User, target: User, *, actor: Actor) -> None:
     """Raise `Forbidden`, `Conflict` or `InvalidInput` (into) if `source` may not be merged into `target`."""
     require_administrator(actor)
-    require_somebody_else(source, actor)
+    require_other_account(source, actor)
     if source.role == "admin":
         raise Conflict(_("This account administers the site. Give it another role first."))
     if source.id == target.id:

@@ -10,7 +10,7 @@ from madang.core.text import clean_line
 
 from ..models import REASON_MAX, User
 from .administrators import require_other_admin
-from .managing import require_administrator, require_somebody_else
+from .managing import require_administrator, require_other_account
 from .staff_actions import record_staff_action
 
 MAX_SUSPENSION = timedelta(days=3660)
@@ -22,7 +22,7 @@ def suspend_account(user: User, *, actor: Actor, reason: str, until: datetime | 
     Raises `InvalidInput` (reason, until), and `Conflict` for the actor's own account and the last administrator.
     """
     require_administrator(actor)
-    require_somebody_else(user, actor)
+    require_other_account(user, actor)
     reason = clean_line(reason)
     invalid(reason=reason_error(reason), until=_until_error(until, now))
     require_other_admin(user, now)

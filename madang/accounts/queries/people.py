@@ -54,8 +54,8 @@ def member_count() -> int:
 
 def matching_people_count(query: str) -> int:
     """The number of people whose name contains `query`, counted up to `COUNT_LIMIT`."""
-    found = _matching_people(select(User.id), query).limit(COUNT_LIMIT).subquery()
-    return db.session.scalar(select(func.count()).select_from(found)) or 0
+    matches = _matching_people(select(User.id), query).limit(COUNT_LIMIT).subquery()
+    return db.session.scalar(select(func.count()).select_from(matches)) or 0
 
 
 def people_rows(query: str, sort: str, page: Page) -> list[Row]:
@@ -101,8 +101,8 @@ def people_to_complete(start: str) -> list[Row]:
     names = (User.username_lower, User.display_name_lower)
     begins = or_(*(name.startswith(start, autoescape=True) for name in names))
     ids = select(User.id).where(User.is_account(), begins).order_by(*_ORDER["reputation"]).limit(COMPLETION_SIZE)
-    found = ids.cte("found")
-    rows = select(User.username, User.display_name).join(found, found.c.id == User.id)
+    matches = ids.cte("matches")
+    rows = select(User.username, User.display_name).join(matches, matches.c.id == User.id)
     return list(db.session.execute(rows.order_by(*_ORDER["reputation"])).all())
 
 

@@ -8,7 +8,7 @@ from madang.core.web.ids import LARGEST_ID
 from ..queries import KINDS
 from ..sentences import VERBS, staff_action_details, subject_words, verb_words
 
-CONTENTS = ("keep", "remove")
+CONTENT_CHOICES = ("keep", "remove")
 
 
 class AccountSchema(Schema):
@@ -79,7 +79,7 @@ class RemovalQuery(Schema):
     """Why an account is deleted, and whether its content is."""
 
     reason = text("Why, in a few words; recorded in the staff log.", "Sells watches", load_default="")
-    content = choice('Keep it under "deleted user", or remove it by a job.', *CONTENTS, load_default="keep")
+    content = choice('Keep it under "deleted user", or remove it by a job.', *CONTENT_CHOICES, load_default="keep")
 
 
 class MergeSchema(Schema):

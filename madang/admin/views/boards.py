@@ -66,25 +66,25 @@ def add() -> AnyResponse | str | tuple[str, int]:
 @bp.get("/<int:board_id>")
 @admin_required
 def board(board_id: int) -> str:
-    found = get_managed_board(board_id, current_actor())
-    values = {name: getattr(found, name) for name in ("name", "slug", "kind", "description")}
-    values |= {"position": str(found.position), "archived": found.is_archived}
-    return _board_page(found, BoardForm(data=values, formdata=None))
+    board = get_managed_board(board_id, current_actor())
+    values = {name: getattr(board, name) for name in ("name", "slug", "kind", "description")}
+    values |= {"position": str(board.position), "archived": board.is_archived}
+    return _board_page(board, BoardForm(data=values, formdata=None))
 
 
 @bp.post("/<int:board_id>", endpoint="save")
 @admin_required
 def save(board_id: int) -> AnyResponse | str | tuple[str, int]:
-    form, found, actor = BoardForm(), get_managed_board(board_id, current_actor()), current_actor()
+    form, board, actor = BoardForm(), get_managed_board(board_id, current_actor()), current_actor()
     with form.submitted():
-        former = found.slug
-        change_board_kind(found, form.text("kind") or found.kind, actor=actor)
+        former = board.slug
+        change_board_kind(board, form.text("kind") or board.kind, actor=actor)
         values = {name: form.text(name) for name in ("slug", "name", "description")}
         changed = edit_board(
-            found, actor=actor, position=form.number(), is_archived=bool(form.archived.data), now=now(), **values
+            board, actor=actor, position=form.number(), is_archived=bool(form.archived.data), now=now(), **values
         )
         if {"slug", "is_archived"} & set(changed) and not is_confirmed():
-            lines = _changes(found, changed, former)
+            lines = _changes(board, changed, former)
             return confirmation_page(form, lines, title=_("Change this board?"), ok=_("Change"), back="/admin/boards")
         flash(_("The board is changed."), "success")
         return redirect("/admin/boards")
@@ -125,15 +125,15 @@ def _delete_page(board: Board, form: BoardRemovalForm) -> str:
 @bp.post("/<int:board_id>/delete")
 @admin_required
 def delete(board_id: int) -> AnyResponse | tuple[str, int]:
-    form, found, actor = BoardRemovalForm(), get_managed_board(board_id, current_actor()), current_actor()
+    form, board, actor = BoardRemovalForm(), get_managed_board(board_id, current_actor()), current_actor()
     with form.submitted():
         target = _find_target(form.text("move_to"))
-        check_deletion(found, target, actor=actor)
+        check_deletion(board, target, actor=actor)
         if target is not None:
-            begin_clearing(found, target, actor=actor, now=now())
+            begin_clearing(board, target, actor=actor, now=now())
             job = clear_board.enqueue(owner_id=actor.id, board_id=board_id, target_id=target.id, actor_id=actor.id)
             return redirect(f"/jobs/{job.id}")
-        delete_board(found, actor=actor)
+        delete_board(board, actor=actor)
         flash(_("The board is deleted."), "success")
         return redirect("/admin/boards")
     return _delete_page(get_managed_board(board_id, current_actor()), form), form.status

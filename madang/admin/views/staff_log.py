@@ -63,9 +63,9 @@ def log() -> str:
 
 
 def _line(row: Row) -> LogLine:
-    has_author = row.actor_username is not None and row.actor_deleted_at is None
+    has_actor = row.actor_username is not None and row.actor_deleted_at is None
     return LogLine(
-        who=Author(row.actor_username, row.actor_display_name, None) if has_author else None,
+        who=Author(row.actor_username, row.actor_display_name, None) if has_actor else None,
         is_command=row.actor_id is None,
         what=verb_words(row.verb),
         about=subject_words(row),
@@ -78,8 +78,10 @@ def _line(row: Row) -> LogLine:
 
 def _subject_path(row: Row) -> str:
     """The path of the subject's page, or an empty string if it is deleted or the actor may not open it."""
-    is_gone = row.verb.startswith("delete_") and row.kind in ("board", "tag")
-    if is_gone or (row.kind == "user" and (row.subject_username is None or row.subject_deleted_at is not None)):
+    is_subject_deleted = row.verb.startswith("delete_") and row.kind in ("board", "tag")
+    if is_subject_deleted or (
+        row.kind == "user" and (row.subject_username is None or row.subject_deleted_at is not None)
+    ):
         return ""
     if row.kind in MANAGEMENT_PATHS and (row.kind == "tag" or can_administer(current_actor())):
         return MANAGEMENT_PATHS[row.kind].format(row.subject_id)
