@@ -40,7 +40,7 @@ def send_email_link(user_id: int, email: str, host: str) -> None:
 
 
 @job("accounts.tell_former_address")
-def tell_former_address(user_id: int, email: str) -> None:
+def notify_former_address(user_id: int, email: str) -> None:
     """Notify the former address of an account that the address has changed."""
     if user := _find_account(user_id):
         send_template("mail/address_changed.txt", to=email, locale=readers_locale(user.locale), user=user)

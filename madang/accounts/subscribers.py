@@ -7,7 +7,7 @@ from madang.core.settings import setting
 from madang.core.web.urls import host_of_request
 
 from .events import EmailReplaced, UserSignedUp
-from .jobs import send_email_link, tell_former_address
+from .jobs import notify_former_address, send_email_link
 from .models import User
 from .operations.access_tokens import purge_expired_tokens
 from .operations.sessions import purge_expired_sessions
@@ -26,7 +26,7 @@ def on_email_replaced(event: EmailReplaced) -> None:
     if setting("EMAIL_CONFIRMATION") and user.email:
         send_email_link.enqueue(owner_id=user.id, user_id=user.id, email=user.email, host=host_of_request())
     if event.former:
-        tell_former_address.enqueue(owner_id=user.id, user_id=user.id, email=event.former)
+        notify_former_address.enqueue(owner_id=user.id, user_id=user.id, email=event.former)
 
 
 def on_purge_due(event: PurgeDue) -> None:

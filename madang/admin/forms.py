@@ -17,10 +17,12 @@ NUMBER_MAX = 9
 
 
 def role_words(role: str) -> str:
+    """The name of a role."""
     return {"member": _("Member"), "moderator": _("Moderator"), "admin": _("Administrator")}[role]
 
 
 def board_kind_words(kind: str) -> str:
+    """The name of a kind of board."""
     return {
         "qa": _("Questions and answers"),
         "talk": _("Talk"),

@@ -25,7 +25,7 @@ from ..operations.deletion import remove_account
 from ..operations.exporting import running_export
 from ..operations.managing import get_named_account
 from ..queries.people import key_of, people_after
-from ..queries.users import get_user, get_user_or_number
+from ..queries.users import get_user, get_user_by_name_or_id
 from ..schemas import (
     PeopleQuery,
     ReceivedVotesSchema,
@@ -53,7 +53,7 @@ def get_one_user(username: str) -> User:
 
     A number that is nobody's username is taken as an account id, which helps during development.
     """
-    return get_user_or_number(username, current_actor())
+    return get_user_by_name_or_id(username, current_actor())
 
 
 @bp.delete("/users/<username>", scope=ADMIN, fresh=True, if_match=True)

@@ -9,7 +9,7 @@ from madang.core.web.limits import limit_rate
 from madang.core.web.rate_limits import check_rate
 from madang.core.web.urls import host_of_request
 
-from ..jobs import send_password_link, tell_former_address
+from ..jobs import notify_former_address, send_password_link
 from ..operations.links import proves_address, user_and_email_of, user_of_password_token
 from ..operations.recovery import account_to_recover, confirm_email, reset_password
 from ..schemas import ConfirmationSchema, ForgottenSchema, ResetSchema
@@ -54,4 +54,4 @@ def confirm_address(payload: dict[str, str]) -> None:
     former = user.email
     confirm_email(user, email, now=now())
     if former and former != email:
-        tell_former_address.enqueue(owner_id=user.id, user_id=user.id, email=former)
+        notify_former_address.enqueue(owner_id=user.id, user_id=user.id, email=former)

@@ -35,7 +35,7 @@ def delete_account(user: User, *, current_password: str, now: datetime) -> None:
         raise Conflict(
             _("You are the only administrator, and the site needs one. Please make somebody else administrator first.")
         )
-    _erase(user, now)
+    _delete(user, now)
 
 
 def remove_account(user: User, *, actor: Actor, reason: str, is_content_kept: bool, now: datetime) -> None:
@@ -48,18 +48,18 @@ def remove_account(user: User, *, actor: Actor, reason: str, is_content_kept: bo
     reason = clean_line(reason)
     invalid(reason=reason_error(reason))
     require_other_admin(user, now)
-    _erase(user, now)
+    _delete(user, now)
     record_staff_action("delete_account", "user", user.id, actor=actor, reason=reason, is_content_kept=is_content_kept)
 
 
-def _erase(user: User, now: datetime) -> None:
+def _delete(user: User, now: datetime) -> None:
     end_other_sessions(user.id, besides=None)
     forget_jobs(user.id)
-    wipe(user, now)
+    erase_personal_data(user, now)
     emit(UserDeleted(user.id))
 
 
-def wipe(user: User, now: datetime) -> None:
+def erase_personal_data(user: User, now: datetime) -> None:
     """Erase all personal data of an account; its row stays, without a name."""
     if name := user.avatar_file:
         after_commit(lambda: pictures.remove(name))

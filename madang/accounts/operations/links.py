@@ -25,6 +25,8 @@ class StaleLink(MadangError):
 
 @dataclass(frozen=True, slots=True)
 class LinkKind:
+    """A kind of link. `name` is part of the signature, so that a token of one kind is invalid for others."""
+
     name: str
     lifetime: timedelta
 

@@ -15,7 +15,7 @@ from ..events import EmailReplaced, RoleChanged, UserRenamed, UserSignedUp
 from ..models import DISPLAY_NAME_MAX, ROLES, FormerUsername, User
 from ..policies.accounts import can_administer
 from ..policies.usernames import skeleton
-from ..queries.users import get_user_or_number, is_number_of_another
+from ..queries.users import get_user_by_name_or_id, is_id_of_another
 from .administrators import require_other_admin
 from .checks import email_error, username_sentence
 from .signing_up import refuse_taken_names
@@ -43,8 +43,8 @@ def get_named_account(name: str, actor: Actor) -> User:
     could sign up with an account's id as username to receive a role meant for that account.
     """
     require_administrator(actor)
-    user = get_user_or_number(name, actor)
-    if is_number_of_another(name, user):
+    user = get_user_by_name_or_id(name, actor)
+    if is_id_of_another(name, user):
         raise Conflict(
             _("This is one account's username and another one's number. Please use the pages of administration.")
         )
@@ -105,7 +105,7 @@ def edit_account(
     former = {"username": user.username, "display_name": user.display_name, "email": user.email, "role": user.role}
     _set_columns(user, username, display_name, email, role)
     changed = [column for column, value in former.items() if value != getattr(user, column)]
-    _apply_changes(user, former, changed)
+    _propagate_changes(user, former, changed)
     if "role" in changed:
         roles = [former["role"], user.role]
         record_staff_action("edit_account", "user", user.id, actor=actor, changed=changed, role=roles)
@@ -114,7 +114,8 @@ def edit_account(
     return changed
 
 
-def _apply_changes(user: User, former: dict[str, str | None], changed: list[str]) -> None:
+def _propagate_changes(user: User, former: dict[str, str | None], changed: list[str]) -> None:
+    """Redirect a former username, mark a new address as unconfirmed, and emit the events of the changes."""
     if "username" in changed:
         redirect_former_username(former["username"] or "", user)
     if "username" in changed or "display_name" in changed:
@@ -131,8 +132,8 @@ def redirect_former_username(username: str, user: User) -> None:
     """Redirect the profile URL of a former username to the account."""
     values = {"username": username, "user_id": user.id}
     upsert(FormerUsername, {"username_key": skeleton(username)}, new=values, changes=values)
-    present = FormerUsername.username_key == user.username_key
-    db.session.execute(delete(FormerUsername).where(present))
+    is_current = FormerUsername.username_key == user.username_key
+    db.session.execute(delete(FormerUsername).where(is_current))
 
 
 def require_other_account(user: User, actor: Actor) -> None:

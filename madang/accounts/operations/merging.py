@@ -14,7 +14,7 @@ from madang.core.queue import Job
 from ..events import AccountsJoined, AccountsMerged
 from ..models import FormerUsername, User
 from ..queries.users import get_user
-from .deletion import wipe
+from .deletion import erase_personal_data
 from .managing import redirect_former_username, require_administrator, require_other_account
 from .sessions import end_other_sessions
 from .staff_actions import record_staff_action
@@ -72,6 +72,10 @@ def _lock_both(*people: User) -> None:
 
 
 def _merge_columns(source: User, target: User, now: datetime) -> None:
+    """Add up counters, take the earlier sign-up, the later visit and the longer suspension, and erase `source`.
+
+    Profile and credentials of `source` move only to a `target` that has none.
+    """
     for name in COUNTERS:
         setattr(target, name, getattr(target, name) + getattr(source, name))
         setattr(source, name, 0)
@@ -86,7 +90,7 @@ def _merge_columns(source: User, target: User, now: datetime) -> None:
     credentials = source.email, source.email_key, source.email_confirmed_at, source.password_hash
     former = update(FormerUsername).where(FormerUsername.user_id == source.id).values(user_id=target.id)
     db.session.execute(former)
-    wipe(source, now)
+    erase_personal_data(source, now)
     if target.email is None and target.password_hash is None:  # imported: its owner logs in with the other one
         target.email, target.email_key, target.email_confirmed_at, target.password_hash = credentials
     db.session.flush()

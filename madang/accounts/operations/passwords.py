@@ -43,6 +43,7 @@ def configure(settings: Mapping[str, int]) -> None:
 
 
 def hash_password(password: str) -> str:
+    """The argon2id hash of a password, in PHC string format."""
     with _Hashing.slots:
         return _Hashing.hasher.hash(password)
 

@@ -57,6 +57,7 @@ def is_allowed(character: str) -> bool:
 
 
 def is_mark(character: str) -> bool:
+    """Whether the character is one of the separators `_ . -`."""
     return character in "_.-"
 
 
@@ -73,6 +74,7 @@ def skeleton(name: str) -> str:
 
 @cache
 def reserved_skeletons() -> frozenset[str]:
+    """The skeletons of the reserved names."""
     return frozenset(map(skeleton, RESERVED))
 
 

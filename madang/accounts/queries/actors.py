@@ -48,6 +48,7 @@ _BY_ACCESS_TOKEN = (
 
 
 def token_hash(token: str) -> str:
+    """The SHA-256 hash, in hexadecimal, by which secrets are stored."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

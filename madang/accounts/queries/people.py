@@ -45,11 +45,11 @@ _COLUMNS = (
 @ttl_cache(seconds=10)
 def member_count() -> int:
     """The number of accounts, cached for ten seconds."""
-    present, guests = (
+    accounts, guests = (
         select(func.count()).select_from(User).where(condition).scalar_subquery()
         for condition in (User.deleted_at.is_(None), User.role == GUEST)
     )
-    return db.session.scalar(select(present - guests)) or 0  # both counts are answered from an index alone
+    return db.session.scalar(select(accounts - guests)) or 0  # both counts are answered from an index alone
 
 
 def matching_people_count(query: str) -> int:

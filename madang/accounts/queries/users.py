@@ -14,7 +14,7 @@ from madang.core.text import clean_line, email_key
 from ..models import HANDLE, FormerUsername, User, guest_key
 from ..policies.usernames import skeleton
 
-NUMBER = re.compile("[0-9]{1,18}")
+ID_PATTERN = re.compile("[0-9]{1,18}")
 
 
 # The columns of an author that pages print; joined into the rows of lists.
@@ -27,6 +27,7 @@ AUTHOR = (
 
 
 def avatar_url(file: str | None) -> str | None:
+    """The URL of an avatar file; None if there is no file."""
     return url_of(file) if file else None
 
 
@@ -62,12 +63,12 @@ def current_username_of(username: str) -> str | None:
     return db.session.scalar(current.where(was_theirs, User.is_account()))
 
 
-def get_user_or_number(name: str, actor: Actor) -> User:
+def get_user_by_name_or_id(name: str, actor: Actor) -> User:
     """The account with that username, else the one with that id. Raises `NotFound`."""
     try:
         return get_user(name, actor)
     except NotFound:
-        if not NUMBER.fullmatch(name):
+        if not ID_PATTERN.fullmatch(name):
             raise
     user = db.session.scalar(users_visible_to(actor).where(User.id == int(name)))
     if user is None:
@@ -75,9 +76,9 @@ def get_user_or_number(name: str, actor: Actor) -> User:
     return user
 
 
-def is_number_of_another(name: str, user: User) -> bool:
+def is_id_of_another(name: str, user: User) -> bool:
     """Whether `name`, the username of `user`, is also the id of another account."""
-    if not NUMBER.fullmatch(name) or int(name) == user.id:
+    if not ID_PATTERN.fullmatch(name) or int(name) == user.id:
         return False
     return db.session.scalar(select(User.id).where(User.id == int(name), User.is_account())) is not None
 

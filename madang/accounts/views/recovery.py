@@ -14,7 +14,7 @@ from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import host_of_request
 
 from ..forms import ForgotForm, ResetForm
-from ..jobs import send_email_link, send_password_link, tell_former_address
+from ..jobs import notify_former_address, send_email_link, send_password_link
 from ..operations.links import StaleLink, proves_address, user_and_email_of, user_of_password_token
 from ..operations.recovery import account_to_recover, confirm_email, reset_password
 from ..queries.users import account_of
@@ -91,7 +91,7 @@ def confirm(token: str) -> AnyResponse:
     former = user.email
     confirm_email(user, email, now=now())
     if former and former != email:
-        tell_former_address.enqueue(owner_id=user.id, user_id=user.id, email=former)
+        notify_former_address.enqueue(owner_id=user.id, user_id=user.id, email=former)
     flash(_("Thank you. %(email)s is confirmed.", email=email), "success")
     return redirect(url_for("settings.account" if current_actor().id == user.id else "posts.home"))
 

@@ -26,6 +26,7 @@ class StaffBlueprint(ApiBlueprint):
         self.for_moderators = for_moderators
 
     def route(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """As `ApiBlueprint.route`, with the permission checked before the view."""
         options.setdefault("fresh", not set(options["methods"]) <= set(READING))
         register = super().route(rule, **options)
 

@@ -122,7 +122,7 @@ def repair_counters() -> int:
 def _wrong_rows(counter: Counter) -> Iterator[Sequence[Row]]:
     """Rows (id, stored, counted) whose counter is wrong, up to `BATCH_SIZE` at a time."""
     ids = counter.table.__table__.c.id
-    stored = counter.table.__table__.c[counter.column]
+    stored = getattr(counter.table, counter.column)
     last = 0
     while True:
         wrong = select(ids, stored, counter.counted).where(ids > last, stored != counter.counted)
