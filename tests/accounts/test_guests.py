@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from madang.accounts.jobs import purge_guests as purge_job
+from madang.accounts.jobs import purge_guests
 from madang.accounts.models import User
 from madang.accounts.operations import guests, signing_up
 from madang.accounts.operations.guests import make_guest, purge_unused_guests
+from madang.accounts.queries.users import has_users
 from madang.core import clock
 from madang.core.clock import now
 from madang.core.db import db, transaction
@@ -134,8 +135,8 @@ def test_deleting_a_guest_deletes_its_jobs_and_leaves_running_ones_without_owner
     guest_id = id_of(app, handle_on(visitor.page("/guest")))
     visitor.username = "guest"
     with app.app_context(), transaction():
-        running = purge_job.enqueue(owner_id=guest_id)
-        purge_job.enqueue(owner_id=guest_id)
+        running = purge_guests.enqueue(owner_id=guest_id)
+        purge_guests.enqueue(owner_id=guest_id)
         running.state = "running"
     visitor.post("/guest/change")
     with app.app_context():
@@ -263,7 +264,7 @@ class TestPurging:
             recent_handle = handle_on(people.visitor().page("/guest"))
         with app.app_context():
             with transaction():
-                purge_job.enqueue()
+                purge_guests.enqueue()
             run_due()
         assert id_of(app, old_handle) is None
         assert id_of(app, recent_handle) is not None
@@ -289,8 +290,6 @@ def test_the_language_of_a_guest_is_that_of_the_browser(visitor):
 
 
 def test_a_site_with_only_guests_has_no_users(app):
-    from madang.accounts.queries.users import has_users
-
     with app.app_context(), transaction():
         make_guest(now=now(), locale="en")
         assert not has_users()

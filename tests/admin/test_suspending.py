@@ -122,7 +122,7 @@ def test_a_suspension_can_be_lifted(app, root, ann, bob):
         ("until", "9999-12-31", "Please choose a day"),
     ],
 )
-def test_a_suspension_needs_a_reason_and_an_end(app, root, ann, field, value, sentence):
+def test_a_suspension_requires_a_reason_and_a_future_end(app, root, ann, field, value, sentence):
     fields = {"reason": "Too loud", "until": in_days(3).date().isoformat(), field: value}
     refused = root.post(f"/admin/users/{ann.id}/suspend", **fields)
     assert refused.status_code == 422
@@ -130,11 +130,11 @@ def test_a_suspension_needs_a_reason_and_an_end(app, root, ann, field, value, se
     assert staff_actions(app) == []
 
 
-def test_nobody_suspends_themselves(root):
+def test_administrators_cannot_suspend_themselves(root):
     fields = {"reason": "Tired", "until": in_days(3).date().isoformat()}
     refused = root.post(f"/admin/users/{root.id}/suspend", **fields)
     assert refused.status_code == 409 and "This is your own account." in refused.text
 
 
-def test_moderators_suspend_nobody(dan, ann):
+def test_moderators_cannot_suspend_anybody(dan, ann):
     assert dan.post(f"/admin/users/{ann.id}/suspend", reason="x", until="2099-01-01").status_code == 403

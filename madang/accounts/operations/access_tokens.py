@@ -2,8 +2,9 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import CursorResult, delete, select, update
 
 from madang.core.actor import Actor
 from madang.core.db import db
@@ -74,7 +75,7 @@ def _days_error() -> str:
 def revoke_access_token(token_id: int, *, actor: Actor) -> None:
     """Revoke a token of the actor. Raises `NotFound`."""
     theirs = delete(AccessToken).where(AccessToken.id == token_id, AccessToken.user_id == actor.id)
-    if not db.session.execute(theirs).rowcount:  # type: ignore[attr-defined]
+    if not cast(CursorResult, db.session.execute(theirs)).rowcount:
         raise NotFound
 
 
@@ -95,7 +96,7 @@ def rotate_secret(session_id: int, *, used: str, fresh: str, now: datetime, life
     theirs = (LoginSession.id == session_id) & (LoginSession.token_hash == token_hash(used))
     values = {"token_hash": token_hash(fresh), "last_used_at": now, "expires_at": now + lifetime}
     changed = update(LoginSession).where(theirs).values(values).execution_options(synchronize_session=False)
-    return db.session.execute(changed).rowcount == 1  # type: ignore[attr-defined]
+    return cast(CursorResult, db.session.execute(changed)).rowcount == 1
 
 
 def purge_expired_tokens(moment: datetime) -> None:

@@ -3,8 +3,9 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import CursorResult, delete, select, update
 
 from madang.core.db import db
 from madang.core.errors import InvalidInput
@@ -98,7 +99,7 @@ def renew_session(session_id: int, *, user_id: int, used_at: datetime, now: date
 def end_session(session_id: int, *, user_id: int) -> bool:
     """End one session of a person. Returns False if there is no such session."""
     theirs = delete(LoginSession).where(LoginSession.id == session_id, LoginSession.user_id == user_id)
-    if not db.session.execute(theirs).rowcount:  # type: ignore[attr-defined]
+    if not cast(CursorResult, db.session.execute(theirs)).rowcount:
         return False
     emit(SessionsEnded(user_id, (session_id,)))
     return True

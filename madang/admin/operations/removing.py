@@ -18,9 +18,9 @@ BATCH_SIZE = 50
 
 
 def remove_next_content(user_id: int, *, actor: Actor, now: datetime, limit: int = BATCH_SIZE) -> int:
-    """Delete up to `limit` posts and comments of a person, as a moderator does, and retract up to `limit` votes.
+    """Delete the next posts and comments of a person, as a moderator does, and retract their next votes.
 
-    Returns how many posts, comments and votes were removed; 0 when nothing is left.
+    At most `limit` of each. Returns how many posts, comments and votes were removed; 0 when nothing is left.
     """
     posts = select(Post).where(Post.author_id == user_id, Post.state == VISIBLE).order_by(Post.id).limit(limit)
     comments = select(Comment).where(Comment.author_id == user_id, Comment.state == VISIBLE_COMMENT)
