@@ -1,15 +1,14 @@
-"""Actors and rows for the tables of policies, made without a database, and the groups that the tables name."""
+"""Actors and rows for tests of policies, without a database, and named groups of actors."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
 from madang.core.actor import TERMINAL, VISITOR, Actor
 
 AUTHOR_ID, GUEST_ID, OTHER_ID = 1, 2, 3
-COLUMNS = ("policy", "subject", "circumstances", "allowed")  # of a table of `rule`s
+COLUMNS = ("policy", "subject", "circumstances", "allowed")  # the parameters of a table of `rule`s
 
 ACTORS = {
     "visitor": VISITOR,
@@ -47,7 +46,7 @@ SUSPENDED_AUTHORS = {"suspended author"}
 
 @dataclass(frozen=True)
 class PostRow:
-    """What policies ask of a post."""
+    """The attributes of a post that policies read."""
 
     kind: str
     author_id: int | None = AUTHOR_ID
@@ -59,33 +58,35 @@ class PostRow:
 
 @dataclass(frozen=True)
 class CommentRow:
-    """What policies ask of a comment."""
+    """The attributes of a comment that policies read."""
 
     author_id: int | None = AUTHOR_ID
     is_deleted: bool = False
 
 
-def member(**values: Any) -> Actor:
+def member(**values: object) -> Actor:
     return Actor(id=OTHER_ID, role="member", **values)
 
 
-def question(**state: Any) -> PostRow:
+def question(**state: object) -> PostRow:
     return PostRow("question", **state)
 
 
-def answer(**state: Any) -> PostRow:
+def answer(**state: object) -> PostRow:
     return PostRow("answer", **state)
 
 
-def comment(**state: Any) -> CommentRow:
+def comment(**state: object) -> CommentRow:
     return CommentRow(**state)
 
 
-def who_may(policy: Callable[..., bool], *subject: Any, **circumstances: Any) -> set[str]:
-    """The names of the actors whom `policy` allows it."""
+def who_may(policy: Callable[..., bool], *subject: object, **circumstances: object) -> set[str]:
+    """The names of the actors that `policy` allows to act on `subject`."""
     return {name for name, actor in ACTORS.items() if policy(actor, *subject, **circumstances)}
 
 
-def rule(policy: Callable[..., bool], where: str, allowed: set[str], *subject: Any, **circumstances: Any) -> Any:
-    """A line of a table: `policy` allows it to exactly these actors, in the state that `where` describes."""
-    return pytest.param(policy, subject, circumstances, allowed, id=f"{policy.__name__}: {where}")
+def rule(
+    policy: Callable[..., bool], case: str, allowed: set[str], *subject: object, **circumstances: object
+) -> object:
+    """A row of a parametrized test: `policy` allows exactly these actors, in the `case` that the test id names."""
+    return pytest.param(policy, subject, circumstances, allowed, id=f"{policy.__name__}: {case}")

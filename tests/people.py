@@ -1,7 +1,6 @@
-"""The named people of the tests, and what a person does in a browser."""
+"""The named people of the tests, each with a browser that requests pages and sends forms."""
 
 import re
-from typing import Any
 
 from flask import Flask, session
 from flask.testing import FlaskClient
@@ -24,7 +23,7 @@ BODY = "I tried the obvious things and none of them worked."
 
 
 class Person:
-    """Somebody with a browser."""
+    """A person with a browser (a test client). Without a username, a visitor."""
 
     def __init__(self, app: Flask, username: str | None = None, user_id: int | None = None) -> None:
         self.app = app
@@ -33,36 +32,36 @@ class Person:
         self.client: FlaskClient = app.test_client()
         self._token = ""
 
-    def get(self, path: str, **options: Any) -> TestResponse:
+    def get(self, path: str, **options: object) -> TestResponse:
         return self.client.get(path, **options)
 
     def page(self, path: str, status: int = 200) -> str:
-        """The text of a page, which answers with `status`."""
+        """Get a page, assert its `status`, and return its text."""
         response = self.get(path)
         assert response.status_code == status, f"{path}: {response.status_code}\n{response.text[:2000]}"
         return response.text
 
     def follow(self, response: TestResponse) -> str:
-        """The page that an answer leads to."""
+        """Follow a redirect and return the text of the page."""
         assert response.status_code in (301, 302, 303), response.text[:2000]
         return self.page(response.location.partition("#")[0])
 
     @property
     def token(self) -> str:
-        """This browser's CSRF token, read from a page as a browser would."""
+        """This browser's CSRF token, read from a page."""
         if not self._token:
             page = self.page("/" if self.username else "/auth/login")
-            found = re.search(r'name="csrf[-_]token" (?:content|value)="([^"]+)"', page)
-            assert found, page
-            self._token = found[1]
+            match = re.search(r'name="csrf[-_]token" (?:content|value)="([^"]+)"', page)
+            assert match, page
+            self._token = match[1]
         return self._token
 
-    def post(self, path: str, *, headers: dict[str, str] | None = None, **fields: Any) -> TestResponse:
-        """Send a form."""
+    def post(self, path: str, *, headers: dict[str, str] | None = None, **fields: object) -> TestResponse:
+        """Send a form with the CSRF token."""
         return self.client.post(path, data={"csrf_token": self.token, **fields}, headers=headers)
 
-    def htmx(self, path: str, **fields: Any) -> TestResponse:
-        """Send a form as the page's script does."""
+    def htmx(self, path: str, **fields: object) -> TestResponse:
+        """Send a form as htmx does."""
         return self.post(path, headers={"HX-Request": "true"}, **fields)
 
     @property
@@ -71,26 +70,26 @@ class Person:
             return actor_of(db.session.scalars(select(User).where(User.id == self.id)).one())
 
     def ask(self, title: str = "How do I move a yard?", body: str = BODY, tags: str = "", board: str = "qa") -> int:
-        """Write a post; returns its number."""
+        """Create a post. Returns its id."""
         response = self.post("/posts/new", board=board, title=title, body=body, tags=tags)
         assert response.status_code == 302, response.text
         return int(re.search(r"/posts/(\d+)", response.location)[1])
 
     def answer(self, question_id: int, body: str = "Lift it gently and walk slowly.") -> int:
-        """Answer a question; returns the answer's number."""
+        """Answer a question. Returns the answer's id."""
         response = self.post(f"/posts/{question_id}/answers", body=body)
         assert response.status_code == 302, response.text
         return int(re.search(r"#answer-(\d+)", response.location)[1])
 
-    def comment(self, post_id: int, body: str = "Which yard do you mean?", **fields: Any) -> int:
-        """Comment on a post; returns the comment's number."""
+    def comment(self, post_id: int, body: str = "Which yard do you mean?", **fields: object) -> int:
+        """Comment on a post. Returns the comment's id."""
         response = self.post(f"/posts/{post_id}/comments", body=body, **fields)
         assert response.status_code == 302, response.text
         return int(re.search(r"#comment-(\d+)", response.location)[1])
 
 
 class People:
-    """The people, made when first named."""
+    """The people by username, created on first access."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
@@ -98,11 +97,11 @@ class People:
 
     def __getitem__(self, username: str) -> Person:
         if username not in self._people:
-            self._people[username] = self._make(username)
+            self._people[username] = self._create(username)
         return self._people[username]
 
-    def _make(self, username: str) -> Person:
-        """Somebody who has signed up and logged in, without the pages that it takes."""
+    def _create(self, username: str) -> Person:
+        """Sign a person up and log them in, without requesting the pages."""
         person = Person(self.app, username)
         with self.app.test_request_context(), transaction():
             user = sign_up(
@@ -117,9 +116,9 @@ class People:
             person.id = user.id
             open_session(user, is_remembered=False)
             person._token = generate_csrf()
-            opened = dict(session)
-        with person.client.session_transaction() as kept:
-            kept.update(opened)
+            logged_in = dict(session)
+        with person.client.session_transaction() as client_session:
+            client_session.update(logged_in)
         return person
 
     def visitor(self) -> Person:

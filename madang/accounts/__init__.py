@@ -1,1 +1,1 @@
-"""People: accounts, sessions, profiles."""
+"""Accounts: sign-up, log-in, sessions, guests, profiles, personal tokens."""

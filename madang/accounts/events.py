@@ -1,13 +1,14 @@
-"""What happens to accounts."""
+"""Events of accounts: sign-up, renaming, roles, deletion, merging, sessions, staff actions, data export."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from sqlalchemy import Select
 
 
 class Archive(Protocol):
-    """The file of personal data that subscribers fill (`operations/archive.py`)."""
+    """The export of personal data that subscribers add to (`operations/archive.py`)."""
 
     def add_rows(self, name: str, rows: Select) -> None: ...
 
@@ -21,7 +22,7 @@ class UserSignedUp:
 
 @dataclass(frozen=True, slots=True)
 class UserRenamed:
-    """The name that others see has changed."""
+    """The username or the display name has changed."""
 
     user_id: int
 
@@ -33,14 +34,14 @@ class UserDeleted:
 
 @dataclass(frozen=True, slots=True)
 class RoleChanged:
-    """What the person may see and do is something else now."""
+    """The role, and with it the permissions, has changed."""
 
     user_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class EmailReplaced:
-    """Staff gave an account another address, which nobody has confirmed. `former` is the one that it had."""
+    """Staff changed the e-mail address of an account to an unconfirmed one. `former` is the previous address."""
 
     user_id: int
     former: str | None
@@ -48,9 +49,9 @@ class EmailReplaced:
 
 @dataclass(frozen=True, slots=True)
 class AccountsMerged:
-    """Two accounts are one person's: everything of `gone_id` belongs to `kept_id` from now on.
+    """Two accounts are being merged: every subscriber reassigns its slice's rows from `gone_id` to `kept_id`.
 
-    Every slice moves its own rows. Both accounts still stand as they were, with their counters and posts.
+    Both accounts still have their counters and posts when this is emitted.
     """
 
     kept_id: int
@@ -59,7 +60,7 @@ class AccountsMerged:
 
 @dataclass(frozen=True, slots=True)
 class AccountsJoined:
-    """The merge is done: what `gone_id` wrote stands under the name of `kept_id`."""
+    """Emitted after `AccountsMerged`, when all rows and counters of `gone_id` belong to `kept_id`."""
 
     kept_id: int
     gone_id: int
@@ -67,9 +68,10 @@ class AccountsJoined:
 
 @dataclass(frozen=True, slots=True)
 class StaffActionTaken:
-    """Somebody did something as a moderator or administrator: `verb` with the thing `kind` `subject_id`.
+    """A moderator or administrator did `verb` with the subject `subject_id` of the given `kind`.
 
-    `actor_id` is None for a command. `payload` names no people but by their ids: names go when their owners do.
+    `actor_id` is None for a command. `payload` refers to people by id only, so that deleting an account deletes its
+    name everywhere.
     """
 
     actor_id: int | None
@@ -77,12 +79,12 @@ class StaffActionTaken:
     kind: str
     subject_id: int | None
     reason: str
-    payload: dict[str, Any]
+    payload: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class SessionsEnded:
-    """Somebody was logged out: of these sessions, or of all (None)."""
+    """Sessions of a person have ended: those listed, or all (None)."""
 
     user_id: int
     session_ids: tuple[int, ...] | None
@@ -90,14 +92,14 @@ class SessionsEnded:
 
 @dataclass(frozen=True, slots=True)
 class GuestDeleted:
-    """A guest goes: its rows go with it by themselves; what lies outside the database is for the slices to remove."""
+    """A guest is being deleted. Its rows cascade; subscribers remove what they store outside the database."""
 
     user_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalDataAsked:
-    """A person downloads their data: every slice adds what it keeps of them to the archive."""
+    """A person exports their data: every subscriber adds what its slice stores about them to the archive."""
 
     user_id: int
     archive: Archive

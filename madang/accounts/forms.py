@@ -1,4 +1,4 @@
-"""What the forms about accounts carry."""
+"""HTML forms of accounts: log-in, sign-up, passwords, profile, preferences, personal tokens."""
 
 from wtforms import (
     BooleanField,
@@ -16,7 +16,7 @@ from madang.core.i18n import LANGUAGE_NAMES, _, ngettext
 from madang.core.web.forms import Form
 
 from .models import BIO_MAX, DISPLAY_NAME_MAX, EMAIL_MAX, LOCATION_MAX, PASSWORD_MAX, TOKEN_NAME_MAX, WEBSITE_MAX
-from .operations.access_tokens import LONGEST_DAYS
+from .operations.access_tokens import MAX_LIFETIME_DAYS
 from .operations.profiles import zone_names
 from .policies.usernames import MAX_USERNAME
 
@@ -28,7 +28,7 @@ class LoginForm(Form):
     next = HiddenField("next")
 
     def say(self) -> "LoginForm":
-        """Labels in the present language."""
+        """Set the labels in the current language."""
         self.username.label.text = _("Username or e-mail address")
         self.password.label.text = _("Password")
         self.remember.label.text = _("Stay logged in on this browser")
@@ -43,7 +43,7 @@ class SignupForm(Form):
     next = HiddenField("next")
 
     def say(self) -> "SignupForm":
-        """Labels in the present language."""
+        """Set the labels in the current language."""
         self.username.label.text = _("Username")
         self.email.label.text = _("E-mail address")
         self.password.label.text = _("Password")
@@ -81,7 +81,7 @@ class PasswordForm(ResetForm):
 
 
 class EmailForm(Form):
-    """Another address. Stands beside the `PasswordForm`, so its password field has an id of its own."""
+    """A new e-mail address. Shown beside the `PasswordForm`, so its password field needs a distinct id."""
 
     email = StringField("email", validators=[Length(max=EMAIL_MAX)])
     current_password = PasswordField(
@@ -125,8 +125,8 @@ class PreferencesForm(Form):
         self.locale.label.text = _("Language")
         self.locale.choices = [("", _("Same as my browser")), *LANGUAGE_NAMES.items()]
         self.timezone.label.text = _("Time zone")
-        named = [(name, name.replace("_", " ")) for name in zone_names()]
-        self.timezone.choices = [("", _("Same as the site")), *named]
+        zones = [(name, name.replace("_", " ")) for name in zone_names()]
+        self.timezone.choices = [("", _("Same as the site")), *zones]
         self.theme.label.text = _("Theme on this browser")
         self.theme.choices = [("", _("Same as the system")), ("light", _("Light")), ("dark", _("Dark"))]
         return self
@@ -141,7 +141,7 @@ class DeletionForm(Form):
 
 
 def scope_labels() -> dict[str, str]:
-    """What a token may be used for, in words."""
+    """Scope of a personal token -> its description."""
     return {
         "read": _("Read everything that you can read, without your messages"),
         "write": _("Write, vote and change things in your name"),
@@ -156,18 +156,20 @@ class TokenForm(Form):
     days = SelectField("days", validate_choice=False, default="90")
 
     def say(self, *, is_staff: bool) -> "TokenForm":
-        """Labels in the present language; only staff can choose administration."""
+        """Set the labels in the current language; only staff can choose the scope `admin`."""
         self.name.label.text = _("Name")
         self.scopes.label.text = _("What it may be used for")
         self.scopes.choices = [pair for pair in scope_labels().items() if is_staff or pair[0] != "admin"]
         self.days.label.text = _("How long it lives")
-        lives = [(str(days), ngettext("%(num)s day", "%(num)s days", days)) for days in (7, 30, 90, LONGEST_DAYS)]
-        self.days.choices = [*lives, ("", _("Until I take it back"))]
+        lifetimes = [
+            (str(days), ngettext("%(num)s day", "%(num)s days", days)) for days in (7, 30, 90, MAX_LIFETIME_DAYS)
+        ]
+        self.days.choices = [*lifetimes, ("", _("Until I take it back"))]
         return self
 
     def lifetime(self) -> int | None:
-        """How many days were chosen; None for no end, 0 for what was never offered."""
-        written = self.text("days")
-        if not written:
+        """The chosen number of days; None for no end, 0 for an invalid value."""
+        typed = self.text("days")
+        if not typed:
             return None
-        return int(written) if written.isascii() and written.isdigit() and len(written) < 6 else 0
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 0

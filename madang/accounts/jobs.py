@@ -1,4 +1,4 @@
-"""The background work of accounts: mails, archives, guests that nobody uses."""
+"""Background jobs of accounts: mails with links, data export, purge of unused guests."""
 
 from madang.core.clock import now
 from madang.core.db import db
@@ -10,20 +10,19 @@ from madang.core.web.urls import mail_url
 
 from .models import User
 from .operations.exporting import export_data
-from .operations.guests import PURGED_AT_ONCE
-from .operations.guests import purge_guests as take_unused_away
+from .operations.guests import PURGE_BATCH_SIZE, purge_unused_guests
 from .operations.links import email_token, password_token
 
 
-def _person(user_id: int) -> User | None:
+def _find_account(user_id: int) -> User | None:
     user = db.session.get(User, user_id)
     return None if user is None or user.is_deleted else user
 
 
 @job("accounts.send_password_link")
 def send_password_link(user_id: int, host: str) -> None:
-    """Mail somebody the link that sets a new password; nobody (0) gets none."""
-    user = _person(user_id)
+    """Mail a link that sets a new password. Does nothing for `user_id` 0 or an account without an address."""
+    user = _find_account(user_id)
     if user is None or not user.email:
         return
     link = mail_url("recovery.reset", host, token=password_token(user))
@@ -32,8 +31,8 @@ def send_password_link(user_id: int, host: str) -> None:
 
 @job("accounts.send_email_link")
 def send_email_link(user_id: int, email: str, host: str) -> None:
-    """Mail the link that confirms `email` as somebody's address, unless it is confirmed already."""
-    user = _person(user_id)
+    """Mail a link that confirms `email` as the account's address, unless it is confirmed already."""
+    user = _find_account(user_id)
     if user is None or (email == user.email and user.email_confirmed_at):
         return
     link = mail_url("recovery.confirm", host, token=email_token(user, email))
@@ -41,16 +40,16 @@ def send_email_link(user_id: int, email: str, host: str) -> None:
 
 
 @job("accounts.tell_former_address")
-def tell_former_address(user_id: int, email: str) -> None:
-    """Tell the address that an account had that it has another one now."""
-    if user := _person(user_id):
+def notify_former_address(user_id: int, email: str) -> None:
+    """Notify the former address of an account that the address has changed."""
+    if user := _find_account(user_id):
         send_template("mail/address_changed.txt", to=email, locale=readers_locale(user.locale), user=user)
 
 
 @job("accounts.export_my_data", title=lambda: _("Download my data"))
 def export_my_data(user_id: int) -> Outcome | None:
-    """Make the archive of a person's data."""
-    user = _person(user_id)
+    """Make the archive of a person's data. The result file is named `<username>.zip`."""
+    user = _find_account(user_id)
     if user is None:
         return None
     path = new_result_file("zip", now())
@@ -61,6 +60,6 @@ def export_my_data(user_id: int) -> Outcome | None:
 @scheduled(daily_at=4)
 @job("accounts.purge_guests")
 def purge_guests() -> None:
-    """Take away guests that nobody has used for 30 days; goes on in another job while there are more."""
-    if take_unused_away(now=now()) == PURGED_AT_ONCE:
+    """Delete guests unused for 30 days; enqueues itself again while there are more."""
+    if purge_unused_guests(now=now()) == PURGE_BATCH_SIZE:
         purge_guests.enqueue()

@@ -1,10 +1,9 @@
-"""Accounts and their sessions."""
+"""Tables of accounts: users, former usernames, login sessions, personal access tokens."""
 
 import re
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from madang.core.actor import GUEST
@@ -16,14 +15,14 @@ WEBSITE_MAX = 200
 LOCATION_MAX = 100
 EMAIL_MAX = 254
 KEY_MAX = 160
-LOWER_MAX = 150  # a small letter may be written with three where its capital was one
-LOWER = ("username_lower", "display_name_lower")
-STARTS = (*LOWER, "email_key")  # found by how they begin
+LOWER_MAX = 150  # lowercasing can turn one character into three
+LOWERCASE_COLUMNS = ("username_lower", "display_name_lower")
+PREFIX_COLUMNS = (*LOWERCASE_COLUMNS, "email_key")  # searched by prefix
 REASON_MAX = 300
 ROLES = ("member", "moderator", "admin")
 HANDLE_LENGTH = 6
 HANDLE = re.compile(f"[A-Z0-9]{{{HANDLE_LENGTH}}}")
-GUESTS_KEPT = timedelta(days=30)
+GUEST_RETENTION = timedelta(days=30)
 PASSWORD_MIN = 10
 PASSWORD_MAX = 1_000
 SESSION_RENEWED_AFTER = timedelta(minutes=10)
@@ -32,22 +31,22 @@ MOST_SESSIONS = 100
 
 
 def guest_key(handle: str) -> str:
-    """The key of a guest; no account's name has a colon."""
+    """The `username_key` of a guest. Its colon occurs in no account's key."""
     return f"{GUEST}:{handle}"
 
 
 def name_columns(username: str, display_name: str) -> dict[str, str]:
-    """What the names of an account fill where its row is inserted beside the ORM."""
+    """The name columns of an account, for rows inserted without the ORM (which fills the `_lower` columns itself)."""
     names = {"username": username, "display_name": display_name}
     return names | {f"{column}_lower": name.lower() for column, name in names.items()}
 
 
 class User(Base):
-    """An account, or a guest. One that left stays as a row without a name, so that what it wrote keeps its place.
+    """An account or a guest. A deleted account stays as a row without a name, because its posts refer to it.
 
-    A guest's username is its handle; its key has a colon, which no account's has, so that the two never collide.
-    `username_lower` and `display_name_lower` follow the names; lists sort and look for names by them. They stand in the
-    lists' indexes, so that looking for a word reads no accounts but those that it finds.
+    A guest's username is its handle; its key has a colon, which no account's key has, so the two never collide.
+    `username_lower` and `display_name_lower` are derived from the names; lists sort and search by them. They are part
+    of the lists' indexes, so that a search reads only the accounts that match.
     """
 
     __tablename__ = "users"
@@ -87,23 +86,23 @@ class User(Base):
     __table_args__ = table_args(
         UniqueConstraint("username_key"),
         UniqueConstraint("email_key"),
-        # The role stands in the lists' indexes too: they pass over guests inside them.
-        Index("ix_users_by_reputation", "deleted_at", "reputation", "id", "role", *LOWER),
-        Index("ix_users_by_age", "deleted_at", "created_at", "id", "role", *LOWER),
+        # The role is part of the lists' indexes, so that guests are filtered out within the index.
+        Index("ix_users_by_reputation", "deleted_at", "reputation", "id", "role", *LOWERCASE_COLUMNS),
+        Index("ix_users_by_age", "deleted_at", "created_at", "id", "role", *LOWERCASE_COLUMNS),
         Index("ix_users_by_name", "deleted_at", "username_lower", "id", "role", "display_name_lower"),
         Index("ix_users_by_role", "role", "last_seen_at"),
         Index("ix_users_suspended_until", "suspended_until"),
-        *(Index(f"ix_users_{name}", name, postgresql_ops={name: "text_pattern_ops"}) for name in STARTS),
+        *(Index(f"ix_users_{name}", name, postgresql_ops={name: "text_pattern_ops"}) for name in PREFIX_COLUMNS),
     )
 
     @validates("username", "display_name")
-    def _keep_lower(self, name: str, value: str) -> str:
+    def _set_lowercase(self, name: str, value: str) -> str:
         setattr(self, f"{name}_lower", value.lower())
         return value
 
     @classmethod
-    def is_account(cls) -> Any:
-        """The condition that holds for people: neither left nor guests."""
+    def is_account(cls) -> ColumnElement[bool]:
+        """The SQL condition for accounts: neither deleted nor guests."""
         return cls.deleted_at.is_(None) & (cls.role != GUEST)
 
     @property
@@ -116,7 +115,7 @@ class User(Base):
 
 
 class FormerUsername(Base):
-    """A name that an account had: its address leads to the person, until somebody else has the name."""
+    """A previous username of an account: its profile URL redirects to the account until somebody takes the name."""
 
     __tablename__ = "former_usernames"
     username_key: Mapped[str] = mapped_column(String(KEY_MAX), primary_key=True)
@@ -125,7 +124,7 @@ class FormerUsername(Base):
 
 
 class LoginSession(Base):
-    """One browser that is logged in. The cookie holds the token, the table only its hash."""
+    """A login session of a browser or program. The cookie holds the token, the table only its SHA-256 hash."""
 
     __tablename__ = "sessions"
     id: Mapped[Id]
@@ -141,7 +140,7 @@ class LoginSession(Base):
 
 
 class AccessToken(Base):
-    """A personal token for programs: a secret of which the table has only the hash, and what it may be used for."""
+    """A personal access token for programs, with its scopes. The table holds only the SHA-256 hash of the secret."""
 
     __tablename__ = "access_tokens"
     id: Mapped[Id]

@@ -1,8 +1,8 @@
-"""Which browser it was, in words that its owner knows."""
+"""Describe a user agent in words: browser and operating system."""
 
 from madang.core.i18n import _
 
-# Order matters: most browsers name others too.
+# Order matters: most browsers name others too in their user agent.
 BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -28,13 +28,13 @@ SYSTEMS = (
 
 
 def browser_in_words(user_agent: str) -> str:
-    """`Firefox on Windows`; what is not known is said so."""
-    browser = _named(BROWSERS, user_agent)
-    system = _named(SYSTEMS, user_agent)
+    """Such as `Firefox on Windows`; `Unknown browser` (translated) if nothing is recognised."""
+    browser = _first_match(BROWSERS, user_agent)
+    system = _first_match(SYSTEMS, user_agent)
     if browser and system:
         return _("%(browser)s on %(system)s", browser=browser, system=system)
     return browser or system or _("Unknown browser")
 
 
-def _named(names: tuple[tuple[str, str], ...], user_agent: str) -> str | None:
-    return next((name for mark, name in names if mark in user_agent), None)
+def _first_match(names: tuple[tuple[str, str], ...], user_agent: str) -> str | None:
+    return next((name for token, name in names if token in user_agent), None)

@@ -1,1 +1,1 @@
-"""Administration: the first start, and staff pages."""
+"""Administration: site setup, staff pages, staff log, installation checks."""

@@ -1,4 +1,4 @@
-"""What the forms of administration carry."""
+"""HTML forms of administration: accounts, suspensions, deletion, merging, boards, tags."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -17,10 +17,12 @@ NUMBER_MAX = 9
 
 
 def role_words(role: str) -> str:
+    """The name of a role."""
     return {"member": _("Member"), "moderator": _("Moderator"), "admin": _("Administrator")}[role]
 
 
 def board_kind_words(kind: str) -> str:
+    """The name of a kind of board."""
     return {
         "qa": _("Questions and answers"),
         "talk": _("Talk"),
@@ -43,7 +45,8 @@ class AccountForm(Form):
         self.role.choices = choices((role, role_words(role)) for role in ROLES)
         return self
 
-    def words(self) -> dict[str, str]:
+    def values(self) -> dict[str, str]:
+        """The submitted fields by name."""
         return {name: self.text(name) for name in ("username", "display_name", "email", "role")}
 
 
@@ -57,7 +60,7 @@ class SuspensionForm(Form):
         return self
 
     def end(self) -> datetime | None:
-        """The last second of the day that was chosen, where the reader is; None for what is no day."""
+        """The last second of the chosen day in the reader's time zone; None if it is no date."""
         try:
             day = date.fromisoformat(self.text("until")) + timedelta(days=1)
         except (ValueError, OverflowError):
@@ -66,7 +69,7 @@ class SuspensionForm(Form):
 
 
 class RemovalForm(Form):
-    """Deleting somebody's account: why, and what becomes of what they wrote."""
+    """Deletion of an account: the reason, and whether to keep its content."""
 
     reason = StringField("reason", validators=[Length(max=REASON_MAX)])
     content = RadioField("content", choices=[], validate_choice=False)
@@ -81,7 +84,7 @@ class RemovalForm(Form):
 
 
 class IntoForm(Form):
-    """Which account or tag stays."""
+    """Target of a merge: an account or a tag."""
 
     into = StringField("into", validators=[Length(max=MAX_USERNAME)])
 
@@ -105,9 +108,9 @@ class BoardForm(Form):
         return self
 
     def number(self) -> int | None:
-        """The place that was typed; None for what is no number."""
-        written = self.text("position").strip()
-        return int(written) if written.isascii() and written.isdigit() and len(written) <= NUMBER_MAX else None
+        """The submitted position; None if it is no number."""
+        typed = self.text("position").strip()
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= NUMBER_MAX else None
 
 
 class BoardRemovalForm(Form):

@@ -1,4 +1,4 @@
-"""What administrators ask for that takes a while."""
+"""Background jobs of administration: remove an account's content, clear a board."""
 
 from madang.accounts.models import User
 from madang.accounts.queries.actors import actor_of
@@ -10,9 +10,9 @@ from madang.core.i18n import _
 from madang.core.queue import job, progress
 from madang.posts.operations.clearing_boards import delete_board, move_next_posts
 
-from .operations.removing import content_numbers, remove_next_content
+from .operations.removing import content_counts, remove_next_content
 
-MOVED_AT_ONCE = 50
+MOVE_BATCH_SIZE = 50
 
 
 def _actor(user_id: int) -> Actor:
@@ -21,8 +21,8 @@ def _actor(user_id: int) -> Actor:
 
 @job("admin.remove_content", title=lambda: _("Remove what somebody wrote"))
 def remove_content(user_id: int, actor_id: int) -> None:
-    """Delete the posts and comments of an account that is gone, and take back its votes, in many transactions."""
-    total, removed = sum(content_numbers(user_id).values()), 0
+    """Delete the posts and comments of a deleted account and retract its votes, in many transactions."""
+    total, removed = sum(content_counts(user_id).values()), 0
     while True:
         with transaction():
             count = remove_next_content(user_id, actor=_actor(actor_id), now=now())
@@ -34,12 +34,12 @@ def remove_content(user_id: int, actor_id: int) -> None:
 
 @job("admin.clear_board", title=lambda: _("Move the posts of a board and delete it"))
 def clear_board(board_id: int, target_id: int, actor_id: int) -> None:
-    """Move everything from one board to another, in many transactions; then delete the empty one."""
+    """Move all posts of a board to another one, in many transactions; then delete the empty board."""
     total, moved = db.session.get_one(Board, board_id).post_count, 0
     while board := db.session.get(Board, board_id):
         with transaction():
             target = db.session.get_one(Board, target_id)
-            count = move_next_posts(board, target, actor=_actor(actor_id), limit=MOVED_AT_ONCE)
+            count = move_next_posts(board, target, actor=_actor(actor_id), limit=MOVE_BATCH_SIZE)
             if not count:
                 delete_board(board, actor=_actor(actor_id))
                 return

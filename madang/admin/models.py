@@ -1,20 +1,19 @@
-"""The log of what staff does."""
+"""Table of the staff log."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import JSON, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from madang.core.db import Base, Id, table_args
 
-REASON_KEPT = 500
+LOGGED_REASON_MAX = 500
 
 
 class StaffLogEntry(Base):
-    """A deed: `verb` by `actor_id` with the thing `kind` `subject_id`.
+    """A staff action: `actor_id` did `verb` with the subject `subject_id` of the given `kind`.
 
-    It names people by their numbers alone, so that a name goes with its owner. A command has no actor.
+    It refers to people by id only, so that deleting an account deletes its name everywhere. A command has no actor.
     """
 
     __tablename__ = "staff_log"
@@ -23,8 +22,8 @@ class StaffLogEntry(Base):
     verb: Mapped[str] = mapped_column(String(30))
     kind: Mapped[str] = mapped_column(String(12))
     subject_id: Mapped[int | None]
-    reason: Mapped[str] = mapped_column(String(REASON_KEPT), default="")
-    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(String(LOGGED_REASON_MAX), default="")
+    payload: Mapped[dict[str, object]] = mapped_column(JSON)
     created_at: Mapped[datetime]
     __table_args__ = table_args(
         Index(None, "actor_id", "id"),

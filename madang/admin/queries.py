@@ -1,4 +1,4 @@
-"""Reading the log of what staff does."""
+"""Queries of the staff log."""
 
 from dataclasses import dataclass
 
@@ -13,10 +13,10 @@ from madang.core.text import clean_line
 from .models import StaffLogEntry
 
 PER_PAGE = 50
-NOBODY = 0
+NO_USER_ID = 0
 KINDS = ("user", "post", "comment", "board", "tag")
 Subject = aliased(User)
-_ROW = (
+_COLUMNS = (
     StaffLogEntry.id,
     StaffLogEntry.actor_id,
     StaffLogEntry.verb,
@@ -35,8 +35,8 @@ _ROW = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which deeds a list shows: by one of the staff, of one verb, with things of one kind, with one thing."""
+class StaffLogCriteria:
+    """Filters of the staff log. `actor` is a username or address; empty values filter nothing."""
 
     actor: str = ""
     verb: str = ""
@@ -44,20 +44,20 @@ class Wanted:
     subject_id: int | None = None
 
 
-def log_rows(asked: Wanted, before: int | None, limit: int = PER_PAGE + 1) -> list[Row]:
-    """The deeds before the one of that number, the latest first: a page, and one row more if there are more."""
+def log_rows(criteria: StaffLogCriteria, before: int | None, limit: int = PER_PAGE + 1) -> list[Row]:
+    """Up to `limit` entries before the id `before`, the latest first. By default one more than a page."""
     entry = StaffLogEntry
-    about_person = (entry.kind == "user") & (Subject.id == entry.subject_id)
-    rows = select(*_ROW).outerjoin(User, User.id == entry.actor_id).outerjoin(Subject, about_person)
-    if asked.actor:
-        person = find_by_login(clean_line(asked.actor))
-        rows = rows.where(entry.actor_id == (person.id if person else NOBODY))
-    if asked.verb:
-        rows = rows.where(entry.verb == asked.verb)
-    if asked.kind in KINDS:
-        rows = rows.where(entry.kind == asked.kind)
-    if asked.kind in KINDS and asked.subject_id is not None:
-        rows = rows.where(entry.subject_id == asked.subject_id)
+    is_subject = (entry.kind == "user") & (Subject.id == entry.subject_id)
+    rows = select(*_COLUMNS).outerjoin(User, User.id == entry.actor_id).outerjoin(Subject, is_subject)
+    if criteria.actor:
+        person = find_by_login(clean_line(criteria.actor))
+        rows = rows.where(entry.actor_id == (person.id if person else NO_USER_ID))
+    if criteria.verb:
+        rows = rows.where(entry.verb == criteria.verb)
+    if criteria.kind in KINDS:
+        rows = rows.where(entry.kind == criteria.kind)
+    if criteria.kind in KINDS and criteria.subject_id is not None:
+        rows = rows.where(entry.subject_id == criteria.subject_id)
     if before is not None:
         rows = rows.where(entry.id < before)
     return list(db.session.execute(rows.order_by(entry.id.desc()).limit(limit)).all())

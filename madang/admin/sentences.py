@@ -1,4 +1,4 @@
-"""The staff log in words: what was done, with what, and the rest of it."""
+"""Describe entries of the staff log in words: the action, its subject, its details."""
 
 from typing import Any
 
@@ -17,11 +17,11 @@ VERBS = (
 
 
 def verb_words(verb: str) -> str:
-    """What was done; a verb that is not known here stands as it is."""
-    return (_of_accounts() | _of_posts() | _of_boards() | _of_tags()).get(verb, verb)
+    """The description of a verb; an unknown verb is returned unchanged."""
+    return (_account_verbs() | _post_verbs() | _board_verbs() | _tag_verbs()).get(verb, verb)
 
 
-def _of_accounts() -> dict[str, str]:
+def _account_verbs() -> dict[str, str]:
     return {
         "add_account": _("Account added"),
         "edit_account": _("Account changed"),
@@ -33,7 +33,7 @@ def _of_accounts() -> dict[str, str]:
     }
 
 
-def _of_posts() -> dict[str, str]:
+def _post_verbs() -> dict[str, str]:
     return {
         "close_post": _("Question closed"),
         "reopen_post": _("Question reopened"),
@@ -53,7 +53,7 @@ def _of_posts() -> dict[str, str]:
     }
 
 
-def _of_boards() -> dict[str, str]:
+def _board_verbs() -> dict[str, str]:
     return {
         "create_board": _("Board added"),
         "edit_board": _("Board changed"),
@@ -63,7 +63,7 @@ def _of_boards() -> dict[str, str]:
     }
 
 
-def _of_tags() -> dict[str, str]:
+def _tag_verbs() -> dict[str, str]:
     return {
         "create_tag": _("Tag added"),
         "rename_tag": _("Tag renamed"),
@@ -76,40 +76,40 @@ def _of_tags() -> dict[str, str]:
 
 
 def kind_words(kind: str) -> str:
-    """What things of a kind are called."""
-    known = {
+    """The plural name of a kind of subject; an unknown kind is returned unchanged."""
+    labels = {
         "user": _("People"),
         "post": _("Posts"),
         "comment": _("Comments"),
         "board": _("Boards"),
         "tag": _("Tags"),
     }
-    return known.get(kind, kind)
+    return labels.get(kind, kind)
 
 
-def numbered(kind: str, number: int | None) -> str:
-    """One thing, where nothing else is known of it or may be said."""
-    known = {
+def numbered_label(kind: str, number: int | None) -> str:
+    """A subject by its id, where its name is unknown or may not be shown."""
+    labels = {
         "user": _("Account no. %(number)s", number=number),
         "post": _("Post no. %(number)s", number=number),
         "comment": _("Comment no. %(number)s", number=number),
         "board": _("Board no. %(number)s", number=number),
         "tag": _("Tag no. %(number)s", number=number),
     }
-    return known.get(kind, str(number))
+    return labels.get(kind, str(number))
 
 
-def about_words(row: Row[Any]) -> str:
-    """What a deed of the log was done with: by its name, where it still has one that may be said."""
+def subject_words(row: Row) -> str:
+    """The subject of a log entry: by its name, if it still has one that may be shown, else by its id."""
     if row.kind == "user" and row.subject_username and row.subject_deleted_at is None:
         return row.subject_display_name or row.subject_username
     if row.kind in ("board", "tag") and row.payload.get("name"):
         return row.payload["name"]
-    return numbered(row.kind, row.subject_id)
+    return numbered_label(row.kind, row.subject_id)
 
 
-def details_of(verb: str, payload: dict[str, Any]) -> str:
-    """What else is known of a deed: names of tags and boards, numbers of accounts, which fields changed."""
+def staff_action_details(verb: str, payload: dict[str, Any]) -> str:
+    """The details of a staff action: names of tags, ids of accounts, counts, changed fields."""
     if verb in ("rename_tag", "merge_tags"):
         return f"{payload['former']} → {payload['name']}"
     if verb in ("add_synonym", "remove_synonym"):
@@ -122,11 +122,11 @@ def details_of(verb: str, payload: dict[str, Any]) -> str:
         return ngettext("%(num)s flag", "%(num)s flags", payload["flag_count"])
     if verb == "make_password_link":
         return _("sent by mail") if payload["is_mailed"] else _("shown")
-    return ", ".join(_field_words(field) for field in payload.get("changed", ()))
+    return ", ".join(_field_label(field) for field in payload.get("changed", ()))
 
 
-def _field_words(field: str) -> str:
-    known = {
+def _field_label(field: str) -> str:
+    labels = {
         "username": _("Username"),
         "display_name": _("Display name"),
         "email": _("E-mail address"),
@@ -137,4 +137,4 @@ def _field_words(field: str) -> str:
         "position": _("Place in the list"),
         "is_archived": _("Archive"),
     }
-    return known.get(field, field)
+    return labels.get(field, field)

@@ -1,4 +1,4 @@
-"""Which browser somebody logged in with, in words."""
+"""User agents described in words."""
 
 import pytest
 
@@ -46,5 +46,5 @@ CHROME = f"{WEBKIT} Chrome/126.0.0.0 Safari/537.36"
         ("", "Unknown browser"),
     ],
 )
-def test_a_browser_is_named_with_its_system(user_agent, words):
+def test_a_browser_is_described_with_its_system(user_agent, words):
     assert browser_in_words(user_agent) == words

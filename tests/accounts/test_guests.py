@@ -1,4 +1,4 @@
-"""Guests: an identity without an account, made when the first thing needs one."""
+"""Guests: identities without an account, created when a page first needs one."""
 
 import re
 import threading
@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from madang.accounts.jobs import purge_guests as purge_job
+from madang.accounts.jobs import purge_guests
 from madang.accounts.models import User
 from madang.accounts.operations import guests, signing_up
-from madang.accounts.operations.guests import make_guest, purge_guests
+from madang.accounts.operations.guests import make_guest, purge_unused_guests
+from madang.accounts.queries.users import has_users
 from madang.core import clock
 from madang.core.clock import now
 from madang.core.db import db, transaction
@@ -21,28 +22,30 @@ from tests.people import PASSWORD
 pytestmark = pytest.mark.each_database
 
 HANDLE = re.compile(r"<span data-handle>([A-Z0-9]{6})</span>")
-JOINING = {"username": "nari", "email": "nari@example.org", "password": PASSWORD, "password2": PASSWORD}
+REGISTRATION = {"username": "nari", "email": "nari@example.org", "password": PASSWORD, "password2": PASSWORD}
 SESSION = "madang_session"
 
 
 def handle_on(page: str) -> str:
-    found = HANDLE.search(page)
-    assert found, page
-    return found[1]
+    """The handle of the guest that a page shows."""
+    match = HANDLE.search(page)
+    assert match, page
+    return match[1]
 
 
 def id_of(app, handle: str) -> int | None:
+    """The id of the guest with that handle, if it exists."""
     with app.app_context():
         guest = db.session.query(User).filter_by(username_key=f"guest:{handle}").one_or_none()
         return guest and guest.id
 
 
 @pytest.mark.parametrize("path", ["/", "/questions", "/boards/qa", "/users", "/search?q=yard", "/about"])
-def test_reading_sets_no_cookie(visitor, path):
+def test_reading_pages_sets_no_cookie(visitor, path):
     assert "Set-Cookie" not in visitor.get(path).headers
 
 
-def test_the_first_thing_that_needs_an_identity_gives_a_handle_which_stays(visitor):
+def test_the_first_page_that_needs_an_identity_creates_a_guest_whose_handle_stays(visitor):
     handle = handle_on(visitor.page("/guest"))
     assert handle_on(visitor.page("/guest")) == handle
     page = visitor.page("/")
@@ -53,29 +56,29 @@ def test_each_guest_has_another_handle(people):
     assert handle_on(people.visitor().page("/guest")) != handle_on(people.visitor().page("/guest"))
 
 
-def test_a_page_for_a_guest_is_not_kept_for_others(visitor):
+def test_a_page_for_a_guest_is_not_cacheable(visitor):
     assert "X-Madang-Cacheable" in visitor.get("/").headers
     visitor.page("/guest")
     assert "X-Madang-Cacheable" not in visitor.get("/").headers
 
 
-def test_too_many_guests_from_one_address_wait(app, people):
+def test_guests_per_address_are_limited(app, people):
     app.config["GUEST_LIMIT"] = "2 per hour"
-    known = people.visitor()
-    handle = handle_on(known.page("/guest"))
+    first_visitor = people.visitor()
+    handle = handle_on(first_visitor.page("/guest"))
     people.visitor().page("/guest")
     assert "try again" in people.visitor().page("/guest", 429)
-    assert handle_on(known.page("/guest")) == handle
+    assert handle_on(first_visitor.page("/guest")) == handle
 
 
 def test_a_refused_page_does_not_lose_the_handle(app, visitor):
-    """The guest is kept although the request itself is rolled back."""
+    """The guest is committed although the request itself is rolled back."""
     app.config["GUEST_LIMIT"] = "1 per hour"
     handle = handle_on(visitor.page("/guest"))
     assert handle_on(visitor.page("/nowhere", 404)) == handle
 
 
-def test_a_guest_asks_answers_and_votes_not(ann, visitor):
+def test_a_guest_cannot_ask_answer_or_vote(ann, visitor):
     question = ann.ask()
     visitor.page("/guest")
     visitor.username = "guest"
@@ -94,7 +97,7 @@ def test_a_guest_asks_answers_and_votes_not(ann, visitor):
     assert visitor.get("/users/complete?q=a").status_code == 401
 
 
-def test_nobody_finds_a_guest(app, ann, visitor):
+def test_guests_appear_in_no_list_or_search(app, ann, visitor):
     handle = handle_on(visitor.page("/guest"))
     with app.app_context():
         rebuild_all(lambda _part, _count: None)
@@ -128,12 +131,12 @@ def test_changing_the_handle_deletes_the_guest(app, visitor):
     assert "Your guest handle is gone" in page
 
 
-def test_the_jobs_of_a_guest_go_and_one_under_way_ends_for_nobody(app, visitor):
+def test_deleting_a_guest_deletes_its_jobs_and_leaves_running_ones_without_owner(app, visitor):
     guest_id = id_of(app, handle_on(visitor.page("/guest")))
     visitor.username = "guest"
     with app.app_context(), transaction():
-        running = purge_job.enqueue(owner_id=guest_id)
-        purge_job.enqueue(owner_id=guest_id)
+        running = purge_guests.enqueue(owner_id=guest_id)
+        purge_guests.enqueue(owner_id=guest_id)
         running.state = "running"
     visitor.post("/guest/change")
     with app.app_context():
@@ -153,28 +156,28 @@ def test_a_member_has_no_handle_to_change(ann, bob):
     ann.page("/settings")
 
 
-class TestByLink:
-    def test_it_opens_that_handle(self, app, people):
+class TestOpeningByLink:
+    def test_the_link_opens_the_handle(self, app, people):
         first, second = people.visitor(), people.visitor()
         handle = handle_on(first.page("/guest"))
         assert handle_on(second.page(f"/guest?username={handle}")) == handle
         assert handle_on(second.page("/guest")) == handle
         assert handle_on(second.page(f"/guest?username={handle.lower()}")) == handle
 
-    def test_a_handle_that_nobody_has_is_made(self, visitor):
+    def test_an_unknown_handle_is_created(self, visitor):
         assert handle_on(visitor.page("/guest?username=ABC123")) == "ABC123"
 
-    def test_it_leaves_the_handle_of_before(self, app, visitor):
+    def test_the_previous_handle_stays_available(self, app, visitor):
         handle = handle_on(visitor.page("/guest"))
         assert handle_on(visitor.page("/guest?username=ABC123")) == "ABC123"
         assert handle_on(visitor.page(f"/guest?username={handle}")) == handle
 
     @pytest.mark.parametrize("name", ["ann", "ANN", "аnn", "ann%20"])  # the third begins with a Cyrillic letter
-    def test_never_an_account(self, ann, visitor, name):
+    def test_an_account_cannot_be_opened(self, ann, visitor, name):
         assert "This name belongs to an account" in visitor.page(f"/guest?username={name}", 403)
         assert not HANDLE.search(visitor.page("/"))
 
-    def test_nor_one_whose_name_could_be_a_handle(self, people, visitor):
+    def test_an_account_whose_name_could_be_a_handle_cannot_be_opened(self, people, visitor):
         people["abc123"].page("/")
         assert "This name belongs to an account" in visitor.page("/guest?username=ABC123", 403)
 
@@ -194,23 +197,23 @@ class TestByLink:
             "A" * 9000,
         ],
     )
-    def test_what_can_be_no_handle_is_refused(self, visitor, name):
+    def test_a_malformed_handle_is_refused(self, visitor, name):
         name = name.replace("#", "%23")
         assert "has six letters from A to Z or digits" in visitor.page(f"/guest?username={name}", 422)
 
-    def test_a_member_stays_who_they_are(self, ann):
+    def test_a_member_stays_logged_in(self, ann):
         assert "please log out first" in ann.page("/guest?username=ABC123", 403)
         ann.page("/guest?username=ann")
         ann.page("/settings")
 
-    def test_only_where_it_is_allowed(self, app, people):
+    def test_opening_by_link_can_be_disabled(self, app, people):
         app.config["GUEST_LOGIN_BY_LINK"] = False
         first, second = people.visitor(), people.visitor()
         handle = handle_on(first.page("/guest"))
         assert "cannot be opened by a link" in second.page(f"/guest?username={handle}", 403)
         assert handle_on(first.page(f"/guest?username={handle}")) == handle
 
-    def test_not_on_pages_that_need_no_identity(self, visitor):
+    def test_pages_that_need_no_identity_ignore_the_handle(self, visitor):
         assert not HANDLE.search(visitor.page("/?username=ABC123"))
 
 
@@ -219,7 +222,7 @@ class TestSigningUp:
         handle = handle_on(visitor.page("/guest"))
         guest_id = id_of(app, handle)
         visitor.username = "guest"
-        page = visitor.follow(visitor.post("/auth/signup", **JOINING))
+        page = visitor.follow(visitor.post("/auth/signup", **REGISTRATION))
         assert "/users/nari" in page and not HANDLE.search(page)
         with app.app_context():
             user = db.session.get_one(User, guest_id)
@@ -232,16 +235,16 @@ class TestSigningUp:
         visitor.page("/guest?username=ABC123")
         other.page("/guest?username=ABC123")
         visitor.username = "guest"
-        visitor.post("/auth/signup", **JOINING)
+        visitor.post("/auth/signup", **REGISTRATION)
         page = other.page("/")
         assert "/users/nari" not in page and not HANDLE.search(page)
         assert visitor.get("/settings").status_code == 200
 
-    def test_what_is_refused_leaves_the_guest(self, ann, visitor):
+    def test_a_refused_sign_up_leaves_the_guest(self, ann, visitor):
         handle = handle_on(visitor.page("/guest"))
         visitor.username = "guest"
         for fields in ({"username": "ann"}, {"password2": "another"}, {"email": "nowhere"}):
-            response = visitor.post("/auth/signup", **JOINING | fields)
+            response = visitor.post("/auth/signup", **REGISTRATION | fields)
             assert response.status_code == 422 and handle_on(response.text) == handle
         assert handle_on(visitor.page("/guest")) == handle
 
@@ -254,27 +257,27 @@ class TestSigningUp:
 
 
 class TestPurging:
-    def test_guests_that_nobody_used_for_thirty_days_go(self, app, people):
+    def test_guests_unused_for_thirty_days_are_deleted(self, app, people):
         with clock.at(now() - timedelta(days=31)):
-            old = handle_on(people.visitor().page("/guest"))
+            old_handle = handle_on(people.visitor().page("/guest"))
         with clock.at(now() - timedelta(days=29)):
-            young = handle_on(people.visitor().page("/guest"))
+            recent_handle = handle_on(people.visitor().page("/guest"))
         with app.app_context():
             with transaction():
-                purge_job.enqueue()
+                purge_guests.enqueue()
             run_due()
-        assert id_of(app, old) is None
-        assert id_of(app, young) is not None
+        assert id_of(app, old_handle) is None
+        assert id_of(app, recent_handle) is not None
 
-    def test_accounts_stay_however_long_nobody_used_them(self, app, ann):
+    def test_unused_accounts_stay(self, app, ann):
         with app.app_context(), transaction():
-            assert purge_guests(now=now() + timedelta(days=1000)) == 0
+            assert purge_unused_guests(now=now() + timedelta(days=1000)) == 0
         ann.page("/settings")
 
-    def test_a_browser_whose_guest_is_gone_becomes_another(self, app, visitor):
+    def test_a_browser_whose_guest_was_deleted_gets_another(self, app, visitor):
         handle = handle_on(visitor.page("/guest"))
         with app.app_context(), transaction():
-            purge_guests(now=now() + timedelta(days=31))
+            purge_unused_guests(now=now() + timedelta(days=31))
         assert not HANDLE.search(visitor.page("/"))
         assert handle_on(visitor.page("/guest")) != handle
 
@@ -286,59 +289,57 @@ def test_the_language_of_a_guest_is_that_of_the_browser(visitor):
     assert "Change handle" in visitor.page("/")
 
 
-def test_a_site_with_guests_alone_has_nobody_yet(app):
-    from madang.accounts.queries.users import has_users
-
+def test_a_site_with_only_guests_has_no_users(app):
     with app.app_context(), transaction():
         make_guest(now=now(), locale="en")
         assert not has_users()
 
 
-class TestAtOnce:
-    """Somebody opens the handle while its guest signs up: the account is the signer's alone."""
+class TestConcurrency:
+    """A second browser opens the handle while its guest signs up: it must not get the account."""
 
     @pytest.fixture
-    def between(self, monkeypatch):
-        """A function that lets `act` happen, in a thread of its own, when `module.name` is first called."""
-        all_acts = []
+    def interrupt(self, monkeypatch):
+        """A function that runs `action` in another thread when `module.name` is first called."""
+        all_threads = []
 
-        def let(module, name, act):
+        def interrupt_call(module, name, action):
             original, threads = getattr(module, name), []
-            all_acts.append(threads)
+            all_threads.append(threads)
 
             def interrupted(*args, **kwargs):
                 if not threads:
-                    threads.append(threading.Thread(target=act))
+                    threads.append(threading.Thread(target=action))
                     threads[0].start()
                     threads[0].join(30)
                 return original(*args, **kwargs)
 
             monkeypatch.setattr(module, name, interrupted)
 
-        yield let
-        assert all(all_acts), "the function that should be interrupted was never called"
+        yield interrupt_call
+        assert all(all_threads), "the function that should be interrupted was never called"
 
-    def test_the_handle_is_opened_first(self, visitor, people, between):
+    def test_the_handle_is_opened_before_the_guest_signs_up(self, visitor, people, interrupt):
         other = people.visitor()
         visitor.page("/guest?username=ABC123")
         visitor.username = "guest"
         assert visitor.token
-        between(signing_up, "_held_guest", lambda: other.page("/guest?username=ABC123"))
-        assert visitor.post("/auth/signup", **JOINING).status_code == 302
+        interrupt(signing_up, "_lock_guest", lambda: other.page("/guest?username=ABC123"))
+        assert visitor.post("/auth/signup", **REGISTRATION).status_code == 302
         assert other.get("/settings").status_code == 302
         assert visitor.get("/settings").status_code == 200
 
-    def test_the_account_is_made_first(self, visitor, people, between):
+    def test_the_guest_signs_up_before_the_handle_is_opened(self, visitor, people, interrupt):
         other = people.visitor()
         visitor.page("/guest?username=ABC123")
         visitor.username = "guest"
         assert visitor.token
-        between(guests, "find_guest", lambda: visitor.post("/auth/signup", **JOINING))
+        interrupt(guests, "find_guest", lambda: visitor.post("/auth/signup", **REGISTRATION))
         assert handle_on(other.page("/guest?username=ABC123")) == "ABC123"
         assert other.get("/settings").status_code == 302
         assert visitor.get("/settings").status_code == 200
 
-    def test_a_handle_is_made_once(self, app, people):
+    def test_concurrent_requests_create_a_handle_once(self, app, people):
         visitors = [people.visitor() for _number in range(4)]
         with ThreadPoolExecutor(len(visitors)) as pool:
             pages = list(pool.map(lambda person: person.page("/guest?username=ABC123"), visitors))

@@ -1,4 +1,4 @@
-"""Leaving: taking one's data along, and deleting the account."""
+"""Export of personal data, and account deletion."""
 
 import json
 import re
@@ -19,13 +19,13 @@ from tests.accounts.mailbox import mails, run_jobs
 from tests.people import PASSWORD
 
 
-def _address(person) -> str:
-    """The address of the file, as the page links it."""
+def _download_path(person) -> str:
+    """The path of the file, as the page links it."""
     return re.search(r'href="(/jobs/\d+/download)"', person.page("/settings/leave"))[1]
 
 
 def _archive(person) -> ZipFile:
-    response = person.get(_address(person))
+    response = person.get(_download_path(person))
     assert response.status_code == 200 and response.mimetype == "application/zip"
     assert "no-store" in response.headers["Cache-Control"]
     return ZipFile(BytesIO(response.data))
@@ -41,12 +41,12 @@ def _picture() -> BytesIO:
     return BytesIO(buffer.getvalue())
 
 
-def test_all_that_is_kept_of_me_comes_in_one_file(app, ann, bob):
-    theirs = bob.ask("A question of somebody else")
+def test_the_export_contains_all_personal_data(app, ann, bob):
+    others_question = bob.ask("A question of somebody else")
     question = ann.ask("파이썬 서버가 느려요", body="무엇을 해 봐도 느려요. What can I do?")
-    answer = ann.answer(theirs, "An answer of my own, with words.")
-    ann.comment(theirs, "And a remark of mine.")
-    ann.post(f"/posts/{theirs}/votes", value="1")
+    answer = ann.answer(others_question, "An answer of my own, with words.")
+    ann.comment(others_question, "And a remark of mine.")
+    ann.post(f"/posts/{others_question}/votes", value="1")
     ann.post("/posts/drafts", key="post", title="Not yet", body="half a thought")
     ann.post("/settings/avatar", file=(_picture(), "me.png"))
     attached = ann.post("/files", file=(_picture(), "yard.png")).json["url"]
@@ -63,53 +63,53 @@ def test_all_that_is_kept_of_me_comes_in_one_file(app, ann, bob):
     assert set(posts) == {question, answer}
     assert posts[question]["title"] == "파이썬 서버가 느려요"
     assert [comment["body"] for comment in _rows(archive, "comments.json")] == ["And a remark of mine."]
-    assert [(vote["post_id"], vote["value"]) for vote in _rows(archive, "votes.json")] == [(theirs, 1)]
+    assert [(vote["post_id"], vote["value"]) for vote in _rows(archive, "votes.json")] == [(others_question, 1)]
     assert _rows(archive, "drafts.json")[0]["fields"]["body"] == "half a thought"
     assert len(_rows(archive, "sessions.json")) == 1
     assert f"files/{Path(attached).name}" in archive.namelist()
     assert sum(name.startswith("files/") for name in archive.namelist()) == 2
 
 
-def test_asking_twice_makes_one_file(app, ann):
+def test_a_second_request_makes_no_second_file(app, ann):
     ann.post("/settings/leave/export")
     ann.post("/settings/leave/export")
     run_jobs(app)
     assert len(_archives(app)) == 1
     ann.post("/settings/leave/export")
     run_jobs(app)
-    assert len(_archives(app)) == 1  # the earlier one has gone
+    assert len(_archives(app)) == 1  # the earlier one is deleted
 
 
 def _archives(app) -> list[Path]:
     return list((Path(app.instance_path) / "exports").glob("*.zip"))
 
 
-def test_the_file_is_its_owners_alone(app, ann, eve, visitor):
+def test_only_the_owner_can_download_the_file(app, ann, eve, visitor):
     ann.post("/settings/leave/export")
     run_jobs(app)
-    eve.page(_address(ann), 404)
-    visitor.page(_address(ann), 404)
+    eve.page(_download_path(ann), 404)
+    visitor.page(_download_path(ann), 404)
 
 
-def test_the_file_is_kept_for_a_week(app, ann):
-    made = now()
+def test_the_file_is_deleted_after_a_week(app, ann):
+    requested_at = now()
     ann.post("/settings/leave/export")
     run_jobs(app)
-    address = _address(ann)
-    with at(made + timedelta(days=3)):
+    path = _download_path(ann)
+    with at(requested_at + timedelta(days=3)):
         assert "Download the file" in ann.page("/settings/leave")
-    with at(made + timedelta(days=6)):
-        ann.page("/")  # the session lives by being used
-    with at(made + timedelta(days=8)):
+    with at(requested_at + timedelta(days=6)):
+        ann.page("/")  # use extends the session
+    with at(requested_at + timedelta(days=8)):
         assert "Download the file" not in ann.page("/settings/leave")
-        ann.page(address, 410)
+        ann.page(path, 410)
         with app.app_context(), transaction():
             purge.enqueue()
         run_jobs(app)
     assert _archives(app) == []
 
 
-def test_what_was_written_stays_under_deleted_user(app, ann, bob, visitor):
+def test_posts_and_comments_stay_under_deleted_user(app, ann, bob, visitor):
     question = ann.ask()
     bob.answer(question, "Lift it gently and walk slowly.")
     ann.comment(question, "Thank you, I will.")
@@ -121,7 +121,7 @@ def test_what_was_written_stays_under_deleted_user(app, ann, bob, visitor):
     assert "/users/ann" not in page and ">ann<" not in page
 
 
-def test_the_account_is_gone(app, ann, people, visitor):
+def test_personal_data_is_erased(app, ann, people, visitor):
     other = people.visitor()
     assert other.post("/auth/login", username="ann", password=PASSWORD).status_code == 302
     ann.post("/posts/drafts", key="post", title="Not yet", body="half a thought")
@@ -144,26 +144,26 @@ def test_the_account_is_gone(app, ann, people, visitor):
             assert db.session.scalar(select(func.count()).select_from(table)) == 0
 
 
-def test_the_name_and_the_address_are_free_again(ann, visitor):
+def test_the_name_and_the_address_can_be_used_again(ann, visitor):
     ann.post("/settings/leave/delete", current_password=PASSWORD)
     fields = {"username": "ann", "email": "ann@example.org", "password": PASSWORD, "password2": PASSWORD}
     assert visitor.post("/auth/signup", **fields).status_code == 302
 
 
-def test_deleting_asks_for_the_password(ann):
+def test_deleting_requires_the_password(ann):
     response = ann.post("/settings/leave/delete", current_password="wrong")
     assert response.status_code == 422 and "not your present password" in response.text
     ann.page("/users/ann")
 
 
-def test_the_last_administrator_stays(root, people):
+def test_the_last_administrator_cannot_delete_the_account(root, people):
     response = root.post("/settings/leave/delete", current_password=PASSWORD)
     assert response.status_code == 409
     assert "You are the only administrator" in response.text
     root.page("/users/ruth")
 
 
-def test_leaving_takes_a_form_with_a_token(app, ann):
+def test_deleting_requires_a_csrf_token(app, ann):
     app.config["WTF_CSRF_ENABLED"] = True
     assert ann.client.post("/settings/leave/delete", data={"current_password": PASSWORD}).status_code == 400
     ann.page("/users/ann")

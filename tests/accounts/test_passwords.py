@@ -1,9 +1,9 @@
-"""Which passwords may be chosen."""
+"""Rules for new passwords."""
 
 import pytest
 
 from madang.accounts.models import PASSWORD_MAX, PASSWORD_MIN
-from madang.accounts.operations.passwords import password_problem
+from madang.accounts.operations.passwords import password_error
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -26,14 +26,14 @@ EASY = "This password is easy to guess. Please choose a less common one; a few u
         ("x" * (PASSWORD_MAX + 1), "A password has at most 1000 characters."),
     ],
 )
-def test_a_password_is_long_and_hard_to_guess(password, problem):
-    assert password_problem(password) == problem
+def test_a_password_must_be_long_and_hard_to_guess(password, problem):
+    assert password_error(password) == problem
 
 
-def test_the_bounds_are_those_of_the_sentences():
+def test_the_limits_match_the_error_messages():
     assert (PASSWORD_MIN, PASSWORD_MAX) == (10, 1_000)
 
 
-def test_what_others_know_of_a_person_is_easy_to_guess():
-    assert password_problem("xanthippe7") is None
-    assert password_problem("xanthippe7", "xanthippe", "") == EASY
+def test_a_password_like_the_username_is_easy_to_guess():
+    assert password_error("xanthippe7") is None
+    assert password_error("xanthippe7", "xanthippe", "") == EASY

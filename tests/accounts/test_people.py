@@ -1,4 +1,4 @@
-"""Profiles, the list of people, the card over a name, and names to complete."""
+"""Profiles, the list of people, hover cards, and completion of names."""
 
 import pytest
 
@@ -27,7 +27,7 @@ def test_a_profile_lists_what_a_person_wrote(ann, bob, visitor):
     assert ">1</td>" in row and ">0</td>" in row
 
 
-def test_what_was_deleted_is_not_listed(ann, bob, dan, visitor):
+def test_deleted_content_is_not_listed(ann, bob, dan, visitor):
     question = ann.ask()
     bob.answer(question, "Lift it gently and walk slowly.")
     bob.comment(question, "Which yard do you mean?")
@@ -37,7 +37,7 @@ def test_what_was_deleted_is_not_listed(ann, bob, dan, visitor):
     assert "How do I move" not in visitor.page("/users/ann")
 
 
-def test_long_lists_have_pages(app, ann, visitor):
+def test_long_lists_are_paginated(app, ann, visitor):
     app.config["POSTS_PER_PAGE"] = 1
     ann.ask("The first of two questions")
     ann.ask("The second of two questions")
@@ -49,12 +49,12 @@ def test_long_lists_have_pages(app, ann, visitor):
 @pytest.mark.parametrize(
     "query", ["?page=-1", "?page=99999999999999999999", "?tab=nonsense", "?page=%00", "?tab=votes&page=x"]
 )
-def test_a_query_that_makes_no_sense_is_the_first_page(ann, visitor, query):
+def test_an_invalid_query_shows_the_first_page(ann, visitor, query):
     visitor.page(f"/users/ann{query}")
 
 
 @pytest.mark.parametrize("name", ["nobodyhere", "аnn", "a" * 300, "%F0%9F", "%231"])
-def test_nobody_of_that_name_is_404(ann, visitor, name):
+def test_an_unknown_name_is_not_found(ann, visitor, name):
     visitor.page(f"/users/{name}", 404)
     visitor.page(f"/users/{name}/card", 404)
 
@@ -63,23 +63,23 @@ def test_a_name_is_found_in_any_case(ann, visitor):
     assert "@ann" in visitor.page("/users/ANN")
 
 
-def test_only_the_owner_is_offered_to_edit(ann, bob):
+def test_only_the_owner_sees_the_edit_link(ann, bob):
     assert "Edit profile" in ann.page("/users/ann")
     assert "Edit profile" not in bob.page("/users/ann")
 
 
-def test_visitors_pages_may_be_kept_and_members_not(ann, visitor):
+def test_only_visitors_pages_are_cacheable(ann, visitor):
     for path in ("/users", "/users/ann", "/users/ann/card"):
         assert CACHEABLE in visitor.get(path).headers
         assert CACHEABLE not in ann.get(path).headers
 
 
-def test_people_are_listed_found_and_sorted(ann, bob, cho, visitor):
+def test_people_are_listed_searched_and_sorted(ann, bob, cho, visitor):
     cho.post("/settings", display_name="조아라", bio="", website="", location="")
-    everybody = visitor.page("/users")
-    assert all(name in everybody for name in ("@ann", "@bob", "@cho"))
-    found = visitor.page("/users?q=아라")
-    assert "@cho" in found and "@ann" not in found
+    page = visitor.page("/users")
+    assert all(name in page for name in ("@ann", "@bob", "@cho"))
+    results = visitor.page("/users?q=아라")
+    assert "@cho" in results and "@ann" not in results
     assert "@bob" in visitor.page("/users?q=BO")
     by_name = visitor.page("/users?sort=name")
     assert by_name.index("@ann") < by_name.index("@bob") < by_name.index("@cho")
@@ -87,26 +87,26 @@ def test_people_are_listed_found_and_sorted(ann, bob, cho, visitor):
     assert newest.index("@cho") < newest.index("@bob") < newest.index("@ann")
 
 
-def test_capitals_of_every_alphabet_are_found_and_sorted_by_their_small_letters(ann, bob, cho, visitor):
+def test_search_ignores_case_in_every_alphabet(ann, bob, cho, visitor):
     bob.post("/settings", display_name="ÉCLAIR Иван", bio="", website="", location="")
     for query in ("éclair", "ÉCLAIR", "иван", "ИВАН"):
-        found = visitor.page(f"/users?q={query}")
-        assert "@bob" in found and "@ann" not in found
+        results = visitor.page(f"/users?q={query}")
+        assert "@bob" in results and "@ann" not in results
     assert [person["username"] for person in ann.get("/users/complete?q=éC").json] == ["bob"]
 
 
-def test_who_left_is_not_found_by_the_old_name(ann, bob, visitor):
+def test_a_deleted_account_is_not_found_by_its_name(ann, bob, visitor):
     assert "@ann" in visitor.page("/users?q=ann")
     ann.post("/settings/leave/delete", current_password=PASSWORD)
     assert "Nobody has a name like that" in visitor.page("/users?q=ann")
 
 
 @pytest.mark.parametrize("query", ["%25", "_", "%5C", "%22%27--", "%F0%9F%98%80", "%ED%A0%80", "x" * 500])
-def test_whatever_is_looked_for_is_just_a_word(ann, visitor, query):
+def test_special_characters_in_a_search_are_literal(ann, visitor, query):
     assert "Nobody has a name like that" in visitor.page(f"/users?q={query}")
 
 
-def test_a_card_shows_who_it_is(ann, visitor):
+def test_a_card_shows_name_and_biography(ann, visitor):
     ann.post("/settings", display_name="Ann C.", bio="I **mend** radios.", website="", location="")
     card = visitor.page("/users/ann/card")
     assert "Ann C." in card and "@ann" in card and "I mend radios." in card and "reputation" in card
@@ -115,10 +115,10 @@ def test_a_card_shows_who_it_is(ann, visitor):
 
 def test_names_are_completed_for_members(ann, bob, cho, visitor):
     cho.post("/settings", display_name="Aram", bio="", website="", location="")
-    found = ann.get("/users/complete?q=A").json
-    assert {"username": "ann", "display_name": "ann"} in found
-    assert {"username": "cho", "display_name": "Aram"} in found
-    assert all(person["username"] != "bob" for person in found)
+    results = ann.get("/users/complete?q=A").json
+    assert {"username": "ann", "display_name": "ann"} in results
+    assert {"username": "cho", "display_name": "Aram"} in results
+    assert all(person["username"] != "bob" for person in results)
     assert ann.get("/users/complete?q=").json == []
     assert ann.get("/users/complete?q=%25").json == []
     refused = visitor.get("/users/complete?q=a")
@@ -126,7 +126,7 @@ def test_names_are_completed_for_members(ann, bob, cho, visitor):
     assert 'class="btn primary" href="/auth/login"' in refused.text
 
 
-def test_nobody_takes_the_address_of_the_completion(visitor):
+def test_complete_is_a_reserved_username(visitor):
     fields = {"username": "Complete", "email": "c@example.org", "password": PASSWORD, "password2": PASSWORD}
     assert visitor.post("/auth/signup", **fields).status_code == 422
 

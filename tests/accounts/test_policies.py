@@ -1,4 +1,4 @@
-"""Who may do what with accounts. Whoever a line does not name is refused."""
+"""Permissions of accounts: each rule names all actors that it allows."""
 
 import pytest
 
@@ -15,5 +15,5 @@ TABLE = [
 
 
 @pytest.mark.parametrize(COLUMNS, TABLE)
-def test_the_table_says_who_may(policy, subject, circumstances, allowed):
+def test_exactly_the_listed_actors_are_allowed(policy, subject, circumstances, allowed):
     assert who_may(policy, *subject, **circumstances) == allowed

@@ -1,4 +1,4 @@
-"""Links in mails: a forgotten password, an address to confirm."""
+"""Links in mails: password reset and address confirmation."""
 
 from datetime import timedelta
 
@@ -13,74 +13,74 @@ from madang.core.db import db, transaction
 from tests.accounts.mailbox import link_in, mails
 from tests.people import PASSWORD
 
-NEW = "eleven boats at the pier"
-NEW_PASSWORDS = {"password": NEW, "password2": NEW}
+NEW_PASSWORD = "eleven boats at the pier"
+PASSWORD_FIELDS = {"password": NEW_PASSWORD, "password2": NEW_PASSWORD}
 
 
-def _link(app, person, email="ann@example.org") -> str:
-    """Ask for a new password; the link that comes by mail."""
+def _request_link(app, person, email="ann@example.org") -> str:
+    """Request a password reset, and return the link in the mail."""
     assert person.post("/auth/forgot", email=email).status_code == 200
     return link_in(mails(app)[-1])
 
 
 def test_a_forgotten_password_is_set_by_the_link(app, ann, people, visitor):
-    link = _link(app, visitor, "ANN@example.org")
+    link = _request_link(app, visitor, "ANN@example.org")
     assert "ann" in visitor.page(link)
-    page = visitor.follow(visitor.post(link, **NEW_PASSWORDS))
+    page = visitor.follow(visitor.post(link, **PASSWORD_FIELDS))
     assert "Your new password is set" in page and "/users/ann" in page
-    assert people.visitor().post("/auth/login", username="ann", password=NEW).status_code == 302
+    assert people.visitor().post("/auth/login", username="ann", password=NEW_PASSWORD).status_code == 302
     assert people.visitor().post("/auth/login", username="ann", password=PASSWORD).status_code == 422
 
 
 def test_a_new_password_ends_every_session(app, ann, visitor):
-    visitor.post(_link(app, visitor), **NEW_PASSWORDS)
+    visitor.post(_request_link(app, visitor), **PASSWORD_FIELDS)
     assert ann.get("/settings").status_code == 302
 
 
 def test_the_link_works_once(app, ann, people, visitor):
-    link = _link(app, visitor)
-    visitor.post(link, **NEW_PASSWORDS)
+    link = _request_link(app, visitor)
+    visitor.post(link, **PASSWORD_FIELDS)
     other = people.visitor()
     assert "used already, or it is too old" in other.page(link, 410)
-    assert other.post(link, **NEW_PASSWORDS).status_code == 410
+    assert other.post(link, **PASSWORD_FIELDS).status_code == 410
 
 
 def test_the_link_works_for_two_hours(app, ann, visitor):
-    asked = now()
-    link = _link(app, visitor)
-    with at(asked + timedelta(minutes=119)):
+    requested_at = now()
+    link = _request_link(app, visitor)
+    with at(requested_at + timedelta(minutes=119)):
         visitor.page(link)
-    with at(asked + timedelta(minutes=121)):
+    with at(requested_at + timedelta(minutes=121)):
         visitor.page(link, 410)
 
 
-def test_a_changed_address_takes_the_link_away(app, ann, visitor):
-    link = _link(app, visitor)
+def test_a_changed_address_voids_the_link(app, ann, visitor):
+    link = _request_link(app, visitor)
     with app.app_context(), transaction() as session:
         set_email(session.get(User, ann.id), "new@example.org")
     visitor.page(link, 410)
 
 
 @pytest.mark.parametrize("token", ["x", "WzEsImEiXQ.aaa.bbb", "%F0%9F", "한글", "a" * 3000])
-def test_a_forged_link_is_no_link(ann, visitor, token):
+def test_a_forged_link_is_refused(ann, visitor, token):
     visitor.page(f"/auth/reset/{token}", 410)
     visitor.page(f"/auth/confirm/{token}", 410)
 
 
-def test_a_link_of_one_kind_is_none_of_the_other(app, ann, visitor):
-    token = _link(app, visitor).rpartition("/")[2]
+def test_a_password_link_confirms_no_address(app, ann, visitor):
+    token = _request_link(app, visitor).rpartition("/")[2]
     visitor.page(f"/auth/confirm/{token}", 410)
 
 
-def test_a_weak_new_password_is_refused_and_the_link_stays_good(app, ann, visitor):
-    link = _link(app, visitor)
+def test_a_weak_new_password_is_refused_and_the_link_stays_valid(app, ann, visitor):
+    link = _request_link(app, visitor)
     response = visitor.post(link, password="short", password2="other")
     assert response.status_code == 422
     assert "at least 10 characters" in response.text and "differ" in response.text
-    assert visitor.post(link, **NEW_PASSWORDS).status_code == 302
+    assert visitor.post(link, **PASSWORD_FIELDS).status_code == 302
 
 
-def test_nobody_learns_whose_address_it_is(app, ann, people):
+def test_the_response_does_not_reveal_whether_an_address_has_an_account(app, ann, people):
     pages = []
     for email in ("ann@example.org", "nobody@example.org"):
         response = people.visitor().post("/auth/forgot", email=email)
@@ -90,13 +90,13 @@ def test_nobody_learns_whose_address_it_is(app, ann, people):
     assert [mail["To"] for mail in mails(app)] == ["ann@example.org"]
 
 
-def test_what_is_no_address_is_said(visitor):
+def test_a_malformed_address_is_refused(visitor):
     response = visitor.post("/auth/forgot", email="ann at home")
     assert response.status_code == 422
     assert "does not look like an e-mail address" in response.text
 
 
-def test_nobody_is_flooded_with_mail(app, ann, people):
+def test_mails_per_address_are_limited(app, ann, people):
     app.config["MAIL_LIMIT"] = "2 per hour"
     for _try in range(2):
         assert people.visitor().post("/auth/forgot", email="ann@example.org").status_code == 200
@@ -104,14 +104,14 @@ def test_nobody_is_flooded_with_mail(app, ann, people):
     assert len(mails(app)) == 2
 
 
-def test_the_mail_speaks_its_readers_language(app, cho, visitor):
-    link = _link(app, visitor, "cho@example.org")
+def test_the_mail_is_in_its_readers_language(app, cho, visitor):
+    link = _request_link(app, visitor, "cho@example.org")
     assert link
     mail = mails(app)[-1]
     assert "비밀번호" in mail["Subject"] and "비밀번호" in mail.get_content()
 
 
-def test_links_never_name_the_host_that_a_stranger_claims(app, ann, visitor):
+def test_links_ignore_a_forged_host_header(app, ann, visitor):
     visitor.page("/auth/login")
     for host in ("evil.example", "evil.example\\@localhost", "evil.example#@localhost", "localhost:5999"):
         visitor.client.post(
@@ -132,13 +132,13 @@ def test_an_imported_account_is_claimed_by_mail(app, ann, visitor):
     with app.app_context():
         result = app.test_cli_runner().invoke(cli.commands["set-email"], ["ann", "claimed@example.org"])
     assert result.exit_code == 0, result.output
-    link = _link(app, visitor, "claimed@example.org")
-    assert visitor.post(link, **NEW_PASSWORDS).status_code == 302
+    link = _request_link(app, visitor, "claimed@example.org")
+    assert visitor.post(link, **PASSWORD_FIELDS).status_code == 302
     with app.app_context():
         assert db.session.get(User, ann.id).email_confirmed_at is not None
 
 
-def test_set_email_refuses_what_is_anothers(app, ann, bob):
+def test_set_email_refuses_the_address_of_another_account(app, ann, bob):
     result = app.test_cli_runner().invoke(cli.commands["set-email"], ["ann", "bob@example.org"])
     assert result.exit_code != 0
 
@@ -146,8 +146,8 @@ def test_set_email_refuses_what_is_anothers(app, ann, bob):
 # E-mail confirmation
 
 
-def _join(app, visitor) -> str:
-    """Sign up where addresses are confirmed; the link that comes by mail."""
+def _sign_up(app, visitor) -> str:
+    """Sign up with address confirmation, and return the link in the mail."""
     app.config["EMAIL_CONFIRMATION"] = True
     fields = {"username": "nari", "email": "nari@example.org", "password": PASSWORD, "password2": PASSWORD}
     assert visitor.post("/auth/signup", **fields).status_code == 302
@@ -156,7 +156,7 @@ def _join(app, visitor) -> str:
 
 
 def test_a_new_member_confirms_the_address_by_a_link(app, visitor):
-    link = _join(app, visitor)
+    link = _sign_up(app, visitor)
     assert "Please confirm your e-mail address" in visitor.page("/")
     page = visitor.follow(visitor.get(link))
     assert "nari@example.org is confirmed" in page
@@ -164,26 +164,26 @@ def test_a_new_member_confirms_the_address_by_a_link(app, visitor):
 
 
 def test_the_confirming_link_works_once_and_for_three_days(app, visitor):
-    joined = now()
-    link = _join(app, visitor)
-    with at(joined + timedelta(days=3, minutes=1)):
+    signed_up_at = now()
+    link = _sign_up(app, visitor)
+    with at(signed_up_at + timedelta(days=3, minutes=1)):
         visitor.page(link, 410)
     assert visitor.get(link).status_code == 302
     visitor.page(link, 410)
 
 
 def test_the_link_is_sent_again(app, visitor):
-    _join(app, visitor)
+    _sign_up(app, visitor)
     assert "sent the link to nari@example.org again" in visitor.follow(visitor.post("/auth/confirm"))
     assert visitor.get(link_in(mails(app)[-1])).status_code == 302
     assert len(mails(app)) == 2
 
 
-def test_where_no_address_is_confirmed_no_mail_goes_out(app, visitor):
+def test_without_address_confirmation_no_mail_is_sent(app, visitor):
     fields = {"username": "nari", "email": "nari@example.org", "password": PASSWORD, "password2": PASSWORD}
     visitor.post("/auth/signup", **fields)
     assert mails(app) == []
 
 
-def test_a_visitor_asks_for_no_confirmation(visitor):
+def test_a_visitor_must_log_in_to_request_a_confirmation(visitor):
     assert visitor.post("/auth/confirm").location.startswith("/auth/login")

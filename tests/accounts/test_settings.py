@@ -1,4 +1,4 @@
-"""What a member sets: profile, picture, address, password, sessions, language."""
+"""Settings: profile, picture, address, password, sessions, language."""
 
 from datetime import timedelta
 from io import BytesIO
@@ -13,13 +13,13 @@ from madang.core.storage.pictures import read
 from tests.accounts.mailbox import link_in, mails
 from tests.people import PASSWORD, Person
 
-NEW = "eleven boats at the pier"
+NEW_PASSWORD = "eleven boats at the pier"
 PROFILE = {"display_name": "Ann C.", "bio": "I **mend** radios.", "website": "example.org", "location": "Seoul"}
 PAGES = ("", "/account", "/sessions", "/preferences", "/leave", "/leave/delete")
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_settings_are_for_members(visitor, ann, page):
+def test_settings_require_an_account(visitor, ann, page):
     assert visitor.get(f"/settings{page}").location == f"/auth/login?next=/settings{page}"
     ann.page(f"/settings{page}")
 
@@ -31,7 +31,7 @@ def test_a_profile_is_edited(ann, visitor):
         assert shown in page
 
 
-def test_an_empty_display_name_is_the_username(ann, visitor):
+def test_an_empty_display_name_becomes_the_username(ann, visitor):
     ann.post("/settings", **PROFILE | {"display_name": "  "})
     assert "<h1>ann</h1>" in visitor.page("/users/ann")
 
@@ -40,13 +40,13 @@ def test_an_empty_display_name_is_the_username(ann, visitor):
     "website",
     ["javascript:alert(1)", "ftp://example.org", "http://", "https://exa mple.org", "https://[", "data:text/html,x"],
 )
-def test_a_website_is_a_link_that_nobody_need_fear(ann, website):
+def test_a_website_must_be_a_web_address(ann, website):
     response = ann.post("/settings", **PROFILE | {"website": website})
     assert response.status_code == 422
     assert "https://example.org" in response.text
 
 
-def test_what_is_too_long_is_named_and_stays(ann):
+def test_too_long_values_get_errors_and_are_shown_again(ann):
     response = ann.post("/settings", display_name="n" * 51, bio="b" * 5001, website="", location="l" * 101)
     assert response.status_code == 422
     for limit in ("50", "5,000", "100"):
@@ -54,17 +54,17 @@ def test_what_is_too_long_is_named_and_stays(ann):
     assert "n" * 51 in response.text
 
 
-def test_a_bio_cannot_carry_a_script(ann, visitor):
+def test_a_biography_cannot_contain_a_script(ann, visitor):
     ann.post("/settings", **PROFILE | {"bio": "<script>alert(1)</script><img src=x onerror=alert(1)>"})
     page = visitor.page("/users/ann")
     assert "<script>alert" not in page and "onerror" not in page
 
 
-def test_whoever_is_suspended_changes_nothing_that_others_read(app, ann):
+def test_a_suspended_member_cannot_change_the_profile(app, ann):
     with app.app_context(), transaction() as session:
         session.get(User, ann.id).suspended_until = now() + timedelta(days=1)
     assert ann.post("/settings", **PROFILE).status_code == 403
-    assert _send(ann, _picture()).status_code == 403
+    assert _upload(ann, _picture()).status_code == 403
     assert "Ann C." not in ann.page("/users/ann")
 
 
@@ -78,7 +78,7 @@ def _picture(kind="JPEG", size=(300, 200), **options) -> BytesIO:
     return buffer
 
 
-def _send(person, content, name="me.jpg"):
+def _upload(person, content, name="me.jpg"):
     return person.post("/settings/avatar", file=(content, name))
 
 
@@ -87,20 +87,20 @@ def _avatar(app, person) -> str:
     return page.partition('src="/files/')[2].partition('"')[0]
 
 
-def test_a_picture_is_kept_square_and_without_what_the_camera_wrote(app, ann, visitor):
+def test_a_picture_is_stored_square_and_without_metadata(app, ann, visitor):
     exif = Image.Exif()
     exif[0x010F] = "Spy Camera Works"
-    assert _send(ann, _picture(exif=exif)).status_code == 302
-    kept = visitor.get(f"/files/{_avatar(app, ann)}")
-    picture = Image.open(BytesIO(kept.data))
+    assert _upload(ann, _picture(exif=exif)).status_code == 302
+    response = visitor.get(f"/files/{_avatar(app, ann)}")
+    picture = Image.open(BytesIO(response.data))
     assert picture.size == (256, 256)
-    assert not picture.getexif() and b"Spy Camera" not in kept.data
+    assert not picture.getexif() and b"Spy Camera" not in response.data
 
 
-def test_another_picture_takes_its_place_and_it_can_be_removed(app, ann):
-    _send(ann, _picture())
+def test_a_picture_can_be_replaced_and_removed(app, ann):
+    _upload(ann, _picture())
     first = _avatar(app, ann)
-    _send(ann, _picture("PNG"))
+    _upload(ann, _picture("PNG"))
     second = _avatar(app, ann)
     assert ann.get(f"/files/{first}").status_code == 404
     assert "drawn from your name" in ann.follow(ann.post("/settings/avatar/remove"))
@@ -108,8 +108,8 @@ def test_another_picture_takes_its_place_and_it_can_be_removed(app, ann):
         assert read(second) is None
 
 
-def _bomb() -> BytesIO:
-    """A PNG of a few bytes that says it is 60,000 pixels wide and high."""
+def _decompression_bomb() -> BytesIO:
+    """A PNG of a few bytes that claims to be 60,000 pixels wide and high."""
     content = bytearray(_picture("PNG", (1, 1)).getvalue())
     content[16:24] = (60_000).to_bytes(4, "big") * 2
     return BytesIO(bytes(content))
@@ -121,20 +121,20 @@ def _bomb() -> BytesIO:
         BytesIO(b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
         BytesIO(b"GIF89a but not really"),
         BytesIO(b""),
-        _bomb(),
+        _decompression_bomb(),
         _picture("BMP"),
     ],
     ids=["svg", "broken", "empty", "bomb", "bmp"],
 )
-def test_what_is_no_picture_is_refused(app, ann, content):
+def test_a_file_that_is_no_picture_is_refused(app, ann, content):
     content.seek(0)
-    response = _send(ann, BytesIO(content.getvalue()))
+    response = _upload(ann, BytesIO(content.getvalue()))
     assert response.status_code == 422
     assert "field-error" in response.text
     assert _avatar(app, ann) == ""
 
 
-def test_no_file_at_all_is_refused(ann):
+def test_a_missing_file_is_refused(ann):
     assert "Please choose a picture." in ann.post("/settings/avatar").text
 
 
@@ -148,17 +148,17 @@ def test_an_address_changes_when_its_link_is_opened(app, ann, people):
     assert people.visitor().post("/auth/login", username="ann2@example.org", password=PASSWORD).status_code == 422
     assert "ann2@example.org is confirmed" in ann.follow(ann.get(link_in(mail)))
     assert people.visitor().post("/auth/login", username="ann2@example.org", password=PASSWORD).status_code == 302
-    assert mails(app)[-1]["To"] == "ann@example.org"  # the former address is told
+    assert mails(app)[-1]["To"] == "ann@example.org"  # the former address is notified
 
 
-def test_a_changed_password_takes_the_link_to_another_address_away(app, ann):
+def test_a_changed_password_voids_the_link_to_a_new_address(app, ann):
     ann.post("/settings/account/email", email="ann2@example.org", current_password=PASSWORD)
     link = link_in(mails(app)[-1])
-    ann.post("/settings/account/password", current_password=PASSWORD, password=NEW, password2=NEW)
+    ann.post("/settings/account/password", current_password=PASSWORD, password=NEW_PASSWORD, password2=NEW_PASSWORD)
     ann.page(link, 410)
 
 
-def test_an_address_that_somebody_took_meanwhile_stays_theirs(app, ann, people):
+def test_an_address_taken_meanwhile_is_refused(app, ann, people):
     ann.post("/settings/account/email", email="bob@example.org", current_password=PASSWORD)
     link = link_in(mails(app)[-1])
     people["bob"]
@@ -169,13 +169,13 @@ def test_an_address_that_somebody_took_meanwhile_stays_theirs(app, ann, people):
     ("email", "sentence"),
     [("bob@example.org", "exists already"), ("nowhere", "does not look like"), ("ann@example.org", None)],
 )
-def test_addresses_that_cannot_be(app, ann, bob, email, sentence):
+def test_an_invalid_or_taken_address_is_refused(app, ann, bob, email, sentence):
     response = ann.post("/settings/account/email", email=email, current_password=PASSWORD)
     assert response.status_code == (422 if sentence else 302)  # one's own may be confirmed
     assert (sentence or "") in response.text
 
 
-def test_an_address_change_asks_for_the_password(app, ann):
+def test_an_address_change_requires_the_password(app, ann):
     response = ann.post("/settings/account/email", email="ann2@example.org", current_password="wrong")
     assert response.status_code == 422
     assert "not your present password" in response.text and "ann2@example.org" in response.text
@@ -194,10 +194,12 @@ def _second_browser(app) -> Person:
 
 def test_a_changed_password_ends_the_other_sessions(app, ann):
     other = _second_browser(app)
-    page = ann.follow(ann.post("/settings/account/password", current_password=PASSWORD, password=NEW, password2=NEW))
+    page = ann.follow(
+        ann.post("/settings/account/password", current_password=PASSWORD, password=NEW_PASSWORD, password2=NEW_PASSWORD)
+    )
     assert "Your password is changed." in page
     assert other.get("/settings").status_code == 302
-    assert Person(app).post("/auth/login", username="ann", password=NEW).status_code == 302
+    assert Person(app).post("/auth/login", username="ann", password=NEW_PASSWORD).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -208,9 +210,9 @@ def test_a_changed_password_ends_the_other_sessions(app, ann):
         ({"password2": "another one entirely"}, "differ"),
     ],
 )
-def test_a_password_is_not_changed(app, ann, fields, sentence):
-    typed = {"current_password": PASSWORD, "password": NEW, "password2": NEW} | fields
-    response = ann.post("/settings/account/password", **typed)
+def test_a_wrong_or_weak_password_changes_nothing(app, ann, fields, sentence):
+    values = {"current_password": PASSWORD, "password": NEW_PASSWORD, "password2": NEW_PASSWORD} | fields
+    response = ann.post("/settings/account/password", **values)
     assert response.status_code == 422 and sentence in response.text
     assert Person(app).post("/auth/login", username="ann", password=PASSWORD).status_code == 302
 
@@ -218,33 +220,33 @@ def test_a_password_is_not_changed(app, ann, fields, sentence):
 # Sessions
 
 
-def test_sessions_are_listed_in_words_and_one_is_ended(app, ann):
+def test_sessions_are_listed_and_one_is_ended(app, ann):
     other = Person(app)
     other.client.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (iPhone) AppleWebKit Version/17 Safari/604.1"
     assert other.post("/auth/login", username="ann", password=PASSWORD).status_code == 302
     page = ann.page("/settings/sessions")
     assert "Safari on iPhone" in page and page.count("this one") == 1
-    numbers = set(_numbers(page))
-    own = page.partition("this one")[2].partition("/settings/sessions/")[2].partition("/")[0]
-    (ended,) = numbers - {own}
-    assert "That session has ended." in ann.follow(ann.post(f"/settings/sessions/{ended}/end"))
+    session_ids = set(_session_ids(page))
+    own_id = page.partition("this one")[2].partition("/settings/sessions/")[2].partition("/")[0]
+    (ended_id,) = session_ids - {own_id}
+    assert "That session has ended." in ann.follow(ann.post(f"/settings/sessions/{ended_id}/end"))
     assert other.get("/settings").status_code == 302
     assert "Safari on iPhone" not in ann.page("/settings/sessions")
 
 
-def _numbers(page: str) -> list[str]:
+def _session_ids(page: str) -> list[str]:
     return [part.partition("/")[0] for part in page.split("/settings/sessions/")[1:] if part[0].isdigit()]
 
 
-def test_nobody_ends_anothers_session(ann, eve):
-    (number,) = _numbers(ann.page("/settings/sessions"))
-    assert eve.post(f"/settings/sessions/{number}/end").status_code == 404
+def test_nobody_can_end_another_persons_session(ann, eve):
+    (session_id,) = _session_ids(ann.page("/settings/sessions"))
+    assert eve.post(f"/settings/sessions/{session_id}/end").status_code == 404
     ann.page("/settings")
 
 
-def test_ending_the_session_that_asks_is_logging_out(ann):
-    (number,) = _numbers(ann.page("/settings/sessions"))
-    assert ann.post(f"/settings/sessions/{number}/end").location == "/"
+def test_ending_the_current_session_logs_out(ann):
+    (session_id,) = _session_ids(ann.page("/settings/sessions"))
+    assert ann.post(f"/settings/sessions/{session_id}/end").location == "/"
     assert ann.get("/settings").status_code == 302
 
 
@@ -269,19 +271,19 @@ def test_language_zone_and_theme_are_chosen(ann):
     ("fields", "sentence"),
     [({"locale": "xx"}, "choose a language"), ({"timezone": "Mars/Base"}, "choose a time zone")],
 )
-def test_only_what_there_is_can_be_chosen(ann, fields, sentence):
+def test_an_unknown_language_or_time_zone_is_refused(ann, fields, sentence):
     response = ann.post("/settings/preferences", **{"locale": "en", "timezone": "", "theme": ""} | fields)
     assert response.status_code == 422 and sentence in response.text
 
 
-def test_the_language_of_the_menu_is_that_browsers_and_changes_no_account(app, ann):
+def test_the_language_menu_changes_only_the_browser(app, ann):
     assert ann.get("/language/ko?next=/users").location == "/users"
     assert '<html lang="ko"' in ann.page("/users")
     assert '<html lang="en"' in _second_browser(app).page("/")
     assert ann.actor.locale == "en"
 
 
-def test_the_language_of_the_settings_is_that_of_every_browser(app, ann):
+def test_the_language_of_the_settings_applies_to_every_browser(app, ann):
     ann.get("/language/en")
     ann.post("/settings/preferences", locale="ko", timezone="", theme="")
     assert '<html lang="ko"' in ann.page("/users")

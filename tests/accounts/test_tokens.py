@@ -1,4 +1,4 @@
-"""Personal tokens on their page of the settings: made, shown once, taken back."""
+"""The settings page of personal tokens: create, show once, revoke."""
 
 import re
 
@@ -7,17 +7,17 @@ import pytest
 from tests.api.programs import Program, program_of
 
 
-def made(person, **fields) -> str:
-    """The secret of a new token."""
-    answer = person.post("/settings/tokens", **{"name": "backup script", "scopes": "read", "days": "30", **fields})
-    assert answer.status_code == 200, answer.text
-    assert answer.headers["Cache-Control"] == "private, no-store"
-    return re.search(r'value="(madang_[\w-]+)"', answer.text)[1]
+def create_token(person, **fields) -> str:
+    """Create a token, and return its secret."""
+    response = person.post("/settings/tokens", **{"name": "backup script", "scopes": "read", "days": "30", **fields})
+    assert response.status_code == 200, response.text
+    assert response.headers["Cache-Control"] == "private, no-store"
+    return re.search(r'value="(madang_[\w-]+)"', response.text)[1]
 
 
-def test_a_token_is_made_and_opens_the_api(app, ann):
+def test_a_new_token_authenticates_api_calls(app, ann):
     assert "You have no tokens." in ann.page("/settings/tokens")
-    secret = made(ann, scopes=["read", "messages"])
+    secret = create_token(ann, scopes=["read", "messages"])
     assert Program(app, secret).read("/me")["username"] == "ann"
     assert Program(app, secret).get("/conversations").status_code == 200
     assert Program(app, secret).put("/notifications/read", {}).json["code"] == "insufficient_scope"
@@ -25,25 +25,25 @@ def test_a_token_is_made_and_opens_the_api(app, ann):
     assert "backup script" in page and "Last used" in page
 
 
-def test_its_secret_is_shown_once(app, ann):
-    secret = made(ann)
+def test_the_secret_is_shown_once(app, ann):
+    secret = create_token(ann)
     assert secret not in ann.page("/settings/tokens")
     assert secret not in ann.page("/settings")
 
 
-def test_it_is_taken_back_by_its_owner_alone(app, ann, bob):
-    secret = made(ann)
-    number = program_of(ann).read("/me/tokens")["items"][0]["id"]
-    assert bob.post(f"/settings/tokens/{number}/revoke").status_code == 404
+def test_only_its_owner_can_revoke_a_token(app, ann, bob):
+    secret = create_token(ann)
+    token_id = program_of(ann).read("/me/tokens")["items"][0]["id"]
+    assert bob.post(f"/settings/tokens/{token_id}/revoke").status_code == 404
     assert Program(app, secret).get("/me").status_code == 200
-    assert "opens nothing any more" in ann.follow(ann.post(f"/settings/tokens/{number}/revoke"))
+    assert "opens nothing any more" in ann.follow(ann.post(f"/settings/tokens/{token_id}/revoke"))
     assert Program(app, secret).get("/me").status_code == 401
 
 
-def test_it_lives_as_long_as_was_chosen(ann):
-    made(ann, days="")
+def test_a_token_is_valid_for_the_chosen_time(ann):
+    create_token(ann, days="")
     assert program_of(ann).read("/me/tokens")["items"][0]["expires_at"] is None
-    made(ann, days="7")
+    create_token(ann, days="7")
     assert program_of(ann).read("/me/tokens")["items"][0]["expires_at"]
 
 
@@ -60,16 +60,16 @@ def test_it_lives_as_long_as_was_chosen(ann):
         ({"days": "9" * 30}, "A token lives for 1 to 366 days"),
     ],
 )
-def test_what_is_wrong_is_said_and_what_was_typed_is_kept(ann, fields, sentence):
-    words = {"name": "my typed name", "scopes": ["write"], "days": "7", **fields}
-    answer = ann.post("/settings/tokens", **words)
-    assert answer.status_code == 422
-    assert sentence in answer.text
-    assert ("my typed name" in answer.text) == (words["name"] == "my typed name")
-    assert ('value="write" checked' in answer.text) == (words["scopes"] == ["write"])
+def test_errors_are_shown_with_the_submitted_values(ann, fields, sentence):
+    values = {"name": "my typed name", "scopes": ["write"], "days": "7", **fields}
+    response = ann.post("/settings/tokens", **values)
+    assert response.status_code == 422
+    assert sentence in response.text
+    assert ("my typed name" in response.text) == (values["name"] == "my typed name")
+    assert ('value="write" checked' in response.text) == (values["scopes"] == ["write"])
     assert program_of(ann).read("/me/tokens")["items"] == []
 
 
-def test_only_staff_are_offered_administration(ann, dan):
+def test_only_staff_can_choose_the_admin_scope(ann, dan):
     assert 'value="admin"' not in ann.page("/settings/tokens")
     assert 'value="admin"' in dan.page("/settings/tokens")

@@ -1,4 +1,4 @@
-"""What the tests of administration share."""
+"""Helpers for tests of administration."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -18,14 +18,15 @@ def user_of(app: Flask, username: str) -> User:
         return db.session.scalars(select(User).where(User.username == username)).one()
 
 
-def deeds(app: Flask) -> list[tuple[str, int | None]]:
-    """What the staff log says was done, with which thing, the latest last."""
+def staff_actions(app: Flask) -> list[tuple[str, int | None]]:
+    """The entries of the staff log as (verb, subject id), the latest last."""
     with app.app_context():
         entries = db.session.scalars(select(StaffLogEntry).order_by(StaffLogEntry.id))
         return [(entry.verb, entry.subject_id) for entry in entries]
 
 
 def wrong_counts(app: Flask) -> list[str]:
+    """The counters that differ from the counted rows."""
     with app.app_context():
         return [str(difference) for difference in differences()]
 

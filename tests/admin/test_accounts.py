@@ -1,4 +1,4 @@
-"""Accounts as administrators manage them: the list, adding, changing, links for passwords."""
+"""Staff pages of accounts: list, add, edit, password links."""
 
 import re
 
@@ -11,7 +11,7 @@ from madang.core.db import transaction
 from tests.accounts.mailbox import link_in, mails
 from tests.people import PASSWORD
 
-from .managing import deeds, in_days, suspend, user_of
+from .managing import in_days, staff_actions, suspend, user_of
 
 pytestmark = pytest.mark.each_database
 
@@ -20,21 +20,21 @@ STAFF_PAGES = ["/admin", "/admin/tags", "/admin/tags/add", "/admin/log"]
 
 
 @pytest.mark.parametrize("path", [*ADMIN_PAGES, *STAFF_PAGES])
-def test_there_is_no_administration_for_others(ann, dan, root, visitor, path):
+def test_staff_pages_are_restricted(ann, dan, root, visitor, path):
     assert "/auth/login" in visitor.get(path).location
     ann.page(path, 404)
     dan.page(path, 403 if path in ADMIN_PAGES else 200)
     root.page(path)
 
 
-def test_staff_finds_administration_in_the_menu(ann, dan, root):
+def test_only_staff_sees_administration_in_the_menu(ann, dan, root):
     assert 'href="/admin"' not in ann.page("/")
     assert 'href="/admin"' in dan.page("/")
     assert 'href="/admin/users"' in root.page("/admin")
     assert 'href="/admin/users"' not in dan.page("/admin")
 
 
-def test_a_suspended_moderator_administers_nothing(people, root, dan):
+def test_a_suspended_moderator_cannot_open_staff_pages(people, root, dan):
     suspend(root, dan)
     dan.page("/admin/log", 403)
 
@@ -43,7 +43,7 @@ def _names(page: str) -> list[str]:
     return re.findall(r'href="/admin/users/\d+">([^<]+)</a>', page)
 
 
-def test_people_are_found_by_how_a_name_or_an_address_begins(root, ann, bob, cho):
+def test_accounts_are_found_by_a_prefix_of_name_or_address(root, ann, bob, cho):
     assert _names(root.page("/admin/users?q=AN")) == ["ann"]
     assert _names(root.page("/admin/users?q=bob@ex")) == ["bob"]
     assert _names(root.page("/admin/users?q=nn")) == []
@@ -53,11 +53,11 @@ def test_people_are_found_by_how_a_name_or_an_address_begins(root, ann, bob, cho
 
 
 @pytest.mark.parametrize("word", ["%", "_nn", "\U0010ffff", "a\U0010ffff", "\ud7ff", "가\ud7ff"])
-def test_signs_in_a_search_are_only_signs(root, ann, word):
+def test_special_characters_in_a_search_are_literal(root, ann, word):
     assert _names(root.page(f"/admin/users?q={word}")) == []
 
 
-def test_people_are_filtered_and_sorted(root, ann, bob, dan):
+def test_accounts_are_filtered_and_sorted(root, ann, bob, dan):
     suspend(root, bob)
     assert _names(root.page("/admin/users?role=moderator")) == ["dan"]
     assert _names(root.page("/admin/users?state=suspended")) == ["bob"]
@@ -69,7 +69,7 @@ def test_people_are_filtered_and_sorted(root, ann, bob, dan):
         assert _names(root.page("/admin/users?state=suspended")) == []
 
 
-def test_a_long_list_goes_on_after_the_last_person(app, root):
+def test_a_long_list_is_paginated(app, root):
     moment = now()
     with app.app_context(), transaction() as session:
         for number in range(PER_PAGE + 5):
@@ -77,28 +77,31 @@ def test_a_long_list_goes_on_after_the_last_person(app, root):
             session.add(User(**name_columns(name, name), username_key=name, created_at=moment, role="member"))
     for sort in ("newest", "name", "reputation"):
         page = root.page(f"/admin/users?sort={sort}")
-        seen = _names(page)
-        assert len(seen) == PER_PAGE
+        first_names = _names(page)
+        assert len(first_names) == PER_PAGE
         following = re.search(r'href="([^"]+after=[^"]+)" rel="next"', page)[1].replace("&amp;", "&")
         rest = root.page(following)
-        assert len(set(seen) | set(_names(rest))) == PER_PAGE + 6
+        assert len(set(first_names) | set(_names(rest))) == PER_PAGE + 6
         assert "First page" in rest and 'rel="next"' not in rest
 
 
 FIELDS = {"username": "newbie", "display_name": "New Bie", "email": "newbie@example.org", "role": "moderator"}
 
 
-def test_adding_a_person_says_first_what_will_happen(app, root, visitor):
-    asked = root.post("/admin/users/add", **FIELDS)
-    assert asked.status_code == 200
-    assert "An account is made for New Bie (@newbie)." in asked.text and "Its role is: Moderator." in asked.text
+def test_adding_a_person_shows_the_effects_first(app, root, visitor):
+    confirmation = root.post("/admin/users/add", **FIELDS)
+    assert confirmation.status_code == 200
+    assert (
+        "An account is made for New Bie (@newbie)." in confirmation.text
+        and "Its role is: Moderator." in confirmation.text
+    )
     visitor.page("/users/newbie", 404)
     assert mails(app) == []
 
     page = root.follow(root.post("/admin/users/add", **FIELDS, confirmed="1"))
     assert "The account is there." in page
     assert "New Bie" in visitor.page("/users/newbie")
-    assert deeds(app) == [("add_account", user_of(app, "newbie").id)]
+    assert staff_actions(app) == [("add_account", user_of(app, "newbie").id)]
 
 
 @pytest.mark.parametrize(
@@ -112,30 +115,30 @@ def test_adding_a_person_says_first_what_will_happen(app, root, visitor):
         ("role", "emperor", "Please choose a role."),
     ],
 )
-def test_what_is_wrong_stands_at_its_field(app, root, ann, field, value, sentence):
+def test_each_error_is_shown_at_its_field(app, root, ann, field, value, sentence):
     for path in ("/admin/users/add", f"/admin/users/{ann.id}"):
         refused = root.post(path, **{**FIELDS, field: value}, confirmed="1")
         assert refused.status_code == 422 and sentence in refused.text
         assert f'id="{field}-error"' in refused.text
-        kept = FIELDS["email" if field == "username" else "username"]
-        assert f'value="{kept}"' in refused.text, "what was typed stays"
-    assert deeds(app) == []
+        other_value = FIELDS["email" if field == "username" else "username"]
+        assert f'value="{other_value}"' in refused.text, "submitted values are shown again"
+    assert staff_actions(app) == []
 
 
-def test_a_changed_name_is_found_and_the_old_one_leads_there(app, root, ann, visitor):
+def test_a_changed_name_is_found_and_the_old_one_redirects(app, root, ann, visitor):
     ann.ask("Whose question is this?")
     fields = {"username": "annie", "display_name": "Annie", "email": "ann@example.org", "role": "member"}
-    asked = root.post(f"/admin/users/{ann.id}", **fields).text
-    assert "The username ann becomes annie." in asked and "The address" not in asked
+    confirmation = root.post(f"/admin/users/{ann.id}", **fields).text
+    assert "The username ann becomes annie." in confirmation and "The address" not in confirmation
     assert "/users/annie" not in visitor.page("/questions")
     root.post(f"/admin/users/{ann.id}", **fields, confirmed="1")
     assert 'href="/users/annie"' in visitor.page("/questions")
     assert visitor.get("/users/ann").location.endswith("/users/annie")
     assert "Whose question is this?" in visitor.page("/search?q=annie")
-    assert deeds(app) == [("edit_account", ann.id)]
+    assert staff_actions(app) == [("edit_account", ann.id)]
 
 
-def test_a_former_name_that_somebody_takes_is_theirs(root, ann, visitor):
+def test_a_former_name_can_be_taken_by_another_account(root, ann, visitor):
     fields = {
         "username": "annie",
         "display_name": "Annie",
@@ -149,7 +152,7 @@ def test_a_former_name_that_somebody_takes_is_theirs(root, ann, visitor):
     assert "@ann" in visitor.page("/users/ann")
 
 
-def test_another_address_is_not_confirmed_and_the_old_one_hears_of_it(app, root, ann):
+def test_a_new_address_is_unconfirmed_and_the_old_one_is_notified(app, root, ann):
     fields = {"username": "ann", "display_name": "ann", "email": "new@example.org", "role": "member", "confirmed": "1"}
     root.post(f"/admin/users/{ann.id}", **fields)
     assert user_of(app, "ann").email_confirmed_at is None
@@ -157,13 +160,13 @@ def test_another_address_is_not_confirmed_and_the_old_one_hears_of_it(app, root,
     assert "new@example.org" in root.page(f"/admin/users/{ann.id}")
 
 
-def test_nothing_changed_is_no_deed(app, root, ann):
+def test_saving_without_changes_is_not_recorded(app, root, ann):
     fields = {"username": "ann", "display_name": "ann", "email": "ann@example.org", "role": "member"}
     assert "Nothing was changed." in root.follow(root.post(f"/admin/users/{ann.id}", **fields))
-    assert deeds(app) == []
+    assert staff_actions(app) == []
 
 
-def test_a_role_holds_from_the_next_click_on(app, root, ann, bob):
+def test_a_new_role_is_effective_from_the_next_request(app, root, ann, bob):
     question = bob.ask()
     fields = {"username": "ann", "display_name": "ann", "email": "ann@example.org", "confirmed": "1"}
     root.post(f"/admin/users/{ann.id}", **fields, role="moderator")
@@ -172,7 +175,7 @@ def test_a_role_holds_from_the_next_click_on(app, root, ann, bob):
     assert ann.post(f"/posts/{question}/lock", value="0").status_code == 403
 
 
-def test_the_last_administrator_stays_one(app, root, ann):
+def test_the_last_administrator_keeps_the_role(app, root, ann):
     fields = {
         "username": "ruth",
         "display_name": "ruth",
@@ -185,35 +188,35 @@ def test_the_last_administrator_stays_one(app, root, ann):
     other = {"username": "ann", "display_name": "ann", "email": "ann@example.org", "role": "admin", "confirmed": "1"}
     root.post(f"/admin/users/{ann.id}", **other)
     suspend(root, ann)
-    assert root.post(f"/admin/users/{root.id}", **fields).status_code == 409, "whoever is suspended does not count"
+    assert root.post(f"/admin/users/{root.id}", **fields).status_code == 409, "a suspended administrator does not count"
     assert root.post("/settings/leave/delete", current_password=PASSWORD).status_code == 409
     root.post(f"/admin/users/{ann.id}/unsuspend")
     assert root.post(f"/admin/users/{root.id}", **fields).status_code == 302
     root.page("/admin/users", 404)
 
 
-def test_a_password_link_is_shown_once_and_proves_no_address(app, root, ann, visitor):
+def test_a_password_link_is_shown_once_and_confirms_no_address(app, root, ann, visitor):
     page = root.post(f"/admin/users/{ann.id}/password", value="show").text
     path = re.search(r'value="http://localhost(/auth/reset/[^"]+)"', page)[1]
     assert "/auth/reset/" not in root.page(f"/admin/users/{ann.id}")
-    new = "a river of seven stones"
-    assert visitor.post(path, password=new, password2=new).status_code == 302
+    new_password = "a river of seven stones"
+    assert visitor.post(path, password=new_password, password2=new_password).status_code == 302
     assert user_of(app, "ann").email_confirmed_at is None
     visitor.page(path, 410)
     assert ann.get("/settings").status_code == 302, "every session ended"
-    assert deeds(app) == [("make_password_link", ann.id)]
+    assert staff_actions(app) == [("make_password_link", ann.id)]
 
 
-def test_a_password_link_goes_by_mail_too(app, root, ann, visitor):
+def test_a_password_link_can_be_mailed(app, root, ann, visitor):
     root.post(f"/admin/users/{ann.id}/password", value="mail")
     (mail,) = mails(app)
     assert mail["To"] == "ann@example.org"
-    new = "a river of seven stones"
-    visitor.post(link_in(mail), password=new, password2=new)
+    new_password = "a river of seven stones"
+    visitor.post(link_in(mail), password=new_password, password2=new_password)
     assert user_of(app, "ann").email_confirmed_at is not None
 
 
-def test_guests_and_those_who_left_are_not_managed(app, root, ann, visitor):
+def test_guests_and_deleted_accounts_are_not_managed(app, root, ann, visitor):
     visitor.get("/todos")
     ann.post("/settings/leave/delete", current_password=PASSWORD)
     root.page(f"/admin/users/{ann.id}", 404)

@@ -1,4 +1,4 @@
-"""Boards as administrators manage them."""
+"""Staff pages of boards."""
 
 import pytest
 from sqlalchemy import select
@@ -7,7 +7,7 @@ from madang.boards.models import Board
 from madang.core.db import db
 from tests.accounts.mailbox import run_jobs
 
-from .managing import deeds, wrong_counts
+from .managing import staff_actions, wrong_counts
 
 FIELDS = {"name": "Garden", "slug": "garden", "kind": "qa", "description": "What grows."}
 
@@ -23,39 +23,39 @@ def _add(root, **fields) -> None:
 
 
 def _edit(root, app, board: str, **fields):
-    words = {"name": "Talk", "slug": board, "description": "", "position": "3", "confirmed": "1"}
-    return root.post(f"/admin/boards/{_id(app, board)}", **{**words, **fields})
+    values = {"name": "Talk", "slug": board, "description": "", "position": "3", "confirmed": "1"}
+    return root.post(f"/admin/boards/{_id(app, board)}", **{**values, **fields})
 
 
-def test_a_board_is_made_after_the_question(app, root, visitor):
-    asked = root.post("/admin/boards/add", **FIELDS)
-    assert asked.status_code == 200 and "A board called “Garden” is made at /boards/garden." in asked.text
+def test_a_board_is_created_after_confirmation(app, root, visitor):
+    confirmation = root.post("/admin/boards/add", **FIELDS)
+    assert confirmation.status_code == 200 and "A board called “Garden” is made at /boards/garden." in confirmation.text
     visitor.page("/boards/garden", 404)
     _add(root)
     assert "What grows." in visitor.page("/boards/garden")
     assert "/boards/garden" in root.page("/admin/boards")
-    assert deeds(app) == [("create_board", _id(app, "garden"))]
+    assert staff_actions(app) == [("create_board", _id(app, "garden"))]
 
 
-def test_what_is_wrong_stands_at_its_field(root, app):
+def test_each_error_is_shown_at_its_field(root, app):
     refused = root.post("/admin/boards/add", name="", slug="qa", kind="wiki", description="x" * 400)
     assert refused.status_code == 422
     for field in ("name", "slug", "kind", "description"):
         assert f'id="{field}-error"' in refused.text
-    wrong = _edit(root, app, "talk", name="", position="far up")
-    assert wrong.status_code == 422 and 'id="position-error"' in wrong.text and 'id="name-error"' in wrong.text
-    assert 'value="far up"' in wrong.text
+    refused = _edit(root, app, "talk", name="", position="far up")
+    assert refused.status_code == 422 and 'id="position-error"' in refused.text and 'id="name-error"' in refused.text
+    assert 'value="far up"' in refused.text
 
 
-def test_a_board_is_renamed_and_moves(app, root, ann, visitor):
+def test_a_board_gets_another_name_and_address(app, root, ann, visitor):
     ann.ask("Just saying hello", board="talk")
-    asked = _edit(root, app, "talk", slug="chat", name="Chat", confirmed="")
-    assert "The board moves from /boards/talk to /boards/chat" in asked.text
+    confirmation = _edit(root, app, "talk", slug="chat", name="Chat", confirmed="")
+    assert "The board moves from /boards/talk to /boards/chat" in confirmation.text
     visitor.page("/boards/talk")
     assert _edit(root, app, "talk", slug="chat", name="Chat", position="0").status_code == 302
     visitor.page("/boards/talk", 404)
     assert "Just saying hello" in visitor.page("/boards/chat")
-    assert deeds(app)[-1] == ("edit_board", _id(app, "chat"))
+    assert staff_actions(app)[-1] == ("edit_board", _id(app, "chat"))
 
 
 def test_an_archived_board_takes_no_new_posts(app, root, ann, bob, dan):
@@ -72,12 +72,12 @@ def test_an_archived_board_takes_no_new_posts(app, root, ann, bob, dan):
     ann.ask("May I ask again?")
 
 
-def test_a_kind_changes_only_while_nothing_was_written(app, root, ann, dan):
+def test_the_kind_of_a_board_with_posts_cannot_change(app, root, ann, dan):
     board = _id(app, "talk")
     post = ann.ask("Just saying hello", board="talk")
     dan.post(f"/posts/{post}/delete")
     refused = _edit(root, app, "talk", kind="qa")
-    assert refused.status_code == 422 and "so its kind stays" in refused.text, "what is deleted can come back"
+    assert refused.status_code == 422 and "so its kind stays" in refused.text, "deleted posts can be restored"
     _add(root)
     assert _edit(root, app, "garden", kind="gallery", name="Garden").status_code == 302
     with app.app_context():
@@ -91,15 +91,15 @@ def test_a_board_with_posts_shows_its_own_kind_when_a_form_comes_back(app, root,
     assert '<option selected value="talk">' in page
 
 
-def test_an_empty_board_goes(app, root, visitor):
+def test_an_empty_board_is_deleted(app, root, visitor):
     board = _id(app, "talk")
     assert "Nothing stands on it." in root.page(f"/admin/boards/{board}/delete")
     assert root.post(f"/admin/boards/{board}/delete").status_code == 302
     visitor.page("/boards/talk", 404)
-    assert deeds(app) == [("delete_board", board)]
+    assert staff_actions(app) == [("delete_board", board)]
 
 
-def test_a_boards_posts_go_to_another_one_first(app, root, ann, bob, dan, visitor):
+def test_deleting_a_board_moves_its_posts_to_another_one(app, root, ann, bob, dan, visitor):
     _add(root)
     question, deleted = ann.ask("Where will I stand?"), ann.ask("And I, deleted?")
     bob.answer(question)
@@ -119,7 +119,7 @@ def test_a_boards_posts_go_to_another_one_first(app, root, ann, bob, dan, visito
     assert wrong_counts(app) == []
 
 
-def test_moderators_manage_no_boards(app, dan, eve):
+def test_moderators_cannot_manage_boards(app, dan, eve):
     board = _id(app, "talk")
     for path in ("/admin/boards/add", f"/admin/boards/{board}", f"/admin/boards/{board}/delete"):
         assert dan.post(path, **FIELDS).status_code == 403
@@ -127,5 +127,5 @@ def test_moderators_manage_no_boards(app, dan, eve):
 
 
 @pytest.mark.parametrize("path", ["/admin/boards/999", "/admin/boards/999/delete"])
-def test_there_is_nothing_where_no_board_is(root, path):
+def test_an_unknown_board_is_not_found(root, path):
     root.page(path, 404)

@@ -1,4 +1,4 @@
-"""The log of what staff does."""
+"""The staff log."""
 
 import re
 
@@ -7,7 +7,7 @@ import pytest
 from madang.admin.queries import PER_PAGE
 from tests.people import BODY
 
-from .managing import deeds, suspend
+from .managing import staff_actions, suspend
 
 pytestmark = pytest.mark.each_database
 
@@ -16,7 +16,7 @@ def _lines(page: str) -> list[str]:
     return re.findall(r'<th scope="row">([^<]+)</th>', page)
 
 
-def test_every_deed_of_a_moderator_is_written_down(app, ann, bob, dan):
+def test_every_action_of_a_moderator_is_recorded(app, ann, bob, dan):
     question, original = ann.ask(tags="yard"), ann.ask("The first of its kind?")
     remark = bob.comment(question)
     answer = bob.answer(question)
@@ -38,7 +38,7 @@ def test_every_deed_of_a_moderator_is_written_down(app, ann, bob, dan):
     dan.post(f"/comments/{remark}/restore")
     dan.post(f"/posts/{original}/move", board="talk")
     dan.post("/tags/yard/edit", excerpt="About yards.", description="")
-    assert [verb for verb, _id in deeds(app)] == [
+    assert [verb for verb, _id in staff_actions(app)] == [
         *("close_post", "reopen_post", "lock_post", "unlock_post", "pin_post", "unpin_post", "edit_post", "edit_post"),
         *("delete_post", "restore_post", "edit_comment", "delete_comment", "restore_comment", "move_post"),
         "describe_tag",
@@ -48,7 +48,7 @@ def test_every_deed_of_a_moderator_is_written_down(app, ann, bob, dan):
     assert "clearer" in page and "Back to revision 1" in page
 
 
-def test_what_people_do_with_their_own_is_no_deed_of_staff(app, ann, dan):
+def test_actions_on_ones_own_content_are_not_recorded(app, ann, dan):
     post = dan.ask()
     remark = dan.comment(post)
     dan.post(f"/posts/{post}/edit", title="A better title?", body=BODY, tags="", version=1)
@@ -56,15 +56,15 @@ def test_what_people_do_with_their_own_is_no_deed_of_staff(app, ann, dan):
     dan.post(f"/posts/{post}/delete")
     other = ann.ask()
     ann.post(f"/posts/{other}/delete")
-    assert deeds(app) == []
+    assert staff_actions(app) == []
 
 
-def test_what_was_refused_is_not_written_down(app, ann, bob, dan):
+def test_refused_actions_are_not_recorded(app, ann, bob, dan):
     question = ann.ask()
     bob.answer(question)
     assert dan.post(f"/posts/{question}/move", board="talk").status_code == 409
     assert dan.post(f"/posts/{question}/close", reason="").status_code == 422
-    assert deeds(app) == []
+    assert staff_actions(app) == []
 
 
 def test_the_log_is_filtered(root, dan, ann, bob):
@@ -82,7 +82,7 @@ def test_the_log_is_filtered(root, dan, ann, bob):
     assert "/admin/users/" not in dan.page("/admin/log")
 
 
-def test_a_long_log_goes_on_before_the_last_line(ann, dan):
+def test_a_long_log_is_paginated(ann, dan):
     question = ann.ask()
     for number in range(PER_PAGE + 3):
         dan.post(f"/posts/{question}/pin", value=str((number + 1) % 2))

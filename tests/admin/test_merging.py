@@ -1,4 +1,4 @@
-"""Two accounts of one person become one."""
+"""Merging two accounts of one person."""
 
 import re
 
@@ -15,13 +15,13 @@ from madang.votes.models import PostVote
 from tests.accounts.mailbox import run_jobs
 from tests.people import PASSWORD
 
-from .managing import deeds, suspend, user_of, wrong_counts
+from .managing import staff_actions, suspend, user_of, wrong_counts
 
 pytestmark = pytest.mark.each_database
 
 
-def _merge(root, gone, kept):
-    return root.post(f"/admin/users/{gone.id}/merge", into=kept.username)
+def _merge(root, source, target):
+    return root.post(f"/admin/users/{source.id}/merge", into=target.username)
 
 
 def _score(app, post_id: int) -> int:
@@ -29,7 +29,7 @@ def _score(app, post_id: int) -> int:
         return db.session.scalars(select(Post.score).where(Post.id == post_id)).one()
 
 
-def test_the_page_says_what_will_happen(root, ann, bob):
+def test_the_page_shows_the_effects_first(root, ann, bob):
     bob.ask()
     assert "For two accounts of one person." in root.page(f"/admin/users/{bob.id}/merge")
     page = root.page(f"/admin/users/{bob.id}/merge?into=Ann")
@@ -37,7 +37,7 @@ def test_the_page_says_what_will_happen(root, ann, bob):
     bob.page("/users/bob")
 
 
-def test_what_one_wrote_is_the_others(app, root, ann, bob, cho, visitor):
+def test_content_moves_to_the_target(app, root, ann, bob, cho, visitor):
     question = bob.ask("Who wrote this one?")
     answer = bob.answer(cho.ask("And who answers it?"), "The one who went away.")
     bob.comment(question, "A remark of the one who went.")
@@ -45,32 +45,32 @@ def test_what_one_wrote_is_the_others(app, root, ann, bob, cho, visitor):
     page = root.follow(_merge(root, bob, ann))
     assert "The two accounts are one: ann." in page
     run_jobs(app)
-    shown = visitor.page(f"/posts/{question}")
-    assert 'href="/users/ann"' in shown and 'href="/users/bob"' not in shown
+    page_html = visitor.page(f"/posts/{question}")
+    assert 'href="/users/ann"' in page_html and 'href="/users/bob"' not in page_html
     assert visitor.get("/users/bob").location.endswith("/users/ann")
     assert bob.get("/settings").status_code == 302
-    kept = user_of(app, "ann")
-    assert (kept.reputation, kept.question_count, kept.answer_count, kept.comment_count) == (10, 1, 1, 1)
+    target = user_of(app, "ann")
+    assert (target.reputation, target.question_count, target.answer_count, target.comment_count) == (10, 1, 1, 1)
     assert "Who wrote this one?" in visitor.page("/search?q=ann")
     assert "Who wrote this one?" not in visitor.page("/search?q=bob")
-    assert deeds(app) == [("merge_accounts", ann.id)]
+    assert staff_actions(app) == [("merge_accounts", ann.id)]
     assert wrong_counts(app) == []
 
 
 @pytest.mark.parametrize(("first", "second"), [("1", "1"), ("1", "-1"), ("-1", "1")])
-def test_who_voted_twice_has_voted_once(app, root, ann, bob, cho, first, second):
+def test_two_votes_on_one_subject_become_one(app, root, ann, bob, cho, first, second):
     question = cho.ask()
     remark = cho.comment(question, "Vote for this.")
     for person, value in ((ann, first), (bob, second)):
         person.post(f"/posts/{question}/votes", value=value)
         person.post(f"/comments/{remark}/votes", value="1")
     _merge(root, bob, ann)
-    assert _score(app, question) == int(first), "the vote of the one that stays"
+    assert _score(app, question) == int(first), "the vote of the target stays"
     assert user_of(app, "cho").reputation == (10 if first == "1" else -2)
     assert wrong_counts(app) == []
 
 
-def test_nobody_has_voted_for_themselves(app, root, ann, bob, cho):
+def test_votes_on_ones_own_posts_are_removed(app, root, ann, bob, cho):
     of_ann, of_bob, of_cho = ann.ask("Ann asks this?"), bob.ask("Bob asks this?"), cho.ask("Cho asks this?")
     ann.post(f"/posts/{of_bob}/votes", value="1")
     bob.post(f"/posts/{of_ann}/votes", value="1")
@@ -86,7 +86,7 @@ def test_nobody_has_voted_for_themselves(app, root, ann, bob, cho):
     assert wrong_counts(app) == []
 
 
-def test_the_same_words_of_both_at_once_are_no_hindrance(app, root, ann, bob, cho):
+def test_identical_posts_of_both_accounts_do_not_collide(app, root, ann, bob, cho):
     question = cho.ask()
     for person in (ann, bob):
         person.answer(question, "The same words of both of us.")
@@ -98,12 +98,12 @@ def test_the_same_words_of_both_at_once_are_no_hindrance(app, root, ann, bob, ch
 
 
 def _write(person, to: str, body: str) -> int:
-    written = person.post("/messages/new", to=to, body=body)
-    assert written.status_code == 302, written.text
-    return int(re.search(r"/messages/(\d+)", written.location)[1])
+    response = person.post("/messages/new", to=to, body=body)
+    assert response.status_code == 302, response.text
+    return int(re.search(r"/messages/(\d+)", response.location)[1])
 
 
-def test_conversations_move_and_count_right(app, root, ann, bob, cho, dan):
+def test_conversations_move_and_counters_stay_correct(app, root, ann, bob, cho, dan):
     alone = _write(cho, "bob", "To the one who goes.")
     both = _write(cho, "ann", "To the one who stays.")
     group = _write(dan, "ann bob cho", "To all of you.")
@@ -122,29 +122,29 @@ def test_conversations_move_and_count_right(app, root, ann, bob, cho, dan):
         assert bob.id not in set(db.session.scalars(select(ConversationMember.user_id)))
 
 
-def test_the_only_conversation_with_somebody_goes_on(root, ann, bob, cho):
-    talk = _write(cho, "bob", "To the one who goes.")
+def test_a_conversation_of_the_source_is_continued_by_the_target(root, ann, bob, cho):
+    conversation_id = _write(cho, "bob", "To the one who goes.")
     _merge(root, bob, ann)
-    assert _write(ann, "cho", "I am still here.") == talk
+    assert _write(ann, "cho", "I am still here.") == conversation_id
 
 
-def test_blocks_hold_for_the_one_that_stays(app, root, ann, bob, cho):
-    talk = _write(bob, "cho", "Hello again.")
+def test_blocks_apply_to_the_target(app, root, ann, bob, cho):
+    conversation_id = _write(bob, "cho", "Hello again.")
     cho.post("/messages/blocks/bob")
     ann.post("/messages/blocks/bob")
     _merge(root, bob, ann)
-    refused = ann.post(f"/messages/{talk}", body="And me?")
+    refused = ann.post(f"/messages/{conversation_id}", body="And me?")
     assert refused.status_code == 422
     assert wrong_counts(app) == []
 
 
-def test_todos_and_what_was_told_move(app, root, ann, bob, cho):
+def test_todos_and_notifications_move(app, root, ann, bob, cho):
     question = cho.ask()
     for person in (ann, bob):
         person.post("/todos", title=f"Of {person.username}")
         person.post(f"/posts/{question}/todo", value="1")
-    asked = bob.ask("Will I be told?")
-    cho.answer(asked, "You will be told of this.")
+    question_of_bob = bob.ask("Will I be told?")
+    cho.answer(question_of_bob, "You will be told of this.")
     run_jobs(app)
     _merge(root, bob, ann)
     page = ann.page("/todos")
@@ -156,12 +156,12 @@ def test_todos_and_what_was_told_move(app, root, ann, bob, cho):
     assert wrong_counts(app) == []
 
 
-def test_follows_move_and_count_right(app, root, ann, bob, cho, dan):
+def test_follows_move_and_counters_stay_correct(app, root, ann, bob, cho, dan):
     cho.ask(tags="yard")
     of_bob = bob.ask("Does anybody follow me?")
     for person in (ann, bob):
-        for thing in ("/users/dan", "/users/cho", "/tags/yard", "/boards/qa"):
-            assert person.post(f"{thing}/follow").status_code == 302, thing
+        for path in ("/users/dan", "/users/cho", "/tags/yard", "/boards/qa"):
+            assert person.post(f"{path}/follow").status_code == 302, path
         cho.post(f"/users/{person.username}/follow")
     ann.post("/users/bob/follow")
     bob.post("/users/ann/follow")
@@ -181,7 +181,7 @@ def test_follows_move_and_count_right(app, root, ann, bob, cho, dan):
     assert "Does anybody follow me?" in dan.page("/feed")
 
 
-def test_an_imported_account_gets_its_owners_password(app, root, ann, bob, visitor):
+def test_an_imported_target_gets_the_credentials_of_the_source(app, root, ann, bob, visitor):
     with app.app_context(), transaction() as session:
         empty = dict.fromkeys(("email", "email_key", "password_hash"))
         session.execute(update(User).where(User.id == ann.id).values(**empty))
@@ -190,7 +190,7 @@ def test_an_imported_account_gets_its_owners_password(app, root, ann, bob, visit
     assert "@ann" in visitor.page("/users/ann")
 
 
-def test_a_suspension_is_not_escaped_by_a_merge(root, ann, bob):
+def test_a_suspension_moves_to_the_target(root, ann, bob):
     suspend(root, bob)
     _merge(root, bob, ann)
     assert "Too loud at night" in ann.page("/")
@@ -199,13 +199,13 @@ def test_a_suspension_is_not_escaped_by_a_merge(root, ann, bob):
 @pytest.mark.parametrize(
     ("into", "sentence"), [("nobody", "There is nobody of this username."), ("bob", "another account than this one")]
 )
-def test_the_other_account_must_be_there(root, ann, bob, into, sentence):
+def test_the_target_must_exist_and_differ(root, ann, bob, into, sentence):
     assert sentence in root.page(f"/admin/users/{bob.id}/merge?into={into}", 422)
     refused = root.post(f"/admin/users/{bob.id}/merge", into=into)
     assert refused.status_code == 422 and sentence in refused.text
 
 
-def test_administrators_and_oneself_are_not_merged_away(root, ann):
+def test_administrators_and_ones_own_account_cannot_be_merged(root, ann):
     assert _merge(root, root, ann).status_code == 409
     fields = {"username": "ann", "display_name": "ann", "email": "ann@example.org", "role": "admin", "confirmed": "1"}
     root.post(f"/admin/users/{ann.id}", **fields)

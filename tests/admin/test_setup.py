@@ -1,4 +1,4 @@
-"""The first start: whoever has the code from the terminal makes the administrator and names the site."""
+"""Site setup with the code from the terminal."""
 
 import re
 
@@ -18,7 +18,7 @@ from tests.people import PASSWORD, Person
 
 @pytest.fixture
 def code(app) -> str:
-    """A site that nobody has set up, and the code that its server printed."""
+    """The setup code of a site that is not set up yet."""
     with app.app_context():
         with transaction() as session:
             session.execute(delete(Board))
@@ -32,8 +32,8 @@ def code(app) -> str:
 def stranger(app) -> Person:
     person = Person(app)
     page = person.get("/setup", headers={"Accept-Language": "en"}).text
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    person._token = found[1] if found else "none"
+    match = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    person._token = match[1] if match else "none"
     return person
 
 
@@ -45,21 +45,21 @@ def _fields(code: str, **others) -> dict[str, str]:
 @pytest.mark.parametrize(
     "path", ["/", "/questions", "/auth/login", "/auth/signup", "/posts/1", "/nowhere", "/search?q=a"]
 )
-def test_before_the_setup_every_page_leads_there(code, stranger, path):
-    answer = stranger.get(path)
-    assert (answer.status_code, answer.location) == (302, "/setup")
+def test_before_setup_every_page_redirects_there(code, stranger, path):
+    response = stranger.get(path)
+    assert (response.status_code, response.location) == (302, "/setup")
 
 
-def test_what_watches_the_site_and_what_pages_need_is_there_before(code, stranger):
+def test_health_checks_and_static_files_work_before_setup(code, stranger):
     assert stranger.get("/healthz").status_code == 200
     assert stranger.get("/readyz").status_code == 200
     assert stranger.get("/static/favicon.svg").status_code == 200
     assert stranger.get("/language/ko").status_code == 302
 
 
-def test_with_the_code_the_site_opens_and_its_administrator_is_logged_in(code, stranger, visitor):
-    answer = stranger.post("/setup", **_fields(code, site_name="  우리  마당 "))
-    assert answer.location == "/"
+def test_the_code_sets_up_the_site_and_logs_the_administrator_in(code, stranger, visitor):
+    response = stranger.post("/setup", **_fields(code, site_name="  우리  마당 "))
+    assert response.location == "/"
     page = stranger.page("/")
     assert "<title>우리 마당</title>" in page
     assert "@ruth" in page
@@ -78,17 +78,17 @@ def test_the_first_boards_are_named_in_the_sites_language(code, stranger, app, l
     assert boards[1].name == board
 
 
-@pytest.mark.parametrize("written", ["{code}", " {code} ", "{lower}", "{bare}"])
-def test_the_code_is_taken_as_people_type_it(code, stranger, written):
-    typed = written.format(code=code, lower=code.lower(), bare=code.replace("-", ""))
+@pytest.mark.parametrize("spelling", ["{code}", " {code} ", "{lower}", "{bare}"])
+def test_the_code_is_accepted_in_any_case_and_spacing(code, stranger, spelling):
+    typed = spelling.format(code=code, lower=code.lower(), bare=code.replace("-", ""))
     assert stranger.post("/setup", **_fields(typed)).status_code == 302
 
 
 @pytest.mark.parametrize("wrong", ["", "AAAA-AAAA", "한글", "\0", "x" * 200_000, "{code}A"])
-def test_without_the_code_nothing_happens(code, stranger, app, wrong):
-    answer = stranger.post("/setup", **_fields(wrong.format(code=code)))
-    assert answer.status_code == 422
-    assert "not the code that the server printed" in answer.text
+def test_a_wrong_code_is_refused(code, stranger, app, wrong):
+    response = stranger.post("/setup", **_fields(wrong.format(code=code)))
+    assert response.status_code == 422
+    assert "not the code that the server printed" in response.text
     assert stranger.get("/").location == "/setup"
     with app.app_context():
         assert db.session.scalars(select(User)).all() == []
@@ -107,30 +107,30 @@ def test_without_the_code_nothing_happens(code, stranger, app, wrong):
         ("password2", "another one entirely", "The two passwords differ."),
     ],
 )
-def test_what_is_wrong_is_said_at_its_field_and_the_rest_is_kept(code, stranger, field, value, sentence):
-    answer = stranger.post("/setup", **_fields(code, **{field: value}))
-    assert answer.status_code == 422
-    assert sentence in answer.text
-    assert PASSWORD not in answer.text
+def test_each_error_is_shown_at_its_field_with_the_submitted_values(code, stranger, field, value, sentence):
+    response = stranger.post("/setup", **_fields(code, **{field: value}))
+    assert response.status_code == 422
+    assert sentence in response.text
+    assert PASSWORD not in response.text
     if field != "username":
-        assert 'value="ruth"' in answer.text
-    assert stranger.post("/setup", **_fields(code)).status_code == 302, "the code still counts"
+        assert 'value="ruth"' in response.text
+    assert stranger.post("/setup", **_fields(code)).status_code == 302, "the code stays valid"
 
 
-def test_the_code_counts_once(code, stranger, app):
+def test_the_code_works_once(code, stranger, app):
     stranger.post("/setup", **_fields(code))
-    again = Person(app)
-    again._token = Person.token.fget(again)
-    answer = again.post("/setup", **_fields(code, username="eve", email="eve@example.org"))
-    assert answer.status_code == 409
-    assert "set up already" in answer.text
-    assert again.get("/setup").status_code == 404
+    second_browser = Person(app)
+    second_browser._token = Person.token.fget(second_browser)
+    response = second_browser.post("/setup", **_fields(code, username="eve", email="eve@example.org"))
+    assert response.status_code == 409
+    assert "set up already" in response.text
+    assert second_browser.get("/setup").status_code == 404
 
 
-def test_guessing_the_code_is_slow(code, stranger, app):
+def test_attempts_at_the_code_are_limited(code, stranger, app):
     app.config["LOGIN_LIMIT"] = "3 per minute"
-    answers = [stranger.post("/setup", **_fields("AAAA-AAAA")).status_code for _try in range(5)]
-    assert answers == [422, 422, 422, 429, 429]
+    statuses = [stranger.post("/setup", **_fields("AAAA-AAAA")).status_code for _try in range(5)]
+    assert statuses == [422, 422, 422, 429, 429]
     assert stranger.post("/setup", **_fields(code)).status_code == 429
 
 
@@ -153,19 +153,19 @@ def _make_admin(app, **others) -> None:
         make_admin(**{**values, **others}, now=now())
 
 
-def test_the_command_opens_a_new_site(code, app, stranger):
+def test_the_command_sets_up_a_new_site(code, app, stranger):
     _make_admin(app)
     assert "묻고 답하기" in stranger.page("/boards")
     assert stranger.get("/setup").status_code == 404
 
 
-def test_the_command_makes_another_administrator_of_a_site_that_is_open(app, ann, visitor):
+def test_the_command_adds_an_administrator_to_a_site_already_set_up(app, ann, visitor):
     _make_admin(app, site_name="Another name")
     assert "<title>Yard</title>" in visitor.page("/")
     assert visitor.page("/boards").count('<h2><a href="/boards/') == 3
 
 
-def test_the_command_says_what_is_wrong(code, app, stranger):
+def test_the_command_reports_every_wrong_field(code, app, stranger):
     with pytest.raises(InvalidInput) as caught:
         _make_admin(app, password="short", email="nothing")
     assert set(caught.value.fields) == {"password", "email"}

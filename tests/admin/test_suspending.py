@@ -1,4 +1,4 @@
-"""Suspending: whoever is suspended reads, and writes nothing."""
+"""Suspension: a suspended member can read but not write."""
 
 import re
 
@@ -9,10 +9,10 @@ from tests.api.programs import Program, program_of
 from tests.people import PASSWORD
 from tests.test_conventions_routes import UNSAFE, _filled, _rules
 
-from .managing import deeds, in_days, suspend
+from .managing import in_days, staff_actions, suspend
 
-# What a suspended person may still do: nothing new of it is read by others.
-OPEN = {
+# The unsafe routes open to suspended members: others read nothing of what these write.
+ALLOWED_WHILE_SUSPENDED = {
     "/auth/login",
     "/auth/logout",
     "/auth/forgot",
@@ -28,7 +28,7 @@ OPEN = {
     "/notifications/read",
     "/messages/read",
     "/unsubscribe/<token>",
-    # Leaving off; who begins to follow is refused by the operation.
+    # Only to unfollow; the operation refuses to follow.
     "/users/<username>/follow",
     "/tags/<name>/follow",
     "/boards/<slug>/follow",
@@ -36,51 +36,51 @@ OPEN = {
 }
 
 
-def test_whoever_is_suspended_writes_nowhere(whole_app, root, ann):
+def test_a_suspended_member_cannot_write_anywhere(whole_app, root, ann):
     suspend(root, ann)
     for rule in _rules(whole_app):
-        for method in rule.methods & UNSAFE if rule.rule not in OPEN else ():
+        for method in rule.methods & UNSAFE if rule.rule not in ALLOWED_WHILE_SUSPENDED else ():
             answer = ann.client.open(_filled(rule), method=method, data={"csrf_token": ann.token})
             assert answer.status_code == 403, f"{method} {rule.rule} answers {answer.status_code}"
             assert "Too loud at night" in answer.text, rule.rule
 
 
-def test_the_list_of_open_addresses_is_of_addresses_that_exist(whole_app):
-    assert OPEN - {rule.rule for rule in _rules(whole_app)} == set()
+def test_the_list_of_allowed_routes_is_exact(whole_app):
+    assert ALLOWED_WHILE_SUSPENDED - {rule.rule for rule in _rules(whole_app)} == set()
     views = {
         rule.rule
         for rule in _rules(whole_app)
         if getattr(whole_app.view_functions[rule.endpoint], "open_to_suspended", False)
     }
-    assert views == OPEN
+    assert views == ALLOWED_WHILE_SUSPENDED
 
 
-def test_programs_of_the_suspended_read_and_write_nothing(root, ann, bob):
+def test_api_clients_of_a_suspended_member_can_only_read(root, ann, bob):
     bob.ask()
     program = program_of(ann)
     suspend(root, ann)
     assert program.get("/posts").status_code == 200
-    wanted = {"board": "talk", "title": "May I still write?", "body": "Just a word."}
-    refused = program.post("/posts", wanted)
+    post = {"board": "talk", "title": "May I still write?", "body": "Just a word."}
+    refused = program.post("/posts", post)
     assert refused.status_code == 403 and refused.json["code"] == "forbidden"
     assert "Too loud at night" in refused.json["detail"]
-    again = Program(ann.app).post("/auth/login", {"username": "ann", "password": PASSWORD})
-    assert Program(ann.app, again.json["refresh_token"]).post("/auth/refresh").status_code == 200
+    new_browser = Program(ann.app).post("/auth/login", {"username": "ann", "password": PASSWORD})
+    assert Program(ann.app, new_browser.json["refresh_token"]).post("/auth/refresh").status_code == 200
     assert program.post("/auth/logout").status_code == 204
 
 
-def test_every_page_says_until_when_and_why(root, ann, bob, people):
+def test_every_page_shows_end_and_reason_of_the_suspension(root, ann, bob, people):
     question = bob.ask("Can she still read this?")
     suspend(root, ann)
     assert "Can she still read this?" in ann.page(f"/posts/{question}")
-    again = people.visitor()
-    assert again.post("/auth/login", username="ann", password=PASSWORD).status_code == 302
-    page = again.page("/")
+    new_browser = people.visitor()
+    assert new_browser.post("/auth/login", username="ann", password=PASSWORD).status_code == 302
+    page = new_browser.page("/")
     assert "Your account is suspended until" in page and "Reason: Too loud at night" in page
     assert "suspended until" not in bob.page("/")
 
 
-def test_the_last_day_is_told_as_it_was_chosen(root, ann):
+def test_the_end_is_shown_as_it_was_chosen(root, ann):
     fields = {"reason": "Too loud", "until": in_days(3).date().isoformat()}
     root.post(f"/admin/users/{ann.id}/suspend", **fields)
     day = in_days(3)
@@ -89,7 +89,7 @@ def test_the_last_day_is_told_as_it_was_chosen(root, ann):
     )
 
 
-def test_it_ends_by_itself(root, ann, bob):
+def test_a_suspension_ends_at_its_time(root, ann, bob):
     question = bob.ask()
     suspend(root, ann, days=2)
     with at(in_days(2)):
@@ -99,7 +99,7 @@ def test_it_ends_by_itself(root, ann, bob):
         ann.comment(question, "Now I may.")
 
 
-def test_it_can_be_lifted(app, root, ann, bob):
+def test_a_suspension_can_be_lifted(app, root, ann, bob):
     question = bob.ask()
     suspend(root, ann)
     page = root.page(f"/admin/users/{ann.id}")
@@ -107,7 +107,7 @@ def test_it_can_be_lifted(app, root, ann, bob):
     root.post(f"/admin/users/{ann.id}/unsuspend")
     ann.comment(question, "Now I may.")
     root.post(f"/admin/users/{ann.id}/unsuspend")
-    assert deeds(app) == [("suspend_account", ann.id), ("lift_suspension", ann.id)]
+    assert staff_actions(app) == [("suspend_account", ann.id), ("lift_suspension", ann.id)]
 
 
 @pytest.mark.parametrize(
@@ -122,19 +122,19 @@ def test_it_can_be_lifted(app, root, ann, bob):
         ("until", "9999-12-31", "Please choose a day"),
     ],
 )
-def test_a_suspension_needs_a_reason_and_an_end(app, root, ann, field, value, sentence):
+def test_a_suspension_requires_a_reason_and_a_future_end(app, root, ann, field, value, sentence):
     fields = {"reason": "Too loud", "until": in_days(3).date().isoformat(), field: value}
     refused = root.post(f"/admin/users/{ann.id}/suspend", **fields)
     assert refused.status_code == 422
     assert re.search(rf'id="{field}-error".*{sentence}', refused.text, re.S)
-    assert deeds(app) == []
+    assert staff_actions(app) == []
 
 
-def test_nobody_suspends_themselves(root):
+def test_administrators_cannot_suspend_themselves(root):
     fields = {"reason": "Tired", "until": in_days(3).date().isoformat()}
     refused = root.post(f"/admin/users/{root.id}/suspend", **fields)
     assert refused.status_code == 409 and "This is your own account." in refused.text
 
 
-def test_moderators_suspend_nobody(dan, ann):
+def test_moderators_cannot_suspend_anybody(dan, ann):
     assert dan.post(f"/admin/users/{ann.id}/suspend", reason="x", until="2099-01-01").status_code == 403

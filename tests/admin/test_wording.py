@@ -1,37 +1,36 @@
-"""The staff log in words."""
+"""Descriptions of staff log entries."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
-from madang.admin.sentences import VERBS, about_words, details_of, kind_words, numbered, verb_words
+from madang.admin.sentences import VERBS, kind_words, numbered_label, staff_action_details, subject_words, verb_words
 
 pytestmark = pytest.mark.usefixtures("english")
 
 
 @dataclass(frozen=True)
 class LogRow:
-    """What is asked of a row of the log."""
+    """The columns of a log row that descriptions read."""
 
     kind: str
     subject_id: int = 7
-    payload: dict[str, Any] = field(default_factory=dict)
+    payload: dict[str, object] = field(default_factory=dict)
     subject_username: str | None = None
     subject_display_name: str | None = None
     subject_deleted_at: datetime | None = None
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_every_verb_has_words(verb):
+def test_every_verb_has_a_description(verb):
     assert verb_words(verb) != verb
 
 
-def test_what_is_not_known_here_stands_as_it_is():
+def test_unknown_verbs_and_kinds_are_returned_unchanged():
     assert verb_words("paint_yard") == "paint_yard"
     assert kind_words("yard") == "yard"
-    assert numbered("yard", 7) == "7"
+    assert numbered_label("yard", 7) == "7"
 
 
 @pytest.mark.parametrize(
@@ -49,8 +48,8 @@ def test_what_is_not_known_here_stands_as_it_is():
         (LogRow("comment"), "Comment no. 7"),
     ],
 )
-def test_a_thing_is_called_by_its_name_where_it_may_be_said(row, words):
-    assert about_words(row) == words
+def test_a_subject_is_shown_by_name_where_that_is_allowed(row, words):
+    assert subject_words(row) == words
 
 
 @pytest.mark.parametrize(
@@ -73,5 +72,5 @@ def test_a_thing_is_called_by_its_name_where_it_may_be_said(row, words):
         ("lock_post", {}, ""),
     ],
 )
-def test_the_rest_of_a_deed_has_words(verb, payload, words):
-    assert details_of(verb, payload) == words
+def test_the_details_of_an_action_are_described(verb, payload, words):
+    assert staff_action_details(verb, payload) == words

@@ -1,4 +1,4 @@
-"""The staff log and the settings by the API."""
+"""Staff API of the staff log and the settings."""
 
 import pytest
 
@@ -8,8 +8,8 @@ from .programs import Program, program_of
 
 
 @pytest.fixture
-def busy(app, root, ann, bob, dan) -> list[int]:
-    """Ann's and Bob's questions, after staff had to do with them."""
+def locked_posts(app, root, ann, bob, dan) -> list[int]:
+    """A question of Ann's and one of Bob's, both locked; a tag described; Bob suspended."""
     posts = [ann.ask(tags="yard"), bob.ask("What did I do?")]
     for post in posts:
         program_of(dan).put(f"/posts/{post}/lock")
@@ -19,41 +19,41 @@ def busy(app, root, ann, bob, dan) -> list[int]:
 
 
 def _verbs(program: Program, query: str = "") -> list[str]:
-    return [deed["verb"] for deed in program.walk(f"/admin/log?{query}")]
+    return [action["verb"] for action in program.walk(f"/admin/log?{query}")]
 
 
-def test_staff_reads_what_staff_did(busy, root, dan, eve):
+def test_staff_reads_the_log(locked_posts, root, dan, eve):
     for person in (root, dan):
         assert _verbs(program_of(person)) == ["suspend_account", "describe_tag", "lock_post", "lock_post"]
     assert program_of(eve).get("/admin/log").status_code == 404
-    last, described, locked, _first = program_of(dan).read("/admin/log")["items"]
-    assert (last["actor"], last["kind"], last["about"]) == ("ruth", "user", "bob")
-    assert (last["reason"], last["verb_words"]) == ("Too loud at night", "Account suspended")
+    latest, described, locked, _first = program_of(dan).read("/admin/log")["items"]
+    assert (latest["actor"], latest["kind"], latest["about"]) == ("ruth", "user", "bob")
+    assert (latest["reason"], latest["verb_words"]) == ("Too loud at night", "Account suspended")
     assert (described["about"], described["actor"]) == ("yard", "dan")
-    assert (locked["about"], locked["subject_id"]) == (f"Post no. {busy[1]}", busy[1])
+    assert (locked["about"], locked["subject_id"]) == (f"Post no. {locked_posts[1]}", locked_posts[1])
 
 
-def test_the_log_is_searched(busy, root, bob):
+def test_the_log_is_filtered(locked_posts, root, bob):
     reader = program_of(root)
     assert _verbs(reader, "actor=RUTH") == _verbs(reader, "verb=suspend_account") == ["suspend_account"]
     assert _verbs(reader, "actor=nobody") == []
     assert _verbs(reader, "kind=tag") == ["describe_tag"]
-    assert _verbs(reader, f"kind=post&subject_id={busy[0]}") == ["lock_post"]
+    assert _verbs(reader, f"kind=post&subject_id={locked_posts[0]}") == ["lock_post"]
     assert _verbs(reader, f"kind=user&subject_id={bob.id}") == ["suspend_account"]
     wrong = {"verb=dance": "verb", "kind=moon": "kind", "subject_id=1": "kind", "kind=post&subject_id=x": "subject_id"}
     for query, field in wrong.items():
         assert set(reader.get(f"/admin/log?{query}").json["errors"]) == {field}
 
 
-def test_a_name_goes_from_the_log_with_its_owner(busy, root, bob):
+def test_deleting_an_account_removes_its_name_from_the_log(locked_posts, root, bob):
     admin = program_of(root)
     admin.delete("/admin/users/bob?reason=Enough+of+it")
-    about_bob = admin.read(f"/admin/log?kind=user&subject_id={bob.id}")["items"]
-    assert [deed["about"] for deed in about_bob] == [f"Account no. {bob.id}"] * 2
-    assert about_bob[0]["details"] == "what it wrote is kept"
+    entries = admin.read(f"/admin/log?kind=user&subject_id={bob.id}")["items"]
+    assert [action["about"] for action in entries] == [f"Account no. {bob.id}"] * 2
+    assert entries[0]["details"] == "what it wrote is kept"
 
 
-def test_a_suspended_moderator_reads_no_log(root, dan):
+def test_a_suspended_moderator_cannot_read_the_log(root, dan):
     program = program_of(dan)
     suspend(root, dan)
     assert program.get("/admin/log").status_code == 403

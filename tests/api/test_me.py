@@ -1,4 +1,4 @@
-"""One's own account by the API: what pages of the settings do, programs do."""
+"""API of the caller's own account."""
 
 import io
 
@@ -12,7 +12,7 @@ from .programs import Program, program_of, tokens_of
 
 pytestmark = pytest.mark.each_database
 
-OTHER = "other lanterns under water"
+NEW_PASSWORD = "other lanterns under water"
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def picture() -> io.BytesIO:
     return file
 
 
-def test_the_profile_changes_a_field_at_a_time(program, visitor):
+def test_profile_fields_are_changed_one_by_one(program, visitor):
     changed = program.patch("/me", {"display_name": "Ann of the yard", "bio": "I **like** yards."})
     assert (changed.status_code, changed.json["display_name"]) == (200, "Ann of the yard")
     changed = program.patch("/me", {"locale": "ko", "timezone": "Asia/Seoul"})
@@ -36,7 +36,7 @@ def test_the_profile_changes_a_field_at_a_time(program, visitor):
     assert "Ann of the yard" in visitor.page("/users/ann")
 
 
-def test_every_wrong_field_of_the_profile_is_named(program):
+def test_every_wrong_field_of_the_profile_gets_an_error(program):
     answer = program.patch("/me", {"display_name": "가" * 51, "website": "no address"})
     assert answer.json["errors"].keys() == {"display_name", "website"}
     assert program.patch("/me", {"locale": "fr", "timezone": "Moon"}).json["errors"].keys() == {"locale", "timezone"}
@@ -49,22 +49,22 @@ def test_an_edit_without_a_body_is_refused(program):
     assert program.patch("/me", {}).status_code == 200
 
 
-def test_an_edit_of_an_older_profile_is_refused(program):
+def test_an_edit_of_an_outdated_profile_is_refused(program):
     tag = program.get("/me").headers["ETag"]
     assert program.patch("/me", {"location": "Seoul"}, headers={"If-Match": tag}).status_code == 200
     assert program.patch("/me", {"location": "Busan"}, headers={"If-Match": tag}).status_code == 412
 
 
-def test_a_picture_is_given_and_taken_away(app, program):
-    given = program.call("PUT", "/me/avatar", data={"file": (picture(), "ann.png")})
-    assert given.status_code == 200, given.text
-    assert app.test_client().get(given.json["avatar_url"]).status_code == 200
-    assert program.read("/users/ann")["avatar_url"] == given.json["avatar_url"]
+def test_a_picture_is_set_and_removed(app, program):
+    response = program.call("PUT", "/me/avatar", data={"file": (picture(), "ann.png")})
+    assert response.status_code == 200, response.text
+    assert app.test_client().get(response.json["avatar_url"]).status_code == 200
+    assert program.read("/users/ann")["avatar_url"] == response.json["avatar_url"]
     assert program.delete("/me/avatar").status_code == 204
     assert program.read("/me")["avatar_url"] is None
 
 
-def test_what_is_no_picture_is_refused(program):
+def test_a_file_that_is_no_picture_is_refused(program):
     assert program.put("/me/avatar").status_code == 415
     empty = program.call("PUT", "/me/avatar", content_type="multipart/form-data")
     assert empty.json["errors"].keys() == {"file"}
@@ -73,32 +73,32 @@ def test_what_is_no_picture_is_refused(program):
 
 
 def test_an_address_changes_by_the_link_of_a_mail(app, ann, program):
-    wanted = {"email": "ann@elsewhere.example", "current_password": PASSWORD}
-    assert program.put("/me/email", {**wanted, "current_password": "no"}).json["errors"].keys() == {"current_password"}
-    asked = program.put("/me/email", wanted)
+    payload = {"email": "ann@elsewhere.example", "current_password": PASSWORD}
+    assert program.put("/me/email", {**payload, "current_password": "no"}).json["errors"].keys() == {"current_password"}
+    asked = program.put("/me/email", payload)
     assert (asked.status_code, asked.json["email"]) == (202, "ann@example.org")
     token = link_in(mails(app)[-1]).rpartition("/")[2]
     assert Program(app).put("/auth/email", {"token": token}).status_code == 204
-    assert (program.read("/me")["email"], program.read("/me")["is_email_confirmed"]) == (wanted["email"], True)
+    assert (program.read("/me")["email"], program.read("/me")["is_email_confirmed"]) == (payload["email"], True)
     assert Program(app).put("/auth/email", {"token": "forged"}).json["code"] == "stale_link"
 
 
 def test_the_link_that_confirms_an_address_is_sent_again(app, program):
     before = len(mails(app))
     assert program.post("/me/email/confirmations").status_code == 204
-    sent = mails(app)
-    assert len(sent) == before + 1
-    assert Program(app).put("/auth/email", {"token": link_in(sent[-1]).rpartition("/")[2]}).status_code == 204
+    sent_mails = mails(app)
+    assert len(sent_mails) == before + 1
+    assert Program(app).put("/auth/email", {"token": link_in(sent_mails[-1]).rpartition("/")[2]}).status_code == 204
     assert program.post("/me/email/confirmations").status_code == 204
     assert len(mails(app)) == before + 1
 
 
 def test_a_new_password_ends_every_other_session(app, ann, program):
-    wrong = program.put("/me/password", {"current_password": "no", "password": OTHER})
+    wrong = program.put("/me/password", {"current_password": "no", "password": NEW_PASSWORD})
     assert wrong.json["errors"].keys() == {"current_password"}
     weak = program.put("/me/password", {"current_password": PASSWORD, "password": "12345"})
     assert weak.json["errors"].keys() == {"password"}
-    assert program.put("/me/password", {"current_password": PASSWORD, "password": OTHER}).status_code == 204
+    assert program.put("/me/password", {"current_password": PASSWORD, "password": NEW_PASSWORD}).status_code == 204
     assert program.get("/me").status_code == 200
     assert ann.get("/settings").status_code == 302
 
@@ -107,7 +107,7 @@ def test_a_new_password_ends_every_other_session(app, ann, program):
     ("method", "path"),
     [("PUT", "/me/password"), ("PUT", "/me/email"), ("DELETE", "/me"), ("POST", "/me/export")],
 )
-def test_what_asks_for_a_password_asks_for_a_fresh_token(app, ann, method, path):
+def test_sensitive_routes_require_a_fresh_token(app, ann, method, path):
     renewed = Program(app, tokens_of(ann)["refresh_token"]).post("/auth/refresh").json
     answer = Program(app, renewed["access_token"]).call(method, path, {})
     assert (answer.status_code, answer.json["code"]) == (401, "fresh_token_required")
@@ -116,15 +116,15 @@ def test_what_asks_for_a_password_asks_for_a_fresh_token(app, ann, method, path)
 
 
 def test_a_forgotten_password_is_set_by_the_link_of_a_mail(app, ann):
-    nobody = Program(app)
-    assert nobody.post("/auth/forgot", {"email": "nobody@example.org"}).status_code == 204
-    assert nobody.post("/auth/forgot", {"email": "no address"}).json["errors"].keys() == {"email"}
-    assert nobody.post("/auth/forgot", {"email": "ann@example.org"}).status_code == 204
+    visitor = Program(app)
+    assert visitor.post("/auth/forgot", {"email": "nobody@example.org"}).status_code == 204
+    assert visitor.post("/auth/forgot", {"email": "no address"}).json["errors"].keys() == {"email"}
+    assert visitor.post("/auth/forgot", {"email": "ann@example.org"}).status_code == 204
     token = link_in(mails(app)[-1]).rpartition("/")[2]
-    assert nobody.put("/auth/password", {"token": token, "password": "short"}).json["errors"].keys() == {"password"}
-    assert nobody.put("/auth/password", {"token": token, "password": OTHER}).status_code == 204
-    assert nobody.put("/auth/password", {"token": token, "password": OTHER}).json["code"] == "stale_link"
-    assert nobody.post("/auth/login", {"username": "ann", "password": OTHER}).status_code == 200
+    assert visitor.put("/auth/password", {"token": token, "password": "short"}).json["errors"].keys() == {"password"}
+    assert visitor.put("/auth/password", {"token": token, "password": NEW_PASSWORD}).status_code == 204
+    assert visitor.put("/auth/password", {"token": token, "password": NEW_PASSWORD}).json["code"] == "stale_link"
+    assert visitor.post("/auth/login", {"username": "ann", "password": NEW_PASSWORD}).status_code == 200
 
 
 def test_sessions_are_listed_and_ended(app, ann, bob, program):
@@ -141,7 +141,7 @@ def test_sessions_are_listed_and_ended(app, ann, bob, program):
     assert len(program.read("/me/sessions")["items"]) == 1
 
 
-def test_ones_data_is_asked_for_once_and_downloaded(app, ann, program, bob):
+def test_personal_data_is_exported_once_and_downloaded(app, ann, program, bob):
     asked, again = program.post("/me/export"), program.post("/me/export")
     assert asked.status_code == again.status_code == 201
     assert asked.headers["Location"] == again.headers["Location"]
@@ -156,7 +156,7 @@ def test_ones_data_is_asked_for_once_and_downloaded(app, ann, program, bob):
     assert Program(app, secret).get(job["file_url"]).status_code == 403
 
 
-def test_an_account_is_deleted_with_its_password(app, ann, program, visitor):
+def test_deleting_the_account_requires_the_password(app, ann, program, visitor):
     question = ann.ask()
     assert program.call("DELETE", "/me", {"current_password": "no"}).json["errors"].keys() == {"current_password"}
     assert program.call("DELETE", "/me", {}).json["errors"].keys() == {"current_password"}
@@ -165,12 +165,12 @@ def test_an_account_is_deleted_with_its_password(app, ann, program, visitor):
     assert "deleted user" in visitor.page(f"/posts/{question}/how-do-i-move-a-yard")
 
 
-def test_the_last_administrator_stays(ruth):
+def test_the_last_administrator_cannot_delete_the_account(ruth):
     answer = program_of(ruth).call("DELETE", "/me", {"current_password": PASSWORD})
     assert (answer.status_code, answer.json["code"]) == (409, "conflict")
 
 
-def test_a_guest_reads_and_gives_up_its_handle(app, visitor, ann):
+def test_a_guest_reads_and_deletes_itself(app, visitor, ann):
     visitor.page("/todos")
     me = visitor.client.get("/api/v1/me").json
     assert (me["role"], len(me["username"]), me["email"]) == ("guest", 6, None)

@@ -1,4 +1,4 @@
-"""People by the API: lists in every order, profiles, what somebody wrote."""
+"""API of people: lists in every order, profiles, their content."""
 
 import pytest
 
@@ -8,13 +8,13 @@ pytestmark = pytest.mark.each_database
 
 
 def pages(program: Program, path: str, field: str, size: int = 2) -> list:
-    """One field of every row of a list, fetched some at a time."""
-    seen, cursor = [], ""
+    """One field of every row of a list, fetched in pages of `size`."""
+    values, cursor = [], ""
     while cursor is not None:
-        found = program.read(f"{path}{'&' if '?' in path else '?'}limit={size}{cursor and f'&cursor={cursor}'}")
-        seen += [item[field] for item in found["items"]]
-        cursor = found["next_cursor"]
-    return seen
+        page = program.read(f"{path}{'&' if '?' in path else '?'}limit={size}{cursor and f'&cursor={cursor}'}")
+        values += [item[field] for item in page["items"]]
+        cursor = page["next_cursor"]
+    return values
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def pages(program: Program, path: str, field: str, size: int = 2) -> list:
         ("name", ["ann", "bob", "cho", "eve"]),
     ],
 )
-def test_people_come_in_every_order(app, ann, bob, cho, eve, sort, names):
+def test_people_are_sorted_in_every_order(app, ann, bob, cho, eve, sort, names):
     answer = bob.answer(ann.ask())
     eve.post(f"/posts/{answer}/votes", value="1")
     assert pages(Program(app), f"/users?sort={sort}", "username", 1) == names
@@ -38,7 +38,7 @@ def test_people_are_found_by_a_part_of_their_name(app, ann, bob):
     assert Program(app).get("/users?sort=age").json["errors"].keys() == {"sort"}
 
 
-def test_a_profile_is_read_by_name_and_by_number(app, ann):
+def test_a_profile_is_read_by_username_and_by_id(app, ann):
     ann.post("/settings", display_name="Ann", bio="I **like** yards.", website="example.org", location="Seoul")
     profile = Program(app).read("/users/ANN")
     assert (profile["username"], profile["location"], profile["website"]) == ("ann", "Seoul", "https://example.org")
@@ -50,12 +50,12 @@ def test_a_profile_is_read_by_name_and_by_number(app, ann):
         assert Program(app).get(f"/users/{name}").status_code == 404
 
 
-def test_a_number_that_is_a_name_is_that_person(app, ann, people):
-    named = people[f"{ann.id}00"]
-    assert Program(app).read(f"/users/{named.username}")["id"] == named.id
+def test_a_numeric_username_takes_precedence_over_an_id(app, ann, people):
+    numeric = people[f"{ann.id}00"]
+    assert Program(app).read(f"/users/{numeric.username}")["id"] == numeric.id
 
 
-def test_what_somebody_wrote_is_listed_by_kind(app, ann, bob, dan):
+def test_content_is_listed_by_kind(app, ann, bob, dan):
     questions = [ann.ask(f"Question number {number}?") for number in range(5)]
     answers = [bob.answer(question, f"Answer to {question}.") for question in questions]
     comments = [bob.comment(answer, f"Remark on {answer}.") for answer in answers]
@@ -71,7 +71,7 @@ def test_what_somebody_wrote_is_listed_by_kind(app, ann, bob, dan):
     assert reader.get("/users/nobody/answers").status_code == 404
 
 
-def test_the_votes_on_what_somebody_wrote_are_summed(app, ann, bob):
+def test_received_votes_are_summed_by_kind(app, ann, bob):
     question = ann.ask()
     bob.post(f"/posts/{question}/votes", value="1")
     votes = {line["kind"]: (line["up"], line["down"]) for line in Program(app).read("/users/ann/votes")["items"]}

@@ -1,6 +1,4 @@
-"""Programs log in, refresh and log out."""
-
-from typing import Any
+"""API routes: sign up, log in, refresh tokens, log out."""
 
 from flask import current_app
 
@@ -17,7 +15,7 @@ from ..operations.signing_up import sign_up
 from ..schemas import LoginSchema, MeSchema, RegistrationSchema, TokenPairSchema
 from .credentials import TokenPair, open_api_session, refresh_api_session
 
-bp = ApiBlueprint("auth", description="Joining, and the tokens that show who calls.")
+bp = ApiBlueprint("auth", description="Signing up, and the tokens that authenticate calls.")
 
 
 class WrongCredentials(Unauthenticated):
@@ -27,11 +25,19 @@ class WrongCredentials(Unauthenticated):
 @bp.post("/auth/register", public=True, idempotent=False)
 @bp.body(RegistrationSchema)
 @bp.response(MeSchema, 201)
-def register(wanted: dict[str, Any]) -> Created:
-    """Make an account."""
+def register(payload: dict[str, str]) -> Created:
+    """Create an account."""
     require(current_app.config["SIGNUP_OPEN"], _("Nobody can sign up here at present. Please ask an administrator."))
     limit_rate("signup", by_address=True)
-    user = sign_up(**wanted, password2=wanted["password"], locale=current_locale(), now=now())
+    password = payload["password"]
+    user = sign_up(
+        username=payload["username"],
+        email=payload["email"],
+        password=password,
+        password2=password,
+        locale=current_locale(),
+        now=now(),
+    )
     return Created(user, f"{PREFIX}/users/{user.username}")
 
 
@@ -39,11 +45,11 @@ def register(wanted: dict[str, Any]) -> Created:
 @bp.body(LoginSchema)
 @bp.response(TokenPairSchema)
 @allowed_while_suspended
-def create_tokens(wanted: dict[str, str]) -> TokenPair:
-    """Log in: an access token, fresh for what asks for a password, and a refresh token."""
+def create_tokens(payload: dict[str, str]) -> TokenPair:
+    """Log in. Returns an access token, fresh for routes that require a recent password, and a refresh token."""
     limit_rate("login", by_address=True)
     try:
-        user = log_in(login=wanted["username"], password=wanted["password"])
+        user = log_in(login=payload["username"], password=payload["password"])
     except InvalidInput as error:
         raise WrongCredentials(error.message) from error
     return open_api_session(user)
@@ -53,10 +59,10 @@ def create_tokens(wanted: dict[str, str]) -> TokenPair:
 @bp.response(TokenPairSchema)
 @allowed_while_suspended
 def refresh_tokens() -> TokenPair:
-    """New tokens for a refresh token, sent as `Authorization: Bearer`.
+    """Exchange a refresh token, sent as `Authorization: Bearer`, for new tokens.
 
-    Each refresh token works once. One that comes a second time was copied by somebody: its session is ended, and all
-    its tokens with it.
+    Each refresh token works once. A second use means that somebody copied it: its session ends, and all tokens of the
+    session are revoked.
     """
     return refresh_api_session()
 
@@ -65,7 +71,7 @@ def refresh_tokens() -> TokenPair:
 @bp.response(None)
 @allowed_while_suspended
 def log_out() -> None:
-    """End the session that the token belongs to: its access and refresh tokens are revoked."""
+    """End the session that the token belongs to, which revokes its access and refresh tokens."""
     actor = current_actor()
     if actor.session_id is not None:
         end_session(actor.session_id, user_id=actor.id or 0)

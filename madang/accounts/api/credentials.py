@@ -1,4 +1,4 @@
-"""Who calls the API, by the header `Authorization`: access tokens (RFC 7519), personal tokens, name and password."""
+"""API authentication by the header `Authorization`: JWT access tokens (RFC 7519), personal tokens, HTTP Basic."""
 
 import hashlib
 from dataclasses import dataclass
@@ -25,12 +25,13 @@ from madang.core.web.actor import commit_early
 from madang.core.web.limits import limit_rate
 
 from ..models import User
-from ..operations.access_tokens import PREFIX, note_use, rotate_secret
+from ..operations.access_tokens import PREFIX, record_token_use, rotate_secret
 from ..operations.sessions import end_session, log_in, open_session
 from ..queries.actors import actor_of, actor_of_session, actor_of_token, find_access_token, find_session
 
-TAKE_REFRESH_TOKENS = ("auth_api.refresh_tokens", "auth_api.log_out")
+REFRESH_TOKEN_ENDPOINTS = ("auth_api.refresh_tokens", "auth_api.log_out")
 jwt = JWTManager()
+Claims = dict[str, Any]  # with values of JSON, as PyJWT returns them
 
 
 class TokenExpired(Unauthenticated):
@@ -55,7 +56,7 @@ class TokenRevoked(Unauthenticated):
 
 @dataclass(frozen=True, slots=True)
 class TokenPair:
-    """What a log-in gives a program. `expires_in` counts the seconds of the access token."""
+    """The tokens that a log-in returns. `expires_in` is the lifetime of the access token in seconds."""
 
     access_token: str
     refresh_token: str
@@ -64,13 +65,13 @@ class TokenPair:
 
 
 def read_credentials(header: str) -> Actor:
-    """Who the header `Authorization` names. Raises `Unauthenticated` with a code for what is wrong with it."""
-    shown = Authorization.from_header(header)
-    if shown is not None and shown.type == "bearer" and shown.token:
-        is_personal = shown.token.startswith(PREFIX)
-        return _by_personal_token(shown.token) if is_personal else _by_jwt(shown.token)
-    if shown is not None and shown.type == "basic" and current_app.config["API_BASIC_AUTH"]:
-        return _by_password(shown.username or "", shown.password or "")
+    """Authenticate by the header `Authorization`. Returns the actor; raises subclasses of `Unauthenticated`."""
+    credentials = Authorization.from_header(header)
+    if credentials is not None and credentials.type == "bearer" and credentials.token:
+        is_personal = credentials.token.startswith(PREFIX)
+        return _by_personal_token(credentials.token) if is_personal else _by_jwt(credentials.token)
+    if credentials is not None and credentials.type == "basic" and current_app.config["API_BASIC_AUTH"]:
+        return _by_password(credentials.username or "", credentials.password or "")
     raise InvalidToken(_("This way to log in is not open here. Please send “Authorization: Bearer” and a token."))
 
 
@@ -78,19 +79,19 @@ def _by_personal_token(token: str) -> Actor:
     row = find_access_token(token)
     if row is None:
         raise InvalidToken(_("There is no such token, or none any more. Please make a new one in your settings."))
-    note_use(row.access_token_id, used_at=row.last_used_at, now=now())
+    record_token_use(row.access_token_id, used_at=row.last_used_at, now=now())
     g.credential = Credential("token", frozenset(row.scopes.split()))
     return actor_of_token(row)
 
 
 def _by_jwt(token: str) -> Actor:
     claims = read_jwt(token)
-    if claims["type"] != "access" and request.endpoint not in TAKE_REFRESH_TOKENS:
+    if claims["type"] != "access" and request.endpoint not in REFRESH_TOKEN_ENDPOINTS:
         raise AccessTokenRequired(_("This is a refresh token. Please send the access token."))
     return _actor_of_claims(claims)
 
 
-def _actor_of_claims(claims: dict[str, Any]) -> Actor:
+def _actor_of_claims(claims: Claims) -> Actor:
     row = find_session(claims["sid"], int(claims["sub"]))
     if row is None:
         raise TokenRevoked(_("This token was taken back. Please log in again."))
@@ -98,10 +99,10 @@ def _actor_of_claims(claims: dict[str, Any]) -> Actor:
     return actor_of_session(row)
 
 
-def read_jwt(token: str) -> dict[str, Any]:
-    """The claims of a token that we have signed. Raises `TokenExpired` and `InvalidToken`."""
+def read_jwt(token: str) -> Claims:
+    """The claims of a token signed by this site. Raises `TokenExpired` and `InvalidToken`."""
     try:
-        claims = _verified(token, current_app.config["JWT_SECRET_KEY"])
+        claims = _decode_verified(token, current_app.config["JWT_SECRET_KEY"])
         if claims["exp"] <= time():
             raise ExpiredSignatureError
     except ExpiredSignatureError:
@@ -114,17 +115,17 @@ def read_jwt(token: str) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=4096)
-def _verified(token: str, _key: str) -> dict[str, Any]:
-    """The claims of a token whose signature was checked, which takes as long as two queries: once for each."""
+def _decode_verified(token: str, _key: str) -> Claims:
+    """The claims of a token with a valid signature. Cached, since verifying takes as long as two queries."""
     return decode_token(token)
 
 
 def _by_password(name: str, password: str) -> Actor:
-    """Checking a password takes a quarter of a second, so that one that was right is remembered for a minute."""
-    if request.method not in READING and _is_from_elsewhere():
+    """Authenticate by name and password. A correct pair is cached for a minute: a check takes a quarter of a second."""
+    if request.method not in READING and _is_cross_origin():
         raise InvalidToken(_("This way to log in is not open here. Please send “Authorization: Bearer” and a token."))
-    seen = hashlib.sha256(f"{current_app.secret_key!r}\x1f{name}\x1f{password}".encode()).hexdigest()
-    user_id, password_hash = _right_passwords().get(seen, (0, None))
+    cache_key = hashlib.sha256(f"{current_app.secret_key!r}\x1f{name}\x1f{password}".encode()).hexdigest()
+    user_id, password_hash = _verified_passwords().get(cache_key, (0, None))
     user = db.session.get(User, user_id) if user_id else None
     if user is None or user.is_deleted or user.password_hash != password_hash:
         limit_rate("login", by_address=True)
@@ -132,13 +133,13 @@ def _by_password(name: str, password: str) -> Actor:
             user = log_in(login=name, password=password)
         except InvalidInput as error:
             raise InvalidToken(error.message) from error
-        _right_passwords()[seen] = (user.id, user.password_hash)
+        _verified_passwords()[cache_key] = (user.id, user.password_hash)
     g.credential = Credential("basic")
     return actor_of(user)
 
 
-def _is_from_elsewhere() -> bool:
-    """Whether another site's page asks. The browser adds by itself what was typed here, as it adds a cookie."""
+def _is_cross_origin() -> bool:
+    """Whether another site's page sent the request: browsers attach Basic credentials automatically, like cookies."""
     origin = request.headers.get("Origin")
     if origin is None or origin in (current_app.config["API_CORS_ORIGINS"] or ()):
         return False
@@ -146,12 +147,13 @@ def _is_from_elsewhere() -> bool:
 
 
 @ttl_cache(seconds=60)
-def _right_passwords() -> dict[str, tuple[int, str | None]]:
+def _verified_passwords() -> dict[str, tuple[int, str | None]]:
+    """Digest of name and password -> id and password hash of the account."""
     return {}
 
 
 def open_api_session(user: User) -> TokenPair:
-    """Log a program in as `user`: a session of its own in the list of sessions, which the person can end."""
+    """Open a session for a program that logs in as `user`. The person can end it in their settings."""
     secret = token_urlsafe(24)
     session = open_session(
         user,
@@ -162,38 +164,38 @@ def open_api_session(user: User) -> TokenPair:
         user_agent=request.headers.get("User-Agent", ""),
         ip_address=request.remote_addr or "",
     )
-    return _pair(user.id, user.role == "admin", session.id, secret, is_fresh=True)
+    return _token_pair(user.id, user.role == "admin", session.id, secret, is_fresh=True)
 
 
 def refresh_api_session() -> TokenPair:
-    """New tokens for the refresh token that the caller sends. One that was used before ends the whole session.
+    """Exchange the refresh token of the request for new tokens. A token that was used before ends the session.
 
-    Raises `TokenRevoked`, `RefreshTokenRequired` and what `read_jwt` raises. After RFC 9700, section 4.14.2.
+    Raises `TokenRevoked`, `RefreshTokenRequired` and the errors of `read_jwt`. Rotation by RFC 9700, section 4.14.2.
     """
-    claims = read_jwt(_bearer())
+    claims = read_jwt(_bearer_token())
     if claims["type"] != "refresh":
         raise RefreshTokenRequired(_("This is an access token. Please send the refresh token."))
     actor = _actor_of_claims(claims)
     secret = token_urlsafe(24)
     if not rotate_secret(claims["sid"], used=claims["key"], fresh=secret, now=now(), lifetime=_lifetime()):
         end_session(claims["sid"], user_id=actor.id or 0)
-        commit_early()  # whatever becomes of the request: somebody has a copy of it
+        commit_early()  # must outlive the failing request: the token has been copied
         raise TokenRevoked(_("This token was used before, so its session has been ended. Please log in again."))
-    return _pair(actor.id or 0, actor.role == "admin", claims["sid"], secret, is_fresh=False)
+    return _token_pair(actor.id or 0, actor.role == "admin", claims["sid"], secret, is_fresh=False)
 
 
-def _bearer() -> str:
-    shown = request.authorization
-    if shown is None or shown.type != "bearer" or not shown.token:
+def _bearer_token() -> str:
+    credentials = request.authorization
+    if credentials is None or credentials.type != "bearer" or not credentials.token:
         raise RefreshTokenRequired(_("Please send the refresh token as “Authorization: Bearer”."))
-    return shown.token
+    return credentials.token
 
 
-def _pair(user_id: int, is_admin: bool, session_id: int, secret: str, *, is_fresh: bool) -> TokenPair:
-    said = {"sid": session_id, "is_admin": is_admin}
+def _token_pair(user_id: int, is_admin: bool, session_id: int, secret: str, *, is_fresh: bool) -> TokenPair:
+    claims = {"sid": session_id, "is_admin": is_admin}
     return TokenPair(
-        access_token=create_access_token(str(user_id), fresh=is_fresh, additional_claims=said),
-        refresh_token=create_refresh_token(str(user_id), additional_claims={**said, "key": secret}),
+        access_token=create_access_token(str(user_id), fresh=is_fresh, additional_claims=claims),
+        refresh_token=create_refresh_token(str(user_id), additional_claims={**claims, "key": secret}),
         expires_in=current_app.config["JWT_ACCESS_LIFETIME"],
     )
 

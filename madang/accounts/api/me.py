@@ -1,6 +1,8 @@
-"""One's own account: what others read of it, how one reads the site, its sessions and tokens, leaving."""
+"""API routes of the caller's own account: profile, preferences, sessions, personal tokens, deletion."""
 
-from typing import Any
+from typing import TypedDict
+
+from werkzeug.datastructures import FileStorage
 
 from madang.core.clock import now
 from madang.core.errors import NotFound
@@ -36,30 +38,38 @@ from ..schemas import (
 )
 from ..views.sessions import close_session
 
-bp = ApiBlueprint("me", description="One's own account, its sessions and its tokens.")
-PROFILE = ("display_name", "bio", "website", "location")
-PREFERENCES = ("locale", "timezone")
+bp = ApiBlueprint("me", description="The caller's own account, its sessions and its tokens.")
+PROFILE_FIELDS = ("display_name", "bio", "website", "location")
+PREFERENCE_FIELDS = ("locale", "timezone")
+
+
+class NewAccessToken(TypedDict):
+    """The body that `NewAccessTokenSchema` loads."""
+
+    name: str
+    scopes: list[str]
+    days: int | None
 
 
 @bp.get("/me", guests=True)
 @bp.response(MeSchema)
 def get_me() -> User:
-    """One's own account."""
+    """The caller's own account."""
     return account_of(current_actor())
 
 
 @bp.patch("/me", if_match=True)
 @bp.body(EditedMeSchema)
 @bp.response(MeSchema)
-def edit_me(wanted: dict[str, Any]) -> User:
-    """Change one's profile, language and time zone."""
+def edit_me(payload: dict[str, str | None]) -> User:
+    """Change the caller's profile, language and time zone."""
     actor, user = current_actor(), account_of(current_actor())
     require_unchanged(MeSchema, user)
-    if wanted.keys() & set(PROFILE):
+    if payload.keys() & set(PROFILE_FIELDS):
         limit_rate("post")
-        edit_profile(user, actor=actor, **{name: wanted.get(name, getattr(user, name)) for name in PROFILE})
-    if wanted.keys() & set(PREFERENCES):
-        set_preferences(user, **{name: wanted.get(name, getattr(user, name)) or "" for name in PREFERENCES})
+        edit_profile(user, actor=actor, **{name: payload.get(name, getattr(user, name)) for name in PROFILE_FIELDS})
+    if payload.keys() & set(PREFERENCE_FIELDS):
+        set_preferences(user, **{name: payload.get(name, getattr(user, name)) or "" for name in PREFERENCE_FIELDS})
     return user
 
 
@@ -67,10 +77,10 @@ def edit_me(wanted: dict[str, Any]) -> User:
 @bp.body(FarewellSchema)
 @bp.response(None)
 @allowed_while_suspended
-def delete_me(wanted: dict[str, str]) -> None:
-    """Delete one's account. What it wrote stays, under "deleted user"."""
+def delete_me(payload: dict[str, str]) -> None:
+    """Delete the caller's account. Its posts and comments stay, under "deleted user"."""
     limit_rate("login")
-    delete_account(account_of(current_actor()), **wanted, now=now())
+    delete_account(account_of(current_actor()), **payload, now=now())
     close_session()
 
 
@@ -78,7 +88,7 @@ def delete_me(wanted: dict[str, str]) -> None:
 @bp.alt_response(404)
 @bp.response(None)
 def drop_handle() -> None:
-    """Give up a guest's handle, with everything that belongs to it. The next visit begins a new one."""
+    """Delete the guest that calls, with everything that belongs to it. The next visit creates a new guest."""
     if not delete_guest(current_actor().id or 0):
         raise NotFound
     close_session()
@@ -87,29 +97,29 @@ def drop_handle() -> None:
 @bp.put("/me/avatar")
 @bp.files_body(AvatarSchema)
 @bp.response(MeSchema)
-def replace_avatar(wanted: dict[str, Any]) -> User:
-    """Give oneself a picture."""
+def replace_avatar(payload: dict[str, FileStorage]) -> User:
+    """Set the caller's picture."""
     limit_rate("upload")
     user = account_of(current_actor())
-    set_avatar(user, wanted["file"].stream, actor=current_actor())
+    set_avatar(user, payload["file"].stream, actor=current_actor())
     return user
 
 
 @bp.delete("/me/avatar")
 @bp.response(None)
 def delete_avatar() -> None:
-    """Go back to the picture that is drawn from the name."""
+    """Remove the caller's picture; the one drawn from the name is shown again."""
     remove_avatar(account_of(current_actor()))
 
 
 @bp.put("/me/email", fresh=True)
 @bp.body(NewEmailSchema)
 @bp.response(MeSchema, 202)
-def replace_email(wanted: dict[str, str]) -> User:
-    """Ask for another address. It changes when the link in the mail to it is opened."""
+def replace_email(payload: dict[str, str]) -> User:
+    """Request another e-mail address. It changes when the link in the mail to it is opened."""
     limit_rate("login")
     user = account_of(current_actor())
-    email = check_email_change(user, **wanted)
+    email = check_email_change(user, **payload)
     limit_rate("mail")
     send_email_link.enqueue(owner_id=user.id, user_id=user.id, email=email, host=host_of_request())
     return user
@@ -119,7 +129,7 @@ def replace_email(wanted: dict[str, str]) -> User:
 @bp.response(None)
 @allowed_while_suspended
 def send_confirmation() -> None:
-    """Send the link that confirms one's address again; nothing happens where it is confirmed."""
+    """Send the link that confirms the caller's address again; does nothing if the address is confirmed."""
     limit_rate("mail")
     user = account_of(current_actor())
     if user.email and user.email_confirmed_at is None:
@@ -130,17 +140,17 @@ def send_confirmation() -> None:
 @bp.body(NewPasswordSchema)
 @bp.response(None)
 @allowed_while_suspended
-def replace_password(wanted: dict[str, str]) -> None:
+def replace_password(payload: dict[str, str]) -> None:
     """Set a new password. Every other session ends."""
     limit_rate("login")
     actor = current_actor()
-    change_password(account_of(actor), **wanted, password2=wanted["password"], session_id=actor.session_id)
+    change_password(account_of(actor), **payload, password2=payload["password"], session_id=actor.session_id)
 
 
 @bp.get("/me/sessions")
 @bp.paginated(SessionSchema)
 def list_sessions(page: Page) -> PageResult:
-    """Where one is logged in, the last used first."""
+    """The caller's open sessions, the last used first."""
     return PageResult(sessions_of(current_actor().id or 0), None)
 
 
@@ -148,7 +158,7 @@ def list_sessions(page: Page) -> PageResult:
 @bp.response(None)
 @allowed_while_suspended
 def end_sessions() -> None:
-    """End every session but the one that asks."""
+    """End every session except the one of this call."""
     actor = current_actor()
     end_other_sessions(actor.id or 0, besides=actor.session_id)
 
@@ -157,7 +167,7 @@ def end_sessions() -> None:
 @bp.response(None)
 @allowed_while_suspended
 def end_one_session(session_id: int) -> None:
-    """End one session: its browser or program is logged out."""
+    """End one session, which logs its browser or program out."""
     if not end_session(session_id, user_id=current_actor().id or 0):
         raise NotFound
 
@@ -165,16 +175,16 @@ def end_one_session(session_id: int) -> None:
 @bp.get("/me/tokens", fresh=True)
 @bp.paginated(AccessTokenSchema)
 def list_tokens(page: Page) -> PageResult:
-    """One's personal tokens, without their secrets."""
+    """The caller's personal tokens, without their secrets."""
     return PageResult(access_tokens_of(current_actor().id or 0), None)
 
 
 @bp.post("/me/tokens", fresh=True, idempotent=False)
 @bp.body(NewAccessTokenSchema)
 @bp.response(MadeAccessTokenSchema, 201)
-def create_token(wanted: dict) -> Created:
-    """Make a personal token. Its secret is in this answer and nowhere else."""
-    token, secret = make_access_token(actor=current_actor(), **wanted, now=now())
+def create_token(payload: NewAccessToken) -> Created:
+    """Create a personal token. Only this response contains its secret."""
+    token, secret = make_access_token(actor=current_actor(), **payload, now=now())
     return Created({"token": token, "secret": secret}, f"{PREFIX}/me/tokens")
 
 
@@ -182,5 +192,5 @@ def create_token(wanted: dict) -> Created:
 @bp.response(None)
 @allowed_while_suspended
 def revoke_token(token_id: int) -> None:
-    """Take a token back."""
+    """Revoke a personal token."""
     revoke_access_token(token_id, actor=current_actor())

@@ -1,6 +1,6 @@
-"""People: all of them, one of them, what somebody wrote; and the archive of one's own data."""
+"""API routes: the list of people, profiles, what a person wrote, and the export of personal data."""
 
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import Row
 
@@ -25,7 +25,7 @@ from ..operations.deletion import remove_account
 from ..operations.exporting import running_export
 from ..operations.managing import get_named_account
 from ..queries.people import key_of, people_after
-from ..queries.users import get_user, get_user_or_number
+from ..queries.users import get_user, get_user_by_name_or_id
 from ..schemas import (
     PeopleQuery,
     ReceivedVotesSchema,
@@ -41,7 +41,7 @@ bp = ApiBlueprint("accounts", description="People, and what they wrote.")
 @bp.get("/users", public=True)
 @bp.paginated(UserSummarySchema, PeopleQuery)
 def list_users(page: Page) -> PageResult:
-    """People, all of them or those whose name has a word in it."""
+    """People, optionally only those whose name contains a word."""
     rows = people_after(page["q"], page["sort"], page.after, page.more)
     return page.of(rows, lambda row: key_of(row, page["sort"]))
 
@@ -49,59 +49,59 @@ def list_users(page: Page) -> PageResult:
 @bp.get("/users/<username>", public=True)
 @bp.response(UserSchema)
 def get_one_user(username: str) -> User:
-    """Somebody's profile.
+    """A person's profile.
 
-    A number that is nobody's username means the account of that number, which helps while one develops.
+    A number that is nobody's username is taken as an account id, which helps during development.
     """
-    return get_user_or_number(username, current_actor())
+    return get_user_by_name_or_id(username, current_actor())
 
 
 @bp.delete("/users/<username>", scope=ADMIN, fresh=True, if_match=True)
 @bp.query(UserRemovalQuery)
 @bp.response(None)
-def remove_user(wanted: dict[str, str], username: str) -> None:
-    """Delete somebody's account: for administrators.
+def remove_user(query: dict[str, str], username: str) -> None:
+    """Delete an account, as an administrator.
 
-    What it wrote stays, under "deleted user"; `DELETE /admin/users/{username}` can remove that too.
+    Its posts and comments stay, under "deleted user"; `DELETE /admin/users/{username}` can remove them too.
     """
     actor, user = current_actor(), get_named_account(username, current_actor())
     require_unchanged(UserSchema, user)
-    reason = wanted["reason"] or _("Deleted by a program.")
+    reason = query["reason"] or _("Deleted by a program.")
     remove_account(user, actor=actor, reason=reason, is_content_kept=True, now=now())
 
 
 @bp.get("/users/<username>/questions", public=True)
 @bp.paginated(PostSummarySchema)
 def list_questions_of_user(page: Page, username: str) -> PageResult:
-    """The questions that somebody asked, the newest first. Other posts: `GET /posts?author=`."""
-    walk = KeysetOrder(kind="question", author_id=get_user(username, current_actor()).id)
-    return page.of(rows_after(walk, page.after, page.more), walk.key)
+    """The questions that a person asked, the newest first. Other posts: `GET /posts?author=`."""
+    order = KeysetOrder(kind="question", author_id=get_user(username, current_actor()).id)
+    return page.of(rows_after(order, page.after, page.more), order.key)
 
 
 @bp.get("/users/<username>/answers", public=True)
 @bp.paginated(PostSummarySchema)
 def list_answers_of_user(page: Page, username: str) -> PageResult:
-    """The answers that somebody gave, the newest first."""
+    """The answers that a person gave, the newest first."""
     user = get_user(username, current_actor())
-    return page.of(answers_by(user.id, page.after, page.more), _newest)
+    return page.of(answers_by(user.id, page.after, page.more), _newest_key)
 
 
 @bp.get("/users/<username>/comments", public=True)
 @bp.paginated(WrittenCommentSchema)
 def list_comments_of_user(page: Page, username: str) -> PageResult:
-    """The comments that somebody wrote, the newest first."""
+    """The comments that a person wrote, the newest first."""
     user = get_user(username, current_actor())
-    return page.of(comments_by(user.id, page.after, page.more), _newest)
+    return page.of(comments_by(user.id, page.after, page.more), _newest_key)
 
 
-def _newest(row: Row) -> tuple[Any, int]:
+def _newest_key(row: Row) -> tuple[datetime, int]:
     return row.created_at, row.id
 
 
 @bp.get("/users/<username>/votes", public=True)
 @bp.paginated(ReceivedVotesSchema)
 def list_votes_of_user(page: Page, username: str) -> PageResult:
-    """The votes on what somebody wrote, by kind."""
+    """The votes on what a person wrote, by kind."""
     votes = votes_received(get_user(username, current_actor()).id)
     return PageResult([{"kind": kind, "up": up, "down": down} for kind, (up, down) in votes.items()], None)
 
@@ -110,9 +110,9 @@ def list_votes_of_user(page: Page, username: str) -> PageResult:
 @bp.response(JobSchema, 201)
 @allowed_while_suspended
 def create_export() -> Created:
-    """Ask for an archive of all that is kept of oneself: the job whose file it will be.
+    """Request an archive of the personal data that the site stores about the caller. Returns the job that makes it.
 
-    Asking again while it is being made gives the same job.
+    A second request while the job runs returns the same job.
     """
     user_id = current_actor().id or 0
     job = running_export(user_id)

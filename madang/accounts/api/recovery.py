@@ -1,4 +1,4 @@
-"""Passwords that were forgotten and addresses that are confirmed, by the links in mails."""
+"""API routes for the links in mails: set a forgotten password, confirm an e-mail address."""
 
 from flask import current_app
 
@@ -9,25 +9,25 @@ from madang.core.web.limits import limit_rate
 from madang.core.web.rate_limits import check_rate
 from madang.core.web.urls import host_of_request
 
-from ..jobs import send_password_link, tell_former_address
+from ..jobs import notify_former_address, send_password_link
 from ..operations.links import proves_address, user_and_email_of, user_of_password_token
 from ..operations.recovery import account_to_recover, confirm_email, reset_password
 from ..schemas import ConfirmationSchema, ForgottenSchema, ResetSchema
 
-bp = ApiBlueprint("recovery", description="Passwords that were forgotten, addresses that are confirmed.")
+bp = ApiBlueprint("recovery", description="Forgotten passwords, and confirmation of e-mail addresses.")
 
 
 @bp.post("/auth/forgot", public=True)
 @bp.body(ForgottenSchema)
 @bp.response(None)
-def send_password_mail(wanted: dict[str, str]) -> None:
-    """Mail the link that sets a new password.
+def send_password_mail(payload: dict[str, str]) -> None:
+    """Mail a link that sets a new password.
 
-    The answer is the same, and as much work, whether the address is somebody's or not.
+    Response and response time do not depend on whether an account has the address.
     """
     limit_rate("mail", by_address=True)
-    user = account_to_recover(wanted["email"])
-    check_rate(current_app.config["MAIL_LIMIT"], "mail to", email_key(clean_line(wanted["email"])))
+    user = account_to_recover(payload["email"])
+    check_rate(current_app.config["MAIL_LIMIT"], "mail to", email_key(clean_line(payload["email"])))
     user_id = user.id if user else 0
     send_password_link.enqueue(owner_id=user_id or None, user_id=user_id, host=host_of_request())
 
@@ -36,22 +36,22 @@ def send_password_mail(wanted: dict[str, str]) -> None:
 @bp.alt_response(410)
 @bp.body(ResetSchema)
 @bp.response(None)
-def set_forgotten_password(wanted: dict[str, str]) -> None:
-    """Set a new password with the token of a mail's link. Every session and personal token ends."""
+def set_forgotten_password(payload: dict[str, str]) -> None:
+    """Set a new password with the token from a mailed link. Ends every session and revokes every personal token."""
     limit_rate("login", by_address=True)
-    user = user_of_password_token(wanted["token"])
-    words = {"password": wanted["password"], "password2": wanted["password"]}
-    reset_password(user, **words, now=now(), proves_address=proves_address(wanted["token"]))
+    user = user_of_password_token(payload["token"])
+    passwords = {"password": payload["password"], "password2": payload["password"]}
+    reset_password(user, **passwords, now=now(), proves_address=proves_address(payload["token"]))
 
 
 @bp.put("/auth/email", public=True)
 @bp.alt_response(410)
 @bp.body(ConfirmationSchema)
 @bp.response(None)
-def confirm_address(wanted: dict[str, str]) -> None:
-    """Confirm an address with the token of a mail's link."""
-    user, email = user_and_email_of(wanted["token"])
+def confirm_address(payload: dict[str, str]) -> None:
+    """Confirm an e-mail address with the token from a mailed link."""
+    user, email = user_and_email_of(payload["token"])
     former = user.email
     confirm_email(user, email, now=now())
     if former and former != email:
-        tell_former_address.enqueue(owner_id=user.id, user_id=user.id, email=former)
+        notify_former_address.enqueue(owner_id=user.id, user_id=user.id, email=former)

@@ -1,1 +1,1 @@
-"""Pieces of HTML about accounts."""
+"""HTML fragments of accounts."""

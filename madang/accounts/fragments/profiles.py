@@ -1,12 +1,11 @@
-"""What a profile lists: what a person wrote, and the votes it received."""
+"""The lists of a profile: what a person wrote, and the votes on it."""
 
 from datetime import datetime
-from typing import Any
 
 from flask import current_app
 from markupsafe import Markup
 from sqlalchemy import Row, Select, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from madang.comments.models import VISIBLE as VISIBLE_COMMENT
 from madang.comments.models import Comment
@@ -31,12 +30,12 @@ Question = aliased(Post)
 
 
 def follow_state(user: User, actor: Actor) -> bool | None:
-    """Whether the actor follows somebody; None for whoever has to log in first."""
+    """Whether the actor follows the person; None for an actor who must log in first."""
     return shows_following(actor, PERSON, user.id)
 
 
-def profile_list(user: User, tab: str) -> dict[str, Any]:
-    """What a tab of a profile shows: the page of the list that the request asks for, or the numbers of votes."""
+def profile_list(user: User, tab: str) -> dict[str, object]:
+    """The template context of a profile's tab: the requested page of the list, or the vote counts."""
     if tab == "votes":
         return {"votes": _vote_lines(votes_received(user.id))}
     totals = {"questions": user.question_count, "answers": user.answer_count, "comments": user.comment_count}
@@ -46,7 +45,7 @@ def profile_list(user: User, tab: str) -> dict[str, Any]:
 
 
 def _vote_lines(votes: dict[str, tuple[int, int]]) -> list[dict[str, str]]:
-    """The table of votes received, in words."""
+    """The rows of the table of votes received, with translated titles."""
     titles = {
         "question": _("Questions"),
         "answer": _("Answers"),
@@ -62,7 +61,7 @@ def _vote_lines(votes: dict[str, tuple[int, int]]) -> list[dict[str, str]]:
     ]
 
 
-def _rows(user_id: int, tab: str, page: Page) -> list[Any] | Markup:
+def _rows(user_id: int, tab: str, page: Page) -> list[Row] | list[tuple[Row, str]] | Markup:
     if tab == "answers":
         return answer_rows(user_id, page)
     if tab == "comments":
@@ -72,31 +71,33 @@ def _rows(user_id: int, tab: str, page: Page) -> list[Any] | Markup:
 
 def post_rows(user_id: int, kinds: tuple[str, ...], page: Page) -> list[Row]:
     """A person's posts of these kinds, as rows of a list, newest first."""
-    mine = _by(select(*ROW), user_id, kinds).outerjoin(User, User.id == Post.author_id)
-    return _page(mine, Post.created_at, Post.id, page)
+    posts = _visible_posts_by(select(*ROW), user_id, kinds).outerjoin(User, User.id == Post.author_id)
+    return _page_of(posts, Post.created_at, Post.id, page)
 
 
 def other_post_count(user_id: int) -> int:
-    """How many posts on boards other than those for questions."""
-    return db.session.scalar(_by(select(func.count()).select_from(Post), user_id, OTHER_KINDS)) or 0
+    """The number of a person's posts other than questions and answers."""
+    return db.session.scalar(_visible_posts_by(select(func.count()).select_from(Post), user_id, OTHER_KINDS)) or 0
 
 
 def answer_rows(user_id: int, page: Page) -> list[Row]:
     """A person's answers with the titles of their questions, newest first."""
     columns = (Post.id, Post.score, Post.excerpt, Post.created_at, Question.title)
     is_accepted = (Question.accepted_answer_id == Post.id).label("is_accepted")
-    answers = _by(select(*columns, is_accepted), user_id, ("answer",)).join(Question, Question.id == Post.parent_id)
-    return _page(answers.where(Question.state == VISIBLE), Post.created_at, Post.id, page)
+    answers = _visible_posts_by(select(*columns, is_accepted), user_id, ("answer",)).join(
+        Question, Question.id == Post.parent_id
+    )
+    return _page_of(answers.where(Question.state == VISIBLE), Post.created_at, Post.id, page)
 
 
 def comment_rows(user_id: int, page: Page) -> list[tuple[Row, str]]:
-    """A person's comments with the titles of their pages, newest first; each with its text without markup."""
-    rows = _page(_comments_by(user_id), Comment.created_at, Comment.id, page)
+    """A person's comments with the titles of their pages, newest first. Returns pairs of a row and a plain excerpt."""
+    rows = _page_of(_comments_by(user_id), Comment.created_at, Comment.id, page)
     return [(row, excerpt(row.body_html, COMMENT_EXCERPT)) for row in rows]
 
 
 def comments_by(user_id: int, after: tuple[datetime, int] | None, limit: int) -> list[Row]:
-    """The same, those after a key."""
+    """The next `limit` comments of a person after the key (`created_at`, `id`), newest first."""
     comments = _comments_by(user_id)
     if after is not None:
         moment, last = after
@@ -117,19 +118,23 @@ def _comments_by(user_id: int) -> Select:
     )
 
 
-def _by(posts: Select, user_id: int, kinds: tuple[str, ...]) -> Select:
+def _visible_posts_by(posts: Select, user_id: int, kinds: tuple[str, ...]) -> Select:
     return posts.where(Post.author_id == user_id, Post.kind.in_(kinds), Post.state == VISIBLE)
 
 
-def _page(rows: Select, moment, row_id, page: Page) -> list[Row]:
-    newest = rows.order_by(moment.desc(), row_id.desc()).limit(page.size).offset(page.offset)
+def _page_of(
+    rows: Select, created_at: InstrumentedAttribute[datetime], row_id: InstrumentedAttribute[int], page: Page
+) -> list[Row]:
+    newest = rows.order_by(created_at.desc(), row_id.desc()).limit(page.size).offset(page.offset)
     return list(db.session.execute(newest).all())
 
 
 def votes_received(user_id: int) -> dict[str, tuple[int, int]]:
-    """Votes on what a person wrote: kind of post, or `comment` -> (up, down); those of imported voters too."""
+    """Votes on what a person wrote: kind of post, or `comment` -> (up, down). Includes imported votes."""
     up, down = func.sum(Post.imported_up), func.sum(Post.imported_down)
-    posts = _by(select(Post.kind, up, down), user_id, ("question", "answer", *OTHER_KINDS)).group_by(Post.kind)
+    posts = _visible_posts_by(select(Post.kind, up, down), user_id, ("question", "answer", *OTHER_KINDS)).group_by(
+        Post.kind
+    )
     totals = {kind: [int(ups), int(downs)] for kind, ups, downs in db.session.execute(posts)}
     for kind, value, count in db.session.execute(_post_votes(user_id)):
         totals[kind][0 if value > 0 else 1] += count
@@ -142,7 +147,7 @@ def _post_votes(user_id: int) -> Select:
 
 
 def _comment_votes(user_id: int) -> int:
-    mine = (Comment.author_id == user_id) & (Comment.state == VISIBLE_COMMENT)
-    imported = db.session.scalar(select(func.sum(Comment.imported_up)).where(mine)) or 0
-    given = select(func.count()).select_from(CommentVote).join(Comment, Comment.id == CommentVote.comment_id)
-    return int(imported) + (db.session.scalar(given.where(mine)) or 0)
+    is_theirs = (Comment.author_id == user_id) & (Comment.state == VISIBLE_COMMENT)
+    imported = db.session.scalar(select(func.sum(Comment.imported_up)).where(is_theirs)) or 0
+    votes = select(func.count()).select_from(CommentVote).join(Comment, Comment.id == CommentVote.comment_id)
+    return int(imported) + (db.session.scalar(votes.where(is_theirs)) or 0)

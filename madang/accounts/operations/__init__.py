@@ -1,1 +1,1 @@
-"""What can be done with accounts: one function a verb."""
+"""Operations of accounts: one function per verb."""

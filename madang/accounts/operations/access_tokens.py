@@ -1,9 +1,10 @@
-"""Personal tokens for programs, and the rotation of what an API session is refreshed with: operations."""
+"""Create, revoke and purge personal access tokens; rotate the refresh secret of an API session."""
 
 import secrets
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import CursorResult, delete, select, update
 
 from madang.core.actor import Actor
 from madang.core.db import db
@@ -16,23 +17,23 @@ from ..queries.actors import token_hash
 
 PREFIX = "madang_"
 SCOPES = ("read", "write", "messages", "admin")
-MOST_TOKENS = 50
-LONGEST_DAYS = 366
+MAX_TOKENS = 50
+MAX_LIFETIME_DAYS = 366
 
 
 def make_access_token(
     *, actor: Actor, name: str, scopes: list[str], days: int | None, now: datetime
 ) -> tuple[AccessToken, str]:
-    """Make a token that lives for `days`, or until it is taken back. Returns its row and its secret, shown this once.
+    """Create a token valid for `days`, or until it is revoked. Returns its row and its secret, which is not stored.
 
     Raises `InvalidInput` (name, scopes, days) and `Forbidden`.
     """
     require(actor.is_authenticated, _("Please log in first."))
     name = clean_line(name)
     invalid(
-        name=_name_sentence(name, actor),
-        scopes=_scopes_sentence(scopes, actor),
-        days=None if days is None or 1 <= days <= LONGEST_DAYS else _days_sentence(),
+        name=_name_error(name, actor),
+        scopes=_scopes_error(scopes, actor),
+        days=None if days is None or 1 <= days <= MAX_LIFETIME_DAYS else _days_error(),
     )
     secret = PREFIX + secrets.token_urlsafe(32)
     token = AccessToken(
@@ -48,16 +49,16 @@ def make_access_token(
     return token, secret
 
 
-def _name_sentence(name: str, actor: Actor) -> str | None:
+def _name_error(name: str, actor: Actor) -> str | None:
     if not name:
         return _("Please give it a name, so that you know it again.")
-    mine = select(AccessToken.id).where(AccessToken.user_id == actor.id).limit(MOST_TOKENS)
-    if len(db.session.scalars(mine).all()) >= MOST_TOKENS:
-        return _("You have %(most)s tokens already. Please take one back first.", most=MOST_TOKENS)
+    theirs = select(AccessToken.id).where(AccessToken.user_id == actor.id).limit(MAX_TOKENS)
+    if len(db.session.scalars(theirs).all()) >= MAX_TOKENS:
+        return _("You have %(most)s tokens already. Please take one back first.", most=MAX_TOKENS)
     return too_long(name, TOKEN_NAME_MAX)
 
 
-def _scopes_sentence(scopes: list[str], actor: Actor) -> str | None:
+def _scopes_error(scopes: list[str], actor: Actor) -> str | None:
     if not scopes:
         return _("Please choose what it may be used for.")
     if not set(scopes) <= set(SCOPES):
@@ -67,38 +68,38 @@ def _scopes_sentence(scopes: list[str], actor: Actor) -> str | None:
     return None
 
 
-def _days_sentence() -> str:
-    return _("A token lives for 1 to %(most)s days, or until you take it back.", most=LONGEST_DAYS)
+def _days_error() -> str:
+    return _("A token lives for 1 to %(most)s days, or until you take it back.", most=MAX_LIFETIME_DAYS)
 
 
 def revoke_access_token(token_id: int, *, actor: Actor) -> None:
-    """Take a token back: it opens nothing from now on. Raises `NotFound`."""
-    mine = delete(AccessToken).where(AccessToken.id == token_id, AccessToken.user_id == actor.id)
-    if not db.session.execute(mine).rowcount:  # type: ignore[attr-defined]
+    """Revoke a token of the actor. Raises `NotFound`."""
+    theirs = delete(AccessToken).where(AccessToken.id == token_id, AccessToken.user_id == actor.id)
+    if not cast(CursorResult, db.session.execute(theirs)).rowcount:
         raise NotFound
 
 
 def revoke_access_tokens(user_id: int) -> None:
-    """Take all tokens of a person back."""
+    """Revoke all tokens of a person."""
     theirs = delete(AccessToken).where(AccessToken.user_id == user_id)
     db.session.execute(theirs.execution_options(synchronize_session=False))
 
 
-def note_use(token_id: int, *, used_at: datetime | None, now: datetime) -> None:
-    """Write down that a token was used, every ten minutes at most."""
+def record_token_use(token_id: int, *, used_at: datetime | None, now: datetime) -> None:
+    """Store the time of a token's last use, at most every ten minutes."""
     if used_at is None or now - used_at >= SESSION_RENEWED_AFTER:
         db.session.execute(update(AccessToken).where(AccessToken.id == token_id).values(last_used_at=now))
 
 
 def rotate_secret(session_id: int, *, used: str, fresh: str, now: datetime, lifetime: timedelta) -> bool:
-    """Put the secret `fresh` in the place of `used`; False if that one is no longer the session's."""
-    mine = (LoginSession.id == session_id) & (LoginSession.token_hash == token_hash(used))
+    """Replace the session's secret `used` by `fresh` and extend it. Returns False if `used` is outdated."""
+    theirs = (LoginSession.id == session_id) & (LoginSession.token_hash == token_hash(used))
     values = {"token_hash": token_hash(fresh), "last_used_at": now, "expires_at": now + lifetime}
-    changed = update(LoginSession).where(mine).values(values).execution_options(synchronize_session=False)
-    return db.session.execute(changed).rowcount == 1  # type: ignore[attr-defined]
+    changed = update(LoginSession).where(theirs).values(values).execution_options(synchronize_session=False)
+    return cast(CursorResult, db.session.execute(changed)).rowcount == 1
 
 
-def forget_ended_tokens(moment: datetime) -> None:
-    """Throw away the tokens that had ended by `moment`."""
-    old = delete(AccessToken).where(AccessToken.expires_at < moment).execution_options(synchronize_session=False)
-    db.session.execute(old)
+def purge_expired_tokens(moment: datetime) -> None:
+    """Delete the tokens that expired before `moment`."""
+    expired = delete(AccessToken).where(AccessToken.expires_at < moment).execution_options(synchronize_session=False)
+    db.session.execute(expired)

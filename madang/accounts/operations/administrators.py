@@ -1,4 +1,4 @@
-"""The site always has somebody who administers it."""
+"""Ensure that the site always has at least one active administrator."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from ..models import User
 
 
 def require_other_admin(user: User, now: datetime) -> None:
-    """Refuse what would leave the site without an administrator. Raises `Conflict`."""
+    """Raise `Conflict` if `user` is the last active administrator."""
     if is_last_admin(user, now):
         raise Conflict(
             _("This is the only administrator, and the site needs one. Make somebody else administrator first.")
@@ -20,9 +20,9 @@ def require_other_admin(user: User, now: datetime) -> None:
 
 
 def is_last_admin(user: User, now: datetime) -> bool:
-    """Whether nobody else administers the site at present.
+    """Whether `user` is the only administrator who is neither deleted nor suspended.
 
-    Holds the administrators' rows, so that of two at once the second sees what the first has done.
+    Locks the administrators' rows, so that of two concurrent changes the second sees the first.
     """
     if user.role != "admin":
         return False

@@ -1,4 +1,4 @@
-"""The archive of all that the site keeps of a person: a ZIP of JSON lists and of the files that they sent."""
+"""The archive of a person's data: a ZIP of JSON lists and uploaded files."""
 
 import json
 from collections.abc import Iterable
@@ -11,24 +11,24 @@ from madang.core.db import db
 from madang.core.queue import check_cancelled
 from madang.core.storage.pictures import read
 
-ROWS_AT_ONCE = 500
+FETCH_SIZE = 500
 
 
 class Archive:
-    """A ZIP that is being filled."""
+    """A ZIP file that entries are added to."""
 
     def __init__(self, zip_file: ZipFile) -> None:
         self._zip = zip_file
 
     def add_rows(self, name: str, rows: Select) -> None:
-        """Add `name`, a JSON list of what `rows` selects: one object for a row, its columns by name."""
+        """Add the entry `name`: a JSON list with one object per selected row, keyed by column name."""
         check_cancelled()
-        found = db.session.execute(rows, execution_options={"yield_per": ROWS_AT_ONCE})
+        result = db.session.execute(rows, execution_options={"yield_per": FETCH_SIZE})
         with self._zip.open(name, "w") as file:
-            file.writelines(_json_list(found))
+            file.writelines(_json_list(result))
 
     def add_picture(self, name: str) -> None:
-        """Add a picture that is kept under that name, if it is still there."""
+        """Add the stored picture of that name as `files/<name>`, if it still exists."""
         if content := read(name):
             self._zip.writestr(f"files/{name}", content)
 

@@ -1,4 +1,4 @@
-"""What is wrong with a username or an e-mail address, as a sentence."""
+"""Validate usernames and e-mail addresses. Each function returns a translated error message, or None."""
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from ..policies.usernames import skeleton, username_problem
 
 
 def username_sentence(username: str, *, besides: int | None = None) -> str | None:
-    """What is wrong with a username, as a sentence; `besides` is the account that may have it already."""
+    """The error of a username: its characters, its length, or that it is taken by an account other than `besides`."""
     problem = username_problem(username)
     if problem in ("too_short", "too_long"):
         return _("A username has 3 to 30 characters.")
@@ -26,8 +26,8 @@ def username_sentence(username: str, *, besides: int | None = None) -> str | Non
     return None
 
 
-def email_sentence(email: str, *, besides: int | None = None) -> str | None:
-    """What is wrong with an address, as a sentence; `besides` is the account that may have it already."""
+def email_error(email: str, *, besides: int | None = None) -> str | None:
+    """The error of an e-mail address: its format, or that it is taken by an account other than `besides`."""
     if problem := email_shape_sentence(email):
         return problem
     taken = db.session.scalar(select(User.id).where(User.email_key == email_key(email)))
@@ -37,12 +37,12 @@ def email_sentence(email: str, *, besides: int | None = None) -> str | None:
 
 
 def email_shape_sentence(email: str) -> str | None:
-    """What is wrong with how an address is written, as a sentence."""
+    """The error of an e-mail address's format."""
     return None if _is_email(email) else _("This does not look like an e-mail address. Please check it.")
 
 
 def _is_email(email: str) -> bool:
-    """Whether this can be an address. The validator takes minutes for a very long one, and folding may lengthen one."""
+    # The length comes first: the validator takes minutes for a very long address, and folding may lengthen one.
     if max(len(email), len(email_key(email))) > EMAIL_MAX:
         return False
     try:

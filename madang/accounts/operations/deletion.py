@@ -1,4 +1,4 @@
-"""Leaving: what an account said of its owner is wiped, what it wrote stays under "deleted user"."""
+"""Account deletion: erase personal data, keep posts and comments under "deleted user"."""
 
 from datetime import datetime
 
@@ -16,51 +16,54 @@ from madang.core.text import clean_line
 from ..events import UserDeleted
 from ..models import AccessToken, FormerUsername, User
 from .administrators import is_last_admin, require_other_admin
-from .managing import require_administrator, require_somebody_else
+from .managing import require_administrator, require_other_account
 from .recovery import require_password
 from .sessions import end_other_sessions
 from .staff_actions import record_staff_action
-from .suspending import reason_sentence
+from .suspending import reason_error
 
 NOT_IN_USERNAMES = "#"
 
 
 def delete_account(user: User, *, current_password: str, now: datetime) -> None:
-    """Take an account away at its owner's wish. Raises `InvalidInput` (current_password) and `Conflict`."""
+    """Delete the actor's own account.
+
+    Raises `InvalidInput` (current_password), and `Conflict` for the last administrator.
+    """
     require_password(user, current_password)
     if is_last_admin(user, now):
         raise Conflict(
             _("You are the only administrator, and the site needs one. Please make somebody else administrator first.")
         )
-    _take_away(user, now)
+    _delete(user, now)
 
 
 def remove_account(user: User, *, actor: Actor, reason: str, is_content_kept: bool, now: datetime) -> None:
-    """Take somebody's account away. What they wrote stays under "deleted user", or is for the caller to remove.
+    """Delete another person's account as an administrator. Unless `is_content_kept`, the caller removes the content.
 
-    Raises `InvalidInput` (reason) and `Conflict` for oneself and the last administrator.
+    Raises `InvalidInput` (reason), and `Conflict` for the actor's own account and the last administrator.
     """
     require_administrator(actor)
-    require_somebody_else(user, actor)
+    require_other_account(user, actor)
     reason = clean_line(reason)
-    invalid(reason=reason_sentence(reason))
+    invalid(reason=reason_error(reason))
     require_other_admin(user, now)
-    _take_away(user, now)
+    _delete(user, now)
     record_staff_action("delete_account", "user", user.id, actor=actor, reason=reason, is_content_kept=is_content_kept)
 
 
-def _take_away(user: User, now: datetime) -> None:
+def _delete(user: User, now: datetime) -> None:
     end_other_sessions(user.id, besides=None)
     forget_jobs(user.id)
-    wipe(user, now)
+    erase_personal_data(user, now)
     emit(UserDeleted(user.id))
 
 
-def wipe(user: User, now: datetime) -> None:
-    """Leave nothing of an account but a row without a name."""
+def erase_personal_data(user: User, now: datetime) -> None:
+    """Erase all personal data of an account; its row stays, without a name."""
     if name := user.avatar_file:
         after_commit(lambda: pictures.remove(name))
-    # No username may have this sign, so nobody has the name and the old one is free again.
+    # No username may contain this character, so the new name cannot collide; the old one becomes available.
     user.username = user.username_key = f"{NOT_IN_USERNAMES}{user.id}"
     user.email = user.email_key = user.email_confirmed_at = user.password_hash = user.avatar_file = None
     user.display_name = user.bio = user.bio_html = user.website = user.location = ""

@@ -1,4 +1,4 @@
-"""Download my data: every slice puts what it keeps of a person into one archive."""
+"""Export of personal data: every slice adds what it stores about a person to one archive."""
 
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -15,7 +15,7 @@ from ..models import LoginSession, User
 from .archive import Archive
 
 EXPORT_JOB = "accounts.export_my_data"
-PROFILE = (
+PROFILE_COLUMNS = (
     User.username,
     User.email,
     User.email_confirmed_at,
@@ -30,16 +30,16 @@ PROFILE = (
     User.created_at,
     User.last_seen_at,
 )
-SESSION = (LoginSession.user_agent, LoginSession.ip_address, LoginSession.created_at, LoginSession.last_used_at)
+SESSION_COLUMNS = (LoginSession.user_agent, LoginSession.ip_address, LoginSession.created_at, LoginSession.last_used_at)
 
 
 def export_data(user: User, path: Path) -> None:
-    """Make the archive of a person's data at `path`. The person's earlier one is removed."""
+    """Write the archive of a person's data to `path`, and remove the person's previous archive."""
     remove_files(user.id, EXPORT_JOB)
     with ZipFile(path, "w", ZIP_DEFLATED) as zip_file:
         archive = Archive(zip_file)
-        archive.add_rows("profile.json", select(*PROFILE).where(User.id == user.id))
-        archive.add_rows("sessions.json", select(*SESSION).where(LoginSession.user_id == user.id))
+        archive.add_rows("profile.json", select(*PROFILE_COLUMNS).where(User.id == user.id))
+        archive.add_rows("sessions.json", select(*SESSION_COLUMNS).where(LoginSession.user_id == user.id))
         if user.avatar_file:
             archive.add_picture(user.avatar_file)
         progress(10)
@@ -48,12 +48,12 @@ def export_data(user: User, path: Path) -> None:
 
 
 def running_export(user_id: int) -> Job | None:
-    """The archive of a person that is being made just now: asking again changes nothing."""
+    """The export job of a person that has not ended, if any."""
     latest = latest_export(user_id)
     return None if latest is None or latest.is_ended else latest
 
 
 def latest_export(user_id: int) -> Job | None:
-    """The last time that a person asked for their data."""
-    asked = select(Job).where(Job.owner_id == user_id, Job.name == EXPORT_JOB)
-    return db.session.scalar(asked.order_by(Job.id.desc()).limit(1))
+    """The latest export job of a person, if any."""
+    exports = select(Job).where(Job.owner_id == user_id, Job.name == EXPORT_JOB)
+    return db.session.scalar(exports.order_by(Job.id.desc()).limit(1))

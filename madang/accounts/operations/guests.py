@@ -1,4 +1,4 @@
-"""Guests: somebody without an account to whom jobs, messages and to-dos belong, known by a handle."""
+"""Guests: identities without an account, known by a handle, that own jobs, messages and to-dos."""
 
 import secrets
 import string
@@ -16,25 +16,25 @@ from madang.core.queue import Job
 from madang.core.text import clean_line
 
 from ..events import GuestDeleted
-from ..models import GUESTS_KEPT, HANDLE, HANDLE_LENGTH, User, guest_key
+from ..models import GUEST_RETENTION, HANDLE, HANDLE_LENGTH, User, guest_key
 from ..queries.users import find_account
 
-LETTERS = string.ascii_uppercase + string.digits
-TRIES = 20
-PURGED_AT_ONCE = 200
+HANDLE_ALPHABET = string.ascii_uppercase + string.digits
+MAX_ATTEMPTS = 20
+PURGE_BATCH_SIZE = 200
 
 
 def make_guest(*, now: datetime, locale: str) -> User:
-    """A new guest, under a handle drawn by lot."""
-    for _attempt in range(TRIES):
-        handle = _drawn_handle()
-        if find_account(handle) is None and (guest := _insert(handle, now=now, locale=locale)):
+    """Create a guest with a random handle. Raises `Conflict` if no unused handle was found."""
+    for _attempt in range(MAX_ATTEMPTS):
+        handle = _random_handle()
+        if find_account(handle) is None and (guest := _create_guest(handle, now=now, locale=locale)):
             return guest
     raise Conflict(_("No handle is free at present. Please try again."))
 
 
-def _insert(handle: str, *, now: datetime, locale: str) -> User | None:
-    """The guest of that handle, which is new; None where there is one already."""
+def _create_guest(handle: str, *, now: datetime, locale: str) -> User | None:
+    """Insert a guest with that handle; None if the handle is taken."""
     guest = User(
         username=handle,
         username_key=guest_key(handle),
@@ -53,15 +53,15 @@ def _insert(handle: str, *, now: datetime, locale: str) -> User | None:
     return guest
 
 
-def _drawn_handle() -> str:
-    return "".join(secrets.choice(LETTERS) for _letter in range(HANDLE_LENGTH))
+def _random_handle() -> str:
+    return "".join(secrets.choice(HANDLE_ALPHABET) for _position in range(HANDLE_LENGTH))
 
 
 def open_guest(handle: str, *, now: datetime, locale: str) -> User:
-    """The guest of that handle, written in any case; made if there is none.
+    """Find or create the guest of that handle, in any case.
 
-    It is held until the transaction ends, so that it cannot become an account meanwhile. Raises `Forbidden` for an
-    account's name, `InvalidInput` (username) for what can be no handle.
+    Locks its row until the transaction ends, so that it cannot become an account meanwhile. Raises `Forbidden` for an
+    account's name, `InvalidInput` (username) for a malformed handle.
     """
     name = clean_line(handle)
     if find_account(name) is not None:
@@ -71,33 +71,35 @@ def open_guest(handle: str, *, now: datetime, locale: str) -> User:
         raise InvalidInput(
             _("A guest's handle has six letters from A to Z or digits, such as K7M2QX."), field="username"
         )
-    guest = find_guest(name) or _insert(name, now=now, locale=locale) or find_guest(name)
+    guest = find_guest(name) or _create_guest(name, now=now, locale=locale) or find_guest(name)
     if guest is None:
         raise Conflict(_("No handle is free at present. Please try again."))
     return guest
 
 
 def find_guest(handle: str) -> User | None:
-    """The guest of that handle, held until the transaction ends."""
+    """The guest of that handle, its row locked until the transaction ends."""
     return db.session.scalar(select(User).where(User.username_key == guest_key(handle)).with_for_update())
 
 
 def delete_guest(user_id: int) -> bool:
-    """Take a guest away with everything that is its own; whether there was such a one."""
-    is_meant = (User.id == user_id) & (User.role == GUEST)
-    if db.session.scalar(select(User.id).where(is_meant).with_for_update()) is None:
+    """Delete a guest with everything it owns. Returns False if there is no such guest."""
+    is_that_guest = (User.id == user_id) & (User.role == GUEST)
+    if db.session.scalar(select(User.id).where(is_that_guest).with_for_update()) is None:
         return False
     emit(GuestDeleted(user_id))
     db.session.execute(delete(Job).where(Job.owner_id == user_id, Job.state != "running"))
-    db.session.execute(update(Job).where(Job.owner_id == user_id).values(owner_id=None))  # they end for nobody
+    db.session.execute(
+        update(Job).where(Job.owner_id == user_id).values(owner_id=None)
+    )  # running jobs finish without an owner
     db.session.execute(delete(User).where(User.id == user_id))
     return True
 
 
-def purge_guests(*, now: datetime) -> int:
-    """Take away guests that nobody has used for 30 days, some hundred at a time; returns how many."""
-    unused = (User.role == GUEST) & (User.last_seen_at < now - GUESTS_KEPT)
+def purge_unused_guests(*, now: datetime) -> int:
+    """Delete up to `PURGE_BATCH_SIZE` guests unused for 30 days. Returns how many."""
+    unused = (User.role == GUEST) & (User.last_seen_at < now - GUEST_RETENTION)
     ids = db.session.scalars(
-        select(User.id).where(unused).order_by(User.last_seen_at).limit(PURGED_AT_ONCE).with_for_update()
+        select(User.id).where(unused).order_by(User.last_seen_at).limit(PURGE_BATCH_SIZE).with_for_update()
     )
     return sum(delete_guest(user_id) for user_id in ids.all())

@@ -1,4 +1,4 @@
-"""Links in mails: signed, soon too old, and bound to what they change, so that each works once."""
+"""Signed links in mails: they expire, and are bound to the values they change, so that each works once."""
 
 import hashlib
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from ..models import User
 
 
 class StaleLink(MadangError):
-    """A link that was used already, is too old, or was never ours."""
+    """A link that was used already, has expired, or was not signed by this site."""
 
     code = "stale_link"
     status = 410
@@ -25,12 +25,14 @@ class StaleLink(MadangError):
 
 @dataclass(frozen=True, slots=True)
 class LinkKind:
+    """A kind of link. `name` is part of the signature, so that a token of one kind is invalid for others."""
+
     name: str
     lifetime: timedelta
 
 
 PASSWORD_LINK = LinkKind("password", timedelta(hours=2))
-HANDED_LINK = LinkKind("handed password", timedelta(days=2))  # an administrator passes it on
+STAFF_PASSWORD_LINK = LinkKind("handed password", timedelta(days=2))  # an administrator passes it on
 EMAIL_LINK = LinkKind("email", timedelta(days=3))
 
 
@@ -40,17 +42,17 @@ class _Signer(TimestampSigner):
 
 
 def password_token(user: User) -> str:
-    """Lets its bearer set the account's password, until the password or the address changes."""
-    return _serializer(PASSWORD_LINK).dumps([user.id, _password_seal(user)])
+    """A token for the mail link that sets the account's password; void once the password or the address changes."""
+    return _serializer(PASSWORD_LINK).dumps([user.id, _password_fingerprint(user)])
 
 
 def handed_password_token(user: User) -> str:
-    """The same for a link that an administrator passes on: it proves no address, and lives longer."""
-    return _serializer(HANDED_LINK).dumps([user.id, _password_seal(user)])
+    """A `password_token` for a link that an administrator hands over: it confirms no address, and lives two days."""
+    return _serializer(STAFF_PASSWORD_LINK).dumps([user.id, _password_fingerprint(user)])
 
 
 def proves_address(token: str) -> bool:
-    """Whether a link that sets a password came by mail."""
+    """Whether a password link was sent by mail, so that its use confirms the address."""
     try:
         _read(PASSWORD_LINK, token, 2)
     except StaleLink:
@@ -59,25 +61,25 @@ def proves_address(token: str) -> bool:
 
 
 def user_of_password_token(token: str) -> User:
-    """Whose password the link sets. Raises `StaleLink`."""
-    user_id, seal = _read(PASSWORD_LINK if proves_address(token) else HANDED_LINK, token, 2)
-    user = _live_user(user_id)
-    if seal != _password_seal(user):
-        raise _stale()
+    """The account whose password the link sets. Raises `StaleLink`."""
+    user_id, fingerprint = _read(PASSWORD_LINK if proves_address(token) else STAFF_PASSWORD_LINK, token, 2)
+    user = _existing_user(user_id)
+    if fingerprint != _password_fingerprint(user):
+        raise _stale_link()
     return user
 
 
 def email_token(user: User, email: str) -> str:
-    """Proves that its bearer reads the mail of `email`, which becomes the account's address or is it already."""
-    return _serializer(EMAIL_LINK).dumps([user.id, email, _email_seal(user)])
+    """A token for the link that confirms `email`, the account's present or future address."""
+    return _serializer(EMAIL_LINK).dumps([user.id, email, _email_fingerprint(user)])
 
 
 def user_and_email_of(token: str) -> tuple[User, str]:
-    """The account and the address that the link confirms for it. Raises `StaleLink`."""
-    user_id, email, seal = _read(EMAIL_LINK, token, 3)
-    user = _live_user(user_id)
-    if seal != _email_seal(user):
-        raise _stale()
+    """The account, and the address that the link confirms for it. Raises `StaleLink`."""
+    user_id, email, fingerprint = _read(EMAIL_LINK, token, 3)
+    user = _existing_user(user_id)
+    if fingerprint != _email_fingerprint(user):
+        raise _stale_link()
     return user, email
 
 
@@ -86,34 +88,35 @@ def _serializer(kind: LinkKind) -> URLSafeTimedSerializer:
 
 
 def _read(kind: LinkKind, token: str, length: int) -> list[Any]:
+    """The `length` values signed into a token. Raises `StaleLink`."""
     try:
         parts = _serializer(kind).loads(token, max_age=int(kind.lifetime.total_seconds()))
     except BadData:
-        raise _stale() from None
+        raise _stale_link() from None
     if not isinstance(parts, list) or len(parts) != length:
-        raise _stale()
+        raise _stale_link()
     return parts
 
 
-def _live_user(user_id: int) -> User:
+def _existing_user(user_id: int) -> User:
     user = db.session.get(User, user_id)
     if user is None or user.is_deleted:
-        raise _stale()
+        raise _stale_link()
     return user
 
 
-def _stale() -> StaleLink:
+def _stale_link() -> StaleLink:
     return StaleLink(_("This link has been used already, or it is too old. Please ask for a new one."))
 
 
-def _password_seal(user: User) -> str:
-    return _seal(user.password_hash, user.email_key)
+def _password_fingerprint(user: User) -> str:
+    return _digest(user.password_hash, user.email_key)
 
 
-def _email_seal(user: User) -> str:
-    """A changed password takes the link away too: a thief who asked for another address loses it."""
-    return _seal(user.password_hash, user.email_key, user.email_confirmed_at)
+def _email_fingerprint(user: User) -> str:
+    """Includes the password hash, so that a new password voids a link that an intruder requested."""
+    return _digest(user.password_hash, user.email_key, user.email_confirmed_at)
 
 
-def _seal(*values: object) -> str:
+def _digest(*values: object) -> str:
     return hashlib.sha256(repr([str(value) for value in values]).encode()).hexdigest()[:32]

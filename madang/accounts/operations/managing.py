@@ -1,7 +1,6 @@
-"""What administrators do with accounts: make them, change their names, addresses and roles."""
+"""Account management by administrators: create accounts, change names, addresses and roles."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete
 
@@ -16,19 +15,20 @@ from ..events import EmailReplaced, RoleChanged, UserRenamed, UserSignedUp
 from ..models import DISPLAY_NAME_MAX, ROLES, FormerUsername, User
 from ..policies.accounts import can_administer
 from ..policies.usernames import skeleton
-from ..queries.users import get_user_or_number, is_number_of_another
+from ..queries.users import get_user_by_name_or_id, is_id_of_another
 from .administrators import require_other_admin
-from .checks import email_sentence, username_sentence
-from .signing_up import naming
+from .checks import email_error, username_sentence
+from .signing_up import refuse_taken_names
 from .staff_actions import record_staff_action
 
 
 def require_administrator(actor: Actor) -> None:
+    """Raise `Forbidden` unless the actor is an administrator who is not suspended."""
     require(can_administer(actor), _("Only administrators may do this."))
 
 
 def get_account(user_id: int, actor: Actor) -> User:
-    """An account that has not left, to be managed. Raises `Forbidden` and `NotFound`."""
+    """An account that is not deleted, for its management. Raises `Forbidden` and `NotFound`."""
     require_administrator(actor)
     user = db.session.get(User, user_id)
     if user is None or user.is_deleted or user.role not in ROLES:
@@ -37,13 +37,14 @@ def get_account(user_id: int, actor: Actor) -> User:
 
 
 def get_named_account(name: str, actor: Actor) -> User:
-    """The same by the username, or by the number. Raises `Forbidden`, `NotFound`, and `Conflict` where it means two.
+    """An account by username or by id, for its management.
 
-    Who signs up under somebody's number would else be given that person's role.
+    Raises `Forbidden`, `NotFound`, and `Conflict` if `name` is one account's username and another one's id: somebody
+    could sign up with an account's id as username to receive a role meant for that account.
     """
     require_administrator(actor)
-    user = get_user_or_number(name, actor)
-    if is_number_of_another(name, user):
+    user = get_user_by_name_or_id(name, actor)
+    if is_id_of_another(name, user):
         raise Conflict(
             _("This is one account's username and another one's number. Please use the pages of administration.")
         )
@@ -53,29 +54,29 @@ def get_named_account(name: str, actor: Actor) -> User:
 def add_account(
     *, actor: Actor, username: str, display_name: str, email: str, role: str, now: datetime, locale: str | None = None
 ) -> User:
-    """Make an account for somebody, who sets the password by a link. Raises `InvalidInput` with every wrong field."""
+    """Create an account; its owner sets the password by a link. Raises `InvalidInput` for each wrong field."""
     require_administrator(actor)
     username, display_name, email = clean_line(username), clean_line(display_name), clean_line(email)
-    _check(username_sentence(username), display_name, email_sentence(email), role)
+    _check_fields(username_sentence(username), display_name, email_error(email), role)
     user = User(role=role, locale=locale, created_at=now)
-    _write(user, username, display_name, email, role)
+    _set_columns(user, username, display_name, email, role)
     emit(UserSignedUp(user.id))
     record_staff_action("add_account", "user", user.id, actor=actor, role=role)
     return user
 
 
-def _check(username: str | None, display_name: str, email: str | None, role: str) -> None:
-    """Raise `InvalidInput` for what is wrong; of name and address the sentence about them is given."""
+def _check_fields(username_error: str | None, display_name: str, email_error: str | None, role: str) -> None:
+    """Raise `InvalidInput` for the given errors and for an invalid display name or role."""
     invalid(
-        username=username,
+        username=username_error,
         display_name=too_long(display_name, DISPLAY_NAME_MAX),
-        email=email,
+        email=email_error,
         role=None if role in ROLES else _("Please choose a role."),
     )
 
 
-def _write(user: User, username: str, display_name: str, email: str, role: str) -> None:
-    with naming(user):
+def _set_columns(user: User, username: str, display_name: str, email: str, role: str) -> None:
+    with refuse_taken_names(user):
         user.username, user.username_key = username, skeleton(username)
         user.display_name = display_name or username[:DISPLAY_NAME_MAX]
         user.email, user.email_key, user.role = email or None, email_key(email) or None, role
@@ -84,36 +85,39 @@ def _write(user: User, username: str, display_name: str, email: str, role: str) 
 def edit_account(
     user: User, *, actor: Actor, username: str, display_name: str, email: str, role: str, now: datetime
 ) -> list[str]:
-    """Change the names, the address and the role of an account; returns which of them changed.
+    """Change the names, the address and the role of an account. Returns the names of the changed columns.
 
-    Another address is unconfirmed. Raises `InvalidInput` for each wrong field, and `Conflict` for the last
+    A new address is unconfirmed. Raises `InvalidInput` for each wrong field, and `Conflict` for the last
     administrator's role.
     """
     require_administrator(actor)
     username, display_name, email = clean_line(username), clean_line(display_name), clean_line(email)
     if role != user.role:
-        require_other_admin(user, now)  # before the row: administrators are held in one order
+        require_other_admin(user, now)  # before locking the row: administrators are locked in one order
     lock(user)
-    is_without = not email and user.email is None  # imported accounts have none
-    _check(
+    has_no_email = not email and user.email is None  # imported accounts have none
+    _check_fields(
         username_sentence(username, besides=user.id) if username != user.username else None,
         display_name,
-        None if is_without or email == user.email else email_sentence(email, besides=user.id),
+        None if has_no_email or email == user.email else email_error(email, besides=user.id),
         role,
     )
     former = {"username": user.username, "display_name": user.display_name, "email": user.email, "role": user.role}
-    _write(user, username, display_name, email, role)
+    _set_columns(user, username, display_name, email, role)
     changed = [column for column, value in former.items() if value != getattr(user, column)]
-    _tell(user, former, changed)
-    if changed:
-        roles: dict[str, Any] = {"role": [former["role"], user.role]} if "role" in changed else {}
-        record_staff_action("edit_account", "user", user.id, actor=actor, changed=changed, **roles)
+    _propagate_changes(user, former, changed)
+    if "role" in changed:
+        roles = [former["role"], user.role]
+        record_staff_action("edit_account", "user", user.id, actor=actor, changed=changed, role=roles)
+    elif changed:
+        record_staff_action("edit_account", "user", user.id, actor=actor, changed=changed)
     return changed
 
 
-def _tell(user: User, former: dict[str, str | None], changed: list[str]) -> None:
+def _propagate_changes(user: User, former: dict[str, str | None], changed: list[str]) -> None:
+    """Redirect a former username, mark a new address as unconfirmed, and emit the events of the changes."""
     if "username" in changed:
-        keep_former_name(former["username"] or "", user)
+        redirect_former_username(former["username"] or "", user)
     if "username" in changed or "display_name" in changed:
         emit(UserRenamed(user.id))
     if "email" in changed:
@@ -124,22 +128,25 @@ def _tell(user: User, former: dict[str, str | None], changed: list[str]) -> None
         emit(RoleChanged(user.id))
 
 
-def keep_former_name(username: str, user: User) -> None:
-    """Let the address of a name that an account had lead to the person."""
+def redirect_former_username(username: str, user: User) -> None:
+    """Redirect the profile URL of a former username to the account."""
     values = {"username": username, "user_id": user.id}
     upsert(FormerUsername, {"username_key": skeleton(username)}, new=values, changes=values)
-    present = FormerUsername.username_key == user.username_key
-    db.session.execute(delete(FormerUsername).where(present))
+    is_current = FormerUsername.username_key == user.username_key
+    db.session.execute(delete(FormerUsername).where(is_current))
 
 
-def require_somebody_else(user: User, actor: Actor) -> None:
-    """Raises `Conflict` for one's own account."""
+def require_other_account(user: User, actor: Actor) -> None:
+    """Raise `Conflict` for the actor's own account."""
     if user.id == actor.id:
         raise Conflict(_("This is your own account. Ask another administrator, or leave by your settings."))
 
 
-def note_password_link(user: User, *, actor: Actor, is_mailed: bool) -> None:
-    """A link that sets somebody's password was made. Raises `Forbidden`, and `InvalidInput` (is_mailed)."""
+def record_password_link(user: User, *, actor: Actor, is_mailed: bool) -> None:
+    """Record that an administrator makes a link that sets the account's password.
+
+    Raises `Forbidden`, and `InvalidInput` (is_mailed) if there is no address to mail it to.
+    """
     require_administrator(actor)
     if is_mailed and not user.email:
         raise InvalidInput(

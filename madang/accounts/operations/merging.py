@@ -1,4 +1,4 @@
-"""Two accounts of one person become one."""
+"""Merge two accounts of one person."""
 
 from datetime import datetime
 
@@ -14,8 +14,8 @@ from madang.core.queue import Job
 from ..events import AccountsJoined, AccountsMerged
 from ..models import FormerUsername, User
 from ..queries.users import get_user
-from .deletion import wipe
-from .managing import keep_former_name, require_administrator, require_somebody_else
+from .deletion import erase_personal_data
+from .managing import redirect_former_username, require_administrator, require_other_account
 from .sessions import end_other_sessions
 from .staff_actions import record_staff_action
 
@@ -27,67 +27,71 @@ COUNTERS = (
     "comment_count",
     "accepted_count",
 )
-SAID = ("bio", "bio_html", "website", "location")
+PROFILE_COLUMNS = ("bio", "bio_html", "website", "location")
 
 
-def merge_accounts(gone: User, kept: User, *, actor: Actor, now: datetime) -> None:
-    """Let everything of `gone` belong to `kept`, and the old name lead there. Raises `Conflict`.
+def merge_accounts(source: User, target: User, *, actor: Actor, now: datetime) -> None:
+    """Move everything of `source` to `target`, erase `source` and redirect its username to `target`.
 
-    Every slice moves its rows in this transaction.
+    Subscribers of `AccountsMerged` reassign rows in this transaction. Raises `Conflict` and `InvalidInput` (into).
     """
-    check_merge(gone, kept, actor=actor)
-    end_other_sessions(gone.id, besides=None)
-    _hold_both(gone, kept)
-    emit(AccountsMerged(kept.id, gone.id))
-    _hold_both(gone, kept)  # with the numbers that this has left
-    db.session.execute(update(Job).where(Job.owner_id == gone.id).values(owner_id=kept.id))
-    _join(gone, kept, now)
-    emit(AccountsJoined(kept.id, gone.id))
-    record_staff_action("merge_accounts", "user", kept.id, actor=actor, gone_id=gone.id)
+    check_merge(source, target, actor=actor)
+    end_other_sessions(source.id, besides=None)
+    _lock_both(source, target)
+    emit(AccountsMerged(target.id, source.id))
+    _lock_both(source, target)  # again, to load the counters that subscribers have changed
+    db.session.execute(update(Job).where(Job.owner_id == source.id).values(owner_id=target.id))
+    _merge_columns(source, target, now)
+    emit(AccountsJoined(target.id, source.id))
+    record_staff_action("merge_accounts", "user", target.id, actor=actor, gone_id=source.id)
 
 
-def check_merge(gone: User, kept: User, *, actor: Actor) -> None:
-    """Whether one account may become part of the other. Raises `Conflict` and `InvalidInput` (into)."""
+def check_merge(source: User, target: User, *, actor: Actor) -> None:
+    """Raise `Forbidden`, `Conflict` or `InvalidInput` (into) if `source` may not be merged into `target`."""
     require_administrator(actor)
-    require_somebody_else(gone, actor)
-    if gone.role == "admin":
+    require_other_account(source, actor)
+    if source.role == "admin":
         raise Conflict(_("This account administers the site. Give it another role first."))
-    if gone.id == kept.id:
+    if source.id == target.id:
         raise InvalidInput(_("Please choose another account than this one."), field="into")
 
 
 def find_other_account(username: str, *, actor: Actor) -> User:
-    """The account that somebody names to merge another into it. Raises `InvalidInput` (into)."""
+    """The account of that username, as the target of a merge. Raises `InvalidInput` (into)."""
     try:
         return get_user(username, actor)
     except NotFound:
         raise InvalidInput(_("There is nobody of this username. Please check it."), field="into") from None
 
 
-def _hold_both(*people: User) -> None:
-    """The lower number first, as everywhere."""
+def _lock_both(*people: User) -> None:
+    """Lock and reload both rows, the lower id first, as everywhere."""
     ids = sorted(person.id for person in people)
-    held = select(User).where(User.id.in_(ids)).order_by(User.id).with_for_update()
-    db.session.scalars(held.execution_options(populate_existing=True)).all()
+    locked = select(User).where(User.id.in_(ids)).order_by(User.id).with_for_update()
+    db.session.scalars(locked.execution_options(populate_existing=True)).all()
 
 
-def _join(gone: User, kept: User, now: datetime) -> None:
+def _merge_columns(source: User, target: User, now: datetime) -> None:
+    """Add up counters, take the earlier sign-up, the later visit and the longer suspension, and erase `source`.
+
+    Profile and credentials of `source` move only to a `target` that has none.
+    """
     for name in COUNTERS:
-        setattr(kept, name, getattr(kept, name) + getattr(gone, name))
-        setattr(gone, name, 0)
-    kept.created_at = min(kept.created_at, gone.created_at)
-    seen = [moment for moment in (kept.last_seen_at, gone.last_seen_at) if moment]
-    kept.last_seen_at = max(seen, default=None)
-    if gone.suspended_until and (kept.suspended_until is None or kept.suspended_until < gone.suspended_until):
-        kept.suspended_until, kept.suspended_reason = gone.suspended_until, gone.suspended_reason
-    if not kept.bio:
-        for name in SAID:
-            setattr(kept, name, getattr(kept, name) or getattr(gone, name))
-    username, way_in = gone.username, (gone.email, gone.email_key, gone.email_confirmed_at, gone.password_hash)
-    former = update(FormerUsername).where(FormerUsername.user_id == gone.id).values(user_id=kept.id)
+        setattr(target, name, getattr(target, name) + getattr(source, name))
+        setattr(source, name, 0)
+    target.created_at = min(target.created_at, source.created_at)
+    target.last_seen_at = max(filter(None, (target.last_seen_at, source.last_seen_at)), default=None)
+    if source.suspended_until and (target.suspended_until is None or target.suspended_until < source.suspended_until):
+        target.suspended_until, target.suspended_reason = source.suspended_until, source.suspended_reason
+    if not target.bio:
+        for name in PROFILE_COLUMNS:
+            setattr(target, name, getattr(target, name) or getattr(source, name))
+    username = source.username
+    credentials = source.email, source.email_key, source.email_confirmed_at, source.password_hash
+    former = update(FormerUsername).where(FormerUsername.user_id == source.id).values(user_id=target.id)
     db.session.execute(former)
-    wipe(gone, now)
-    if kept.email is None and kept.password_hash is None:  # imported: its owner came by the other one
-        kept.email, kept.email_key, kept.email_confirmed_at, kept.password_hash = way_in
+    erase_personal_data(source, now)
+    if target.email is None and target.password_hash is None:  # imported: its owner logs in with the other one
+        target.email, target.email_key, target.email_confirmed_at, target.password_hash = credentials
     db.session.flush()
-    keep_former_name(username, kept)
+    redirect_former_username(username, target)

@@ -1,4 +1,4 @@
-"""What people say of themselves, their picture, and how they want to read the site."""
+"""Edit profiles: name, biography, website, picture; and set language and time zone."""
 
 from typing import IO
 from urllib.parse import urlsplit
@@ -21,7 +21,7 @@ REGIONS = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australi
 
 
 def edit_profile(user: User, *, actor: Actor, display_name: str, bio: str, website: str, location: str) -> None:
-    """Change what others read of a person; an empty display name is the username.
+    """Change a person's public profile. An empty display name becomes the username.
 
     Raises `InvalidInput` for each wrong field, and `Forbidden`.
     """
@@ -31,7 +31,7 @@ def edit_profile(user: User, *, actor: Actor, display_name: str, bio: str, websi
     invalid(
         display_name=too_long(display_name, DISPLAY_NAME_MAX),
         bio=too_long(bio, BIO_MAX),
-        website=website_sentence(website),
+        website=website_error(website),
         location=too_long(location, LOCATION_MAX),
     )
     is_renamed = display_name != user.display_name
@@ -50,8 +50,8 @@ def _with_scheme(address: str) -> str:
     return f"https://{address}" if address and "://" not in address and "." in address else address
 
 
-def website_sentence(address: str) -> str | None:
-    """What is wrong with a website's address, as a sentence. Only http and https are links that nobody need fear."""
+def website_error(address: str) -> str | None:
+    """The error of a website's address. Only http and https are allowed, since other schemes can run scripts."""
     if len(address) > WEBSITE_MAX:
         return too_long(address, WEBSITE_MAX)
     return None if not address or _is_website(address) else _("Please write an address like https://example.org.")
@@ -66,28 +66,28 @@ def _is_website(address: str) -> bool:
 
 
 def set_avatar(user: User, stream: IO[bytes], *, actor: Actor) -> None:
-    """Give a person the picture in `stream`. Raises `InvalidInput` (file) and `Forbidden`."""
+    """Set a person's picture from `stream`. Raises `InvalidInput` (file) and `Forbidden`."""
     _require_editor(user, actor)
     picture = pictures.keep_avatar(stream)
-    _forget_picture(user)
+    _delete_picture_after_commit(user)
     user.avatar_file = picture.name
     db.session.flush()
 
 
 def remove_avatar(user: User) -> None:
-    """Go back to the picture that is drawn from the name."""
-    _forget_picture(user)
+    """Remove a person's picture; pages then draw one from the name."""
+    _delete_picture_after_commit(user)
     user.avatar_file = None
     db.session.flush()
 
 
-def _forget_picture(user: User) -> None:
+def _delete_picture_after_commit(user: User) -> None:
     if name := user.avatar_file:
         after_commit(lambda: pictures.remove(name))
 
 
 def set_preferences(user: User, *, locale: str, timezone: str) -> None:
-    """Choose the language and the time zone; an empty one is the browser's or the site's. Raises `InvalidInput`."""
+    """Set language and time zone. Empty values mean the browser's and the site's. Raises `InvalidInput`."""
     invalid(
         locale=None if locale in ("", *LOCALES) else _("Please choose a language."),
         timezone=None if timezone == "" or timezone in zones() else _("Please choose a time zone."),
@@ -97,5 +97,5 @@ def set_preferences(user: User, *, locale: str, timezone: str) -> None:
 
 
 def zone_names() -> list[str]:
-    """The time zones that are named after places, and UTC."""
+    """The time zones named after places, and UTC first."""
     return ["UTC", *sorted(name for name in zones() if name.startswith(REGIONS))]

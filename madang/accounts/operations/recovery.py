@@ -1,4 +1,4 @@
-"""Passwords that were forgotten or are changed, and addresses that are confirmed or change."""
+"""Reset and change passwords; confirm and change e-mail addresses."""
 
 from datetime import datetime
 
@@ -12,22 +12,23 @@ from madang.core.text import clean_line, email_key
 from ..models import User
 from ..queries.users import find_by_email
 from .access_tokens import revoke_access_tokens
-from .checks import email_sentence, email_shape_sentence
-from .passwords import hash_password, password_problem, verify_password
+from .checks import email_error, email_shape_sentence
+from .passwords import hash_password, password_error, verify_password
 from .sessions import end_other_sessions
-from .signing_up import differing_passwords
+from .signing_up import password_mismatch_error
 
 
 def account_to_recover(email: str) -> User | None:
-    """Whose password somebody forgot, if it is anybody's. Raises `InvalidInput` (email) for what is no address."""
+    """The account with this address, if any, for a password reset. Raises `InvalidInput` (email) if malformed."""
     email = clean_line(email)
     invalid(email=email_shape_sentence(email))
     return find_by_email(email)
 
 
 def reset_password(user: User, *, password: str, password2: str, now: datetime, proves_address: bool = True) -> None:
-    """Set a new password for somebody who came by a link, and end every session and token. One in a mail proves the
-    address.
+    """Set a new password by a link; ends every session, revokes every personal token.
+
+    `proves_address`: the link was mailed, so that its use confirms the address.
 
     Raises `InvalidInput` (password, password2).
     """
@@ -35,14 +36,14 @@ def reset_password(user: User, *, password: str, password2: str, now: datetime, 
     if proves_address:
         user.email_confirmed_at = user.email_confirmed_at or now
     db.session.flush()
-    revoke_access_tokens(user.id)  # whoever was in the account may have made some
+    revoke_access_tokens(user.id)  # an intruder may have created some
     end_other_sessions(user.id, besides=None)
 
 
 def change_password(
     user: User, *, current_password: str, password: str, password2: str, session_id: int | None
 ) -> None:
-    """Set a new password; every session but `session_id` ends. Raises `InvalidInput` for each wrong field."""
+    """Set a new password, and end every session except `session_id`. Raises `InvalidInput` for each wrong field."""
     require_password(user, current_password)
     _set_password(user, password, password2)
     db.session.flush()
@@ -50,30 +51,30 @@ def change_password(
 
 
 def require_password(user: User, password: str) -> None:
-    """Refuse unless `password` is the account's. Raises `InvalidInput` (current_password)."""
+    """Raise `InvalidInput` (current_password) unless `password` is the account's."""
     if not verify_password(password, user.password_hash):
         raise InvalidInput(_("This is not your present password. Please check it."), field="current_password")
 
 
 def _set_password(user: User, password: str, password2: str) -> None:
     invalid(
-        password=password_problem(password, user.username, (user.email or "").partition("@")[0]),
-        password2=differing_passwords(password, password2),
+        password=password_error(password, user.username, (user.email or "").partition("@")[0]),
+        password2=password_mismatch_error(password, password2),
     )
     user.password_hash = hash_password(password)
 
 
 def check_email_change(user: User, *, email: str, current_password: str) -> str:
-    """The address, cleaned, that the account may change to once it is confirmed. Raises `InvalidInput`."""
+    """Check a requested new address. Returns it cleaned; raises `InvalidInput` (current_password, email)."""
     require_password(user, current_password)
     email = clean_line(email)
     is_same = email_key(email) == user.email_key and user.email_confirmed_at is not None
-    invalid(email=_("This is your address already.") if is_same else email_sentence(email, besides=user.id))
+    invalid(email=_("This is your address already.") if is_same else email_error(email, besides=user.id))
     return email
 
 
 def confirm_email(user: User, email: str, *, now: datetime) -> None:
-    """Make `email`, whose mail the person reads, the account's address. Raises `Conflict` if somebody took it since."""
+    """Set `email` as the account's confirmed address. Raises `Conflict` if another account took it meanwhile."""
     user.email, user.email_key, user.email_confirmed_at = email, email_key(email), now
     try:
         with db.session.begin_nested():
@@ -83,11 +84,8 @@ def confirm_email(user: User, email: str, *, now: datetime) -> None:
 
 
 def set_email(user: User, email: str) -> None:
-    """Give an account an address that nobody has confirmed; its owner can then ask for a password by mail.
-
-    Raises `InvalidInput` (email).
-    """
+    """Set an unconfirmed address, with which the owner can request a password link. Raises `InvalidInput` (email)."""
     email = clean_line(email)
-    invalid(email=email_sentence(email, besides=user.id))
+    invalid(email=email_error(email, besides=user.id))
     user.email, user.email_key, user.email_confirmed_at = email, email_key(email), None
     db.session.flush()

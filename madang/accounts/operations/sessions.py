@@ -1,10 +1,11 @@
-"""Log in, and open, renew and end sessions."""
+"""Log in, and open, renew, end and purge sessions."""
 
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import CursorResult, delete, select, update
 
 from madang.core.db import db
 from madang.core.errors import InvalidInput
@@ -20,7 +21,7 @@ from .passwords import verify_password
 
 
 def log_in(*, login: str, password: str) -> User:
-    """The account whose name (or address) and password these are. One sentence for whatever is wrong."""
+    """The account with this username or address, and password. Raises `InvalidInput`, the same for every cause."""
     user = find_by_login(clean_line(login))
     if not verify_password(password, user.password_hash if user else None) or user is None:
         raise InvalidInput(_("That name and password do not belong together. Please check both."))
@@ -30,7 +31,7 @@ def log_in(*, login: str, password: str) -> User:
 def start_session(
     user: User, *, now: datetime, lifetime: timedelta, is_remembered: bool, user_agent: str, ip_address: str
 ) -> str:
-    """Open a session, and clear away the person's old ones that ran out. Returns the secret, which the cookie holds."""
+    """Open a session with a random secret. Returns the secret, to be set as cookie."""
     token = secrets.token_urlsafe(32)
     open_session(
         user,
@@ -54,7 +55,10 @@ def open_session(
     user_agent: str,
     ip_address: str,
 ) -> LoginSession:
-    """Open a session that `secret` belongs to. The old ones that ran out go, and the least used of too many."""
+    """Open a session identified by `secret`.
+
+    Deletes the person's expired sessions, and the least recently used above `MOST_SESSIONS`.
+    """
     db.session.execute(delete(LoginSession).where(LoginSession.user_id == user.id, LoginSession.expires_at <= now))
     session = LoginSession(
         user_id=user.id,
@@ -69,19 +73,21 @@ def open_session(
     db.session.add(session)
     user.last_seen_at = now
     db.session.flush()
-    lately = select(LoginSession.id).where(LoginSession.user_id == user.id).order_by(LoginSession.last_used_at.desc())
-    _end_sessions(user.id, db.session.scalars(lately.order_by(LoginSession.id.desc())).all()[MOST_SESSIONS:])
+    by_last_use = (
+        select(LoginSession.id).where(LoginSession.user_id == user.id).order_by(LoginSession.last_used_at.desc())
+    )
+    _end_sessions(user.id, db.session.scalars(by_last_use.order_by(LoginSession.id.desc())).all()[MOST_SESSIONS:])
     return session
 
 
-def _end_sessions(user_id: int, ended: Sequence[int]) -> None:
-    if ended:
-        db.session.execute(delete(LoginSession).where(LoginSession.id.in_(ended)))
-        emit(SessionsEnded(user_id, tuple(ended)))
+def _end_sessions(user_id: int, session_ids: Sequence[int]) -> None:
+    if session_ids:
+        db.session.execute(delete(LoginSession).where(LoginSession.id.in_(session_ids)))
+        emit(SessionsEnded(user_id, tuple(session_ids)))
 
 
 def renew_session(session_id: int, *, user_id: int, used_at: datetime, now: datetime, lifetime: timedelta) -> None:
-    """A session in use lives on; written down every ten minutes at most."""
+    """Extend a session in use by `lifetime`, at most every ten minutes."""
     if now - used_at < SESSION_RENEWED_AFTER:
         return
     db.session.execute(
@@ -91,24 +97,24 @@ def renew_session(session_id: int, *, user_id: int, used_at: datetime, now: date
 
 
 def end_session(session_id: int, *, user_id: int) -> bool:
-    """End one session of a person; whether there was such a one."""
-    mine = delete(LoginSession).where(LoginSession.id == session_id, LoginSession.user_id == user_id)
-    if not db.session.execute(mine).rowcount:  # type: ignore[attr-defined]
+    """End one session of a person. Returns False if there is no such session."""
+    theirs = delete(LoginSession).where(LoginSession.id == session_id, LoginSession.user_id == user_id)
+    if not cast(CursorResult, db.session.execute(theirs)).rowcount:
         return False
     emit(SessionsEnded(user_id, (session_id,)))
     return True
 
 
 def end_other_sessions(user_id: int, *, besides: int | None) -> None:
-    """End all sessions of a person but one."""
+    """End all sessions of a person except the session `besides`."""
     theirs = select(LoginSession.id).where(LoginSession.user_id == user_id)
     if besides is not None:
         theirs = theirs.where(LoginSession.id != besides)
     _end_sessions(user_id, db.session.scalars(theirs).all())
 
 
-def forget_ended_sessions(moment: datetime) -> None:
-    """Throw away the sessions that had ended by `moment`."""
+def purge_expired_sessions(moment: datetime) -> None:
+    """Delete the sessions that expired before `moment`."""
     db.session.execute(
         delete(LoginSession).where(LoginSession.expires_at < moment).execution_options(synchronize_session=False)
     )

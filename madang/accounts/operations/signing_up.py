@@ -1,4 +1,4 @@
-"""Sign up: an account with a name, an address and a password."""
+"""Sign up: create an account with username, address and password."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,8 +17,8 @@ from madang.core.text import clean_line, email_key
 from ..events import UserSignedUp
 from ..models import DISPLAY_NAME_MAX, User
 from ..policies.usernames import skeleton
-from .checks import email_sentence, username_sentence
-from .passwords import hash_password, password_problem
+from .checks import email_error, username_sentence
+from .passwords import hash_password, password_error
 from .sessions import end_other_sessions
 
 
@@ -33,31 +33,31 @@ def sign_up(
     role: str = "member",
     guest_id: int | None = None,
 ) -> User:
-    """Make an account; a guest's row becomes it, with all that is the guest's.
+    """Create an account. The row of the guest `guest_id`, if given, becomes the account, with all that it owns.
 
     Raises `InvalidInput` with every wrong field at once.
     """
     username, email = clean_line(username), clean_line(email)
     invalid(
         username=username_sentence(username),
-        email=email_sentence(email),
-        password=password_problem(password, username, email.partition("@")[0]),
-        password2=differing_passwords(password, password2),
+        email=email_error(email),
+        password=password_error(password, username, email.partition("@")[0]),
+        password2=password_mismatch_error(password, password2),
     )
     password_hash = hash_password(password)
-    user = (_held_guest(guest_id) if guest_id else None) or User()
-    with naming(user):
-        _name(user, username, email)
+    user = (_lock_guest(guest_id) if guest_id else None) or User()
+    with refuse_taken_names(user):
+        _set_names(user, username, email)
         user.password_hash, user.locale, user.role, user.created_at = password_hash, locale, role, now
     if guest_id:
-        end_other_sessions(user.id, besides=None)  # whoever else has opened the handle is not the account's owner
+        end_other_sessions(user.id, besides=None)  # others who opened the handle do not own the account
     emit(UserSignedUp(user.id))
     return user
 
 
 @contextmanager
-def naming(user: User) -> Iterator[None]:
-    """Write the name and address that the block gives to `user`. Raises `InvalidInput` if they are taken by now."""
+def refuse_taken_names(user: User) -> Iterator[None]:
+    """Flush the name and address that the block sets on `user`. Raises `InvalidInput` if one was just taken."""
     try:
         with db.session.begin_nested():
             yield
@@ -69,17 +69,19 @@ def naming(user: User) -> Iterator[None]:
         ) from error
 
 
-def _name(user: User, username: str, email: str) -> None:
+def _set_names(user: User, username: str, email: str) -> None:
     user.username, user.username_key, user.display_name = username, skeleton(username), username[:DISPLAY_NAME_MAX]
     user.email, user.email_key = email, email_key(email)
 
 
-def _held_guest(guest_id: int) -> User | None:
-    """The guest, whom nobody else can open or delete until the transaction ends; None if it is none by now."""
-    is_meant = (User.id == guest_id) & (User.role == GUEST)
-    return db.session.scalar(select(User).where(is_meant).with_for_update().execution_options(populate_existing=True))
+def _lock_guest(guest_id: int) -> User | None:
+    """The guest, its row locked until the transaction ends; None if it is no guest any more."""
+    is_that_guest = (User.id == guest_id) & (User.role == GUEST)
+    return db.session.scalar(
+        select(User).where(is_that_guest).with_for_update().execution_options(populate_existing=True)
+    )
 
 
-def differing_passwords(password: str, password2: str) -> str | None:
-    """What is wrong with the second of two passwords, as a sentence."""
+def password_mismatch_error(password: str, password2: str) -> str | None:
+    """The error of a repeated password that differs from the first."""
     return None if password == password2 else _("The two passwords differ. Please type the same one twice.")

@@ -1,6 +1,4 @@
-"""What staff does is noted, in the transaction of the deed itself."""
-
-from typing import Any
+"""Record staff actions for the audit log, in the transaction of the action."""
 
 from madang.core.actor import Actor
 from madang.core.events import emit
@@ -9,15 +7,15 @@ from ..events import StaffActionTaken
 
 
 def record_staff_action(
-    verb: str, kind: str, subject_id: int | None, *, actor: Actor, reason: str = "", **payload: Any
+    verb: str, kind: str, subject_id: int | None, *, actor: Actor, reason: str = "", **payload: object
 ) -> None:
-    """Tell the staff log that the actor did `verb` with a thing."""
+    """Record that the actor did `verb` with the subject `subject_id` of the given `kind`. Emits `StaffActionTaken`."""
     emit(StaffActionTaken(actor.id, verb, kind, subject_id, reason, payload))
 
 
 def record_staff_action_on(
-    author_id: int | None, verb: str, kind: str, subject_id: int, *, actor: Actor, reason: str = "", **payload: Any
+    author_id: int | None, verb: str, kind: str, subject_id: int, *, actor: Actor, reason: str = "", **payload: object
 ) -> None:
-    """The same for what people do with their own things too: it is a deed of staff with somebody else's."""
+    """Record a staff action, unless the actor is no staff or is the author of the subject."""
     if actor.is_staff and actor.id != author_id:
         record_staff_action(verb, kind, subject_id, actor=actor, reason=reason, **payload)

@@ -1,4 +1,4 @@
-"""Suspending somebody for a time: they read, and write nothing, until it ends by itself."""
+"""Suspend accounts: a suspended person can read but not write until the suspension ends."""
 
 from datetime import datetime, timedelta
 
@@ -10,21 +10,21 @@ from madang.core.text import clean_line
 
 from ..models import REASON_MAX, User
 from .administrators import require_other_admin
-from .managing import require_administrator, require_somebody_else
+from .managing import require_administrator, require_other_account
 from .staff_actions import record_staff_action
 
-LONGEST = timedelta(days=3660)
+MAX_SUSPENSION = timedelta(days=3660)
 
 
 def suspend_account(user: User, *, actor: Actor, reason: str, until: datetime | None, now: datetime) -> None:
-    """Let somebody write nothing until a moment. The sessions stay.
+    """Suspend an account until a moment. Its sessions stay open.
 
-    Raises `InvalidInput` (reason, until) and `Conflict` for oneself and the last administrator.
+    Raises `InvalidInput` (reason, until), and `Conflict` for the actor's own account and the last administrator.
     """
     require_administrator(actor)
-    require_somebody_else(user, actor)
+    require_other_account(user, actor)
     reason = clean_line(reason)
-    invalid(reason=reason_sentence(reason), until=_until_sentence(until, now))
+    invalid(reason=reason_error(reason), until=_until_error(until, now))
     require_other_admin(user, now)
     lock(user)
     user.suspended_until, user.suspended_reason = until, reason
@@ -33,21 +33,21 @@ def suspend_account(user: User, *, actor: Actor, reason: str, until: datetime | 
     record_staff_action("suspend_account", "user", user.id, actor=actor, reason=reason, until=ends)
 
 
-def reason_sentence(reason: str) -> str | None:
-    """What is wrong with the reason that staff gives for a deed."""
+def reason_error(reason: str) -> str | None:
+    """The error of the reason that staff gives for an action."""
     return too_long(reason, REASON_MAX) if reason else _("Please say why, in a few words.")
 
 
-def _until_sentence(until: datetime | None, now: datetime) -> str | None:
+def _until_error(until: datetime | None, now: datetime) -> str | None:
     if until is None or until <= now:
         return _("Please choose a day in the future.")
-    if until > now + LONGEST:
+    if until > now + MAX_SUSPENSION:
         return _("Please choose a day within the next ten years.")
     return None
 
 
 def lift_suspension(user: User, *, actor: Actor) -> None:
-    """Let somebody write again."""
+    """End a suspension before its time; does nothing if there is none."""
     require_administrator(actor)
     lock(user)
     if user.suspended_until is None:

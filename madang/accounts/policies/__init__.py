@@ -1,1 +1,1 @@
-"""Who may do what with accounts."""
+"""Permissions of accounts, and rules of usernames."""

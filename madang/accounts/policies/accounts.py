@@ -1,4 +1,4 @@
-"""Who may do what with accounts."""
+"""Permissions: write, administer, see administration, edit profiles."""
 
 from madang.core.actor import Actor
 
@@ -6,20 +6,20 @@ from ..models import User
 
 
 def can_write(actor: Actor) -> bool:
-    """Whether the actor may write anything at all at present."""
+    """Whether the actor may write at all: has an account that is not suspended."""
     return actor.is_authenticated and not actor.is_suspended
 
 
 def can_administer(actor: Actor) -> bool:
-    """Manage accounts and boards."""
+    """Whether the actor may manage accounts and boards."""
     return actor.role == "admin" and not actor.is_suspended
 
 
 def can_see_administration(actor: Actor) -> bool:
-    """Look at what staff has to do and has done."""
+    """Whether the actor may open the staff pages."""
     return actor.is_staff and not actor.is_suspended
 
 
 def can_edit_profile(actor: Actor, user: User) -> bool:
-    """Everybody their own; whoever is suspended writes nothing that others read."""
+    """Whether the actor may edit a profile: only their own, and not while suspended, since others read it."""
     return can_write(actor) and actor.id == user.id

@@ -1,4 +1,4 @@
-"""What may be a username, and when two of them are too alike.
+"""Rules of usernames: allowed characters, reserved names, and look-alike names.
 
 Look-alike letters come from the Unicode table of confusables (UTS #39) that the confusable-homoglyphs package carries.
 """
@@ -22,18 +22,19 @@ RESERVED = frozenset(
     | {"superuser", "support", "sysop", "system", "undefined", "unknown", "user", "users", "webmaster", "www"}
     | {"관리자", "운영자", "운영진", "마당"}
 )
-# Hangul and Khmer fillers are letters to Unicode and nothing to the eye.
+# Hangul and Khmer fillers: letters in Unicode, but invisible.
 INVISIBLE_LETTERS = frozenset("\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 DOT_ABOVE = "\u0307"  # casefolding leaves it behind a Turkish capital I
 DIRECTION_MARK = "\u200e"
-# Letters that the eye takes for each other within ASCII; UTS #39 folds them only by way of capitals.
+# Look-alikes within ASCII; UTS #39 folds them only by way of capitals.
 ASCII_TWINS = {"i": "l", "1": "l", "|": "l", "0": "o", "m": "rn", "ĸ": "k"}
 SMALL_CAPITAL = re.compile(r"LATIN LETTER SMALL CAPITAL ([A-Z])")
 
 
 def username_problem(name: str) -> str | None:
-    """Why `name` cannot be a username: too_short, too_long, bad_characters, bad_start, bad_end, repeated_marks,
-    reserved; None where it can.
+    """Why `name` cannot be a username, or None if it can.
+
+    One of too_short, too_long, bad_characters, bad_start, bad_end, repeated_marks, reserved.
     """
     if not MIN_USERNAME <= len(name) <= MAX_USERNAME:
         return "too_short" if len(name) < MIN_USERNAME else "too_long"
@@ -49,20 +50,21 @@ def username_problem(name: str) -> str | None:
 
 
 def is_allowed(character: str) -> bool:
-    """Letters (with the vowel signs that some scripts write as marks) and decimal digits of any script, and `_ . -`."""
+    """Whether the character is a letter (or vowel sign) or decimal digit of any script, or one of `_ . -`."""
     if character in INVISIBLE_LETTERS:
         return False
     return is_mark(character) or unicodedata.category(character) in ("Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd")
 
 
 def is_mark(character: str) -> bool:
+    """Whether the character is one of the separators `_ . -`."""
     return character in "_.-"
 
 
 def skeleton(name: str) -> str:
-    """The key by which names are compared: equal for names that differ in case or in look-alike letters only.
+    """The key that names are compared by: equal for names that differ only in case or in look-alike letters.
 
-    Every `i`, `l`, `1` is one letter here, as a capital I is an l to the eye: Bill and Biil cannot both sign up.
+    `i`, `l` and `1` count as one letter, since a capital I looks like an l: Bill and Biil cannot both sign up.
     """
     folded = fold(name).replace(f"i{DOT_ABOVE}", "i")
     alike = "".join(look_alikes().get(character, character) for character in folded)
@@ -72,18 +74,20 @@ def skeleton(name: str) -> str:
 
 @cache
 def reserved_skeletons() -> frozenset[str]:
+    """The skeletons of the reserved names."""
     return frozenset(map(skeleton, RESERVED))
 
 
 @cache
 def look_alikes() -> dict[str, str]:
-    """Character -> the one that stands for all that look like it; characters that stand for themselves are absent."""
+    """Character -> the prototype of its look-alikes. Characters that are their own prototype are absent."""
     table = confusables()
     chosen = {character: prototype(character, table) for character in table if len(character) == 1}
     return {one: chosen.get(other, other) for one, other in chosen.items() if one != other and not one.isascii()}
 
 
 def confusables() -> dict[str, list[str]]:
+    """Character -> the characters that look like it, by UTS #39."""
     raw = json.loads(files("confusable_homoglyphs").joinpath("confusables.json").read_text(encoding="utf-8"))
     return {plain(one): [plain(other["c"]) for other in others] for one, others in raw.items()}
 
@@ -93,7 +97,10 @@ def plain(text: str) -> str:
 
 
 def prototype(character: str, table: dict[str, list[str]]) -> str:
-    """The table lists pairs both ways; a source has one partner, a prototype usually many."""
+    """The prototype of a character.
+
+    The table lists pairs in both directions; a source has one partner, a prototype usually many.
+    """
     small_capital = SMALL_CAPITAL.fullmatch(unicodedata.name(character, ""))
     if small_capital:
         return small_capital[1].lower()

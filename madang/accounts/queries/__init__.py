@@ -1,1 +1,1 @@
-"""Fetching accounts, with permission."""
+"""Queries of accounts."""

@@ -1,8 +1,7 @@
-"""Find who acts: by the secret of a session, an access token or an account."""
+"""Load the actor of a session, a personal token or an account; list sessions and tokens."""
 
 import hashlib
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 
@@ -13,8 +12,7 @@ from madang.core.db import db
 from ..models import AccessToken, LoginSession, User
 from .users import avatar_url
 
-# What the one who acts is known by.
-_PERSON = (
+_ACTOR_COLUMNS = (
     User.id,
     User.username,
     User.display_name,
@@ -29,66 +27,74 @@ _PERSON = (
     User.suspended_reason,
     User.unread_notification_count,
 )
-_OF_SESSION = (
-    select(LoginSession.id.label("session_id"), LoginSession.last_used_at, *_PERSON)
+_SESSION_ACTORS = (
+    select(LoginSession.id.label("session_id"), LoginSession.last_used_at, *_ACTOR_COLUMNS)
     .join(User, User.id == LoginSession.user_id)
     .where(LoginSession.expires_at > bindparam("now"), User.deleted_at.is_(None))
 )
-_BY_SECRET = _OF_SESSION.where(LoginSession.token_hash == bindparam("hash"))
-_BY_SESSION = _OF_SESSION.where(LoginSession.id == bindparam("session"), User.id == bindparam("user"))
-_IS_OPEN = AccessToken.expires_at.is_(None) | (AccessToken.expires_at > bindparam("now"))
+_BY_SECRET = _SESSION_ACTORS.where(LoginSession.token_hash == bindparam("hash"))
+_BY_SESSION = _SESSION_ACTORS.where(LoginSession.id == bindparam("session"), User.id == bindparam("user"))
+_IS_VALID = AccessToken.expires_at.is_(None) | (AccessToken.expires_at > bindparam("now"))
 _BY_ACCESS_TOKEN = (
     select(
         AccessToken.id.label("access_token_id"),
         AccessToken.scopes,
         AccessToken.last_used_at,
-        *_PERSON,
+        *_ACTOR_COLUMNS,
     )
     .join(User, User.id == AccessToken.user_id)
-    .where(AccessToken.token_hash == bindparam("hash"), _IS_OPEN, User.deleted_at.is_(None))
+    .where(AccessToken.token_hash == bindparam("hash"), _IS_VALID, User.deleted_at.is_(None))
 )
 
 
 def token_hash(token: str) -> str:
+    """The SHA-256 hash, in hexadecimal, by which secrets are stored."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def get_actor_by_token(token: str) -> Actor | None:
-    """Who is logged in with this session's secret; None if it has ended."""
-    moment = now()
-    row = next(iter(db.rows(_BY_SECRET, {"hash": token_hash(token), "now": moment})), None)
+    """The actor of the session with this secret; None if it has ended."""
+    current_time = now()
+    row = next(iter(db.rows(_BY_SECRET, {"hash": token_hash(token), "now": current_time})), None)
     if row is None:
         return None
-    return _actor(row, moment, session_id=row.session_id, session_used_at=row.last_used_at, token=token)
+    return _actor(row, current_time, session_id=row.session_id, session_used_at=row.last_used_at, token=token)
 
 
 def find_session(session_id: int, user_id: int) -> Row | None:
-    """The session of a program that carries its number signed, and its owner's columns; None if it has ended."""
+    """The session with this id and the columns of its owner, for a program's JWT; None if it has ended."""
     return next(iter(db.rows(_BY_SESSION, {"session": session_id, "user": user_id, "now": now()})), None)
 
 
 def actor_of_session(row: Row) -> Actor:
-    """The one who acts by a program's session."""
+    """The actor of a row of `find_session`."""
     return _actor(row, now(), session_id=row.session_id)
 
 
 def find_access_token(token: str) -> Row | None:
-    """The personal token with this secret, and its owner's columns; None if there is none, or none any more."""
+    """The personal token with this secret and the columns of its owner; None if it is unknown or expired."""
     return next(iter(db.rows(_BY_ACCESS_TOKEN, {"hash": token_hash(token), "now": now()})), None)
 
 
 def actor_of_token(row: Row) -> Actor:
-    """The one who acts by a personal token."""
+    """The actor of a row of `find_access_token`."""
     return _actor(row, now())
 
 
 def access_tokens_of(user_id: int) -> list[AccessToken]:
-    """A person's tokens, the newest first."""
-    mine = select(AccessToken).where(AccessToken.user_id == user_id)
-    return list(db.session.scalars(mine.order_by(AccessToken.id.desc())))
+    """A person's personal tokens, the newest first."""
+    tokens = select(AccessToken).where(AccessToken.user_id == user_id)
+    return list(db.session.scalars(tokens.order_by(AccessToken.id.desc())))
 
 
-def _actor(row: Row, moment: datetime, **session: Any) -> Actor:
+def _actor(
+    row: Row,
+    current_time: datetime,
+    *,
+    session_id: int | None = None,
+    session_used_at: datetime | None = None,
+    token: str = "",
+) -> Actor:
     return Actor(
         id=row.id,
         username=row.username,
@@ -100,16 +106,18 @@ def _actor(row: Row, moment: datetime, **session: Any) -> Actor:
         timezone=row.timezone,
         is_email_confirmed=row.email_confirmed_at is not None,
         unread_message_count=row.unread_message_count,
-        is_suspended=row.suspended_until is not None and row.suspended_until > moment,
+        is_suspended=row.suspended_until is not None and row.suspended_until > current_time,
         suspended_until=row.suspended_until,
         suspended_reason=row.suspended_reason,
         unread_notification_count=row.unread_notification_count,
-        **session,
+        session_id=session_id,
+        session_used_at=session_used_at,
+        token=token,
     )
 
 
 def actor_of(user: User) -> Actor:
-    """The actor that acts as `user` outside a session: in a command, a job, a test."""
+    """The actor for `user` outside a session: in a command, a job, a test."""
     return Actor(
         id=user.id,
         username=user.username,
@@ -124,6 +132,6 @@ def actor_of(user: User) -> Actor:
 
 
 def sessions_of(user_id: int) -> list[LoginSession]:
-    """Where a person is logged in, the last used first."""
-    mine = select(LoginSession).where(LoginSession.user_id == user_id, LoginSession.expires_at > now())
-    return list(db.session.scalars(mine.order_by(LoginSession.last_used_at.desc(), LoginSession.id.desc())))
+    """A person's open sessions, the last used first."""
+    sessions = select(LoginSession).where(LoginSession.user_id == user_id, LoginSession.expires_at > now())
+    return list(db.session.scalars(sessions.order_by(LoginSession.last_used_at.desc(), LoginSession.id.desc())))

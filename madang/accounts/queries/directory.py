@@ -1,8 +1,7 @@
-"""The accounts as administrators list them: found by how a name or an address begins, a page after a person."""
+"""The list of accounts for administrators: filter by prefix, role and state; sort; page by key."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, false, or_, select
 
@@ -11,19 +10,20 @@ from madang.core.db.ordering import begins, rows_behind
 from madang.core.text import clean_line, email_key
 
 from ..models import ROLES, User
+from .people import Key, SortColumn
 
 PER_PAGE = 50
 STATES = ("active", "suspended")
 QUERY_MAX = 60
-FEW = 1_000
+MAX_CANDIDATES = 1_000
 Condition = ColumnElement[bool]
-# The column of each order, and whether it falls.
-ORDERS: dict[str, tuple[Any, bool]] = {
+# Order -> (column, is_descending).
+ORDERS: dict[str, tuple[SortColumn, bool]] = {
     "newest": (User.created_at, True),
     "name": (User.username_lower, False),
     "reputation": (User.reputation, True),
 }
-_ROW = (
+_COLUMNS = (
     User.id,
     User.username,
     User.display_name,
@@ -40,8 +40,11 @@ _ROW = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which accounts a list shows, and in which order."""
+class AccountCriteria:
+    """Filters and order of the list of accounts. Empty values filter nothing.
+
+    `words` is a prefix of a name or address.
+    """
 
     words: str = ""
     role: str = ""
@@ -49,9 +52,9 @@ class Wanted:
     sort: str = "newest"
 
 
-def wanted(words: str, role: str, state: str, sort: str) -> Wanted:
-    """What somebody asks for; what makes no sense is left out."""
-    return Wanted(
+def account_criteria(words: str, role: str, state: str, sort: str) -> AccountCriteria:
+    """The criteria of a request; unknown values are dropped."""
+    return AccountCriteria(
         clean_line(words)[:QUERY_MAX],
         role if role in ROLES else "",
         state if state in STATES else "",
@@ -59,54 +62,57 @@ def wanted(words: str, role: str, state: str, sort: str) -> Wanted:
     )
 
 
-def account_rows(asked: Wanted, *, after: int | None, now: datetime) -> list[Row]:
-    """The accounts behind the one of number `after`: one page, and one row more if there are more."""
-    last = after and db.session.scalar(select(ORDERS[asked.sort][0]).where(User.id == after))
+def account_page(criteria: AccountCriteria, *, after: int | None, now: datetime) -> list[Row]:
+    """The accounts after the one with the id `after`: one page, and one row more if there are more."""
+    last = after and db.session.scalar(select(ORDERS[criteria.sort][0]).where(User.id == after))
     key = None if after is None or last is None else (last, after)
-    return accounts_behind(asked, key, PER_PAGE + 1, now)
+    return accounts_after(criteria, key, PER_PAGE + 1, now)
 
 
-def accounts_behind(asked: Wanted, key: tuple[Any, int] | None, limit: int, now: datetime) -> list[Row]:
-    """The next accounts behind the one with that `key_of`."""
-    column, is_descending = ORDERS[asked.sort]
-    rows = _matching(select(*_ROW), asked, now)
+def accounts_after(criteria: AccountCriteria, key: Key | None, limit: int, now: datetime) -> list[Row]:
+    """The next `limit` accounts after a key made by `key_of`."""
+    column, is_descending = ORDERS[criteria.sort]
+    rows = _matching(select(*_COLUMNS), criteria, now)
     return rows_behind(rows, column, User.id, key, limit, is_descending=is_descending)
 
 
-def key_of(row: Row, sort: str) -> tuple[Any, int]:
-    """What a row is sorted by."""
+def key_of(row: Row, sort: str) -> Key:
+    """The sort key of a row."""
     return getattr(row, ORDERS[sort][0].key), row.id
 
 
-def _matching(rows: Select, asked: Wanted, now: datetime) -> Select:
-    """Those that are wanted. The rarest of the wishes leads to them: along the order one might look for long."""
-    rows = rows.where(User.deleted_at.is_(None), User.role == asked.role if asked.role else User.role.in_(ROLES))
-    narrowing = [[User.role == asked.role]] if asked.role not in ("", "member") else []
-    if asked.state == "suspended":
-        narrowing.append([User.suspended_until > now])
+def _matching(rows: Select, criteria: AccountCriteria, now: datetime) -> Select:
+    """Filter `rows` by the criteria.
+
+    The first condition that few rows match is resolved to ids: scanning along the sort order could take long.
+    """
+    rows = rows.where(User.deleted_at.is_(None), User.role == criteria.role if criteria.role else User.role.in_(ROLES))
+    selective = [[User.role == criteria.role]] if criteria.role not in ("", "member") else []
+    if criteria.state == "suspended":
+        selective.append([User.suspended_until > now])
         rows = rows.where(User.suspended_until > now)
-    elif asked.state == "active":
+    elif criteria.state == "active":
         rows = rows.where(or_(User.suspended_until.is_(None), User.suspended_until <= now))
-    if asked.words:
-        narrowing.append(_beginning(asked.words))
-        rows = rows.where(or_(*narrowing[-1]))
-    few = next((ids for wish in narrowing if (ids := _few(wish)) is not None), None)
-    if few is None:
+    if criteria.words:
+        selective.append(_prefix_conditions(criteria.words))
+        rows = rows.where(or_(*selective[-1]))
+    candidates = next((ids for conditions in selective if (ids := _candidate_ids(conditions)) is not None), None)
+    if candidates is None:
         return rows
-    return rows.where(User.id.in_(few) if few else false())
+    return rows.where(User.id.in_(candidates) if candidates else false())
 
 
-def _beginning(words: str) -> list[Condition]:
+def _prefix_conditions(words: str) -> list[Condition]:
     word = words.lower()
     names = [begins(User.username_lower, word), begins(User.display_name_lower, word)]
     return [*names, begins(User.email_key, email_key(words) or word)]
 
 
-def _few(conditions: list[Condition]) -> set[int] | None:
-    """The numbers of the rows of which any of the conditions holds, each found in its index; None for very many."""
+def _candidate_ids(conditions: list[Condition]) -> set[int] | None:
+    """The ids of the rows that match any condition, each found in its index; None above `MAX_CANDIDATES`."""
     ids: set[int] = set()
     for condition in conditions:
-        ids.update(db.session.scalars(select(User.id).where(condition).limit(FEW + 1)))
-        if len(ids) > FEW:
+        ids.update(db.session.scalars(select(User.id).where(condition).limit(MAX_CANDIDATES + 1)))
+        if len(ids) > MAX_CANDIDATES:
             return None
     return ids

@@ -1,1 +1,1 @@
-"""The pages of accounts."""
+"""HTML pages of accounts."""

@@ -1,4 +1,4 @@
-"""Personal tokens: the page where members make them for their programs and take them back."""
+"""Settings page for personal access tokens: create and revoke them."""
 
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask_login import login_required
@@ -18,10 +18,10 @@ bp = Blueprint("tokens", __name__, url_prefix="/settings/tokens")
 @bp.get("")
 @login_required
 def tokens() -> str:
-    return _page(TokenForm(formdata=None))
+    return _tokens_page(TokenForm(formdata=None))
 
 
-def _page(form: TokenForm, secret: str = "") -> str:
+def _tokens_page(form: TokenForm, secret: str = "") -> str:
     actor = current_actor()
     rows = access_tokens_of(actor.id or 0)
     return render_template(
@@ -37,15 +37,15 @@ def _page(form: TokenForm, secret: str = "") -> str:
 @bp.post("", endpoint="make")
 @login_required
 def make() -> AnyResponse | tuple[str, int]:
-    """The page with the new secret, which is kept nowhere: not in a cookie, and not in the browser's cache."""
+    """Create a token and show its secret. The secret is stored nowhere: not in a cookie, not in the browser's cache."""
     form = TokenForm()
     with form.submitted():
         name, scopes, days = form.text("name"), form.scopes.data or [], form.lifetime()
         _token, secret = make_access_token(actor=current_actor(), name=name, scopes=scopes, days=days, now=now())
-        response = make_response(_page(TokenForm(formdata=None), secret))
+        response = make_response(_tokens_page(TokenForm(formdata=None), secret))
         response.headers["Cache-Control"] = "private, no-store"
         return response
-    return _page(form), form.status
+    return _tokens_page(form), form.status
 
 
 @bp.post("/<int:token_id>/revoke")

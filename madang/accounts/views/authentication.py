@@ -1,6 +1,4 @@
-"""Joining, logging in and out."""
-
-from typing import Any
+"""Pages: sign up, log in, log out."""
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,7 +15,7 @@ from ..forms import LoginForm, SignupForm
 from ..operations.sessions import log_in
 from ..operations.signing_up import sign_up
 from .access_tokens import bp as tokens
-from .deletion import bp as leaving
+from .deletion import bp as deletion
 from .guest import bp as guests
 from .people import bp as people
 from .recovery import bp as recovery
@@ -25,24 +23,24 @@ from .sessions import close_session, keep_session_alive, open_session
 from .settings import bp as settings
 
 bp = Blueprint("accounts", __name__, url_prefix="/auth")
-blueprints = [bp, recovery, settings, tokens, leaving, people, guests]
+blueprints = [bp, recovery, settings, tokens, deletion, people, guests]
 bp.before_app_request(keep_session_alive)
 
 
 @bp.app_context_processor
-def _signup() -> dict[str, Any]:
+def _signup_context() -> dict[str, bool]:
     return {"is_signup_open": current_app.config["SIGNUP_OPEN"]}
 
 
-def _next() -> str:
-    """Where to go after logging in: the page that asked for it, never another site."""
+def _next_path() -> str:
+    """The path to redirect to after logging in: `next` of the request, never another site."""
     return safe_path(request.values.get("next")) or url_for("posts.home")
 
 
 @bp.get("/login")
 def login() -> str | AnyResponse:
     if current_actor().is_authenticated:
-        return redirect(_next())
+        return redirect(_next_path())
     return _login_page(LoginForm(formdata=None))
 
 
@@ -59,14 +57,14 @@ def start() -> AnyResponse | tuple[str, int]:
         limit_rate("login", by_address=True)
         user = log_in(login=form.text("username"), password=form.text("password"))
         open_session(user, is_remembered=bool(form.remember.data))
-        return redirect(_next())
+        return redirect(_next_path())
     return _login_page(form), form.status
 
 
 @bp.get("/signup")
 def signup() -> str | AnyResponse:
     if current_actor().is_authenticated:
-        return redirect(_next())
+        return redirect(_next_path())
     return _signup_page(SignupForm(formdata=None))
 
 
@@ -83,11 +81,11 @@ def create() -> AnyResponse | tuple[str, int]:
         limit_rate("signup", by_address=True)
         names = ("username", "email", "password", "password2")
         guest_id = actor.id if actor.is_guest else None
-        words = {name: form.text(name) for name in names}
-        user = sign_up(**words, guest_id=guest_id, locale=current_locale(), now=now())
+        credentials = {name: form.text(name) for name in names}
+        user = sign_up(**credentials, guest_id=guest_id, locale=current_locale(), now=now())
         open_session(user, is_remembered=True)
         flash(_("Welcome! You can ask, answer and vote now."), "success")
-        return redirect(_next())
+        return redirect(_next_path())
     return _signup_page(form), form.status
 
 

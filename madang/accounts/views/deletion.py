@@ -1,4 +1,4 @@
-"""Leaving: download what is kept, delete the account."""
+"""Settings pages: export personal data, delete the account."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_login import login_required
@@ -40,7 +40,7 @@ def leave() -> str:
 @login_required
 @allowed_while_suspended
 def export() -> AnyResponse:
-    """Ask for the archive; asking again while it is being made changes nothing."""
+    """Enqueue the export job, unless one is running."""
     user_id = current_actor().id or 0
     if running_export(user_id) is None:
         limit_rate("mail")

@@ -1,4 +1,4 @@
-"""The guest's own page: what the handle is, and another one."""
+"""The guest's own page: show the handle, replace it by a new guest."""
 
 from urllib.parse import urlsplit
 
@@ -18,16 +18,16 @@ bp = Blueprint("guests", __name__, url_prefix="/guest")
 @bp.get("")
 @identity_required
 def about() -> str:
-    """What the reader's handle is for."""
+    """Show the reader's handle and explain what it is for."""
     return render_template("accounts/guest.html")
 
 
 @bp.post("/change")
 def change() -> AnyResponse:
-    """Whoever is no guest has no handle to change."""
+    """Delete the guest and its session, so that the next visit creates another. Does nothing for others."""
     actor = current_actor()
     if actor.is_guest and actor.id is not None:
         delete_guest(actor.id)
         close_session()
         flash(_("Your guest handle is gone, with everything that belonged to it."), "success")
-    return redirect(urlsplit(way_back()).path)  # not its query: that may name the handle which is gone
+    return redirect(urlsplit(way_back()).path)  # without its query, which may name the deleted handle

@@ -1,6 +1,4 @@
-"""Pages about people: all of them, one of them, the card over a name, and names to complete."""
-
-from typing import Any
+"""Pages: list of people, profile, hover card; JSON for completing names."""
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,8 +14,8 @@ from madang.core.web.pagination import list_page
 from ..fragments.profiles import follow_state, profile_list
 from ..models import User
 from ..policies.accounts import can_administer
-from ..queries.people import QUERY_MAX, SORTS, completed_people, found_count, member_count, people_rows
-from ..queries.users import avatar_url, get_user, person_formerly
+from ..queries.people import QUERY_MAX, SORTS, matching_people_count, member_count, people_rows, people_to_complete
+from ..queries.users import avatar_url, current_username_of, get_user
 
 bp = Blueprint("people", __name__)
 PEOPLE_PER_PAGE = 36
@@ -31,13 +29,13 @@ def people() -> str:
     query = clean_line(request.args.get("q", ""))[:QUERY_MAX]
     sort = request.args.get("sort", "")
     sort = sort if sort in SORTS else SORTS[0]
-    page = list_page(found_count(query) if query else member_count(), PEOPLE_PER_PAGE)
+    page = list_page(matching_people_count(query) if query else member_count(), PEOPLE_PER_PAGE)
     rows = [(row, avatar_url(row.avatar_file)) for row in people_rows(query, sort, page)]
     orders = _orders(query, sort)
     return render_template("accounts/people.html", rows=rows, page=page, query=query, sort=sort, orders=orders)
 
 
-def _orders(query: str, sort: str) -> list[dict[str, Any]]:
+def _orders(query: str, sort: str) -> list[dict[str, object]]:
     titles = {"reputation": _("Most reputation"), "newest": _("Newest"), "name": _("By name")}
     return [
         {"title": title, "url": url_for("people.people", q=query or None, sort=name), "current": name == sort}
@@ -50,8 +48,8 @@ def profile(username: str) -> str | AnyResponse:
     try:
         user = get_user(username, current_actor())
     except NotFound:
-        if present := person_formerly(username):
-            return redirect(url_for("people.profile", username=present))
+        if current := current_username_of(username):
+            return redirect(url_for("people.profile", username=current))
         raise
     return _profile_page(user)
 
@@ -72,7 +70,7 @@ def _profile_page(user: User) -> str:
     )
 
 
-def _tabs(user: User, tab: str) -> list[dict[str, Any]]:
+def _tabs(user: User, tab: str) -> list[dict[str, object]]:
     counts = {"questions": user.question_count, "answers": user.answer_count, "comments": user.comment_count}
     titles = {
         "questions": _("Questions"),
@@ -95,7 +93,7 @@ def _tabs(user: User, tab: str) -> list[dict[str, Any]]:
 
 @bp.get("/users/<username>/card")
 def card(username: str) -> str:
-    """What opens over a name, as a piece of a page."""
+    """The hover card of a person, as an HTML fragment."""
     user = get_user(username, current_actor())
     mark_cacheable()
     names = ("id", "username", "display_name", "reputation", "question_count", "answer_count")
@@ -107,8 +105,8 @@ def card(username: str) -> str:
 
 @bp.get("/users/complete")
 def complete() -> Response:
-    """Names that begin with what a member types after an @."""
+    """People whose name begins with the query, for the completion of mentions. Raises `Unauthenticated`."""
     if current_actor().is_anonymous:
         raise Unauthenticated(_("Please log in to continue."))
-    found = completed_people(request.args.get("q", ""))
-    return jsonify([{"username": row.username, "display_name": row.display_name} for row in found])
+    people = people_to_complete(request.args.get("q", ""))
+    return jsonify([{"username": row.username, "display_name": row.display_name} for row in people])

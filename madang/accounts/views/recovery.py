@@ -1,6 +1,4 @@
-"""Pages that mails lead to: a new password, a confirmed address."""
-
-from typing import Any
+"""Pages for the links in mails: reset a password, confirm an e-mail address."""
 
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask_login import login_required
@@ -16,7 +14,7 @@ from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import host_of_request
 
 from ..forms import ForgotForm, ResetForm
-from ..jobs import send_email_link, send_password_link, tell_former_address
+from ..jobs import notify_former_address, send_email_link, send_password_link
 from ..operations.links import StaleLink, proves_address, user_and_email_of, user_of_password_token
 from ..operations.recovery import account_to_recover, confirm_email, reset_password
 from ..queries.users import account_of
@@ -26,11 +24,11 @@ bp = Blueprint("recovery", __name__, url_prefix="/auth")
 
 
 @bp.app_context_processor
-def _confirmation() -> dict[str, Any]:
-    """Whether the reader still has to confirm the address."""
+def _confirmation_context() -> dict[str, bool]:
+    """For templates: whether the reader has yet to confirm their address."""
     actor = current_actor()
-    is_asked = current_app.config["EMAIL_CONFIRMATION"] and actor.is_authenticated
-    return {"must_confirm_email": is_asked and not actor.is_email_confirmed}
+    is_required = current_app.config["EMAIL_CONFIRMATION"] and actor.is_authenticated
+    return {"must_confirm_email": is_required and not actor.is_email_confirmed}
 
 
 @bp.errorhandler(StaleLink)
@@ -50,7 +48,7 @@ def _forgot_page(form: ForgotForm) -> str:
 @bp.post("/forgot", endpoint="send_password_link")
 @allowed_while_suspended
 def ask_for_link() -> str | tuple[str, int]:
-    """The answer is the same, and as much work, whether the address is somebody's or not."""
+    """Mail a password link. Response and response time do not depend on whether an account has the address."""
     form = ForgotForm()
     with form.submitted():
         limit_rate("mail", by_address=True)
@@ -79,8 +77,8 @@ def set_password(token: str) -> AnyResponse | tuple[str, int]:
     username = user.username
     with form.submitted():
         limit_rate("login", by_address=True)
-        words = {name: form.text(name) for name in ("password", "password2")}
-        reset_password(user, **words, now=now(), proves_address=proves_address(token))
+        passwords = {name: form.text(name) for name in ("password", "password2")}
+        reset_password(user, **passwords, now=now(), proves_address=proves_address(token))
         open_session(user, is_remembered=True)
         flash(_("Your new password is set, and you are logged in."), "success")
         return redirect(url_for("posts.home"))
@@ -93,7 +91,7 @@ def confirm(token: str) -> AnyResponse:
     former = user.email
     confirm_email(user, email, now=now())
     if former and former != email:
-        tell_former_address.enqueue(owner_id=user.id, user_id=user.id, email=former)
+        notify_former_address.enqueue(owner_id=user.id, user_id=user.id, email=former)
     flash(_("Thank you. %(email)s is confirmed.", email=email), "success")
     return redirect(url_for("settings.account" if current_actor().id == user.id else "posts.home"))
 

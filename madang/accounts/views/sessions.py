@@ -1,4 +1,4 @@
-"""Sessions of the browser: opening, renewing and ending the one that asks."""
+"""The browser's login session: open, renew and close it; create guests."""
 
 from flask import current_app, request, session
 from flask_login import login_user, logout_user
@@ -14,11 +14,11 @@ from ..operations.guests import make_guest, open_guest
 from ..operations.sessions import end_session, renew_session, start_session
 from ..queries.actors import get_actor_by_token
 
-FLASHES = "_flashes"  # where Flask keeps what it has to say on the next page
+FLASHES_KEY = "_flashes"  # Flask's session key for flashed messages
 
 
 def open_session(user: User, *, is_remembered: bool) -> None:
-    """Log this browser in as `user`. Whoever was logged in is no more, and what the cookie held before is dropped."""
+    """Log this browser in as `user`. Ends its previous session and clears the cookie."""
     close_session()
     token = start_session(
         user,
@@ -33,19 +33,19 @@ def open_session(user: User, *, is_remembered: bool) -> None:
 
 
 def identify() -> None:
-    """Make whoever asks and is nobody yet a guest, or the guest that `?username=` names where links may open guests.
+    """Create a guest for an actor without an identity, or open the guest named by `?username=` where that is allowed.
 
-    Raises `Forbidden` and `InvalidInput` (username) for a name that cannot be opened.
+    Flashed messages stay. Raises `Forbidden` and `InvalidInput` (username) for a name that cannot be opened.
     """
-    actor, flashes = current_actor(), session.get(FLASHES)
-    wished = request.args.get("username", "") if request.method in ("GET", "HEAD") else ""
-    if wished and wished.upper() != actor.username.upper():
-        _open_guest_by_link(wished)
+    actor, flashes = current_actor(), session.get(FLASHES_KEY)
+    requested_handle = request.args.get("username", "") if request.method in ("GET", "HEAD") else ""
+    if requested_handle and requested_handle.upper() != actor.username.upper():
+        _open_guest_by_link(requested_handle)
     elif not actor.has_identity:
         limit_rate("guest", by_address=True)
         open_session(make_guest(now=now(), locale=current_locale()), is_remembered=True)
-    if flashes and FLASHES not in session:
-        session[FLASHES] = flashes
+    if flashes and FLASHES_KEY not in session:
+        session[FLASHES_KEY] = flashes
 
 
 def _open_guest_by_link(handle: str) -> None:
@@ -58,7 +58,7 @@ def _open_guest_by_link(handle: str) -> None:
 
 
 def close_session() -> None:
-    """Log this browser out; its session ends on the server too."""
+    """Log this browser out and end its session on the server."""
     actor = current_actor()
     if actor.session_id is not None and actor.id is not None:
         end_session(actor.session_id, user_id=actor.id)
@@ -67,7 +67,7 @@ def close_session() -> None:
 
 
 def keep_session_alive() -> None:
-    """A session in use lives on, and so does its cookie."""
+    """Extend the session of this request, and its cookie, at most every ten minutes."""
     actor = current_actor()
     if actor.session_id is None or actor.id is None or actor.session_used_at is None:
         return

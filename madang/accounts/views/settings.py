@@ -1,4 +1,4 @@
-"""What a member sets: the profile, the address and the password, the open sessions, the language."""
+"""Settings pages: profile, picture, e-mail address, password, sessions, language, theme."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_login import login_required
@@ -31,8 +31,8 @@ THEMES = ("light", "dark")
 @login_required
 def profile() -> str:
     user = account_of(current_actor())
-    words = {name: getattr(user, name) for name in ("display_name", "bio", "website", "location")}
-    return _profile_page(ProfileForm(data=words, formdata=None))
+    values = {name: getattr(user, name) for name in ("display_name", "bio", "website", "location")}
+    return _profile_page(ProfileForm(data=values, formdata=None))
 
 
 def _profile_page(form: ProfileForm, avatar_form: AvatarForm | None = None) -> str:
@@ -94,7 +94,7 @@ def _account_page(email_form: EmailForm, password_form: PasswordForm) -> str:
 @bp.post("/settings/account/email")
 @login_required
 def change_email() -> AnyResponse | tuple[str, int]:
-    """The address changes when the link in the mail to it is opened."""
+    """Mail a link to the new address, which becomes the account's once the link is opened."""
     form, user = EmailForm(), account_of(current_actor())
     with form.submitted():
         limit_rate("login")
@@ -156,8 +156,8 @@ def end_all_other_sessions() -> AnyResponse:
 @login_required
 def preferences() -> str:
     user, theme = account_of(current_actor()), request.cookies.get(THEME_COOKIE, "")
-    words = {"locale": user.locale or "", "timezone": user.timezone or "", "theme": theme}
-    return _preferences_page(PreferencesForm(data=words, formdata=None))
+    values = {"locale": user.locale or "", "timezone": user.timezone or "", "theme": theme}
+    return _preferences_page(PreferencesForm(data=values, formdata=None))
 
 
 def _preferences_page(form: PreferencesForm) -> str:
@@ -174,15 +174,15 @@ def save_preferences() -> AnyResponse | tuple[str, int]:
         with use_locale(user.locale):
             flash(_("Your preferences are saved."), "success")
         response = redirect(url_for("settings.preferences"))
-        _keep_theme(response, form.text("theme"))
-        # What was chosen on this browser gives way to what the account says now.
+        _set_theme_cookie(response, form.text("theme"))
+        # The account's language replaces the one chosen on this browser.
         response.delete_cookie(LOCALE_COOKIE, samesite="Lax", httponly=True, secure=request.is_secure)
         return response
     return _preferences_page(form), form.status
 
 
-def _keep_theme(response: AnyResponse, theme: str) -> None:
-    """The theme is the browser's; its script reads the cookie too."""
+def _set_theme_cookie(response: AnyResponse, theme: str) -> None:
+    """Store the theme in a cookie of this browser, which scripts can read."""
     if theme in THEMES:
         response.set_cookie(THEME_COOKIE, theme, max_age=YEAR_SECONDS, samesite="Lax", secure=request.is_secure)
     else:
@@ -191,7 +191,7 @@ def _keep_theme(response: AnyResponse, theme: str) -> None:
 
 @bp.get("/language/<locale>")
 def language(locale: str) -> AnyResponse:
-    """Choose a language on this browser and return to the page; what an account says is changed by its form alone."""
+    """Set the language of this browser by a cookie, and return to the page. The account's language is not changed."""
     if locale not in LOCALES:
         abort(404)
     response = redirect(safe_path(request.args.get("next")) or "/")

@@ -1,4 +1,4 @@
-"""Who may call what administration offers to programs: those who may open its pages."""
+"""Access to the staff API: the same permissions as for the staff pages, plus a fresh token for changes."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -19,19 +19,20 @@ from ..views.access import require_staff
 
 
 class StaffBlueprint(ApiBlueprint):
-    """Routes for administrators, or also `for_moderators`; what changes something asks for a fresh token."""
+    """Routes for administrators, and for moderators if `for_moderators`. Unsafe methods require a fresh token."""
 
     def __init__(self, name: str, *, description: str, for_moderators: bool = False) -> None:
         super().__init__(name, description=description, scope=ADMIN)
         self.for_moderators = for_moderators
 
     def route(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """As `ApiBlueprint.route`, with the permission checked before the view."""
         options.setdefault("fresh", not set(options["methods"]) <= set(READING))
         register = super().route(rule, **options)
 
         def decorator(view: View) -> View:
             @wraps(view)
-            def guarded(*args: Any, **values: Any) -> Any:
+            def guarded(*args: object, **values: object) -> object:
                 require_staff(current_actor())
                 if not self.for_moderators:
                     require_administrator(current_actor())
@@ -43,7 +44,7 @@ class StaffBlueprint(ApiBlueprint):
 
 
 def accepted(job: Job) -> Response:
-    """The answer that the rest is done by a job."""
+    """The response 202 with the job that does the rest, and its address as `Location`."""
     response = show_one(JobSchema, job_row(job), 202)
     response.headers["Location"] = f"{PREFIX}/jobs/{job.id}"
     return response

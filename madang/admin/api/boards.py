@@ -1,4 +1,4 @@
-"""Boards for programs of administrators: making, changing, ordering and deleting them."""
+"""Staff API of boards: list, create, edit, order and delete."""
 
 from typing import Any
 
@@ -20,12 +20,12 @@ from ..jobs import clear_board
 from ..schemas.boards_and_tags import BoardRemovalQuery, EditedBoardSchema, ManagedBoardSchema, NewBoardSchema
 from .access import StaffBlueprint, accepted
 
-bp = StaffBlueprint("admin_boards", description="Boards, as administrators manage them.")
-EDITED = ("slug", "name", "description", "position", "is_archived")
+bp = StaffBlueprint("admin_boards", description="Board management, for administrators.")
+EDITABLE_FIELDS = ("slug", "name", "description", "position", "is_archived")
 
 
-def _unchanged(slug: str) -> Board:
-    """The board, if it is still as the caller read it."""
+def _get_unchanged(slug: str) -> Board:
+    """The board, if it matches the caller's `If-Match`."""
     board = get_managed_board_at(slug, current_actor())
     require_unchanged(ManagedBoardSchema, board)
     return board
@@ -34,45 +34,45 @@ def _unchanged(slug: str) -> Board:
 @bp.get("/admin/boards")
 @bp.paginated(ManagedBoardSchema)
 def list_managed_boards(page: Page) -> PageResult:
-    """All boards with their places, in the order of the pages."""
+    """All boards with their positions, in the order of the pages."""
     return PageResult(managed_boards(current_actor()), None)
 
 
 @bp.post("/admin/boards")
 @bp.body(NewBoardSchema)
 @bp.response(ManagedBoardSchema, 201)
-def create_one_board(wanted: dict[str, str]) -> Created:
-    """Make a board behind the others."""
-    board = create_board(actor=current_actor(), **wanted, now=now())
+def create_one_board(payload: dict[str, str]) -> Created:
+    """Create a board after the others."""
+    board = create_board(actor=current_actor(), **payload, now=now())
     return Created(board, f"{PREFIX}/admin/boards/{board.slug}")
 
 
 @bp.get("/admin/boards/<slug>")
 @bp.response(ManagedBoardSchema)
 def get_one_managed_board(slug: str) -> Board:
-    """A board with its place."""
+    """A board with its position."""
     return get_managed_board_at(slug, current_actor())
 
 
 @bp.patch("/admin/boards/<slug>", if_match=True)
 @bp.body(EditedBoardSchema)
 @bp.response(ManagedBoardSchema)
-def edit_one_board(wanted: dict[str, Any], slug: str) -> Board:
-    """Change what a board is called, what it is for and where it stands; archive it, or open it again."""
-    board, actor = _unchanged(slug), current_actor()
-    change_board_kind(board, wanted.get("kind", board.kind), actor=actor)
-    words = {name: wanted.get(name, getattr(board, name)) for name in EDITED}
-    edit_board(board, actor=actor, now=now(), **words)
+def edit_one_board(payload: dict[str, Any], slug: str) -> Board:
+    """Change a board's name, address, description, kind or position; archive or reopen it."""
+    board, actor = _get_unchanged(slug), current_actor()
+    change_board_kind(board, payload.get("kind", board.kind), actor=actor)
+    fields = {name: payload.get(name, getattr(board, name)) for name in EDITABLE_FIELDS}
+    edit_board(board, actor=actor, now=now(), **fields)
     return board
 
 
 @bp.delete("/admin/boards/<slug>", if_match=True)
-@bp.alt_response(202, schema=JobSchema, description="The job moves the posts, and then deletes the board.")
+@bp.alt_response(202, schema=JobSchema, description="The job moves the posts and then deletes the board.")
 @bp.query(BoardRemovalQuery)
 @bp.response(None)
-def delete_one_board(wanted: dict[str, str], slug: str) -> Response | None:
-    """Delete a board on which nothing stands, or move its posts to another one by a job (202) that deletes it then."""
-    board, actor, other = _unchanged(slug), current_actor(), wanted["move_to"]
+def delete_one_board(query: dict[str, str], slug: str) -> Response | None:
+    """Delete an empty board, or start a job (202) that moves its posts to another board and then deletes it."""
+    board, actor, other = _get_unchanged(slug), current_actor(), query["move_to"]
     target = named("move_to", other, get_board) if other else None
     check_deletion(board, target, actor=actor)
     if target is None:

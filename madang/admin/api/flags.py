@@ -1,6 +1,6 @@
-"""What people have flagged, for programs of moderators."""
+"""Staff API of flags: list flagged posts and comments, and resolve their flags."""
 
-from typing import Any
+from typing import TypedDict
 
 from madang.comments.queries import get_comment
 from madang.core.clock import now
@@ -13,34 +13,41 @@ from madang.posts.queries.posts import get_post
 
 from .access import StaffBlueprint
 
-bp = StaffBlueprint("admin_flags", description="What waits for the moderators.", for_moderators=True)
+bp = StaffBlueprint("admin_flags", description="Flagged posts and comments, for moderators.", for_moderators=True)
+
+
+class Verdict(TypedDict):
+    """The body that `VerdictSchema` loads."""
+
+    verdict: str
+    delete: bool
 
 
 @bp.get("/admin/flags")
 @bp.paginated(FlaggedSchema)
 def list_flagged(page: Page) -> PageResult:
-    """Posts and comments with open flags, whichever was flagged last first."""
+    """Posts and comments with open flags, the last flagged first."""
     rows = waiting_rows(current_actor(), page.after_id, page.more)
-    found = page.of(rows, lambda row: (row.id,))
-    return PageResult(with_flags(found.rows), found.next_key)
+    result = page.of(rows, lambda row: (row.id,))
+    return PageResult(with_flags(result.rows), result.next_key)
 
 
 @bp.put("/admin/flags/posts/<int:post_id>/verdict")
 @bp.body(VerdictSchema)
 @bp.response(None)
-def settle_post_flags(wanted: dict[str, Any], post_id: int) -> None:
-    """Decide about the open flags of a post."""
-    _settle(get_post(post_id, current_actor()), wanted)
+def settle_post_flags(payload: Verdict, post_id: int) -> None:
+    """Resolve the open flags of a post."""
+    _resolve(get_post(post_id, current_actor()), payload)
 
 
 @bp.put("/admin/flags/comments/<int:comment_id>/verdict")
 @bp.body(VerdictSchema)
 @bp.response(None)
-def settle_comment_flags(wanted: dict[str, Any], comment_id: int) -> None:
-    """Decide about the open flags of a comment."""
-    _settle(get_comment(comment_id, current_actor()), wanted)
+def settle_comment_flags(payload: Verdict, comment_id: int) -> None:
+    """Resolve the open flags of a comment."""
+    _resolve(get_comment(comment_id, current_actor()), payload)
 
 
-def _settle(thing: Thing, wanted: dict[str, Any]) -> None:
-    verdict, is_deleted = wanted["verdict"], wanted["delete"]
-    resolve_flags(thing, verdict=verdict, is_deleted=is_deleted, actor=current_actor(), now=now())
+def _resolve(subject: Thing, payload: Verdict) -> None:
+    verdict, is_deleted = payload["verdict"], payload["delete"]
+    resolve_flags(subject, verdict=verdict, is_deleted=is_deleted, actor=current_actor(), now=now())

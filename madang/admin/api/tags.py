@@ -1,9 +1,10 @@
-"""Tags for programs of staff: making, naming, merging and deleting them, and the words that mean them."""
+"""Staff API of tags: list, create, rename, merge and delete tags; add and remove synonyms."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import quote
+
+from sqlalchemy import Row
 
 from madang.core.clock import now
 from madang.core.rest.blueprint import PREFIX, Created
@@ -26,12 +27,12 @@ from madang.tags.queries.listing import key_of, managed_tags_behind, synonyms_of
 from ..schemas.boards_and_tags import ManagedTagQuery, ManagedTagSchema, NamedTagSchema, TagMergeSchema
 from .access import StaffBlueprint
 
-bp = StaffBlueprint("admin_tags", description="Tags, as moderators manage them.", for_moderators=True)
+bp = StaffBlueprint("admin_tags", description="Tag management, for moderators.", for_moderators=True)
 
 
 @dataclass(frozen=True, slots=True)
 class ManagedTag:
-    """A tag and the words that mean it."""
+    """A tag with its synonyms."""
 
     id: int
     name: str
@@ -42,7 +43,7 @@ class ManagedTag:
     synonyms: list[str]
 
 
-def _shown(*tags: Any) -> list[ManagedTag]:
+def _with_synonyms(*tags: Tag | Row) -> list[ManagedTag]:
     synonyms = synonyms_of([tag.id for tag in tags])
     return [
         ManagedTag(tag.id, tag.name, tag.excerpt, tag.post_count, tag.follower_count, tag.created_at, synonyms[tag.id])
@@ -50,77 +51,77 @@ def _shown(*tags: Any) -> list[ManagedTag]:
     ]
 
 
-def _unchanged(name: str) -> Tag:
-    """The tag, if it is still as the caller read it."""
+def _get_unchanged(name: str) -> Tag:
+    """The tag, if it matches the caller's `If-Match`."""
     tag = get_named_tag(name, current_actor())
-    require_unchanged(ManagedTagSchema, _shown(tag)[0])
+    require_unchanged(ManagedTagSchema, _with_synonyms(tag)[0])
     return tag
 
 
 @bp.get("/admin/tags")
 @bp.paginated(ManagedTagSchema, ManagedTagQuery)
 def list_managed_tags(page: Page) -> PageResult:
-    """Tags with their synonyms, also those that no post has."""
+    """Tags with their synonyms, including tags without posts."""
     rows = managed_tags_behind(page["q"], page["sort"], page.after, page.more)
-    found = page.of(rows, lambda row: key_of(row, page["sort"]))
-    return PageResult(_shown(*found.rows), found.next_key)
+    result = page.of(rows, lambda row: key_of(row, page["sort"]))
+    return PageResult(_with_synonyms(*result.rows), result.next_key)
 
 
 @bp.post("/admin/tags")
 @bp.body(NamedTagSchema)
 @bp.response(ManagedTagSchema, 201)
-def create_one_tag(wanted: dict[str, str]) -> Created:
-    """Make a tag that no post has yet. What it is for: `PATCH /tags/{name}`."""
-    tag = create_tag(wanted["name"], actor=current_actor(), now=now())
-    return Created(_shown(tag)[0], f"{PREFIX}/admin/tags/{quote(tag.name)}")
+def create_one_tag(payload: dict[str, str]) -> Created:
+    """Create a tag without posts. Set its description by `PATCH /tags/{name}`."""
+    tag = create_tag(payload["name"], actor=current_actor(), now=now())
+    return Created(_with_synonyms(tag)[0], f"{PREFIX}/admin/tags/{quote(tag.name)}")
 
 
 @bp.get("/admin/tags/<name>")
 @bp.response(ManagedTagSchema)
 def get_one_managed_tag(name: str) -> ManagedTag:
     """A tag with its synonyms, by its own name."""
-    return _shown(get_named_tag(name, current_actor()))[0]
+    return _with_synonyms(get_named_tag(name, current_actor()))[0]
 
 
 @bp.patch("/admin/tags/<name>", if_match=True)
 @bp.body(NamedTagSchema)
 @bp.response(ManagedTagSchema)
-def rename_one_tag(wanted: dict[str, str], name: str) -> ManagedTag:
-    """Give a tag another name; the old one goes on to mean it."""
-    tag = _unchanged(name)
-    rename_tag(tag, wanted["name"], actor=current_actor())
-    return _shown(tag)[0]
+def rename_one_tag(payload: dict[str, str], name: str) -> ManagedTag:
+    """Rename a tag; the old name becomes a synonym."""
+    tag = _get_unchanged(name)
+    rename_tag(tag, payload["name"], actor=current_actor())
+    return _with_synonyms(tag)[0]
 
 
 @bp.delete("/admin/tags/<name>", if_match=True)
 @bp.response(None)
 def delete_one_tag(name: str) -> None:
-    """Take away a tag that no post has."""
-    delete_tag(_unchanged(name), actor=current_actor())
+    """Delete a tag without posts."""
+    delete_tag(_get_unchanged(name), actor=current_actor())
 
 
 @bp.post("/admin/tags/<name>/merge")
 @bp.body(TagMergeSchema)
 @bp.response(ManagedTagSchema)
-def merge_one_tag(wanted: dict[str, str], name: str) -> ManagedTag:
-    """Let the posts of a tag have another one, which is shown; the old name goes on to mean it."""
-    gone = get_named_tag(name, current_actor())
-    kept = find_other_tag(wanted["into"], gone)
-    merge_tags(gone, kept, actor=current_actor())
-    return _shown(kept)[0]
+def merge_one_tag(payload: dict[str, str], name: str) -> ManagedTag:
+    """Merge a tag into another one, which is returned; the old name becomes a synonym."""
+    source = get_named_tag(name, current_actor())
+    target = find_other_tag(payload["into"], source)
+    merge_tags(source, target, actor=current_actor())
+    return _with_synonyms(target)[0]
 
 
 @bp.put("/admin/tags/<name>/synonyms/<synonym>", if_match=True)
 @bp.response(ManagedTagSchema)
 def add_one_synonym(name: str, synonym: str) -> ManagedTag:
-    """Let another word mean a tag: whoever types it gets the tag."""
-    tag = _unchanged(name)
+    """Add a synonym to a tag: posts tagged with the synonym get the tag."""
+    tag = _get_unchanged(name)
     add_synonym(tag, synonym, actor=current_actor())
-    return _shown(tag)[0]
+    return _with_synonyms(tag)[0]
 
 
 @bp.delete("/admin/tags/<name>/synonyms/<synonym>", if_match=True)
 @bp.response(None)
 def remove_one_synonym(name: str, synonym: str) -> None:
-    """Let a word be free again."""
-    remove_synonym(_unchanged(name), synonym, actor=current_actor())
+    """Remove a synonym from a tag."""
+    remove_synonym(_get_unchanged(name), synonym, actor=current_actor())

@@ -1,1 +1,1 @@
-"""What can be done with administration: one function a verb."""
+"""Operations of administration: one function per verb."""

@@ -1,13 +1,13 @@
-"""Counters that stand in columns, and the proof of them: what they must say, counted anew from the rows.
+"""Verify and repair the counter columns by counting the rows they stand for.
 
-Operations keep them with every write. Here they are compared (`madang check --counts`) and written after an import.
+Operations update counters with every write. `madang check --counts` compares them; an import rewrites them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple, cast
 
-from sqlalchemy import bindparam, delete, extract, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Table, bindparam, delete, extract, func, insert, select, update
 from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
@@ -23,13 +23,13 @@ from madang.posts.models import VISIBLE, Post
 from madang.tags.models import PostTag, Tag
 from madang.votes.models import CommentVote, PostVote
 
-AT_ONCE = 2_000
+BATCH_SIZE = 2_000
 Answer = aliased(Post)
 Question = aliased(Post)
 
 
 class Difference(NamedTuple):
-    """A counter that does not say what is counted; `key` names its row."""
+    """A counter whose stored value differs from the counted one; `key` identifies its row."""
 
     table: str
     key: str
@@ -43,20 +43,19 @@ class Difference(NamedTuple):
 
 @dataclass(frozen=True)
 class Counter:
-    """A column of `table`, and the subquery that counts what it must say."""
+    """A column of `table`, and the expression that counts its correct value."""
 
     table: type[Base]
     column: str
-    counted: Any
+    counted: ColumnElement[int]
 
 
-def _number_of(*conditions: Any, start: Any = None) -> Any:
-    counted = select(func.count()).where(*conditions)
-    return (counted.select_from(start) if start is not None else counted).scalar_subquery()
+def _count_of(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).where(*conditions).scalar_subquery()
 
 
-def _visible(kind: str) -> Any:
-    return _number_of(Answer.author_id == User.id, Answer.kind == kind, Answer.state == VISIBLE)
+def _visible_posts(kind: str) -> ScalarSelect[int]:
+    return _count_of(Answer.author_id == User.id, Answer.kind == kind, Answer.state == VISIBLE)
 
 
 _up_and_down = select(func.coalesce(func.sum(PostVote.value), 0)).where(PostVote.post_id == Post.id)
@@ -68,75 +67,75 @@ _unread = select(func.coalesce(func.sum(ConversationMember.unread_count), 0)).wh
     ConversationMember.user_id == User.id, ConversationMember.is_muted.is_(False)
 )
 
-# In this order: what a later one counts by, an earlier one has mended.
+# The order matters: later counters are counted from earlier ones, which must be repaired first.
 COUNTERS = (
-    Counter(Post, "answer_count", _number_of(Answer.parent_id == Post.id, Answer.state == VISIBLE)),
-    Counter(Post, "comment_count", _number_of(Comment.post_id == Post.id, Comment.state == VISIBLE_COMMENT)),
+    Counter(Post, "answer_count", _count_of(Answer.parent_id == Post.id, Answer.state == VISIBLE)),
+    Counter(Post, "comment_count", _count_of(Comment.post_id == Post.id, Comment.state == VISIBLE_COMMENT)),
     Counter(Post, "score", Post.imported_up - Post.imported_down + _up_and_down.scalar_subquery()),
-    Counter(Comment, "score", Comment.imported_up + _number_of(CommentVote.comment_id == Comment.id)),
-    Counter(User, "question_count", _visible("question")),
-    Counter(User, "answer_count", _visible("answer")),
-    Counter(User, "comment_count", _number_of(Comment.author_id == User.id, Comment.state == VISIBLE_COMMENT)),
-    Counter(User, "accepted_count", _number_of(*_accepted)),
-    Counter(Tag, "post_count", _number_of(PostTag.tag_id == Tag.id)),
-    Counter(Board, "post_count", _number_of(Post.board_id == Board.id, *_is_titled)),
+    Counter(Comment, "score", Comment.imported_up + _count_of(CommentVote.comment_id == Comment.id)),
+    Counter(User, "question_count", _visible_posts("question")),
+    Counter(User, "answer_count", _visible_posts("answer")),
+    Counter(User, "comment_count", _count_of(Comment.author_id == User.id, Comment.state == VISIBLE_COMMENT)),
+    Counter(User, "accepted_count", _count_of(*_accepted)),
+    Counter(Tag, "post_count", _count_of(PostTag.tag_id == Tag.id)),
+    Counter(Board, "post_count", _count_of(Post.board_id == Board.id, *_is_titled)),
     Counter(
         Board,
         "unanswered_count",
-        _number_of(Post.board_id == Board.id, Post.kind == "question", Post.answer_count == 0, *_is_titled),
+        _count_of(Post.board_id == Board.id, Post.kind == "question", Post.answer_count == 0, *_is_titled),
     ),
-    Counter(User, "follower_count", _number_of(Follow.kind == PERSON, Follow.target_id == User.id)),
-    Counter(User, "following_count", _number_of(Follow.kind == PERSON, Follow.follower_id == User.id)),
-    Counter(Tag, "follower_count", _number_of(Follow.kind == TAG, Follow.target_id == Tag.id)),
-    Counter(Conversation, "message_count", _number_of(Message.conversation_id == Conversation.id)),
+    Counter(User, "follower_count", _count_of(Follow.kind == PERSON, Follow.target_id == User.id)),
+    Counter(User, "following_count", _count_of(Follow.kind == PERSON, Follow.follower_id == User.id)),
+    Counter(Tag, "follower_count", _count_of(Follow.kind == TAG, Follow.target_id == Tag.id)),
+    Counter(Conversation, "message_count", _count_of(Message.conversation_id == Conversation.id)),
     Counter(Conversation, "last_message_id", _last_message.scalar_subquery()),
     Counter(ConversationMember, "unread_count", unread_messages()),
     Counter(User, "unread_message_count", _unread.scalar_subquery()),
     Counter(
         User,
         "unread_notification_count",
-        _number_of(Notification.user_id == User.id, Notification.is_activity.is_(True), Notification.read_at.is_(None)),
+        _count_of(Notification.user_id == User.id, Notification.is_activity.is_(True), Notification.read_at.is_(None)),
     ),
 )
 
 
 def differences() -> Iterator[Difference]:
-    """Every counter that is wrong."""
+    """Yield every counter whose stored value is wrong."""
     for counter in COUNTERS:
-        for rows in _wrong(counter):
+        for rows in _wrong_rows(counter):
             for row_id, stored, counted in rows:
                 yield Difference(counter.table.__tablename__, str(row_id), counter.column, stored, counted)
     yield from _wrong_periods()
 
 
 def repair_counters() -> int:
-    """Write what is counted into every counter that is wrong; returns how many were. In many transactions."""
-    mended = sum(_mend(counter, rows) for counter in COUNTERS for rows in _wrong(counter))
+    """Correct every wrong counter, in many transactions. Returns how many were wrong."""
+    repaired_count = sum(_repair(counter, rows) for counter in COUNTERS for rows in _wrong_rows(counter))
     wrong_periods = list(_wrong_periods())
     if wrong_periods:
         with transaction() as session:
             session.execute(delete(BoardPeriod))
             session.execute(insert(BoardPeriod), _periods())
-    return mended + len(wrong_periods)
+    return repaired_count + len(wrong_periods)
 
 
-def _wrong(counter: Counter) -> Iterator[list[Any]]:
-    """Rows (id, stored, counted) whose counter is wrong, some thousand at a time."""
-    ids: Any = counter.table.__table__.c.id
-    stored: Any = getattr(counter.table, counter.column)
+def _wrong_rows(counter: Counter) -> Iterator[Sequence[Row]]:
+    """Rows (id, stored, counted) whose counter is wrong, up to `BATCH_SIZE` at a time."""
+    ids = counter.table.__table__.c.id
+    stored = getattr(counter.table, counter.column)
     last = 0
     while True:
         wrong = select(ids, stored, counter.counted).where(ids > last, stored != counter.counted)
-        rows = db.session.execute(wrong.order_by(ids).limit(AT_ONCE)).all()
+        rows = db.session.execute(wrong.order_by(ids).limit(BATCH_SIZE)).all()
         if not rows:
             return
-        yield list(rows)
+        yield rows
         last = rows[-1][0]
 
 
-def _mend(counter: Counter, rows: list[Any]) -> int:
-    """Where somebody else counted meanwhile, theirs stays."""
-    table: Any = counter.table.__table__
+def _repair(counter: Counter, rows: Sequence[Row]) -> int:
+    """Write the counted values, except where the stored value has changed meanwhile."""
+    table = cast(Table, counter.table.__table__)
     column = table.c[counter.column]
     change = update(table).where(table.c.id == bindparam("row_id"), column == bindparam("stored"))
     values = [{"row_id": row_id, "stored": stored, "counted": counted} for row_id, stored, counted in rows]
@@ -147,18 +146,19 @@ def _mend(counter: Counter, rows: list[Any]) -> int:
 
 def _wrong_periods() -> Iterator[Difference]:
     stored = {(row.board_id, row.period): row.post_count for row in db.session.execute(_stored_periods)}
-    counted = {(each["board_id"], each["period"]): each["post_count"] for each in _periods()}
+    counted = {(row["board_id"], row["period"]): row["post_count"] for row in _periods()}
     for board_id, period in sorted(stored.keys() | counted.keys()):
-        was, must = stored.get((board_id, period), 0), counted.get((board_id, period), 0)
-        if was != must:
-            yield Difference(BoardPeriod.__tablename__, f"{board_id}/{period}", "post_count", was, must)
+        stored_count, counted_count = stored.get((board_id, period), 0), counted.get((board_id, period), 0)
+        if stored_count != counted_count:
+            key = f"{board_id}/{period}"
+            yield Difference(BoardPeriod.__tablename__, key, "post_count", stored_count, counted_count)
 
 
 _stored_periods = select(BoardPeriod.board_id, BoardPeriod.period, BoardPeriod.post_count)
 
 
 def _periods() -> list[dict[str, int]]:
-    """How many posts stand on each board of each month and day."""
+    """The number of posts of each board in each month (period YYYYMM) and day (YYYYMMDD)."""
     month = extract("year", Post.created_at) * 100 + extract("month", Post.created_at)
     day = month * 100 + extract("day", Post.created_at)
     rows = []

@@ -1,4 +1,4 @@
-"""The first start: somebody with the code from the terminal makes the administrator and names the site."""
+"""Site setup: with the setup code from the terminal, create the administrator and name the site."""
 
 from datetime import datetime
 
@@ -17,13 +17,16 @@ SITE_NAME_MAX = 60
 def set_up_site(
     *, code: str, site_name: str, locale: str, username: str, email: str, password: str, password2: str, now: datetime
 ) -> User:
-    """Make the administrator, the first boards and the site's name. Raises `InvalidInput`, `Conflict`."""
-    is_right = is_setup_code(code)
+    """Set up the site: create the administrator and the first boards, store the site's name.
+
+    Raises `InvalidInput` for each wrong field, and `Conflict` if the site is set up already.
+    """
+    is_code_valid = is_setup_code(code)
     if has_users():
         raise Conflict(_("This site is set up already. Please log in."))
     site_name = clean_line(site_name)
     invalid(
-        code=None if is_right else _("This is not the code that the server printed. Please look again."),
+        code=None if is_code_valid else _("This is not the code that the server printed. Please look again."),
         site_name=None
         if 1 <= len(site_name) <= SITE_NAME_MAX
         else _("A site's name has 1 to %(count)s characters.", count=SITE_NAME_MAX),
@@ -39,13 +42,13 @@ def set_up_site(
 
 
 def open_site(*, name: str, locale: str, now: datetime) -> None:
-    """Name the site, give it its first boards, and let people in."""
+    """Create the first boards, store the site's name and language, and mark the site as set up."""
     make_first_boards(now)
     set_site(name=name, locale=locale, is_set_up="yes", setup_code_hash="")
 
 
 def make_admin(*, username: str, email: str, password: str, site_name: str, locale: str, now: datetime) -> User:
-    """Make an administrator from the command line; opens the site if nobody has yet."""
+    """Create an administrator from the command line; also sets up the site if it has no accounts."""
     is_first = not has_users()
     admin = sign_up(
         username=username, email=email, password=password, password2=password, locale=locale, role="admin", now=now

@@ -1,1 +1,1 @@
-"""The shapes of administration in the API."""
+"""API schemas of administration."""

@@ -1,4 +1,4 @@
-"""The shapes of administration in the API: accounts, and what staff does with them."""
+"""API schemas of account management, the staff log and the settings."""
 
 from madang.accounts.models import ROLES
 from madang.accounts.queries.directory import ORDERS, STATES
@@ -6,90 +6,90 @@ from madang.core.rest.schemas import Between, ListQuery, Schema, choice, compute
 from madang.core.web.ids import LARGEST_ID
 
 from ..queries import KINDS
-from ..sentences import VERBS, about_words, details_of, verb_words
+from ..sentences import VERBS, staff_action_details, subject_words, verb_words
 
-CONTENTS = ("keep", "remove")
+CONTENT_CHOICES = ("keep", "remove")
 
 
 class AccountSchema(Schema):
     """An account, as administrators see it."""
 
-    id = whole("Its number.", 3)
+    id = whole("The account's id.", 3)
     username = text("The name in addresses.", "ann")
-    display_name = text("What pages call the person.", "Ann")
+    display_name = text("The name that pages show.", "Ann")
     email = text("The e-mail address; imported accounts have none.", "ann@example.org", allow_none=True)
     is_email_confirmed = computed(
         truth("Whether the address was confirmed."), lambda user: user.email_confirmed_at is not None
     )
     role = text(f"{', '.join(ROLES)}.", "member")
     reputation = whole("The sum over votes and acceptances.", 120)
-    suspended_until = moment("Until when the person can only read; one that is over means nothing.", allow_none=True)
+    suspended_until = moment("The end of the suspension; a moment in the past means none.", allow_none=True)
     suspended_reason = text("Why.", "Too loud at night", allow_none=True)
     created_at = moment("When they joined.")
     last_seen_at = moment("When they were last here, to ten minutes.", allow_none=True)
 
 
 class AccountQuery(ListQuery):
-    """Which accounts."""
+    """Filters and order of the list of accounts."""
 
-    q = text("Only those whose username, display name or address begins so.", "ann", load_default="")
-    role = choice("Only those with this role.", *ROLES, load_default=None)
-    state = choice("Only those who are suspended at present, or who are not.", *STATES, load_default=None)
+    q = text("Only accounts whose username, display name or address begins with this.", "ann", load_default="")
+    role = choice("Only accounts with this role.", *ROLES, load_default=None)
+    state = choice("Only accounts that are suspended now, or that are not.", *STATES, load_default=None)
     sort = choice("The order.", *ORDERS, load_default="newest")
 
 
 class NewAccountSchema(Schema):
-    """An account for somebody."""
+    """An account to create for somebody."""
 
     username = text("3 to 30 letters, digits, and single _ . - between them.", "newcomer", required=True)
-    display_name = text("What pages call the person; empty for the username.", "New Comer", load_default="")
+    display_name = text("The name that pages show; empty for the username.", "New Comer", load_default="")
     email = text("The e-mail address.", "newcomer@example.org", required=True)
-    role = choice("What the person may do.", *ROLES, load_default="member")
+    role = choice("The role.", *ROLES, load_default="member")
 
 
 class EditedAccountSchema(Schema):
-    """What to change of an account; what is left out stays."""
+    """Changes of an account; fields left out stay."""
 
-    username = text("Another name; the old one leads to it.", "annie")
-    display_name = text("What pages call the person.", "Annie")
-    email = text("Another address, not confirmed; the old one is told of it.", "annie@example.org", allow_none=True)
-    role = choice("What the person may do, from the next click on.", *ROLES)
+    username = text("A new username; the old one redirects to it.", "annie")
+    display_name = text("The name that pages show.", "Annie")
+    email = text("A new, unconfirmed address; the old one is notified.", "annie@example.org", allow_none=True)
+    role = choice("The role, effective from the next request.", *ROLES)
 
 
 class SuspensionSchema(Schema):
-    """Letting somebody write nothing for a time."""
+    """A suspension: the person can read but not write until it ends."""
 
-    reason = text("Why; the person reads it.", "Too loud at night", required=True)
+    reason = text("Why; shown to the person.", "Too loud at night", required=True)
     until = moment("When it ends.", required=True)
 
 
 class NewPasswordLinkSchema(Schema):
-    """A link that sets somebody's password."""
+    """A link that sets an account's password, to create."""
 
-    is_mailed = truth("Whether to send it to the account's address instead of showing it.", False, load_default=False)
+    is_mailed = truth("Whether to mail it to the account's address instead of returning it.", False, load_default=False)
 
 
 class PasswordLinkSchema(Schema):
-    """A link that sets somebody's password, shown this once."""
+    """A link that sets an account's password, returned this once."""
 
-    url = text("The link, good for two days; null where it goes by mail.", "/auth/reset/WzE", allow_none=True)
+    url = text("The link, valid for two days; null if it is mailed.", "/auth/reset/WzE", allow_none=True)
 
 
 class RemovalQuery(Schema):
-    """Why an account goes, and what becomes of what was written by it."""
+    """Why an account is deleted, and whether its content is."""
 
-    reason = text("Why, in a few words; it stands in the staff log.", "Sells watches", load_default="")
-    content = choice('Keep it under "deleted user", or remove it by a job.', *CONTENTS, load_default="keep")
+    reason = text("Why, in a few words; recorded in the staff log.", "Sells watches", load_default="")
+    content = choice('Keep it under "deleted user", or remove it by a job.', *CONTENT_CHOICES, load_default="keep")
 
 
 class MergeSchema(Schema):
-    """Which account stays."""
+    """The account to merge into."""
 
     into = text("Its username.", "ann", required=True)
 
 
 class ConsequencesSchema(Schema):
-    """What an account has written and can be seen."""
+    """How much visible content an account has."""
 
     posts = whole("How many posts and answers.", 12)
     comments = whole("How many comments.", 30)
@@ -97,32 +97,35 @@ class ConsequencesSchema(Schema):
 
 
 class StaffDeedSchema(Schema):
-    """Something that staff did."""
+    """A staff action."""
 
-    id = whole("Its number in the log.", 8)
-    actor_id = whole("The number of whoever did it; null for a command.", 2, allow_none=True)
+    id = whole("The id of the entry.", 8)
+    actor_id = whole("The id of the person who did it; null for a command.", 2, allow_none=True)
     actor = computed(
-        text("Their username, if they have one still.", "dan", allow_none=True),
+        text("Their username; null if the account is deleted.", "dan", allow_none=True),
         lambda row: row.actor_username if row.actor_deleted_at is None else None,
     )
-    verb = text("What was done, for programs.", "close_post")
-    verb_words = computed(text("The same in words.", "Question closed"), lambda row: verb_words(row.verb))
-    kind = text(f"What it was done with: {', '.join(KINDS)}.", "post")
-    subject_id = whole("The number of that.", 12, allow_none=True)
-    about = computed(text("That in words.", "Post no. 12"), about_words)
+    verb = text("What was done, as an identifier.", "close_post")
+    verb_words = computed(text("What was done, in words.", "Question closed"), lambda row: verb_words(row.verb))
+    kind = text(f"The kind of subject: {', '.join(KINDS)}.", "post")
+    subject_id = whole("The id of the subject.", 12, allow_none=True)
+    about = computed(text("The subject, in words.", "Post no. 12"), subject_words)
     reason = text("The reason that was given.", "")
-    details = computed(text("What else is known.", ""), lambda row: details_of(row.verb, row.payload))
+    details = computed(text("What else is known.", ""), lambda row: staff_action_details(row.verb, row.payload))
     created_at = moment("When it was done.")
 
 
 class StaffLogQuery(ListQuery):
-    """Which deeds."""
+    """Filters of the staff log."""
 
-    actor = text("Only those of this person, by username or address.", "dan", load_default="")
-    verb = choice("Only this.", *VERBS, load_default=None)
-    kind = choice("Only with things of this kind.", *KINDS, load_default=None)
+    actor = text("Only actions of this person, by username or address.", "dan", load_default="")
+    verb = choice("Only this action.", *VERBS, load_default=None)
+    kind = choice("Only actions with subjects of this kind.", *KINDS, load_default=None)
     subject_id = counted(
-        "Only with the thing of this number, of that kind.", 12, load_default=None, validate=Between(1, LARGEST_ID)
+        "Only actions with the subject of this id and `kind`.",
+        12,
+        load_default=None,
+        validate=Between(1, LARGEST_ID),
     )
 
 
@@ -130,7 +133,7 @@ class SettingSchema(Schema):
     """A setting of the site."""
 
     name = text("The variable that sets it.", "MADANG_SITE_NAME")
-    kind = text("What its values are.", "text")
+    kind = text("The type of its value.", "text")
     meaning = text("What it is for, in English.", "Name of the site.")
-    default = text("What it is unless it is set.", "Madang")
-    value = text("What it is at present; secrets are hidden.", "Yard")
+    default = text("The default value.", "Madang")
+    value = text("The current value; secrets are masked.", "Yard")

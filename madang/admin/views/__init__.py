@@ -1,1 +1,1 @@
-"""The pages of administration."""
+"""HTML pages of administration."""

@@ -1,8 +1,9 @@
-"""What the pages of administration share: who may open them, the question before a deed, pages by key."""
+"""Shared by the staff pages: access control, the confirmation page, pagination by key."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 from urllib.parse import urlencode
 
 from flask import render_template, request
@@ -24,14 +25,14 @@ R = TypeVar("R")
 
 
 def require_staff(actor: Actor) -> None:
-    """Let moderators and administrators in; for everybody else there is nothing here."""
+    """Raise `NotFound` unless the actor is a moderator or administrator, `Forbidden` if they are suspended."""
     if not actor.is_staff:
         raise NotFound
     require(can_see_administration(actor), suspension_sentence(actor))
 
 
 def staff_required(view: Callable[P, R]) -> Callable[P, R]:
-    """Show `view` to moderators and administrators."""
+    """Restrict `view` to moderators and administrators."""
 
     @wraps(view)
     def guarded(*args: P.args, **values: P.kwargs) -> R:
@@ -42,7 +43,7 @@ def staff_required(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def admin_required(view: Callable[P, R]) -> Callable[P, R]:
-    """Show `view` to administrators; moderators are told that they may not."""
+    """Restrict `view` to administrators; moderators get 403."""
 
     @wraps(view)
     def guarded(*args: P.args, **values: P.kwargs) -> R:
@@ -53,43 +54,60 @@ def admin_required(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def is_confirmed() -> bool:
-    """Whether the person has been told what will happen, and still wants it."""
+    """Whether the form was sent from the confirmation page."""
     return request.form.get("confirmed") == "1"
 
 
-def ask_first(form: Form, lines: Sequence[str], *, title: str, ok: str, back: str) -> str:
-    """The page that says what will happen, after it has been tried and taken back; it sends the form once more."""
+def confirmation_page(form: Form, lines: Sequence[str], *, title: str, ok: str, back: str) -> str:
+    """Roll back the operation just tried, and render a page that lists its effects and sends the form again."""
     rollback()
     fields = [(name, value) for name, value in request.form.items() if name in form]
-    section, words = request.path.split("/")[2], {"title": title, "ok": ok, "back": back}
+    section, labels = request.path.split("/")[2], {"title": title, "ok": ok, "back": back}
     return render_template(
-        "admin/confirm.html", section=section, fields=fields, lines=lines, action=request.path, **words
+        "admin/confirm.html", section=section, fields=fields, lines=lines, action=request.path, **labels
     )
 
 
-def asked_number(name: str) -> int | None:
-    """A number that the address asks for; None for anything else."""
+def query_id(name: str) -> int | None:
+    """The id in the query parameter `name`; None if it is missing or invalid."""
     try:
         return parse_id(request.args.get(name, ""))
     except NotFound:
         return None
 
 
-def one_page(rows: list[Row], size: int, name: str) -> dict[str, Any]:
-    """The rows of a page, and the addresses of the first and the next one; `name` is the key in the address."""
-    kept = [(key, value) for key, value in request.args.items() if key != name and value]
-    shown = rows[:size]
-    more = urlencode([*kept, (name, str(shown[-1].id))]) if len(rows) > size else ""
-    first = urlencode(kept)
-    return {
-        "rows": shown,
-        "next_url": f"{request.path}?{more}" if more else None,
-        "first_url": (f"{request.path}?{first}" if first else request.path) if name in request.args else None,
-    }
+@dataclass(frozen=True, slots=True)
+class RowsPage:
+    """The rows of a page, and the URLs of the next and the first page, if there are such."""
+
+    rows: list[Row]
+    next_url: str | None
+    first_url: str | None
+
+    @property
+    def links(self) -> dict[str, str | None]:
+        """The URLs as template context."""
+        return {"next_url": self.next_url, "first_url": self.first_url}
+
+
+def paginate(rows: list[Row], size: int, name: str) -> RowsPage:
+    """Make a page of the first `size` of `rows`; one row more means that there is a next page.
+
+    `name` is the query parameter that holds the id of the last row.
+    """
+    parameters = [(key, value) for key, value in request.args.items() if key != name and value]
+    page_rows = rows[:size]
+    more = urlencode([*parameters, (name, str(page_rows[-1].id))]) if len(rows) > size else ""
+    first = urlencode(parameters)
+    return RowsPage(
+        page_rows,
+        f"{request.path}?{more}" if more else None,
+        (f"{request.path}?{first}" if first else request.path) if name in request.args else None,
+    )
 
 
 def with_query(**values: str) -> str:
-    """This page's address with other values in its query, from the first page on."""
-    kept = {key: value for key, value in request.args.items() if key not in ("after", "before")}
-    query = urlencode({key: value for key, value in {**kept, **values}.items() if value})
+    """The URL of this page's first page with other values in its query."""
+    parameters = {key: value for key, value in request.args.items() if key not in ("after", "before")}
+    query = urlencode({key: value for key, value in {**parameters, **values}.items() if value})
     return f"{request.path}?{query}" if query else request.path

@@ -1,4 +1,4 @@
-"""Suspending, deleting and merging accounts; each page says first what will happen."""
+"""Staff pages: suspend, delete and merge accounts; each page first shows the effects."""
 
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -15,11 +15,11 @@ from madang.core.web.actor import current_actor
 
 from ..forms import IntoForm, RemovalForm, SuspensionForm
 from ..jobs import remove_content
-from ..operations.removing import content_numbers
+from ..operations.removing import content_counts
+from ..schemas.accounts import CONTENT_CHOICES
 from .access import admin_required
 
 bp = Blueprint("admin_leaving", __name__, url_prefix="/admin/users/<int:user_id>")
-CONTENTS = ("keep", "remove")
 
 
 @bp.get("/suspend")
@@ -59,7 +59,7 @@ def ask_delete(user_id: int) -> str:
 
 
 def _delete_page(person: User, form: RemovalForm) -> str:
-    return render_template("admin/user_delete.html", person=person, form=form.say(), numbers=content_numbers(person.id))
+    return render_template("admin/user_delete.html", person=person, form=form.say(), numbers=content_counts(person.id))
 
 
 @bp.post("/delete")
@@ -68,11 +68,11 @@ def delete(user_id: int) -> AnyResponse | tuple[str, int]:
     person, form, actor = get_account(user_id, current_actor()), RemovalForm(), current_actor()
     with form.submitted():
         content = form.text("content")
-        if content not in CONTENTS:
+        if content not in CONTENT_CHOICES:
             raise InvalidInput(_("Please choose what becomes of what they wrote."), field="content")
-        is_kept = content == "keep"
-        remove_account(person, actor=actor, reason=form.text("reason"), is_content_kept=is_kept, now=now())
-        if not is_kept:
+        keeps_content = content == "keep"
+        remove_account(person, actor=actor, reason=form.text("reason"), is_content_kept=keeps_content, now=now())
+        if not keeps_content:
             job = remove_content.enqueue(owner_id=actor.id, user_id=user_id, actor_id=actor.id)
             return redirect(f"/jobs/{job.id}")
         flash(_("The account is deleted."), "success")
@@ -83,23 +83,23 @@ def delete(user_id: int) -> AnyResponse | tuple[str, int]:
 @bp.get("/merge")
 @admin_required
 def ask_merge(user_id: int) -> str | tuple[str, int]:
-    """Asks for the account that stays; where `into` names it, says what will happen."""
+    """Ask for the account to merge into; if `into` names it, show the effects."""
     person, form = get_account(user_id, current_actor()), IntoForm(formdata=request.args)
-    kept = None
+    target = None
     if form.text("into"):
         try:
-            kept = find_other_account(form.text("into"), actor=current_actor())
-            check_merge(person, kept, actor=current_actor())
+            target = find_other_account(form.text("into"), actor=current_actor())
+            check_merge(person, target, actor=current_actor())
         except MadangError as error:
-            kept = None
+            target = None
             form.take(error)
-    return _merge_page(person, kept, form), form.status
+    return _merge_page(person, target, form), form.status
 
 
-def _merge_page(person: User, kept: User | None, form: IntoForm) -> str:
+def _merge_page(person: User, target: User | None, form: IntoForm) -> str:
     form.into.label.text = _("Username of the account that stays")
-    numbers = content_numbers(person.id) if kept else {}
-    return render_template("admin/user_merge.html", person=person, kept=kept, form=form, numbers=numbers)
+    numbers = content_counts(person.id) if target else {}
+    return render_template("admin/user_merge.html", person=person, kept=target, form=form, numbers=numbers)
 
 
 @bp.post("/merge")
@@ -107,8 +107,8 @@ def _merge_page(person: User, kept: User | None, form: IntoForm) -> str:
 def merge(user_id: int) -> AnyResponse | tuple[str, int]:
     person, form = get_account(user_id, current_actor()), IntoForm()
     with form.submitted():
-        kept = find_other_account(form.text("into"), actor=current_actor())
-        merge_accounts(person, kept, actor=current_actor(), now=now())
-        flash(_("The two accounts are one: %(name)s.", name=kept.shown_name), "success")
-        return redirect(f"/admin/users/{kept.id}")
+        target = find_other_account(form.text("into"), actor=current_actor())
+        merge_accounts(person, target, actor=current_actor(), now=now())
+        flash(_("The two accounts are one: %(name)s.", name=target.shown_name), "success")
+        return redirect(f"/admin/users/{target.id}")
     return _merge_page(get_account(user_id, current_actor()), None, form), form.status

@@ -1,6 +1,4 @@
-"""Accounts: the list, one of them, making and changing them, links for passwords."""
-
-from typing import Any
+"""Staff pages: list, create and edit accounts; make password links."""
 
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -8,8 +6,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from madang.accounts.jobs import send_password_link
 from madang.accounts.models import ROLES, User
 from madang.accounts.operations.links import handed_password_token
-from madang.accounts.operations.managing import add_account, edit_account, get_account, note_password_link
-from madang.accounts.queries.directory import ORDERS, PER_PAGE, STATES, Wanted, account_rows, wanted
+from madang.accounts.operations.managing import add_account, edit_account, get_account, record_password_link
+from madang.accounts.queries.directory import ORDERS, PER_PAGE, STATES, AccountCriteria, account_criteria, account_page
 from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
@@ -17,7 +15,7 @@ from madang.core.web.limits import limit_rate
 from madang.core.web.urls import absolute, host_of_request
 
 from ..forms import AccountForm, role_words
-from .access import admin_required, ask_first, asked_number, is_confirmed, one_page, with_query
+from .access import admin_required, confirmation_page, is_confirmed, paginate, query_id, with_query
 
 bp = Blueprint("admin_users", __name__, url_prefix="/admin/users")
 
@@ -25,17 +23,19 @@ bp = Blueprint("admin_users", __name__, url_prefix="/admin/users")
 @bp.get("")
 @admin_required
 def users() -> str:
-    asked = wanted(*(request.args.get(name, "") for name in ("q", "role", "state", "sort")))
-    rows = account_rows(asked, after=asked_number("after"), now=now())
+    criteria = account_criteria(*(request.args.get(name, "") for name in ("q", "role", "state", "sort")))
+    rows = account_page(criteria, after=query_id("after"), now=now())
+    page = paginate(rows, PER_PAGE, "after")
     return render_template(
         "admin/users.html",
-        asked=asked,
-        columns=_columns(asked),
+        asked=criteria,
+        columns=_columns(criteria),
         roles=[(role, role_words(role)) for role in ROLES],
         states=[(state, _state_words(state)) for state in STATES],
         role_words=role_words,
         moment=now(),
-        **one_page(rows, PER_PAGE, "after"),
+        rows=page.rows,
+        **page.links,
     )
 
 
@@ -43,8 +43,8 @@ def _state_words(state: str) -> str:
     return {"active": _("Not suspended"), "suspended": _("Suspended")}[state]
 
 
-def _columns(asked: Wanted) -> list[dict[str, Any]]:
-    """The heads of the table; three of them sort."""
+def _columns(criteria: AccountCriteria) -> list[dict[str, object]]:
+    """The columns of the table, three of them with links that sort."""
     titles = {
         "name": _("Username"),
         "email": _("E-mail address"),
@@ -57,7 +57,7 @@ def _columns(asked: Wanted) -> list[dict[str, Any]]:
             "title": title,
             "end": key == "reputation",
             "url": with_query(sort=key) if key in ORDERS else "",
-            "sorted": ("desc" if ORDERS[key][1] else "asc") if key == asked.sort else "",
+            "sorted": ("desc" if ORDERS[key][1] else "asc") if key == criteria.sort else "",
         }
         for key, title in titles.items()
     ]
@@ -78,14 +78,14 @@ def _add_page(form: AccountForm) -> str:
 def add() -> AnyResponse | str | tuple[str, int]:
     form = AccountForm()
     with form.submitted():
-        user = add_account(actor=current_actor(), now=now(), **form.words())
+        user = add_account(actor=current_actor(), now=now(), **form.values())
         if not is_confirmed():
             lines = [
                 _("An account is made for %(name)s.", name=f"{user.shown_name} (@{user.username})"),
                 _("Its role is: %(role)s.", role=role_words(user.role)),
                 _("It has no password yet. The next page makes a link by which the person sets one."),
             ]
-            return ask_first(form, lines, title=_("Add this person?"), ok=_("Add"), back="/admin/users")
+            return confirmation_page(form, lines, title=_("Add this person?"), ok=_("Add"), back="/admin/users")
         flash(_("The account is there. Make a link now by which the person sets a password."), "success")
         return redirect(f"/admin/users/{user.id}")
     return _add_page(form), form.status
@@ -94,49 +94,49 @@ def add() -> AnyResponse | str | tuple[str, int]:
 @bp.get("/<int:user_id>")
 @admin_required
 def user(user_id: int) -> str:
-    found = get_account(user_id, current_actor())
-    return _user_page(found, _filled(found))
+    account = get_account(user_id, current_actor())
+    return _user_page(account, _filled_form(account))
 
 
-def _filled(found: User) -> AccountForm:
-    words = {name: getattr(found, name) or "" for name in ("username", "display_name", "email", "role")}
-    return AccountForm(data=words, formdata=None)
+def _filled_form(account: User) -> AccountForm:
+    values = {name: getattr(account, name) or "" for name in ("username", "display_name", "email", "role")}
+    return AccountForm(data=values, formdata=None)
 
 
-def _user_page(found: User, form: AccountForm, link: str = "") -> str:
-    is_suspended = found.suspended_until is not None and found.suspended_until > now()
-    return render_template("admin/user.html", person=found, form=form.say(), link=link, is_suspended=is_suspended)
+def _user_page(account: User, form: AccountForm, link: str = "") -> str:
+    is_suspended = account.suspended_until is not None and account.suspended_until > now()
+    return render_template("admin/user.html", person=account, form=form.say(), link=link, is_suspended=is_suspended)
 
 
 @bp.post("/<int:user_id>", endpoint="save")
 @admin_required
 def save(user_id: int) -> AnyResponse | str | tuple[str, int]:
-    form, found, back = AccountForm(), get_account(user_id, current_actor()), f"/admin/users/{user_id}"
+    form, account, back = AccountForm(), get_account(user_id, current_actor()), f"/admin/users/{user_id}"
     with form.submitted():
-        before = _shown(found)
-        changed = edit_account(found, actor=current_actor(), now=now(), **form.words())
+        before = _printed_values(account)
+        changed = edit_account(account, actor=current_actor(), now=now(), **form.values())
         if changed and not is_confirmed():
-            lines = _changes(before, _shown(found))
-            return ask_first(form, lines, title=_("Change this account?"), ok=_("Change"), back=back)
+            lines = _changes(before, _printed_values(account))
+            return confirmation_page(form, lines, title=_("Change this account?"), ok=_("Change"), back=back)
         flash(_("The account is changed.") if changed else _("Nothing was changed."), "success")
         return redirect(back)
     return _user_page(get_account(user_id, current_actor()), form), form.status
 
 
-def _shown(found: User) -> tuple[str, ...]:
-    return found.username, found.display_name, found.email or "", role_words(found.role)
+def _printed_values(account: User) -> tuple[str, ...]:
+    return account.username, account.display_name, account.email or "", role_words(account.role)
 
 
 def _changes(before: tuple[str, ...], after: tuple[str, ...]) -> list[str]:
-    """What becomes of an account's username, name, address and role, in words."""
-    said = []
-    for sentence, old, new in zip(_sentences(), before, after, strict=True):
+    """One sentence for each change of an account's username, name, address and role."""
+    sentences = []
+    for sentence, old, new in zip(_change_sentences(), before, after, strict=True):
         if old != new:
-            said.append(sentence % {"old": old or "—", "new": new})
-    return said
+            sentences.append(sentence % {"old": old or "—", "new": new})
+    return sentences
 
 
-def _sentences() -> list[str]:
+def _change_sentences() -> list[str]:
     return [
         _("The username %(old)s becomes %(new)s. Its old address leads there."),
         _("The display name %(old)s becomes %(new)s."),
@@ -148,14 +148,14 @@ def _sentences() -> list[str]:
 @bp.post("/<int:user_id>/password", endpoint="password_link")
 @admin_required
 def password_link(user_id: int) -> AnyResponse | str:
-    """Make a link that sets the password: shown once, or sent to the address (`value` is mail)."""
-    found = get_account(user_id, current_actor())
+    """Make a link that sets the password: shown once, or mailed if the form's `value` is `mail`."""
+    account = get_account(user_id, current_actor())
     if request.form.get("value") == "mail":
         limit_rate("mail")
-        note_password_link(found, actor=current_actor(), is_mailed=True)
-        send_password_link.enqueue(owner_id=found.id, user_id=found.id, host=host_of_request())
-        flash(_("A link is on its way to %(email)s. It is good for two hours.", email=found.email), "success")
+        record_password_link(account, actor=current_actor(), is_mailed=True)
+        send_password_link.enqueue(owner_id=account.id, user_id=account.id, host=host_of_request())
+        flash(_("A link is on its way to %(email)s. It is good for two hours.", email=account.email), "success")
         return redirect(f"/admin/users/{user_id}")
-    note_password_link(found, actor=current_actor(), is_mailed=False)
-    link = absolute(f"/auth/reset/{handed_password_token(found)}")
-    return _user_page(found, _filled(found), link)
+    record_password_link(account, actor=current_actor(), is_mailed=False)
+    link = absolute(f"/auth/reset/{handed_password_token(account)}")
+    return _user_page(account, _filled_form(account), link)

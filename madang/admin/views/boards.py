@@ -1,4 +1,4 @@
-"""Boards: the list, making, changing and deleting them."""
+"""Staff pages: list, create, edit and delete boards."""
 
 from flask import Blueprint, flash, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
@@ -21,7 +21,7 @@ from madang.posts.operations.clearing_boards import (
 
 from ..forms import BoardForm, BoardRemovalForm, board_kind_words
 from ..jobs import clear_board
-from .access import admin_required, ask_first, is_confirmed
+from .access import admin_required, confirmation_page, is_confirmed
 
 bp = Blueprint("admin_boards", __name__, url_prefix="/admin/boards")
 
@@ -50,14 +50,14 @@ def _board_page(board: Board | None, form: BoardForm) -> str:
 def add() -> AnyResponse | str | tuple[str, int]:
     form = BoardForm()
     with form.submitted():
-        words = {name: form.text(name) for name in ("slug", "kind", "name", "description")}
-        board = create_board(actor=current_actor(), now=now(), **words)
+        values = {name: form.text(name) for name in ("slug", "kind", "name", "description")}
+        board = create_board(actor=current_actor(), now=now(), **values)
         if not is_confirmed():
             lines = [
                 _("A board called “%(name)s” is made at %(path)s.", name=board.name, path=f"/boards/{board.slug}"),
                 _("What stands there: %(kind)s.", kind=board_kind_words(board.kind)),
             ]
-            return ask_first(form, lines, title=_("Add this board?"), ok=_("Add"), back="/admin/boards")
+            return confirmation_page(form, lines, title=_("Add this board?"), ok=_("Add"), back="/admin/boards")
         flash(_("The board is there."), "success")
         return redirect("/admin/boards")
     return _board_page(None, form), form.status
@@ -66,42 +66,44 @@ def add() -> AnyResponse | str | tuple[str, int]:
 @bp.get("/<int:board_id>")
 @admin_required
 def board(board_id: int) -> str:
-    found = get_managed_board(board_id, current_actor())
-    words = {name: getattr(found, name) for name in ("name", "slug", "kind", "description")}
-    words |= {"position": str(found.position), "archived": found.is_archived}
-    return _board_page(found, BoardForm(data=words, formdata=None))
+    board = get_managed_board(board_id, current_actor())
+    values = {name: getattr(board, name) for name in ("name", "slug", "kind", "description")}
+    values |= {"position": str(board.position), "archived": board.is_archived}
+    return _board_page(board, BoardForm(data=values, formdata=None))
 
 
 @bp.post("/<int:board_id>", endpoint="save")
 @admin_required
 def save(board_id: int) -> AnyResponse | str | tuple[str, int]:
-    form, found, actor = BoardForm(), get_managed_board(board_id, current_actor()), current_actor()
+    form, board, actor = BoardForm(), get_managed_board(board_id, current_actor()), current_actor()
     with form.submitted():
-        former = found.slug
-        change_board_kind(found, form.text("kind") or found.kind, actor=actor)
-        words = {name: form.text(name) for name in ("slug", "name", "description")}
+        former = board.slug
+        change_board_kind(board, form.text("kind") or board.kind, actor=actor)
+        values = {name: form.text(name) for name in ("slug", "name", "description")}
         changed = edit_board(
-            found, actor=actor, position=form.number(), is_archived=bool(form.archived.data), now=now(), **words
+            board, actor=actor, position=form.number(), is_archived=bool(form.archived.data), now=now(), **values
         )
         if {"slug", "is_archived"} & set(changed) and not is_confirmed():
-            lines = _changes(found, changed, former)
-            return ask_first(form, lines, title=_("Change this board?"), ok=_("Change"), back="/admin/boards")
+            lines = _changes(board, changed, former)
+            return confirmation_page(form, lines, title=_("Change this board?"), ok=_("Change"), back="/admin/boards")
         flash(_("The board is changed."), "success")
         return redirect("/admin/boards")
     return _board_page(get_managed_board(board_id, current_actor()), form), form.status
 
 
 def _changes(board: Board, changed: list[str], former: str) -> list[str]:
-    """What others will notice."""
-    said = []
+    """One sentence for each change that other people notice."""
+    sentences = []
     if "slug" in changed:
         paths = {"old": f"/boards/{former}", "new": f"/boards/{board.slug}"}
-        said.append(_("The board moves from %(old)s to %(new)s; links to the old address lead nowhere.", **paths))
+        sentences.append(_("The board moves from %(old)s to %(new)s; links to the old address lead nowhere.", **paths))
     if "is_archived" in changed and board.is_archived:
-        said.append(_("The board takes no new posts. What stands there can still be read, answered and voted for."))
+        sentences.append(
+            _("The board takes no new posts. What stands there can still be read, answered and voted for.")
+        )
     elif "is_archived" in changed:
-        said.append(_("The board takes new posts again."))
-    return said
+        sentences.append(_("The board takes new posts again."))
+    return sentences
 
 
 @bp.get("/<int:board_id>/delete")
@@ -123,22 +125,22 @@ def _delete_page(board: Board, form: BoardRemovalForm) -> str:
 @bp.post("/<int:board_id>/delete")
 @admin_required
 def delete(board_id: int) -> AnyResponse | tuple[str, int]:
-    form, found, actor = BoardRemovalForm(), get_managed_board(board_id, current_actor()), current_actor()
+    form, board, actor = BoardRemovalForm(), get_managed_board(board_id, current_actor()), current_actor()
     with form.submitted():
-        target = _target(form.text("move_to"))
-        check_deletion(found, target, actor=actor)
+        target = _find_target(form.text("move_to"))
+        check_deletion(board, target, actor=actor)
         if target is not None:
-            begin_clearing(found, target, actor=actor, now=now())
+            begin_clearing(board, target, actor=actor, now=now())
             job = clear_board.enqueue(owner_id=actor.id, board_id=board_id, target_id=target.id, actor_id=actor.id)
             return redirect(f"/jobs/{job.id}")
-        delete_board(found, actor=actor)
+        delete_board(board, actor=actor)
         flash(_("The board is deleted."), "success")
         return redirect("/admin/boards")
     return _delete_page(get_managed_board(board_id, current_actor()), form), form.status
 
 
-def _target(slug: str) -> Board | None:
-    """The board that the posts go to, if one is named."""
+def _find_target(slug: str) -> Board | None:
+    """The board to move the posts to, or None for an empty `slug`. Raises `InvalidInput` (move_to)."""
     try:
         return get_board(slug) if slug else None
     except NotFound:

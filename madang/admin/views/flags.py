@@ -1,6 +1,4 @@
-"""What people have flagged: the queue of the moderators, and their verdicts."""
-
-from typing import Any
+"""Staff pages: the queue of flagged posts and comments, and resolving their flags."""
 
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,7 +15,7 @@ from madang.moderation.queries import PER_PAGE, Thing, waiting_rows, with_flags
 from madang.moderation.sentences import reason_words
 from madang.posts.queries.posts import get_post
 
-from .access import asked_number, one_page, staff_required
+from .access import paginate, query_id, staff_required
 
 bp = Blueprint("admin_flags", __name__, url_prefix="/admin/flags")
 
@@ -25,38 +23,38 @@ bp = Blueprint("admin_flags", __name__, url_prefix="/admin/flags")
 @bp.get("")
 @staff_required
 def flags() -> str:
-    rows = waiting_rows(current_actor(), asked_number("before"), PER_PAGE + 1)
-    page: dict[str, Any] = one_page(rows, PER_PAGE, "before")
-    things = with_flags(page.pop("rows"))
-    return render_template("admin/flags.html", things=things, reason_words=reason_words, **page)
+    rows = waiting_rows(current_actor(), query_id("before"), PER_PAGE + 1)
+    page = paginate(rows, PER_PAGE, "before")
+    things = with_flags(page.rows)
+    return render_template("admin/flags.html", things=things, reason_words=reason_words, **page.links)
 
 
 @bp.post("/posts/<int:post_id>")
 @staff_required
 def settle_post(post_id: int) -> AnyResponse:
-    return _settle(get_post(post_id, current_actor()))
+    return _resolve(get_post(post_id, current_actor()))
 
 
 @bp.post("/comments/<int:comment_id>")
 @staff_required
 def settle_comment(comment_id: int) -> AnyResponse:
-    return _settle(get_comment(comment_id, current_actor()))
+    return _resolve(get_comment(comment_id, current_actor()))
 
 
-def _settle(thing: Thing) -> AnyResponse:
-    """Whoever comes second is told so, and goes on with the next ones."""
+def _resolve(subject: Thing) -> AnyResponse:
+    """Resolve the open flags of the subject. If another moderator did so first, flash that and return to the queue."""
     verdict, is_deleted = request.form.get("verdict", ""), request.form.get("delete") == "1"
     try:
-        resolve_flags(thing, verdict=verdict, is_deleted=is_deleted, actor=current_actor(), now=now())
+        resolve_flags(subject, verdict=verdict, is_deleted=is_deleted, actor=current_actor(), now=now())
     except Conflict as error:
         rollback()
         flash(error.message, "info")
     else:
-        flash(_done(verdict, is_deleted), "success")
+        flash(_resolution_words(verdict, is_deleted), "success")
     return redirect("/admin/flags")
 
 
-def _done(verdict: str, is_deleted: bool) -> str:
+def _resolution_words(verdict: str, is_deleted: bool) -> str:
     if is_deleted:
         return _("The flags are upheld, and it is deleted.")
     return _("The flags are upheld.") if verdict == UPHELD else _("The flags are declined.")

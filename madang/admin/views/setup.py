@@ -1,4 +1,4 @@
-"""The setup page."""
+"""The setup page of a new site, and the blueprints of administration."""
 
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,7 +13,7 @@ from madang.core.web.forms import Form, choices
 from madang.core.web.limits import limit_rate
 
 from ..operations.setup import set_up_site
-from .account_actions import bp as leaving
+from .account_actions import bp as account_actions
 from .accounts import bp as users
 from .boards import bp as boards
 from .flags import bp as flags
@@ -21,7 +21,7 @@ from .staff_log import bp as staff
 from .tags import bp as tags
 
 bp = Blueprint("admin", __name__)
-blueprints = [bp, users, leaving, boards, tags, flags, staff]
+blueprints = [bp, users, account_actions, boards, tags, flags, staff]
 
 
 class SetupForm(Form):
@@ -44,7 +44,7 @@ class SetupForm(Form):
             "password2": _("The same password again"),
         }
         for name, label in labels.items():
-            self._fields[name].label.text = label
+            self[name].label.text = label
         return self
 
 
@@ -52,10 +52,10 @@ class SetupForm(Form):
 def setup() -> str:
     if site().is_set_up:
         raise NotFound
-    return _page(SetupForm(data={"locale": current_locale()}, formdata=None))
+    return _setup_page(SetupForm(data={"locale": current_locale()}, formdata=None))
 
 
-def _page(form: SetupForm) -> str:
+def _setup_page(form: SetupForm) -> str:
     return render_template("admin/setup.html", form=form.say())
 
 
@@ -68,4 +68,4 @@ def set_up() -> AnyResponse | tuple[str, int]:
         admin = set_up_site(**{name: form.text(name) for name in names}, now=now())
         open_session(admin, is_remembered=True)
         return redirect(url_for("posts.home"))
-    return _page(form), form.status
+    return _setup_page(form), form.status

@@ -1,8 +1,7 @@
-"""The staff's pages: the overview, and the log of what was done."""
+"""Staff pages: the overview, and the staff log."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from flask import Blueprint, render_template, request
 from sqlalchemy import Row
@@ -12,13 +11,13 @@ from madang.core.web.actor import current_actor
 from madang.moderation.queries import waiting_count
 from madang.posts.fragments import Author
 
-from ..queries import KINDS, PER_PAGE, Wanted, log_rows
-from ..sentences import VERBS, about_words, details_of, kind_words, verb_words
-from .access import asked_number, one_page, staff_required
+from ..queries import KINDS, PER_PAGE, StaffLogCriteria, log_rows
+from ..sentences import VERBS, kind_words, staff_action_details, subject_words, verb_words
+from .access import paginate, query_id, staff_required
 
 bp = Blueprint("staff", __name__, url_prefix="/admin")
-PATHS = {"post": "/posts/{}", "comment": "/comments/{}"}
-MANAGED = {"user": "/admin/users/{}", "board": "/admin/boards/{}", "tag": "/admin/tags/{}"}
+CONTENT_PATHS = {"post": "/posts/{}", "comment": "/comments/{}"}
+MANAGEMENT_PATHS = {"user": "/admin/users/{}", "board": "/admin/boards/{}", "tag": "/admin/tags/{}"}
 
 
 @bp.get("")
@@ -31,8 +30,8 @@ def overview() -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A deed as the log prints it."""
+class LogLine:
+    """A staff action as the log page prints it."""
 
     who: Author | None
     is_command: bool
@@ -49,39 +48,41 @@ class Line:
 def log() -> str:
     args = request.args
     verb, kind = args.get("verb", ""), args.get("kind", "")
-    asked = Wanted(
-        args.get("q", "")[:60], verb if verb in VERBS else "", kind if kind in KINDS else "", asked_number("id")
+    criteria = StaffLogCriteria(
+        args.get("q", "")[:60], verb if verb in VERBS else "", kind if kind in KINDS else "", query_id("id")
     )
-    page = one_page(log_rows(asked, asked_number("before")), PER_PAGE, "before")
+    page = paginate(log_rows(criteria, query_id("before")), PER_PAGE, "before")
     return render_template(
         "admin/log.html",
-        asked=asked,
-        lines=[_line(row) for row in page.pop("rows")],
+        asked=criteria,
+        lines=[_line(row) for row in page.rows],
         verbs=sorted(((name, verb_words(name)) for name in VERBS), key=lambda pair: pair[1]),
         kinds=[(name, kind_words(name)) for name in KINDS],
-        **page,
+        **page.links,
     )
 
 
-def _line(row: Row[Any]) -> Line:
-    is_there = row.actor_username is not None and row.actor_deleted_at is None
-    return Line(
-        who=Author(row.actor_username, row.actor_display_name, None) if is_there else None,
+def _line(row: Row) -> LogLine:
+    has_actor = row.actor_username is not None and row.actor_deleted_at is None
+    return LogLine(
+        who=Author(row.actor_username, row.actor_display_name, None) if has_actor else None,
         is_command=row.actor_id is None,
         what=verb_words(row.verb),
-        about=about_words(row),
-        path=_path(row),
+        about=subject_words(row),
+        path=_subject_path(row),
         reason=row.reason,
-        details=details_of(row.verb, row.payload),
+        details=staff_action_details(row.verb, row.payload),
         when=row.created_at,
     )
 
 
-def _path(row: Row[Any]) -> str:
-    """Where the thing stands, for those who may look at it."""
-    is_gone = row.verb.startswith("delete_") and row.kind in ("board", "tag")
-    if is_gone or (row.kind == "user" and (row.subject_username is None or row.subject_deleted_at is not None)):
+def _subject_path(row: Row) -> str:
+    """The path of the subject's page, or an empty string if it is deleted or the actor may not open it."""
+    is_subject_deleted = row.verb.startswith("delete_") and row.kind in ("board", "tag")
+    if is_subject_deleted or (
+        row.kind == "user" and (row.subject_username is None or row.subject_deleted_at is not None)
+    ):
         return ""
-    if row.kind in MANAGED and (row.kind == "tag" or can_administer(current_actor())):
-        return MANAGED[row.kind].format(row.subject_id)
-    return PATHS[row.kind].format(row.subject_id) if row.kind in PATHS else ""
+    if row.kind in MANAGEMENT_PATHS and (row.kind == "tag" or can_administer(current_actor())):
+        return MANAGEMENT_PATHS[row.kind].format(row.subject_id)
+    return CONTENT_PATHS[row.kind].format(row.subject_id) if row.kind in CONTENT_PATHS else ""

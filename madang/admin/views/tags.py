@@ -1,4 +1,4 @@
-"""Tags: the list, making, naming, merging and deleting them, and the words that mean them."""
+"""Staff pages: list, create, rename, merge and delete tags; manage synonyms."""
 
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -22,7 +22,7 @@ from madang.tags.operations.managing import (
 from madang.tags.queries.listing import MANAGED_PER_PAGE, ORDERS, managed_tag_rows, synonyms_of
 
 from ..forms import IntoForm, SynonymForm, TagForm
-from .access import ask_first, asked_number, is_confirmed, one_page, staff_required, with_query
+from .access import confirmation_page, is_confirmed, paginate, query_id, staff_required, with_query
 
 bp = Blueprint("admin_tags", __name__, url_prefix="/admin/tags")
 QUERY_MAX = 60
@@ -31,16 +31,18 @@ QUERY_MAX = 60
 @bp.get("")
 @staff_required
 def tags() -> str:
-    words, sort = clean_line(request.args.get("q", ""))[:QUERY_MAX], request.args.get("sort", "")
+    prefix, sort = clean_line(request.args.get("q", ""))[:QUERY_MAX], request.args.get("sort", "")
     sort = sort if sort in ORDERS else "used"
-    page = one_page(managed_tag_rows(words, sort, asked_number("after")), MANAGED_PER_PAGE, "after")
+    page = paginate(managed_tag_rows(prefix, sort, query_id("after")), MANAGED_PER_PAGE, "after")
     columns = [
         {"title": _("Name"), "url": with_query(sort="name"), "sorted": "asc" if sort == "name" else ""},
         {"title": _("Synonyms")},
         {"title": _("Posts"), "url": with_query(sort="used"), "sorted": "desc" if sort == "used" else "", "end": True},
     ]
-    synonyms = synonyms_of([row.id for row in page["rows"]])
-    return render_template("admin/tags.html", words=words, sort=sort, columns=columns, synonyms=synonyms, **page)
+    synonyms = synonyms_of([row.id for row in page.rows])
+    return render_template(
+        "admin/tags.html", words=prefix, sort=sort, columns=columns, synonyms=synonyms, rows=page.rows, **page.links
+    )
 
 
 @bp.get("/add")
@@ -63,57 +65,57 @@ def add() -> AnyResponse | tuple[str, int]:
 @bp.get("/<int:tag_id>")
 @staff_required
 def tag(tag_id: int) -> str:
-    found = get_managed_tag(tag_id, current_actor())
-    return _tag_page(found, TagForm(data={"name": found.name}, formdata=None), SynonymForm(formdata=None))
+    tag = get_managed_tag(tag_id, current_actor())
+    return _tag_page(tag, TagForm(data={"name": tag.name}, formdata=None), SynonymForm(formdata=None))
 
 
-def _tag_page(found: Tag, form: TagForm, synonym_form: SynonymForm) -> str:
+def _tag_page(tag: Tag, form: TagForm, synonym_form: SynonymForm) -> str:
     return render_template(
         "admin/tag.html",
-        tag=found,
+        tag=tag,
         form=form.say(),
         synonym_form=synonym_form.say(),
-        synonyms=synonyms_of([found.id])[found.id],
+        synonyms=synonyms_of([tag.id])[tag.id],
     )
 
 
 @bp.post("/<int:tag_id>", endpoint="save")
 @staff_required
 def save(tag_id: int) -> AnyResponse | str | tuple[str, int]:
-    form, found, back = TagForm(), get_managed_tag(tag_id, current_actor()), f"/admin/tags/{tag_id}"
+    form, tag, back = TagForm(), get_managed_tag(tag_id, current_actor()), f"/admin/tags/{tag_id}"
     with form.submitted():
-        former, count = found.name, found.post_count
-        rename_tag(found, form.text("name"), actor=current_actor())
-        if found.name != former and not is_confirmed():
+        former, count = tag.name, tag.post_count
+        rename_tag(tag, form.text("name"), actor=current_actor())
+        if tag.name != former and not is_confirmed():
             lines = [
-                _("The tag “%(old)s” is called “%(new)s”.", old=former, new=found.name),
+                _("The tag “%(old)s” is called “%(new)s”.", old=former, new=tag.name),
                 ngettext("%(num)s post gets the new name.", "%(num)s posts get the new name.", count),
-                _("Whoever types or opens “%(old)s” gets “%(new)s”.", old=former, new=found.name),
+                _("Whoever types or opens “%(old)s” gets “%(new)s”.", old=former, new=tag.name),
             ]
-            return ask_first(form, lines, title=_("Rename this tag?"), ok=_("Rename"), back=back)
+            return confirmation_page(form, lines, title=_("Rename this tag?"), ok=_("Rename"), back=back)
         flash(_("The tag is changed."), "success")
         return redirect(back)
-    found = get_managed_tag(tag_id, current_actor())
-    return _tag_page(found, form, SynonymForm(formdata=None)), form.status
+    tag = get_managed_tag(tag_id, current_actor())
+    return _tag_page(tag, form, SynonymForm(formdata=None)), form.status
 
 
 @bp.post("/<int:tag_id>/synonyms", endpoint="add_synonym")
 @staff_required
 def add_word(tag_id: int) -> AnyResponse | tuple[str, int]:
-    form, found = SynonymForm(), get_managed_tag(tag_id, current_actor())
+    form, tag = SynonymForm(), get_managed_tag(tag_id, current_actor())
     with form.submitted():
-        add_synonym(found, form.text("synonym"), actor=current_actor())
+        add_synonym(tag, form.text("synonym"), actor=current_actor())
         flash(_("Whoever types this word gets the tag from now on."), "success")
         return redirect(f"/admin/tags/{tag_id}")
-    found = get_managed_tag(tag_id, current_actor())
-    return _tag_page(found, TagForm(data={"name": found.name}, formdata=None), form), form.status
+    tag = get_managed_tag(tag_id, current_actor())
+    return _tag_page(tag, TagForm(data={"name": tag.name}, formdata=None), form), form.status
 
 
 @bp.post("/<int:tag_id>/synonyms/delete", endpoint="remove_synonym")
 @staff_required
 def remove_word(tag_id: int) -> AnyResponse:
-    found = get_managed_tag(tag_id, current_actor())
-    remove_synonym(found, request.form.get("synonym", ""), actor=current_actor())
+    tag = get_managed_tag(tag_id, current_actor())
+    remove_synonym(tag, request.form.get("synonym", ""), actor=current_actor())
     flash(_("The word is free again."), "success")
     return redirect(f"/admin/tags/{tag_id}")
 
@@ -121,38 +123,38 @@ def remove_word(tag_id: int) -> AnyResponse:
 @bp.get("/<int:tag_id>/merge")
 @staff_required
 def ask_merge(tag_id: int) -> tuple[str, int]:
-    """Asks for the tag that stays; where `into` names it, says what will happen."""
-    found, form, kept = get_managed_tag(tag_id, current_actor()), IntoForm(formdata=request.args), None
+    """Ask for the tag to merge into; if `into` names it, show the effects."""
+    tag, form, target = get_managed_tag(tag_id, current_actor()), IntoForm(formdata=request.args), None
     if form.text("into"):
         try:
-            kept = find_other_tag(form.text("into"), found)
+            target = find_other_tag(form.text("into"), tag)
         except MadangError as error:
             form.take(error)
-    return _merge_page(found, kept, form), form.status
+    return _merge_page(tag, target, form), form.status
 
 
-def _merge_page(found: Tag, kept: Tag | None, form: IntoForm) -> str:
+def _merge_page(tag: Tag, target: Tag | None, form: IntoForm) -> str:
     form.into.label.text = _("Name of the tag that stays")
-    return render_template("admin/tag_merge.html", tag=found, kept=kept, form=form)
+    return render_template("admin/tag_merge.html", tag=tag, kept=target, form=form)
 
 
 @bp.post("/<int:tag_id>/merge")
 @staff_required
 def merge(tag_id: int) -> AnyResponse | tuple[str, int]:
-    found, form = get_managed_tag(tag_id, current_actor()), IntoForm()
+    tag, form = get_managed_tag(tag_id, current_actor()), IntoForm()
     with form.submitted():
-        kept = find_other_tag(form.text("into"), found)
-        merge_tags(found, kept, actor=current_actor())
-        flash(_("The two tags are one: %(name)s.", name=kept.name), "success")
-        return redirect(f"/admin/tags/{kept.id}")
+        target = find_other_tag(form.text("into"), tag)
+        merge_tags(tag, target, actor=current_actor())
+        flash(_("The two tags are one: %(name)s.", name=target.name), "success")
+        return redirect(f"/admin/tags/{target.id}")
     return _merge_page(get_managed_tag(tag_id, current_actor()), None, form), form.status
 
 
 @bp.get("/<int:tag_id>/delete")
 @staff_required
 def ask_delete(tag_id: int) -> str:
-    found = get_managed_tag(tag_id, current_actor())
-    return render_template("admin/tag_delete.html", tag=found)
+    tag = get_managed_tag(tag_id, current_actor())
+    return render_template("admin/tag_delete.html", tag=tag)
 
 
 @bp.post("/<int:tag_id>/delete")
