@@ -2,7 +2,7 @@
 
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.rest.paging import Page, PageResult
-from madang.posts.queries.keyset import pinned_on
+from madang.posts.queries.keyset import pinned_posts
 from madang.posts.schemas.posts import PostSummarySchema
 
 from .models import Board
@@ -30,4 +30,4 @@ def get_one_board(slug: str) -> Board:
 @bp.paginated(PostSummarySchema)
 def list_pinned(page: Page, slug: str) -> PageResult:
     """The posts that moderators keep at the top of a board, at most ten."""
-    return PageResult(pinned_on(get_board(slug).id), None)
+    return PageResult(pinned_posts(get_board(slug).id), None)

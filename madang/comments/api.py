@@ -13,7 +13,7 @@ from madang.core.web.limits import limit_rate
 from madang.posts.queries.posts import get_counts, get_post
 
 from .models import Comment
-from .operations.writing import delete_comment, edit_comment, get_answered, post_comment, restore_comment
+from .operations.writing import delete_comment, edit_comment, get_parent_comment, post_comment, restore_comment
 from .queries import comments_after, get_comment, get_comment_row
 from .schemas import CommentSchema, NewCommentSchema, PatchedCommentSchema
 
@@ -31,13 +31,13 @@ def list_comments(page: Page, post_id: int) -> PageResult:
 @bp.post("/posts/<int:post_id>/comments")
 @bp.body(NewCommentSchema)
 @bp.response(CommentSchema, 201)
-def create_comment(wanted: dict[str, Any], post_id: int) -> Created:
+def create_comment(payload: dict[str, Any], post_id: int) -> Created:
     """Comment on a post, or answer a comment there. An answer to an answer stands beside it."""
     actor = current_actor()
     limit_rate("comment")
-    post, answered = get_post(post_id, actor), wanted["parent_id"]
-    parent = get_answered(answered, actor) if answered is not None else None
-    comment = post_comment(post, actor=actor, body=wanted["body"], parent=parent, now=now())
+    post, parent_id = get_post(post_id, actor), payload["parent_id"]
+    parent = get_parent_comment(parent_id, actor) if parent_id is not None else None
+    comment = post_comment(post, actor=actor, body=payload["body"], parent=parent, now=now())
     return Created(get_comment_row(comment.id, actor), f"{PREFIX}/comments/{comment.id}")
 
 
@@ -51,15 +51,15 @@ def get_one_comment(comment_id: int) -> Row:
 @bp.patch("/comments/<int:comment_id>", if_match=True)
 @bp.body(PatchedCommentSchema)
 @bp.response(CommentSchema)
-def edit_one_comment(wanted: dict[str, str], comment_id: int) -> Row:
+def edit_one_comment(payload: dict[str, str], comment_id: int) -> Row:
     """Give a comment new words."""
-    actor, comment = current_actor(), _unchanged(comment_id)
+    actor, comment = current_actor(), _get_unchanged_comment(comment_id)
     limit_rate("comment")
-    edit_comment(comment, actor=actor, body=wanted["body"], now=now())
+    edit_comment(comment, actor=actor, body=payload["body"], now=now())
     return get_comment_row(comment_id, actor)
 
 
-def _unchanged(comment_id: int) -> Comment:
+def _get_unchanged_comment(comment_id: int) -> Comment:
     """The comment, if it is still as the caller read it."""
     require_unchanged(CommentSchema, get_comment_row(comment_id, current_actor()))
     return get_comment(comment_id, current_actor())
@@ -69,7 +69,7 @@ def _unchanged(comment_id: int) -> Comment:
 @bp.response(None)
 def delete_one_comment(comment_id: int) -> None:
     """Delete a comment. Moderators can restore it."""
-    delete_comment(_unchanged(comment_id), actor=current_actor(), now=now())
+    delete_comment(_get_unchanged_comment(comment_id), actor=current_actor(), now=now())
 
 
 @bp.put("/comments/<int:comment_id>/restore")

@@ -6,14 +6,14 @@ from madang.accounts.policies.accounts import can_write
 from madang.core.actor import Actor
 
 
-class Standing(Protocol):
+class CommentLike(Protocol):
     @property
     def author_id(self) -> int | None: ...
     @property
     def is_deleted(self) -> bool: ...
 
 
-def can_edit_comment(actor: Actor, comment: Standing, *, is_locked: bool = False) -> bool:
+def can_edit_comment(actor: Actor, comment: CommentLike, *, is_locked: bool = False) -> bool:
     """Its author, unless the post is locked, and staff."""
     if not can_write(actor) or comment.is_deleted:
         return False

@@ -13,7 +13,7 @@ from madang.core.web.forms import Form, choices
 from .models import CLOSE_REASONS, SUMMARY_MAX, TITLE_MAX
 
 
-class TextForm(Form):
+class BodyForm(Form):
     """A text, and the pictures that come along with it where no script sends them by themselves."""
 
     body = TextAreaField("body", validators=[Length(max=MAX_BODY)])
@@ -32,7 +32,7 @@ class TextForm(Form):
         return self
 
 
-class PostForm(TextForm):
+class PostForm(BodyForm):
     """A post of a board."""
 
     board = SelectField("board", validate_choice=False)
@@ -61,7 +61,7 @@ class EditForm(PostForm):
         return self
 
 
-class AnswerForm(TextForm):
+class AnswerForm(BodyForm):
     def say(self) -> "AnswerForm":
         super().say()
         self.body.label.text = _("Your answer")

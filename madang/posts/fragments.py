@@ -11,7 +11,7 @@ from sqlalchemy import Row
 
 from madang.accounts.queries.users import avatar_url, shown_name
 from madang.comments.policies import can_edit_comment
-from madang.comments.queries import SHOWN_AT_FIRST, comments_under
+from madang.comments.queries import INITIAL_COMMENT_COUNT, comments_under
 from madang.core.actor import GUEST, Actor
 from madang.core.clock import now
 from madang.core.db.pagination import Page
@@ -22,7 +22,7 @@ from madang.following.policies import can_follow_question
 from madang.following.queries import saved_and_followed
 from madang.moderation.policies import can_flag
 from madang.votes.policies import can_vote_on_post
-from madang.votes.queries import my_votes
+from madang.votes.queries import votes_of
 
 from . import policies
 from .forms import close_reason
@@ -30,7 +30,7 @@ from .models import Post
 from .queries.answers import page_of_answer
 from .queries.posts import get_post
 
-NEW_FOR = timedelta(days=1)
+NEW_QUESTION_AGE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +110,9 @@ def row_fragments(rows: Iterable[Row], first_number: int | None = None, reasons:
     pieces: list[str] = []
     for position, row in enumerate(rows):
         number = None if first_number is None else first_number - position
-        is_new = row.kind == "question" and row.answer_count == 0 and moment - row.created_at < NEW_FOR
-        why = reasons[position] if reasons else None
-        arguments = (row, number, is_new, why, ago(row.created_at, moment))
+        is_new = row.kind == "question" and row.answer_count == 0 and moment - row.created_at < NEW_QUESTION_AGE
+        reason = reasons[position] if reasons else None
+        arguments = (row, number, is_new, reason, ago(row.created_at, moment))
         pieces.append(fragment("posts/row.html", "row", *arguments, key=(tuple(row), *arguments[1:])))
     return Markup("".join(pieces))  # noqa: S704  (fragments)
 
@@ -135,7 +135,7 @@ def abilities(actor: Actor, post: Any, question: Any) -> Abilities:
 
 
 @dataclass(frozen=True, slots=True)
-class CommentPiece:
+class CommentContext:
     """A comment as its fragment prints it."""
 
     id: int
@@ -156,72 +156,76 @@ class CommentPiece:
 
 
 def comments_fragment(
-    post: Any, rows: list[Row], actor: Actor, my_votes: set[int], can_comment: bool, total: int = 0
+    post: Any, rows: list[Row], actor: Actor, voted_comment_ids: set[int], can_comment: bool, total: int = 0
 ) -> Markup:
     """The comments under a post. `total` says how many there are where not all are shown."""
     if not rows and not can_comment and not actor.is_anonymous:
         return Markup()
-    pieces = tuple(_comment_piece(post, row, actor, my_votes, can_comment) for row in rows)
-    return fragment("posts/comments.html", "comments_of", post.id, pieces, can_comment, _login(actor, post), total)
+    pieces = tuple(_comment_context(post, row, actor, voted_comment_ids, can_comment) for row in rows)
+    return fragment("posts/comments.html", "comments_of", post.id, pieces, can_comment, _login_path(actor, post), total)
 
 
-def _comment_piece(post: Any, row: Row, actor: Actor, my_votes: set[int], can_comment: bool) -> CommentPiece:
-    standing = _Standing(row.author_id)
-    may_change = actor.is_authenticated and can_edit_comment(actor, standing, is_locked=post.is_locked)
-    may_vote = actor.is_authenticated and can_comment and not post.is_locked and row.author_id != actor.id
-    return CommentPiece(
+def _comment_context(
+    post: Any, row: Row, actor: Actor, voted_comment_ids: set[int], can_comment: bool
+) -> CommentContext:
+    subject = _CommentSubject(row.author_id)
+    can_edit = actor.is_authenticated and can_edit_comment(actor, subject, is_locked=post.is_locked)
+    can_vote = actor.is_authenticated and can_comment and not post.is_locked and row.author_id != actor.id
+    return CommentContext(
         id=row.id,
         post_id=post.id,
         html=Markup(row.body_html),  # noqa: S704  (sanitised when it was written)
         score=row.score,
-        my_vote=1 if row.id in my_votes else 0,
+        my_vote=1 if row.id in voted_comment_ids else 0,
         created_at=row.created_at,
         edited_at=row.edited_at,
         is_reply=row.parent_id is not None,
         author=author_of(row),
-        vote_url=f"/comments/{row.id}/votes" if may_vote else None,
-        edit_url=f"/comments/{row.id}/edit" if may_change else None,
-        delete_url=f"/comments/{row.id}/delete" if may_change else None,
-        flag_url=f"/comments/{row.id}/flags" if actor.is_anonymous or can_flag(actor, standing) else None,
+        vote_url=f"/comments/{row.id}/votes" if can_vote else None,
+        edit_url=f"/comments/{row.id}/edit" if can_edit else None,
+        delete_url=f"/comments/{row.id}/delete" if can_edit else None,
+        flag_url=f"/comments/{row.id}/flags" if actor.is_anonymous or can_flag(actor, subject) else None,
         can_reply=can_comment,
         age=ago(row.created_at, now()),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Standing:
+class _CommentSubject:
     author_id: int | None
     is_deleted: bool = False
 
 
-def _login(actor: Actor, post: Any) -> str | None:
+def _login_path(actor: Actor, post: Any) -> str | None:
     """Where a visitor logs in to write under a post."""
     if actor.is_authenticated or post.is_locked:
         return None
     return f"/auth/login?next=/posts/{getattr(post, 'parent_id', None) or post.id}"
 
 
-def post_fragments(posts: list[Any], question: Any, actor: Actor, opened: int = 0) -> list[Markup]:
+def post_fragments(posts: list[Any], question: Any, actor: Actor, expanded_post_id: int = 0) -> list[Markup]:
     """A question with a page of its answers (or answers alone), each with its comments, as pieces of HTML.
 
-    The post of number `opened` shows all of its comments, the others the first of them.
+    The post of number `expanded_post_id` shows all of its comments, the others the first of them.
     """
     ids = [post.id for post in posts]
-    totals = {post.id: post.comment_count for post in posts if post.comment_count > SHOWN_AT_FIRST}
-    totals.pop(opened, None)
+    totals = {post.id: post.comment_count for post in posts if post.comment_count > INITIAL_COMMENT_COUNT}
+    totals.pop(expanded_post_id, None)
     comments = comments_under([post.id for post in posts if post.comment_count and post.id not in totals])
-    comments |= comments_under(list(totals), first=SHOWN_AT_FIRST)
-    votes, mine = my_votes(actor, ids, [row.id for rows in comments.values() for row in rows])
+    comments |= comments_under(list(totals), first=INITIAL_COMMENT_COUNT)
+    votes, voted_comment_ids = votes_of(actor, ids, [row.id for rows in comments.values() for row in rows])
     saved, is_followed = saved_and_followed(actor, ids, question.id)
-    may_follow, pieces = can_follow_question(actor, question.kind, question.author_id), []
+    can_follow, pieces = can_follow_question(actor, question.kind, question.author_id), []
     for post in posts:
-        able = abilities(actor, post, question)
-        under = comments_fragment(post, comments.get(post.id, []), actor, mine, able.comment, totals.get(post.id, 0))
+        allowed = abilities(actor, post, question)
+        comments_html = comments_fragment(
+            post, comments.get(post.id, []), actor, voted_comment_ids, allowed.comment, totals.get(post.id, 0)
+        )
         ages = (ago(post.created_at, now()), ago(post.edited_at, now()) if post.edited_at else "")
         is_accepted = post.id == question.accepted_answer_id
         is_saved = post.id in saved if actor.has_identity else None
-        login, follows = _login(actor, question), is_followed if may_follow and post is question else None
-        arguments = (post, votes.get(post.id, 0), able, is_accepted, under, login, is_saved, follows, ages)
+        login, follows = _login_path(actor, question), is_followed if can_follow and post is question else None
+        arguments = (post, votes.get(post.id, 0), allowed, is_accepted, comments_html, login, is_saved, follows, ages)
         pieces.append(fragment("posts/article.html", "article", *arguments, key=(tuple(post), *arguments[1:])))
     return pieces
 
@@ -240,6 +244,6 @@ def main_fragment(
 
 def vote_fragment(post: Post, my_vote: int, actor: Actor, question: Post) -> Markup:
     """The score with its arrows, as it stands after a vote or an acceptance."""
-    able = abilities(actor, post, question)
+    allowed = abilities(actor, post, question)
     is_accepted = post.id == question.accepted_answer_id
-    return fragment("posts/article.html", "votes", post, my_vote, able, is_accepted, None)
+    return fragment("posts/article.html", "votes", post, my_vote, allowed, is_accepted, None)

@@ -5,8 +5,8 @@ from typing import Protocol
 from madang.accounts.policies.accounts import can_write
 from madang.core.actor import Actor
 
-EDITS_OTHERS_FROM = 1_000  # reputation
-EDITED_BY_TRUSTED = ("question", "answer")
+MIN_REPUTATION_TO_EDIT = 1_000  # reputation
+KINDS_EDITED_BY_TRUSTED = ("question", "answer")
 
 
 class PostLike(Protocol):
@@ -47,7 +47,7 @@ def can_comment(actor: Actor, post: PostLike) -> bool:
 def can_edit_post(actor: Actor, post: PostLike) -> bool:
     if not can_write(actor) or post.is_deleted or not _is_open(actor, post):
         return False
-    is_trusted = actor.reputation >= EDITS_OTHERS_FROM and post.kind in EDITED_BY_TRUSTED
+    is_trusted = actor.reputation >= MIN_REPUTATION_TO_EDIT and post.kind in KINDS_EDITED_BY_TRUSTED
     return actor.is_staff or actor.id == post.author_id or is_trusted
 
 

@@ -11,7 +11,7 @@ from .jobs.posts import purge_pictures, remove_stray_files, retag_posts
 from .models import Attachment, Draft, Post
 from .operations.merging import merge_authors
 
-POST = (
+EXPORTED_COLUMNS = (
     Post.id,
     Post.kind,
     Post.parent_id,
@@ -28,7 +28,7 @@ POST = (
 
 def on_personal_data_asked(event: PersonalDataAsked) -> None:
     """Posts, drafts and the pictures in them."""
-    posts = select(*POST).where(Post.author_id == event.user_id)
+    posts = select(*EXPORTED_COLUMNS).where(Post.author_id == event.user_id)
     event.archive.add_rows("posts.json", posts.order_by(Post.id))
     drafts = select(Draft.place, Draft.fields, Draft.updated_at).where(Draft.user_id == event.user_id)
     event.archive.add_rows("drafts.json", drafts.order_by(Draft.id))

@@ -31,10 +31,10 @@ def get_one_tag(name: str) -> Tag:
 @bp.patch("/tags/<name>", if_match=True)
 @bp.body(PatchedTagSchema)
 @bp.response(TagSchema)
-def describe_one_tag(wanted: dict[str, str], name: str) -> Tag:
+def describe_one_tag(payload: dict[str, str], name: str) -> Tag:
     """Say what a tag is for: for moderators."""
     tag = get_tag(name)
     require_unchanged(TagSchema, tag)
-    words = {"excerpt": tag.excerpt, "description": tag.description, **wanted}
-    describe_tag(tag, actor=current_actor(), **words)
+    texts = {"excerpt": tag.excerpt, "description": tag.description, **payload}
+    describe_tag(tag, actor=current_actor(), **texts)
     return tag

@@ -5,12 +5,12 @@ from madang.comments.models import Comment
 from madang.core.actor import Actor
 from madang.posts.policies import PostLike
 
-BOTH_WAYS = ("question", "answer")
+KINDS_WITH_DOWNVOTES = ("question", "answer")
 
 
 def can_vote_on_post(actor: Actor, post: PostLike, value: int) -> bool:
     """Never on one's own post; -1 only on questions and answers; 0 takes back."""
-    is_possible = value in (0, 1) or (value == -1 and post.kind in BOTH_WAYS)
+    is_possible = value in (0, 1) or (value == -1 and post.kind in KINDS_WITH_DOWNVOTES)
     return (
         can_write(actor) and is_possible and actor.id != post.author_id and not post.is_deleted and not post.is_locked
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from madang.comments.operations.writing import post_comment
-from madang.comments.queries import SHOWN_AT_FIRST
+from madang.comments.queries import INITIAL_COMMENT_COUNT
 from madang.core.clock import now
 from madang.core.db import transaction
 from madang.posts.queries.posts import get_post
@@ -114,13 +114,13 @@ def _shown(page: str) -> list[int]:
     return [int(number) for number in re.findall(r'<li class="comment[^>]*id="comment-(\d+)"', page)]
 
 
-@pytest.mark.parametrize("count", [SHOWN_AT_FIRST, SHOWN_AT_FIRST + 1])
+@pytest.mark.parametrize("count", [INITIAL_COMMENT_COUNT, INITIAL_COMMENT_COUNT + 1])
 def test_of_many_comments_the_first_are_shown_and_the_rest_on_request(app, ann, bob, visitor, count):
     answer = bob.answer(question := ann.ask())
     under_answer, under_question = _many(app, bob, answer, count), _many(app, bob, question, 3)
     page = visitor.page(f"/posts/{question}")
-    assert _shown(page) == under_question + under_answer[:SHOWN_AT_FIRST]
-    if count == SHOWN_AT_FIRST:
+    assert _shown(page) == under_question + under_answer[:INITIAL_COMMENT_COUNT]
+    if count == INITIAL_COMMENT_COUNT:
         assert "Show all" not in page
         return
     assert f'href="/posts/{answer}/comments"' in page and "Show all 31 comments" in page
@@ -136,12 +136,12 @@ def test_of_many_comments_the_first_are_shown_and_the_rest_on_request(app, ann, 
 
 def test_the_address_of_a_late_comment_shows_it(app, ann, bob, visitor):
     question = ann.ask()
-    numbers = _many(app, bob, question, SHOWN_AT_FIRST + 5)
+    numbers = _many(app, bob, question, INITIAL_COMMENT_COUNT + 5)
     assert "comments=" not in visitor.get(f"/comments/{numbers[0]}").location
-    assert "comments=" not in visitor.get(f"/comments/{numbers[SHOWN_AT_FIRST - 1]}").location
-    late = visitor.get(f"/comments/{numbers[SHOWN_AT_FIRST]}")
-    assert late.location.endswith(f"?comments={question}#comment-{numbers[SHOWN_AT_FIRST]}")
-    assert numbers[SHOWN_AT_FIRST] in _shown(visitor.follow(late))
+    assert "comments=" not in visitor.get(f"/comments/{numbers[INITIAL_COMMENT_COUNT - 1]}").location
+    late = visitor.get(f"/comments/{numbers[INITIAL_COMMENT_COUNT]}")
+    assert late.location.endswith(f"?comments={question}#comment-{numbers[INITIAL_COMMENT_COUNT]}")
+    assert numbers[INITIAL_COMMENT_COUNT] in _shown(visitor.follow(late))
     written = ann.post(f"/posts/{question}/comments", body="The last one, I hope.")
     assert "The last one, I hope." in ann.follow(written)
     assert f'href="/comments/{numbers[-1]}"' in visitor.page("/users/bob?tab=comments")
@@ -150,7 +150,7 @@ def test_the_address_of_a_late_comment_shows_it(app, ann, bob, visitor):
 @pytest.mark.parametrize("nonsense", ["x", "-1", "9" * 30, "", "%00"])
 def test_nonsense_opens_no_comments(app, ann, bob, visitor, nonsense):
     question = ann.ask()
-    _many(app, bob, question, SHOWN_AT_FIRST + 1)
+    _many(app, bob, question, INITIAL_COMMENT_COUNT + 1)
     assert "Show all" in visitor.page(f"/posts/{question}?comments={nonsense}")
 
 

@@ -49,10 +49,10 @@ def test_the_refusal_says_who_may_edit(ann, cho, eve, dan):
 
 def _give_reputation(app, person, points):
     from madang.core.db import transaction
-    from madang.votes.operations.reputation import give
+    from madang.votes.operations.reputation import add_reputation
 
     with app.app_context(), transaction():
-        give(person.id, points)
+        add_reputation(person.id, points)
 
 
 def test_every_edit_is_a_revision_that_can_be_undone(ann, visitor):

@@ -3,7 +3,7 @@
 import pytest
 
 from madang.posts.policies import (
-    EDITS_OTHERS_FROM,
+    MIN_REPUTATION_TO_EDIT,
     can_accept_answer,
     can_answer,
     can_comment,
@@ -98,6 +98,6 @@ def test_the_table_says_who_may(policy, subject, circumstances, allowed):
     assert who_may(policy, *subject, **circumstances) == allowed
 
 
-@pytest.mark.parametrize(("reputation", "may"), [(EDITS_OTHERS_FROM - 1, False), (EDITS_OTHERS_FROM, True)])
+@pytest.mark.parametrize(("reputation", "may"), [(MIN_REPUTATION_TO_EDIT - 1, False), (MIN_REPUTATION_TO_EDIT, True)])
 def test_members_edit_the_questions_of_others_from_1000_reputation_on(reputation, may):
     assert can_edit_post(member(reputation=reputation), question()) is may

@@ -33,12 +33,12 @@ def _purge(app, *, after: timedelta = LATER) -> None:
     with app.app_context(), transaction():
         last = 0
         while last is not None:
-            last = purging.purge_unused(after=last, now=now() + after)
+            last = purging.purge_unused_pictures(after=last, now=now() + after)
 
 
 def _remove_strays(app, *, after: timedelta = LATER) -> int:
     with app.app_context(), transaction():
-        return sum(purging.remove_strays(letter, now=now() + after) for letter in purging.LETTERS)
+        return sum(purging.remove_orphaned_files(letter, now=now() + after) for letter in purging.NAME_PREFIXES)
 
 
 def _is_there(visitor, address: str) -> bool:
@@ -132,7 +132,7 @@ def test_sent_once_more_it_has_two_days_again(app, ann, visitor):
 
 
 def test_many_go_some_at_a_time_past_those_that_stay(app, ann, visitor, monkeypatch):
-    monkeypatch.setattr(purging, "AT_ONCE", 2)
+    monkeypatch.setattr(purging, "BATCH_SIZE", 2)
     addresses = [_sent(ann, shade) for shade in (1, 50, 100, 150, 200)]
     ann.post("/posts/drafts", key="post", body=" ".join(f"![]({address})" for address in addresses[:2]))
     _purge(app)
@@ -141,7 +141,7 @@ def test_many_go_some_at_a_time_past_those_that_stay(app, ann, visitor, monkeypa
 
 def test_the_purge_comes_by_itself(app, each_store, ann, visitor, monkeypatch):  # noqa: F811
     addresses = [_sent(ann, shade) for shade in (1, 50, 100)]
-    monkeypatch.setattr(purging, "AT_ONCE", 2)
+    monkeypatch.setattr(purging, "BATCH_SIZE", 2)
     monkeypatch.setattr("madang.posts.jobs.posts.now", lambda: now() + LATER)
     with app.app_context():
         with transaction():
@@ -171,7 +171,7 @@ def test_what_a_request_left_behind_goes(app, each_store, ann, visitor):  # noqa
 
 
 def test_each_file_is_looked_at_every_sixteen_days():
-    assert {purging.letter_of(now() + timedelta(days=day)) for day in range(16)} == set(purging.LETTERS)
+    assert {purging.prefix_for_day(now() + timedelta(days=day)) for day in range(16)} == set(purging.NAME_PREFIXES)
 
 
 def test_a_row_is_written_after_its_files(app, ann, visitor, monkeypatch):

@@ -10,7 +10,7 @@ from madang.core.i18n import _
 from madang.core.text import clean_line, slugify
 
 from ..models import BOARD_KINDS, DESCRIPTION_MAX, NAME_MAX, SLUG_MAX, Board, BoardPeriod
-from ..queries import forget_counts
+from ..queries import clear_board_caches
 
 
 def make_board(
@@ -23,20 +23,20 @@ def make_board(
     board = Board(slug=slug, kind=kind, name=name, description=description, position=position, created_at=now)
     db.session.add(board)
     db.session.flush()
-    after_commit(forget_counts)
+    after_commit(clear_board_caches)
     return board
 
 
 def check_board(
-    *, slug: str, kind: str, name: str, description: str, besides: int | None = None, **others: str | None
+    *, slug: str, kind: str, name: str, description: str, exclude_id: int | None = None, **other_errors: str | None
 ) -> tuple[str, str, str]:
-    """The cleaned address, name and description of a board; `besides` is the one that may have the address already.
+    """The cleaned address, name and description of a board; `exclude_id` is the one that may have the address already.
 
-    Raises `InvalidInput` with every wrong field at once, those of `others` that have a sentence among them.
+    Raises `InvalidInput` with every wrong field at once, those of `other_errors` that have a sentence among them.
     """
     slug, name, description = slugify(slug)[:SLUG_MAX], clean_line(name), clean_line(description)
-    taken = db.session.scalar(select(Board.id).where(Board.slug == slug))
-    is_free = slug and taken in (None, besides)
+    owner_id = db.session.scalar(select(Board.id).where(Board.slug == slug))
+    is_free = slug and owner_id in (None, exclude_id)
     invalid(
         slug=None if is_free else _("Please choose another address: this one is empty or in use."),
         kind=None if kind in BOARD_KINDS else _("Please choose one of the four kinds of board."),
@@ -44,21 +44,21 @@ def check_board(
         description=None
         if len(description) <= DESCRIPTION_MAX
         else _("A description has at most %(count)s characters.", count=DESCRIPTION_MAX),
-        **others,
+        **other_errors,
     )
     return slug, name, description
 
 
 def make_first_boards(now: datetime) -> list[Board]:
     """The three boards a new site begins with, named in the present language."""
-    first = (
+    boards = (
         ("notice", "notice", _("Notices"), _("What everybody should know.")),
         ("qa", "qa", _("Questions and answers"), _("Say exactly where you are stuck. Somebody has been there before.")),
         ("talk", "talk", _("Talk"), _("About everything else.")),
     )
     return [
         make_board(slug=slug, kind=kind, name=name, description=description, position=position, now=now)
-        for position, (slug, kind, name, description) in enumerate(first)
+        for position, (slug, kind, name, description) in enumerate(boards)
     ]
 
 
@@ -69,10 +69,10 @@ def count_post(board_id: int, created_at: datetime, by: int) -> None:
     month = moment.year * 100 + moment.month
     for period in (month, month * 100 + moment.day):
         increase(BoardPeriod, {"board_id": board_id, "period": period}, "post_count", by)
-    after_commit(forget_counts)
+    after_commit(clear_board_caches)
 
 
 def count_unanswered(board_id: int, by: int) -> None:
     """A question of a board is without an answer now (+1), or no longer (-1)."""
     add_to(Board, board_id, unanswered_count=by)
-    after_commit(forget_counts)
+    after_commit(clear_board_caches)

@@ -12,10 +12,10 @@ from madang.core.errors import NotFound, require
 from madang.core.i18n import _
 
 from ..models import Board
-from ..queries import forget_counts, get_board
+from ..queries import clear_board_caches, get_board
 from .counting import check_board, make_board
 
-LAST_POSITION = 9_999
+MAX_POSITION = 9_999
 _ROW = (
     Board.id,
     Board.slug,
@@ -85,24 +85,24 @@ def edit_board(
         kind=board.kind,
         name=name,
         description=description,
-        besides=board.id,
-        position=_position_sentence(position),
+        exclude_id=board.id,
+        position=_position_error(position),
     )
-    words = {"slug": slug, "name": name, "description": description, "position": position}
-    changed = [field for field, value in words.items() if getattr(board, field) != value]
-    for field, value in words.items():
+    values = {"slug": slug, "name": name, "description": description, "position": position}
+    changed = [field for field, value in values.items() if getattr(board, field) != value]
+    for field, value in values.items():
         setattr(board, field, value)
     if is_archived != board.is_archived:
         changed.append("is_archived")
         board.archived_at = now if is_archived else None
     db.session.flush()
-    after_commit(forget_counts)
+    after_commit(clear_board_caches)
     if changed:
         record_staff_action("edit_board", "board", board.id, actor=actor, name=name, changed=changed)
     return changed
 
 
-def _position_sentence(position: int | None) -> str | None:
-    if position is not None and 0 <= position <= LAST_POSITION:
+def _position_error(position: int | None) -> str | None:
+    if position is not None and 0 <= position <= MAX_POSITION:
         return None
-    return _("Please give a whole number from 0 to %(most)s.", most=LAST_POSITION)
+    return _("Please give a whole number from 0 to %(most)s.", most=MAX_POSITION)

@@ -12,7 +12,7 @@ from ..models import Comment
 
 def merge_commenters(kept_id: int, gone_id: int) -> None:
     """Let the comments be of the account that stays."""
-    unprinted: Any = update(Comment).where(Comment.author_id == gone_id).values(fingerprint=None)
-    db.session.execute(unprinted.execution_options(synchronize_session=False))
+    clear_fingerprints: Any = update(Comment).where(Comment.author_id == gone_id).values(fingerprint=None)
+    db.session.execute(clear_fingerprints.execution_options(synchronize_session=False))
     for owner in (Comment.author_id, Comment.deleted_by_id):
         reassign_rows(Comment, owner, gone_id=gone_id, kept_id=kept_id)

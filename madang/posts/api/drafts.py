@@ -8,7 +8,7 @@ from madang.core.rest.paging import Page, PageResult
 from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
 
-from ..operations.drafting import drafts_of, forget_draft, get_draft_row, keep_draft
+from ..operations.drafting import discard_draft, drafts_of, get_draft_row, save_draft
 from ..operations.rendering import render_preview
 from ..schemas.writing import DraftSchema, DraftWordsSchema, PreviewSchema, WordsSchema
 
@@ -32,23 +32,23 @@ def get_draft(place: str) -> Row:
 @bp.put("/drafts/<place>")
 @bp.body(DraftWordsSchema)
 @bp.response(None)
-def set_draft(wanted: dict[str, str], place: str) -> None:
+def set_draft(payload: dict[str, str], place: str) -> None:
     """Keep what one has typed so far in place of what was kept there. Pages show it where it is written."""
     limit_rate("draft")
-    keep_draft(current_actor(), place, wanted, now=now())
+    save_draft(current_actor(), place, payload, now=now())
 
 
 @bp.delete("/drafts/<place>")
 @bp.response(None)
 def delete_draft(place: str) -> None:
     """Forget a draft."""
-    forget_draft(current_actor(), place)
+    discard_draft(current_actor(), place)
 
 
 @bp.post("/preview", idempotent=False)
 @bp.body(WordsSchema)
 @bp.response(PreviewSchema)
-def create_preview(wanted: dict[str, str]) -> dict[str, str]:
+def create_preview(payload: dict[str, str]) -> dict[str, str]:
     """What words will look like as a post or an answer. Nothing is kept."""
     limit_rate("preview")
-    return {"body_html": render_preview(wanted["body"])}
+    return {"body_html": render_preview(payload["body"])}

@@ -27,7 +27,7 @@ from ..operations.publishing import publish_post
 from ..queries.answers import answers_after
 from ..queries.keyset import KeysetOrder, rows_after
 from ..queries.links import linked_posts
-from ..queries.posts import get_counts, get_post, get_whole_row
+from ..queries.posts import get_counts, get_full_row, get_post
 from ..schemas.posts import (
     AnswerQuery,
     EditedPostSchema,
@@ -47,19 +47,19 @@ bp = ApiBlueprint("posts", description="Questions, answers and everything else t
 @bp.paginated(PostSummarySchema, PostQuery)
 def list_posts(page: Page) -> PageResult:
     """Posts of every board, or of one, by one person, with one tag."""
-    walk = _walk(page)
-    return page.of(rows_after(walk, page.after, page.more), walk.key)
+    order = _keyset_order(page)
+    return page.of(rows_after(order, page.after, page.more), order.key)
 
 
-def _walk(page: Page) -> KeysetOrder:
+def _keyset_order(page: Page) -> KeysetOrder:
     """The list that a query means. Raises `InvalidInput` for a board, tag or person that is not there."""
-    actor, asked = current_actor(), page.asked
-    board = _chosen("board", asked["board"], get_board)
-    tag = _chosen("tag", asked["tag"], get_tag)
-    author = _chosen("author", asked["author"], lambda name: get_user(name, actor))
-    sort = asked["sort"] if tag is None and author is None else "newest"
+    actor, criteria = current_actor(), page.asked
+    board = _find_named("board", criteria["board"], get_board)
+    tag = _find_named("tag", criteria["tag"], get_tag)
+    author = _find_named("author", criteria["author"], lambda name: get_user(name, actor))
+    sort = criteria["sort"] if tag is None and author is None else "newest"
     return KeysetOrder(
-        kind=asked["kind"] or (KIND_ON_BOARD[board.kind] if board else None),
+        kind=criteria["kind"] or (KIND_ON_BOARD[board.kind] if board else None),
         board_id=board and board.id,
         tag_id=tag and tag.id,
         author_id=author and author.id,
@@ -67,71 +67,71 @@ def _walk(page: Page) -> KeysetOrder:
     )
 
 
-def _chosen(field: str, name: str | None, get: Callable[[str], Any]) -> Any:
+def _find_named(field: str, name: str | None, get: Callable[[str], Any]) -> Any:
     return None if name is None else named(field, name, get)
 
 
 @bp.post("/posts")
 @bp.body(NewPostSchema)
 @bp.response(PostSchema, 201)
-def create_post(wanted: dict[str, Any]) -> Created:
+def create_post(payload: dict[str, Any]) -> Created:
     """Write a post on a board: a question where the board takes questions."""
     limit_rate("post")
-    board = named("board", wanted["board"], get_board)
-    words = {"title": wanted["title"], "body": wanted["body"], "tags": _joined(wanted["tags"])}
-    return _made(publish_post(board, actor=current_actor(), **words, now=now()))
+    board = named("board", payload["board"], get_board)
+    words = {"title": payload["title"], "body": payload["body"], "tags": _join_tags(payload["tags"])}
+    return _created(publish_post(board, actor=current_actor(), **words, now=now()))
 
 
-def _joined(tags: list[str]) -> str:
+def _join_tags(tags: list[str]) -> str:
     """Tags as people type them; a comma within one would make two of it."""
     if any("," in tag or len(tag.split()) != 1 for tag in tags):
         raise InvalidInput(_("A tag has neither spaces nor commas."), field="tags")
     return ", ".join(tags)
 
 
-def _made(post: Post) -> Created:
-    return Created(get_whole_row(post.id, current_actor()), f"{PREFIX}/posts/{post.id}")
+def _created(post: Post) -> Created:
+    return Created(get_full_row(post.id, current_actor()), f"{PREFIX}/posts/{post.id}")
 
 
 @bp.get("/posts/<int:post_id>", public=True)
 @bp.response(PostSchema)
 def read_post(post_id: int) -> Row:
     """A post, or an answer."""
-    return get_whole_row(post_id, current_actor())
+    return get_full_row(post_id, current_actor())
 
 
 @bp.put("/posts/<int:post_id>", if_match=True)
 @bp.body(EditedPostSchema)
 @bp.response(PostSchema)
-def replace_post(wanted: dict[str, Any], post_id: int) -> Row:
+def replace_post(payload: dict[str, Any], post_id: int) -> Row:
     """Give a post new words. The old ones are kept as a revision."""
-    return _edit(post_id, wanted)
+    return _edit(post_id, payload)
 
 
 @bp.patch("/posts/<int:post_id>", if_match=True)
 @bp.body(PatchedPostSchema)
 @bp.response(PostSchema)
-def update_post(wanted: dict[str, Any], post_id: int) -> Row:
+def update_post(payload: dict[str, Any], post_id: int) -> Row:
     """Give a post some new words; what is left out stays."""
-    return _edit(post_id, wanted)
+    return _edit(post_id, payload)
 
 
-def _edit(post_id: int, wanted: dict[str, Any]) -> Row:
+def _edit(post_id: int, payload: dict[str, Any]) -> Row:
     actor = current_actor()
-    require_unchanged(PostSchema, get_whole_row(post_id, actor))
+    require_unchanged(PostSchema, get_full_row(post_id, actor))
     limit_rate("post")
     post = get_post(post_id, actor)
     edit_post(
         post,
         actor=actor,
-        title=wanted.get("title", post.title),
-        body=wanted.get("body", post.body),
-        tags=_joined(wanted["tags"]) if "tags" in wanted else post.tag_names.replace(" ", ", "),
-        summary=wanted.get("summary", ""),
+        title=payload.get("title", post.title),
+        body=payload.get("body", post.body),
+        tags=_join_tags(payload["tags"]) if "tags" in payload else post.tag_names.replace(" ", ", "),
+        summary=payload.get("summary", ""),
         version=post.version,
         now=now(),
     )
-    return get_whole_row(post_id, actor)
+    return get_full_row(post_id, actor)
 
 
 @bp.delete("/posts/<int:post_id>", if_match=True)
@@ -139,7 +139,7 @@ def _edit(post_id: int, wanted: dict[str, Any]) -> Row:
 def remove_post(post_id: int) -> None:
     """Delete a post. Moderators can restore it."""
     actor = current_actor()
-    require_unchanged(PostSchema, get_whole_row(post_id, actor))
+    require_unchanged(PostSchema, get_full_row(post_id, actor))
     delete_post(get_post(post_id, actor), actor=actor, now=now())
 
 
@@ -147,7 +147,7 @@ def remove_post(post_id: int) -> None:
 @bp.paginated(PostSchema, AnswerQuery)
 def list_answers(page: Page, post_id: int) -> PageResult:
     """The answers of a question, the accepted one first when they are sorted by votes."""
-    question = get_whole_row(post_id, current_actor())
+    question = get_full_row(post_id, current_actor())
     rows, key = answers_after(question, current_actor(), sort=page["sort"], after=page.after, limit=page.more)
     return page.of(rows, key)
 
@@ -155,11 +155,11 @@ def list_answers(page: Page, post_id: int) -> PageResult:
 @bp.post("/posts/<int:post_id>/answers")
 @bp.body(NewAnswerSchema)
 @bp.response(PostSchema, 201)
-def create_answer(wanted: dict[str, str], post_id: int) -> Created:
+def create_answer(payload: dict[str, str], post_id: int) -> Created:
     """Answer a question."""
     limit_rate("post")
     question = get_post(post_id, current_actor())
-    return _made(post_answer(question, actor=current_actor(), body=wanted["body"], now=now()))
+    return _created(post_answer(question, actor=current_actor(), body=payload["body"], now=now()))
 
 
 @bp.get("/posts/<int:post_id>/links", public=True)
@@ -176,7 +176,7 @@ def mark_accepted(post_id: int) -> Row:
     """Mark an answer as the one that helped. Gives the question."""
     answer = get_post(post_id, current_actor())
     accept_answer(answer, actor=current_actor(), now=now())
-    return get_whole_row(answer.parent_id or 0, current_actor())
+    return get_full_row(answer.parent_id or 0, current_actor())
 
 
 @bp.delete("/posts/<int:post_id>/accept")

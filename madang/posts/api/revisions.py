@@ -9,7 +9,7 @@ from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
 
 from ..operations.editing import revert_post
-from ..queries.posts import get_counts, get_post, get_whole_row
+from ..queries.posts import get_counts, get_full_row, get_post
 from ..queries.revisions import get_revision, get_revision_row, revisions_before
 from ..schemas.posts import PostSchema
 from ..schemas.revisions import RevisionSchema, RevisionSummarySchema
@@ -43,4 +43,4 @@ def revert_to_revision(post_id: int, number: int) -> Row:
     limit_rate("post")
     post = get_post(post_id, actor)
     revert_post(post, get_revision(post, number), actor=actor, now=now())
-    return get_whole_row(post_id, actor)
+    return get_full_row(post_id, actor)

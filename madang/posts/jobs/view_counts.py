@@ -11,8 +11,8 @@ from madang.core.db import add_to, transaction
 from ..models import Post
 
 FLUSH_SECONDS = 5.0
-SAME_READER_SECONDS = 600
-READERS_REMEMBERED = 50_000
+REPEAT_VIEW_SECONDS = 600
+MAX_REMEMBERED_READERS = 50_000
 
 
 class ViewCounter:
@@ -20,18 +20,18 @@ class ViewCounter:
 
     def __init__(self) -> None:
         self._views: Counter[int] = Counter()
-        self._seen: dict[tuple[str, int], float] = {}
+        self._last_seen: dict[tuple[str, int], float] = {}
         self._lock = threading.Lock()
 
     def count(self, post_id: int, reader: str) -> None:
         """`reader` (an address) looked at a post."""
         key, moment = (reader, post_id), monotonic()
         with self._lock:
-            if self._seen.get(key, -SAME_READER_SECONDS) + SAME_READER_SECONDS > moment:
+            if self._last_seen.get(key, -REPEAT_VIEW_SECONDS) + REPEAT_VIEW_SECONDS > moment:
                 return
-            if len(self._seen) >= READERS_REMEMBERED:
-                self._seen.clear()
-            self._seen[key] = moment
+            if len(self._last_seen) >= MAX_REMEMBERED_READERS:
+                self._last_seen.clear()
+            self._last_seen[key] = moment
             self._views[post_id] += 1
 
     def flush(self) -> None:

@@ -15,11 +15,11 @@ from ..policies import can_accept_answer
 
 def accept_answer(answer: Post, *, actor: Actor, now: datetime) -> None:
     """Mark `answer` as the one that helped; takes the mark from another. Tells the answer's author."""
-    question = _question_of(answer, actor)
+    question = _lock_question_of(answer, actor)
     if question.accepted_answer_id == answer.id:
         return
     if question.accepted_answer_id is not None:
-        take_mark_away(question, actor_id=actor.id)
+        clear_accepted_answer(question, actor_id=actor.id)
     question.accepted_answer_id = answer.id
     question.last_activity_at = now
     db.session.flush()
@@ -28,12 +28,12 @@ def accept_answer(answer: Post, *, actor: Actor, now: datetime) -> None:
 
 def unaccept_answer(answer: Post, *, actor: Actor) -> None:
     """Take the mark back."""
-    question = _question_of(answer, actor)
+    question = _lock_question_of(answer, actor)
     if question.accepted_answer_id == answer.id:
-        take_mark_away(question, actor_id=actor.id)
+        clear_accepted_answer(question, actor_id=actor.id)
 
 
-def take_mark_away(question: Post, *, actor_id: int | None) -> None:
+def clear_accepted_answer(question: Post, *, actor_id: int | None) -> None:
     """The question has no accepted answer any more."""
     answer_id, question.accepted_answer_id = question.accepted_answer_id, None
     db.session.flush()
@@ -41,7 +41,7 @@ def take_mark_away(question: Post, *, actor_id: int | None) -> None:
         emit(AnswerUnaccepted(answer_id=answer_id, question_id=question.id, actor_id=actor_id))
 
 
-def _question_of(answer: Post, actor: Actor) -> Post:
+def _lock_question_of(answer: Post, actor: Actor) -> Post:
     if not answer.is_answer or answer.is_deleted:
         raise NotFound
     question = db.session.get_one(Post, answer.parent_id)

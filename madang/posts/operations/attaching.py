@@ -19,10 +19,10 @@ from madang.core.text import clean_line
 from ..models import Attachment
 
 BYTES_A_DAY = 200 * 1024 * 1024
-LONGEST_DESCRIPTION = 80
-ENDING = re.compile(r"\.\w{1,5}$")
-NOT_DESCRIBING = re.compile(r"[^\w .,()+-]|_")
-STEM = re.compile(r"/files/([0-9a-f]{32})\b")
+MAX_DESCRIPTION_LENGTH = 80
+FILE_EXTENSION = re.compile(r"\.\w{1,5}$")
+UNSAFE_IN_DESCRIPTION = re.compile(r"[^\w .,()+-]|_")
+PICTURE_STEM = re.compile(r"/files/([0-9a-f]{32})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +38,17 @@ class AttachedPicture:
 
     def markdown(self, file_name: str = "") -> str:
         """How it is put into a text; the name of the file, without what Markdown would read in it, describes it."""
-        words = NOT_DESCRIBING.sub(" ", ENDING.sub("", clean_line(file_name)))
-        return f"![{clean_line(words)[:LONGEST_DESCRIPTION].strip()}]({self.url})"
+        words = UNSAFE_IN_DESCRIPTION.sub(" ", FILE_EXTENSION.sub("", clean_line(file_name)))
+        return f"![{clean_line(words)[:MAX_DESCRIPTION_LENGTH].strip()}]({self.url})"
 
 
-def attached(row: Attachment) -> AttachedPicture:
+def attached_picture(row: Attachment) -> AttachedPicture:
     """What whoever has sent a picture is told of it."""
-    small = small_name(row.name) if row.thumbnail_width else row.name
+    thumbnail_name = small_name(row.name) if row.thumbnail_width else row.name
     return AttachedPicture(
         id=row.id,
         url=url_of(row.name),
-        thumbnail_url=url_of(small),
+        thumbnail_url=url_of(thumbnail_name),
         width=row.width,
         height=row.height,
         content_type=row.content_type,
@@ -65,16 +65,16 @@ def attach_picture(stream: IO[bytes], *, actor: Actor, now: datetime) -> Attache
     """
     require(can_write(actor), _("You cannot send pictures at present."))
     content = read_picture(stream)
-    if earlier := _sent_before(content, actor):
+    if earlier := _find_duplicate(content, actor):
         if not earlier.is_used:
             earlier.created_at = now  # it is on its way into a text again
-        return attached(earlier)
-    if _bytes_since(now - timedelta(days=1), actor) > BYTES_A_DAY:
+        return attached_picture(earlier)
+    if _bytes_sent_since(now - timedelta(days=1), actor) > BYTES_A_DAY:
         raise RateLimited(_("You have sent very many pictures today. Please send more tomorrow."), retry_after=3600)
-    return attached(_keep(content, actor, now))
+    return attached_picture(_store_picture(content, actor, now))
 
 
-def _keep(content: bytes, actor: Actor, now: datetime) -> Attachment:
+def _store_picture(content: bytes, actor: Actor, now: datetime) -> Attachment:
     """The files first, then their row: what a row names is there."""
     picture, thumbnail = keep_picture(content, owner_id=actor.id)
     add_if_new(
@@ -93,26 +93,26 @@ def _keep(content: bytes, actor: Actor, now: datetime) -> Attachment:
     return db.session.scalars(select(Attachment).where(Attachment.name == picture.name)).one()
 
 
-def _sent_before(content: bytes, actor: Actor) -> Attachment | None:
+def _find_duplicate(content: bytes, actor: Actor) -> Attachment | None:
     """The picture if the same person has sent the same one already, and its file is there."""
     names = names_of(content, owner_id=actor.id)
-    found = db.session.scalar(select(Attachment).where(Attachment.name.in_(names)))
-    return found if found is not None and store().has(found.name) else None
+    picture = db.session.scalar(select(Attachment).where(Attachment.name.in_(names)))
+    return picture if picture is not None and store().has(picture.name) else None
 
 
-def _bytes_since(moment: datetime, actor: Actor) -> int:
+def _bytes_sent_since(moment: datetime, actor: Actor) -> int:
     """How much the actor has sent since then."""
-    sent = select(func.sum(Attachment.byte_count)).where(
+    total = select(func.sum(Attachment.byte_count)).where(
         Attachment.owner_id == actor.id, Attachment.created_at > moment
     )
-    return db.session.scalar(sent) or 0
+    return db.session.scalar(total) or 0
 
 
 def note_pictures(html: str) -> None:
     """The pictures that a text shows or leads to are in use from now on: they stay, also when the text is changed, for
     its earlier wordings can be read and brought back.
     """
-    stems = dict.fromkeys(STEM.findall(html))
+    stems = dict.fromkeys(PICTURE_STEM.findall(html))
     if stems:
         names = [f"{stem}.{ending}" for stem in stems for ending in CONTENT_TYPES]
         unused = update(Attachment).where(Attachment.name.in_(names), Attachment.is_used.is_(False))
@@ -121,10 +121,10 @@ def note_pictures(html: str) -> None:
 
 def pictures_before(actor: Actor, picture_id: int | None, limit: int) -> list[Attachment]:
     """The next pictures that the actor has sent before another, the newest first."""
-    mine = select(Attachment).where(Attachment.owner_id == actor.id)
+    own = select(Attachment).where(Attachment.owner_id == actor.id)
     if picture_id is not None:
-        mine = mine.where(Attachment.id < picture_id)
-    return list(db.session.scalars(mine.order_by(Attachment.id.desc()).limit(limit)))
+        own = own.where(Attachment.id < picture_id)
+    return list(db.session.scalars(own.order_by(Attachment.id.desc()).limit(limit)))
 
 
 def get_picture(picture_id: int, actor: Actor) -> Attachment:
@@ -141,11 +141,11 @@ def delete_picture(picture: Attachment, *, actor: Actor) -> None:
     lock(picture)
     if picture.is_used:
         raise Conflict(_("This picture stands in a text, so it stays."))
-    forget_picture(picture)
+    discard_picture(picture)
     db.session.flush()
 
 
-def forget_picture(picture: Attachment) -> None:
+def discard_picture(picture: Attachment) -> None:
     """Remove the row, and once that is committed the files."""
     name = picture.name
     db.session.delete(picture)

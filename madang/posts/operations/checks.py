@@ -13,26 +13,26 @@ from .rendering import has_picture
 
 def check_words(kind: str, *, title: str, body: str, tags: str) -> tuple[str, str, list[str]]:
     """The cleaned title, body and tags of a post. Raises `InvalidInput` with every wrong field at once."""
-    wrong: dict[str, str] = {}
+    errors: dict[str, str] = {}
     title, body = clean_line(title), clean_body(body)
     if kind == "answer":
         title, tags = "", ""
     elif not TITLE_MIN <= len(title) <= TITLE_MAX:
-        wrong["title"] = _("A title has %(least)s to %(most)s characters.", least=TITLE_MIN, most=TITLE_MAX)
-    least = BODY_MIN[kind]
-    if len(body.strip()) < least:
-        wrong["body"] = _("Please write a little more: at least %(count)s characters.", count=least)
+        errors["title"] = _("A title has %(least)s to %(most)s characters.", least=TITLE_MIN, most=TITLE_MAX)
+    minimum = BODY_MIN[kind]
+    if len(body.strip()) < minimum:
+        errors["body"] = _("Please write a little more: at least %(count)s characters.", count=minimum)
     elif len(body) > MAX_BODY:
-        wrong["body"] = _(
+        errors["body"] = _(
             "This text has %(has)s characters; %(count)s is the most. Please shorten it.", has=len(body), count=MAX_BODY
         )
     names: list[str] = []
     try:
-        names = parse_tags(tags, most=TAGS_MAX)
+        names = parse_tags(tags, max_count=TAGS_MAX)
     except InvalidInput as error:
-        wrong.update(error.fields)
-    if wrong:
-        raise InvalidInput(fields=wrong)
+        errors.update(error.fields)
+    if errors:
+        raise InvalidInput(fields=errors)
     return title, body, names
 
 
@@ -42,8 +42,8 @@ def require_picture(kind: str, html: str) -> None:
         raise InvalidInput(_("A post of this board shows a picture. Please add one to the text."), field="body")
 
 
-def refusal(actor: Actor, otherwise: str) -> str:
+def refusal_message(actor: Actor, reason: str) -> str:
     """Why an actor may not write: suspension is said as such."""
     if actor.is_suspended:
         return _("Your account is suspended at present; you can read, but not write.")
-    return otherwise
+    return reason

@@ -8,7 +8,7 @@ from madang.accounts.operations.staff_actions import record_staff_action
 from madang.boards.events import BoardDeleted
 from madang.boards.models import BOARD_KINDS, Board
 from madang.boards.operations.managing import require_board_manager
-from madang.boards.queries import forget_counts
+from madang.boards.queries import clear_board_caches
 from madang.core.actor import Actor
 from madang.core.db import after_commit, db, lock
 from madang.core.errors import Conflict, InvalidInput, invalid
@@ -16,7 +16,7 @@ from madang.core.events import emit
 from madang.core.i18n import _
 
 from ..models import Post
-from .moderating import shift_post
+from .moderating import relocate_post
 
 
 def has_posts(board: Board) -> bool:
@@ -36,7 +36,7 @@ def change_board_kind(board: Board, kind: str, *, actor: Actor) -> None:
     record_staff_action("change_board_kind", "board", board.id, actor=actor, name=board.name, kinds=[board.kind, kind])
     board.kind = kind
     db.session.flush()
-    after_commit(forget_counts)
+    after_commit(clear_board_caches)
 
 
 def check_deletion(board: Board, target: Board | None, *, actor: Actor) -> None:
@@ -54,7 +54,7 @@ def begin_clearing(board: Board, target: Board, *, actor: Actor, now: datetime) 
     check_deletion(board, target, actor=actor)
     board.archived_at = now
     db.session.flush()
-    after_commit(forget_counts)
+    after_commit(clear_board_caches)
     record_staff_action("clear_board", "board", board.id, actor=actor, name=board.name, target_id=target.id)
 
 
@@ -66,7 +66,7 @@ def delete_board(board: Board, *, actor: Actor) -> None:
         raise Conflict(_("There are posts on this board. Please choose where they go."))
     db.session.delete(board)
     db.session.flush()
-    after_commit(forget_counts)
+    after_commit(clear_board_caches)
     emit(BoardDeleted(board.id))
     record_staff_action("delete_board", "board", board.id, actor=actor, name=board.name)
 
@@ -74,8 +74,8 @@ def delete_board(board: Board, *, actor: Actor) -> None:
 def move_next_posts(board: Board, target: Board, *, actor: Actor, limit: int) -> int:
     """Move the next posts of a board to another one of its kind; returns how many those were."""
     require_board_manager(actor)
-    next_ones = select(Post).where(Post.board_id == board.id, Post.parent_id.is_(None)).order_by(Post.id).limit(limit)
-    posts = db.session.scalars(next_ones).all()
+    batch = select(Post).where(Post.board_id == board.id, Post.parent_id.is_(None)).order_by(Post.id).limit(limit)
+    posts = db.session.scalars(batch).all()
     for post in posts:
-        shift_post(post, target, actor=actor)
+        relocate_post(post, target, actor=actor)
     return len(posts)

@@ -15,8 +15,8 @@ from madang.core.i18n import _
 from ..events import PostMoved
 from ..models import CLOSE_REASONS, KIND_ON_BOARD, Post, PostLink
 from ..policies import can_moderate
-from ..queries.links import links_kept
-from .counting import count_visible
+from ..queries.links import linked_posts_cache
+from .counting import adjust_counters
 from .rendering import cover_of, set_cover
 
 
@@ -29,7 +29,7 @@ def close_question(question: Post, *, reason: str, duplicate_of: Post | None, ac
         _link_duplicate(question, duplicate_of, now)
     question.closed_at, question.close_reason = now, reason
     db.session.flush()
-    after_commit(links_kept.clear)
+    after_commit(linked_posts_cache.clear)
     original_id = duplicate_of.id if duplicate_of else None
     record_staff_action("close_post", "post", question.id, actor=actor, close_reason=reason, duplicate_of=original_id)
 
@@ -46,7 +46,7 @@ def reopen_question(question: Post, *, actor: Actor) -> None:
     db.session.execute(delete(PostLink).where(PostLink.post_id == question.id, PostLink.kind == "duplicate"))
     question.closed_at = question.close_reason = None
     db.session.flush()
-    after_commit(links_kept.clear)
+    after_commit(linked_posts_cache.clear)
     record_staff_action("reopen_post", "post", question.id, actor=actor)
 
 
@@ -99,11 +99,11 @@ def move_post(post: Post, board: Board, *, actor: Actor) -> None:
     if board.is_archived:
         raise InvalidInput(_("This board is archived and takes no new posts."), field="board")
     former_id = post.board_id
-    shift_post(post, board, actor=actor)
+    relocate_post(post, board, actor=actor)
     record_staff_action("move_post", "post", post.id, actor=actor, board_id=board.id, former_board_id=former_id)
 
 
-def shift_post(post: Post, board: Board, *, actor: Actor) -> None:
+def relocate_post(post: Post, board: Board, *, actor: Actor) -> None:
     """Move a post as part of a larger deed of staff, which notes it."""
     _require_moderator(actor)
     lock(post)
@@ -114,13 +114,13 @@ def shift_post(post: Post, board: Board, *, actor: Actor) -> None:
     if post.is_question and post.answer_count and kind != "question":
         raise Conflict(_("This question has answers, and the other board has no place for them."))
     if not post.is_deleted:
-        count_visible(post, -1)
+        adjust_counters(post, -1)
     post.board_id, post.kind, post.pinned_at = board.id, kind, None
     set_cover(post, cover)
     db.session.flush()
     db.session.execute(update(Post).where(Post.parent_id == post.id).values(board_id=board.id))
     if not post.is_deleted:
-        count_visible(post, 1)
+        adjust_counters(post, 1)
     emit(PostMoved(post.id, actor.id))
 
 

@@ -15,7 +15,7 @@ from madang.core.text import clean_body
 from ..models import EXCERPT_LENGTH, Attachment, Post
 from .attaching import note_pictures
 
-OWN_PICTURE = re.compile(rf'<img (?:[^>"]|"[^"]*")*?\bsrc="{FILES}([0-9a-z.]+)"')
+HOSTED_PICTURE = re.compile(rf'<img (?:[^>"]|"[^"]*")*?\bsrc="{FILES}([0-9a-z.]+)"')
 
 
 class Cover(NamedTuple):
@@ -52,11 +52,11 @@ def has_picture(html: str) -> bool:
 
 def cover_of(kind: str, html: str) -> Cover | None:
     """The thumbnail of the first picture of ours in a post of the gallery; other posts have none."""
-    names = list(dict.fromkeys(OWN_PICTURE.findall(html))) if kind == "gallery" else []
+    names = list(dict.fromkeys(HOSTED_PICTURE.findall(html))) if kind == "gallery" else []
     if not names:
         return None
-    found = db.session.scalars(select(Attachment).where(Attachment.name.in_(names)))
-    first = min(found, key=lambda picture: names.index(picture.name), default=None)
+    pictures = db.session.scalars(select(Attachment).where(Attachment.name.in_(names)))
+    first = min(pictures, key=lambda picture: names.index(picture.name), default=None)
     return _cover(first) if first else None
 
 

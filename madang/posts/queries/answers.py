@@ -11,7 +11,7 @@ from madang.core.db import db
 
 from ..models import VISIBLE, Post
 from ..policies import can_see_deleted
-from .posts import _PAGE, _WHOLE
+from .posts import FULL_POSTS, PAGE_POSTS
 
 ANSWER_SORTS = ("votes", "newest", "oldest")
 ANSWERS_PER_PAGE = 30
@@ -27,16 +27,16 @@ def answer_rows(question: Row, actor: Actor, *, sort: str, page: int) -> list[Ro
         "size": ANSWERS_PER_PAGE,
         "passed": (page - 1) * ANSWERS_PER_PAGE,
     }
-    return list(db.rows(_answers(sort, can_see_deleted(actor)), values))
+    return list(db.rows(_answers_statement(sort, can_see_deleted(actor)), values))
 
 
 @cache
-def _answers(sort: str, with_deleted: bool) -> Select:
-    answers = _PAGE.where(Post.parent_id == bindparam("question"))
+def _answers_statement(sort: str, with_deleted: bool) -> Select:
+    answers = PAGE_POSTS.where(Post.parent_id == bindparam("question"))
     if not with_deleted:
         answers = answers.where(Post.state == VISIBLE)
-    size, passed = bindparam("size", type_=Integer), bindparam("passed", type_=Integer)
-    return answers.order_by(*_answer_order(sort)).limit(size).offset(passed)
+    size, offset = bindparam("size", type_=Integer), bindparam("passed", type_=Integer)
+    return answers.order_by(*_answer_order(sort)).limit(size).offset(offset)
 
 
 def _answer_order(sort: str) -> list[Any]:
@@ -58,7 +58,7 @@ def answers_after(
             return (int(row.id == accepted), row.score, row.id)
         return (row.created_at, row.id)
 
-    answers = _WHOLE.where(Post.parent_id == question.id)
+    answers = FULL_POSTS.where(Post.parent_id == question.id)
     if not can_see_deleted(actor):
         answers = answers.where(Post.state == VISIBLE)
     if after is not None:
@@ -74,13 +74,13 @@ def answers_after(
 
 def _is_after(sort: str, after: tuple[Any, ...], accepted: int) -> Any:
     if sort == "votes":
-        was_accepted, score, last = after
-        is_behind = (Post.score < score) | ((Post.score == score) & (Post.id > last))
+        was_accepted, score, last_id = after
+        is_behind = (Post.score < score) | ((Post.score == score) & (Post.id > last_id))
         return (Post.id != accepted) & (True if was_accepted else is_behind)
-    moment, last = after
+    created_at, last_id = after
     if sort == "newest":
-        return (Post.created_at < moment) | ((Post.created_at == moment) & (Post.id < last))
-    return (Post.created_at > moment) | ((Post.created_at == moment) & (Post.id > last))
+        return (Post.created_at < created_at) | ((Post.created_at == created_at) & (Post.id < last_id))
+    return (Post.created_at > created_at) | ((Post.created_at == created_at) & (Post.id > last_id))
 
 
 def page_of_answer(answer: Post, actor: Actor) -> int:

@@ -30,11 +30,11 @@ class DiffLine(NamedTuple):
     hidden: int = 0
 
 
-class Allowance:
+class CellBudget:
     def __init__(self) -> None:
         self.cells = MAX_TOTAL_CELLS
 
-    def covers(self, old: Sequence, new: Sequence) -> bool:
+    def spend(self, old: Sequence, new: Sequence) -> bool:
         cells = len(old) * len(new)
         if cells > min(MAX_CELLS, self.cells):
             return False
@@ -45,105 +45,105 @@ class Allowance:
 def diff_lines(old: str, new: str) -> list[DiffLine]:
     """The lines of both texts in order, changed ones with their words marked, long unchanged stretches as gaps."""
     before, after = old.splitlines(), new.splitlines()
-    allowance = Allowance()
+    budget = CellBudget()
     lines: list[DiffLine] = []
-    for kind, a, b, c, d in line_opcodes(before, after, allowance):
+    for kind, a, b, c, d in line_opcodes(before, after, budget):
         if kind == "equal":
             lines += [DiffLine("same", [(line, False)]) for line in before[a:b]]
         else:
-            lines += changed_lines(before[a:b], after[c:d], allowance)
-    return list(folded(lines))
+            lines += changed_lines(before[a:b], after[c:d], budget)
+    return list(collapse_unchanged(lines))
 
 
-def line_opcodes(old: list[str], new: list[str], allowance: Allowance) -> Iterator[Opcode]:
+def line_opcodes(old: list[str], new: list[str], budget: CellBudget) -> Iterator[Opcode]:
     a = c = 0
-    for b, d in [*fixed_points(old, new), (len(old), len(new))]:
-        yield from block_opcodes(old, new, (a, b, c, d), allowance)
+    for b, d in [*anchor_lines(old, new), (len(old), len(new))]:
+        yield from block_opcodes(old, new, (a, b, c, d), budget)
         if b < len(old):
             yield "equal", b, b + 1, d, d + 1
         a, c = b + 1, d + 1
 
 
-def block_opcodes(old: Sequence, new: Sequence, block: tuple[int, int, int, int], allowance: Allowance):
+def block_opcodes(old: Sequence, new: Sequence, block: tuple[int, int, int, int], budget: CellBudget):
     """Opcodes of a block: its common beginning and end in one sweep, the middle exactly if the allowance covers it."""
     a, b, c, d = block
-    head = common_length(old[a:b], new[c:d])
-    tail = common_length(old[a + head : b][::-1], new[c + head : d][::-1])
-    if head:
-        yield "equal", a, a + head, c, c + head
-    yield from middle_opcodes(old, new, (a + head, b - tail, c + head, d - tail), allowance)
-    if tail:
-        yield "equal", b - tail, b, d - tail, d
+    prefix = common_prefix_length(old[a:b], new[c:d])
+    suffix = common_prefix_length(old[a + prefix : b][::-1], new[c + prefix : d][::-1])
+    if prefix:
+        yield "equal", a, a + prefix, c, c + prefix
+    yield from middle_opcodes(old, new, (a + prefix, b - suffix, c + prefix, d - suffix), budget)
+    if suffix:
+        yield "equal", b - suffix, b, d - suffix, d
 
 
-def middle_opcodes(old: Sequence, new: Sequence, block: tuple[int, int, int, int], allowance: Allowance):
+def middle_opcodes(old: Sequence, new: Sequence, block: tuple[int, int, int, int], budget: CellBudget):
     a, b, c, d = block
     if a == b and c == d:
         return
-    if not allowance.covers(old[a:b], new[c:d]):
+    if not budget.spend(old[a:b], new[c:d]):
         yield "replace", a, b, c, d
         return
     for kind, i, j, k, m in SequenceMatcher(None, old[a:b], new[c:d], autojunk=False).get_opcodes():
         yield kind, a + i, a + j, c + k, c + m
 
 
-def common_length(old: Sequence, new: Sequence) -> int:
+def common_prefix_length(old: Sequence, new: Sequence) -> int:
     pairs = zip(old, new, strict=False)
     return next((index for index, (one, other) in enumerate(pairs) if one != other), min(len(old), len(new)))
 
 
-def fixed_points(old: list[str], new: list[str]) -> list[tuple[int, int]]:
+def anchor_lines(old: list[str], new: list[str]) -> list[tuple[int, int]]:
     """Places of lines that stand exactly once in both texts, in the longest order that both share."""
-    once = {line for line, count in Counter(new).items() if count == 1 and line.strip()}
-    once &= {line for line, count in Counter(old).items() if count == 1}
-    places = {line: index for index, line in enumerate(new) if line in once}
-    return longest_rising([(index, places[line]) for index, line in enumerate(old) if line in once])
+    unique = {line for line, count in Counter(new).items() if count == 1 and line.strip()}
+    unique &= {line for line, count in Counter(old).items() if count == 1}
+    places = {line: index for index, line in enumerate(new) if line in unique}
+    return longest_increasing_subsequence([(index, places[line]) for index, line in enumerate(old) if line in unique])
 
 
-def longest_rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def longest_increasing_subsequence(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The longest subsequence whose second numbers rise (patience sorting, n log n)."""
-    tops: list[int] = []
-    holders: list[int] = []
-    former: list[int | None] = []
+    tails: list[int] = []
+    tail_indexes: list[int] = []
+    predecessors: list[int | None] = []
     for index, (_, place) in enumerate(pairs):
-        pile = bisect_left(tops, place)
-        former.append(holders[pile - 1] if pile else None)
-        tops[pile : pile + 1] = [place]
-        holders[pile : pile + 1] = [index]
-    chain = []
-    last = holders[-1] if holders else None
+        pile = bisect_left(tails, place)
+        predecessors.append(tail_indexes[pile - 1] if pile else None)
+        tails[pile : pile + 1] = [place]
+        tail_indexes[pile : pile + 1] = [index]
+    subsequence = []
+    last = tail_indexes[-1] if tail_indexes else None
     while last is not None:
-        chain.append(pairs[last])
-        last = former[last]
-    return chain[::-1]
+        subsequence.append(pairs[last])
+        last = predecessors[last]
+    return subsequence[::-1]
 
 
-def changed_lines(old: list[str], new: list[str], allowance: Allowance) -> list[DiffLine]:
+def changed_lines(old: list[str], new: list[str], budget: CellBudget) -> list[DiffLine]:
     """Removed lines, then added ones; lines that face each other show which words changed."""
-    pairs = [word_segments(one, other, allowance) for one, other in zip(old, new, strict=False)]
-    removed = [pair[0] for pair in pairs] + [whole(line) for line in old[len(pairs) :]]
-    added = [pair[1] for pair in pairs] + [whole(line) for line in new[len(pairs) :]]
+    pairs = [word_segments(one, other, budget) for one, other in zip(old, new, strict=False)]
+    removed = [pair[0] for pair in pairs] + [changed_segments(line) for line in old[len(pairs) :]]
+    added = [pair[1] for pair in pairs] + [changed_segments(line) for line in new[len(pairs) :]]
     return [DiffLine("removed", line) for line in removed] + [DiffLine("added", line) for line in added]
 
 
-def whole(line: str) -> Segments:
+def changed_segments(line: str) -> Segments:
     return [(line, True)] if line else []
 
 
-def word_segments(old: str, new: str, allowance: Allowance) -> tuple[Segments, Segments]:
+def word_segments(old: str, new: str, budget: CellBudget) -> tuple[Segments, Segments]:
     """Both lines in pieces; two lines that share no word worth naming are changed as a whole."""
     before, after = WORD.findall(old), WORD.findall(new)
-    opcodes = list(block_opcodes(before, after, (0, len(before), 0, len(after)), allowance))
+    opcodes = list(block_opcodes(before, after, (0, len(before), 0, len(after)), budget))
     kept = sum(len("".join(before[a:b]).strip()) for kind, a, b, _, _ in opcodes if kind == "equal")
     if kept * 4 < max(len(old), len(new)):
-        return whole(old), whole(new)
+        return changed_segments(old), changed_segments(new)
     return (
-        joined((("".join(before[a:b]), kind != "equal") for kind, a, b, _, _ in opcodes)),
-        joined((("".join(after[c:d]), kind != "equal") for kind, _, _, c, d in opcodes)),
+        merge_segments((("".join(before[a:b]), kind != "equal") for kind, a, b, _, _ in opcodes)),
+        merge_segments((("".join(after[c:d]), kind != "equal") for kind, _, _, c, d in opcodes)),
     )
 
 
-def joined(pieces: Iterator[tuple[str, bool]]) -> Segments:
+def merge_segments(pieces: Iterator[tuple[str, bool]]) -> Segments:
     result: Segments = []
     for text, changed in pieces:
         if result and result[-1][1] == changed:
@@ -153,12 +153,12 @@ def joined(pieces: Iterator[tuple[str, bool]]) -> Segments:
     return result
 
 
-def folded(lines: list[DiffLine]) -> Iterator[DiffLine]:
+def collapse_unchanged(lines: list[DiffLine]) -> Iterator[DiffLine]:
     """`lines` with the unchanged ones far from any change drawn together."""
-    near = near_changes(lines)
+    context = context_indexes(lines)
     hidden = 0
     for index, line in enumerate(lines):
-        if index not in near:
+        if index not in context:
             hidden += 1
             continue
         if hidden:
@@ -169,6 +169,6 @@ def folded(lines: list[DiffLine]) -> Iterator[DiffLine]:
         yield DiffLine("gap", [], hidden)
 
 
-def near_changes(lines: list[DiffLine]) -> set[int]:
+def context_indexes(lines: list[DiffLine]) -> set[int]:
     changed = (index for index, line in enumerate(lines) if line.kind != "same")
     return {place for index in changed for place in range(index - CONTEXT, index + CONTEXT + 1)}

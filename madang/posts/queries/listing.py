@@ -8,14 +8,14 @@ from sqlalchemy import Integer, Row, Select, bindparam, select
 
 from madang.accounts.models import User
 from madang.accounts.queries.users import AUTHOR
-from madang.boards.queries import seek
+from madang.boards.queries import locate_page_start
 from madang.core.db import db
 from madang.core.db.pagination import Page
 from madang.tags.models import PostTag, Tag
 
 from ..models import KIND_ON_BOARD, VISIBLE, Post
 
-PINNED_SHOWN = 10
+MAX_PINNED = 10
 SORTS = ("newest", "active", "votes", "unanswered")
 _ORDER: dict[str, tuple[Any, ...]] = {
     "newest": (Post.created_at.desc(), Post.id.desc()),
@@ -80,7 +80,7 @@ def page_rows(listing: Listing, page: Page) -> list[Row]:
     """
     before, offset = None, page.offset
     if listing.tag is None and listing.sort == "newest":
-        before, offset = seek(list(listing.board_ids), page.offset)
+        before, offset = locate_page_start(list(listing.board_ids), page.offset)
     boards = () if listing.is_every_board else listing.board_ids
     statement = _page_statement(listing.kind, boards, listing.sort, listing.tag is not None, before is not None)
     values = {"size": page.size, "passed": offset, "before": before, "tag": listing.tag and listing.tag.id}
@@ -90,18 +90,18 @@ def page_rows(listing: Listing, page: Page) -> list[Row]:
 @lru_cache(maxsize=512)
 def _page_statement(kind: str, board_ids: tuple[int, ...], sort: str, has_tag: bool, has_before: bool) -> Select:
     """The query of a page, built once for each shape: building it costs more than running it."""
-    ids = _with_tag() if has_tag else _on_boards(kind, board_ids, sort, has_before)
+    ids = _ids_with_tag() if has_tag else _ids_on_boards(kind, board_ids, sort, has_before)
     page = ids.limit(bindparam("size", type_=Integer)).offset(bindparam("passed", type_=Integer)).cte("page")
     rows = select(*ROW).join(page, page.c.id == Post.id).outerjoin(User, User.id == Post.author_id)
     return rows.order_by(*_ORDER[sort])
 
 
-def _with_tag() -> Select:
+def _ids_with_tag() -> Select:
     with_tag = select(PostTag.post_id.label("id")).where(PostTag.tag_id == bindparam("tag"))
     return with_tag.order_by(PostTag.post_created_at.desc(), PostTag.post_id.desc())
 
 
-def _on_boards(kind: str, board_ids: tuple[int, ...], sort: str, has_before: bool) -> Select:
+def _ids_on_boards(kind: str, board_ids: tuple[int, ...], sort: str, has_before: bool) -> Select:
     ids = select(Post.id).where(Post.kind == kind, Post.state == VISIBLE)
     if len(board_ids) == 1:
         ids = ids.where(Post.board_id == board_ids[0])
@@ -118,7 +118,7 @@ def pinned_rows(board_id: int) -> list[Row]:
     """The posts that moderators keep at the top of a board."""
     rows = select(*ROW).outerjoin(User, User.id == Post.author_id)
     pinned = rows.where(Post.board_id == board_id, Post.pinned_at.is_not(None), Post.state == VISIBLE)
-    return list(db.session.execute(pinned.order_by(Post.pinned_at.desc(), Post.id.desc()).limit(PINNED_SHOWN)).all())
+    return list(db.session.execute(pinned.order_by(Post.pinned_at.desc(), Post.id.desc()).limit(MAX_PINNED)).all())
 
 
 def newest_rows(limit: int) -> list[Row]:

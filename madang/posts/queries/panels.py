@@ -13,17 +13,17 @@ from madang.core.ttl_cache import ttl_cache
 
 from ..models import VISIBLE, Post
 
-SHOWN = 3
+PANEL_SIZE = 3
 WEEK = timedelta(days=7)
 
 
 @ttl_cache(seconds=10)
 def waiting_questions() -> list[Row]:
     """The newest questions that nobody has answered and that are open."""
-    waiting = select(Post.id, Post.title, Post.score).where(
+    unanswered = select(Post.id, Post.title, Post.score).where(
         Post.kind == "question", Post.state == VISIBLE, Post.answer_count == 0, Post.closed_at.is_(None)
     )
-    return list(db.rows(waiting.order_by(Post.created_at.desc(), Post.id.desc()).limit(SHOWN)))
+    return list(db.rows(unanswered.order_by(Post.created_at.desc(), Post.id.desc()).limit(PANEL_SIZE)))
 
 
 @ttl_cache(seconds=60)
@@ -41,4 +41,4 @@ def helpers_of_the_week() -> list[Row]:
         .having(score + accepted > 0)
         .order_by(accepted.desc(), score.desc(), User.id)
     )
-    return list(db.rows(helpers.limit(SHOWN)))
+    return list(db.rows(helpers.limit(PANEL_SIZE)))

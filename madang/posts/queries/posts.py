@@ -20,7 +20,7 @@ Editor = aliased(User)
 
 
 # A post with everything its page prints; `is_...` are named as on the entity, so that the policies take the row too.
-_PAGE = (
+PAGE_POSTS = (
     select(
         Post.id,
         Post.board_id,
@@ -65,8 +65,8 @@ _PAGE = (
 
 # The same with its source, for programs; with the state of the question that an answer belongs to.
 Question = aliased(Post)
-_WHOLE = (
-    _PAGE.add_columns(
+FULL_POSTS = (
+    PAGE_POSTS.add_columns(
         Post.body,
         Board.slug.label("board_slug"),
         (Post.pinned_at.is_not(None)).label("is_pinned"),
@@ -75,9 +75,9 @@ _WHOLE = (
     .join(Board, Board.id == Post.board_id)
     .outerjoin(Question, Question.id == Post.parent_id)
 )
-_WHOLE_ONE = _WHOLE.where(Post.id == bindparam("id"))
-_ONE = _PAGE.where(Post.id == bindparam("id"))
-_ONE_WITH_DRAFT = _ONE.add_columns(cast(Draft.fields, Text).label("draft")).outerjoin(
+_FULL_BY_ID = FULL_POSTS.where(Post.id == bindparam("id"))
+_PAGE_POST_BY_ID = PAGE_POSTS.where(Post.id == bindparam("id"))
+_PAGE_POST_WITH_DRAFT = _PAGE_POST_BY_ID.add_columns(cast(Draft.fields, Text).label("draft")).outerjoin(
     Draft,  # the post's number joins the two, which else look like every pair of rows
     (Post.id == bindparam("id")) & (Draft.user_id == bindparam("reader")) & (Draft.place == bindparam("place")),
 )
@@ -111,17 +111,17 @@ def find_post(post_id: int, actor: Actor) -> Post | None:
 def get_page_row(post_id: int, actor: Actor) -> Row:
     """The post as a row for its page; for members with their draft of an answer, as JSON. Raises as `get_post` does."""
     values = {"id": post_id, "reader": actor.id, "place": f"answer:{post_id}"}
-    found = db.rows(_ONE, {"id": post_id}) if actor.is_anonymous else db.rows(_ONE_WITH_DRAFT, values)
-    row = next(iter(found), None)
+    rows = db.rows(_PAGE_POST_BY_ID, {"id": post_id}) if actor.is_anonymous else db.rows(_PAGE_POST_WITH_DRAFT, values)
+    row = next(iter(rows), None)
     if row is None:
         raise NotFound
     _check_visible(row.state, actor)
     return row
 
 
-def get_whole_row(post_id: int, actor: Actor) -> Row:
+def get_full_row(post_id: int, actor: Actor) -> Row:
     """The post with its source as a row. Raises as `get_post` does."""
-    row = next(iter(db.rows(_WHOLE_ONE, {"id": post_id})), None)
+    row = next(iter(db.rows(_FULL_BY_ID, {"id": post_id})), None)
     if row is None:
         raise NotFound
     for state in (row.state, row.question_state):

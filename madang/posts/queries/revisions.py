@@ -43,11 +43,11 @@ def get_revision(post: Post, number: int) -> Revision:
     return revision
 
 
-_Before = aliased(Revision)
-_BODY_BEFORE = (
-    select(_Before.body)
-    .where(_Before.post_id == Revision.post_id, _Before.number < Revision.number)
-    .order_by(_Before.number.desc())
+_Previous = aliased(Revision)
+_PREVIOUS_BODY = (
+    select(_Previous.body)
+    .where(_Previous.post_id == Revision.post_id, _Previous.number < Revision.number)
+    .order_by(_Previous.number.desc())
     .limit(1)
     .scalar_subquery()
 )
@@ -72,8 +72,8 @@ def revisions_before(post_id: int, number: int | None, limit: int) -> list[Row]:
 
 def get_revision_row(post_id: int, number: int) -> Row:
     """One text of a post, with the one before it. Raises `NotFound`."""
-    whole = _ROWS.add_columns(Revision.body, _BODY_BEFORE.label("previous_body"))
-    row = next(iter(db.rows(whole.where(Revision.post_id == post_id, Revision.number == number))), None)
+    rows = _ROWS.add_columns(Revision.body, _PREVIOUS_BODY.label("previous_body"))
+    row = next(iter(db.rows(rows.where(Revision.post_id == post_id, Revision.number == number))), None)
     if row is None:
         raise NotFound
     return row

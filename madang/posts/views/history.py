@@ -30,7 +30,7 @@ def show(post_id: int) -> str:
     page = list_page(revision_count(post), REVISIONS_PER_PAGE)
     rows = revision_rows(post, page)
     pairs = list(zip_longest(rows, rows[1:]))[: page.size]
-    changes = [(row, _changes(row, before)) for row, before in pairs]
+    changes = [(row, _changes(row, previous)) for row, previous in pairs]
     return render_template(
         "posts/revisions.html",
         post=post,
@@ -41,14 +41,14 @@ def show(post_id: int) -> str:
     )
 
 
-def _changes(row: Any, before: Any) -> dict[str, Any]:
+def _changes(row: Any, previous: Any) -> dict[str, Any]:
     """What a revision changed in the one before it."""
-    if before is None:
+    if previous is None:
         return {"title": None, "tags": None, "lines": diff_lines("", row.body)}
     return {
-        "title": (before.title, row.title) if before.title != row.title else None,
-        "tags": (before.tag_names, row.tag_names) if before.tag_names != row.tag_names else None,
-        "lines": diff_lines(before.body, row.body) if before.body != row.body else [],
+        "title": (previous.title, row.title) if previous.title != row.title else None,
+        "tags": (previous.tag_names, row.tag_names) if previous.tag_names != row.tag_names else None,
+        "lines": diff_lines(previous.body, row.body) if previous.body != row.body else [],
     }
 
 

@@ -23,7 +23,7 @@ from ..queries.posts import find_post, get_post
 bp = Blueprint("moderating", __name__, url_prefix="/posts/<int:post_id>")
 
 
-def _moderated(post_id: int) -> Post:
+def _get_moderated_post(post_id: int) -> Post:
     require(can_moderate(current_actor()), _("Only moderators can do this."))
     return get_post(post_id, current_actor())
 
@@ -31,7 +31,7 @@ def _moderated(post_id: int) -> Post:
 @bp.get("/close")
 @login_required
 def ask_close(post_id: int) -> str:
-    return _close_page(_moderated(post_id), CloseForm(formdata=None))
+    return _close_page(_get_moderated_post(post_id), CloseForm(formdata=None))
 
 
 def _close_page(post: Post, form: CloseForm) -> str:
@@ -41,26 +41,26 @@ def _close_page(post: Post, form: CloseForm) -> str:
 @bp.post("/close")
 @login_required
 def close(post_id: int) -> AnyResponse | tuple[str, int]:
-    post, form = _moderated(post_id), CloseForm()
+    post, form = _get_moderated_post(post_id), CloseForm()
     with form.submitted():
-        original = _find(form.text("duplicate_of")) if form.reason.data == "duplicate" else None
+        original = _find_referenced_post(form.text("duplicate_of")) if form.reason.data == "duplicate" else None
         moderating.close_question(
             post, reason=form.text("reason"), duplicate_of=original, actor=current_actor(), now=now()
         )
         return redirect(post_path(post))
-    return _close_page(_moderated(post_id), form), form.status
+    return _close_page(_get_moderated_post(post_id), form), form.status
 
 
-def _find(written: str) -> Post | None:
+def _find_referenced_post(reference: str) -> Post | None:
     """The post whose number or address was written."""
-    found = re.search(r"(?:^|/posts/|/questions/)([0-9]{1,18})(?![0-9])", written.strip())
-    return find_post(int(found[1]), current_actor()) if found else None
+    match = re.search(r"(?:^|/posts/|/questions/)([0-9]{1,18})(?![0-9])", reference.strip())
+    return find_post(int(match[1]), current_actor()) if match else None
 
 
 @bp.post("/reopen")
 @login_required
 def reopen(post_id: int) -> AnyResponse:
-    post = _moderated(post_id)
+    post = _get_moderated_post(post_id)
     moderating.reopen_question(post, actor=current_actor())
     return redirect(post_path(post))
 
@@ -68,7 +68,7 @@ def reopen(post_id: int) -> AnyResponse:
 @bp.post("/lock")
 @login_required
 def lock(post_id: int) -> AnyResponse:
-    post = _moderated(post_id)
+    post = _get_moderated_post(post_id)
     if request.form.get("value", "1") == "0":
         moderating.unlock_post(post, actor=current_actor())
     else:
@@ -79,7 +79,7 @@ def lock(post_id: int) -> AnyResponse:
 @bp.post("/pin")
 @login_required
 def pin(post_id: int) -> AnyResponse:
-    post = _moderated(post_id)
+    post = _get_moderated_post(post_id)
     if request.form.get("value", "1") == "0":
         moderating.unpin_post(post, actor=current_actor())
     else:
@@ -90,7 +90,7 @@ def pin(post_id: int) -> AnyResponse:
 @bp.get("/move")
 @login_required
 def ask_move(post_id: int) -> str:
-    return _move_page(_moderated(post_id), MoveForm(formdata=None))
+    return _move_page(_get_moderated_post(post_id), MoveForm(formdata=None))
 
 
 def _move_page(post: Post, form: MoveForm) -> str:
@@ -103,8 +103,8 @@ def _move_page(post: Post, form: MoveForm) -> str:
 @bp.post("/move")
 @login_required
 def move(post_id: int) -> AnyResponse | tuple[str, int]:
-    post, form = _moderated(post_id), MoveForm()
+    post, form = _get_moderated_post(post_id), MoveForm()
     with form.submitted():
         moderating.move_post(post, get_board(form.text("board")), actor=current_actor())
         return redirect(post_path(post))
-    return _move_page(_moderated(post_id), form), form.status
+    return _move_page(_get_moderated_post(post_id), form), form.status

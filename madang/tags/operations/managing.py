@@ -35,29 +35,29 @@ def get_managed_tag(tag_id: int, actor: Actor) -> Tag:
 def get_named_tag(name: str, actor: Actor) -> Tag:
     """The same by its own name; no synonym will do. Raises `Forbidden` and `NotFound`."""
     require_tag_manager(actor)
-    tag = _tag_called(normalize_tag(name))
+    tag = _find_tag_by_name(normalize_tag(name))
     if tag is None:
         raise NotFound
     return tag
 
 
-def _tag_called(word: str | None) -> Tag | None:
+def _find_tag_by_name(word: str | None) -> Tag | None:
     return db.session.scalar(select(Tag).where(Tag.name == word)) if word else None
 
 
 def create_tag(name: str, *, actor: Actor, now: datetime) -> Tag:
     """Make a tag that no post has yet. Raises `InvalidInput` (name)."""
     require_tag_manager(actor)
-    tag = Tag(name=_free_name(name, "name"), created_at=now, post_count=0)
+    tag = Tag(name=_check_name_is_free(name, "name"), created_at=now, post_count=0)
     db.session.add(tag)
     db.session.flush()
     record_staff_action("create_tag", "tag", tag.id, actor=actor, name=tag.name)
     return tag
 
 
-def _free_name(written: str, field: str, *, besides: int | None = None) -> str:
-    """A name that no tag has, neither as its own nor as a synonym; `besides` is the tag whose synonym it may be."""
-    name = normalize_tag(written)
+def _check_name_is_free(text: str, field: str, *, exclude_id: int | None = None) -> str:
+    """A name that no tag has, neither as its own nor as a synonym; `exclude_id` is the tag whose synonym it may be."""
+    name = normalize_tag(text)
     if name is None:
         raise InvalidInput(
             _("A tag has up to %(count)s letters, digits and + # . - in it.", count=MAX_TAG), field=field
@@ -65,7 +65,7 @@ def _free_name(written: str, field: str, *, besides: int | None = None) -> str:
     owner = db.session.scalar(select(TagSynonym.tag_id).where(TagSynonym.name == name))
     if db.session.scalar(select(Tag.id).where(Tag.name == name)) is not None:
         raise InvalidInput(_("There is a tag of this name already. You can merge the two."), field=field)
-    if owner not in (None, besides):
+    if owner not in (None, exclude_id):
         raise InvalidInput(_("This word means another tag already."), field=field)
     return name
 
@@ -76,20 +76,20 @@ def rename_tag(tag: Tag, name: str, *, actor: Actor) -> None:
     lock(tag)
     if normalize_tag(name) == tag.name:
         return
-    former, new = tag.name, _free_name(name, "name", besides=tag.id)
-    db.session.execute(delete(TagSynonym).where(TagSynonym.name == new))
-    tag.name = new
+    old_name, new_name = tag.name, _check_name_is_free(name, "name", exclude_id=tag.id)
+    db.session.execute(delete(TagSynonym).where(TagSynonym.name == new_name))
+    tag.name = new_name
     db.session.flush()
-    db.session.add(TagSynonym(name=former, tag_id=tag.id))
+    db.session.add(TagSynonym(name=old_name, tag_id=tag.id))
     db.session.flush()
     after_commit(nav_tags.clear)
     emit(TagRenamed(tag.id))
-    record_staff_action("rename_tag", "tag", tag.id, actor=actor, name=new, former=former)
+    record_staff_action("rename_tag", "tag", tag.id, actor=actor, name=new_name, former=old_name)
 
 
 def find_other_tag(name: str, tag: Tag) -> Tag:
     """The tag that somebody names to merge `tag` into it. Raises `InvalidInput` (into)."""
-    other = _tag_called(normalize_tag(name))
+    other = _find_tag_by_name(normalize_tag(name))
     if other is None:
         raise InvalidInput(_("There is no tag of this name. Please check it."), field="into")
     if other.id == tag.id:
@@ -110,17 +110,17 @@ def merge_tags(gone: Tag, kept: Tag, *, actor: Actor) -> None:
     db.session.flush()
     db.session.add(TagSynonym(name=name, tag_id=kept.id))
     db.session.flush()
-    _count_anew(kept)
+    _recount_posts(kept)
     if not kept.description and not kept.excerpt:
         kept.excerpt, kept.description, kept.description_html = gone.excerpt, gone.description, gone.description_html
         db.session.flush()
     emit(TagRenamed(kept.id))
     record_staff_action(
-        "merge_tags", "tag", kept.id, actor=actor, name=kept.name, former=name, gone_id=gone_id, post_count=gone_count
+        "merge_tags", "tag", kept.id, actor=actor, name=kept.name, old_name=name, gone_id=gone_id, post_count=gone_count
     )
 
 
-def _count_anew(tag: Tag) -> None:
+def _recount_posts(tag: Tag) -> None:
     """How many posts have a tag, after many have got it at once; its row is held."""
     db.session.refresh(tag)
     counted = db.session.scalar(select(func.count()).select_from(PostTag).where(PostTag.tag_id == tag.id)) or 0
@@ -132,7 +132,7 @@ def _count_anew(tag: Tag) -> None:
 def add_synonym(tag: Tag, name: str, *, actor: Actor) -> None:
     """Let another word mean a tag: whoever types it gets the tag. Raises `InvalidInput` (synonym)."""
     require_tag_manager(actor)
-    word = _free_name(name, "synonym", besides=tag.id)
+    word = _check_name_is_free(name, "synonym", exclude_id=tag.id)
     if db.session.get(TagSynonym, word) is not None:
         return
     db.session.add(TagSynonym(name=word, tag_id=tag.id))

@@ -15,35 +15,37 @@ MANAGED_PER_PAGE = 50
 # The column of each order, and whether it falls.
 ORDERS: dict[str, tuple[Any, bool]] = {"used": (Tag.post_count, True), "name": (Tag.name, False)}
 
-LONGEST_WORDS = 100
+MAX_FILTER_LENGTH = 100
 
 
 def count_tags(words: str) -> int:
     """How many tags in use have `words` in their names."""
-    return db.session.scalar(select(func.count()).select_from(Tag).where(_named(words))) or 0
+    return db.session.scalar(select(func.count()).select_from(Tag).where(_name_contains(words))) or 0
 
 
 def tag_rows(words: str, page: Page) -> list[Row]:
     """One page of those tags, the most used first."""
     order = (Tag.post_count.desc(), Tag.id.desc())
-    ids = select(Tag.id).where(_named(words)).order_by(*order).limit(page.size).offset(page.offset).cte("page")
+    ids = select(Tag.id).where(_name_contains(words)).order_by(*order).limit(page.size).offset(page.offset).cte("page")
     rows = select(Tag.name, Tag.excerpt, Tag.post_count).join(ids, ids.c.id == Tag.id)
     return list(db.session.execute(rows.order_by(*order)).all())
 
 
 def tags_after(words: str, after: tuple[int, int] | None, limit: int) -> list[Row]:
     """The next of those tags behind one that so many posts have, the most used first."""
-    rows = select(Tag.id, Tag.name, Tag.excerpt, Tag.post_count).where(_named(clean_line(words)[:LONGEST_WORDS]))
+    rows = select(Tag.id, Tag.name, Tag.excerpt, Tag.post_count).where(
+        _name_contains(clean_line(words)[:MAX_FILTER_LENGTH])
+    )
     if after is not None:
         count, last = after
         rows = rows.where(Tag.post_count <= count, (Tag.post_count < count) | (Tag.id < last))
     return list(db.rows(rows.order_by(Tag.post_count.desc(), Tag.id.desc()).limit(limit)))
 
 
-def _named(words: str) -> ColumnElement[bool]:
+def _name_contains(words: str) -> ColumnElement[bool]:
     in_use = Tag.post_count > 0
-    wanted = normalize_tag(words) or words.lower()
-    return and_(in_use, Tag.name.contains(wanted, autoescape=True)) if words else in_use
+    part = normalize_tag(words) or words.lower()
+    return and_(in_use, Tag.name.contains(part, autoescape=True)) if words else in_use
 
 
 def managed_tag_rows(start: str, sort: str, after: int | None) -> list[Row]:
@@ -57,7 +59,7 @@ def managed_tags_behind(start: str, sort: str, key: tuple[Any, int] | None, limi
     """The next of those tags behind the one with that `key_of`."""
     column, is_descending = ORDERS[sort]
     rows = select(Tag.id, Tag.name, Tag.excerpt, Tag.post_count, Tag.follower_count, Tag.created_at)
-    if start := clean_line(start)[:LONGEST_WORDS]:
+    if start := clean_line(start)[:MAX_FILTER_LENGTH]:
         rows = rows.where(begins(Tag.name, normalize_tag(start) or start.lower()))
     return rows_behind(rows, column, Tag.id, key, limit, is_descending=is_descending)
 
@@ -69,8 +71,8 @@ def key_of(row: Any, sort: str) -> tuple[Any, int]:
 
 def synonyms_of(tag_ids: list[int]) -> dict[int, list[str]]:
     """The other words that mean each of these tags."""
-    found: dict[int, list[str]] = {tag_id: [] for tag_id in tag_ids}
+    synonyms: dict[int, list[str]] = {tag_id: [] for tag_id in tag_ids}
     rows = select(TagSynonym.tag_id, TagSynonym.name).where(TagSynonym.tag_id.in_(tag_ids)).order_by(TagSynonym.name)
     for tag_id, name in db.session.execute(rows) if tag_ids else ():
-        found[tag_id].append(name)
-    return found
+        synonyms[tag_id].append(name)
+    return synonyms

@@ -9,14 +9,14 @@ from madang.core.ttl_cache import ttl_cache
 
 from ..models import Tag, TagSynonym
 
-POPULAR = 12
+NAV_TAG_COUNT = 12
 
 
 @ttl_cache(seconds=5)
 def nav_tags() -> list[Row]:
     """The tags most in use, for the side of every page."""
     popular = select(Tag.id, Tag.name, Tag.post_count).where(Tag.post_count > 0)
-    return list(db.session.execute(popular.order_by(Tag.post_count.desc(), Tag.id.desc()).limit(POPULAR)).all())
+    return list(db.session.execute(popular.order_by(Tag.post_count.desc(), Tag.id.desc()).limit(NAV_TAG_COUNT)).all())
 
 
 def get_tag(name: str) -> Tag:
@@ -37,5 +37,5 @@ def complete_tag(beginning: str, limit: int = 8) -> list[Row]:
     word = normalize_tag(beginning)
     if not word:
         return []
-    found = select(Tag.name, Tag.post_count).where(Tag.name.startswith(word, autoescape=True))
-    return list(db.session.execute(found.order_by(Tag.post_count.desc(), Tag.name).limit(limit)).all())
+    matching = select(Tag.name, Tag.post_count).where(Tag.name.startswith(word, autoescape=True))
+    return list(db.session.execute(matching.order_by(Tag.post_count.desc(), Tag.name).limit(limit)).all())

@@ -11,11 +11,11 @@ from madang.core.db.reassign import reassign_rows
 from madang.posts.models import Post
 
 from ..models import CommentVote, PostVote
-from .reputation import FOR_ACCEPTED, give
+from .reputation import FOR_ACCEPTED, add_reputation
 from .retraction import retract_comment_vote, retract_post_vote
 
 Answer, Question = aliased(Post), aliased(Post)
-Pair = tuple[int, int]
+UserAndSubject = tuple[int, int]
 
 
 def merge_voters(kept_id: int, gone_id: int) -> None:
@@ -23,43 +23,43 @@ def merge_voters(kept_id: int, gone_id: int) -> None:
 
     Where both voted, the vote of the one that stays counts; what they gave each other is taken back.
     """
-    for user_id, post_id in sorted(_too_many_on_posts(kept_id, gone_id), key=lambda pair: pair[1]):
+    for user_id, post_id in sorted(_invalid_post_votes(kept_id, gone_id), key=lambda pair: pair[1]):
         retract_post_vote(user_id, post_id)
-    for user_id, comment_id in sorted(_too_many_on_comments(kept_id, gone_id), key=lambda pair: pair[1]):
+    for user_id, comment_id in sorted(_invalid_comment_votes(kept_id, gone_id), key=lambda pair: pair[1]):
         retract_comment_vote(user_id, comment_id)
-    for author_id in _acceptances_between(kept_id, gone_id):
-        give(author_id, -FOR_ACCEPTED)  # accepting one's own answer gives nothing
+    for author_id in _authors_accepted_by_other(kept_id, gone_id):
+        add_reputation(author_id, -FOR_ACCEPTED)  # accepting one's own answer gives nothing
     reassign_rows(PostVote, PostVote.user_id, gone_id=gone_id, kept_id=kept_id)
     reassign_rows(CommentVote, CommentVote.user_id, gone_id=gone_id, kept_id=kept_id)
 
 
-def _too_many_on_posts(kept_id: int, gone_id: int) -> set[Pair]:
+def _invalid_post_votes(kept_id: int, gone_id: int) -> set[UserAndSubject]:
     votes = select(PostVote.user_id, PostVote.post_id).join(Post, Post.id == PostVote.post_id)
     each_other = or_(
         (PostVote.user_id == gone_id) & (Post.author_id == kept_id),
         (PostVote.user_id == kept_id) & (Post.author_id == gone_id),
     )
-    of_kept = select(PostVote.post_id).where(PostVote.user_id == kept_id)
-    twice = (PostVote.user_id == gone_id) & PostVote.post_id.in_(of_kept)
-    return _pairs(db.session.execute(votes.where(or_(each_other, twice))))
+    voted_by_kept = select(PostVote.post_id).where(PostVote.user_id == kept_id)
+    both_voted = (PostVote.user_id == gone_id) & PostVote.post_id.in_(voted_by_kept)
+    return _user_and_subject_ids(db.session.execute(votes.where(or_(each_other, both_voted))))
 
 
-def _too_many_on_comments(kept_id: int, gone_id: int) -> set[Pair]:
+def _invalid_comment_votes(kept_id: int, gone_id: int) -> set[UserAndSubject]:
     votes = select(CommentVote.user_id, CommentVote.comment_id).join(Comment, Comment.id == CommentVote.comment_id)
     each_other = or_(
         (CommentVote.user_id == gone_id) & (Comment.author_id == kept_id),
         (CommentVote.user_id == kept_id) & (Comment.author_id == gone_id),
     )
-    of_kept = select(CommentVote.comment_id).where(CommentVote.user_id == kept_id)
-    twice = (CommentVote.user_id == gone_id) & CommentVote.comment_id.in_(of_kept)
-    return _pairs(db.session.execute(votes.where(or_(each_other, twice))))
+    voted_by_kept = select(CommentVote.comment_id).where(CommentVote.user_id == kept_id)
+    both_voted = (CommentVote.user_id == gone_id) & CommentVote.comment_id.in_(voted_by_kept)
+    return _user_and_subject_ids(db.session.execute(votes.where(or_(each_other, both_voted))))
 
 
-def _pairs(rows: Iterable) -> set[Pair]:
+def _user_and_subject_ids(rows: Iterable) -> set[UserAndSubject]:
     return {(row[0], row[1]) for row in rows}
 
 
-def _acceptances_between(kept_id: int, gone_id: int) -> list[int | None]:
+def _authors_accepted_by_other(kept_id: int, gone_id: int) -> list[int | None]:
     """The author of each answer of the one that the other has accepted."""
     both = (kept_id, gone_id)
     accepted = select(Answer.author_id).join(Question, Question.id == Answer.parent_id)

@@ -28,11 +28,11 @@ def retract_post_vote(user_id: int, post_id: int) -> None:
     """Let a person have no vote on a post, whether or not they could vote there now."""
     post = db.session.get_one(Post, post_id)
     lock(post)
-    theirs = (PostVote.user_id == user_id) & (PostVote.post_id == post_id)
-    value = db.session.scalar(select(PostVote.value).where(theirs))
+    is_vote = (PostVote.user_id == user_id) & (PostVote.post_id == post_id)
+    value = db.session.scalar(select(PostVote.value).where(is_vote))
     if value is None:
         return
-    db.session.execute(delete(PostVote).where(theirs))
+    db.session.execute(delete(PostVote).where(is_vote))
     post.score -= value
     db.session.flush()
     emit(PostVoted(post_id, user_id, value, 0))
@@ -42,10 +42,10 @@ def retract_comment_vote(user_id: int, comment_id: int) -> None:
     """The same for a comment."""
     comment = db.session.get_one(Comment, comment_id)
     lock(comment)
-    theirs = (CommentVote.user_id == user_id) & (CommentVote.comment_id == comment_id)
-    if db.session.scalar(select(CommentVote.user_id).where(theirs)) is None:
+    is_vote = (CommentVote.user_id == user_id) & (CommentVote.comment_id == comment_id)
+    if db.session.scalar(select(CommentVote.user_id).where(is_vote)) is None:
         return
-    db.session.execute(delete(CommentVote).where(theirs))
+    db.session.execute(delete(CommentVote).where(is_vote))
     comment.score -= 1
     db.session.flush()
     emit(CommentVoted(comment_id, user_id, 1, 0))
