@@ -1,4 +1,4 @@
-"""Boards, and where in time a numbered page of them begins."""
+"""Find boards, and locate the start of a numbered page of their posts."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,7 @@ MAX_PLAIN_OFFSET = 300
 
 @ttl_cache(seconds=2)
 def nav_boards() -> list[Row]:
-    """What every page prints of the boards, in their order."""
+    """All boards in order, as rows for the navigation of every page."""
     columns = select(
         Board.id,
         Board.slug,
@@ -33,7 +33,7 @@ def nav_boards() -> list[Row]:
 
 def get_board(slug: str) -> Board:
     """The board at `/boards/<slug>`. Raises `NotFound`."""
-    is_slug = slug == slugify(slug)  # PostgreSQL refuses to compare with some of the rest
+    is_slug = slug == slugify(slug)  # PostgreSQL raises an error for some other strings
     board = db.session.scalar(select(Board).where(Board.slug == slug)) if is_slug else None
     if board is None:
         raise NotFound
@@ -41,14 +41,15 @@ def get_board(slug: str) -> Board:
 
 
 def boards_of(kind: str) -> list[Row]:
+    """The boards of a kind, in order."""
     return [board for board in nav_boards() if board.kind == kind]
 
 
 def locate_page_start(board_ids: list[int], offset: int) -> tuple[datetime | None, int]:
-    """Where the post at `offset` of these boards, newest first, is to be looked for.
+    """Where the post at `offset` of these boards, newest first, is found, by the counts of months and days.
 
-    Returns the moment before which it was written, and how many rows to pass over from there: at most those of one day,
-    however far back it lies.
+    Returns a moment before which it was written, and the number of rows to skip from there: fewer than one day has.
+    For small offsets the moment is None and all rows are skipped.
     """
     if offset <= MAX_PLAIN_OFFSET:
         return None, offset
@@ -78,7 +79,7 @@ _PERIOD_COUNTS = (
 
 @ttl_cache(seconds=2)
 def _month_counts_cache() -> dict[tuple[int, ...], Sequence[Row]]:
-    """How many posts each month brought, for the sets of boards that were asked for lately."""
+    """Numbers of posts per month, by the ids of the boards, for lists of the last two seconds."""
     return {}
 
 
@@ -87,7 +88,7 @@ def _period_counts(board_ids: list[int], first: int, last: int) -> Sequence[Row]
 
 
 def _find_period(periods: Sequence[Row], offset: int) -> tuple[int | None, int]:
-    """The period in which the post at `offset` lies, and its offset there."""
+    """The period that contains the post at `offset`, and its offset within that period."""
     for period, count in periods:
         if offset < count:
             return period, offset
@@ -96,7 +97,7 @@ def _find_period(periods: Sequence[Row], offset: int) -> tuple[int | None, int]:
 
 
 def clear_board_caches() -> None:
-    """The numbers of posts have changed."""
+    """Clear the caches of boards and their numbers of posts."""
     nav_boards.clear()
     _month_counts_cache.clear()
 

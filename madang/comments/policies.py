@@ -1,4 +1,4 @@
-"""Who may do what with comments."""
+"""Permissions for comments."""
 
 from typing import Protocol
 
@@ -7,6 +7,8 @@ from madang.core.actor import Actor
 
 
 class CommentLike(Protocol):
+    """Attributes of a comment that the policies read."""
+
     @property
     def author_id(self) -> int | None: ...
     @property
@@ -14,7 +16,7 @@ class CommentLike(Protocol):
 
 
 def can_edit_comment(actor: Actor, comment: CommentLike, *, is_locked: bool = False) -> bool:
-    """Its author, unless the post is locked, and staff."""
+    """Its author, unless the post is locked, and staff can edit or delete a comment."""
     if not can_write(actor) or comment.is_deleted:
         return False
     return actor.is_staff or (actor.id == comment.author_id and not is_locked)

@@ -1,4 +1,4 @@
-"""Finding comments."""
+"""Find comments by id, by post, and by key."""
 
 from datetime import datetime
 
@@ -40,13 +40,13 @@ _FIRST_UNDER = (
     .order_by(*_ORDER)
 )
 
-# The same with its source, for programs.
+# The same with the Markdown, for the API.
 _FULL_ROWS = _ROWS.add_columns(Comment.body, (Comment.state == DELETED).label("is_deleted"))
 _FULL_BY_ID = _FULL_ROWS.where(Comment.id == bindparam("id"))
 
 
 def get_comment(comment_id: int, actor: Actor) -> Comment:
-    """The comment, if the actor may see it and its post. Raises `NotFound`."""
+    """The comment. Raises `NotFound` if the actor cannot see it, and as `get_post` does for its post."""
     comment = db.session.get(Comment, comment_id)
     if comment is None or (comment.is_deleted and not actor.is_staff):
         raise NotFound
@@ -55,7 +55,7 @@ def get_comment(comment_id: int, actor: Actor) -> Comment:
 
 
 def get_comment_row(comment_id: int, actor: Actor) -> Row:
-    """The comment with its source as a row. Raises as `get_comment` does."""
+    """The comment as a row for the API, with its Markdown. Raises as `get_comment` does."""
     row = next(iter(db.rows(_FULL_BY_ID, {"id": comment_id})), None)
     if row is None or (row.is_deleted and not actor.is_staff):
         raise NotFound
@@ -64,7 +64,7 @@ def get_comment_row(comment_id: int, actor: Actor) -> Row:
 
 
 def comments_after(post_id: int, after: tuple[datetime, int] | None, limit: int) -> list[Row]:
-    """The next visible comments of a post, as they were written, after a row's time and number."""
+    """The next visible comments of a post after the key (created at, id), the oldest first."""
     rows = _FULL_ROWS.where(Comment.post_id == post_id, Comment.state == VISIBLE)
     if after is not None:
         created_at, last_id = after
@@ -73,7 +73,7 @@ def comments_after(post_id: int, after: tuple[datetime, int] | None, limit: int)
 
 
 def is_shown_initially(comment: Comment, post: Post) -> bool:
-    """Whether a comment stands on its post's page without being asked for."""
+    """Whether a comment is among the first `INITIAL_COMMENT_COUNT` of its post, which its page shows unexpanded."""
     if post.comment_count <= INITIAL_COMMENT_COUNT:
         return True
     is_before = (Comment.created_at < comment.created_at) | (
@@ -84,7 +84,7 @@ def is_shown_initially(comment: Comment, post: Post) -> bool:
 
 
 def comments_under(post_ids: list[int], first: int | None = None) -> dict[int, list[Row]]:
-    """The visible comments of these posts (the `first` so many of each), as rows, each reply after what it answers."""
+    """The visible comments of each post, or its first `first`, with every reply after its parent."""
     if not post_ids:
         return {}
     rows = db.rows(_UNDER if first is None else _FIRST_UNDER, {"post_ids": post_ids, "first": first})

@@ -1,4 +1,4 @@
-"""What accounts cause in comments."""
+"""Reactions of comments to events of accounts."""
 
 from sqlalchemy import select
 
@@ -20,6 +20,7 @@ EXPORTED_COLUMNS = (
 
 
 def on_personal_data_asked(event: PersonalDataAsked) -> None:
+    """Add the person's comments to the archive of their data."""
     comments = select(*EXPORTED_COLUMNS).where(Comment.author_id == event.user_id)
     event.archive.add_rows("comments.json", comments.order_by(Comment.id))
 

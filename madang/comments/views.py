@@ -1,4 +1,4 @@
-"""Writing and changing comments."""
+"""Pages to write, edit, delete and restore comments, with and without JavaScript."""
 
 from flask import Blueprint, redirect, render_template, request
 from flask_login import login_required
@@ -59,7 +59,7 @@ def _post_from_form(post: Post, form: CommentForm) -> Comment:
 
 
 def _parent_from_form() -> Comment | None:
-    """The comment that is answered, if one is named."""
+    """The comment that the form replies to, if any. Raises `InvalidInput` (parent_id)."""
     value = request.form.get("parent_id", "")
     if not value:
         return None
@@ -72,7 +72,7 @@ def _parent_from_form() -> Comment | None:
 
 @bp.get("/posts/<int:post_id>/comments")
 def all_of_post(post_id: int) -> AnyResponse | Markup:
-    """All comments of a post: in place of the first ones, or on its page."""
+    """All comments of a post: as a fragment for htmx, else a redirect to its page with all of them."""
     post = get_post(post_id, current_actor())
     if is_htmx():
         return _all_comments(post)
@@ -80,7 +80,7 @@ def all_of_post(post_id: int) -> AnyResponse | Markup:
 
 
 def _all_comments(post: Post) -> Markup:
-    """All comments of a post."""
+    """The fragment of all comments of a post."""
     actor = current_actor()
     rows = comments_under([post.id])[post.id]
     _on_posts, voted_ids = votes_of(actor, [], [row.id for row in rows])
@@ -109,6 +109,7 @@ def edit(comment_id: int) -> str:
 
 
 def _get_editable_comment(comment_id: int) -> Comment:
+    """The comment, for somebody who can edit it. Raises `Forbidden`, and as `get_comment` does."""
     comment = get_comment(comment_id, current_actor())
     post = get_post(comment.post_id, current_actor())
     is_allowed = can_edit_comment(current_actor(), comment, is_locked=post.is_locked)

@@ -1,9 +1,9 @@
-"""What the pages print: rows and posts as pieces of HTML, and what the reader may do with each."""
+"""HTML fragments and addresses of posts and their comments, and the reader's abilities."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Protocol
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -27,16 +27,37 @@ from madang.votes.queries import votes_of
 from . import policies
 from .forms import close_reason
 from .models import Post
+from .policies import PostLike
 from .queries.answers import page_of_answer
-from .queries.posts import get_post
+from .queries.posts import PageRow, get_post
 
 NEW_QUESTION_AGE = timedelta(days=1)
+Reason = tuple[str, str, str]
+
+
+class TitledPost(Protocol):
+    @property
+    def id(self) -> int: ...
+    @property
+    def title(self) -> str: ...
+
+
+class CommentedPost(Protocol):
+    """What the comments under a post need of it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def parent_id(self) -> int | None: ...
+    @property
+    def is_locked(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Whoever wrote something, as pages print it; without a username where there is no profile: of an account that is
-    gone, of a guest.
+    """The author of a post or comment, as pages show them.
+
+    `username` is None where there is no profile: for deleted accounts, guests and imported names.
     """
 
     username: str | None
@@ -50,7 +71,7 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
-    """What the reader may do with one post."""
+    """What the reader can do with a post."""
 
     vote: bool = False
     vote_down: bool = False
@@ -64,7 +85,7 @@ class Abilities:
 
 
 def author_of(row: Row) -> Author:
-    """The author of a row that has the `AUTHOR` columns."""
+    """The author of a row with the `AUTHOR` columns."""
     if row.author_username is None or row.author_is_deleted:
         return Author(None, row.author_name, None)
     if getattr(row, "author_role", "") == GUEST:
@@ -76,35 +97,37 @@ def author_of(row: Row) -> Author:
     return Author(row.author_username, row.author_display_name, avatar_url(row.author_avatar_file), **counts)
 
 
-def post_path(post: Any, anchor: str | None = None) -> str:
-    """The address of a post with a title."""
-    slug = quote(slugify(post.title))  # not url_for, which takes as long as a query
+def post_path(post: TitledPost | Row, anchor: str | None = None) -> str:
+    """The address of a post other than an answer."""
+    slug = quote(slugify(post.title))  # built here since url_for takes as long as a query
     return f"/posts/{post.id}" + (f"/{slug}" if slug else "") + (f"#{anchor}" if anchor else "")
 
 
 def answer_path(answer: Post, actor: Actor) -> str:
-    """The address of an answer: its place on its question's page."""
+    """The address of an answer on the page of its question."""
     path = post_path(get_post(answer.parent_id or 0, actor))
     page = page_of_answer(answer, actor)
     return f"{path}?page={page}#answer-{answer.id}" if page > 1 else f"{path}#answer-{answer.id}"
 
 
 def path_of(post: Post, actor: Actor) -> str:
-    """Where a post is read: its own page, or its place on its question's."""
+    """The address of a post: its own page, or for an answer its anchor on the page of its question."""
     return answer_path(post, actor) if post.is_answer else post_path(post)
 
 
 def tile_fragments(rows: Iterable[Row]) -> Markup:
-    """The tiles of a gallery."""
+    """The tiles of a gallery page."""
     moment = now()
     pieces = (fragment("posts/row.html", "tile", row, ago(row.created_at, moment)) for row in rows)
     return Markup("".join(pieces))  # noqa: S704  (fragments)
 
 
-def row_fragments(rows: Iterable[Row], first_number: int | None = None, reasons: Sequence[Any] = ()) -> Markup:
-    """The rows of a list; `first_number` is the running number of the first, the next ones count down.
+def row_fragments(
+    rows: Iterable[Row], first_number: int | None = None, reasons: Sequence[Reason | None] = ()
+) -> Markup:
+    """The rows of a list; `first_number` numbers the first row, and the following rows count down.
 
-    `reasons` say of each row why it is there: as (kind, name, address).
+    `reasons` give for each row of a feed why it is there: kind, name and address of what the reader follows.
     """
     moment = now()
     pieces: list[str] = []
@@ -117,8 +140,8 @@ def row_fragments(rows: Iterable[Row], first_number: int | None = None, reasons:
     return Markup("".join(pieces))  # noqa: S704  (fragments)
 
 
-def abilities(actor: Actor, post: Any, question: Any) -> Abilities:
-    """What `actor` may do with `post`, which is `question` itself or an answer to it."""
+def abilities(actor: Actor, post: PostLike, question: PostLike) -> Abilities:
+    """What `actor` can do with `post`, which is `question` itself or one of its answers."""
     if actor.is_anonymous:
         return Abilities()
     return Abilities(
@@ -136,15 +159,15 @@ def abilities(actor: Actor, post: Any, question: Any) -> Abilities:
 
 @dataclass(frozen=True, slots=True)
 class CommentContext:
-    """A comment as its fragment prints it."""
+    """A comment as its template reads it; an address is None where the reader cannot do that."""
 
     id: int
     post_id: int
     html: Markup
     score: int
     my_vote: int
-    created_at: Any
-    edited_at: Any
+    created_at: datetime
+    edited_at: datetime | None
     is_reply: bool
     author: Author
     vote_url: str | None
@@ -156,9 +179,9 @@ class CommentContext:
 
 
 def comments_fragment(
-    post: Any, rows: list[Row], actor: Actor, voted_comment_ids: set[int], can_comment: bool, total: int = 0
+    post: CommentedPost, rows: list[Row], actor: Actor, voted_comment_ids: set[int], can_comment: bool, total: int = 0
 ) -> Markup:
-    """The comments under a post. `total` says how many there are where not all are shown."""
+    """The comments under a post; `total` is their number if not all are shown, else 0."""
     if not rows and not can_comment and not actor.is_anonymous:
         return Markup()
     pieces = tuple(_comment_context(post, row, actor, voted_comment_ids, can_comment) for row in rows)
@@ -166,7 +189,7 @@ def comments_fragment(
 
 
 def _comment_context(
-    post: Any, row: Row, actor: Actor, voted_comment_ids: set[int], can_comment: bool
+    post: CommentedPost, row: Row, actor: Actor, voted_comment_ids: set[int], can_comment: bool
 ) -> CommentContext:
     subject = _CommentSubject(row.author_id)
     can_edit = actor.is_authenticated and can_edit_comment(actor, subject, is_locked=post.is_locked)
@@ -192,21 +215,23 @@ def _comment_context(
 
 @dataclass(frozen=True, slots=True)
 class _CommentSubject:
+    """A visible comment as the policies read it."""
+
     author_id: int | None
     is_deleted: bool = False
 
 
-def _login_path(actor: Actor, post: Any) -> str | None:
-    """Where a visitor logs in to write under a post."""
+def _login_path(actor: Actor, post: CommentedPost) -> str | None:
+    """The login address for a visitor who wants to reply to a post; None for members and locked posts."""
     if actor.is_authenticated or post.is_locked:
         return None
-    return f"/auth/login?next=/posts/{getattr(post, 'parent_id', None) or post.id}"
+    return f"/auth/login?next=/posts/{post.parent_id or post.id}"
 
 
-def post_fragments(posts: list[Any], question: Any, actor: Actor, expanded_post_id: int = 0) -> list[Markup]:
-    """A question with a page of its answers (or answers alone), each with its comments, as pieces of HTML.
+def post_fragments(posts: list[PageRow], question: PageRow, actor: Actor, expanded_post_id: int = 0) -> list[Markup]:
+    """Posts of the page of `question`, each as a fragment with its comments.
 
-    The post of number `expanded_post_id` shows all of its comments, the others the first of them.
+    The post `expanded_post_id` shows all its comments, the others the first `INITIAL_COMMENT_COUNT`.
     """
     ids = [post.id for post in posts]
     totals = {post.id: post.comment_count for post in posts if post.comment_count > INITIAL_COMMENT_COUNT}
@@ -231,19 +256,19 @@ def post_fragments(posts: list[Any], question: Any, actor: Actor, expanded_post_
 
 
 def main_fragment(
-    post: Row, pieces: list[Markup], *, sort: str, page: Page, originals: list[Row], can_moderate: bool
+    post: PageRow, pieces: list[Markup], *, sort: str, page: Page, originals: list[Row], can_moderate: bool
 ) -> Markup:
-    """What stands on a post's page above the place for an answer, put together from its pieces."""
-    reason = close_reason(post.close_reason) if post.is_closed else None
+    """The page of a post above the answer form, assembled from the fragments of its posts."""
+    reason = close_reason(post.close_reason) if post.is_closed and post.close_reason else None
     ages = (ago(post.created_at, now()), ago(post.edited_at, now()) if post.edited_at else "")
     pages = piece("components/pager.html", "pager", page) if page.last > 1 else ""
-    linked = tuple((row.id, row.title) for row in originals)
-    arguments = (post, tuple(pieces), sort, pages, can_moderate, reason, linked, ages)
+    original_titles = tuple((row.id, row.title) for row in originals)
+    arguments = (post, tuple(pieces), sort, pages, can_moderate, reason, original_titles, ages)
     return fragment("posts/main.html", "post_main", *arguments, key=(tuple(post), *arguments[1:]))
 
 
 def vote_fragment(post: Post, my_vote: int, actor: Actor, question: Post) -> Markup:
-    """The score with its arrows, as it stands after a vote or an acceptance."""
+    """The vote buttons and score of a post, after the reader voted."""
     allowed = abilities(actor, post, question)
     is_accepted = post.id == question.accepted_answer_id
     return fragment("posts/article.html", "votes", post, my_vote, allowed, is_accepted, None)

@@ -1,4 +1,4 @@
-"""Pages about tags."""
+"""Pages of tags: list, show, complete, describe."""
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask_login import login_required
@@ -62,7 +62,7 @@ def _page(tag: Tag) -> str:
 
 @bp.get("/tags/complete")
 def complete() -> Response | str | AnyResponse:
-    """Tags that begin with `q`. Without it, the page of the tag that has this very name."""
+    """Tags that begin with `q`, as JSON. Without `q`, the page of a tag named `complete`."""
     if "q" not in request.args:
         return tag("complete")
     return jsonify([{"name": row.name, "post_count": row.post_count} for row in complete_tag(request.args["q"])])

@@ -1,4 +1,4 @@
-"""What somebody has voted."""
+"""The actor's votes on posts and comments."""
 
 from sqlalchemy import bindparam, literal, select, union_all
 
@@ -18,7 +18,7 @@ _VOTES_OF_ACTOR = union_all(
 
 
 def votes_of(actor: Actor, post_ids: list[int], comment_ids: list[int]) -> tuple[dict[int, int], set[int]]:
-    """The actor's votes on these posts (post id -> -1 or 1), and those of these comments that they voted for."""
+    """The actor's votes on the posts (post id -> 1 or -1), and the ids of the comments that they voted for."""
     if actor.is_anonymous or not (post_ids or comment_ids):
         return {}, set()
     rows = db.rows(_VOTES_OF_ACTOR, {"me": actor.id, "posts": post_ids, "comments": comment_ids})

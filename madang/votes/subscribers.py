@@ -1,4 +1,4 @@
-"""What votes and acceptances mean for reputation."""
+"""Adjust reputation after votes and acceptances, and react to events of accounts."""
 
 from sqlalchemy import literal, null, select, union_all
 
@@ -27,14 +27,14 @@ def on_answer_unaccepted(event: AnswerUnaccepted) -> None:
 
 
 def _credit_acceptance(answer_id: int, question_id: int, by: int) -> None:
-    """Accepting one's own answer gives nothing but the mark."""
+    """Adjust the author's number of accepted answers and, unless the answer is the asker's own, their reputation."""
     answer, question = db.session.get_one(Post, answer_id), db.session.get_one(Post, question_id)
     is_own = answer.author_id == question.author_id
     add_reputation(answer.author_id, 0 if is_own else FOR_ACCEPTED * by, accepted=by)
 
 
 def on_personal_data_asked(event: PersonalDataAsked) -> None:
-    """The votes that the person gave."""
+    """Add the person's votes to the archive of their data."""
     on_posts = select(PostVote.post_id, null().label("comment_id"), PostVote.value, PostVote.created_at).where(
         PostVote.user_id == event.user_id
     )

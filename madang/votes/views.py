@@ -1,4 +1,4 @@
-"""Voting on posts and comments, in place or by a plain form."""
+"""Vote buttons of posts and comments, with and without JavaScript."""
 
 from flask import Blueprint, redirect, request
 from flask_login import login_required
@@ -23,6 +23,7 @@ bp = Blueprint("votes", __name__)
 
 
 def _read_value() -> int:
+    """The vote in the form: 1, 0 or -1. Raises `InvalidInput` (value)."""
     values = {"1": 1, "0": 0, "-1": -1}
     if (text := request.form.get("value", "")) not in values:
         raise InvalidInput(_("A vote is up, down, or none."), field="value")

@@ -1,4 +1,4 @@
-"""Making boards, and keeping count of what stands on them."""
+"""Create boards without a check of permission, and adjust their counters."""
 
 from datetime import UTC, datetime
 
@@ -16,7 +16,7 @@ from ..queries import clear_board_caches
 def make_board(
     *, slug: str, kind: str, name: str, description: str = "", position: int | None = None, now: datetime
 ) -> Board:
-    """Make a board, behind the others where no position is given. Raises `InvalidInput`."""
+    """Create a board, without `position` after the others. Raises as `check_board` does."""
     slug, name, description = check_board(slug=slug, kind=kind, name=name, description=description)
     if position is None:
         position = (db.session.scalar(select(func.max(Board.position))) or 0) + 1
@@ -30,9 +30,10 @@ def make_board(
 def check_board(
     *, slug: str, kind: str, name: str, description: str, exclude_id: int | None = None, **other_errors: str | None
 ) -> tuple[str, str, str]:
-    """The cleaned address, name and description of a board; `exclude_id` is the one that may have the address already.
+    """Clean and check the address, name and description of a board, and return them.
 
-    Raises `InvalidInput` with every wrong field at once, those of `other_errors` that have a sentence among them.
+    `exclude_id` is the board that may have the address already. Raises `InvalidInput` with an error for every wrong
+    field, including `other_errors` (field name -> error message or None).
     """
     slug, name, description = slugify(slug)[:SLUG_MAX], clean_line(name), clean_line(description)
     owner_id = db.session.scalar(select(Board.id).where(Board.slug == slug))
@@ -50,7 +51,7 @@ def check_board(
 
 
 def make_first_boards(now: datetime) -> list[Board]:
-    """The three boards a new site begins with, named in the present language."""
+    """Create the three boards of a new site, named in the current language."""
     boards = (
         ("notice", "notice", _("Notices"), _("What everybody should know.")),
         ("qa", "qa", _("Questions and answers"), _("Say exactly where you are stuck. Somebody has been there before.")),
@@ -63,7 +64,7 @@ def make_first_boards(now: datetime) -> list[Board]:
 
 
 def count_post(board_id: int, created_at: datetime, by: int) -> None:
-    """A post of that time came to a board (+1) or went from it (-1)."""
+    """Add `by` to the numbers of posts of a board and of the month and day of `created_at`."""
     add_to(Board, board_id, post_count=by)
     moment = created_at.astimezone(UTC)
     month = moment.year * 100 + moment.month
@@ -73,6 +74,6 @@ def count_post(board_id: int, created_at: datetime, by: int) -> None:
 
 
 def count_unanswered(board_id: int, by: int) -> None:
-    """A question of a board is without an answer now (+1), or no longer (-1)."""
+    """Add `by` to the number of unanswered questions of a board."""
     add_to(Board, board_id, unanswered_count=by)
     after_commit(clear_board_caches)

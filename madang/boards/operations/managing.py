@@ -1,4 +1,4 @@
-"""What administrators do with boards: make them, name them, put them in order, archive them."""
+"""Administration of boards: list, create, edit, order, archive."""
 
 from datetime import datetime
 
@@ -31,17 +31,18 @@ _ROW = (
 
 
 def require_board_manager(actor: Actor) -> None:
+    """Raise `Forbidden` unless the actor is an administrator."""
     require(can_administer(actor), _("Only administrators may do this."))
 
 
 def managed_boards(actor: Actor) -> list[Row]:
-    """Every board, in the order in which pages show them. Raises `Forbidden`."""
+    """All boards, in the order of the navigation. Raises `Forbidden`."""
     require_board_manager(actor)
     return list(db.session.execute(select(*_ROW).order_by(Board.position, Board.id)).all())
 
 
 def get_managed_board(board_id: int, actor: Actor) -> Board:
-    """A board to be managed. Raises `Forbidden` and `NotFound`."""
+    """A board by id, for an administrator. Raises `Forbidden` and `NotFound`."""
     require_board_manager(actor)
     board = db.session.get(Board, board_id)
     if board is None:
@@ -50,13 +51,13 @@ def get_managed_board(board_id: int, actor: Actor) -> Board:
 
 
 def get_managed_board_at(slug: str, actor: Actor) -> Board:
-    """The same by its address."""
+    """A board by its address, for an administrator. Raises `Forbidden` and `NotFound`."""
     require_board_manager(actor)
     return get_board(slug)
 
 
 def create_board(*, actor: Actor, slug: str, kind: str, name: str, description: str = "", now: datetime) -> Board:
-    """Make a board behind the others. Raises `InvalidInput` with every wrong field at once."""
+    """Create a board after the others. Raises `Forbidden`, and `InvalidInput` with an error for every wrong field."""
     require_board_manager(actor)
     board = make_board(slug=slug, kind=kind, name=name, description=description, now=now)
     record_staff_action("create_board", "board", board.id, actor=actor, name=board.name)
@@ -74,9 +75,9 @@ def edit_board(
     is_archived: bool,
     now: datetime,
 ) -> list[str]:
-    """Change what a board is called and where it stands; one that is archived takes no new posts.
+    """Change the address, name, description, position and archived state of a board.
 
-    Returns what changed. Raises `InvalidInput` with every wrong field at once.
+    Returns the names of the changed fields. Raises `Forbidden`, and `InvalidInput` with an error for every wrong field.
     """
     require_board_manager(actor)
     lock(board)

@@ -1,4 +1,4 @@
-"""Writing, editing and deleting comments."""
+"""Post, edit, delete and restore comments."""
 
 from datetime import datetime
 
@@ -25,9 +25,9 @@ from ..queries import get_comment
 
 
 def post_comment(post: Post, *, actor: Actor, body: str, now: datetime, parent: Comment | None = None) -> Comment:
-    """Comment on a post, or reply to a comment on it. A reply to a reply stands beside that reply.
+    """Comment on a post, or reply to a comment on it. A reply to a reply becomes a reply to the same comment.
 
-    Raises `InvalidInput` (body, parent_id) and `Forbidden`.
+    A repeated submission returns the first comment. Raises `InvalidInput` (body, parent_id) and `Forbidden`.
     """
     _require_can_comment(post, actor)
     body = _check_body(body)
@@ -55,7 +55,7 @@ def post_comment(post: Post, *, actor: Actor, body: str, now: datetime, parent: 
 
 
 def get_parent_comment(comment_id: int, actor: Actor) -> Comment:
-    """The comment that somebody wants to answer. Raises `InvalidInput` (parent_id)."""
+    """The comment that the actor replies to. Raises `InvalidInput` (parent_id)."""
     try:
         return get_comment(comment_id, actor)
     except (NotFound, Gone):
@@ -73,7 +73,7 @@ def _require_can_comment(post: Post, actor: Actor) -> None:
 
 
 def edit_comment(comment: Comment, *, actor: Actor, body: str, now: datetime) -> None:
-    """Give a comment new words. Raises `InvalidInput` (body) and `Forbidden`."""
+    """Replace the text of a comment. Raises `InvalidInput` (body) and `Forbidden`."""
     _require_can_edit(comment, actor)
     body = _check_body(body)
     if body == comment.body:
@@ -86,7 +86,7 @@ def edit_comment(comment: Comment, *, actor: Actor, body: str, now: datetime) ->
 
 
 def delete_comment(comment: Comment, *, actor: Actor, now: datetime) -> None:
-    """Take a comment away; staff can restore it."""
+    """Delete a comment; staff can restore it. Raises `Forbidden`."""
     lock(comment)
     if comment.is_deleted:
         return
@@ -96,7 +96,10 @@ def delete_comment(comment: Comment, *, actor: Actor, now: datetime) -> None:
 
 
 def hide_comment(comment: Comment, *, actor: Actor, now: datetime) -> None:
-    """Take a comment away that goes with its author's account; that deed of staff is noted as a whole."""
+    """Delete a comment as part of deleting its author's account, which has its own entry in the staff log.
+
+    Raises `Forbidden`.
+    """
     require(can_moderate(actor), _("Only moderators can do this."))
     lock(comment)
     if not comment.is_deleted:
@@ -111,7 +114,7 @@ def _mark_deleted(comment: Comment, actor: Actor, now: datetime) -> None:
 
 
 def restore_comment(comment: Comment, *, actor: Actor) -> None:
-    """Bring a deleted comment back. Raises `Forbidden`."""
+    """Restore a deleted comment. Raises `Forbidden`."""
     require(can_moderate(actor), _("Only moderators can restore what was deleted."))
     lock(comment)
     if not comment.is_deleted:
@@ -132,6 +135,7 @@ def _require_can_edit(comment: Comment, actor: Actor) -> None:
 
 
 def _check_body(body: str) -> str:
+    """Clean the text of a comment and check its length. Raises `InvalidInput` (body)."""
     body = clean_body(body).strip()
     if not body:
         raise InvalidInput(_("A comment needs some words."), field="body")
@@ -143,6 +147,7 @@ def _check_body(body: str) -> str:
 
 
 def _adjust_counters(comment: Comment, by: int) -> None:
+    """Add `by` to the numbers of comments of the post and the author."""
     add_to(Post, comment.post_id, comment_count=by)
     if comment.author_id is not None:
         add_to(User, comment.author_id, comment_count=by)

@@ -1,6 +1,6 @@
-"""What moderators do with posts, for programs: restore, close, lock, pin, move."""
+"""Moderation of posts in the JSON API: restore, close, lock, pin, move."""
 
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import Row
 
@@ -25,11 +25,16 @@ from ..operations.moderating import (
 from ..queries.posts import find_post, get_full_row, get_post
 from ..schemas.posts import ClosingSchema, PlaceSchema, PostSchema
 
-bp = ApiBlueprint("moderating", description="What moderators do with posts.")
+bp = ApiBlueprint("moderating", description="Moderation of posts.")
+
+
+class ClosePayload(TypedDict):
+    reason: str
+    duplicate_of: int | None
 
 
 def _get_unchanged_post(post_id: int) -> Post:
-    """The post, if it is still as the caller read it."""
+    """Get the post if it still matches the `If-Match` header of the request."""
     require_unchanged(PostSchema, _post_row(post_id))
     return get_post(post_id, current_actor())
 
@@ -41,7 +46,7 @@ def _post_row(post_id: int) -> Row:
 @bp.put("/posts/<int:post_id>/restore", if_match=True)
 @bp.response(PostSchema)
 def restore_one_post(post_id: int) -> Row:
-    """Bring a deleted post back."""
+    """Restore a deleted post."""
     restore_post(_get_unchanged_post(post_id), actor=current_actor(), now=now())
     return _post_row(post_id)
 
@@ -49,8 +54,8 @@ def restore_one_post(post_id: int) -> Row:
 @bp.put("/posts/<int:post_id>/close", if_match=True)
 @bp.body(ClosingSchema)
 @bp.response(PostSchema)
-def close_one_question(payload: dict[str, Any], post_id: int) -> Row:
-    """Close a question: it takes no more answers."""
+def close_one_question(payload: ClosePayload, post_id: int) -> Row:
+    """Close a question to new answers."""
     actor, original_id = current_actor(), payload["duplicate_of"]
     duplicate_of = find_post(original_id, actor) if original_id else None
     question = _get_unchanged_post(post_id)
@@ -61,14 +66,14 @@ def close_one_question(payload: dict[str, Any], post_id: int) -> Row:
 @bp.delete("/posts/<int:post_id>/close", if_match=True)
 @bp.response(None)
 def reopen_one_question(post_id: int) -> None:
-    """Open a closed question again."""
+    """Reopen a closed question."""
     reopen_question(_get_unchanged_post(post_id), actor=current_actor())
 
 
 @bp.put("/posts/<int:post_id>/lock", if_match=True)
 @bp.response(PostSchema)
 def lock_one_post(post_id: int) -> Row:
-    """Let nobody but staff write under a post or change it; a question is locked with its answers."""
+    """Lock a post: only staff can reply to it or change it. A question is locked with its answers."""
     lock_post(_get_unchanged_post(post_id), actor=current_actor(), now=now())
     return _post_row(post_id)
 
@@ -76,14 +81,14 @@ def lock_one_post(post_id: int) -> Row:
 @bp.delete("/posts/<int:post_id>/lock", if_match=True)
 @bp.response(None)
 def unlock_one_post(post_id: int) -> None:
-    """Let people write under a post again."""
+    """Unlock a post."""
     unlock_post(_get_unchanged_post(post_id), actor=current_actor())
 
 
 @bp.put("/posts/<int:post_id>/pin", if_match=True)
 @bp.response(PostSchema)
 def pin_one_post(post_id: int) -> Row:
-    """Keep a post at the top of its board."""
+    """Pin a post to the top of its board."""
     pin_post(_get_unchanged_post(post_id), actor=current_actor(), now=now())
     return _post_row(post_id)
 
@@ -91,7 +96,7 @@ def pin_one_post(post_id: int) -> Row:
 @bp.delete("/posts/<int:post_id>/pin", if_match=True)
 @bp.response(None)
 def unpin_one_post(post_id: int) -> None:
-    """Let a post take its place among the others again."""
+    """Unpin a post."""
     unpin_post(_get_unchanged_post(post_id), actor=current_actor())
 
 

@@ -1,7 +1,7 @@
-"""Posts for programs: read, write, edit, delete; answers; the mark of the one that helped."""
+"""Posts and answers in the JSON API: list, read, write, edit, delete, accept."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TypedDict, TypeVar
 
 from sqlalchemy import Row
 
@@ -40,19 +40,34 @@ from ..schemas.posts import (
     PostSummarySchema,
 )
 
-bp = ApiBlueprint("posts", description="Questions, answers and everything else that stands by itself.")
+bp = ApiBlueprint("posts", description="Questions, answers and other posts.")
+T = TypeVar("T")
+
+
+class NewPostPayload(TypedDict):
+    board: str
+    title: str
+    body: str
+    tags: list[str]
+
+
+class EditPayload(TypedDict, total=False):
+    title: str
+    body: str
+    tags: list[str]
+    summary: str
 
 
 @bp.get("/posts", public=True)
 @bp.paginated(PostSummarySchema, PostQuery)
 def list_posts(page: Page) -> PageResult:
-    """Posts of every board, or of one, by one person, with one tag."""
+    """List posts of every board, or of one board, by one person, or with one tag."""
     order = _keyset_order(page)
     return page.of(rows_after(order, page.after, page.more), order.key)
 
 
 def _keyset_order(page: Page) -> KeysetOrder:
-    """The list that a query means. Raises `InvalidInput` for a board, tag or person that is not there."""
+    """Filters and order of the requested list. Raises `InvalidInput` for an unknown board, tag or person."""
     actor, criteria = current_actor(), page.asked
     board = _find_named("board", criteria["board"], get_board)
     tag = _find_named("tag", criteria["tag"], get_tag)
@@ -60,30 +75,31 @@ def _keyset_order(page: Page) -> KeysetOrder:
     sort = criteria["sort"] if tag is None and author is None else "newest"
     return KeysetOrder(
         kind=criteria["kind"] or (KIND_ON_BOARD[board.kind] if board else None),
-        board_id=board and board.id,
-        tag_id=tag and tag.id,
-        author_id=author and author.id,
+        board_id=board.id if board else None,
+        tag_id=tag.id if tag else None,
+        author_id=author.id if author else None,
         sort=sort,
     )
 
 
-def _find_named(field: str, name: str | None, get: Callable[[str], Any]) -> Any:
+def _find_named(field: str, name: str | None, get: Callable[[str], T]) -> T | None:
+    """Look up an optional filter by name. Raises `InvalidInput` (field) for an unknown name."""
     return None if name is None else named(field, name, get)
 
 
 @bp.post("/posts")
 @bp.body(NewPostSchema)
 @bp.response(PostSchema, 201)
-def create_post(payload: dict[str, Any]) -> Created:
-    """Write a post on a board: a question where the board takes questions."""
+def create_post(payload: NewPostPayload) -> Created:
+    """Publish a post on a board; on a board of questions it is a question."""
     limit_rate("post")
     board = named("board", payload["board"], get_board)
-    words = {"title": payload["title"], "body": payload["body"], "tags": _join_tags(payload["tags"])}
-    return _created(publish_post(board, actor=current_actor(), **words, now=now()))
+    title, body, tags = payload["title"], payload["body"], _join_tags(payload["tags"])
+    return _created(publish_post(board, actor=current_actor(), title=title, body=body, tags=tags, now=now()))
 
 
 def _join_tags(tags: list[str]) -> str:
-    """Tags as people type them; a comma within one would make two of it."""
+    """Join tags for `parse_tags`. Raises `InvalidInput` (tags) for a tag that it would split."""
     if any("," in tag or len(tag.split()) != 1 for tag in tags):
         raise InvalidInput(_("A tag has neither spaces nor commas."), field="tags")
     return ", ".join(tags)
@@ -96,27 +112,27 @@ def _created(post: Post) -> Created:
 @bp.get("/posts/<int:post_id>", public=True)
 @bp.response(PostSchema)
 def read_post(post_id: int) -> Row:
-    """A post, or an answer."""
+    """Read a post or an answer."""
     return get_full_row(post_id, current_actor())
 
 
 @bp.put("/posts/<int:post_id>", if_match=True)
 @bp.body(EditedPostSchema)
 @bp.response(PostSchema)
-def replace_post(payload: dict[str, Any], post_id: int) -> Row:
-    """Give a post new words. The old ones are kept as a revision."""
+def replace_post(payload: EditPayload, post_id: int) -> Row:
+    """Replace the text of a post. The previous text is stored as a revision."""
     return _edit(post_id, payload)
 
 
 @bp.patch("/posts/<int:post_id>", if_match=True)
 @bp.body(PatchedPostSchema)
 @bp.response(PostSchema)
-def update_post(payload: dict[str, Any], post_id: int) -> Row:
-    """Give a post some new words; what is left out stays."""
+def update_post(payload: EditPayload, post_id: int) -> Row:
+    """Change some fields of a post; fields left out stay as they are."""
     return _edit(post_id, payload)
 
 
-def _edit(post_id: int, payload: dict[str, Any]) -> Row:
+def _edit(post_id: int, payload: EditPayload) -> Row:
     actor = current_actor()
     require_unchanged(PostSchema, get_full_row(post_id, actor))
     limit_rate("post")
@@ -146,7 +162,7 @@ def remove_post(post_id: int) -> None:
 @bp.get("/posts/<int:post_id>/answers", public=True)
 @bp.paginated(PostSchema, AnswerQuery)
 def list_answers(page: Page, post_id: int) -> PageResult:
-    """The answers of a question, the accepted one first when they are sorted by votes."""
+    """List the answers of a question; sorted by votes, the accepted answer comes first."""
     question = get_full_row(post_id, current_actor())
     rows, key = answers_after(question, current_actor(), sort=page["sort"], after=page.after, limit=page.more)
     return page.of(rows, key)
@@ -165,7 +181,7 @@ def create_answer(payload: dict[str, str], post_id: int) -> Created:
 @bp.get("/posts/<int:post_id>/links", public=True)
 @bp.paginated(LinkedPostSchema)
 def list_links(page: Page, post_id: int) -> PageResult:
-    """The posts that link to this one or that it links to, at most ten: those that it repeats first, then the best."""
+    """List at most ten posts linked with this one: first those that it duplicates, then by score."""
     get_counts(post_id, current_actor())
     return PageResult(linked_posts(post_id), None)
 
@@ -173,7 +189,7 @@ def list_links(page: Page, post_id: int) -> PageResult:
 @bp.put("/posts/<int:post_id>/accept")
 @bp.response(PostSchema)
 def mark_accepted(post_id: int) -> Row:
-    """Mark an answer as the one that helped. Gives the question."""
+    """Accept an answer. Returns its question."""
     answer = get_post(post_id, current_actor())
     accept_answer(answer, actor=current_actor(), now=now())
     return get_full_row(answer.parent_id or 0, current_actor())
@@ -182,5 +198,5 @@ def mark_accepted(post_id: int) -> Row:
 @bp.delete("/posts/<int:post_id>/accept")
 @bp.response(None)
 def unmark_accepted(post_id: int) -> None:
-    """Take the mark back."""
+    """Withdraw the acceptance of an answer."""
     unaccept_answer(get_post(post_id, current_actor()), actor=current_actor())

@@ -1,4 +1,4 @@
-"""The asker marks the answer that helped."""
+"""Accept an answer of a question, or withdraw the acceptance."""
 
 from datetime import datetime
 
@@ -14,7 +14,10 @@ from ..policies import can_accept_answer
 
 
 def accept_answer(answer: Post, *, actor: Actor, now: datetime) -> None:
-    """Mark `answer` as the one that helped; takes the mark from another. Tells the answer's author."""
+    """Accept `answer` in place of any other answer of its question.
+
+    Raises `NotFound` for a deleted post or one that is no answer, and `Forbidden`.
+    """
     question = _lock_question_of(answer, actor)
     if question.accepted_answer_id == answer.id:
         return
@@ -27,14 +30,14 @@ def accept_answer(answer: Post, *, actor: Actor, now: datetime) -> None:
 
 
 def unaccept_answer(answer: Post, *, actor: Actor) -> None:
-    """Take the mark back."""
+    """Withdraw the acceptance of `answer`, if it is accepted. Raises as `accept_answer` does."""
     question = _lock_question_of(answer, actor)
     if question.accepted_answer_id == answer.id:
         clear_accepted_answer(question, actor_id=actor.id)
 
 
 def clear_accepted_answer(question: Post, *, actor_id: int | None) -> None:
-    """The question has no accepted answer any more."""
+    """Clear the accepted answer of `question`."""
     answer_id, question.accepted_answer_id = question.accepted_answer_id, None
     db.session.flush()
     if answer_id is not None:
@@ -42,6 +45,7 @@ def clear_accepted_answer(question: Post, *, actor_id: int | None) -> None:
 
 
 def _lock_question_of(answer: Post, actor: Actor) -> Post:
+    """Lock an answer and its question, and return the question. Raises `NotFound` and `Forbidden`."""
     if not answer.is_answer or answer.is_deleted:
         raise NotFound
     question = db.session.get_one(Post, answer.parent_id)

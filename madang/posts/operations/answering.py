@@ -1,4 +1,4 @@
-"""Answer a question."""
+"""Post an answer to a question."""
 
 from datetime import datetime
 
@@ -11,16 +11,17 @@ from madang.core.i18n import _
 
 from ..events import AnswerPosted
 from ..models import VISIBLE, Post
-from ..policies import (
-    can_answer,
-)
+from ..policies import can_answer
 from .checks import check_words, refusal_message
 from .counting import adjust_counters
 from .rendering import render_body, set_body
 
 
 def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Post:
-    """Answer a question. Raises `InvalidInput` (body) and `Forbidden`."""
+    """Post an answer to `question`. A repeated submission returns the first answer.
+
+    Raises `InvalidInput` (body) and `Forbidden`.
+    """
     require_can_answer(question, actor)
     _title, body, _names = check_words("answer", title="", body=body, tags="")
     answer = Post(
@@ -44,6 +45,6 @@ def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Po
 
 
 def require_can_answer(question: Post, actor: Actor) -> None:
-    """Refuse who may not answer `question`, and say why."""
+    """Raise `Forbidden` with the reason if `actor` cannot answer `question`."""
     is_open = question.is_question and can_answer(actor, question)
     require(is_open, refusal_message(actor, _("This question takes no more answers.")))

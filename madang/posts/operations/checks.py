@@ -1,4 +1,4 @@
-"""What a post's words must be, said once for writing and for editing."""
+"""Validation of a post's title, body and tags."""
 
 from madang.core.actor import Actor
 from madang.core.errors import InvalidInput
@@ -12,7 +12,10 @@ from .rendering import has_picture
 
 
 def check_words(kind: str, *, title: str, body: str, tags: str) -> tuple[str, str, list[str]]:
-    """The cleaned title, body and tags of a post. Raises `InvalidInput` with every wrong field at once."""
+    """Clean the title, body and tags of a post, and check their lengths and number.
+
+    Returns the title, the body and the tag names. Raises `InvalidInput` with an error for every wrong field.
+    """
     errors: dict[str, str] = {}
     title, body = clean_line(title), clean_body(body)
     if kind == "answer":
@@ -37,13 +40,13 @@ def check_words(kind: str, *, title: str, body: str, tags: str) -> tuple[str, st
 
 
 def require_picture(kind: str, html: str) -> None:
-    """Refuse a post of a gallery that shows nothing. Raises `InvalidInput` (body)."""
+    """Raise `InvalidInput` (body) for a gallery post without a picture."""
     if kind == "gallery" and not has_picture(html):
         raise InvalidInput(_("A post of this board shows a picture. Please add one to the text."), field="body")
 
 
 def refusal_message(actor: Actor, reason: str) -> str:
-    """Why an actor may not write: suspension is said as such."""
+    """Why the actor may not write: `reason`, or the suspension of their account."""
     if actor.is_suspended:
         return _("Your account is suspended at present; you can read, but not write.")
     return reason

@@ -1,4 +1,4 @@
-"""Keep the counters that know of a post: of its author, its board and its question."""
+"""Counters that include a post: its author's, its board's and its question's."""
 
 from datetime import datetime
 
@@ -18,14 +18,14 @@ _ADD_ANSWERS = _SET_ACTIVITY.values(answer_count=_POSTS.answer_count + bindparam
 
 
 def record_activity(post_id: int, now: datetime) -> None:
-    """Something happened under a post: it goes up among the active ones."""
+    """Set the time of the last activity of a post, by which lists of active posts are sorted."""
     db.write(_SET_ACTIVITY, {"post": post_id, "now": now})
 
 
 def adjust_counters(post: Post, by: int, *, now: datetime | None = None) -> None:
-    """A post came into sight (+1) or went out of it (-1): every counter that knows of it follows.
+    """Adjust every counter that includes `post` when it becomes visible (`by` 1) or hidden (-1).
 
-    Whoever calls holds the question of an answer; `now` is given where it goes up among the active ones.
+    The caller has locked the question of an answer; `now`, if given, becomes its time of last activity.
     """
     if post.author_id is not None and post.kind in ("question", "answer"):
         add_to(User, post.author_id, **{f"{post.kind}_count": by})

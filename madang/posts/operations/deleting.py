@@ -12,17 +12,17 @@ from madang.tags.operations.tagging import get_or_create_tags, set_post_tags
 
 from ..events import PostDeleted, PostRestored
 from ..models import DELETED, VISIBLE, Post
-from ..policies import (
-    can_delete_post,
-    can_moderate,
-)
+from ..policies import can_delete_post, can_moderate
 from .accepting import clear_accepted_answer
 from .checks import refusal_message
 from .counting import adjust_counters
 
 
 def delete_post(post: Post, *, actor: Actor, now: datetime) -> None:
-    """Take a post away; staff can restore it. Raises `Forbidden`, `Conflict` for a question that has answers."""
+    """Delete a post; staff can restore it.
+
+    Raises `Forbidden`, and `Conflict` if its author deletes a question that has answers.
+    """
     _require_can_delete(post, actor)
     _lock_thread(post)
     if post.is_deleted:
@@ -33,7 +33,10 @@ def delete_post(post: Post, *, actor: Actor, now: datetime) -> None:
 
 
 def hide_post(post: Post, *, actor: Actor, now: datetime) -> None:
-    """Take a post away that goes with its author's account; that deed of staff is noted as a whole."""
+    """Delete a post as part of deleting its author's account, which has its own entry in the staff log.
+
+    Raises `Forbidden`.
+    """
     require(can_moderate(actor), _("Only moderators can do this."))
     _lock_thread(post)
     if not post.is_deleted:
@@ -58,7 +61,7 @@ def _require_can_delete(post: Post, actor: Actor) -> None:
 
 
 def _lock_thread(post: Post) -> None:
-    """Hold a post, then the question that it answers: in this order everywhere, so that no two wait for each other."""
+    """Lock a post, then the question that it answers: always in this order, to avoid deadlocks."""
     lock(post)
     if post.parent_id is not None:
         lock(db.session.get_one(Post, post.parent_id))
@@ -71,7 +74,7 @@ def _unaccept(answer: Post, actor: Actor) -> None:
 
 
 def restore_post(post: Post, *, actor: Actor, now: datetime) -> None:
-    """Bring a deleted post back. Raises `Forbidden`."""
+    """Restore a deleted post. Raises `Forbidden`."""
     require(can_moderate(actor), _("Only moderators can restore what was deleted."))
     _lock_thread(post)
     if not post.is_deleted:
@@ -86,7 +89,7 @@ def restore_post(post: Post, *, actor: Actor, now: datetime) -> None:
 
 
 def _restore_tags(post: Post, now: datetime) -> None:
-    """Its tags may have other names by now."""
+    """Tag a restored post again; its tags may have been renamed since."""
     tags = get_or_create_tags(post.tags, now)
     post.tag_names = " ".join(tag.name for tag in tags)
     db.session.flush()

@@ -1,4 +1,4 @@
-"""What somebody is writing is kept on the server until it is posted."""
+"""Drafts: store, list and delete unposted texts."""
 
 import re
 from datetime import datetime
@@ -21,9 +21,9 @@ _ROWS = select(Draft.place, Draft.fields, Draft.updated_at)
 
 
 def save_draft(actor: Actor, place: str, fields: dict[str, str], *, now: datetime) -> None:
-    """Keep what the actor has typed at `place`; an empty draft is forgotten.
+    """Store the actor's draft for `place`, or delete it if all its texts are empty.
 
-    Raises `InvalidInput` (place) and `Forbidden`.
+    Only the newest `MAX_DRAFTS` of a person are stored. Raises `InvalidInput` (place) and `Forbidden`.
     """
     require(can_write(actor), _("Your account is suspended at present; you can read, but not write."))
     if not DRAFT_PLACE.fullmatch(place):
@@ -38,6 +38,7 @@ def save_draft(actor: Actor, place: str, fields: dict[str, str], *, now: datetim
 
 
 def discard_draft(actor: Actor, place: str) -> None:
+    """Delete the actor's draft for `place`, if there is one."""
     db.session.execute(delete(Draft).where(Draft.user_id == actor.id, Draft.place == place))
 
 
@@ -48,7 +49,7 @@ def drafts_of(actor: Actor) -> list[Row]:
 
 
 def get_draft_row(actor: Actor, place: str) -> Row:
-    """What the actor has been writing at `place`. Raises `NotFound`."""
+    """The actor's draft for `place`. Raises `NotFound`."""
     row = next(iter(db.rows(_ROWS.where(Draft.user_id == actor.id, Draft.place == place))), None)
     if row is None:
         raise NotFound

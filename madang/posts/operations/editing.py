@@ -1,4 +1,4 @@
-"""Edit a post: the former text stays as a revision, two editors at once are brought together."""
+"""Edit a post or revert it to a revision, with detection of conflicting edits."""
 
 from datetime import datetime
 
@@ -13,11 +13,7 @@ from madang.tags.operations.tagging import get_or_create_tags, set_post_tags
 
 from ..events import PostEdited
 from ..models import SUMMARY_MAX, Post, Revision
-from ..policies import (
-    KINDS_EDITED_BY_TRUSTED,
-    MIN_REPUTATION_TO_EDIT,
-    can_edit_post,
-)
+from ..policies import KINDS_EDITED_BY_TRUSTED, MIN_REPUTATION_TO_EDIT, can_edit_post
 from .checks import check_words, refusal_message, require_picture
 from .rendering import cover_of, has_picture, render_body, set_body, set_cover
 
@@ -33,15 +29,15 @@ def edit_post(
     tags: str = "",
     summary: str = "",
 ) -> None:
-    """Give a post new words and keep the old ones as a revision.
+    """Replace the text of a post and store the new text as a revision; unchanged text changes nothing.
 
-    `version` is the one that the editor began with. Raises `Conflict` if somebody saved another meanwhile,
-    `InvalidInput` and `Forbidden`.
+    `version` is the version that the editor started from. Raises `Conflict` if it is no longer the current one,
+    `InvalidInput` (title, body, tags) and `Forbidden`.
     """
     require_can_edit(post, actor)
     title, body, names = check_words(post.kind, title=title, body=body, tags=tags)
     html = render_body(body)
-    if has_picture(post.body_html):  # one that was moved here may never have had any
+    if has_picture(post.body_html):  # a post that was moved to a gallery may have none
         require_picture(post.kind, html)
     cover = cover_of(post.kind, html)
     lock(post)
@@ -71,7 +67,7 @@ def _emit_edit(post: Post, actor: Actor, summary: str) -> None:
 
 
 def require_can_edit(post: Post, actor: Actor) -> None:
-    """Refuse who may not edit `post`, and say who may."""
+    """Raise `Forbidden`, naming those who can edit `post`, if `actor` cannot."""
     if post.is_locked:
         message = _("This is locked: only moderators can edit it.")
     elif post.kind in KINDS_EDITED_BY_TRUSTED:
@@ -95,7 +91,10 @@ def _require_version(post: Post, version: int) -> None:
 
 
 def revert_post(post: Post, revision: Revision, *, actor: Actor, now: datetime) -> None:
-    """Give a post the words of an earlier revision; that is an edit of its own, so it can be undone too."""
+    """Restore the text of a revision. This is an edit of its own, so it can be reverted too.
+
+    Raises as `edit_post` does.
+    """
     edit_post(
         post,
         actor=actor,

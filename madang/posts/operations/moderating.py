@@ -1,4 +1,4 @@
-"""What moderators do with posts: close and reopen, lock, pin, move."""
+"""Moderation of posts: close and reopen, lock, pin, move."""
 
 from datetime import datetime
 
@@ -21,7 +21,10 @@ from .rendering import cover_of, set_cover
 
 
 def close_question(question: Post, *, reason: str, duplicate_of: Post | None, actor: Actor, now: datetime) -> None:
-    """Close a question to new answers. A duplicate names the question that it repeats."""
+    """Close a question to new answers; `duplicate_of` is the original question for the reason `duplicate`.
+
+    Raises `Forbidden` and `InvalidInput` (reason, duplicate_of).
+    """
     _require_moderator(actor)
     if reason not in CLOSE_REASONS or not question.is_question:
         raise InvalidInput(_("Please choose a reason."), field="reason")
@@ -41,7 +44,7 @@ def _link_duplicate(question: Post, original: Post | None, now: datetime) -> Non
 
 
 def reopen_question(question: Post, *, actor: Actor) -> None:
-    """Open a closed question again; it is nobody's duplicate then."""
+    """Reopen a closed question and delete its link as a duplicate. Raises `Forbidden`."""
     _require_moderator(actor)
     db.session.execute(delete(PostLink).where(PostLink.post_id == question.id, PostLink.kind == "duplicate"))
     question.closed_at = question.close_reason = None
@@ -51,7 +54,10 @@ def reopen_question(question: Post, *, actor: Actor) -> None:
 
 
 def lock_post(post: Post, *, actor: Actor, now: datetime) -> None:
-    """Let nobody but staff write under a post or change it; a question is locked with its answers."""
+    """Lock a post, a question with its answers: only staff can reply to it or change it.
+
+    Raises `Forbidden`, and `InvalidInput` for an answer.
+    """
     _require_moderator(actor)
     if post.is_answer:
         raise InvalidInput(_("An answer is locked together with its question."))
@@ -60,6 +66,7 @@ def lock_post(post: Post, *, actor: Actor, now: datetime) -> None:
 
 
 def unlock_post(post: Post, *, actor: Actor) -> None:
+    """Unlock a post, a question with its answers. Raises as `lock_post` does."""
     _require_moderator(actor)
     if post.is_answer:
         raise InvalidInput(_("An answer is locked together with its question."))
@@ -68,7 +75,7 @@ def unlock_post(post: Post, *, actor: Actor) -> None:
 
 
 def _set_lock(post: Post, moment: datetime | None) -> None:
-    """Answers first, as everywhere; then once more, for one that was written while the question was waited for."""
+    """Update the answers before the question, the order of all locks; then again, for an answer posted meanwhile."""
     answers = update(Post).where(Post.parent_id == post.id).values(locked_at=moment)
     db.session.execute(answers)
     post.locked_at = moment
@@ -77,7 +84,7 @@ def _set_lock(post: Post, moment: datetime | None) -> None:
 
 
 def pin_post(post: Post, *, actor: Actor, now: datetime) -> None:
-    """Keep a post at the top of its board's first page."""
+    """Pin a post to the top of its board. Raises `Forbidden`, and `InvalidInput` for an answer."""
     _require_moderator(actor)
     if post.is_answer:
         raise InvalidInput(_("An answer cannot be pinned."))
@@ -87,6 +94,7 @@ def pin_post(post: Post, *, actor: Actor, now: datetime) -> None:
 
 
 def unpin_post(post: Post, *, actor: Actor) -> None:
+    """Unpin a post. Raises `Forbidden`."""
     _require_moderator(actor)
     post.pinned_at = None
     db.session.flush()
@@ -94,7 +102,10 @@ def unpin_post(post: Post, *, actor: Actor) -> None:
 
 
 def move_post(post: Post, board: Board, *, actor: Actor) -> None:
-    """Move a post, with its answers, to another board. A question that has answers stays a question."""
+    """Move a post with its answers to another board.
+
+    Raises `Forbidden`, `InvalidInput` (board), and `Conflict` for a question with answers on a board of another kind.
+    """
     _require_moderator(actor)
     if board.is_archived:
         raise InvalidInput(_("This board is archived and takes no new posts."), field="board")
@@ -104,7 +115,10 @@ def move_post(post: Post, board: Board, *, actor: Actor) -> None:
 
 
 def relocate_post(post: Post, board: Board, *, actor: Actor) -> None:
-    """Move a post as part of a larger deed of staff, which notes it."""
+    """Move a post as part of a larger staff action, which has its own entry in the staff log.
+
+    Raises as `move_post` does.
+    """
     _require_moderator(actor)
     lock(post)
     if post.is_answer or board.id == post.board_id:

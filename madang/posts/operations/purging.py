@@ -1,4 +1,4 @@
-"""Pictures that nobody needs: sent and never put into a text, or left behind by a request that was not finished."""
+"""Purge unused pictures, and files left without a row by an aborted request."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -20,9 +20,9 @@ NAME_PREFIXES = "0123456789abcdef"
 
 
 def purge_unused_pictures(*, after: int, now: datetime) -> int | None:
-    """Take away pictures that have stood in no text for two days, some hundred at a time.
+    """Delete one batch of pictures that no text has used for two days, with ids above `after`.
 
-    Begins behind the one with the id `after`; returns the id to go on from, None at the end.
+    Returns the last id of the batch, or None if there are no more.
     """
     unused = select(Attachment).where(
         Attachment.is_used.is_(False), Attachment.created_at < now - UNUSED_RETENTION, Attachment.id > after
@@ -37,7 +37,7 @@ def purge_unused_pictures(*, after: int, now: datetime) -> int | None:
 
 
 def _referring_texts(pictures: Sequence[Attachment]) -> str:
-    """Texts that do not say which pictures they show: their owners' drafts and profiles, and the tags."""
+    """Texts that do not mark their pictures as used: drafts and profiles of the owners, and tag descriptions."""
     owners = {picture.owner_id for picture in pictures}
     drafts = db.session.scalars(select(Draft.fields).where(Draft.user_id.in_(owners)))
     profiles = db.session.scalars(select(User.bio).where(User.id.in_(owners)))
@@ -46,15 +46,15 @@ def _referring_texts(pictures: Sequence[Attachment]) -> str:
 
 
 def prefix_for_day(moment: datetime) -> str:
-    """Which files are looked at on a day: a sixteenth of them, by the first letter of their names."""
+    """The first letter of the file names to check that day: a sixteenth of all files."""
     return NAME_PREFIXES[moment.toordinal() % len(NAME_PREFIXES)]
 
 
 def remove_orphaned_files(letter: str, *, now: datetime) -> int:
-    """Remove the pictures under `letter` that no row names; returns how many.
+    """Remove pictures without a row whose names begin with `letter`; return how many.
 
-    A picture is written before its row, so a request that ends between the two leaves it behind. The thumbnail tells,
-    which is written first and which nothing else has. A young one may be about to get its row.
+    An upload writes its files before its row, so an aborted request leaves files without a row. They are found by their
+    thumbnail, which is written first and which only pictures have. Files younger than two days may still get a row.
     """
     old = [name for name, since in store().names(letter) if since < now - UNUSED_RETENTION]
     stems = [_stem(name) for name in old if name.endswith(THUMBNAIL) and is_name(name)]

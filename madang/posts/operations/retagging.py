@@ -1,4 +1,4 @@
-"""Posts repeat the names of their tags. When a tag has another name, they get it a piece at a time."""
+"""Write the new name of a renamed tag into its posts, in batches."""
 
 from sqlalchemy import select
 
@@ -11,7 +11,10 @@ AT_ONCE = 200
 
 
 def retag_next_posts(tag_id: int, after: int) -> int | None:
-    """Give the next posts with a tag its present name; returns the number of the last, or None if there was none."""
+    """Update `tag_names` of the next posts with a tag, with ids above `after`.
+
+    Returns the last post id of the batch, or None if there was none.
+    """
     tag = db.session.get(Tag, tag_id)
     if tag is None:
         return None

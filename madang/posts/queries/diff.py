@@ -1,7 +1,8 @@
-"""What changed between two texts: by lines, and by words inside the lines that changed.
+"""Line and word diff of two texts.
 
-Time stays in proportion to the texts: lines that stand once in both are the fixed points (as in patience diff), and
-the exact but slow comparison only fills the gaps between them as long as its allowance lasts.
+Lines that occur exactly once in both texts anchor the diff (patience diff, Bram Cohen). The exact comparison, whose
+time grows with the product of the lengths, runs only between anchors and within a budget, so that the total time
+stays proportional to the texts.
 """
 
 import re
@@ -16,13 +17,14 @@ MAX_CELLS, MAX_TOTAL_CELLS = 20_000, 200_000
 WORD = re.compile(r"\w+|\s+|[^\w\s]")
 
 Segments = list[tuple[str, bool]]
+Block = tuple[int, int, int, int]  # start and end in the old sequence, start and end in the new one
 Opcode = tuple[str, int, int, int, int]
 
 
 class DiffLine(NamedTuple):
-    """A line of a comparison: kind is same, added, removed, or gap; a gap stands for `hidden` lines that are the same.
+    """A line of a diff. `kind` is `same`, `added`, `removed`, or `gap` for `hidden` unchanged lines.
 
-    `segments` are the pieces of the line, each with whether it changed.
+    `segments` are the parts of the line, each with whether it changed.
     """
 
     kind: str
@@ -31,10 +33,13 @@ class DiffLine(NamedTuple):
 
 
 class CellBudget:
+    """The number of cells (old items times new items) that exact comparisons of one diff may still use."""
+
     def __init__(self) -> None:
         self.cells = MAX_TOTAL_CELLS
 
     def spend(self, old: Sequence, new: Sequence) -> bool:
+        """Use the cells of one comparison; False, and nothing used, if they exceed a limit."""
         cells = len(old) * len(new)
         if cells > min(MAX_CELLS, self.cells):
             return False
@@ -43,7 +48,7 @@ class CellBudget:
 
 
 def diff_lines(old: str, new: str) -> list[DiffLine]:
-    """The lines of both texts in order, changed ones with their words marked, long unchanged stretches as gaps."""
+    """The diff of two texts: lines in order, changed words marked, long unchanged parts as gaps."""
     before, after = old.splitlines(), new.splitlines()
     budget = CellBudget()
     lines: list[DiffLine] = []
@@ -56,6 +61,7 @@ def diff_lines(old: str, new: str) -> list[DiffLine]:
 
 
 def line_opcodes(old: list[str], new: list[str], budget: CellBudget) -> Iterator[Opcode]:
+    """Opcodes as of `difflib.SequenceMatcher`, between and at the anchor lines."""
     a = c = 0
     for b, d in [*anchor_lines(old, new), (len(old), len(new))]:
         yield from block_opcodes(old, new, (a, b, c, d), budget)
@@ -64,8 +70,8 @@ def line_opcodes(old: list[str], new: list[str], budget: CellBudget) -> Iterator
         a, c = b + 1, d + 1
 
 
-def block_opcodes(old: Sequence, new: Sequence, block: tuple[int, int, int, int], budget: CellBudget):
-    """Opcodes of a block: its common beginning and end in one sweep, the middle exactly if the allowance covers it."""
+def block_opcodes(old: Sequence, new: Sequence, block: Block, budget: CellBudget) -> Iterator[Opcode]:
+    """Opcodes of a block: common prefix and suffix, and the middle compared exactly if the budget allows."""
     a, b, c, d = block
     prefix = common_prefix_length(old[a:b], new[c:d])
     suffix = common_prefix_length(old[a + prefix : b][::-1], new[c + prefix : d][::-1])
@@ -76,7 +82,7 @@ def block_opcodes(old: Sequence, new: Sequence, block: tuple[int, int, int, int]
         yield "equal", b - suffix, b, d - suffix, d
 
 
-def middle_opcodes(old: Sequence, new: Sequence, block: tuple[int, int, int, int], budget: CellBudget):
+def middle_opcodes(old: Sequence, new: Sequence, block: Block, budget: CellBudget) -> Iterator[Opcode]:
     a, b, c, d = block
     if a == b and c == d:
         return
@@ -93,7 +99,7 @@ def common_prefix_length(old: Sequence, new: Sequence) -> int:
 
 
 def anchor_lines(old: list[str], new: list[str]) -> list[tuple[int, int]]:
-    """Places of lines that stand exactly once in both texts, in the longest order that both share."""
+    """Indexes in `old` and `new` of lines that occur exactly once in both, in their longest common order."""
     unique = {line for line, count in Counter(new).items() if count == 1 and line.strip()}
     unique &= {line for line, count in Counter(old).items() if count == 1}
     places = {line: index for index, line in enumerate(new) if line in unique}
@@ -101,7 +107,7 @@ def anchor_lines(old: list[str], new: list[str]) -> list[tuple[int, int]]:
 
 
 def longest_increasing_subsequence(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest subsequence whose second numbers rise (patience sorting, n log n)."""
+    """The longest subsequence with increasing second numbers (patience sorting, O(n log n))."""
     tails: list[int] = []
     tail_indexes: list[int] = []
     predecessors: list[int | None] = []
@@ -119,7 +125,7 @@ def longest_increasing_subsequence(pairs: list[tuple[int, int]]) -> list[tuple[i
 
 
 def changed_lines(old: list[str], new: list[str], budget: CellBudget) -> list[DiffLine]:
-    """Removed lines, then added ones; lines that face each other show which words changed."""
+    """Removed lines, then added lines, with the changed words marked in lines at the same position."""
     pairs = [word_segments(one, other, budget) for one, other in zip(old, new, strict=False)]
     removed = [pair[0] for pair in pairs] + [changed_segments(line) for line in old[len(pairs) :]]
     added = [pair[1] for pair in pairs] + [changed_segments(line) for line in new[len(pairs) :]]
@@ -131,11 +137,11 @@ def changed_segments(line: str) -> Segments:
 
 
 def word_segments(old: str, new: str, budget: CellBudget) -> tuple[Segments, Segments]:
-    """Both lines in pieces; two lines that share no word worth naming are changed as a whole."""
+    """Segments of both lines; lines with less than a quarter of their text in common are marked as changed entirely."""
     before, after = WORD.findall(old), WORD.findall(new)
     opcodes = list(block_opcodes(before, after, (0, len(before), 0, len(after)), budget))
-    kept = sum(len("".join(before[a:b]).strip()) for kind, a, b, _, _ in opcodes if kind == "equal")
-    if kept * 4 < max(len(old), len(new)):
+    common = sum(len("".join(before[a:b]).strip()) for kind, a, b, _, _ in opcodes if kind == "equal")
+    if common * 4 < max(len(old), len(new)):
         return changed_segments(old), changed_segments(new)
     return (
         merge_segments((("".join(before[a:b]), kind != "equal") for kind, a, b, _, _ in opcodes)),
@@ -154,7 +160,7 @@ def merge_segments(pieces: Iterator[tuple[str, bool]]) -> Segments:
 
 
 def collapse_unchanged(lines: list[DiffLine]) -> Iterator[DiffLine]:
-    """`lines` with the unchanged ones far from any change drawn together."""
+    """Replace unchanged lines that are further than `CONTEXT` from any change by gaps."""
     context = context_indexes(lines)
     hidden = 0
     for index, line in enumerate(lines):

@@ -1,4 +1,4 @@
-"""Find the posts that a post links to, and those that link to it."""
+"""Posts that a post links to or that link to it."""
 
 from sqlalchemy import Integer, Row, bindparam, cast, func, literal, select
 
@@ -14,7 +14,7 @@ _INCOMING = select(PostLink.post_id, literal(0)).where(PostLink.related_post_id 
 _LINKS = _OUTGOING.union_all(_INCOMING).subquery()
 _IS_ORIGINAL = func.max(_LINKS.c.is_original)
 _LINKED_POSTS = (
-    # From the few links to their posts, told apart by kind: a missing parent would lead through every question.
+    # Joined from the few links; filtered by kind, since a filter on a missing parent would scan every question.
     select(Post.id, Post.title, Post.score, _IS_ORIGINAL.label("is_original"))
     .join(_LINKS, _LINKS.c.id == Post.id)
     .where(Post.state == VISIBLE, Post.kind != "answer")
@@ -25,7 +25,7 @@ _LINKED_POSTS = (
 
 
 def linked_posts(post_id: int) -> list[Row]:
-    """Posts that link here or that this one links to: those that it repeats first (`is_original`), then the best."""
+    """At most ten posts linked with this one: first those that it duplicates (`is_original`), then by score."""
     cache = linked_posts_cache()
     if post_id not in cache:
         cache[post_id] = list(db.rows(_LINKED_POSTS, {"id": post_id}))
@@ -34,5 +34,5 @@ def linked_posts(post_id: int) -> list[Row]:
 
 @ttl_cache(seconds=2)
 def linked_posts_cache() -> dict[int, list[Row]]:
-    """The linked posts of the pages that were shown lately."""
+    """Linked posts by post id, for the pages shown in the last two seconds."""
     return {}

@@ -1,4 +1,4 @@
-"""What the editor asks of the server: the preview, the draft that is kept, pictures."""
+"""Endpoints of the editor's JavaScript: preview, store a draft, upload a picture."""
 
 from flask import Blueprint, Response, jsonify, request
 from flask_login import login_required

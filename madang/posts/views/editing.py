@@ -1,4 +1,4 @@
-"""Edit, delete and restore posts; accept an answer."""
+"""Pages to edit, delete and restore posts, and to accept an answer."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import login_required
@@ -70,7 +70,7 @@ def save(post_id: int) -> AnyResponse | str | tuple[str, int]:
 
 
 def _edit_page(post: Post, form: EditForm) -> str:
-    """The editor. After a conflict it shows what the other one saved beside what was typed, and goes on from there."""
+    """The edit form. After a conflict it shows the diff with the saved text, and continues from the saved version."""
     theirs = None
     if form.status == 409:
         theirs = diff_lines(form.text("body"), post.body)

@@ -1,4 +1,4 @@
-"""What moderators do with a post, as buttons and small pages."""
+"""Pages and buttons to moderate a post: close, reopen, lock, pin, move."""
 
 import re
 
@@ -24,6 +24,7 @@ bp = Blueprint("moderating", __name__, url_prefix="/posts/<int:post_id>")
 
 
 def _get_moderated_post(post_id: int) -> Post:
+    """The post, for a moderator. Raises `Forbidden`, and as `get_post` does."""
     require(can_moderate(current_actor()), _("Only moderators can do this."))
     return get_post(post_id, current_actor())
 
@@ -52,7 +53,7 @@ def close(post_id: int) -> AnyResponse | tuple[str, int]:
 
 
 def _find_referenced_post(reference: str) -> Post | None:
-    """The post whose number or address was written."""
+    """The post with the given number or address; None if there is none."""
     match = re.search(r"(?:^|/posts/|/questions/)([0-9]{1,18})(?![0-9])", reference.strip())
     return find_post(int(match[1]), current_actor()) if match else None
 

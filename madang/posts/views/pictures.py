@@ -1,4 +1,4 @@
-"""Pictures that come along with a form, where no script runs."""
+"""Picture uploads within the form of a text, for browsers without JavaScript."""
 
 from flask import request
 from werkzeug.datastructures import FileStorage
@@ -15,14 +15,15 @@ from ..operations.attaching import attach_picture
 
 
 def attach_form_pictures(form: BodyForm) -> bool:
-    """Keep the pictures that came along with a text and put them at its end; whether that is all that was wanted.
+    """Store the uploaded pictures of a form and append them to its text.
 
-    Those that can be taken are in the text from now on, whatever becomes of the rest. Raises `InvalidInput` (pictures).
+    Returns whether the person asked only for that and not to post yet. Accepted pictures stay in the text even if
+    others are refused. Raises `InvalidInput` (pictures).
     """
     files = form.pictures.data or []
     only_pictures = "add" in request.form
     try:
-        errors = dict.fromkeys(words for file in files if (words := _attach_picture(form, file)))
+        errors = dict.fromkeys(error for file in files if (error := _attach_picture(form, file)))
     except Unavailable:
         commit_early()
         raise
@@ -36,7 +37,7 @@ def attach_form_pictures(form: BodyForm) -> bool:
 
 
 def _attach_picture(form: BodyForm, file: FileStorage) -> str | None:
-    """Put a picture at the end of a text; what is wrong with it, where something is."""
+    """Append a picture to the text; return the error message if it is refused."""
     try:
         limit_rate("upload")
         picture = attach_picture(file.stream, actor=current_actor(), now=now())

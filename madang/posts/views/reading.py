@@ -1,8 +1,8 @@
-"""Pages to read: home, boards, lists of questions, one post."""
+"""Pages to read: home, boards, questions, and the page of a post."""
 
 import json
 import re
-from typing import Any
+from typing import TypedDict
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -10,6 +10,7 @@ from sqlalchemy import Row
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.boards.queries import boards_of, get_board, nav_boards
+from madang.core.db.pagination import Page
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.caching import VIEWED, mark_cacheable
@@ -18,6 +19,7 @@ from madang.core.web.pagination import list_page, page_number
 from madang.core.web.urls import absolute
 from madang.following.fragments import feed_page, shows_following, suggestions
 from madang.following.models import BOARD
+from madang.tags.models import Tag
 from madang.tags.queries.tags import get_tag
 
 from ..forms import AnswerForm
@@ -28,15 +30,31 @@ from ..queries.answers import ANSWER_SORTS, ANSWERS_PER_PAGE, answer_rows
 from ..queries.links import linked_posts
 from ..queries.listing import SORTS, listing_of, newest_rows, page_rows, pinned_rows
 from ..queries.panels import helpers_of_the_week, waiting_questions
-from ..queries.posts import get_page_row, get_post
+from ..queries.posts import PageRow, get_page_row, get_post
 
 bp = Blueprint("posts", __name__)
 NEWEST_ON_HOME = 20
+Panels = tuple[tuple[Row, ...], tuple[Row, ...]]
+
+
+class ListContext(TypedDict):
+    """The variables of a page that lists posts; `rows` are rendered."""
+
+    rows: Markup
+    page: Page
+    sort: str
+    panels: Panels
+
+
+class Tab(TypedDict):
+    title: str
+    url: str
+    current: bool
 
 
 @bp.get("/")
 def home() -> str:
-    """The newest posts; for members what they follow, and the newest where that is nothing yet."""
+    """The newest posts; for members the feed of what they follow, or the newest posts while it is empty."""
     mark_cacheable()
     actor, wants_newest = current_actor(), request.args.get("show") == "newest"
     feed = None if actor.is_anonymous or wants_newest else feed_page(actor, None, NEWEST_ON_HOME)
@@ -97,8 +115,8 @@ def questions() -> str | AnyResponse:
     )
 
 
-def _list_context(kind: str, boards: list, *, is_every_board: bool, tag: Any = None) -> dict[str, Any]:
-    """The rows of the page that is asked for, the order they are in, and what stands beside them."""
+def _list_context(kind: str, boards: list[Row], *, is_every_board: bool, tag: Tag | None = None) -> ListContext:
+    """The rows, order and side panels of the requested page of a list."""
     sort = request.args.get("sort", "newest")
     sort = sort if sort in SORTS and (sort != "unanswered" or kind == "question") else "newest"
     listing = listing_of(kind, boards, sort=sort, tag=tag, is_every_board=is_every_board)
@@ -109,11 +127,11 @@ def _list_context(kind: str, boards: list, *, is_every_board: bool, tag: Any = N
     return {"rows": rows, "page": page, "sort": sort, "panels": _panels()}
 
 
-def _panels() -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+def _panels() -> Panels:
     return tuple(waiting_questions()), tuple(helpers_of_the_week())
 
 
-def _sort_tabs(sort: str, board_kind: str) -> list[dict[str, Any]]:
+def _sort_tabs(sort: str, board_kind: str) -> list[Tab]:
     titles = {"newest": _("Newest"), "active": _("Active"), "votes": _("Most votes")}
     if board_kind == "qa":
         titles["unanswered"] = _("Waiting for an answer")
@@ -142,8 +160,8 @@ def question(post_id: int) -> AnyResponse:
     return redirect(url_for("posts.show", post_id=post_id), 301)
 
 
-def render_post(post: Any, form: AnswerForm | None = None) -> str:
-    """The page of a post with a title; `form` is an answer that could not be taken yet."""
+def render_post(post: PageRow, form: AnswerForm | None = None) -> str:
+    """The page of a post other than an answer; `form` is an answer that was refused or is not complete."""
     actor = current_actor()
     sort = request.args.get("sort", "votes")
     sort = sort if sort in ANSWER_SORTS else "votes"
@@ -170,13 +188,13 @@ def render_post(post: Any, form: AnswerForm | None = None) -> str:
 
 
 def _expanded_post_id() -> int:
-    """The number of the post whose comments are all asked for."""
+    """The id of the post to show with all its comments, or 0."""
     text = request.args.get("comments", "")
     return int(text) if re.fullmatch("[0-9]{1,19}", text) else 0
 
 
-def _answer_box(post: Any, form: AnswerForm | None) -> Markup:
-    """The form for an answer: `form` as it could not be taken, or an empty one with what was begun earlier."""
+def _answer_box(post: PageRow, form: AnswerForm | None) -> Markup:
+    """The rendered answer form: `form` as it was sent, or a new one with the reader's draft."""
 
     def box() -> Markup:
         answer_form = form or AnswerForm(data=json.loads(post.draft or "{}"), formdata=None)

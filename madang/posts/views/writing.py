@@ -1,11 +1,10 @@
-"""Ask, post and answer."""
-
-from typing import Any
+"""Pages to write a post, ask a question and answer one."""
 
 from flask import Blueprint, redirect, render_template, request
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
+from madang.boards.models import Board
 from madang.boards.queries import get_board, nav_boards
 from madang.core.clock import now
 from madang.core.errors import InvalidInput, NotFound
@@ -68,7 +67,8 @@ def create() -> AnyResponse | str | tuple[str, int]:
     return _form_page(form), form.status
 
 
-def _get_chosen_board(form: PostForm) -> Any:
+def _get_chosen_board(form: PostForm) -> Board:
+    """The board chosen in the form. Raises `InvalidInput` (board)."""
     try:
         return get_board(form.text("board"))
     except NotFound:

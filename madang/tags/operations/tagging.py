@@ -1,4 +1,4 @@
-"""Putting tags on posts, and keeping count of them."""
+"""Parse tags, create them, and set the tags of posts."""
 
 import re
 from datetime import datetime
@@ -18,9 +18,9 @@ MAX_WORDS = 100
 
 
 def parse_tags(text: str, *, max_count: int) -> list[str]:
-    """The tags in what somebody typed, parted by spaces or commas, in their order and once each.
+    """The normalised tag names in a text, separated by spaces or commas, in order and without repetitions.
 
-    Raises `InvalidInput` for the field `tags`.
+    Raises `InvalidInput` (tags).
     """
     names: list[str] = []
     for word in _words(text):
@@ -42,12 +42,12 @@ def parse_tags(text: str, *, max_count: int) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    """The words of a text; of a very long one no more than are too many for any post."""
+    """The words of a text, at most `MAX_WORDS`, which is more than a post can have."""
     return [word for word in re.split(r"[\s,]+", text, maxsplit=MAX_WORDS)[:MAX_WORDS] if word.strip("#")]
 
 
 def get_or_create_tags(names: list[str], now: datetime) -> list[Tag]:
-    """The tags of these names, synonyms resolved; new ones are made."""
+    """The tags with these names or synonyms; missing tags are created."""
     if not names:
         return []
     synonyms = dict(
@@ -72,7 +72,7 @@ def _create_tag(name: str, now: datetime) -> Tag:
 
 
 def set_post_tags(post_id: int, tags: list[Tag], *, post_created_at: datetime) -> None:
-    """Let a visible post have just these tags."""
+    """Replace the tags of a visible post."""
     wanted_ids = {tag.id for tag in tags}
     current = set(db.session.scalars(select(PostTag.tag_id).where(PostTag.post_id == post_id)))
     if removed := current - wanted_ids:
@@ -85,6 +85,6 @@ def set_post_tags(post_id: int, tags: list[Tag], *, post_created_at: datetime) -
 
 
 def _adjust_post_counts(tag_ids: set[int], by: int) -> None:
-    for tag_id in sorted(tag_ids):  # one order for all, so that two writers never wait for each other
+    for tag_id in sorted(tag_ids):  # always in this order, to avoid deadlocks
         add_to(Tag, tag_id, post_count=by)
     after_commit(nav_tags.clear)

@@ -1,4 +1,4 @@
-"""Votes and acceptances of two accounts that are one person's: nobody votes twice, or for what is their own."""
+"""Reassign the votes of an account that was merged into another."""
 
 from collections.abc import Iterable
 
@@ -19,9 +19,10 @@ UserAndSubject = tuple[int, int]
 
 
 def merge_voters(kept_id: int, gone_id: int) -> None:
-    """Let the votes be of the account that stays. Called while both still are the authors of their own posts.
+    """Reassign the votes of `gone_id` to `kept_id`; to be called before posts and comments are reassigned.
 
-    Where both voted, the vote of the one that stays counts; what they gave each other is taken back.
+    Where both voted on the same post or comment, the vote of `kept_id` stays. Votes on each other's posts and comments
+    are retracted, and reputation for accepting each other's answers is taken back.
     """
     for user_id, post_id in sorted(_invalid_post_votes(kept_id, gone_id), key=lambda pair: pair[1]):
         retract_post_vote(user_id, post_id)
@@ -34,6 +35,7 @@ def merge_voters(kept_id: int, gone_id: int) -> None:
 
 
 def _invalid_post_votes(kept_id: int, gone_id: int) -> set[UserAndSubject]:
+    """Votes on posts that would be second votes, or votes on own posts, after the merge."""
     votes = select(PostVote.user_id, PostVote.post_id).join(Post, Post.id == PostVote.post_id)
     each_other = or_(
         (PostVote.user_id == gone_id) & (Post.author_id == kept_id),
@@ -45,6 +47,7 @@ def _invalid_post_votes(kept_id: int, gone_id: int) -> set[UserAndSubject]:
 
 
 def _invalid_comment_votes(kept_id: int, gone_id: int) -> set[UserAndSubject]:
+    """The same for comments."""
     votes = select(CommentVote.user_id, CommentVote.comment_id).join(Comment, Comment.id == CommentVote.comment_id)
     each_other = or_(
         (CommentVote.user_id == gone_id) & (Comment.author_id == kept_id),
@@ -60,7 +63,7 @@ def _user_and_subject_ids(rows: Iterable) -> set[UserAndSubject]:
 
 
 def _authors_accepted_by_other(kept_id: int, gone_id: int) -> list[int | None]:
-    """The author of each answer of the one that the other has accepted."""
+    """For each answer of one account that the other accepted, its author."""
     both = (kept_id, gone_id)
     accepted = select(Answer.author_id).join(Question, Question.id == Answer.parent_id)
     accepted = accepted.where(Question.accepted_answer_id == Answer.id)

@@ -1,8 +1,8 @@
-"""Voting."""
+"""Vote on posts and comments."""
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from madang.comments.models import Comment
 from madang.core.actor import Actor
@@ -18,9 +18,9 @@ from ..policies import can_vote_on_comment, can_vote_on_post
 
 
 def vote_on_post(post: Post, value: int, *, actor: Actor, now: datetime) -> int:
-    """Let the actor's vote on `post` be `value`: 1, -1, or 0 for none. Returns the post's new score.
+    """Set the actor's vote on `post` to `value`: 1, -1, or 0 for none. Returns the post's new score.
 
-    However often and however many at once: one person has at most one vote. Raises `Forbidden`, `InvalidInput`.
+    Repeated and simultaneous calls count once. Raises `Forbidden` and `InvalidInput` (value).
     """
     if value not in (-1, 0, 1):
         raise InvalidInput(_("A vote is up, down, or none."), field="value")
@@ -45,7 +45,7 @@ def _save_vote(post: Post, value: int, before: int, actor: Actor, now: datetime)
         db.session.execute(update(PostVote).where(_is_vote_of(post, actor)).values(value=value, created_at=now))
 
 
-def _is_vote_of(post: Post, actor: Actor):
+def _is_vote_of(post: Post, actor: Actor) -> ColumnElement[bool]:
     return (PostVote.user_id == actor.id) & (PostVote.post_id == post.id)
 
 
@@ -62,7 +62,10 @@ def _cannot_vote_message() -> str:
 
 
 def vote_on_comment(comment: Comment, value: int, *, actor: Actor, now: datetime) -> int:
-    """Vote for a comment (1) or take it back (0). Returns the comment's new score."""
+    """Set the actor's vote on `comment` to `value`: 1, or 0 for none. Returns the comment's new score.
+
+    Raises `Forbidden` and `InvalidInput` (value).
+    """
     if value not in (0, 1):
         raise InvalidInput(_("A comment can only be voted up."), field="value")
     lock(comment)
