@@ -15,6 +15,7 @@ from madang.core.markdown.renderer import render_inline
 from madang.core.text import clean_body
 from madang.posts.models import Post
 from madang.posts.operations.attaching import note_pictures
+from madang.posts.operations.checks import require_moderator
 from madang.posts.operations.counting import record_activity
 from madang.posts.policies import can_comment, can_moderate
 
@@ -100,7 +101,7 @@ def hide_comment(comment: Comment, *, actor: Actor, now: datetime) -> None:
 
     Raises `Forbidden`.
     """
-    require(can_moderate(actor), _("Only moderators can do this."))
+    require_moderator(actor)
     lock(comment)
     if not comment.is_deleted:
         _mark_deleted(comment, actor, now)

@@ -11,10 +11,12 @@ from madang.core.db import add_to, db
 
 from ..models import Post
 
-_POSTS = Post.__table__.c
-_UPDATE_POST = update(Post.__table__).where(_POSTS.id == bindparam("post"))  # type: ignore[arg-type]
+_TABLE = Post.metadata.tables[Post.__tablename__]
+_UPDATE_POST = update(_TABLE).where(_TABLE.c.id == bindparam("post"))
 _SET_ACTIVITY = _UPDATE_POST.values(last_activity_at=bindparam("now"))
-_ADD_ANSWERS = _SET_ACTIVITY.values(answer_count=_POSTS.answer_count + bindparam("by", type_=_POSTS.answer_count.type))
+_ADD_ANSWERS = _SET_ACTIVITY.values(
+    answer_count=_TABLE.c.answer_count + bindparam("by", type_=_TABLE.c.answer_count.type)
+)
 
 
 def record_activity(post_id: int, now: datetime) -> None:

@@ -14,7 +14,7 @@ from ..events import PostDeleted, PostRestored
 from ..models import DELETED, VISIBLE, Post
 from ..policies import can_delete_post, can_moderate
 from .accepting import clear_accepted_answer
-from .checks import refusal_message
+from .checks import refusal_message, require_moderator
 from .counting import adjust_counters
 
 
@@ -37,7 +37,7 @@ def hide_post(post: Post, *, actor: Actor, now: datetime) -> None:
 
     Raises `Forbidden`.
     """
-    require(can_moderate(actor), _("Only moderators can do this."))
+    require_moderator(actor)
     _lock_thread(post)
     if not post.is_deleted:
         _mark_deleted(post, actor, now)

@@ -8,14 +8,14 @@ from madang.accounts.operations.staff_actions import record_staff_action
 from madang.boards.models import Board
 from madang.core.actor import Actor
 from madang.core.db import after_commit, db, lock
-from madang.core.errors import Conflict, InvalidInput, require
+from madang.core.errors import Conflict, InvalidInput
 from madang.core.events import emit
 from madang.core.i18n import _
 
 from ..events import PostMoved
 from ..models import CLOSE_REASONS, KIND_ON_BOARD, Post, PostLink
-from ..policies import can_moderate
 from ..queries.links import linked_posts_cache
+from .checks import require_moderator
 from .counting import adjust_counters
 from .rendering import cover_of, set_cover
 
@@ -25,7 +25,7 @@ def close_question(question: Post, *, reason: str, duplicate_of: Post | None, ac
 
     Raises `Forbidden` and `InvalidInput` (reason, duplicate_of).
     """
-    _require_moderator(actor)
+    require_moderator(actor)
     if reason not in CLOSE_REASONS or not question.is_question:
         raise InvalidInput(_("Please choose a reason."), field="reason")
     if reason == "duplicate":
@@ -45,7 +45,7 @@ def _link_duplicate(question: Post, original: Post | None, now: datetime) -> Non
 
 def reopen_question(question: Post, *, actor: Actor) -> None:
     """Reopen a closed question and delete its link as a duplicate. Raises `Forbidden`."""
-    _require_moderator(actor)
+    require_moderator(actor)
     db.session.execute(delete(PostLink).where(PostLink.post_id == question.id, PostLink.kind == "duplicate"))
     question.closed_at = question.close_reason = None
     db.session.flush()
@@ -58,7 +58,7 @@ def lock_post(post: Post, *, actor: Actor, now: datetime) -> None:
 
     Raises `Forbidden`, and `InvalidInput` for an answer.
     """
-    _require_moderator(actor)
+    require_moderator(actor)
     if post.is_answer:
         raise InvalidInput(_("An answer is locked together with its question."))
     _set_lock(post, now)
@@ -67,7 +67,7 @@ def lock_post(post: Post, *, actor: Actor, now: datetime) -> None:
 
 def unlock_post(post: Post, *, actor: Actor) -> None:
     """Unlock a post, a question with its answers. Raises as `lock_post` does."""
-    _require_moderator(actor)
+    require_moderator(actor)
     if post.is_answer:
         raise InvalidInput(_("An answer is locked together with its question."))
     _set_lock(post, None)
@@ -85,7 +85,7 @@ def _set_lock(post: Post, moment: datetime | None) -> None:
 
 def pin_post(post: Post, *, actor: Actor, now: datetime) -> None:
     """Pin a post to the top of its board. Raises `Forbidden`, and `InvalidInput` for an answer."""
-    _require_moderator(actor)
+    require_moderator(actor)
     if post.is_answer:
         raise InvalidInput(_("An answer cannot be pinned."))
     post.pinned_at = now
@@ -95,7 +95,7 @@ def pin_post(post: Post, *, actor: Actor, now: datetime) -> None:
 
 def unpin_post(post: Post, *, actor: Actor) -> None:
     """Unpin a post. Raises `Forbidden`."""
-    _require_moderator(actor)
+    require_moderator(actor)
     post.pinned_at = None
     db.session.flush()
     record_staff_action("unpin_post", "post", post.id, actor=actor)
@@ -106,7 +106,7 @@ def move_post(post: Post, board: Board, *, actor: Actor) -> None:
 
     Raises `Forbidden`, `InvalidInput` (board), and `Conflict` for a question with answers on a board of another kind.
     """
-    _require_moderator(actor)
+    require_moderator(actor)
     if board.is_archived:
         raise InvalidInput(_("This board is archived and takes no new posts."), field="board")
     former_id = post.board_id
@@ -119,7 +119,7 @@ def relocate_post(post: Post, board: Board, *, actor: Actor) -> None:
 
     Raises as `move_post` does.
     """
-    _require_moderator(actor)
+    require_moderator(actor)
     lock(post)
     if post.is_answer or board.id == post.board_id:
         raise InvalidInput(_("Please choose another board."), field="board")
@@ -136,7 +136,3 @@ def relocate_post(post: Post, board: Board, *, actor: Actor) -> None:
     if not post.is_deleted:
         adjust_counters(post, 1)
     emit(PostMoved(post.id, actor.id))
-
-
-def _require_moderator(actor: Actor) -> None:
-    require(can_moderate(actor), _("Only moderators can do this."))

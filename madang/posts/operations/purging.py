@@ -50,13 +50,13 @@ def prefix_for_day(moment: datetime) -> str:
     return NAME_PREFIXES[moment.toordinal() % len(NAME_PREFIXES)]
 
 
-def remove_orphaned_files(letter: str, *, now: datetime) -> int:
-    """Remove pictures without a row whose names begin with `letter`; return how many.
+def remove_orphaned_files(prefix: str, *, now: datetime) -> int:
+    """Remove pictures without a row whose names begin with `prefix`; return how many.
 
     An upload writes its files before its row, so an aborted request leaves files without a row. They are found by their
     thumbnail, which is written first and which only pictures have. Files younger than two days may still get a row.
     """
-    old = [name for name, since in store().names(letter) if since < now - UNUSED_RETENTION]
+    old = [name for name, since in store().names(prefix) if since < now - UNUSED_RETENTION]
     stems = [_stem(name) for name in old if name.endswith(THUMBNAIL) and is_name(name)]
     removed = 0
     for start in range(0, len(stems), BATCH_SIZE):

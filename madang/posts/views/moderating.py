@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from madang.boards.queries import get_board, nav_boards
 from madang.core.clock import now
-from madang.core.errors import require
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.forms import choices
@@ -17,7 +16,7 @@ from ..forms import CloseForm, MoveForm
 from ..fragments import post_path
 from ..models import Post
 from ..operations import moderating
-from ..policies import can_moderate
+from ..operations.checks import require_moderator
 from ..queries.posts import find_post, get_post
 
 bp = Blueprint("moderating", __name__, url_prefix="/posts/<int:post_id>")
@@ -25,7 +24,7 @@ bp = Blueprint("moderating", __name__, url_prefix="/posts/<int:post_id>")
 
 def _get_moderated_post(post_id: int) -> Post:
     """The post, for a moderator. Raises `Forbidden`, and as `get_post` does."""
-    require(can_moderate(current_actor()), _("Only moderators can do this."))
+    require_moderator(current_actor())
     return get_post(post_id, current_actor())
 
 

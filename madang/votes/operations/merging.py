@@ -1,9 +1,7 @@
 """Reassign the votes of an account that was merged into another."""
 
-from collections.abc import Iterable
-
 from sqlalchemy import or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from madang.comments.models import Comment
 from madang.core.db import db
@@ -15,7 +13,7 @@ from .reputation import FOR_ACCEPTED, add_reputation
 from .retraction import retract_comment_vote, retract_post_vote
 
 Answer, Question = aliased(Post), aliased(Post)
-UserAndSubject = tuple[int, int]
+Column = InstrumentedAttribute[int]
 
 
 def merge_voters(kept_id: int, gone_id: int) -> None:
@@ -24,9 +22,10 @@ def merge_voters(kept_id: int, gone_id: int) -> None:
     Where both voted on the same post or comment, the vote of `kept_id` stays. Votes on each other's posts and comments
     are retracted, and reputation for accepting each other's answers is taken back.
     """
-    for user_id, post_id in sorted(_invalid_post_votes(kept_id, gone_id), key=lambda pair: pair[1]):
+    accounts = {"kept_id": kept_id, "gone_id": gone_id}
+    for user_id, post_id in _invalid_votes(PostVote.user_id, PostVote.post_id, Post, **accounts):
         retract_post_vote(user_id, post_id)
-    for user_id, comment_id in sorted(_invalid_comment_votes(kept_id, gone_id), key=lambda pair: pair[1]):
+    for user_id, comment_id in _invalid_votes(CommentVote.user_id, CommentVote.comment_id, Comment, **accounts):
         retract_comment_vote(user_id, comment_id)
     for author_id in _authors_accepted_by_other(kept_id, gone_id):
         add_reputation(author_id, -FOR_ACCEPTED)  # accepting one's own answer gives nothing
@@ -34,32 +33,16 @@ def merge_voters(kept_id: int, gone_id: int) -> None:
     reassign_rows(CommentVote, CommentVote.user_id, gone_id=gone_id, kept_id=kept_id)
 
 
-def _invalid_post_votes(kept_id: int, gone_id: int) -> set[UserAndSubject]:
-    """Votes on posts that would be second votes, or votes on own posts, after the merge."""
-    votes = select(PostVote.user_id, PostVote.post_id).join(Post, Post.id == PostVote.post_id)
+def _invalid_votes(
+    voter: Column, subject_id: Column, subject: type[Post] | type[Comment], *, kept_id: int, gone_id: int
+) -> list[tuple[int, int]]:
+    """Votes (voter, subject id) that the merge would make a second vote or a vote on an own subject, by subject id."""
     each_other = or_(
-        (PostVote.user_id == gone_id) & (Post.author_id == kept_id),
-        (PostVote.user_id == kept_id) & (Post.author_id == gone_id),
+        (voter == gone_id) & (subject.author_id == kept_id), (voter == kept_id) & (subject.author_id == gone_id)
     )
-    voted_by_kept = select(PostVote.post_id).where(PostVote.user_id == kept_id)
-    both_voted = (PostVote.user_id == gone_id) & PostVote.post_id.in_(voted_by_kept)
-    return _user_and_subject_ids(db.session.execute(votes.where(or_(each_other, both_voted))))
-
-
-def _invalid_comment_votes(kept_id: int, gone_id: int) -> set[UserAndSubject]:
-    """The same for comments."""
-    votes = select(CommentVote.user_id, CommentVote.comment_id).join(Comment, Comment.id == CommentVote.comment_id)
-    each_other = or_(
-        (CommentVote.user_id == gone_id) & (Comment.author_id == kept_id),
-        (CommentVote.user_id == kept_id) & (Comment.author_id == gone_id),
-    )
-    voted_by_kept = select(CommentVote.comment_id).where(CommentVote.user_id == kept_id)
-    both_voted = (CommentVote.user_id == gone_id) & CommentVote.comment_id.in_(voted_by_kept)
-    return _user_and_subject_ids(db.session.execute(votes.where(or_(each_other, both_voted))))
-
-
-def _user_and_subject_ids(rows: Iterable) -> set[UserAndSubject]:
-    return {(row[0], row[1]) for row in rows}
+    both_voted = (voter == gone_id) & subject_id.in_(select(subject_id).where(voter == kept_id))
+    votes = select(voter, subject_id).join(subject, subject.id == subject_id).where(or_(each_other, both_voted))
+    return [(row[0], row[1]) for row in db.session.execute(votes.order_by(subject_id))]
 
 
 def _authors_accepted_by_other(kept_id: int, gone_id: int) -> list[int | None]:
