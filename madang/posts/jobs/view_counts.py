@@ -20,18 +20,18 @@ class ViewCounter:
 
     def __init__(self) -> None:
         self._views: Counter[int] = Counter()
-        self._last_seen: dict[tuple[str, int], float] = {}
+        self._seen: dict[tuple[str, int], float] = {}
         self._lock = threading.Lock()
 
     def count(self, post_id: int, reader: str) -> None:
         """Count a view of a post by `reader` (an IP address)."""
         key, moment = (reader, post_id), monotonic()
         with self._lock:
-            if self._last_seen.get(key, -REPEAT_VIEW_SECONDS) + REPEAT_VIEW_SECONDS > moment:
+            if self._seen.get(key, -REPEAT_VIEW_SECONDS) + REPEAT_VIEW_SECONDS > moment:
                 return
-            if len(self._last_seen) >= MAX_REMEMBERED_READERS:
-                self._last_seen.clear()
-            self._last_seen[key] = moment
+            if len(self._seen) >= MAX_REMEMBERED_READERS:
+                self._seen.clear()
+            self._seen[key] = moment
             self._views[post_id] += 1
 
     def flush(self) -> None:
