@@ -88,7 +88,7 @@ def comments_under(post_ids: list[int], first: int | None = None) -> dict[int, l
     if not post_ids:
         return {}
     rows = db.rows(_UNDER if first is None else _FIRST_UNDER, {"post_ids": post_ids, "first": first})
-    under: dict[int, list[Row]] = {post_id: [] for post_id in post_ids}
+    comments: dict[int, list[Row]] = {post_id: [] for post_id in post_ids}
     replies: dict[int, list[Row]] = {}
     ids = {row.id for row in rows}
     for row in rows:
@@ -96,5 +96,5 @@ def comments_under(post_ids: list[int], first: int | None = None) -> dict[int, l
             replies.setdefault(row.parent_id, []).append(row)
     for row in rows:
         if row.parent_id not in ids:
-            under[row.post_id] += [row, *replies.get(row.id, [])]
-    return under
+            comments[row.post_id] += [row, *replies.get(row.id, [])]
+    return comments

@@ -246,13 +246,27 @@ def post_fragments(posts: list[PageRow], question: PageRow, actor: Actor, expand
         comments_html = comments_fragment(
             post, comments.get(post.id, []), actor, voted_comment_ids, allowed.comment, totals.get(post.id, 0)
         )
-        ages = (ago(post.created_at, now()), ago(post.edited_at, now()) if post.edited_at else "")
         is_accepted = post.id == question.accepted_answer_id
         is_saved = post.id in saved if actor.has_identity else None
         login, follows = _login_path(actor, question), is_followed if can_follow and post is question else None
-        arguments = (post, votes.get(post.id, 0), allowed, is_accepted, comments_html, login, is_saved, follows, ages)
+        arguments = (
+            post,
+            votes.get(post.id, 0),
+            allowed,
+            is_accepted,
+            comments_html,
+            login,
+            is_saved,
+            follows,
+            _ages(post),
+        )
         pieces.append(fragment("posts/article.html", "article", *arguments, key=(tuple(post), *arguments[1:])))
     return pieces
+
+
+def _ages(post: PageRow) -> tuple[str, str]:
+    """The relative times of writing and editing as shown, part of the cache key of a fragment."""
+    return ago(post.created_at, now()), ago(post.edited_at, now()) if post.edited_at else ""
 
 
 def main_fragment(
@@ -260,10 +274,9 @@ def main_fragment(
 ) -> Markup:
     """The page of a post above the answer form, assembled from the fragments of its posts."""
     reason = close_reason(post.close_reason) if post.is_closed and post.close_reason else None
-    ages = (ago(post.created_at, now()), ago(post.edited_at, now()) if post.edited_at else "")
     pages = piece("components/pager.html", "pager", page) if page.last > 1 else ""
     original_titles = tuple((row.id, row.title) for row in originals)
-    arguments = (post, tuple(pieces), sort, pages, can_moderate, reason, original_titles, ages)
+    arguments = (post, tuple(pieces), sort, pages, can_moderate, reason, original_titles, _ages(post))
     return fragment("posts/main.html", "post_main", *arguments, key=(tuple(post), *arguments[1:]))
 
 

@@ -5,7 +5,7 @@ from typing import Protocol
 from madang.accounts.policies.accounts import can_write
 from madang.core.actor import Actor
 
-MIN_REPUTATION_TO_EDIT = 1_000  # reputation
+MIN_REPUTATION_TO_EDIT = 1_000  # for posts of other authors
 KINDS_EDITED_BY_TRUSTED = ("question", "answer")
 
 

@@ -49,14 +49,14 @@ class CellBudget:
 
 def diff_lines(old: str, new: str) -> list[DiffLine]:
     """The diff of two texts: lines in order, changed words marked, long unchanged parts as gaps."""
-    before, after = old.splitlines(), new.splitlines()
+    old_lines, new_lines = old.splitlines(), new.splitlines()
     budget = CellBudget()
     lines: list[DiffLine] = []
-    for kind, a, b, c, d in line_opcodes(before, after, budget):
+    for kind, a, b, c, d in line_opcodes(old_lines, new_lines, budget):
         if kind == "equal":
-            lines += [DiffLine("same", [(line, False)]) for line in before[a:b]]
+            lines += [DiffLine("same", [(line, False)]) for line in old_lines[a:b]]
         else:
-            lines += changed_lines(before[a:b], after[c:d], budget)
+            lines += changed_lines(old_lines[a:b], new_lines[c:d], budget)
     return list(collapse_unchanged(lines))
 
 
@@ -95,15 +95,19 @@ def middle_opcodes(old: Sequence, new: Sequence, block: Block, budget: CellBudge
 
 def common_prefix_length(old: Sequence, new: Sequence) -> int:
     pairs = zip(old, new, strict=False)
-    return next((index for index, (one, other) in enumerate(pairs) if one != other), min(len(old), len(new)))
+    return next(
+        (index for index, (old_item, new_item) in enumerate(pairs) if old_item != new_item), min(len(old), len(new))
+    )
 
 
 def anchor_lines(old: list[str], new: list[str]) -> list[tuple[int, int]]:
     """Indexes in `old` and `new` of lines that occur exactly once in both, in their longest common order."""
     unique = {line for line, count in Counter(new).items() if count == 1 and line.strip()}
     unique &= {line for line, count in Counter(old).items() if count == 1}
-    places = {line: index for index, line in enumerate(new) if line in unique}
-    return longest_increasing_subsequence([(index, places[line]) for index, line in enumerate(old) if line in unique])
+    new_indexes = {line: index for index, line in enumerate(new) if line in unique}
+    return longest_increasing_subsequence(
+        [(index, new_indexes[line]) for index, line in enumerate(old) if line in unique]
+    )
 
 
 def longest_increasing_subsequence(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -111,45 +115,47 @@ def longest_increasing_subsequence(pairs: list[tuple[int, int]]) -> list[tuple[i
     tails: list[int] = []
     tail_indexes: list[int] = []
     predecessors: list[int | None] = []
-    for index, (_, place) in enumerate(pairs):
-        pile = bisect_left(tails, place)
+    for index, (_, new_index) in enumerate(pairs):
+        pile = bisect_left(tails, new_index)
         predecessors.append(tail_indexes[pile - 1] if pile else None)
-        tails[pile : pile + 1] = [place]
+        tails[pile : pile + 1] = [new_index]
         tail_indexes[pile : pile + 1] = [index]
     subsequence = []
-    last = tail_indexes[-1] if tail_indexes else None
-    while last is not None:
-        subsequence.append(pairs[last])
-        last = predecessors[last]
+    pair_index = tail_indexes[-1] if tail_indexes else None
+    while pair_index is not None:
+        subsequence.append(pairs[pair_index])
+        pair_index = predecessors[pair_index]
     return subsequence[::-1]
 
 
 def changed_lines(old: list[str], new: list[str], budget: CellBudget) -> list[DiffLine]:
     """Removed lines, then added lines, with the changed words marked in lines at the same position."""
-    pairs = [word_segments(one, other, budget) for one, other in zip(old, new, strict=False)]
+    pairs = [word_segments(old_line, new_line, budget) for old_line, new_line in zip(old, new, strict=False)]
     removed = [pair[0] for pair in pairs] + [changed_segments(line) for line in old[len(pairs) :]]
     added = [pair[1] for pair in pairs] + [changed_segments(line) for line in new[len(pairs) :]]
     return [DiffLine("removed", line) for line in removed] + [DiffLine("added", line) for line in added]
 
 
 def changed_segments(line: str) -> Segments:
+    """Segments of a line that changed entirely."""
     return [(line, True)] if line else []
 
 
 def word_segments(old: str, new: str, budget: CellBudget) -> tuple[Segments, Segments]:
     """Segments of both lines; lines with less than a quarter of their text in common are marked as changed entirely."""
-    before, after = WORD.findall(old), WORD.findall(new)
-    opcodes = list(block_opcodes(before, after, (0, len(before), 0, len(after)), budget))
-    common = sum(len("".join(before[a:b]).strip()) for kind, a, b, _, _ in opcodes if kind == "equal")
+    old_words, new_words = WORD.findall(old), WORD.findall(new)
+    opcodes = list(block_opcodes(old_words, new_words, (0, len(old_words), 0, len(new_words)), budget))
+    common = sum(len("".join(old_words[a:b]).strip()) for kind, a, b, _, _ in opcodes if kind == "equal")
     if common * 4 < max(len(old), len(new)):
         return changed_segments(old), changed_segments(new)
     return (
-        merge_segments((("".join(before[a:b]), kind != "equal") for kind, a, b, _, _ in opcodes)),
-        merge_segments((("".join(after[c:d]), kind != "equal") for kind, _, _, c, d in opcodes)),
+        merge_segments((("".join(old_words[a:b]), kind != "equal") for kind, a, b, _, _ in opcodes)),
+        merge_segments((("".join(new_words[c:d]), kind != "equal") for kind, _, _, c, d in opcodes)),
     )
 
 
 def merge_segments(pieces: Iterator[tuple[str, bool]]) -> Segments:
+    """Join neighbouring pieces that are both changed or both unchanged."""
     result: Segments = []
     for text, changed in pieces:
         if result and result[-1][1] == changed:
@@ -176,5 +182,6 @@ def collapse_unchanged(lines: list[DiffLine]) -> Iterator[DiffLine]:
 
 
 def context_indexes(lines: list[DiffLine]) -> set[int]:
+    """Indexes within `CONTEXT` lines of a changed line."""
     changed = (index for index, line in enumerate(lines) if line.kind != "same")
-    return {place for index in changed for place in range(index - CONTEXT, index + CONTEXT + 1)}
+    return {near for index in changed for near in range(index - CONTEXT, index + CONTEXT + 1)}

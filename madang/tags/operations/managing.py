@@ -93,12 +93,12 @@ def rename_tag(tag: Tag, name: str, *, actor: Actor) -> None:
 
 def find_other_tag(name: str, tag: Tag) -> Tag:
     """The tag `name`, into which `tag` is to be merged. Raises `InvalidInput` (into)."""
-    other = _find_tag_by_name(normalize_tag(name))
-    if other is None:
+    target = _find_tag_by_name(normalize_tag(name))
+    if target is None:
         raise InvalidInput(_("There is no tag of this name. Please check it."), field="into")
-    if other.id == tag.id:
+    if target.id == tag.id:
         raise InvalidInput(_("Please choose another tag than this one."), field="into")
-    return other
+    return target
 
 
 def merge_tags(source: Tag, target: Tag, *, actor: Actor) -> None:
