@@ -1,1 +1,1 @@
-"""Boards: the places where posts stand."""
+"""Boards, each for posts of one kind."""

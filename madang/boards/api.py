@@ -1,33 +1,33 @@
-"""Boards for programs. What stands on one: `GET /posts?board=`."""
+"""Boards in the JSON API; their posts are at `GET /posts?board=`."""
 
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.rest.paging import Page, PageResult
-from madang.posts.queries.keyset import pinned_on
+from madang.posts.queries.keyset import pinned_posts
 from madang.posts.schemas.posts import PostSummarySchema
 
 from .models import Board
 from .queries import get_board, nav_boards
 from .schemas import BoardSchema
 
-bp = ApiBlueprint("boards", description="The places where posts stand.")
+bp = ApiBlueprint("boards", description="Boards, each for posts of one kind.")
 
 
 @bp.get("/boards", public=True)
 @bp.paginated(BoardSchema)
 def list_boards(page: Page) -> PageResult:
-    """All boards, in the order of the pages."""
+    """List all boards, in the order of the navigation."""
     return PageResult(nav_boards(), None)
 
 
 @bp.get("/boards/<slug>", public=True)
 @bp.response(BoardSchema)
 def get_one_board(slug: str) -> Board:
-    """A board."""
+    """Read a board."""
     return get_board(slug)
 
 
 @bp.get("/boards/<slug>/pinned", public=True)
 @bp.paginated(PostSummarySchema)
 def list_pinned(page: Page, slug: str) -> PageResult:
-    """The posts that moderators keep at the top of a board, at most ten."""
-    return PageResult(pinned_on(get_board(slug).id), None)
+    """List the pinned posts of a board, at most ten."""
+    return PageResult(pinned_posts(get_board(slug).id), None)

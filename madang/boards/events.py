@@ -1,4 +1,4 @@
-"""What happens to boards."""
+"""Events of boards."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Boards, and how many posts of each month and day stand on them."""
+"""Tables of boards, and of their numbers of posts per month and day."""
 
 from datetime import datetime
 from typing import Literal
@@ -16,7 +16,7 @@ DESCRIPTION_MAX = 300
 
 
 class Board(Base):
-    """A place for posts of one kind. One that is archived takes no new ones."""
+    """A board for posts of one kind. An archived board accepts no new posts."""
 
     __tablename__ = "boards"
     id: Mapped[Id]
@@ -40,9 +40,9 @@ class Board(Base):
 
 
 class BoardPeriod(Base):
-    """How many posts of a board were written in a month (`period` 202611) or on a day (20261121), in UTC.
+    """The number of posts on a board written in a month (`period` 202611) or on a day (20261121), in UTC.
 
-    A numbered page is found by walking months, then days, instead of counting every row before it.
+    They locate the start of a numbered page without counting every row before it.
     """
 
     __tablename__ = "board_periods"

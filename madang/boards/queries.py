@@ -1,4 +1,4 @@
-"""Boards, and where in time a numbered page of them begins."""
+"""Find boards, and locate the start of a numbered page of their posts."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -12,12 +12,12 @@ from madang.core.ttl_cache import ttl_cache
 
 from .models import Board, BoardPeriod
 
-WALKED_BY_ROWS = 300
+MAX_PLAIN_OFFSET = 300
 
 
 @ttl_cache(seconds=2)
 def nav_boards() -> list[Row]:
-    """What every page prints of the boards, in their order."""
+    """All boards in order, as rows for the navigation of every page."""
     columns = select(
         Board.id,
         Board.slug,
@@ -33,7 +33,7 @@ def nav_boards() -> list[Row]:
 
 def get_board(slug: str) -> Board:
     """The board at `/boards/<slug>`. Raises `NotFound`."""
-    is_slug = slug == slugify(slug)  # PostgreSQL refuses to compare with some of the rest
+    is_slug = slug == slugify(slug)  # PostgreSQL raises an error for some other strings
     board = db.session.scalar(select(Board).where(Board.slug == slug)) if is_slug else None
     if board is None:
         raise NotFound
@@ -41,31 +41,32 @@ def get_board(slug: str) -> Board:
 
 
 def boards_of(kind: str) -> list[Row]:
+    """The boards of a kind, in order."""
     return [board for board in nav_boards() if board.kind == kind]
 
 
-def seek(board_ids: list[int], offset: int) -> tuple[datetime | None, int]:
-    """Where the post at `offset` of these boards, newest first, is to be looked for.
+def locate_page_start(board_ids: list[int], offset: int) -> tuple[datetime | None, int]:
+    """Where the post at `offset` of these boards, newest first, is found, by the counts of months and days.
 
-    Returns the moment before which it was written, and how many rows to pass over from there: at most those of one day,
-    however far back it lies.
+    Returns a moment before which it was written, and the number of rows to skip from there: fewer than one day has.
+    For small offsets the moment is None and all rows are skipped.
     """
-    if offset <= WALKED_BY_ROWS:
+    if offset <= MAX_PLAIN_OFFSET:
         return None, offset
-    months = _months_of()
+    months = _month_counts_cache()
     key = tuple(board_ids)
     if key not in months:
-        months[key] = _periods(board_ids, 190001, 999912)
-    month, left = _walk(months[key], offset)
+        months[key] = _period_counts(board_ids, 190001, 999912)
+    month, remaining = _find_period(months[key], offset)
     if month is None:
         return None, offset
-    day, left = _walk(_periods(board_ids, month * 100, month * 100 + 99), left)
+    day, remaining = _find_period(_period_counts(board_ids, month * 100, month * 100 + 99), remaining)
     if day is None:
         return None, offset
-    return _end_of_day(day), left
+    return _end_of_day(day), remaining
 
 
-_PERIODS = (
+_PERIOD_COUNTS = (
     select(BoardPeriod.period, func.sum(BoardPeriod.post_count).label("count"))
     .where(
         BoardPeriod.board_id.in_(bindparam("boards", expanding=True)),
@@ -77,17 +78,17 @@ _PERIODS = (
 
 
 @ttl_cache(seconds=2)
-def _months_of() -> dict[tuple[int, ...], Sequence[Row]]:
-    """How many posts each month brought, for the sets of boards that were asked for lately."""
+def _month_counts_cache() -> dict[tuple[int, ...], Sequence[Row]]:
+    """Numbers of posts per month, by the ids of the boards, for lists of the last two seconds."""
     return {}
 
 
-def _periods(board_ids: list[int], first: int, last: int) -> Sequence[Row]:
-    return db.rows(_PERIODS, {"boards": board_ids, "first": first, "last": last})
+def _period_counts(board_ids: list[int], first: int, last: int) -> Sequence[Row]:
+    return db.rows(_PERIOD_COUNTS, {"boards": board_ids, "first": first, "last": last})
 
 
-def _walk(periods: Sequence[Row], offset: int) -> tuple[int | None, int]:
-    """The period in which the post at `offset` lies, and its offset there."""
+def _find_period(periods: Sequence[Row], offset: int) -> tuple[int | None, int]:
+    """The period that contains the post at `offset`, and its offset within that period."""
     for period, count in periods:
         if offset < count:
             return period, offset
@@ -95,10 +96,10 @@ def _walk(periods: Sequence[Row], offset: int) -> tuple[int | None, int]:
     return None, offset
 
 
-def forget_counts() -> None:
-    """The numbers of posts have changed."""
+def clear_board_caches() -> None:
+    """Clear the caches of boards and their numbers of posts."""
     nav_boards.clear()
-    _months_of.clear()
+    _month_counts_cache.clear()
 
 
 def _end_of_day(day: int) -> datetime:

@@ -1,1 +1,1 @@
-"""Comments: short remarks under a post, and replies to them."""
+"""Comments on posts, and replies to them."""

@@ -1,6 +1,6 @@
-"""Comments for programs: read, write, edit, delete, restore."""
+"""Comments in the JSON API: list, read, write, edit, delete, restore."""
 
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import Row
 
@@ -13,17 +13,22 @@ from madang.core.web.limits import limit_rate
 from madang.posts.queries.posts import get_counts, get_post
 
 from .models import Comment
-from .operations.writing import delete_comment, edit_comment, get_answered, post_comment, restore_comment
+from .operations.writing import delete_comment, edit_comment, get_parent_comment, post_comment, restore_comment
 from .queries import comments_after, get_comment, get_comment_row
 from .schemas import CommentSchema, NewCommentSchema, PatchedCommentSchema
 
-bp = ApiBlueprint("comments", description="Short remarks under posts.")
+bp = ApiBlueprint("comments", description="Comments on posts.")
+
+
+class NewCommentPayload(TypedDict):
+    body: str
+    parent_id: int | None
 
 
 @bp.get("/posts/<int:post_id>/comments", public=True)
 @bp.paginated(CommentSchema)
 def list_comments(page: Page, post_id: int) -> PageResult:
-    """The comments of a post, the oldest first. `parent_id` says which comment one answers."""
+    """List the comments of a post, the oldest first. `parent_id` is the comment that a reply belongs to."""
     get_counts(post_id, current_actor())
     return page.of(comments_after(post_id, page.after, page.more), lambda row: (row.created_at, row.id))
 
@@ -31,36 +36,36 @@ def list_comments(page: Page, post_id: int) -> PageResult:
 @bp.post("/posts/<int:post_id>/comments")
 @bp.body(NewCommentSchema)
 @bp.response(CommentSchema, 201)
-def create_comment(wanted: dict[str, Any], post_id: int) -> Created:
-    """Comment on a post, or answer a comment there. An answer to an answer stands beside it."""
+def create_comment(payload: NewCommentPayload, post_id: int) -> Created:
+    """Comment on a post, or reply to a comment on it. A reply to a reply becomes a reply to the same comment."""
     actor = current_actor()
     limit_rate("comment")
-    post, answered = get_post(post_id, actor), wanted["parent_id"]
-    parent = get_answered(answered, actor) if answered is not None else None
-    comment = post_comment(post, actor=actor, body=wanted["body"], parent=parent, now=now())
+    post, parent_id = get_post(post_id, actor), payload["parent_id"]
+    parent = get_parent_comment(parent_id, actor) if parent_id is not None else None
+    comment = post_comment(post, actor=actor, body=payload["body"], parent=parent, now=now())
     return Created(get_comment_row(comment.id, actor), f"{PREFIX}/comments/{comment.id}")
 
 
 @bp.get("/comments/<int:comment_id>", public=True)
 @bp.response(CommentSchema)
 def get_one_comment(comment_id: int) -> Row:
-    """A comment."""
+    """Read a comment."""
     return get_comment_row(comment_id, current_actor())
 
 
 @bp.patch("/comments/<int:comment_id>", if_match=True)
 @bp.body(PatchedCommentSchema)
 @bp.response(CommentSchema)
-def edit_one_comment(wanted: dict[str, str], comment_id: int) -> Row:
-    """Give a comment new words."""
-    actor, comment = current_actor(), _unchanged(comment_id)
+def edit_one_comment(payload: dict[str, str], comment_id: int) -> Row:
+    """Replace the text of a comment."""
+    actor, comment = current_actor(), _get_unchanged_comment(comment_id)
     limit_rate("comment")
-    edit_comment(comment, actor=actor, body=wanted["body"], now=now())
+    edit_comment(comment, actor=actor, body=payload["body"], now=now())
     return get_comment_row(comment_id, actor)
 
 
-def _unchanged(comment_id: int) -> Comment:
-    """The comment, if it is still as the caller read it."""
+def _get_unchanged_comment(comment_id: int) -> Comment:
+    """Get the comment if it still matches the `If-Match` header of the request."""
     require_unchanged(CommentSchema, get_comment_row(comment_id, current_actor()))
     return get_comment(comment_id, current_actor())
 
@@ -69,13 +74,13 @@ def _unchanged(comment_id: int) -> Comment:
 @bp.response(None)
 def delete_one_comment(comment_id: int) -> None:
     """Delete a comment. Moderators can restore it."""
-    delete_comment(_unchanged(comment_id), actor=current_actor(), now=now())
+    delete_comment(_get_unchanged_comment(comment_id), actor=current_actor(), now=now())
 
 
 @bp.put("/comments/<int:comment_id>/restore")
 @bp.response(CommentSchema)
 def restore_one_comment(comment_id: int) -> Row:
-    """Bring a deleted comment back: for moderators."""
+    """Restore a deleted comment; for moderators."""
     actor = current_actor()
     restore_comment(get_comment(comment_id, actor), actor=actor)
     return get_comment_row(comment_id, actor)

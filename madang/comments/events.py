@@ -1,4 +1,4 @@
-"""What happens to comments."""
+"""Events of comments."""
 
 from dataclasses import dataclass
 

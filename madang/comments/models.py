@@ -1,4 +1,4 @@
-"""Comments."""
+"""The table of comments."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ VISIBLE, DELETED = 0, 1
 
 
 class Comment(Base):
-    """A short remark under a post. `parent_id` is the comment it answers; that one answers none."""
+    """A comment on a post. A reply has a comment as `parent_id`, which is never a reply itself."""
 
     __tablename__ = "comments"
     id: Mapped[Id]

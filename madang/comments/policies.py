@@ -1,4 +1,4 @@
-"""Who may do what with comments."""
+"""Permissions for comments."""
 
 from typing import Protocol
 
@@ -6,15 +6,17 @@ from madang.accounts.policies.accounts import can_write
 from madang.core.actor import Actor
 
 
-class Standing(Protocol):
+class CommentLike(Protocol):
+    """Attributes of a comment that the policies read."""
+
     @property
     def author_id(self) -> int | None: ...
     @property
     def is_deleted(self) -> bool: ...
 
 
-def can_edit_comment(actor: Actor, comment: Standing, *, is_locked: bool = False) -> bool:
-    """Its author, unless the post is locked, and staff."""
+def can_edit_comment(actor: Actor, comment: CommentLike, *, is_locked: bool = False) -> bool:
+    """Its author, unless the post is locked, and staff can edit or delete a comment."""
     if not can_write(actor) or comment.is_deleted:
         return False
     return actor.is_staff or (actor.id == comment.author_id and not is_locked)

@@ -1,4 +1,4 @@
-"""Finding comments."""
+"""Find comments by id, by post, and by key."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from madang.posts.queries.posts import get_counts, get_post
 
 from .models import DELETED, VISIBLE, Comment
 
-SHOWN_AT_FIRST = 30
+INITIAL_COMMENT_COUNT = 30
 
 _ROWS = select(
     Comment.id,
@@ -29,24 +29,24 @@ _ROWS = select(
     Comment.state,
     *AUTHOR,
 ).outerjoin(User, User.id == Comment.author_id)
-_VISIBLE = (Comment.post_id.in_(bindparam("post_ids", expanding=True)), Comment.state == VISIBLE)
+_VISIBLE_UNDER = (Comment.post_id.in_(bindparam("post_ids", expanding=True)), Comment.state == VISIBLE)
 _ORDER = (Comment.post_id, Comment.created_at, Comment.id)
-_UNDER = _ROWS.where(*_VISIBLE).order_by(*_ORDER)
-_PLACE = func.row_number().over(partition_by=Comment.post_id, order_by=(Comment.created_at, Comment.id))
-_PLACED = select(Comment.id, _PLACE.label("place")).where(*_VISIBLE).subquery()
+_UNDER = _ROWS.where(*_VISIBLE_UNDER).order_by(*_ORDER)
+_POSITION = func.row_number().over(partition_by=Comment.post_id, order_by=(Comment.created_at, Comment.id))
+_NUMBERED = select(Comment.id, _POSITION.label("place")).where(*_VISIBLE_UNDER).subquery()
 _FIRST_UNDER = (
-    _ROWS.join(_PLACED, _PLACED.c.id == Comment.id)
-    .where(_PLACED.c.place <= bindparam("first", type_=Integer))
+    _ROWS.join(_NUMBERED, _NUMBERED.c.id == Comment.id)
+    .where(_NUMBERED.c.place <= bindparam("first", type_=Integer))
     .order_by(*_ORDER)
 )
 
-# The same with its source, for programs.
-_WHOLE = _ROWS.add_columns(Comment.body, (Comment.state == DELETED).label("is_deleted"))
-_WHOLE_ONE = _WHOLE.where(Comment.id == bindparam("id"))
+# The same with the Markdown, for the API.
+_FULL_ROWS = _ROWS.add_columns(Comment.body, (Comment.state == DELETED).label("is_deleted"))
+_FULL_BY_ID = _FULL_ROWS.where(Comment.id == bindparam("id"))
 
 
 def get_comment(comment_id: int, actor: Actor) -> Comment:
-    """The comment, if the actor may see it and its post. Raises `NotFound`."""
+    """The comment. Raises `NotFound` if the actor cannot see it, and as `get_post` does for its post."""
     comment = db.session.get(Comment, comment_id)
     if comment is None or (comment.is_deleted and not actor.is_staff):
         raise NotFound
@@ -55,8 +55,8 @@ def get_comment(comment_id: int, actor: Actor) -> Comment:
 
 
 def get_comment_row(comment_id: int, actor: Actor) -> Row:
-    """The comment with its source as a row. Raises as `get_comment` does."""
-    row = next(iter(db.rows(_WHOLE_ONE, {"id": comment_id})), None)
+    """The comment as a row for the API, with its Markdown. Raises as `get_comment` does."""
+    row = next(iter(db.rows(_FULL_BY_ID, {"id": comment_id})), None)
     if row is None or (row.is_deleted and not actor.is_staff):
         raise NotFound
     get_counts(row.post_id, actor)
@@ -64,37 +64,37 @@ def get_comment_row(comment_id: int, actor: Actor) -> Row:
 
 
 def comments_after(post_id: int, after: tuple[datetime, int] | None, limit: int) -> list[Row]:
-    """The next visible comments of a post, as they were written, after a row's time and number."""
-    rows = _WHOLE.where(Comment.post_id == post_id, Comment.state == VISIBLE)
+    """The next visible comments of a post after the key (created at, id), the oldest first."""
+    rows = _FULL_ROWS.where(Comment.post_id == post_id, Comment.state == VISIBLE)
     if after is not None:
-        moment, last = after
-        rows = rows.where(Comment.created_at >= moment, (Comment.created_at > moment) | (Comment.id > last))
+        created_at, last_id = after
+        rows = rows.where(Comment.created_at >= created_at, (Comment.created_at > created_at) | (Comment.id > last_id))
     return list(db.rows(rows.order_by(Comment.created_at, Comment.id).limit(limit)))
 
 
-def is_shown_at_first(comment: Comment, post: Post) -> bool:
-    """Whether a comment stands on its post's page without being asked for."""
-    if post.comment_count <= SHOWN_AT_FIRST:
+def is_shown_initially(comment: Comment, post: Post) -> bool:
+    """Whether a comment is among the first `INITIAL_COMMENT_COUNT` of its post, which its page shows unexpanded."""
+    if post.comment_count <= INITIAL_COMMENT_COUNT:
         return True
     is_before = (Comment.created_at < comment.created_at) | (
         (Comment.created_at == comment.created_at) & (Comment.id < comment.id)
     )
-    before = select(func.count()).where(Comment.post_id == post.id, Comment.state == VISIBLE, is_before)
-    return (db.session.scalar(before) or 0) < SHOWN_AT_FIRST
+    earlier_count = select(func.count()).where(Comment.post_id == post.id, Comment.state == VISIBLE, is_before)
+    return (db.session.scalar(earlier_count) or 0) < INITIAL_COMMENT_COUNT
 
 
 def comments_under(post_ids: list[int], first: int | None = None) -> dict[int, list[Row]]:
-    """The visible comments of these posts (the `first` so many of each), as rows, each reply after what it answers."""
+    """The visible comments of each post, or its first `first`, with every reply after its parent."""
     if not post_ids:
         return {}
     rows = db.rows(_UNDER if first is None else _FIRST_UNDER, {"post_ids": post_ids, "first": first})
-    under: dict[int, list[Row]] = {post_id: [] for post_id in post_ids}
+    comments: dict[int, list[Row]] = {post_id: [] for post_id in post_ids}
     replies: dict[int, list[Row]] = {}
-    shown = {row.id for row in rows}
+    ids = {row.id for row in rows}
     for row in rows:
-        if row.parent_id in shown:
+        if row.parent_id in ids:
             replies.setdefault(row.parent_id, []).append(row)
     for row in rows:
-        if row.parent_id not in shown:
-            under[row.post_id] += [row, *replies.get(row.id, [])]
-    return under
+        if row.parent_id not in ids:
+            comments[row.post_id] += [row, *replies.get(row.id, [])]
+    return comments

@@ -1,4 +1,4 @@
-"""What accounts cause in comments."""
+"""Reactions of comments to events of accounts."""
 
 from sqlalchemy import select
 
@@ -7,7 +7,7 @@ from madang.accounts.events import AccountsMerged, PersonalDataAsked
 from .models import Comment
 from .operations.merging import merge_commenters
 
-COMMENT = (
+EXPORTED_COLUMNS = (
     Comment.id,
     Comment.post_id,
     Comment.parent_id,
@@ -20,7 +20,8 @@ COMMENT = (
 
 
 def on_personal_data_asked(event: PersonalDataAsked) -> None:
-    comments = select(*COMMENT).where(Comment.author_id == event.user_id)
+    """Add the person's comments to the archive of their data."""
+    comments = select(*EXPORTED_COLUMNS).where(Comment.author_id == event.user_id)
     event.archive.add_rows("comments.json", comments.order_by(Comment.id))
 
 

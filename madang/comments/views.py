@@ -1,4 +1,4 @@
-"""Writing and changing comments."""
+"""Pages to write, edit, delete and restore comments, with and without JavaScript."""
 
 from flask import Blueprint, redirect, render_template, request
 from flask_login import login_required
@@ -19,11 +19,11 @@ from madang.posts.fragments import comments_fragment
 from madang.posts.models import Post
 from madang.posts.policies import can_comment
 from madang.posts.queries.posts import get_post
-from madang.votes.queries import my_votes
+from madang.votes.queries import votes_of
 
-from .fragments import comment_path, opened_path, page_path
+from .fragments import comment_path, expanded_path, page_path
 from .models import BODY_MAX, Comment
-from .operations.writing import delete_comment, edit_comment, get_answered, post_comment, restore_comment
+from .operations.writing import delete_comment, edit_comment, get_parent_comment, post_comment, restore_comment
 from .policies import can_edit_comment
 from .queries import comments_under, get_comment
 
@@ -44,47 +44,47 @@ def create(post_id: int) -> AnyResponse | str | tuple[str, int]:
     actor, form = current_actor(), CommentForm()
     post = get_post(post_id, actor)
     if is_htmx():
-        _write(post, form)
-        return _comments(post)
+        _post_from_form(post, form)
+        return _all_comments(post)
     with form.submitted():
-        return redirect(comment_path(_write(post, form), actor))
+        return redirect(comment_path(_post_from_form(post, form), actor))
     return _comment_page(
         form, _("Comment"), f"/posts/{post.id}/comments", page_path(get_post(post_id, actor), actor)
     ), form.status
 
 
-def _write(post: Post, form: CommentForm) -> Comment:
+def _post_from_form(post: Post, form: CommentForm) -> Comment:
     limit_rate("comment")
-    return post_comment(post, actor=current_actor(), body=form.text("body"), parent=_parent(), now=now())
+    return post_comment(post, actor=current_actor(), body=form.text("body"), parent=_parent_from_form(), now=now())
 
 
-def _parent() -> Comment | None:
-    """The comment that is answered, if one is named."""
-    named = request.form.get("parent_id", "")
-    if not named:
+def _parent_from_form() -> Comment | None:
+    """The comment that the form replies to, if any. Raises `InvalidInput` (parent_id)."""
+    value = request.form.get("parent_id", "")
+    if not value:
         return None
     try:
-        number = parse_id(named)
+        number = parse_id(value)
     except NotFound:
         number = 0
-    return get_answered(number, current_actor())
+    return get_parent_comment(number, current_actor())
 
 
 @bp.get("/posts/<int:post_id>/comments")
 def all_of_post(post_id: int) -> AnyResponse | Markup:
-    """All comments of a post: in place of the first ones, or on its page."""
+    """All comments of a post: as a fragment for htmx, else a redirect to its page with all of them."""
     post = get_post(post_id, current_actor())
     if is_htmx():
-        return _comments(post)
-    return redirect(f"{opened_path(post, current_actor())}#comments-{post.id}")
+        return _all_comments(post)
+    return redirect(f"{expanded_path(post, current_actor())}#comments-{post.id}")
 
 
-def _comments(post: Post) -> Markup:
-    """All comments of a post."""
+def _all_comments(post: Post) -> Markup:
+    """The fragment of all comments of a post."""
     actor = current_actor()
     rows = comments_under([post.id])[post.id]
-    _on_posts, mine = my_votes(actor, [], [row.id for row in rows])
-    return comments_fragment(post, rows, actor, mine, can_comment(actor, post))
+    _on_posts, voted_ids = votes_of(actor, [], [row.id for row in rows])
+    return comments_fragment(post, rows, actor, voted_ids, can_comment(actor, post))
 
 
 def _comment_page(form: CommentForm, title: str, action: str, back: str) -> str:
@@ -101,18 +101,19 @@ def _comment_page(form: CommentForm, title: str, action: str, back: str) -> str:
 @bp.get("/comments/<int:comment_id>/edit")
 @login_required
 def edit(comment_id: int) -> str:
-    comment = _changeable(comment_id)
+    comment = _get_editable_comment(comment_id)
     form = CommentForm(data={"body": comment.body}, formdata=None)
     return _comment_page(
         form, _("Edit the comment"), f"/comments/{comment.id}/edit", comment_path(comment, current_actor())
     )
 
 
-def _changeable(comment_id: int) -> Comment:
+def _get_editable_comment(comment_id: int) -> Comment:
+    """The comment, for somebody who can edit it. Raises `Forbidden`, and as `get_comment` does."""
     comment = get_comment(comment_id, current_actor())
     post = get_post(comment.post_id, current_actor())
-    may = can_edit_comment(current_actor(), comment, is_locked=post.is_locked)
-    require(may, _("Only its author and moderators can change this comment."))
+    is_allowed = can_edit_comment(current_actor(), comment, is_locked=post.is_locked)
+    require(is_allowed, _("Only its author and moderators can change this comment."))
     return comment
 
 
@@ -133,7 +134,7 @@ def save(comment_id: int) -> AnyResponse | tuple[str, int]:
 @bp.get("/comments/<int:comment_id>/delete")
 @login_required
 def ask_delete(comment_id: int) -> str:
-    comment = _changeable(comment_id)
+    comment = _get_editable_comment(comment_id)
     return render_template("comments/delete.html", comment=comment, back=comment_path(comment, current_actor()))
 
 

@@ -1,1 +1,1 @@
-"""Posts: questions, answers, talk, notices and pictures; one table."""
+"""Posts: questions, answers, talk, notices and gallery posts, all in one table."""

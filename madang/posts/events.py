@@ -1,11 +1,11 @@
-"""What happens to posts."""
+"""Events of posts."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class PostPublished:
-    """A post of a board (a question, a talk, a notice, a picture) was written."""
+    """A post other than an answer was published on a board."""
 
     post_id: int
     author_id: int | None

@@ -1,6 +1,6 @@
-"""What the forms about posts carry."""
+"""HTML forms of posts: write, edit, answer, close, move."""
 
-from typing import Any
+from typing import Self
 
 from flask_wtf.file import MultipleFileField
 from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
@@ -13,34 +13,34 @@ from madang.core.web.forms import Form, choices
 from .models import CLOSE_REASONS, SUMMARY_MAX, TITLE_MAX
 
 
-class TextForm(Form):
-    """A text, and the pictures that come along with it where no script sends them by themselves."""
+class BodyForm(Form):
+    """A text with picture uploads for browsers without JavaScript. `added` counts the pictures put into the text."""
 
     body = TextAreaField("body", validators=[Length(max=MAX_BODY)])
     pictures = MultipleFileField("pictures")
     added = 0
 
     def add(self, picture: str) -> None:
-        """Put the Markdown of a picture at the end of the text, once."""
+        """Append the Markdown of a picture to the text unless the text has it."""
         body = self.text("body")
         if picture not in body:
             self.body.data = f"{body.rstrip()}\n\n{picture}\n".lstrip()
         self.added += 1
 
-    def say(self) -> Any:
+    def say(self) -> Self:
+        """Set the labels in the current language."""
         self.pictures.label.text = _("Pictures")
         return self
 
 
-class PostForm(TextForm):
-    """A post of a board."""
+class PostForm(BodyForm):
+    """A new post on a board."""
 
     board = SelectField("board", validate_choice=False)
     title = StringField("title", validators=[Length(max=TITLE_MAX)])
     tags = StringField("tags", validators=[Length(max=200)])
 
-    def say(self) -> "PostForm":
-        """Labels in the present language."""
+    def say(self) -> Self:
         super().say()
         self.board.label.text = _("Board")
         self.title.label.text = _("Title")
@@ -50,19 +50,19 @@ class PostForm(TextForm):
 
 
 class EditForm(PostForm):
-    """New words for a post; `version` is the text that the editor began with."""
+    """An edit of a post; `version` is the version that the editor started from."""
 
     version = IntegerField("version", widget=HiddenField.widget)
     summary = StringField("summary", validators=[Length(max=SUMMARY_MAX)])
 
-    def say(self) -> "EditForm":
+    def say(self) -> Self:
         super().say()
         self.summary.label.text = _("What did you change?")
         return self
 
 
-class AnswerForm(TextForm):
-    def say(self) -> "AnswerForm":
+class AnswerForm(BodyForm):
+    def say(self) -> Self:
         super().say()
         self.body.label.text = _("Your answer")
         return self
@@ -72,7 +72,7 @@ class CloseForm(Form):
     reason = SelectField("reason", choices=[], validate_choice=False)
     duplicate_of = StringField("duplicate_of", validators=[Length(max=300)])
 
-    def say(self) -> "CloseForm":
+    def say(self) -> Self:
         self.reason.label.text = _("Reason")
         self.reason.choices = choices((reason, close_reason(reason)) for reason in CLOSE_REASONS)
         self.duplicate_of.label.text = _("Number or address of the question that it repeats")
@@ -84,7 +84,7 @@ class MoveForm(Form):
 
 
 def close_reason(reason: str) -> str:
-    """A reason for closing, in words."""
+    """The sentence for a close reason, in the current language."""
     return {
         "duplicate": _("It was asked before"),
         "off_topic": _("It does not belong here"),

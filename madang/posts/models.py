@@ -1,7 +1,7 @@
 """Posts, their revisions, drafts, links and attachments."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,11 +22,11 @@ VISIBLE, DELETED = 0, 1
 
 
 class Post(Base):
-    """Anything written that stands by itself. An answer is a post whose parent is a question.
+    """A question, answer, talk, notice or gallery post. An answer has a question as its parent.
 
-    `tag_names` repeats the tags, parted by spaces, so that a list prints them from the row. `version` counts the texts
-    it has had. `imported_up` and `imported_down` are votes of unknown voters on another site. The cover is
-    the thumbnail that a gallery shows.
+    `tag_names` repeats the tag names, separated by spaces, so that lists need no join. `version` grows with every edit.
+    `imported_up` and `imported_down` count votes of unknown voters on another site. `cover_file` is the thumbnail that
+    a gallery shows, with its size in pixels.
     """
 
     __tablename__ = "posts"
@@ -106,7 +106,7 @@ class Post(Base):
 
 
 class Revision(Base):
-    """One text of a post. Kept from the first edit on: number 1 is what was written first."""
+    """One version of a post's text. Stored from the first edit on; number 1 is the original text."""
 
     __tablename__ = "revisions"
     id: Mapped[Id]
@@ -122,7 +122,7 @@ class Revision(Base):
 
 
 class PostLink(Base):
-    """A post points at another: as its duplicate, or by a link."""
+    """A link from a post to another; `kind` is `duplicate` or `link`."""
 
     __tablename__ = "post_links"
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
@@ -134,21 +134,21 @@ class PostLink(Base):
 
 
 class Draft(Base):
-    """What somebody is writing and has not posted yet; one for each place (`post`, `answer:12`, `edit:7:2`)."""
+    """An unposted text; one per person and place (`post`, `answer:<post id>`, `edit:<post id>:<version>`)."""
 
     __tablename__ = "drafts"
     id: Mapped[Id]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     place: Mapped[str] = mapped_column(String(60))
-    fields: Mapped[dict[str, Any]] = mapped_column(JSON)
+    fields: Mapped[dict[str, str]] = mapped_column(JSON)
     updated_at: Mapped[datetime]
     __table_args__ = table_args(UniqueConstraint("user_id", "place"))
 
 
 class Attachment(Base):
-    """A picture somebody sent; `name` is its file and its address `/files/<name>`.
+    """An uploaded picture; `name` is its file name, served at `/files/<name>`.
 
-    Its thumbnail is a file beside it (older ones have none). It is used once it has stood in a text.
+    Its thumbnail is a second file (older pictures have none). `is_used` is set for good once a text contains it.
     """
 
     __tablename__ = "attachments"

@@ -1,16 +1,16 @@
-"""Who may do what with posts."""
+"""Permissions for posts."""
 
 from typing import Protocol
 
 from madang.accounts.policies.accounts import can_write
 from madang.core.actor import Actor
 
-EDITS_OTHERS_FROM = 1_000  # reputation
-EDITED_BY_TRUSTED = ("question", "answer")
+MIN_REPUTATION_TO_EDIT = 1_000  # for posts of other authors
+KINDS_EDITED_BY_TRUSTED = ("question", "answer")
 
 
 class PostLike(Protocol):
-    """What the rules ask of a post; a row of a page has it as well as the entity."""
+    """Attributes of a post that the policies read; the entity and the rows of pages have them."""
 
     @property
     def author_id(self) -> int | None: ...
@@ -27,7 +27,7 @@ class PostLike(Protocol):
 
 
 def can_post_on(actor: Actor, board_kind: str, *, is_archived: bool = False) -> bool:
-    """Staff alone writes notices; nobody on a board that is archived."""
+    """Only staff can post notices; nobody can post on an archived board."""
     return can_write(actor) and not is_archived and (board_kind != "notice" or actor.is_staff)
 
 
@@ -36,7 +36,7 @@ def can_see_deleted(actor: Actor) -> bool:
 
 
 def can_answer(actor: Actor, question: PostLike) -> bool:
-    """Nobody answers what is closed; staff alone answers what is locked."""
+    """Nobody can answer a closed question; only staff can answer a locked one."""
     return can_write(actor) and not question.is_closed and not question.is_deleted and _is_open(actor, question)
 
 
@@ -45,14 +45,15 @@ def can_comment(actor: Actor, post: PostLike) -> bool:
 
 
 def can_edit_post(actor: Actor, post: PostLike) -> bool:
+    """The author, staff, and on questions and answers members with enough reputation; on a locked post only staff."""
     if not can_write(actor) or post.is_deleted or not _is_open(actor, post):
         return False
-    is_trusted = actor.reputation >= EDITS_OTHERS_FROM and post.kind in EDITED_BY_TRUSTED
+    is_trusted = actor.reputation >= MIN_REPUTATION_TO_EDIT and post.kind in KINDS_EDITED_BY_TRUSTED
     return actor.is_staff or actor.id == post.author_id or is_trusted
 
 
 def can_delete_post(actor: Actor, post: PostLike) -> bool:
-    """The author may, unless others have answered; staff may always."""
+    """The author can delete a post unless it is a question with answers or locked; staff always can."""
     if not can_write(actor) or post.is_deleted:
         return False
     is_own = actor.id == post.author_id and not post.is_locked
@@ -68,7 +69,7 @@ def can_accept_answer(actor: Actor, question: PostLike) -> bool:
 
 
 def can_moderate(actor: Actor) -> bool:
-    """Close, lock, pin and move."""
+    """Permission to close, lock, pin, move and restore posts."""
     return can_write(actor) and actor.is_staff
 
 

@@ -1,4 +1,4 @@
-"""What accounts, and the hour of the purge, cause in posts."""
+"""Reactions of posts to events of accounts, tags and the nightly purge."""
 
 from sqlalchemy import delete, select
 
@@ -11,7 +11,7 @@ from .jobs.posts import purge_pictures, remove_stray_files, retag_posts
 from .models import Attachment, Draft, Post
 from .operations.merging import merge_authors
 
-POST = (
+EXPORTED_COLUMNS = (
     Post.id,
     Post.kind,
     Post.parent_id,
@@ -27,8 +27,8 @@ POST = (
 
 
 def on_personal_data_asked(event: PersonalDataAsked) -> None:
-    """Posts, drafts and the pictures in them."""
-    posts = select(*POST).where(Post.author_id == event.user_id)
+    """Add the person's posts, drafts and pictures to the archive of their data."""
+    posts = select(*EXPORTED_COLUMNS).where(Post.author_id == event.user_id)
     event.archive.add_rows("posts.json", posts.order_by(Post.id))
     drafts = select(Draft.place, Draft.fields, Draft.updated_at).where(Draft.user_id == event.user_id)
     event.archive.add_rows("drafts.json", drafts.order_by(Draft.id))
@@ -38,7 +38,7 @@ def on_personal_data_asked(event: PersonalDataAsked) -> None:
 
 
 def on_user_deleted(event: UserDeleted) -> None:
-    """What nobody has read goes with its writer."""
+    """Delete the drafts of a deleted account."""
     db.session.execute(delete(Draft).where(Draft.user_id == event.user_id))
 
 
@@ -51,6 +51,6 @@ def on_tag_renamed(event: TagRenamed) -> None:
 
 
 def on_purge_due(_event: PurgeDue) -> None:
-    """Pictures that nobody needs go in jobs of their own: it takes as long as there are many."""
+    """Enqueue the purge of pictures as jobs of their own, since it can take long."""
     purge_pictures.enqueue()
     remove_stray_files.enqueue()

@@ -1,1 +1,1 @@
-"""Tags: the words on posts."""
+"""Tags of posts, and their synonyms."""

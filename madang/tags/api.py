@@ -1,4 +1,4 @@
-"""Tags for programs: the list, one, what it is for. The posts with one: `GET /posts?tag=`."""
+"""Tags in the JSON API; their posts are at `GET /posts?tag=`."""
 
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.rest.paging import Page, PageResult
@@ -11,30 +11,30 @@ from .queries.listing import tags_after
 from .queries.tags import get_tag
 from .schemas import PatchedTagSchema, TagQuery, TagSchema, TagSummarySchema
 
-bp = ApiBlueprint("tags", description="The words on posts.")
+bp = ApiBlueprint("tags", description="Tags of posts.")
 
 
 @bp.get("/tags", public=True)
 @bp.paginated(TagSummarySchema, TagQuery)
 def list_tags(page: Page) -> PageResult:
-    """Tags in use, the most used first."""
+    """List the tags in use, the most used first."""
     return page.of(tags_after(page["q"], page.after, page.more), lambda row: (row.post_count, row.id))
 
 
 @bp.get("/tags/<name>", public=True)
 @bp.response(TagSchema)
 def get_one_tag(name: str) -> Tag:
-    """A tag; for a synonym the tag that it means."""
+    """Read a tag, also by a synonym."""
     return get_tag(name)
 
 
 @bp.patch("/tags/<name>", if_match=True)
 @bp.body(PatchedTagSchema)
 @bp.response(TagSchema)
-def describe_one_tag(wanted: dict[str, str], name: str) -> Tag:
-    """Say what a tag is for: for moderators."""
+def describe_one_tag(payload: dict[str, str], name: str) -> Tag:
+    """Change the description of a tag; for moderators."""
     tag = get_tag(name)
     require_unchanged(TagSchema, tag)
-    words = {"excerpt": tag.excerpt, "description": tag.description, **wanted}
-    describe_tag(tag, actor=current_actor(), **words)
+    texts = {"excerpt": tag.excerpt, "description": tag.description, **payload}
+    describe_tag(tag, actor=current_actor(), **texts)
     return tag

@@ -1,18 +1,18 @@
-"""What happens to tags."""
+"""Events of tags."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class TagRenamed:
-    """The tag has another name; the old one is a synonym of it."""
+    """A tag was renamed; its old name is a synonym now."""
 
     tag_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class TagsMerged:
-    """What had the tag `gone_id` has `kept_id` now. Both still stand; the gone one is deleted next."""
+    """The tag `gone_id` is being merged into `kept_id`. Both rows still exist; `gone_id` is deleted next."""
 
     kept_id: int
     gone_id: int
@@ -20,6 +20,6 @@ class TagsMerged:
 
 @dataclass(frozen=True, slots=True)
 class TagDeleted:
-    """A tag that no post had is gone."""
+    """A tag without posts was deleted."""
 
     tag_id: int

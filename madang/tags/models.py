@@ -1,4 +1,4 @@
-"""Tags, and which post has which."""
+"""Tables of tags, their synonyms, and the tags of posts."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ DESCRIPTION_MAX = 5_000
 
 
 class Tag(Base):
-    """A word on posts. `post_count` counts the visible posts that have it."""
+    """A tag. `post_count` is the number of visible posts with it."""
 
     __tablename__ = "tags"
     id: Mapped[Id]
@@ -26,12 +26,12 @@ class Tag(Base):
     __table_args__ = table_args(
         UniqueConstraint("name"),
         Index("ix_tags_post_count_id", "post_count", "id", "name"),
-        Index("ix_tags_name", "name", postgresql_ops={"name": "text_pattern_ops"}),  # found by how it begins
+        Index("ix_tags_name", "name", postgresql_ops={"name": "text_pattern_ops"}),  # for searches by prefix
     )
 
 
 class TagSynonym(Base):
-    """Another word that means a tag."""
+    """Another name of a tag."""
 
     __tablename__ = "tag_synonyms"
     name: Mapped[str] = mapped_column(String(MAX_TAG), primary_key=True)
@@ -39,7 +39,7 @@ class TagSynonym(Base):
 
 
 class PostTag(Base):
-    """A visible post has a tag. `post_created_at` repeats the post's time, so that a tag's list pages by its index."""
+    """A tag of a visible post. `post_created_at` repeats the post's time, so that an index sorts a tag's list."""
 
     __tablename__ = "post_tags"
     tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True)

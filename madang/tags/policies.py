@@ -1,11 +1,11 @@
-"""Who may do what with tags."""
+"""Permissions for tags."""
 
 from madang.accounts.policies.accounts import can_write
 from madang.core.actor import Actor
 
 
 def can_manage_tags(actor: Actor) -> bool:
-    """Name, merge and delete them."""
+    """Permission to create, rename, merge and delete tags."""
     return can_write(actor) and actor.is_staff
 
 

@@ -1,4 +1,4 @@
-"""Pages about tags."""
+"""Pages of tags: list, show, complete, describe."""
 
 from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
 from flask_login import login_required
@@ -20,7 +20,7 @@ from madang.posts.queries.listing import listing_of, page_rows
 from .models import Tag
 from .operations.describing import describe_tag
 from .policies import can_describe_tag
-from .queries.listing import LONGEST_WORDS, count_tags, tag_rows
+from .queries.listing import MAX_FILTER_LENGTH, count_tags, tag_rows
 from .queries.tags import complete_tag, get_tag
 
 bp = Blueprint("tags", __name__)
@@ -40,15 +40,15 @@ class TagForm(Form):
 @bp.get("/tags")
 def tags() -> str:
     mark_cacheable()
-    words = clean_line(request.args.get("q", ""))[:LONGEST_WORDS]
+    words = clean_line(request.args.get("q", ""))[:MAX_FILTER_LENGTH]
     page = list_page(count_tags(words), TAGS_PER_PAGE)
     return render_template("tags/list.html", rows=tag_rows(words, page), page=page, words=words)
 
 
 @bp.get("/tags/<name>")
 def tag(name: str) -> str | AnyResponse:
-    found = get_tag(name)
-    return _page(found) if found.name == name else redirect(url_for("tags.tag", name=found.name))
+    tag = get_tag(name)
+    return _page(tag) if tag.name == name else redirect(url_for("tags.tag", name=tag.name))
 
 
 def _page(tag: Tag) -> str:
@@ -62,7 +62,7 @@ def _page(tag: Tag) -> str:
 
 @bp.get("/tags/complete")
 def complete() -> Response | str | AnyResponse:
-    """Tags that begin with `q`. Without it, the page of the tag that has this very name."""
+    """Tags that begin with `q`, as JSON. Without `q`, the page of a tag named `complete`."""
     if "q" not in request.args:
         return tag("complete")
     return jsonify([{"name": row.name, "post_count": row.post_count} for row in complete_tag(request.args["q"])])
@@ -71,18 +71,18 @@ def complete() -> Response | str | AnyResponse:
 @bp.get("/tags/<name>/edit")
 @login_required
 def edit(name: str) -> str:
-    found = get_tag(name)
+    tag = get_tag(name)
     require(can_describe_tag(current_actor()), _("Only moderators describe tags."))
-    form = TagForm(data={"excerpt": found.excerpt, "description": found.description}, formdata=None)
-    return render_template("tags/edit.html", tag=found, form=form.say())
+    form = TagForm(data={"excerpt": tag.excerpt, "description": tag.description}, formdata=None)
+    return render_template("tags/edit.html", tag=tag, form=form.say())
 
 
 @bp.post("/tags/<name>/edit")
 @login_required
 def save(name: str) -> AnyResponse | tuple[str, int]:
-    found, form = get_tag(name), TagForm()
+    tag, form = get_tag(name), TagForm()
     with form.submitted():
         words = {field: form.text(field) for field in ("excerpt", "description")}
-        describe_tag(found, actor=current_actor(), **words)
-        return redirect(url_for("tags.tag", name=found.name))
+        describe_tag(tag, actor=current_actor(), **words)
+        return redirect(url_for("tags.tag", name=tag.name))
     return render_template("tags/edit.html", tag=get_tag(name), form=form.say()), form.status

@@ -1,4 +1,4 @@
-"""What happens to votes."""
+"""Events of votes."""
 
 from dataclasses import dataclass
 
@@ -15,6 +15,8 @@ class PostVoted:
 
 @dataclass(frozen=True, slots=True)
 class CommentVoted:
+    """A vote on a comment changed from `before` to `after` (0 or 1)."""
+
     comment_id: int
     actor_id: int
     before: int

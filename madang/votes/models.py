@@ -1,4 +1,4 @@
-"""Votes: at most one of a person on a thing."""
+"""Tables of votes: at most one per person and post or comment."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from madang.core.db import Base, table_args
 
 
 class PostVote(Base):
-    """+1 or -1 of a person on a post."""
+    """A person's vote on a post: 1 up, -1 down."""
 
     __tablename__ = "post_votes"
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
@@ -20,7 +20,7 @@ class PostVote(Base):
 
 
 class CommentVote(Base):
-    """+1 of a person on a comment."""
+    """A person's upvote on a comment."""
 
     __tablename__ = "comment_votes"
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)

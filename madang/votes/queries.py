@@ -1,4 +1,4 @@
-"""What somebody has voted."""
+"""The actor's votes on posts and comments."""
 
 from sqlalchemy import bindparam, literal, select, union_all
 
@@ -7,7 +7,7 @@ from madang.core.db import db
 
 from .models import CommentVote, PostVote
 
-_MINE = union_all(
+_VOTES_OF_ACTOR = union_all(
     select(literal(1).label("is_post"), PostVote.post_id.label("id"), PostVote.value).where(
         PostVote.user_id == bindparam("me"), PostVote.post_id.in_(bindparam("posts", expanding=True))
     ),
@@ -17,9 +17,9 @@ _MINE = union_all(
 )
 
 
-def my_votes(actor: Actor, post_ids: list[int], comment_ids: list[int]) -> tuple[dict[int, int], set[int]]:
-    """The actor's votes on these posts (post id -> -1 or 1), and those of these comments that they voted for."""
+def votes_of(actor: Actor, post_ids: list[int], comment_ids: list[int]) -> tuple[dict[int, int], set[int]]:
+    """The actor's votes on the posts (post id -> 1 or -1), and the ids of the comments that they voted for."""
     if actor.is_anonymous or not (post_ids or comment_ids):
         return {}, set()
-    rows = db.rows(_MINE, {"me": actor.id, "posts": post_ids, "comments": comment_ids})
+    rows = db.rows(_VOTES_OF_ACTOR, {"me": actor.id, "posts": post_ids, "comments": comment_ids})
     return {row.id: row.value for row in rows if row.is_post}, {row.id for row in rows if not row.is_post}

@@ -1,16 +1,16 @@
-"""The shape of votes in the API."""
+"""API schemas of votes."""
 
 from madang.core.rest.schemas import Schema, whole
 
 
 class NewVoteSchema(Schema):
-    """One's vote as it is to be."""
+    """The vote to set."""
 
-    value = whole("1 for up, -1 for down (on questions and answers alone), 0 for none.", 1, required=True)
+    value = whole("1 for up, -1 for down (only on questions and answers), 0 for none.", 1, required=True)
 
 
 class VoteSchema(Schema):
-    """One's own vote, and what it is part of."""
+    """Your vote and the score."""
 
     value = whole("1 for up, -1 for down, 0 for none.", 1)
-    score = whole("The score with it.", 4)
+    score = whole("The score of the post or comment.", 4)

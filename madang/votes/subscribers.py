@@ -1,4 +1,4 @@
-"""What votes and acceptances mean for reputation."""
+"""Adjust reputation after votes and acceptances, and react to events of accounts."""
 
 from sqlalchemy import literal, null, select, union_all
 
@@ -10,31 +10,31 @@ from madang.posts.models import Post
 from .events import PostVoted
 from .models import CommentVote, PostVote
 from .operations.merging import merge_voters
-from .operations.reputation import FOR_ACCEPTED, give, worth
+from .operations.reputation import FOR_ACCEPTED, add_reputation, worth
 
 
 def on_post_voted(event: PostVoted) -> None:
     post = db.session.get_one(Post, event.post_id)
-    give(post.author_id, worth(event.after) - worth(event.before))
+    add_reputation(post.author_id, worth(event.after) - worth(event.before))
 
 
 def on_answer_accepted(event: AnswerAccepted) -> None:
-    _count_acceptance(event.answer_id, event.question_id, 1)
+    _credit_acceptance(event.answer_id, event.question_id, 1)
 
 
 def on_answer_unaccepted(event: AnswerUnaccepted) -> None:
-    _count_acceptance(event.answer_id, event.question_id, -1)
+    _credit_acceptance(event.answer_id, event.question_id, -1)
 
 
-def _count_acceptance(answer_id: int, question_id: int, by: int) -> None:
-    """Accepting one's own answer gives nothing but the mark."""
+def _credit_acceptance(answer_id: int, question_id: int, by: int) -> None:
+    """Adjust the author's number of accepted answers and, unless the answer is the asker's own, their reputation."""
     answer, question = db.session.get_one(Post, answer_id), db.session.get_one(Post, question_id)
     is_own = answer.author_id == question.author_id
-    give(answer.author_id, 0 if is_own else FOR_ACCEPTED * by, accepted=by)
+    add_reputation(answer.author_id, 0 if is_own else FOR_ACCEPTED * by, accepted=by)
 
 
 def on_personal_data_asked(event: PersonalDataAsked) -> None:
-    """The votes that the person gave."""
+    """Add the person's votes to the archive of their data."""
     on_posts = select(PostVote.post_id, null().label("comment_id"), PostVote.value, PostVote.created_at).where(
         PostVote.user_id == event.user_id
     )

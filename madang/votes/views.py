@@ -1,4 +1,4 @@
-"""Voting on posts and comments, in place or by a plain form."""
+"""Vote buttons of posts and comments, with and without JavaScript."""
 
 from flask import Blueprint, redirect, request
 from flask_login import login_required
@@ -22,17 +22,18 @@ from .operations.voting import vote_on_comment, vote_on_post
 bp = Blueprint("votes", __name__)
 
 
-def _value() -> int:
+def _read_value() -> int:
+    """The vote in the form: 1, 0 or -1. Raises `InvalidInput` (value)."""
     values = {"1": 1, "0": 0, "-1": -1}
-    if (written := request.form.get("value", "")) not in values:
+    if (text := request.form.get("value", "")) not in values:
         raise InvalidInput(_("A vote is up, down, or none."), field="value")
-    return values[written]
+    return values[text]
 
 
 @bp.post("/posts/<int:post_id>/votes")
 @login_required
 def vote_post(post_id: int) -> AnyResponse | Markup:
-    actor, value = current_actor(), _value()
+    actor, value = current_actor(), _read_value()
     post = get_post(post_id, actor)
     limit_rate("vote")
     vote_on_post(post, value, actor=actor, now=now())
@@ -45,7 +46,7 @@ def vote_post(post_id: int) -> AnyResponse | Markup:
 @bp.post("/comments/<int:comment_id>/votes")
 @login_required
 def vote_comment(comment_id: int) -> AnyResponse | Markup:
-    value = _value()
+    value = _read_value()
     comment = get_comment(comment_id, current_actor())
     limit_rate("vote")
     score = vote_on_comment(comment, value, actor=current_actor(), now=now())

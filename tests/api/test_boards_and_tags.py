@@ -1,4 +1,4 @@
-"""Boards and tags by the API."""
+"""Boards and tags in the JSON API."""
 
 import pytest
 
@@ -21,13 +21,13 @@ def test_boards_are_listed_and_read(app, ann, bob):
         assert Program(app).get(f"/boards/{slug}").status_code == 404
 
 
-def _tagged(ann) -> None:
+def _ask_tagged_questions(ann) -> None:
     for number, tags in enumerate(("yard garden c++", "yard garden", "yard tree")):
         ann.ask(f"Question number {number}?", tags=tags)
 
 
-def test_tags_go_on_by_their_cursor(app, ann):
-    _tagged(ann)
+def test_tags_are_paginated_by_cursor(app, ann):
+    _ask_tagged_questions(ann)
     reader = Program(app)
     listed = reader.walk("/tags")
     assert [(tag["name"], tag["post_count"]) for tag in listed][:2] == [("yard", 3), ("garden", 2)]
@@ -37,34 +37,34 @@ def test_tags_go_on_by_their_cursor(app, ann):
     assert reader.walk("/tags?q=%25") == []
 
 
-def test_a_tag_is_read_by_its_name(app, ann):
-    _tagged(ann)
+def test_a_tag_is_read_by_name(app, ann):
+    _ask_tagged_questions(ann)
     assert Program(app).read("/tags/c++")["name"] == Program(app).read("/tags/C++")["name"] == "c++"
     for name in ("nowhere", "%00", "a" * 200):
         assert Program(app).get(f"/tags/{name}").status_code == 404
 
 
-def test_moderators_say_what_a_tag_is_for(app, ann, dan, visitor):
-    _tagged(ann)
+def test_moderators_describe_a_tag(app, ann, dan, visitor):
+    _ask_tagged_questions(ann)
     staff = program_of(dan)
-    told = staff.patch("/tags/yard", {"excerpt": "A place.", "description": "Where **people** meet."})
-    assert told.status_code == 200
-    assert told.json == Program(app).read("/tags/yard")
-    assert "<strong>people</strong>" in told.json["description_html"]
+    response = staff.patch("/tags/yard", {"excerpt": "A place.", "description": "Where **people** meet."})
+    assert response.status_code == 200
+    assert response.json == Program(app).read("/tags/yard")
+    assert "<strong>people</strong>" in response.json["description_html"]
     assert "<strong>people</strong>" in visitor.page("/tags/yard")
     assert staff.patch("/tags/yard", {"excerpt": "Another."}).json["description"] == "Where **people** meet."
 
 
-def test_what_a_tag_cannot_be_told_is_named(ann, dan):
-    _tagged(ann)
+def test_invalid_descriptions_are_refused(ann, dan):
+    _ask_tagged_questions(ann)
     refused = program_of(dan).patch("/tags/yard", {"excerpt": "x" * 301, "description": "x" * 5_001})
     assert (refused.status_code, set(refused.json["errors"])) == (422, {"excerpt", "description"})
     assert program_of(ann).patch("/tags/yard", {"excerpt": "Mine"}).status_code == 403
     assert program_of(dan).patch("/tags/nowhere", {"excerpt": "Mine"}).status_code == 404
 
 
-def test_a_description_that_has_changed_is_not_overwritten(ann, dan):
-    _tagged(ann)
+def test_an_edit_of_an_outdated_description_is_refused(ann, dan):
+    _ask_tagged_questions(ann)
     staff = program_of(dan)
     tag = staff.get("/tags/yard").headers["ETag"]
     assert staff.patch("/tags/yard", {"excerpt": "A place."}, headers={"If-Match": tag}).status_code == 200

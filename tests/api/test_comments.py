@@ -1,4 +1,4 @@
-"""Comments by the API."""
+"""Comments in the JSON API."""
 
 import pytest
 
@@ -10,7 +10,7 @@ def post(ann) -> int:
     return ann.ask()
 
 
-def written(program: Program, post: int, body: str = "Which yard do you *mean*?", **fields) -> dict:
+def create_comment(program: Program, post: int, body: str = "Which yard do you *mean*?", **fields) -> dict:
     answer = program.post(f"/posts/{post}/comments", {"body": body, **fields})
     assert answer.status_code == 201, answer.text
     assert answer.headers["Location"] == f"/api/v1/comments/{answer.json['id']}"
@@ -19,7 +19,7 @@ def written(program: Program, post: int, body: str = "Which yard do you *mean*?"
 
 def test_a_comment_is_written_read_edited_deleted_and_restored(app, bob, dan, post, visitor):
     program, reader = program_of(bob), Program(app)
-    comment = written(program, post)
+    comment = create_comment(program, post)
     path = f"/comments/{comment['id']}"
     assert comment == reader.read(path)
     assert (comment["author"]["username"], comment["post_id"], comment["parent_id"]) == ("bob", post, None)
@@ -38,18 +38,18 @@ def test_a_comment_is_written_read_edited_deleted_and_restored(app, bob, dan, po
     assert reader.read(path)["body"] == "Which yard?"
 
 
-def test_a_comment_answers_another_on_its_own_post_alone(ann, bob, post):
+def test_a_reply_belongs_to_a_comment_on_the_same_post(ann, bob, post):
     program, elsewhere = program_of(bob), ann.ask("Another question?")
-    first = written(program, post, "The first")
-    answer = written(program_of(ann), post, "The second", parent_id=first["id"])
-    beside = written(program, post, "The third", parent_id=answer["id"])
-    assert answer["parent_id"] == beside["parent_id"] == first["id"]
+    first = create_comment(program, post, "The first")
+    answer = create_comment(program_of(ann), post, "The second", parent_id=first["id"])
+    nested = create_comment(program, post, "The third", parent_id=answer["id"])
+    assert answer["parent_id"] == nested["parent_id"] == first["id"]
     for post_id, parent in ((elsewhere, first["id"]), (post, 10**9)):
         refused = program.post(f"/posts/{post_id}/comments", {"body": "Words", "parent_id": parent})
         assert (refused.status_code, set(refused.json["errors"])) == (422, {"parent_id"})
 
 
-def test_a_form_that_answers_nothing_says_so(bob, post):
+def test_a_form_with_an_unknown_parent_is_refused(bob, post):
     for parent in ("0", "nothing", "9" * 30):
         refused = bob.post(f"/posts/{post}/comments", body="Mine", parent_id=parent)
         assert refused.status_code == 422
@@ -57,7 +57,7 @@ def test_a_form_that_answers_nothing_says_so(bob, post):
         assert "Mine" in refused.text
 
 
-def test_comments_go_on_by_their_cursor(app, bob, cho, post):
+def test_comments_are_paginated_by_cursor(app, bob, cho, post):
     numbers = [person.comment(post, f"Remark {n}") for n, person in enumerate((bob, cho, bob, cho, bob))]
     cho.post(f"/comments/{numbers[3]}/delete")
     listed = Program(app).walk(f"/posts/{post}/comments", limit=2)
@@ -65,21 +65,21 @@ def test_comments_go_on_by_their_cursor(app, bob, cho, post):
 
 
 @pytest.mark.parametrize("value", [0, -1, "1", 2**63, 1.0, True])
-def test_a_number_that_can_be_none_is_named(bob, post, value):
+def test_an_invalid_parent_id_is_named(bob, post, value):
     refused = program_of(bob).post(f"/posts/{post}/comments", {"body": "Words", "parent_id": value})
     assert (refused.status_code, set(refused.json["errors"])) == (422, {"parent_id"})
 
 
-def test_wrong_words_are_named(bob, post):
+def test_an_invalid_body_is_named(bob, post):
     program = program_of(bob)
-    path = f"/comments/{written(program, post)['id']}"
+    path = f"/comments/{create_comment(program, post)['id']}"
     for body in ("", "  ", "x" * 1_001):
         for answer in (program.post(f"/posts/{post}/comments", {"body": body}), program.patch(path, {"body": body})):
             assert (answer.status_code, set(answer.json["errors"])) == (422, {"body"})
 
 
-def test_others_change_nothing(ann, bob, eve, post):
-    path = f"/comments/{written(program_of(bob), post)['id']}"
+def test_others_cannot_change_a_comment(ann, bob, eve, post):
+    path = f"/comments/{create_comment(program_of(bob), post)['id']}"
     for person in (eve, ann):
         program = program_of(person)
         assert program.patch(path, {"body": "Mine"}).status_code == 403
@@ -90,9 +90,9 @@ def test_others_change_nothing(ann, bob, eve, post):
     assert program_of(eve).patch(path, {"body": "Mine"}).status_code == 404
 
 
-def test_an_edit_of_older_words_is_refused(bob, post):
+def test_an_edit_of_an_outdated_version_is_refused(bob, post):
     program = program_of(bob)
-    path = f"/comments/{written(program, post)['id']}"
+    path = f"/comments/{create_comment(program, post)['id']}"
     tag = program.get(path).headers["ETag"]
     assert program.patch(path, {"body": "The first"}, headers={"If-Match": tag}).status_code == 200
     assert program.patch(path, {"body": "The second"}, headers={"If-Match": tag}).status_code == 412
@@ -100,7 +100,7 @@ def test_an_edit_of_older_words_is_refused(bob, post):
     assert program.read(path)["body"] == "The first"
 
 
-def test_comments_of_a_deleted_post_are_nowhere(app, ann, bob, post):
+def test_comments_of_a_deleted_post_are_gone(app, ann, bob, post):
     comment = bob.comment(post)
     ann.post(f"/posts/{post}/delete")
     assert Program(app).get(f"/posts/{post}/comments").status_code == 410
@@ -110,6 +110,6 @@ def test_comments_of_a_deleted_post_are_nowhere(app, ann, bob, post):
 
 def test_comments_are_limited_as_on_pages(app, bob, post):
     app.config["COMMENT_LIMIT"] = "2 per minute"
-    written(program_of(bob), post, "The first")
+    create_comment(program_of(bob), post, "The first")
     bob.comment(post, "The second")
     assert program_of(bob).post(f"/posts/{post}/comments", {"body": "The third"}).status_code == 429

@@ -1,4 +1,4 @@
-"""What moderators do with posts, by the API."""
+"""Moderation of posts in the JSON API."""
 
 import pytest
 
@@ -22,20 +22,20 @@ def staff(dan) -> Program:
     return program_of(dan)
 
 
-def test_members_do_none_of_it(ann):
+def test_members_cannot_moderate(ann):
     question, member = ann.ask(), program_of(ann)
     for method, verb in VERBS:
         refused = member.call(method, f"/posts/{question}/{verb}", BODIES.get(verb) if method == "PUT" else None)
         assert (refused.status_code, refused.json["code"]) == (403, "forbidden"), f"{method} {verb}"
 
 
-def test_staff_is_told_where_nothing_is(staff):
+def test_unknown_posts_are_not_found(staff):
     for method, verb in VERBS:
         body = BODIES.get(verb) if method == "PUT" else None
         assert staff.call(method, f"/posts/999/{verb}", body).status_code == 404, f"{method} {verb}"
 
 
-def test_a_question_is_closed_and_opened_again(app, ann, bob, staff):
+def test_a_question_is_closed_and_reopened(app, ann, bob, staff):
     question = ann.ask()
     closed = staff.put(f"/posts/{question}/close", {"reason": "off_topic"})
     assert (closed.status_code, closed.json["is_closed"], closed.json["close_reason"]) == (200, True, "off_topic")
@@ -47,9 +47,9 @@ def test_a_question_is_closed_and_opened_again(app, ann, bob, staff):
     assert answer.status_code == 201
 
 
-def test_a_duplicate_names_what_it_repeats(app, ann, staff):
+def test_a_duplicate_names_its_original(app, ann, staff):
     question, original = ann.ask(), ann.ask("How does one carry a yard?")
-    gone = ann.ask("How is a yard lost?")
+    unrelated = ann.ask("How is a yard lost?")
     path = f"/posts/{question}/close"
     for other in (None, question, 10**12):
         refused = staff.put(path, {"reason": "duplicate", "duplicate_of": other})
@@ -60,12 +60,12 @@ def test_a_duplicate_names_what_it_repeats(app, ann, staff):
     links = Program(app).read(f"/posts/{question}/links")["items"]
     assert links == [{"id": original, "title": "How does one carry a yard?", "score": 0, "is_original": True}]
     assert links[0]["is_original"] is True  # and no 1, which would be equal
-    back = Program(app).read(f"/posts/{original}/links")["items"]
-    assert [(link["id"], link["is_original"]) for link in back] == [(question, False)]
-    assert Program(app).read(f"/posts/{gone}/links")["items"] == []
+    backlinks = Program(app).read(f"/posts/{original}/links")["items"]
+    assert [(link["id"], link["is_original"]) for link in backlinks] == [(question, False)]
+    assert Program(app).read(f"/posts/{unrelated}/links")["items"] == []
 
 
-def test_a_locked_post_takes_nothing(app, ann, bob, staff):
+def test_a_locked_post_accepts_no_changes(app, ann, bob, staff):
     question = ann.ask()
     answer = bob.answer(question)
     assert staff.put(f"/posts/{question}/lock").json["is_locked"] is True
@@ -92,7 +92,7 @@ def test_a_post_is_pinned_to_its_board(app, ann, bob, staff):
     assert reader.get("/boards/nowhere/pinned").status_code == 404
 
 
-def test_a_post_goes_to_another_board(app, ann, bob, staff):
+def test_a_post_is_moved_to_another_board(app, ann, bob, staff):
     question = ann.ask()
     path = f"/posts/{question}/board"
     for board in ("nowhere", "qa", ""):
@@ -115,7 +115,7 @@ def test_a_deleted_post_is_restored(app, ann, staff):
     assert Program(app).get(f"/posts/{question}").status_code == 200
 
 
-def test_staff_changes_nothing_that_has_changed_meanwhile(ann, staff):
+def test_moderation_of_an_outdated_version_is_refused(ann, staff):
     question = ann.ask()
     tag = staff.get(f"/posts/{question}").headers["ETag"]
     program_of(ann).patch(f"/posts/{question}", {"title": "How do I move a garden?"})

@@ -1,4 +1,4 @@
-"""Posts by the API: what pages do, programs do."""
+"""Posts and answers in the JSON API."""
 
 import pytest
 from sqlalchemy import event
@@ -20,7 +20,7 @@ def program(ann) -> Program:
     return program_of(ann)
 
 
-def asked(program: Program, **changes) -> dict:
+def create_question(program: Program, **changes) -> dict:
     answer = program.post("/posts", {**QUESTION, **changes})
     assert answer.status_code == 201, answer.text
     assert answer.headers["Location"] == f"/api/v1/posts/{answer.json['id']}"
@@ -28,7 +28,7 @@ def asked(program: Program, **changes) -> dict:
 
 
 def test_a_question_is_asked_read_edited_and_deleted(app, program, visitor):
-    post = asked(program)
+    post = create_question(program)
     reader = Program(app)
     assert reader.read(f"/posts/{post['id']}")["title"] == QUESTION["title"]
     assert "<strong>obvious</strong>" in visitor.page(f"/posts/{post['id']}/how-do-i-move-a-yard")
@@ -48,34 +48,34 @@ def test_every_wrong_field_is_named(program):
     assert set(answer.json["errors"]) == {"board", "title", "body", "colour"}
 
 
-def test_a_list_goes_on_by_its_cursor(app, program):
-    numbers = [asked(program, title=f"Question number {n}?")["id"] for n in range(7)]
-    seen, path = [], "/posts?limit=3"
+def test_a_list_is_paginated_by_cursor(app, program):
+    numbers = [create_question(program, title=f"Question number {n}?")["id"] for n in range(7)]
+    listed, path = [], "/posts?limit=3"
     while path:
         answer = Program(app).get(path)
-        seen += [item["id"] for item in answer.json["items"]]
+        listed += [item["id"] for item in answer.json["items"]]
         link = answer.headers.get("Link")
         assert (link is None) == (answer.json["next_cursor"] is None)
         path = link and link.partition("/api/v1")[2].partition(">")[0]
-    assert seen == numbers[::-1]
+    assert listed == numbers[::-1]
 
 
 @pytest.mark.parametrize("sort", ["newest", "active", "votes", "unanswered"])
 def test_every_order_has_every_post_once(app, program, bob, sort):
-    numbers = [asked(program, title=f"Question number {n}?")["id"] for n in range(5)]
+    numbers = [create_question(program, title=f"Question number {n}?")["id"] for n in range(5)]
     bob.post(f"/posts/{numbers[2]}/votes", value="1")
     first = Program(app).read(f"/posts?sort={sort}&limit=2")
     second = Program(app).read(f"/posts?sort={sort}&limit=2&cursor={first['next_cursor']}")
     third = Program(app).read(f"/posts?sort={sort}&limit=2&cursor={second['next_cursor']}")
-    seen = [item["id"] for page in (first, second, third) for item in page["items"]]
-    assert sorted(seen) == numbers
-    assert (sort != "votes") or seen[0] == numbers[2]
+    listed = [item["id"] for page in (first, second, third) for item in page["items"]]
+    assert sorted(listed) == numbers
+    assert (sort != "votes") or listed[0] == numbers[2]
 
 
 def test_filters_narrow_a_list(app, ann, program, bob):
-    yard = asked(program)["id"]
-    other = asked(program_of(bob), title="What is a garden?", tags=["garden"])["id"]
-    talk = asked(program, board="talk", title="Good morning to all", tags=[])["id"]
+    yard = create_question(program)["id"]
+    other = create_question(program_of(bob), title="What is a garden?", tags=["garden"])["id"]
+    talk = create_question(program, board="talk", title="Good morning to all", tags=[])["id"]
     reader = Program(app)
 
     def ids(query: str) -> list[int]:
@@ -90,15 +90,15 @@ def test_filters_narrow_a_list(app, ann, program, bob):
     assert reader.get("/posts?colour=red").json["errors"].keys() == {"colour"}
 
 
-def test_only_the_fields_that_are_wanted_come(app, program):
-    post = asked(program)
+def test_only_the_requested_fields_are_returned(app, program):
+    post = create_question(program)
     assert Program(app).read(f"/posts/{post['id']}?fields=id,title") == {"id": post["id"], "title": post["title"]}
     assert Program(app).read("/posts?fields=id")["items"] == [{"id": post["id"]}]
     assert Program(app).get("/posts?fields=id,colour").json["errors"].keys() == {"fields"}
 
 
-def test_a_copy_that_is_still_right_is_not_sent_again(app, program):
-    post = asked(program)
+def test_an_unchanged_post_is_304(app, program):
+    post = create_question(program)
     reader = Program(app)
     first = reader.get(f"/posts/{post['id']}")
     again = reader.get(f"/posts/{post['id']}", headers={"If-None-Match": first.headers["ETag"]})
@@ -107,8 +107,8 @@ def test_a_copy_that_is_still_right_is_not_sent_again(app, program):
     assert reader.get(f"/posts/{post['id']}", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
 
 
-def test_an_edit_of_an_older_text_is_refused(program, bob):
-    post = asked(program)
+def test_an_edit_of_an_outdated_version_is_refused(program, bob):
+    post = create_question(program)
     tag = program.get(f"/posts/{post['id']}").headers["ETag"]
     bob.post(f"/posts/{post['id']}/votes", value="1")
     first = program.patch(f"/posts/{post['id']}", {"body": "Mine, which is longer."}, headers={"If-Match": tag})
@@ -118,7 +118,7 @@ def test_an_edit_of_an_older_text_is_refused(program, bob):
     assert program.delete(f"/posts/{post['id']}", headers={"If-Match": tag}).status_code == 412
 
 
-def test_the_same_key_is_one_post(program):
+def test_a_repeated_idempotency_key_makes_one_post(program):
     first = program.post("/posts", QUESTION, headers={"Idempotency-Key": "one"})
     second = program.post("/posts", QUESTION, headers={"Idempotency-Key": "one"})
     assert (first.status_code, second.status_code) == (201, 201)
@@ -130,14 +130,14 @@ def test_the_same_key_is_one_post(program):
     assert len(program.read("/posts")["items"]) == 1
 
 
-def test_a_key_of_a_refused_request_can_be_used_again(program):
+def test_an_idempotency_key_of_a_refused_request_can_be_reused(program):
     refused = program.post("/posts", {**QUESTION, "title": ""}, headers={"Idempotency-Key": "one"})
     assert refused.status_code == 422
     assert program.post("/posts", QUESTION, headers={"Idempotency-Key": "one"}).status_code == 201
 
 
 def test_an_answer_is_given_and_accepted(app, program, bob):
-    question = asked(program)
+    question = create_question(program)
     answer = program_of(bob).post(f"/posts/{question['id']}/answers", {"body": "Lift it gently and walk slowly."})
     assert (answer.status_code, answer.json["kind"]) == (201, "answer")
     number = answer.json["id"]
@@ -150,23 +150,23 @@ def test_an_answer_is_given_and_accepted(app, program, bob):
 
 
 @pytest.mark.parametrize("sort", ["votes", "newest", "oldest"])
-def test_answers_go_on_by_their_cursor(app, ann, program, bob, cho, dan, sort):
-    question = asked(program)["id"]
+def test_answers_are_paginated_by_cursor(app, ann, program, bob, cho, dan, sort):
+    question = create_question(program)["id"]
     numbers = [person.answer(question, f"Answer of {person.username}.") for person in (bob, cho, dan)]
     ann.post(f"/posts/{numbers[1]}/votes", value="1")
     program.put(f"/posts/{numbers[2]}/accept")
     expected = {"votes": [2, 1, 0], "newest": [2, 1, 0], "oldest": [0, 1, 2]}[sort]
-    seen, cursor = [], ""
+    listed, cursor = [], ""
     while cursor is not None:
         query = f"&cursor={cursor}" if cursor else ""
         page = Program(app).read(f"/posts/{question}/answers?limit=1&sort={sort}{query}")
-        seen += [item["id"] for item in page["items"]]
+        listed += [item["id"] for item in page["items"]]
         cursor = page["next_cursor"]
-    assert seen == [numbers[place] for place in expected]
+    assert listed == [numbers[place] for place in expected]
 
 
 def test_a_board_that_is_renamed_is_renamed_in_every_list(app, program, people):
-    post = asked(program)
+    post = create_question(program)
     reader = Program(app)
     assert reader.read("/posts")["items"][0]["board"] == "qa"
     answer = program_of(people["ruth"]).patch("/admin/boards/qa", {"slug": "help"})
@@ -176,17 +176,17 @@ def test_a_board_that_is_renamed_is_renamed_in_every_list(app, program, people):
 
 
 def test_an_answer_takes_few_statements(app, ann, bob):
-    """Each costs more in Python than in the database; 20 of them were most of what an answer cost."""
+    """A statement costs more in Python than in the database; 20 of them were most of the cost of an answer."""
     program, question, statements = program_of(bob), ann.ask(), []
     with app.app_context():
         engine = db.engine
 
-    def note(_connection, _cursor, statement, *_rest):
+    def record(_connection, _cursor, statement, *_rest):
         statements.append(statement)
 
-    event.listen(engine, "before_cursor_execute", note)
+    event.listen(engine, "before_cursor_execute", record)
     try:
         assert program.post(f"/posts/{question}/answers", {"body": "Lift it and walk slowly."}).status_code == 201
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        event.remove(engine, "before_cursor_execute", record)
     assert len(statements) <= 16, statements

@@ -1,4 +1,4 @@
-"""The earlier texts of posts, by the API."""
+"""Revisions in the JSON API."""
 
 import pytest
 
@@ -18,7 +18,7 @@ def post(ann) -> int:
     return number
 
 
-def test_the_texts_are_listed_the_newest_first(app, ann, post):
+def test_revisions_are_listed_newest_first(app, ann, post):
     listed = Program(app).walk(f"/posts/{post}/revisions")
     assert [revision["number"] for revision in listed] == [3, 2, 1]
     assert [revision["summary"] for revision in listed] == ["", "Say more", ""]
@@ -27,7 +27,7 @@ def test_the_texts_are_listed_the_newest_first(app, ann, post):
     assert Program(app).read(f"/posts/{ann.ask('A question never edited?')}/revisions")["items"] == []
 
 
-def test_one_says_what_it_changed(app, post):
+def test_a_revision_contains_its_changes(app, post):
     first = Program(app).read(f"/posts/{post}/revisions/1")
     assert (first["body"], [line["kind"] for line in first["changes"]]) == (FIRST, ["added"])
     second = Program(app).read(f"/posts/{post}/revisions/2")
@@ -40,14 +40,14 @@ def test_one_says_what_it_changed(app, post):
     assert Program(app).get(f"/posts/{post}/revisions/4").status_code == 404
 
 
-def test_an_earlier_text_comes_back(ann, post):
+def test_a_revision_is_restored(ann, post):
     answer = program_of(ann).post(f"/posts/{post}/revisions/1/revert")
     assert (answer.status_code, answer.json["version"], answer.json["body"]) == (200, 4, FIRST)
     assert (answer.json["title"], answer.json["tags"]) == ("How do I move a yard?", ["yard"])
     assert "Back to revision 1" in program_of(ann).read(f"/posts/{post}/revisions/4")["summary"]
 
 
-def test_others_bring_nothing_back(app, ann, eve, post):
+def test_others_cannot_revert(app, ann, eve, post):
     assert program_of(eve).post(f"/posts/{post}/revisions/1/revert").status_code == 403
     assert program_of(ann).post(f"/posts/{post}/revisions/9/revert").status_code == 404
     ann.post(f"/posts/{post}/delete")
@@ -57,7 +57,7 @@ def test_others_bring_nothing_back(app, ann, eve, post):
     assert Program(app).get("/posts/999/revisions").status_code == 404
 
 
-def test_going_back_is_limited_as_on_pages(app, ann, post):
+def test_reverting_is_limited_as_on_pages(app, ann, post):
     app.config["POST_LIMIT"] = "1 per minute"
     program = program_of(ann)
     statuses = [program.post(f"/posts/{post}/revisions/{number}/revert").status_code for number in (1, 2)]

@@ -1,11 +1,11 @@
-"""Votes by the API."""
+"""Votes in the JSON API."""
 
 import pytest
 
 from .programs import Program, program_of
 
 
-def test_a_vote_is_given_changed_and_taken_back(app, ann, bob):
+def test_a_vote_is_set_changed_and_retracted(app, ann, bob):
     post = ann.ask()
     program, path = program_of(bob), f"/posts/{post}/vote"
     assert program.read(path) == {"value": 0, "score": 0}
@@ -20,7 +20,7 @@ def test_a_vote_is_given_changed_and_taken_back(app, ann, bob):
     assert Program(app).read(f"/posts/{post}")["score"] == 0
 
 
-def test_a_vote_for_a_comment_is_given_and_taken_back(app, ann, bob):
+def test_a_vote_on_a_comment_is_set_and_retracted(app, ann, bob):
     comment = ann.comment(ann.ask())
     program, path = program_of(bob), f"/comments/{comment}/vote"
     assert program.read(path) == {"value": 0, "score": 0}
@@ -31,7 +31,7 @@ def test_a_vote_for_a_comment_is_given_and_taken_back(app, ann, bob):
     assert program.read(path) == {"value": 0, "score": 0}
 
 
-def test_nobody_votes_for_their_own(ann):
+def test_own_posts_and_comments_cannot_be_voted_on(ann):
     post = ann.ask()
     for path in (f"/posts/{post}/vote", f"/comments/{ann.comment(post)}/vote"):
         refused = program_of(ann).put(path, {"value": 1})
@@ -46,13 +46,13 @@ def test_a_wrong_value_is_named(ann, bob, value):
         assert (refused.status_code, set(refused.json["errors"])) == (422, {"value"})
 
 
-def test_comments_and_talk_are_voted_up_alone(ann, bob):
+def test_comments_and_talk_can_only_be_voted_up(ann, bob):
     talk = ann.ask("Good morning to all", board="talk")
     assert program_of(bob).put(f"/comments/{ann.comment(talk)}/vote", {"value": -1}).status_code == 422
     assert program_of(bob).put(f"/posts/{talk}/vote", {"value": -1}).status_code == 403
 
 
-def test_what_is_gone_is_not_voted_on(ann, bob):
+def test_deleted_posts_and_comments_cannot_be_voted_on(ann, bob):
     post = ann.ask()
     comment = ann.comment(post)
     ann.post(f"/comments/{comment}/delete")

@@ -1,4 +1,4 @@
-"""What somebody is writing, by the API: drafts, previews, pictures."""
+"""Drafts, previews and pictures in the JSON API."""
 
 from io import BytesIO
 
@@ -17,7 +17,7 @@ def program(ann) -> Program:
 
 
 class TestDrafts:
-    def test_one_is_kept_read_and_forgotten(self, ann, program):
+    def test_a_draft_is_stored_read_and_deleted(self, ann, program):
         words = {"title": "A title", "body": "Half a text"}
         assert program.put("/drafts/post", words).status_code == 204
         draft = program.read("/drafts/post")
@@ -29,7 +29,7 @@ class TestDrafts:
             assert program.delete("/drafts/post").status_code == 204
         assert program.get("/drafts/post").status_code == 404
 
-    def test_they_are_their_writers_alone(self, ann, bob, program):
+    def test_drafts_are_private(self, ann, bob, program):
         question = ann.ask()
         program.put("/drafts/post", {"body": "Mine"})
         program.put(f"/drafts/answer:{question}", {"body": "Mine too"})
@@ -40,18 +40,18 @@ class TestDrafts:
         other.delete("/drafts/post")
         assert program.read("/drafts/post")["body"] == "Mine"
 
-    def test_what_says_nothing_is_forgotten(self, program):
+    def test_an_empty_draft_is_deleted(self, program):
         program.put("/drafts/post", {"body": "Words"})
         assert program.put("/drafts/post", {"body": "  ", "board": "qa"}).status_code == 204
         assert program.get("/drafts/post").status_code == 404
 
     @pytest.mark.parametrize("place", ["elsewhere", "answer:", "answer:x", "edit:1", "answer:" + "9" * 50, "글"])
-    def test_a_place_that_is_none_is_refused(self, program, place):
+    def test_an_unknown_place_is_refused(self, program, place):
         refused = program.put(f"/drafts/{place}", {"body": "Words"})
         assert (refused.status_code, set(refused.json["errors"])) == (422, {"place"})
         assert program.get(f"/drafts/{place}").status_code == 404
 
-    def test_wrong_words_are_named(self, program):
+    def test_invalid_fields_are_named(self, program):
         refused = program.put("/drafts/post", {"body": 7, "colour": "red"})
         assert (refused.status_code, set(refused.json["errors"])) == (422, {"body", "colour"})
 
@@ -61,13 +61,13 @@ class TestDrafts:
         assert program.put("/drafts/post", {"body": "Words"}).status_code == 429
 
 
-def test_a_preview_is_what_a_post_will_be(app, ann, program):
+def test_a_preview_equals_the_posted_text(app, ann, program):
     body = "Some **words**, and <script>alert(1)</script> none."
-    shown = program.post("/preview", {"body": body})
-    assert shown.status_code == 200
+    preview = program.post("/preview", {"body": body})
+    assert preview.status_code == 200
     post = program.post("/posts", {"board": "qa", "title": "How do I write?", "body": body})
-    assert shown.json == {"body_html": post.json["body_html"]}
-    assert "<script" not in shown.json["body_html"]
+    assert preview.json == {"body_html": post.json["body_html"]}
+    assert "<script" not in preview.json["body_html"]
     assert Program(app).post("/preview", {"body": body}).status_code == 401
     assert set(program.post("/preview", {}).json["errors"]) == {"body"}
     app.config["PREVIEW_LIMIT"] = "1 per minute"
@@ -75,13 +75,13 @@ def test_a_preview_is_what_a_post_will_be(app, ann, program):
     assert program.post("/preview", {"body": body}).status_code == 429
 
 
-def _send(program: Program, content: bytes, name: str = "my yard.png", **fields):
+def _upload(program: Program, content: bytes, name: str = "my yard.png", **fields):
     return program.call("POST", "/files", data={"file": (BytesIO(content), name), **fields})
 
 
 class TestFiles:
-    def test_a_picture_is_sent_read_and_taken_away(self, program, visitor):
-        answer = _send(program, _picture())
+    def test_a_picture_is_uploaded_read_and_deleted(self, program, visitor):
+        answer = _upload(program, _picture())
         assert answer.status_code == 201, answer.text
         file = answer.json
         path = f"/files/{file['id']}"
@@ -94,8 +94,8 @@ class TestFiles:
         assert program.get(path).status_code == program.delete(path).status_code == 404
         assert visitor.get(file["url"]).status_code == 404
 
-    def test_one_that_stands_in_a_text_stays(self, program):
-        file = _send(program, _picture()).json
+    def test_a_used_picture_cannot_be_deleted(self, program):
+        file = _upload(program, _picture()).json
         body = f"Look at my yard: {file['markdown']}"
         assert program.post("/posts", {"board": "talk", "title": "My yard", "body": body}).status_code == 201
         path = f"/files/{file['id']}"
@@ -103,19 +103,19 @@ class TestFiles:
         refused = program.delete(path)
         assert (refused.status_code, refused.json["code"]) == (409, "conflict")
 
-    def test_they_are_listed_for_their_owner_alone(self, program, bob):
-        numbers = [_send(program, _picture(color=colour)).json["id"] for colour in (10, 20, 30)]
+    def test_pictures_are_listed_only_for_their_owner(self, program, bob):
+        numbers = [_upload(program, _picture(color=colour)).json["id"] for colour in (10, 20, 30)]
         assert [file["id"] for file in program.walk("/files")] == numbers[::-1]
         other = program_of(bob)
         assert other.read("/files")["items"] == []
         assert other.get(f"/files/{numbers[0]}").status_code == 404
         assert other.delete(f"/files/{numbers[0]}").status_code == 404
 
-    def test_the_same_one_is_one(self, program):
-        first, second = (_send(program, _picture()).json for _twice in range(2))
+    def test_the_same_picture_again_is_one_file(self, program):
+        first, second = (_upload(program, _picture()).json for _twice in range(2))
         assert first == second
 
-    def test_a_key_makes_it_once(self, program):
+    def test_a_repeated_idempotency_key_makes_one_file(self, program):
         def send(content: bytes):
             body = {"file": (BytesIO(content), "yard.png")}
             return program.call("POST", "/files", data=body, headers={"Idempotency-Key": "one"})
@@ -125,16 +125,16 @@ class TestFiles:
         assert second.headers["Idempotency-Replayed"] == "true"
         assert send(_picture(color=7)).status_code == 409
 
-    def test_what_is_no_picture_is_named(self, program):
+    def test_a_file_that_is_no_picture_is_refused(self, program):
         for content in (b"", b"only words", _picture()[:40]):
-            refused = _send(program, content)
+            refused = _upload(program, content)
             assert (refused.status_code, set(refused.json["errors"])) == (422, {"file"})
         missing = program.call("POST", "/files", data={"picture": (BytesIO(_picture()), "yard.png")})
         assert (missing.status_code, set(missing.json["errors"])) == (422, {"file", "picture"})
         plain = program.call("POST", "/files", data={"file": "words"}, content_type="multipart/form-data")
         assert (plain.status_code, set(plain.json["errors"])) == (422, {"file"})
 
-    def test_another_kind_of_body_is_refused(self, program):
+    def test_another_content_type_is_refused(self, program):
         for answer in (
             program.post("/files", {"file": "words"}),
             program.post("/files", data=b"words"),
@@ -144,5 +144,5 @@ class TestFiles:
 
     def test_they_are_limited_as_on_pages(self, app, program):
         app.config["UPLOAD_LIMIT"] = "1 per minute"
-        assert _send(program, _picture()).status_code == 201
-        assert _send(program, _picture()).status_code == 429
+        assert _upload(program, _picture()).status_code == 201
+        assert _upload(program, _picture()).status_code == 429

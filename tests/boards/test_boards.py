@@ -1,4 +1,4 @@
-"""Boards: places for posts of one kind, and what is counted on them."""
+"""Boards: creation, pages, permissions and counters."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -21,22 +21,22 @@ from madang.posts.models import Post
 pytestmark = pytest.mark.each_database
 
 
-def _make(app, **others) -> None:
+def _make_board(app, **fields) -> None:
     values = {"slug": "garden", "kind": "qa", "name": "Garden", "description": "What grows."}
     with app.app_context(), transaction(), use_locale("en"):
-        make_board(**{**values, **others}, now=now())
+        make_board(**{**values, **fields}, now=now())
 
 
 def _counts(app, slug: str) -> tuple[int, int, int]:
-    """Posts and questions that wait on a board, and the posts of its days."""
+    """Numbers of posts and of unanswered questions of a board, and the sum of its posts per day."""
     with app.app_context():
         board = db.session.scalars(select(Board).where(Board.slug == slug)).one()
         days = select(BoardPeriod.post_count).where(BoardPeriod.board_id == board.id, BoardPeriod.period > 1_000_000)
         return int(board.post_count), int(board.unanswered_count), sum(db.session.scalars(days))
 
 
-def test_a_board_has_its_page_and_its_place_on_every_page(app, ann, visitor):
-    _make(app, name="채소밭 \U0001f955")
+def test_a_board_has_a_page_and_is_in_the_navigation(app, ann, visitor):
+    _make_board(app, name="채소밭 \U0001f955")
     page = visitor.page("/boards/garden")
     assert "<h1>채소밭 \U0001f955</h1>" in re.sub(r"\s+</h1>", "</h1>", page)
     assert "What grows." in page
@@ -44,7 +44,7 @@ def test_a_board_has_its_page_and_its_place_on_every_page(app, ann, visitor):
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "sentence"),
+    ("field", "value", "message"),
     [
         ("slug", "", "choose another address"),
         ("slug", "///", "choose another address"),
@@ -56,19 +56,19 @@ def test_a_board_has_its_page_and_its_place_on_every_page(app, ann, visitor):
         ("description", "가" * 301, "A description has at most 300 characters."),
     ],
 )
-def test_what_is_no_board_is_refused(app, field, value, sentence):
-    with pytest.raises(InvalidInput) as caught:
-        _make(app, **{field: value})
-    assert sentence in caught.value.fields[field]
+def test_an_invalid_board_is_refused(app, field, value, message):
+    with pytest.raises(InvalidInput) as error:
+        _make_board(app, **{field: value})
+    assert message in error.value.fields[field]
 
 
-def test_everything_wrong_is_said_at_once(app):
-    with pytest.raises(InvalidInput) as caught:
-        _make(app, slug="", kind="", name="")
-    assert set(caught.value.fields) == {"slug", "kind", "name"}
+def test_all_wrong_fields_are_reported_at_once(app):
+    with pytest.raises(InvalidInput) as error:
+        _make_board(app, slug="", kind="", name="")
+    assert set(error.value.fields) == {"slug", "kind", "name"}
 
 
-def test_a_board_keeps_count_of_its_posts(app, ann, bob, dan):
+def test_a_board_counts_its_posts(app, ann, bob, dan):
     first, second = ann.ask("The first question?"), ann.ask("The second question?")
     assert _counts(app, "qa") == (2, 2, 2)
     answer = bob.answer(first)
@@ -82,8 +82,8 @@ def test_a_board_keeps_count_of_its_posts(app, ann, bob, dan):
     assert _counts(app, "qa") == (2, 1, 2)
 
 
-def test_a_post_that_moves_is_counted_where_it_stands(app, ann, dan):
-    _make(app)
+def test_a_moved_post_is_counted_on_its_new_board(app, ann, dan):
+    _make_board(app)
     question = ann.ask()
     dan.post(f"/posts/{question}/move", board="garden")
     assert _counts(app, "qa") == (0, 0, 0)
@@ -93,24 +93,24 @@ def test_a_post_that_moves_is_counted_where_it_stands(app, ann, dan):
     assert _counts(app, "talk") == (1, 0, 1)
 
 
-def test_people_are_counted_by_what_their_posts_are_now(app, ann, dan):
+def test_question_counts_of_authors_follow_the_kind_of_their_posts(app, ann, dan):
     question = ann.ask()
-    assert _questions_of(ann) == 1
+    assert _question_count(ann) == 1
     dan.post(f"/posts/{question}/move", board="talk")
-    assert _questions_of(ann) == 0
+    assert _question_count(ann) == 0
     dan.post(f"/posts/{question}/move", board="qa")
-    assert _questions_of(ann) == 1
+    assert _question_count(ann) == 1
     ann.post(f"/posts/{question}/delete")
-    assert _questions_of(ann) == 0
+    assert _question_count(ann) == 0
 
 
-def _questions_of(person) -> int:
+def _question_count(person) -> int:
     with person.app.app_context():
         return int(db.session.scalars(select(User.question_count).where(User.id == person.id)).one())
 
 
-def test_a_page_far_back_is_found_by_months_and_days(app, ann, visitor):
-    """Posts of several days and months, more than are walked one by one."""
+def test_distant_pages_are_located_by_months_and_days(app, ann, visitor):
+    """More posts, over several months, than `MAX_PLAIN_OFFSET`."""
     app.config["POSTS_PER_PAGE"] = 10
     with app.app_context(), transaction() as session:
         board = session.scalars(select(Board).where(Board.slug == "talk")).one()
@@ -130,12 +130,12 @@ def test_a_page_far_back_is_found_by_months_and_days(app, ann, visitor):
             )
             count_post(board.id, moment, 1)
     for page in (1, 30, 31, 32, 40, 42):
-        shown = re.findall(r"data-row>Talk number (\d+)</a>", visitor.page(f"/boards/talk?page={page}"))
+        numbers = re.findall(r"data-row>Talk number (\d+)</a>", visitor.page(f"/boards/talk?page={page}"))
         newest = 420 - (page - 1) * 10 - 1
-        assert [int(number) for number in shown] == list(range(newest, newest - 10, -1)), page
+        assert [int(number) for number in numbers] == list(range(newest, newest - 10, -1)), page
 
 
-def test_visitors_find_no_button_to_write_and_members_none_on_notices(ann, dan, visitor):
+def test_the_write_button_is_shown_to_those_who_can_post(ann, dan, visitor):
     assert "Write here" not in visitor.page("/boards/notice")
     assert "Write here" not in ann.page("/boards/notice")
     assert "Write here" in dan.page("/boards/notice")
@@ -143,37 +143,37 @@ def test_visitors_find_no_button_to_write_and_members_none_on_notices(ann, dan, 
 
 
 @pytest.mark.parametrize("slug", ["nowhere", "QA", "qa ", " qa", "q%00a", "%ff", "한글", "a" * 300, "%E2%80%8Bqa"])
-def test_there_is_nothing_on_other_boards(ann, visitor, slug):
+def test_unknown_boards_are_not_found(ann, visitor, slug):
     assert visitor.get(f"/boards/{slug}").status_code == 404
     assert ann.get("/posts/new?board=" + slug).status_code == 404
 
 
 @pytest.fixture
 def create_board(app, monkeypatch):
-    """Types `madang create-board`."""
+    """A function that runs `madang create-board` with arguments."""
     monkeypatch.setattr(cli, "bring_up_to_date", lambda: None)  # the tests' tables are there
     script = ScriptInfo(create_app=lambda: app)
     return lambda *words: CliRunner().invoke(cli.cli, ("create-board", *words), obj=script)
 
 
 @pytest.mark.parametrize("kind", ["qa", "talk", "notice", "gallery"])
-def test_a_command_makes_a_board_behind_the_others(create_board, visitor, kind):
-    made = create_board("yard-2", "--kind", kind, "--name", "뒷마당", "--description", "What lies behind.")
-    assert (made.exit_code, made.output) == (0, "뒷마당 stands at /boards/yard-2 now.\n")
+def test_the_command_creates_a_board_after_the_others(create_board, visitor, kind):
+    result = create_board("yard-2", "--kind", kind, "--name", "뒷마당", "--description", "What lies behind.")
+    assert (result.exit_code, result.output) == (0, "뒷마당 stands at /boards/yard-2 now.\n")
     assert "What lies behind." in visitor.page("/boards/yard-2")
     links = re.findall(r'href="/boards/([\w-]+)"', visitor.page("/boards"))
     assert links[:4] == ["notice", "qa", "talk", "yard-2"]
 
 
-def test_the_command_says_what_is_wrong_and_makes_nothing(app, create_board, monkeypatch, capsys):
+def test_the_command_reports_errors_and_creates_nothing(app, create_board, monkeypatch, capsys):
     assert create_board("yard", "--kind", "wiki", "--name", "Yard").exit_code == 2
-    wrong = ("create-board", "qa", "--kind", "gallery", "--name", " ")
-    monkeypatch.setattr("sys.argv", ["madang", *wrong])
+    arguments = ("create-board", "qa", "--kind", "gallery", "--name", " ")
+    monkeypatch.setattr("sys.argv", ["madang", *arguments])
     monkeypatch.setattr(cli, "_create", lambda: app)
     monkeypatch.setattr(cli.cli, "create_app", lambda: app)
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as exit_info:
         cli.main()
-    said = capsys.readouterr().err
-    assert ended.value.code == 1
-    assert "slug: " in said and "name: " in said
+    output = capsys.readouterr().err
+    assert exit_info.value.code == 1
+    assert "slug: " in output and "name: " in output
     assert _counts(app, "qa") == (0, 0, 0)

@@ -1,4 +1,4 @@
-"""Comments: one level of replies, in place or by a plain form."""
+"""Comments and their replies, with and without JavaScript."""
 
 import re
 from datetime import timedelta
@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from madang.comments.operations.writing import post_comment
-from madang.comments.queries import SHOWN_AT_FIRST
+from madang.comments.queries import INITIAL_COMMENT_COUNT
 from madang.core.clock import now
 from madang.core.db import transaction
 from madang.posts.queries.posts import get_post
@@ -14,14 +14,14 @@ from madang.posts.queries.posts import get_post
 pytestmark = pytest.mark.each_database
 
 
-def test_after_commenting_the_browser_stands_at_the_comment(ann, bob):
+def test_commenting_redirects_to_the_comment(ann, bob):
     question = ann.ask()
     response = bob.post(f"/posts/{question}/comments", body="Which *yard* do you mean?")
     assert re.search(r"#comment-\d+$", response.location)
     assert "Which <em>yard</em> do you mean?" in bob.follow(response)
 
 
-def test_with_a_script_the_comments_come_back_alone(ann, bob):
+def test_htmx_gets_the_comments_as_a_fragment(ann, bob):
     question = ann.ask()
     response = bob.htmx(f"/posts/{question}/comments", body="Which yard?")
     assert response.status_code == 200
@@ -30,7 +30,7 @@ def test_with_a_script_the_comments_come_back_alone(ann, bob):
     assert "Which yard?" in response.text
 
 
-def test_a_reply_stands_after_what_it_answers_and_a_reply_to_it_beside_it(ann, bob, cho, visitor):
+def test_replies_follow_their_comment_on_one_level(ann, bob, cho, visitor):
     question = ann.ask()
     first = bob.comment(question, "The first remark.")
     cho.comment(question, "The second remark.")
@@ -42,7 +42,7 @@ def test_a_reply_stands_after_what_it_answers_and_a_reply_to_it_beside_it(ann, b
     assert page.count('class="comment reply"') == 2
 
 
-def test_empty_and_too_long_comments_are_refused_and_kept(ann, bob):
+def test_empty_and_too_long_comments_are_refused_and_shown_again(ann, bob):
     question = ann.ask()
     assert "needs some words" in bob.post(f"/posts/{question}/comments", body=" ").text
     long = "가" * 1001
@@ -51,14 +51,14 @@ def test_empty_and_too_long_comments_are_refused_and_kept(ann, bob):
     assert long in response.text
 
 
-def test_a_reply_to_nothing_is_refused(ann, bob):
+def test_a_reply_to_an_unknown_comment_is_refused(ann, bob):
     question, other = ann.ask(), ann.ask("Another question?")
     elsewhere = bob.comment(other)
     for parent in ("999999", "abc", "99999999999999999999", str(elsewhere)):
         assert bob.post(f"/posts/{question}/comments", body="Hello?", parent_id=parent).status_code == 422
 
 
-def test_the_author_edits_and_deletes_and_nobody_else(ann, bob, eve, visitor):
+def test_only_the_author_edits_and_deletes(ann, bob, eve, visitor):
     question = ann.ask()
     comment = bob.comment(question, "A remark with a tpyo.")
     assert eve.post(f"/comments/{comment}/edit", body="Hacked.").status_code == 403
@@ -80,7 +80,7 @@ def test_a_moderator_restores_a_comment(ann, bob, dan, visitor):
     assert "Worth keeping after all." in visitor.page(f"/posts/{question}")
 
 
-def test_replies_stay_when_what_they_answer_is_deleted(ann, bob, visitor):
+def test_replies_stay_when_their_comment_is_deleted(ann, bob, visitor):
     question = ann.ask()
     first = bob.comment(question, "Soon gone.")
     ann.comment(question, "A reply that stays.", parent_id=str(first))
@@ -93,68 +93,68 @@ def test_a_double_click_is_one_comment(ann, bob, visitor):
     assert bob.comment(question) == bob.comment(question)
 
 
-def test_visitors_are_led_to_the_login(ann, visitor):
+def test_visitors_are_redirected_to_the_login(ann, visitor):
     response = visitor.post(f"/posts/{ann.ask()}/comments", body="Hello?")
     assert "/auth/login" in response.location
 
 
-def _many(app, person, post: int, count: int) -> list[int]:
-    """The numbers of as many comments, each a second after the one before."""
+def _post_comments(app, person, post: int, count: int) -> list[int]:
+    """Post `count` comments, a second apart, and return their ids."""
     actor = person.actor
     with app.app_context(), transaction():
         first = now() - timedelta(hours=1)
-        written = [
+        comments = [
             post_comment(get_post(post, actor), actor=actor, body=f"Remark {n}.", now=first + timedelta(seconds=n))
             for n in range(count)
         ]
-        return [comment.id for comment in written]
+        return [comment.id for comment in comments]
 
 
-def _shown(page: str) -> list[int]:
+def _comment_ids(page: str) -> list[int]:
     return [int(number) for number in re.findall(r'<li class="comment[^>]*id="comment-(\d+)"', page)]
 
 
-@pytest.mark.parametrize("count", [SHOWN_AT_FIRST, SHOWN_AT_FIRST + 1])
-def test_of_many_comments_the_first_are_shown_and_the_rest_on_request(app, ann, bob, visitor, count):
+@pytest.mark.parametrize("count", [INITIAL_COMMENT_COUNT, INITIAL_COMMENT_COUNT + 1])
+def test_the_first_comments_are_shown_and_the_rest_on_request(app, ann, bob, visitor, count):
     answer = bob.answer(question := ann.ask())
-    under_answer, under_question = _many(app, bob, answer, count), _many(app, bob, question, 3)
+    under_answer, under_question = _post_comments(app, bob, answer, count), _post_comments(app, bob, question, 3)
     page = visitor.page(f"/posts/{question}")
-    assert _shown(page) == under_question + under_answer[:SHOWN_AT_FIRST]
-    if count == SHOWN_AT_FIRST:
+    assert _comment_ids(page) == under_question + under_answer[:INITIAL_COMMENT_COUNT]
+    if count == INITIAL_COMMENT_COUNT:
         assert "Show all" not in page
         return
     assert f'href="/posts/{answer}/comments"' in page and "Show all 31 comments" in page
     whole = visitor.get(f"/posts/{answer}/comments")
     assert whole.location.endswith(f"?comments={answer}#comments-{answer}")
     page = visitor.follow(whole)
-    assert _shown(page) == under_question + under_answer
+    assert _comment_ids(page) == under_question + under_answer
     assert "Show all" not in page
     piece = visitor.get(f"/posts/{answer}/comments", headers={"HX-Request": "true"}).text
-    assert _shown(piece) == under_answer
+    assert _comment_ids(piece) == under_answer
     assert "<html" not in piece and "Show all" not in piece
 
 
-def test_the_address_of_a_late_comment_shows_it(app, ann, bob, visitor):
+def test_the_address_of_a_collapsed_comment_expands_the_comments(app, ann, bob, visitor):
     question = ann.ask()
-    numbers = _many(app, bob, question, SHOWN_AT_FIRST + 5)
+    numbers = _post_comments(app, bob, question, INITIAL_COMMENT_COUNT + 5)
     assert "comments=" not in visitor.get(f"/comments/{numbers[0]}").location
-    assert "comments=" not in visitor.get(f"/comments/{numbers[SHOWN_AT_FIRST - 1]}").location
-    late = visitor.get(f"/comments/{numbers[SHOWN_AT_FIRST]}")
-    assert late.location.endswith(f"?comments={question}#comment-{numbers[SHOWN_AT_FIRST]}")
-    assert numbers[SHOWN_AT_FIRST] in _shown(visitor.follow(late))
-    written = ann.post(f"/posts/{question}/comments", body="The last one, I hope.")
-    assert "The last one, I hope." in ann.follow(written)
+    assert "comments=" not in visitor.get(f"/comments/{numbers[INITIAL_COMMENT_COUNT - 1]}").location
+    collapsed = visitor.get(f"/comments/{numbers[INITIAL_COMMENT_COUNT]}")
+    assert collapsed.location.endswith(f"?comments={question}#comment-{numbers[INITIAL_COMMENT_COUNT]}")
+    assert numbers[INITIAL_COMMENT_COUNT] in _comment_ids(visitor.follow(collapsed))
+    comments = ann.post(f"/posts/{question}/comments", body="The last one, I hope.")
+    assert "The last one, I hope." in ann.follow(comments)
     assert f'href="/comments/{numbers[-1]}"' in visitor.page("/users/bob?tab=comments")
 
 
-@pytest.mark.parametrize("nonsense", ["x", "-1", "9" * 30, "", "%00"])
-def test_nonsense_opens_no_comments(app, ann, bob, visitor, nonsense):
+@pytest.mark.parametrize("value", ["x", "-1", "9" * 30, "", "%00"])
+def test_an_invalid_parameter_expands_no_comments(app, ann, bob, visitor, value):
     question = ann.ask()
-    _many(app, bob, question, SHOWN_AT_FIRST + 1)
-    assert "Show all" in visitor.page(f"/posts/{question}?comments={nonsense}")
+    _post_comments(app, bob, question, INITIAL_COMMENT_COUNT + 1)
+    assert "Show all" in visitor.page(f"/posts/{question}?comments={value}")
 
 
-def test_comments_of_what_one_may_not_see_stay_hidden(ann, bob, dan, visitor):
+def test_comments_of_hidden_posts_are_hidden(ann, bob, dan, visitor):
     question = ann.ask()
     bob.comment(question)
     dan.post(f"/posts/{question}/delete")

@@ -1,4 +1,4 @@
-"""Who may do what with comments. Whoever a line does not name is refused."""
+"""Permissions for comments. Every actor that a row does not name is refused."""
 
 import pytest
 
@@ -15,5 +15,5 @@ TABLE = [
 
 
 @pytest.mark.parametrize(COLUMNS, TABLE)
-def test_the_table_says_who_may(policy, subject, circumstances, allowed):
+def test_only_the_listed_actors_are_allowed(policy, subject, circumstances, allowed):
     assert who_may(policy, *subject, **circumstances) == allowed

@@ -1,4 +1,4 @@
-"""Which buttons stand under a post, by who reads it."""
+"""What each reader can do with a post, and the names and addresses that pages show."""
 
 from dataclasses import astuple, dataclass, fields
 
@@ -7,20 +7,20 @@ import pytest
 from madang.posts.fragments import Abilities, abilities, author_of, post_path
 from tests.actors import ACTORS, PostRow, answer, question
 
-BUTTONS = tuple(field.name for field in fields(Abilities))
+ACTIONS = tuple(field.name for field in fields(Abilities))
 
 
-def buttons(who: str, post: PostRow, parent: PostRow | None = None) -> set[str]:
-    """The names of the buttons."""
-    shown = astuple(abilities(ACTORS[who], post, parent or post))
-    return {name for name, is_shown in zip(BUTTONS, shown, strict=True) if is_shown}
+def allowed_actions(actor: str, post: PostRow, parent: PostRow | None = None) -> set[str]:
+    """The names of the actions that an actor is allowed."""
+    expected = astuple(abilities(ACTORS[actor], post, parent or post))
+    return {name for name, is_allowed in zip(ACTIONS, expected, strict=True) if is_allowed}
 
 
 VOTES = {"vote", "vote_down"}
 
 
 @pytest.mark.parametrize(
-    ("who", "shown"),
+    ("actor", "expected"),
     [
         ("visitor", set()),
         ("guest", set()),
@@ -34,12 +34,12 @@ VOTES = {"vote", "vote_down"}
         ("suspended moderator", set()),
     ],
 )
-def test_the_buttons_of_a_question(who, shown):
-    assert buttons(who, question()) == shown
+def test_abilities_on_a_question(actor, expected):
+    assert allowed_actions(actor, question()) == expected
 
 
 @pytest.mark.parametrize(
-    ("who", "post", "shown"),
+    ("actor", "post", "expected"),
     [
         ("author", question(answer_count=1), {"comment", "edit"}),
         ("author", question(is_locked=True), set()),
@@ -49,8 +49,8 @@ def test_the_buttons_of_a_question(who, shown):
         ("member with 1,000 reputation", PostRow("talk"), {"vote", "comment", "flag"}),
     ],
 )
-def test_the_buttons_of_posts_in_other_states(who, post, shown):
-    assert buttons(who, post) == shown
+def test_abilities_on_posts_in_other_states(actor, post, expected):
+    assert allowed_actions(actor, post) == expected
 
 
 ASKED_BY_AUTHOR, ASKED_BY_ANOTHER = question(answer_count=1), question(answer_count=1, author_id=99)
@@ -58,7 +58,7 @@ OF_ANOTHER = answer(author_id=99)
 
 
 @pytest.mark.parametrize(
-    ("who", "post", "parent", "shown"),
+    ("actor", "post", "parent", "expected"),
     [
         ("author", OF_ANOTHER, ASKED_BY_AUTHOR, VOTES | {"accept", "comment", "flag"}),
         ("author", answer(), ASKED_BY_AUTHOR, {"accept", "comment", "edit", "delete"}),
@@ -69,8 +69,8 @@ OF_ANOTHER = answer(author_id=99)
         ("author", answer(author_id=99, is_deleted=True), ASKED_BY_AUTHOR, set()),
     ],
 )
-def test_the_buttons_of_an_answer(who, post, parent, shown):
-    assert buttons(who, post, parent) == shown
+def test_abilities_on_an_answer(actor, post, parent, expected):
+    assert allowed_actions(actor, post, parent) == expected
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class AuthorRow:
 
 @pytest.mark.usefixtures("english")
 @pytest.mark.parametrize(
-    ("row", "username", "shown"),
+    ("row", "username", "expected"),
     [
         (AuthorRow(), "ann", "Ann Lee"),
         (AuthorRow(author_is_deleted=True), None, None),
@@ -93,13 +93,13 @@ class AuthorRow:
         (AuthorRow(author_username="ABC123", author_role="guest"), None, "Guest ABC123"),
     ],
 )
-def test_an_author_has_a_profile_unless_they_have_gone_or_are_a_guest(row, username, shown):
+def test_only_existing_members_have_a_profile(row, username, expected):
     author = author_of(row)
-    assert (author.username, author.display_name) == (username, shown)
+    assert (author.username, author.display_name) == (username, expected)
 
 
 @dataclass(frozen=True)
-class Titled:
+class TitledPost:
     id: int
     title: str
 
@@ -114,5 +114,5 @@ class Titled:
         ("?!", "comment-3", "/posts/7#comment-3"),
     ],
 )
-def test_the_address_of_a_post_has_its_title_in_it(title, anchor, path):
-    assert post_path(Titled(7, title), anchor) == path
+def test_the_address_of_a_post_contains_its_title(title, anchor, path):
+    assert post_path(TitledPost(7, title), anchor) == path

@@ -1,22 +1,22 @@
-"""Asking: the page, what it refuses, and what follows."""
+"""Ask a question: the form, its errors, and the redirect."""
 
 from tests.people import BODY
 
 
-def test_a_member_asks_and_stands_at_the_question(ann):
+def test_asking_redirects_to_the_question(ann):
     response = ann.post("/posts/new", board="qa", title="파이썬 서버가 느려요", body=BODY, tags="파이썬, flask")
     page = ann.follow(response)
     assert "파이썬 서버가 느려요" in page
     assert "/tags/flask" in page or "tag=flask" in page
 
 
-def test_a_visitor_is_led_to_the_login(visitor):
+def test_a_visitor_is_redirected_to_the_login(visitor):
     response = visitor.get("/questions/ask")
     assert response.status_code == 302
     assert response.location == "/auth/login?next=/questions/ask"
 
 
-def test_every_wrong_field_is_named_at_once_and_the_text_stays(ann):
+def test_all_wrong_fields_are_reported_and_the_text_is_shown_again(ann):
     response = ann.post("/posts/new", board="qa", title="Hm", body="short", tags="a b c d e f")
     assert response.status_code == 422
     assert "A title has 5 to 150 characters." in response.text
@@ -31,7 +31,7 @@ def test_a_double_click_is_one_question(ann, visitor):
     assert visitor.page("/questions").count('class="row"') == 1
 
 
-def test_notices_are_for_staff(ann, dan):
+def test_only_staff_post_notices(ann, dan):
     response = ann.post("/posts/new", board="notice", title="Hear ye, hear ye", body=BODY)
     assert response.status_code == 403
     assert dan.ask("Hear ye, hear ye", board="notice")

@@ -1,4 +1,4 @@
-"""Two people at the same instant: whatever the one does between the other's look and the other's act holds."""
+"""Race conditions: a request that changes the state between another request's check and its write."""
 
 import re
 import threading
@@ -22,25 +22,25 @@ pytestmark = pytest.mark.each_database
 
 @pytest.fixture
 def between(monkeypatch):
-    """A function that lets `act` happen, in a thread of its own, when `module.name` is first called."""
-    all_acts = []
+    """A function that runs `act` in a thread of its own when `module.name` is first called."""
+    all_threads = []
 
-    def let(module, name, act, *, wait=30):
+    def run_when_called(module, name, act, *, wait=30):
         original, threads = getattr(module, name), []
-        all_acts.append(threads)
+        all_threads.append(threads)
 
-        def interrupted(*args, **kwargs):
+        def run_act_then_original(*args, **kwargs):
             if not threads:
                 threads.append(threading.Thread(target=act))
                 threads[0].start()
                 threads[0].join(wait)
             return original(*args, **kwargs)
 
-        monkeypatch.setattr(module, name, interrupted)
+        monkeypatch.setattr(module, name, run_act_then_original)
         return threads
 
-    yield let
-    assert all(all_acts), "the function that should be interrupted was never called"
+    yield run_when_called
+    assert all(all_threads), "the function that should be interrupted was never called"
 
 
 def _post(app, post_id):
@@ -48,7 +48,7 @@ def _post(app, post_id):
         return db.session.get(Post, post_id)
 
 
-def test_an_answer_that_is_deleted_meanwhile_is_not_accepted(app, ann, bob, between):
+def test_an_answer_deleted_meanwhile_is_not_accepted(app, ann, bob, between):
     question = ann.ask()
     answer = bob.answer(question)
     between(accepting, "can_accept_answer", lambda: bob.post(f"/posts/{answer}/delete"))
@@ -56,21 +56,21 @@ def test_an_answer_that_is_deleted_meanwhile_is_not_accepted(app, ann, bob, betw
     assert _post(app, question).accepted_answer_id is None
 
 
-def test_a_question_that_is_deleted_meanwhile_takes_no_answer(app, ann, bob, between):
+def test_a_question_deleted_meanwhile_accepts_no_answer(app, ann, bob, between):
     question = ann.ask()
     between(answering, "check_words", lambda: ann.post(f"/posts/{question}/delete"))
     assert bob.post(f"/posts/{question}/answers", body="Lift it gently and walk slowly.").status_code == 403
     assert _post(app, question).answer_count == 0
 
 
-def test_a_question_that_is_answered_meanwhile_stays(app, ann, bob, between):
+def test_a_question_answered_meanwhile_is_not_deleted(app, ann, bob, between):
     question = ann.ask()
     between(deleting, "_lock_thread", lambda: bob.answer(question))
     assert ann.post(f"/posts/{question}/delete").status_code == 409
     assert not _post(app, question).is_deleted
 
 
-def test_a_post_that_is_deleted_meanwhile_is_not_edited(app, ann, dan, between):
+def test_a_post_deleted_meanwhile_is_not_edited(app, ann, dan, between):
     question = ann.ask(tags="yard")
     between(editing, "check_words", lambda: dan.post(f"/posts/{question}/delete"))
     words = {"title": "How do I move a yard?", "body": "Another text of this question.", "tags": "yard", "version": 1}
@@ -79,7 +79,7 @@ def test_a_post_that_is_deleted_meanwhile_is_not_edited(app, ann, dan, between):
         assert get_tag("yard").post_count == 0
 
 
-def test_a_post_that_is_deleted_meanwhile_takes_no_vote(app, ann, bob, dan, between):
+def test_a_post_deleted_meanwhile_accepts_no_vote(app, ann, bob, dan, between):
     question = ann.ask()
     between(voting, "lock", lambda: dan.post(f"/posts/{question}/delete"))
     assert bob.post(f"/posts/{question}/votes", value="1").status_code == 403
@@ -89,7 +89,7 @@ def test_a_post_that_is_deleted_meanwhile_takes_no_vote(app, ann, bob, dan, betw
 
 @pytest.fixture
 def empty_site(app):
-    """A site that nobody has set up; gives its code."""
+    """A site that is not set up yet; returns its setup code."""
     with app.app_context(), transaction() as session:
         for table in ("board_periods", "boards"):
             session.execute(Post.metadata.tables[table].delete())
@@ -97,7 +97,7 @@ def empty_site(app):
         return make_setup_code()
 
 
-def test_of_two_who_set_the_site_up_one_is_its_administrator(app, people, empty_site, between):
+def test_of_two_simultaneous_setups_one_succeeds(app, people, empty_site, between):
     people, answers = [people.visitor(), people.visitor()], []
 
     def set_up(number):
@@ -114,7 +114,7 @@ def test_of_two_who_set_the_site_up_one_is_its_administrator(app, people, empty_
     assert sorted(answers) == [302, 409]
 
 
-def test_a_post_that_is_deleted_meanwhile_takes_no_comment(app, ann, bob, dan, between):
+def test_a_post_deleted_meanwhile_accepts_no_comment(app, ann, bob, dan, between):
     question = ann.ask()
     between(commenting, "render_inline", lambda: dan.post(f"/posts/{question}/delete"))
     assert bob.post(f"/posts/{question}/comments", body="Which yard?").status_code == 403
@@ -122,7 +122,7 @@ def test_a_post_that_is_deleted_meanwhile_takes_no_comment(app, ann, bob, dan, b
 
 
 @pytest.mark.parametrize("place", ["/posts/new", "/posts/{}/comments", "/posts/{}/answers"])
-def test_many_write_at_the_same_place_and_nobody_is_turned_away(app, ann, people, place):
+def test_many_simultaneous_writers_all_succeed(app, ann, people, place):
     path = place.format(ann.ask(tags="yard"))
     people = [people[f"person{number}"] for number in range(6)]
     barrier, answers = threading.Barrier(len(people)), []

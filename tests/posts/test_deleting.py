@@ -1,7 +1,7 @@
-"""Deleting: with a question first, undone by moderators, gone for everybody else."""
+"""Delete posts after a confirmation; moderators restore them, others get 410."""
 
 
-def test_deleting_asks_first_and_then_the_post_is_gone(ann, visitor):
+def test_deleting_asks_for_confirmation_and_hides_the_post(ann, visitor):
     question = ann.ask()
     assert "Delete this post?" in ann.page(f"/posts/{question}/delete")
     assert ann.post(f"/posts/{question}/delete").status_code == 302
@@ -9,7 +9,7 @@ def test_deleting_asks_first_and_then_the_post_is_gone(ann, visitor):
     assert "How do I move a yard?" not in visitor.page("/questions")
 
 
-def test_what_never_was_is_not_found(visitor):
+def test_unknown_addresses_are_not_found(visitor):
     for address in (
         "/posts/999999",
         "/posts/99999999999999999999",
@@ -21,7 +21,7 @@ def test_what_never_was_is_not_found(visitor):
         assert visitor.get(address).status_code == 404, address
 
 
-def test_a_question_with_answers_stays(ann, bob):
+def test_the_author_cannot_delete_a_question_with_answers(ann, bob):
     question = ann.ask()
     bob.answer(question)
     response = ann.post(f"/posts/{question}/delete")
@@ -29,14 +29,14 @@ def test_a_question_with_answers_stays(ann, bob):
     assert "so it stays" in response.text
 
 
-def test_others_may_not_delete(ann, eve, visitor):
+def test_others_cannot_delete(ann, eve, visitor):
     question = ann.ask()
     assert eve.post(f"/posts/{question}/delete").status_code == 403
     assert eve.get(f"/posts/{question}/delete").status_code == 403
     visitor.page(f"/posts/{question}")
 
 
-def test_a_moderator_sees_what_was_deleted_and_restores_it(ann, dan, visitor):
+def test_a_moderator_sees_and_restores_a_deleted_post(ann, dan, visitor):
     question = ann.ask(tags="flask")
     ann.post(f"/posts/{question}/delete")
     assert "only moderators see this" in dan.page(f"/posts/{question}")
@@ -46,7 +46,7 @@ def test_a_moderator_sees_what_was_deleted_and_restores_it(ann, dan, visitor):
     assert visitor.page("/questions?tag=flask").count('class="row"') == 1
 
 
-def test_deleting_an_accepted_answer_takes_the_mark_and_its_reputation(ann, bob, visitor):
+def test_deleting_an_accepted_answer_withdraws_its_acceptance_and_reputation(ann, bob, visitor):
     question = ann.ask()
     answer = bob.answer(question)
     ann.post(f"/posts/{answer}/accept")

@@ -1,4 +1,4 @@
-"""Editing, revisions, and two people at once."""
+"""Edits, revisions, and conflicting edits."""
 
 import pytest
 
@@ -6,38 +6,38 @@ from tests.people import BODY
 
 pytestmark = pytest.mark.each_database
 
-NEW = "I tried the obvious things, and two more since yesterday."
+NEW_BODY = "I tried the obvious things, and two more since yesterday."
 
 
 def _edit(person, post, version=1, **fields):
-    words = {"title": "How do I move a yard?", "body": NEW, "tags": ""}
+    words = {"title": "How do I move a yard?", "body": NEW_BODY, "tags": ""}
     return person.post(f"/posts/{post}/edit", version=version, **{**words, **fields})
 
 
-def test_the_author_edits_and_the_page_says_so(ann, visitor):
+def test_an_edit_by_the_author_is_shown_with_a_link_to_revisions(ann, visitor):
     question = ann.ask()
     page = ann.follow(_edit(ann, question, title="How do I move my yard?"))
     assert "How do I move my yard?" in page
-    assert NEW in page
+    assert NEW_BODY in page
     assert f"/posts/{question}/revisions" in visitor.page(f"/posts/{question}")
 
 
-def test_somebody_else_may_not_edit(ann, eve, visitor):
+def test_others_cannot_edit(ann, eve, visitor):
     question = ann.ask()
     assert eve.get(f"/posts/{question}/edit").status_code == 403
     assert _edit(eve, question).status_code == 403
     assert BODY in visitor.page(f"/posts/{question}")
 
 
-def test_a_moderator_and_a_trusted_member_may_edit(ann, bob, dan, app):
+def test_moderators_and_trusted_members_can_edit(ann, bob, dan, app):
     question = ann.ask()
     assert _edit(dan, question).status_code == 302
     assert _edit(bob, question, version=2, body=BODY + " Indeed.").status_code == 403
-    _give_reputation(app, bob, 1000)
+    _add_reputation(app, bob, 1000)
     assert _edit(bob, question, version=2, body=BODY + " Indeed.").status_code == 302
 
 
-def test_the_refusal_says_who_may_edit(ann, cho, eve, dan):
+def test_the_refusal_says_who_can_edit(ann, cho, eve, dan):
     question, talk = ann.ask(), ann.ask("About yards in general", board="talk")
     assert "members with 1,000 reputation or more can edit this" in _edit(eve, question).text
     assert "1,000 이상인 회원" in cho.page(f"/posts/{question}/edit", 403)
@@ -47,15 +47,15 @@ def test_the_refusal_says_who_may_edit(ann, cho, eve, dan):
     assert "This is locked" in _edit(ann, question).text
 
 
-def _give_reputation(app, person, points):
+def _add_reputation(app, person, points):
     from madang.core.db import transaction
-    from madang.votes.operations.reputation import give
+    from madang.votes.operations.reputation import add_reputation
 
     with app.app_context(), transaction():
-        give(person.id, points)
+        add_reputation(person.id, points)
 
 
-def test_every_edit_is_a_revision_that_can_be_undone(ann, visitor):
+def test_every_edit_is_a_revision_that_can_be_reverted(ann, visitor):
     question = ann.ask()
     _edit(ann, question, summary="more of what I tried")
     page = visitor.page(f"/posts/{question}/revisions")
@@ -67,13 +67,13 @@ def test_every_edit_is_a_revision_that_can_be_undone(ann, visitor):
     assert "revision-3" in visitor.page(f"/posts/{question}/revisions")
 
 
-def test_saving_the_same_words_makes_no_revision(ann, visitor):
+def test_saving_unchanged_text_makes_no_revision(ann, visitor):
     question = ann.ask()
     _edit(ann, question, body=BODY)
     assert "revision-1" not in visitor.page(f"/posts/{question}/revisions")
 
 
-def test_the_second_of_two_editors_sees_the_first_ones_text_and_loses_nothing(ann, dan, visitor):
+def test_a_conflicting_edit_shows_both_texts(ann, dan, visitor):
     question = ann.ask()
     _edit(dan, question, body="The moderator wrote this meanwhile.")
     response = _edit(ann, question, body="And this is what Ann had typed.")
@@ -92,13 +92,13 @@ def test_an_edited_question_changes_its_tags(ann, visitor):
     assert 'class="row"' not in visitor.page("/questions?tag=sqlite")
 
 
-def test_a_version_that_makes_no_sense_is_a_conflict_and_not_an_error(ann):
+def test_an_invalid_version_is_a_conflict(ann):
     question = ann.ask()
     for version in ("", "abc", "-1", "99999999999999999999"):
         assert _edit(ann, question, version=version).status_code == 409
 
 
-def test_many_revisions_stand_on_pages(ann, visitor):
+def test_revisions_are_paginated(ann, visitor):
     question = ann.ask()
     for version in range(1, 13):
         ann.post(

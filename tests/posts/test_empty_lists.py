@@ -1,7 +1,7 @@
-"""A list with nothing in it says what belongs there, and what to do."""
+"""Empty lists say so, and link to what the reader can do."""
 
 
-def test_an_empty_board_offers_the_first_post_to_whoever_may_write(ann, dan, visitor):
+def test_an_empty_board_offers_to_write_the_first_post_to_those_who_can(ann, dan, visitor):
     assert 'href="/posts/new?board=talk"' in visitor.page("/boards/talk").partition('class="empty"')[2]
     assert "Write the first post" in ann.page("/boards/talk")
     assert "Write the first post" not in ann.page("/boards/notice")
@@ -9,7 +9,7 @@ def test_an_empty_board_offers_the_first_post_to_whoever_may_write(ann, dan, vis
     assert "Write the first post" not in visitor.page("/boards/notice"), "logging in would not help"
 
 
-def test_where_every_question_has_an_answer_nothing_waits(ann, bob, visitor):
+def test_a_list_without_unanswered_questions_links_to_the_newest(ann, bob, visitor):
     question = ann.ask()
     assert f'href="/posts/{question}' in visitor.page("/questions?sort=unanswered")
     bob.answer(question)
@@ -19,7 +19,7 @@ def test_where_every_question_has_an_answer_nothing_waits(ann, bob, visitor):
         assert f'<a class="btn primary" href="{path}">See the newest</a>' in page
 
 
-def test_only_ones_own_empty_profile_offers_to_write(ann, bob):
+def test_an_empty_profile_offers_to_write_only_to_its_owner(ann, bob):
     offer = '<a class="btn primary" href="/posts/new">'
     assert offer in ann.page("/users/ann")
     assert offer not in ann.page("/users/bob")

@@ -1,4 +1,4 @@
-"""Galleries: boards whose list shows the pictures of their posts."""
+"""Gallery boards, whose lists show a picture of each post."""
 
 import re
 from io import BytesIO
@@ -23,12 +23,12 @@ def gallery(app):
         make_board(slug="pictures", kind="gallery", name="Pictures", now=now())
 
 
-def _sent(person, size=(1200, 600), kind="JPEG") -> str:
-    """The address of a new picture."""
+def _upload(person, size=(1200, 600), kind="JPEG") -> str:
+    """Upload a new picture and return its address."""
     return _send(person, _picture(kind, size=size)).json["url"]
 
 
-def _show(person, body: str, title: str = "The yard in snow") -> int:
+def _post_to_gallery(person, body: str, title: str = "The yard in snow") -> int:
     return person.ask(title, body, board="pictures")
 
 
@@ -41,9 +41,9 @@ def _cover(page: str) -> tuple[str, int, int]:
     return address, int(width), int(height)
 
 
-def test_a_gallery_shows_the_first_picture_small_and_of_known_size(gallery, ann, visitor):
-    first, second = _sent(ann), _sent(ann, (50, 40), "PNG")
-    post = _show(ann, f"Look:\n\n![snow]({first})\n\n![more]({second})")
+def test_a_gallery_shows_the_thumbnail_of_the_first_picture_with_its_size(gallery, ann, visitor):
+    first, second = _upload(ann), _upload(ann, (50, 40), "PNG")
+    post = _post_to_gallery(ann, f"Look:\n\n![snow]({first})\n\n![more]({second})")
     page = visitor.page("/boards/pictures")
     address, width, height = _cover(page)
     assert (width, height) == (480, 240)
@@ -55,7 +55,7 @@ def test_a_gallery_shows_the_first_picture_small_and_of_known_size(gallery, ann,
 
 
 def test_a_small_picture_keeps_its_size(gallery, ann, visitor):
-    _show(ann, f"![]({_sent(ann, (50, 40), 'PNG')})")
+    _post_to_gallery(ann, f"![]({_upload(ann, (50, 40), 'PNG')})")
     assert _cover(visitor.page("/boards/pictures"))[1:] == (50, 40)
 
 
@@ -67,39 +67,39 @@ def test_a_small_picture_keeps_its_size(gallery, ann, visitor):
         "![odd](/files/..%2f..%2fsecret.png)",
     ],
 )
-def test_a_post_without_a_picture_of_ours_has_its_tile_too(gallery, ann, visitor, body):
-    _show(ann, body)
+def test_a_post_without_a_hosted_picture_has_a_tile(gallery, ann, visitor, body):
+    _post_to_gallery(ann, body)
     tile = _tile(visitor.page("/boards/pictures"))
     assert "The yard in snow" in tile
     assert "<img" not in tile
 
 
 @pytest.mark.parametrize("body", ["No picture at all", "`![](/files/x.png)`"])
-def test_what_was_moved_here_has_its_tile_without_a_picture(gallery, ann, dan, visitor, body):
+def test_a_moved_post_without_a_picture_has_a_tile(gallery, ann, dan, visitor, body):
     dan.post(f"/posts/{ann.ask('The yard in snow', body, board='talk')}/move", board="pictures")
     tile = _tile(visitor.page("/boards/pictures"))
     assert "The yard in snow" in tile
     assert "<img" not in tile
 
 
-def test_a_picture_from_before_there_were_thumbnails_is_shown_itself(app, gallery, ann, visitor):
-    address = _sent(ann)
+def test_a_picture_without_a_thumbnail_is_shown_itself(app, gallery, ann, visitor):
+    address = _upload(ann)
     with app.app_context(), transaction() as session:
         session.execute(update(Attachment).values(thumbnail_width=None, thumbnail_height=None))
-    _show(ann, f"![]({address})")
+    _post_to_gallery(ann, f"![]({address})")
     assert _cover(visitor.page("/boards/pictures")) == (address, 1200, 600)
 
 
 def test_an_edit_changes_the_cover(gallery, ann, visitor):
-    first, second = _sent(ann), _sent(ann, (50, 40), "PNG")
-    post = _show(ann, f"![]({first})")
+    first, second = _upload(ann), _upload(ann, (50, 40), "PNG")
+    post = _post_to_gallery(ann, f"![]({first})")
     edit = {"title": "The yard in snow", "body": f"![]({second})", "version": "1"}
     assert ann.post(f"/posts/{post}/edit", **edit).status_code == 302
     assert _cover(visitor.page("/boards/pictures"))[1:] == (50, 40)
 
 
-def test_only_what_stands_on_a_gallery_has_a_cover(gallery, ann, dan, visitor):
-    post = ann.ask("The yard in snow", f"![]({_sent(ann)})", board="talk")
+def test_only_posts_on_a_gallery_have_a_cover(gallery, ann, dan, visitor):
+    post = ann.ask("The yard in snow", f"![]({_upload(ann)})", board="talk")
     assert "tile" not in visitor.page("/boards/talk")
     dan.post(f"/posts/{post}/move", board="pictures")
     assert _cover(visitor.page("/boards/pictures"))[1:] == (480, 240)
@@ -107,29 +107,29 @@ def test_only_what_stands_on_a_gallery_has_a_cover(gallery, ann, dan, visitor):
     assert "-small.webp" not in visitor.page("/boards/talk")
 
 
-def test_what_is_pinned_is_a_tile_as_well(gallery, ann, dan, visitor):
-    post = _show(ann, f"![]({_sent(ann)})")
+def test_a_pinned_post_is_a_tile_too(gallery, ann, dan, visitor):
+    post = _post_to_gallery(ann, f"![]({_upload(ann)})")
     dan.post(f"/posts/{post}/pin", value="1")
     page = visitor.page("/boards/pictures")
     assert page.count('<li class="tile">') == 2
     assert "Pinned" in _tile(page)
 
 
-def _queries(app, visitor) -> int:
-    """How many statements the gallery's page takes when nothing is kept in memory."""
-    said = []
+def _query_count(app, visitor) -> int:
+    """The number of statements that the page of the gallery takes with empty caches."""
+    statements = []
     with app.app_context():
         engine = db.engine
     clear_all()
-    event.listen(engine, "before_cursor_execute", note := lambda *seen: said.append(seen[2]))
+    event.listen(engine, "before_cursor_execute", record := lambda *arguments: statements.append(arguments[2]))
     visitor.page("/boards/pictures")
-    event.remove(engine, "before_cursor_execute", note)
-    return len(said)
+    event.remove(engine, "before_cursor_execute", record)
+    return len(statements)
 
 
-def test_no_picture_costs_a_query_of_its_own(app, gallery, ann, visitor):
-    _show(ann, f"![]({_sent(ann)})")
-    one = _queries(app, visitor)
+def test_the_number_of_queries_does_not_depend_on_the_pictures(app, gallery, ann, visitor):
+    _post_to_gallery(ann, f"![]({_upload(ann)})")
+    one = _query_count(app, visitor)
     for number in range(4):
-        _show(ann, f"![]({_sent(ann)})", f"Picture number {number}")
-    assert _queries(app, visitor) == one > 0
+        _post_to_gallery(ann, f"![]({_upload(ann)})", f"Picture number {number}")
+    assert _query_count(app, visitor) == one > 0

@@ -1,4 +1,4 @@
-"""Closing, locking, pinning and moving."""
+"""Close, lock, pin and move posts."""
 
 import pytest
 
@@ -15,21 +15,23 @@ def test_a_closed_question_takes_no_answers_until_it_is_reopened(ann, bob, dan, 
 
 
 def test_a_duplicate_names_the_question_that_it_repeats(ann, dan, visitor):
-    original, copy = ann.ask("The first of its kind?"), ann.ask("The second of its kind?")
-    wrong = dan.post(f"/posts/{copy}/close", reason="duplicate", duplicate_of="")
-    assert wrong.status_code == 422
-    assert "number or address of another question" in wrong.text
-    dan.post(f"/posts/{copy}/close", reason="duplicate", duplicate_of=f"http://localhost/posts/{original}/the-first")
-    assert "The first of its kind?" in visitor.page(f"/posts/{copy}")
+    original, duplicate = ann.ask("The first of its kind?"), ann.ask("The second of its kind?")
+    refused = dan.post(f"/posts/{duplicate}/close", reason="duplicate", duplicate_of="")
+    assert refused.status_code == 422
+    assert "number or address of another question" in refused.text
+    dan.post(
+        f"/posts/{duplicate}/close", reason="duplicate", duplicate_of=f"http://localhost/posts/{original}/the-first"
+    )
+    assert "The first of its kind?" in visitor.page(f"/posts/{duplicate}")
 
 
-@pytest.mark.parametrize("written", ["99999999999999999999", "-3", "abc", "\0", "/posts/", "💥"])
-def test_nonsense_is_no_original(ann, dan, written):
+@pytest.mark.parametrize("reference", ["99999999999999999999", "-3", "abc", "\0", "/posts/", "💥"])
+def test_an_unknown_original_is_refused(ann, dan, reference):
     question = ann.ask()
-    assert dan.post(f"/posts/{question}/close", reason="duplicate", duplicate_of=written).status_code == 422
+    assert dan.post(f"/posts/{question}/close", reason="duplicate", duplicate_of=reference).status_code == 422
 
 
-def test_nobody_but_staff_writes_under_a_locked_post(ann, bob, dan):
+def test_only_staff_reply_to_a_locked_post(ann, bob, dan):
     question = ann.ask()
     dan.post(f"/posts/{question}/lock")
     assert bob.post(f"/posts/{question}/answers", body=BODY).status_code == 403
@@ -41,30 +43,30 @@ def test_nobody_but_staff_writes_under_a_locked_post(ann, bob, dan):
     bob.answer(question)
 
 
-def test_a_question_is_locked_with_everything_under_it(ann, bob, cho, dan):
+def test_locking_a_question_locks_its_answers_and_comments(ann, bob, cho, dan):
     question = ann.ask()
     answer = bob.answer(question)
-    remark = cho.comment(answer, "Which way round?")
+    comment = cho.comment(answer, "Which way round?")
     dan.post(f"/posts/{question}/lock")
-    dan_s = dan.answer(question, "Let us leave it at this, all of you.")
-    for post in (answer, dan_s):
+    staff_answer = dan.answer(question, "Let us leave it at this, all of you.")
+    for post in (answer, staff_answer):
         assert cho.post(f"/posts/{post}/comments", body="But why?").status_code == 403
         assert cho.post(f"/posts/{post}/votes", value="1").status_code == 403
     assert bob.post(f"/posts/{answer}/edit", body=BODY, version=1).status_code == 403
     assert bob.post(f"/posts/{answer}/delete").status_code == 403
-    assert bob.post(f"/comments/{remark}/votes", value="1").status_code == 403
-    assert cho.post(f"/comments/{remark}/edit", body="Or that way?").status_code == 403
+    assert bob.post(f"/comments/{comment}/votes", value="1").status_code == 403
+    assert cho.post(f"/comments/{comment}/edit", body="Or that way?").status_code == 403
     page = cho.page(f"/posts/{question}")
     assert f"/posts/{answer}/comments" not in page
     assert f"/posts/{answer}/votes" not in page
-    assert f"/comments/{remark}/votes" not in bob.page(f"/posts/{question}")
+    assert f"/comments/{comment}/votes" not in bob.page(f"/posts/{question}")
     dan.post(f"/posts/{question}/lock", value="0")
     cho.comment(answer, "Now I may.")
-    assert bob.post(f"/comments/{remark}/votes", value="1").status_code == 302
-    assert cho.post(f"/posts/{dan_s}/votes", value="1").status_code == 302
+    assert bob.post(f"/comments/{comment}/votes", value="1").status_code == 302
+    assert cho.post(f"/posts/{staff_answer}/votes", value="1").status_code == 302
 
 
-def test_an_answer_is_not_locked_by_itself(ann, bob, dan):
+def test_an_answer_cannot_be_locked_alone(ann, bob, dan):
     answer = bob.answer(ann.ask())
     for value in ("1", "0"):
         refused = dan.post(f"/posts/{answer}/lock", value=value)
@@ -72,7 +74,7 @@ def test_an_answer_is_not_locked_by_itself(ann, bob, dan):
         assert "together with its question" in refused.text
 
 
-def test_a_pinned_post_stands_on_top_of_its_board(ann, dan, visitor):
+def test_a_pinned_post_is_at_the_top_of_its_board(ann, dan, visitor):
     first = ann.ask("The oldest of them all")
     for number in range(3):
         ann.ask(f"A newer question {number}")
@@ -84,7 +86,7 @@ def test_a_pinned_post_stands_on_top_of_its_board(ann, dan, visitor):
     assert page.index(f'href="/posts/{first}/') > page.index("A newer question 2")
 
 
-def test_moving_a_post_takes_its_kind_and_its_counts_along(ann, dan, visitor):
+def test_a_moved_question_becomes_a_talk_post(ann, dan, visitor):
     post = ann.ask("This is not a question")
     dan.post(f"/posts/{post}/move", board="talk")
     assert "This is not a question" in visitor.page("/boards/talk")
@@ -97,7 +99,7 @@ def test_a_question_with_answers_cannot_become_talk(ann, bob, dan):
     assert dan.post(f"/posts/{question}/move", board="talk").status_code == 409
 
 
-def test_members_do_none_of_it(ann):
+def test_members_cannot_moderate(ann):
     question = ann.ask()
     for verb in ("close", "reopen", "lock", "pin", "move"):
         response = ann.post(f"/posts/{question}/{verb}", reason="unclear", board="talk")

@@ -1,9 +1,9 @@
-"""Who may do what with posts. Whoever a line does not name is refused."""
+"""Permissions for posts. Every actor that a row does not name is refused."""
 
 import pytest
 
 from madang.posts.policies import (
-    EDITS_OTHERS_FROM,
+    MIN_REPUTATION_TO_EDIT,
     can_accept_answer,
     can_answer,
     can_comment,
@@ -94,10 +94,12 @@ TABLE = [
 
 
 @pytest.mark.parametrize(COLUMNS, TABLE)
-def test_the_table_says_who_may(policy, subject, circumstances, allowed):
+def test_only_the_listed_actors_are_allowed(policy, subject, circumstances, allowed):
     assert who_may(policy, *subject, **circumstances) == allowed
 
 
-@pytest.mark.parametrize(("reputation", "may"), [(EDITS_OTHERS_FROM - 1, False), (EDITS_OTHERS_FROM, True)])
-def test_members_edit_the_questions_of_others_from_1000_reputation_on(reputation, may):
-    assert can_edit_post(member(reputation=reputation), question()) is may
+@pytest.mark.parametrize(
+    ("reputation", "is_allowed"), [(MIN_REPUTATION_TO_EDIT - 1, False), (MIN_REPUTATION_TO_EDIT, True)]
+)
+def test_members_can_edit_others_questions_from_1000_reputation_on(reputation, is_allowed):
+    assert can_edit_post(member(reputation=reputation), question()) is is_allowed

@@ -1,4 +1,4 @@
-"""Many people at the same question at the same time: everybody gets through, and every count is right."""
+"""Simultaneous writes to one question all succeed, and all counters are right."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -17,16 +17,16 @@ pytestmark = pytest.mark.each_database
 ROUNDS = 6
 
 
-def _browser(person):
-    """What a thread needs to act as somebody: a client of its own with the same session."""
-    client, token = person.app.test_client(), person.token  # whose session comes with the page of the token
+def _poster(person):
+    """A function that posts as a person, with a client of its own for use in a thread."""
+    client, token = person.app.test_client(), person.token  # reading the token sets the session cookie
     cookie = person.client.get_cookie(person.app.config["SESSION_COOKIE_NAME"])
     client.set_cookie(cookie.key, cookie.value)
     return lambda path, **fields: client.post(path, data={"csrf_token": token, **fields}).status_code
 
 
-def _plays(path: str, answer: int) -> dict:
-    """What each of them does in a round."""
+def _actions(path: str, answer: int) -> dict:
+    """The requests that each person sends in a round."""
 
     def asker(turn):
         yield f"{path}/answers", {"body": f"My own answer number {turn}."}
@@ -56,21 +56,21 @@ def _plays(path: str, answer: int) -> dict:
     return {"ann": asker, "bob": answerer, "cho": voter, "dan": moderator, "eve": commenter, "fay": other}
 
 
-def test_writers_who_meet_at_a_question_all_get_through(ann, bob, people, visitor):
+def test_simultaneous_writers_at_a_question_all_succeed_and_counters_are_right(ann, bob, people, visitor):
     question = ann.ask("Where shall we all meet?", tags="yard")
     answer = bob.answer(question)
-    plays = _plays(f"/posts/{question}", answer)
-    posts, start = {name: _browser(people[name]) for name in plays}, Barrier(len(plays))
+    actions = _actions(f"/posts/{question}", answer)
+    posts, start = {name: _poster(people[name]) for name in actions}, Barrier(len(actions))
 
     def act(name):
         statuses = []
         for turn in range(ROUNDS):
             start.wait(60)
-            statuses += [posts[name](where, **fields) for where, fields in plays[name](turn)]
+            statuses += [posts[name](where, **fields) for where, fields in actions[name](turn)]
         return statuses
 
-    with ThreadPoolExecutor(len(plays)) as pool:
-        assert {status for statuses in pool.map(act, plays) for status in statuses} <= {302, 303}
+    with ThreadPoolExecutor(len(actions)) as pool:
+        assert {status for statuses in pool.map(act, actions) for status in statuses} <= {302, 303}
     assert re.search(rf"\b{1 + 2 * ROUNDS} answers", visitor.page(f"/posts/{question}"))
     with ann.app.app_context():
         row = db.session.get_one(Post, question)

@@ -1,4 +1,4 @@
-"""The list of tags and the page of each."""
+"""The list of tags, the page of a tag, completion and descriptions."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def test_the_list_shows_tags_the_most_used_first(ann, visitor):
     assert "1 post<" in cards
 
 
-def test_the_box_finds_tags_by_a_part_of_their_names(ann, visitor):
+def test_the_filter_finds_tags_by_a_part_of_their_names(ann, visitor):
     ann.ask(tags="visual-studio 정원사 c++")
     for part, name in (
         ("studio", "visual-studio"),
@@ -33,7 +33,7 @@ def test_the_box_finds_tags_by_a_part_of_their_names(ann, visitor):
 
 
 @pytest.mark.parametrize("typed", ["zzz", "%25", "_", "%00", "\\", "'", "%F0%9F%8D%BA", "x" * 300])
-def test_no_such_tag_says_so(ann, visitor, typed):
+def test_a_filter_without_results_says_so(ann, visitor, typed):
     ann.ask(tags="garden")
     page = visitor.page(f"/tags?q={typed}")
     assert "No tag has" in page or ">garden<" in page
@@ -43,7 +43,7 @@ def test_no_tags_yet(visitor):
     assert "No tags yet" in visitor.page("/tags")
 
 
-def test_a_tag_has_a_page_with_everything_that_carries_it(ann, visitor):
+def test_the_page_of_a_tag_lists_its_posts(ann, visitor):
     ann.ask("A question about gardens", tags="garden")
     ann.ask("A talk about gardens", tags="garden", board="talk")
     ann.ask("A question about wells", tags="well")
@@ -53,7 +53,7 @@ def test_a_tag_has_a_page_with_everything_that_carries_it(ann, visitor):
     assert "about wells" not in page
 
 
-def test_a_synonym_leads_to_its_tag(app, ann, visitor):
+def test_a_synonym_redirects_to_its_tag(app, ann, visitor):
     ann.ask(tags="javascript")
     with app.app_context(), transaction():
         db.session.add(TagSynonym(name="js", tag_id=get_tag("javascript").id))
@@ -61,17 +61,17 @@ def test_a_synonym_leads_to_its_tag(app, ann, visitor):
 
 
 @pytest.mark.parametrize("path", ["/tags/none", "/tags/%F0%9F%8D%BA", "/tags/none/edit", "/questions?tag=none"])
-def test_an_unknown_tag_is_not_there(dan, path):
+def test_an_unknown_tag_is_not_found(dan, path):
     assert dan.get(path).status_code == 404
 
 
-def test_a_tag_may_be_called_as_the_page_of_completion(ann, visitor):
+def test_a_tag_named_complete_has_a_page(ann, visitor):
     ann.ask("A question that is complete", tags="complete")
     assert "A question that is complete" in visitor.page("/tags/complete")
     assert visitor.get("/tags/complete?q=comp").get_json() == [{"name": "complete", "post_count": 1}]
 
 
-def test_completion_begins_with_the_most_used(ann, visitor):
+def test_completion_lists_the_most_used_first(ann, visitor):
     ann.ask("The first question", tags="garden gate")
     ann.ask("The second question", tags="gate")
     assert [tag["name"] for tag in visitor.get("/tags/complete?q=ga").get_json()] == ["gate", "garden"]
@@ -90,7 +90,7 @@ def test_moderators_describe_a_tag(ann, dan, visitor):
     assert "Not for **wells**." in dan.page("/tags/garden/edit")
 
 
-def test_others_do_not_describe_it(ann, eve, visitor):
+def test_others_cannot_describe_a_tag(ann, eve, visitor):
     ann.ask(tags="garden")
     assert eve.get("/tags/garden/edit").status_code == 403
     assert eve.post("/tags/garden/edit", excerpt="Mine").status_code == 403
@@ -99,7 +99,7 @@ def test_others_do_not_describe_it(ann, eve, visitor):
     assert "Mine" not in visitor.page("/tags/garden")
 
 
-def test_too_long_a_description_is_kept_and_named(ann, dan):
+def test_a_too_long_description_is_refused_and_shown_again(ann, dan):
     ann.ask(tags="garden")
     response = dan.post("/tags/garden/edit", excerpt="x" * 301, description="y" * 5001)
     assert response.status_code == 422
@@ -108,13 +108,13 @@ def test_too_long_a_description_is_kept_and_named(ann, dan):
     assert "y" * 5001 in response.text
 
 
-def test_the_list_has_pages(app, ann, visitor):
+def test_the_list_is_paginated(app, ann, visitor):
     for number in range(13):
         ann.ask(f"Question number {number}", body=BODY, tags=" ".join(f"tag{number}-{part}" for part in range(5)))
     assert visitor.page("/tags?page=2").partition('<ul class="cards">')[2].count("<small>") >= 5
 
 
-def test_the_pages_of_a_tag_with_a_sign_lead_to_it(app, ann, visitor):
+def test_page_links_escape_the_name_of_the_tag(app, ann, visitor):
     app.config["POSTS_PER_PAGE"] = 1
     for number in range(2):
         ann.ask(f"Question number {number}?", tags="c#")

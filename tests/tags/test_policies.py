@@ -1,4 +1,4 @@
-"""Who may do what with tags. Whoever a line does not name is refused."""
+"""Permissions for tags. Every actor that a row does not name is refused."""
 
 import pytest
 
@@ -12,5 +12,5 @@ TABLE = [
 
 
 @pytest.mark.parametrize(COLUMNS, TABLE)
-def test_the_table_says_who_may(policy, subject, circumstances, allowed):
+def test_only_the_listed_actors_are_allowed(policy, subject, circumstances, allowed):
     assert who_may(policy, *subject, **circumstances) == allowed

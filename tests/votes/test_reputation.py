@@ -1,4 +1,4 @@
-"""What a vote is worth."""
+"""Reputation points for votes."""
 
 import pytest
 

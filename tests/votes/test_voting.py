@@ -1,4 +1,4 @@
-"""Votes: one of a person on a thing, taken back by pressing again, never on one's own."""
+"""Votes: one per person and post or comment, retracted by pressing again, not on one's own."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -7,7 +7,7 @@ import pytest
 pytestmark = pytest.mark.each_database
 
 
-def test_pressing_twice_takes_the_vote_back(ann, bob):
+def test_pressing_twice_retracts_the_vote(ann, bob):
     question = ann.ask()
     page = bob.page(f"/posts/{question}")
     assert 'name="value" value="1" aria-pressed="false"' in page
@@ -18,13 +18,13 @@ def test_pressing_twice_takes_the_vote_back(ann, bob):
     assert ">0</b>" in page
 
 
-def test_voting_works_without_a_script(ann, bob):
+def test_voting_works_without_javascript(ann, bob):
     question = ann.ask()
     response = bob.post(f"/posts/{question}/votes", value="1")
     assert ">1</b>" in bob.follow(response)
 
 
-def test_a_vote_can_turn_round(ann, bob):
+def test_a_vote_can_change_direction(ann, bob):
     question = ann.ask()
     bob.post(f"/posts/{question}/votes", value="1")
     assert ann.actor.reputation == 10
@@ -34,7 +34,7 @@ def test_a_vote_can_turn_round(ann, bob):
     assert ann.actor.reputation == 0
 
 
-def test_nobody_votes_for_themselves(ann):
+def test_own_posts_and_comments_cannot_be_voted_on(ann):
     question = ann.ask()
     response = ann.post(f"/posts/{question}/votes", value="1")
     assert response.status_code == 403
@@ -54,14 +54,14 @@ def test_a_vote_is_up_down_or_none(ann, bob, value):
     assert bob.post(f"/posts/{ann.ask()}/votes", value=value).status_code == 422
 
 
-def test_comments_are_voted_up_and_back(ann, bob):
+def test_comments_can_be_voted_up_and_retracted(ann, bob):
     comment = bob.comment(ann.ask())
     assert ">1</b>" in ann.htmx(f"/comments/{comment}/votes", value="1").text
     assert ">0</b>" in ann.htmx(f"/comments/{comment}/votes", value="0").text
     assert ann.post(f"/comments/{comment}/votes", value="-1").status_code == 422
 
 
-def test_presses_at_the_same_time_count_once(ann, bob, whole_app):
+def test_simultaneous_presses_count_once(ann, bob, whole_app):
     question = ann.ask()
     token = bob.token
     cookie = bob.client.get_cookie(whole_app.config["SESSION_COOKIE_NAME"])
@@ -77,7 +77,7 @@ def test_presses_at_the_same_time_count_once(ann, bob, whole_app):
     assert ann.actor.reputation == 10
 
 
-def test_a_visitor_is_led_to_the_login_and_back(ann, visitor):
+def test_a_visitor_is_redirected_to_the_login(ann, visitor):
     question = ann.ask()
     assert f"/auth/login?next=/posts/{question}" in visitor.page(f"/posts/{question}")
     assert visitor.post(f"/posts/{question}/votes", value="1").location.startswith("/auth/login")

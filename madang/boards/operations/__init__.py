@@ -1,1 +1,1 @@
-"""What can be done with boards: one function a verb."""
+"""Operations on boards."""

@@ -1,4 +1,4 @@
-"""Making boards, and keeping count of what stands on them."""
+"""Create boards without a check of permission, and adjust their counters."""
 
 from datetime import UTC, datetime
 
@@ -10,33 +10,34 @@ from madang.core.i18n import _
 from madang.core.text import clean_line, slugify
 
 from ..models import BOARD_KINDS, DESCRIPTION_MAX, NAME_MAX, SLUG_MAX, Board, BoardPeriod
-from ..queries import forget_counts
+from ..queries import clear_board_caches
 
 
 def make_board(
     *, slug: str, kind: str, name: str, description: str = "", position: int | None = None, now: datetime
 ) -> Board:
-    """Make a board, behind the others where no position is given. Raises `InvalidInput`."""
+    """Create a board, without `position` after the others. Raises as `check_board` does."""
     slug, name, description = check_board(slug=slug, kind=kind, name=name, description=description)
     if position is None:
         position = (db.session.scalar(select(func.max(Board.position))) or 0) + 1
     board = Board(slug=slug, kind=kind, name=name, description=description, position=position, created_at=now)
     db.session.add(board)
     db.session.flush()
-    after_commit(forget_counts)
+    after_commit(clear_board_caches)
     return board
 
 
 def check_board(
-    *, slug: str, kind: str, name: str, description: str, besides: int | None = None, **others: str | None
+    *, slug: str, kind: str, name: str, description: str, exclude_id: int | None = None, **other_errors: str | None
 ) -> tuple[str, str, str]:
-    """The cleaned address, name and description of a board; `besides` is the one that may have the address already.
+    """Clean and check the address, name and description of a board, and return them.
 
-    Raises `InvalidInput` with every wrong field at once, those of `others` that have a sentence among them.
+    `exclude_id` is the board that may have the address already. Raises `InvalidInput` with an error for every wrong
+    field, including `other_errors` (field name -> error message or None).
     """
     slug, name, description = slugify(slug)[:SLUG_MAX], clean_line(name), clean_line(description)
-    taken = db.session.scalar(select(Board.id).where(Board.slug == slug))
-    is_free = slug and taken in (None, besides)
+    owner_id = db.session.scalar(select(Board.id).where(Board.slug == slug))
+    is_free = slug and owner_id in (None, exclude_id)
     invalid(
         slug=None if is_free else _("Please choose another address: this one is empty or in use."),
         kind=None if kind in BOARD_KINDS else _("Please choose one of the four kinds of board."),
@@ -44,35 +45,35 @@ def check_board(
         description=None
         if len(description) <= DESCRIPTION_MAX
         else _("A description has at most %(count)s characters.", count=DESCRIPTION_MAX),
-        **others,
+        **other_errors,
     )
     return slug, name, description
 
 
 def make_first_boards(now: datetime) -> list[Board]:
-    """The three boards a new site begins with, named in the present language."""
-    first = (
+    """Create the three boards of a new site, named in the current language."""
+    boards = (
         ("notice", "notice", _("Notices"), _("What everybody should know.")),
         ("qa", "qa", _("Questions and answers"), _("Say exactly where you are stuck. Somebody has been there before.")),
         ("talk", "talk", _("Talk"), _("About everything else.")),
     )
     return [
         make_board(slug=slug, kind=kind, name=name, description=description, position=position, now=now)
-        for position, (slug, kind, name, description) in enumerate(first)
+        for position, (slug, kind, name, description) in enumerate(boards)
     ]
 
 
 def count_post(board_id: int, created_at: datetime, by: int) -> None:
-    """A post of that time came to a board (+1) or went from it (-1)."""
+    """Add `by` to the numbers of posts of a board and of the month and day of `created_at`."""
     add_to(Board, board_id, post_count=by)
     moment = created_at.astimezone(UTC)
     month = moment.year * 100 + moment.month
     for period in (month, month * 100 + moment.day):
         increase(BoardPeriod, {"board_id": board_id, "period": period}, "post_count", by)
-    after_commit(forget_counts)
+    after_commit(clear_board_caches)
 
 
 def count_unanswered(board_id: int, by: int) -> None:
-    """A question of a board is without an answer now (+1), or no longer (-1)."""
+    """Add `by` to the number of unanswered questions of a board."""
     add_to(Board, board_id, unanswered_count=by)
-    after_commit(forget_counts)
+    after_commit(clear_board_caches)

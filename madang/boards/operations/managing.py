@@ -1,4 +1,4 @@
-"""What administrators do with boards: make them, name them, put them in order, archive them."""
+"""Administration of boards: list, create, edit, order, archive."""
 
 from datetime import datetime
 
@@ -12,10 +12,10 @@ from madang.core.errors import NotFound, require
 from madang.core.i18n import _
 
 from ..models import Board
-from ..queries import forget_counts, get_board
+from ..queries import clear_board_caches, get_board
 from .counting import check_board, make_board
 
-LAST_POSITION = 9_999
+MAX_POSITION = 9_999
 _ROW = (
     Board.id,
     Board.slug,
@@ -31,17 +31,18 @@ _ROW = (
 
 
 def require_board_manager(actor: Actor) -> None:
+    """Raise `Forbidden` unless the actor is an administrator."""
     require(can_administer(actor), _("Only administrators may do this."))
 
 
 def managed_boards(actor: Actor) -> list[Row]:
-    """Every board, in the order in which pages show them. Raises `Forbidden`."""
+    """All boards, in the order of the navigation. Raises `Forbidden`."""
     require_board_manager(actor)
     return list(db.session.execute(select(*_ROW).order_by(Board.position, Board.id)).all())
 
 
 def get_managed_board(board_id: int, actor: Actor) -> Board:
-    """A board to be managed. Raises `Forbidden` and `NotFound`."""
+    """A board by id, for an administrator. Raises `Forbidden` and `NotFound`."""
     require_board_manager(actor)
     board = db.session.get(Board, board_id)
     if board is None:
@@ -50,13 +51,13 @@ def get_managed_board(board_id: int, actor: Actor) -> Board:
 
 
 def get_managed_board_at(slug: str, actor: Actor) -> Board:
-    """The same by its address."""
+    """A board by its address, for an administrator. Raises `Forbidden` and `NotFound`."""
     require_board_manager(actor)
     return get_board(slug)
 
 
 def create_board(*, actor: Actor, slug: str, kind: str, name: str, description: str = "", now: datetime) -> Board:
-    """Make a board behind the others. Raises `InvalidInput` with every wrong field at once."""
+    """Create a board after the others. Raises `Forbidden`, and `InvalidInput` with an error for every wrong field."""
     require_board_manager(actor)
     board = make_board(slug=slug, kind=kind, name=name, description=description, now=now)
     record_staff_action("create_board", "board", board.id, actor=actor, name=board.name)
@@ -74,9 +75,9 @@ def edit_board(
     is_archived: bool,
     now: datetime,
 ) -> list[str]:
-    """Change what a board is called and where it stands; one that is archived takes no new posts.
+    """Change the address, name, description, position and archived state of a board.
 
-    Returns what changed. Raises `InvalidInput` with every wrong field at once.
+    Returns the names of the changed fields. Raises `Forbidden`, and `InvalidInput` with an error for every wrong field.
     """
     require_board_manager(actor)
     lock(board)
@@ -85,24 +86,24 @@ def edit_board(
         kind=board.kind,
         name=name,
         description=description,
-        besides=board.id,
-        position=_position_sentence(position),
+        exclude_id=board.id,
+        position=_position_error(position),
     )
-    words = {"slug": slug, "name": name, "description": description, "position": position}
-    changed = [field for field, value in words.items() if getattr(board, field) != value]
-    for field, value in words.items():
+    values = {"slug": slug, "name": name, "description": description, "position": position}
+    changed = [field for field, value in values.items() if getattr(board, field) != value]
+    for field, value in values.items():
         setattr(board, field, value)
     if is_archived != board.is_archived:
         changed.append("is_archived")
         board.archived_at = now if is_archived else None
     db.session.flush()
-    after_commit(forget_counts)
+    after_commit(clear_board_caches)
     if changed:
         record_staff_action("edit_board", "board", board.id, actor=actor, name=name, changed=changed)
     return changed
 
 
-def _position_sentence(position: int | None) -> str | None:
-    if position is not None and 0 <= position <= LAST_POSITION:
+def _position_error(position: int | None) -> str | None:
+    if position is not None and 0 <= position <= MAX_POSITION:
         return None
-    return _("Please give a whole number from 0 to %(most)s.", most=LAST_POSITION)
+    return _("Please give a whole number from 0 to %(most)s.", most=MAX_POSITION)

@@ -1,1 +1,1 @@
-"""What can be done with comments: one function a verb."""
+"""Operations on comments."""

@@ -1,6 +1,4 @@
-"""Comments of an account that was merged into another."""
-
-from typing import Any
+"""Reassign the comments of an account that was merged into another."""
 
 from sqlalchemy import update
 
@@ -11,8 +9,8 @@ from ..models import Comment
 
 
 def merge_commenters(kept_id: int, gone_id: int) -> None:
-    """Let the comments be of the account that stays."""
-    unprinted: Any = update(Comment).where(Comment.author_id == gone_id).values(fingerprint=None)
-    db.session.execute(unprinted.execution_options(synchronize_session=False))
+    """Reassign the comments of `gone_id` to `kept_id`."""
+    cleared = update(Comment).where(Comment.author_id == gone_id).values(fingerprint=None)
+    db.session.execute(cleared.execution_options(synchronize_session=False))
     for owner in (Comment.author_id, Comment.deleted_by_id):
         reassign_rows(Comment, owner, gone_id=gone_id, kept_id=kept_id)

@@ -1,4 +1,4 @@
-"""Writing, editing and deleting comments."""
+"""Post, edit, delete and restore comments."""
 
 from datetime import datetime
 
@@ -15,7 +15,8 @@ from madang.core.markdown.renderer import render_inline
 from madang.core.text import clean_body
 from madang.posts.models import Post
 from madang.posts.operations.attaching import note_pictures
-from madang.posts.operations.counting import touch
+from madang.posts.operations.checks import require_moderator
+from madang.posts.operations.counting import record_activity
 from madang.posts.policies import can_comment, can_moderate
 
 from ..events import CommentDeleted, CommentEdited, CommentPosted, CommentRestored
@@ -25,17 +26,17 @@ from ..queries import get_comment
 
 
 def post_comment(post: Post, *, actor: Actor, body: str, now: datetime, parent: Comment | None = None) -> Comment:
-    """Comment on a post, or reply to a comment on it. A reply to a reply stands beside that reply.
+    """Comment on a post, or reply to a comment on it. A reply to a reply becomes a reply to the same comment.
 
-    Raises `InvalidInput` (body, parent_id) and `Forbidden`.
+    A repeated submission returns the first comment. Raises `InvalidInput` (body, parent_id) and `Forbidden`.
     """
-    _require_open(post, actor)
-    body = _check(body)
+    _require_can_comment(post, actor)
+    body = _check_body(body)
     html = render_inline(body, mentions=existing_usernames)
     lock(post)
-    _require_open(post, actor)
+    _require_can_comment(post, actor)
     if parent is not None and parent.post_id != post.id:
-        raise _answered_is_gone()
+        raise _parent_missing_error()
     comment = Comment(
         post_id=post.id,
         parent_id=(parent.parent_id or parent.id) if parent else None,
@@ -48,34 +49,34 @@ def post_comment(post: Post, *, actor: Actor, body: str, now: datetime, parent: 
     note_pictures(html)
     comment, is_new = insert_deduplicated(comment, fingerprints(post.id, parent and parent.id, body, now=now))
     if is_new:
-        _count(comment, 1)
-        touch(post.parent_id or post.id, now)
+        _adjust_counters(comment, 1)
+        record_activity(post.parent_id or post.id, now)
         emit(CommentPosted(comment.id, post.id, actor.id))
     return comment
 
 
-def get_answered(comment_id: int, actor: Actor) -> Comment:
-    """The comment that somebody wants to answer. Raises `InvalidInput` (parent_id)."""
+def get_parent_comment(comment_id: int, actor: Actor) -> Comment:
+    """The comment that the actor replies to. Raises `InvalidInput` (parent_id)."""
     try:
         return get_comment(comment_id, actor)
     except (NotFound, Gone):
-        raise _answered_is_gone() from None
+        raise _parent_missing_error() from None
 
 
-def _answered_is_gone() -> InvalidInput:
+def _parent_missing_error() -> InvalidInput:
     return InvalidInput(_("The comment that you answer is gone. Please write yours under the post."), field="parent_id")
 
 
-def _require_open(post: Post, actor: Actor) -> None:
+def _require_can_comment(post: Post, actor: Actor) -> None:
     require(
         can_comment(actor, post), _("You cannot comment here: the post is locked, or you may not write at present.")
     )
 
 
 def edit_comment(comment: Comment, *, actor: Actor, body: str, now: datetime) -> None:
-    """Give a comment new words. Raises `InvalidInput` (body) and `Forbidden`."""
-    _require_editor(comment, actor)
-    body = _check(body)
+    """Replace the text of a comment. Raises `InvalidInput` (body) and `Forbidden`."""
+    _require_can_edit(comment, actor)
+    body = _check_body(body)
     if body == comment.body:
         return
     comment.body, comment.body_html, comment.edited_at = body, render_inline(body, mentions=existing_usernames), now
@@ -86,44 +87,47 @@ def edit_comment(comment: Comment, *, actor: Actor, body: str, now: datetime) ->
 
 
 def delete_comment(comment: Comment, *, actor: Actor, now: datetime) -> None:
-    """Take a comment away; staff can restore it."""
+    """Delete a comment; staff can restore it. Raises `Forbidden`."""
     lock(comment)
     if comment.is_deleted:
         return
-    _require_editor(comment, actor)
-    _take_away(comment, actor, now)
+    _require_can_edit(comment, actor)
+    _mark_deleted(comment, actor, now)
     record_staff_action_on(comment.author_id, "delete_comment", "comment", comment.id, actor=actor)
 
 
 def hide_comment(comment: Comment, *, actor: Actor, now: datetime) -> None:
-    """Take a comment away that goes with its author's account; that deed of staff is noted as a whole."""
-    require(can_moderate(actor), _("Only moderators can do this."))
+    """Delete a comment as part of deleting its author's account, which has its own entry in the staff log.
+
+    Raises `Forbidden`.
+    """
+    require_moderator(actor)
     lock(comment)
     if not comment.is_deleted:
-        _take_away(comment, actor, now)
+        _mark_deleted(comment, actor, now)
 
 
-def _take_away(comment: Comment, actor: Actor, now: datetime) -> None:
+def _mark_deleted(comment: Comment, actor: Actor, now: datetime) -> None:
     comment.state, comment.deleted_at, comment.deleted_by_id, comment.fingerprint = DELETED, now, actor.id, None
     db.session.flush()
-    _count(comment, -1)
+    _adjust_counters(comment, -1)
     emit(CommentDeleted(comment.id, comment.post_id, actor.id))
 
 
 def restore_comment(comment: Comment, *, actor: Actor) -> None:
-    """Bring a deleted comment back. Raises `Forbidden`."""
+    """Restore a deleted comment. Raises `Forbidden`."""
     require(can_moderate(actor), _("Only moderators can restore what was deleted."))
     lock(comment)
     if not comment.is_deleted:
         return
     comment.state, comment.deleted_at, comment.deleted_by_id = VISIBLE, None, None
     db.session.flush()
-    _count(comment, 1)
+    _adjust_counters(comment, 1)
     emit(CommentRestored(comment.id, comment.post_id, actor.id))
     record_staff_action("restore_comment", "comment", comment.id, actor=actor)
 
 
-def _require_editor(comment: Comment, actor: Actor) -> None:
+def _require_can_edit(comment: Comment, actor: Actor) -> None:
     post = db.session.get_one(Post, comment.post_id)
     require(
         can_edit_comment(actor, comment, is_locked=post.is_locked),
@@ -131,7 +135,8 @@ def _require_editor(comment: Comment, actor: Actor) -> None:
     )
 
 
-def _check(body: str) -> str:
+def _check_body(body: str) -> str:
+    """Clean the text of a comment and check its length. Raises `InvalidInput` (body)."""
     body = clean_body(body).strip()
     if not body:
         raise InvalidInput(_("A comment needs some words."), field="body")
@@ -142,7 +147,8 @@ def _check(body: str) -> str:
     return body
 
 
-def _count(comment: Comment, by: int) -> None:
+def _adjust_counters(comment: Comment, by: int) -> None:
+    """Add `by` to the numbers of comments of the post and the author."""
     add_to(Post, comment.post_id, comment_count=by)
     if comment.author_id is not None:
         add_to(User, comment.author_id, comment_count=by)

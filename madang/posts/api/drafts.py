@@ -1,4 +1,4 @@
-"""What somebody is writing, for programs: drafts, and how words will look."""
+"""Drafts and previews in the JSON API."""
 
 from sqlalchemy import Row
 
@@ -8,47 +8,47 @@ from madang.core.rest.paging import Page, PageResult
 from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
 
-from ..operations.drafting import drafts_of, forget_draft, get_draft_row, keep_draft
+from ..operations.drafting import discard_draft, drafts_of, get_draft_row, save_draft
 from ..operations.rendering import render_preview
 from ..schemas.writing import DraftSchema, DraftWordsSchema, PreviewSchema, WordsSchema
 
-bp = ApiBlueprint("drafts", description="What somebody is writing, kept until it is posted.")
+bp = ApiBlueprint("drafts", description="Drafts: texts that are stored until they are posted.")
 
 
 @bp.get("/drafts")
 @bp.paginated(DraftSchema)
 def list_drafts(page: Page) -> PageResult:
-    """One's drafts, all of them, the newest first."""
+    """List your drafts, the newest first."""
     return PageResult(drafts_of(current_actor()), None)
 
 
 @bp.get("/drafts/<place>")
 @bp.response(DraftSchema)
 def get_draft(place: str) -> Row:
-    """What one has been writing at a place."""
+    """Read your draft for a place."""
     return get_draft_row(current_actor(), place)
 
 
 @bp.put("/drafts/<place>")
 @bp.body(DraftWordsSchema)
 @bp.response(None)
-def set_draft(wanted: dict[str, str], place: str) -> None:
-    """Keep what one has typed so far in place of what was kept there. Pages show it where it is written."""
+def set_draft(payload: dict[str, str], place: str) -> None:
+    """Store a draft; it replaces the one stored for that place. The form of that place shows it."""
     limit_rate("draft")
-    keep_draft(current_actor(), place, wanted, now=now())
+    save_draft(current_actor(), place, payload, now=now())
 
 
 @bp.delete("/drafts/<place>")
 @bp.response(None)
 def delete_draft(place: str) -> None:
-    """Forget a draft."""
-    forget_draft(current_actor(), place)
+    """Delete a draft."""
+    discard_draft(current_actor(), place)
 
 
 @bp.post("/preview", idempotent=False)
 @bp.body(WordsSchema)
 @bp.response(PreviewSchema)
-def create_preview(wanted: dict[str, str]) -> dict[str, str]:
-    """What words will look like as a post or an answer. Nothing is kept."""
+def create_preview(payload: dict[str, str]) -> dict[str, str]:
+    """Render Markdown as it will look in a post or an answer. Nothing is stored."""
     limit_rate("preview")
-    return {"body_html": render_preview(wanted["body"])}
+    return {"body_html": render_preview(payload["body"])}

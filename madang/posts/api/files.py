@@ -1,7 +1,6 @@
-"""Pictures for programs: sent first, then put into a text."""
+"""Picture uploads in the JSON API."""
 
 from dataclasses import asdict
-from typing import Any
 
 from werkzeug.datastructures import FileStorage
 
@@ -12,47 +11,47 @@ from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
 
 from ..models import Attachment
-from ..operations.attaching import attach_picture, attached, delete_picture, get_picture, pictures_before
+from ..operations.attaching import attach_picture, attached_picture, delete_picture, get_picture, pictures_before
 from ..schemas.writing import FileSchema, NewFileSchema
 
-bp = ApiBlueprint("files", description="Pictures that people send.")
+bp = ApiBlueprint("files", description="Pictures that people upload.")
 
 
 @bp.get("/files")
 @bp.paginated(FileSchema)
 def list_files(page: Page) -> PageResult:
-    """The pictures that one has sent, the newest first."""
+    """List the pictures that you uploaded, the newest first."""
     before = page.after[0] if page.after else None
-    found = page.of(pictures_before(current_actor(), before, page.more), lambda row: (row.id,))
-    return PageResult([_shown(row) for row in found.rows], found.next_key)
+    result = page.of(pictures_before(current_actor(), before, page.more), lambda row: (row.id,))
+    return PageResult([_picture_fields(row) for row in result.rows], result.next_key)
 
 
-def _shown(picture: Attachment, file_name: str = "") -> dict[str, Any]:
-    told = attached(picture)
-    return {**asdict(told), "markdown": told.markdown(file_name)}
+def _picture_fields(picture: Attachment, file_name: str = "") -> dict[str, object]:
+    attached = attached_picture(picture)
+    return {**asdict(attached), "markdown": attached.markdown(file_name)}
 
 
 @bp.post("/files")
 @bp.files_body(NewFileSchema)
 @bp.response(FileSchema, 201)
-def create_file(wanted: dict[str, FileStorage]) -> Created:
-    """Send a picture. It is made anew, without what the camera wrote into it; sent again it is the same one."""
+def create_file(payload: dict[str, FileStorage]) -> Created:
+    """Upload a picture. It is re-encoded without its metadata; the same picture uploaded again is the same file."""
     limit_rate("upload")
-    actor, file = current_actor(), wanted["file"]
+    actor, file = current_actor(), payload["file"]
     picture = attach_picture(file.stream, actor=actor, now=now())
-    shown = _shown(get_picture(picture.id, actor), file.filename or "")
-    return Created(shown, f"{PREFIX}/files/{picture.id}")
+    fields = _picture_fields(get_picture(picture.id, actor), file.filename or "")
+    return Created(fields, f"{PREFIX}/files/{picture.id}")
 
 
 @bp.get("/files/<int:file_id>")
 @bp.response(FileSchema)
-def get_one_file(file_id: int) -> dict[str, Any]:
-    """A picture of one's own. The file itself is at its `url`."""
-    return _shown(get_picture(file_id, current_actor()))
+def get_one_file(file_id: int) -> dict[str, object]:
+    """Read the details of a picture that you uploaded. The image itself is at its `url`."""
+    return _picture_fields(get_picture(file_id, current_actor()))
 
 
 @bp.delete("/files/<int:file_id>")
 @bp.response(None)
 def delete_one_file(file_id: int) -> None:
-    """Take a picture away that stands in no text; 409 for one that does."""
+    """Delete a picture that no text uses; 409 for one that a text uses."""
     delete_picture(get_picture(file_id, current_actor()), actor=current_actor())

@@ -1,6 +1,6 @@
-"""What moderators do with posts, for programs: restore, close, lock, pin, move."""
+"""Moderation of posts in the JSON API: restore, close, lock, pin, move."""
 
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import Row
 
@@ -22,84 +22,89 @@ from ..operations.moderating import (
     unlock_post,
     unpin_post,
 )
-from ..queries.posts import find_post, get_post, get_whole_row
+from ..queries.posts import find_post, get_full_row, get_post
 from ..schemas.posts import ClosingSchema, PlaceSchema, PostSchema
 
-bp = ApiBlueprint("moderating", description="What moderators do with posts.")
+bp = ApiBlueprint("moderating", description="Moderation of posts.")
 
 
-def _unchanged(post_id: int) -> Post:
-    """The post, if it is still as the caller read it."""
-    require_unchanged(PostSchema, _shown(post_id))
+class ClosePayload(TypedDict):
+    reason: str
+    duplicate_of: int | None
+
+
+def _get_unchanged_post(post_id: int) -> Post:
+    """Get the post if it still matches the `If-Match` header of the request."""
+    require_unchanged(PostSchema, _post_row(post_id))
     return get_post(post_id, current_actor())
 
 
-def _shown(post_id: int) -> Row:
-    return get_whole_row(post_id, current_actor())
+def _post_row(post_id: int) -> Row:
+    return get_full_row(post_id, current_actor())
 
 
 @bp.put("/posts/<int:post_id>/restore", if_match=True)
 @bp.response(PostSchema)
 def restore_one_post(post_id: int) -> Row:
-    """Bring a deleted post back."""
-    restore_post(_unchanged(post_id), actor=current_actor(), now=now())
-    return _shown(post_id)
+    """Restore a deleted post."""
+    restore_post(_get_unchanged_post(post_id), actor=current_actor(), now=now())
+    return _post_row(post_id)
 
 
 @bp.put("/posts/<int:post_id>/close", if_match=True)
 @bp.body(ClosingSchema)
 @bp.response(PostSchema)
-def close_one_question(wanted: dict[str, Any], post_id: int) -> Row:
-    """Close a question: it takes no more answers."""
-    actor, original = current_actor(), wanted["duplicate_of"]
-    duplicate_of = find_post(original, actor) if original else None
-    question = _unchanged(post_id)
-    close_question(question, reason=wanted["reason"], duplicate_of=duplicate_of, actor=actor, now=now())
-    return _shown(post_id)
+def close_one_question(payload: ClosePayload, post_id: int) -> Row:
+    """Close a question to new answers."""
+    actor, original_id = current_actor(), payload["duplicate_of"]
+    duplicate_of = find_post(original_id, actor) if original_id else None
+    question = _get_unchanged_post(post_id)
+    close_question(question, reason=payload["reason"], duplicate_of=duplicate_of, actor=actor, now=now())
+    return _post_row(post_id)
 
 
 @bp.delete("/posts/<int:post_id>/close", if_match=True)
 @bp.response(None)
 def reopen_one_question(post_id: int) -> None:
-    """Open a closed question again."""
-    reopen_question(_unchanged(post_id), actor=current_actor())
+    """Reopen a closed question."""
+    reopen_question(_get_unchanged_post(post_id), actor=current_actor())
 
 
 @bp.put("/posts/<int:post_id>/lock", if_match=True)
 @bp.response(PostSchema)
 def lock_one_post(post_id: int) -> Row:
-    """Let nobody but staff write under a post or change it; a question is locked with its answers."""
-    lock_post(_unchanged(post_id), actor=current_actor(), now=now())
-    return _shown(post_id)
+    """Lock a post: only staff can reply to it or change it. A question is locked with its answers."""
+    lock_post(_get_unchanged_post(post_id), actor=current_actor(), now=now())
+    return _post_row(post_id)
 
 
 @bp.delete("/posts/<int:post_id>/lock", if_match=True)
 @bp.response(None)
 def unlock_one_post(post_id: int) -> None:
-    """Let people write under a post again."""
-    unlock_post(_unchanged(post_id), actor=current_actor())
+    """Unlock a post."""
+    unlock_post(_get_unchanged_post(post_id), actor=current_actor())
 
 
 @bp.put("/posts/<int:post_id>/pin", if_match=True)
 @bp.response(PostSchema)
 def pin_one_post(post_id: int) -> Row:
-    """Keep a post at the top of its board."""
-    pin_post(_unchanged(post_id), actor=current_actor(), now=now())
-    return _shown(post_id)
+    """Pin a post to the top of its board."""
+    pin_post(_get_unchanged_post(post_id), actor=current_actor(), now=now())
+    return _post_row(post_id)
 
 
 @bp.delete("/posts/<int:post_id>/pin", if_match=True)
 @bp.response(None)
 def unpin_one_post(post_id: int) -> None:
-    """Let a post take its place among the others again."""
-    unpin_post(_unchanged(post_id), actor=current_actor())
+    """Unpin a post."""
+    unpin_post(_get_unchanged_post(post_id), actor=current_actor())
 
 
 @bp.put("/posts/<int:post_id>/board", if_match=True)
 @bp.body(PlaceSchema)
 @bp.response(PostSchema)
-def move_one_post(wanted: dict[str, str], post_id: int) -> Row:
+def move_one_post(payload: dict[str, str], post_id: int) -> Row:
     """Move a post, with its answers, to another board."""
-    post = _unchanged(post_id)
-    move_post(post, named("board", wanted["board"], get_board), actor=current_actor())
-    return _shown(post_id)
+    post = _get_unchanged_post(post_id)
+    move_post(post, named("board", payload["board"], get_board), actor=current_actor())
+    return _post_row(post_id)

@@ -1,7 +1,7 @@
-"""Posts for programs: read, write, edit, delete; answers; the mark of the one that helped."""
+"""Posts and answers in the JSON API: list, read, write, edit, delete, accept."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TypedDict, TypeVar
 
 from sqlalchemy import Row
 
@@ -27,7 +27,7 @@ from ..operations.publishing import publish_post
 from ..queries.answers import answers_after
 from ..queries.keyset import KeysetOrder, rows_after
 from ..queries.links import linked_posts
-from ..queries.posts import get_counts, get_post, get_whole_row
+from ..queries.posts import get_counts, get_full_row, get_post
 from ..schemas.posts import (
     AnswerQuery,
     EditedPostSchema,
@@ -40,98 +40,114 @@ from ..schemas.posts import (
     PostSummarySchema,
 )
 
-bp = ApiBlueprint("posts", description="Questions, answers and everything else that stands by itself.")
+bp = ApiBlueprint("posts", description="Questions, answers and other posts.")
+T = TypeVar("T")
+
+
+class NewPostPayload(TypedDict):
+    board: str
+    title: str
+    body: str
+    tags: list[str]
+
+
+class EditPayload(TypedDict, total=False):
+    title: str
+    body: str
+    tags: list[str]
+    summary: str
 
 
 @bp.get("/posts", public=True)
 @bp.paginated(PostSummarySchema, PostQuery)
 def list_posts(page: Page) -> PageResult:
-    """Posts of every board, or of one, by one person, with one tag."""
-    walk = _walk(page)
-    return page.of(rows_after(walk, page.after, page.more), walk.key)
+    """List posts of every board, or of one board, by one person, or with one tag."""
+    order = _keyset_order(page)
+    return page.of(rows_after(order, page.after, page.more), order.key)
 
 
-def _walk(page: Page) -> KeysetOrder:
-    """The list that a query means. Raises `InvalidInput` for a board, tag or person that is not there."""
-    actor, asked = current_actor(), page.asked
-    board = _chosen("board", asked["board"], get_board)
-    tag = _chosen("tag", asked["tag"], get_tag)
-    author = _chosen("author", asked["author"], lambda name: get_user(name, actor))
-    sort = asked["sort"] if tag is None and author is None else "newest"
+def _keyset_order(page: Page) -> KeysetOrder:
+    """Filters and order of the requested list. Raises `InvalidInput` for an unknown board, tag or person."""
+    actor, criteria = current_actor(), page.asked
+    board = _find_named("board", criteria["board"], get_board)
+    tag = _find_named("tag", criteria["tag"], get_tag)
+    author = _find_named("author", criteria["author"], lambda name: get_user(name, actor))
+    sort = criteria["sort"] if tag is None and author is None else "newest"
     return KeysetOrder(
-        kind=asked["kind"] or (KIND_ON_BOARD[board.kind] if board else None),
-        board_id=board and board.id,
-        tag_id=tag and tag.id,
-        author_id=author and author.id,
+        kind=criteria["kind"] or (KIND_ON_BOARD[board.kind] if board else None),
+        board_id=board.id if board else None,
+        tag_id=tag.id if tag else None,
+        author_id=author.id if author else None,
         sort=sort,
     )
 
 
-def _chosen(field: str, name: str | None, get: Callable[[str], Any]) -> Any:
+def _find_named(field: str, name: str | None, get: Callable[[str], T]) -> T | None:
+    """Look up an optional filter by name. Raises `InvalidInput` (field) for an unknown name."""
     return None if name is None else named(field, name, get)
 
 
 @bp.post("/posts")
 @bp.body(NewPostSchema)
 @bp.response(PostSchema, 201)
-def create_post(wanted: dict[str, Any]) -> Created:
-    """Write a post on a board: a question where the board takes questions."""
+def create_post(payload: NewPostPayload) -> Created:
+    """Publish a post on a board; on a board of questions it is a question."""
     limit_rate("post")
-    board = named("board", wanted["board"], get_board)
-    words = {"title": wanted["title"], "body": wanted["body"], "tags": _joined(wanted["tags"])}
-    return _made(publish_post(board, actor=current_actor(), **words, now=now()))
+    board = named("board", payload["board"], get_board)
+    title, body, tags = payload["title"], payload["body"], _join_tags(payload["tags"])
+    return _created(publish_post(board, actor=current_actor(), title=title, body=body, tags=tags, now=now()))
 
 
-def _joined(tags: list[str]) -> str:
-    """Tags as people type them; a comma within one would make two of it."""
+def _join_tags(tags: list[str]) -> str:
+    """Join tags for `parse_tags`. Raises `InvalidInput` (tags) for a tag that it would split."""
     if any("," in tag or len(tag.split()) != 1 for tag in tags):
         raise InvalidInput(_("A tag has neither spaces nor commas."), field="tags")
     return ", ".join(tags)
 
 
-def _made(post: Post) -> Created:
-    return Created(get_whole_row(post.id, current_actor()), f"{PREFIX}/posts/{post.id}")
+def _created(post: Post) -> Created:
+    return Created(get_full_row(post.id, current_actor()), f"{PREFIX}/posts/{post.id}")
 
 
 @bp.get("/posts/<int:post_id>", public=True)
 @bp.response(PostSchema)
 def read_post(post_id: int) -> Row:
-    """A post, or an answer."""
-    return get_whole_row(post_id, current_actor())
+    """Read a post or an answer."""
+    return get_full_row(post_id, current_actor())
 
 
 @bp.put("/posts/<int:post_id>", if_match=True)
 @bp.body(EditedPostSchema)
 @bp.response(PostSchema)
-def replace_post(wanted: dict[str, Any], post_id: int) -> Row:
-    """Give a post new words. The old ones are kept as a revision."""
-    return _edit(post_id, wanted)
+def replace_post(payload: EditPayload, post_id: int) -> Row:
+    """Replace the text of a post. The previous text is stored as a revision."""
+    return _edit(post_id, payload)
 
 
 @bp.patch("/posts/<int:post_id>", if_match=True)
 @bp.body(PatchedPostSchema)
 @bp.response(PostSchema)
-def update_post(wanted: dict[str, Any], post_id: int) -> Row:
-    """Give a post some new words; what is left out stays."""
-    return _edit(post_id, wanted)
+def update_post(payload: EditPayload, post_id: int) -> Row:
+    """Change some fields of a post; fields left out stay as they are."""
+    return _edit(post_id, payload)
 
 
-def _edit(post_id: int, wanted: dict[str, Any]) -> Row:
+def _edit(post_id: int, payload: EditPayload) -> Row:
     actor = current_actor()
-    require_unchanged(PostSchema, get_whole_row(post_id, actor))
+    require_unchanged(PostSchema, get_full_row(post_id, actor))
     limit_rate("post")
     post = get_post(post_id, actor)
     edit_post(
         post,
         actor=actor,
-        title=wanted.get("title", post.title),
-        body=wanted.get("body", post.body),
-        tags=_joined(wanted["tags"]) if "tags" in wanted else post.tag_names.replace(" ", ", "),
-        summary=wanted.get("summary", ""),
+        title=payload.get("title", post.title),
+        body=payload.get("body", post.body),
+        tags=_join_tags(payload["tags"]) if "tags" in payload else post.tag_names.replace(" ", ", "),
+        summary=payload.get("summary", ""),
         version=post.version,
         now=now(),
     )
-    return get_whole_row(post_id, actor)
+    return get_full_row(post_id, actor)
 
 
 @bp.delete("/posts/<int:post_id>", if_match=True)
@@ -139,15 +155,15 @@ def _edit(post_id: int, wanted: dict[str, Any]) -> Row:
 def remove_post(post_id: int) -> None:
     """Delete a post. Moderators can restore it."""
     actor = current_actor()
-    require_unchanged(PostSchema, get_whole_row(post_id, actor))
+    require_unchanged(PostSchema, get_full_row(post_id, actor))
     delete_post(get_post(post_id, actor), actor=actor, now=now())
 
 
 @bp.get("/posts/<int:post_id>/answers", public=True)
 @bp.paginated(PostSchema, AnswerQuery)
 def list_answers(page: Page, post_id: int) -> PageResult:
-    """The answers of a question, the accepted one first when they are sorted by votes."""
-    question = get_whole_row(post_id, current_actor())
+    """List the answers of a question; sorted by votes, the accepted answer comes first."""
+    question = get_full_row(post_id, current_actor())
     rows, key = answers_after(question, current_actor(), sort=page["sort"], after=page.after, limit=page.more)
     return page.of(rows, key)
 
@@ -155,17 +171,17 @@ def list_answers(page: Page, post_id: int) -> PageResult:
 @bp.post("/posts/<int:post_id>/answers")
 @bp.body(NewAnswerSchema)
 @bp.response(PostSchema, 201)
-def create_answer(wanted: dict[str, str], post_id: int) -> Created:
+def create_answer(payload: dict[str, str], post_id: int) -> Created:
     """Answer a question."""
     limit_rate("post")
     question = get_post(post_id, current_actor())
-    return _made(post_answer(question, actor=current_actor(), body=wanted["body"], now=now()))
+    return _created(post_answer(question, actor=current_actor(), body=payload["body"], now=now()))
 
 
 @bp.get("/posts/<int:post_id>/links", public=True)
 @bp.paginated(LinkedPostSchema)
 def list_links(page: Page, post_id: int) -> PageResult:
-    """The posts that link to this one or that it links to, at most ten: those that it repeats first, then the best."""
+    """List at most ten posts linked with this one: first those that it duplicates, then by score."""
     get_counts(post_id, current_actor())
     return PageResult(linked_posts(post_id), None)
 
@@ -173,14 +189,14 @@ def list_links(page: Page, post_id: int) -> PageResult:
 @bp.put("/posts/<int:post_id>/accept")
 @bp.response(PostSchema)
 def mark_accepted(post_id: int) -> Row:
-    """Mark an answer as the one that helped. Gives the question."""
+    """Accept an answer. Returns its question."""
     answer = get_post(post_id, current_actor())
     accept_answer(answer, actor=current_actor(), now=now())
-    return get_whole_row(answer.parent_id or 0, current_actor())
+    return get_full_row(answer.parent_id or 0, current_actor())
 
 
 @bp.delete("/posts/<int:post_id>/accept")
 @bp.response(None)
 def unmark_accepted(post_id: int) -> None:
-    """Take the mark back."""
+    """Withdraw the acceptance of an answer."""
     unaccept_answer(get_post(post_id, current_actor()), actor=current_actor())

@@ -1,4 +1,4 @@
-"""A post's earlier texts for programs."""
+"""Revisions of posts in the JSON API."""
 
 from sqlalchemy import Row
 
@@ -9,18 +9,18 @@ from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
 
 from ..operations.editing import revert_post
-from ..queries.posts import get_counts, get_post, get_whole_row
+from ..queries.posts import get_counts, get_full_row, get_post
 from ..queries.revisions import get_revision, get_revision_row, revisions_before
 from ..schemas.posts import PostSchema
 from ..schemas.revisions import RevisionSchema, RevisionSummarySchema
 
-bp = ApiBlueprint("revisions", description="The texts that posts had before.")
+bp = ApiBlueprint("revisions", description="Revisions: the earlier texts of posts.")
 
 
 @bp.get("/posts/<int:post_id>/revisions", public=True)
 @bp.paginated(RevisionSummarySchema)
 def list_revisions(page: Page, post_id: int) -> PageResult:
-    """The texts that a post has had, the newest first. One that was never edited has none but its own."""
+    """List the revisions of a post, the newest first. A post that was never edited has none."""
     get_counts(post_id, current_actor())
     before = page.after[0] if page.after else None
     rows = revisions_before(post_id, before, page.more)
@@ -30,7 +30,7 @@ def list_revisions(page: Page, post_id: int) -> PageResult:
 @bp.get("/posts/<int:post_id>/revisions/<int:number>", public=True)
 @bp.response(RevisionSchema)
 def get_one_revision(post_id: int, number: int) -> Row:
-    """One text of a post, and what was changed in the one before it."""
+    """Read a revision and its changes since the previous one."""
     get_counts(post_id, current_actor())
     return get_revision_row(post_id, number)
 
@@ -38,9 +38,9 @@ def get_one_revision(post_id: int, number: int) -> Row:
 @bp.post("/posts/<int:post_id>/revisions/<int:number>/revert")
 @bp.response(PostSchema)
 def revert_to_revision(post_id: int, number: int) -> Row:
-    """Give a post the words of an earlier text. That is an edit too, so it can be undone."""
+    """Restore the text of a revision. This is an edit of its own, so it can be reverted too."""
     actor = current_actor()
     limit_rate("post")
     post = get_post(post_id, actor)
     revert_post(post, get_revision(post, number), actor=actor, now=now())
-    return get_whole_row(post_id, actor)
+    return get_full_row(post_id, actor)

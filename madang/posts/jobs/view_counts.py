@@ -1,4 +1,4 @@
-"""How often a post was seen, counted in the process and written down every few seconds, not at every view."""
+"""View counts of posts, collected in memory and saved every few seconds instead of at every view."""
 
 import threading
 from collections import Counter
@@ -11,12 +11,12 @@ from madang.core.db import add_to, transaction
 from ..models import Post
 
 FLUSH_SECONDS = 5.0
-SAME_READER_SECONDS = 600
-READERS_REMEMBERED = 50_000
+REPEAT_VIEW_SECONDS = 600
+MAX_REMEMBERED_READERS = 50_000
 
 
 class ViewCounter:
-    """Views of this process that are not written down yet. The same reader counts once in ten minutes."""
+    """Views counted by this process and not saved yet. A reader counts once per post in ten minutes."""
 
     def __init__(self) -> None:
         self._views: Counter[int] = Counter()
@@ -24,18 +24,18 @@ class ViewCounter:
         self._lock = threading.Lock()
 
     def count(self, post_id: int, reader: str) -> None:
-        """`reader` (an address) looked at a post."""
+        """Count a view of a post by `reader` (an IP address)."""
         key, moment = (reader, post_id), monotonic()
         with self._lock:
-            if self._seen.get(key, -SAME_READER_SECONDS) + SAME_READER_SECONDS > moment:
+            if self._seen.get(key, -REPEAT_VIEW_SECONDS) + REPEAT_VIEW_SECONDS > moment:
                 return
-            if len(self._seen) >= READERS_REMEMBERED:
+            if len(self._seen) >= MAX_REMEMBERED_READERS:
                 self._seen.clear()
             self._seen[key] = moment
             self._views[post_id] += 1
 
     def flush(self) -> None:
-        """Write down what was counted."""
+        """Add the collected views to the posts in one transaction."""
         with self._lock:
             views, self._views = self._views, Counter()
         if not views:
@@ -49,7 +49,7 @@ view_counter = ViewCounter()
 
 
 class ViewWriter:
-    """A thread that writes the views down every few seconds, and once more at the end."""
+    """A thread that saves the collected views every `FLUSH_SECONDS`, and once more when it stops."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
@@ -71,4 +71,4 @@ class ViewWriter:
                 try:
                     view_counter.flush()
                 except Exception:
-                    self.app.logger.exception("views could not be written down")
+                    self.app.logger.exception("views could not be saved")

@@ -1,1 +1,1 @@
-"""What can be done with posts: one function a verb."""
+"""Operations on posts."""

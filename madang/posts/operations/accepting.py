@@ -1,4 +1,4 @@
-"""The asker marks the answer that helped."""
+"""Accept an answer of a question, or withdraw the acceptance."""
 
 from datetime import datetime
 
@@ -14,12 +14,15 @@ from ..policies import can_accept_answer
 
 
 def accept_answer(answer: Post, *, actor: Actor, now: datetime) -> None:
-    """Mark `answer` as the one that helped; takes the mark from another. Tells the answer's author."""
-    question = _question_of(answer, actor)
+    """Accept `answer` in place of any other answer of its question.
+
+    Raises `NotFound` for a deleted post or one that is no answer, and `Forbidden`.
+    """
+    question = _lock_question_of(answer, actor)
     if question.accepted_answer_id == answer.id:
         return
     if question.accepted_answer_id is not None:
-        take_mark_away(question, actor_id=actor.id)
+        clear_accepted_answer(question, actor_id=actor.id)
     question.accepted_answer_id = answer.id
     question.last_activity_at = now
     db.session.flush()
@@ -27,21 +30,22 @@ def accept_answer(answer: Post, *, actor: Actor, now: datetime) -> None:
 
 
 def unaccept_answer(answer: Post, *, actor: Actor) -> None:
-    """Take the mark back."""
-    question = _question_of(answer, actor)
+    """Withdraw the acceptance of `answer`, if it is accepted. Raises as `accept_answer` does."""
+    question = _lock_question_of(answer, actor)
     if question.accepted_answer_id == answer.id:
-        take_mark_away(question, actor_id=actor.id)
+        clear_accepted_answer(question, actor_id=actor.id)
 
 
-def take_mark_away(question: Post, *, actor_id: int | None) -> None:
-    """The question has no accepted answer any more."""
+def clear_accepted_answer(question: Post, *, actor_id: int | None) -> None:
+    """Clear the accepted answer of `question`."""
     answer_id, question.accepted_answer_id = question.accepted_answer_id, None
     db.session.flush()
     if answer_id is not None:
         emit(AnswerUnaccepted(answer_id=answer_id, question_id=question.id, actor_id=actor_id))
 
 
-def _question_of(answer: Post, actor: Actor) -> Post:
+def _lock_question_of(answer: Post, actor: Actor) -> Post:
+    """Lock an answer and its question, and return the question. Raises `NotFound` and `Forbidden`."""
     if not answer.is_answer or answer.is_deleted:
         raise NotFound
     question = db.session.get_one(Post, answer.parent_id)

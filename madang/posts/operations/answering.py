@@ -1,4 +1,4 @@
-"""Answer a question."""
+"""Post an answer to a question."""
 
 from datetime import datetime
 
@@ -11,17 +11,18 @@ from madang.core.i18n import _
 
 from ..events import AnswerPosted
 from ..models import VISIBLE, Post
-from ..policies import (
-    can_answer,
-)
-from .checks import check_words, refusal
-from .counting import count_visible
+from ..policies import can_answer
+from .checks import check_words, refusal_message
+from .counting import adjust_counters
 from .rendering import render_body, set_body
 
 
 def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Post:
-    """Answer a question. Raises `InvalidInput` (body) and `Forbidden`."""
-    require_open(question, actor)
+    """Post an answer to `question`. A repeated submission returns the first answer.
+
+    Raises `InvalidInput` (body) and `Forbidden`.
+    """
+    require_can_answer(question, actor)
     _title, body, _names = check_words("answer", title="", body=body, tags="")
     answer = Post(
         board_id=question.board_id,
@@ -35,15 +36,15 @@ def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Po
     )
     set_body(answer, body, render_body(body))
     lock(question)
-    require_open(question, actor)
+    require_can_answer(question, actor)
     answer, is_new = insert_deduplicated(answer, fingerprints(question.id, body, now=now))
     if is_new:
-        count_visible(answer, 1, now=now)
+        adjust_counters(answer, 1, now=now)
         emit(AnswerPosted(answer.id, question.id, actor.id))
     return answer
 
 
-def require_open(question: Post, actor: Actor) -> None:
-    """Refuse who may not answer `question`, and say why."""
+def require_can_answer(question: Post, actor: Actor) -> None:
+    """Raise `Forbidden` with the reason if `actor` cannot answer `question`."""
     is_open = question.is_question and can_answer(actor, question)
-    require(is_open, refusal(actor, _("This question takes no more answers.")))
+    require(is_open, refusal_message(actor, _("This question takes no more answers.")))

@@ -1,4 +1,4 @@
-"""Pictures in posts."""
+"""Upload, find and delete pictures, and mark them as used in a text."""
 
 import re
 from dataclasses import dataclass
@@ -19,14 +19,16 @@ from madang.core.text import clean_line
 from ..models import Attachment
 
 BYTES_A_DAY = 200 * 1024 * 1024
-LONGEST_DESCRIPTION = 80
-ENDING = re.compile(r"\.\w{1,5}$")
-NOT_DESCRIBING = re.compile(r"[^\w .,()+-]|_")
-STEM = re.compile(r"/files/([0-9a-f]{32})\b")
+MAX_DESCRIPTION_LENGTH = 80
+FILE_EXTENSION = re.compile(r"\.\w{1,5}$")
+UNSAFE_IN_DESCRIPTION = re.compile(r"[^\w .,()+-]|_")
+PICTURE_STEM = re.compile(r"/files/([0-9a-f]{32})\b")
 
 
 @dataclass(frozen=True, slots=True)
 class AttachedPicture:
+    """The public details of an uploaded picture; sizes in pixels."""
+
     id: int
     url: str
     thumbnail_url: str
@@ -37,18 +39,18 @@ class AttachedPicture:
     is_used: bool
 
     def markdown(self, file_name: str = "") -> str:
-        """How it is put into a text; the name of the file, without what Markdown would read in it, describes it."""
-        words = NOT_DESCRIBING.sub(" ", ENDING.sub("", clean_line(file_name)))
-        return f"![{clean_line(words)[:LONGEST_DESCRIPTION].strip()}]({self.url})"
+        """Markdown that shows the picture; `file_name`, without its extension and Markdown syntax, is the alt text."""
+        description = UNSAFE_IN_DESCRIPTION.sub(" ", FILE_EXTENSION.sub("", clean_line(file_name)))
+        return f"![{clean_line(description)[:MAX_DESCRIPTION_LENGTH].strip()}]({self.url})"
 
 
-def attached(row: Attachment) -> AttachedPicture:
-    """What whoever has sent a picture is told of it."""
-    small = small_name(row.name) if row.thumbnail_width else row.name
+def attached_picture(row: Attachment) -> AttachedPicture:
+    """The public details of a picture."""
+    thumbnail_name = small_name(row.name) if row.thumbnail_width else row.name
     return AttachedPicture(
         id=row.id,
         url=url_of(row.name),
-        thumbnail_url=url_of(small),
+        thumbnail_url=url_of(thumbnail_name),
         width=row.width,
         height=row.height,
         content_type=row.content_type,
@@ -58,24 +60,24 @@ def attached(row: Attachment) -> AttachedPicture:
 
 
 def attach_picture(stream: IO[bytes], *, actor: Actor, now: datetime) -> AttachedPicture:
-    """Keep a picture that its owner will put into a text; sent again it is the same one, so that a double click on the
-    text around it is one post.
+    """Store a picture that its owner will put into a text.
 
-    Raises `InvalidInput` (file), `Forbidden`, `RateLimited` (the disk belongs to everybody) and `StoreAway`.
+    The same picture uploaded again is the same file, so that a repeated submission of the post around it is detected.
+    Raises `InvalidInput` (file), `Forbidden`, `RateLimited` (daily limit of bytes per person) and `StoreAway`.
     """
     require(can_write(actor), _("You cannot send pictures at present."))
     content = read_picture(stream)
-    if earlier := _sent_before(content, actor):
+    if earlier := _find_duplicate(content, actor):
         if not earlier.is_used:
-            earlier.created_at = now  # it is on its way into a text again
-        return attached(earlier)
-    if _bytes_since(now - timedelta(days=1), actor) > BYTES_A_DAY:
+            earlier.created_at = now  # restarts the time after which unused pictures are purged
+        return attached_picture(earlier)
+    if _bytes_sent_since(now - timedelta(days=1), actor) > BYTES_A_DAY:
         raise RateLimited(_("You have sent very many pictures today. Please send more tomorrow."), retry_after=3600)
-    return attached(_keep(content, actor, now))
+    return attached_picture(_store_picture(content, actor, now))
 
 
-def _keep(content: bytes, actor: Actor, now: datetime) -> Attachment:
-    """The files first, then their row: what a row names is there."""
+def _store_picture(content: bytes, actor: Actor, now: datetime) -> Attachment:
+    """Write the files, then their row, so that every row has its files."""
     picture, thumbnail = keep_picture(content, owner_id=actor.id)
     add_if_new(
         Attachment,
@@ -93,26 +95,27 @@ def _keep(content: bytes, actor: Actor, now: datetime) -> Attachment:
     return db.session.scalars(select(Attachment).where(Attachment.name == picture.name)).one()
 
 
-def _sent_before(content: bytes, actor: Actor) -> Attachment | None:
-    """The picture if the same person has sent the same one already, and its file is there."""
+def _find_duplicate(content: bytes, actor: Actor) -> Attachment | None:
+    """The actor's earlier upload of the same picture, if its file still exists."""
     names = names_of(content, owner_id=actor.id)
-    found = db.session.scalar(select(Attachment).where(Attachment.name.in_(names)))
-    return found if found is not None and store().has(found.name) else None
+    picture = db.session.scalar(select(Attachment).where(Attachment.name.in_(names)))
+    return picture if picture is not None and store().has(picture.name) else None
 
 
-def _bytes_since(moment: datetime, actor: Actor) -> int:
-    """How much the actor has sent since then."""
-    sent = select(func.sum(Attachment.byte_count)).where(
+def _bytes_sent_since(moment: datetime, actor: Actor) -> int:
+    """Total size in bytes of the actor's uploads since `moment`."""
+    total = select(func.sum(Attachment.byte_count)).where(
         Attachment.owner_id == actor.id, Attachment.created_at > moment
     )
-    return db.session.scalar(sent) or 0
+    return db.session.scalar(total) or 0
 
 
 def note_pictures(html: str) -> None:
-    """The pictures that a text shows or leads to are in use from now on: they stay, also when the text is changed, for
-    its earlier wordings can be read and brought back.
+    """Mark the pictures that `html` shows or links to as used, so that they are never purged.
+
+    They stay used when the text changes, because its revisions can be read and restored.
     """
-    stems = dict.fromkeys(STEM.findall(html))
+    stems = dict.fromkeys(PICTURE_STEM.findall(html))
     if stems:
         names = [f"{stem}.{ending}" for stem in stems for ending in CONTENT_TYPES]
         unused = update(Attachment).where(Attachment.name.in_(names), Attachment.is_used.is_(False))
@@ -120,15 +123,15 @@ def note_pictures(html: str) -> None:
 
 
 def pictures_before(actor: Actor, picture_id: int | None, limit: int) -> list[Attachment]:
-    """The next pictures that the actor has sent before another, the newest first."""
-    mine = select(Attachment).where(Attachment.owner_id == actor.id)
+    """The actor's pictures with an id below `picture_id`, the newest first."""
+    own = select(Attachment).where(Attachment.owner_id == actor.id)
     if picture_id is not None:
-        mine = mine.where(Attachment.id < picture_id)
-    return list(db.session.scalars(mine.order_by(Attachment.id.desc()).limit(limit)))
+        own = own.where(Attachment.id < picture_id)
+    return list(db.session.scalars(own.order_by(Attachment.id.desc()).limit(limit)))
 
 
 def get_picture(picture_id: int, actor: Actor) -> Attachment:
-    """A picture of the actor's own. Raises `NotFound`."""
+    """A picture that the actor uploaded. Raises `NotFound`."""
     picture = db.session.get(Attachment, picture_id)
     if picture is None or picture.owner_id != actor.id:
         raise NotFound
@@ -136,17 +139,17 @@ def get_picture(picture_id: int, actor: Actor) -> Attachment:
 
 
 def delete_picture(picture: Attachment, *, actor: Actor) -> None:
-    """Take a picture away that stands in no text. Raises `Forbidden` and `Conflict`."""
+    """Delete a picture that no text uses. Raises `Forbidden`, and `Conflict` for a used picture."""
     require(picture.owner_id == actor.id and can_write(actor), _("You cannot take pictures away at present."))
     lock(picture)
     if picture.is_used:
         raise Conflict(_("This picture stands in a text, so it stays."))
-    forget_picture(picture)
+    discard_picture(picture)
     db.session.flush()
 
 
-def forget_picture(picture: Attachment) -> None:
-    """Remove the row, and once that is committed the files."""
+def discard_picture(picture: Attachment) -> None:
+    """Delete the row of a picture, and its files after the commit."""
     name = picture.name
     db.session.delete(picture)
     after_commit(lambda: remove(name, small_name(name)))

@@ -1,49 +1,58 @@
-"""What a post's words must be, said once for writing and for editing."""
+"""Validation of a post's title, body and tags, and of who may moderate."""
 
 from madang.core.actor import Actor
-from madang.core.errors import InvalidInput
+from madang.core.errors import InvalidInput, require
 from madang.core.i18n import _
 from madang.core.markdown.renderer import MAX_BODY
 from madang.core.text import clean_body, clean_line
 from madang.tags.operations.tagging import parse_tags
 
 from ..models import BODY_MIN, TAGS_MAX, TITLE_MAX, TITLE_MIN
+from ..policies import can_moderate
 from .rendering import has_picture
 
 
 def check_words(kind: str, *, title: str, body: str, tags: str) -> tuple[str, str, list[str]]:
-    """The cleaned title, body and tags of a post. Raises `InvalidInput` with every wrong field at once."""
-    wrong: dict[str, str] = {}
+    """Clean the title, body and tags of a post, and check their lengths and number.
+
+    Returns the title, the body and the tag names. Raises `InvalidInput` with an error for every wrong field.
+    """
+    errors: dict[str, str] = {}
     title, body = clean_line(title), clean_body(body)
     if kind == "answer":
         title, tags = "", ""
     elif not TITLE_MIN <= len(title) <= TITLE_MAX:
-        wrong["title"] = _("A title has %(least)s to %(most)s characters.", least=TITLE_MIN, most=TITLE_MAX)
-    least = BODY_MIN[kind]
-    if len(body.strip()) < least:
-        wrong["body"] = _("Please write a little more: at least %(count)s characters.", count=least)
+        errors["title"] = _("A title has %(least)s to %(most)s characters.", least=TITLE_MIN, most=TITLE_MAX)
+    minimum = BODY_MIN[kind]
+    if len(body.strip()) < minimum:
+        errors["body"] = _("Please write a little more: at least %(count)s characters.", count=minimum)
     elif len(body) > MAX_BODY:
-        wrong["body"] = _(
+        errors["body"] = _(
             "This text has %(has)s characters; %(count)s is the most. Please shorten it.", has=len(body), count=MAX_BODY
         )
     names: list[str] = []
     try:
-        names = parse_tags(tags, most=TAGS_MAX)
+        names = parse_tags(tags, max_count=TAGS_MAX)
     except InvalidInput as error:
-        wrong.update(error.fields)
-    if wrong:
-        raise InvalidInput(fields=wrong)
+        errors.update(error.fields)
+    if errors:
+        raise InvalidInput(fields=errors)
     return title, body, names
 
 
 def require_picture(kind: str, html: str) -> None:
-    """Refuse a post of a gallery that shows nothing. Raises `InvalidInput` (body)."""
+    """Raise `InvalidInput` (body) for a gallery post without a picture."""
     if kind == "gallery" and not has_picture(html):
         raise InvalidInput(_("A post of this board shows a picture. Please add one to the text."), field="body")
 
 
-def refusal(actor: Actor, otherwise: str) -> str:
-    """Why an actor may not write: suspension is said as such."""
+def require_moderator(actor: Actor) -> None:
+    """Raise `Forbidden` unless the actor can moderate."""
+    require(can_moderate(actor), _("Only moderators can do this."))
+
+
+def refusal_message(actor: Actor, reason: str) -> str:
+    """Why the actor may not write: `reason`, or the suspension of their account."""
     if actor.is_suspended:
         return _("Your account is suspended at present; you can read, but not write.")
-    return otherwise
+    return reason

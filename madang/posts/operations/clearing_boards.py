@@ -1,4 +1,4 @@
-"""What administrators do with boards that hold posts: another kind, away with it, its posts to another one."""
+"""Change the kind of a board, delete it, or move its posts to another board."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from madang.accounts.operations.staff_actions import record_staff_action
 from madang.boards.events import BoardDeleted
 from madang.boards.models import BOARD_KINDS, Board
 from madang.boards.operations.managing import require_board_manager
-from madang.boards.queries import forget_counts
+from madang.boards.queries import clear_board_caches
 from madang.core.actor import Actor
 from madang.core.db import after_commit, db, lock
 from madang.core.errors import Conflict, InvalidInput, invalid
@@ -16,16 +16,16 @@ from madang.core.events import emit
 from madang.core.i18n import _
 
 from ..models import Post
-from .moderating import shift_post
+from .moderating import relocate_post
 
 
 def has_posts(board: Board) -> bool:
-    """Whether anything stands on a board, or stood there and can be restored."""
+    """Whether a board has any post, deleted ones included, since those can be restored."""
     return db.session.scalar(select(Post.id).where(Post.board_id == board.id).limit(1)) is not None
 
 
 def change_board_kind(board: Board, kind: str, *, actor: Actor) -> None:
-    """Let a board on which nothing was ever written take posts of another kind. Raises `InvalidInput` (kind)."""
+    """Change the kind of a board without posts. Raises `Forbidden` and `InvalidInput` (kind)."""
     require_board_manager(actor)
     if kind == board.kind:
         return
@@ -36,11 +36,14 @@ def change_board_kind(board: Board, kind: str, *, actor: Actor) -> None:
     record_staff_action("change_board_kind", "board", board.id, actor=actor, name=board.name, kinds=[board.kind, kind])
     board.kind = kind
     db.session.flush()
-    after_commit(forget_counts)
+    after_commit(clear_board_caches)
 
 
 def check_deletion(board: Board, target: Board | None, *, actor: Actor) -> None:
-    """Whether a board can go, its posts to `target`. Raises `InvalidInput` (move_to)."""
+    """Check that a board can be deleted and its posts moved to `target`.
+
+    Raises `Forbidden` and `InvalidInput` (move_to).
+    """
     require_board_manager(actor)
     if target is None:
         if has_posts(board):
@@ -50,32 +53,35 @@ def check_deletion(board: Board, target: Board | None, *, actor: Actor) -> None:
 
 
 def begin_clearing(board: Board, target: Board, *, actor: Actor, now: datetime) -> None:
-    """Let a board take nothing new, so that its posts can go to `target` and the board away."""
+    """Archive a board, so that a job can move its posts to `target` and delete it.
+
+    Raises `Forbidden` and `InvalidInput` (move_to).
+    """
     check_deletion(board, target, actor=actor)
     board.archived_at = now
     db.session.flush()
-    after_commit(forget_counts)
+    after_commit(clear_board_caches)
     record_staff_action("clear_board", "board", board.id, actor=actor, name=board.name, target_id=target.id)
 
 
 def delete_board(board: Board, *, actor: Actor) -> None:
-    """Take away a board on which nothing stands. Raises `Conflict`."""
+    """Delete a board without posts. Raises `Forbidden`, and `Conflict` for a board with posts."""
     require_board_manager(actor)
     lock(board)
     if has_posts(board):
         raise Conflict(_("There are posts on this board. Please choose where they go."))
     db.session.delete(board)
     db.session.flush()
-    after_commit(forget_counts)
+    after_commit(clear_board_caches)
     emit(BoardDeleted(board.id))
     record_staff_action("delete_board", "board", board.id, actor=actor, name=board.name)
 
 
 def move_next_posts(board: Board, target: Board, *, actor: Actor, limit: int) -> int:
-    """Move the next posts of a board to another one of its kind; returns how many those were."""
+    """Move the next `limit` posts of a board to another board of its kind; return how many were moved."""
     require_board_manager(actor)
-    next_ones = select(Post).where(Post.board_id == board.id, Post.parent_id.is_(None)).order_by(Post.id).limit(limit)
-    posts = db.session.scalars(next_ones).all()
+    batch = select(Post).where(Post.board_id == board.id, Post.parent_id.is_(None)).order_by(Post.id).limit(limit)
+    posts = db.session.scalars(batch).all()
     for post in posts:
-        shift_post(post, target, actor=actor)
+        relocate_post(post, target, actor=actor)
     return len(posts)

@@ -8,70 +8,73 @@ from madang.core.db import db, lock
 from madang.core.errors import Conflict, require
 from madang.core.events import emit
 from madang.core.i18n import _
-from madang.tags.operations.tagging import find_or_make_tags, set_post_tags
+from madang.tags.operations.tagging import get_or_create_tags, set_post_tags
 
 from ..events import PostDeleted, PostRestored
 from ..models import DELETED, VISIBLE, Post
-from ..policies import (
-    can_delete_post,
-    can_moderate,
-)
-from .accepting import take_mark_away
-from .checks import refusal
-from .counting import count_visible
+from ..policies import can_delete_post, can_moderate
+from .accepting import clear_accepted_answer
+from .checks import refusal_message, require_moderator
+from .counting import adjust_counters
 
 
 def delete_post(post: Post, *, actor: Actor, now: datetime) -> None:
-    """Take a post away; staff can restore it. Raises `Forbidden`, `Conflict` for a question that has answers."""
-    _require_deleter(post, actor)
+    """Delete a post; staff can restore it.
+
+    Raises `Forbidden`, and `Conflict` if its author deletes a question that has answers.
+    """
+    _require_can_delete(post, actor)
     _lock_thread(post)
     if post.is_deleted:
         return
-    _require_deleter(post, actor)
-    _take_away(post, actor, now)
+    _require_can_delete(post, actor)
+    _mark_deleted(post, actor, now)
     record_staff_action_on(post.author_id, "delete_post", "post", post.id, actor=actor)
 
 
 def hide_post(post: Post, *, actor: Actor, now: datetime) -> None:
-    """Take a post away that goes with its author's account; that deed of staff is noted as a whole."""
-    require(can_moderate(actor), _("Only moderators can do this."))
+    """Delete a post as part of deleting its author's account, which has its own entry in the staff log.
+
+    Raises `Forbidden`.
+    """
+    require_moderator(actor)
     _lock_thread(post)
     if not post.is_deleted:
-        _take_away(post, actor, now)
+        _mark_deleted(post, actor, now)
 
 
-def _take_away(post: Post, actor: Actor, now: datetime) -> None:
+def _mark_deleted(post: Post, actor: Actor, now: datetime) -> None:
     if post.is_answer:
-        _unmark(post, actor)
+        _unaccept(post, actor)
     post.state, post.deleted_at, post.deleted_by_id, post.fingerprint = DELETED, now, actor.id, None
     db.session.flush()
     if not post.is_answer:
         set_post_tags(post.id, [], post_created_at=post.created_at)
-    count_visible(post, -1)
+    adjust_counters(post, -1)
     emit(PostDeleted(post.id, actor.id))
 
 
-def _require_deleter(post: Post, actor: Actor) -> None:
+def _require_can_delete(post: Post, actor: Actor) -> None:
     if actor.id == post.author_id and post.is_question and post.answer_count and not actor.is_staff:
         raise Conflict(_("Others have answered this question, so it stays. You can edit it, or ask a moderator."))
-    require(can_delete_post(actor, post), refusal(actor, _("Only its author and moderators can delete this.")))
+    require(can_delete_post(actor, post), refusal_message(actor, _("Only its author and moderators can delete this.")))
 
 
 def _lock_thread(post: Post) -> None:
-    """Hold a post, then the question that it answers: in this order everywhere, so that no two wait for each other."""
+    """Lock a post, then the question that it answers: always in this order, to avoid deadlocks."""
     lock(post)
     if post.parent_id is not None:
         lock(db.session.get_one(Post, post.parent_id))
 
 
-def _unmark(answer: Post, actor: Actor) -> None:
+def _unaccept(answer: Post, actor: Actor) -> None:
     question = db.session.get_one(Post, answer.parent_id)
     if question.accepted_answer_id == answer.id:
-        take_mark_away(question, actor_id=actor.id)
+        clear_accepted_answer(question, actor_id=actor.id)
 
 
 def restore_post(post: Post, *, actor: Actor, now: datetime) -> None:
-    """Bring a deleted post back. Raises `Forbidden`."""
+    """Restore a deleted post. Raises `Forbidden`."""
     require(can_moderate(actor), _("Only moderators can restore what was deleted."))
     _lock_thread(post)
     if not post.is_deleted:
@@ -79,15 +82,15 @@ def restore_post(post: Post, *, actor: Actor, now: datetime) -> None:
     post.state, post.deleted_at, post.deleted_by_id = VISIBLE, None, None
     db.session.flush()
     if not post.is_answer:
-        _tag_anew(post, now)
-    count_visible(post, 1)
+        _restore_tags(post, now)
+    adjust_counters(post, 1)
     emit(PostRestored(post.id, actor.id))
     record_staff_action("restore_post", "post", post.id, actor=actor)
 
 
-def _tag_anew(post: Post, now: datetime) -> None:
-    """Its tags may have other names by now."""
-    found = find_or_make_tags(post.tags, now)
-    post.tag_names = " ".join(tag.name for tag in found)
+def _restore_tags(post: Post, now: datetime) -> None:
+    """Tag a restored post again; its tags may have been renamed since."""
+    tags = get_or_create_tags(post.tags, now)
+    post.tag_names = " ".join(tag.name for tag in tags)
     db.session.flush()
-    set_post_tags(post.id, found, post_created_at=post.created_at)
+    set_post_tags(post.id, tags, post_created_at=post.created_at)

@@ -1,4 +1,4 @@
-"""What somebody is writing is kept on the server until it is posted."""
+"""Drafts: store, list and delete unposted texts."""
 
 import re
 from datetime import datetime
@@ -15,47 +15,48 @@ from madang.core.text import clean_body
 
 from ..models import Draft
 
-PLACE = re.compile(r"post|answer:\d{1,18}|edit:\d{1,18}:\d{1,9}")
-DRAFTS_KEPT = 50
+DRAFT_PLACE = re.compile(r"post|answer:\d{1,18}|edit:\d{1,18}:\d{1,9}")
+MAX_DRAFTS = 50
 _ROWS = select(Draft.place, Draft.fields, Draft.updated_at)
 
 
-def keep_draft(actor: Actor, place: str, fields: dict[str, str], *, now: datetime) -> None:
-    """Keep what the actor has typed at `place`; an empty draft is forgotten.
+def save_draft(actor: Actor, place: str, fields: dict[str, str], *, now: datetime) -> None:
+    """Store the actor's draft for `place`, or delete it if all its texts are empty.
 
-    Raises `InvalidInput` (place) and `Forbidden`.
+    Only the newest `MAX_DRAFTS` of a person are stored. Raises `InvalidInput` (place) and `Forbidden`.
     """
     require(can_write(actor), _("Your account is suspended at present; you can read, but not write."))
-    if not PLACE.fullmatch(place):
+    if not DRAFT_PLACE.fullmatch(place):
         raise InvalidInput(_("This draft belongs to no page we know."), field="place")
     fields = {name: clean_body(value)[:MAX_BODY] for name, value in fields.items()}
     if not any(value.strip() for name, value in fields.items() if name != "board"):
-        forget_draft(actor, place)
+        discard_draft(actor, place)
         return
-    words = {"fields": fields, "updated_at": now}
-    upsert(Draft, {"user_id": actor.id, "place": place}, new=words, changes=words)
-    _forget_oldest(actor)
+    values = {"fields": fields, "updated_at": now}
+    upsert(Draft, {"user_id": actor.id, "place": place}, new=values, changes=values)
+    _delete_oldest(actor)
 
 
-def forget_draft(actor: Actor, place: str) -> None:
+def discard_draft(actor: Actor, place: str) -> None:
+    """Delete the actor's draft for `place`, if there is one."""
     db.session.execute(delete(Draft).where(Draft.user_id == actor.id, Draft.place == place))
 
 
 def drafts_of(actor: Actor) -> list[Row]:
     """The actor's drafts, the newest first."""
-    mine = _ROWS.where(Draft.user_id == actor.id).order_by(Draft.updated_at.desc(), Draft.id.desc())
-    return list(db.rows(mine.limit(DRAFTS_KEPT)))
+    own = _ROWS.where(Draft.user_id == actor.id).order_by(Draft.updated_at.desc(), Draft.id.desc())
+    return list(db.rows(own.limit(MAX_DRAFTS)))
 
 
 def get_draft_row(actor: Actor, place: str) -> Row:
-    """What the actor has been writing at `place`. Raises `NotFound`."""
+    """The actor's draft for `place`. Raises `NotFound`."""
     row = next(iter(db.rows(_ROWS.where(Draft.user_id == actor.id, Draft.place == place))), None)
     if row is None:
         raise NotFound
     return row
 
 
-def _forget_oldest(actor: Actor) -> None:
-    kept = select(Draft.id).where(Draft.user_id == actor.id).order_by(Draft.updated_at.desc())
-    for draft_id in db.session.scalars(kept.offset(DRAFTS_KEPT)).all():
+def _delete_oldest(actor: Actor) -> None:
+    newest = select(Draft.id).where(Draft.user_id == actor.id).order_by(Draft.updated_at.desc())
+    for draft_id in db.session.scalars(newest.offset(MAX_DRAFTS)).all():
         db.session.execute(delete(Draft).where(Draft.id == draft_id))

@@ -1,4 +1,4 @@
-"""Edit a post: the former text stays as a revision, two editors at once are brought together."""
+"""Edit a post or revert it to a revision, with detection of conflicting edits."""
 
 from datetime import datetime
 
@@ -9,16 +9,12 @@ from madang.core.errors import Conflict, require
 from madang.core.events import emit
 from madang.core.i18n import _, number
 from madang.core.text import clean_line
-from madang.tags.operations.tagging import find_or_make_tags, set_post_tags
+from madang.tags.operations.tagging import get_or_create_tags, set_post_tags
 
 from ..events import PostEdited
 from ..models import SUMMARY_MAX, Post, Revision
-from ..policies import (
-    EDITED_BY_TRUSTED,
-    EDITS_OTHERS_FROM,
-    can_edit_post,
-)
-from .checks import check_words, refusal, require_picture
+from ..policies import KINDS_EDITED_BY_TRUSTED, MIN_REPUTATION_TO_EDIT, can_edit_post
+from .checks import check_words, refusal_message, require_picture
 from .rendering import cover_of, has_picture, render_body, set_body, set_cover
 
 
@@ -33,55 +29,55 @@ def edit_post(
     tags: str = "",
     summary: str = "",
 ) -> None:
-    """Give a post new words and keep the old ones as a revision.
+    """Replace the text of a post and store the new text as a revision; unchanged text changes nothing.
 
-    `version` is the one that the editor began with. Raises `Conflict` if somebody saved another meanwhile,
-    `InvalidInput` and `Forbidden`.
+    `version` is the version that the editor started from. Raises `Conflict` if it is no longer the current one,
+    `InvalidInput` (title, body, tags) and `Forbidden`.
     """
-    require_editor(post, actor)
+    require_can_edit(post, actor)
     title, body, names = check_words(post.kind, title=title, body=body, tags=tags)
     html = render_body(body)
-    if has_picture(post.body_html):  # one that was moved here may never have had any
+    if has_picture(post.body_html):  # a post that was moved to a gallery may have none
         require_picture(post.kind, html)
     cover = cover_of(post.kind, html)
     lock(post)
-    require_editor(post, actor)
+    require_can_edit(post, actor)
     _require_version(post, version)
     if (title, body, " ".join(names)) == (post.title, post.body, post.tag_names):
         return
     if post.version == 1:
-        _keep_revision(post, number=1, author_id=post.author_id, summary="", now=post.created_at)
-    found = find_or_make_tags(names, now)
-    post.title, post.tag_names = title, " ".join(tag.name for tag in found)
+        _add_revision(post, number=1, author_id=post.author_id, summary="", now=post.created_at)
+    tag_rows = get_or_create_tags(names, now)
+    post.title, post.tag_names = title, " ".join(tag.name for tag in tag_rows)
     set_body(post, body, html)
     set_cover(post, cover)
     post.version += 1
     post.edited_at, post.editor_id, post.last_activity_at = now, actor.id, now
     db.session.flush()
-    _keep_revision(post, number=post.version, author_id=actor.id, summary=clean_line(summary)[:SUMMARY_MAX], now=now)
+    _add_revision(post, number=post.version, author_id=actor.id, summary=clean_line(summary)[:SUMMARY_MAX], now=now)
     if not post.is_answer:
-        set_post_tags(post.id, found, post_created_at=post.created_at)
-    _tell_of_edit(post, actor, summary)
+        set_post_tags(post.id, tag_rows, post_created_at=post.created_at)
+    _emit_edit(post, actor, summary)
 
 
-def _tell_of_edit(post: Post, actor: Actor, summary: str) -> None:
+def _emit_edit(post: Post, actor: Actor, summary: str) -> None:
     emit(PostEdited(post.id, actor.id))
     reason = clean_line(summary)[:SUMMARY_MAX]
     record_staff_action_on(post.author_id, "edit_post", "post", post.id, actor=actor, reason=reason)
 
 
-def require_editor(post: Post, actor: Actor) -> None:
-    """Refuse who may not edit `post`, and say who may."""
+def require_can_edit(post: Post, actor: Actor) -> None:
+    """Raise `Forbidden`, naming those who can edit `post`, if `actor` cannot."""
     if post.is_locked:
-        who = _("This is locked: only moderators can edit it.")
-    elif post.kind in EDITED_BY_TRUSTED:
-        who = _(
+        message = _("This is locked: only moderators can edit it.")
+    elif post.kind in KINDS_EDITED_BY_TRUSTED:
+        message = _(
             "Only its author, moderators and members with %(count)s reputation or more can edit this.",
-            count=number(EDITS_OTHERS_FROM),
+            count=number(MIN_REPUTATION_TO_EDIT),
         )
     else:
-        who = _("Only its author and moderators can edit this.")
-    require(can_edit_post(actor, post), refusal(actor, who))
+        message = _("Only its author and moderators can edit this.")
+    require(can_edit_post(actor, post), refusal_message(actor, message))
 
 
 def _require_version(post: Post, version: int) -> None:
@@ -95,7 +91,10 @@ def _require_version(post: Post, version: int) -> None:
 
 
 def revert_post(post: Post, revision: Revision, *, actor: Actor, now: datetime) -> None:
-    """Give a post the words of an earlier revision; that is an edit of its own, so it can be undone too."""
+    """Restore the text of a revision. This is an edit of its own, so it can be reverted too.
+
+    Raises as `edit_post` does.
+    """
     edit_post(
         post,
         actor=actor,
@@ -108,7 +107,7 @@ def revert_post(post: Post, revision: Revision, *, actor: Actor, now: datetime) 
     )
 
 
-def _keep_revision(post: Post, *, number: int, author_id: int | None, summary: str, now: datetime) -> None:
+def _add_revision(post: Post, *, number: int, author_id: int | None, summary: str, now: datetime) -> None:
     db.session.add(
         Revision(
             post_id=post.id,

@@ -1,6 +1,4 @@
-"""Posts of an account that was merged into another."""
-
-from typing import Any
+"""Reassign the posts of an account that was merged into another."""
 
 from sqlalchemy import update
 
@@ -9,13 +7,18 @@ from madang.core.db.reassign import reassign_rows
 
 from ..models import Attachment, Draft, Post, Revision
 
-NAMED_IN = ((Post, Post.author_id), (Post, Post.editor_id), (Post, Post.deleted_by_id), (Revision, Revision.author_id))
+ACCOUNT_COLUMNS = (
+    (Post, Post.author_id),
+    (Post, Post.editor_id),
+    (Post, Post.deleted_by_id),
+    (Revision, Revision.author_id),
+)
 
 
 def merge_authors(kept_id: int, gone_id: int) -> None:
-    """Let posts, their texts, drafts and pictures be of the account that stays. Where both draft, its draft stays."""
-    unprinted: Any = update(Post).where(Post.author_id == gone_id).values(fingerprint=None)  # both may have the same
-    db.session.execute(unprinted.execution_options(synchronize_session=False))
-    for table, owner in (*NAMED_IN, (Attachment, Attachment.owner_id)):
+    """Reassign posts, revisions, drafts and pictures to `kept_id`, whose own draft wins where both have one."""
+    cleared = update(Post).where(Post.author_id == gone_id).values(fingerprint=None)  # unique: both may have the same
+    db.session.execute(cleared.execution_options(synchronize_session=False))
+    for table, owner in (*ACCOUNT_COLUMNS, (Attachment, Attachment.owner_id)):
         reassign_rows(table, owner, gone_id=gone_id, kept_id=kept_id)
     reassign_rows(Draft, Draft.user_id, gone_id=gone_id, kept_id=kept_id, once_for=Draft.place)

@@ -1,4 +1,4 @@
-"""What moderators do with posts: close and reopen, lock, pin, move."""
+"""Moderation of posts: close and reopen, lock, pin, move."""
 
 from datetime import datetime
 
@@ -8,28 +8,31 @@ from madang.accounts.operations.staff_actions import record_staff_action
 from madang.boards.models import Board
 from madang.core.actor import Actor
 from madang.core.db import after_commit, db, lock
-from madang.core.errors import Conflict, InvalidInput, require
+from madang.core.errors import Conflict, InvalidInput
 from madang.core.events import emit
 from madang.core.i18n import _
 
 from ..events import PostMoved
 from ..models import CLOSE_REASONS, KIND_ON_BOARD, Post, PostLink
-from ..policies import can_moderate
-from ..queries.links import links_kept
-from .counting import count_visible
+from ..queries.links import linked_posts_cache
+from .checks import require_moderator
+from .counting import adjust_counters
 from .rendering import cover_of, set_cover
 
 
 def close_question(question: Post, *, reason: str, duplicate_of: Post | None, actor: Actor, now: datetime) -> None:
-    """Close a question to new answers. A duplicate names the question that it repeats."""
-    _require_moderator(actor)
+    """Close a question to new answers; `duplicate_of` is the original question for the reason `duplicate`.
+
+    Raises `Forbidden` and `InvalidInput` (reason, duplicate_of).
+    """
+    require_moderator(actor)
     if reason not in CLOSE_REASONS or not question.is_question:
         raise InvalidInput(_("Please choose a reason."), field="reason")
     if reason == "duplicate":
         _link_duplicate(question, duplicate_of, now)
     question.closed_at, question.close_reason = now, reason
     db.session.flush()
-    after_commit(links_kept.clear)
+    after_commit(linked_posts_cache.clear)
     original_id = duplicate_of.id if duplicate_of else None
     record_staff_action("close_post", "post", question.id, actor=actor, close_reason=reason, duplicate_of=original_id)
 
@@ -41,18 +44,21 @@ def _link_duplicate(question: Post, original: Post | None, now: datetime) -> Non
 
 
 def reopen_question(question: Post, *, actor: Actor) -> None:
-    """Open a closed question again; it is nobody's duplicate then."""
-    _require_moderator(actor)
+    """Reopen a closed question and delete its link as a duplicate. Raises `Forbidden`."""
+    require_moderator(actor)
     db.session.execute(delete(PostLink).where(PostLink.post_id == question.id, PostLink.kind == "duplicate"))
     question.closed_at = question.close_reason = None
     db.session.flush()
-    after_commit(links_kept.clear)
+    after_commit(linked_posts_cache.clear)
     record_staff_action("reopen_post", "post", question.id, actor=actor)
 
 
 def lock_post(post: Post, *, actor: Actor, now: datetime) -> None:
-    """Let nobody but staff write under a post or change it; a question is locked with its answers."""
-    _require_moderator(actor)
+    """Lock a post, a question with its answers: only staff can reply to it or change it.
+
+    Raises `Forbidden`, and `InvalidInput` for an answer.
+    """
+    require_moderator(actor)
     if post.is_answer:
         raise InvalidInput(_("An answer is locked together with its question."))
     _set_lock(post, now)
@@ -60,7 +66,8 @@ def lock_post(post: Post, *, actor: Actor, now: datetime) -> None:
 
 
 def unlock_post(post: Post, *, actor: Actor) -> None:
-    _require_moderator(actor)
+    """Unlock a post, a question with its answers. Raises as `lock_post` does."""
+    require_moderator(actor)
     if post.is_answer:
         raise InvalidInput(_("An answer is locked together with its question."))
     _set_lock(post, None)
@@ -68,7 +75,7 @@ def unlock_post(post: Post, *, actor: Actor) -> None:
 
 
 def _set_lock(post: Post, moment: datetime | None) -> None:
-    """Answers first, as everywhere; then once more, for one that was written while the question was waited for."""
+    """Update the answers before the question, the order of all locks; then again, for an answer posted meanwhile."""
     answers = update(Post).where(Post.parent_id == post.id).values(locked_at=moment)
     db.session.execute(answers)
     post.locked_at = moment
@@ -77,8 +84,8 @@ def _set_lock(post: Post, moment: datetime | None) -> None:
 
 
 def pin_post(post: Post, *, actor: Actor, now: datetime) -> None:
-    """Keep a post at the top of its board's first page."""
-    _require_moderator(actor)
+    """Pin a post to the top of its board. Raises `Forbidden`, and `InvalidInput` for an answer."""
+    require_moderator(actor)
     if post.is_answer:
         raise InvalidInput(_("An answer cannot be pinned."))
     post.pinned_at = now
@@ -87,25 +94,32 @@ def pin_post(post: Post, *, actor: Actor, now: datetime) -> None:
 
 
 def unpin_post(post: Post, *, actor: Actor) -> None:
-    _require_moderator(actor)
+    """Unpin a post. Raises `Forbidden`."""
+    require_moderator(actor)
     post.pinned_at = None
     db.session.flush()
     record_staff_action("unpin_post", "post", post.id, actor=actor)
 
 
 def move_post(post: Post, board: Board, *, actor: Actor) -> None:
-    """Move a post, with its answers, to another board. A question that has answers stays a question."""
-    _require_moderator(actor)
+    """Move a post with its answers to another board.
+
+    Raises `Forbidden`, `InvalidInput` (board), and `Conflict` for a question with answers on a board of another kind.
+    """
+    require_moderator(actor)
     if board.is_archived:
         raise InvalidInput(_("This board is archived and takes no new posts."), field="board")
     former_id = post.board_id
-    shift_post(post, board, actor=actor)
+    relocate_post(post, board, actor=actor)
     record_staff_action("move_post", "post", post.id, actor=actor, board_id=board.id, former_board_id=former_id)
 
 
-def shift_post(post: Post, board: Board, *, actor: Actor) -> None:
-    """Move a post as part of a larger deed of staff, which notes it."""
-    _require_moderator(actor)
+def relocate_post(post: Post, board: Board, *, actor: Actor) -> None:
+    """Move a post as part of a larger staff action, which has its own entry in the staff log.
+
+    Raises as `move_post` does.
+    """
+    require_moderator(actor)
     lock(post)
     if post.is_answer or board.id == post.board_id:
         raise InvalidInput(_("Please choose another board."), field="board")
@@ -114,15 +128,11 @@ def shift_post(post: Post, board: Board, *, actor: Actor) -> None:
     if post.is_question and post.answer_count and kind != "question":
         raise Conflict(_("This question has answers, and the other board has no place for them."))
     if not post.is_deleted:
-        count_visible(post, -1)
+        adjust_counters(post, -1)
     post.board_id, post.kind, post.pinned_at = board.id, kind, None
     set_cover(post, cover)
     db.session.flush()
     db.session.execute(update(Post).where(Post.parent_id == post.id).values(board_id=board.id))
     if not post.is_deleted:
-        count_visible(post, 1)
+        adjust_counters(post, 1)
     emit(PostMoved(post.id, actor.id))
-
-
-def _require_moderator(actor: Actor) -> None:
-    require(can_moderate(actor), _("Only moderators can do this."))

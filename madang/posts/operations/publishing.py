@@ -9,38 +9,36 @@ from madang.core.db.dedup import fingerprints, insert_deduplicated
 from madang.core.errors import require
 from madang.core.events import emit
 from madang.core.i18n import _
-from madang.tags.operations.tagging import find_or_make_tags, set_post_tags
+from madang.tags.operations.tagging import get_or_create_tags, set_post_tags
 
 from ..events import PostPublished
 from ..models import KIND_ON_BOARD, VISIBLE, Post
-from ..policies import (
-    can_post_on,
-)
-from .checks import check_words, refusal, require_picture
-from .counting import count_visible
+from ..policies import can_post_on
+from .checks import check_words, refusal_message, require_picture
+from .counting import adjust_counters
 from .rendering import cover_of, render_body, set_body, set_cover
 
 
 def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str, now: datetime) -> Post:
-    """Write a post of the board's kind. The same words again within minutes are the same post.
+    """Publish a post of the board's kind. A repeated submission returns the first post.
 
     Raises `InvalidInput` (title, body, tags) and `Forbidden`.
     """
-    require_writer(board, actor)
+    require_can_post(board, actor)
     kind = KIND_ON_BOARD[board.kind]
     title, body, names = check_words(kind, title=title, body=body, tags=tags)
-    html = render_body(body)  # before the first write: SQLite has one writer, and it takes a while
+    html = render_body(body)  # before the first write: it is slow, and SQLite allows one writer at a time
     require_picture(kind, html)
     cover = cover_of(kind, html)
-    lock(board)  # it is counted on later; MariaDB lets two who only share it until then run into each other
-    found = find_or_make_tags(names, now)
+    lock(board)  # its counters are updated below; upgrading a shared lock then would deadlock on MariaDB
+    tag_rows = get_or_create_tags(names, now)
     post = Post(
         board_id=board.id,
         kind=kind,
         state=VISIBLE,
         author_id=actor.id,
         title=title,
-        tag_names=" ".join(tag.name for tag in found),
+        tag_names=" ".join(tag.name for tag in tag_rows),
         created_at=now,
         last_activity_at=now,
     )
@@ -48,14 +46,14 @@ def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str
     set_cover(post, cover)
     post, is_new = insert_deduplicated(post, fingerprints(board.id, title, body, now=now))
     if is_new:
-        count_visible(post, 1)
-        set_post_tags(post.id, found, post_created_at=now)
+        adjust_counters(post, 1)
+        set_post_tags(post.id, tag_rows, post_created_at=now)
         emit(PostPublished(post.id, actor.id))
     return post
 
 
-def require_writer(board: Board, actor: Actor) -> None:
-    """Refuse who may not write on `board`, and say why."""
-    who = _("Only moderators write on this board.")
-    sentence = _("This board is archived and takes no new posts.") if board.is_archived else who
-    require(can_post_on(actor, board.kind, is_archived=board.is_archived), refusal(actor, sentence))
+def require_can_post(board: Board, actor: Actor) -> None:
+    """Raise `Forbidden` with the reason if `actor` cannot post on `board`."""
+    staff_only = _("Only moderators write on this board.")
+    message = _("This board is archived and takes no new posts.") if board.is_archived else staff_only
+    require(can_post_on(actor, board.kind, is_archived=board.is_archived), refusal_message(actor, message))

@@ -1,4 +1,4 @@
-"""Pictures that nobody needs: sent and never put into a text, or left behind by a request that was not finished."""
+"""Purge unused pictures, and files left without a row by an aborted request."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -12,32 +12,32 @@ from madang.core.storage.pictures import CONTENT_TYPES, THUMBNAIL, is_name, remo
 from madang.tags.models import Tag
 
 from ..models import Attachment, Draft
-from .attaching import forget_picture
+from .attaching import discard_picture
 
-UNUSED_KEPT = timedelta(days=2)
-AT_ONCE = 200
-LETTERS = "0123456789abcdef"
+UNUSED_RETENTION = timedelta(days=2)
+BATCH_SIZE = 200
+NAME_PREFIXES = "0123456789abcdef"
 
 
-def purge_unused(*, after: int, now: datetime) -> int | None:
-    """Take away pictures that have stood in no text for two days, some hundred at a time.
+def purge_unused_pictures(*, after: int, now: datetime) -> int | None:
+    """Delete one batch of pictures that no text has used for two days, with ids above `after`.
 
-    Begins behind the one with the id `after`; returns the id to go on from, None at the end.
+    Returns the last id of the batch, or None if there are no more.
     """
     unused = select(Attachment).where(
-        Attachment.is_used.is_(False), Attachment.created_at < now - UNUSED_KEPT, Attachment.id > after
+        Attachment.is_used.is_(False), Attachment.created_at < now - UNUSED_RETENTION, Attachment.id > after
     )
-    found = db.session.scalars(unused.order_by(Attachment.id).limit(AT_ONCE).with_for_update()).all()
-    texts = _texts(found) if found else ""
-    for picture in found:
+    pictures = db.session.scalars(unused.order_by(Attachment.id).limit(BATCH_SIZE).with_for_update()).all()
+    texts = _referring_texts(pictures) if pictures else ""
+    for picture in pictures:
         if _stem(picture.name) not in texts:
-            forget_picture(picture)
+            discard_picture(picture)
     db.session.flush()
-    return found[-1].id if len(found) == AT_ONCE else None
+    return pictures[-1].id if len(pictures) == BATCH_SIZE else None
 
 
-def _texts(pictures: Sequence[Attachment]) -> str:
-    """Texts that do not say which pictures they show: their owners' drafts and profiles, and the tags."""
+def _referring_texts(pictures: Sequence[Attachment]) -> str:
+    """Texts that do not mark their pictures as used: drafts and profiles of the owners, and tag descriptions."""
     owners = {picture.owner_id for picture in pictures}
     drafts = db.session.scalars(select(Draft.fields).where(Draft.user_id.in_(owners)))
     profiles = db.session.scalars(select(User.bio).where(User.id.in_(owners)))
@@ -45,35 +45,35 @@ def _texts(pictures: Sequence[Attachment]) -> str:
     return "\n".join([*map(str, drafts), *profiles, *tags])
 
 
-def letter_of(moment: datetime) -> str:
-    """Which files are looked at on a day: a sixteenth of them, by the first letter of their names."""
-    return LETTERS[moment.toordinal() % len(LETTERS)]
+def prefix_for_day(moment: datetime) -> str:
+    """The first letter of the file names to check that day: a sixteenth of all files."""
+    return NAME_PREFIXES[moment.toordinal() % len(NAME_PREFIXES)]
 
 
-def remove_strays(letter: str, *, now: datetime) -> int:
-    """Remove the pictures under `letter` that no row names; returns how many.
+def remove_orphaned_files(prefix: str, *, now: datetime) -> int:
+    """Remove pictures without a row whose names begin with `prefix`; return how many.
 
-    A picture is written before its row, so a request that ends between the two leaves it behind. The thumbnail tells,
-    which is written first and which nothing else has. A young one may be about to get its row.
+    An upload writes its files before its row, so an aborted request leaves files without a row. They are found by their
+    thumbnail, which is written first and which only pictures have. Files younger than two days may still get a row.
     """
-    old = [name for name, since in store().names(letter) if since < now - UNUSED_KEPT]
+    old = [name for name, since in store().names(prefix) if since < now - UNUSED_RETENTION]
     stems = [_stem(name) for name in old if name.endswith(THUMBNAIL) and is_name(name)]
     removed = 0
-    for start in range(0, len(stems), AT_ONCE):
-        some = stems[start : start + AT_ONCE]
-        strays = set(some) - _known(some)
-        for stem in strays:
-            remove(*_names(stem), stem + THUMBNAIL)
-        removed += len(strays)
+    for start in range(0, len(stems), BATCH_SIZE):
+        batch = stems[start : start + BATCH_SIZE]
+        orphans = set(batch) - _stems_with_rows(batch)
+        for stem in orphans:
+            remove(*_possible_names(stem), stem + THUMBNAIL)
+        removed += len(orphans)
     return removed
 
 
-def _known(stems: Iterable[str]) -> set[str]:
-    names = [name for stem in stems for name in _names(stem)]
+def _stems_with_rows(stems: Iterable[str]) -> set[str]:
+    names = [name for stem in stems for name in _possible_names(stem)]
     return {_stem(name) for name in db.session.scalars(select(Attachment.name).where(Attachment.name.in_(names)))}
 
 
-def _names(stem: str) -> list[str]:
+def _possible_names(stem: str) -> list[str]:
     return [f"{stem}.{ending}" for ending in CONTENT_TYPES]
 
 

@@ -1,4 +1,4 @@
-"""A body is turned into HTML once, when it is written."""
+"""Render a post's Markdown to HTML, and find its cover picture."""
 
 import re
 from typing import NamedTuple
@@ -15,11 +15,11 @@ from madang.core.text import clean_body
 from ..models import EXCERPT_LENGTH, Attachment, Post
 from .attaching import note_pictures
 
-OWN_PICTURE = re.compile(rf'<img (?:[^>"]|"[^"]*")*?\bsrc="{FILES}([0-9a-z.]+)"')
+HOSTED_PICTURE = re.compile(rf'<img (?:[^>"]|"[^"]*")*?\bsrc="{FILES}([0-9a-z.]+)"')
 
 
 class Cover(NamedTuple):
-    """What a gallery shows of a post: a file of ours, and its size."""
+    """The picture that a gallery shows for a post: file name, and size in pixels."""
 
     name: str
     width: int
@@ -27,17 +27,17 @@ class Cover(NamedTuple):
 
 
 def render_body(body: str) -> str:
-    """The HTML of a Markdown body; @names become links where somebody has the name."""
+    """Render a Markdown body to HTML; `@username` of an existing account becomes a link."""
     return render(body, mentions=existing_usernames, image_size=_picture_size)
 
 
 def render_preview(body: str) -> str:
-    """The HTML of a body that is still being written; of one that is too long, of what can be posted."""
+    """Render an unposted body to HTML, cut to the greatest length of a post."""
     return render_body(clean_body(body)[:MAX_BODY])
 
 
 def _picture_size(address: str) -> tuple[int, int] | None:
-    """Width and height of a picture of ours."""
+    """Width and height of a picture hosted on this site; None for other addresses."""
     if not address.startswith(FILES):
         return None
     size = select(Attachment.width, Attachment.height).where(Attachment.name == address.removeprefix(FILES))
@@ -46,22 +46,22 @@ def _picture_size(address: str) -> tuple[int, int] | None:
 
 
 def has_picture(html: str) -> bool:
-    """Whether a body shows a picture, ours or another site's."""
+    """Whether rendered HTML shows a picture, hosted here or elsewhere."""
     return "<img " in html
 
 
 def cover_of(kind: str, html: str) -> Cover | None:
-    """The thumbnail of the first picture of ours in a post of the gallery; other posts have none."""
-    names = list(dict.fromkeys(OWN_PICTURE.findall(html))) if kind == "gallery" else []
+    """The cover of a gallery post: its first picture that is hosted here. None for other kinds of post."""
+    names = list(dict.fromkeys(HOSTED_PICTURE.findall(html))) if kind == "gallery" else []
     if not names:
         return None
-    found = db.session.scalars(select(Attachment).where(Attachment.name.in_(names)))
-    first = min(found, key=lambda picture: names.index(picture.name), default=None)
+    pictures = db.session.scalars(select(Attachment).where(Attachment.name.in_(names)))
+    first = min(pictures, key=lambda picture: names.index(picture.name), default=None)
     return _cover(first) if first else None
 
 
 def _cover(picture: Attachment) -> Cover:
-    """The thumbnail; the picture itself where it is from before there were any."""
+    """The thumbnail of a picture, or the picture itself if it has none."""
     if picture.thumbnail_width is None or picture.thumbnail_height is None:
         return Cover(picture.name, picture.width, picture.height)
     return Cover(small_name(picture.name), picture.thumbnail_width, picture.thumbnail_height)
@@ -72,7 +72,7 @@ def set_cover(post: Post, cover: Cover | None) -> None:
 
 
 def set_body(post: Post, body: str, html: str) -> None:
-    """Give `post` a text, its HTML (by `render_body`) and its excerpt; the pictures in it are used from now on."""
+    """Set the body, its HTML (from `render_body`) and its excerpt, and mark the pictures in it as used."""
     note_pictures(html)
     post.body = body
     post.body_html = html

@@ -1,4 +1,4 @@
-"""Posts repeat the names of their tags. When a tag has another name, they get it a piece at a time."""
+"""Write the new name of a renamed tag into its posts, in batches."""
 
 from sqlalchemy import select
 
@@ -10,16 +10,19 @@ from ..models import Post
 AT_ONCE = 200
 
 
-def retag_next(tag_id: int, after: int) -> int | None:
-    """Give the next posts with a tag its present name; returns the number of the last, or None if there was none."""
+def retag_next_posts(tag_id: int, after: int) -> int | None:
+    """Update `tag_names` of the next posts with a tag, with ids above `after`.
+
+    Returns the last post id of the batch, or None if there was none.
+    """
     tag = db.session.get(Tag, tag_id)
     if tag is None:
         return None
-    former = set(db.session.scalars(select(TagSynonym.name).where(TagSynonym.tag_id == tag_id)))
+    synonyms = set(db.session.scalars(select(TagSynonym.name).where(TagSynonym.tag_id == tag_id)))
     ids = select(PostTag.post_id).where(PostTag.tag_id == tag_id, PostTag.post_id > after).order_by(PostTag.post_id)
     posts = db.session.scalars(select(Post).where(Post.id.in_(db.session.scalars(ids.limit(AT_ONCE)).all()))).all()
     for post in posts:
-        names = dict.fromkeys(tag.name if each in former else each for each in post.tags)
+        names = dict.fromkeys(tag.name if name in synonyms else name for name in post.tags)
         post.tag_names = " ".join(names)
     db.session.flush()
     return max((post.id for post in posts), default=None)

@@ -1,1 +1,1 @@
-"""Fetching posts, with permission."""
+"""Queries for posts; those that take an actor check permission."""

@@ -1,7 +1,8 @@
-"""What changed between two texts: by lines, and by words inside the lines that changed.
+"""Line and word diff of two texts.
 
-Time stays in proportion to the texts: lines that stand once in both are the fixed points (as in patience diff), and
-the exact but slow comparison only fills the gaps between them as long as its allowance lasts.
+Lines that occur exactly once in both texts anchor the diff (patience diff, Bram Cohen). The exact comparison, whose
+time grows with the product of the lengths, runs only between anchors and within a budget, so that the total time
+stays proportional to the texts.
 """
 
 import re
@@ -16,13 +17,14 @@ MAX_CELLS, MAX_TOTAL_CELLS = 20_000, 200_000
 WORD = re.compile(r"\w+|\s+|[^\w\s]")
 
 Segments = list[tuple[str, bool]]
+Block = tuple[int, int, int, int]  # start and end in the old sequence, start and end in the new one
 Opcode = tuple[str, int, int, int, int]
 
 
 class DiffLine(NamedTuple):
-    """A line of a comparison: kind is same, added, removed, or gap; a gap stands for `hidden` lines that are the same.
+    """A line of a diff. `kind` is `same`, `added`, `removed`, or `gap` for `hidden` unchanged lines.
 
-    `segments` are the pieces of the line, each with whether it changed.
+    `segments` are the parts of the line, each with whether it changed.
     """
 
     kind: str
@@ -30,11 +32,14 @@ class DiffLine(NamedTuple):
     hidden: int = 0
 
 
-class Allowance:
+class CellBudget:
+    """The number of cells (old items times new items) that exact comparisons of one diff may still use."""
+
     def __init__(self) -> None:
         self.cells = MAX_TOTAL_CELLS
 
-    def covers(self, old: Sequence, new: Sequence) -> bool:
+    def spend(self, old: Sequence, new: Sequence) -> bool:
+        """Use the cells of one comparison; False, and nothing used, if they exceed a limit."""
         cells = len(old) * len(new)
         if cells > min(MAX_CELLS, self.cells):
             return False
@@ -43,107 +48,114 @@ class Allowance:
 
 
 def diff_lines(old: str, new: str) -> list[DiffLine]:
-    """The lines of both texts in order, changed ones with their words marked, long unchanged stretches as gaps."""
-    before, after = old.splitlines(), new.splitlines()
-    allowance = Allowance()
+    """The diff of two texts: lines in order, changed words marked, long unchanged parts as gaps."""
+    old_lines, new_lines = old.splitlines(), new.splitlines()
+    budget = CellBudget()
     lines: list[DiffLine] = []
-    for kind, a, b, c, d in line_opcodes(before, after, allowance):
+    for kind, a, b, c, d in line_opcodes(old_lines, new_lines, budget):
         if kind == "equal":
-            lines += [DiffLine("same", [(line, False)]) for line in before[a:b]]
+            lines += [DiffLine("same", [(line, False)]) for line in old_lines[a:b]]
         else:
-            lines += changed_lines(before[a:b], after[c:d], allowance)
-    return list(folded(lines))
+            lines += changed_lines(old_lines[a:b], new_lines[c:d], budget)
+    return list(collapse_unchanged(lines))
 
 
-def line_opcodes(old: list[str], new: list[str], allowance: Allowance) -> Iterator[Opcode]:
+def line_opcodes(old: list[str], new: list[str], budget: CellBudget) -> Iterator[Opcode]:
+    """Opcodes as of `difflib.SequenceMatcher`, between and at the anchor lines."""
     a = c = 0
-    for b, d in [*fixed_points(old, new), (len(old), len(new))]:
-        yield from block_opcodes(old, new, (a, b, c, d), allowance)
+    for b, d in [*anchor_lines(old, new), (len(old), len(new))]:
+        yield from block_opcodes(old, new, (a, b, c, d), budget)
         if b < len(old):
             yield "equal", b, b + 1, d, d + 1
         a, c = b + 1, d + 1
 
 
-def block_opcodes(old: Sequence, new: Sequence, block: tuple[int, int, int, int], allowance: Allowance):
-    """Opcodes of a block: its common beginning and end in one sweep, the middle exactly if the allowance covers it."""
+def block_opcodes(old: Sequence, new: Sequence, block: Block, budget: CellBudget) -> Iterator[Opcode]:
+    """Opcodes of a block: common prefix and suffix, and the middle compared exactly if the budget allows."""
     a, b, c, d = block
-    head = common_length(old[a:b], new[c:d])
-    tail = common_length(old[a + head : b][::-1], new[c + head : d][::-1])
-    if head:
-        yield "equal", a, a + head, c, c + head
-    yield from middle_opcodes(old, new, (a + head, b - tail, c + head, d - tail), allowance)
-    if tail:
-        yield "equal", b - tail, b, d - tail, d
+    prefix = common_prefix_length(old[a:b], new[c:d])
+    suffix = common_prefix_length(old[a + prefix : b][::-1], new[c + prefix : d][::-1])
+    if prefix:
+        yield "equal", a, a + prefix, c, c + prefix
+    yield from middle_opcodes(old, new, (a + prefix, b - suffix, c + prefix, d - suffix), budget)
+    if suffix:
+        yield "equal", b - suffix, b, d - suffix, d
 
 
-def middle_opcodes(old: Sequence, new: Sequence, block: tuple[int, int, int, int], allowance: Allowance):
+def middle_opcodes(old: Sequence, new: Sequence, block: Block, budget: CellBudget) -> Iterator[Opcode]:
     a, b, c, d = block
     if a == b and c == d:
         return
-    if not allowance.covers(old[a:b], new[c:d]):
+    if not budget.spend(old[a:b], new[c:d]):
         yield "replace", a, b, c, d
         return
     for kind, i, j, k, m in SequenceMatcher(None, old[a:b], new[c:d], autojunk=False).get_opcodes():
         yield kind, a + i, a + j, c + k, c + m
 
 
-def common_length(old: Sequence, new: Sequence) -> int:
+def common_prefix_length(old: Sequence, new: Sequence) -> int:
     pairs = zip(old, new, strict=False)
-    return next((index for index, (one, other) in enumerate(pairs) if one != other), min(len(old), len(new)))
-
-
-def fixed_points(old: list[str], new: list[str]) -> list[tuple[int, int]]:
-    """Places of lines that stand exactly once in both texts, in the longest order that both share."""
-    once = {line for line, count in Counter(new).items() if count == 1 and line.strip()}
-    once &= {line for line, count in Counter(old).items() if count == 1}
-    places = {line: index for index, line in enumerate(new) if line in once}
-    return longest_rising([(index, places[line]) for index, line in enumerate(old) if line in once])
-
-
-def longest_rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest subsequence whose second numbers rise (patience sorting, n log n)."""
-    tops: list[int] = []
-    holders: list[int] = []
-    former: list[int | None] = []
-    for index, (_, place) in enumerate(pairs):
-        pile = bisect_left(tops, place)
-        former.append(holders[pile - 1] if pile else None)
-        tops[pile : pile + 1] = [place]
-        holders[pile : pile + 1] = [index]
-    chain = []
-    last = holders[-1] if holders else None
-    while last is not None:
-        chain.append(pairs[last])
-        last = former[last]
-    return chain[::-1]
-
-
-def changed_lines(old: list[str], new: list[str], allowance: Allowance) -> list[DiffLine]:
-    """Removed lines, then added ones; lines that face each other show which words changed."""
-    pairs = [word_segments(one, other, allowance) for one, other in zip(old, new, strict=False)]
-    removed = [pair[0] for pair in pairs] + [whole(line) for line in old[len(pairs) :]]
-    added = [pair[1] for pair in pairs] + [whole(line) for line in new[len(pairs) :]]
-    return [DiffLine("removed", line) for line in removed] + [DiffLine("added", line) for line in added]
-
-
-def whole(line: str) -> Segments:
-    return [(line, True)] if line else []
-
-
-def word_segments(old: str, new: str, allowance: Allowance) -> tuple[Segments, Segments]:
-    """Both lines in pieces; two lines that share no word worth naming are changed as a whole."""
-    before, after = WORD.findall(old), WORD.findall(new)
-    opcodes = list(block_opcodes(before, after, (0, len(before), 0, len(after)), allowance))
-    kept = sum(len("".join(before[a:b]).strip()) for kind, a, b, _, _ in opcodes if kind == "equal")
-    if kept * 4 < max(len(old), len(new)):
-        return whole(old), whole(new)
-    return (
-        joined((("".join(before[a:b]), kind != "equal") for kind, a, b, _, _ in opcodes)),
-        joined((("".join(after[c:d]), kind != "equal") for kind, _, _, c, d in opcodes)),
+    return next(
+        (index for index, (old_item, new_item) in enumerate(pairs) if old_item != new_item), min(len(old), len(new))
     )
 
 
-def joined(pieces: Iterator[tuple[str, bool]]) -> Segments:
+def anchor_lines(old: list[str], new: list[str]) -> list[tuple[int, int]]:
+    """Indexes in `old` and `new` of lines that occur exactly once in both, in their longest common order."""
+    unique = {line for line, count in Counter(new).items() if count == 1 and line.strip()}
+    unique &= {line for line, count in Counter(old).items() if count == 1}
+    new_indexes = {line: index for index, line in enumerate(new) if line in unique}
+    return longest_increasing_subsequence(
+        [(index, new_indexes[line]) for index, line in enumerate(old) if line in unique]
+    )
+
+
+def longest_increasing_subsequence(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest subsequence with increasing second numbers (patience sorting, O(n log n))."""
+    tails: list[int] = []
+    tail_indexes: list[int] = []
+    predecessors: list[int | None] = []
+    for index, (_, new_index) in enumerate(pairs):
+        pile = bisect_left(tails, new_index)
+        predecessors.append(tail_indexes[pile - 1] if pile else None)
+        tails[pile : pile + 1] = [new_index]
+        tail_indexes[pile : pile + 1] = [index]
+    subsequence = []
+    pair_index = tail_indexes[-1] if tail_indexes else None
+    while pair_index is not None:
+        subsequence.append(pairs[pair_index])
+        pair_index = predecessors[pair_index]
+    return subsequence[::-1]
+
+
+def changed_lines(old: list[str], new: list[str], budget: CellBudget) -> list[DiffLine]:
+    """Removed lines, then added lines, with the changed words marked in lines at the same position."""
+    pairs = [word_segments(old_line, new_line, budget) for old_line, new_line in zip(old, new, strict=False)]
+    removed = [pair[0] for pair in pairs] + [changed_segments(line) for line in old[len(pairs) :]]
+    added = [pair[1] for pair in pairs] + [changed_segments(line) for line in new[len(pairs) :]]
+    return [DiffLine("removed", line) for line in removed] + [DiffLine("added", line) for line in added]
+
+
+def changed_segments(line: str) -> Segments:
+    """Segments of a line that changed entirely."""
+    return [(line, True)] if line else []
+
+
+def word_segments(old: str, new: str, budget: CellBudget) -> tuple[Segments, Segments]:
+    """Segments of both lines; lines with less than a quarter of their text in common are marked as changed entirely."""
+    old_words, new_words = WORD.findall(old), WORD.findall(new)
+    opcodes = list(block_opcodes(old_words, new_words, (0, len(old_words), 0, len(new_words)), budget))
+    common = sum(len("".join(old_words[a:b]).strip()) for kind, a, b, _, _ in opcodes if kind == "equal")
+    if common * 4 < max(len(old), len(new)):
+        return changed_segments(old), changed_segments(new)
+    return (
+        merge_segments((("".join(old_words[a:b]), kind != "equal") for kind, a, b, _, _ in opcodes)),
+        merge_segments((("".join(new_words[c:d]), kind != "equal") for kind, _, _, c, d in opcodes)),
+    )
+
+
+def merge_segments(pieces: Iterator[tuple[str, bool]]) -> Segments:
+    """Join neighbouring pieces that are both changed or both unchanged."""
     result: Segments = []
     for text, changed in pieces:
         if result and result[-1][1] == changed:
@@ -153,12 +165,12 @@ def joined(pieces: Iterator[tuple[str, bool]]) -> Segments:
     return result
 
 
-def folded(lines: list[DiffLine]) -> Iterator[DiffLine]:
-    """`lines` with the unchanged ones far from any change drawn together."""
-    near = near_changes(lines)
+def collapse_unchanged(lines: list[DiffLine]) -> Iterator[DiffLine]:
+    """Replace unchanged lines that are further than `CONTEXT` from any change by gaps."""
+    context = context_indexes(lines)
     hidden = 0
     for index, line in enumerate(lines):
-        if index not in near:
+        if index not in context:
             hidden += 1
             continue
         if hidden:
@@ -169,6 +181,7 @@ def folded(lines: list[DiffLine]) -> Iterator[DiffLine]:
         yield DiffLine("gap", [], hidden)
 
 
-def near_changes(lines: list[DiffLine]) -> set[int]:
+def context_indexes(lines: list[DiffLine]) -> set[int]:
+    """Indexes within `CONTEXT` lines of a changed line."""
     changed = (index for index, line in enumerate(lines) if line.kind != "same")
-    return {place for index in changed for place in range(index - CONTEXT, index + CONTEXT + 1)}
+    return {near for index in changed for near in range(index - CONTEXT, index + CONTEXT + 1)}

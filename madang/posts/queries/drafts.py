@@ -1,4 +1,4 @@
-"""Find the draft of somebody at a place."""
+"""The draft that a form starts with."""
 
 from sqlalchemy import select
 
@@ -9,7 +9,7 @@ from ..models import Draft
 
 
 def draft_of(actor: Actor, place: str) -> dict[str, str]:
-    """What the actor has been writing at `place`; empty if nothing is kept."""
+    """The fields of the actor's draft for `place`; empty if there is none."""
     if actor.is_anonymous:
         return {}
     fields = db.session.scalar(select(Draft.fields).where(Draft.user_id == actor.id, Draft.place == place))

@@ -1,11 +1,12 @@
-"""Lists of posts that go on after a key, for programs: every page costs the same, however far back it lies."""
+"""Keyset-paginated lists of posts for the API: every page costs the same, at any depth."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import Integer, Row, Select, bindparam, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from madang.accounts.models import User
 from madang.boards.models import Board
@@ -13,18 +14,18 @@ from madang.core.db import db
 from madang.tags.models import PostTag
 
 from ..models import KIND_ON_BOARD, VISIBLE, Post
-from .listing import PINNED_SHOWN, ROW
+from .listing import MAX_PINNED, ROW
 from .posts import Question
 
 KEYSET_ORDERS = ("newest", "active", "votes", "unanswered")
 KINDS = tuple(KIND_ON_BOARD.values())
-_SORTED_BY: dict[str, Any] = {
+_SORT_COLUMNS: dict[str, InstrumentedAttribute] = {
     "newest": Post.created_at,
     "active": Post.last_activity_at,
     "votes": Post.score,
     "unanswered": Post.created_at,
 }
-WALK_ROW = (
+_API_COLUMNS = (
     *ROW,
     Board.slug.label("board_slug"),
     Post.board_id,
@@ -36,12 +37,12 @@ WALK_ROW = (
     (Post.state != VISIBLE).label("is_deleted"),
 )
 
-_ROWS = select(*WALK_ROW).join(Board, Board.id == Post.board_id).outerjoin(User, User.id == Post.author_id)
+_ROWS = select(*_API_COLUMNS).join(Board, Board.id == Post.board_id).outerjoin(User, User.id == Post.author_id)
 
 
 @dataclass(frozen=True, slots=True)
 class KeysetOrder:
-    """Which posts, in which order. An author's or a tag's are sorted by newest alone."""
+    """Filters and order of a list of posts. With an author or a tag, `sort` must be `newest`."""
 
     kind: str | None = None
     board_id: int | None = None
@@ -49,68 +50,83 @@ class KeysetOrder:
     tag_id: int | None = None
     sort: str = "newest"
 
-    def key(self, row: Row) -> tuple[Any, int]:
-        """What a row is sorted by."""
-        return getattr(row, _SORTED_BY[self.sort].key), row.id
+    def key(self, row: Row) -> tuple[datetime | int, int]:
+        """The sort key of a row: the value of its sort column, and its id."""
+        return getattr(row, _SORT_COLUMNS[self.sort].key), row.id
 
 
-def rows_after(walk: KeysetOrder, after: tuple[datetime | int, int] | None, limit: int) -> list[Row]:
-    """The next `limit` posts of `walk` after a row's key."""
-    shape = (walk.kind, walk.board_id is not None, walk.author_id is not None, walk.tag_id is not None, walk.sort)
-    values = {"size": limit, "board": walk.board_id, "author": walk.author_id, "tag": walk.tag_id}
-    place, last_id = after or (None, None)
-    statement = _statement(*shape, after is not None)
-    return list(db.rows(statement, {**values, "place": place, "last_id": last_id}))
+class Shape(NamedTuple):
+    """What decides the SQL of a page; the values of filters and key are bound parameters."""
+
+    kind: str | None
+    on_board: bool
+    by_author: bool
+    with_tag: bool
+    sort: str
+    has_key: bool
+
+
+def rows_after(order: KeysetOrder, after: tuple[datetime | int, int] | None, limit: int) -> list[Row]:
+    """The next `limit` posts after a sort key, or the first ones."""
+    shape = Shape(
+        kind=order.kind,
+        on_board=order.board_id is not None,
+        by_author=order.author_id is not None,
+        with_tag=order.tag_id is not None,
+        sort=order.sort,
+        has_key=after is not None,
+    )
+    last_value, last_id = after or (None, None)
+    filters = {"board": order.board_id, "author": order.author_id, "tag": order.tag_id}
+    return list(db.rows(_statement(shape), {**filters, "size": limit, "last_value": last_value, "last_id": last_id}))
 
 
 def answers_by(author_id: int, after: tuple[datetime, int] | None, limit: int) -> list[Row]:
-    """The next answers that somebody gave to questions which are still there, the newest first."""
-    mine = (Post.author_id == author_id) & (Post.kind == "answer") & (Post.state == VISIBLE)
-    ids = select(Post.id).join(Question, Question.id == Post.parent_id).where(mine, Question.state == VISIBLE)
+    """The next visible answers of an author to visible questions after a sort key, the newest first."""
+    own = (Post.author_id == author_id) & (Post.kind == "answer") & (Post.state == VISIBLE)
+    ids = select(Post.id).join(Question, Question.id == Post.parent_id).where(own, Question.state == VISIBLE)
     if after is not None:
-        moment, last = after
-        ids = ids.where(Post.created_at <= moment, (Post.created_at < moment) | (Post.id < last))
+        created_at, last_id = after
+        ids = ids.where(Post.created_at <= created_at, (Post.created_at < created_at) | (Post.id < last_id))
     page = ids.order_by(Post.created_at.desc(), Post.id.desc()).limit(limit).cte("page")
     rows = _ROWS.join(page, page.c.id == Post.id)
     return list(db.rows(rows.order_by(Post.created_at.desc(), Post.id.desc())))
 
 
-def pinned_on(board_id: int) -> list[Row]:
-    """The posts that moderators keep at the top of a board."""
+def pinned_posts(board_id: int) -> list[Row]:
+    """The pinned posts of a board, the last pinned first, with the columns of the API."""
     pinned = _ROWS.where(Post.board_id == board_id, Post.pinned_at.is_not(None), Post.state == VISIBLE)
-    return list(db.rows(pinned.order_by(Post.pinned_at.desc(), Post.id.desc()).limit(PINNED_SHOWN)))
+    return list(db.rows(pinned.order_by(Post.pinned_at.desc(), Post.id.desc()).limit(MAX_PINNED)))
 
 
 @lru_cache(maxsize=512)
-def _statement(kind: str | None, on_board: bool, by_author: bool, with_tag: bool, sort: str, goes_on: bool) -> Select:
-    """The query of a page, built once for each shape."""
-    kinds = (kind,) if kind else KINDS
-    parts = [_part(one, on_board, by_author, with_tag, sort, goes_on) for one in kinds]
+def _statement(shape: Shape) -> Select:
+    """The query of a page, built once for each combination of filters and order."""
+    parts = [_kind_statement(kind, shape) for kind in ((shape.kind,) if shape.kind else KINDS)]
     size = bindparam("size", type_=Integer)
     if len(parts) == 1:
         page = parts[0].cte("page")
     else:
-        every = parts[0].subquery().select().union_all(*(part.subquery().select() for part in parts[1:])).subquery()
-        page = select(every.c.id).order_by(every.c.place.desc(), every.c.id.desc()).limit(size).cte("page")
+        union = parts[0].subquery().select().union_all(*(part.subquery().select() for part in parts[1:])).subquery()
+        page = select(union.c.id).order_by(union.c.sort_value.desc(), union.c.id.desc()).limit(size).cte("page")
     rows = _ROWS.join(page, page.c.id == Post.id)
-    return rows.order_by(_SORTED_BY[sort].desc(), Post.id.desc())
+    return rows.order_by(_SORT_COLUMNS[shape.sort].desc(), Post.id.desc())
 
 
-def _part(kind: str, on_board: bool, by_author: bool, with_tag: bool, sort: str, goes_on: bool) -> Select:
-    place = _SORTED_BY[sort]
-    ids = select(Post.id, place.label("place")).where(Post.kind == kind, Post.state == VISIBLE)
-    if on_board:
+def _kind_statement(kind: str, shape: Shape) -> Select:
+    """The ids of one kind of post on a page; one kind at a time, so that an index gives the order."""
+    sort_column, id_column = _SORT_COLUMNS[shape.sort], Post.id
+    ids = select(Post.id, sort_column.label("sort_value")).where(Post.kind == kind, Post.state == VISIBLE)
+    if shape.on_board:
         ids = ids.where(Post.board_id == bindparam("board"))
-    if by_author:
+    if shape.by_author:
         ids = ids.where(Post.author_id == bindparam("author"))
-    if with_tag:
+    if shape.with_tag:
         ids = ids.join(PostTag, PostTag.post_id == Post.id).where(PostTag.tag_id == bindparam("tag"))
-        place, last = PostTag.post_created_at, PostTag.post_id
-    else:
-        last = Post.id
-    if sort == "unanswered":
+        sort_column, id_column = PostTag.post_created_at, PostTag.post_id
+    if shape.sort == "unanswered":
         ids = ids.where(Post.answer_count == 0)
-    if goes_on:
-        before = bindparam("place", type_=place.type)
-        ids = ids.where(place <= before, (place < before) | (last < bindparam("last_id")))
-    return ids.order_by(place.desc(), last.desc()).limit(bindparam("size", type_=Integer))
+    if shape.has_key:
+        last_value = bindparam("last_value", type_=sort_column.type)
+        ids = ids.where(sort_column <= last_value, (sort_column < last_value) | (id_column < bindparam("last_id")))
+    return ids.order_by(sort_column.desc(), id_column.desc()).limit(bindparam("size", type_=Integer))

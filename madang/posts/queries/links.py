@@ -1,4 +1,4 @@
-"""Find the posts that a post links to, and those that link to it."""
+"""Posts that a post links to or that link to it."""
 
 from sqlalchemy import Integer, Row, bindparam, cast, func, literal, select
 
@@ -7,16 +7,16 @@ from madang.core.ttl_cache import ttl_cache
 
 from ..models import VISIBLE, Post, PostLink
 
-_TO = select(
+_OUTGOING = select(
     PostLink.related_post_id.label("id"), cast(PostLink.kind == "duplicate", Integer).label("is_original")
 ).where(PostLink.post_id == bindparam("id"))
-_FROM = select(PostLink.post_id, literal(0)).where(PostLink.related_post_id == bindparam("id"))
-_ENDS = _TO.union_all(_FROM).subquery()
-_IS_ORIGINAL = func.max(_ENDS.c.is_original)
-_LINKED = (
-    # From the few links to their posts, told apart by kind: a missing parent would lead through every question.
+_INCOMING = select(PostLink.post_id, literal(0)).where(PostLink.related_post_id == bindparam("id"))
+_LINKS = _OUTGOING.union_all(_INCOMING).subquery()
+_IS_ORIGINAL = func.max(_LINKS.c.is_original)
+_LINKED_POSTS = (
+    # Joined from the few links; filtered by kind, since a filter on a missing parent would scan every question.
     select(Post.id, Post.title, Post.score, _IS_ORIGINAL.label("is_original"))
-    .join(_ENDS, _ENDS.c.id == Post.id)
+    .join(_LINKS, _LINKS.c.id == Post.id)
     .where(Post.state == VISIBLE, Post.kind != "answer")
     .group_by(Post.id, Post.title, Post.score)
     .order_by(_IS_ORIGINAL.desc(), Post.score.desc(), Post.id)
@@ -25,14 +25,14 @@ _LINKED = (
 
 
 def linked_posts(post_id: int) -> list[Row]:
-    """Posts that link here or that this one links to: those that it repeats first (`is_original`), then the best."""
-    kept = links_kept()
-    if post_id not in kept:
-        kept[post_id] = list(db.rows(_LINKED, {"id": post_id}))
-    return kept[post_id]
+    """At most ten posts linked with this one: first those that it duplicates (`is_original`), then by score."""
+    cache = linked_posts_cache()
+    if post_id not in cache:
+        cache[post_id] = list(db.rows(_LINKED_POSTS, {"id": post_id}))
+    return cache[post_id]
 
 
 @ttl_cache(seconds=2)
-def links_kept() -> dict[int, list[Row]]:
-    """The linked posts of the pages that were shown lately."""
+def linked_posts_cache() -> dict[int, list[Row]]:
+    """Linked posts by post id, for the pages shown in the last two seconds."""
     return {}

@@ -1,23 +1,22 @@
-"""Lists of posts: which ones, in which order, and how a numbered page is found without counting the rows before it."""
+"""Numbered pages of posts, for lists of boards and tags and for the home page."""
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-from sqlalchemy import Integer, Row, Select, bindparam, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, bindparam, select
 
 from madang.accounts.models import User
 from madang.accounts.queries.users import AUTHOR
-from madang.boards.queries import seek
+from madang.boards.queries import locate_page_start
 from madang.core.db import db
 from madang.core.db.pagination import Page
 from madang.tags.models import PostTag, Tag
 
 from ..models import KIND_ON_BOARD, VISIBLE, Post
 
-PINNED_SHOWN = 10
+MAX_PINNED = 10
 SORTS = ("newest", "active", "votes", "unanswered")
-_ORDER: dict[str, tuple[Any, ...]] = {
+_ORDER: dict[str, tuple[ColumnElement, ...]] = {
     "newest": (Post.created_at.desc(), Post.id.desc()),
     "active": (Post.last_activity_at.desc(), Post.id.desc()),
     "votes": (Post.score.desc(), Post.id.desc()),
@@ -48,7 +47,7 @@ ROW = (
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A list of posts of one kind: on some boards, or with a tag. `total` is known from counters."""
+    """A list of posts of one kind on some boards, or with a tag. `total` comes from counters."""
 
     kind: str
     board_ids: tuple[int, ...]
@@ -61,7 +60,7 @@ class Listing:
 def listing_of(
     kind: str, boards: list[Row], *, sort: str, tag: Tag | None = None, is_every_board: bool = False
 ) -> Listing:
-    """The listing of the posts on `boards`, which have this kind."""
+    """The listing of posts of `kind` on `boards`, or with `tag`, which is sorted by newest only."""
     if tag is not None:
         total = tag.post_count
         sort = "newest"
@@ -75,33 +74,33 @@ def listing_of(
 def page_rows(listing: Listing, page: Page) -> list[Row]:
     """The rows of one page.
 
-    Newest first, the page's place in time is found by walking months and days (`boards.queries.seek`). In the other
-    orders the rows before it are passed over inside the index, without touching the posts themselves.
+    Sorted by newest, the start of the page is located by the counts of months and days
+    (`boards.queries.locate_page_start`). In other orders the database skips the rows before it within an index.
     """
     before, offset = None, page.offset
     if listing.tag is None and listing.sort == "newest":
-        before, offset = seek(list(listing.board_ids), page.offset)
+        before, offset = locate_page_start(list(listing.board_ids), page.offset)
     boards = () if listing.is_every_board else listing.board_ids
     statement = _page_statement(listing.kind, boards, listing.sort, listing.tag is not None, before is not None)
-    values = {"size": page.size, "passed": offset, "before": before, "tag": listing.tag and listing.tag.id}
+    values = {"size": page.size, "offset": offset, "before": before, "tag": listing.tag and listing.tag.id}
     return list(db.rows(statement, values))
 
 
 @lru_cache(maxsize=512)
 def _page_statement(kind: str, board_ids: tuple[int, ...], sort: str, has_tag: bool, has_before: bool) -> Select:
-    """The query of a page, built once for each shape: building it costs more than running it."""
-    ids = _with_tag() if has_tag else _on_boards(kind, board_ids, sort, has_before)
-    page = ids.limit(bindparam("size", type_=Integer)).offset(bindparam("passed", type_=Integer)).cte("page")
+    """The query of a page, built once for each combination: building it costs more than running it."""
+    ids = _ids_with_tag() if has_tag else _ids_on_boards(kind, board_ids, sort, has_before)
+    page = ids.limit(bindparam("size", type_=Integer)).offset(bindparam("offset", type_=Integer)).cte("page")
     rows = select(*ROW).join(page, page.c.id == Post.id).outerjoin(User, User.id == Post.author_id)
     return rows.order_by(*_ORDER[sort])
 
 
-def _with_tag() -> Select:
+def _ids_with_tag() -> Select:
     with_tag = select(PostTag.post_id.label("id")).where(PostTag.tag_id == bindparam("tag"))
     return with_tag.order_by(PostTag.post_created_at.desc(), PostTag.post_id.desc())
 
 
-def _on_boards(kind: str, board_ids: tuple[int, ...], sort: str, has_before: bool) -> Select:
+def _ids_on_boards(kind: str, board_ids: tuple[int, ...], sort: str, has_before: bool) -> Select:
     ids = select(Post.id).where(Post.kind == kind, Post.state == VISIBLE)
     if len(board_ids) == 1:
         ids = ids.where(Post.board_id == board_ids[0])
@@ -115,14 +114,14 @@ def _on_boards(kind: str, board_ids: tuple[int, ...], sort: str, has_before: boo
 
 
 def pinned_rows(board_id: int) -> list[Row]:
-    """The posts that moderators keep at the top of a board."""
+    """The pinned posts of a board, the last pinned first."""
     rows = select(*ROW).outerjoin(User, User.id == Post.author_id)
     pinned = rows.where(Post.board_id == board_id, Post.pinned_at.is_not(None), Post.state == VISIBLE)
-    return list(db.session.execute(pinned.order_by(Post.pinned_at.desc(), Post.id.desc()).limit(PINNED_SHOWN)).all())
+    return list(db.session.execute(pinned.order_by(Post.pinned_at.desc(), Post.id.desc()).limit(MAX_PINNED)).all())
 
 
 def newest_rows(limit: int) -> list[Row]:
-    """The newest posts of every kind, for the home page."""
+    """The newest posts of all kinds, for the home page."""
     parts = [
         select(Post.id, Post.created_at)
         .where(Post.kind == kind, Post.state == VISIBLE)

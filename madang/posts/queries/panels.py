@@ -1,4 +1,4 @@
-"""What stands beside lists: questions that wait for an answer, and who helped this week."""
+"""Side panels of lists: unanswered questions, and the best answerers of the week."""
 
 from datetime import timedelta
 
@@ -13,22 +13,22 @@ from madang.core.ttl_cache import ttl_cache
 
 from ..models import VISIBLE, Post
 
-SHOWN = 3
+PANEL_SIZE = 3
 WEEK = timedelta(days=7)
 
 
 @ttl_cache(seconds=10)
 def waiting_questions() -> list[Row]:
-    """The newest questions that nobody has answered and that are open."""
-    waiting = select(Post.id, Post.title, Post.score).where(
+    """The newest open questions without an answer."""
+    unanswered = select(Post.id, Post.title, Post.score).where(
         Post.kind == "question", Post.state == VISIBLE, Post.answer_count == 0, Post.closed_at.is_(None)
     )
-    return list(db.rows(waiting.order_by(Post.created_at.desc(), Post.id.desc()).limit(SHOWN)))
+    return list(db.rows(unanswered.order_by(Post.created_at.desc(), Post.id.desc()).limit(PANEL_SIZE)))
 
 
 @ttl_cache(seconds=60)
 def helpers_of_the_week() -> list[Row]:
-    """Whose answers of the last seven days were accepted and liked most."""
+    """The authors whose answers of the last seven days were accepted most, then scored highest."""
     question = aliased(Post)
     accepted = func.sum(case((question.accepted_answer_id == Post.id, 1), else_=0))
     score = func.sum(Post.score)
@@ -41,4 +41,4 @@ def helpers_of_the_week() -> list[Row]:
         .having(score + accepted > 0)
         .order_by(accepted.desc(), score.desc(), User.id)
     )
-    return list(db.rows(helpers.limit(SHOWN)))
+    return list(db.rows(helpers.limit(PANEL_SIZE)))

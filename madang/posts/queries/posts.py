@@ -1,9 +1,13 @@
-"""Find posts, and the row that a post's page prints.
+"""Find posts by id, as entities or as rows for pages and the API.
 
 Statements of the busiest pages are built once: building one costs more than running it.
 """
 
-from sqlalchemy import Row, Text, bindparam, cast, select
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Protocol, cast
+
+from sqlalchemy import Row, Text, bindparam, select
 from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
@@ -14,13 +18,39 @@ from madang.core.db import db, find
 from madang.core.errors import Gone, NotFound
 
 from ..models import DELETED, Draft, Post
-from ..policies import can_see_deleted
+from ..policies import PostLike, can_see_deleted
 
 Editor = aliased(User)
 
 
-# A post with everything its page prints; `is_...` are named as on the entity, so that the policies take the row too.
-_PAGE = (
+class PageRow(PostLike, Protocol):
+    """The columns of `PAGE_POSTS` that Python code reads; `draft` is there only if it was read for a member."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def board_id(self) -> int: ...
+    @property
+    def parent_id(self) -> int | None: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def comment_count(self) -> int: ...
+    @property
+    def accepted_answer_id(self) -> int | None: ...
+    @property
+    def close_reason(self) -> str | None: ...
+    @property
+    def created_at(self) -> datetime: ...
+    @property
+    def edited_at(self) -> datetime | None: ...
+    @property
+    def draft(self) -> str | None: ...
+    def __iter__(self) -> Iterator[object]: ...
+
+
+# All columns of a post's page; the `is_...` are named as on the entity, so that policies accept the row too.
+PAGE_POSTS = (
     select(
         Post.id,
         Post.board_id,
@@ -63,10 +93,10 @@ _PAGE = (
 )
 
 
-# The same with its source, for programs; with the state of the question that an answer belongs to.
+# The same with the Markdown, for the API, and with the state of an answer's question.
 Question = aliased(Post)
-_WHOLE = (
-    _PAGE.add_columns(
+FULL_POSTS = (
+    PAGE_POSTS.add_columns(
         Post.body,
         Board.slug.label("board_slug"),
         (Post.pinned_at.is_not(None)).label("is_pinned"),
@@ -75,10 +105,10 @@ _WHOLE = (
     .join(Board, Board.id == Post.board_id)
     .outerjoin(Question, Question.id == Post.parent_id)
 )
-_WHOLE_ONE = _WHOLE.where(Post.id == bindparam("id"))
-_ONE = _PAGE.where(Post.id == bindparam("id"))
-_ONE_WITH_DRAFT = _ONE.add_columns(cast(Draft.fields, Text).label("draft")).outerjoin(
-    Draft,  # the post's number joins the two, which else look like every pair of rows
+_FULL_BY_ID = FULL_POSTS.where(Post.id == bindparam("id"))
+_PAGE_POST_BY_ID = PAGE_POSTS.where(Post.id == bindparam("id"))
+_PAGE_POST_WITH_DRAFT = _PAGE_POST_BY_ID.add_columns(Draft.fields.cast(Text).label("draft")).outerjoin(
+    Draft,  # the id joins the two for SQLAlchemy, which warns of a cartesian product otherwise
     (Post.id == bindparam("id")) & (Draft.user_id == bindparam("reader")) & (Draft.place == bindparam("place")),
 )
 Parent = aliased(Post)
@@ -90,7 +120,7 @@ _COUNTS = (
 
 
 def get_post(post_id: int, actor: Actor) -> Post:
-    """The post. Raises `NotFound`, or `Gone` where it was public and has been deleted."""
+    """The post. Raises `NotFound`, and `Gone` if it or its question was deleted and the actor is not staff."""
     post = find(Post, post_id)
     if post is None:
         raise NotFound
@@ -101,27 +131,27 @@ def get_post(post_id: int, actor: Actor) -> Post:
 
 
 def find_post(post_id: int, actor: Actor) -> Post | None:
-    """The post, if there is one that the actor may see."""
+    """The post, or None if there is none that the actor can see."""
     try:
         return get_post(post_id, actor)
     except (NotFound, Gone):
         return None
 
 
-def get_page_row(post_id: int, actor: Actor) -> Row:
-    """The post as a row for its page; for members with their draft of an answer, as JSON. Raises as `get_post` does."""
+def get_page_row(post_id: int, actor: Actor) -> PageRow:
+    """The post as a row for its page; for members with the JSON of their draft answer. Raises as `get_post` does."""
     values = {"id": post_id, "reader": actor.id, "place": f"answer:{post_id}"}
-    found = db.rows(_ONE, {"id": post_id}) if actor.is_anonymous else db.rows(_ONE_WITH_DRAFT, values)
-    row = next(iter(found), None)
+    rows = db.rows(_PAGE_POST_BY_ID, {"id": post_id}) if actor.is_anonymous else db.rows(_PAGE_POST_WITH_DRAFT, values)
+    row = next(iter(rows), None)
     if row is None:
         raise NotFound
     _check_visible(row.state, actor)
-    return row
+    return cast(PageRow, row)
 
 
-def get_whole_row(post_id: int, actor: Actor) -> Row:
-    """The post with its source as a row. Raises as `get_post` does."""
-    row = next(iter(db.rows(_WHOLE_ONE, {"id": post_id})), None)
+def get_full_row(post_id: int, actor: Actor) -> Row:
+    """The post as a row for the API, with its Markdown. Raises as `get_post` does."""
+    row = next(iter(db.rows(_FULL_BY_ID, {"id": post_id})), None)
     if row is None:
         raise NotFound
     for state in (row.state, row.question_state):
@@ -130,7 +160,7 @@ def get_whole_row(post_id: int, actor: Actor) -> Row:
 
 
 def get_counts(post_id: int, actor: Actor) -> Row:
-    """How many answers and comments a post has, read without the rest of it. Raises as `get_post` does."""
+    """The numbers of answers and comments of a post, without its text. Raises as `get_post` does."""
     row = next(iter(db.rows(_COUNTS, {"id": post_id})), None)
     if row is None:
         raise NotFound

@@ -13,11 +13,12 @@ from ..models import Post, Revision
 
 
 def revision_count(post: Post) -> int:
+    """The number of revisions of a post; 0 if it was never edited."""
     return db.session.scalar(select(func.count()).where(Revision.post_id == post.id)) or 0
 
 
 def revision_rows(post: Post, page: Page) -> list[Row]:
-    """One page of the texts of a post, the newest first, with who wrote them; and the one before its last, if any."""
+    """One page of revisions with their authors, the newest first, and one more to compare the last with."""
     rows = (
         select(
             Revision.id,
@@ -37,17 +38,18 @@ def revision_rows(post: Post, page: Page) -> list[Row]:
 
 
 def get_revision(post: Post, number: int) -> Revision:
+    """A revision of a post. Raises `NotFound`."""
     revision = db.session.scalar(select(Revision).where(Revision.post_id == post.id, Revision.number == number))
     if revision is None:
         raise NotFound
     return revision
 
 
-_Before = aliased(Revision)
-_BODY_BEFORE = (
-    select(_Before.body)
-    .where(_Before.post_id == Revision.post_id, _Before.number < Revision.number)
-    .order_by(_Before.number.desc())
+_Previous = aliased(Revision)
+_PREVIOUS_BODY = (
+    select(_Previous.body)
+    .where(_Previous.post_id == Revision.post_id, _Previous.number < Revision.number)
+    .order_by(_Previous.number.desc())
     .limit(1)
     .scalar_subquery()
 )
@@ -63,7 +65,7 @@ _ROWS = select(
 
 
 def revisions_before(post_id: int, number: int | None, limit: int) -> list[Row]:
-    """The next texts of a post below a number, the newest first."""
+    """The next revisions of a post with a number below `number`, the newest first."""
     rows = _ROWS.where(Revision.post_id == post_id)
     if number is not None:
         rows = rows.where(Revision.number < number)
@@ -71,9 +73,9 @@ def revisions_before(post_id: int, number: int | None, limit: int) -> list[Row]:
 
 
 def get_revision_row(post_id: int, number: int) -> Row:
-    """One text of a post, with the one before it. Raises `NotFound`."""
-    whole = _ROWS.add_columns(Revision.body, _BODY_BEFORE.label("previous_body"))
-    row = next(iter(db.rows(whole.where(Revision.post_id == post_id, Revision.number == number))), None)
+    """A revision with the body of the previous one as `previous_body`. Raises `NotFound`."""
+    rows = _ROWS.add_columns(Revision.body, _PREVIOUS_BODY.label("previous_body"))
+    row = next(iter(db.rows(rows.where(Revision.post_id == post_id, Revision.number == number))), None)
     if row is None:
         raise NotFound
     return row

@@ -1,1 +1,1 @@
-"""The shapes of posts in the API."""
+"""API schemas of posts, revisions and drafts."""

@@ -1,43 +1,45 @@
-"""The shapes of a post's earlier texts in the API."""
-
-from typing import Any
+"""API schemas of revisions."""
 
 from marshmallow import fields
+from sqlalchemy import Row
 
 from madang.accounts.schemas import author
 from madang.core.rest.schemas import Schema, computed, moment, text, texts, whole
 
-from ..queries.diff import diff_lines
+from ..queries.diff import DiffLine, diff_lines
 
 
 class RevisionSummarySchema(Schema):
-    """One text of a post, as the list shows it."""
+    """A revision in a list."""
 
-    number = whole("1 is what was written first.", 2)
+    number = whole("The number of the revision; 1 is the original text.", 2)
     title = text("The title; empty for an answer.", "How do I move a yard?")
     tags = computed(texts("Its tags.", ["python"]), lambda revision: revision.tag_names.split())
-    summary = text("What was changed, in the editor's words.", "Say what I tried")
-    author = author(metadata={"description": "Who wrote this text."})
+    summary = text("The editor's summary of the change.", "Say what I tried")
+    author = author(metadata={"description": "The author of this revision."})
     created_at = moment("When it was written.")
 
 
 class ChangedLineSchema(Schema):
-    """A line of a comparison of two texts."""
+    """A line of a diff of two texts."""
 
-    kind = text("`same`, `added`, `removed`, or `gap` for lines that are the same and left out.", "added")
+    kind = text("`same`, `added`, `removed`, or `gap` for unchanged lines that are left out.", "added")
     text = computed(text("The line.", "I tried to lift it."), lambda line: "".join(part for part, _ in line.segments))
-    hidden = whole("How many lines a gap stands for.", 0)
+    hidden = whole("The number of lines that a gap leaves out.", 0)
 
 
-def _changes(revision: Any) -> list[Any]:
+def _changes(revision: Row) -> list[DiffLine]:
     return diff_lines(revision.previous_body or "", revision.body)
 
 
 class RevisionSchema(RevisionSummarySchema):
-    """One text of a post, and what was changed in the one before it."""
+    """A revision and its changes since the previous one."""
 
-    body = text("The words, as Markdown.", "I tried the **obvious** things and none of them worked.")
+    body = text("The text, as Markdown.", "I tried the **obvious** things and none of them worked.")
     changes = computed(
-        fields.List(fields.Nested(ChangedLineSchema), metadata={"description": "The body beside the one before it."}),
+        fields.List(
+            fields.Nested(ChangedLineSchema),
+            metadata={"description": "The diff with the previous body."},
+        ),
         _changes,
     )

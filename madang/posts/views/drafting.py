@@ -1,4 +1,4 @@
-"""What the editor asks of the server: the preview, the draft that is kept, pictures."""
+"""Endpoints of the editor's JavaScript: preview, store a draft, upload a picture."""
 
 from flask import Blueprint, Response, jsonify, request
 from flask_login import login_required
@@ -10,7 +10,7 @@ from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
 
 from ..operations.attaching import attach_picture
-from ..operations.drafting import keep_draft
+from ..operations.drafting import save_draft
 from ..operations.rendering import render_preview
 
 bp = Blueprint("drafting", __name__)
@@ -28,7 +28,7 @@ def preview() -> str:
 def draft() -> Response:
     limit_rate("draft")
     fields = {name: request.form.get(name, "") for name in ("board", "title", "body", "tags") if name in request.form}
-    keep_draft(current_actor(), request.form.get("key", ""), fields, now=now())
+    save_draft(current_actor(), request.form.get("key", ""), fields, now=now())
     return Response(status=204)
 
 
@@ -40,7 +40,7 @@ def upload() -> tuple[Response, int]:
     if file is None:
         raise InvalidInput(_("Please choose a picture."), field="file")
     picture = attach_picture(file.stream, actor=current_actor(), now=now())
-    told = {
+    fields = {
         "id": picture.id,
         "url": picture.url,
         "thumbnail_url": picture.thumbnail_url,
@@ -50,4 +50,4 @@ def upload() -> tuple[Response, int]:
         "size": picture.byte_count,
         "markdown": picture.markdown(),
     }
-    return jsonify(told), 201
+    return jsonify(fields), 201

@@ -1,4 +1,4 @@
-"""Edit, delete and restore posts; accept an answer."""
+"""Pages to edit, delete and restore posts, and to accept an answer."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import login_required
@@ -16,13 +16,13 @@ from ..fragments import answer_path, path_of, post_path
 from ..models import Post
 from ..operations.accepting import accept_answer, unaccept_answer
 from ..operations.deleting import delete_post, restore_post
-from ..operations.drafting import forget_draft
-from ..operations.editing import edit_post, require_editor
+from ..operations.drafting import discard_draft
+from ..operations.editing import edit_post, require_can_edit
 from ..policies import can_delete_post
 from ..queries.diff import diff_lines
 from ..queries.drafts import draft_of
 from ..queries.posts import get_post
-from .pictures import only_adds_pictures
+from .pictures import attach_form_pictures
 
 bp = Blueprint("editing", __name__)
 
@@ -32,10 +32,15 @@ bp = Blueprint("editing", __name__)
 def edit(post_id: int) -> str:
     actor = current_actor()
     post = get_post(post_id, actor)
-    require_editor(post, actor)
-    words = {"title": post.title, "body": post.body, "tags": post.tag_names.replace(" ", ", "), "version": post.version}
+    require_can_edit(post, actor)
+    values = {
+        "title": post.title,
+        "body": post.body,
+        "tags": post.tag_names.replace(" ", ", "),
+        "version": post.version,
+    }
     draft = draft_of(actor, f"edit:{post.id}:{post.version}")
-    return _edit_page(post, EditForm(data={**words, **draft}, formdata=None))
+    return _edit_page(post, EditForm(data={**values, **draft}, formdata=None))
 
 
 @bp.post("/posts/<int:post_id>/edit")
@@ -43,10 +48,10 @@ def edit(post_id: int) -> str:
 def save(post_id: int) -> AnyResponse | str | tuple[str, int]:
     actor, form = current_actor(), EditForm()
     post = get_post(post_id, actor)
-    require_editor(post, actor)
+    require_can_edit(post, actor)
     version = form.version.data or 0
     with form.submitted():
-        if only_adds_pictures(form):
+        if attach_form_pictures(form):
             return _edit_page(post, form)
         limit_rate("post")
         edit_post(
@@ -59,13 +64,13 @@ def save(post_id: int) -> AnyResponse | str | tuple[str, int]:
             version=version,
             now=now(),
         )
-        forget_draft(actor, f"edit:{post.id}:{version}")
+        discard_draft(actor, f"edit:{post.id}:{version}")
         return redirect(path_of(post, current_actor()))
     return _edit_page(get_post(post_id, actor), form), form.status
 
 
 def _edit_page(post: Post, form: EditForm) -> str:
-    """The editor. After a conflict it shows what the other one saved beside what was typed, and goes on from there."""
+    """The edit form. After a conflict it shows the diff with the saved text, and continues from the saved version."""
     theirs = None
     if form.status == 409:
         theirs = diff_lines(form.text("body"), post.body)

@@ -1,10 +1,11 @@
-"""The revisions of a post: compare them, go back to one."""
+"""The page of a post's revisions, and reverting to one of them."""
 
 from itertools import zip_longest
-from typing import Any
+from typing import TypedDict
 
 from flask import Blueprint, redirect, render_template
 from flask_login import login_required
+from sqlalchemy import Row
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.clock import now
@@ -15,12 +16,20 @@ from madang.core.web.pagination import list_page
 from ..fragments import path_of
 from ..operations.editing import revert_post
 from ..policies import can_edit_post
-from ..queries.diff import diff_lines
+from ..queries.diff import DiffLine, diff_lines
 from ..queries.posts import get_post
 from ..queries.revisions import get_revision, revision_count, revision_rows
 
 bp = Blueprint("history", __name__)
 REVISIONS_PER_PAGE = 10  # comparing two long texts takes a tenth of a second
+
+
+class RevisionChanges(TypedDict):
+    """Changes since the previous revision; None where a title or the tags did not change."""
+
+    title: tuple[str, str] | None
+    tags: tuple[str, str] | None
+    lines: list[DiffLine]
 
 
 @bp.get("/posts/<int:post_id>/revisions")
@@ -30,7 +39,7 @@ def show(post_id: int) -> str:
     page = list_page(revision_count(post), REVISIONS_PER_PAGE)
     rows = revision_rows(post, page)
     pairs = list(zip_longest(rows, rows[1:]))[: page.size]
-    changes = [(row, _changes(row, before)) for row, before in pairs]
+    changes = [(row, _changes(row, previous)) for row, previous in pairs]
     return render_template(
         "posts/revisions.html",
         post=post,
@@ -41,14 +50,13 @@ def show(post_id: int) -> str:
     )
 
 
-def _changes(row: Any, before: Any) -> dict[str, Any]:
-    """What a revision changed in the one before it."""
-    if before is None:
+def _changes(row: Row, previous: Row | None) -> RevisionChanges:
+    if previous is None:
         return {"title": None, "tags": None, "lines": diff_lines("", row.body)}
     return {
-        "title": (before.title, row.title) if before.title != row.title else None,
-        "tags": (before.tag_names, row.tag_names) if before.tag_names != row.tag_names else None,
-        "lines": diff_lines(before.body, row.body) if before.body != row.body else [],
+        "title": (previous.title, row.title) if previous.title != row.title else None,
+        "tags": (previous.tag_names, row.tag_names) if previous.tag_names != row.tag_names else None,
+        "lines": diff_lines(previous.body, row.body) if previous.body != row.body else [],
     }
 
 

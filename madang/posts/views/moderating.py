@@ -1,4 +1,4 @@
-"""What moderators do with a post, as buttons and small pages."""
+"""Pages and buttons to moderate a post: close, reopen, lock, pin, move."""
 
 import re
 
@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from madang.boards.queries import get_board, nav_boards
 from madang.core.clock import now
-from madang.core.errors import require
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.forms import choices
@@ -17,21 +16,22 @@ from ..forms import CloseForm, MoveForm
 from ..fragments import post_path
 from ..models import Post
 from ..operations import moderating
-from ..policies import can_moderate
+from ..operations.checks import require_moderator
 from ..queries.posts import find_post, get_post
 
 bp = Blueprint("moderating", __name__, url_prefix="/posts/<int:post_id>")
 
 
-def _moderated(post_id: int) -> Post:
-    require(can_moderate(current_actor()), _("Only moderators can do this."))
+def _get_moderated_post(post_id: int) -> Post:
+    """The post, for a moderator. Raises `Forbidden`, and as `get_post` does."""
+    require_moderator(current_actor())
     return get_post(post_id, current_actor())
 
 
 @bp.get("/close")
 @login_required
 def ask_close(post_id: int) -> str:
-    return _close_page(_moderated(post_id), CloseForm(formdata=None))
+    return _close_page(_get_moderated_post(post_id), CloseForm(formdata=None))
 
 
 def _close_page(post: Post, form: CloseForm) -> str:
@@ -41,26 +41,26 @@ def _close_page(post: Post, form: CloseForm) -> str:
 @bp.post("/close")
 @login_required
 def close(post_id: int) -> AnyResponse | tuple[str, int]:
-    post, form = _moderated(post_id), CloseForm()
+    post, form = _get_moderated_post(post_id), CloseForm()
     with form.submitted():
-        original = _find(form.text("duplicate_of")) if form.reason.data == "duplicate" else None
+        original = _find_referenced_post(form.text("duplicate_of")) if form.reason.data == "duplicate" else None
         moderating.close_question(
             post, reason=form.text("reason"), duplicate_of=original, actor=current_actor(), now=now()
         )
         return redirect(post_path(post))
-    return _close_page(_moderated(post_id), form), form.status
+    return _close_page(_get_moderated_post(post_id), form), form.status
 
 
-def _find(written: str) -> Post | None:
-    """The post whose number or address was written."""
-    found = re.search(r"(?:^|/posts/|/questions/)([0-9]{1,18})(?![0-9])", written.strip())
-    return find_post(int(found[1]), current_actor()) if found else None
+def _find_referenced_post(reference: str) -> Post | None:
+    """The post with the given number or address; None if there is none."""
+    match = re.search(r"(?:^|/posts/|/questions/)([0-9]{1,18})(?![0-9])", reference.strip())
+    return find_post(int(match[1]), current_actor()) if match else None
 
 
 @bp.post("/reopen")
 @login_required
 def reopen(post_id: int) -> AnyResponse:
-    post = _moderated(post_id)
+    post = _get_moderated_post(post_id)
     moderating.reopen_question(post, actor=current_actor())
     return redirect(post_path(post))
 
@@ -68,7 +68,7 @@ def reopen(post_id: int) -> AnyResponse:
 @bp.post("/lock")
 @login_required
 def lock(post_id: int) -> AnyResponse:
-    post = _moderated(post_id)
+    post = _get_moderated_post(post_id)
     if request.form.get("value", "1") == "0":
         moderating.unlock_post(post, actor=current_actor())
     else:
@@ -79,7 +79,7 @@ def lock(post_id: int) -> AnyResponse:
 @bp.post("/pin")
 @login_required
 def pin(post_id: int) -> AnyResponse:
-    post = _moderated(post_id)
+    post = _get_moderated_post(post_id)
     if request.form.get("value", "1") == "0":
         moderating.unpin_post(post, actor=current_actor())
     else:
@@ -90,7 +90,7 @@ def pin(post_id: int) -> AnyResponse:
 @bp.get("/move")
 @login_required
 def ask_move(post_id: int) -> str:
-    return _move_page(_moderated(post_id), MoveForm(formdata=None))
+    return _move_page(_get_moderated_post(post_id), MoveForm(formdata=None))
 
 
 def _move_page(post: Post, form: MoveForm) -> str:
@@ -103,8 +103,8 @@ def _move_page(post: Post, form: MoveForm) -> str:
 @bp.post("/move")
 @login_required
 def move(post_id: int) -> AnyResponse | tuple[str, int]:
-    post, form = _moderated(post_id), MoveForm()
+    post, form = _get_moderated_post(post_id), MoveForm()
     with form.submitted():
         moderating.move_post(post, get_board(form.text("board")), actor=current_actor())
         return redirect(post_path(post))
-    return _move_page(_moderated(post_id), form), form.status
+    return _move_page(_get_moderated_post(post_id), form), form.status

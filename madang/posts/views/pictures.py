@@ -1,4 +1,4 @@
-"""Pictures that come along with a form, where no script runs."""
+"""Picture uploads within the form of a text, for browsers without JavaScript."""
 
 from flask import request
 from werkzeug.datastructures import FileStorage
@@ -10,33 +10,34 @@ from madang.core.text import clean_line
 from madang.core.web.actor import commit_early, current_actor
 from madang.core.web.limits import limit_rate
 
-from ..forms import TextForm
+from ..forms import BodyForm
 from ..operations.attaching import attach_picture
 
 
-def only_adds_pictures(form: TextForm) -> bool:
-    """Keep the pictures that came along with a text and put them at its end; whether that is all that was wanted.
+def attach_form_pictures(form: BodyForm) -> bool:
+    """Store the uploaded pictures of a form and append them to its text.
 
-    Those that can be taken are in the text from now on, whatever becomes of the rest. Raises `InvalidInput` (pictures).
+    Returns whether the person asked only for that and not to post yet. Accepted pictures stay in the text even if
+    others are refused. Raises `InvalidInput` (pictures).
     """
-    chosen = form.pictures.data or []
-    is_all = "add" in request.form
+    files = form.pictures.data or []
+    only_pictures = "add" in request.form
     try:
-        refused = dict.fromkeys(words for file in chosen if (words := _take_picture(form, file)))
+        errors = dict.fromkeys(error for file in files if (error := _attach_picture(form, file)))
     except Unavailable:
         commit_early()
         raise
-    if chosen:
+    if files:
         commit_early()
-    if is_all and not chosen:
+    if only_pictures and not files:
         raise InvalidInput(_("Please choose a picture."), field="pictures")
-    if refused:
-        raise InvalidInput(" ".join(refused), field="pictures")
-    return is_all
+    if errors:
+        raise InvalidInput(" ".join(errors), field="pictures")
+    return only_pictures
 
 
-def _take_picture(form: TextForm, file: FileStorage) -> str | None:
-    """Put a picture at the end of a text; what is wrong with it, where something is."""
+def _attach_picture(form: BodyForm, file: FileStorage) -> str | None:
+    """Append a picture to the text; return the error message if it is refused."""
     try:
         limit_rate("upload")
         picture = attach_picture(file.stream, actor=current_actor(), now=now())

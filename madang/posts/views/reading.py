@@ -1,8 +1,8 @@
-"""Pages to read: home, boards, lists of questions, one post."""
+"""Pages to read: home, boards, questions, and the page of a post."""
 
 import json
 import re
-from typing import Any
+from typing import TypedDict
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -10,6 +10,7 @@ from sqlalchemy import Row
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.boards.queries import boards_of, get_board, nav_boards
+from madang.core.db.pagination import Page
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.caching import VIEWED, mark_cacheable
@@ -18,6 +19,7 @@ from madang.core.web.pagination import list_page, page_number
 from madang.core.web.urls import absolute
 from madang.following.fragments import feed_page, shows_following, suggestions
 from madang.following.models import BOARD
+from madang.tags.models import Tag
 from madang.tags.queries.tags import get_tag
 
 from ..forms import AnswerForm
@@ -28,18 +30,34 @@ from ..queries.answers import ANSWER_SORTS, ANSWERS_PER_PAGE, answer_rows
 from ..queries.links import linked_posts
 from ..queries.listing import SORTS, listing_of, newest_rows, page_rows, pinned_rows
 from ..queries.panels import helpers_of_the_week, waiting_questions
-from ..queries.posts import get_page_row, get_post
+from ..queries.posts import PageRow, get_page_row, get_post
 
 bp = Blueprint("posts", __name__)
 NEWEST_ON_HOME = 20
+Panels = tuple[tuple[Row, ...], tuple[Row, ...]]
+
+
+class ListContext(TypedDict):
+    """The variables of a page that lists posts; `rows` are rendered."""
+
+    rows: Markup
+    page: Page
+    sort: str
+    panels: Panels
+
+
+class Tab(TypedDict):
+    title: str
+    url: str
+    current: bool
 
 
 @bp.get("/")
 def home() -> str:
-    """The newest posts; for members what they follow, and the newest where that is nothing yet."""
+    """The newest posts; for members the feed of what they follow, or the newest posts while it is empty."""
     mark_cacheable()
-    actor, is_asked = current_actor(), request.args.get("show") == "newest"
-    feed = None if actor.is_anonymous or is_asked else feed_page(actor, None, NEWEST_ON_HOME)
+    actor, wants_newest = current_actor(), request.args.get("show") == "newest"
+    feed = None if actor.is_anonymous or wants_newest else feed_page(actor, None, NEWEST_ON_HOME)
     has_feed = bool(feed and feed.rows)
     return render_template(
         "posts/home.html",
@@ -61,18 +79,18 @@ def board(slug: str) -> str:
     mark_cacheable()
     board = get_board(slug)
     rows = [row for row in nav_boards() if row.id == board.id]
-    listed = _list(KIND_ON_BOARD[board.kind], rows, is_every_board=False)
-    above = pinned_rows(board.id) if listed["page"].number == 1 else []
+    context = _list_context(KIND_ON_BOARD[board.kind], rows, is_every_board=False)
+    pinned_posts = pinned_rows(board.id) if context["page"].number == 1 else []
     return render_template(
         "posts/list.html",
         board=board,
         heading=board.name,
         lead=board.description,
-        pinned=tile_fragments(above) if board.kind == "gallery" else row_fragments(above),
-        orders=_tabs(listed["sort"], board.kind),
+        pinned=tile_fragments(pinned_posts) if board.kind == "gallery" else row_fragments(pinned_posts),
+        orders=_sort_tabs(context["sort"], board.kind),
         can_write=can_post_on(current_actor(), board.kind, is_archived=board.is_archived),
         is_followed=shows_following(current_actor(), BOARD, board.id),
-        **listed,
+        **context,
     )
 
 
@@ -82,8 +100,8 @@ def questions() -> str | AnyResponse:
         return redirect(url_for("search.search", q=words, kind="question"))
     mark_cacheable()
     tag = get_tag(request.args["tag"]) if request.args.get("tag") else None
-    listed = _list("question", boards_of("qa"), is_every_board=True, tag=tag)
-    orders = [] if tag else _tabs(listed["sort"], "qa")
+    context = _list_context("question", boards_of("qa"), is_every_board=True, tag=tag)
+    orders = [] if tag else _sort_tabs(context["sort"], "qa")
     return render_template(
         "posts/list.html",
         board=None,
@@ -93,27 +111,27 @@ def questions() -> str | AnyResponse:
         orders=orders,
         tag=tag,
         can_write=can_post_on(current_actor(), "qa"),
-        **listed,
+        **context,
     )
 
 
-def _list(kind: str, boards: list, *, is_every_board: bool, tag: Any = None) -> dict[str, Any]:
-    """The rows of the page that is asked for, the order they are in, and what stands beside them."""
+def _list_context(kind: str, boards: list[Row], *, is_every_board: bool, tag: Tag | None = None) -> ListContext:
+    """The rows, order and side panels of the requested page of a list."""
     sort = request.args.get("sort", "newest")
     sort = sort if sort in SORTS and (sort != "unanswered" or kind == "question") else "newest"
     listing = listing_of(kind, boards, sort=sort, tag=tag, is_every_board=is_every_board)
     page = list_page(listing.total, current_app.config["POSTS_PER_PAGE"])
     first_number = listing.total - page.offset if sort == "newest" else None
-    found = page_rows(listing, page) if listing.board_ids else []
-    rows = tile_fragments(found) if kind == "gallery" else row_fragments(found, first_number)
+    posts = page_rows(listing, page) if listing.board_ids else []
+    rows = tile_fragments(posts) if kind == "gallery" else row_fragments(posts, first_number)
     return {"rows": rows, "page": page, "sort": sort, "panels": _panels()}
 
 
-def _panels() -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+def _panels() -> Panels:
     return tuple(waiting_questions()), tuple(helpers_of_the_week())
 
 
-def _tabs(sort: str, board_kind: str) -> list[dict[str, Any]]:
+def _sort_tabs(sort: str, board_kind: str) -> list[Tab]:
     titles = {"newest": _("Newest"), "active": _("Active"), "votes": _("Most votes")}
     if board_kind == "qa":
         titles["unanswered"] = _("Waiting for an answer")
@@ -142,8 +160,8 @@ def question(post_id: int) -> AnyResponse:
     return redirect(url_for("posts.show", post_id=post_id), 301)
 
 
-def render_post(post: Any, form: AnswerForm | None = None) -> str:
-    """The page of a post with a title; `form` is an answer that could not be taken yet."""
+def render_post(post: PageRow, form: AnswerForm | None = None) -> str:
+    """The page of a post other than an answer; `form` is an answer that was refused or is not complete."""
     actor = current_actor()
     sort = request.args.get("sort", "votes")
     sort = sort if sort in ANSWER_SORTS else "votes"
@@ -156,7 +174,7 @@ def render_post(post: Any, form: AnswerForm | None = None) -> str:
         canonical=absolute(post_path(post)),
         main=main_fragment(
             post,
-            post_fragments([post, *answers], post, actor, opened=_opened()),
+            post_fragments([post, *answers], post, actor, expanded_post_id=_expanded_post_id()),
             sort=sort,
             page=list_page(post.answer_count, ANSWERS_PER_PAGE),
             originals=[row for row in links if row.is_original] if post.close_reason == "duplicate" else [],
@@ -169,17 +187,17 @@ def render_post(post: Any, form: AnswerForm | None = None) -> str:
     )
 
 
-def _opened() -> int:
-    """The number of the post whose comments are all asked for."""
-    written = request.args.get("comments", "")
-    return int(written) if re.fullmatch("[0-9]{1,19}", written) else 0
+def _expanded_post_id() -> int:
+    """The id of the post to show with all its comments, or 0."""
+    text = request.args.get("comments", "")
+    return int(text) if re.fullmatch("[0-9]{1,19}", text) else 0
 
 
-def _answer_box(post: Any, form: AnswerForm | None) -> Markup:
-    """The form for an answer: `form` as it could not be taken, or an empty one with what was begun earlier."""
+def _answer_box(post: PageRow, form: AnswerForm | None) -> Markup:
+    """The rendered answer form: `form` as it was sent, or a new one with the reader's draft."""
 
     def box() -> Markup:
-        begun = form or AnswerForm(data=json.loads(post.draft or "{}"), formdata=None)
-        return piece("posts/answer_form.html", "answer_form", post.id, begun.say())
+        answer_form = form or AnswerForm(data=json.loads(post.draft or "{}"), formdata=None)
+        return piece("posts/answer_form.html", "answer_form", post.id, answer_form.say())
 
     return kept(("answer box", post.id, post.draft), box) if form is None else box()

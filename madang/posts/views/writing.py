@@ -1,11 +1,10 @@
-"""Ask, post and answer."""
-
-from typing import Any
+"""Pages to write a post, ask a question and answer one."""
 
 from flask import Blueprint, redirect, render_template, request
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
+from madang.boards.models import Board
 from madang.boards.queries import get_board, nav_boards
 from madang.core.clock import now
 from madang.core.errors import InvalidInput, NotFound
@@ -16,13 +15,13 @@ from madang.core.web.limits import limit_rate
 
 from ..forms import AnswerForm, PostForm
 from ..fragments import answer_path, post_path
-from ..operations.answering import post_answer, require_open
-from ..operations.drafting import forget_draft
+from ..operations.answering import post_answer, require_can_answer
+from ..operations.drafting import discard_draft
 from ..operations.publishing import publish_post
 from ..policies import can_post_on
 from ..queries.drafts import draft_of
 from ..queries.posts import get_page_row, get_post
-from .pictures import only_adds_pictures
+from .pictures import attach_form_pictures
 from .reading import render_post
 
 bp = Blueprint("writing", __name__)
@@ -35,7 +34,7 @@ def new() -> str:
     form = PostForm(data={"board": slug, **draft_of(current_actor(), "post")}, formdata=None)
     if slug:
         form.board.data = get_board(slug).slug
-    return _write_page(form)
+    return _form_page(form)
 
 
 @bp.get("/questions/ask")
@@ -43,7 +42,7 @@ def new() -> str:
 def ask() -> str:
     form = PostForm(data=draft_of(current_actor(), "post"), formdata=None)
     form.board.data = next((board.slug for board in nav_boards() if board.kind == "qa" and not board.is_archived), "")
-    return _write_page(form)
+    return _form_page(form)
 
 
 @bp.post("/posts/new")
@@ -52,33 +51,34 @@ def ask() -> str:
 def create() -> AnyResponse | str | tuple[str, int]:
     form = PostForm()
     with form.submitted():
-        if only_adds_pictures(form):
-            return _write_page(form)
+        if attach_form_pictures(form):
+            return _form_page(form)
         limit_rate("post")
         post = publish_post(
-            _chosen_board(form),
+            _get_chosen_board(form),
             actor=current_actor(),
             title=form.text("title"),
             body=form.text("body"),
             tags=form.text("tags"),
             now=now(),
         )
-        forget_draft(current_actor(), "post")
+        discard_draft(current_actor(), "post")
         return redirect(post_path(post))
-    return _write_page(form), form.status
+    return _form_page(form), form.status
 
 
-def _chosen_board(form: PostForm) -> Any:
+def _get_chosen_board(form: PostForm) -> Board:
+    """The board chosen in the form. Raises `InvalidInput` (board)."""
     try:
         return get_board(form.text("board"))
     except NotFound:
         raise InvalidInput(_("Please choose a board."), field="board") from None
 
 
-def _write_page(form: PostForm) -> str:
+def _form_page(form: PostForm) -> str:
     actor = current_actor()
-    open_ones = [board for board in nav_boards() if can_post_on(actor, board.kind, is_archived=board.is_archived)]
-    boards = [(board.slug, board.name) for board in open_ones]
+    writable = [board for board in nav_boards() if can_post_on(actor, board.kind, is_archived=board.is_archived)]
+    boards = [(board.slug, board.name) for board in writable]
     form.say().board.choices = choices(boards)
     kind = next((board.kind for board in nav_boards() if board.slug == form.board.data), "qa")
     return render_template("posts/write.html", form=form, board_kind=kind)
@@ -89,12 +89,12 @@ def _write_page(form: PostForm) -> str:
 def answer(post_id: int) -> AnyResponse | str | tuple[str, int]:
     actor, form = current_actor(), AnswerForm()
     question = get_post(post_id, actor)
-    require_open(question, actor)
+    require_can_answer(question, actor)
     with form.submitted():
-        if only_adds_pictures(form):
+        if attach_form_pictures(form):
             return render_post(get_page_row(post_id, actor), form)
         limit_rate("post")
         posted = post_answer(question, actor=actor, body=form.text("body"), now=now())
-        forget_draft(actor, f"answer:{question.id}")
+        discard_draft(actor, f"answer:{question.id}")
         return redirect(answer_path(posted, actor))
     return render_post(get_page_row(post_id, actor), form), form.status

@@ -1,4 +1,4 @@
-"""Saying what a tag is for."""
+"""Describe a tag."""
 
 from madang.accounts.operations.staff_actions import record_staff_action
 from madang.accounts.queries.users import existing_usernames
@@ -16,7 +16,10 @@ EXCERPT_MAX = 300
 
 
 def describe_tag(tag: Tag, *, actor: Actor, excerpt: str, description: str) -> None:
-    """Give a tag a sentence for lists and a longer text for its page. Raises `InvalidInput` and `Forbidden`."""
+    """Set the one-sentence excerpt of a tag for lists, and the Markdown description for its page.
+
+    Raises `Forbidden` and `InvalidInput` (excerpt, description).
+    """
     require(can_describe_tag(actor), _("Only moderators describe tags."))
     excerpt, description = clean_line(excerpt), clean_body(description)
     invalid(excerpt=too_long(excerpt, EXCERPT_MAX), description=too_long(description, DESCRIPTION_MAX))

@@ -1,4 +1,4 @@
-"""What staff does with tags: make, name, merge and delete them, and say which other words mean them."""
+"""Management of tags by staff: create, rename, merge and delete tags, add and remove synonyms."""
 
 from datetime import datetime
 
@@ -20,11 +20,12 @@ from ..queries.tags import nav_tags
 
 
 def require_tag_manager(actor: Actor) -> None:
+    """Raise `Forbidden` unless the actor can manage tags."""
     require(can_manage_tags(actor), _("Only moderators can do this."))
 
 
 def get_managed_tag(tag_id: int, actor: Actor) -> Tag:
-    """A tag to be managed. Raises `Forbidden` and `NotFound`."""
+    """A tag by id, for staff. Raises `Forbidden` and `NotFound`."""
     require_tag_manager(actor)
     tag = db.session.get(Tag, tag_id)
     if tag is None:
@@ -33,31 +34,34 @@ def get_managed_tag(tag_id: int, actor: Actor) -> Tag:
 
 
 def get_named_tag(name: str, actor: Actor) -> Tag:
-    """The same by its own name; no synonym will do. Raises `Forbidden` and `NotFound`."""
+    """A tag by its name, not by a synonym, for staff. Raises `Forbidden` and `NotFound`."""
     require_tag_manager(actor)
-    tag = _tag_called(normalize_tag(name))
+    tag = _find_tag_by_name(normalize_tag(name))
     if tag is None:
         raise NotFound
     return tag
 
 
-def _tag_called(word: str | None) -> Tag | None:
+def _find_tag_by_name(word: str | None) -> Tag | None:
     return db.session.scalar(select(Tag).where(Tag.name == word)) if word else None
 
 
 def create_tag(name: str, *, actor: Actor, now: datetime) -> Tag:
-    """Make a tag that no post has yet. Raises `InvalidInput` (name)."""
+    """Create a tag without posts. Raises `Forbidden` and `InvalidInput` (name)."""
     require_tag_manager(actor)
-    tag = Tag(name=_free_name(name, "name"), created_at=now, post_count=0)
+    tag = Tag(name=_check_new_name(name, "name"), created_at=now, post_count=0)
     db.session.add(tag)
     db.session.flush()
     record_staff_action("create_tag", "tag", tag.id, actor=actor, name=tag.name)
     return tag
 
 
-def _free_name(written: str, field: str, *, besides: int | None = None) -> str:
-    """A name that no tag has, neither as its own nor as a synonym; `besides` is the tag whose synonym it may be."""
-    name = normalize_tag(written)
+def _check_new_name(text: str, field: str, *, exclude_id: int | None = None) -> str:
+    """Normalise a tag name, and check that it is neither a tag nor a synonym of a tag other than `exclude_id`.
+
+    Returns the normalised name. Raises `InvalidInput` (`field`).
+    """
+    name = normalize_tag(text)
     if name is None:
         raise InvalidInput(
             _("A tag has up to %(count)s letters, digits and + # . - in it.", count=MAX_TAG), field=field
@@ -65,63 +69,74 @@ def _free_name(written: str, field: str, *, besides: int | None = None) -> str:
     owner = db.session.scalar(select(TagSynonym.tag_id).where(TagSynonym.name == name))
     if db.session.scalar(select(Tag.id).where(Tag.name == name)) is not None:
         raise InvalidInput(_("There is a tag of this name already. You can merge the two."), field=field)
-    if owner not in (None, besides):
+    if owner not in (None, exclude_id):
         raise InvalidInput(_("This word means another tag already."), field=field)
     return name
 
 
 def rename_tag(tag: Tag, name: str, *, actor: Actor) -> None:
-    """Give a tag another name; the old one goes on to mean it. Raises `InvalidInput` (name)."""
+    """Rename a tag; its old name becomes a synonym. Raises `Forbidden` and `InvalidInput` (name)."""
     require_tag_manager(actor)
     lock(tag)
     if normalize_tag(name) == tag.name:
         return
-    former, new = tag.name, _free_name(name, "name", besides=tag.id)
-    db.session.execute(delete(TagSynonym).where(TagSynonym.name == new))
-    tag.name = new
+    old_name, new_name = tag.name, _check_new_name(name, "name", exclude_id=tag.id)
+    db.session.execute(delete(TagSynonym).where(TagSynonym.name == new_name))
+    tag.name = new_name
     db.session.flush()
-    db.session.add(TagSynonym(name=former, tag_id=tag.id))
+    db.session.add(TagSynonym(name=old_name, tag_id=tag.id))
     db.session.flush()
     after_commit(nav_tags.clear)
     emit(TagRenamed(tag.id))
-    record_staff_action("rename_tag", "tag", tag.id, actor=actor, name=new, former=former)
+    record_staff_action("rename_tag", "tag", tag.id, actor=actor, name=new_name, former=old_name)
 
 
 def find_other_tag(name: str, tag: Tag) -> Tag:
-    """The tag that somebody names to merge `tag` into it. Raises `InvalidInput` (into)."""
-    other = _tag_called(normalize_tag(name))
-    if other is None:
+    """The tag `name`, into which `tag` is to be merged. Raises `InvalidInput` (into)."""
+    target = _find_tag_by_name(normalize_tag(name))
+    if target is None:
         raise InvalidInput(_("There is no tag of this name. Please check it."), field="into")
-    if other.id == tag.id:
+    if target.id == tag.id:
         raise InvalidInput(_("Please choose another tag than this one."), field="into")
-    return other
+    return target
 
 
-def merge_tags(gone: Tag, kept: Tag, *, actor: Actor) -> None:
-    """Let the posts of `gone` have the tag `kept`; the old name goes on to mean it."""
+def merge_tags(source: Tag, target: Tag, *, actor: Actor) -> None:
+    """Move the posts and synonyms of `source` to `target` and delete it; its name becomes a synonym.
+
+    Raises `Forbidden`.
+    """
     require_tag_manager(actor)
-    for tag in sorted((gone, kept), key=lambda tag: tag.id):
+    for tag in sorted((source, target), key=lambda tag: tag.id):
         lock(tag)
-    emit(TagsMerged(kept.id, gone.id))
-    reassign_rows(PostTag, PostTag.tag_id, gone_id=gone.id, kept_id=kept.id, once_for=PostTag.post_id)
-    db.session.execute(update(TagSynonym).where(TagSynonym.tag_id == gone.id).values(tag_id=kept.id))
-    name, gone_id, gone_count = gone.name, gone.id, gone.post_count
-    db.session.delete(gone)
+    emit(TagsMerged(target.id, source.id))
+    reassign_rows(PostTag, PostTag.tag_id, gone_id=source.id, kept_id=target.id, once_for=PostTag.post_id)
+    db.session.execute(update(TagSynonym).where(TagSynonym.tag_id == source.id).values(tag_id=target.id))
+    name, gone_id, source_count = source.name, source.id, source.post_count
+    db.session.delete(source)
     db.session.flush()
-    db.session.add(TagSynonym(name=name, tag_id=kept.id))
+    db.session.add(TagSynonym(name=name, tag_id=target.id))
     db.session.flush()
-    _count_anew(kept)
-    if not kept.description and not kept.excerpt:
-        kept.excerpt, kept.description, kept.description_html = gone.excerpt, gone.description, gone.description_html
+    _recount_posts(target)
+    if not target.description and not target.excerpt:
+        target.excerpt, target.description = source.excerpt, source.description
+        target.description_html = source.description_html
         db.session.flush()
-    emit(TagRenamed(kept.id))
+    emit(TagRenamed(target.id))
     record_staff_action(
-        "merge_tags", "tag", kept.id, actor=actor, name=kept.name, former=name, gone_id=gone_id, post_count=gone_count
+        "merge_tags",
+        "tag",
+        target.id,
+        actor=actor,
+        name=target.name,
+        former=name,
+        gone_id=gone_id,
+        post_count=source_count,
     )
 
 
-def _count_anew(tag: Tag) -> None:
-    """How many posts have a tag, after many have got it at once; its row is held."""
+def _recount_posts(tag: Tag) -> None:
+    """Recount the posts of a tag, whose row is locked, after a merge."""
     db.session.refresh(tag)
     counted = db.session.scalar(select(func.count()).select_from(PostTag).where(PostTag.tag_id == tag.id)) or 0
     add_to(Tag, tag.id, post_count=counted - tag.post_count)
@@ -130,9 +145,9 @@ def _count_anew(tag: Tag) -> None:
 
 
 def add_synonym(tag: Tag, name: str, *, actor: Actor) -> None:
-    """Let another word mean a tag: whoever types it gets the tag. Raises `InvalidInput` (synonym)."""
+    """Add a synonym to a tag. Raises `Forbidden` and `InvalidInput` (synonym)."""
     require_tag_manager(actor)
-    word = _free_name(name, "synonym", besides=tag.id)
+    word = _check_new_name(name, "synonym", exclude_id=tag.id)
     if db.session.get(TagSynonym, word) is not None:
         return
     db.session.add(TagSynonym(name=word, tag_id=tag.id))
@@ -141,7 +156,7 @@ def add_synonym(tag: Tag, name: str, *, actor: Actor) -> None:
 
 
 def remove_synonym(tag: Tag, name: str, *, actor: Actor) -> None:
-    """Let a word be free again. Raises `NotFound`."""
+    """Remove a synonym of a tag. Raises `Forbidden` and `NotFound`."""
     require_tag_manager(actor)
     synonym = db.session.get(TagSynonym, normalize_tag(name) or "")
     if synonym is None or synonym.tag_id != tag.id:
@@ -152,7 +167,7 @@ def remove_synonym(tag: Tag, name: str, *, actor: Actor) -> None:
 
 
 def delete_tag(tag: Tag, *, actor: Actor) -> None:
-    """Take away a tag that no post has. Raises `Conflict`."""
+    """Delete a tag without posts. Raises `Forbidden`, and `Conflict` for a tag with posts."""
     require_tag_manager(actor)
     lock(tag)
     if tag.post_count:

@@ -1,4 +1,4 @@
-"""Putting tags on posts, and keeping count of them."""
+"""Parse tags, create them, and set the tags of posts."""
 
 import re
 from datetime import datetime
@@ -17,10 +17,10 @@ from ..queries.tags import nav_tags
 MAX_WORDS = 100
 
 
-def parse_tags(text: str, *, most: int) -> list[str]:
-    """The tags in what somebody typed, parted by spaces or commas, in their order and once each.
+def parse_tags(text: str, *, max_count: int) -> list[str]:
+    """The normalised tag names in a text, separated by spaces or commas, in order and without repetitions.
 
-    Raises `InvalidInput` for the field `tags`.
+    Raises `InvalidInput` (tags).
     """
     names: list[str] = []
     for word in _words(text):
@@ -36,31 +36,31 @@ def parse_tags(text: str, *, most: int) -> list[str]:
             )
         names.append(name)
     names = list(dict.fromkeys(names))
-    if len(names) > most:
-        raise InvalidInput(_("A post has up to %(count)s tags. Please take some away.", count=most), field="tags")
+    if len(names) > max_count:
+        raise InvalidInput(_("A post has up to %(count)s tags. Please take some away.", count=max_count), field="tags")
     return names
 
 
 def _words(text: str) -> list[str]:
-    """The words of a text; of a very long one no more than are too many for any post."""
+    """The words of a text, at most `MAX_WORDS`, which is more than a post can have."""
     return [word for word in re.split(r"[\s,]+", text, maxsplit=MAX_WORDS)[:MAX_WORDS] if word.strip("#")]
 
 
-def find_or_make_tags(names: list[str], now: datetime) -> list[Tag]:
-    """The tags of these names, synonyms resolved; new ones are made."""
+def get_or_create_tags(names: list[str], now: datetime) -> list[Tag]:
+    """The tags with these names or synonyms; missing tags are created."""
     if not names:
         return []
-    meant = dict(
+    synonyms = dict(
         db.session.execute(
             select(TagSynonym.name, Tag.name).join(Tag, Tag.id == TagSynonym.tag_id).where(TagSynonym.name.in_(names))
         ).all()
     )
-    wanted = list(dict.fromkeys(meant.get(name, name) for name in names))
-    found = {tag.name: tag for tag in db.session.scalars(select(Tag).where(Tag.name.in_(wanted)))}
-    return [found.get(name) or _make_tag(name, now) for name in wanted]
+    resolved = list(dict.fromkeys(synonyms.get(name, name) for name in names))
+    existing = {tag.name: tag for tag in db.session.scalars(select(Tag).where(Tag.name.in_(resolved)))}
+    return [existing.get(name) or _create_tag(name, now) for name in resolved]
 
 
-def _make_tag(name: str, now: datetime) -> Tag:
+def _create_tag(name: str, now: datetime) -> Tag:
     tag = Tag(name=name, created_at=now, post_count=0)
     try:
         with db.session.begin_nested():
@@ -72,19 +72,19 @@ def _make_tag(name: str, now: datetime) -> Tag:
 
 
 def set_post_tags(post_id: int, tags: list[Tag], *, post_created_at: datetime) -> None:
-    """Let a visible post have just these tags."""
-    wanted = {tag.id for tag in tags}
-    present = set(db.session.scalars(select(PostTag.tag_id).where(PostTag.post_id == post_id)))
-    if gone := present - wanted:
-        db.session.execute(delete(PostTag).where(PostTag.post_id == post_id, PostTag.tag_id.in_(gone)))
-        _count(gone, -1)
-    if new := wanted - present:
-        rows = [{"tag_id": tag_id, "post_id": post_id, "post_created_at": post_created_at} for tag_id in sorted(new)]
+    """Replace the tags of a visible post."""
+    wanted_ids = {tag.id for tag in tags}
+    current = set(db.session.scalars(select(PostTag.tag_id).where(PostTag.post_id == post_id)))
+    if removed := current - wanted_ids:
+        db.session.execute(delete(PostTag).where(PostTag.post_id == post_id, PostTag.tag_id.in_(removed)))
+        _adjust_post_counts(removed, -1)
+    if added := wanted_ids - current:
+        rows = [{"tag_id": tag_id, "post_id": post_id, "post_created_at": post_created_at} for tag_id in sorted(added)]
         db.session.execute(insert(PostTag), rows)
-        _count(new, 1)
+        _adjust_post_counts(added, 1)
 
 
-def _count(tag_ids: set[int], by: int) -> None:
-    for tag_id in sorted(tag_ids):  # one order for all, so that two writers never wait for each other
+def _adjust_post_counts(tag_ids: set[int], by: int) -> None:
+    for tag_id in sorted(tag_ids):  # always in this order, to avoid deadlocks
         add_to(Tag, tag_id, post_count=by)
     after_commit(nav_tags.clear)

@@ -1,1 +1,1 @@
-"""Fetching tags, with permission."""
+"""Queries for tags."""

@@ -1,8 +1,7 @@
-"""The list of tags, whole or filtered by what stands in their names."""
-
-from typing import Any
+"""Lists of tags, filtered by name, for pages, the API and administration."""
 
 from sqlalchemy import ColumnElement, Row, and_, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from madang.core.db import db
 from madang.core.db.ordering import begins, rows_behind
@@ -12,65 +11,67 @@ from madang.core.text import clean_line, normalize_tag
 from ..models import Tag, TagSynonym
 
 MANAGED_PER_PAGE = 50
-# The column of each order, and whether it falls.
-ORDERS: dict[str, tuple[Any, bool]] = {"used": (Tag.post_count, True), "name": (Tag.name, False)}
+# The column of each order, and whether it is descending.
+ORDERS: dict[str, tuple[InstrumentedAttribute, bool]] = {"used": (Tag.post_count, True), "name": (Tag.name, False)}
 
-LONGEST_WORDS = 100
-
-
-def count_tags(words: str) -> int:
-    """How many tags in use have `words` in their names."""
-    return db.session.scalar(select(func.count()).select_from(Tag).where(_named(words))) or 0
+MAX_FILTER_LENGTH = 100
 
 
-def tag_rows(words: str, page: Page) -> list[Row]:
-    """One page of those tags, the most used first."""
+def count_tags(text: str) -> int:
+    """The number of tags in use with `text` in their names."""
+    return db.session.scalar(select(func.count()).select_from(Tag).where(_name_contains(text))) or 0
+
+
+def tag_rows(text: str, page: Page) -> list[Row]:
+    """One page of the tags in use with `text` in their names, the most used first."""
     order = (Tag.post_count.desc(), Tag.id.desc())
-    ids = select(Tag.id).where(_named(words)).order_by(*order).limit(page.size).offset(page.offset).cte("page")
+    ids = select(Tag.id).where(_name_contains(text)).order_by(*order).limit(page.size).offset(page.offset).cte("page")
     rows = select(Tag.name, Tag.excerpt, Tag.post_count).join(ids, ids.c.id == Tag.id)
     return list(db.session.execute(rows.order_by(*order)).all())
 
 
-def tags_after(words: str, after: tuple[int, int] | None, limit: int) -> list[Row]:
-    """The next of those tags behind one that so many posts have, the most used first."""
-    rows = select(Tag.id, Tag.name, Tag.excerpt, Tag.post_count).where(_named(clean_line(words)[:LONGEST_WORDS]))
+def tags_after(text: str, after: tuple[int, int] | None, limit: int) -> list[Row]:
+    """The next of those tags after the key (number of posts, id), the most used first."""
+    rows = select(Tag.id, Tag.name, Tag.excerpt, Tag.post_count).where(
+        _name_contains(clean_line(text)[:MAX_FILTER_LENGTH])
+    )
     if after is not None:
         count, last = after
         rows = rows.where(Tag.post_count <= count, (Tag.post_count < count) | (Tag.id < last))
     return list(db.rows(rows.order_by(Tag.post_count.desc(), Tag.id.desc()).limit(limit)))
 
 
-def _named(words: str) -> ColumnElement[bool]:
+def _name_contains(text: str) -> ColumnElement[bool]:
     in_use = Tag.post_count > 0
-    wanted = normalize_tag(words) or words.lower()
-    return and_(in_use, Tag.name.contains(wanted, autoescape=True)) if words else in_use
+    part = normalize_tag(text) or text.lower()
+    return and_(in_use, Tag.name.contains(part, autoescape=True)) if text else in_use
 
 
 def managed_tag_rows(start: str, sort: str, after: int | None) -> list[Row]:
-    """The tags whose names begin so, also unused ones, behind that of number `after`: a page and one row more."""
+    """Tags whose names begin with `start`, unused ones too, after the tag with the id `after`: one more than a page."""
     last = after and db.session.scalar(select(ORDERS[sort][0]).where(Tag.id == after))
     key = None if after is None or last is None else (last, after)
     return managed_tags_behind(start, sort, key, MANAGED_PER_PAGE + 1)
 
 
-def managed_tags_behind(start: str, sort: str, key: tuple[Any, int] | None, limit: int) -> list[Row]:
-    """The next of those tags behind the one with that `key_of`."""
+def managed_tags_behind(start: str, sort: str, key: tuple[int | str, int] | None, limit: int) -> list[Row]:
+    """The next `limit` of those tags after a sort key (from `key_of`), or the first ones."""
     column, is_descending = ORDERS[sort]
     rows = select(Tag.id, Tag.name, Tag.excerpt, Tag.post_count, Tag.follower_count, Tag.created_at)
-    if start := clean_line(start)[:LONGEST_WORDS]:
+    if start := clean_line(start)[:MAX_FILTER_LENGTH]:
         rows = rows.where(begins(Tag.name, normalize_tag(start) or start.lower()))
     return rows_behind(rows, column, Tag.id, key, limit, is_descending=is_descending)
 
 
-def key_of(row: Any, sort: str) -> tuple[Any, int]:
-    """What a row is sorted by."""
+def key_of(row: Row, sort: str) -> tuple[int | str, int]:
+    """The sort key of a row: the value of its sort column, and its id."""
     return getattr(row, ORDERS[sort][0].key), row.id
 
 
 def synonyms_of(tag_ids: list[int]) -> dict[int, list[str]]:
-    """The other words that mean each of these tags."""
-    found: dict[int, list[str]] = {tag_id: [] for tag_id in tag_ids}
+    """The synonyms of each of the tags, by tag id."""
+    synonyms: dict[int, list[str]] = {tag_id: [] for tag_id in tag_ids}
     rows = select(TagSynonym.tag_id, TagSynonym.name).where(TagSynonym.tag_id.in_(tag_ids)).order_by(TagSynonym.name)
     for tag_id, name in db.session.execute(rows) if tag_ids else ():
-        found[tag_id].append(name)
-    return found
+        synonyms[tag_id].append(name)
+    return synonyms

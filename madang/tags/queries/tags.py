@@ -1,4 +1,4 @@
-"""Finding tags."""
+"""Find tags by name, by prefix and by use."""
 
 from sqlalchemy import Row, or_, select
 
@@ -9,18 +9,18 @@ from madang.core.ttl_cache import ttl_cache
 
 from ..models import Tag, TagSynonym
 
-POPULAR = 12
+NAV_TAG_COUNT = 12
 
 
 @ttl_cache(seconds=5)
 def nav_tags() -> list[Row]:
-    """The tags most in use, for the side of every page."""
+    """The most used tags, for the sidebar of every page."""
     popular = select(Tag.id, Tag.name, Tag.post_count).where(Tag.post_count > 0)
-    return list(db.session.execute(popular.order_by(Tag.post_count.desc(), Tag.id.desc()).limit(POPULAR)).all())
+    return list(db.session.execute(popular.order_by(Tag.post_count.desc(), Tag.id.desc()).limit(NAV_TAG_COUNT)).all())
 
 
 def get_tag(name: str) -> Tag:
-    """The tag of that name, or the one that it is a synonym of. Raises `NotFound`."""
+    """The tag with a name or synonym. Raises `NotFound`."""
     word = normalize_tag(name)
     tag = word and db.session.scalar(
         select(Tag)
@@ -33,9 +33,9 @@ def get_tag(name: str) -> Tag:
 
 
 def complete_tag(beginning: str, limit: int = 8) -> list[Row]:
-    """Tags that begin with what was typed, the most used first."""
+    """Tags that begin with the typed text, the most used first."""
     word = normalize_tag(beginning)
     if not word:
         return []
-    found = select(Tag.name, Tag.post_count).where(Tag.name.startswith(word, autoescape=True))
-    return list(db.session.execute(found.order_by(Tag.post_count.desc(), Tag.name).limit(limit)).all())
+    matching = select(Tag.name, Tag.post_count).where(Tag.name.startswith(word, autoescape=True))
+    return list(db.session.execute(matching.order_by(Tag.post_count.desc(), Tag.name).limit(limit)).all())

@@ -1,9 +1,7 @@
-"""Votes and acceptances of two accounts that are one person's: nobody votes twice, or for what is their own."""
-
-from collections.abc import Iterable
+"""Reassign the votes of an account that was merged into another."""
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from madang.comments.models import Comment
 from madang.core.db import db
@@ -11,56 +9,44 @@ from madang.core.db.reassign import reassign_rows
 from madang.posts.models import Post
 
 from ..models import CommentVote, PostVote
-from .reputation import FOR_ACCEPTED, give
+from .reputation import FOR_ACCEPTED, add_reputation
 from .retraction import retract_comment_vote, retract_post_vote
 
 Answer, Question = aliased(Post), aliased(Post)
-Pair = tuple[int, int]
+Column = InstrumentedAttribute[int]
 
 
 def merge_voters(kept_id: int, gone_id: int) -> None:
-    """Let the votes be of the account that stays. Called while both still are the authors of their own posts.
+    """Reassign the votes of `gone_id` to `kept_id`; to be called before posts and comments are reassigned.
 
-    Where both voted, the vote of the one that stays counts; what they gave each other is taken back.
+    Where both voted on the same post or comment, the vote of `kept_id` stays. Votes on each other's posts and comments
+    are retracted, and reputation for accepting each other's answers is taken back.
     """
-    for user_id, post_id in sorted(_too_many_on_posts(kept_id, gone_id), key=lambda pair: pair[1]):
+    accounts = {"kept_id": kept_id, "gone_id": gone_id}
+    for user_id, post_id in _invalid_votes(PostVote.user_id, PostVote.post_id, Post, **accounts):
         retract_post_vote(user_id, post_id)
-    for user_id, comment_id in sorted(_too_many_on_comments(kept_id, gone_id), key=lambda pair: pair[1]):
+    for user_id, comment_id in _invalid_votes(CommentVote.user_id, CommentVote.comment_id, Comment, **accounts):
         retract_comment_vote(user_id, comment_id)
-    for author_id in _acceptances_between(kept_id, gone_id):
-        give(author_id, -FOR_ACCEPTED)  # accepting one's own answer gives nothing
+    for author_id in _authors_accepted_by_other(kept_id, gone_id):
+        add_reputation(author_id, -FOR_ACCEPTED)  # accepting one's own answer gives nothing
     reassign_rows(PostVote, PostVote.user_id, gone_id=gone_id, kept_id=kept_id)
     reassign_rows(CommentVote, CommentVote.user_id, gone_id=gone_id, kept_id=kept_id)
 
 
-def _too_many_on_posts(kept_id: int, gone_id: int) -> set[Pair]:
-    votes = select(PostVote.user_id, PostVote.post_id).join(Post, Post.id == PostVote.post_id)
+def _invalid_votes(
+    voter: Column, subject_id: Column, subject: type[Post] | type[Comment], *, kept_id: int, gone_id: int
+) -> list[tuple[int, int]]:
+    """Votes (voter, subject id) that the merge would make a second vote or a vote on an own subject, by subject id."""
     each_other = or_(
-        (PostVote.user_id == gone_id) & (Post.author_id == kept_id),
-        (PostVote.user_id == kept_id) & (Post.author_id == gone_id),
+        (voter == gone_id) & (subject.author_id == kept_id), (voter == kept_id) & (subject.author_id == gone_id)
     )
-    of_kept = select(PostVote.post_id).where(PostVote.user_id == kept_id)
-    twice = (PostVote.user_id == gone_id) & PostVote.post_id.in_(of_kept)
-    return _pairs(db.session.execute(votes.where(or_(each_other, twice))))
+    both_voted = (voter == gone_id) & subject_id.in_(select(subject_id).where(voter == kept_id))
+    votes = select(voter, subject_id).join(subject, subject.id == subject_id).where(or_(each_other, both_voted))
+    return [(row[0], row[1]) for row in db.session.execute(votes.order_by(subject_id))]
 
 
-def _too_many_on_comments(kept_id: int, gone_id: int) -> set[Pair]:
-    votes = select(CommentVote.user_id, CommentVote.comment_id).join(Comment, Comment.id == CommentVote.comment_id)
-    each_other = or_(
-        (CommentVote.user_id == gone_id) & (Comment.author_id == kept_id),
-        (CommentVote.user_id == kept_id) & (Comment.author_id == gone_id),
-    )
-    of_kept = select(CommentVote.comment_id).where(CommentVote.user_id == kept_id)
-    twice = (CommentVote.user_id == gone_id) & CommentVote.comment_id.in_(of_kept)
-    return _pairs(db.session.execute(votes.where(or_(each_other, twice))))
-
-
-def _pairs(rows: Iterable) -> set[Pair]:
-    return {(row[0], row[1]) for row in rows}
-
-
-def _acceptances_between(kept_id: int, gone_id: int) -> list[int | None]:
-    """The author of each answer of the one that the other has accepted."""
+def _authors_accepted_by_other(kept_id: int, gone_id: int) -> list[int | None]:
+    """For each answer of one account that the other accepted, its author."""
     both = (kept_id, gone_id)
     accepted = select(Answer.author_id).join(Question, Question.id == Answer.parent_id)
     accepted = accepted.where(Question.accepted_answer_id == Answer.id)

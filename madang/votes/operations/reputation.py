@@ -1,20 +1,20 @@
-"""Reputation: a person's sum over votes and acceptances."""
+"""Reputation points for votes and accepted answers."""
 
 from madang.accounts.models import User
 from madang.core.db import add_to
 
-FOR_UP = 10
-FOR_DOWN = -2
+UPVOTE_POINTS = 10
+DOWNVOTE_POINTS = -2
 FOR_ACCEPTED = 15
 
 
 def worth(value: int) -> int:
-    """What a vote of `value` gives to the post's author."""
-    return {1: FOR_UP, -1: FOR_DOWN}.get(value, 0)
+    """Reputation points for the post's author of a vote `value` (1, 0 or -1)."""
+    return {1: UPVOTE_POINTS, -1: DOWNVOTE_POINTS}.get(value, 0)
 
 
-def give(user_id: int | None, points: int, *, accepted: int = 0) -> None:
-    """Add to somebody's reputation and to the number of their accepted answers."""
+def add_reputation(user_id: int | None, points: int, *, accepted: int = 0) -> None:
+    """Add points to a person's reputation, and `accepted` to their number of accepted answers."""
     if user_id is None or (points == 0 and accepted == 0):
         return
     add_to(User, user_id, reputation=points, accepted_count=accepted)

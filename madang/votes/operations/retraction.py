@@ -1,4 +1,4 @@
-"""Votes that go: with the account that gave them, or because two accounts are one person's."""
+"""Retract votes of a deleted account, or of accounts that are merged."""
 
 from sqlalchemy import delete, select
 
@@ -12,7 +12,10 @@ from ..models import CommentVote, PostVote
 
 
 def retract_votes(user_id: int, *, limit: int) -> int:
-    """Take back the next of a person's votes; scores and reputation follow. Returns how many those were."""
+    """Retract a person's next votes, up to `limit` on posts and `limit` on comments; return how many.
+
+    Scores and reputation are adjusted.
+    """
     posts = select(PostVote.post_id).where(PostVote.user_id == user_id).order_by(PostVote.post_id).limit(limit)
     post_ids = db.session.scalars(posts).all()
     for post_id in post_ids:
@@ -25,27 +28,27 @@ def retract_votes(user_id: int, *, limit: int) -> int:
 
 
 def retract_post_vote(user_id: int, post_id: int) -> None:
-    """Let a person have no vote on a post, whether or not they could vote there now."""
+    """Retract a person's vote on a post, without a check of permission."""
     post = db.session.get_one(Post, post_id)
     lock(post)
-    theirs = (PostVote.user_id == user_id) & (PostVote.post_id == post_id)
-    value = db.session.scalar(select(PostVote.value).where(theirs))
+    is_vote = (PostVote.user_id == user_id) & (PostVote.post_id == post_id)
+    value = db.session.scalar(select(PostVote.value).where(is_vote))
     if value is None:
         return
-    db.session.execute(delete(PostVote).where(theirs))
+    db.session.execute(delete(PostVote).where(is_vote))
     post.score -= value
     db.session.flush()
     emit(PostVoted(post_id, user_id, value, 0))
 
 
 def retract_comment_vote(user_id: int, comment_id: int) -> None:
-    """The same for a comment."""
+    """Retract a person's vote on a comment, without a check of permission."""
     comment = db.session.get_one(Comment, comment_id)
     lock(comment)
-    theirs = (CommentVote.user_id == user_id) & (CommentVote.comment_id == comment_id)
-    if db.session.scalar(select(CommentVote.user_id).where(theirs)) is None:
+    is_vote = (CommentVote.user_id == user_id) & (CommentVote.comment_id == comment_id)
+    if db.session.scalar(select(CommentVote.user_id).where(is_vote)) is None:
         return
-    db.session.execute(delete(CommentVote).where(theirs))
+    db.session.execute(delete(CommentVote).where(is_vote))
     comment.score -= 1
     db.session.flush()
     emit(CommentVoted(comment_id, user_id, 1, 0))

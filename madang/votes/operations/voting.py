@@ -1,8 +1,8 @@
-"""Voting."""
+"""Vote on posts and comments."""
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from madang.comments.models import Comment
 from madang.core.actor import Actor
@@ -18,66 +18,69 @@ from ..policies import can_vote_on_comment, can_vote_on_post
 
 
 def vote_on_post(post: Post, value: int, *, actor: Actor, now: datetime) -> int:
-    """Let the actor's vote on `post` be `value`: 1, -1, or 0 for none. Returns the post's new score.
+    """Set the actor's vote on `post` to `value`: 1, -1, or 0 for none. Returns the post's new score.
 
-    However often and however many at once: one person has at most one vote. Raises `Forbidden`, `InvalidInput`.
+    Repeated and simultaneous calls count once. Raises `Forbidden` and `InvalidInput` (value).
     """
     if value not in (-1, 0, 1):
         raise InvalidInput(_("A vote is up, down, or none."), field="value")
     lock(post)
-    _require_voter(actor, post, value)
-    before = db.session.scalar(select(PostVote.value).where(_my(post, actor))) or 0
+    _require_can_vote(actor, post, value)
+    before = db.session.scalar(select(PostVote.value).where(_is_vote_of(post, actor))) or 0
     if before != value:
-        _write(post, value, before, actor, now)
+        _save_vote(post, value, before, actor, now)
         post.score += value - before
         db.session.flush()
         emit(PostVoted(post.id, actor.id or 0, before, value))
     return post.score
 
 
-def _write(post: Post, value: int, before: int, actor: Actor, now: datetime) -> None:
+def _save_vote(post: Post, value: int, before: int, actor: Actor, now: datetime) -> None:
     if value == 0:
-        db.session.execute(delete(PostVote).where(_my(post, actor)))
+        db.session.execute(delete(PostVote).where(_is_vote_of(post, actor)))
     elif before == 0:
         db.session.add(PostVote(user_id=actor.id, post_id=post.id, value=value, created_at=now))
         db.session.flush()
     else:
-        db.session.execute(update(PostVote).where(_my(post, actor)).values(value=value, created_at=now))
+        db.session.execute(update(PostVote).where(_is_vote_of(post, actor)).values(value=value, created_at=now))
 
 
-def _my(post: Post, actor: Actor):
+def _is_vote_of(post: Post, actor: Actor) -> ColumnElement[bool]:
     return (PostVote.user_id == actor.id) & (PostVote.post_id == post.id)
 
 
-def _require_voter(actor: Actor, post: Post, value: int) -> None:
+def _require_can_vote(actor: Actor, post: Post, value: int) -> None:
     if actor.id == post.author_id:
         raise Forbidden(_("You cannot vote for what you wrote yourself."))
     if value == -1 and not can_vote_on_post(actor, post, -1) and can_vote_on_post(actor, post, 1):
         raise Forbidden(_("You can only vote up here."))
-    require(can_vote_on_post(actor, post, value), _refusal())
+    require(can_vote_on_post(actor, post, value), _cannot_vote_message())
 
 
-def _refusal() -> str:
+def _cannot_vote_message() -> str:
     return _("You cannot vote here: the post is locked, or you may not write at present.")
 
 
 def vote_on_comment(comment: Comment, value: int, *, actor: Actor, now: datetime) -> int:
-    """Vote for a comment (1) or take it back (0). Returns the comment's new score."""
+    """Set the actor's vote on `comment` to `value`: 1, or 0 for none. Returns the comment's new score.
+
+    Raises `Forbidden` and `InvalidInput` (value).
+    """
     if value not in (0, 1):
         raise InvalidInput(_("A comment can only be voted up."), field="value")
     lock(comment)
     if actor.id == comment.author_id:
         raise Forbidden(_("You cannot vote for what you wrote yourself."))
     is_locked = db.session.get_one(Post, comment.post_id).is_locked
-    require(can_vote_on_comment(actor, comment, is_locked=is_locked), _refusal())
-    mine = (CommentVote.user_id == actor.id) & (CommentVote.comment_id == comment.id)
-    before = 1 if db.session.scalar(select(CommentVote.user_id).where(mine)) else 0
+    require(can_vote_on_comment(actor, comment, is_locked=is_locked), _cannot_vote_message())
+    is_vote = (CommentVote.user_id == actor.id) & (CommentVote.comment_id == comment.id)
+    before = 1 if db.session.scalar(select(CommentVote.user_id).where(is_vote)) else 0
     if before == value:
         return comment.score
     if value:
         db.session.add(CommentVote(user_id=actor.id, comment_id=comment.id, created_at=now))
     else:
-        db.session.execute(delete(CommentVote).where(mine))
+        db.session.execute(delete(CommentVote).where(is_vote))
     comment.score += value - before
     db.session.flush()
     emit(CommentVoted(comment.id, actor.id or 0, before, value))
