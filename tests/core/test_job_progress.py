@@ -14,7 +14,7 @@ from madang.core.i18n import _, use_locale
 from madang.core.queue import Job, Outcome, checkpoint, job, processes, progress, run_due
 from madang.core.queue import worker as working
 from madang.core.queue.events import JobFinished, JobProgressed
-from madang.core.queue.running import LEASE, claim, release_dead, run
+from madang.core.queue.running import LEASE, claim_job, release_orphaned, run_job
 from madang.core.queue.worker import Worker
 from madang.subscriptions import SUBSCRIPTIONS
 from tests.core.test_jobs import _wait_until
@@ -107,7 +107,7 @@ def test_progress_is_seen_while_the_job_runs_and_is_told_with_the_end(app, monke
 
 
 def test_a_running_job_that_nobody_wants_any_more_stops(app, monkeypatch, told):
-    monkeypatch.setattr("madang.core.queue.context.ASK_SECONDS", 0)
+    monkeypatch.setattr("madang.core.queue.context.CANCEL_CHECK_SECONDS", 0)
     worker = _work(app, monkeypatch)
     try:
         job_id = _ask(walk, to=40)
@@ -124,7 +124,7 @@ def test_a_running_job_that_nobody_wants_any_more_stops(app, monkeypatch, told):
 def test_a_job_whose_worker_died_before_it_heard_is_cancelled_and_not_run(told):
     job_id, moment = _ask(sweep), now()
     with at(moment):
-        claim("died")
+        claim_job("died")
         _change(job_id, cancel_asked_at=moment)
     with at(moment + LEASE * 2):
         run_due()
@@ -146,10 +146,10 @@ def test_a_job_in_pieces_goes_on_where_it_was(told):
 def test_a_piece_of_a_job_that_another_has_is_taken_back():
     job_id, moment = _ask(sweep), now()
     with at(moment):
-        slow = claim("slow")
+        slow = claim_job("slow")
     with at(moment + LEASE * 2):
-        claim("quick")
-        run(slow)
+        claim_job("quick")
+        run_job(slow)
     assert _row(job_id).arguments == {}
     assert (_row(job_id).state, _row(job_id).worker) == ("running", "quick")
 
@@ -167,13 +167,13 @@ def test_a_refusal_is_told_at_once_in_the_language_it_was_asked_in(told):
 
 def test_jobs_of_a_process_that_is_no_more_are_free_at_once(monkeypatch):
     gone = _ask(sweep)
-    claim(processes.worker_name(1))
+    claim_job(processes.worker_name(1))
     here = _ask(sweep)
-    claim(processes.worker_name(2))
+    claim_job(processes.worker_name(2))
     elsewhere = _ask(sweep)
-    claim("host:0123456789ab:1:5:1")
+    claim_job("host:0123456789ab:1:5:1")
     _change(gone, worker=processes.worker_name(1).replace(f":{processes.os.getpid()}:", ":4194399:"))
-    assert release_dead() == 1
+    assert release_orphaned() == 1
     assert run_due("living") == 1
     assert [_row(number).state for number in (gone, here, elsewhere)] == ["done", "running", "running"]
 

@@ -12,7 +12,7 @@ from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.queue import Job, job, run_due
 from madang.core.queue import worker as working
-from madang.core.queue.running import LEASE, MAX_DEATHS, MAX_FAILURES, claim, run
+from madang.core.queue.running import LEASE, MAX_DEATHS, MAX_FAILURES, claim_job, run_job
 from madang.core.queue.worker import Worker
 
 pytestmark = pytest.mark.each_database
@@ -122,16 +122,16 @@ def test_a_job_that_nobody_knows_fails_at_once():
 
 def test_two_workers_never_take_the_same_job():
     _ask()
-    assert claim("first") is not None
-    assert claim("second") is None
+    assert claim_job("first") is not None
+    assert claim_job("second") is None
 
 
 def test_a_job_whose_worker_died_is_taken_over():
     job_id, moment = _ask(), now()
     with clock.at(moment):
-        claim("died")
+        claim_job("died")
     with clock.at(moment + LEASE / 2):
-        assert claim("too early") is None
+        assert claim_job("too early") is None
     with clock.at(moment + LEASE + timedelta(seconds=1)):
         assert run_due("living") == 1
     assert (_row(job_id).state, _row(job_id).worker) == ("done", "living")
@@ -141,10 +141,10 @@ def test_a_worker_that_comes_too_late_takes_its_effects_back():
     """It was only slow: another has done the job meanwhile, and once is enough."""
     job_id, moment = _ask(), now()
     with clock.at(moment):
-        slow = claim("slow")
+        slow = claim_job("slow")
     with clock.at(moment + LEASE + timedelta(seconds=1)):
         assert run_due("quick") == 1
-        run(slow)
+        run_job(slow)
     assert calls == ["마당", "마당"]
     assert _posts() == 1
     assert (_row(job_id).state, _row(job_id).worker) == ("done", "quick")
@@ -153,11 +153,11 @@ def test_a_worker_that_comes_too_late_takes_its_effects_back():
 def test_a_worker_that_fails_too_late_does_not_undo_what_another_did():
     job_id, moment = _ask(), now()
     with clock.at(moment):
-        slow = claim("slow")
+        slow = claim_job("slow")
     with clock.at(moment + LEASE + timedelta(seconds=1)):
         run_due("quick")
         during.append(lambda: 1 / 0)
-        run(slow)
+        run_job(slow)
     assert (_row(job_id).state, _row(job_id).error) == ("done", None)
 
 
@@ -165,7 +165,7 @@ def test_a_job_that_kills_its_workers_is_not_tried_for_ever():
     job_id, moment = _ask(), now()
     for _attempt in range(MAX_DEATHS):
         with clock.at(moment):
-            assert claim("soon dead") is not None
+            assert claim_job("soon dead") is not None
         moment += LEASE + timedelta(seconds=1)
     with clock.at(moment):
         run_due("careful")
@@ -248,10 +248,10 @@ def test_a_worker_outlives_a_database_that_does_not_answer(app, monkeypatch):
         asked.append(name)
         if len(asked) == 1:
             raise OSError("the database is away")
-        return claim(name)
+        return claim_job(name)
 
     monkeypatch.setattr(working, "POLL_SECONDS", 0.01)
-    monkeypatch.setattr(working, "claim", fail_once)
+    monkeypatch.setattr(working, "claim_job", fail_once)
     job_id = _ask()
     worker.start()
     try:

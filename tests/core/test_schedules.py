@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from madang.core.db import db, transaction
 from madang.core.queue import Job, job, run_due, scheduled, schedules
-from madang.core.queue.schedules import Rule, ask_for_due
+from madang.core.queue.schedules import Rule, enqueue_due
 
 pytestmark = pytest.mark.each_database
 
@@ -34,27 +34,27 @@ def _asked() -> int:
 
 def test_the_first_time_comes_after_one_round():
     scheduled(every=timedelta(hours=1))(ring)
-    assert ask_for_due(NOON) == []
-    assert ask_for_due(NOON + timedelta(minutes=59)) == []
-    assert ask_for_due(NOON + timedelta(minutes=61)) == [ring.name]
-    assert ask_for_due(NOON + timedelta(minutes=62)) == []
+    assert enqueue_due(NOON) == []
+    assert enqueue_due(NOON + timedelta(minutes=59)) == []
+    assert enqueue_due(NOON + timedelta(minutes=61)) == [ring.name]
+    assert enqueue_due(NOON + timedelta(minutes=62)) == []
     assert _asked() == 1
 
 
 def test_rounds_that_were_missed_are_made_up_for_once():
     scheduled(every=timedelta(hours=1))(ring)
-    ask_for_due(NOON)
-    assert ask_for_due(NOON + timedelta(days=3)) == [ring.name]
-    assert ask_for_due(NOON + timedelta(days=3, minutes=1)) == []
+    enqueue_due(NOON)
+    assert enqueue_due(NOON + timedelta(days=3)) == [ring.name]
+    assert enqueue_due(NOON + timedelta(days=3, minutes=1)) == []
 
 
 def test_one_that_is_still_under_way_is_not_asked_for_again():
     scheduled(every=timedelta(hours=1))(ring)
-    ask_for_due(NOON)
-    ask_for_due(NOON + timedelta(hours=2))
-    assert ask_for_due(NOON + timedelta(hours=4)) == []
+    enqueue_due(NOON)
+    enqueue_due(NOON + timedelta(hours=2))
+    assert enqueue_due(NOON + timedelta(hours=4)) == []
     run_due()
-    assert ask_for_due(NOON + timedelta(hours=6)) == [ring.name]
+    assert enqueue_due(NOON + timedelta(hours=6)) == [ring.name]
 
 
 def test_many_who_look_at_once_ask_once(app):
@@ -65,7 +65,7 @@ def test_many_who_look_at_once_ask_once(app):
     def look(moment: datetime) -> None:
         with app.app_context():
             everybody.wait(20)
-            asked.extend(ask_for_due(moment))
+            asked.extend(enqueue_due(moment))
 
     for moment in (NOON, NOON + timedelta(hours=2)):
         looking = [threading.Thread(target=look, args=(moment,)) for _ in range(6)]
@@ -93,4 +93,4 @@ def test_each_day_at_an_hour_of_the_sites_zone(moment, zone, expected):
 def test_a_schedule_whose_job_is_gone_is_left_alone():
     with transaction() as session:
         session.add(schedules.Schedule(name="gone.since_long", next_at=NOON))
-    assert ask_for_due(NOON + timedelta(days=1)) == []
+    assert enqueue_due(NOON + timedelta(days=1)) == []
