@@ -12,7 +12,7 @@ import pytest
 
 from madang.core.markdown.bounds import new_env
 from madang.core.markdown.renderer import body_parser
-from madang.core.markdown.sanitizer import OWN
+from madang.core.markdown.sanitizer import TRUSTED_PREFIX
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("MADANG_SHARED") or REPOSITORY.parent / "shared")
@@ -20,7 +20,7 @@ EXAMPLES = SHARED / "data" / "markdown" / "commonmark-spec.json"
 
 
 def tree(html: str) -> str:
-    fragment = html5lib.parseFragment(html.replace(OWN, ""), namespaceHTMLElements=False)
+    fragment = html5lib.parseFragment(html.replace(TRUSTED_PREFIX, ""), namespaceHTMLElements=False)
     for element in fragment.iter():
         if element.tag == "span" and str(element.get("class", "")).startswith("hl-"):
             element.tag = "coloured"
