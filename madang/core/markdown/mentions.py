@@ -56,7 +56,7 @@ def candidate_names(blocks: list[Token]) -> set[str]:
     return {reading for name in list(names)[:MAX_MENTIONS] for reading in readings(name)}
 
 
-def mentioned_names(blocks: list[Token], existing: set[str]) -> set[str]:
+def resolve_mentions(blocks: list[Token], existing: set[str]) -> set[str]:
     """The names, of those in `existing`, that a text mentions."""
     texts = (token.content for block in blocks for token, is_free in with_links(block) if is_free)
     return {longest_reading(name, existing) for text in texts for name in names_in(text)} - {""}

@@ -16,7 +16,7 @@ from .bounds import MAX_BODY, JoiningRenderer, bounded_plugin, is_too_heavy, new
 from .cjk import CjkParserInline
 from .highlighting import highlight_plugin
 from .links import links_plugin
-from .mentions import Mentions, candidate_names, mentioned_names, mentions_plugin
+from .mentions import Mentions, candidate_names, mentions_plugin, resolve_mentions
 from .outline import ImageSize, outline_plugin
 from .sanitizer import excerpt, plain_text, sanitize
 
@@ -58,7 +58,7 @@ def mentioned(source: str, *, mentions: Mentions | None = None) -> set[str]:
         return set()
     tokens = body_parser().parse(source, new_env())
     names = candidate_names(tokens)
-    return names if mentions is None else mentioned_names(tokens, mentions(names) & names)
+    return names if mentions is None else resolve_mentions(tokens, mentions(names) & names)
 
 
 def render_with(parser: MarkdownIt, source: str, settings: dict[str, object]) -> str:
