@@ -31,7 +31,6 @@ class BadRequest(MadangError):
     """A request that cannot be parsed (400)."""
 
     code = "bad_request"
-    status = 400
 
 
 class Unauthenticated(MadangError):

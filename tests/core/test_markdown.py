@@ -1,3 +1,5 @@
+"""Rendering Markdown: CJK emphasis, outline, highlighting, links, mentions, sanitizing, excerpts."""
+
 import re
 
 import html5lib

@@ -1,3 +1,5 @@
+"""Cleaning text: lines, bodies, slugs, tags, keys, initials; usernames and their skeletons."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -31,6 +31,7 @@ class Report:
     rows: Sequence[tuple[str, ...]] = ()
 
 
+@dataclass(eq=False)
 class JobFunction:
     """A function that workers run; `enqueue(**arguments)` adds a job that calls it.
 
@@ -39,21 +40,15 @@ class JobFunction:
     current language.
     """
 
-    def __init__(
-        self,
-        name: str,
-        function: Callable[..., JsonObject | Outcome | None],
-        title: Callable[[], str] | None = None,
-        about: Callable[[JsonObject], str] | None = None,
-        report: Callable[[JsonObject], Report] | None = None,
-    ) -> None:
-        self.function, self.title = function, title
-        self.about: Callable[[JsonObject], str] = about or (lambda _arguments: "")
-        self.report: Callable[[JsonObject], Report] = report or (lambda _result: Report())
-        self.name = name
-        self.__doc__ = function.__doc__
-        if functions.setdefault(name, self) is not self:
-            raise ValueError(f"Two jobs are named {name}.")
+    name: str
+    function: Callable[..., JsonObject | Outcome | None]
+    title: Callable[[], str] | None
+    about: Callable[[JsonObject], str]
+    report: Callable[[JsonObject], Report]
+
+    def __post_init__(self) -> None:
+        if functions.setdefault(self.name, self) is not self:
+            raise ValueError(f"Two jobs are named {self.name}.")
 
     def enqueue(self, *, owner_id: int | None = None, delay: timedelta = timedelta(0), **arguments: object) -> Job:
         """Add the job's row to the current transaction; its commit wakes a worker.
@@ -85,8 +80,8 @@ def job(
     name: str,
     *,
     title: Callable[[], str] | None = None,
-    about: Callable[[JsonObject], str] | None = None,
-    report: Callable[[JsonObject], Report] | None = None,
+    about: Callable[[JsonObject], str] = lambda _arguments: "",
+    report: Callable[[JsonObject], Report] = lambda _result: Report(),
 ) -> Callable[[Callable[..., JsonObject | Outcome | None]], JobFunction]:
     """Make a function a job: `@job("posts.purge_pictures")`. Its effects and its end are one transaction.
 
