@@ -1,11 +1,11 @@
-"""Both stores of files: a folder, and one that speaks S3, which a server in this process stands for."""
+"""Fixtures for both file stores: a folder, and S3 by a moto server in this process."""
 
 import secrets
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import boto3
 import pytest
+from botocore.client import BaseClient
 from flask import Flask
 from moto.server import ThreadedMotoServer
 
@@ -24,8 +24,8 @@ def s3_address() -> Iterator[str]:
     server.stop()
 
 
-def s3_client(address: str) -> Any:
-    """The store's other door, for looking at what lies there."""
+def s3_client(address: str) -> BaseClient:
+    """A client to inspect the bucket directly."""
     return boto3.client(
         "s3",
         endpoint_url=address,
@@ -36,8 +36,8 @@ def s3_client(address: str) -> Any:
 
 
 @pytest.fixture
-def bucket(s3_address: str) -> dict[str, Any]:
-    """The settings of a new, empty bucket."""
+def bucket(s3_address: str) -> dict[str, str]:
+    """Settings for a new, empty bucket."""
     name = f"yard-{secrets.token_hex(6)}"
     s3_client(s3_address).create_bucket(Bucket=name)
     return {"FILE_STORE": "s3", "S3_ENDPOINT": s3_address, "S3_BUCKET": name, "S3_PREFIX": "kept/here", **KEYS}
@@ -45,10 +45,10 @@ def bucket(s3_address: str) -> dict[str, Any]:
 
 @pytest.fixture
 def use(app: Flask) -> Iterator[Callable[..., Store]]:
-    """A function that gives the application the store of these settings, until the test ends."""
+    """A function that makes the application use the store of the given settings, until the test ends."""
     before = app.extensions["store"]
 
-    def change(**settings: Any) -> Store:
+    def change(**settings: str) -> Store:
         app.config.update(settings)
         app.extensions["store"] = make_store(app.config)
         return app.extensions["store"]
@@ -59,14 +59,14 @@ def use(app: Flask) -> Iterator[Callable[..., Store]]:
 
 @pytest.fixture(params=STORES)
 def each_store(request: pytest.FixtureRequest, use: Callable[..., Store]) -> Store:
-    """The test is run with each kind of store."""
+    """Run the test with each kind of store."""
     return use(**request.getfixturevalue("bucket")) if request.param == "s3" else use()
 
 
 @pytest.fixture(params=STORES)
-def go_away(request: pytest.FixtureRequest, use: Callable[..., Store], tmp_path) -> Callable[[], Store]:
-    """A function that puts a store in place that does not answer, of each kind."""
-    (tmp_path / "file").write_text("where a folder was")
+def take_store_down(request: pytest.FixtureRequest, use: Callable[..., Store], tmp_path) -> Callable[[], Store]:
+    """A function that replaces the store by one that does not answer; runs the test with each kind."""
+    (tmp_path / "file").write_text("a file in place of the folder")
     nowhere = {"FILE_STORE": "s3", "S3_ENDPOINT": "http://127.0.0.1:1", "S3_BUCKET": "yard", **KEYS}
     settings = nowhere if request.param == "s3" else {"UPLOAD_FOLDER": str(tmp_path / "file" / "files")}
     return lambda: use(**settings)

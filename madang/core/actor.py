@@ -1,4 +1,4 @@
-"""Who acts: the person behind a request, a job or a command, as plain values."""
+"""The actor: the person behind a request, a job or a command, as plain values."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ GUEST = "guest"
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The one who acts. A visitor has no id, a guest has one and a handle for a name, everybody else is an account."""
+    """A person who acts. A visitor has no id; a guest has one, and a handle as username; others have an account."""
 
     id: int | None = None
     username: str = ""
@@ -31,7 +31,7 @@ class Actor:
 
     @property
     def has_identity(self) -> bool:
-        """Whether things can belong to the actor: an account's or a guest's."""
+        """Whether the actor is a row of `users`, as an account or a guest, and so can own rows."""
         return self.id is not None
 
     @property
@@ -54,7 +54,7 @@ class Actor:
 
     @property
     def face(self) -> tuple[str, str, str | None]:
-        """What the top bar shows of them: handle or username, name, picture."""
+        """What the top bar shows: handle or username, display name, avatar."""
         return self.username, self.display_name or self.username, self.avatar_url
 
     @property
@@ -62,9 +62,9 @@ class Actor:
         return self.role in STAFF
 
     def get_id(self) -> str:
-        """What Flask-Login keeps in the cookie: the session's secret, so that ending the session ends the cookie."""
+        """The value of Flask-Login's cookie: the session's secret, so that logging out invalidates the cookie."""
         return self.token
 
 
 VISITOR = Actor()
-TERMINAL = Actor(role="admin")  # whoever types commands on the server; no account acts
+TERMINAL = Actor(role="admin")  # commands on the server, which no account runs

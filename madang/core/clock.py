@@ -1,24 +1,22 @@
-"""The moment, asked in one place so that tests can give it."""
+"""The current time, read in one place so that tests can set it."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
-_read: list[Callable[[], datetime]] = []
+_frozen: list[datetime] = []
 
 
 def now() -> datetime:
-    """The present moment in UTC."""
-    return _read[-1]() if _read else datetime.now(UTC)
+    """The current time in UTC."""
+    return _frozen[-1] if _frozen else datetime.now(UTC)
 
 
-class at:  # noqa: N801  (reads as a word: `with at(moment):`)
-    """Within the block the clock stands at `moment`."""
-
-    def __init__(self, moment: datetime) -> None:
-        self.moment = moment
-
-    def __enter__(self) -> None:
-        _read.append(lambda: self.moment)
-
-    def __exit__(self, *_error: object) -> None:
-        _read.pop()
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Freeze the clock at `moment` within the block."""
+    _frozen.append(moment)
+    try:
+        yield
+    finally:
+        _frozen.pop()

@@ -1,4 +1,4 @@
-"""What can go wrong, as classes: each has a code for programs, a status, and a sentence for people."""
+"""The errors that a person can act on: each class has a code for programs, an HTTP status, and a message."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ class MadangError(Exception):
 
 
 class InvalidInput(MadangError):
-    """Something in what was sent is not right. `field` names it; `fields` maps several names to their sentences."""
+    """Invalid input (422). `field` names the field; `fields` maps several fields to their messages."""
 
     code = "invalid_input"
     status = 422
@@ -28,10 +28,9 @@ class InvalidInput(MadangError):
 
 
 class BadRequest(MadangError):
-    """What was sent cannot be read at all."""
+    """A request that cannot be parsed (400)."""
 
     code = "bad_request"
-    status = 400
 
 
 class Unauthenticated(MadangError):
@@ -55,7 +54,7 @@ class Gone(MadangError):
 
 
 class Conflict(MadangError):
-    """The thing changed since it was read."""
+    """The row has changed since it was read (409)."""
 
     code = "conflict"
     status = 409
@@ -71,7 +70,7 @@ class RateLimited(MadangError):
 
 
 class Unavailable(MadangError):
-    """Something outside that is needed does not answer at present."""
+    """An external service that is needed does not answer (503)."""
 
     code = "unavailable"
     status = 503
@@ -79,18 +78,18 @@ class Unavailable(MadangError):
 
 
 def require(condition: bool, message: str = "") -> None:
-    """Refuse with 403 unless `condition` holds."""
+    """Raise `Forbidden` unless `condition` holds."""
     if not condition:
         raise Forbidden(message)
 
 
 def invalid(**fields: str | None) -> None:
-    """Raise `InvalidInput` for the fields that have a sentence; several wrong fields are told at once."""
-    wrong = {name: message for name, message in fields.items() if message}
-    if wrong:
-        raise InvalidInput(fields=wrong)
+    """Raise `InvalidInput` if any of `fields` has an error message; reports all of them at once."""
+    errors = {name: message for name, message in fields.items() if message}
+    if errors:
+        raise InvalidInput(fields=errors)
 
 
 def too_long(text: str, most: int) -> str | None:
-    """What is wrong with a text of more than `most` characters, as a sentence for `invalid`."""
+    """The error message, for `invalid`, of a text longer than `most` characters; None for a shorter one."""
     return _("Please shorten this to %(count)s characters.", count=most) if len(text) > most else None

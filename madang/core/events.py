@@ -1,19 +1,20 @@
-"""What has happened: operations tell it, subscribers act on it in the same transaction."""
+"""Domain events: operations emit them, subscribers handle them in the same transaction."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-Table = Mapping[type, Iterable[Callable[[Any], None]]]
-_subscribers: dict[type, tuple[Callable[[Any], None], ...]] = {}
+Subscriber = Callable[[Any], None]  # each takes the event class that it is subscribed to
+Table = Mapping[type, Iterable[Subscriber]]
+_subscribers: dict[type, tuple[Subscriber, ...]] = {}
 
 
 def connect(table: Table) -> None:
-    """Let the subscribers of `table` (event class -> functions) hear what is emitted from now on."""
+    """Replace all subscriptions by `table` (event class -> subscribers)."""
     _subscribers.clear()
     _subscribers.update({event: tuple(subscribers) for event, subscribers in table.items()})
 
 
 def emit(event: object) -> None:
-    """Tell every subscriber of the event's class, in the table's order; an error of one fails the whole write."""
+    """Call the subscribers of the event's class in the table's order; an error in one fails the transaction."""
     for subscriber in _subscribers.get(type(event), ()):
         subscriber(event)

@@ -1,6 +1,4 @@
-"""Whether the site lives and can serve, for whatever watches it."""
-
-from typing import Any
+"""Health checks for monitoring: /healthz (the process answers) and /readyz (the database answers too)."""
 
 from flask import Blueprint, current_app
 from sqlalchemy import text
@@ -13,13 +11,13 @@ bp = Blueprint("health", __name__)
 
 @bp.get("/healthz", endpoint="health")
 def healthz() -> dict[str, str]:
-    """The process answers."""
+    """Liveness: the process answers."""
     return {"status": "ok"}
 
 
 @bp.get("/readyz", endpoint="ready_health")
-def readyz() -> tuple[dict[str, Any], int]:
-    """The database answers too."""
+def readyz() -> tuple[dict[str, str], int]:
+    """Readiness: the database answers too."""
     try:
         db.session.execute(text("SELECT 1"))
     except SQLAlchemyError:

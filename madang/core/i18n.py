@@ -1,17 +1,17 @@
-"""Languages: the sentences, the dates and the numbers of whoever is being spoken to.
+"""Internationalisation: translated messages, dates and numbers in the current language and time zone.
 
-Operations speak to people but know no web framework, and jobs write mails in their reader's language, so the language
+Operations return messages but know no web framework, and jobs write mails in their reader's language, so the language
 is a context variable over the standard library's gettext, not a part of the request.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date as a_day
+from datetime import date as calendar_date
 from datetime import datetime, timedelta
-from datetime import time as a_time
+from datetime import time as clock_time
 from functools import lru_cache
-from gettext import GNUTranslations, NullTranslations
+from gettext import NullTranslations, translation
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -20,11 +20,12 @@ from babel.dates import format_date, format_datetime, format_time, format_timede
 from babel.numbers import format_compact_decimal, format_decimal
 
 LOCALES = ("ko", "en")
-LONGEST_WISH = 200
+MAX_ACCEPT_LANGUAGE = 200
 LANGUAGE_NAMES = {"ko": "한국어", "en": "English"}
 _locale: ContextVar[str] = ContextVar("locale", default="en")
 _zone: ContextVar[str] = ContextVar("zone", default="UTC")
 _catalogues: dict[str, NullTranslations] = {}
+_UNTRANSLATED = NullTranslations()
 _EXACT = {"ko": "y년 M월 d일 EEEE aaaa h:mm:ss zzz", "en": "EEEE, MMMM d, y 'at' h:mm:ss a zzz"}
 _MOMENT = {"ko": "y년 M월 d일 aaaa h:mm", "en": "MMMM d, y 'at' h:mm a"}
 _CLOCK = {"ko": "aaaa h:mm", "en": "h:mm a"}
@@ -34,12 +35,7 @@ _DATE = {"ko": "y. M. d.", "en": "MMM d, y"}
 def load_catalogues(folder: Path) -> None:
     """Read the compiled catalogues `<folder>/<locale>/LC_MESSAGES/messages.mo`; English needs none."""
     for locale in LOCALES:
-        path = folder / locale / "LC_MESSAGES" / "messages.mo"
-        if path.is_file():
-            with path.open("rb") as file:
-                _catalogues[locale] = GNUTranslations(file)
-        else:
-            _catalogues[locale] = NullTranslations()
+        _catalogues[locale] = translation("messages", folder, [locale], fallback=True)
 
 
 def current_locale() -> str:
@@ -51,14 +47,14 @@ def current_zone() -> str:
 
 
 def set_locale(locale: str, zone: str = "UTC") -> None:
-    """Speak `locale` and tell times in `zone` from here on in this request or job."""
+    """Set the language and time zone of this request or job; unknown ones become English and UTC."""
     _locale.set(locale if locale in LOCALES else "en")
     _zone.set(zone if is_zone(zone) else "UTC")
 
 
 @contextmanager
 def use_locale(locale: str | None, zone: str | None = None) -> Iterator[None]:
-    """Speak `locale` within the block."""
+    """Use `locale` and `zone` within the block; None keeps the current one."""
     before = (_locale.get(), _zone.get())
     set_locale(locale or before[0], zone or before[1])
     try:
@@ -69,40 +65,41 @@ def use_locale(locale: str | None, zone: str | None = None) -> Iterator[None]:
 
 
 def gettext(message: str) -> str:
-    """The sentence in the present language, with its placeholders still open (for templates)."""
-    catalogue = _catalogues.get(_locale.get())
-    return catalogue.gettext(message) if catalogue else message
+    """The translation of `message`, with unfilled placeholders (for templates)."""
+    return _catalogue().gettext(message)
 
 
 def ngettext_open(singular: str, plural: str, n: int) -> str:
-    catalogue = _catalogues.get(_locale.get()) or _ENGLISH
-    return catalogue.ngettext(singular, plural, n)
+    """The translation for `n`, with unfilled placeholders (for templates)."""
+    return _catalogue().ngettext(singular, plural, n)
 
 
-_ENGLISH = NullTranslations()
+def _catalogue() -> NullTranslations:
+    return _catalogues.get(_locale.get(), _UNTRANSLATED)
 
 
 def _(message: str, **values: object) -> str:
-    """The sentence in the present language with `%(name)s` filled in."""
+    """The translation of `message` with `%(name)s` filled in."""
     text = gettext(message)
     return text % values if values else text
 
 
 def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
-    """The sentence for `num` things, with `%(num)s` and the other values filled in."""
+    """The translation for the count `num`, with `%(num)s` and the other values filled in."""
     return ngettext_open(singular, plural, num) % {"num": number(num), **values}
 
 
 def choose_locale(cookie: str | None, accept_language: str | None, default: str, *, saved: str | None = None) -> str:
-    """What was chosen on this browser, then what the account says, then what the browser wishes, then the site's."""
+    """The first known of: this browser's cookie, the account's language, Accept-Language, the site's default."""
     if cookie in LOCALES:
         return cookie
-    return saved or _wished_locale((accept_language or "")[:LONGEST_WISH]) or default
+    return saved or _accepted_locale((accept_language or "")[:MAX_ACCEPT_LANGUAGE]) or default
 
 
 @lru_cache(maxsize=4096)
-def _wished_locale(accept_language: str) -> str | None:
-    wishes = []
+def _accepted_locale(accept_language: str) -> str | None:
+    """The best supported language of an Accept-Language header, by its q-values (RFC 9110); None if there is none."""
+    accepted = []
     for position, part in enumerate(accept_language.split(",")):
         tag, _sep, quality = part.lower().partition(";")
         try:
@@ -110,17 +107,19 @@ def _wished_locale(accept_language: str) -> str | None:
         except ValueError:
             weight = 0.0
         if tag.strip() and weight > 0:
-            wishes.append((-weight, position, tag.strip().replace("-", "_").split("_")[0]))
-    return negotiate_locale([tag for _weight, _position, tag in sorted(wishes)], LOCALES)
+            accepted.append((-weight, position, tag.strip().replace("-", "_").split("_")[0]))
+    return negotiate_locale([tag for _weight, _position, tag in sorted(accepted)], LOCALES)
 
 
 @lru_cache(maxsize=1)
 def zones() -> frozenset[str]:
+    """The names of all time zones."""
     return frozenset(available_timezones())
 
 
 @lru_cache(maxsize=1024)
 def is_zone(name: str) -> bool:
+    """Whether this is the name of a time zone."""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -129,20 +128,15 @@ def is_zone(name: str) -> bool:
 
 
 def ago(moment: datetime, now: datetime) -> str:
-    """How long ago in words; after a month, the date."""
+    """How long ago `moment` was ("3 hours ago"); after a month, the date."""
     seconds = max(0, int((now - moment).total_seconds()))
     locale = _locale.get()
     if seconds < 60:
         return _("just now")
     if seconds < 30 * 86400:
-        return _ago(_rounded(seconds), locale)
-    return _date(moment, locale, _zone.get())
-
-
-def _rounded(seconds: int) -> int:
-    """Down to whole minutes, hours or days, so that few different phrases are ever made."""
-    unit = 60 if seconds < 3600 else 3600 if seconds < 86400 else 86400
-    return seconds // unit * unit
+        unit = 60 if seconds < 3600 else 3600 if seconds < 86400 else 86400
+        return _ago(seconds // unit * unit, locale)  # rounded down, so that few different phrases are cached
+    return date(moment)
 
 
 @lru_cache(maxsize=2048)
@@ -157,37 +151,35 @@ def _date(moment: datetime, locale: str, zone: str) -> str:
     return format_date(moment.astimezone(ZoneInfo(zone)).date(), _DATE[locale], locale=locale)
 
 
-@lru_cache(maxsize=8192)
-def _exact(moment: datetime, locale: str, zone: str) -> str:
-    return format_datetime(moment, _EXACT[locale], tzinfo=ZoneInfo(zone), locale=locale)
+@lru_cache(maxsize=16384)
+def _datetime(moment: datetime, pattern: str, locale: str, zone: str) -> str:
+    return format_datetime(moment, pattern, tzinfo=ZoneInfo(zone), locale=locale)
 
 
 def exact(moment: datetime) -> str:
-    """The whole date and time in the reader's zone and words."""
-    return _exact(moment.replace(microsecond=0), _locale.get(), _zone.get())
-
-
-@lru_cache(maxsize=8192)
-def _moment(moment: datetime, locale: str, zone: str) -> str:
-    return format_datetime(moment, _MOMENT[locale], tzinfo=ZoneInfo(zone), locale=locale)
+    """Date and time with weekday, seconds and zone, in the reader's zone."""
+    locale = _locale.get()
+    return _datetime(moment.replace(microsecond=0), _EXACT[locale], locale, _zone.get())
 
 
 def moment(value: datetime) -> str:
-    """The day and the clock, in the reader's zone and words, inside a sentence."""
-    return _moment(value.replace(second=0, microsecond=0), _locale.get(), _zone.get())
+    """Date and time to the minute, in the reader's zone, for use inside a sentence."""
+    locale = _locale.get()
+    return _datetime(value.replace(second=0, microsecond=0), _MOMENT[locale], locale, _zone.get())
 
 
 def date(moment: datetime) -> str:
+    """The date of a moment in the reader's zone."""
     return _date(moment, _locale.get(), _zone.get())
 
 
-def day(value: a_day) -> str:
-    """A day of the calendar."""
+def day(value: calendar_date) -> str:
+    """A calendar date, which has no zone."""
     return format_date(value, _DATE[_locale.get()], locale=_locale.get())
 
 
-def clock(value: a_time) -> str:
-    """A time as a clock shows it."""
+def clock(value: clock_time) -> str:
+    """A time of day, which has no zone."""
     return format_time(value, _CLOCK[_locale.get()], locale=_locale.get())
 
 

@@ -1,22 +1,23 @@
-"""Logs: readable lines while developing, JSON in production; one line for each thing worth knowing."""
+"""Logging: readable lines in development, JSON in production."""
 
 import logging
 import sys
 
 import structlog
 from flask import Flask
+from structlog.typing import Processor
 
 
 def init_app(app: Flask) -> None:
-    """Send every logger's lines through structlog to standard error."""
+    """Send the logs through structlog to standard error."""
     is_json = app.config["LOG_FORMAT"] == "json"
-    shared: list = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    last = (
+    final: list[Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if is_json
         else [
@@ -26,7 +27,7 @@ def init_app(app: Flask) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last]
+            foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *final]
         )
     )
     root = logging.getLogger("madang")

@@ -1,4 +1,4 @@
-"""Mails: one function sends; without a mail server (development) they are written to the log and to instance/mail."""
+"""Send mail; without a mail server (development) it is written to the log and to the folder `mail` of the instance."""
 
 import logging
 import secrets
@@ -21,21 +21,21 @@ SMTP_TIMEOUT_SECONDS = 20
 
 
 def can_mail() -> bool:
-    """Whether mails reach anybody: a server is configured."""
+    """Whether a mail server is configured."""
     return bool(current_app.config.get("MAIL_SERVER"))
 
 
 def readers_locale(chosen: str | None) -> str:
-    """The language of mails to somebody: what they chose, else the site's."""
+    """The language of mails to a person: the chosen one, else the site's."""
     return chosen or site().locale or current_app.config["DEFAULT_LOCALE"]
 
 
 def send_template(
     template: str, *, to: str, locale: str | None, headers: Mapping[str, str] | None = None, **values: object
 ) -> None:
-    """Send `templates/<template>`, a text whose first line is the subject, in the reader's language."""
+    """Send `templates/<template>`, a text whose first line is the subject, in `locale`."""
     with use_locale(locale):
-        # Not render_template: what pages are given belongs to a request, and jobs have none; and a mail is no HTML.
+        # Not render_template: its context processors need a request, and it escapes HTML.
         plain = current_app.jinja_env.get_template(template, globals={"_": _, "ngettext": ngettext})
         text = plain.render(site=site(), **values)
     subject, _newline, body = text.strip().partition("\n")
@@ -51,9 +51,9 @@ def send_mail(
     name: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> None:
-    """Send one plain mail. Raises `smtplib.SMTPException` or `OSError` when the server does not take it.
+    """Send a plain text mail. Raises `smtplib.SMTPException` or `OSError` if the server does not accept it.
 
-    A mail of the same `name` that is sent again is the same mail to whoever receives it.
+    `name` becomes the Message-ID, by which mail programs recognise a mail that is sent twice.
     """
     message = EmailMessage()
     message["From"] = current_app.config["MAIL_FROM"]
@@ -70,25 +70,25 @@ def send_mail(
     if can_mail():
         _deliver(message)
     else:
-        _keep(message)
+        _write_to_folder(message)
 
 
 def _deliver(message: EmailMessage) -> None:
     config = current_app.config
-    secured = config["MAIL_TLS"]
-    factory = smtplib.SMTP_SSL if secured == "ssl" else smtplib.SMTP
+    tls = config["MAIL_TLS"]
+    factory = smtplib.SMTP_SSL if tls == "ssl" else smtplib.SMTP
     with factory(config["MAIL_SERVER"], config["MAIL_PORT"], timeout=SMTP_TIMEOUT_SECONDS) as server:
-        if secured == "starttls":
+        if tls == "starttls":
             server.starttls(context=ssl.create_default_context())
         if config["MAIL_USERNAME"]:
             server.login(config["MAIL_USERNAME"], config["MAIL_PASSWORD"])
         server.send_message(message)
 
 
-def _keep(message: EmailMessage) -> None:
+def _write_to_folder(message: EmailMessage) -> None:
     folder = Path(current_app.instance_path) / "mail"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{now():%Y%m%d-%H%M%S-%f}-{secrets.token_hex(3)}.eml"
-    message.set_content(message.get_content(), cte="8bit")  # for a person's eye: links stay whole, Korean readable
+    message.set_content(message.get_content(), cte="8bit")  # readable: long links in one line, Korean not encoded
     path.write_bytes(message.as_bytes(policy=SMTPUTF8))
     log.info("mail to %s kept in %s:\n%s\n%s", message["To"], path, message["Subject"], message.get_content())

@@ -1,4 +1,4 @@
-"""Numbers for Prometheus at /metrics: requests by endpoint and status, their duration, and jobs by state."""
+"""Prometheus metrics at /metrics: requests by endpoint and status, their duration, and jobs by state."""
 
 import hmac
 import os
@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 from .db import db
 from .queue import Job
 
-MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"  # the library's own variable: where processes share their numbers
+MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"  # the library's own variable: the folder of all processes' metrics
 bp = Blueprint("metrics", __name__)
 requests = Counter("madang_requests_total", "Requests answered.", ["endpoint", "status"])
 seconds = Histogram(
@@ -33,15 +33,16 @@ jobs = Gauge("madang_jobs", "Jobs by state.", ["state"], multiprocess_mode="most
 
 
 def init_app(app: Flask) -> None:
-    app.before_request(_start)
-    app.after_request(_count)
+    """Measure the requests of `app`."""
+    app.before_request(_start_timer)
+    app.after_request(_record)
 
 
-def _start() -> None:
+def _start_timer() -> None:
     g.started = perf_counter()
 
 
-def _count(response: Response) -> Response:
+def _record(response: Response) -> Response:
     endpoint = request.endpoint or "none"
     requests.labels(endpoint, response.status_code).inc()
     if "started" in g:
@@ -51,7 +52,7 @@ def _count(response: Response) -> Response:
 
 @bp.get("/metrics", endpoint="health")
 def metrics() -> Response:
-    """For whoever has the token; without one configured, for this machine alone."""
+    """The metrics, for holders of the token; if none is configured, for this machine only."""
     if not _may_read():
         abort(404)
     for state, count in db.rows(select(Job.state, func.count()).group_by(Job.state)):
@@ -64,8 +65,7 @@ def metrics() -> Response:
 
 
 def _may_read() -> bool:
-    token = current_app.config["METRICS_TOKEN"]
-    if token:
-        given = request.headers.get("Authorization", "")
-        return hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
+    if token := current_app.config["METRICS_TOKEN"]:
+        authorization = request.headers.get("Authorization", "")
+        return hmac.compare_digest(authorization.encode(), f"Bearer {token}".encode())
     return request.remote_addr in ("127.0.0.1", "::1")

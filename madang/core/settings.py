@@ -1,4 +1,4 @@
-"""The settings of the running site, for code that knows no web framework."""
+"""The settings of the running site, for code that may not import Flask."""
 
 from typing import Any
 

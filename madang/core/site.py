@@ -1,4 +1,4 @@
-"""The site itself: its name, its language, whether somebody has set it up. One row a setting."""
+"""The site's own settings, one row each: name, description, language, whether the setup is done."""
 
 import hashlib
 import hmac
@@ -15,7 +15,7 @@ SETUP_CODE = "setup_code_hash"
 
 
 class SiteSetting(Base):
-    """A setting that staff change in the browser."""
+    """A site setting that administrators change in the browser."""
 
     __tablename__ = "site_settings"
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -32,19 +32,19 @@ class Site:
 
 @ttl_cache(seconds=2)
 def site() -> Site:
-    """The site's present settings."""
+    """The site's current settings."""
     rows = db.session.execute(select(SiteSetting.name, SiteSetting.value)).all()
-    kept: dict[str, str] = dict(rows)
+    values: dict[str, str] = dict(rows)
     return Site(
-        name=kept.get("name") or "Madang",
-        description=kept.get("description", ""),
-        locale=kept.get("locale", ""),
-        is_set_up=kept.get("is_set_up") == "yes",
+        name=values.get("name") or "Madang",
+        description=values.get("description", ""),
+        locale=values.get("locale", ""),
+        is_set_up=values.get("is_set_up") == "yes",
     )
 
 
 def set_site(**settings: str) -> None:
-    """Write settings; the pages of this process show them as soon as they are committed."""
+    """Write settings; this process shows them once they are committed, others within the cache's two seconds."""
     for name, value in settings.items():
         db.session.merge(SiteSetting(name=name, value=value))
     db.session.flush()
@@ -52,7 +52,7 @@ def set_site(**settings: str) -> None:
 
 
 def make_setup_code() -> str:
-    """A new one-time code for the setup page, as XXXX-XXXX; only its hash is kept."""
+    """A new one-time code for the setup page, in the form XXXX-XXXX; only its hash is stored."""
     letters = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
     code = "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(2))
     set_site(**{SETUP_CODE: _hash(code)})
@@ -60,9 +60,9 @@ def make_setup_code() -> str:
 
 
 def is_setup_code(code: str) -> bool:
-    """Whether this is the code that the server printed. Holds it: of two at the same instant one waits."""
-    kept = db.session.scalar(select(SiteSetting.value).where(SiteSetting.name == SETUP_CODE).with_for_update()) or ""
-    return bool(kept) and hmac.compare_digest(kept, _hash(code))
+    """Whether this is the code that the server printed. Locks its row: a concurrent setup waits."""
+    stored = db.session.scalar(select(SiteSetting.value).where(SiteSetting.name == SETUP_CODE).with_for_update()) or ""
+    return bool(stored) and hmac.compare_digest(stored, _hash(code))
 
 
 def _hash(code: str) -> str:

@@ -1,4 +1,4 @@
-"""Results that are kept in the process for some seconds: for what every page needs and what changes seldom."""
+"""Time-based caching of functions without arguments, in the process: for what every page needs and seldom changes."""
 
 from collections.abc import Callable
 from functools import update_wrapper
@@ -8,19 +8,19 @@ from typing import Generic, TypeVar
 
 from cachetools import TTLCache, cached
 
-T = TypeVar("T")
+Result = TypeVar("Result")
 
 
-class CachedFunction(Generic[T]):
-    """A function without arguments whose result is kept for `seconds`; `clear()` after a change in this process."""
+class CachedFunction(Generic[Result]):
+    """A function whose result is cached for `seconds`; call `clear()` after a change in this process."""
 
-    def __init__(self, read: Callable[[], T], seconds: float) -> None:
+    def __init__(self, read: Callable[[], Result], seconds: float) -> None:
         update_wrapper(self, read)
-        # The clock is looked up at each call, so that tests can stop it.
-        cache: TTLCache[object, T] = TTLCache(maxsize=1, ttl=seconds, timer=lambda: monotonic())
+        # The clock is looked up at each call, so that tests can replace it.
+        cache: TTLCache[object, Result] = TTLCache(maxsize=1, ttl=seconds, timer=lambda: monotonic())
         self._read = cached(cache, lock=Lock())(read)
 
-    def __call__(self) -> T:
+    def __call__(self) -> Result:
         return self._read()
 
     def clear(self) -> None:
@@ -30,10 +30,10 @@ class CachedFunction(Generic[T]):
 _functions: list[CachedFunction] = []
 
 
-def ttl_cache(seconds: float) -> Callable[[Callable[[], T]], CachedFunction[T]]:
-    """Keep the result of a function without arguments for `seconds`."""
+def ttl_cache(seconds: float) -> Callable[[Callable[[], Result]], CachedFunction[Result]]:
+    """Cache the result of a function without arguments for `seconds`."""
 
-    def decorator(read: Callable[[], T]) -> CachedFunction[T]:
+    def decorator(read: Callable[[], Result]) -> CachedFunction[Result]:
         function = CachedFunction(read, seconds)
         _functions.append(function)
         return function
@@ -42,6 +42,6 @@ def ttl_cache(seconds: float) -> Callable[[Callable[[], T]], CachedFunction[T]]:
 
 
 def clear_all() -> None:
-    """Forget every result kept in this process."""
+    """Clear every cache of this process."""
     for function in _functions:
         function.clear()

@@ -1,4 +1,4 @@
-"""What an actor is by their role."""
+"""The flags of an actor by role."""
 
 import pytest
 
@@ -18,9 +18,9 @@ from tests.actors import ACTORS
         ("command line", False, False, False, True),
     ],
 )
-def test_a_role_says_what_an_actor_is(who, has_identity, is_guest, is_authenticated, is_staff):
+def test_flags_of_an_actor_follow_from_the_role(who, has_identity, is_guest, is_authenticated, is_staff):
     actor = ACTORS[who]
-    found = (actor.has_identity, actor.is_guest, actor.is_authenticated, actor.is_staff)
-    assert found == (has_identity, is_guest, is_authenticated, is_staff)
+    flags = (actor.has_identity, actor.is_guest, actor.is_authenticated, actor.is_staff)
+    assert flags == (has_identity, is_guest, is_authenticated, is_staff)
     assert actor.is_anonymous is not actor.is_authenticated
     assert actor.is_active is actor.has_identity

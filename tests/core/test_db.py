@@ -1,4 +1,4 @@
-"""The database: transactions that end at the edge, writers in a line, readers that never wait."""
+"""The database: transactions, callbacks of a commit, locks, and SQLite's queue of writers."""
 
 import sqlite3
 import threading
@@ -29,120 +29,120 @@ def context(app):
 @pytest.fixture
 def on_sqlite(app, context):
     if db.engine.dialect.name != "sqlite":
-        pytest.skip("about SQLite alone")
+        pytest.skip("concerns SQLite only")
 
 
-def _count(name: str) -> int:
+def _post_count(name: str) -> int:
     return db.session.scalar(select(Board.post_count).where(Board.slug == name)) or 0
 
 
-def _raise(slug: str = "qa"):
+def _increment(slug: str = "qa"):
     return update(Board).where(Board.slug == slug).values(post_count=Board.post_count + 1)
 
 
-def test_many_writers_at_once_all_get_their_turn(app):
+def test_concurrent_writers_all_succeed(app):
     def write(_number):
         for _turn in range(WRITES):
             with app.app_context(), transaction() as session:
-                session.execute(_raise())
+                session.execute(_increment())
 
     with ThreadPoolExecutor(WRITERS) as pool:
         list(pool.map(write, range(WRITERS)))
     with app.app_context():
-        assert _count("qa") == WRITERS * WRITES
+        assert _post_count("qa") == WRITERS * WRITES
 
 
-def test_a_counter_counts_everybody_who_comes_at_once(app):
+def test_concurrent_increments_lose_no_update(app):
     with app.app_context():
         board_id = db.session.scalar(select(Board.id).where(Board.slug == "qa"))
-    together = threading.Barrier(8)
+    barrier = threading.Barrier(8)
 
-    def come(_number):
-        together.wait(30)
+    def increment(_number):
+        barrier.wait(30)
         for period in range(10):
             with app.app_context(), transaction():
                 increase(BoardPeriod, {"board_id": board_id, "period": period}, "post_count", 2)
 
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(come, range(8)))
+        list(pool.map(increment, range(8)))
     with app.app_context():
         assert db.session.scalars(select(BoardPeriod.post_count)).all() == [16] * 10
 
 
-def test_what_fails_half_way_leaves_nothing(app):
+def test_an_exception_rolls_the_transaction_back(app):
     with app.app_context(), pytest.raises(RuntimeError), transaction() as session:
-        session.execute(_raise())
+        session.execute(_increment())
         raise RuntimeError
     with app.app_context():
-        assert _count("qa") == 0
+        assert _post_count("qa") == 0
 
 
-def test_what_waits_for_the_commit_comes_after_it(app):
-    seen = []
+def test_after_commit_callbacks_run_after_the_commit(app):
+    results = []
 
-    def look():
+    def read_count():
         with app.app_context():
-            seen.append(_count("qa"))
+            results.append(_post_count("qa"))
 
     with app.app_context(), transaction() as session:
-        after_commit(look)
-        session.execute(_raise())
-        assert seen == []
-    assert seen == [1]
+        after_commit(read_count)
+        session.execute(_increment())
+        assert results == []
+    assert results == [1]
 
 
-def test_what_waits_for_a_commit_that_never_comes_is_forgotten(app):
-    seen = []
+def test_a_rollback_drops_after_commit_callbacks(app):
+    results = []
     with app.app_context():
         with pytest.raises(RuntimeError), transaction():
-            after_commit(lambda: seen.append("called"))
+            after_commit(lambda: results.append("called"))
             raise RuntimeError
         with transaction():
             pass
-    assert seen == []
+    assert results == []
 
 
-def test_a_refusal_rolls_the_request_back(app, ann, bob):
-    """An answer of 400 and more takes back what was written before it."""
-    seen = []
+def test_an_error_response_rolls_the_request_back(app, ann, bob):
+    """A status of 400 or more rolls back what the request has written."""
+    results = []
 
     @contextmanager
-    def raised_then_refused():
-        def spoil(response):
-            if not seen:
-                db.session.execute(_raise())
-                after_commit(lambda: seen.append("committed"))
+    def write_then_fail():
+        def fail_response(response):
+            if not results:
+                db.session.execute(_increment())
+                after_commit(lambda: results.append("committed"))
                 response.status_code = 409
             return response
 
-        app.after_request_funcs[None].append(spoil)  # runs first: before the edge ends the transaction
+        app.after_request_funcs[None].append(fail_response)  # runs first: before the edge ends the transaction
         try:
             yield
         finally:
-            app.after_request_funcs[None].remove(spoil)
+            app.after_request_funcs[None].remove(fail_response)
 
-    with raised_then_refused():
+    with write_then_fail():
         assert ann.get("/boards").status_code == 409
-    assert seen == []
+    assert results == []
     with app.app_context():
-        assert _count("qa") == 0
+        assert _post_count("qa") == 0
 
 
-def test_a_savepoint_that_fails_leaves_the_transaction_whole(context):
+def test_a_failed_savepoint_leaves_the_transaction_intact(context):
     with transaction() as session:
-        session.execute(_raise())
+        session.execute(_increment())
         with pytest.raises(IntegrityError), session.begin_nested():
             session.add(SiteSetting(name="name", value="twice"))
             session.flush()
-    assert _count("qa") == 1
+    assert _post_count("qa") == 1
 
 
-def test_locking_a_row_keeps_others_from_changing_it(app):
-    """Each reads, then writes what it read plus one; without the lock some would overwrite others."""
-    together = threading.Barrier(8)
+def test_lock_prevents_lost_updates(app):
+    """Each thread writes what it has read plus one; without the lock updates would be lost."""
+    barrier = threading.Barrier(8)
 
     def add_one(_number):
-        together.wait(30)
+        barrier.wait(30)
         for _turn in range(5):
             with app.app_context(), transaction() as session:
                 board = session.scalars(select(Board).where(Board.slug == "qa")).one()
@@ -153,27 +153,27 @@ def test_locking_a_row_keeps_others_from_changing_it(app):
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(add_one, range(8)))
     with app.app_context():
-        assert _count("qa") == 40
+        assert _post_count("qa") == 40
 
 
-def _raw():
-    """The connection to SQLite under the session."""
+def _sqlite_connection():
+    """The SQLite connection of the session."""
     return db.session.connection().connection.dbapi_connection
 
 
-def test_on_sqlite_the_first_write_takes_the_lock_at_once(on_sqlite):
+def test_on_sqlite_the_first_write_takes_the_write_lock(on_sqlite):
     db.session.execute(select(Board.id)).all()
-    assert not _raw().in_transaction, "reading opens no transaction"
-    db.session.execute(_raise())
-    assert _raw().in_transaction
+    assert not _sqlite_connection().in_transaction, "reading opens no transaction"
+    db.session.execute(_increment())
+    assert _sqlite_connection().in_transaction
     with pytest.raises(sqlite3.OperationalError, match="locked"):
-        _other_writer(on_sqlite)
+        _write_from_another_connection(on_sqlite)
     database.rollback()
-    _other_writer(on_sqlite)
+    _write_from_another_connection(on_sqlite)
 
 
-def _other_writer(_fixture):
-    """Another process that wants to write and does not wait."""
+def _write_from_another_connection(_fixture):
+    """Take the write lock from another connection, without waiting."""
     other = sqlite3.connect(db.engine.url.database, timeout=0, isolation_level=None)
     try:
         other.execute("BEGIN IMMEDIATE")
@@ -183,13 +183,13 @@ def _other_writer(_fixture):
 
 
 @pytest.mark.parametrize("end", [database.commit, database.rollback])
-def test_on_sqlite_the_end_of_a_transaction_lets_the_next_writer_in(app, on_sqlite, end):
-    db.session.execute(_raise())
+def test_on_sqlite_the_end_of_a_transaction_releases_the_write_lock(app, on_sqlite, end):
+    db.session.execute(_increment())
     ended = threading.Event()
 
     def write():
         with app.app_context(), transaction() as session:
-            session.execute(_raise("talk"))
+            session.execute(_increment("talk"))
         ended.set()
 
     thread = threading.Thread(target=write)
@@ -200,16 +200,16 @@ def test_on_sqlite_the_end_of_a_transaction_lets_the_next_writer_in(app, on_sqli
     thread.join()
 
 
-def test_on_sqlite_a_writer_whose_context_ends_lets_the_next_one_in(app, on_sqlite):
+def test_on_sqlite_the_end_of_a_context_releases_the_write_lock(app, on_sqlite):
     with app.app_context():
-        db.session.execute(_raise())
+        db.session.execute(_increment())
     with app.app_context(), transaction() as session:
-        session.execute(_raise("talk"))
+        session.execute(_increment("talk"))
 
 
-def test_on_sqlite_reading_to_write_takes_the_lock(on_sqlite):
+def test_on_sqlite_select_for_update_takes_the_write_lock(on_sqlite):
     db.session.scalars(select(Board).with_for_update()).all()
-    assert _raw().in_transaction
+    assert _sqlite_connection().in_transaction
 
 
 @pytest.mark.parametrize(
@@ -223,24 +223,24 @@ def test_on_sqlite_reading_to_write_takes_the_lock(on_sqlite):
     ],
     ids=["select", "with", "union", "text", "pragma"],
 )
-def test_on_sqlite_whatever_only_reads_takes_no_lock(on_sqlite, reading):
+def test_on_sqlite_reading_takes_no_lock(on_sqlite, reading):
     db.session.execute(reading).all()
-    assert not _raw().in_transaction
+    assert not _sqlite_connection().in_transaction
 
 
 @pytest.mark.parametrize("path", ["/", "/questions", "/boards/qa", "/posts/{question}", "/search?q=yard", "/users/ann"])
-def test_nobody_who_reads_waits_for_a_writer(app, ann, visitor, path, monkeypatch):
+def test_pages_do_not_wait_for_a_writer(app, ann, visitor, path, monkeypatch):
     question = ann.ask(tags="yard")
     monkeypatch.setattr(sqlite, "WRITE_WAIT_SECONDS", 0.01)
     with app.app_context():
         engine = db.engine
     with engine.connect() as writer:
-        writer.execute(_raise())
+        writer.execute(_increment())
         for person in (visitor, ann):
             assert person.get(path.format(question=question)).status_code == 200
 
 
-def test_times_keep_their_microseconds_and_their_zone(context):
+def test_datetimes_keep_microseconds_and_come_back_in_utc(context):
     moment = datetime(2026, 11, 21, 9, 30, 15, 123456, tzinfo=timezone(timedelta(hours=9)))
     board = db.session.scalars(select(Board).where(Board.slug == "qa")).one()
     board.created_at = moment

@@ -1,4 +1,4 @@
-"""What goes wrong is said in a sentence that says what to do, in the reader's language."""
+"""Errors are shown with a message that says what to do, in the reader's language."""
 
 import re
 
@@ -41,9 +41,9 @@ HANGUL = re.compile("[가-힣]")
 
 @pytest.fixture
 def fails_with(app, monkeypatch):
-    """A function that lets the page of boards fail in a given way."""
+    """A function that makes the page of boards fail with a status or an exception."""
 
-    def let_fail(error):
+    def make_boards_fail(error):
         def fail():
             if isinstance(error, int):
                 abort(error)
@@ -51,29 +51,29 @@ def fails_with(app, monkeypatch):
 
         monkeypatch.setitem(app.view_functions, "posts.boards", fail)
 
-    return let_fail
+    return make_boards_fail
 
 
-def _sentence(answer) -> str:
+def _message(answer) -> str:
     found = re.search(r"data-error>([^<]+)</p>", answer.text)
     assert found, answer.text
     return found[1]
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_every_error_has_a_sentence_in_both_languages(fails_with, ann, cho, status):
+def test_every_status_has_a_message_in_both_languages(fails_with, ann, cho, status):
     fails_with(status)
     answer = ann.get("/boards")
     assert answer.status_code == status
-    assert re.fullmatch(r"[A-Z].*[.!?]", _sentence(answer))
+    assert re.fullmatch(r"[A-Z].*[.!?]", _message(answer))
     korean = cho.get("/boards")
     assert korean.status_code == status
-    assert re.fullmatch(r".*요[.!].*", _sentence(korean))
+    assert re.fullmatch(r".*요[.!].*", _message(korean))
     assert 'lang="ko"' in korean.text
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_only_our_own_errors_are_called_ours(fails_with, ann, status):
+def test_only_server_errors_are_called_ours(fails_with, ann, status):
     fails_with(status)
     assert ("on our side" in ann.get("/boards").text) == (status >= 500 and status != 503)
 
@@ -93,28 +93,28 @@ def test_only_our_own_errors_are_called_ours(fails_with, ann, status):
         (Forbidden("<script>alert(1)</script>"), 403, "&lt;script&gt;"),
     ],
 )
-def test_an_error_is_told_as_a_page_and_to_a_script_as_its_sentence(fails_with, ann, error, status, sentence):
+def test_an_error_is_a_page_and_for_scripts_its_message_only(fails_with, ann, error, status, sentence):
     fails_with(error)
     page = ann.get("/boards")
     assert page.status_code == status
-    assert sentence in _sentence(page)
-    alone = ann.get("/boards", headers={"HX-Request": "true"})
-    assert alone.status_code == status
-    assert alone.mimetype == "text/plain"
-    assert alone.text == (error.message or alone.text)
-    assert "<html" not in alone.text
+    assert sentence in _message(page)
+    fragment = ann.get("/boards", headers={"HX-Request": "true"})
+    assert fragment.status_code == status
+    assert fragment.mimetype == "text/plain"
+    assert fragment.text == (error.message or fragment.text)
+    assert "<html" not in fragment.text
     if status == 429:
-        assert page.headers["Retry-After"] == alone.headers["Retry-After"] == "7"
+        assert page.headers["Retry-After"] == fragment.headers["Retry-After"] == "7"
 
 
-def test_several_wrong_fields_are_told_at_once_and_right_ones_not():
-    with pytest.raises(InvalidInput) as caught:
+def test_invalid_reports_all_fields_with_a_message_at_once():
+    with pytest.raises(InvalidInput) as error_info:
         invalid(title="Too short.", body=None, tags="", board="None chosen.")
-    assert caught.value.fields == {"title": "Too short.", "board": "None chosen."}
+    assert error_info.value.fields == {"title": "Too short.", "board": "None chosen."}
     invalid(title=None)
 
 
-def test_our_own_errors_show_nothing_of_the_house(fails_with, ann, caplog):
+def test_server_errors_reveal_no_details(fails_with, ann, caplog):
     fails_with(RuntimeError("the secret is 12345"))
     answer = ann.get("/boards")
     assert answer.status_code == 500
@@ -128,42 +128,42 @@ class Deadlock(Exception):
     sqlstate = "40P01"
 
 
-def test_a_request_that_lost_against_another_is_done_again(app, ann, visitor, monkeypatch):
-    tries, publish = [], app.view_functions["writing.create"]
+def test_a_deadlocked_request_is_retried(app, ann, visitor, monkeypatch):
+    statuses, publish = [], app.view_functions["writing.create"]
 
-    def lose_twice():
+    def deadlock_twice():
         answer = publish()
-        tries.append(answer.status_code)
-        if len(tries) < 3:
+        statuses.append(answer.status_code)
+        if len(statuses) < 3:
             raise OperationalError("UPDATE posts", {}, Deadlock())
         return answer
 
-    monkeypatch.setitem(app.view_functions, "writing.create", lose_twice)
+    monkeypatch.setitem(app.view_functions, "writing.create", deadlock_twice)
     question = ann.ask("Which of the three tries counts?")
-    assert tries == [302, 302, 302]
+    assert statuses == [302, 302, 302]
     assert [post["id"] for post in visitor.get("/api/v1/posts").json["items"]] == [question]
     assert visitor.get(f"/posts/{question}").status_code == 200
 
 
-def test_who_loses_every_time_is_asked_to_try_again(fails_with, ann):
+def test_a_request_that_deadlocks_every_time_gets_503(fails_with, ann):
     fails_with(OperationalError("UPDATE posts", {}, Deadlock()))
     answer = ann.get("/boards")
     assert answer.status_code == 503
-    assert "try again" in _sentence(answer)
+    assert "try again" in _message(answer)
     assert answer.headers["Retry-After"]
 
 
-def test_other_errors_of_the_database_are_ours(fails_with, ann):
+def test_other_database_errors_get_500(fails_with, ann):
     fails_with(OperationalError("SELECT", {}, Exception("no such table")))
     assert ann.get("/boards").status_code == 500
 
 
-def test_who_waits_too_long_to_write_is_asked_to_try_again(app, ann, monkeypatch):
+def test_a_write_lock_timeout_gets_503(app, ann, monkeypatch):
     question = ann.ask()
     with app.app_context():
         engine = db.engine
     if engine.dialect.name != "sqlite":
-        pytest.skip("about SQLite alone")
+        pytest.skip("concerns SQLite only")
     monkeypatch.setattr(sqlite, "WRITE_WAIT_SECONDS", 0.01)
     with engine.connect() as writer:
         writer.execute(text("UPDATE boards SET position = 1"))
@@ -172,11 +172,11 @@ def test_who_waits_too_long_to_write_is_asked_to_try_again(app, ann, monkeypatch
     assert ann.comment(question, "A remark.")
 
 
-def test_without_a_database_there_is_still_a_sentence(tmp_path, whole_app):
+def test_without_tables_there_is_still_a_message(tmp_path, whole_app):
     clear_all()
-    homeless = create_app({"DATABASE_URL": f"sqlite:///{tmp_path / 'empty.db'}"}, instance_path=tmp_path)
-    answer = homeless.test_client().get("/")
+    app_without_tables = create_app({"DATABASE_URL": f"sqlite:///{tmp_path / 'empty.db'}"}, instance_path=tmp_path)
+    answer = app_without_tables.test_client().get("/")
     assert answer.status_code == 500
     assert "Please try again in a moment." in answer.text
     assert answer.mimetype == "text/plain"
-    assert homeless.test_client().get("/healthz").status_code in (200, 500)
+    assert app_without_tables.test_client().get("/healthz").status_code in (200, 500)

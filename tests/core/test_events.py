@@ -1,4 +1,4 @@
-"""What has happened is told to those who listen, within the write that caused it."""
+"""Domain events: subscribers are called in order, within the transaction of the write."""
 
 from dataclasses import dataclass
 
@@ -19,28 +19,28 @@ class LampBroken(LampLit):
 
 
 @pytest.fixture
-def heard(app):
-    """What is heard; the site's own table stands again afterwards."""
-    said: list[tuple[str, object]] = []
+def received(app):
+    """The events that two subscribers receive; restores the site's subscriptions afterwards."""
+    calls: list[tuple[str, object]] = []
     events.connect(
-        {LampLit: [lambda event: said.append(("first", event)), lambda event: said.append(("second", event))]}
+        {LampLit: [lambda event: calls.append(("first", event)), lambda event: calls.append(("second", event))]}
     )
-    yield said
+    yield calls
     events.connect(SUBSCRIPTIONS)
 
 
-def test_everybody_who_listens_hears_in_the_order_of_the_table(heard):
+def test_subscribers_are_called_in_the_order_of_the_table(received):
     events.emit(LampLit(7))
-    assert heard == [("first", LampLit(7)), ("second", LampLit(7))]
+    assert received == [("first", LampLit(7)), ("second", LampLit(7))]
 
 
-def test_nobody_hears_of_what_they_did_not_ask_for(heard):
+def test_other_event_classes_call_no_subscriber(received):
     events.emit(LampBroken(7))
     events.emit("words")
-    assert heard == []
+    assert received == []
 
 
-def test_one_who_cannot_follow_takes_the_whole_write_back(app, ann, visitor):
+def test_a_failing_subscriber_rolls_the_write_back(app, ann, visitor):
     def fail(_event):
         raise RuntimeError("the subscriber is broken")
 

@@ -1,4 +1,4 @@
-"""Pictures that people send: told by what they hold, made anew, kept without what the camera wrote."""
+"""Uploaded pictures: recognised by content, re-encoded, stored without metadata."""
 
 import struct
 import zlib
@@ -28,14 +28,14 @@ def _send(person, content: bytes, name: str = "picture.png"):
     return person.client.post("/files", data={"csrf_token": person.token, "file": (BytesIO(content), name)})
 
 
-def _kept(person, content: bytes, name: str = "picture.png") -> Image.Image:
-    """The picture as it comes back."""
+def _send_and_read(person, content: bytes, name: str = "picture.png") -> Image.Image:
+    """Upload a picture and read it from its URL."""
     answer = _send(person, content, name)
     assert answer.status_code == 201, answer.text
     return Image.open(BytesIO(person.get(answer.json["url"]).data))
 
 
-def test_a_picture_comes_back_from_its_own_address(ann, visitor):
+def test_an_uploaded_picture_is_served_from_its_url(ann, visitor):
     answer = _send(ann, _picture())
     url = answer.json["url"]
     file = visitor.get(url)
@@ -52,20 +52,20 @@ def test_a_picture_comes_back_from_its_own_address(ann, visitor):
     assert Image.open(BytesIO(file.data)).size == (40, 30)
 
 
-def test_what_the_camera_wrote_is_gone_and_the_picture_stands_upright(ann):
+def test_metadata_is_removed_and_the_picture_turned_upright(ann):
     exif = Image.Exif()
     exif[0x0112] = 6  # to be turned by a quarter
     exif[0x010E] = "taken at home"
     exif.get_ifd(0x8825).update({1: "N", 2: (37.0, 33.0, 59.0), 3: "E", 4: (126.0, 58.0, 40.0)})
-    kept = _kept(ann, _picture("JPEG", exif=exif, comment=b"mine", icc_profile=b"profile"), "photo.jpg")
-    assert kept.size == (30, 40)
-    assert not kept.getexif()
-    assert not kept.getexif().get_ifd(0x8825)
-    assert {"exif", "comment", "icc_profile", "xmp"} & set(kept.info) == set()
+    stored = _send_and_read(ann, _picture("JPEG", exif=exif, comment=b"mine", icc_profile=b"profile"), "photo.jpg")
+    assert stored.size == (30, 40)
+    assert not stored.getexif()
+    assert not stored.getexif().get_ifd(0x8825)
+    assert {"exif", "comment", "icc_profile", "xmp"} & set(stored.info) == set()
 
 
-def test_a_large_picture_is_made_smaller(ann):
-    assert _kept(ann, _picture(size=(4000, 1000))).size == (2560, 640)
+def test_a_large_picture_is_scaled_down(ann):
+    assert _send_and_read(ann, _picture(size=(4000, 1000))).size == (2560, 640)
 
 
 @pytest.mark.parametrize(
@@ -82,32 +82,32 @@ def test_a_large_picture_is_made_smaller(ann):
         ("GIF", "L"),
     ],
 )
-def test_every_way_of_colours_is_read(ann, kind, mode):
-    assert _kept(ann, _picture(kind, mode)).mode in ("RGB", "RGBA")
+def test_every_colour_mode_is_accepted(ann, kind, mode):
+    assert _send_and_read(ann, _picture(kind, mode)).mode in ("RGB", "RGBA")
 
 
-def test_what_can_be_seen_through_stays_so(ann):
+def test_transparency_is_preserved(ann):
     clear = Image.new("RGBA", (40, 30), (200, 0, 0, 0)).quantize()
     buffer = BytesIO()
     clear.save(buffer, "PNG")
-    kept = _kept(ann, buffer.getvalue())
-    assert kept.convert("RGBA").getpixel((5, 5))[3] == 0
+    stored = _send_and_read(ann, buffer.getvalue())
+    assert stored.convert("RGBA").getpixel((5, 5))[3] == 0
 
 
-def test_an_animation_goes_on_moving(ann):
-    kept = _kept(ann, _animated(), "dance.gif")
-    assert (kept.format, kept.n_frames) == ("GIF", 3)
-    assert "comment" not in kept.info
+def test_an_animated_gif_stays_animated(ann):
+    stored = _send_and_read(ann, _animated(), "dance.gif")
+    assert (stored.format, stored.n_frames) == ("GIF", 3)
+    assert "comment" not in stored.info
 
 
 @pytest.mark.parametrize("kind", ["WEBP", "AVIF", "PNG"])
-def test_what_moves_otherwise_is_kept_as_its_first_picture(ann, kind):
+def test_other_animations_are_reduced_to_the_first_frame(ann, kind):
     pictures = [Image.new("RGB", (20, 20), (number * 60, 0, 200)) for number in range(3)]
     buffer = BytesIO()
     pictures[0].save(buffer, kind, save_all=True, append_images=pictures[1:])
-    kept = _kept(ann, buffer.getvalue())
-    assert (kept.format, getattr(kept, "n_frames", 1)) == ("WEBP", 1)
-    assert kept.convert("RGB").getpixel((5, 5))[0] < 30
+    stored = _send_and_read(ann, buffer.getvalue())
+    assert (stored.format, getattr(stored, "n_frames", 1)) == ("WEBP", 1)
+    assert stored.convert("RGB").getpixel((5, 5))[0] < 30
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_what_moves_otherwise_is_kept_as_its_first_picture(ann, kind):
     ],
 )
 @pytest.mark.parametrize("name", ["page.html", "photo.svg", "no ending", "photo.jpg.php", "../../photo.png"])
-def test_what_a_picture_is_is_told_by_its_content_and_not_by_its_name(ann, visitor, kind, content_type, name):
+def test_the_content_type_follows_from_the_content_not_the_name(ann, visitor, kind, content_type, name):
     answer = _send(ann, _picture(kind), name)
     assert (answer.status_code, answer.json["type"]) == (201, content_type)
     assert visitor.get(answer.json["url"]).mimetype == content_type
@@ -138,7 +138,7 @@ def test_every_picture_has_a_thumbnail(ann, visitor, kind, size, small):
     assert Image.open(BytesIO(thumbnail.data)).size == small
 
 
-def test_the_thumbnail_stands_upright_and_tells_nothing_of_the_camera(ann, visitor):
+def test_the_thumbnail_is_upright_and_has_no_metadata(ann, visitor):
     exif = Image.Exif()
     exif[0x0112] = 6
     answer = _send(ann, _picture("JPEG", size=(1200, 600), exif=exif, comment=b"mine"))
@@ -147,17 +147,17 @@ def test_the_thumbnail_stands_upright_and_tells_nothing_of_the_camera(ann, visit
     assert {"exif", "comment", "icc_profile", "xmp"} & set(thumbnail.info) == set()
 
 
-def test_the_thumbnail_of_an_animation_is_its_first_picture(ann, visitor):
+def test_the_thumbnail_of_an_animation_is_its_first_frame(ann, visitor):
     thumbnail = Image.open(BytesIO(visitor.get(_send(ann, _animated()).json["thumbnail_url"]).data))
     assert (thumbnail.format, getattr(thumbnail, "n_frames", 1), thumbnail.size) == ("WEBP", 1, (20, 20))
 
 
-def test_half_an_animation_moves_as_far_as_it_goes(ann):
-    assert 1 < _kept(ann, _animated(8)[:-60], "dance.gif").n_frames < 8
+def test_a_truncated_animation_keeps_its_complete_frames(ann):
+    assert 1 < _send_and_read(ann, _animated(8)[:-60], "dance.gif").n_frames < 8
 
 
-def _png(width: int, height: int) -> bytes:
-    """A PNG that says how large it is and holds next to nothing."""
+def _empty_png(width: int, height: int) -> bytes:
+    """A PNG whose header states a size and that holds next to no pixels."""
 
     def chunk(name: bytes, content: bytes) -> bytes:
         return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
@@ -169,14 +169,14 @@ def _png(width: int, height: int) -> bytes:
 
 
 def _many_frames() -> bytes:
-    """An animation of 200,000 frames of one dot in 5 MB."""
+    """An animation of 200,000 frames of one pixel in 5 MB."""
     head = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff"
     frame = b"\x21\xf9\x04\x00\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02\x44\x01\x00"
     return head + frame * 200_000 + b";"
 
 
-def _growing() -> bytes:
-    """An animation whose second frame is 12,000 dots wide and high, though it says that it is small."""
+def _gif_with_a_large_second_frame() -> bytes:
+    """An animation whose second frame is 12,000 pixels wide and high, though its header states a small size."""
 
     def frame(side: int) -> bytes:
         buffer = BytesIO()
@@ -201,18 +201,18 @@ NOT_PICTURES = {
     "half a png": _picture(size=(400, 400))[:90],
     "a webp with nothing in it": b"RIFF\x10\x00\x00\x00WEBPVP8 ",
     "an avif with nothing in it": b"\x00\x00\x00\x1cftypavif\x00\x00\x00\x00avifmif1",
-    "no width": _png(0, 10),
-    "no size": _png(0, 0),
-    "a bomb": _png(30_000, 30_000),
-    "a small bomb": _png(8_000, 7_000),
-    "more dots than there are": _png(2**31 - 1, 2**31 - 1),
+    "no width": _empty_png(0, 10),
+    "no size": _empty_png(0, 0),
+    "a bomb": _empty_png(30_000, 30_000),
+    "a small bomb": _empty_png(8_000, 7_000),
+    "the largest possible size": _empty_png(2**31 - 1, 2**31 - 1),
     "an endless animation": _many_frames(),
-    "an animation that grows": _growing(),
+    "an animation that grows": _gif_with_a_large_second_frame(),
 }
 
 
 @pytest.mark.parametrize("content", NOT_PICTURES.values(), ids=NOT_PICTURES.keys())
-def test_what_is_no_picture_is_refused_with_a_sentence(ann, content):
+def test_other_content_is_refused_with_a_message(ann, content):
     answer = _send(ann, content)
     assert answer.status_code == 422
     assert "picture" in answer.text
@@ -223,7 +223,7 @@ def test_a_picture_of_more_than_ten_megabytes_is_refused(app):
         files.read_picture(BytesIO(_picture() + b"\0" * files.MAX_PICTURE_BYTES))
 
 
-def test_the_refusal_of_ten_megabytes_and_one_byte_is_a_sentence(ann, cho):
+def test_the_size_limit_is_exact_and_its_message_translated(ann, cho):
     most = _picture() + b"\0" * (files.MAX_PICTURE_BYTES - len(_picture()))
     assert _send(ann, most).status_code == 201
     answer = _send(ann, most + b"\0")
@@ -232,26 +232,26 @@ def test_the_refusal_of_ten_megabytes_and_one_byte_is_a_sentence(ann, cho):
     assert "사진은 10MB까지예요" in _send(cho, most + b"\0").text
 
 
-def test_sending_nothing_is_said_so(ann):
+def test_an_upload_without_a_file_is_refused(ann):
     answer = ann.post("/files")
     assert answer.status_code == 422
     assert "choose a picture" in answer.text
 
 
 @pytest.mark.parametrize("broken", [b"\xff", b"Exif\0\0MM\0*\0\0\0\x08\xff\xff" + b"\xff" * 40])
-def test_a_picture_with_a_broken_description_is_kept_without_it(ann, broken):
+def test_a_picture_with_broken_exif_is_stored_without_it(ann, broken):
     jpeg = _picture("JPEG")
     spoiled = jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(broken) + 2) + broken + jpeg[2:]
-    assert _kept(ann, spoiled, "photo.jpg").size == (40, 30)
+    assert _send_and_read(ann, spoiled, "photo.jpg").size == (40, 30)
 
 
 def test_an_avatar_is_a_square(app):
     with app.app_context():
-        kept = files.keep_avatar(BytesIO(_picture(size=(300, 100))))
-        assert (kept.width, kept.height, kept.content_type) == (256, 256, "image/webp")
-        assert files.read(kept.name)
-        files.remove(kept.name)
-        assert files.read(kept.name) is None
+        stored = files.keep_avatar(BytesIO(_picture(size=(300, 100))))
+        assert (stored.width, stored.height, stored.content_type) == (256, 256, "image/webp")
+        assert files.read(stored.name)
+        files.remove(stored.name)
+        assert files.read(stored.name) is None
 
 
 @pytest.mark.parametrize(
@@ -268,5 +268,5 @@ def test_an_avatar_is_a_square(app):
     ]
     + ["0" * 32 + ending for ending in (".png", ".svg", ".html", "", ".png%00.svg")],
 )
-def test_there_is_nothing_at_other_names(visitor, name):
+def test_other_names_are_not_found(visitor, name):
     assert visitor.get(f"/files/{name}").status_code == 404

@@ -1,4 +1,4 @@
-"""Languages: which one somebody reads, and how moments and numbers look in it."""
+"""Languages: how one is chosen, and how dates and numbers are formatted."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -11,7 +11,7 @@ MOMENT = datetime(2026, 3, 10, 12, 5, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("cookie", "saved", "wish", "default", "chosen"),
+    ("cookie", "saved", "accept_language", "default", "chosen"),
     [
         (None, None, None, "ko", "ko"),
         (None, None, None, "en", "en"),
@@ -22,12 +22,12 @@ MOMENT = datetime(2026, 3, 10, 12, 5, 30, tzinfo=UTC)
         ("", None, "", "ko", "ko"),
     ],
 )
-def test_the_browsers_choice_counts_before_the_accounts_and_that_before_the_wish(cookie, saved, wish, default, chosen):
-    assert choose_locale(cookie, wish, default, saved=saved) == chosen
+def test_cookie_then_account_then_accept_language_choose_the_locale(cookie, saved, accept_language, default, chosen):
+    assert choose_locale(cookie, accept_language, default, saved=saved) == chosen
 
 
 @pytest.mark.parametrize(
-    ("wish", "chosen"),
+    ("accept_language", "chosen"),
     [
         ("ko", "ko"),
         ("ko-KR", "ko"),
@@ -49,11 +49,11 @@ def test_the_browsers_choice_counts_before_the_accounts_and_that_before_the_wish
         ("x" * 10_000 + ", ko", "default"),
     ],
 )
-def test_a_browser_wishes_for_languages_in_an_order(wish, chosen):
-    assert choose_locale(None, wish, "default") == chosen
+def test_accept_language_is_read_by_its_q_values(accept_language, chosen):
+    assert choose_locale(None, accept_language, "default") == chosen
 
 
-def test_a_language_is_spoken_within_a_block_and_no_longer(english):
+def test_use_locale_restores_the_locale_after_the_block(english):
     with use_locale("ko", "Asia/Seoul"):
         assert (current_locale(), current_zone()) == ("ko", "Asia/Seoul")
         with use_locale(None):
@@ -61,19 +61,19 @@ def test_a_language_is_spoken_within_a_block_and_no_longer(english):
     assert (current_locale(), current_zone()) == ("en", "UTC")
 
 
-def test_what_is_no_language_or_zone_is_english_in_utc(english):
+def test_unknown_locales_and_zones_become_english_and_utc(english):
     with use_locale("tlh", "Mars/Olympus"):
         assert (current_locale(), current_zone()) == ("en", "UTC")
 
 
 @pytest.mark.parametrize("name", ["", "Seoul", "../etc/passwd", "/etc/passwd", "\0", "Asia", "x" * 5_000])
-def test_what_is_no_zone_is_none(name):
+def test_is_zone_rejects_other_names(name):
     assert not is_zone(name)
 
 
 @pytest.mark.parametrize("locale", ["en", "ko"])
 @pytest.mark.parametrize(
-    ("passed", "english", "korean"),
+    ("elapsed", "english", "korean"),
     [
         (timedelta(minutes=1), "1 minute ago", "1분 전"),
         (timedelta(minutes=59, seconds=59), "59 minutes ago", "59분 전"),
@@ -83,14 +83,14 @@ def test_what_is_no_zone_is_none(name):
         (timedelta(days=31), "Mar 10, 2026", "2026. 3. 10."),
     ],
 )
-def test_how_long_ago_is_said_in_whole_units_and_after_a_month_as_the_day(locale, passed, english, korean):
+def test_ago_uses_whole_units_and_after_a_month_the_date(locale, elapsed, english, korean):
     with use_locale(locale, "UTC"):
-        assert i18n.ago(MOMENT, MOMENT + passed) == {"en": english, "ko": korean}[locale]
+        assert i18n.ago(MOMENT, MOMENT + elapsed) == {"en": english, "ko": korean}[locale]
 
 
-@pytest.mark.parametrize("passed", [timedelta(0), timedelta(seconds=59), timedelta(seconds=-5)])
-def test_what_has_just_happened_is_now(english, passed):
-    assert i18n.ago(MOMENT, MOMENT + passed) == "just now"
+@pytest.mark.parametrize("elapsed", [timedelta(0), timedelta(seconds=59), timedelta(seconds=-5)])
+def test_ago_of_less_than_a_minute_is_just_now(english, elapsed):
+    assert i18n.ago(MOMENT, MOMENT + elapsed) == "just now"
 
 
 @pytest.mark.parametrize(
@@ -102,13 +102,13 @@ def test_what_has_just_happened_is_now(english, passed):
         ("ko", "Asia/Seoul", "2026년 3월 10일 오후 9:05", "2026. 3. 10."),
     ],
 )
-def test_a_moment_is_told_where_the_reader_is(locale, zone, moment, day):
+def test_moments_are_shown_in_the_readers_zone(locale, zone, moment, day):
     with use_locale(locale, zone):
         assert i18n.moment(MOMENT).replace("\u202f", " ") == moment
         assert i18n.date(MOMENT) == day
 
 
-def test_a_day_and_a_clock_are_the_same_everywhere():
+def test_calendar_days_and_times_of_day_have_no_zone():
     for zone in ("UTC", "Asia/Seoul"):
         with use_locale("en", zone):
             assert i18n.day(date(2026, 3, 10)) == "Mar 10, 2026"
@@ -129,15 +129,15 @@ def test_a_day_and_a_clock_are_the_same_everywhere():
         (1_234_567, "1,234,567", "1.2M", "123.5만"),
     ],
 )
-def test_a_number_is_whole_or_compact(value, whole, compact_english, compact_korean):
+def test_numbers_are_grouped_or_compact(value, whole, compact_english, compact_korean):
     with use_locale("en"):
         assert (i18n.number(value), i18n.compact(value)) == (whole, compact_english)
     with use_locale("ko"):
         assert (i18n.number(value), i18n.compact(value)) == (whole, compact_korean)
 
 
-def test_a_sentence_is_filled_in(english):
-    assert i18n._("100% of %(name)s") == "100% of %(name)s", "nothing is filled in where nothing is given"
+def test_placeholders_are_filled_in(english):
+    assert i18n._("100% of %(name)s") == "100% of %(name)s", "without values nothing is filled in"
     assert i18n._("Hello %(name)s", name="Ann %(x)s") == "Hello Ann %(x)s"
     assert i18n.ngettext("%(num)s post", "%(num)s posts", 1) == "1 post"
     assert i18n.ngettext("%(num)s post", "%(num)s posts", 12_345) == "12,345 posts"

@@ -15,13 +15,13 @@ SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture(autouse=True)
-def bare(tmp_path: Path) -> Iterator[None]:
-    """An application that has nothing but a folder."""
+def bare_app(tmp_path: Path) -> Iterator[None]:
+    """An application with only an instance folder."""
     with Flask(__name__, instance_path=str(tmp_path)).app_context():
         yield
 
 
-def make(moment: datetime) -> Path:
+def make_file(moment: datetime) -> Path:
     path = new_result_file("csv", moment)
     path.write_text("words")
     return path
@@ -31,15 +31,15 @@ def job(**values: object) -> Job:
     return Job(**{"state": "done", "finished_at": NOW, **values})
 
 
-def test_a_file_has_a_name_that_nobody_can_guess():
-    first, second = make(NOW), make(NOW)
+def test_file_names_are_unguessable_and_begin_with_the_date():
+    first, second = make_file(NOW), make_file(NOW)
     assert first != second
     assert first.parent == results_folder()
     assert first.name.startswith("20260310T120000-") and first.suffix == ".csv" and len(first.stem) == 16 + 32
 
 
-def test_the_folder_is_for_the_site_alone():
-    make(NOW)
+def test_only_the_sites_user_may_enter_the_folder():
+    make_file(NOW)
     assert results_folder().stat().st_mode & 0o077 == 0
 
 
@@ -56,18 +56,18 @@ def test_the_folder_is_for_the_site_alone():
         ({"result_file": "gone.csv"}, False),
     ],
 )
-def test_a_file_is_ready_when_its_job_is_done_and_while_it_is_kept(values, is_ready):
-    path = make(NOW)
-    found = ready_file(job(**{"result_file": path.name, **values}), NOW)
-    assert found == (path if is_ready else None)
+def test_a_file_is_ready_once_its_job_is_done_until_it_expires(values, is_ready):
+    path = make_file(NOW)
+    path_found = ready_file(job(**{"result_file": path.name, **values}), NOW)
+    assert path_found == (path if is_ready else None)
 
 
-def test_files_that_were_kept_long_enough_are_removed_and_no_others():
-    old, young = make(NOW - FILES_KEPT - SECOND), make(NOW - FILES_KEPT)
+def test_purge_removes_expired_files_only():
+    old, young = make_file(NOW - FILES_KEPT - SECOND), make_file(NOW - FILES_KEPT)
     purge_files(NOW)
     assert (old.exists(), young.exists()) == (False, True)
 
 
-def test_where_nothing_was_made_nothing_is_removed():
+def test_purge_without_a_folder_does_nothing():
     purge_files(NOW)
     assert not results_folder().exists()

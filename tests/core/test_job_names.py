@@ -56,14 +56,14 @@ def test_every_slice_with_jobs_loads_them():
     assert {module.__name__.split(".")[1] for module in slices.JOBS} == with_jobs
 
 
-def test_every_stored_name_has_its_function_once_the_site_has_started():
-    """In a process of its own: tests import modules that a site may not load."""
+def test_every_stored_name_has_its_function_after_a_start():
+    """In a separate process: tests import modules that a site may not load."""
     printed = "from madang import slices; from madang.core.queue.functions import functions; print(*functions)"
     done = subprocess.run([sys.executable, "-c", printed], capture_output=True, text=True, check=True)
     assert set(done.stdout.split()) == STORED
 
 
-def test_a_name_is_given_once():
+def test_two_jobs_cannot_share_a_name():
     with pytest.raises(ValueError, match=r"posts\.purge_pictures"):
         job("posts.purge_pictures")(lambda: None)
     assert isinstance(functions["posts.purge_pictures"], JobFunction)

@@ -1,23 +1,23 @@
-"""Jobs that say how far they are, that nobody wants any more, and whose words are for their owner."""
+"""Progress, checkpoints, cancellation, error messages and liveness of jobs."""
 
 import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from madang.core import events
 from madang.core.clock import at, now
-from madang.core.db import db, transaction
+from madang.core.db import transaction
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _, use_locale
 from madang.core.queue import Job, Outcome, checkpoint, job, processes, progress, run_due
 from madang.core.queue import worker as working
 from madang.core.queue.events import JobFinished, JobProgressed
-from madang.core.queue.running import LEASE, claim, release_dead, run
+from madang.core.queue.running import LEASE, claim_job, release_orphaned, run_job
 from madang.core.queue.worker import Worker
 from madang.subscriptions import SUBSCRIPTIONS
-from tests.core.test_jobs import _wait_until
+from tests.core.test_jobs import _job_row, _wait_until
 
 OWNER = 7
 pieces: list[object] = []
@@ -27,7 +27,7 @@ gates: dict[str, threading.Event] = {}
 @job("tests.walk", title=lambda: "Walk the yard")
 def walk(to: int) -> Outcome:
     progress(to)
-    gates["said"].set()
+    gates["reported"].set()
     gates["go on"].wait(20)
     progress(to + 1)
     return Outcome({"steps": to}, "20200101T000000-secret.txt")
@@ -35,7 +35,7 @@ def walk(to: int) -> Outcome:
 
 @job("tests.sweep", title=lambda: "Sweep the yard")
 def sweep(after: int = 0) -> None:
-    """Commits each piece by itself, and stops in the middle the first time."""
+    """Commits each piece separately, and fails in the middle the first time."""
     for number in range(after, 4):
         with transaction():
             pieces.append(number)
@@ -54,28 +54,23 @@ def refuse() -> None:
 def context(app):
     pieces.clear()
     gates.clear()
-    gates.update({"said": threading.Event(), "go on": threading.Event()})
+    gates.update({"reported": threading.Event(), "go on": threading.Event()})
     with app.app_context():
         yield
 
 
 @pytest.fixture
-def told():
-    """What is told of jobs."""
-    heard: list[object] = []
-    events.connect({JobProgressed: [heard.append], JobFinished: [heard.append]})
-    yield heard
+def emitted():
+    """The events of jobs."""
+    received: list[object] = []
+    events.connect({JobProgressed: [received.append], JobFinished: [received.append]})
+    yield received
     events.connect(SUBSCRIPTIONS)
 
 
-def _ask(function, **arguments) -> int:
+def _enqueue(function, **arguments) -> int:
     with transaction():
         return function.enqueue(owner_id=OWNER, **arguments).id
-
-
-def _row(job_id: int):
-    db.session.rollback()
-    return db.session.execute(select(*Job.__table__.columns).where(Job.id == job_id)).one()
 
 
 def _change(job_id: int, **values) -> None:
@@ -83,102 +78,103 @@ def _change(job_id: int, **values) -> None:
         session.execute(update(Job).where(Job.id == job_id).values(values))
 
 
-def _work(app, monkeypatch) -> Worker:
+def _start_worker(app, monkeypatch) -> Worker:
     monkeypatch.setattr(working, "PROGRESS_SECONDS", 0.01)
     worker = Worker(app)
     worker.start()
     return worker
 
 
-def test_progress_is_seen_while_the_job_runs_and_is_told_with_the_end(app, monkeypatch, told):
-    worker = _work(app, monkeypatch)
+def test_progress_is_written_while_the_job_runs_and_emitted_as_events(app, monkeypatch, emitted):
+    worker = _start_worker(app, monkeypatch)
     try:
-        job_id = _ask(walk, to=40)
-        assert _wait_until(lambda: _row(job_id).progress == 40)
-        assert _row(job_id).state == "running"
+        job_id = _enqueue(walk, to=40)
+        assert _wait_until(lambda: _job_row(job_id).progress == 40)
+        assert _job_row(job_id).state == "running"
         gates["go on"].set()
-        assert _wait_until(lambda: _row(job_id).state == "done")
+        assert _wait_until(lambda: _job_row(job_id).state == "done")
     finally:
         worker.stop()
-    row = _row(job_id)
+    row = _job_row(job_id)
     assert (row.progress, row.result, row.result_file) == (100, {"steps": 40}, "20200101T000000-secret.txt")
-    assert told[0] == JobProgressed(job_id, OWNER, 40, "running")
-    assert told[-1] == JobFinished(job_id, OWNER, "done")
+    assert emitted[0] == JobProgressed(job_id, OWNER, 40, "running")
+    assert emitted[-1] == JobFinished(job_id, OWNER, "done")
 
 
-def test_a_running_job_that_nobody_wants_any_more_stops(app, monkeypatch, told):
-    monkeypatch.setattr("madang.core.queue.context.ASK_SECONDS", 0)
-    worker = _work(app, monkeypatch)
+def test_a_cancelled_running_job_stops(app, monkeypatch, emitted):
+    monkeypatch.setattr("madang.core.queue.context.CANCEL_CHECK_SECONDS", 0)
+    worker = _start_worker(app, monkeypatch)
     try:
-        job_id = _ask(walk, to=40)
-        assert gates["said"].wait(20)
+        job_id = _enqueue(walk, to=40)
+        assert gates["reported"].wait(20)
         _change(job_id, cancel_asked_at=now())
         gates["go on"].set()
-        assert _wait_until(lambda: _row(job_id).state == "cancelled")
+        assert _wait_until(lambda: _job_row(job_id).state == "cancelled")
     finally:
         worker.stop()
-    assert _row(job_id).result is None
-    assert told[-1] == JobFinished(job_id, OWNER, "cancelled")
+    assert _job_row(job_id).result is None
+    assert emitted[-1] == JobFinished(job_id, OWNER, "cancelled")
 
 
-def test_a_job_whose_worker_died_before_it_heard_is_cancelled_and_not_run(told):
-    job_id, moment = _ask(sweep), now()
+def test_a_cancelled_job_whose_worker_died_is_not_run_again(emitted):
+    job_id, moment = _enqueue(sweep), now()
     with at(moment):
-        claim("died")
+        claim_job("died")
         _change(job_id, cancel_asked_at=moment)
     with at(moment + LEASE * 2):
         run_due()
-    assert (_row(job_id).state, pieces) == ("cancelled", [])
+    assert (_job_row(job_id).state, pieces) == ("cancelled", [])
 
 
-def test_a_job_in_pieces_goes_on_where_it_was(told):
-    job_id = _ask(sweep)
+def test_a_job_resumes_at_its_checkpoint(emitted):
+    job_id = _enqueue(sweep)
     gates[1] = threading.Event()
     run_due()
-    assert (_row(job_id).state, _row(job_id).progress, _row(job_id).arguments) == ("queued", 50, {"after": 2})
+    row = _job_row(job_id)
+    assert (row.state, row.progress, row.arguments) == ("queued", 50, {"after": 2})
     with at(now() + timedelta(hours=1)):
         run_due()
     assert pieces == [0, 1, 2, 3]
-    assert _row(job_id).state == "done"
-    assert [event.progress for event in told if isinstance(event, JobProgressed)] == [25, 50, 75, 100]
+    assert _job_row(job_id).state == "done"
+    assert [event.progress for event in emitted if isinstance(event, JobProgressed)] == [25, 50, 75, 100]
 
 
-def test_a_piece_of_a_job_that_another_has_is_taken_back():
-    job_id, moment = _ask(sweep), now()
+def test_a_checkpoint_without_a_valid_claim_rolls_its_piece_back():
+    job_id, moment = _enqueue(sweep), now()
     with at(moment):
-        slow = claim("slow")
+        slow = claim_job("slow")
     with at(moment + LEASE * 2):
-        claim("quick")
-        run(slow)
-    assert _row(job_id).arguments == {}
-    assert (_row(job_id).state, _row(job_id).worker) == ("running", "quick")
+        claim_job("quick")
+        run_job(slow)
+    assert _job_row(job_id).arguments == {}
+    assert (_job_row(job_id).state, _job_row(job_id).worker) == ("running", "quick")
 
 
-def test_a_refusal_is_told_at_once_in_the_language_it_was_asked_in(told):
+def test_an_error_message_is_in_the_language_of_the_request(emitted):
     with use_locale("ko"):
-        job_id = _ask(refuse)
+        job_id = _enqueue(refuse)
     with use_locale("en"):
         run_due()
-    row = _row(job_id)
+    row = _job_row(job_id)
     assert (row.state, row.error_code, row.error) == ("failed", "invalid_input", None)
     assert "3자" in row.error_words
-    assert told == [], "a job that its owner does not see is not told of"
+    assert emitted == [], "a job without a title emits no event"
 
 
-def test_jobs_of_a_process_that_is_no_more_are_free_at_once(monkeypatch):
-    gone = _ask(sweep)
-    claim(processes.worker_name(1))
-    here = _ask(sweep)
-    claim(processes.worker_name(2))
-    elsewhere = _ask(sweep)
-    claim("host:0123456789ab:1:5:1")
+def test_jobs_of_ended_processes_are_released_at_once(monkeypatch):
+    gone = _enqueue(sweep)
+    claim_job(processes.worker_name(1))
+    here = _enqueue(sweep)
+    claim_job(processes.worker_name(2))
+    elsewhere = _enqueue(sweep)
+    claim_job("host:0123456789ab:1:5:1")
     _change(gone, worker=processes.worker_name(1).replace(f":{processes.os.getpid()}:", ":4194399:"))
-    assert release_dead() == 1
+    assert release_orphaned() == 1
     assert run_due("living") == 1
-    assert [_row(number).state for number in (gone, here, elsewhere)] == ["done", "running", "running"]
+    assert [_job_row(number).state for number in (gone, here, elsewhere)] == ["done", "running", "running"]
 
 
-def test_a_number_that_another_process_has_got_by_now_is_no_sign_of_life():
+def test_a_reused_process_id_does_not_count_as_alive():
     host, machine, pid, started, number = processes.worker_name(1).split(":")
     assert not processes.is_dead(processes.worker_name(3))
     assert processes.is_dead(":".join([host, machine, pid, str(int(started) - 1), number]))

@@ -1,4 +1,4 @@
-"""Background work: written with what caused it, done once in effect, tried again, taken over."""
+"""Background jobs: transactional, effective once, retried, taken over from dead workers."""
 
 import threading
 from datetime import timedelta
@@ -12,13 +12,13 @@ from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.queue import Job, job, run_due
 from madang.core.queue import worker as working
-from madang.core.queue.running import LEASE, MAX_DEATHS, MAX_FAILURES, claim, run
+from madang.core.queue.running import LEASE, MAX_DEATHS, MAX_FAILURES, claim_job, run_job
 from madang.core.queue.worker import Worker
 
 pytestmark = pytest.mark.each_database
 
 calls: list[object] = []
-during: list[object] = []  # functions that run in the middle of the job
+during: list[object] = []  # functions that are called in the middle of a job
 
 
 @job("tests.write_down")
@@ -45,42 +45,42 @@ def context(app):
         yield
 
 
-def _ask(function=write_down, **arguments) -> int:
+def _enqueue(function=write_down, **arguments) -> int:
     with transaction():
         job = function.enqueue(**(arguments or {"what": "마당"}))
         db.session.flush()
         return job.id
 
 
-def _row(job_id: int):
+def _job_row(job_id: int):
     db.session.rollback()
     return db.session.execute(select(*Job.__table__.columns).where(Job.id == job_id)).one()
 
 
-def _posts() -> int:
+def _post_count() -> int:
     db.session.rollback()
     return db.session.scalar(select(Board.post_count).where(Board.slug == "qa"))
 
 
 def test_a_job_runs_with_its_arguments_and_keeps_its_result():
-    job_id = _ask(what="마당 \U0001f3e1", times=3)
-    assert _row(job_id).state == "queued"
+    job_id = _enqueue(what="마당 \U0001f3e1", times=3)
+    assert _job_row(job_id).state == "queued"
     assert run_due() == 1
     assert calls == ["마당 \U0001f3e1"]
-    assert (_row(job_id).state, _row(job_id).result) == ("done", {"written": "마당 \U0001f3e1"})
-    assert _row(job_id).finished_at is not None
-    assert _posts() == 3
+    assert (_job_row(job_id).state, _job_row(job_id).result) == ("done", {"written": "마당 \U0001f3e1"})
+    assert _job_row(job_id).finished_at is not None
+    assert _post_count() == 3
     assert run_due() == 0
 
 
-def test_a_job_is_forgotten_with_the_transaction_that_asked_for_it():
+def test_a_job_is_rolled_back_with_its_transaction():
     with pytest.raises(RuntimeError), transaction():
         write_down.enqueue(what="never")
         raise RuntimeError
     assert run_due() == 0
 
 
-def test_a_job_that_is_for_later_waits():
+def test_a_delayed_job_waits():
     with transaction():
         write_down.enqueue(what="tomorrow", delay=timedelta(days=1))
     assert run_due() == 0
@@ -88,19 +88,19 @@ def test_a_job_that_is_for_later_waits():
         assert run_due() == 1
 
 
-def test_jobs_run_in_the_order_they_were_asked_for():
+def test_jobs_run_in_the_order_in_which_they_were_enqueued():
     for what in ("first", "second", "third"):
-        _ask(what=what)
+        _enqueue(what=what)
     run_due()
     assert calls == ["first", "second", "third"]
 
 
-def test_a_broken_job_leaves_nothing_waits_longer_each_time_and_fails_in_the_end():
-    job_id, moment, waits = _ask(break_down, where="in the middle"), now(), []
+def test_a_failing_job_is_rolled_back_and_retried_with_growing_delays_then_fails():
+    job_id, moment, waits = _enqueue(break_down, where="in the middle"), now(), []
     for _attempt in range(MAX_FAILURES):
         with clock.at(moment):
             assert run_due() == 1
-        row = _row(job_id)
+        row = _job_row(job_id)
         waits.append(row.run_at - moment)
         moment = max(moment, row.run_at) + timedelta(seconds=1)
         assert "ValueError: broken in the middle" in row.error
@@ -108,73 +108,73 @@ def test_a_broken_job_leaves_nothing_waits_longer_each_time_and_fails_in_the_end
     assert row.attempts == MAX_FAILURES
     assert waits[:-1] == sorted(waits[:-1])
     assert waits[0] >= timedelta(seconds=10)
-    assert _posts() == 0
+    assert _post_count() == 0
     with clock.at(moment + timedelta(days=30)):
         assert run_due() == 0
 
 
-def test_a_job_that_nobody_knows_fails_at_once():
+def test_a_job_of_an_unknown_name_fails_at_once():
     with transaction() as session:
         session.add(Job(name="gone.since_long", arguments={}, run_at=now(), created_at=now()))
     run_due()
     assert db.session.scalars(select(Job.state)).all() == ["failed"]
 
 
-def test_two_workers_never_take_the_same_job():
-    _ask()
-    assert claim("first") is not None
-    assert claim("second") is None
+def test_two_workers_cannot_claim_the_same_job():
+    _enqueue()
+    assert claim_job("first") is not None
+    assert claim_job("second") is None
 
 
 def test_a_job_whose_worker_died_is_taken_over():
-    job_id, moment = _ask(), now()
+    job_id, moment = _enqueue(), now()
     with clock.at(moment):
-        claim("died")
+        claim_job("died")
     with clock.at(moment + LEASE / 2):
-        assert claim("too early") is None
+        assert claim_job("too early") is None
     with clock.at(moment + LEASE + timedelta(seconds=1)):
         assert run_due("living") == 1
-    assert (_row(job_id).state, _row(job_id).worker) == ("done", "living")
+    assert (_job_row(job_id).state, _job_row(job_id).worker) == ("done", "living")
 
 
-def test_a_worker_that_comes_too_late_takes_its_effects_back():
-    """It was only slow: another has done the job meanwhile, and once is enough."""
-    job_id, moment = _ask(), now()
+def test_a_worker_whose_lease_has_expired_rolls_its_effects_back():
+    """It was only slow: another worker has run the job meanwhile."""
+    job_id, moment = _enqueue(), now()
     with clock.at(moment):
-        slow = claim("slow")
+        slow = claim_job("slow")
     with clock.at(moment + LEASE + timedelta(seconds=1)):
         assert run_due("quick") == 1
-        run(slow)
+        run_job(slow)
     assert calls == ["마당", "마당"]
-    assert _posts() == 1
-    assert (_row(job_id).state, _row(job_id).worker) == ("done", "quick")
+    assert _post_count() == 1
+    assert (_job_row(job_id).state, _job_row(job_id).worker) == ("done", "quick")
 
 
-def test_a_worker_that_fails_too_late_does_not_undo_what_another_did():
-    job_id, moment = _ask(), now()
+def test_a_failure_after_the_lease_has_expired_changes_nothing():
+    job_id, moment = _enqueue(), now()
     with clock.at(moment):
-        slow = claim("slow")
+        slow = claim_job("slow")
     with clock.at(moment + LEASE + timedelta(seconds=1)):
         run_due("quick")
         during.append(lambda: 1 / 0)
-        run(slow)
-    assert (_row(job_id).state, _row(job_id).error) == ("done", None)
+        run_job(slow)
+    assert (_job_row(job_id).state, _job_row(job_id).error) == ("done", None)
 
 
-def test_a_job_that_kills_its_workers_is_not_tried_for_ever():
-    job_id, moment = _ask(), now()
+def test_a_job_that_kills_its_workers_fails_in_the_end():
+    job_id, moment = _enqueue(), now()
     for _attempt in range(MAX_DEATHS):
         with clock.at(moment):
-            assert claim("soon dead") is not None
+            assert claim_job("soon dead") is not None
         moment += LEASE + timedelta(seconds=1)
     with clock.at(moment):
         run_due("careful")
     assert calls == []
-    assert _row(job_id).state == "failed"
+    assert _job_row(job_id).state == "failed"
 
 
 def _wait_until(is_true, seconds=20) -> bool:
-    """Whether a thread makes it true in time; nobody sleeps longer than it takes."""
+    """Poll until `is_true()`; returns whether it became true in time."""
     waited = threading.Event()
     for _turn in range(seconds * 50):
         if is_true():
@@ -183,32 +183,32 @@ def _wait_until(is_true, seconds=20) -> bool:
     return False
 
 
-def test_a_worker_runs_what_is_asked_for_while_it_works(app):
+def test_a_worker_runs_jobs_enqueued_while_it_runs(app):
     worker = Worker(app)
     worker.start()
     try:
-        first = _ask(what="first")
-        assert _wait_until(lambda: _row(first).state == "done")
-        second = _ask(what="second")
-        assert _wait_until(lambda: _row(second).state == "done")
+        first = _enqueue(what="first")
+        assert _wait_until(lambda: _job_row(first).state == "done")
+        second = _enqueue(what="second")
+        assert _wait_until(lambda: _job_row(second).state == "done")
     finally:
         worker.stop()
-    _ask(what="too late")
+    _enqueue(what="too late")
     assert calls == ["first", "second"]
 
 
-def test_a_worker_that_stops_finishes_what_it_has_begun(app):
+def test_a_stopping_worker_finishes_its_job(app):
     begun, go_on = threading.Event(), threading.Event()
     during.extend([begun.set, lambda: go_on.wait(20)])
     worker = Worker(app)
     worker.start()
-    job_id = _ask()
+    job_id = _enqueue()
     assert begun.wait(20)
     stopping = threading.Thread(target=worker.stop)
     stopping.start()
     go_on.set()
     stopping.join(20)
-    assert _row(job_id).state == "done"
+    assert _job_row(job_id).state == "done"
 
 
 begun, go_on = threading.Event(), threading.Event()
@@ -221,7 +221,7 @@ def wait_long(seconds: int) -> None:
     go_on.wait(seconds)
 
 
-def test_a_worker_keeps_the_lease_of_a_long_job(app, monkeypatch):
+def test_a_worker_renews_the_lease_of_a_long_job(app, monkeypatch):
     monkeypatch.setattr(working, "HEARTBEAT_SECONDS", 0.01)
     monkeypatch.setattr(working, "PROGRESS_SECONDS", 0.01)
     begun.clear()
@@ -230,31 +230,31 @@ def test_a_worker_keeps_the_lease_of_a_long_job(app, monkeypatch):
     worker = Worker(app)
     worker.start()
     try:
-        job_id = _ask(wait_long, seconds=20)
+        job_id = _enqueue(wait_long, seconds=20)
         assert begun.wait(20)
-        leases.append(_row(job_id).lease_until)
-        assert _wait_until(lambda: _row(job_id).lease_until > leases[0])
+        leases.append(_job_row(job_id).lease_until)
+        assert _wait_until(lambda: _job_row(job_id).lease_until > leases[0])
     finally:
         go_on.set()
         worker.stop()
-    assert _row(job_id).state == "done"
-    assert _row(job_id).lease_until is None
+    assert _job_row(job_id).state == "done"
+    assert _job_row(job_id).lease_until is None
 
 
-def test_a_worker_outlives_a_database_that_does_not_answer(app, monkeypatch):
-    worker, asked = Worker(app), []
+def test_a_worker_survives_a_database_failure(app, monkeypatch):
+    worker, attempts = Worker(app), []
 
     def fail_once(name):
-        asked.append(name)
-        if len(asked) == 1:
+        attempts.append(name)
+        if len(attempts) == 1:
             raise OSError("the database is away")
-        return claim(name)
+        return claim_job(name)
 
     monkeypatch.setattr(working, "POLL_SECONDS", 0.01)
-    monkeypatch.setattr(working, "claim", fail_once)
-    job_id = _ask()
+    monkeypatch.setattr(working, "claim_job", fail_once)
+    job_id = _enqueue()
     worker.start()
     try:
-        assert _wait_until(lambda: _row(job_id).state == "done")
+        assert _wait_until(lambda: _job_row(job_id).state == "done")
     finally:
         worker.stop()

@@ -1,4 +1,4 @@
-"""Whether mails reach anybody."""
+"""Whether the site can send mail."""
 
 import pytest
 from flask import Flask
@@ -7,10 +7,10 @@ from madang.core.mail import can_mail
 
 
 @pytest.mark.parametrize(
-    ("settings", "can"), [({}, False), ({"MAIL_SERVER": ""}, False), ({"MAIL_SERVER": "mx"}, True)]
+    ("settings", "expected"), [({}, False), ({"MAIL_SERVER": ""}, False), ({"MAIL_SERVER": "mx"}, True)]
 )
-def test_mails_are_sent_where_a_server_is_named(settings, can):
+def test_can_mail_requires_a_mail_server(settings, expected):
     app = Flask(__name__)
     app.config |= settings
     with app.app_context():
-        assert can_mail() is can
+        assert can_mail() is expected

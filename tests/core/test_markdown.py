@@ -1,3 +1,5 @@
+"""Rendering Markdown: CJK emphasis, outline, highlighting, links, mentions, sanitizing, excerpts."""
+
 import re
 
 import html5lib
@@ -12,7 +14,7 @@ from madang.core.markdown.sanitizer import allow_list
 PEOPLE = {"ann", "bob", "홍길동", "은별이", "kim.chul"}
 
 
-def known(names):
+def existing(names):
     return names & PEOPLE
 
 
@@ -26,7 +28,7 @@ def tree(page):
 
 
 def links(source):
-    return re.findall(r'<a href="([^"]*)"[^>]*>([^<]*)</a>', render(source, mentions=known))
+    return re.findall(r'<a href="([^"]*)"[^>]*>([^<]*)</a>', render(source, mentions=existing))
 
 
 def texts_of_links(source):
@@ -82,7 +84,7 @@ def test_nested_tasks_mark_their_own_list():
     assert html("- a\n  - [ ] b").startswith("<ul>\n<li>a")
 
 
-def test_code_is_coloured_by_classes():
+def test_code_is_highlighted_by_classes():
     page = html("```py\nreturn '한글'\n```")
     assert '<code class="language-py"><span class="hl-k">return</span>' in page
     assert "style" not in page
@@ -96,18 +98,18 @@ def test_code_of_an_unknown_language_is_plain(info):
     )
 
 
-def test_colours_lose_no_character():
+def test_highlighting_loses_no_character():
     code = "\n\n  def f(x):\n\treturn '<&>' + \"한글\"  # 끝\n\n"
     page = html(f"```python\n{code}```")
     assert re.sub("<[^>]*>", "", page).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&") == code
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_language_that_is_named_has_colours(language):
+def test_every_listed_language_is_highlighted(language):
     assert f'<code class="language-{language}">' in html(f"```{language}\nreturn 1\n```")
 
 
-def test_code_too_long_to_colour_in_time_is_plain():
+def test_code_too_long_to_highlight_is_plain():
     assert "hl-" not in html("```python\n" + "return 1\n" * 2_000 + "```")
     assert "hl-" not in html("```python\nx = " + "1 + " * 200 + "1\n```")
 
@@ -133,7 +135,7 @@ def test_code_too_long_to_colour_in_time_is_plain():
         ("me@a.kr로", "me@a.kr"),
     ],
 )
-def test_an_address_ends_where_it_ends(source, address):
+def test_a_bare_address_ends_before_particles_and_punctuation(source, address):
     assert texts_of_links(source) == [address]
 
 
@@ -141,11 +143,11 @@ def test_an_address_ends_where_it_ends(source, address):
     "source",
     ["README.md", "a.kr", "http://", "https://.", "`https://a.kr`", "ahttps://a.kr", "www.", "www.a", "a@b", "x@y.k"],
 )
-def test_what_is_no_address_is_no_link(source):
+def test_other_text_is_not_linked(source):
     assert links(source) == []
 
 
-def test_a_link_holds_no_second_link():
+def test_links_are_not_nested():
     assert texts_of_links("[see https://a.kr and @ann](/x)") == ["see https://a.kr and @ann"]
 
 
@@ -169,31 +171,31 @@ def test_a_mention_links_to_a_person_that_exists(source, names):
     assert texts_of_links(source) == names
 
 
-def test_a_mention_tells_whom_it_means():
+def test_a_mention_carries_the_username():
     assert 'href="/users/%ED%99%8D%EA%B8%B8%EB%8F%99" class="mention" data-user="홍길동"' in html(
-        "@홍길동", mentions=known
+        "@홍길동", mentions=existing
     )
 
 
-def test_nobody_is_linked_unasked():
+def test_without_a_lookup_no_mention_is_linked():
     assert "<a" not in html("@ann")
 
 
-def test_people_are_asked_for_once_and_not_by_the_hundred():
-    asked = []
-    render(" ".join(f"@user{n}" for n in range(1000)), mentions=lambda names: asked.append(names) or set())
-    assert len(asked) == 1
-    assert len(asked[0]) == 50
+def test_mentions_are_looked_up_once_and_limited():
+    lookups = []
+    render(" ".join(f"@user{n}" for n in range(1000)), mentions=lambda names: lookups.append(names) or set())
+    assert len(lookups) == 1
+    assert len(lookups[0]) == 50
 
 
 def test_mentioned_leaves_out_code_and_links():
     source = "@ann님 `@bob` [@bob](/x)\n\n    @bob\n"
-    assert mentioned(source, mentions=known) == {"ann"}
+    assert mentioned(source, mentions=existing) == {"ann"}
     assert mentioned(source) == {"ann", "ann님"}
     assert mentioned("nobody") == set()
 
 
-def test_names_that_were_not_asked_for_are_ignored():
+def test_names_outside_the_lookup_are_ignored():
     assert "<a" not in html("@someone", mentions=lambda names: {"some"})
 
 
@@ -215,7 +217,7 @@ def test_names_that_were_not_asked_for_are_ignored():
         "<meta http-equiv=refresh content=0>",
     ],
 )
-def test_nothing_that_acts_gets_through(source):
+def test_active_content_is_removed(source):
     page = html(source)
     written = re.findall(r"<[^>]*>", page)
     assert not re.search(
@@ -223,24 +225,24 @@ def test_nothing_that_acts_gets_through(source):
     )
 
 
-def test_some_html_may_be_written():
+def test_some_raw_html_is_allowed():
     assert html("H<sub>2</sub>O <kbd>Ctrl</kbd><br>") == "<p>H<sub>2</sub>O <kbd>Ctrl</kbd><br></p>"
     assert html("<blockquote>a</blockquote>") == "<blockquote>a</blockquote>"
     assert html("<details><summary>s</summary>\n\n**b**\n\n</details>").startswith("<details><summary>s</summary>")
 
 
-def test_nobody_writes_the_classes_of_the_page():
+def test_a_body_cannot_set_the_renderers_classes():
     page = html('<a class="mention btn" data-user="admin" href="/x">@admin</a> <span class="hl-k">k</span>')
     assert "mention" not in page.replace("@admin", "")
     assert "data-user" not in page
     assert "hl-k" not in page
 
 
-def test_a_form_field_can_only_be_a_dead_box():
+def test_an_input_becomes_a_disabled_checkbox():
     assert tree(html("<input type=text name=password value=x>")) == tree("<input type=checkbox disabled>")
 
 
-def test_a_picture_loads_late_has_words_and_its_size():
+def test_an_image_is_lazy_and_has_alt_text_and_its_size():
     page = html("![뜰](/files/1.png)", image_size=lambda src: (640, 480) if src == "/files/1.png" else None)
     assert page == '<p><img src="/files/1.png" alt="뜰" width="640" height="480" loading="lazy"></p>'
     assert "width" not in html("![x](/y.png)", image_size=lambda src: None)
@@ -249,11 +251,11 @@ def test_a_picture_loads_late_has_words_and_its_size():
 
 
 @pytest.mark.parametrize("character", ["\ud800", "\x00", "&#xD800;", "&#0;"])
-def test_what_is_no_character_becomes_the_replacement_mark(character):
+def test_invalid_characters_become_the_replacement_character(character):
     assert html(f"a{character}b") == "<p>a\ufffdb</p>"
 
 
-def test_directions_and_emoji_stay():
+def test_bidirectional_marks_and_emoji_stay():
     assert html("\u202eabc 🎉👨‍👩‍👧 שלום") == "<p>\u202eabc 🎉👨‍👩‍👧 שלום</p>"
 
 
@@ -263,8 +265,8 @@ def test_a_comment_has_no_headings_pictures_tables_or_html():
     assert "# a<br>" in page
 
 
-def test_a_comment_has_code_emphasis_lists_and_people():
-    page = render_inline("**a**\n`b`\n\n- @ann님\n\n```py\nreturn\n```", mentions=known)
+def test_a_comment_has_code_emphasis_lists_and_mentions():
+    page = render_inline("**a**\n`b`\n\n- @ann님\n\n```py\nreturn\n```", mentions=existing)
     for piece in ("<strong>a</strong><br>", "<code>b</code>", "<li>", 'data-user="ann"', "hl-k"):
         assert piece in page
 

@@ -1,4 +1,4 @@
-"""CommonMark's own examples, before the sanitiser, compared as trees.
+"""CommonMark's own examples, before the sanitizer, compared as trees.
 
 Headings are compared as written: the page moves them down.
 """
@@ -12,7 +12,7 @@ import pytest
 
 from madang.core.markdown.bounds import new_env
 from madang.core.markdown.renderer import body_parser
-from madang.core.markdown.sanitizer import OWN
+from madang.core.markdown.sanitizer import TRUSTED_PREFIX
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("MADANG_SHARED") or REPOSITORY.parent / "shared")
@@ -20,15 +20,15 @@ EXAMPLES = SHARED / "data" / "markdown" / "commonmark-spec.json"
 
 
 def tree(html: str) -> str:
-    fragment = html5lib.parseFragment(html.replace(OWN, ""), namespaceHTMLElements=False)
+    fragment = html5lib.parseFragment(html.replace(TRUSTED_PREFIX, ""), namespaceHTMLElements=False)
     for element in fragment.iter():
         if element.tag == "span" and str(element.get("class", "")).startswith("hl-"):
-            element.tag = "coloured"
+            element.tag = "highlighted"
     walker = html5lib.serialize(fragment, alphabetical_attributes=True, quote_attr_values="always", sanitize=False)
-    return uncoloured(walker)
+    return without_highlighting(walker)
 
 
-def uncoloured(html: str) -> str:
+def without_highlighting(html: str) -> str:
     return html.replace("</coloured>", "").replace("<blockquote>\n</blockquote>", "<blockquote></blockquote>")
 
 

@@ -1,23 +1,23 @@
-"""Numbers for whatever watches the site."""
+"""Metrics and health checks."""
 
 import pytest
 
 pytestmark = pytest.mark.each_database
 
 
-def test_this_machine_reads_the_numbers(ann, visitor):
+def test_metrics_are_public_to_this_machine(ann, visitor):
     visitor.page("/questions")
     text = visitor.page("/metrics")
     assert 'madang_requests_total{endpoint="posts.questions",status="200"}' in text
 
 
-def test_others_need_the_token(app, visitor):
+def test_other_machines_need_the_token(app, visitor):
     assert visitor.get("/metrics", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 404
     app.config["METRICS_TOKEN"] = "a-long-token"
     assert visitor.get("/metrics").status_code == 404
     assert visitor.get("/metrics", headers={"Authorization": "Bearer a-long-token"}).status_code == 200
 
 
-def test_the_site_says_that_it_lives(visitor):
+def test_health_checks_answer(visitor):
     assert visitor.get("/healthz").json == {"status": "ok"}
     assert visitor.get("/readyz").json == {"status": "ok"}

@@ -1,4 +1,4 @@
-"""The fingerprints by which a double click is found."""
+"""The fingerprints by which a double submit is found."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,25 +11,25 @@ NOW = datetime(2026, 3, 10, 12, 5, tzinfo=UTC)
 WINDOW = timedelta(seconds=WINDOW_SECONDS)
 
 
-def is_same(first: datetime, second: datetime) -> bool:
-    """Whether words that come at `second` are taken for those that came at `first`."""
+def is_duplicate(first: datetime, second: datetime) -> bool:
+    """Whether a text sent at `second` counts as the one sent at `first`."""
     return fingerprints("words", now=first)[0] in fingerprints("words", now=second)
 
 
 @given(st.integers(0, 10**9), st.integers(0, WINDOW_SECONDS))
 @settings(max_examples=50)
-def test_the_same_words_within_ten_minutes_are_found(start, seconds):
+def test_the_same_text_within_ten_minutes_is_a_duplicate(start, seconds):
     first = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(seconds=start)
-    assert is_same(first, first + timedelta(seconds=seconds))
+    assert is_duplicate(first, first + timedelta(seconds=seconds))
 
 
 @given(st.integers(0, 10**9), st.integers(2 * WINDOW_SECONDS, 10**6))
 @settings(max_examples=50)
-def test_the_same_words_after_twenty_minutes_are_new(start, seconds):
+def test_the_same_text_after_twenty_minutes_is_new(start, seconds):
     first = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(seconds=start)
-    assert not is_same(first, first + timedelta(seconds=seconds))
+    assert not is_duplicate(first, first + timedelta(seconds=seconds))
 
 
-def test_other_words_or_another_place_have_another_fingerprint():
+def test_another_text_or_place_has_another_fingerprint():
     prints = {tuple(fingerprints(*parts, now=NOW)) for parts in ((1, "a"), (2, "a"), (1, "b"), ("1a",), (1, "a", ""))}
     assert len(prints) == 5

@@ -1,4 +1,4 @@
-"""Jobs that come round: asked for once each time, however many look at the clock."""
+"""Recurring jobs: enqueued once each time, however many workers there are."""
 
 import threading
 from datetime import UTC, datetime, timedelta
@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from madang.core.db import db, transaction
 from madang.core.queue import Job, job, run_due, scheduled, schedules
-from madang.core.queue.schedules import Rule, ask_for_due
+from madang.core.queue.schedules import Rule, enqueue_due
 
 pytestmark = pytest.mark.each_database
 
@@ -24,57 +24,57 @@ def context(app, monkeypatch):
 
 @job("tests.ring")
 def ring() -> None:
-    """Rings a bell that nobody hears."""
+    """Does nothing."""
 
 
-def _asked() -> int:
+def _job_count() -> int:
     db.session.rollback()
     return db.session.scalar(select(func.count()).select_from(Job).where(Job.name == ring.name)) or 0
 
 
-def test_the_first_time_comes_after_one_round():
+def test_the_first_run_comes_after_one_interval():
     scheduled(every=timedelta(hours=1))(ring)
-    assert ask_for_due(NOON) == []
-    assert ask_for_due(NOON + timedelta(minutes=59)) == []
-    assert ask_for_due(NOON + timedelta(minutes=61)) == [ring.name]
-    assert ask_for_due(NOON + timedelta(minutes=62)) == []
-    assert _asked() == 1
+    assert enqueue_due(NOON) == []
+    assert enqueue_due(NOON + timedelta(minutes=59)) == []
+    assert enqueue_due(NOON + timedelta(minutes=61)) == [ring.name]
+    assert enqueue_due(NOON + timedelta(minutes=62)) == []
+    assert _job_count() == 1
 
 
-def test_rounds_that_were_missed_are_made_up_for_once():
+def test_missed_runs_are_made_up_for_once():
     scheduled(every=timedelta(hours=1))(ring)
-    ask_for_due(NOON)
-    assert ask_for_due(NOON + timedelta(days=3)) == [ring.name]
-    assert ask_for_due(NOON + timedelta(days=3, minutes=1)) == []
+    enqueue_due(NOON)
+    assert enqueue_due(NOON + timedelta(days=3)) == [ring.name]
+    assert enqueue_due(NOON + timedelta(days=3, minutes=1)) == []
 
 
-def test_one_that_is_still_under_way_is_not_asked_for_again():
+def test_a_job_that_has_not_ended_is_not_enqueued_again():
     scheduled(every=timedelta(hours=1))(ring)
-    ask_for_due(NOON)
-    ask_for_due(NOON + timedelta(hours=2))
-    assert ask_for_due(NOON + timedelta(hours=4)) == []
+    enqueue_due(NOON)
+    enqueue_due(NOON + timedelta(hours=2))
+    assert enqueue_due(NOON + timedelta(hours=4)) == []
     run_due()
-    assert ask_for_due(NOON + timedelta(hours=6)) == [ring.name]
+    assert enqueue_due(NOON + timedelta(hours=6)) == [ring.name]
 
 
-def test_many_who_look_at_once_ask_once(app):
+def test_concurrent_workers_enqueue_once(app):
     scheduled(every=timedelta(hours=1))(ring)
-    everybody = threading.Barrier(6)
-    asked: list[str] = []
+    barrier = threading.Barrier(6)
+    enqueued: list[str] = []
 
-    def look(moment: datetime) -> None:
+    def enqueue(moment: datetime) -> None:
         with app.app_context():
-            everybody.wait(20)
-            asked.extend(ask_for_due(moment))
+            barrier.wait(20)
+            enqueued.extend(enqueue_due(moment))
 
     for moment in (NOON, NOON + timedelta(hours=2)):
-        looking = [threading.Thread(target=look, args=(moment,)) for _ in range(6)]
-        for thread in looking:
+        threads = [threading.Thread(target=enqueue, args=(moment,)) for _ in range(6)]
+        for thread in threads:
             thread.start()
-        for thread in looking:
+        for thread in threads:
             thread.join(60)
-    assert asked == [ring.name]
-    assert _asked() == 1
+    assert enqueued == [ring.name]
+    assert _job_count() == 1
 
 
 @pytest.mark.parametrize(
@@ -86,11 +86,11 @@ def test_many_who_look_at_once_ask_once(app):
         (datetime(2026, 3, 28, 12, tzinfo=UTC), "Europe/Berlin", datetime(2026, 3, 29, 2, tzinfo=UTC)),  # an hour less
     ],
 )
-def test_each_day_at_an_hour_of_the_sites_zone(moment, zone, expected):
+def test_daily_rules_use_the_sites_zone(moment, zone, expected):
     assert Rule(ring, daily_at=4).after(moment, zone) == expected
 
 
-def test_a_schedule_whose_job_is_gone_is_left_alone():
+def test_a_schedule_of_an_unknown_job_is_ignored():
     with transaction() as session:
         session.add(schedules.Schedule(name="gone.since_long", next_at=NOON))
-    assert ask_for_due(NOON + timedelta(days=1)) == []
+    assert enqueue_due(NOON + timedelta(days=1)) == []

@@ -1,3 +1,5 @@
+"""Cleaning text: lines, bodies, slugs, tags, keys, initials; usernames and their skeletons."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +18,7 @@ ANY_TEXT = st.text(st.characters(codec=None), max_size=100)
 
 
 @pytest.mark.parametrize(
-    ("sent", "kept"),
+    ("sent", "cleaned"),
     [
         ("  두  칸\t띄움 ", "두 칸 띄움"),
         ("a\r\nb", "a b"),
@@ -29,12 +31,12 @@ ANY_TEXT = st.text(st.characters(codec=None), max_size=100)
         ("👨‍👩‍👧", "👨‍👩‍👧"),
     ],
 )
-def test_a_line_is_one_visible_line(sent, kept):
-    assert clean_line(sent) == kept
+def test_clean_line_gives_one_visible_line(sent, cleaned):
+    assert clean_line(sent) == cleaned
 
 
 @pytest.mark.parametrize(
-    ("sent", "kept"),
+    ("sent", "cleaned"),
     [
         ("a\r\nb\rc", "a\nb\nc"),
         ("\n\n    code\n  \n", "    code"),
@@ -45,12 +47,12 @@ def test_a_line_is_one_visible_line(sent, kept):
         ("\u202eשלום", "\u202eשלום"),
     ],
 )
-def test_a_body_keeps_its_lines_and_loses_what_is_unseen(sent, kept):
-    assert clean_body(sent) == kept
+def test_clean_body_keeps_lines_and_removes_control_characters(sent, cleaned):
+    assert clean_body(sent) == cleaned
 
 
 @given(ANY_TEXT)
-def test_cleaning_twice_is_cleaning_once_and_can_be_stored(text):
+def test_cleaning_is_idempotent_and_encodable(text):
     for clean in (clean_line, clean_body):
         assert clean(clean(text)) == clean(text)
         clean(text).encode()
@@ -96,12 +98,12 @@ def test_a_tag_has_one_spelling(sent, tag):
 
 
 @given(ANY_TEXT)
-def test_a_tag_is_its_own_tag(text):
+def test_normalize_tag_is_idempotent(text):
     tag = normalize_tag(text)
     assert tag is None or normalize_tag(tag) == tag
 
 
-def test_mail_addresses_differ_in_more_than_case():
+def test_email_key_ignores_case():
     assert email_key(" Ann@Example.ORG ") == email_key("ann@example.org")
     assert email_key("ann@example.org") != email_key("bob@example.org")
 
@@ -160,7 +162,7 @@ def test_no_two_syllables_look_alike():
 
 
 @given(st.text(st.characters(codec="utf-8", categories=("L", "N")), max_size=30))
-def test_a_skeleton_knows_no_case(name):
+def test_a_skeleton_ignores_case(name):
     assert skeleton(name.upper().lower()) == skeleton(name.upper().lower().casefold())
 
 
@@ -196,12 +198,12 @@ def test_a_skeleton_knows_no_case(name):
         ("deleted", "reserved"),
     ],
 )
-def test_a_username_is_refused_with_the_reason(name, problem):
+def test_username_problem_names_the_reason(name, problem):
     assert username_problem(name) == problem
 
 
 @given(ANY_TEXT)
-def test_any_name_gets_an_answer(name):
+def test_any_name_is_accepted_as_input(name):
     username_problem(name)
     skeleton(name)
     initial(name)

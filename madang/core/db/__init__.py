@@ -1,4 +1,4 @@
-"""The database: one session a request, transactions that end at the edge, three dialects that behave alike."""
+"""The database: one session a request, one commit at the edge, three dialects that behave alike."""
 
 from .base import Base, table_args
 from .contention import is_contention, is_deadlock

@@ -1,13 +1,11 @@
-"""The base class of all tables, with conventional names for constraints."""
+"""The base class of all tables, with naming conventions for constraints."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import (
-    MetaData,
-    String,
-)
+from sqlalchemy import MetaData, String, Table
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.schema import SchemaItem
 
 from .types import MYSQL_TABLE, BigId, UtcDateTime
 
@@ -26,6 +24,11 @@ class Base(DeclarativeBase):
     __table_args__: Any = MYSQL_TABLE
 
 
-def table_args(*constraints: Any) -> tuple[Any, ...]:
-    """Constraints and indexes of a table, with the options every table has."""
+def core_table(model: type[Base]) -> Table:
+    """The table of a model, for statements without the ORM."""
+    return cast(Table, model.__table__)
+
+
+def table_args(*constraints: SchemaItem) -> tuple[SchemaItem | dict[str, str], ...]:
+    """Constraints and indexes of a table, with the options of every table."""
     return (*constraints, MYSQL_TABLE)

@@ -1,44 +1,53 @@
-"""A double click is one post: the same words by the same person to the same place within minutes are one thing."""
+"""Deduplication of double submits: the same text by the same author in the same place within minutes is one row."""
 
 import hashlib
 from datetime import datetime
 from functools import cache
-from typing import Any, TypeVar
+from typing import ClassVar, Protocol, TypeVar
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import FromClause, Select, bindparam, select
 
-from .base import Base
 from .session import db
 
 WINDOW_SECONDS = 600
-Row = TypeVar("Row", bound=Base)
+
+
+class Deduplicated(Protocol):
+    """A row that is found again by its author and fingerprint."""
+
+    __table__: ClassVar[FromClause]
+    author_id: int | None
+    fingerprint: str | None
+
+
+Entity = TypeVar("Entity", bound=Deduplicated)
 
 
 def fingerprints(*parts: object, now: datetime) -> list[str]:
-    """The fingerprint of `parts` in this window of ten minutes, and in the one before."""
+    """The SHA-256 fingerprints of `parts` in the current window of ten minutes and in the previous one."""
     window = int(now.timestamp()) // WINDOW_SECONDS
     text = "\x1f".join(str(part) for part in parts)
     return [hashlib.sha256(f"{w}\x1f{text}".encode()).hexdigest() for w in (window, window - 1)]
 
 
-def insert_deduplicated(row: Row, prints: list[str]) -> tuple[Row, bool]:
-    """Insert `row` (which has `author_id` and `fingerprint`) unless it came moments ago.
+def insert_deduplicated(row: Entity, prints: list[str]) -> tuple[Entity, bool]:
+    """Insert `row` unless its author has just sent the same.
 
-    Returns the row that stands, and whether it is new. Whoever calls holds what the row is written under, and its
-    number is part of the fingerprint: so two requests at the same instant come one after the other.
+    Returns the stored row and whether it is new. The caller holds a lock on the row's parent, whose id is part of the
+    fingerprint, so that concurrent requests come one after the other.
     """
-    model: Any = type(row)
-    same = db.write(_same(model), {"author": row.author_id, "prints": prints}).scalar()  # type: ignore[attr-defined]
-    if same is not None:
-        return db.session.get_one(model, same), False
-    row.fingerprint = prints[0]  # type: ignore[attr-defined]
+    model = type(row)
+    row_id = db.write(_select_duplicate(model), {"author": row.author_id, "prints": prints}).scalar()
+    if row_id is not None:
+        return db.session.get_one(model, row_id), False
+    row.fingerprint = prints[0]
     db.session.add(row)
     db.session.flush()
     return row, True
 
 
 @cache
-def _same(model: Any) -> Select:
+def _select_duplicate(model: type[Deduplicated]) -> Select:
     columns = model.__table__.c
-    is_same = columns.fingerprint.in_(bindparam("prints", expanding=True))
-    return select(columns.id).where(columns.author_id == bindparam("author"), is_same)
+    has_same_print = columns.fingerprint.in_(bindparam("prints", expanding=True))
+    return select(columns.id).where(columns.author_id == bindparam("author"), has_same_print)

@@ -1,4 +1,4 @@
-"""Pages of a list: numbered as people expect, or beginning behind a row."""
+"""Pagination: numbered pages of a list, and cursors that name the row to continue after."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ Place = tuple[datetime, int]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Page `number` of a list of `total` things, `size` to a page. `link(n)` gives page n's address."""
+    """Page `number` of a list of `total` rows, `size` rows a page. `link(n)` returns the address of page n."""
 
     number: int
     size: int
@@ -38,26 +38,26 @@ class Page:
 
     @property
     def window(self) -> list[int | None]:
-        """The page numbers to show: the first, the last, and those around this one; None where some are left out."""
+        """The page numbers to show: the first, the last, and those around this one; None for each gap."""
         near = {1, self.last, *range(max(1, self.number - 2), min(self.last, self.number + 2) + 1)}
-        shown: list[int | None] = []
+        numbers: list[int | None] = []
         for number in sorted(near):
-            previous = shown[-1] if shown else 0
+            previous = numbers[-1] if numbers else 0
             if previous is not None and number - previous == 2:
-                shown.append(number - 1)
+                numbers.append(number - 1)
             elif previous is not None and number - previous > 2:
-                shown.append(None)
-            shown.append(number)
-        return shown
+                numbers.append(None)
+            numbers.append(number)
+        return numbers
 
 
 def write_place(moment: datetime, row_id: int) -> str:
-    """A place between the rows of a list that goes by time, for an address: behind this row."""
+    """The cursor, for a query string, of the rows after this one in a list that is ordered by time and id."""
     return f"{(moment - EPOCH) // timedelta(microseconds=1)}-{row_id}"
 
 
 def parse_place(text: str) -> Place | None:
-    """What `write_place` wrote; None for anything else."""
+    """The time and id of a cursor; None if `text` is no cursor."""
     moment, _dash, last = text.partition("-")
     if not all(part.isascii() and part.isdigit() and len(part) <= 16 for part in (moment, last)):
         return None

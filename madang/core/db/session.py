@@ -1,32 +1,21 @@
-"""The engine of the application, and the session of the present context."""
+"""The application's engine, and the session of the current context."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from flask import Flask, current_app, g
-from sqlalchemy import (
-    Connection,
-    CursorResult,
-    Engine,
-    Executable,
-    Row,
-    create_engine,
-)
+from sqlalchemy import Connection, CursorResult, Engine, Executable, Row
 from sqlalchemy.orm import Session, sessionmaker
 
 
 class Database:
-    """The engine of the application, and the session of the present context (a request, a job, a command).
+    """The application's engine, and one session for each context (a request, a job, a command).
 
     Written here because Flask-SQLAlchemy-Lite ends every context with an asynchronous function, for which Flask starts
     a thread: half a millisecond a page for sessions that nobody opened.
     """
 
-    def init_app(self, app: Flask, url: str, **options: Any) -> None:
-        """Connect `app` to the database at `url`; `options` are those of `create_engine`."""
-        engine = create_engine(
-            url, hide_parameters=True, **options
-        )  # errors are logged: passwords' hashes, what was typed
+    def init_app(self, app: Flask, engine: Engine) -> None:
+        """Let `app` use `engine`."""
         app.extensions["database"] = (engine, sessionmaker(engine, expire_on_commit=False, autoflush=False))
         app.teardown_appcontext(self._close)
 
@@ -36,7 +25,7 @@ class Database:
 
     @property
     def session(self) -> Session:
-        """The session of this context; made when first asked for, closed with the context."""
+        """The session of this context; opened at the first access, closed with the context."""
         session = g.get("session")
         if session is None:
             self.end_reading()
@@ -45,20 +34,22 @@ class Database:
 
     @property
     def has_session(self) -> bool:
-        """Whether anything in this context may have written."""
+        """Whether this context has opened a session and so may have written."""
         return "session" in g
 
-    def rows(self, statement: Executable, values: dict[str, Any] | None = None) -> Sequence[Row]:
-        """The rows of a select of columns, without the ORM's part in it: two thirds of the cost.
+    def rows(self, statement: Executable, values: Mapping[str, object] | None = None) -> Sequence[Row]:
+        """The rows of a select of columns, without the cost of the ORM.
 
-        A page that only reads needs no session, whose beginning and end cost a tenth of a millisecond.
+        Opens no session in a context that only reads: its beginning and end cost a tenth of a millisecond.
         """
         return self._connection().execute(statement, values).all()
 
-    def write(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
-        """Execute a statement that stands ready, in this context's transaction and without the ORM's part in it.
+    def write(
+        self, statement: Executable, values: Mapping[str, object] | Sequence[Mapping[str, object]] | None = None
+    ) -> CursorResult:
+        """Execute a statement in this context's transaction, without the ORM: loaded entities are not updated.
 
-        What entities hold of these rows stays as it was. `values` are those of its `bindparam`s, or a list of such.
+        `values` are those of its `bindparam`s, or a list of such.
         """
         return self.session.connection().execute(statement, values)
 
@@ -71,7 +62,7 @@ class Database:
         return reader
 
     def end_reading(self) -> None:
-        """Give back the connection of a context that has only read so far."""
+        """Return the connection of a context that has only read so far to the pool."""
         reader = g.pop("reader", None)
         if reader is not None:
             reader.close()

@@ -1,10 +1,9 @@
-"""SQLite made to behave like the servers: one writer at a time, who waits in line and never fails half-way."""
+"""Make SQLite behave like the servers: writers queue for one lock, readers never wait."""
 
 import sqlite3
 import threading
-from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 
 WRITE_WAIT_SECONDS = 30
@@ -12,71 +11,69 @@ FOR_UPDATE = " /* FOR UPDATE */"
 
 
 class QueuedConnection(sqlite3.Connection):
-    """A SQLite connection whose writers of this process stand in a line.
+    """A SQLite connection that queues for a lock shared by the writers of this process.
 
-    SQLite's own busy handler polls, so that an unlucky one of 32 writers waited for seconds; a lock hands over at once.
+    SQLite's own busy handler polls, so that an unlucky one of 32 writers waited for seconds; a lock does not.
     """
 
-    _line = threading.Lock()
+    _write_lock = threading.Lock()
     _is_writing = False
 
     def begin_write(self) -> None:
-        """Take the turn to write, and open the transaction with SQLite's write lock."""
-        if not self._line.acquire(timeout=WRITE_WAIT_SECONDS):
+        """Wait for the lock, then open the transaction with SQLite's write lock."""
+        if not self._write_lock.acquire(timeout=WRITE_WAIT_SECONDS):
             raise sqlite3.OperationalError("database is locked")
         self._is_writing = True
         try:
             self.execute("BEGIN IMMEDIATE")
         except BaseException:
-            self._leave_line()
+            self._release_lock()
             raise
 
     def commit(self) -> None:
         super().commit()
-        self._leave_line()
+        self._release_lock()
 
     def rollback(self) -> None:
         try:
             super().rollback()
         finally:
-            self._leave_line()
+            self._release_lock()
 
     def close(self) -> None:
         try:
             super().close()
         finally:
-            self._leave_line()
+            self._release_lock()
 
-    def _leave_line(self) -> None:
+    def _release_lock(self) -> None:
         if self._is_writing:
             self._is_writing = False
-            self._line.release()
+            self._write_lock.release()
 
 
 class MarkingCompiler(SQLiteCompiler):
-    """Marks a select that holds rows: SQLite has no FOR UPDATE, and the text of the statement would not tell."""
+    """Marks a SELECT ... FOR UPDATE by a comment: SQLite has no such clause, so its text would not show it."""
 
-    def for_update_clause(self, select: Any, **options: Any) -> str:
+    def for_update_clause(self, select: object, **options: object) -> str:
         return FOR_UPDATE
 
 
-def sqlite_engine_options() -> dict[str, Any]:
-    """Options of an engine for SQLite: transactions are opened by us, at the first write."""
-    return {
-        "connect_args": {"factory": QueuedConnection, "isolation_level": None, "timeout": WRITE_WAIT_SECONDS},
-    }
-
-
-def set_up_sqlite(engine: Engine, synchronous: str = "FULL") -> None:
-    """Make SQLite behave like the servers: foreign keys hold, readers never wait, writes begin with the lock.
+def create_sqlite_engine(url: str, synchronous: str) -> Engine:
+    """An engine for SQLite: foreign keys are enforced, readers never wait, writers take the lock first.
 
     A statement that only reads runs outside a transaction and sees what is committed, as READ COMMITTED does on the
     servers; the first one that writes opens the transaction with BEGIN IMMEDIATE, so that it cannot fail half-way.
     """
+    engine = create_engine(
+        url,
+        hide_parameters=True,  # errors are logged: password hashes, private text
+        connect_args={"factory": QueuedConnection, "isolation_level": None, "timeout": WRITE_WAIT_SECONDS},
+    )
     engine.dialect.statement_compiler = MarkingCompiler
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+    def set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
         for pragma in (
             "journal_mode=WAL",
             f"synchronous={synchronous}",
@@ -89,18 +86,20 @@ def set_up_sqlite(engine: Engine, synchronous: str = "FULL") -> None:
 
     @event.listens_for(engine, "before_cursor_execute")
     def begin_at_first_write(
-        conn: Any, cursor: sqlite3.Cursor, statement: str, _parameters: Any, context: Any, _many: bool
+        conn: Connection, cursor: sqlite3.Cursor, statement: str, _parameters: object, context: object, _many: bool
     ) -> None:
         connection = cursor.connection
         if connection.in_transaction or not isinstance(connection, QueuedConnection):
             return
-        if _writes(statement, context):
+        if _is_write(statement, context):
             connection.begin_write()
 
+    return engine
 
-def _writes(statement: str, context: Any) -> bool:
-    """Whether a statement writes, or reads to write soon (FOR UPDATE)."""
+
+def _is_write(statement: str, context: object) -> bool:
+    """Whether a statement writes, or reads in order to write (FOR UPDATE)."""
     query = getattr(getattr(context, "compiled", None), "statement", None)
-    if getattr(query, "is_select", False):  # also one that begins with WITH
+    if getattr(query, "is_select", False):  # includes statements that begin with WITH
         return statement.endswith(FOR_UPDATE)
     return not statement.startswith(("SELECT", "PRAGMA", "EXPLAIN"))

@@ -1,4 +1,4 @@
-"""One transaction per request, job or command; what waits for its commit."""
+"""One transaction per request, job or command, with callbacks before and after its commit."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,20 +9,20 @@ from .session import db
 
 
 def after_commit(call: Callable[[], object]) -> None:
-    """Run `call` once the present transaction is safely in the database; forget it if it is not."""
+    """Run `call` after the current transaction is committed; drop it on rollback."""
     db.session.info.setdefault("after_commit", []).append(call)
 
 
 def before_commit(call: Callable[[], object]) -> None:
-    """Run `call` as the last work of the present transaction, once however often it is asked for.
+    """Run `call` last in the current transaction, once however often it is registered.
 
-    For what takes a lock that everybody needs: it is held for the shortest time, and always taken after all others.
+    For work that takes a lock which every writer needs: it is held shortest, and always taken after all others.
     """
     db.session.info.setdefault("before_commit", {})[call] = None
 
 
 def commit() -> None:
-    """End the transaction for good, then do what waited for it. The edges alone call this."""
+    """Commit the transaction, then run its `after_commit` callbacks. Called only at the edges."""
     if not db.has_session:
         db.end_reading()
         return
@@ -35,19 +35,19 @@ def commit() -> None:
 
 
 def rollback() -> None:
-    """Take back everything since the last commit, and forget what waited for it."""
+    """Roll back to the last commit and drop the callbacks."""
     if not db.has_session:
         db.end_reading()
         return
     session = db.session
-    for waiting in ("before_commit", "after_commit"):
-        session.info.pop(waiting, None)
+    for callbacks in ("before_commit", "after_commit"):
+        session.info.pop(callbacks, None)
     session.rollback()
 
 
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """One transaction for work outside a request: a job, a command, a count that is written in passing."""
+    """A transaction outside a request's own: a job, a command, a counter written on the side."""
     try:
         yield db.session
     except BaseException:

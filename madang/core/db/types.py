@@ -4,13 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from sqlalchemy import (
-    BigInteger,
-    DateTime,
-    Dialect,
-    Integer,
-    Text,
-)
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, Text
 from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -19,12 +13,12 @@ MYSQL_TABLE: dict[str, Any] = {"mysql_engine": "InnoDB", "mysql_charset": "utf8m
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment in UTC, kept as a plain timestamp with microseconds."""
+    """An aware datetime in UTC, stored as a naive timestamp with microseconds."""
 
     impl = DateTime
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[datetime]:
         if dialect.name in ("mysql", "mariadb"):
             return dialect.type_descriptor(mysql.DATETIME(fsp=6))
         return dialect.type_descriptor(DateTime())
@@ -35,12 +29,12 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return value.replace(tzinfo=UTC) if value else None
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
-        """SQLite keeps text, which is read at once: three steps in a list's every row took a tenth of its query."""
-        return _read_text if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], datetime | None] | None:
+        """Parse SQLite's text in one step; three steps for each row of a list took a tenth of its query."""
+        return _parse_utc if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
 
-def _read_text(value: str | None) -> datetime | None:
+def _parse_utc(value: str | None) -> datetime | None:
     return datetime.fromisoformat(f"{value}+00:00") if value else None
 
 

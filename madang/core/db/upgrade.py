@@ -1,4 +1,4 @@
-"""Bringing the tables up to date by Alembic."""
+"""Upgrade the database to this version's tables, by Alembic."""
 
 from pathlib import Path
 
@@ -14,12 +14,12 @@ MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
 def init_app(app: Flask) -> None:
-    """Give `app` the commands `db ...`."""
+    """Register the commands `madang db ...`."""
     Migrate(app, db, directory=str(MIGRATIONS))
 
 
 def bring_up_to_date() -> None:
-    """Make the tables those of this version."""
+    """Run the migrations that the database lacks."""
     with db.engine.connect() as connection:
         is_done = is_up_to_date(connection)
     if not is_done:
@@ -27,10 +27,10 @@ def bring_up_to_date() -> None:
 
 
 def is_up_to_date(connection: Connection) -> bool:
-    """Whether the tables are those of this version."""
+    """Whether the database has every migration."""
     return set(MigrationContext.configure(connection).get_current_heads()) == heads()
 
 
 def heads() -> set[str]:
-    """The newest revisions among the migrations: those that no other one follows."""
+    """The newest revisions: those that no other one follows."""
     return set(ScriptDirectory(str(MIGRATIONS)).get_heads())

@@ -1,6 +1,6 @@
-"""What keeps the time of rendering in proportion to the length of the source, whatever the source is made of.
+"""Bounds that keep the time of rendering linear in the length of the source, also for hostile sources.
 
-Each bound lies far above what a person writes; past it the marks stay in the text as they were typed.
+Each bound is far above what people write; beyond it, marks stay in the text as they were typed.
 """
 
 import re
@@ -19,41 +19,43 @@ from markdown_it.rules_inline.html_inline import html_inline
 from markdown_it.rules_inline.image import image
 from markdown_it.rules_inline.link import link
 from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 
 MAX_BODY = 100_000
 MAX_LINES = 8_000
 MAX_COLUMNS = 100
 MAX_MISSING_CELLS = 2_000
 MAX_PENDING = 2_000
-LOOKED_BACK_AT = 16
+LOOKBEHIND = 16
 TAG_START = re.compile(r"<[A-Za-z/!?]")
 ENTITY = re.compile(r"&(?:#x[0-9a-f]{1,6}|#[0-9]{1,7}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
 
 
 @dataclass
 class Budget:
-    """How often one render may still do each thing that is dear."""
+    """How much of each expensive operation one render may still perform."""
 
     brackets: int = 6_000
     delimiters: int = 15_000
     reference_characters: int = MAX_BODY
     raw_tags: int = 3_000
-    comments: int = 30
-    shown_tags: int = 3_000
+    raw_comments: int = 30
+    rendered_tags: int = 3_000
     web_addresses: int = 3_000
-    coloured_characters: int = 24_000
-    colouring_seconds: float = 0.15
+    highlighted_characters: int = 24_000
+    highlighting_seconds: float = 0.15
 
-    def spend(self, what: str, amount: int = 1) -> bool:
-        left: int = getattr(self, what) - amount
+    def spend(self, resource: str, amount: int = 1) -> bool:
+        """Take `amount` from a resource; returns False, and takes nothing, if it does not suffice."""
+        left: int = getattr(self, resource) - amount
         if left < 0:
             return False
-        setattr(self, what, left)
+        setattr(self, resource, left)
         return True
 
 
 class BoundedReferences(dict):
-    """Link definitions whose uses may not blow up the page: a long address defined once, used 20,000 times."""
+    """Link definitions with bounded use: a long address, defined once and used 20,000 times, would bloat the page."""
 
     def __init__(self, budget: Budget) -> None:
         super().__init__()
@@ -67,25 +69,27 @@ class BoundedReferences(dict):
         return reference if self.budget.spend("reference_characters", size) else default
 
 
-def new_env() -> dict:
+def new_env() -> dict[str, object]:
+    """The environment of one render, with a fresh budget."""
     budget = Budget()
     return {"budget": budget, "references": BoundedReferences(budget)}
 
 
 def is_too_heavy(source: str) -> bool:
+    """Whether a source is too long, or has too many lines, to be parsed."""
     return len(source) > MAX_BODY or source.count("\n") > MAX_LINES
 
 
 class JoiningRenderer(RendererHTML):
-    """Joins its pieces once; adding them one by one copies a long page again and again."""
+    """Joins the pieces once; appending them one by one is quadratic."""
 
-    def render(self, tokens: Sequence[Token], options, env) -> str:
+    def render(self, tokens: Sequence[Token], options: OptionsDict, env: EnvType) -> str:
         return "".join(self.pieces(tokens, options, env))
 
-    def renderInline(self, tokens: Sequence[Token], options, env) -> str:  # noqa: N802
+    def renderInline(self, tokens: Sequence[Token], options: OptionsDict, env: EnvType) -> str:  # noqa: N802
         return "".join(self.pieces(tokens, options, env))
 
-    def pieces(self, tokens: Sequence[Token], options, env) -> Iterator[str]:
+    def pieces(self, tokens: Sequence[Token], options: OptionsDict, env: EnvType) -> Iterator[str]:
         for index, token in enumerate(tokens):
             if token.type == "inline":
                 yield self.renderInline(token.children or (), options, env)
@@ -94,9 +98,9 @@ class JoiningRenderer(RendererHTML):
 
 
 class BoundedParserInline(ParserInline):
-    """Gives up the search for the end of a link's text with the last bracket of the budget.
+    """Stops searching for the end of a link's text when the budget of brackets is spent.
 
-    Each open bracket searches through what follows, and twenty may be open at once.
+    Each open bracket searches the rest of the text, and twenty may be open at once.
     """
 
     def skipToken(self, state: StateInline) -> None:  # noqa: N802
@@ -107,6 +111,7 @@ class BoundedParserInline(ParserInline):
 
 
 def bounded_plugin(md: MarkdownIt) -> None:
+    """Replace the parser's expensive rules by bounded ones."""
     md.inline.ruler.before("text", "long_text", flush_long_text)
     md.inline.ruler.at("emphasis", bounded_emphasis)
     md.inline.ruler.at("strikethrough", bounded_strikethrough)
@@ -119,12 +124,12 @@ def bounded_plugin(md: MarkdownIt) -> None:
 
 
 def flush_long_text(state: StateInline, silent: bool) -> bool:
-    """Text waits as one string that is copied with each addition, so a long one is set down in between.
+    """Flush pending text that has grown long: the parser copies it with each addition.
 
-    Its end stays, for the rules that look back at it: spaces before a new line, `https` before a colon.
+    Its end stays, for the rules that look behind: spaces before a new line, `https` before a colon.
     """
     if not silent and len(state.pending) > MAX_PENDING:
-        state.pending, end = state.pending[:-LOOKED_BACK_AT], state.pending[-LOOKED_BACK_AT:]
+        state.pending, end = state.pending[:-LOOKBEHIND], state.pending[-LOOKBEHIND:]
         state.pushPending()
         state.pending = end
     return False
@@ -141,12 +146,12 @@ def bounded_strikethrough(state: StateInline, silent: bool) -> bool:
 def bounded_html(state: StateInline, silent: bool) -> bool:
     if not TAG_START.match(state.src, state.pos):
         return False
-    what = "comments" if state.src[state.pos + 1] in "!?" else "raw_tags"
-    return state.env["budget"].spend(what) and html_inline(state, silent)
+    resource = "raw_comments" if state.src[state.pos + 1] in "!?" else "raw_tags"
+    return state.env["budget"].spend(resource) and html_inline(state, silent)
 
 
 def bounded_entity(state: StateInline, silent: bool) -> bool:
-    """The rule itself copies the rest of the text to look at it, which only an entity is worth."""
+    """Match first: the library's rule copies the rest of the text."""
     return bool(ENTITY.match(state.src, state.pos)) and entity(state, silent)
 
 
@@ -170,30 +175,26 @@ def bounded_table(state: StateBlock, start_line: int, end_line: int, silent: boo
 
 
 def is_mostly_missing(state: StateBlock, start_line: int, end_line: int) -> bool:
-    """A table of two short lines can ask for 65,000 empty cells; it stays text then."""
-    columns = pipes(state, start_line)
+    """Whether a table would have thousands of empty cells, as two short lines can request; it stays text then."""
+    columns = count_pipes(state, start_line)
     if columns > MAX_COLUMNS:
         return True
     missing = 0
     for line in range(start_line + 2, end_line):
         if state.isEmpty(line) or missing > MAX_MISSING_CELLS:
             break
-        missing += max(0, columns - 1 - pipes(state, line))
+        missing += max(0, columns - 1 - count_pipes(state, line))
     return missing > MAX_MISSING_CELLS
 
 
-def pipes(state: StateBlock, line: int) -> int:
+def count_pipes(state: StateBlock, line: int) -> int:
     return state.src.count("|", state.bMarks[line], state.eMarks[line])
 
 
 def bound_raw_html(state: StateCore) -> None:
-    """HTML written by hand shows as text where there is too much: browsers and the sanitiser are slow on deep trees."""
+    """Turn raw HTML into text where there is too much: browsers and the sanitizer are slow on deep trees."""
     tokens = [token for block in state.tokens for token in [block, *(block.children or ())]]
     raw = [token for token in tokens if token.type in ("html_inline", "html_block")]
-    if not state.env["budget"].spend("shown_tags", sum(token.content.count("<") for token in raw)):
+    if not state.env["budget"].spend("rendered_tags", sum(token.content.count("<") for token in raw)):
         for token in raw:
-            show_as_text(token)
-
-
-def show_as_text(token: Token) -> None:
-    token.type = "text"
+            token.type = "text"

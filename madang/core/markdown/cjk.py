@@ -1,15 +1,17 @@
-"""Emphasis next to Korean, Chinese and Japanese, which put no space between a word and what follows it.
+"""Emphasis next to Korean, Chinese and Japanese text, which has no space between a word and its particle.
 
-CommonMark decides by spaces and punctuation whether `**` opens or closes, so `**강조(설명)**입니다` stays unbold:
-the mark stands between a bracket and a letter. Here a CJK character beside the mark counts as a space would.
+CommonMark decides by spaces and punctuation whether `**` opens or closes, so `**강조(설명)**입니다` is not bold:
+the mark stands between a bracket and a letter. Here a CJK character beside the mark counts as a space.
 """
 
 import re
 
+from markdown_it import MarkdownIt
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
+from markdown_it.utils import EnvType
 
 from .bounds import BoundedParserInline
 
@@ -22,6 +24,8 @@ CJK = re.compile(f"[{CJK_RANGES}]")
 
 
 class CjkStateInline(StateInline):
+    """Decides with CJK in mind whether a run of marks opens or closes emphasis, and counts it against the budget."""
+
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803
         length = run_length(self.src, start, self.posMax)
         before = self.src[start - 1] if start > 0 else " "
@@ -34,7 +38,7 @@ class CjkStateInline(StateInline):
 
 
 class CjkParserInline(BoundedParserInline):
-    def parse(self, src: str, md, env, tokens: list[Token]) -> list[Token]:
+    def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
         state = CjkStateInline(src, md, env, tokens)
         self.tokenize(state)
         for rule in self.ruler2.getRules(""):
@@ -50,7 +54,7 @@ def run_length(src: str, start: int, end: int) -> int:
 
 
 def is_left_flanking(before: str, after: str) -> bool:
-    """Whether a run of marks between `before` and `after` may open; the mirror image says whether it may close."""
+    """Whether a run of marks between `before` and `after` may open; with both swapped, whether it may close."""
     if isWhiteSpace(ord(after)):
         return False
     if not is_punctuation(after) or CJK.match(after):

@@ -1,7 +1,6 @@
-"""The languages whose code is coloured: what people write after the fence, and the lexer's own name.
+"""The languages that are highlighted: the names that people write after a fence, and Pygments' lexer names.
 
-A list, not all that Pygments knows: some of its 500 lexers take seconds on hostile input, and each one that is loaded
-stays in memory.
+Not all of Pygments' 500 lexers: some take seconds on hostile input, and each one stays in memory once loaded.
 """
 
 LANGUAGES = {

@@ -1,7 +1,7 @@
-"""`@name` becomes a link to that person, if there is such a person; `www.` and mail addresses are found on the way.
+"""Mentions: `@name` becomes a link if the person exists; `www.` and mail addresses are linked in the same pass.
 
 In Korean a particle or title follows without a space (`@은별이님께`), so a mention has several readings; the longest
-name that exists is meant.
+name that exists wins.
 """
 
 import re
@@ -13,71 +13,74 @@ from markdown_it.common.utils import isLinkClose, isLinkOpen
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from .bounds import Budget
 from .cjk import CJK_LETTERS
-from .links import address_rest, link_tokens
-from .sanitizer import OWN, own
+from .links import LinkAttributes, address_rest, link_tokens
+from .sanitizer import TRUSTED_PREFIX, trusted
 
 Mentions = Callable[[set[str]], set[str]]
 MAX_MENTIONS = 50
 MIN_NAME, MAX_NAME, MAX_SUFFIX = 3, 30, 6
-FOUND = re.compile(
+MENTION_OR_ADDRESS = re.compile(
     r"(?<![A-Za-z0-9_@./:+-])@(?P<name>[^\W_][\w.-]{0,40}+)"
     r"|(?<![A-Za-z0-9._+-])(?P<mail>[A-Za-z0-9._+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![A-Za-z0-9_@-])"
     r"|(?<![A-Za-z0-9._/@-])(?P<www>www\.)(?=[^\W_])",
     re.IGNORECASE,
 )
 SUFFIX = re.compile(rf"[{CJK_LETTERS}]{{1,{MAX_SUFFIX}}}$")
-NAME_END = "._-"
+NAME_PUNCTUATION = "._-"
 
 
 def mentions_plugin(md: MarkdownIt) -> None:
+    """Link mentions, `www.` and mail addresses after the inline rules."""
     md.core.ruler.after("inline", "mentions", link_mentions)
 
 
 def link_mentions(state: StateCore) -> None:
-    names = candidates(state.tokens)
+    names = candidate_names(state.tokens)
     resolve: Mentions | None = state.env.get("mentions")
     existing = resolve(names) & names if resolve and names else set()
     for block in state.tokens:
         if block.children:
-            block.children = list(linked(block, existing, state.env["budget"]))
+            block.children = list(link_block(block, existing, state.env["budget"]))
 
 
-def candidates(blocks: list[Token]) -> set[str]:
-    """Every reading of the first mentions in a text; who would call more people at once is not calling anybody."""
-    found: dict[str, None] = {}
+def candidate_names(blocks: list[Token]) -> set[str]:
+    """Every reading of the first MAX_MENTIONS mentions in a text."""
+    names: dict[str, None] = {}
     for block in blocks:
         texts = (token.content for token, is_free in with_links(block) if is_free)
-        found.update(dict.fromkeys(name for text in texts for name in names_in(text)))
-        if len(found) > MAX_MENTIONS:
+        names.update(dict.fromkeys(name for text in texts for name in names_in(text)))
+        if len(names) > MAX_MENTIONS:
             break
-    return {reading for name in list(found)[:MAX_MENTIONS] for reading in readings(name)}
+    return {reading for name in list(names)[:MAX_MENTIONS] for reading in readings(name)}
 
 
-def chosen(blocks: list[Token], existing: set[str]) -> set[str]:
-    """The people whom a text mentions, of those that exist."""
+def resolve_mentions(blocks: list[Token], existing: set[str]) -> set[str]:
+    """The names, of those in `existing`, that a text mentions."""
     texts = (token.content for block in blocks for token, is_free in with_links(block) if is_free)
-    return {meant(name, existing) for text in texts for name in names_in(text)} - {""}
+    return {longest_reading(name, existing) for text in texts for name in names_in(text)} - {""}
 
 
 def names_in(text: str) -> Iterator[str]:
-    return (match["name"] for match in FOUND.finditer(text) if match["name"]) if "@" in text else iter(())
+    return (match["name"] for match in MENTION_OR_ADDRESS.finditer(text) if match["name"]) if "@" in text else iter(())
 
 
 def readings(name: str) -> list[str]:
-    """The names that `@name` may mean, longest first: `은별이님` -> 은별이님, 은별이 (a name has three characters)."""
-    name = name.rstrip(NAME_END)
+    """The possible names of a mention, longest first: `은별이님` -> 은별이님, 은별이 (MIN_NAME is three)."""
+    name = name.rstrip(NAME_PUNCTUATION)
     suffix = SUFFIX.search(name)
     shortest = max(suffix.start() if suffix else len(name), MIN_NAME)
-    return [name[:end].rstrip(NAME_END) for end in range(min(len(name), MAX_NAME), shortest - 1, -1)]
+    return [name[:end].rstrip(NAME_PUNCTUATION) for end in range(min(len(name), MAX_NAME), shortest - 1, -1)]
 
 
-def meant(name: str, existing: set[str]) -> str:
+def longest_reading(name: str, existing: set[str]) -> str:
+    """The longest reading of a mention that is in `existing`; empty if none is."""
     return next((reading for reading in readings(name) if reading in existing), "")
 
 
 def with_links(block: Token) -> Iterator[tuple[Token, bool]]:
-    """Each inline token, and whether it is text that stands in no link."""
+    """Each inline token, and whether it is text outside a link."""
     depth = 0
     for token in block.children or ():
         depth = max(0, depth + link_step(token))
@@ -90,7 +93,7 @@ def link_step(token: Token) -> int:
     return {"link_open": 1, "link_close": -1}.get(token.type, 0)
 
 
-def linked(block: Token, existing: set[str], budget) -> Iterator[Token]:
+def link_block(block: Token, existing: set[str], budget: Budget) -> Iterator[Token]:
     for token, is_free in with_links(block):
         if is_free and ("@" in token.content or "www." in token.content.lower()):
             yield from split_at_links(token, existing, budget)
@@ -98,10 +101,11 @@ def linked(block: Token, existing: set[str], budget) -> Iterator[Token]:
             yield token
 
 
-def split_at_links(token: Token, existing: set[str], budget) -> Iterator[Token]:
+def split_at_links(token: Token, existing: set[str], budget: Budget) -> Iterator[Token]:
+    """A text token, split into links and the text between them."""
     text, done, position = token.content, 0, 0
-    while match := FOUND.search(text, position):
-        end, attrs = target(match, existing)
+    while match := MENTION_OR_ADDRESS.search(text, position):
+        end, attrs = link_target(match, existing)
         position = max(end, match.end())
         if attrs and budget.spend("web_addresses"):
             yield Token("text", "", 0, content=text[done : match.start()], level=token.level)
@@ -110,16 +114,18 @@ def split_at_links(token: Token, existing: set[str], budget) -> Iterator[Token]:
     yield Token("text", "", 0, content=text[done:], level=token.level)
 
 
-def target(match: re.Match, existing: set[str]) -> tuple[int, dict]:
-    """Where the link of this find ends, and its attributes; none where it links to nothing."""
+def link_target(match: re.Match[str], existing: set[str]) -> tuple[int, LinkAttributes]:
+    """The end of a match's link and its attributes, which are empty if there is nothing to link to."""
     if match["mail"]:
         return match.end(), {"href": f"mailto:{match['mail']}"}
     if match["www"]:
         rest = address_rest(match.string, match.start(), len(match.string))
         return match.start() + len(rest), {"href": f"http://{quote_url(rest)}"} if "." in rest[4:] else {}
-    name = meant(match["name"], existing)
-    href = {"href": f"/users/{quote(name)}", "class": own("mention"), f"data-{OWN}user": name}
-    return match.start("name") + len(name), href if name else {}
+    name = longest_reading(match["name"], existing)
+    if not name:
+        return match.start("name"), {}
+    mention, data_user = trusted("mention"), f"data-{TRUSTED_PREFIX}user"
+    return match.start("name") + len(name), {"href": f"/users/{quote(name)}", "class": mention, data_user: name}
 
 
 def quote_url(rest: str) -> str:

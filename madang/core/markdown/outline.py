@@ -1,4 +1,4 @@
-"""What the page around a text asks of it: headings below its own, tables that scroll, named boxes, picture sizes."""
+"""Fit a text into the page: heading levels, scrollable tables, labelled task lists, image sizes."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from .sanitizer import OWN, own
+from .sanitizer import trusted
 
 ImageSize = Callable[[str], tuple[int, int] | None]
 FIRST_LEVEL, LAST_LEVEL = 3, 6
@@ -16,16 +16,18 @@ ALIGNMENT = re.compile(r"text-align:(left|center|right)")
 
 
 def outline_plugin(md: MarkdownIt) -> None:
+    """Add the rules of this module."""
     md.core.ruler.push("headings", number_headings)
     md.core.ruler.push("tables", align_cells)
     md.core.ruler.push("tasks", mark_tasks)
     md.core.ruler.push("image_sizes", size_images)
-    md.add_render_rule("table_open", lambda *_: f'<div class="{own("table-scroll")}" {OWN}tabindex="0"><table>\n')
+    scroll_box = f'<div class="{trusted("table-scroll")}" {trusted("tabindex")}="0">'
+    md.add_render_rule("table_open", lambda *_: f"{scroll_box}<table>\n")
     md.add_render_rule("table_close", lambda *_: "</table></div>\n")
 
 
 def number_headings(state: StateCore) -> None:
-    """The page has the title (h1) and sections (h2): headings of a text begin at h3 and never skip a level."""
+    """Renumber headings: they begin at h3, below the page's title and sections, and skip no level."""
     above: list[str] = []
     for token in state.tokens:
         if token.type == "heading_open":
@@ -35,15 +37,16 @@ def number_headings(state: StateCore) -> None:
 
 
 def align_cells(state: StateCore) -> None:
+    """Replace the inline style of aligned table cells by a class."""
     for token in state.tokens:
         if token.type in ("th_open", "td_open") and token.attrs:
             side = ALIGNMENT.search(str(token.attrs.pop("style", "")))
             if side:
-                token.attrs["class"] = own(f"align-{side[1]}")
+                token.attrs["class"] = trusted(f"align-{side[1]}")
 
 
 def mark_tasks(state: StateCore) -> None:
-    """`- [x] done` shows a ticked box; its label is the line, so that a screen reader can name it."""
+    """Turn `- [x] done` into a ticked checkbox with the line as its label, for screen readers."""
     lists: list[Token] = []
     for position, token in enumerate(state.tokens):
         if token.type in ("bullet_list_open", "ordered_list_open"):
@@ -51,8 +54,8 @@ def mark_tasks(state: StateCore) -> None:
         elif token.type in ("bullet_list_close", "ordered_list_close"):
             lists.pop()
         elif token.type == "list_item_open" and is_task(state.tokens, position):
-            token.attrs["class"] = own("task-list-item")
-            lists[-1].attrs["class"] = own("task-list")
+            token.attrs["class"] = trusted("task-list-item")
+            lists[-1].attrs["class"] = trusted("task-list")
             label_task(state.tokens[position + 2])
 
 
@@ -64,7 +67,7 @@ def is_task(tokens: list[Token], item: int) -> bool:
 
 
 def label_task(inline: Token) -> None:
-    """Turn the leading `[x] ` of a line into a box, and the line into the label of the box."""
+    """Turn the leading `[x] ` of a line into a checkbox, and the line into its label."""
     first, *rest = inline.children or []
     checked = {"checked": ""} if first.content[1] in "xX" else {}
     first.content = " " + first.content[3:].lstrip()
@@ -73,13 +76,9 @@ def label_task(inline: Token) -> None:
 
 
 def size_images(state: StateCore) -> None:
-    """Width and height of pictures that the site knows keep the text from jumping while they load."""
-    image_size: ImageSize = state.env.get("image_size") or unknown_size
+    """Set the width and height of known images, so that the text does not move while they load."""
+    image_size: ImageSize = state.env.get("image_size") or (lambda _address: None)
     images = (token for block in state.tokens for token in block.children or () if token.type == "image")
     for token in images:
         if size := image_size(str(token.attrs["src"])):
             token.attrs["width"], token.attrs["height"] = size
-
-
-def unknown_size(address: str) -> None:
-    return None

@@ -1,13 +1,14 @@
-"""Markdown in, safe HTML out. The one way in which a text of a person becomes part of a page.
+"""Render Markdown as safe HTML; every text that a person writes passes through here.
 
-CommonMark with tables, strikethrough, task lists, coloured code, links out of bare addresses, and @mentions. Some HTML
-may be written by hand (`<kbd>`, `<sub>`, `<details>`...); everything passes the allow-list of `markdown_sanitizer`.
+CommonMark with tables, strikethrough, task lists, highlighted code, autolinks and @mentions. Some raw HTML is allowed
+(`<kbd>`, `<sub>`, `<details>`...); everything passes the allow-list of `sanitizer`.
 """
 
 from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
+from markdown_it.parser_inline import ParserInline
 
 from madang.core.text import well_formed
 
@@ -15,7 +16,7 @@ from .bounds import MAX_BODY, JoiningRenderer, bounded_plugin, is_too_heavy, new
 from .cjk import CjkParserInline
 from .highlighting import highlight_plugin
 from .links import links_plugin
-from .mentions import Mentions, candidates, chosen, mentions_plugin
+from .mentions import Mentions, candidate_names, mentions_plugin, resolve_mentions
 from .outline import ImageSize, outline_plugin
 from .sanitizer import excerpt, plain_text, sanitize
 
@@ -31,37 +32,36 @@ __all__ = [
 ]
 
 RENDERER_VERSION = 1
-"""Goes up with each change of what is rendered; stored beside the HTML, so that a job can find what is old."""
+"""Incremented with each change of the output; stored beside the HTML, so that a job can find outdated HTML."""
 
 NOT_IN_COMMENTS = ["heading", "lheading", "hr", "table", "html_block", "html_inline", "image", "reference"]
 
 
 def render(source: str, *, mentions: Mentions | None = None, image_size: ImageSize | None = None) -> str:
-    """Sanitised HTML of a body.
+    """Sanitized HTML of a body. A source that is too long or has too many lines is returned as preformatted text.
 
-    `mentions` is asked once with every name that the text may mean and answers with those that exist;
-    `image_size` answers with the width and height of a picture's address, if known.
-    What is longer than MAX_BODY or has too many lines comes back as it is, preformatted.
+    `mentions` is called once with every possible name in the text and returns those that exist;
+    `image_size` returns the width and height of an image's address, or None.
     """
     return render_with(body_parser(), source, {"mentions": mentions, "image_size": image_size})
 
 
 def render_inline(source: str, *, mentions: Mentions | None = None) -> str:
-    """Sanitised HTML of a comment: paragraphs, lists, code, emphasis and links; a new line stays a new line."""
+    """Sanitized HTML of a comment: paragraphs, lists, code, emphasis and links; line breaks stay."""
     return render_with(comment_parser(), source, {"mentions": mentions})
 
 
 def mentioned(source: str, *, mentions: Mentions | None = None) -> set[str]:
-    """The names that a body mentions outside code and links: those that exist, or, unasked, all that may be meant."""
+    """The names that a body mentions outside code and links: the existing ones, or without `mentions` all possible."""
     source = well_formed(source)
     if "@" not in source or is_too_heavy(source):
         return set()
     tokens = body_parser().parse(source, new_env())
-    names = candidates(tokens)
-    return names if mentions is None else chosen(tokens, mentions(names) & names)
+    names = candidate_names(tokens)
+    return names if mentions is None else resolve_mentions(tokens, mentions(names) & names)
 
 
-def render_with(parser: MarkdownIt, source: str, settings: dict) -> str:
+def render_with(parser: MarkdownIt, source: str, settings: dict[str, object]) -> str:
     source = well_formed(source)
     if is_too_heavy(source):
         return sanitize(f"<pre>{escapeHtml(source)}</pre>")
@@ -70,7 +70,7 @@ def render_with(parser: MarkdownIt, source: str, settings: dict) -> str:
 
 @cache
 def body_parser() -> MarkdownIt:
-    """The parser of bodies. It keeps no state of a text, so all threads share it."""
+    """The parser of bodies; stateless, so that all threads share it."""
     parser = MarkdownIt("commonmark", renderer_cls=JoiningRenderer).enable(["table", "strikethrough"])
     parser.inline = with_rules_of(parser.inline)
     for plugin in (bounded_plugin, links_plugin, mentions_plugin, outline_plugin, highlight_plugin):
@@ -80,13 +80,14 @@ def body_parser() -> MarkdownIt:
 
 @cache
 def comment_parser() -> MarkdownIt:
+    """The parser of comments: without headings, tables, images and raw HTML."""
     parser = body_parser.__wrapped__().disable(NOT_IN_COMMENTS)
     parser.options["breaks"] = True
     return parser
 
 
-def with_rules_of(parser_inline) -> CjkParserInline:
-    """A CJK-friendly parser with the same rules switched on."""
-    mended = CjkParserInline()
-    mended.ruler, mended.ruler2 = parser_inline.ruler, parser_inline.ruler2
-    return mended
+def with_rules_of(other: ParserInline) -> CjkParserInline:
+    """A CJK-aware inline parser with the rules of `other`."""
+    parser = CjkParserInline()
+    parser.ruler, parser.ruler2 = other.ruler, other.ruler2
+    return parser

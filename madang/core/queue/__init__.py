@@ -1,8 +1,8 @@
-"""Background work. The table is the truth: a job is a row written with what caused it, run at least once after it.
+"""Background jobs: a job is a row of a table, written in the transaction that caused it and run at least once.
 
-`models` holds the rows, `functions` what can be asked for, `present` what a running job may say and hear, `running`
-taking, doing and ending, `files` what jobs leave to be downloaded, `schedules` the clock, `worker` the threads,
-`carrier` and `carried` the way through Redis.
+`models` holds the rows, `functions` the job functions by name, `context` what a running job may call, `running` claims
+and runs jobs, `result_files` files that jobs leave for download, `schedules` recurring jobs, `worker` the threads,
+`rq_transport` and `rq_worker` the way through Redis.
 """
 
 from .context import Cancelled, check_cancelled, checkpoint, progress

@@ -1,9 +1,8 @@
-"""What a running job says of itself and hears from others."""
+"""What a running job may call: report progress, save a checkpoint, find out that it was cancelled."""
 
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from time import monotonic
-from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
 
@@ -12,102 +11,116 @@ from madang.core.events import emit
 
 from .events import JobProgressed
 from .functions import is_listed
-from .models import Job
+from .models import Job, JsonObject
 
-ASK_SECONDS = 0.5
+CANCEL_CHECK_SECONDS = 0.5
 
 
 class LeaseLost(Exception):
-    """The lease ran out, and somebody else has taken the job."""
+    """The lease expired and another worker has claimed the job."""
 
 
 class Cancelled(Exception):
-    """The job's owner does not want it any more."""
+    """The job's owner has cancelled it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A job that somebody has taken: theirs while the row names this worker and this attempt."""
+    """A job that a worker has claimed: valid while the row names this worker and this attempt."""
 
+    worker: str
     id: int
     name: str
-    arguments: dict[str, Any]
-    worker: str
+    arguments: JsonObject
     attempts: int
     failures: int
     owner_id: int | None
     locale: str | None
     is_cancel_asked: bool
 
-    def is_ours(self) -> ColumnElement[bool]:
-        """Whether the row is still this claim's."""
+    def is_valid(self) -> ColumnElement[bool]:
+        """The SQL condition that the row still belongs to this claim."""
         is_mine = (Job.worker == self.worker) & (Job.attempts == self.attempts)
         return (Job.id == self.id) & (Job.state == "running") & is_mine
 
 
 @dataclass(slots=True)
 class JobContext:
-    """The job that a thread runs. `percent` is what it says, `sse_message` what stands in the table."""
+    """The state of a running job, shared by the thread that runs it and the one that renews its lease.
+
+    `percent` is the progress that the job has reported, `written` the progress that the table holds.
+    """
 
     claim: Claim
     percent: int = 0
     written: int = 0
     is_lost: bool = False
-    asked_at: float = field(default=float("-inf"))
+    cancel_checked_at: float = float("-inf")
 
 
 present_job: ContextVar[JobContext | None] = ContextVar("present_job", default=None)
 
 
 def progress(percent: float) -> None:
-    """Say how far the present job has come; the worker writes it down beside it, so that this costs nothing.
+    """Report how far the current job is, in percent; the worker writes it to the table from its second thread.
 
-    Raises `Cancelled` if its owner does not want it any more. Outside a job nothing happens.
+    Does nothing outside a job. Raises `Cancelled` and `LeaseLost`.
     """
-    if present := present_job.get():
-        present.percent = min(max(int(percent), 0), 100)
+    if context := present_job.get():
+        context.percent = _as_percent(percent)
         check_cancelled()
 
 
 def check_cancelled() -> None:
-    """Raise `Cancelled` if the owner of the present job does not want it any more; asks at most twice a second."""
-    present = present_job.get()
-    if present is None:
+    """Raise `Cancelled` if the owner of the current job has cancelled it, `LeaseLost` if another worker has it.
+
+    Queries the table at most twice a second.
+    """
+    context = present_job.get()
+    if context is None:
         return
-    if present.is_lost:
+    if context.is_lost:
         raise LeaseLost
-    if monotonic() - present.asked_at < ASK_SECONDS:
+    if monotonic() - context.cancel_checked_at < CANCEL_CHECK_SECONDS:
         return
-    present.asked_at = monotonic()
-    asked = db.session.execute(select(Job.cancel_asked_at).where(present.claim.is_ours())).one_or_none()
-    if asked is None:
+    context.cancel_checked_at = monotonic()
+    row = db.session.execute(select(Job.cancel_asked_at).where(context.claim.is_valid())).one_or_none()
+    if row is None:
         raise LeaseLost
-    if asked[0] is not None:
+    if row.cancel_asked_at is not None:
         raise Cancelled
 
 
-def checkpoint(percent: float, **arguments: Any) -> None:
-    """In the transaction of a finished piece: write how far the job is, and the arguments to go on with from there.
+def checkpoint(percent: float, **arguments: object) -> None:
+    """Write, in the transaction of a finished piece, the job's progress and the arguments to resume with.
 
-    Whoever takes the job over begins at them. Raises `LeaseLost` and `Cancelled`, which take the piece back.
+    A worker that takes the job over starts with these arguments. Raises `LeaseLost` and `Cancelled`, which roll the
+    piece back.
     """
-    present = present_job.get()
-    if present is None:
+    context = present_job.get()
+    if context is None:
         return
     check_cancelled()
-    present.percent = min(max(int(percent), 0), 100)
-    write_progress(present, arguments=arguments)
-    if present.is_lost:
+    context.percent = _as_percent(percent)
+    write_progress(context, arguments=arguments)
+    if context.is_lost:
         raise LeaseLost
 
 
-def write_progress(present: JobContext, **values: Any) -> None:
-    """Write down how far a job has come, with other columns; finds out whether it has been lost."""
-    percent, claim = present.percent, present.claim
-    change = update(Job).where(claim.is_ours()).values(progress=percent, **values)
-    changed = db.session.execute(change.execution_options(synchronize_session=False))
-    present.is_lost = not changed.rowcount  # type: ignore[attr-defined]
-    if percent != present.written and not present.is_lost:
-        present.written = percent
+def _as_percent(value: float) -> int:
+    return min(max(int(value), 0), 100)
+
+
+def write_progress(context: JobContext, **values: object) -> None:
+    """Write a job's progress and other columns; sets `context.is_lost` if the claim is no longer valid."""
+    percent, claim = context.percent, context.claim
+    context.is_lost = not update_claimed(claim, progress=percent, **values)
+    if percent != context.written and not context.is_lost:
+        context.written = percent
         if claim.owner_id is not None and is_listed(claim.name):
             emit(JobProgressed(claim.id, claim.owner_id, percent, "running"))
+
+
+def update_claimed(claim: Claim, **values: object) -> bool:
+    """Change the row of a claimed job; returns whether the claim was still valid."""
+    return bool(db.write(update(Job).where(claim.is_valid()).values(values)).rowcount)

@@ -1,4 +1,4 @@
-"""What happens to jobs that their owners see, and the hour at which every slice throws old things away."""
+"""Events of jobs that their owners see, and the daily event on which every slice purges expired rows."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class JobProgressed:
-    """A running job has come to `progress` (0 to 100)."""
+    """A running job has reached `progress` percent."""
 
     job_id: int
     owner_id: int
@@ -25,6 +25,6 @@ class JobFinished:
 
 @dataclass(frozen=True, slots=True)
 class PurgeDue:
-    """Once a day: what has run out by `moment` may go."""
+    """Emitted once a day: purge what has expired by `moment`."""
 
     moment: datetime

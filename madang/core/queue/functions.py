@@ -1,32 +1,29 @@
-"""What workers can do: functions by name, and the words for those that their owners see."""
+"""Job functions by name, and the texts of those that their owners see."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 from madang.core.clock import now
 from madang.core.db import after_commit, db
 from madang.core.i18n import current_locale
 
 from . import rq_transport
-from .models import Job
-
-Values = dict[str, Any]
+from .models import Job, JsonObject
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a job leaves: `values` for its page, and perhaps a file of `files.new_result_file` to be downloaded."""
+    """The result of a job: `values` for its page, and the name of a file from `result_files.new_result_file`."""
 
-    values: Values
+    values: JsonObject
     file: str
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a job's page says of its result: facts as (name, value), and perhaps a table with a caption."""
+    """A result as a job's page shows it: facts as (name, value), and optionally a table with a caption."""
 
     facts: Sequence[tuple[str, str]] = ()
     caption: str = ""
@@ -34,35 +31,30 @@ class Report:
     rows: Sequence[tuple[str, ...]] = ()
 
 
+@dataclass(eq=False)
 class JobFunction:
-    """A function that workers run; `later(**arguments)` asks for it within the present transaction.
+    """A function that workers run; `enqueue(**arguments)` adds a job that calls it.
 
-    Rows hold its `name`, which stays when the function moves. Its owner sees it only if it has a `title`.
-    `about(arguments)` says in a few words what this one is about, `report(result)` what came of it; all three speak the
-    present language.
+    Rows hold its `name`, which stays when the function moves. Owners see only jobs that have a `title`.
+    `about(arguments)` describes one job in a few words, `report(result)` its result; all three return text in the
+    current language.
     """
 
-    def __init__(
-        self,
-        name: str,
-        function: Callable[..., Values | Outcome | None],
-        title: Callable[[], str] | None = None,
-        about: Callable[[Values], str] | None = None,
-        report: Callable[[Values], Report] | None = None,
-    ) -> None:
-        self.function, self.title = function, title
-        self.about: Callable[[Values], str] = about or (lambda _arguments: "")
-        self.report: Callable[[Values], Report] = report or (lambda _result: Report())
-        self.name = name
-        self.__doc__ = function.__doc__
-        if functions.setdefault(name, self) is not self:
-            raise ValueError(f"Two jobs are named {name}.")
+    name: str
+    function: Callable[..., JsonObject | Outcome | None]
+    title: Callable[[], str] | None
+    about: Callable[[JsonObject], str]
+    report: Callable[[JsonObject], Report]
 
-    def enqueue(self, *, owner_id: int | None = None, delay: timedelta = timedelta(0), **arguments: Any) -> Job:
-        """Write the job's row; workers hear of it once it is committed. Arguments are ids and other JSON values.
+    def __post_init__(self) -> None:
+        if functions.setdefault(self.name, self) is not self:
+            raise ValueError(f"Two jobs are named {self.name}.")
 
-        What it says to its owner, it says in the language that is spoken now. One that has an owner has its number at
-        once, since its page is shown to them; the others are written together.
+    def enqueue(self, *, owner_id: int | None = None, delay: timedelta = timedelta(0), **arguments: object) -> Job:
+        """Add the job's row to the current transaction; its commit wakes a worker.
+
+        `arguments` are ids and other JSON values. The job runs in the current language. With an owner the row is
+        flushed, so that it has an id for its page; other rows are inserted together.
         """
         moment = now()
         job = Job(
@@ -88,15 +80,15 @@ def job(
     name: str,
     *,
     title: Callable[[], str] | None = None,
-    about: Callable[[Values], str] | None = None,
-    report: Callable[[Values], Report] | None = None,
-) -> Callable[[Callable[..., Values | Outcome | None]], JobFunction]:
+    about: Callable[[JsonObject], str] = lambda _arguments: "",
+    report: Callable[[JsonObject], Report] = lambda _result: Report(),
+) -> Callable[[Callable[..., JsonObject | Outcome | None]], JobFunction]:
     """Make a function a job: `@job("posts.purge_pictures")`. Its effects and its end are one transaction.
 
-    `name` is stored with each job; give it the form `<slice>.<function>` and never change it. Raises `ValueError` for
-    a name that is taken. What the function returns is kept as its result. It may be run more than once; only one run's
-    effects stay. One with much to do commits in pieces (`with transaction():` and `checkpoint`), or does its slow part
-    before it writes: on SQLite everybody else waits for whoever writes.
+    `name` is stored with each job; it has the form `<slice>.<function>` and never changes. The return value is stored
+    as the job's result. A job may run more than once, but only one run's effects stay. A long one commits in pieces
+    (`with transaction():` and `checkpoint`) or does its slow part before it writes: SQLite has one writer at a time.
+    Raises `ValueError` for a name that is taken.
     """
     return partial(JobFunction, name, title=title, about=about, report=report)
 
@@ -107,11 +99,12 @@ def listed_names() -> list[str]:
 
 
 def is_listed(name: str) -> bool:
+    """Whether owners see the jobs of this name."""
     function = functions.get(name)
     return function is not None and function.title is not None
 
 
 def title_of(name: str) -> str:
-    """What a job is called, in the present language."""
+    """The title of the jobs of this name in the current language; the name itself if there is none."""
     function = functions.get(name)
     return function.title() if function is not None and function.title is not None else name

@@ -1,4 +1,4 @@
-"""Jobs and schedules, as rows."""
+"""The tables of background jobs and their schedules."""
 
 from datetime import datetime
 from typing import Any
@@ -8,23 +8,23 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from madang.core.db import Base, Id, LongText, table_args
 
-NAME_MAX = 80
-WORDS_MAX = 500
+JsonObject = dict[str, Any]
+MAX_NAME = 80
+MAX_ERROR_WORDS = 500
 WAITING = ("queued", "running")
 ENDED = ("done", "failed", "cancelled")
 
 
 class Job(Base):
-    """One piece of work: queued, running (by whoever holds the lease), done, failed or cancelled.
+    """A background job: queued, running (by the worker that holds the lease), done, failed or cancelled.
 
-    `attempts` counts how often it was taken, `failures` how often it broke; `error` is for those who mend it,
-    `error_words` for its owner.
+    `attempts` counts claims, `failures` exceptions; `error` is the traceback, `error_words` the message for the owner.
     """
 
     __tablename__ = "jobs"
     id: Mapped[Id]
-    name: Mapped[str] = mapped_column(String(NAME_MAX))
-    arguments: Mapped[dict[str, Any]] = mapped_column(JSON)
+    name: Mapped[str] = mapped_column(String(MAX_NAME))
+    arguments: Mapped[JsonObject] = mapped_column(JSON)
     state: Mapped[str] = mapped_column(String(10), default="queued")
     owner_id: Mapped[int | None]
     locale: Mapped[str | None] = mapped_column(String(5))
@@ -35,11 +35,11 @@ class Job(Base):
     lease_until: Mapped[datetime | None]
     worker: Mapped[str | None] = mapped_column(String(120))
     cancel_asked_at: Mapped[datetime | None]
-    result: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    result: Mapped[JsonObject | None] = mapped_column(JSON)
     result_file: Mapped[str | None] = mapped_column(String(80))
     error: Mapped[str | None] = mapped_column(LongText)
     error_code: Mapped[str | None] = mapped_column(String(40))
-    error_words: Mapped[str | None] = mapped_column(String(WORDS_MAX))
+    error_words: Mapped[str | None] = mapped_column(String(MAX_ERROR_WORDS))
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     __table_args__ = table_args(
@@ -54,9 +54,9 @@ class Job(Base):
 
 
 class Schedule(Base):
-    """When a job that comes round is asked for next. Whoever moves `next_at` on asks for it."""
+    """When a recurring job is due next. The worker that advances `next_at` enqueues the job."""
 
     __tablename__ = "schedules"
-    name: Mapped[str] = mapped_column(String(NAME_MAX), primary_key=True)
+    name: Mapped[str] = mapped_column(String(MAX_NAME), primary_key=True)
     next_at: Mapped[datetime]
     last_at: Mapped[datetime | None]

@@ -1,4 +1,4 @@
-"""Who works: a name for a process that tells, on the same machine, whether the process still lives."""
+"""Worker names that tell other processes of the same machine whether the worker's process is still alive."""
 
 import os
 import socket
@@ -10,8 +10,8 @@ PROC = Path("/proc")
 
 
 @lru_cache(maxsize=1)
-def _machine() -> str:
-    """Where process numbers mean the same: a boot of a machine, and within it a namespace. Empty where unknown."""
+def _machine_id() -> str:
+    """The scope of process ids: a boot of a machine and a PID namespace. Empty where unknown."""
     try:
         boot = (PROC / "sys/kernel/random/boot_id").read_text()
         namespace = (PROC / "self/ns/pid").readlink()
@@ -20,8 +20,8 @@ def _machine() -> str:
     return sha256(f"{boot}{namespace}".encode()).hexdigest()[:12]
 
 
-def _started(pid: str) -> str | None:
-    """When a process began, in ticks since the boot: numbers are used again, this is not. None for one that ended."""
+def _start_time(pid: str) -> str | None:
+    """When a process began, in ticks since the boot: tells reused process ids apart. None for one that ended."""
     try:
         state, *fields = (PROC / pid / "stat").read_text().rpartition(")")[2].split()
     except (OSError, ValueError):
@@ -30,15 +30,12 @@ def _started(pid: str) -> str | None:
 
 
 def worker_name(number: int) -> str:
-    """A name for worker `number` of this process: host, machine, process, its beginning."""
+    """A name for worker `number` of this process: host, machine, process id, start time, number."""
     pid = str(os.getpid())
-    return f"{socket.gethostname()[:50]}:{_machine()}:{pid}:{_started(pid) or ''}:{number}"
+    return f"{socket.gethostname()[:50]}:{_machine_id()}:{pid}:{_start_time(pid) or ''}:{number}"
 
 
 def is_dead(worker: str) -> bool:
-    """Whether the worker of this name was a process of this machine and is no more. What cannot be known is no."""
-    _host, _colon, rest = worker.partition(":")
-    machine, _colon, rest = rest.partition(":")
-    pid, _colon, rest = rest.partition(":")
-    started = rest.partition(":")[0]
-    return bool(machine and started and pid.isdigit()) and machine == _machine() and _started(pid) != started
+    """Whether the worker of this name ran in a process of this machine that has ended; False if unknown."""
+    _host, machine, pid, started, *_number = [*worker.split(":"), "", "", "", ""]
+    return bool(machine and started and pid.isdigit()) and machine == _machine_id() and _start_time(pid) != started

@@ -1,4 +1,4 @@
-"""A worker that RQ wakes. It looks into the table too, for what Redis has lost."""
+"""A worker that RQ wakes; it polls the table too, for ids that Redis has lost."""
 
 import logging
 
@@ -13,19 +13,19 @@ from .rq_transport import RqTransport
 from .worker import POLL_SECONDS, Worker
 
 LISTEN_SECONDS = 3
-ANSWER_SECONDS = LISTEN_SECONDS + 2
+SOCKET_TIMEOUT_SECONDS = LISTEN_SECONDS + 2
 log = logging.getLogger("madang.jobs")
 
 
 class RqWorker(Worker):
-    """Looks into the table whenever RQ brings the number of a job, and when it has brought none for a while.
+    """Polls the table whenever RQ delivers the id of a job, and when it has delivered none for a while.
 
-    Each number wakes one worker, which takes the oldest job that is due: the table says what is to be done.
+    Each id wakes one worker, which claims the oldest job that is due: the table decides what is run.
     """
 
-    def __init__(self, app: Flask, carrier: RqTransport) -> None:
+    def __init__(self, app: Flask, transport: RqTransport) -> None:
         super().__init__(app)
-        self._queue = carrier.queue(ANSWER_SECONDS)
+        self._queue = transport.queue(SOCKET_TIMEOUT_SECONDS)
 
     def _wait(self) -> None:
         if self.is_stopping:
@@ -43,12 +43,12 @@ class RqWorker(Worker):
 
 
 def _receive(queue: Queue) -> None:
-    """Wait until a number comes, and take it off the queue. Raises `RedisError` when Redis goes away."""
+    """Wait for an id and take it off the queue. Raises `RedisError` when Redis goes away."""
     try:
-        found = Queue.dequeue_any([queue], LISTEN_SECONDS, connection=queue.connection)
+        delivery = Queue.dequeue_any([queue], LISTEN_SECONDS, connection=queue.connection)
     except DequeueTimeout:
         return
-    if found is not None:
-        job, _queue = found
+    if delivery is not None:
+        job, _queue = delivery
         queue.intermediate_queue.remove(job.id)
         job.delete(remove_from_queue=False)

@@ -1,10 +1,9 @@
-"""Taking jobs, doing them, and writing how they ended."""
+"""Claim jobs, run them, and record how they ended."""
 
 import logging
 import traceback
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.exc import OperationalError
@@ -15,16 +14,17 @@ from madang.core.errors import MadangError, Unavailable
 from madang.core.events import emit
 from madang.core.i18n import use_locale
 
-from .context import Cancelled, Claim, JobContext, LeaseLost, present_job
+from .context import Cancelled, Claim, JobContext, LeaseLost, present_job, update_claimed
 from .events import JobFinished
 from .functions import Outcome, functions, is_listed
-from .models import WORDS_MAX, Job
+from .models import MAX_ERROR_WORDS, Job, JsonObject
 from .processes import is_dead
 
 LEASE = timedelta(seconds=20)
 MAX_FAILURES = 5
 MAX_DEATHS = 10
-CONTENTION_WAIT = timedelta(seconds=2)
+CANDIDATE_COUNT = 5
+CONTENTION_DELAY = timedelta(seconds=2)
 log = logging.getLogger("madang.jobs")
 
 
@@ -32,133 +32,123 @@ class WorkersDied(Exception):
     """Every worker that took this job died of it."""
 
 
-def _claimable(moment: datetime) -> ColumnElement[bool]:
+def _is_claimable(moment: datetime) -> ColumnElement[bool]:
     return or_(
         and_(Job.state == "queued", Job.run_at <= moment), and_(Job.state == "running", Job.lease_until < moment)
     )
 
 
-def claim(worker: str) -> Claim | None:
-    """Take the oldest job that is due, or whose worker has died. None if none is."""
+def claim_job(worker: str) -> Claim | None:
+    """Claim the oldest job that is due or whose lease has expired; None if there is none."""
     moment = now()
-    due = select(Job.id).where(_claimable(moment)).order_by(Job.run_at, Job.id).limit(5)
-    for candidate in db.session.scalars(due).all():
-        with transaction() as session:
-            taken = session.execute(
-                update(Job)
-                .where(Job.id == candidate, _claimable(moment))
-                .values(state="running", worker=worker, lease_until=moment + LEASE, attempts=Job.attempts + 1)
-                .execution_options(synchronize_session=False)
-            )
-            if taken.rowcount:  # type: ignore[attr-defined]
-                return _claim_of(candidate)
+    due = select(Job.id).where(_is_claimable(moment)).order_by(Job.run_at, Job.id).limit(CANDIDATE_COUNT)
+    for job_id in db.session.scalars(due).all():
+        change = update(Job).where(Job.id == job_id, _is_claimable(moment))
+        with transaction():
+            if db.write(
+                change.values(state="running", worker=worker, lease_until=moment + LEASE, attempts=Job.attempts + 1)
+            ).rowcount:
+                return _read_claim(worker, job_id)
     return None
 
 
-def _claim_of(job_id: int) -> Claim:
-    columns = (Job.id, Job.name, Job.arguments, Job.worker, Job.attempts, Job.failures, Job.owner_id, Job.locale)
+def _read_claim(worker: str, job_id: int) -> Claim:
+    columns = (Job.id, Job.name, Job.arguments, Job.attempts, Job.failures, Job.owner_id, Job.locale)
     row = select(*columns, Job.cancel_asked_at.is_not(None)).where(Job.id == job_id)
-    return Claim(*db.session.execute(row).one())
+    return Claim(worker, *db.session.execute(row).one())
 
 
-def release_dead() -> int:
-    """Let the jobs go that are held by processes of this machine which are no more; returns how many."""
-    held = select(Job.worker).where(Job.state == "running", Job.lease_until >= now()).distinct()
-    dead = [worker for worker in db.session.scalars(held).all() if worker and is_dead(worker)]
+def release_orphaned() -> int:
+    """Expire the leases of workers of this machine whose process has ended; returns the number of released jobs."""
+    workers = select(Job.worker).where(Job.state == "running", Job.lease_until >= now()).distinct()
+    dead = [worker for worker in db.session.scalars(workers).all() if worker and is_dead(worker)]
     if not dead:
         return 0
-    moment = now()
-    with transaction() as session:
-        released = session.execute(
-            update(Job)
-            .where(Job.state == "running", Job.worker.in_(dead))
-            .values(lease_until=moment - timedelta(seconds=1))
-            .execution_options(synchronize_session=False)
-        )
-    return released.rowcount  # type: ignore[attr-defined]
+    orphaned = update(Job).where(Job.state == "running", Job.worker.in_(dead))
+    with transaction():
+        return db.write(orphaned.values(lease_until=now() - timedelta(seconds=1))).rowcount
 
 
-def run(claimed: Claim, present: JobContext | None = None) -> None:
-    """Do the work of a claimed job and write how it ended, both in one transaction and only while it is ours."""
-    token = present_job.set(present or JobContext(claimed))
+def run_job(claim: Claim, context: JobContext | None = None) -> None:
+    """Run a claimed job and record its end, in one transaction, which fails if the claim is no longer valid."""
+    token = present_job.set(context or JobContext(claim))
     try:
-        with use_locale(claimed.locale):
-            _run(claimed)
+        with use_locale(claim.locale):
+            _run(claim)
     finally:
         present_job.reset(token)
 
 
-def _run(claimed: Claim) -> None:
+def _run(claim: Claim) -> None:
     try:
         with transaction():
-            outcome = _result_of(claimed)
+            outcome = _call_function(claim)
             values, file = (outcome.values, outcome.file) if isinstance(outcome, Outcome) else (outcome, None)
-            _finish(claimed, state="done", progress=100, result=values, result_file=file)
+            _finish(claim, state="done", progress=100, result=values, result_file=file)
     except LeaseLost:
-        log.warning("job %s (%s) was taken over by another worker", claimed.name, claimed.id)
+        log.warning("job %s (%s) was taken over by another worker", claim.name, claim.id)
     except Cancelled:
-        _end(claimed, state="cancelled")
+        _finish_alone(claim, state="cancelled")
     except Unavailable as error:
-        _fail(claimed, error)
+        _retry_or_fail(claim, error)
     except MadangError as error:
         words = error.message or " ".join(error.fields.values())
-        _end(claimed, state="failed", error_code=error.code, error_words=words[:WORDS_MAX])
+        _finish_alone(claim, state="failed", error_code=error.code, error_words=words[:MAX_ERROR_WORDS])
     except Exception as error:
-        log.exception("job %s (%s) failed", claimed.name, claimed.id)
-        _fail(claimed, error)
+        log.exception("job %s (%s) failed", claim.name, claim.id)
+        _retry_or_fail(claim, error)
 
 
-def _result_of(claimed: Claim) -> dict[str, Any] | Outcome | None:
-    if claimed.is_cancel_asked:  # and whoever ran it then died before hearing of it
+def _call_function(claim: Claim) -> JsonObject | Outcome | None:
+    if claim.is_cancel_asked:  # its former worker died before it noticed
         raise Cancelled
-    if claimed.attempts - claimed.failures > MAX_DEATHS:
+    if claim.attempts - claim.failures > MAX_DEATHS:
         raise WorkersDied(WorkersDied.__doc__)
-    return functions[claimed.name].function(**claimed.arguments)
+    return functions[claim.name].function(**claim.arguments)
 
 
-def _fail(claimed: Claim, error: Exception) -> None:
-    """Put a job that broke back for later, each time longer; in the end it stays failed."""
+def _retry_or_fail(claim: Claim, error: Exception) -> None:
+    """Queue a job that raised `error` again, with a delay that grows; after MAX_FAILURES it has failed."""
     text = "".join(traceback.format_exception(error, limit=20)).replace("\0", "")
-    failures = claimed.failures + 1
-    told = {"error": text, "error_code": "unexpected", "failures": failures}
-    if failures < MAX_FAILURES and claimed.name in functions and not isinstance(error, WorkersDied):
+    failures = claim.failures + 1
+    values: JsonObject = {"error": text, "error_code": "unexpected", "failures": failures}
+    if failures < MAX_FAILURES and claim.name in functions and not isinstance(error, WorkersDied):
         is_busy = isinstance(error, OperationalError) and is_contention(error)
-        wait = CONTENTION_WAIT if is_busy else timedelta(seconds=10 * 3**failures)
+        delay = CONTENTION_DELAY if is_busy else timedelta(seconds=10 * 3**failures)
         with suppress(LeaseLost), transaction():
-            _write_end(claimed, state="queued", run_at=now() + wait, **told)
+            _release(claim, state="queued", run_at=now() + delay, **values)
     else:
-        _end(claimed, state="failed", **told)
+        _finish_alone(claim, state="failed", **values)
 
 
-def _end(claimed: Claim, **values: Any) -> None:
+def _finish_alone(claim: Claim, *, state: str, **values: object) -> None:
+    """Record the end of a job whose own transaction was rolled back."""
     with suppress(LeaseLost), transaction():
-        _finish(claimed, **values)
+        _finish(claim, state=state, **values)
 
 
-def _finish(claimed: Claim, **values: Any) -> None:
-    """Write how a job ended, and tell of it. Raises `LeaseLost`, which takes back its effects, if it is not ours."""
+def _finish(claim: Claim, *, state: str, **values: object) -> None:
+    """Record how a job ended and emit the event. Raises `LeaseLost`, which rolls its effects back."""
     cleared = {"error": None, "error_code": None, "error_words": None}
-    _write_end(claimed, **{"finished_at": now(), **cleared, **values})
-    tell_finished(claimed.id, claimed.name, claimed.owner_id, values["state"])
+    _release(claim, **{"state": state, "finished_at": now(), **cleared, **values})
+    tell_finished(claim.id, claim.name, claim.owner_id, state)
 
 
 def tell_finished(job_id: int, name: str, owner_id: int | None, state: str) -> None:
-    """Tell of the end of a job that somebody sees."""
+    """Emit `JobFinished` if the job has an owner who sees it."""
     if owner_id is not None and is_listed(name):
         emit(JobFinished(job_id, owner_id, state))
 
 
-def _write_end(claimed: Claim, **values: Any) -> None:
-    change = update(Job).where(claimed.is_ours()).values({"lease_until": None, **values})
-    ended = db.session.execute(change.execution_options(synchronize_session=False))
-    if not ended.rowcount:  # type: ignore[attr-defined]
+def _release(claim: Claim, **values: object) -> None:
+    if not update_claimed(claim, lease_until=None, **values):
         raise LeaseLost
 
 
 def run_due(worker: str = "here") -> int:
     """Run every job that is due, one after the other; returns how many."""
     count = 0
-    while claimed := claim(worker):
-        run(claimed)
+    while claim := claim_job(worker):
+        run_job(claim)
         count += 1
     return count

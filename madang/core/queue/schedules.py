@@ -1,4 +1,4 @@
-"""The clock: jobs that come round. Whichever worker moves a schedule's row on asks for its job, so it is asked once."""
+"""Recurring jobs. The worker that advances a schedule's row enqueues its job, so that it is enqueued once."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from .models import WAITING, Job, Schedule
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """When a job comes round: every so often, or each day at an hour of the site's time zone."""
+    """When a job recurs: at an interval, or daily at an hour of the site's time zone."""
 
     function: JobFunction
     every: timedelta | None = None
@@ -36,29 +36,29 @@ rules: dict[str, Rule] = {}
 
 
 def scheduled(*, every: timedelta | None = None, daily_at: int | None = None) -> Callable[[JobFunction], JobFunction]:
-    """Let a job without arguments come round: `@scheduled(daily_at=4)` above `@job`."""
+    """Make a job without arguments recur: `@scheduled(daily_at=4)` above `@job`."""
 
-    def note(function: JobFunction) -> JobFunction:
+    def register(function: JobFunction) -> JobFunction:
         rules[function.name] = Rule(function, every, daily_at)
         return function
 
-    return note
+    return register
 
 
-def ask_for_due(moment: datetime) -> list[str]:
-    """Ask for the scheduled jobs that are due; returns their names. One that is still under way is left out."""
+def enqueue_due(moment: datetime) -> list[str]:
+    """Enqueue the recurring jobs that are due, except those whose last run has not ended; returns their names."""
     times: dict[str, datetime] = dict(db.rows(select(Schedule.name, Schedule.next_at)))
-    asked = []
+    enqueued = []
     for name, rule in rules.items():
         next_at = rule.after(moment, current_app.config["DEFAULT_TIMEZONE"])
         if name not in times:
-            _make(name, next_at)
-        elif times[name] <= moment and _ask(rule, times[name], next_at, moment):
-            asked.append(name)
-    return asked
+            _create_schedule(name, next_at)
+        elif times[name] <= moment and _advance(rule, times[name], next_at, moment):
+            enqueued.append(name)
+    return enqueued
 
 
-def _make(name: str, next_at: datetime) -> None:
+def _create_schedule(name: str, next_at: datetime) -> None:
     try:
         with transaction() as session:
             session.add(Schedule(name=name, next_at=next_at))
@@ -67,14 +67,12 @@ def _make(name: str, next_at: datetime) -> None:
         return
 
 
-def _ask(rule: Rule, due_at: datetime, next_at: datetime, moment: datetime) -> bool:
+def _advance(rule: Rule, due_at: datetime, next_at: datetime, moment: datetime) -> bool:
+    """Advance a schedule unless another worker has, and enqueue its job unless one waits; returns whether it did."""
     name = rule.function.name
+    change = update(Schedule).where(Schedule.name == name, Schedule.next_at == due_at)
     with transaction() as session:
-        change = update(Schedule).where(Schedule.name == name, Schedule.next_at == due_at)
-        moved = session.execute(
-            change.values(next_at=next_at, last_at=moment).execution_options(synchronize_session=False)
-        )
-        if not moved.rowcount:  # type: ignore[attr-defined]
+        if not db.write(change.values(next_at=next_at, last_at=moment)).rowcount:
             return False
         if session.scalar(select(Job.id).where(Job.name == name, Job.state.in_(WAITING)).limit(1)):
             return False

@@ -12,13 +12,13 @@ from .worker import Worker
 
 
 def make_worker(app: Flask) -> Worker:
-    """A worker that is told of jobs by Redis where there is one, and else by this process and the table."""
-    carrier = transport_of(app)
-    return RqWorker(app, carrier) if carrier else Worker(app)
+    """A worker that Redis wakes if there is one, else one that this process wakes and that polls the table."""
+    transport = transport_of(app)
+    return RqWorker(app, transport) if transport else Worker(app)
 
 
 def work(app: Flask, count: int) -> None:
-    """Run background jobs, `count` at a time, until a signal comes; what is under way then is finished."""
+    """Run background jobs, `count` at a time, until SIGINT or SIGTERM; jobs that are running then are finished."""
     stopped = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stopped.set())
@@ -28,6 +28,6 @@ def work(app: Flask, count: int) -> None:
     click.echo("Working; Ctrl-C ends it.")
     stopped.wait()
     for worker in workers:
-        worker.ask_to_stop()
+        worker.request_stop()
     for worker in workers:
         worker.stop()

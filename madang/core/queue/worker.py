@@ -1,4 +1,4 @@
-"""The threads that do jobs: one takes and does them, another keeps the lease and writes down how far they are."""
+"""A worker: one thread claims and runs jobs, another renews the lease and writes their progress."""
 
 import logging
 import threading
@@ -13,9 +13,9 @@ from madang.core.db import is_contention, transaction
 
 from .context import Claim, JobContext, write_progress
 from .processes import worker_name
-from .rq_transport import wake
-from .running import LEASE, claim, release_dead, run
-from .schedules import ask_for_due
+from .rq_transport import wakeup
+from .running import LEASE, claim_job, release_orphaned, run_job
+from .schedules import enqueue_due
 
 HEARTBEAT_SECONDS = 5.0
 PROGRESS_SECONDS = 0.5
@@ -26,42 +26,42 @@ _numbers = count(1)
 
 
 class Worker:
-    """Runs jobs until told to stop."""
+    """Runs jobs until it is stopped."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.name = ""
         self._stopped = threading.Event()
-        self._present: JobContext | None = None
-        self._beaten_at = 0.0
-        self._kept_house_at = float("-inf")
-        self._working = threading.Thread(target=self._work, name="jobs", daemon=True)
-        self._keeping = threading.Thread(target=self._keep, name="jobs-lease", daemon=True)
+        self._context: JobContext | None = None
+        self._heartbeat_at = 0.0
+        self._housekeeping_at = float("-inf")
+        self._job_thread = threading.Thread(target=self._work, name="jobs", daemon=True)
+        self._lease_thread = threading.Thread(target=self._renew_leases, name="jobs-lease", daemon=True)
 
     def start(self) -> None:
-        self.name = worker_name(next(_numbers))  # now, not before: a server may have forked meanwhile
-        self._working.start()
-        self._keeping.start()
+        self.name = worker_name(next(_numbers))  # not in __init__: a server may have forked meanwhile
+        self._job_thread.start()
+        self._lease_thread.start()
 
     @property
     def is_stopping(self) -> bool:
         return self._stopped.is_set()
 
-    def ask_to_stop(self) -> None:
-        """Take no other job from now on."""
+    def request_stop(self) -> None:
+        """Claim no other job from now on."""
         self._stopped.set()
-        wake.set()
+        wakeup.set()
 
     def stop(self, timeout: float = 10) -> None:
-        """Finish the job under way, take no other."""
-        self.ask_to_stop()
-        self._working.join(timeout)
+        """Claim no other job, and wait for the current one to end."""
+        self.request_stop()
+        self._job_thread.join(timeout)
 
     def _work(self) -> None:
         while not self._stopped.is_set():
             try:
                 with self.app.app_context():
-                    self.keep_house()
+                    self._housekeep()
                     self._run_all()
             except Exception:
                 log.exception("the worker cannot reach its jobs; it tries again")
@@ -69,47 +69,50 @@ class Worker:
             self._wait()
 
     def _wait(self) -> None:
-        wake.wait(POLL_SECONDS)
-        wake.clear()
+        wakeup.wait(POLL_SECONDS)
+        wakeup.clear()
 
-    def keep_house(self) -> None:
-        """Put back what dead workers held, and ask for what the clock says; every few seconds, and at the start."""
-        if monotonic() - self._kept_house_at < HOUSEKEEPING_SECONDS:
+    def _housekeep(self) -> None:
+        """Release the jobs of dead workers and enqueue recurring jobs; at the start and every few seconds."""
+        if monotonic() - self._housekeeping_at < HOUSEKEEPING_SECONDS:
             return
-        self._kept_house_at = monotonic()
-        release_dead()
-        ask_for_due(now())
+        self._housekeeping_at = monotonic()
+        release_orphaned()
+        enqueue_due(now())
 
     def _run_all(self) -> None:
-        while not self._stopped.is_set() and (claimed := claim(self.name)):
-            self.do(claimed)
-            self.keep_house()
+        while not self._stopped.is_set() and (claim := claim_job(self.name)):
+            self._run(claim)
+            self._housekeep()
 
-    def do(self, claimed: Claim) -> None:
-        """Run a claimed job, with its lease kept meanwhile."""
-        present = JobContext(claimed)
-        self._beaten_at = monotonic()
-        self._present = present
+    def _run(self, claim: Claim) -> None:
+        """Run a claimed job while the other thread renews its lease."""
+        context = JobContext(claim)
+        self._heartbeat_at = monotonic()
+        self._context = context
         try:
-            run(claimed, present)
+            run_job(claim, context)
         finally:
-            self._present = None
+            self._context = None
 
-    def _keep(self) -> None:
-        while self._working.is_alive():
-            self._stopped.wait(PROGRESS_SECONDS) if not self._stopped.is_set() else self._working.join(PROGRESS_SECONDS)
-            present = self._present
-            if present is None or present.is_lost:
+    def _renew_leases(self) -> None:
+        while self._job_thread.is_alive():
+            if self.is_stopping:
+                self._job_thread.join(PROGRESS_SECONDS)
+            else:
+                self._stopped.wait(PROGRESS_SECONDS)
+            context = self._context
+            if context is None or context.is_lost:
                 continue
-            if present.percent != present.written or monotonic() - self._beaten_at >= HEARTBEAT_SECONDS:
-                self._write_down(present)
+            if context.percent != context.written or monotonic() - self._heartbeat_at >= HEARTBEAT_SECONDS:
+                self._send_heartbeat(context)
 
-    def _write_down(self, present: JobContext) -> None:
-        """Keep the lease, and write how far the job is. While the job itself writes, SQLite makes this wait."""
+    def _send_heartbeat(self, context: JobContext) -> None:
+        """Renew the lease and write the progress. On SQLite this waits while the job itself writes."""
         try:
             with self.app.app_context(), transaction():
-                write_progress(present, lease_until=now() + LEASE)
-            self._beaten_at = monotonic()
+                write_progress(context, lease_until=now() + LEASE)
+            self._heartbeat_at = monotonic()
         except Exception as error:
             if not (isinstance(error, OperationalError) and is_contention(error)):
-                log.exception("the lease of job %s could not be renewed", present.claim.id)
+                log.exception("the lease of job %s could not be renewed", context.claim.id)

@@ -1,1 +1,1 @@
-"""Files and pictures that people send: a folder or an S3 bucket behind one interface."""
+"""Uploaded files and pictures: a folder or an S3 bucket behind one interface."""

@@ -1,6 +1,6 @@
-"""Where files lie: the interface of a store, and the backends by the value of MADANG_FILE_STORE that names them.
+"""File storage: the interface of a store, and the backends by the value of MADANG_FILE_STORE that names them.
 
-A backend is a module `<value>_store` beside this one, which registers its class; all have the same layout.
+A backend is a module `<value>` beside this one, which registers its class; all lay files out alike.
 """
 
 import secrets
@@ -16,12 +16,13 @@ from madang.config import ConfigError
 from madang.core.errors import Unavailable
 from madang.core.i18n import _
 
-# What a backend needs beyond a plain installation: the package to install, and what it brings along.
+# What a backend needs beyond a plain installation: the package to install, and its dependencies.
 OPTIONAL_PACKAGES = {"s3": ("boto3", "botocore")}
+Config = Mapping[str, Any]
 
 
 class StoreAway(Unavailable):
-    """The store cannot be read or written at present; its cause says why."""
+    """The store cannot be read or written at present; the cause is chained."""
 
     def __init__(self) -> None:
         super().__init__(_("Pictures cannot be kept or shown at present. Please try again in a few minutes."))
@@ -29,7 +30,7 @@ class StoreAway(Unavailable):
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file as it is read; whoever reads it closes `content`."""
+    """An open file; the reader closes `content`."""
 
     content: IO[bytes]
     byte_count: int
@@ -37,49 +38,50 @@ class StoredFile:
 
 
 class Store(Protocol):
-    """Keeps files by name. Everything raises `StoreAway` where it does not answer."""
+    """Stores files by name. Every method raises `StoreAway` if the store does not answer."""
 
     def put(self, name: str, content: bytes, content_type: str) -> None:
-        """Keep a file, whole or not at all: two may write the same one at once, and a third may read it."""
+        """Write a file atomically: others may write or read the same one at the same time."""
 
     def open(self, name: str) -> StoredFile | None:
-        """The file of that name; None where there is none."""
+        """Open the file of that name; None if there is none."""
 
     def has(self, name: str) -> bool: ...
 
     def remove(self, name: str) -> None:
-        """Take a file away, if it is there."""
+        """Delete a file if it exists."""
 
-    def names(self, beginning: str) -> Iterator[tuple[str, datetime]]:
-        """The names that begin with these letters, at most two, and since when each file is there."""
+    def names(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        """The names that begin with `prefix` (at most two letters), and when each file was written."""
 
 
-Backend = Callable[[Mapping[str, Any]], Store]
-B = TypeVar("B", bound=Backend)
+Backend = Callable[[Config], Store]
+BackendType = TypeVar("BackendType", bound=Backend)
 backends: dict[str, Backend] = {}
 
 
 def init_app(app: Flask) -> None:
+    """Open the store that the settings of `app` name."""
     app.extensions["store"] = make_store(app.config)
 
 
 def store() -> Store:
-    """The store of this application."""
+    """The store of the current application."""
     return current_app.extensions["store"]
 
 
-def backend(name: str) -> Callable[[B], B]:
-    """Register a class as the store that `MADANG_FILE_STORE=name` asks for. It is made with the settings."""
+def backend(name: str) -> Callable[[BackendType], BackendType]:
+    """Register a class, which is called with the settings, as the store of `MADANG_FILE_STORE=name`."""
 
-    def register(make: B) -> B:
-        backends[name] = make
-        return make
+    def register(factory: BackendType) -> BackendType:
+        backends[name] = factory
+        return factory
 
     return register
 
 
-def make_store(config: Mapping[str, Any]) -> Store:
-    """The store that the settings name. Raises `ConfigError` where its library is missing."""
+def make_store(config: Config) -> Store:
+    """The store that the settings name. Raises `ConfigError` if its library is missing."""
     name = config["FILE_STORE"]
     if name not in backends:
         _load(name)
@@ -91,23 +93,23 @@ def _load(name: str) -> None:
     try:
         import_module(f"madang.core.storage.{name}")
     except ModuleNotFoundError as error:
-        package, *brought = OPTIONAL_PACKAGES.get(name, ("",))
-        if not package or (error.name or "").partition(".")[0] not in (package, *brought):
+        package, *dependencies = OPTIONAL_PACKAGES.get(name, ("",))
+        if not package or (error.name or "").partition(".")[0] not in (package, *dependencies):
             raise
         raise ConfigError(f"MADANG_FILE_STORE={name} needs a package; bring it with: pip install {package}") from None
 
 
-def prove(kept_in: Store) -> None:
-    """Write, read and remove a file, to see that all three can be done. Raises `StoreAway`."""
+def prove(checked: Store) -> None:
+    """Write, read and delete a file to check that the store works. Raises `StoreAway`."""
     name = f"check-{secrets.token_hex(8)}"
-    kept_in.put(name, b"check", "text/plain")
-    found = kept_in.open(name)
-    if found is None:
+    checked.put(name, b"check", "text/plain")
+    file = checked.open(name)
+    if file is None:
         raise StoreAway
-    found.content.close()
-    kept_in.remove(name)
+    file.content.close()
+    checked.remove(name)
 
 
 def key_of(name: str) -> str:
-    """Where a file lies in its store; the first two letters spread the files over folders."""
+    """The key of a file in its store: a folder for each first two letters."""
     return f"{name[:2]}/{name}"

@@ -1,67 +1,66 @@
-"""Files in a store that speaks S3: of a provider, or of one's own (MinIO, Ceph, SeaweedFS)."""
+"""The backend that stores files in S3 or a compatible store (MinIO, Ceph, SeaweedFS)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO
-from typing import Any
 
 from boto3.session import Session
-from botocore.config import Config
+from botocore.config import Config as ClientConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
 from madang.core.circuit_breaker import CircuitBreaker
 
-from .backends import StoreAway, StoredFile, backend, key_of
+from .backends import Config, StoreAway, StoredFile, backend, key_of
 
-CONNECT_SECONDS, READ_SECONDS, TRIES = 2, 10, 2
-CONNECTIONS = 10
-MISSING = {"NoSuchKey", "404", "NotFound"}
-GONE = "the store of files does not answer%s: pictures are neither shown nor taken"
-BACK = "the store of files answers again"
+CONNECT_SECONDS, READ_SECONDS, MAX_ATTEMPTS = 2, 10, 2
+MAX_CONNECTIONS = 10
+NOT_FOUND_CODES = {"NoSuchKey", "404", "NotFound"}
+STORE_DOWN = "the store of files does not answer%s: pictures are neither shown nor taken"
+STORE_UP = "the store of files answers again"
 
 
 @backend("s3")
 class S3Store:
-    """A bucket, or what begins with a prefix in it.
+    """A bucket, or a prefix in it.
 
-    Whoever finds it away says so, and for some seconds nobody waits for it: a page of pictures would else hold every
-    thread of the site.
+    A circuit breaker keeps requests from waiting for a store that is down: a page of pictures would block every thread
+    of the site.
     """
 
-    def __init__(self, config: Mapping[str, Any]) -> None:
+    def __init__(self, config: Config) -> None:
         self._bucket = config["S3_BUCKET"]
         self._prefix = config["S3_PREFIX"].strip("/") + "/" if config["S3_PREFIX"] else ""
-        self._lookout = CircuitBreaker("madang.files", GONE, BACK)
+        self._breaker = CircuitBreaker("madang.files", STORE_DOWN, STORE_UP)
         self._client = Session().client(
             "s3",
             endpoint_url=config["S3_ENDPOINT"],
             region_name=config["S3_REGION"],
             aws_access_key_id=config["S3_ACCESS_KEY"],
             aws_secret_access_key=config["S3_SECRET_KEY"],
-            config=_way(has_endpoint=bool(config["S3_ENDPOINT"])),
+            config=_client_config(has_endpoint=bool(config["S3_ENDPOINT"])),
         )
 
     def put(self, name: str, content: bytes, content_type: str) -> None:
-        with self._answering():
-            self._client.put_object(**self._at(name), Body=content, ContentType=content_type)
+        with self._unavailable_on_error():
+            self._client.put_object(**self._location(name), Body=content, ContentType=content_type)
 
     def open(self, name: str) -> StoredFile | None:
-        """Read whole, which is a few megabytes: a store that goes away half-way would else cut off an answer."""
-        with self._answering():
+        """Reads the whole file, a few megabytes: a store that fails half-way would cut off a response."""
+        with self._unavailable_on_error():
             try:
-                found = self._client.get_object(**self._at(name))
+                response = self._client.get_object(**self._location(name))
             except ClientError as error:
                 if _is_missing(error):
                     return None
                 raise
-            content = found["Body"].read()
-        return StoredFile(BytesIO(content), len(content), found["LastModified"])
+            content = response["Body"].read()
+        return StoredFile(BytesIO(content), len(content), response["LastModified"])
 
     def has(self, name: str) -> bool:
-        with self._answering():
+        with self._unavailable_on_error():
             try:
-                self._client.head_object(**self._at(name))
+                self._client.head_object(**self._location(name))
             except ClientError as error:
                 if _is_missing(error):
                     return False
@@ -69,38 +68,38 @@ class S3Store:
         return True
 
     def remove(self, name: str) -> None:
-        with self._answering():
-            self._client.delete_object(**self._at(name))
+        with self._unavailable_on_error():
+            self._client.delete_object(**self._location(name))
 
-    def names(self, beginning: str) -> Iterator[tuple[str, datetime]]:
+    def names(self, prefix: str) -> Iterator[tuple[str, datetime]]:
         pages = self._client.get_paginator("list_objects_v2")
-        with self._answering():
-            for page in pages.paginate(Bucket=self._bucket, Prefix=self._prefix + beginning):
-                for found in page.get("Contents", ()):
-                    yield found["Key"].rpartition("/")[2], found["LastModified"]
+        with self._unavailable_on_error():
+            for page in pages.paginate(Bucket=self._bucket, Prefix=self._prefix + prefix):
+                for entry in page.get("Contents", ()):
+                    yield entry["Key"].rpartition("/")[2], entry["LastModified"]
 
-    def _at(self, name: str) -> dict[str, str]:
+    def _location(self, name: str) -> dict[str, str]:
         return {"Bucket": self._bucket, "Key": self._prefix + key_of(name)}
 
     @contextmanager
-    def _answering(self) -> Iterator[None]:
-        if self._lookout.is_open:
+    def _unavailable_on_error(self) -> Iterator[None]:
+        if self._breaker.is_open:
             raise StoreAway
         try:
             yield
         except (BotoCoreError, ClientError) as error:
-            self._lookout.record_failure(error)
+            self._breaker.record_failure(error)
             raise StoreAway from error
-        self._lookout.record_success()
+        self._breaker.record_success()
 
 
-def _way(*, has_endpoint: bool) -> Config:
-    """How the store is asked. Other stores than Amazon's know neither its host names nor its later checksums."""
-    return Config(
+def _client_config(*, has_endpoint: bool) -> ClientConfig:
+    """The client's options. Compatible stores support neither Amazon's host names nor its later checksums."""
+    return ClientConfig(
         connect_timeout=CONNECT_SECONDS,
         read_timeout=READ_SECONDS,
-        retries={"total_max_attempts": TRIES, "mode": "standard"},
-        max_pool_connections=CONNECTIONS,
+        retries={"total_max_attempts": MAX_ATTEMPTS, "mode": "standard"},
+        max_pool_connections=MAX_CONNECTIONS,
         s3={"addressing_style": "path" if has_endpoint else "auto"},
         request_checksum_calculation="when_required",
         response_checksum_validation="when_required",
@@ -108,4 +107,4 @@ def _way(*, has_endpoint: bool) -> Config:
 
 
 def _is_missing(error: ClientError) -> bool:
-    return error.response.get("Error", {}).get("Code") in MISSING
+    return error.response.get("Error", {}).get("Code") in NOT_FOUND_CODES
