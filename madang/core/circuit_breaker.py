@@ -5,6 +5,7 @@ import threading
 from time import monotonic
 
 OPEN_SECONDS = 5.0
+GRACE_SECONDS = 1.0  # a call that began before the failure may still succeed: it says nothing about the server
 REDIS_DOWN = "Redis does not answer%s: everything works on, what is new comes a moment later"
 REDIS_UP = "Redis answers again: what is new comes at once"
 
@@ -19,27 +20,28 @@ class CircuitBreaker:
         self._log, self._down, self._up = logging.getLogger(name), down, up
         self._lock = threading.Lock()
         self._is_down = False
-        self._open_until = 0.0
+        self._failed_at = -OPEN_SECONDS
 
     @property
     def is_open(self) -> bool:
         """Whether the server has just failed, so that no request should wait for it."""
-        return monotonic() < self._open_until
+        return monotonic() < self._failed_at + OPEN_SECONDS
 
     def record_failure(self, error: Exception | None = None) -> None:
         with self._lock:
-            self._open_until = monotonic() + OPEN_SECONDS
+            self._failed_at = monotonic()
             if not self._is_down:
                 self._log.warning(self._down, f" ({error})" if error else "")
             self._is_down = True
 
     def record_success(self) -> None:
+        """Close the circuit. A success within `GRACE_SECONDS` of a failure is ignored."""
         if not self._is_down:
             return
         with self._lock:
-            if self._is_down:
+            if self._is_down and monotonic() >= self._failed_at + GRACE_SECONDS:
                 self._log.warning(self._up)
-            self._is_down, self._open_until = False, 0.0
+                self._is_down, self._failed_at = False, -OPEN_SECONDS
 
 
 redis_breaker = CircuitBreaker()
