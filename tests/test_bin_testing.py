@@ -64,7 +64,7 @@ def test_what_is_left_out_is_said_in_one_line_with_how_to_have_it():
 def test_leaving_out_is_a_failure_where_everything_is_required():
     done = run_testing("--matrix", "--version", MADANG_REQUIRE_ALL="1")
     assert done.returncode == 1
-    assert done.stderr.endswith("MADANG_REQUIRE_ALL=1 asks for all of them.\n")
+    assert done.stderr.endswith("MADANG_REQUIRE_ALL=1 requires all of them.\n")
     assert "pytest" not in done.stdout
 
 
@@ -93,7 +93,7 @@ def only_mariadb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, value in without_anything(MADANG_CHROMIUM=str(chromium)).items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("MADANG_TEST_DATABASES", raising=False)
-    monkeypatch.setattr(testing, "answers", lambda server: server.dialect == "mariadb")
+    monkeypatch.setattr(testing, "is_reachable", lambda server: server.dialect == "mariadb")
     return chromium
 
 
@@ -207,7 +207,7 @@ def test_one_that_fails_twice_beside_one_that_fails_once_is_red(run_tests):
     assert "1 failed, 1 passed" in lines[-1]
 
 
-@pytest.mark.parametrize(("count", "is_run_again"), [(rerun.MOST_RERUN, True), (rerun.MOST_RERUN + 1, False)])
+@pytest.mark.parametrize(("count", "is_run_again"), [(rerun.MAX_RERUN, True), (rerun.MAX_RERUN + 1, False)])
 def test_many_failures_are_not_run_again(run_tests, count: int, is_run_again: bool):
     code = FAILS_ONCE.replace("def test_that_fails_once():", "def test_that_fails_once(number):")
     code = code.replace('"was-here"', 'f"was-here-{number}"').replace(
