@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 
 from bin.lib.testing import find_chromium
 from frontend.build import ROOT
-from tests.browser.browsing import Desk
+from tests.browser.browsing import BrowserPool
 from tests.browser.cases import CASES, Case
 from tests.browser.serving import Site, served
 
@@ -55,22 +55,22 @@ def main_pages(address: str) -> list[Case]:
     return [Case(name, path.replace("{", "{{").replace("}", "}}")) for name, path in paths.items()]
 
 
-def take_screenshot(desk: Desk, case: Case, width: int, theme: str, locale: str) -> None:
-    with desk.sit(case.who, locale=locale, theme=theme, width=width) as seat:
-        seat.see(case.path(desk.site), case.sent)
-        seat.page.wait_for_load_state("networkidle")
-        seat.page.screenshot(path=FOLDER / f"{case.name}-{width}-{theme}-{locale}.png", full_page=True)
+def take_screenshot(browsers: BrowserPool, case: Case, width: int, theme: str, locale: str) -> None:
+    with browsers.open_for(case.who, locale=locale, theme=theme, width=width) as user:
+        user.visit(case.path(browsers.site), case.sent)
+        user.page.wait_for_load_state("networkidle")
+        user.page.screenshot(path=FOLDER / f"{case.name}-{width}-{theme}-{locale}.png", full_page=True)
 
 
-def take_readme_screenshots(desk: Desk, cases: dict[str, Case], folder: Path) -> None:
+def take_readme_screenshots(browsers: BrowserPool, cases: dict[str, Case], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, case in cases.items():
         path = folder / f"{name}.png"
-        with desk.sit(case.who, locale="ko", theme="light") as seat:
-            seat.page.set_viewport_size({"width": 1280, "height": README_HEIGHT[name]})
-            seat.see(case.path(desk.site))
-            seat.page.wait_for_load_state("networkidle")
-            seat.page.screenshot(path=path)
+        with browsers.open_for(case.who, locale="ko", theme="light") as user:
+            user.page.set_viewport_size({"width": 1280, "height": README_HEIGHT[name]})
+            user.visit(case.path(browsers.site))
+            user.page.wait_for_load_state("networkidle")
+            user.page.screenshot(path=path)
         Image.open(path).convert("P", palette=Image.Palette.ADAPTIVE, colors=COLOURS).save(path, optimize=True)
 
 
@@ -89,19 +89,19 @@ def parse() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def take_screenshots(desk: Desk, cases: list[Case], options: argparse.Namespace) -> None:
+def take_screenshots(browsers: BrowserPool, cases: list[Case], options: argparse.Namespace) -> None:
     """Take the screenshots that the options select."""
     if options.readme:
         if not options.address:
-            take_readme_screenshots(desk, README, IMAGES)
+            take_readme_screenshots(browsers, README, IMAGES)
             return
         # Content of a running site has its authors' licence: screenshots of it are not committed.
         known = {case.name: case for case in cases if case.name in README}
-        take_readme_screenshots(desk, known, FOLDER)
+        take_readme_screenshots(browsers, known, FOLDER)
         return
     selected = [case for case in cases if not options.only or case.name in options.only]
     for view in itertools.product(selected, options.widths, options.themes, options.locales):
-        take_screenshot(desk, *view)
+        take_screenshot(browsers, *view)
 
 
 def main() -> None:
@@ -115,7 +115,7 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        take_screenshots(Desk(browser, site), cases, options)
+        take_screenshots(BrowserPool(browser, site), cases, options)
 
 
 if __name__ == "__main__":
