@@ -1,4 +1,4 @@
-"""Actors and rows for the tables of policies, made without a database, and the groups that the tables name."""
+"""Actors and rows for tests of policies, without a database, and named groups of actors."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ SUSPENDED_AUTHORS = {"suspended author"}
 
 @dataclass(frozen=True)
 class PostRow:
-    """What policies ask of a post."""
+    """The attributes of a post that policies use."""
 
     kind: str
     author_id: int | None = AUTHOR_ID
@@ -59,7 +59,7 @@ class PostRow:
 
 @dataclass(frozen=True)
 class CommentRow:
-    """What policies ask of a comment."""
+    """The attributes of a comment that policies use."""
 
     author_id: int | None = AUTHOR_ID
     is_deleted: bool = False
@@ -82,10 +82,10 @@ def comment(**state: Any) -> CommentRow:
 
 
 def who_may(policy: Callable[..., bool], *subject: Any, **circumstances: Any) -> set[str]:
-    """The names of the actors whom `policy` allows it."""
+    """The names of the actors that `policy` allows."""
     return {name for name, actor in ACTORS.items() if policy(actor, *subject, **circumstances)}
 
 
 def rule(policy: Callable[..., bool], where: str, allowed: set[str], *subject: Any, **circumstances: Any) -> Any:
-    """A line of a table: `policy` allows it to exactly these actors, in the state that `where` describes."""
+    """A row of a table: in the state that `where` describes, `policy` allows exactly the actors `allowed`."""
     return pytest.param(policy, subject, circumstances, allowed, id=f"{policy.__name__}: {where}")

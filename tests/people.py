@@ -1,4 +1,4 @@
-"""The named people of the tests, and what a person does in a browser."""
+"""The named people of the tests, each a client that sends requests as a browser does."""
 
 import re
 from typing import Any
@@ -24,7 +24,7 @@ BODY = "I tried the obvious things and none of them worked."
 
 
 class Person:
-    """Somebody with a browser."""
+    """A visitor or member with a test client: pages, forms and the CSRF token."""
 
     def __init__(self, app: Flask, username: str | None = None, user_id: int | None = None) -> None:
         self.app = app
@@ -37,19 +37,19 @@ class Person:
         return self.client.get(path, **options)
 
     def page(self, path: str, status: int = 200) -> str:
-        """The text of a page, which answers with `status`."""
+        """The text of a page; asserts the status."""
         response = self.get(path)
         assert response.status_code == status, f"{path}: {response.status_code}\n{response.text[:2000]}"
         return response.text
 
     def follow(self, response: TestResponse) -> str:
-        """The page that an answer leads to."""
+        """The page that a redirect leads to."""
         assert response.status_code in (301, 302, 303), response.text[:2000]
         return self.page(response.location.partition("#")[0])
 
     @property
     def token(self) -> str:
-        """This browser's CSRF token, read from a page as a browser would."""
+        """The CSRF token of the session, read from a page."""
         if not self._token:
             page = self.page("/" if self.username else "/auth/login")
             found = re.search(r'name="csrf[-_]token" (?:content|value)="([^"]+)"', page)
@@ -62,7 +62,7 @@ class Person:
         return self.client.post(path, data={"csrf_token": self.token, **fields}, headers=headers)
 
     def htmx(self, path: str, **fields: Any) -> TestResponse:
-        """Send a form as the page's script does."""
+        """Send a form as htmx does."""
         return self.post(path, headers={"HX-Request": "true"}, **fields)
 
     @property
@@ -71,26 +71,26 @@ class Person:
             return actor_of(db.session.scalars(select(User).where(User.id == self.id)).one())
 
     def ask(self, title: str = "How do I move a yard?", body: str = BODY, tags: str = "", board: str = "qa") -> int:
-        """Write a post; returns its number."""
+        """Write a post; returns its id."""
         response = self.post("/posts/new", board=board, title=title, body=body, tags=tags)
         assert response.status_code == 302, response.text
         return int(re.search(r"/posts/(\d+)", response.location)[1])
 
     def answer(self, question_id: int, body: str = "Lift it gently and walk slowly.") -> int:
-        """Answer a question; returns the answer's number."""
+        """Answer a question; returns the answer's id."""
         response = self.post(f"/posts/{question_id}/answers", body=body)
         assert response.status_code == 302, response.text
         return int(re.search(r"#answer-(\d+)", response.location)[1])
 
     def comment(self, post_id: int, body: str = "Which yard do you mean?", **fields: Any) -> int:
-        """Comment on a post; returns the comment's number."""
+        """Comment on a post; returns the comment's id."""
         response = self.post(f"/posts/{post_id}/comments", body=body, **fields)
         assert response.status_code == 302, response.text
         return int(re.search(r"#comment-(\d+)", response.location)[1])
 
 
 class People:
-    """The people, made when first named."""
+    """The people of the tests, created at first use: `people["ann"]`."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
@@ -102,7 +102,7 @@ class People:
         return self._people[username]
 
     def _make(self, username: str) -> Person:
-        """Somebody who has signed up and logged in, without the pages that it takes."""
+        """Create an account and its session by operations, without requests."""
         person = Person(self.app, username)
         with self.app.test_request_context(), transaction():
             user = sign_up(
@@ -117,9 +117,9 @@ class People:
             person.id = user.id
             open_session(user, is_remembered=False)
             person._token = generate_csrf()
-            opened = dict(session)
-        with person.client.session_transaction() as kept:
-            kept.update(opened)
+            session_data = dict(session)
+        with person.client.session_transaction() as client_session:
+            client_session.update(session_data)
         return person
 
     def visitor(self) -> Person:

@@ -1,4 +1,4 @@
-"""Both stores of files: a folder, and one that speaks S3, which a server in this process stands for."""
+"""Fixtures of both file stores: a folder, and S3 with a mock server in this process."""
 
 import secrets
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ def s3_address() -> Iterator[str]:
 
 
 def s3_client(address: str) -> Any:
-    """The store's other door, for looking at what lies there."""
+    """A boto3 client, for assertions about the content of a bucket."""
     return boto3.client(
         "s3",
         endpoint_url=address,
@@ -45,7 +45,7 @@ def bucket(s3_address: str) -> dict[str, Any]:
 
 @pytest.fixture
 def use(app: Flask) -> Iterator[Callable[..., Store]]:
-    """A function that gives the application the store of these settings, until the test ends."""
+    """A function that replaces the store of the application by one with the given settings, until the test ends."""
     before = app.extensions["store"]
 
     def change(**settings: Any) -> Store:
@@ -59,13 +59,13 @@ def use(app: Flask) -> Iterator[Callable[..., Store]]:
 
 @pytest.fixture(params=STORES)
 def each_store(request: pytest.FixtureRequest, use: Callable[..., Store]) -> Store:
-    """The test is run with each kind of store."""
+    """Run the test with each kind of store."""
     return use(**request.getfixturevalue("bucket")) if request.param == "s3" else use()
 
 
 @pytest.fixture(params=STORES)
 def go_away(request: pytest.FixtureRequest, use: Callable[..., Store], tmp_path) -> Callable[[], Store]:
-    """A function that puts a store in place that does not answer, of each kind."""
+    """A function that installs a store that is unavailable, of each kind."""
     (tmp_path / "file").write_text("where a folder was")
     nowhere = {"FILE_STORE": "s3", "S3_ENDPOINT": "http://127.0.0.1:1", "S3_BUCKET": "yard", **KEYS}
     settings = nowhere if request.param == "s3" else {"UPLOAD_FOLDER": str(tmp_path / "file" / "files")}

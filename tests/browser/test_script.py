@@ -72,7 +72,7 @@ class TestWhatIsShownOnce:
 class TestTablesOnAPhone:
     def test_are_sorted_there_too(self, open_page: OpenPage):
         page = open_page("/admin/users", ADMIN, width=360)
-        expect(page.locator("tbody th").first).not_to_contain_text("aiko")  # but whoever came last
+        expect(page.locator("tbody th").first).not_to_contain_text("aiko")  # sorted the other way
         page.locator("thead a").first.click()
         expect(page.locator("tbody th").first).to_contain_text("aiko")
 
