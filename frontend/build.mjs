@@ -1,5 +1,5 @@
-// Bundles the one stylesheet, the one script and the icon sprite into madang/static/dist,
-// each named by its content, with manifest.json to find them by.
+// Builds the stylesheet, the script and the icon sprite into madang/static/dist, each with a hash of its content in its
+// name; manifest.json lists the names.
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -44,7 +44,7 @@ async function sprite() {
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`;
 }
 
-// The page of the API's document: Swagger UI as it comes, and what starts it.
+// Swagger UI, unchanged, and the script that starts it.
 async function documentation() {
   const swagger = join(packages, "swagger-ui-dist");
   const [js, css, start] = await Promise.all([
@@ -59,7 +59,7 @@ function withoutMap(source) {
   return source.replace(/^(\/\/|\/\*)# sourceMappingURL=.*$/gm, "");
 }
 
-function hashed(name, content) {
+function hashedName(name, content) {
   const [stem, extension] = name.split(".");
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 10);
   return `${stem}-${hash}.${extension}`;
@@ -69,13 +69,13 @@ async function write(files) {
   await mkdir(out, { recursive: true });
   const manifest = {};
   for (const [name, content] of Object.entries(files)) {
-    manifest[name] = hashed(name, content);
+    manifest[name] = hashedName(name, content);
     await writeFile(join(out, manifest[name]), content);
   }
-  // The manifest last: whoever reads it finds every file that it names.
+  // The manifest is written last, so that every file that it lists exists.
   await writeFile(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-  const kept = new Set([...Object.values(manifest), "manifest.json"]);
-  const stale = (await readdir(out)).filter((name) => !kept.has(name));
+  const current = new Set([...Object.values(manifest), "manifest.json"]);
+  const stale = (await readdir(out)).filter((name) => !current.has(name));
   await Promise.all(stale.map((name) => rm(join(out, name), { recursive: true })));
   return manifest;
 }

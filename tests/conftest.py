@@ -1,4 +1,4 @@
-"""The ground of the tests: an application on each database that is asked for, emptied before every test."""
+"""Fixtures of all tests: an application on each database, emptied before every test, and the named people."""
 
 import gc
 import os
@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import ParamSpec, TypeVar
 
 import pytest
 import zxcvbn
@@ -28,37 +28,39 @@ from .people import People, Person
 from .statements import StatementCoverage
 
 REQUIRED = os.environ.get("MADANG_REQUIRE_ALL") == "1"
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
-def remembered(judge: Callable[..., Any]) -> Callable[..., Any]:
-    """`judge`, which answers from memory where it is asked the same again; what it raises is not kept."""
-    answers: dict[str, Any] = {}
+def memoized(function: Callable[P, T]) -> Callable[P, T]:
+    """Cache the results of `function` by the representation of its arguments; exceptions are not cached."""
+    results: dict[str, T] = {}
 
-    @wraps(judge)
-    def answer(*arguments: Any, **options: Any) -> Any:
+    @wraps(function)
+    def call(*arguments: P.args, **options: P.kwargs) -> T:
         key = repr((arguments, options))
-        if key not in answers:
-            answers[key] = judge(*arguments, **options)
-        return answers[key]
+        if key not in results:
+            results[key] = function(*arguments, **options)
+        return results[key]
 
-    return answer
+    return call
 
 
-# How long a thing takes is no test: the machine may be busy. What judges a change says the same each time it is asked;
-# whoever works on it tries something new each time.
+# No deadline, because the machine may be busy. Runs that judge a change use the same examples each time, other runs use
+# new ones.
 settings.register_profile(
     "madang", deadline=None, derandomize=REQUIRED, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
 settings.load_profile("madang")
-# What they say depends on their arguments alone, and everybody in the tests has the same password and kind of address.
-zxcvbn.zxcvbn = remembered(zxcvbn.zxcvbn)
-checks.validate_email = remembered(checks.validate_email)
-# Most of what a test makes lives until its end: looking for rubbish as often as Python does costs an eighth of it all.
+# Slow pure functions, which the tests call with few different arguments.
+zxcvbn.zxcvbn = memoized(zxcvbn.zxcvbn)
+checks.validate_email = memoized(checks.validate_email)
+# Most objects of a test live until its end; garbage collection at Python's default rate takes an eighth of the run.
 gc.set_threshold(100_000, 20, 20)
 
 
 def left_out(reason: str) -> None:
-    """Skip for want of something on this machine; where everything is required, fail."""
+    """Skip a test whose tools are missing on this machine; fail it if MADANG_REQUIRE_ALL is set."""
     if REQUIRED:
         pytest.fail(reason)
     pytest.skip(reason)
@@ -66,7 +68,7 @@ def left_out(reason: str) -> None:
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The folder of data that nobody here wrote, beside the repository."""
+    """The folder of third-party data, which is not in the repository."""
     folder = Path(os.environ.get("MADANG_SHARED", Path(__file__).parents[2] / "shared")) / "data"
     if not folder.is_dir():
         left_out(f"{folder} is not there; MADANG_SHARED names another place")
@@ -78,14 +80,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run a test of a file that is marked `each_database` on all of them, any other on the first alone."""
+    """Run tests of files marked `each_database` on all databases, other tests on the first only."""
     if "whole_app" in metafunc.fixturenames:
         metafunc.parametrize("whole_app", databases_of(metafunc.definition), indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
 def whole_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """One application for all tests of this process on one database."""
+    """One application for all tests of this process on one database; its tables are not emptied."""
     instance = tmp_path_factory.mktemp("instance")
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
     is_server = request.param != "sqlite"
@@ -103,12 +105,12 @@ def whole_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 @pytest.fixture
 def app(whole_app: Flask) -> Iterator[Flask]:
-    """The application with a site that has just been set up: three boards, nobody there."""
+    """The application with a new site: three boards, no people."""
     before = dict(whole_app.config)
     with whole_app.app_context():
         clear_all()
-        rate_limits.connect(None)  # people have the same numbers again, and have done nothing yet
-        set_locale("en")  # a command that ran in this process leaves its language behind
+        rate_limits.connect(None)  # new people have the ids of earlier ones, and must not inherit their counts
+        set_locale("en")  # a command that ran in this process may have set another language
         put_back_fresh_site(whole_app)
     yield whole_app
     whole_app.config.clear()
@@ -119,14 +121,14 @@ def app(whole_app: Flask) -> Iterator[Flask]:
 
 @pytest.fixture
 def english() -> Iterator[None]:
-    """Sentences are in English and times in UTC, for tests without an application."""
+    """Set English and UTC, for tests without an application."""
     with use_locale("en", "UTC"):
         yield
 
 
 @pytest.fixture
 def people(app: Flask) -> People:
-    """The people of the tests, each made and logged in when first named."""
+    """The people of the tests; each is created and logged in at first use."""
     return People(app)
 
 
@@ -150,7 +152,7 @@ def cho(people: People) -> Person:
 
 @pytest.fixture
 def ruth(people: People) -> Person:
-    """Administrates."""
+    """The administrator."""
     return people["ruth"]
 
 
@@ -162,7 +164,7 @@ def dan(people: People) -> Person:
 
 @pytest.fixture
 def eve(people: People) -> Person:
-    """Tries what she must not."""
+    """Tries what is forbidden."""
     return people["eve"]
 
 

@@ -1,4 +1,4 @@
-"""What the tests of our conventions read: our own source, as syntax trees."""
+"""Read the source of the repository as syntax trees, for tests of conventions."""
 
 import ast
 import subprocess
@@ -12,19 +12,19 @@ PACKAGE = ROOT / "madang"
 
 @lru_cache
 def tracked(*endings: str) -> tuple[Path, ...]:
-    """The files of the repository with these endings; without git, those of the folders that hold our code."""
+    """The files of the repository with these endings; without git, the files of the folders of code."""
     listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True)
-    names = listed.stdout.splitlines() if listed.returncode == 0 else _walked()
+    names = listed.stdout.splitlines() if listed.returncode == 0 else _files_on_disk()
     return tuple(ROOT / name for name in sorted(names) if name.endswith(endings) and (ROOT / name).is_file())
 
 
-def _walked() -> list[str]:
+def _files_on_disk() -> list[str]:
     folders = ("madang", "tests", "frontend", "bench", "bin")
     return [str(path.relative_to(ROOT)) for folder in folders for path in (ROOT / folder).rglob("*.*")]
 
 
 def modules(*, outside: tuple[str, ...] = ()) -> Iterator[Path]:
-    """The modules of the package, but for those below the folders `outside`."""
+    """The modules of the package, except those below the folders `outside`."""
     for path in tracked(".py"):
         if path.is_relative_to(PACKAGE) and not any(path.is_relative_to(PACKAGE / folder) for folder in outside):
             yield path
@@ -48,12 +48,12 @@ def calls(path: Path) -> Iterator[ast.Call]:
 
 
 def called(call: ast.Call) -> str:
-    """The last word of what is called: `commit` for `db.session.commit()`."""
+    """The last name of the called expression: `commit` for `db.session.commit()`."""
     return getattr(call.func, "attr", None) or getattr(call.func, "id", "")
 
 
 def imported(path: Path) -> set[str]:
-    """The outermost names of the packages that a module imports."""
+    """The names of the top-level packages that a module imports."""
     names: set[str] = set()
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):

@@ -1,8 +1,8 @@
-"""Which functions of Madang send statements to a database, and which of them a run of the tests has seen doing so.
+"""Coverage of database statements: each function that executes one must run on each database.
 
-A dialect can change what a statement does, so a test has to run each function that sends one on each database. The
-source says which functions send statements; the stack at the moment of a statement says which did. A complete run fails
-when a function is missing on a server; the remedy is to mark a test file that runs it `each_database`.
+The result of a statement can depend on the dialect. The functions that execute statements are found in the source; the
+call stack of each statement shows which of them have run. A complete run fails when a function was not run on a server;
+the remedy is to mark a test file that runs it `each_database`.
 """
 
 import ast
@@ -20,18 +20,18 @@ from .conventions import PACKAGE, imported, modules, tree
 METHODS = {"execute", "scalars", "scalar", "exec_driver_sql"}
 METHODS_OF_DB = {"rows", "write"}
 FUNCTIONS = {"lock", "upsert", "add_if_new", "add_all_if_new", "add_to", "increase", "increased"}
-# tests/test_migrations.py runs each migration on each database; Alembic loads them outside their package. What imports
-# sqlite3 speaks to SQLite alone.
+# tests/test_migrations.py runs each migration on each database; Alembic loads them outside their package. Modules that
+# import sqlite3 use SQLite only.
 OUTSIDE = ("migrations",)
-# Functions that send their statement on these servers only: they ask for the dialect first.
+# Functions that execute their statement on these servers only, after checking the dialect.
 ONLY_ON = {"_keep_out_of_memory": (), "_look_over_tables": ("postgresql",)}
 NAMES = {"postgresql": "postgresql", "mysql": "mariadb", "mariadb": "mariadb"}  # SQLAlchemy's and ours
-RAN_TO_THE_END = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
+COMPLETED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 INCOMPLETE = 8  # an exit status that pytest itself does not use
 
 
 def sending_functions() -> set[str]:
-    """The functions of Madang that send statements, as `module:qualified name`."""
+    """The functions of Madang that execute statements, as `module:qualified name`."""
     paths = [path for path in modules(outside=OUTSIDE) if "sqlite3" not in imported(path)]
     return {f"{_dotted(path)}:{name}" for path in paths for name in _sending(tree(path))}
 
@@ -42,7 +42,7 @@ def _dotted(path: Path) -> str:
 
 
 def _sending(node: ast.AST, within: str = "", name: str = "") -> Iterator[str]:
-    """The qualified names of the functions below `node` whose own code sends a statement."""
+    """The qualified names of the functions below `node` whose own code executes a statement."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         name, within = within + node.name, f"{within}{node.name}.<locals>."
     elif isinstance(node, ast.ClassDef):
@@ -65,17 +65,17 @@ def _sends(call: ast.Call) -> bool:
 
 
 class StatementCoverage:
-    """A plugin of pytest: a complete run fails where a function that sends statements was not run on each database."""
+    """pytest plugin: fails a complete run if a function that executes statements was not run on each database."""
 
     def __init__(self, databases: Iterable[str]) -> None:
         self.servers = [database for database in databases if database != "sqlite"]  # every test runs on SQLite
         self.seen: dict[str, set[str]] = {database: set() for database in self.servers}
         self.missing: list[str] = []
         if self.servers:
-            event.listen(Engine, "before_cursor_execute", self._note)
+            event.listen(Engine, "before_cursor_execute", self._record)
 
-    def _note(self, connection: Any, *_others: object) -> None:
-        """Note the functions that are on the stack when a statement goes to a server."""
+    def _record(self, connection: Any, *_others: object) -> None:
+        """Record the functions on the call stack when a statement is sent to a server."""
         seen = self.seen.get(NAMES.get(connection.dialect.name, ""))
         frame: FrameType | None = sys._getframe(1)
         while seen is not None and frame is not None:
@@ -86,7 +86,7 @@ class StatementCoverage:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Add what a process of pytest-xdist has seen."""
+        """Add the functions that a process of pytest-xdist has recorded."""
         for database, names in getattr(node, "workeroutput", {}).get("statements", {}).items():
             self.seen[database].update(names)
 
@@ -94,7 +94,7 @@ class StatementCoverage:
         output = getattr(session.config, "workeroutput", None)
         if output is not None:
             output["statements"] = {database: sorted(names) for database, names in self.seen.items()}
-        elif self.servers and exitstatus in RAN_TO_THE_END and _is_complete(session.config):
+        elif self.servers and exitstatus in COMPLETED and _is_complete(session.config):
             self.missing = self.missing_of(sending_functions())
             if self.missing:
                 session.exitstatus = INCOMPLETE
@@ -105,7 +105,7 @@ class StatementCoverage:
             terminalreporter.write_line("\n".join(self.missing))
 
     def missing_of(self, functions: set[str]) -> list[str]:
-        """A sentence for each of `functions` that was not run on one of the servers."""
+        """An error message for each of `functions` that was not run on one of the servers."""
         return [
             f"{name} was not run on {server}: mark a test file that runs it each_database"
             for server in self.servers
@@ -115,6 +115,6 @@ class StatementCoverage:
 
 
 def _is_complete(config: pytest.Config) -> bool:
-    """Whether every test was asked for."""
+    """Whether all tests were selected."""
     is_narrowed = any(config.getoption(name, None) for name in ("keyword", "markexpr", "lf", "deselect", "collectonly"))
     return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not is_narrowed

@@ -1,4 +1,4 @@
-"""The scripts of bin/ and the locks that they install from."""
+"""The scripts of bin/ and the lock files that they install from."""
 
 import os
 import re
@@ -31,16 +31,16 @@ def run(*command: str | Path, **variables: str) -> subprocess.CompletedProcess[s
     )
 
 
-# The locks
+# Lock files
 
 
-def test_there_is_a_lock_for_running_for_developing_for_node_and_for_the_judges_of_the_api():
+def test_there_are_lock_files_for_running_developing_node_and_contract_tests():
     kinds = ["requirements-contract.lock", "requirements-dev.lock", "requirements-node.lock", "requirements.lock"]
     assert [lock.name for lock in LOCKS] == kinds
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
-def test_a_lock_pins_and_hashes_everything_and_names_no_registry(lock):
+def test_a_lock_file_pins_and_hashes_everything_and_names_no_registry(lock):
     text = lock.read_text("utf-8")
     assert "://" not in text
     assert not re.search(r"^\s*--(?!hash=)", text, re.MULTILINE)
@@ -48,17 +48,17 @@ def test_a_lock_pins_and_hashes_everything_and_names_no_registry(lock):
     assert len(pinned) == len(re.findall(r"^[a-zA-Z]", text, re.MULTILINE))
 
 
-def test_developing_takes_the_same_versions_as_running():
+def test_developing_and_running_use_the_same_versions():
     running, developing = (pins(ROOT / name) for name in ("requirements.lock", "requirements-dev.lock"))
     assert running.keys() & developing.keys()
     assert all(running[name] == developing[name] for name in running.keys() & developing.keys())
 
 
 def pins(lock: Path) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+    versions: dict[str, set[str]] = {}
     for name, version in re.findall(r"^([a-zA-Z0-9._-]+)==([^\s;]+)", lock.read_text("utf-8"), re.MULTILINE):
-        found.setdefault(name, set()).add(version)
-    return found
+        versions.setdefault(name, set()).add(version)
+    return versions
 
 
 # Every script
@@ -72,16 +72,16 @@ def test_a_script_can_be_run_and_stops_at_the_first_failure(script):
 
 
 @pytest.mark.parametrize("script", sorted((ROOT / "bin").glob("*.cmd")), ids=lambda script: script.name)
-def test_a_script_for_windows_has_the_line_ends_of_windows(script):
+def test_a_script_for_windows_has_its_line_endings(script):
     assert script.read_bytes().count(b"\n") == script.read_bytes().count(b"\r\n") > 3
 
 
 # Starting
 
 
-def test_a_server_keeps_what_python_compiles_whatever_the_shell_says(tmp_path):
-    said = 'echo "${PYTHONDONTWRITEBYTECODE-nothing}" "$@"'
-    for place, script in {"bin/prepare": "", ".venv/bin/madang": said}.items():
+def test_a_server_writes_compiled_modules_even_if_the_shell_forbids_it(tmp_path):
+    script_text = 'echo "${PYTHONDONTWRITEBYTECODE-nothing}" "$@"'
+    for place, script in {"bin/prepare": "", ".venv/bin/madang": script_text}.items():
         (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / place).write_text(f"#!/bin/sh\n{script}\n")
         (tmp_path / place).chmod(0o755)
@@ -93,7 +93,7 @@ def test_a_server_keeps_what_python_compiles_whatever_the_shell_says(tmp_path):
 # Setting up
 
 
-def test_a_python_without_venv_is_told_the_one_command(tmp_path):
+def test_a_missing_venv_module_is_reported_with_the_command_to_install_it(tmp_path):
     (tmp_path / "ensurepip.py").write_text("raise ImportError")
     done = run(
         "bin/prepare", MADANG_PYTHON=sys.executable, MADANG_VENV=str(tmp_path / "venv"), PYTHONPATH=str(tmp_path)
@@ -116,7 +116,7 @@ def test_an_old_python_is_refused(tmp_path):
 
 @pytest.fixture
 def prepared(tmp_path, monkeypatch) -> Path:
-    """A folder in which everything is set up, as far as the checks look."""
+    """A folder in which the checks find a complete installation."""
     names = {
         "RUNTIME_LOCK": tmp_path / "requirements.lock",
         "DEV_LOCK": tmp_path / "requirements-dev.lock",
@@ -144,12 +144,12 @@ def is_ready() -> bool:
     return setup.is_ready(dev=True)
 
 
-def test_nothing_is_to_do_where_everything_is_there(prepared):
+def test_a_complete_installation_is_ready(prepared):
     assert is_ready()
 
 
 @pytest.mark.parametrize("missing", ["venv/python", "compiled/ko/LC_MESSAGES/messages.mo"])
-def test_what_is_missing_is_noticed(prepared, missing):
+def test_a_missing_file_is_noticed(prepared, missing):
     (prepared / missing).unlink()
     assert not is_ready()
 
@@ -160,7 +160,7 @@ def test_a_changed_lock_is_installed(prepared, lock):
     assert not is_ready()
 
 
-def test_the_tests_own_packages_do_not_concern_a_server(prepared):
+def test_a_server_ignores_the_lock_file_of_the_tests(prepared):
     (prepared / "requirements-dev.lock").write_text("pytest==99")
     assert setup.is_ready(dev=False)
 
@@ -192,7 +192,7 @@ def test_a_second_start_waits_for_the_first(tmp_path):
 # Benchmarks
 
 
-def test_a_benchmark_that_does_not_exist_is_answered_with_the_names():
+def test_an_unknown_benchmark_prints_the_known_names():
     done = run("bin/bench", "nothing")
     assert done.returncode == 2
     assert done.stderr.startswith("Usage: bin/bench NAME [options]; the names are:\n")

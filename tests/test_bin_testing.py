@@ -1,4 +1,4 @@
-"""What bin/test runs: which kinds of tests, on which databases, after which change, and once more after a failure."""
+"""`bin/test`: the selected kinds of tests and databases, `--changed`, and the rerun of failed tests."""
 
 import os
 import subprocess
@@ -26,11 +26,11 @@ def test_that_fails_once():
 """
 
 
-# What there is
+# Servers and browser
 
 
 def run_testing(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run `bin/test` where there is no server and no browser."""
+    """Run `bin/test` without a server and without a browser."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("MADANG_")}
     return subprocess.run(
         [sys.executable, "-m", "bin.lib.testing", *arguments],
@@ -52,7 +52,7 @@ def without_anything(**variables: str) -> dict[str, str]:
     }
 
 
-def test_what_is_left_out_is_said_in_one_line_with_how_to_have_it():
+def test_one_line_lists_what_is_left_out_and_how_to_install_it():
     done = run_testing("--matrix", "--version")
     assert done.returncode == 0
     (line,) = (line for line in done.stderr.splitlines() if line.startswith("Left out:"))
@@ -61,25 +61,25 @@ def test_what_is_left_out_is_said_in_one_line_with_how_to_have_it():
     assert "the browser (sudo apt-get install -y chromium" in line
 
 
-def test_leaving_out_is_a_failure_where_everything_is_required():
+def test_leaving_out_is_a_failure_if_everything_is_required():
     done = run_testing("--matrix", "--version", MADANG_REQUIRE_ALL="1")
     assert done.returncode == 1
-    assert done.stderr.endswith("MADANG_REQUIRE_ALL=1 asks for all of them.\n")
+    assert done.stderr.endswith("MADANG_REQUIRE_ALL=1 requires all of them.\n")
     assert "pytest" not in done.stdout
 
 
-def test_the_quick_verdict_asks_for_nothing_and_leaves_nothing_out():
+def test_the_quick_run_needs_no_server_and_leaves_nothing_out():
     done = run_testing("--version", MADANG_REQUIRE_ALL="1")
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_options_that_contradict_each_other_are_answered_with_the_usage():
+def test_contradicting_options_print_the_usage():
     done = run_testing("--sqlite", "--everything")
     assert done.returncode == 1
     assert done.stderr.startswith("Usage: bin/test")
 
 
-def test_help_is_the_usage():
+def test_help_prints_the_usage():
     done = run_testing("--help")
     assert done.returncode == 0
     assert done.stdout.startswith("Usage: bin/test")
@@ -93,12 +93,12 @@ def only_mariadb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, value in without_anything(MADANG_CHROMIUM=str(chromium)).items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("MADANG_TEST_DATABASES", raising=False)
-    monkeypatch.setattr(testing, "answers", lambda server: server.dialect == "mariadb")
+    monkeypatch.setattr(testing, "is_reachable", lambda server: server.dialect == "mariadb")
     return chromium
 
 
 @pytest.mark.parametrize("option", ["--matrix", "--everything"])
-def test_the_tests_are_told_what_there_is(option: str, only_mariadb: Path):
+def test_variables_list_what_was_found(option: str, only_mariadb: Path):
     plan = testing.make_plan({option}, [])
     assert plan.arguments == []
     assert plan.variables["MADANG_TEST_DATABASES"] == "sqlite,mariadb"
@@ -109,26 +109,26 @@ def test_the_tests_are_told_what_there_is(option: str, only_mariadb: Path):
 
 
 @pytest.mark.parametrize("options", [set(), {"--sqlite"}, {"--changed"}, {"--rerun"}])
-def test_the_quick_verdict_is_sqlite_without_the_slow_kinds(options: set[str], only_mariadb: Path):
+def test_the_quick_run_is_sqlite_without_the_slow_kinds(options: set[str], only_mariadb: Path):
     plan = testing.make_plan(options, ["-x"])
     assert plan.arguments == [*QUICK, "-x"]
     assert plan.variables["MADANG_TEST_DATABASES"] == "sqlite"
     assert plan.left_out == []
 
 
-def test_the_quick_verdict_takes_the_databases_that_are_named(only_mariadb: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_quick_run_uses_the_given_databases(only_mariadb: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("MADANG_TEST_DATABASES", "sqlite,mariadb")
     assert testing.make_plan(set(), []).variables["MADANG_TEST_DATABASES"] == "sqlite,mariadb"
 
 
 @pytest.mark.parametrize("arguments", [["tests/faults"], ["-m", "contract"], ["tests/browser/test_live.py"]])
-def test_the_slow_kinds_run_where_they_are_named(arguments: list[str], only_mariadb: Path):
+def test_slow_kinds_run_when_they_are_named(arguments: list[str], only_mariadb: Path):
     plan = testing.make_plan(set(), arguments)
     assert plan.arguments == arguments
     assert plan.variables["MADANG_TEST_BROWSER"] == str(only_mariadb)
 
 
-# What has changed
+# Selection by changes
 
 
 @pytest.mark.parametrize(
@@ -146,24 +146,24 @@ def test_the_slow_kinds_run_where_they_are_named(arguments: list[str], only_mari
         ("README.md", "tests/test_conventions_rules.py"),
     ],
 )
-def test_a_change_is_tested_by_what_mirrors_or_imports_it(changed: str, expected: str):
+def test_a_change_selects_the_tests_that_mirror_or_import_it(changed: str, expected: str):
     chosen = select_tests([changed], grimp.build_graph("madang", "tests"))
     assert expected in chosen
     assert "tests/boards" not in chosen
 
 
 @pytest.mark.parametrize("changed", ["tests/conftest.py", "tests/people.py", "pyproject.toml", "requirements.lock"])
-def test_a_change_of_what_every_test_stands_on_is_tested_by_all(changed: str):
+def test_a_change_of_a_common_file_selects_all_tests(changed: str):
     assert select_tests(["madang/votes/operations/voting.py", changed], grimp.build_graph("madang", "tests")) == [
         "tests"
     ]
 
 
-def test_the_slow_kinds_are_not_chosen_by_a_change():
+def test_a_change_does_not_select_slow_kinds():
     assert "tests/browser" not in select_tests(["tests/browser/gone.py"], grimp.build_graph("madang", "tests"))
 
 
-# Once more
+# Rerun
 
 
 @pytest.fixture
@@ -172,7 +172,7 @@ def run_tests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Cap
     for name in [name for name in os.environ if name.startswith(("PYTEST_", "MADANG_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # to load all of them takes longer than the tests
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # loading all plugins takes longer than the tests
     monkeypatch.setenv("PYTEST_ADDOPTS", "-p xdist.plugin")
     monkeypatch.chdir(tmp_path)
 
@@ -186,7 +186,7 @@ def run_tests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Cap
 
 
 @pytest.mark.parametrize("workers", ["0", "2"])
-def test_a_test_that_passes_at_the_second_time_is_named_as_flaky_and_the_run_is_green(run_tests, workers: str):
+def test_a_test_that_passes_in_the_rerun_is_reported_as_flaky(run_tests, workers: str):
     status, lines = run_tests(f"{FAILS_ONCE}\ndef test_that_passes(): pass", "-n", workers)
     assert status == 0
     assert "1 failed, 1 passed" in "".join(lines)
@@ -194,20 +194,20 @@ def test_a_test_that_passes_at_the_second_time_is_named_as_flaky_and_the_run_is_
     assert lines[-2:] == ["Flaky: 1 test failed at first and passed alone.", "test_it.py::test_that_fails_once"]
 
 
-def test_a_test_that_fails_twice_is_red(run_tests):
+def test_a_test_that_fails_twice_fails_the_run(run_tests):
     status, lines = run_tests("def test_that_fails(): assert False", "-n", "0")
     assert status == 1
     assert "Running 1 test once more, alone:" in lines
     assert "1 failed" in lines[-1]
 
 
-def test_one_that_fails_twice_beside_one_that_fails_once_is_red(run_tests):
+def test_a_failing_and_a_flaky_test_fail_the_run(run_tests):
     status, lines = run_tests(f"{FAILS_ONCE}\ndef test_that_fails(): assert False", "-n", "0")
     assert status == 1
     assert "1 failed, 1 passed" in lines[-1]
 
 
-@pytest.mark.parametrize(("count", "is_run_again"), [(rerun.MOST_RERUN, True), (rerun.MOST_RERUN + 1, False)])
+@pytest.mark.parametrize(("count", "is_run_again"), [(rerun.MAX_RERUN, True), (rerun.MAX_RERUN + 1, False)])
 def test_many_failures_are_not_run_again(run_tests, count: int, is_run_again: bool):
     code = FAILS_ONCE.replace("def test_that_fails_once():", "def test_that_fails_once(number):")
     code = code.replace('"was-here"', 'f"was-here-{number}"').replace(
@@ -220,18 +220,18 @@ def test_many_failures_are_not_run_again(run_tests, count: int, is_run_again: bo
 
 
 @pytest.mark.parametrize("code", [f"{FAILS_ONCE}\nraise RuntimeError", "raise RuntimeError"])
-def test_a_file_that_cannot_be_imported_is_red_at_once(run_tests, code: str):
+def test_a_file_that_cannot_be_imported_fails_without_a_rerun(run_tests, code: str):
     status, lines = run_tests(code, "-n", "0")
     assert status == pytest.ExitCode.INTERRUPTED
     assert not any("once more" in line for line in lines)
 
 
-def test_a_run_that_was_ended_early_is_not_made_green(run_tests):
+def test_a_run_that_ended_early_fails(run_tests):
     status, _lines = run_tests(f"{FAILS_ONCE}\ndef test_that_fails(): assert False", "-n", "0", "-x")
     assert status == 1
 
 
-def test_a_run_in_which_all_passes_is_green(run_tests):
+def test_a_run_without_failures_passes(run_tests):
     status, lines = run_tests("def test_that_passes(): pass", "-n", "0")
     assert status == 0
     assert "1 passed" in lines[-1]

@@ -1,4 +1,4 @@
-"""Our conventions, read from the source: how long, what may be imported, who may end a transaction."""
+"""Conventions of the source: lengths, imports, commits, the clock, events, translated messages."""
 
 import ast
 import importlib
@@ -11,38 +11,38 @@ from madang.subscriptions import SUBSCRIPTIONS
 
 from .conventions import PACKAGE, ROOT, called, calls, functions, imported, modules, place, short, tracked, tree
 
-LONGEST_FILE = 400
-LONGEST_FUNCTION = 40
+MAX_FILE_LINES = 400
+MAX_FUNCTION_LINES = 40
 MAY_BE_LONG = {
-    "madang/migrations/versions/": "tables as they were made, one after the other",
+    "madang/migrations/versions/": "one function creates many tables",
 }
-FRAMEWORK = {"flask", "flask_login", "flask_wtf", "wtforms", "werkzeug"}
-OF_THE_WEB = ("views", "fragments", "forms", "api", "schemas")
-BELOW_THE_WEB = ("models", "events", "policies", "queries", "sentences", "operations", "jobs", "subscribers")
-ROLES = (*BELOW_THE_WEB, *OF_THE_WEB, "commands")
-KNOWS_THE_WEB = {
-    "madang/posts/jobs/view_counts.py": "a thread that works in the application's context",
+FRAMEWORKS = {"flask", "flask_login", "flask_wtf", "wtforms", "werkzeug"}
+WEB_ROLES = ("views", "fragments", "forms", "api", "schemas")
+OTHER_ROLES = ("models", "events", "policies", "queries", "sentences", "operations", "jobs", "subscribers")
+ROLES = (*OTHER_ROLES, *WEB_ROLES, "commands")
+MAY_IMPORT_FLASK = {
+    "madang/posts/jobs/view_counts.py": "a thread that runs in the application's context",
 }
-ASKS_THE_CLOCK = {
-    "madang/accounts/operations/links.py": "how old a link is that comes back",
-    "madang/accounts/queries/actors.py": "whether the session that asks has ended, at the edge of each request",
+MAY_READ_THE_CLOCK = {
+    "madang/accounts/operations/links.py": "the age of a signed link",
+    "madang/accounts/queries/actors.py": "whether the session of the request has ended",
     "madang/importing/commands.py": "a command",
-    "madang/posts/queries/panels.py": "what pages show beside lists, kept for a while",
+    "madang/posts/queries/panels.py": "cached panels of pages",
 }
-READS_THE_ENVIRONMENT = {
-    "madang/application.py": "the settings are read from it",
+MAY_READ_THE_ENVIRONMENT = {
+    "madang/application.py": "passes it to the settings",
     "madang/admin/operations/checking.py": "the language of the terminal",
-    "madang/cli.py": "the same, and what `madang check` looks at",
-    "madang/core/metrics.py": "a variable of the Prometheus library, not a setting of ours",
+    "madang/cli.py": "the same, and the variables that `madang check` reads",
+    "madang/core/metrics.py": "a variable of the Prometheus library, not a setting",
     "madang/core/server/serve.py": "the same",
 }
-UNHEARD = {
-    "MessageReported": "the moderators' list shows it",
+WITHOUT_SUBSCRIBER = {
+    "MessageReported": "the moderators' list of reports shows it",
 }
 
 
 def _slice_modules() -> list[Path]:
-    """The modules of the slices, without the empty ones that make folders packages."""
+    """The modules of the slices, without `__init__`."""
     inside = modules(outside=("core", "config", "migrations", "translations"))
     return [path for path in inside if path.parent != PACKAGE and path.stem != "__init__"]
 
@@ -52,54 +52,54 @@ def _role(path: Path) -> str:
     return path.relative_to(PACKAGE).with_suffix("").parts[1]
 
 
-def _operating() -> list[Path]:
-    """The modules of the slices below their pages."""
-    return [path for path in _slice_modules() if _role(path) not in OF_THE_WEB]
+def _modules_below_the_web() -> list[Path]:
+    """The modules of the slices whose role is below views, forms and API."""
+    return [path for path in _slice_modules() if _role(path) not in WEB_ROLES]
 
 
 def test_every_module_of_a_slice_has_a_role():
     assert {short(path) for path in _slice_modules() if _role(path) not in ROLES} == set()
 
 
-def test_no_file_is_longer_than_can_be_read():
+def test_files_are_not_too_long():
     long = {
         short(path): count
         for path in tracked(".py", ".js", ".scss", ".html", ".po")
-        if (count := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_FILE and path.suffix != ".po"
+        if (count := len(path.read_text(encoding="utf-8").splitlines())) > MAX_FILE_LINES and path.suffix != ".po"
     }
     assert not {name: count for name, count in long.items() if not name.startswith(tuple(MAY_BE_LONG))}
 
 
-def test_no_function_is_longer_than_can_be_read():
+def test_functions_are_not_too_long():
     long = [
         f"{place(path, function)} {function.name}: {length}"
         for path in tracked(".py")
         for function in functions(path)
-        if (length := (function.end_lineno or 0) - function.lineno + 1) > LONGEST_FUNCTION
+        if (length := (function.end_lineno or 0) - function.lineno + 1) > MAX_FUNCTION_LINES
         and not short(path).startswith(tuple(MAY_BE_LONG))
     ]
     assert not long
 
 
-def test_transactions_end_at_the_edge_alone():
+def test_only_the_core_commits():
     ended = [
         place(path, call) for path in modules(outside=("core",)) for call in calls(path) if called(call) == "commit"
     ]
     assert [where for where in ended if not where.startswith("madang/migrations/env.py")] == []
 
 
-def test_what_lies_below_the_pages_knows_no_web_framework():
-    knowing = {short(path) for path in _operating() if imported(path) & FRAMEWORK}
-    assert knowing - set(KNOWS_THE_WEB) == set()
+def test_roles_below_the_web_import_no_web_framework():
+    importing = {short(path) for path in _modules_below_the_web() if imported(path) & FRAMEWORKS}
+    assert importing - set(MAY_IMPORT_FLASK) == set()
 
 
-def test_operations_are_given_the_moment():
-    asking = {short(path) for path in _operating() for call in calls(path) if called(call) == "now"}
+def test_operations_get_the_time_as_an_argument():
+    asking = {short(path) for path in _modules_below_the_web() for call in calls(path) if called(call) == "now"}
     asking -= {name for name in asking if _role(ROOT / name) in ("jobs", "subscribers", "commands")}
-    assert asking - set(ASKS_THE_CLOCK) == set()
+    assert asking - set(MAY_READ_THE_CLOCK) == set()
 
 
-def test_imports_stand_at_the_head_of_a_file():
+def test_imports_are_at_the_head_of_a_file():
     within = [
         f"{place(path, function)} {function.name}"
         for path in modules()
@@ -110,57 +110,57 @@ def test_imports_stand_at_the_head_of_a_file():
     assert not within
 
 
-def test_the_environment_is_read_for_the_settings_alone():
+def test_only_the_settings_read_the_environment():
     reading = {
         short(path)
         for path in modules(outside=("config",))
         for node in ast.walk(tree(path))
         if (isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv"))
     }
-    assert reading - set(READS_THE_ENVIRONMENT) == set()
+    assert reading - set(MAY_READ_THE_ENVIRONMENT) == set()
 
 
 def _events() -> dict[str, type]:
-    found = {}
+    events = {}
     for path in PACKAGE.glob("**/events.py"):
         if path.parent.name != "core":
             module = importlib.import_module(".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts))
-            found |= {
+            events |= {
                 name: value
                 for name, value in vars(module).items()
                 if getattr(value, "__module__", "") == module.__name__ and is_dataclass(value)
             }
-    return found
+    return events
 
 
-def test_every_event_is_told_by_somebody():
-    told = {
+def test_every_event_is_emitted():
+    emitted = {
         called(call.args[0])
         for path in modules()
         for call in calls(path)
         if called(call) == "emit" and call.args and isinstance(call.args[0], ast.Call)
     }
-    assert set(_events()) - told == set()
+    assert set(_events()) - emitted == set()
 
 
-def test_every_event_is_heard_or_known_to_be_unheard():
-    heard = {event.__name__ for event in SUBSCRIPTIONS}
+def test_every_event_has_a_subscriber_or_is_listed_without_one():
+    subscribed = {event.__name__ for event in SUBSCRIPTIONS}
     events = set(_events())
-    assert heard <= events
-    assert events - heard - set(UNHEARD) == set()
-    assert set(UNHEARD) & heard == set(), "heard by now: take it off the list"
+    assert subscribed <= events
+    assert events - subscribed - set(WITHOUT_SUBSCRIBER) == set()
+    assert set(WITHOUT_SUBSCRIBER) & subscribed == set(), "it has a subscriber now: remove it from the list"
 
 
-@pytest.mark.parametrize("speaker", ["InvalidInput", "Forbidden", "Conflict", "RateLimited", "require", "flash"])
-def test_sentences_for_people_are_translated(speaker):
+@pytest.mark.parametrize("function_name", ["InvalidInput", "Forbidden", "Conflict", "RateLimited", "require", "flash"])
+def test_messages_for_people_are_translated(function_name):
     plain = [
         place(path, call)
         for path in modules()
         for call in calls(path)
-        if called(call) == speaker
+        if called(call) == function_name
         and any(isinstance(argument, ast.Constant | ast.JoinedStr) and _is_text(argument) for argument in call.args[:2])
     ]
-    if speaker == "flash":  # its second argument is a category
+    if function_name == "flash":  # its second argument is a category
         plain = [where for where in plain if '"info"' not in _line(where) and '"success"' not in _line(where)]
     assert not plain
 

@@ -1,4 +1,4 @@
-"""Our conventions for templates: translated, free of inline code, of outside addresses, and of dead ends."""
+"""Conventions for templates: translated texts, no inline code, no outside addresses, confirmation pages."""
 
 import re
 from pathlib import Path
@@ -11,17 +11,17 @@ from .conventions import PACKAGE, short
 
 TEMPLATES = PACKAGE / "templates"
 PAGES = sorted(TEMPLATES.rglob("*.html"))
-OUTSIDE = {"http://www.w3.org/2000/svg": "the name of SVG, asked by nobody"}
+OUTSIDE = {"http://www.w3.org/2000/svg": "the XML namespace of SVG, which is never requested"}
 SAME_IN_EVERY_LANGUAGE = {"English", "한국어", "Madang", "API", "openapi", "json"}
-SAID = re.compile(r'\b(?:title|aria-label|placeholder|alt|aria-description)="([^"]*)"')
-GAP = "\x00"  # stands for what the template fills in
+TEXT_ATTRIBUTES = re.compile(r'\b(?:title|aria-label|placeholder|alt|aria-description)="([^"]*)"')
+GAP = "\x00"  # stands for an expression of the template
 parse = Environment(extensions=["jinja2.ext.do"]).parse
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=[short(page) for page in PAGES])
 
 
 def _text(node: nodes.Node) -> str:
-    """The text that a template prints itself, with a gap for whatever it fills in."""
+    """The literal text of a template, with a gap for each expression."""
     if isinstance(node, nodes.TemplateData):
         return node.data
     if isinstance(node, nodes.Expr):
@@ -34,11 +34,11 @@ def _printed(page: Path) -> str:
 
 
 @each_page
-def test_every_word_between_the_tags_is_translated(page: Path):
+def test_every_text_is_translated(page: Path):
     printed = re.sub(GAP + r"-\w+", "", _printed(page))  # the name of an element, `title-error`
     printed = re.sub(r"<kbd\b.*?</kbd>", "", printed, flags=re.S)
-    said = SAID.findall(printed)
-    words = set(re.findall(r"[A-Za-z가-힣]{2,}", " ".join([*said, _without_tags(printed)])))
+    attributes = TEXT_ATTRIBUTES.findall(printed)
+    words = set(re.findall(r"[A-Za-z가-힣]{2,}", " ".join([*attributes, _without_tags(printed)])))
     assert words - SAME_IN_EVERY_LANGUAGE == set()
 
 
@@ -47,15 +47,15 @@ def _without_tags(printed: str) -> str:
 
 
 @each_page
-def test_no_filter_of_ours_is_applied_to_a_literal(page: Path, whole_app: Flask):
-    """It would be applied once, as the template is compiled, and kept however the filter changes."""
-    ours = {name for name, function in whole_app.jinja_env.filters.items() if function.__module__.startswith("madang")}
+def test_no_own_filter_is_applied_to_a_literal(page: Path, whole_app: Flask):
+    """Jinja would apply it once, when it compiles the template, and cache the result on disk."""
+    own = {name for name, function in whole_app.jinja_env.filters.items() if function.__module__.startswith("madang")}
     applied = parse(page.read_text(encoding="utf-8")).find_all(nodes.Filter)
-    assert not [each.name for each in applied if each.name in ours and isinstance(each.node, nodes.Literal)]
+    assert not [each.name for each in applied if each.name in own and isinstance(each.node, nodes.Literal)]
 
 
 @each_page
-def test_nothing_runs_or_dresses_inside_the_markup(page: Path):
+def test_templates_contain_no_inline_script_or_style(page: Path):
     source = page.read_text(encoding="utf-8")
     assert not re.findall(r"\sstyle=", source)
     assert not re.findall(r"<[^>]*\son[a-z]+=", source)
@@ -65,40 +65,40 @@ def test_nothing_runs_or_dresses_inside_the_markup(page: Path):
 
 
 @each_page
-def test_nothing_comes_from_outside(page: Path):
-    found = set(re.findall(r"""(?:https?:)?//[\w.-]+\.[a-z]{2,}[^"'\s<>]*""", page.read_text(encoding="utf-8")))
-    assert found - set(OUTSIDE) == set()
+def test_templates_name_no_outside_address(page: Path):
+    addresses = set(re.findall(r"""(?:https?:)?//[\w.-]+\.[a-z]{2,}[^"'\s<>]*""", page.read_text(encoding="utf-8")))
+    assert addresses - set(OUTSIDE) == set()
 
 
 @each_page
-def test_forms_that_write_carry_the_token(page: Path):
+def test_forms_that_write_contain_the_csrf_token(page: Path):
     forms = re.findall(r"<form\b[^>]*method=\"post\".*?</form>", page.read_text(encoding="utf-8"), flags=re.S)
     assert not [form for form in forms if "csrf()" not in form]
 
 
-def _links_that_ask() -> list[tuple[str, str]]:
-    """Where the links lead that ask before they act, with 1 for whatever is filled in."""
-    found = []
+def _confirmation_links() -> list[tuple[str, str]]:
+    """The targets of links that ask for confirmation, with 1 for each expression."""
+    targets = []
     for page in PAGES:
         for call in parse(page.read_text(encoding="utf-8")).find_all(nodes.Call):
             if getattr(call.node, "name", "") == "confirm_link" and isinstance(
                 call.args[0], nodes.Concat | nodes.Const
             ):
                 parts = getattr(call.args[0], "nodes", [call.args[0]])
-                found.append(
+                targets.append(
                     (short(page), "".join(part.value if isinstance(part, nodes.Const) else "1" for part in parts))
                 )
-    return found
+    return targets
 
 
-@pytest.mark.parametrize(("page", "target"), _links_that_ask())
-def test_links_that_ask_before_they_act_lead_to_a_page_without_a_script(whole_app: Flask, page: str, target: str):
+@pytest.mark.parametrize(("page", "target"), _confirmation_links())
+def test_confirmation_links_have_a_page_without_a_script(whole_app: Flask, page: str, target: str):
     addresses = whole_app.url_map.bind("yard.example")
-    assert addresses.test(target, "GET"), "without a script the link shows the question as a page"
-    assert addresses.test(target, "POST"), "and the answer is a form"
+    assert addresses.test(target, "GET"), "without a script the link leads to a confirmation page"
+    assert addresses.test(target, "POST"), "the confirmation page sends a form"
 
 
-def test_links_that_ask_lead_to_a_page_on_the_pages_themselves(ann, bob, dan):
+def test_confirmation_links_of_pages_lead_to_a_page(ann, bob, dan):
     question = ann.ask()
     answer = bob.answer(question)
     for person in (ann, bob):

@@ -1,4 +1,4 @@
-"""Migrations make the tables of the models on each database, in both directions, and new ones are named in order."""
+"""Migrations create the tables of the models on each database, in both directions; new files are named in order."""
 
 import os
 import re
@@ -24,12 +24,16 @@ from madang.core.db.upgrade import MIGRATIONS, bring_up_to_date, is_up_to_date
 from .conventions import ROOT
 from .databases import DATABASES, create_database, drop_database
 
-NOT_OURS = ("alembic_version", "search_index", "ft_")  # the search index is the database's own, made by its migration
+IGNORED = (
+    "alembic_version",
+    "search_index",
+    "ft_",
+)  # the models do not contain the search index
 
 
 @pytest.fixture(params=DATABASES)
 def empty(request: pytest.FixtureRequest, tmp_path: Path):
-    """An application whose database holds nothing yet."""
+    """An application with an empty database."""
     worker = f"mig_{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"
     is_server = request.param != "sqlite"
     url = create_database(request.param, worker) if is_server else f"sqlite:///{tmp_path / 'empty.db'}"
@@ -49,7 +53,7 @@ def copied_migrations(tmp_path: Path) -> Path:
 
 
 def _tables() -> set[str]:
-    return {name for name in inspect(db.engine).get_table_names() if not name.startswith(NOT_OURS)}
+    return {name for name in inspect(db.engine).get_table_names() if not name.startswith(IGNORED)}
 
 
 def _search_index() -> set[str]:
@@ -68,26 +72,26 @@ def _drop_drafts() -> None:
         connection.execute(text("DROP TABLE drafts"))
 
 
-def _is_ours(_object: object, name: str | None, _kind: str, _reflected: bool, _compare_to: object) -> bool:
-    return not (name or "").startswith(NOT_OURS)
+def _is_compared(_object: object, name: str | None, _kind: str, _reflected: bool, _compare_to: object) -> bool:
+    return not (name or "").startswith(IGNORED)
 
 
 def _differences(connection: Connection) -> list:
-    options = {"compare_type": True, "include_object": _is_ours}
+    options = {"compare_type": True, "include_object": _is_compared}
     return compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata)
 
 
 def test_migrations_go_up_and_all_the_way_down_and_up_again(empty: Flask):
     _up()
-    made = _tables()
-    assert made == set(Base.metadata.tables)
+    tables = _tables()
+    assert tables == set(Base.metadata.tables)
     assert _search_index()
     downgrade(directory=str(MIGRATIONS), revision="base")
     assert _tables() == set()
     left = inspect(db.engine).get_table_names()
-    assert set(left) <= {"alembic_version"}, "nothing of ours stays behind"
+    assert set(left) <= {"alembic_version"}, "no table may remain"
     _up()
-    assert _tables() == made
+    assert _tables() == tables
     assert _search_index()
 
 
@@ -102,20 +106,20 @@ def test_each_migration_goes_down_one_step_and_up_again(empty: Flask):
     assert _tables() == set(Base.metadata.tables)
 
 
-def test_migrations_make_what_the_models_say(empty: Flask):
+def test_migrations_create_the_tables_of_the_models(empty: Flask):
     _up()
     with db.engine.connect() as connection:
         assert _differences(connection) == []
 
 
-def test_a_model_that_is_ahead_of_the_migrations_is_noticed(empty: Flask):
+def test_a_missing_table_is_noticed(empty: Flask):
     _up()
     _drop_drafts()
     with db.engine.connect() as connection:
         assert _differences(connection)
 
 
-def test_a_database_that_is_up_to_date_stays_as_it_is(empty: Flask):
+def test_upgrading_a_current_database_changes_nothing(empty: Flask):
     _up()
     with db.engine.begin() as connection:
         connection.execute(text("INSERT INTO site_settings (name, value) VALUES ('name', '마당')"))
@@ -130,7 +134,7 @@ def test_there_is_one_line_of_migrations():
     assert len(scripts.get_bases()) == 1
 
 
-def test_files_of_migrations_are_named_by_moment_and_purpose_in_the_order_of_revisions():
+def test_migrations_are_named_by_time_and_purpose_in_the_order_of_revisions():
     files = sorted(path.stem for path in (MIGRATIONS / "versions").glob("*.py"))
     revisions = [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()]
     assert files
@@ -138,7 +142,7 @@ def test_files_of_migrations_are_named_by_moment_and_purpose_in_the_order_of_rev
     assert [name[:13] for name in files] == revisions[::-1]
 
 
-def test_migrate_writes_nothing_and_says_so_when_no_model_has_changed(
+def test_migrate_without_a_change_writes_nothing(
     empty: Flask, copied_migrations: Path, capsys: pytest.CaptureFixture[str]
 ):
     _up()
@@ -149,7 +153,7 @@ def test_migrate_writes_nothing_and_says_so_when_no_model_has_changed(
     check(directory=str(copied_migrations))
 
 
-def test_migrate_writes_a_named_migration_that_makes_the_change(empty: Flask, copied_migrations: Path):
+def test_migrate_writes_a_migration_for_the_change(empty: Flask, copied_migrations: Path):
     _up()
     _drop_drafts()
     newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
@@ -163,7 +167,7 @@ def test_migrate_writes_a_named_migration_that_makes_the_change(empty: Flask, co
         assert _differences(connection) == []
 
 
-def test_migrate_with_a_change_asks_for_a_message(empty: Flask, copied_migrations: Path):
+def test_migrate_with_a_change_requires_a_message(empty: Flask, copied_migrations: Path):
     _up()
     _drop_drafts()
     before = sorted(copied_migrations.rglob("*.py"))
@@ -172,7 +176,7 @@ def test_migrate_with_a_change_asks_for_a_message(empty: Flask, copied_migration
     assert sorted(copied_migrations.rglob("*.py")) == before
 
 
-def test_a_second_migration_in_the_same_minute_comes_after_the_first(empty: Flask, copied_migrations: Path):
+def test_migrations_of_the_same_minute_are_named_in_order(empty: Flask, copied_migrations: Path):
     with clock.at(datetime(2030, 12, 31, 23, 59, tzinfo=UTC)):
         for message in ("Zip posts", "Add polls"):
             revision(directory=str(copied_migrations), message=message)
@@ -190,7 +194,7 @@ def test_constraints_and_indexes_have_conventional_names(empty: Flask):
             "ck": [key["name"] for key in inspector.get_check_constraints(table)],
         }
         indexes = [index["name"] for index in inspector.get_indexes(table)]
-        names["ix"] = [name for name in indexes if not (name or "").startswith(NOT_OURS)]
+        names["ix"] = [name for name in indexes if not (name or "").startswith(IGNORED)]
         for kind, found in names.items():
             for name in found:
                 assert name, f"a constraint of {table} has no name: SQLite could never take it away"
@@ -209,7 +213,7 @@ def _is_up_to_date() -> bool:
         return is_up_to_date(connection)
 
 
-def test_a_start_brings_new_and_older_tables_up_to_date(empty: Flask):
+def test_a_start_upgrades_empty_and_older_databases(empty: Flask):
     assert not _is_up_to_date()
     bring_up_to_date()
     assert _is_up_to_date()
@@ -221,7 +225,7 @@ def test_a_start_brings_new_and_older_tables_up_to_date(empty: Flask):
 
 
 @pytest.mark.parametrize("start", [["flask", "--app", "madang"], ["madang.cli"]], ids=["flask", "madang"])
-def test_the_commands_of_flask_migrate_are_there(tmp_path: Path, start: list[str]):
+def test_the_commands_of_flask_migrate_are_available(tmp_path: Path, start: list[str]):
     """Through both commands that start an application."""
 
     def run(*arguments: str) -> str:
@@ -233,5 +237,5 @@ def test_the_commands_of_flask_migrate_are_there(tmp_path: Path, start: list[str
 
     run("upgrade")
     assert run("current") == run("heads")
-    assert "No new upgrade operations detected." in run("check"), "a process of its own knows every model"
+    assert "No new upgrade operations detected." in run("check"), "a separate process must import every model"
     assert "downgrade" in run("--help")

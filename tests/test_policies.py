@@ -1,17 +1,17 @@
-"""Every policy has lines in a table of tests."""
+"""Every policy is in a table of tests."""
 
+import ast
 import importlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from .conventions import PACKAGE, functions, modules
 
 TESTS = Path(__file__).parent
 
 
-def _is_policy(function: Any) -> bool:
-    """Whether a function says if an actor may do something."""
+def _is_policy(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a function is a policy: `can_...(actor, ...)`."""
     return function.name.startswith("can_") and bool(function.args.args) and function.args.args[0].arg == "actor"
 
 

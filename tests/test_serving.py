@@ -1,4 +1,4 @@
-"""The server as a process: it says where it is, answers, and ends quietly when it is told to."""
+"""`madang serve` as a process: it prints its address, answers requests, and stops on signals."""
 
 import os
 import re
@@ -17,7 +17,7 @@ from tests.timing import PATIENCE_SECONDS
 
 @contextmanager
 def serving(instance, workers: int) -> Iterator[subprocess.Popen[str]]:
-    """`madang serve` as a terminal starts it, in a group of its own."""
+    """Run `madang serve` in a new process group, as a terminal does."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("MADANG_")}
     process = subprocess.Popen(
         [sys.executable, "-m", "madang.cli", "serve", "--port", "0", "--workers", str(workers)],
@@ -38,24 +38,24 @@ def serving(instance, workers: int) -> Iterator[subprocess.Popen[str]]:
 
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminate"])
-def test_a_signal_ends_it_quietly(tmp_path, workers, name):
+def test_a_signal_stops_it_without_errors(tmp_path, workers, name):
     with serving(tmp_path, workers) as process:
         address = re.search(r"http://\S+", process.stdout.readline())[0]
         assert urlopen(f"{address}/healthz").status == 200
         os.killpg(process.pid, name) if name == signal.SIGINT else process.send_signal(name)
-        said, complained = process.communicate(timeout=PATIENCE_SECONDS)
-    assert (process.returncode, said, complained) == (0, "Madang has stopped.\n", "")
+        output, errors = process.communicate(timeout=PATIENCE_SECONDS)
+    assert (process.returncode, output, errors) == (0, "Madang has stopped.\n", "")
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_signal_right_after_the_first_line_ends_it_too(tmp_path, workers):
+def test_a_signal_right_after_the_first_line_stops_it(tmp_path, workers):
     with serving(tmp_path, workers) as process:
         assert process.stdout.readline().startswith("Madang is ready at ")
         os.killpg(process.pid, signal.SIGINT)
-        said, complained = process.communicate(timeout=PATIENCE_SECONDS)
-    assert (process.returncode, said) == (0, "Madang has stopped.\n")
-    assert "Aborted" not in complained
-    assert "Traceback" not in complained
+        output, errors = process.communicate(timeout=PATIENCE_SECONDS)
+    assert (process.returncode, output) == (0, "Madang has stopped.\n")
+    assert "Aborted" not in errors
+    assert "Traceback" not in errors
 
 
 STARTS_SLOWLY = """
@@ -63,22 +63,22 @@ import signal, sys, time, weakref
 from madang import create_app
 from madang.core.server import serve as server
 
-class Rubbish: ...
+class Garbage: ...
 
-def take_out(config, listener):
-    rubbish = Rubbish()
-    mark = weakref.ref(rubbish, lambda _: signal.raise_signal(signal.SIGTERM))
-    del rubbish
+def run_with_signal(config, listener):
+    garbage = Garbage()
+    mark = weakref.ref(garbage, lambda _: signal.raise_signal(signal.SIGTERM))
+    del garbage
     time.sleep(60)
 
-server._run = take_out
+server._run = run_with_signal
 server.serve_site(create_app(instance_path=sys.argv[1]), host="127.0.0.1", port=0, workers=1, setup_code=None)
 """
 
 
-def test_a_signal_is_not_lost_among_the_rubbish(tmp_path):
-    """Whoever collects garbage swallows exceptions, so the end of a process must not be one."""
-    ended = subprocess.run(
+def test_a_signal_during_garbage_collection_stops_it(tmp_path):
+    """Exceptions in callbacks of the garbage collector are swallowed, so stopping must not depend on one."""
+    done = subprocess.run(
         [sys.executable, "-c", STARTS_SLOWLY, str(tmp_path)],
         cwd=ROOT,
         env=os.environ | {"MADANG_CONFIG": "testing"},
@@ -86,4 +86,4 @@ def test_a_signal_is_not_lost_among_the_rubbish(tmp_path):
         text=True,
         timeout=PATIENCE_SECONDS,
     )
-    assert (ended.returncode, ended.stdout.splitlines()[1:], ended.stderr) == (0, ["Madang has stopped."], "")
+    assert (done.returncode, done.stdout.splitlines()[1:], done.stderr) == (0, ["Madang has stopped."], "")

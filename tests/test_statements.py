@@ -1,4 +1,4 @@
-"""The proof that statements are run on each database: what it finds in the source, what it sees, and when it fails."""
+"""Statement coverage: which functions it finds in the source, which runs it records, and when it fails."""
 
 import ast
 import os
@@ -58,27 +58,27 @@ def test_the_functions_that_one_server_needs_exist():
     assert set(statements.ONLY_ON) <= {name.partition(":")[2] for name in sending_functions()}
 
 
-def test_our_own_functions_are_found():
+def test_functions_of_the_package_are_found():
     found = sending_functions()
     assert f"{username_sentence.__module__}:{username_sentence.__qualname__}" in found
     assert len({name.partition(":")[0] for name in found}) > 50
 
 
-def test_races_are_run_on_each_database():
-    """A file that lets people act at the same instant is about locks, which every database has of its own kind."""
-    racing = [path for path in tracked(".py") if path.name.startswith("test_") and "concurrent" in imported(path)]
-    assert [short(path) for path in racing if "mark.each_database" not in path.read_text("utf-8")] == []
+def test_concurrent_tests_run_on_each_database():
+    """Tests with concurrent requests depend on locks, which differ between databases."""
+    paths = [path for path in tracked(".py") if path.name.startswith("test_") and "concurrent" in imported(path)]
+    assert [short(path) for path in paths if "mark.each_database" not in path.read_text("utf-8")] == []
 
 
 @pytest.fixture
 def coverage(app: Flask, monkeypatch: pytest.MonkeyPatch):
-    """A coverage that takes this database for MariaDB."""
+    """A coverage that treats this database as MariaDB."""
     with app.app_context():
         dialect = app.extensions["database"][0].dialect.name
     monkeypatch.setattr(statements, "NAMES", {dialect: "mariadb"})
     coverage = StatementCoverage(["sqlite", "mariadb"])
     yield coverage
-    event.remove(Engine, "before_cursor_execute", coverage._note)
+    event.remove(Engine, "before_cursor_execute", coverage._record)
 
 
 def test_a_function_counts_once_a_statement_of_it_has_run(app: Flask, coverage: StatementCoverage):
@@ -100,7 +100,7 @@ def test_a_function_counts_once_a_statement_of_it_has_run(app: Flask, coverage: 
         (["-n", "0", "test_it.py"], 0),
     ],
 )
-def test_a_complete_run_alone_fails_for_what_it_has_not_seen(tmp_path: Path, arguments: list[str], status: int):
+def test_only_a_complete_run_fails_for_missing_functions(tmp_path: Path, arguments: list[str], status: int):
     (tmp_path / "conftest.py").write_text(CONFTEST)
     (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = .\n")
     (tmp_path / "test_it.py").write_text("def test_that_passes(): pass")

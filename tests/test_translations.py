@@ -1,4 +1,4 @@
-"""Catalogues: the slices' become one for each language, and nothing is left untranslated."""
+"""Translations: merging and compiling the catalogues, and the check for missing or wrong translations."""
 
 import gettext
 import os
@@ -43,7 +43,7 @@ def compiled(package: Path) -> gettext.GNUTranslations:
         return gettext.GNUTranslations(file)
 
 
-def complaints(package: Path, capsys) -> str:
+def errors_of(package: Path, capsys) -> str:
     with pytest.raises(SystemExit):
         check.main(package, package / "translations")
     return capsys.readouterr().out
@@ -52,7 +52,7 @@ def complaints(package: Path, capsys) -> str:
 # Compiling
 
 
-def test_the_catalogues_of_all_slices_become_one(package):
+def test_the_catalogues_of_all_slices_are_merged(package):
     write_slice(package, "posts", entry("Question", "질문"), plural_entry(*ANSWERS))
     write_slice(package, "votes", entry("Vote", "추천"))
     korean = compiled(package)
@@ -60,7 +60,7 @@ def test_the_catalogues_of_all_slices_become_one(package):
     assert korean.ngettext("one answer", "%(num)s answers", 1) == "답변 %(num)s개"
 
 
-def test_a_fresh_catalogue_is_left_alone(package):
+def test_a_fresh_catalogue_is_not_compiled_again(package):
     write_slice(package, "posts", entry("Question", "질문"))
     compiled(package)
     target = package / "_build" / "ko" / "LC_MESSAGES" / "messages.mo"
@@ -78,7 +78,7 @@ def test_a_changed_slice_is_compiled_again(package):
     assert compiled(package).gettext("Question") == "물음"
 
 
-def test_the_words_of_a_slice_that_went_away_go_too(package):
+def test_translations_of_a_deleted_file_disappear(package):
     write_slice(package, "posts", entry("Question", "질문"))
     gone = write_slice(package, "votes", entry("Vote", "추천"))
     compiled(package)
@@ -92,13 +92,13 @@ def test_a_fuzzy_translation_is_not_shown(package):
     assert compiled(package).gettext("Question") == "Question"
 
 
-def test_nothing_is_compiled_where_only_compiled_catalogues_came(tmp_path):
+def test_an_installation_without_sources_compiles_nothing(tmp_path):
     assert languages(tmp_path) == []
     assert compile_catalogues(tmp_path, tmp_path / "_build") == tmp_path / "_build"
     assert not (tmp_path / "_build").exists()
 
 
-def test_compiling_runs_as_a_file_for_the_building_of_the_package(tmp_path):
+def test_the_compiler_runs_as_a_script(tmp_path):
     done = subprocess.run([sys.executable, SOURCES / "build.py"], cwd=tmp_path, check=False)
     assert done.returncode == 0
 
@@ -119,31 +119,31 @@ def test_complete_translations_pass(package, capsys):
 def test_a_missing_translation_is_printed_ready_to_paste(package, capsys):
     (package / "views.py").write_text('x = 1\n_("Say \\"hello\\"")\nngettext("one answer", "%(num)s answers", n)\n')
     write_slice(package, "posts")
-    said = complaints(package, capsys)
+    said = errors_of(package, capsys)
     assert '#: views.py:2\nmsgid "Say \\"hello\\""\nmsgstr ""\n' in said
     assert 'msgid "one answer"\nmsgid_plural "%(num)s answers"\nmsgstr[0] ""\n' in said
 
 
-def test_korean_is_missing_where_it_has_no_file_at_all(package, capsys):
+def test_a_language_without_files_misses_all_translations(package, capsys):
     (package / "views.py").write_text('_("Question")\n')
-    assert 'msgid "Question"' in complaints(package, capsys)
+    assert 'msgid "Question"' in errors_of(package, capsys)
 
 
 def test_an_empty_translation_counts_as_missing(package, capsys):
     (package / "views.py").write_text('_("Question")\n')
     write_slice(package, "posts", entry("Question", ""))
-    assert 'msgid "Question"' in complaints(package, capsys)
+    assert 'msgid "Question"' in errors_of(package, capsys)
 
 
-def test_a_template_counts_wherever_it_lies(package, capsys):
+def test_templates_in_subfolders_are_read(package, capsys):
     (package / "templates" / "posts").mkdir(parents=True)
     (package / "templates" / "posts" / "row.html").write_text("<b>{{ _('Question') }}</b>")
     write_slice(package, "posts")
-    assert "#: templates/posts/row.html:1" in complaints(package, capsys)
+    assert "#: templates/posts/row.html:1" in errors_of(package, capsys)
 
 
 @pytest.mark.parametrize(
-    ("entries", "complaint"),
+    ("entries", "error"),
     [
         ([entry("Gone", "없음")], "posts.po:6: 'Gone' stands nowhere in the code."),
         (
@@ -154,17 +154,17 @@ def test_a_template_counts_wherever_it_lies(package, capsys):
         ([entry("By %(name)s", "%(name)s 님", "#, fuzzy\n")], "is marked fuzzy; read it and take the mark away."),
     ],
 )
-def test_a_wrong_translation_is_named_with_its_line(package, capsys, entries, complaint):
+def test_a_wrong_translation_is_reported_with_its_line(package, capsys, entries, error):
     (package / "views.py").write_text('_("By %(name)s")\n')
     write_slice(package, "posts", *entries)
-    assert complaint in complaints(package, capsys)
+    assert error in errors_of(package, capsys)
 
 
 def test_one_message_with_two_translations_is_refused(package, capsys):
     (package / "views.py").write_text('_("Question")\n')
     write_slice(package, "posts", entry("Question", "질문"))
     write_slice(package, "search", entry("Question", "물음"))
-    assert "search.po:6: 'Question' is translated differently in another file." in complaints(package, capsys)
+    assert "search.po:6: 'Question' is translated differently in another file." in errors_of(package, capsys)
 
 
 def test_a_template_that_does_not_parse_is_refused(package):

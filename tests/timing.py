@@ -1,20 +1,20 @@
-"""How long a test waits for what must come, and how quick a thing must be, whatever else the machine does."""
+"""Time in tests: how long to wait for an event, and assertions about processor time that allow for a slow machine."""
 
 import gc
 from collections.abc import Callable
 from time import process_time
 
-PATIENCE_SECONDS = 120  # costs nothing where things go well
+PATIENCE_SECONDS = 120  # an upper bound, reached only when a test fails
 TRIES = 3
 STEPS = 1_000_000
-NOMINAL_SECONDS = 0.05  # what `STEPS` take on the machine that the bounds were found on, with nobody beside
+NOMINAL_SECONDS = 0.05  # the time of `STEPS` on the idle machine where the bounds were measured
 
 
 def assert_quick(work: Callable[[], object], seconds: float) -> None:
-    """Fail when `work` takes more than `seconds` of a processor each time it is tried.
+    """Fail when `work` takes more than `seconds` of processor time in each of several tries.
 
-    A processor that is shared, hot or old is slower for everything: what a plain loop takes now is the measure, which
-    is taken where the seconds alone do not show that the work was quick enough.
+    If the time exceeds the bound, it is divided by the slowdown of a plain loop, since a shared or hot processor is
+    slower for everything.
     """
     taken = []
     for _try in range(TRIES):
@@ -32,10 +32,10 @@ def _count() -> None:
 
 
 def _cpu_seconds(work: Callable[[], object]) -> float:
-    gc.disable()  # the rubbish of a thousand tests before is not this one's
+    gc.disable()  # garbage of earlier tests must not count
     try:
-        began = process_time()
+        start = process_time()
         work()
-        return process_time() - began
+        return process_time() - start
     finally:
         gc.enable()

@@ -1,4 +1,4 @@
-"""One set-up at a time: a second start waits for the first. The lock ends with its process, however that ends."""
+"""A lock file that lets one set-up run at a time. The operating system releases it when its process ends."""
 
 import sys
 import time
@@ -21,20 +21,20 @@ else:
 
 @contextmanager
 def hold_lock(folder: Path) -> Iterator[None]:
-    """Hold the lock that lies in `folder`."""
+    """Hold the lock file in `folder`; wait while another process holds it."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "held").open("w") as file:
-        wait_for(file)
+        _wait_for_lock(file)
         yield
 
 
-def wait_for(file: IO[str]) -> None:
-    told = False
+def _wait_for_lock(file: IO[str]) -> None:
+    has_printed = False
     while True:
         try:
             return try_lock(file)
         except OSError:
-            if not told:
+            if not has_printed:
                 print("Another start is setting up; waiting for it.", file=sys.stderr)
-            told = True
+            has_printed = True
             time.sleep(0.2)

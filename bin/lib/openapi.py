@@ -1,6 +1,6 @@
-"""`python -m bin.lib.openapi`: whether the committed copy of the API's document is the present one; or --write it.
+"""`python -m bin.lib.openapi`: check that docs/openapi.json is the present OpenAPI document, or update it by `--write`.
 
-A change of the API is then a change that somebody reads in the commit.
+So each change of the API is visible in a commit.
 """
 
 import argparse
@@ -16,8 +16,8 @@ from madang.core.rest.openapi import api_document
 COPY = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
 
 
-def present() -> str:
-    """The document that the code makes."""
+def generate_document() -> str:
+    """The OpenAPI document that the code generates, as text."""
     with tempfile.TemporaryDirectory() as folder:
         app = create_app({"CONFIG": "testing"}, instance_path=folder)
         with app.app_context():
@@ -26,17 +26,19 @@ def present() -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bin.lib.openapi", description="Check docs/openapi.json.")
-    parser.add_argument("--write", action="store_true", help="put the present document there")
-    made = present()
+    parser.add_argument("--write", action="store_true", help="update docs/openapi.json")
+    generated = generate_document()
     if parser.parse_args().write:
-        COPY.write_text(made, encoding="utf-8")
+        COPY.write_text(generated, encoding="utf-8")
         return
-    kept = COPY.read_text(encoding="utf-8") if COPY.exists() else ""
-    if made != kept:
-        lines = difflib.unified_diff(kept.splitlines(), made.splitlines(), "docs/openapi.json", "the code", lineterm="")
+    committed = COPY.read_text(encoding="utf-8") if COPY.exists() else ""
+    if generated != committed:
+        lines = difflib.unified_diff(
+            committed.splitlines(), generated.splitlines(), "docs/openapi.json", "the code", lineterm=""
+        )
         print("\n".join(list(lines)[:60]))
-        sys.exit("The API has changed: look at it, then run `python -m bin.lib.openapi --write`.")
-    print("docs/openapi.json is what the code makes.")
+        sys.exit("The API has changed: check the difference, then run `python -m bin.lib.openapi --write`.")
+    print("docs/openapi.json is up to date.")
 
 
 if __name__ == "__main__":

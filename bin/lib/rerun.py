@@ -1,7 +1,7 @@
-"""Runs pytest, and runs what failed once more where that is little: a test that then passes is flaky, not red.
+"""Run pytest, and run failed tests once more if there are few; one that passes then is flaky and does not fail the run.
 
-A flaky test is still a defect, so its name stands in the last lines of the output. More than `MOST_RERUN` failures, a
-run that ended early and a test that fails twice are red.
+A flaky test is still a defect, so the last lines of the output name it. The run fails with more than `MAX_RERUN`
+failures, when it ended early, and when a test fails twice.
 """
 
 import json
@@ -11,15 +11,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-MOST_RERUN = 5
+MAX_RERUN = 5
 FAILURES = "MADANG_TEST_FAILURES"  # the file into which `bin.lib.failures` writes
-TESTS_FAILED = 1  # pytest's exit status where nothing else was wrong
+TESTS_FAILED = 1  # pytest's exit status if nothing else went wrong
 
 
 def run_with_rerun(arguments: list[str]) -> int:
     """Run pytest with `arguments`; returns the exit status of the run as a whole."""
     status, failed = _run(arguments)
-    if status != TESTS_FAILED or not 0 < len(failed) <= MOST_RERUN:
+    if status != TESTS_FAILED or not 0 < len(failed) <= MAX_RERUN:
         return status
     print(f"\nRunning {_count(failed)} once more, alone:", flush=True)
     second_status, _failed_again = _run(["-n", "0", *failed])
@@ -30,7 +30,7 @@ def run_with_rerun(arguments: list[str]) -> int:
 
 
 def _run(arguments: list[str]) -> tuple[int, list[str]]:
-    """Run pytest in a process of its own: its exit status, and the tests to be run again."""
+    """Run pytest in a separate process; returns its exit status and the tests to be run again."""
     with tempfile.TemporaryDirectory(prefix="madang-") as folder:
         path = Path(folder) / "failures.json"
         command = [sys.executable, "-m", "pytest", "-p", "bin.lib.failures", *arguments]

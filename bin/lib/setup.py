@@ -1,6 +1,6 @@
-"""Sets up what is missing or stale, and costs next to nothing when there is nothing to do.
+"""Install and build what is missing or stale: .venv, packages, front end, translations.
 
-Runs on the standard library alone, since it is what brings everything else.
+Uses only the standard library, since it runs before any package is installed.
 """
 
 import argparse
@@ -26,17 +26,17 @@ TRANSLATIONS = ROOT / "madang" / "translations"
 CATALOGUES = ROOT / "madang" / "_build" / "translations"
 
 
-class SetUpFailed(Exception):
-    """Why Madang could not be set up, as a sentence that says what to do."""
+class SetupError(Exception):
+    """The set-up failed; the message says what to do."""
 
 
 def is_ready(*, dev: bool) -> bool:
-    """Whether there is nothing to do."""
+    """Whether everything is installed and built."""
     return PYTHON.exists() and stamp(dev=dev).exists() and is_frontend_ready(dev=dev) and are_catalogues_fresh()
 
 
 def set_up(*, dev: bool) -> None:
-    """Make what is missing, in the order in which one thing needs the other."""
+    """Install and build what is missing, in the order of dependencies."""
     if not PYTHON.exists():
         make_venv()
     if not stamp(dev=dev).exists():
@@ -49,15 +49,15 @@ def set_up(*, dev: bool) -> None:
 
 
 def make_venv() -> None:
-    # Debian's python3 comes without these two.
+    # Debian's python3 does not include these two modules.
     if subprocess.run([sys.executable, "-c", "import ensurepip, venv"], capture_output=True, check=False).returncode:
-        raise SetUpFailed("Python's venv is missing; bring it with: sudo apt-get install -y python3-venv")
+        raise SetupError("Python's venv is missing; bring it with: sudo apt-get install -y python3-venv")
     with progress(f"Making {VENV.name}"):
         run([sys.executable, "-m", "venv", "--clear", VENV], f"Making {VENV} failed")
 
 
 def stamp(*, dev: bool) -> Path:
-    """The file that says: exactly these packages are installed, for the code in exactly this folder."""
+    """The marker file for an installation of exactly these packages, for the code in exactly this folder."""
     contents = [lock.read_bytes() for lock in (RUNTIME_LOCK, *([DEV_LOCK] if dev else []), ROOT / "pyproject.toml")]
     digest = hashlib.sha256(b"\0".join([bytes(ROOT), *contents])).hexdigest()
     return VENV / f".installed-{digest[:16]}"
@@ -88,13 +88,13 @@ def build_frontend(*, dev: bool) -> None:
 
 
 def has_node() -> bool:
-    # Asked in .venv, where Node may have come as a package before.
-    question = [PYTHON, "-c", "from frontend.build import find_node; find_node()"]
-    return subprocess.run(question, cwd=ROOT, capture_output=True, check=False).returncode == 0
+    # Checked with the Python of .venv, where Node may be installed as a package.
+    command = [PYTHON, "-c", "from frontend.build import find_node; find_node()"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 0
 
 
 def are_catalogues_fresh() -> bool:
-    """Whether every compiled catalogue is newer than the files that it is made of."""
+    """Whether every compiled catalogue is newer than its sources."""
     return all(is_catalogue_fresh(folder) for folder in TRANSLATIONS.iterdir() if any(folder.glob("*.po")))
 
 
@@ -109,17 +109,17 @@ def pip(*arguments: str | Path) -> None:
     run(command, "Installing failed; check the network and start again")
 
 
-def run(command: list[str | Path], complaint: str) -> None:
+def run(command: list[str | Path], error_message: str) -> None:
     done = subprocess.run(command, cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     if done.returncode:
-        raise SetUpFailed(f"{complaint}:\n{done.stdout[-4000:].strip()}")
+        raise SetupError(f"{error_message}:\n{done.stdout[-4000:].strip()}")
 
 
 @contextmanager
-def progress(words: str) -> Iterator[None]:
-    """Tell what is being done, and afterwards how long it took."""
+def progress(message: str) -> Iterator[None]:
+    """Print what is being done, and afterwards how long it took."""
     begin = time.monotonic()
-    print(f"{words} ...", end="", flush=True, file=sys.stderr)
+    print(f"{message} ...", end="", flush=True, file=sys.stderr)
     try:
         yield
     except BaseException:
@@ -129,15 +129,15 @@ def progress(words: str) -> Iterator[None]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="bin/prepare", description="Set up what is missing or stale.")
-    parser.add_argument("--dev", action="store_true", help="also what the tests and checks need")
+    parser = argparse.ArgumentParser(prog="bin/prepare", description="Install and build what is missing or stale.")
+    parser.add_argument("--dev", action="store_true", help="also install what the tests and checks need")
     dev = parser.parse_args().dev
     if is_ready(dev=dev):
         return
     try:
         with hold_lock(VENV.with_name(f"{VENV.name}.lock")):
             set_up(dev=dev)
-    except SetUpFailed as failure:
+    except SetupError as failure:
         raise SystemExit(str(failure)) from failure
     except KeyboardInterrupt:
         raise SystemExit(130) from None

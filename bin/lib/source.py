@@ -1,4 +1,4 @@
-"""What bin/structure.py reads from the source of a package: its modules, its functions, private names of libraries."""
+"""Parse the source of a package for bin/structure.py: its modules, its functions, private names of libraries."""
 
 import ast
 from collections.abc import Container, Iterable, Iterator
@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Module:
-    """A module by its dotted name and its text."""
+    """A module: its dotted name and its source text."""
 
     name: str
     text: str
@@ -29,7 +29,7 @@ class Module:
 
 @dataclass(frozen=True)
 class Function:
-    """A function by its qualified name, its lines (signature and docstring among them) and its parameters."""
+    """A function: its qualified name, its lines (including signature and docstring) and its number of parameters."""
 
     name: str
     length: int
@@ -37,17 +37,17 @@ class Function:
 
 
 def read_modules(package: Path) -> list[Module]:
-    """The modules of the package in a folder, but for its migrations."""
-    found = []
+    """The modules of the package in a folder, except its migrations."""
+    modules = []
     for path in sorted(package.rglob("*.py")):
         parts = path.relative_to(package.parent).with_suffix("").parts
         if parts[1:3] != ("migrations", "versions"):
-            found.append(Module(".".join(parts).removesuffix(".__init__"), path.read_text("utf-8")))
-    return found
+            modules.append(Module(".".join(parts).removesuffix(".__init__"), path.read_text("utf-8")))
+    return modules
 
 
 def functions(node: ast.AST, name: str) -> Iterator[Function]:
-    """The functions within `node`, whose qualified name is `name`; functions within functions too."""
+    """The functions inside `node`, whose qualified name is `name`, including nested functions."""
     for child in ast.iter_child_nodes(node):
         inner = name
         if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
@@ -63,16 +63,16 @@ def parameter_count(arguments: ast.arguments) -> int:
 
 
 def any_count(module: Module) -> int:
-    """How often `Any` stands in a module, apart from its imports."""
+    """The number of places of `Any` in a module, without imports."""
     names = [getattr(node, "id", None) or getattr(node, "attr", None) for node in module.nodes]
     return names.count("Any")
 
 
 def library_names(modules: Iterable[Module], documented: Container[str] = ()) -> list[str]:
-    """Where private names of libraries are used or overridden, but for those in `documented`.
+    """The places where private names of libraries are used or overridden, except those in `documented`.
 
-    An attribute is a library's if no module defines its name, or if it is reached through `super()`. A method is an
-    override if its class has bases, nothing of ours calls it, and no decorator registers it.
+    An attribute belongs to a library if no module defines its name, or if it is accessed through `super()`. A method is
+    an override if its class has bases, no module calls it, and no decorator registers it.
     """
     nodes = [(module.name, node) for module in modules for node in module.nodes]
     used = [(module, node) for module, node in nodes if isinstance(node, ast.Attribute) and is_private(node.attr)]

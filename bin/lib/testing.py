@@ -1,6 +1,6 @@
-"""Finds the browser and the servers that the tests may use, then runs pytest.
+"""`bin/test`: find the browser and the database servers that the tests can use, then run pytest.
 
-Tells the tests by MADANG_TEST_DATABASES ("sqlite,postgresql,mariadb"), MADANG_TEST_POSTGRESQL, MADANG_TEST_MARIADB
+Sets for the tests: MADANG_TEST_DATABASES ("sqlite,postgresql,mariadb"), MADANG_TEST_POSTGRESQL, MADANG_TEST_MARIADB
 (addresses of the servers), MADANG_TEST_BROWSER (path of Chromium) and MADANG_TEST_EVERYTHING.
 """
 
@@ -17,20 +17,16 @@ from madang.config.urls import normalize_database_url
 from .changed import changed_tests
 from .rerun import run_with_rerun
 
-# The first is Chromium without its windows, which takes a third less of the processor.
+# The first has no graphical interface and takes a third less processor time.
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 USAGE = """Usage: bin/test [one of the options below] [pytest options]
-  --sqlite      the quick verdict, which is also the default: SQLite alone, without the browser, faults and contract
-  --changed     of the quick verdict only what the changes since the branch `main` concern
-  --matrix      all kinds of tests; a file that is marked each_database runs on every database that is found
+  --sqlite      the quick run, which is the default: SQLite only, without the kinds browser, faults and contract
+  --changed     the tests of the quick run that are affected by the changes since the branch `main`
+  --matrix      all kinds of tests; files marked each_database run on every database that is found
   --everything  all kinds of tests, each of them on every database that is found
-  --rerun       run what failed once more, if it is little; what passes then is named as flaky"""
-# Kinds of tests that the quick verdict leaves out unless they are named, and what they are.
-SLOW = {
-    "browser": "what people see in a browser (bin/test tests/browser)",
-    "faults": "what happens when processes are killed (bin/test tests/faults)",
-    "contract": "what others' tools say of the API (bin/test tests/contract)",
-}
+  --rerun       run failed tests once more, if there are few; tests that pass then are reported as flaky"""
+# Kinds of tests that the quick run leaves out unless they are named.
+SLOW_KINDS = ("browser", "faults", "contract")
 
 
 @dataclass(frozen=True)
@@ -65,7 +61,7 @@ SERVERS = (
 
 @dataclass
 class Plan:
-    """What is to be run: the arguments of pytest, the variables for the tests, and what cannot be run here."""
+    """The arguments of pytest, the environment variables of the tests, and what cannot be run on this machine."""
 
     arguments: list[str]
     variables: dict[str, str] = field(default_factory=dict)
@@ -78,7 +74,7 @@ def find_chromium() -> str | None:
     return next((path for path in map(shutil.which, names) if path), None)
 
 
-def answers(server: Server) -> bool:
+def is_reachable(server: Server) -> bool:
     """Whether a connection can be made within two seconds."""
     try:
         engine = create_engine(normalize_database_url(server.address), connect_args={"connect_timeout": 2})
@@ -89,11 +85,11 @@ def answers(server: Server) -> bool:
 
 
 def make_plan(options: set[str], arguments: list[str]) -> Plan:
-    """What `options` of ours and `arguments` for pytest ask for."""
+    """Plan the run for the `options` of bin/test and the `arguments` of pytest."""
     if not options & {"--matrix", "--everything"} and not named_kinds(arguments):
         return quick_plan(arguments)
     plan = Plan(arguments)
-    add_what_is_found(plan)
+    add_found_tools(plan)
     if "--everything" in options:
         plan.variables["MADANG_TEST_EVERYTHING"] = "1"
     return plan
@@ -101,19 +97,19 @@ def make_plan(options: set[str], arguments: list[str]) -> Plan:
 
 def named_kinds(arguments: list[str]) -> list[str]:
     """The slow kinds of tests that the arguments name, by folder or by marker."""
-    return [kind for kind in SLOW if any(kind in argument for argument in arguments)]
+    return [kind for kind in SLOW_KINDS if any(kind in argument for argument in arguments)]
 
 
 def quick_plan(arguments: list[str]) -> Plan:
-    """SQLite, or what MADANG_TEST_DATABASES says, without the slow kinds."""
+    """Plan a run on SQLite, or on the databases in MADANG_TEST_DATABASES, without the slow kinds."""
     variables = {"MADANG_TEST_DATABASES": os.environ.get("MADANG_TEST_DATABASES", "sqlite"), "MADANG_TEST_BROWSER": ""}
-    return Plan(["-m", " and ".join(f"not {kind}" for kind in SLOW), *arguments], variables)
+    return Plan(["-m", " and ".join(f"not {kind}" for kind in SLOW_KINDS), *arguments], variables)
 
 
-def add_what_is_found(plan: Plan) -> None:
-    """Add the variables that say which servers and which browser there are, and how to have what is missing."""
+def add_found_tools(plan: Plan) -> None:
+    """Add the variables for the servers and the browser that were found, and advice for what is missing."""
     chromium = find_chromium()
-    servers = [server for server in SERVERS if answers(server)]
+    servers = [server for server in SERVERS if is_reachable(server)]
     plan.variables |= {server.variable: normalize_database_url(server.address) for server in servers}
     plan.variables["MADANG_TEST_DATABASES"] = ",".join(["sqlite", *(server.dialect for server in servers)])
     plan.variables["MADANG_TEST_BROWSER"] = chromium or ""
@@ -121,7 +117,7 @@ def add_what_is_found(plan: Plan) -> None:
     if not chromium:
         plan.left_out.append("the browser (sudo apt-get install -y chromium, or set MADANG_CHROMIUM)")
     if not (shutil.which("redis-server") or shutil.which("valkey-server")):
-        plan.left_out.append("what happens while Redis is away (sudo apt-get install -y redis-server)")
+        plan.left_out.append("the tests with Redis (sudo apt-get install -y redis-server)")
     if not shutil.which("java"):
         plan.left_out.append("the HTML checker (sudo apt-get install -y default-jre-headless)")
 
@@ -141,7 +137,7 @@ def main() -> None:
     if plan.left_out:
         print(f"Left out: {'; '.join(plan.left_out)}.", file=sys.stderr, flush=True)
         if os.environ.get("MADANG_REQUIRE_ALL") == "1":
-            raise SystemExit("MADANG_REQUIRE_ALL=1 asks for all of them.")
+            raise SystemExit("MADANG_REQUIRE_ALL=1 requires all of them.")
     os.environ.update(plan.variables)
     sys.stdout.flush()
     command = ["-n", "auto", "--dist", "worksteal", *plan.arguments]

@@ -1,5 +1,5 @@
-// A small card over a name: by pointer, by keyboard (arrow down), by a long touch. The pointer may move into it,
-// Escape closes it, and it stays until the reader leaves (WCAG 1.4.13).
+// Profile cards over names: shown by hovering, the arrow-down key or a long touch. The pointer may move into the card,
+// Escape closes it, and it stays open until the pointer or the focus leaves it (WCAG 1.4.13).
 import { $, enhance } from "./dom.js";
 import { process } from "./fragments.js";
 import { get } from "./server.js";
@@ -7,26 +7,26 @@ import { get } from "./server.js";
 const OPEN_MS = 300;
 const CLOSE_MS = 250;
 const TOUCH_MS = 500;
-const pages = new Map();
+const cardRequests = new Map();
 
 let open = null;
 
 function fetchCard(username) {
-  if (!pages.has(username)) {
-    const page = get(`/users/${encodeURIComponent(username)}/card`).then((response) => response.text());
-    page.catch(() => pages.delete(username));
-    pages.set(username, page);
+  if (!cardRequests.has(username)) {
+    const request = get(`/users/${encodeURIComponent(username)}/card`).then((response) => response.text());
+    request.catch(() => cardRequests.delete(username));
+    cardRequests.set(username, request);
   }
-  return pages.get(username);
+  return cardRequests.get(username);
 }
 
 function place(link, card) {
-  const at = link.getBoundingClientRect();
-  const left = Math.min(at.left, document.documentElement.clientWidth - card.offsetWidth - 12);
-  const isAbove = at.bottom + card.offsetHeight + 12 > innerHeight && at.top > card.offsetHeight + 12;
+  const box = link.getBoundingClientRect();
+  const left = Math.min(box.left, document.documentElement.clientWidth - card.offsetWidth - 12);
+  const isAbove = box.bottom + card.offsetHeight + 12 > innerHeight && box.top > card.offsetHeight + 12;
   card.classList.toggle("above", isAbove);
   card.style.left = `${Math.max(12, left) + scrollX}px`;
-  card.style.top = `${(isAbove ? at.top - card.offsetHeight - 8 : at.bottom + 8) + scrollY}px`;
+  card.style.top = `${(isAbove ? box.top - card.offsetHeight - 8 : box.bottom + 8) + scrollY}px`;
 }
 
 function close({ refocus = false } = {}) {
@@ -46,54 +46,54 @@ async function show(link, { focus = false } = {}) {
   card.setAttribute("role", "dialog");
   card.setAttribute("aria-label", link.textContent);
   card.append($("#skeleton").content.cloneNode(true));
-  const now = (open = { link, card });
+  const opening = (open = { link, card });
   link.setAttribute("aria-expanded", "true");
   try {
-    const page = await fetchCard(link.dataset.card ?? link.dataset.user);
-    if (open !== now) return;
-    card.innerHTML = page;
+    const html = await fetchCard(link.dataset.card ?? link.dataset.user);
+    if (open !== opening) return;
+    card.innerHTML = html;
   } catch {
-    if (open === now) close();
+    if (open === opening) close();
     return;
   }
   document.body.append(card);
   process(card);
-  card.addEventListener("submit", () => pages.delete(link.dataset.card ?? link.dataset.user));
+  card.addEventListener("submit", () => cardRequests.delete(link.dataset.card ?? link.dataset.user));
   keepOpen(card);
   place(link, card);
   if (focus) $("a, button", card)?.focus();
 }
 
-let leaving;
-const leave = () => {
-  clearTimeout(leaving);
-  leaving = setTimeout(close, CLOSE_MS);
+let closeTimer;
+const closeLater = () => {
+  clearTimeout(closeTimer);
+  closeTimer = setTimeout(close, CLOSE_MS);
 };
 
 function keepOpen(card) {
-  card.addEventListener("pointerenter", () => clearTimeout(leaving));
-  card.addEventListener("pointerleave", leave);
+  card.addEventListener("pointerenter", () => clearTimeout(closeTimer));
+  card.addEventListener("pointerleave", closeLater);
   card.addEventListener("focusout", (event) => {
     if (event.relatedTarget && !card.contains(event.relatedTarget)) close();
   });
 }
 
 function setUp(link) {
-  let waiting;
-  const wait = (time, options) => {
-    clearTimeout(leaving);
-    waiting = setTimeout(() => show(link, options), time);
+  let openTimer;
+  const showLater = (delay, options) => {
+    clearTimeout(closeTimer);
+    openTimer = setTimeout(() => show(link, options), delay);
   };
-  const stop = () => clearTimeout(waiting);
+  const cancel = () => clearTimeout(openTimer);
   link.setAttribute("aria-haspopup", "dialog");
   link.setAttribute("aria-expanded", "false");
-  link.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && wait(OPEN_MS));
+  link.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && showLater(OPEN_MS));
   link.addEventListener("pointerleave", (event) => {
-    stop();
-    if (event.pointerType === "mouse") leave();
+    cancel();
+    if (event.pointerType === "mouse") closeLater();
   });
-  link.addEventListener("pointerdown", (event) => event.pointerType === "touch" && wait(TOUCH_MS));
-  for (const type of ["pointerup", "pointercancel", "click"]) link.addEventListener(type, stop);
+  link.addEventListener("pointerdown", (event) => event.pointerType === "touch" && showLater(TOUCH_MS));
+  for (const type of ["pointerup", "pointercancel", "click"]) link.addEventListener(type, cancel);
   link.addEventListener("contextmenu", (event) => open?.link === link && event.preventDefault());
   link.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowDown") return;

@@ -1,37 +1,37 @@
-// Completes the word under the caret from the server: a listbox in the manner of the ARIA combobox.
+// Autocompletion of names and tags from the server, as a listbox (ARIA combobox pattern).
 import { belowCaret } from "./caret.js";
 import { debounce } from "./dom.js";
 import { get } from "./server.js";
 
-let lists = 0;
+let listCount = 0;
 
 /**
- * `word(text)` finds the word before the caret: {start, query}, or null.
- * `url(query)` answers JSON rows; `row(item)` is {text, note}; `insert(item)` the text that replaces the word.
+ * `source.word(text)` returns the word before the caret, {start, query}, or null. `url(query)` is an address that returns
+ * JSON rows, `row(item)` returns {text, note}, and `insert(item)` the text that replaces the word.
  */
 class Completion {
   constructor(field, source) {
-    Object.assign(this, { field, source, list: document.createElement("ul"), items: [], at: 0, word: null });
-    this.describe();
+    Object.assign(this, { field, source, list: document.createElement("ul"), items: [], index: 0, word: null });
+    this.setUpAria();
     field.after(this.list);
-    field.addEventListener("input", debounce(() => this.look(), 150));
-    field.addEventListener("keydown", (event) => this.steer(event));
+    field.addEventListener("input", debounce(() => this.load(), 150));
+    field.addEventListener("keydown", (event) => this.onKey(event));
     field.addEventListener("blur", () => this.close());
   }
 
-  describe() {
+  setUpAria() {
     const { field, list } = this;
-    Object.assign(list, { id: `completion-${(lists += 1)}`, className: "completion", hidden: true });
+    Object.assign(list, { id: `completion-${(listCount += 1)}`, className: "completion", hidden: true });
     list.setAttribute("role", "listbox");
     list.setAttribute("aria-label", field.labels?.[0]?.textContent.trim() ?? "");
     field.setAttribute("aria-autocomplete", "list");
     field.setAttribute("aria-controls", list.id);
-    // A line of text may be a combobox; a text area may not.
+    // An input may have the role combobox; a text area may not.
     if (field.matches("input")) field.setAttribute("role", "combobox");
     this.close();
   }
 
-  async look() {
+  async load() {
     this.request?.abort();
     this.word = this.source.word(this.field.value.slice(0, this.field.selectionStart));
     if (!this.word?.query) return this.close();
@@ -44,7 +44,7 @@ class Completion {
   }
 
   show(items) {
-    // Who has gone on meanwhile is not helped any more, and what they go to must not be covered.
+    // If the focus has moved on in the meantime, the list must not cover the next field.
     if (!items.length || document.activeElement !== this.field) return this.close();
     this.items = items;
     this.list.replaceChildren(...items.map((item, index) => this.option(item, index)));
@@ -83,11 +83,11 @@ class Completion {
   }
 
   mark(index) {
-    this.at = (index + this.items.length) % this.items.length;
+    this.index = (index + this.items.length) % this.items.length;
     const options = [...this.list.children];
-    options.forEach((option, i) => option.setAttribute("aria-selected", String(i === this.at)));
-    options[this.at].scrollIntoView({ block: "nearest" });
-    this.field.setAttribute("aria-activedescendant", options[this.at].id);
+    options.forEach((option, i) => option.setAttribute("aria-selected", String(i === this.index)));
+    options[this.index].scrollIntoView({ block: "nearest" });
+    this.field.setAttribute("aria-activedescendant", options[this.index].id);
   }
 
   take(index) {
@@ -96,26 +96,26 @@ class Completion {
     this.close();
   }
 
-  steer(event) {
+  onKey(event) {
     if (this.list.hidden || event.isComposing) return;
-    const act = {
-      ArrowDown: () => this.mark(this.at + 1),
-      ArrowUp: () => this.mark(this.at - 1),
-      Enter: () => this.take(this.at),
-      Tab: () => this.take(this.at),
+    const action = {
+      ArrowDown: () => this.mark(this.index + 1),
+      ArrowUp: () => this.mark(this.index - 1),
+      Enter: () => this.take(this.index),
+      Tab: () => this.take(this.index),
       Escape: () => this.close(),
     }[event.key];
-    if (!act) return;
+    if (!action) return;
     event.preventDefault();
     event.stopPropagation();
-    act();
+    action();
   }
 }
 
-/** "@na" before the caret, not inside a word or an address. */
+/** The mention "@na" before the caret, unless it is part of a word or an e-mail address. */
 export function mentionBefore(text) {
-  const found = text.match(/(?:^|[\s(])@([\p{L}\p{N}_.-]{1,30})$/u);
-  return found && { start: text.length - found[1].length - 1, query: found[1] };
+  const match = text.match(/(?:^|[\s(])@([\p{L}\p{N}_.-]{1,30})$/u);
+  return match && { start: text.length - match[1].length - 1, query: match[1] };
 }
 
 /** The tag or name that is being typed, after the last comma or space. */

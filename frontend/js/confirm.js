@@ -1,8 +1,8 @@
-// One question before what cannot be undone.
+// The confirmation dialog before an action that cannot be undone.
 import { $ } from "./dom.js";
 
-/** Resolves to whether the reader said yes. */
-export function ask(text, ok) {
+/** Resolves to whether the reader confirmed. */
+export function confirmAction(text, ok) {
   const dialog = $("#confirm");
   $("p", dialog).textContent = text;
   $("button[value=ok]", dialog).textContent = ok.trim();

@@ -1,4 +1,4 @@
-// What every module leans on: finding, listening, the server's words.
+// Helpers of all modules: find elements, listen to events, translated texts.
 
 export const $ = (selector, root = document) => root.querySelector(selector);
 export const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -11,21 +11,21 @@ export function on(type, selector, handle, options) {
   }, options);
 }
 
-/** Enhances every match now, and in each fragment that htmx brings. */
+/** Calls `setUp(element)` for each match now, and in each fragment that htmx loads later. */
 export function enhance(selector, setUp) {
   const done = new WeakSet();
-  const look = (root) => {
+  const enhanceIn = (root) => {
     for (const element of [...(root.matches?.(selector) ? [root] : []), ...$$(selector, root)]) {
       if (done.has(element)) continue;
       done.add(element);
       setUp(element);
     }
   };
-  look(document);
-  document.addEventListener("htmx-after-process", (event) => look(event.target));
+  enhanceIn(document);
+  document.addEventListener("htmx-after-process", (event) => enhanceIn(event.target));
 }
 
-/** A sentence in the reader's language, printed by the server. */
+/** A text in the reader's language, which the server has printed into the page. */
 export const words = (name) => $("#words").dataset[name];
 
 export function debounce(run, wait) {

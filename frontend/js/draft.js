@@ -1,8 +1,8 @@
-// Keeps what is being written on the server, a moment after the last key and when the page is left.
+// Saves drafts on the server, a moment after the last key and when the page is left.
 import { debounce, words } from "./dom.js";
 import { csrfHeader, post } from "./server.js";
 
-const QUIET_MS = 2500;
+const SAVE_DELAY_MS = 2500;
 
 function fieldsOf(form, key) {
   const fields = new URLSearchParams();
@@ -11,7 +11,7 @@ function fieldsOf(form, key) {
   return fields;
 }
 
-export function keepDraft(form, key, state) {
+export function autosaveDraft(form, key, state) {
   let saved = String(fieldsOf(form, key));
   let isSent = false;
   const save = async () => {
@@ -21,12 +21,12 @@ export function keepDraft(form, key, state) {
       await post("/posts/drafts", fields);
       saved = String(fields);
       state.textContent = words("saved");
-      if (String(fieldsOf(form, key)) === saved) form.dispatchEvent(new CustomEvent("draft-kept", { bubbles: true }));
+      if (String(fieldsOf(form, key)) === saved) form.dispatchEvent(new CustomEvent("draft-saved", { bubbles: true }));
     } catch {
       state.textContent = words("notSaved");
     }
   };
-  form.addEventListener("input", debounce(save, QUIET_MS));
+  form.addEventListener("input", debounce(save, SAVE_DELAY_MS));
   form.addEventListener("submit", () => (isSent = true));
   addEventListener("pageshow", () => (isSent = false));
   document.addEventListener("visibilitychange", () => {

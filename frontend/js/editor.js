@@ -1,7 +1,7 @@
-// The Markdown field: a toolbar, the server's own preview, pictures, mentions, drafts. Each part is a module of its own.
+// The Markdown editor: toolbar, preview by the server, pictures, mentions, drafts.
 import { $, $$, enhance, words } from "./dom.js";
 import { completeMentions, completePeople, completeTags } from "./completion.js";
-import { keepDraft } from "./draft.js";
+import { autosaveDraft } from "./draft.js";
 import { tools } from "./markdown-tools.js";
 import { acceptPictures } from "./pictures.js";
 import { post } from "./server.js";
@@ -55,22 +55,22 @@ function setUpTools(editor, area, pickPicture) {
   });
 }
 
-// What sends pictures without a script; what it has to say stays.
-function hidePlain(form) {
+// Hides the file field that works without a script, unless it shows an error.
+function hidePlainUpload(form) {
   for (const part of $$("[data-plain]", form)) part.hidden = !$(".field-error", part);
-  const chooser = $("[data-plain] input", form);
-  if (chooser) chooser.removeAttribute("name");
+  const fileInput = $("[data-plain] input", form);
+  if (fileInput) fileInput.removeAttribute("name");
 }
 
 function setUp(editor) {
   const area = $("textarea", editor);
   const state = $("[data-state]", editor);
   $(".editor-bar", editor).hidden = false;
-  hidePlain(area.form);
+  hidePlainUpload(area.form);
   setUpTabs(editor, area);
   setUpTools(editor, area, acceptPictures(editor, area, state));
   completeMentions(area);
-  if (editor.dataset.draft) keepDraft(area.form, editor.dataset.draft, state);
+  if (editor.dataset.draft) autosaveDraft(area.form, editor.dataset.draft, state);
 }
 
 export function start() {

@@ -1,9 +1,9 @@
-// Forms: sent once, confirmed where it cannot be undone, never lost by leaving.
+// Forms: submitted once, confirmed if the action cannot be undone, and guarded against leaving with unsaved input.
 import { $, $$, enhance, on, isMac } from "./dom.js";
-import { ask } from "./confirm.js";
+import { confirmAction } from "./confirm.js";
 
-const sending = new WeakSet();
-const changed = new Set();
+const submitting = new WeakSet();
+const unsaved = new Set();
 const buttonsOf = (form) => $$("button[type=submit], button:not([type])", form);
 
 function markBusy(form, isBusy) {
@@ -14,33 +14,33 @@ function markBusy(form, isBusy) {
 }
 
 function lock(form) {
-  sending.add(form);
-  changed.delete(form);
+  submitting.add(form);
+  unsaved.delete(form);
   markBusy(form, true);
   // After the browser has collected the fields: a disabled button would not send its own value.
   setTimeout(() => buttonsOf(form).forEach((button) => (button.disabled = true)));
 }
 
 function unlock(form) {
-  if (!sending.delete(form)) return;
+  if (!submitting.delete(form)) return;
   markBusy(form, false);
   for (const button of buttonsOf(form)) button.disabled = false;
 }
 
-// A form for a fragment keeps its buttons alive, or the focus would be lost; data-hx-sync drops the second press.
-const isFragment = (form) => form.hasAttribute("data-hx-post");
+// The buttons of an htmx form stay enabled to keep the focus; data-hx-sync drops a second submit.
+const isHtmxForm = (form) => form.hasAttribute("data-hx-post");
 
 function submitOnce(event) {
   const form = event.target;
-  if (event.defaultPrevented || form.method === "dialog" || isFragment(form)) return;
-  if (sending.has(form)) event.preventDefault();
+  if (event.defaultPrevented || form.method === "dialog" || isHtmxForm(form)) return;
+  if (submitting.has(form)) event.preventDefault();
   else lock(form);
 }
 
-function fragmentSent({ target, detail }) {
+function onHtmxRequest({ target, detail }) {
   if (!target.matches?.("form")) return;
   markBusy(target, true);
-  if (detail.ctx.request.method !== "GET") changed.delete(target);
+  if (detail.ctx.request.method !== "GET") unsaved.delete(target);
 }
 
 async function confirmSubmit(event) {
@@ -49,7 +49,7 @@ async function confirmSubmit(event) {
   if (!text || form.dataset.confirmed !== undefined) return;
   event.preventDefault();
   event.stopPropagation();
-  if (!(await ask(text, submitter?.dataset.confirmOk ?? submitter?.textContent))) return;
+  if (!(await confirmAction(text, submitter?.dataset.confirmOk ?? submitter?.textContent))) return;
   form.dataset.confirmed = "";
   form.requestSubmit(submitter);
   delete form.dataset.confirmed;
@@ -57,7 +57,7 @@ async function confirmSubmit(event) {
 
 async function confirmLink(event, link) {
   event.preventDefault();
-  if (!(await ask(link.dataset.confirm, link.dataset.confirmOk))) return;
+  if (!(await confirmAction(link.dataset.confirm, link.dataset.confirmOk))) return;
   const form = document.createElement("form");
   form.method = "post";
   form.action = link.href;
@@ -72,9 +72,9 @@ function showSecret(box) {
   const [input, button] = [$("input", box), $("button", box)];
   button.hidden = false;
   button.addEventListener("click", () => {
-    const shown = input.type === "password";
-    input.type = shown ? "text" : "password";
-    button.setAttribute("aria-pressed", String(shown));
+    const isVisible = input.type === "password";
+    input.type = isVisible ? "text" : "password";
+    button.setAttribute("aria-pressed", String(isVisible));
   });
 }
 
@@ -89,14 +89,14 @@ export function start() {
   document.addEventListener("submit", submitOnce);
   on("click", "a[data-confirm]", confirmLink);
   on("keydown", "textarea", submitByKey);
-  on("input", "form[data-guard]", (event, form) => changed.add(form));
-  on("draft-kept", "form[data-guard]", (event, form) => changed.delete(form));
+  on("input", "form[data-guard]", (event, form) => unsaved.add(form));
+  on("draft-saved", "form[data-guard]", (event, form) => unsaved.delete(form));
   enhance("[data-secret]", showSecret);
-  document.addEventListener("htmx-before-request", fragmentSent);
+  document.addEventListener("htmx-before-request", onHtmxRequest);
   document.addEventListener("htmx-finally-request", ({ target }) => target.matches?.("form") && markBusy(target, false));
-  document.addEventListener("htmx-response-error", ({ target }) => target.matches?.("form[data-guard]") && changed.add(target));
+  document.addEventListener("htmx-response-error", ({ target }) => target.matches?.("form[data-guard]") && unsaved.add(target));
   addEventListener("pageshow", () => $$("form").forEach(unlock));
   addEventListener("beforeunload", (event) => {
-    if ([...changed].some((form) => form.isConnected)) event.preventDefault();
+    if ([...unsaved].some((form) => form.isConnected)) event.preventDefault();
   });
 }

@@ -1,11 +1,11 @@
-// Single keys for those who like them. They can be turned off, because speech input types letters (WCAG 2.1.4).
+// Single-key shortcuts. They can be turned off, because speech input types letters (WCAG 2.1.4).
 import { $, $$ } from "./dom.js";
 
-const STORE = "madang.keys";
-const PAIR_MS = 1200;
+const STORAGE_KEY = "madang.keys";
+const SEQUENCE_MS = 1200;
 
 const isTyping = (element) => element.closest?.("input, textarea, select, [contenteditable], dialog");
-const isOn = () => localStorage.getItem(STORE) !== "off";
+const isOn = () => localStorage.getItem(STORAGE_KEY) !== "off";
 
 function press(keys) {
   const element = $(`[data-key="${CSS.escape(keys)}"]`);
@@ -15,7 +15,7 @@ function press(keys) {
   return true;
 }
 
-function walkRows(step) {
+function moveBetweenRows(step) {
   const rows = $$("[data-row]");
   if (!rows.length) return false;
   const at = rows.indexOf(document.activeElement);
@@ -29,19 +29,19 @@ function openHelp() {
   return true;
 }
 
-const own = { "?": openHelp, j: () => walkRows(1), k: () => walkRows(-1) };
+const builtIn = { "?": openHelp, j: () => moveBetweenRows(1), k: () => moveBetweenRows(-1) };
 
 export function start() {
   let first = "";
   let pressedAt = 0;
   const choice = $("#keys-on");
   choice.checked = isOn();
-  choice.addEventListener("change", () => localStorage.setItem(STORE, choice.checked ? "on" : "off"));
+  choice.addEventListener("change", () => localStorage.setItem(STORAGE_KEY, choice.checked ? "on" : "off"));
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target)) return;
     if (!isOn() && event.key !== "?") return;
-    const pair = first && Date.now() - pressedAt < PAIR_MS ? `${first} ${event.key}` : "";
-    if ((pair && press(pair)) || own[event.key]?.() || press(event.key)) event.preventDefault();
+    const pair = first && Date.now() - pressedAt < SEQUENCE_MS ? `${first} ${event.key}` : "";
+    if ((pair && press(pair)) || builtIn[event.key]?.() || press(event.key)) event.preventDefault();
     first = pair ? "" : event.key;
     pressedAt = Date.now();
   });

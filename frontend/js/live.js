@@ -1,7 +1,7 @@
-// What the page does about what is new: badges, a bar that offers it, never text that moves under the reader.
+// Live updates: badges, and a bar that offers new answers, so that the text does not move while it is read.
 import { $, $$, on, words } from "./dom.js";
 import { get, post } from "./server.js";
-import { hear, isLive } from "./stream.js";
+import { isLive, subscribe } from "./stream.js";
 
 const compact = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact" });
 
@@ -12,8 +12,8 @@ function setBadge(name, count) {
   }
 }
 
-/** Offers what came: a thin bar that says how much, above where it will stand. */
-function offer(place, count, name, href) {
+/** Shows a bar with a link to the new content and its number, above its place. */
+function showBar(place, count, name, href) {
   let bar = $(".live-bar", place);
   if (!bar) {
     bar = document.createElement("a");
@@ -29,71 +29,71 @@ function watchAnswers(section) {
   const known = Number(section.dataset.answers);
   const path = section.dataset.post;
   const show = (count) => {
-    if (count > known) offer(section, count - known, "newAnswer", `${path}?sort=newest&n=${count}#answers`);
+    if (count > known) showBar(section, count - known, "newAnswer", `${path}?sort=newest&n=${count}#answers`);
   };
   let count = known;
-  hear("hello", ({ topics }) => show((count = Math.max(count, topics[section.dataset.topic]?.answer_count ?? 0))));
-  hear("answer_posted", (payload) => {
+  subscribe("hello", ({ topics }) => show((count = Math.max(count, topics[section.dataset.topic]?.answer_count ?? 0))));
+  subscribe("answer_posted", (payload) => {
     if (section.dataset.topic === `post:${payload.post_id}`) show(++count);
   });
 }
 
-/** A new message appears where it belongs; whoever has it before them has read it. */
-async function showNewer(list) {
+/** Loads and inserts newer messages; the server marks them as read. */
+async function loadNewMessages(list) {
   const id = list.dataset.conversation;
-  const newest = Math.max(0, ...$$("[id^=message-]", list).map((said) => Number(said.id.slice(8))));
-  const page = await (await get(`/messages/${id}/new?after=${newest}`)).text();
-  const piece = document.createRange().createContextualFragment(page);
-  for (const said of [...piece.children]) if (document.getElementById(said.id)) said.remove();
+  const newest = Math.max(0, ...$$("[id^=message-]", list).map((message) => Number(message.id.slice(8))));
+  const html = await (await get(`/messages/${id}/new?after=${newest}`)).text();
+  const piece = document.createRange().createContextualFragment(html);
+  for (const message of [...piece.children]) if (document.getElementById(message.id)) message.remove();
   $("ol", list).prepend(piece);
 }
 
 function watchConversation() {
-  const here = () => $("[data-conversation]");
-  const look = (id) => here()?.dataset.conversation === String(id) && showNewer(here()).catch(() => {});
-  hear("message_posted", ({ conversation_id }) => look(conversation_id));
-  hear("unread_message_count", ({ count }) => count && !isLive() && look(here()?.dataset.conversation));
-  hear("hello", ({ topics }) => {
-    for (const topic of Object.keys(topics)) if (topic.startsWith("conversation:")) look(topic.slice(13));
+  const list = () => $("[data-conversation]");
+  const refresh = (id) => list()?.dataset.conversation === String(id) && loadNewMessages(list()).catch(() => {});
+  subscribe("message_posted", ({ conversation_id }) => refresh(conversation_id));
+  subscribe("unread_message_count", ({ count }) => count && !isLive() && refresh(list()?.dataset.conversation));
+  subscribe("hello", ({ topics }) => {
+    for (const topic of Object.keys(topics)) if (topic.startsWith("conversation:")) refresh(topic.slice(13));
   });
 }
 
-const asked = new WeakSet();
-const POLLING = "[data-hx-trigger^=every]"; // what asks for itself now and then
+const pollingNow = new WeakSet();
+const POLLING = "[data-hx-trigger^=every]"; // elements that htmx reloads at intervals
 
-/** Lets what asks for itself do so now. */
-function askNow(piece) {
-  asked.add(piece);
+/** Reloads a polling element at once. */
+function poll(piece) {
+  pollingNow.add(piece);
   piece.dispatchEvent(new CustomEvent("every"));
 }
 
-/** A job's line moves with the stream; only where there is none does it ask for itself. */
+/** Reloads the progress of jobs on events of the stream; it polls only while there is no stream. */
 function watchJobs() {
-  hear("job_progress", ({ job_id }) => $$(`[data-job="${job_id}"] ${POLLING}`).forEach(askNow));
-  hear("open", () => $$(`[data-job] ${POLLING}`).forEach(askNow));
+  subscribe("job_progress", ({ job_id }) => $$(`[data-job="${job_id}"] ${POLLING}`).forEach(poll));
+  subscribe("open", () => $$(`[data-job] ${POLLING}`).forEach(poll));
   document.addEventListener("htmx-config-request", (event) => {
     const piece = event.detail.ctx.sourceElement;
-    if (piece.matches(`[data-job] ${POLLING}`) && isLive() && !asked.delete(piece)) event.preventDefault();
+    if (piece.matches(`[data-job] ${POLLING}`) && isLive() && !pollingNow.delete(piece)) event.preventDefault();
   });
 }
 
-async function fillBell(menu) {
+async function loadRecentNotifications(menu) {
   const place = $("[data-recent]", menu);
   if (menu.open) place.innerHTML = await (await get("/notifications/recent")).text();
 }
 
 export function start() {
-  for (const name of ["unread_message_count", "unread_notification_count"]) hear(name, ({ count }) => setBadge(name, count));
-  hear("hello", (state) => {
+  for (const name of ["unread_message_count", "unread_notification_count"]) subscribe(name, ({ count }) => setBadge(name, count));
+  subscribe("hello", (state) => {
     for (const name of ["unread_message_count", "unread_notification_count"]) setBadge(name, state[name]);
   });
   for (const section of $$("[data-answers]")) {
     watchAnswers(section);
     const bell = $("[data-unread=unread_notification_count]");
-    // Who looks at a post has read what they were told of it.
+    // Opening a post marks the notifications about it as read.
     if (bell && !bell.hidden) post("/notifications/read", new URLSearchParams({ post: section.dataset.topic.slice(5) })).catch(() => {});
   }
   if ($("[data-conversation]")) watchConversation();
   if ($("[data-job]")) watchJobs();
-  on("toggle", "[data-bell]", (_event, menu) => fillBell(menu), { capture: true });
+  on("toggle", "[data-bell]", (_event, menu) => loadRecentNotifications(menu), { capture: true });
 }

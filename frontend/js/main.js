@@ -1,4 +1,4 @@
-// Each module enhances markup that works without it.
+// The script of all pages. Each module enhances markup that also works without it.
 import * as cards from "./cards.js";
 import * as editor from "./editor.js";
 import * as forms from "./forms.js";

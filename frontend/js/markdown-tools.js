@@ -1,10 +1,10 @@
-// What the toolbar's buttons do to the text. Each keeps the selection, so that pressing again takes it back.
+// The toolbar's Markdown commands. Each keeps the selection, so that pressing its button again reverts it.
 import { words } from "./dom.js";
 
 function replace(area, text, start, end, selectFrom, selectTo) {
   area.focus();
   area.setSelectionRange(start, end);
-  // The browser's own insertion keeps its undo; setRangeText does not.
+  // execCommand preserves the browser's undo history; setRangeText does not.
   if (!document.execCommand("insertText", false, text)) area.setRangeText(text, start, end, "end");
   area.setSelectionRange(selectFrom, selectTo);
   area.dispatchEvent(new Event("input", { bubbles: true }));
@@ -37,9 +37,9 @@ function code(area) {
 
 function link(area) {
   const { value, selectionStart: start, selectionEnd: end } = area;
-  const chosen = value.slice(start, end);
-  const isAddress = /^https?:\/\/\S+$/.test(chosen);
-  const [text, address] = isAddress ? [words("linkText"), chosen] : [chosen || words("linkText"), "https://"];
+  const selected = value.slice(start, end);
+  const isAddress = /^https?:\/\/\S+$/.test(selected);
+  const [text, address] = isAddress ? [words("linkText"), selected] : [selected || words("linkText"), "https://"];
   const from = isAddress ? start + 1 : start + text.length + 3;
   replace(area, `[${text}](${address})`, start, end, from, from + (isAddress ? text : address).length);
 }

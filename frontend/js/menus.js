@@ -1,5 +1,5 @@
-// Menus are <details>: they open without a script. This closes them from outside and lets the arrows walk. Of tabs
-// that do not fit, it shows the present one.
+// Menus are <details>, which open without a script. This module closes them on outside clicks and adds arrow keys. It
+// also scrolls to the current tab if the tabs do not fit.
 import { $, $$, on } from "./dom.js";
 
 const others = (menu) => $$("details[data-menu][open]").filter((open) => open !== menu && !open.contains(menu));
@@ -10,7 +10,7 @@ function close(menu) {
   $("summary", menu).focus();
 }
 
-function walk(event, menu) {
+function moveFocus(event, menu) {
   const list = entries(menu);
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step || !list.length) return;
@@ -31,7 +31,7 @@ export function start() {
   });
   on("keydown", "details[data-menu]", (event, menu) => {
     if (event.key === "Escape" && menu.open) close(menu);
-    else walk(event, menu);
+    else moveFocus(event, menu);
   });
   on("focusout", "details[data-menu][open]", (event, menu) => {
     if (event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;

@@ -1,20 +1,20 @@
-// The composer of a conversation: what is being typed survives a visit elsewhere, and the caret stays after sending.
+// The composer of a conversation: saves unsent text in the tab, and keeps the focus after sending.
 import { $, enhance } from "./dom.js";
 
-const placeOf = (form) => `madang.message:${form.getAttribute("action")}`;
+const storageKeyOf = (form) => `madang.message:${form.getAttribute("action")}`;
 
-function keepWords(form) {
+function saveUnsentText(form) {
   const area = $("textarea", form);
-  area.value ||= sessionStorage.getItem(placeOf(form)) ?? "";
+  area.value ||= sessionStorage.getItem(storageKeyOf(form)) ?? "";
   form.addEventListener("input", () => {
-    sessionStorage.setItem(placeOf(form), area.value);
-    form.dispatchEvent(new CustomEvent("draft-kept", { bubbles: true }));
+    sessionStorage.setItem(storageKeyOf(form), area.value);
+    form.dispatchEvent(new CustomEvent("draft-saved", { bubbles: true }));
   });
-  form.addEventListener("submit", () => sessionStorage.removeItem(placeOf(form)));
+  form.addEventListener("submit", () => sessionStorage.removeItem(storageKeyOf(form)));
 }
 
 export function start() {
-  enhance(".composer", keepWords);
+  enhance(".composer", saveUnsentText);
   document.addEventListener("htmx-after-swap", ({ detail }) => {
     if (detail.ctx.request.form?.matches(".composer")) $(".composer textarea")?.focus();
   });

@@ -1,8 +1,8 @@
-// Pictures by paste, drop or choice: each is sent to /files, and its Markdown stands where the caret was.
+// Picture upload by paste, drop or file chooser: sends each file to /files and inserts its Markdown at the caret.
 import { $, words } from "./dom.js";
 import { post } from "./server.js";
 
-let uploads = 0;
+let uploadCount = 0;
 
 async function send(file) {
   const form = new FormData();
@@ -11,8 +11,8 @@ async function send(file) {
 }
 
 async function upload(area, file, state) {
-  const holder = `![${words("uploading")} ${(uploads += 1)}]()`;
-  area.setRangeText(holder, area.selectionStart, area.selectionEnd, "end");
+  const placeholder = `![${words("uploading")} ${(uploadCount += 1)}]()`;
+  area.setRangeText(placeholder, area.selectionStart, area.selectionEnd, "end");
   state.textContent = words("uploading");
   let text = "";
   try {
@@ -22,28 +22,28 @@ async function upload(area, file, state) {
   } catch (error) {
     state.textContent = error.message;
   }
-  const at = area.value.indexOf(holder);
-  if (at >= 0) area.setRangeText(text, at, at + holder.length, "preserve");
+  const at = area.value.indexOf(placeholder);
+  if (at >= 0) area.setRangeText(text, at, at + placeholder.length, "preserve");
   area.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 const picturesIn = (data) => [...(data?.files ?? [])].filter((file) => file.type.startsWith("image/"));
 
-/** Returns what opens the file chooser; nothing where the field takes no pictures. */
+/** Returns a function that opens the file chooser, or null if the editor takes no pictures. */
 export function acceptPictures(editor, area, state) {
   const frame = $(".editor", editor);
   const input = $("input[type=file]", editor);
   if (!input) return null;
-  const take = (event, data) => {
+  const uploadAll = (event, data) => {
     const files = picturesIn(data);
     if (!files.length) return;
     event.preventDefault();
     for (const file of files) upload(area, file, state);
   };
-  area.addEventListener("paste", (event) => take(event, event.clipboardData));
+  area.addEventListener("paste", (event) => uploadAll(event, event.clipboardData));
   area.addEventListener("drop", (event) => {
     frame.classList.remove("dropping");
-    take(event, event.dataTransfer);
+    uploadAll(event, event.dataTransfer);
   });
   area.addEventListener("dragover", (event) => {
     if (!event.dataTransfer.types.includes("Files")) return;
@@ -52,7 +52,7 @@ export function acceptPictures(editor, area, state) {
   });
   area.addEventListener("dragleave", () => frame.classList.remove("dropping"));
   input.addEventListener("change", (event) => {
-    take(event, input);
+    uploadAll(event, input);
     input.value = "";
   });
   return () => input.click();

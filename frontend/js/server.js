@@ -1,4 +1,4 @@
-// Talking with the server: the CSRF header on everything that writes, and its sentence when it refuses.
+// Requests to the server: the CSRF header on writes, and the error message of a failed request.
 import { $, words } from "./dom.js";
 
 export const csrfHeader = () => {
@@ -6,8 +6,8 @@ export const csrfHeader = () => {
   return token ? { "X-CSRFToken": token } : {};
 };
 
-/** The sentence of an error page, of a piece of one, or of a problem document (RFC 9457); a general one where there is none. */
-export function sentenceOf(text, type = "") {
+/** The message of an error page, an error fragment or a problem document (RFC 9457); else a general message. */
+export function errorMessageOf(text, type = "") {
   if (type.includes("json")) {
     try {
       const problem = JSON.parse(text);
@@ -21,7 +21,7 @@ export function sentenceOf(text, type = "") {
   return page.querySelector("[data-error]")?.textContent.trim() || words("failed");
 }
 
-async function answerOf(request) {
+async function checkResponse(request) {
   let response;
   try {
     response = await request;
@@ -29,12 +29,12 @@ async function answerOf(request) {
     if (error.name === "AbortError") throw error;
     throw new Error(words("offline"));
   }
-  if (!response.ok) throw new Error(sentenceOf(await response.text(), response.headers.get("Content-Type") ?? ""));
+  if (!response.ok) throw new Error(errorMessageOf(await response.text(), response.headers.get("Content-Type") ?? ""));
   return response;
 }
 
 export const get = (url, options = {}) =>
-  answerOf(fetch(url, { headers: { Accept: "application/json, text/html", "HX-Request": "true" }, ...options }));
+  checkResponse(fetch(url, { headers: { Accept: "application/json, text/html", "HX-Request": "true" }, ...options }));
 
 export const post = (url, body, options = {}) =>
-  answerOf(fetch(url, { method: "POST", body, headers: { Accept: "application/json, text/html", "HX-Request": "true", ...csrfHeader() }, ...options }));
+  checkResponse(fetch(url, { method: "POST", body, headers: { Accept: "application/json, text/html", "HX-Request": "true", ...csrfHeader() }, ...options }));

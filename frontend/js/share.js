@@ -1,4 +1,4 @@
-// "Share" copies the address; without a script it is a link to it. "Copy" takes the text of a field.
+// "Share" copies the address of its link; "Copy" copies the text of a field.
 import { $, enhance, on, words } from "./dom.js";
 import { toast } from "./toast.js";
 
@@ -20,7 +20,7 @@ async function copyField(_event, button) {
     await navigator.clipboard.writeText(field.value);
     button.textContent = button.dataset.copied;
   } catch {
-    field.focus(); // It is selected: the reader's own keys copy it.
+    field.focus(); // its text is selected, so the reader can copy it
   }
 }
 

@@ -1,4 +1,4 @@
-// Shows questions like the one whose title is being typed.
+// Suggests similar questions while a title is typed.
 import { debounce, enhance } from "./dom.js";
 import { get } from "./server.js";
 
@@ -7,7 +7,7 @@ function setUp(field) {
   place.setAttribute("aria-live", "polite");
   field.closest(".field").append(place);
   let request;
-  const look = debounce(async () => {
+  const suggest = debounce(async () => {
     request?.abort();
     request = new AbortController();
     const title = field.value.trim();
@@ -15,10 +15,10 @@ function setUp(field) {
       const url = `${field.dataset.similar}?title=${encodeURIComponent(title)}`;
       place.innerHTML = title ? await (await get(url, { signal: request.signal })).text() : "";
     } catch {
-      // What was found for an earlier title still helps.
+      // Keep the suggestions for the previous title.
     }
   }, 400);
-  field.addEventListener("input", look);
+  field.addEventListener("input", suggest);
 }
 
 export const start = () => enhance("input[data-similar]", setUp);

@@ -1,19 +1,19 @@
-// What is new, as it happens: one stream for all tabs of this browser. The tab that holds the lock listens (or asks
-// every ten seconds where no stream is to be had) and passes everything on; when it closes, another takes over.
+// The event stream (Server-Sent Events), shared by all tabs of this browser. The tab that holds the lock listens, or polls
+// every ten seconds if the stream fails, and forwards events to the other tabs; when it closes, another tab takes over.
 import { $ } from "./dom.js";
 
 const NAMES = ["unread_message_count", "unread_notification_count", "job_progress", "answer_posted", "comment_posted", "message_posted"];
-const ASK_MS = 10_000;
-const TRY_AGAIN_MS = 60_000;
-const FAILURES = 3;
-const ASKED = "/api/v1/notifications";
-const NEVER = 10 ** 15; // no event has such a number
+const POLL_MS = 10_000;
+const RETRY_STREAM_MS = 60_000;
+const MAX_FAILURES = 3;
+const POLL_URL = "/api/v1/notifications";
+const NO_EVENTS = 10 ** 15; // higher than the id of any event
 const headers = { Accept: "application/json" };
 
 const tab = Math.random().toString(36).slice(2);
-const hearers = new Map();
-const wanted = new Map(); // tab -> topics; the listening tab's list
-const states = new Map(); // name -> the last payload, for tabs that come later
+const handlers = new Map();
+const topicsByTab = new Map(); // filled in the leading tab only
+const states = new Map(); // name -> the last payload, for tabs that are opened later
 let channel = null;
 let lastId = 0;
 let source = null;
@@ -22,41 +22,41 @@ let release = null;
 let isLeader = false;
 let isOpen = false;
 
-/** Whether what happens is heard at once, by this tab or by the one that listens for it. */
+/** Whether the stream is open, in this tab or in the leading tab. */
 export const isLive = () => isOpen;
 
-/** Calls `handle(payload)` for each event of that name; `hello` tells how the topics stand, `open` comes with each beginning. */
-export function hear(name, handle) {
-  hearers.set(name, [...(hearers.get(name) ?? []), handle]);
+/** Calls `handle(payload)` for each event `name`; `hello` has the state of the topics, `open` follows each connection. */
+export function subscribe(name, handle) {
+  handlers.set(name, [...(handlers.get(name) ?? []), handle]);
 }
 
 const myTopics = () => ($("meta[name=live]")?.content ?? "").split(" ").filter(Boolean);
-const topics = () => [...new Set([...wanted.values()].flat())].sort();
+const allTopics = () => [...new Set([...topicsByTab.values()].flat())].sort();
 const tellTabs = (message) => channel?.postMessage(message);
 
-function setOpen(now) {
-  const began = now && !isOpen;
-  isOpen = now;
+function setOpen(value) {
+  const hasOpened = value && !isOpen;
+  isOpen = value;
   if (isLeader) tellTabs({ type: "open", isOpen });
-  if (began) for (const handle of hearers.get("open") ?? []) handle();
+  if (hasOpened) for (const handle of handlers.get("open") ?? []) handle();
 }
 
-function take({ id, name, payload }) {
+function dispatch({ id, name, payload }) {
   if (id) {
     if (id <= lastId && name !== "hello") return;
     lastId = Math.max(id, lastId);
   }
-  for (const handle of hearers.get(name) ?? []) handle(payload);
+  for (const handle of handlers.get(name) ?? []) handle(payload);
 }
 
-function spread(event) {
+function forward(event) {
   if (event.name.startsWith("unread_")) states.set(event.name, event.payload);
   tellTabs({ type: "event", event });
-  take(event);
+  dispatch(event);
 }
 
-function address() {
-  const query = new URLSearchParams(topics().map((topic) => ["topic", topic]));
+function streamUrl() {
+  const query = new URLSearchParams(allTopics().map((topic) => ["topic", topic]));
   if (lastId) query.set("after", lastId);
   return `/events?${query}`;
 }
@@ -64,43 +64,43 @@ function address() {
 function listen() {
   stop();
   let failures = 0;
-  source = new EventSource(address());
-  const pass = (event) => {
+  source = new EventSource(streamUrl());
+  const receive = (event) => {
     failures = 0;
     setOpen(true);
-    spread({ id: Number(event.lastEventId), name: event.type, payload: JSON.parse(event.data) });
+    forward({ id: Number(event.lastEventId), name: event.type, payload: JSON.parse(event.data) });
   };
-  for (const name of ["hello", ...NAMES]) source.addEventListener(name, pass);
+  for (const name of ["hello", ...NAMES]) source.addEventListener(name, receive);
   source.addEventListener("error", () => {
     failures += 1;
     setOpen(false);
-    if (source?.readyState === EventSource.CLOSED || failures >= FAILURES) ask();
+    if (source?.readyState === EventSource.CLOSED || failures >= MAX_FAILURES) startPolling();
   });
 }
 
-/** The stream is not to be had (a proxy that holds it back, too many open): ask now and then, and try it again. */
-function ask() {
+/** The stream fails (a buffering proxy, too many connections): poll, and retry the stream after a minute. */
+function startPolling() {
   stop();
-  const began = Date.now();
-  timer = setInterval(() => (Date.now() - began > TRY_AGAIN_MS ? listen() : look()), ASK_MS);
-  look();
+  const start = Date.now();
+  timer = setInterval(() => (Date.now() - start > RETRY_STREAM_MS ? listen() : poll()), POLL_MS);
+  poll();
 }
 
-async function look() {
-  const asking = timer;
+async function poll() {
+  const pollTimer = timer;
   try {
     let query = `after=${lastId}`;
     if (!lastId) {
-      // Nothing was heard yet: what came since this page was made, by the server's clock.
-      const now = await fetch(`${ASKED}?limit=1&after=${NEVER}`, { headers });
-      const made = Date.parse(now.headers.get("Date")) - (Date.now() - performance.timeOrigin) - 2_000;
-      query = `since=${(made / 1000).toFixed(3)}`;
+      // No event yet: start at the time when this page was loaded, by the server's clock.
+      const probe = await fetch(`${POLL_URL}?limit=1&after=${NO_EVENTS}`, { headers });
+      const loadedAt = Date.parse(probe.headers.get("Date")) - (Date.now() - performance.timeOrigin) - 2_000;
+      query = `since=${(loadedAt / 1000).toFixed(3)}`;
     }
-    const response = await fetch(`${ASKED}?${query}`, { headers });
-    if (asking !== timer) return; // it was stopped meanwhile
+    const response = await fetch(`${POLL_URL}?${query}`, { headers });
+    if (pollTimer !== timer) return; // polling was stopped in the meantime
     if ([401, 403, 404].includes(response.status)) return stop();
-    if (response.ok) for (const event of (await response.json()).items) spread(event);
-  } catch { /* no connection: the next time */ }
+    if (response.ok) for (const event of (await response.json()).items) forward(event);
+  } catch { /* no connection: retry at the next interval */ }
 }
 
 function stop() {
@@ -110,27 +110,27 @@ function stop() {
   timer = null;
 }
 
-function want(who, list) {
-  const before = topics().join();
-  wanted.set(who, list);
-  if (topics().join() !== before || (!source && !timer)) listen();
+function setTopics(tabId, topics) {
+  const before = allTopics().join();
+  topicsByTab.set(tabId, topics);
+  if (allTopics().join() !== before || (!source && !timer)) listen();
 }
 
 function onMessage({ data }) {
-  if (data.type === "event") take(data.event);
+  if (data.type === "event") dispatch(data.event);
   else if (data.type === "open") setOpen(data.isOpen);
   else if (data.type === "who") tellTabs({ type: "want", tab, topics: myTopics() });
   else if (isLeader && data.type === "want") {
-    want(data.tab, data.topics);
+    setTopics(data.tab, data.topics);
     tellTabs({ type: "open", isOpen });
     for (const [name, payload] of states) tellTabs({ type: "event", event: { name, payload } });
-  } else if (isLeader && data.type === "gone") wanted.delete(data.tab);
+  } else if (isLeader && data.type === "gone") topicsByTab.delete(data.tab);
 }
 
 function lead() {
   isLeader = true;
   tellTabs({ type: "who" });
-  wanted.set(tab, myTopics());
+  topicsByTab.set(tab, myTopics());
   listen();
 }
 

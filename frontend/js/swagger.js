@@ -1,9 +1,9 @@
-// Starts Swagger UI on the page of the API's document. With the browser's own session, what writes carries its token.
-const place = document.getElementById("swagger-ui");
+// Starts Swagger UI on the page of the OpenAPI document. Adds the CSRF token for requests with the browser's session.
+const container = document.getElementById("swagger-ui");
 
 SwaggerUIBundle({
-  url: place.dataset.document,
-  domNode: place,
+  url: container.dataset.document,
+  domNode: container,
   deepLinking: true,
   displayRequestDuration: true,
   docExpansion: "list",

@@ -1,4 +1,4 @@
-// Light, dark, or as the system says. The choice is a cookie, so that the server prints it the next time.
+// The colour theme: light, dark, or the system's. It is stored in a cookie, so that the server can print it.
 import { $$, on } from "./dom.js";
 
 const YEAR = 365 * 24 * 60 * 60;

@@ -1,4 +1,4 @@
-// Keeps "3 minutes ago" true while a page stays open. What is older than a day stays as the server wrote it.
+// Updates relative times such as "3 minutes ago" while a page is open. Times older than a day stay as printed.
 import { $$ } from "./dom.js";
 
 const MINUTE = 60;

@@ -1,4 +1,4 @@
-// Short words about what is out of sight.
+// Short messages in a corner of the page.
 import Toast from "bootstrap/js/src/toast.js";
 import { $ } from "./dom.js";
 
@@ -11,6 +11,6 @@ export function toast(text) {
 }
 
 export function start() {
-  // The server may send one along: HX-Trigger: {"toast": {"message": "..."}}.
+  // The server may send one in a header: HX-Trigger: {"toast": {"message": "..."}}.
   document.addEventListener("toast", (event) => toast(event.detail.message ?? event.detail.value));
 }

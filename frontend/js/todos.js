@@ -1,10 +1,10 @@
-// To-dos: ticked in place, and moved by dragging or by the arrows without losing the focus.
+// To-dos: ticked off in place, and moved by dragging or by buttons without losing the focus.
 import { enhance, on } from "./dom.js";
 import { post } from "./server.js";
 import { toast } from "./toast.js";
 
 const itemOf = (element) => element.closest("[data-todo]");
-const send = (item, what, fields) => post(`/todos/${item.dataset.todo}/${what}`, new URLSearchParams(fields));
+const send = (item, action, fields) => post(`/todos/${item.dataset.todo}/${action}`, new URLSearchParams(fields));
 
 async function tick(event, button) {
   event.preventDefault();
@@ -22,26 +22,26 @@ async function tick(event, button) {
   }
 }
 
-/** Tells the server where an item stands now; where it refuses, the item goes home before `home`. */
-async function settle(item, home) {
-  const [next, former] = [item.nextElementSibling, item.previousElementSibling];
+/** Saves the new position of an item; if that fails, the item moves back before `formerNext`. */
+async function savePosition(item, formerNext) {
+  const [next, previous] = [item.nextElementSibling, item.previousElementSibling];
   try {
-    await send(item, "move", next ? { before: next.dataset.todo } : { after: former.dataset.todo });
+    await send(item, "move", next ? { before: next.dataset.todo } : { after: previous.dataset.todo });
   } catch (error) {
-    item.parentElement.insertBefore(item, home);
+    item.parentElement.insertBefore(item, formerNext);
     toast(error.message);
   }
 }
 
-// The others move around the item, which stays in the document: it would lose the focus and the pointer.
-const above = (item) => item.previousElementSibling && !item.after(item.previousElementSibling);
-const below = (item) => item.nextElementSibling && !item.before(item.nextElementSibling);
+// The neighbours move instead of the item, which would lose the focus and the pointer capture.
+const moveUp = (item) => item.previousElementSibling && !item.after(item.previousElementSibling);
+const moveDown = (item) => item.nextElementSibling && !item.before(item.nextElementSibling);
 
 function step(event, button) {
   event.preventDefault();
   const item = itemOf(button);
-  const home = item.nextElementSibling;
-  if ((button.dataset.move === "before" ? above : below)(item)) settle(item, home);
+  const formerNext = item.nextElementSibling;
+  if ((button.dataset.move === "before" ? moveUp : moveDown)(item)) savePosition(item, formerNext);
 }
 
 const middle = (element) => {
@@ -54,16 +54,16 @@ function drag(event) {
   event.preventDefault();
   const handle = event.currentTarget;
   const item = itemOf(handle);
-  const home = item.nextElementSibling;
-  const follow = ({ clientY }) => {
-    while (clientY > middle(item.nextElementSibling)) below(item);
-    while (clientY < middle(item.previousElementSibling)) above(item);
+  const formerNext = item.nextElementSibling;
+  const moveTo = ({ clientY }) => {
+    while (clientY > middle(item.nextElementSibling)) moveDown(item);
+    while (clientY < middle(item.previousElementSibling)) moveUp(item);
   };
   handle.setPointerCapture(event.pointerId);
-  handle.addEventListener("pointermove", follow);
+  handle.addEventListener("pointermove", moveTo);
   handle.addEventListener("lostpointercapture", () => {
-    handle.removeEventListener("pointermove", follow);
-    if (item.nextElementSibling !== home) settle(item, home);
+    handle.removeEventListener("pointermove", moveTo);
+    if (item.nextElementSibling !== formerNext) savePosition(item, formerNext);
   }, { once: true });
 }
 

@@ -1,12 +1,12 @@
-"""Everything that a page can do, a program can do: each form of a page has its twin in the API."""
+"""Parity of pages and API: each form of a page has a counterpart in the API."""
 
 from flask import Flask
 
 from .programs import V1
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
-# Forms of pages, and the routes that do the same: /api/v1 goes before each.
-TWINS = {
+# Forms of pages, and the API routes that do the same, without the prefix /api/v1.
+COUNTERPARTS = {
     "/admin/boards/<int:board_id>": ["PATCH /admin/boards/<slug>"],
     "/admin/boards/<int:board_id>/delete": ["DELETE /admin/boards/<slug>"],
     "/admin/boards/add": ["POST /admin/boards"],
@@ -115,26 +115,26 @@ TWINS = {
     "/tools/word-counter": ["POST /tools/word-counts"],
     "/users/<username>/follow": ["PUT /users/<username>/follow", "DELETE /users/<username>/follow"],
 }
-WITHOUT_TWIN = {
-    "/setup": "nobody has an account yet, so nobody has a token; `madang create-admin` does it for scripts",
+WITHOUT_COUNTERPART = {
+    "/setup": "there is no account yet, so there is no token; `madang create-admin` does it for scripts",
     "/unsubscribe/<token>": "the address in a mail, which mail programs call by RFC 8058",
 }
 
 
-def test_every_form_has_its_twin(whole_app: Flask):
+def test_every_form_has_a_counterpart(whole_app: Flask):
     forms = {
         rule.rule
         for rule in whole_app.url_map.iter_rules()
         if rule.methods and rule.methods & UNSAFE and not rule.rule.startswith("/api/")
     }
-    assert forms == TWINS.keys() | WITHOUT_TWIN.keys()
+    assert forms == COUNTERPARTS.keys() | WITHOUT_COUNTERPART.keys()
 
 
-def test_every_twin_is_there(whole_app: Flask):
+def test_every_counterpart_exists(whole_app: Flask):
     routes = {
         f"{method} {rule.rule.removeprefix(V1)}"
         for rule in whole_app.url_map.iter_rules()
         if rule.rule.startswith(V1)
         for method in rule.methods or ()
     }
-    assert {twin for twins in TWINS.values() for twin in twins} - routes == set()
+    assert {route for routes in COUNTERPARTS.values() for route in routes} - routes == set()

@@ -1,4 +1,4 @@
-"""A walk through every route of the API with a stranger's token, and things of others wherever an id can stand."""
+"""Authorisation of every API route: without a token, with too few scopes, with a stale token, and by role."""
 
 import re
 from typing import Any
@@ -23,13 +23,13 @@ def _rules(app: Flask) -> list[tuple[str, Rule]]:
 
 
 def _name(method: str, rule: Rule) -> str:
-    """A route as the document writes it."""
+    """A route as the OpenAPI document names it."""
     path = re.sub(r"<(?:[^:>]+:)?([^>]+)>", r"{\1}", rule.rule.removeprefix(V1))
     return f"{method} {path}"
 
 
 def _body(app: Flask, method: str, rule: Rule) -> Any:
-    """The example of a body, which says something that could be done."""
+    """The example of the request body in the OpenAPI document; None for a route without a body."""
     name = _name(method, rule).partition(" ")[2]
     with app.app_context():
         operation = api_document()["paths"][name][method.lower()]
@@ -41,21 +41,21 @@ def _send(program: Program, method: str, path: str, body: Any):
     return program.call(method, path, body)
 
 
-def test_nobody_calls_what_asks_for_somebody(app):
-    nobody = Program(app)
+def test_routes_that_are_not_public_require_a_login(app):
+    anonymous = Program(app)
     for method, rule in _rules(app):
         if app.view_functions[rule.endpoint].access.is_public:
             continue
         path = re.sub(r"<[^>]+>", "1", rule.rule)
-        answer = _send(nobody, method, path, _body(app, method, rule))
+        answer = _send(anonymous, method, path, _body(app, method, rule))
         assert (answer.status_code, answer.json["code"]) == (401, "not_logged_in"), f"{method} {rule.rule}"
 
 
-def test_no_scope_opens_more_than_it_says(app, people):
-    """A token that may only read writes nothing; one without `messages` or `admin` sees none of that."""
+def test_a_token_is_limited_to_its_scopes(app, people):
+    """A token with the scope `read` alone can neither write nor read what needs `messages` or `admin`."""
     ruth = people["ruth"]
-    made = program_of(ruth).post("/me/tokens", {"name": "reader", "scopes": ["read"]}).json
-    reader = Program(app, made["secret"])
+    token = program_of(ruth).post("/me/tokens", {"name": "reader", "scopes": ["read"]}).json
+    reader = Program(app, token["secret"])
     for method, rule in _rules(app):
         access = app.view_functions[rule.endpoint].access
         if access.scope_of(method) == "read" and not access.is_fresh:
@@ -65,7 +65,7 @@ def test_no_scope_opens_more_than_it_says(app, people):
         assert (answer.status_code, answer.json["code"]) == (403, "insufficient_scope"), f"{method} {rule.rule}"
 
 
-def test_a_refreshed_token_does_nothing_that_asks_for_a_password(app, people):
+def test_routes_that_need_a_fresh_token_refuse_a_refreshed_one(app, people):
     tokens = tokens_of(people["ruth"])
     stale = Program(app, Program(app, tokens["refresh_token"]).post("/auth/refresh").json["access_token"])
     for method, rule in _rules(app):
@@ -84,13 +84,13 @@ def test_only_administrators_administrate(app, people, who):
             continue
         path = re.sub(r"<[^>]+>", "1", rule.rule)
         answer = _send(program, method, path, _body(app, method, rule))
-        may = MODERATORS_MAY if who == "dan" else set()
-        if _name(method, rule) not in may:
+        allowed = MODERATOR_ROUTES if who == "dan" else set()
+        if _name(method, rule) not in allowed:
             assert answer.status_code in (403, 404), f"{method} {rule.rule}: {answer.status_code}"
 
 
-# What moderators, who are no administrators, may do behind the scope `admin`.
-MODERATORS_MAY: set[str] = {
+# Routes with the scope `admin` that moderators may call too.
+MODERATOR_ROUTES: set[str] = {
     "GET /admin/flags",
     "PUT /admin/flags/comments/{comment_id}/verdict",
     "PUT /admin/flags/posts/{post_id}/verdict",
@@ -107,8 +107,7 @@ MODERATORS_MAY: set[str] = {
 }
 
 
-def test_what_heeds_a_copys_tag_refuses_an_old_one(app, people, ann):
-    """And no other route says that it does."""
+def test_routes_with_if_match_refuse_an_old_etag(app, people, ann):
     question = ann.ask(tags="yard")
     known = {"post_id": question, "comment_id": ann.comment(question), "name": "yard", "username": "ann", "slug": "qa"}
     ruth = program_of(people["ruth"])

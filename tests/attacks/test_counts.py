@@ -1,4 +1,4 @@
-"""What somebody tries who wants to do a thing more often than others may."""
+"""Attacks on rate limits and quotas."""
 
 from datetime import timedelta
 from io import BytesIO
@@ -15,11 +15,11 @@ pytestmark = pytest.mark.each_database
 
 @pytest.fixture(autouse=True)
 def no_counts():
-    """Whatever was counted against a limit before is forgotten."""
+    """Reset the counts of rate limits."""
     rate_limits.connect(None)
 
 
-def test_a_new_account_is_no_new_count_of_accounts(app, visitor):
+def test_a_new_account_does_not_reset_the_limit_of_new_accounts(app, visitor):
     app.config["SIGNUP_LIMIT"] = "2 per hour"
     fields = {"password": PASSWORD, "password2": PASSWORD}
     answers = []
@@ -29,13 +29,13 @@ def test_a_new_account_is_no_new_count_of_accounts(app, visitor):
     assert answers == [302, 302, 429]
 
 
-def test_whoever_is_logged_in_tries_no_more_passwords_than_others(app, eve, visitor):
+def test_members_and_visitors_share_the_limit_of_log_ins(app, eve, visitor):
     app.config["LOGIN_LIMIT"] = "2 per minute"
     tries = [person.post("/auth/login", username="ann", password="wrong") for person in (visitor, eve, eve)]
     assert [answer.status_code for answer in tries] == [422, 422, 429]
 
 
-def test_the_addresses_of_one_household_are_one(app, visitor):
+def test_addresses_of_one_ipv6_network_count_as_one(app, visitor):
     app.config["LOGIN_LIMIT"] = "2 per minute"
     tries = []
     for address in ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", "2001:db8:1:2::3", "2001:db8:1:3::1", "198.51.100.1"):
@@ -44,7 +44,7 @@ def test_the_addresses_of_one_household_are_one(app, visitor):
     assert tries == [422, 422, 429, 422, 422]
 
 
-def test_a_forged_address_is_not_believed(app, visitor):
+def test_a_forged_forwarded_address_is_ignored(app, visitor):
     app.config["LOGIN_LIMIT"] = "2 per minute"
     tries = [
         visitor.post("/auth/login", username="ann", password="wrong", headers={"X-Forwarded-For": f"198.51.100.{n}"})
@@ -53,7 +53,7 @@ def test_a_forged_address_is_not_believed(app, visitor):
     assert tries[-1].status_code == 429
 
 
-def test_going_back_and_forth_between_texts_is_limited_as_writing_is(app, ann):
+def test_reverting_counts_against_the_limit_of_posts(app, ann):
     app.config["POST_LIMIT"] = "3 per minute"
     question = ann.ask()
     ann.post(f"/posts/{question}/edit", title="How do I move a yard?", body="Another text of this question.", version=1)
@@ -68,12 +68,12 @@ def test_going_back_and_forth_between_texts_is_limited_as_writing_is(app, ann):
         ("POST_LIMIT", "/settings", {"display_name": "A"}),
     ],
 )
-def test_nothing_that_writes_is_without_a_limit(app, ann, limit, path, fields):
+def test_drafts_and_profiles_have_a_limit(app, ann, limit, path, fields):
     app.config[limit] = "1 per minute"
     assert [ann.post(path, **fields).status_code for _time in range(2)][1] == 429
 
 
-def test_nobody_fills_the_disk_with_pictures(ann, bob, monkeypatch):
+def test_uploads_per_member_and_day_are_limited(ann, bob, monkeypatch):
     monkeypatch.setattr("madang.posts.operations.attaching.BYTES_A_DAY", 100)
 
     def send(person, side=60):

@@ -1,4 +1,4 @@
-"""What is deleted, and what belongs to somebody else."""
+"""Attacks on access control: reading deleted content, changing content of others."""
 
 from datetime import timedelta
 from io import BytesIO
@@ -7,7 +7,7 @@ from PIL import Image
 
 from madang.core.clock import at, now
 
-HIDDEN = "finchling"  # beside each stands a zebra, which can be looked for
+HIDDEN = "finchling"  # each occurrence is next to the word "zebra", for searches
 PLACES = [
     "/", "/feed.atom", "/boards/qa", "/boards/qa?sort=active", "/boards/qa?sort=votes", "/boards/qa?sort=unanswered",
     "/boards/qa/feed.atom", "/questions", "/questions?tag=yard", "/tags", "/tags/yard", "/tags/yard/feed.atom",
@@ -19,7 +19,7 @@ PLACES = [
 
 
 def _read_everywhere(people, ids, comments):
-    """What the pages of the site say to these people, of those that answer."""
+    """Yield the path and text of each page, for each of these people."""
     places = [f"/posts/{post}{rest}" for post in ids for rest in ("", "/revisions", "/edit", "/similar")]
     paths = [*PLACES, *places]
     paths += [f"/comments/{comment}{rest}" for comment in comments for rest in ("", "/edit", "/delete")]
@@ -28,29 +28,25 @@ def _read_everywhere(people, ids, comments):
             yield path, person.client.get(path, follow_redirects=True).text
 
 
-def test_what_is_deleted_is_nowhere(ann, bob, cho, dan, eve, visitor):
+def test_deleted_content_is_on_no_page(ann, bob, cho, dan, eve, visitor):
     other = ann.ask("Another question, about nothing at all?", tags="yard")
     question = ann.ask(f"Is a zebra {HIDDEN} a bird?", body=f"I saw a zebra {HIDDEN} in a tree.", tags="yard zebra")
     words = {"title": f"Is a zebra {HIDDEN} a bird?", "body": f"I saw one zebra {HIDDEN} there.", "tags": "yard zebra"}
     ann.post(f"/posts/{question}/edit", version=1, **words)
     answer = bob.answer(question, f"Yes, a zebra {HIDDEN} is one.")
-    own = ann.answer(question, f"I think the zebra {HIDDEN} is one.")
+    own_answer = ann.answer(question, f"I think the zebra {HIDDEN} is one.")
     comments = [cho.comment(question, f"Which zebra {HIDDEN}?"), ann.comment(answer, f"That zebra {HIDDEN}.")]
-    kept = bob.answer(other, f"An answer that tells of the zebra {HIDDEN}.")
+    separate = bob.answer(other, f"An answer that tells of the zebra {HIDDEN}.")
     comments.append(bob.comment(other, f"A remark on the zebra {HIDDEN}."))
     assert HIDDEN in visitor.page("/search?q=zebra") and HIDDEN in visitor.page("/users/ann/feed.atom")
     dan.post(f"/posts/{question}/delete")
-    dan.post(f"/posts/{kept}/delete")
+    dan.post(f"/posts/{separate}/delete")
     dan.post(f"/comments/{comments[-1]}/delete")
-    found = [
-        path
-        for path, page in _read_everywhere((visitor, eve, ann, bob), (question, answer, own, kept, other), comments)
-        if HIDDEN in page
-    ]
-    assert found == []
+    readers, posts = (visitor, eve, ann, bob), (question, answer, own_answer, separate, other)
+    assert [path for path, page in _read_everywhere(readers, posts, comments) if HIDDEN in page] == []
 
 
-def test_nobody_changes_what_is_anothers(ann, bob, eve):
+def test_members_cannot_change_content_of_others(ann, bob, eve):
     question = ann.ask(tags="yard")
     answer = bob.answer(question)
     comment = bob.comment(question)
@@ -66,7 +62,7 @@ def test_nobody_changes_what_is_anothers(ann, bob, eve):
     assert eve.post("/posts/new", board="notice", title="A notice of eve's", body="So it is.").status_code == 403
 
 
-def test_nobody_restores_what_staff_took_away(ann, dan):
+def test_authors_cannot_restore_what_staff_deleted(ann, dan):
     question = ann.ask()
     comment = ann.comment(question)
     dan.post(f"/comments/{comment}/delete")
@@ -75,8 +71,8 @@ def test_nobody_restores_what_staff_took_away(ann, dan):
     assert ann.post(f"/comments/{comment}/restore").status_code == 404
 
 
-def test_a_session_is_never_kept_by_those_between(ann, visitor):
-    """A member's session is renewed with whatever is asked for next, also with what everybody may keep."""
+def test_a_response_with_a_session_is_not_cached_by_proxies(ann, visitor):
+    """The next response renews a member's session, even if it is otherwise publicly cacheable."""
     buffer = BytesIO()
     Image.new("RGB", (40, 40)).save(buffer, "PNG")
     buffer.seek(0)

@@ -1,4 +1,4 @@
-"""What the log may hold of what people send."""
+"""Attacks on the log: secrets of users in it, forged lines."""
 
 import pytest
 from sqlalchemy import text
@@ -7,13 +7,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from madang.core.db import db
 
 
-def test_an_error_of_the_database_does_not_tell_what_was_written(app):
+def test_a_database_error_does_not_contain_parameters(app):
     with app.app_context(), pytest.raises(SQLAlchemyError) as error:
         db.session.execute(text("INSERT INTO nowhere (word) VALUES (:word)"), {"word": "a secret"})
     assert "nowhere" in str(error.value) and "a secret" not in str(error.value)
 
 
-def test_nobody_writes_lines_of_their_own_into_the_log(app, visitor, monkeypatch, caplog):
+def test_requests_cannot_forge_lines_of_the_log(app, visitor, monkeypatch, caplog):
     def fail(*_args):
         raise RuntimeError
 

@@ -1,4 +1,4 @@
-"""What programs may try: more calls than one person has, work without bounds, rights that nobody gave them."""
+"""Attacks by API clients: rate limits, expensive input, ids out of range, rights that were taken away."""
 
 import base64
 import json
@@ -20,7 +20,7 @@ NEW_PASSWORD = "other lanterns under water"
 LARGEST_IDS = (2**63, 10**30, -(10**30))
 
 
-def test_another_token_is_no_new_count_of_calls(app, ann, bob):
+def test_all_tokens_of_a_member_share_one_rate_limit(app, ann, bob):
     app.config["API_LIMIT"] = "6 per minute"
     first = program_of(ann)
     made = [first.post("/me/tokens", {"name": name, "scopes": ["read"]}).json["secret"] for name in ("one", "two")]
@@ -49,7 +49,7 @@ def test_choosing_fields_fills_no_memory(app, ann, monkeypatch):
         ("/todos?sort=due", "/todos?sort=due&state=done"),
     ],
 )
-def test_a_cursor_is_of_its_filters_too(app, ann, asked, other):
+def test_a_cursor_is_bound_to_its_filters(app, ann, asked, other):
     program = program_of(ann)
     for number in range(3):
         ann.ask(f"How do I move {number} yards?", tags="yard")
@@ -80,7 +80,7 @@ def test_json_with_a_million_values_is_refused_at_once(app, kind):
     assert_quick(send, 2)
 
 
-def test_json_is_no_larger_than_a_form(app):
+def test_json_bodies_have_the_size_limit_of_forms(app):
     words = {"username": "ann", "password": "x" * app.config["MAX_FORM_MEMORY_SIZE"]}
     answer = Program(app).post("/auth/login", words)
     assert (answer.status_code, answer.mimetype) == (413, "application/problem+json")
@@ -101,7 +101,7 @@ def test_json_is_no_larger_than_a_form(app):
         ("POST", "/me/tokens", "days"),
     ],
 )
-def test_a_number_that_no_row_has_is_refused_at_its_field(dan, number, method, path, name):
+def test_an_id_out_of_range_is_refused_at_its_field(dan, number, method, path, name):
     program = program_of(dan)
     words = {"title": "Water the yard", "body": "Which yard do you mean?", "reason": "off_topic", "name": "x"}
     todo = program.post("/todos", {"title": "Water the yard"}).json["id"]
@@ -114,7 +114,7 @@ def test_a_number_that_no_row_has_is_refused_at_its_field(dan, number, method, p
 
 
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
-def test_a_moment_before_all_time_is_refused_at_its_field(ann, moment):
+def test_a_time_out_of_range_is_refused_at_its_field(ann, moment):
     answer = program_of(ann).post("/todos", {"title": "Water the yard", "remind_at": moment})
     assert (answer.status_code, answer.json["errors"].keys()) == (422, {"remind_at"})
 
@@ -131,7 +131,7 @@ def test_only_a_mailed_link_proves_the_address(app, ann, make, proves):
         assert (db.session.get_one(User, ann.id).email_confirmed_at is not None) == proves
 
 
-def test_logging_in_without_end_keeps_no_more_sessions_than_a_page_can_list(app, ann):
+def test_the_number_of_sessions_per_member_is_limited(app, ann):
     first = tokens_of(ann)["access_token"]
     last = [tokens_of(ann)["access_token"] for _ in range(MOST_SESSIONS)][-1]
     with app.test_request_context():
@@ -142,7 +142,7 @@ def test_logging_in_without_end_keeps_no_more_sessions_than_a_page_can_list(app,
 
 
 @pytest.mark.each_database
-def test_who_signs_up_under_somebodys_number_is_not_taken_for_them(app, ann, ruth):
+def test_a_username_that_is_an_id_does_not_select_the_other_account(app, ann, ruth):
     with app.test_request_context():
         db.session.add(User(id=4321, username="pat", username_key="pat", display_name="Pat", created_at=now()))
         db.session.commit()
@@ -154,7 +154,7 @@ def test_who_signs_up_under_somebodys_number_is_not_taken_for_them(app, ann, rut
     assert program.patch(f"/admin/users/{ann.id}", {"role": "moderator"}).json["username"] == "ann"
 
 
-def test_a_password_set_by_a_link_takes_personal_tokens_back(app, ann):
+def test_a_password_reset_revokes_personal_tokens(app, ann):
     wanted = {"name": "of a thief", "scopes": ["read", "write"]}
     stolen = Program(app, program_of(ann).post("/me/tokens", wanted).json["secret"])
     assert stolen.get("/me").status_code == 200
@@ -165,12 +165,12 @@ def test_a_password_set_by_a_link_takes_personal_tokens_back(app, ann):
 
 
 @pytest.mark.parametrize("number", LARGEST_IDS)
-def test_a_place_that_no_board_has_is_refused(ruth, number):
+def test_a_position_out_of_range_is_refused(ruth, number):
     answer = program_of(ruth).patch("/admin/boards/qa", {"position": number})
     assert (answer.status_code, answer.json["errors"].keys()) == (422, {"position"})
 
 
-TAKEN_AWAY = {
+SANCTIONS = {
     "suspended": lambda admin, person: admin.put(
         f"/admin/users/{person}/suspension", {"reason": "Loud", "until": "2027-11-21T00:00:00Z"}
     ),
@@ -180,14 +180,14 @@ TAKEN_AWAY = {
 }
 
 
-@pytest.mark.parametrize("how", TAKEN_AWAY)
-def test_what_was_taken_away_from_staff_holds_for_their_tokens_at_once(app, ann, dan, ruth, how):
+@pytest.mark.parametrize("how", SANCTIONS)
+def test_losing_a_role_applies_to_tokens_at_once(app, ann, dan, ruth, how):
     question = ann.ask()
     by_password = program_of(dan)
     made = by_password.post("/me/tokens", {"name": "all", "scopes": ["read", "write", "messages", "admin"]})
     programs = [by_password, Program(app, made.json["secret"])]
     assert [program.put(f"/posts/{question}/pin").status_code for program in programs] == [200, 200]
-    assert TAKEN_AWAY[how](program_of(ruth), "dan").status_code in (200, 204)
+    assert SANCTIONS[how](program_of(ruth), "dan").status_code in (200, 204)
     for program in programs:
         for method, path, words in (
             ("PUT", f"/posts/{question}/lock", None),
@@ -214,7 +214,7 @@ def test_what_was_taken_away_from_staff_holds_for_their_tokens_at_once(app, ann,
         (None, 204),
     ],
 )
-def test_a_browser_that_knows_the_password_sends_it_for_no_other_site(app, ann, origin, status):
+def test_basic_auth_is_refused_for_requests_from_other_sites(app, ann, origin, status):
     app.config.update(API_BASIC_AUTH=True, API_CORS_ORIGINS=("https://friend.example",))
     shown = base64.b64encode(f"ann:{PASSWORD}".encode()).decode()
     headers = {"Authorization": f"Basic {shown}"} | ({} if origin is None else {"Origin": origin})

@@ -1,4 +1,4 @@
-"""What somebody writes who wants it to run in another's browser."""
+"""Cross-site scripting: user input must not run in other browsers."""
 
 from html.parser import HTMLParser
 from urllib.parse import quote
@@ -9,7 +9,7 @@ FOREIGN = "'\"><img src=x onerror=alert(1)><script>alert(1)</script><a href='jav
 
 
 class _Page(HTMLParser):
-    """Notes what a page would run that is not the site's own."""
+    """Collect the tags of a page that would run foreign scripts."""
 
     def __init__(self, page):
         super().__init__()
@@ -24,11 +24,11 @@ class _Page(HTMLParser):
             self.found.append((tag, attrs))
 
 
-def test_a_page_that_would_run_something_is_known():
+def test_the_parser_finds_scripts():
     assert [tag for tag, _attrs in _Page(FOREIGN).found] == ["img", "script", "a"]
 
 
-def _say_it_everywhere(ann, words):
+def _post_everywhere(ann, words):
     markdown = (
         f"{words}\n\n[x](javascript:alert(1)) <a href='javascript:alert(1)'>x</a> <img src=x onerror=alert(1)>\n\n"
     )
@@ -45,8 +45,8 @@ def _say_it_everywhere(ann, words):
 @pytest.mark.parametrize(
     "words", [FOREIGN, FOREIGN.replace("<", "&lt;"), f"`{FOREIGN}`", f'[x](http://a.kr "{FOREIGN}")']
 )
-def test_nobody_runs_a_script_in_anothers_browser(ann, dan, visitor, words):
-    question = _say_it_everywhere(ann, words)
+def test_user_content_runs_no_script(ann, dan, visitor, words):
+    question = _post_everywhere(ann, words)
     dan.post("/tags/yard/edit", excerpt=words[:300], description=words)
     asked = quote(words)
     for path in (
@@ -63,7 +63,7 @@ def test_nobody_runs_a_script_in_anothers_browser(ann, dan, visitor, words):
                 assert "script-src 'nonce-" in answer.headers["Content-Security-Policy"]
 
 
-def test_what_is_shown_again_runs_nothing(ann, visitor):
+def test_repeated_form_input_runs_no_script(ann, visitor):
     for person, path in ((ann, "/posts/new"), (ann, "/settings"), (visitor, "/auth/signup"), (visitor, "/auth/login")):
         names = ("title", "body", "tags", "username", "email", "display_name", "website", "next", FOREIGN)
         for token in (person.token, "forged"):
@@ -91,7 +91,7 @@ def test_a_website_is_never_a_script(ann, visitor, address):
 
 
 def test_a_form_that_another_site_sends_is_not_offered_again(ann):
-    """Else its page would hold a good token beside the words of a stranger, one click from being said."""
+    """Otherwise the error page would contain a valid token with the attacker's input, one click from being posted."""
     for headers in (
         {"Origin": "https://evil.example"},
         {"Origin": "null"},

@@ -1,4 +1,4 @@
-"""What staff has done on the site that the browser looks at."""
+"""Staff actions of the browser tests' site: a suspension, synonyms and an unused tag."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from .content import ADMIN, MEMBER, MODERATOR, SUSPENDED
 
 
 def administer(actor: Callable[[str], Actor], people: dict[str, User], moment: datetime) -> dict[str, int]:
-    """Suspend somebody and tidy the tags; returns the numbers of what the tests look for."""
+    """Suspend an account and edit tags; returns the ids that the tests need."""
     reason = "같은 광고를 여러 게시판에 되풀이해서 올렸어요. 다음에는 지켜 주세요."
     until = moment + timedelta(days=365)
     suspend_account(people[SUSPENDED], actor=actor(ADMIN), reason=reason, until=until, now=moment)

@@ -1,8 +1,8 @@
-"""A Chromium and the people who sit in front of it."""
+"""Browser contexts of test users in one Chromium."""
 
 from dataclasses import dataclass, field
 
-from playwright.sync_api import APIRequestContext, Browser, BrowserContext, Page, Request
+from playwright.sync_api import APIRequestContext, Browser, BrowserContext, ConsoleMessage, Page, Request
 
 from tests.people import PASSWORD
 from tests.timing import PATIENCE_SECONDS
@@ -24,15 +24,15 @@ SEND = """([path, fields]) => {
 
 
 @dataclass
-class Desk:
-    """Opens pages of one site, as anybody; remembers who has logged in."""
+class BrowserPool:
+    """Open browser contexts on one site for any user; caches the sessions of users who have logged in."""
 
     browser: Browser
     site: Site
     sessions: dict[str, list] = field(default_factory=dict)
-    kept: dict[tuple, "Seat"] = field(default_factory=dict)
+    reusable: dict[tuple, "UserBrowser"] = field(default_factory=dict)
 
-    def sit(
+    def open_for(
         self,
         who: str | None = None,
         *,
@@ -40,8 +40,8 @@ class Desk:
         theme: str = "",
         width: int = 1280,
         script: bool = True,
-    ) -> "Seat":
-        """A browser of one person's own; close it after use."""
+    ) -> "UserBrowser":
+        """Open a new browser context with a page, logged in as `who`; close it after use."""
         context = self.browser.new_context(
             base_url=self.site.url,
             viewport={"width": width, "height": 900 if width > 600 else 740},
@@ -54,15 +54,15 @@ class Desk:
         context.add_cookies([{"name": name, "value": value, "url": self.site.url} for name, value in cookies.items()])
         if who:
             context.add_cookies(self._session(who))
-        return Seat(context, context.new_page(), self.site)
+        return UserBrowser(context, context.new_page(), self.site)
 
-    def keep(self, who: str | None, **look: str | int) -> "Seat":
-        """A browser like that of `sit`, which stays open for the next one who looks the same way: much quicker."""
+    def reuse_for(self, who: str | None, **look: str | int) -> "UserBrowser":
+        """A browser as by `open_for`, which stays open for later calls with the same arguments: much quicker."""
         key = (who, *sorted(look.items()))
-        if key not in self.kept:
-            self.kept[key] = self.sit(who, **look)
-        self.kept[key].complaints.clear()
-        return self.kept[key]
+        if key not in self.reusable:
+            self.reusable[key] = self.open_for(who, **look)
+        self.reusable[key].errors.clear()
+        return self.reusable[key]
 
     def _session(self, who: str) -> list:
         if who not in self.sessions:
@@ -85,7 +85,7 @@ def log_in(request: APIRequestContext, who: str) -> None:
 
 
 def token_of(page: str) -> str:
-    """The CSRF token that a page carries."""
+    """The CSRF token of a page; empty without one."""
     for mark in ('name="csrf-token" content="', 'name="csrf_token" value="'):
         if mark in page:
             return page.partition(mark)[2].partition('"')[0]
@@ -93,36 +93,37 @@ def token_of(page: str) -> str:
 
 
 @dataclass
-class Seat:
-    """One person's browser with its page, and what is wrong with what it showed."""
+class UserBrowser:
+    """One user's browser context with its page, and the errors that occurred in it."""
 
     context: BrowserContext
     page: Page
     site: Site
-    complaints: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", lambda message: self._hear(message.type, message.text, message.location["url"]))
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._record_console)
         self.page.on("request", self._check_address)
 
-    def __enter__(self) -> "Seat":
+    def __enter__(self) -> "UserBrowser":
         return self
 
     def __exit__(self, *_error: object) -> None:
         self.context.close()
 
-    def _hear(self, kind: str, text: str, url: str) -> None:
-        # Chromium also reports the status of an error page, which is what was asked for.
-        if kind == "error" and not (text.startswith("Failed to load resource") and url == self.page.url):
-            self.complaints.append(f"{text} ({url})")
+    def _record_console(self, message: ConsoleMessage) -> None:
+        text, url = message.text, message.location["url"]
+        # Chromium also reports the status of an error page, which the test has requested.
+        if message.type == "error" and not (text.startswith("Failed to load resource") and url == self.page.url):
+            self.errors.append(f"{text} ({url})")
 
     def _check_address(self, request: Request) -> None:
         if not request.url.startswith((self.site.url, "data:", "blob:")):
-            self.complaints.append(f"asks another host: {request.url}")
+            self.errors.append(f"request to another host: {request.url}")
 
-    def see(self, path: str, sent: dict[str, str] | None = None) -> int:
-        """Look at a page, or at the answer to a form that is `sent`; returns the status."""
+    def visit(self, path: str, sent: dict[str, str] | None = None) -> int:
+        """Open a page, or submit the form `sent` to its address; returns the status."""
         if sent is None:
             answer = self.page.goto(path)
         else:
@@ -134,7 +135,7 @@ class Seat:
         return answer.status
 
     def fetch(self, path: str, sent: dict[str, str] | None = None) -> str:
-        """The HTML of a page as it comes from the server."""
+        """The HTML of a page, or of the response to the form `sent`, without opening it in the browser."""
         if sent is None:
             return self.context.request.get(path).text()
         token = token_of(self.context.request.get("/posts/new").text())

@@ -1,4 +1,4 @@
-"""Every page, in every state that looks different: the list that the tests and the pictures walk through."""
+"""Every page in every state that looks different, for the tests and the screenshots."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ SHORT = {"board": "qa", "title": "Hm", "body": "짧아요", "tags": "a b c d e f
 
 @dataclass(frozen=True)
 class Case:
-    """A page as somebody sees it. `{names}` in the address are places of the site; `sent` is a form that is posted."""
+    """A page as `who` sees it. `{names}` in the address are places of the site; `sent` is a form that is submitted."""
 
     name: str
     address: str

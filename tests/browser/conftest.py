@@ -1,6 +1,6 @@
-"""The real site, and a Chromium to look at it with: one of each for a test process.
+"""Fixtures: a served site and a Chromium, one of each per test process.
 
-They end with this package, for while Chromium is driven no other event loop can run in the process.
+They end with this package, because no other event loop can run in the process while Playwright is active.
 """
 
 import os
@@ -14,7 +14,7 @@ from frontend import build as frontend
 from tests.conftest import left_out
 from tests.timing import PATIENCE_SECONDS
 
-from .browsing import Desk, Seat
+from .browsing import BrowserPool, UserBrowser
 from .serving import Site, served
 
 CHROMIUM = os.environ.get("MADANG_TEST_BROWSER")
@@ -23,7 +23,7 @@ expect.set_options(timeout=1000 * PATIENCE_SECONDS)
 
 @pytest.fixture(scope="package")
 def built() -> None:
-    """The stylesheet and the script are there, and what checks the pages."""
+    """Build the stylesheet and the script, and install the checkers of pages."""
     try:
         frontend.build(dev=True)
     except frontend.BuildError as error:
@@ -42,32 +42,32 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def site(built: None, chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site that is full of life."""
+    """A site with content in all states."""
     with served(tmp_path_factory.mktemp("full")) as site:
         yield site
 
 
 @pytest.fixture(scope="package")
-def desk(chromium: Browser, site: Site) -> Desk:
-    return Desk(chromium, site)
+def browsers(chromium: Browser, site: Site) -> BrowserPool:
+    return BrowserPool(chromium, site)
 
 
 OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(desk: Desk) -> Iterator[OpenPage]:
-    """`open_page(path, who, width=..., ...)`: a page in a browser of its own; the places of the site fill the path."""
-    seats: list[Seat] = []
+def open_page(browsers: BrowserPool) -> Iterator[OpenPage]:
+    """`open_page(path, who, width=..., ...)`: open a page in a new browser; places of the site fill the path."""
+    users: list[UserBrowser] = []
 
     def open_one(path: str, who: str | None = None, **look: Any) -> Page:
-        seat = desk.sit(who, **look)
-        seats.append(seat)
+        user = browsers.open_for(who, **look)
+        users.append(user)
         if look.get("script", True):
-            seat.page.clock.install()
-        seat.see(path.format(**desk.site.places))
-        return seat.page
+            user.page.clock.install()
+        user.visit(path.format(**browsers.site.places))
+        return user.page
 
     yield open_one
-    for seat in seats:
-        seat.context.close()
+    for user in users:
+        user.context.close()

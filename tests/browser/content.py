@@ -1,4 +1,4 @@
-"""What stands on the site that the browser looks at: people, boards, and posts that could be anybody's."""
+"""The content of the browser tests' site: people, boards and realistic posts."""
 
 from dataclasses import dataclass, field
 
@@ -34,7 +34,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Post:
-    """`comments` are (author, words); words that begin with ">" answer the one before. `picture` is its size."""
+    """A post. `comments` are (author, text); a text that begins with ">" is a reply. `picture` is a size."""
 
     author: str
     title: str

@@ -1,4 +1,4 @@
-"""Fills an empty site with the content, by the operations that people use."""
+"""Fill an empty site with the content of `tests/browser/content.py`, by the operations of the application."""
 
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -43,16 +43,16 @@ from tests.people import PASSWORD
 
 from .administering import administer
 from .content import MEMBER, MODERATOR, PEOPLE, POSTS, ROLES, STATES, Answer, Post
-from .flagging import flag_things
+from .flagging import add_flags
 from .talking import write_messages
-from .telling import spread_over_days, tell_people
+from .telling import add_notifications, backdate_notifications
 
 Places = dict[str, Any]
 Comments = tuple[tuple[str, str], ...]
 
 
-class Filling:
-    """One filling of a site; `places` are the numbers of what the tests look for."""
+class SiteBuilder:
+    """Builds the content of a site; `places` collects the ids that the tests need."""
 
     def __init__(self, moment: datetime) -> None:
         self.moment = moment
@@ -66,16 +66,16 @@ class Filling:
             make_board(slug="album", kind="gallery", name="사진첩", now=self.moment)
             if with_states:
                 make_board(slug="pictures", kind="gallery", name="그림", now=self.moment)
-            self.people = {name: self._join(name, shown) for name, shown in PEOPLE.items()}
+            self.people = {name: self._join(name, display_name) for name, display_name in PEOPLE.items()}
             for post in (*POSTS, *STATES) if with_states else POSTS:
                 self._publish(post)
             self.places |= write_messages(self.actor, self.moment, with_states=with_states)
             if with_states:
                 self._change_states()
-                self._plan()
+                self._add_todos()
                 self._follow()
                 self._make_jobs()
-                flag_things(self.actor, self.places, self.moment)
+                add_flags(self.actor, self.places, self.moment)
                 self.places |= administer(self.actor, self.people, self.moment)
         return self.places
 
@@ -83,10 +83,10 @@ class Filling:
         return actor_of(self.people[name])
 
     def actor_now(self, name: str) -> Actor:
-        """The same in a transaction of its own."""
+        """The actor of a person, read from the database in the present transaction."""
         return actor_of(db.session.scalars(select(User).where(User.username == name)).one())
 
-    def _join(self, username: str, shown: str) -> User:
+    def _join(self, username: str, display_name: str) -> User:
         user = sign_up(
             username=username,
             email=f"person{len(self.people)}@example.org",
@@ -95,7 +95,7 @@ class Filling:
             role=ROLES.get(username, "member"),
             now=self.moment - timedelta(days=90),
         )
-        user.display_name = shown
+        user.display_name = display_name
         self.people[username] = user
         return user
 
@@ -106,7 +106,7 @@ class Filling:
         if "사진처럼" in body:
             body += f"\n\n![잎]({attach_picture(leaf(), actor=author, now=moment).url})"
         if post.picture:
-            body += f"\n\n![]({attach_picture(evening(*post.picture), actor=author, now=moment).url})"
+            body += f"\n\n![]({attach_picture(landscape(*post.picture), actor=author, now=moment).url})"
         board = get_board(post.board)
         is_moved = board.kind == "gallery" and not post.picture
         first = get_board("talk") if is_moved else board
@@ -164,22 +164,22 @@ class Filling:
         self.places["comment"], self.places["my_comment"], _last = db.session.scalars(comments)
 
     def _follow(self) -> None:
-        """Some follow one another; the member follows some of everything."""
+        """Several people follow each other; the member follows subjects of each kind."""
         namu = self.people[MEMBER]
         for name in ("haneul", "june", "mina", "w" * 30, "aiko"):
             follow(namu, actor=self.actor(name), now=self.moment)
         unanswered = db.session.get_one(Written, self.places["unanswered"])
-        things = (
+        subjects = (
             *(self.people[name] for name in ("haneul", "june", "noor", "w" * 30)),
             *(get_tag(name) for name in ("postgresql", "배포")),
             *(get_board(slug) for slug in ("talk", "album")),
             unanswered,
         )
-        for thing in things:
-            follow(thing, actor=self.actor(MEMBER), now=self.moment)
+        for subject in subjects:
+            follow(subject, actor=self.actor(MEMBER), now=self.moment)
 
-    def _plan(self) -> None:
-        """What somebody means to do: overdue, today, later and some day, on two lists, and a post saved for later."""
+    def _add_todos(self) -> None:
+        """To-dos that are overdue, due today, later and without a date, on two lists, and a post saved for later."""
         actor, today = self.actor(MEMBER), self.moment.astimezone(ZoneInfo("Asia/Seoul"))
         mine, moving = (make_list(name, actor=actor, now=self.moment) for name in ("할 일", "이사 준비"))
         for todo_list, days, title, note in (
@@ -200,7 +200,7 @@ class Filling:
         self.places |= {"todo": todo.id, "todo_list": moving.id}
 
     def _make_jobs(self) -> None:
-        """Jobs of a member's, one in each state; whoever runs the running one is not here."""
+        """Jobs of a member, one in each state; no worker runs the running one."""
         text = "마당에 나무가 있고 나무 아래 마당에 사람들이 있어요. A yard is a yard. " * 40
         ended, tomorrow = {"finished_at": self.moment, "attempts": 1}, self.moment + timedelta(days=1)
         refusal = {
@@ -259,8 +259,8 @@ def leaf() -> BytesIO:
     return stream
 
 
-def evening(width: int, height: int) -> BytesIO:
-    """A picture of hills below a sky, in the colours that its size picks."""
+def landscape(width: int, height: int) -> BytesIO:
+    """A picture of hills below a sky, in colours that depend on its size."""
     warm = width * height % 90
     image = Image.new("RGB", (width, height))
     draw = ImageDraw.Draw(image)
@@ -278,15 +278,15 @@ def evening(width: int, height: int) -> BytesIO:
 
 
 def fill_site(*, with_states: bool = True) -> Places:
-    """Fill the database of the present application, which is empty: `with_states` also with what is hard to show."""
-    filling = Filling(now())
+    """Fill the empty database of the present application; `with_states` adds content that is hard to display."""
+    builder = SiteBuilder(now())
     with transaction():
-        places = filling.fill(with_states=with_states)
-    run_due()  # the rest of what people are told
+        places = builder.fill(with_states=with_states)
+    run_due()  # sends the notifications
     if with_states:
         with transaction():
-            places["unsubscribe"] = tell_people(filling.actor_now, places, filling.moment)
+            places["unsubscribe"] = add_notifications(builder.actor_now, places, builder.moment)
         with transaction():
-            spread_over_days(filling.actor_now(MEMBER), filling.moment)
+            backdate_notifications(builder.actor_now(MEMBER), builder.moment)
     view_counter.flush()
     return places

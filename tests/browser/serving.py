@@ -1,7 +1,7 @@
-"""The real application on a free port, in a process of its own: `python -m tests.browser.serving INSTANCE [OPTION]`.
+"""Serve a site on a free port in a separate process: `python -m tests.browser.serving INSTANCE [OPTION]`.
 
-With `--empty` nobody has set it up, with `--fair` nothing ugly stands there. Its own process because what an
-application keeps in memory belongs to one database.
+With `--empty` the site is not set up, with `--fair` it has no content that is hard to display. A separate process,
+because in-memory caches of an application belong to one database.
 """
 
 import json
@@ -30,7 +30,7 @@ ROWS_ON_A_PAGE = "10"
 
 @dataclass(frozen=True)
 class Site:
-    """A site that is being served. `code` opens the setup page of an empty one."""
+    """A running site: `places` are ids by name, `code` authorises the setup page of an empty site."""
 
     url: str
     places: Places
@@ -39,17 +39,17 @@ class Site:
 
 @contextmanager
 def served(instance: Path, *options: str) -> Iterator[Site]:
-    """Serve a new site from `instance` until the block ends: filled, `--fair` (nothing ugly there) or `--empty`."""
+    """Serve a new site from `instance` until the block ends: filled, `--fair` or `--empty`."""
     settings = {"MADANG_CONFIG": "testing", "MADANG_POSTS_PER_PAGE": ROWS_ON_A_PAGE, "MADANG_JOBS_EMBEDDED": "yes"}
     command = [sys.executable, "-m", "tests.browser.serving", str(instance), *options]
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout
         places = json.loads(process.stdout.readline() or "{}")
-        said = process.stdout.readline()
-        found = re.search(r"(http://\S+)(?: \(setup code (\S+)\))?", said)
-        assert found, f"The site did not start: {said}"
-        yield Site(found[1], places, found[2] or "")
+        line = process.stdout.readline()
+        match = re.search(r"(http://\S+)(?: \(setup code (\S+)\))?", line)
+        assert match, f"The site did not start: {line}"
+        yield Site(match[1], places, match[2] or "")
     finally:
         process.terminate()
         process.wait(20)

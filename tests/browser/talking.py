@@ -1,4 +1,4 @@
-"""Private conversations of the people on the site that the browser looks at."""
+"""Private conversations of the browser tests' site."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -33,25 +33,25 @@ GROUP = (
     ("dalbit", "저는 열한 시쯤 도착해요."),
 )
 
-Acting = Callable[[str], Actor]
+GetActor = Callable[[str], Actor]
 
 
-def write_messages(actor: Acting, moment: datetime, *, with_states: bool) -> dict[str, int]:
-    """Let the people write to each other; returns the numbers of what the tests look for."""
+def write_messages(actor: GetActor, moment: datetime, *, with_states: bool) -> dict[str, int]:
+    """Write the conversations; returns the ids that the tests need."""
     pair = _talk(actor, moment - timedelta(hours=30), "namu", PAIR)
     group = _talk(actor, moment - timedelta(hours=3), "namu, mina, dalbit, tomas", GROUP, title="토요일 모임")
-    told = write_system_message(
+    system_message = write_system_message(
         actor("namu").id or 0, body="낱말 수를 모두 세었어요. **1,204개**예요.", now=moment - timedelta(minutes=9)
     )
-    assert told
+    assert system_message
     first = db.session.query(Message).filter_by(conversation_id=pair, author_id=actor("haneul").id).first()
     assert first
-    places = {"conversation": pair, "group": group, "from_site": told.conversation_id, "message": first.id}
+    places = {"conversation": pair, "group": group, "from_site": system_message.conversation_id, "message": first.id}
     return places | (_states(actor, moment, first) if with_states else {})
 
 
-def _states(actor: Acting, moment: datetime, reported: Message) -> dict[str, int]:
-    """What is hard to show: a blocked person, a conversation that was left, names that are too long, a report."""
+def _states(actor: GetActor, moment: datetime, reported: Message) -> dict[str, int]:
+    """Add special states: a blocked person, a conversation that was left, long names, a guest, a report."""
     unwanted = _talk(actor, moment - timedelta(days=3), "namu", (("tomas", "Buy three watches!"),))
     block_person(get_user("tomas", actor("namu")), actor=actor("namu"), now=moment)
     left = _talk(actor, moment - timedelta(days=4), "namu, june", (("aiko", "今度は誰が来ますか。"),))
@@ -65,8 +65,8 @@ def _states(actor: Acting, moment: datetime, reported: Message) -> dict[str, int
     return {"blocked": unwanted, "left": left, "with_guest": with_guest}
 
 
-def _talk(actor: Acting, moment: datetime, to: str, words: tuple[tuple[str, str], ...], *, title: str = "") -> int:
-    """The first writes `to` the others, the rest answer; returns the conversation's number."""
+def _talk(actor: GetActor, moment: datetime, to: str, words: tuple[tuple[str, str], ...], *, title: str = "") -> int:
+    """The first author writes `to` the others, the rest answer; returns the conversation's id."""
     (author, body), *answers = words
     first = start_conversation(actor=actor(author), to=to, title=title, body=body, now=moment)
     conversation = db.session.get_one(Conversation, first.conversation_id)

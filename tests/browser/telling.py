@@ -1,4 +1,4 @@
-"""What the people on the site that the browser looks at are told: read, unread, of many people, of what is gone."""
+"""Notifications of the browser tests' site: read, unread, grouped, and about deleted posts."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -14,19 +14,19 @@ from madang.notifications.queries import activity_of
 
 from .content import MEMBER
 
-Acting = Callable[[str], Actor]
+GetActor = Callable[[str], Actor]
 READER = "gaon"
 
 
-def tell_people(actor: Acting, places: dict[str, int], moment: datetime) -> str:
-    """Add to what the jobs told of posts and votes. Returns the secret of a mail's last link."""
+def add_notifications(actor: GetActor, places: dict[str, int], moment: datetime) -> str:
+    """Add notifications that jobs have not written. Returns the token of a mail's unsubscribe link."""
     member = actor(MEMBER)
     mine = member.id or 0
     mark_post_read([places["edited"], places["answer"]], user_id=mine, now=moment)
-    gone = {"actor_id": actor("june").id, "post_id": places["deleted"], "url": f"/posts/{places['deleted']}"}
+    deleted = {"actor_id": actor("june").id, "post_id": places["deleted"], "url": f"/posts/{places['deleted']}"}
     words = "w" * 70
     for name, post_id, payload in (
-        ("mentioned", places["deleted"], gone),
+        ("mentioned", places["deleted"], deleted),
         ("todo_due", None, {"title": "이삿짐센터에 전화하기", "url": "/todos"}),
         ("todo_due", None, {"title": words, "url": "/todos"}),
         (
@@ -41,8 +41,8 @@ def tell_people(actor: Acting, places: dict[str, int], moment: datetime) -> str:
     return unsubscribe_token(mine, "comment_posted")
 
 
-def spread_over_days(member: Actor, moment: datetime) -> None:
-    """Let what somebody was told be of different times, as it would have been."""
+def backdate_notifications(member: Actor, moment: datetime) -> None:
+    """Set different times for the notifications of a member."""
     for number, row in enumerate(activity_of(member, before=None, limit=100)):
-        told_at = moment - timedelta(minutes=4 + 37 * number * number)
-        db.session.execute(update(Notification).where(Notification.id == row.id).values(created_at=told_at))
+        created_at = moment - timedelta(minutes=4 + 37 * number * number)
+        db.session.execute(update(Notification).where(Notification.id == row.id).values(created_at=created_at))

@@ -1,4 +1,4 @@
-"""The Markdown field: its tools, its preview, what it completes, and the draft that it keeps."""
+"""The Markdown editor: toolbar, preview, pictures, completion and drafts."""
 
 import re
 from io import BytesIO
@@ -29,7 +29,7 @@ def area(page: Page) -> Locator:
 
 
 class TestTheTools:
-    def test_make_the_selection_bold_and_take_it_back(self, page: Page, area: Locator):
+    def test_make_the_selection_bold_and_revert_it(self, page: Page, area: Locator):
         area.fill("마당")
         area.select_text()
         page.locator("[data-tool=bold]").click()
@@ -37,7 +37,7 @@ class TestTheTools:
         page.locator("[data-tool=bold]").click()
         expect(area).to_have_value("마당")
 
-    def test_make_a_list_of_the_chosen_lines(self, page: Page, area: Locator):
+    def test_make_a_list_of_the_selected_lines(self, page: Page, area: Locator):
         area.fill("하나\n둘")
         area.select_text()
         page.locator("[data-tool=list]").click()
@@ -57,7 +57,7 @@ class TestTheTools:
 
 
 class TestPictures:
-    def test_stand_where_the_caret_stood(self, page: Page, area: Locator):
+    def test_are_inserted_at_the_caret(self, page: Page, area: Locator):
         stream = BytesIO()
         Image.new("RGB", (8, 8), "#8a5100").save(stream, "PNG")
         area.fill("앞뒤")
@@ -67,13 +67,13 @@ class TestPictures:
         )
         expect(area).to_have_value(re.compile(r"^앞!\[\]\(/files/\w+\.webp\)뒤$"))
 
-    def test_need_no_field_of_their_own(self, page: Page, area: Locator):
+    def test_need_no_separate_field(self, page: Page, area: Locator):
         expect(page.locator("[data-plain]")).to_have_count(2)
         for part in page.locator("[data-plain]").all():
             expect(part).to_be_hidden()
         expect(page.locator("[name=pictures]")).to_have_count(0)
 
-    def test_that_are_none_are_refused_in_words(self, page: Page, area: Locator):
+    def test_other_files_are_refused_with_a_message(self, page: Page, area: Locator):
         area.fill("앞뒤")
         page.locator("[data-editor] input[type=file]").set_input_files(
             {"name": "a.png", "mimeType": "image/png", "buffer": b"no picture"}
@@ -83,7 +83,7 @@ class TestPictures:
         expect(area).to_have_value("앞뒤")
 
 
-def test_the_preview_is_the_server_s_own(page: Page, area: Locator):
+def test_the_preview_is_rendered_by_the_server(page: Page, area: Locator):
     area.fill("**강조(설명)**입니다")
     page.get_by_role("tab", name=ko("Preview")).click()
     expect(page.locator(".preview strong")).to_have_text("강조(설명)")
@@ -107,7 +107,7 @@ class TestCompletion:
         assert field
         assert 40 < shown["y"] - field["y"] < 110
 
-    def test_does_not_take_an_address_for_a_name(self, page: Page, area: Locator):
+    def test_ignores_an_email_address(self, page: Page, area: Locator):
         area.press_sequentially("me@hane")
         page.clock.run_for(200)
         expect(page.locator(".completion li:visible")).to_have_count(0)
@@ -121,8 +121,8 @@ class TestCompletion:
         page.keyboard.press("Enter")
         expect(tags).to_have_value("nginx, postgresql, ")
 
-    def test_comes_too_late_for_who_has_gone_on(self, page: Page):
-        """It would cover the button that they are about to press."""
+    def test_is_not_shown_after_the_focus_has_moved(self, page: Page):
+        """It would cover the next field or button."""
         tags = page.locator("#tags")
         tags.fill("")
         on_their_way: list[Route] = []
@@ -145,7 +145,7 @@ def test_similar_questions_are_shown_while_the_title_is_typed(page: Page):
 
 
 class TestTheDraft:
-    def test_is_kept_after_a_quiet_moment_and_is_there_again(self, open_page: OpenPage):
+    def test_is_saved_after_a_pause_and_restored(self, open_page: OpenPage):
         page = open_page("/posts/new?board=talk", "aiko")
         page.locator("#title").fill("아직 쓰는 중이에요")
         page.locator("#body").fill("반쯤 쓴 글")
@@ -156,7 +156,7 @@ class TestTheDraft:
         expect(page.locator("#title")).to_have_value("아직 쓰는 중이에요")
         expect(page.locator("#body")).to_have_value("반쯤 쓴 글")
 
-    def test_of_an_answer_is_forgotten_when_it_is_posted(self, open_page: OpenPage):
+    def test_of_an_answer_is_deleted_when_it_is_posted(self, open_page: OpenPage):
         page = open_page("/posts/{unanswered}", "aiko")
         page.locator("#write textarea").fill("두 글자씩 잘라서 찾아야 해요.")
         page.clock.run_for(QUIET)
@@ -165,7 +165,7 @@ class TestTheDraft:
         expect(page.locator("[id^=answer-]")).to_contain_text("두 글자씩")
         expect(page.locator("#write textarea")).to_have_value("")
 
-    def test_that_was_not_touched_is_not_kept(self, open_page: OpenPage):
+    def test_without_changes_is_not_saved(self, open_page: OpenPage):
         page = open_page("/posts/{question}", "aiko")
         sent = []
         page.on("request", lambda request: request.method == "POST" and sent.append(request.url))

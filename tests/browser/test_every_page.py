@@ -1,4 +1,4 @@
-"""Every page in every state: nothing for axe or the HTML checker to say, nothing sideways, nothing from elsewhere."""
+"""Every page in every state: accessible by axe, valid HTML, no horizontal scrolling, no requests to other hosts."""
 
 import shutil
 import subprocess
@@ -12,7 +12,7 @@ from werkzeug.routing import RequestRedirect
 from frontend.build import ROOT
 from tests.conftest import left_out
 
-from .browsing import Desk, Seat
+from .browsing import BrowserPool, UserBrowser
 from .cases import CASES, Case
 from .serving import Site
 
@@ -29,7 +29,7 @@ NOT_PAGES = {
     *("messages.find", "notifications.show"),  # lead elsewhere
     "live.events",  # for scripts
     "api_pages.openapi",  # for machines
-    "api_pages.swagger_ui",  # a page of another's making: tests/browser/test_swagger.py
+    "api_pages.swagger_ui",  # tests/browser/test_swagger.py
     "jobs.row",  # a piece
     "comments.all_of_post",  # a piece
     "admin.setup",  # tests/browser/test_first_start.py
@@ -38,46 +38,46 @@ NOT_PAGES = {
 pytestmark = pytest.mark.browser
 
 
-def faults(seat: Seat, rules: list[str] | None = None) -> list[str]:
-    """What axe finds on the page (by `rules`, or by all of them), and what the browser complained about."""
-    seat.page.evaluate(AXE.read_text(encoding="utf-8"))
+def violations(user: UserBrowser, rules: list[str] | None = None) -> list[str]:
+    """The violations that axe finds on the page (by `rules`, or by all), and the errors of the browser."""
+    user.page.evaluate(AXE.read_text(encoding="utf-8"))
     options = {"resultTypes": ["violations"], **({"runOnly": {"type": "rule", "values": rules}} if rules else {})}
-    found = seat.page.evaluate("(options) => axe.run(document, options)", options)["violations"]
-    broken = [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
-    return broken + seat.complaints
+    results = user.page.evaluate("(options) => axe.run(document, options)", options)["violations"]
+    broken = [f"{rule['id']}: {node['html'][:200]}" for rule in results for node in rule["nodes"]]
+    return broken + user.errors
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 class TestEveryPage:
-    def test_on_a_phone_in_korean_and_light(self, desk: Desk, case: Case):
-        seat = desk.keep(case.who, locale="ko", theme="light", width=360)
-        assert seat.see(case.path(desk.site), case.sent) == case.status
-        assert faults(seat) == []
-        assert seat.page.evaluate("document.documentElement.scrollWidth") <= 360
+    def test_on_a_phone_in_korean_and_light(self, browsers: BrowserPool, case: Case):
+        user = browsers.reuse_for(case.who, locale="ko", theme="light", width=360)
+        assert user.visit(case.path(browsers.site), case.sent) == case.status
+        assert violations(user) == []
+        assert user.page.evaluate("document.documentElement.scrollWidth") <= 360
 
-    def test_on_a_desk_in_english_and_dark(self, desk: Desk, case: Case):
-        """The structure is the same; what differs is what can be read, and what fits."""
-        seat = desk.keep(case.who, locale="en", theme="dark", width=1280)
-        assert seat.see(case.path(desk.site), case.sent) == case.status
-        assert faults(seat, ["color-contrast", "link-in-text-block"]) == []
-        assert seat.page.evaluate("document.documentElement.scrollWidth") <= 1280
+    def test_on_a_desktop_in_english_and_dark(self, browsers: BrowserPool, case: Case):
+        """The markup is the same as on a phone; only contrast and layout can differ."""
+        user = browsers.reuse_for(case.who, locale="en", theme="dark", width=1280)
+        assert user.visit(case.path(browsers.site), case.sent) == case.status
+        assert violations(user, ["color-contrast", "link-in-text-block"]) == []
+        assert user.page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
-def test_pages_are_valid_html(desk: Desk, tmp_path: Path):
+def test_pages_are_valid_html(browsers: BrowserPool, tmp_path: Path):
     if not shutil.which("java"):
         left_out("Install Java for the HTML checker: apt-get install default-jre-headless")
     files = []
     for case in CASES:
         files.append(tmp_path / f"{case.name}.html")
-        seat = desk.keep(case.who, locale="ko", theme="light", width=360)
-        files[-1].write_text(seat.fetch(case.path(desk.site), case.sent), encoding="utf-8")
+        user = browsers.reuse_for(case.who, locale="ko", theme="light", width=360)
+        files[-1].write_text(user.fetch(case.path(browsers.site), case.sent), encoding="utf-8")
     checked = subprocess.run(
         ["java", "-jar", VNU, "--errors-only", *files], capture_output=True, text=True, check=False
     )
     assert checked.stderr == ""
 
 
-def test_no_page_is_left_out(whole_app: Flask, site: Site):
+def test_the_cases_include_every_page(whole_app: Flask, site: Site):
     addresses = whole_app.url_map.bind("localhost")
     seen = set()
     for case in CASES:

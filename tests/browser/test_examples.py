@@ -1,4 +1,4 @@
-"""The two pages of docs/examples, which know nothing but the API: opened from another origin, as others would."""
+"""The two pages of docs/examples, which use only the API, opened from another origin."""
 
 import threading
 from collections.abc import Iterator
@@ -16,12 +16,12 @@ pytestmark = pytest.mark.browser
 
 class Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_words: object) -> None:
-        """Nobody reads it."""
+        """Print no log."""
 
 
 @pytest.fixture(scope="module")
-def elsewhere() -> Iterator[str]:
-    """Another site, which serves the two pages."""
+def other_origin() -> Iterator[str]:
+    """A server on another origin for the two pages."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(ROOT / "docs" / "examples")))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -30,10 +30,10 @@ def elsewhere() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def address(elsewhere: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A site that lets the other one's pages call."""
+def address(other_origin: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A site that allows API calls from the other origin (CORS)."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MADANG_API_CORS_ORIGINS", elsewhere)
+        patch.setenv("MADANG_API_CORS_ORIGINS", other_origin)
         with served(tmp_path_factory.mktemp("site")) as address:
             yield address
 
@@ -52,8 +52,8 @@ def log_in(page: Page, address: str, who: str, password: str = PASSWORD) -> None
     page.get_by_role("button", name="Log in").click()
 
 
-def test_an_account_is_shown_to_its_owner(page: Page, elsewhere: str, address: str):
-    page.goto(f"{elsewhere}/account.html")
+def test_an_account_is_shown_to_its_owner(page: Page, other_origin: str, address: str):
+    page.goto(f"{other_origin}/account.html")
     log_in(page, address, "ann", "not her password")
     expect(page.get_by_role("alert")).to_contain_text("do not belong together")
     log_in(page, address, "ann")
@@ -62,9 +62,9 @@ def test_an_account_is_shown_to_its_owner(page: Page, elsewhere: str, address: s
     expect(page.get_by_role("button", name="Log in")).to_be_visible()
 
 
-def test_boards_are_managed(page: Page, elsewhere: str, address: str):
+def test_boards_are_managed(page: Page, other_origin: str, address: str):
     page.on("dialog", lambda dialog: dialog.accept())
-    page.goto(f"{elsewhere}/boards.html")
+    page.goto(f"{other_origin}/boards.html")
     log_in(page, address, "ruth")
     form, rows = page.locator("#board"), page.locator("#rows")
     form.get_by_label("Word in addresses").fill("garden")
@@ -82,8 +82,8 @@ def test_boards_are_managed(page: Page, elsewhere: str, address: str):
     expect(made).to_have_count(0)
 
 
-def test_another_origin_is_not_let_in(page: Page, elsewhere: str, address: str):
-    page.goto(f"{elsewhere.replace('127.0.0.1', 'localhost')}/account.html")
+def test_another_origin_is_refused(page: Page, other_origin: str, address: str):
+    page.goto(f"{other_origin.replace('127.0.0.1', 'localhost')}/account.html")
     log_in(page, address, "ann")
     expect(page.get_by_role("alert")).to_be_visible()
     expect(page.locator("#account")).to_be_hidden()

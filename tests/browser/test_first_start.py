@@ -1,4 +1,4 @@
-"""The first start: the page that makes the administrator, and the empty site that follows."""
+"""The first start: the page that creates the administrator, and the empty site after it."""
 
 from collections.abc import Iterator
 
@@ -7,9 +7,9 @@ from playwright.sync_api import Browser, expect
 
 from tests.people import PASSWORD
 
-from .browsing import Desk, Seat
+from .browsing import BrowserPool, UserBrowser
 from .serving import served
-from .test_every_page import faults
+from .test_every_page import violations
 
 pytestmark = pytest.mark.browser
 
@@ -17,22 +17,25 @@ EMPTY = ("/", "/questions", "/boards", "/boards/talk", "/tags", "/search?q=마�
 
 
 @pytest.fixture
-def seat(built: None, chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Seat]:
-    """A phone in front of a site that nobody has set up."""
-    with served(tmp_path_factory.mktemp("empty"), "--empty") as site, Desk(chromium, site).sit(width=360) as seat:
-        yield seat
+def user(built: None, chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[UserBrowser]:
+    """A browser of phone size on a site that is not set up."""
+    with (
+        served(tmp_path_factory.mktemp("empty"), "--empty") as site,
+        BrowserPool(chromium, site).open_for(width=360) as user,
+    ):
+        yield user
 
 
-def test_a_site_is_set_up_and_is_kind_while_it_is_empty(seat: Seat):
-    assert seat.see("/") == 200
-    assert seat.page.url.endswith("/setup")
-    assert faults(seat) == []
-    typed = {"code": seat.site.code, "site_name": "우리 마당", "username": "jangmi", "email": "jangmi@example.org"}
+def test_a_site_is_set_up_and_shows_hints_while_it_is_empty(user: UserBrowser):
+    assert user.visit("/") == 200
+    assert user.page.url.endswith("/setup")
+    assert violations(user) == []
+    typed = {"code": user.site.code, "site_name": "우리 마당", "username": "jangmi", "email": "jangmi@example.org"}
     for name, text in {**typed, "password": PASSWORD, "password2": PASSWORD}.items():
-        seat.page.locator(f"main [name={name}]").fill(text)
-    seat.page.locator("main button[type=submit]").click()
-    expect(seat.page.locator(".mark")).to_contain_text("우리 마당")
+        user.page.locator(f"main [name={name}]").fill(text)
+    user.page.locator("main button[type=submit]").click()
+    expect(user.page.locator(".mark")).to_contain_text("우리 마당")
     for path in EMPTY:
-        assert seat.see(path) == 200
-        assert faults(seat) == []
-        assert seat.page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert user.visit(path) == 200
+        assert violations(user) == []
+        assert user.page.evaluate("document.documentElement.scrollWidth") <= 360

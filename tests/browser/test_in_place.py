@@ -1,9 +1,9 @@
-"""What happens on a page without leaving it, and what is said when it does not."""
+"""Actions that change the page in place, and their error messages."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from .browsing import Desk, token_of
+from .browsing import BrowserPool, token_of
 from .conftest import OpenPage
 from .words import ko
 
@@ -12,17 +12,17 @@ pytestmark = pytest.mark.browser
 READER, ASKER, MODERATOR = "noor", "namu", "eunbyeol"
 
 
-def post(desk: Desk, who: str, path: str, **fields: str) -> None:
-    """Somebody else does something meanwhile."""
-    with desk.sit(who) as seat:
-        token = token_of(seat.context.request.get("/").text())
-        assert seat.context.request.post(path, form={"csrf_token": token, **fields}).ok
+def post(browsers: BrowserPool, who: str, path: str, **fields: str) -> None:
+    """Submit a form as another user."""
+    with browsers.open_for(who) as user:
+        token = token_of(user.context.request.get("/").text())
+        assert user.context.request.post(path, form={"csrf_token": token, **fields}).ok
 
 
 class TestVoting:
-    def test_keeps_the_focus_and_can_be_taken_back(self, open_page: OpenPage, desk: Desk):
+    def test_keeps_the_focus_and_can_be_undone(self, open_page: OpenPage, browsers: BrowserPool):
         page = open_page("/posts/{question}", READER)
-        up = page.locator(f"#vote-{desk.site.places['answer']}-up")
+        up = page.locator(f"#vote-{browsers.site.places['answer']}-up")
         up.focus()
         page.keyboard.press("Enter")
         expect(up).to_have_attribute("aria-pressed", "true")
@@ -31,34 +31,34 @@ class TestVoting:
         expect(up).to_have_attribute("aria-pressed", "false")
         expect(up).to_be_focused()
 
-    def test_for_a_comment_keeps_the_focus(self, open_page: OpenPage, desk: Desk):
+    def test_for_a_comment_keeps_the_focus(self, open_page: OpenPage, browsers: BrowserPool):
         page = open_page("/posts/{question}", READER)
-        up = page.locator(f"#vote-c{desk.site.places['my_comment']}-up")
+        up = page.locator(f"#vote-c{browsers.site.places['my_comment']}-up")
         up.click()
         expect(up).to_have_attribute("aria-pressed", "true")
         expect(up).to_be_focused()
 
-    def test_says_why_it_is_refused(self, open_page: OpenPage, desk: Desk):
-        talk = desk.site.places["talk"]
+    def test_shows_the_error_message(self, open_page: OpenPage, browsers: BrowserPool):
+        talk = browsers.site.places["talk"]
         page = open_page("/posts/{talk}", READER)
         score = page.locator(f"#post-{talk} > .vote b").inner_text()
-        post(desk, MODERATOR, f"/posts/{talk}/lock", value="1")
+        post(browsers, MODERATOR, f"/posts/{talk}/lock", value="1")
         page.locator(f"#vote-{talk}-up").click()
         sentence = ko("You cannot vote here: the post is locked, or you may not write at present.")
         expect(page.locator(".toast")).to_contain_text(sentence)
         expect(page.locator(f"#post-{talk} > .vote b")).to_have_text(score)
-        post(desk, MODERATOR, f"/posts/{talk}/lock", value="0")
+        post(browsers, MODERATOR, f"/posts/{talk}/lock", value="0")
 
-    def test_says_so_when_there_is_no_connection(self, open_page: OpenPage, desk: Desk):
+    def test_reports_a_lost_connection(self, open_page: OpenPage, browsers: BrowserPool):
         page = open_page("/posts/{question}", READER)
         page.context.set_offline(True)
-        page.locator(f"#vote-{desk.site.places['question']}-up").click()
+        page.locator(f"#vote-{browsers.site.places['question']}-up").click()
         expect(page.locator(".toast")).to_contain_text(ko("There is no connection. Try again in a moment."))
 
 
 class TestCommenting:
-    def test_says_why_it_is_refused_where_it_was_typed(self, open_page: OpenPage, desk: Desk):
-        question = desk.site.places["question"]
+    def test_shows_the_error_message_at_the_field(self, open_page: OpenPage, browsers: BrowserPool):
+        question = browsers.site.places["question"]
         page = open_page("/posts/{question}", READER)
         box = page.locator(f"#comments-{question} > details")
         box.locator("summary").click()
@@ -68,7 +68,7 @@ class TestCommenting:
         expect(box.locator("textarea")).to_have_value("   ")
 
 
-def test_all_of_many_comments_come_without_leaving_the_page(open_page: OpenPage, desk: Desk):
+def test_all_comments_are_loaded_in_place(open_page: OpenPage, browsers: BrowserPool):
     page = open_page("/posts/{talkative}")
     address = page.url
     comments = page.locator(".comments .comment")
@@ -79,8 +79,8 @@ def test_all_of_many_comments_come_without_leaving_the_page(open_page: OpenPage,
     assert page.url == address
 
 
-def test_accepting_keeps_what_is_being_typed_under_the_answers(open_page: OpenPage, desk: Desk):
-    places = desk.site.places
+def test_accepting_keeps_the_unsent_answer(open_page: OpenPage, browsers: BrowserPool):
+    places = browsers.site.places
     page = open_page("/posts/{question}", ASKER)
     typing = page.locator(f"#comments-{places['accepted']} > details")
     typing.locator("summary").click()
@@ -103,7 +103,7 @@ class TestTheCardOverAName:
         page.locator(".signed .name").first.hover()
         page.clock.run_for(400)
 
-    def test_opens_under_the_pointer_and_lets_it_in(self, page: Page):
+    def test_opens_on_hover_and_stays_open_under_the_pointer(self, page: Page):
         self.open(page)
         card = page.locator(".card-pop")
         expect(card).to_contain_text("@namu")
@@ -117,7 +117,7 @@ class TestTheCardOverAName:
         page.keyboard.press("Escape")
         expect(page.locator(".card-pop")).to_have_count(0)
 
-    def test_opens_by_keyboard_and_gives_the_focus_back(self, page: Page):
+    def test_opens_by_keyboard_and_returns_the_focus(self, page: Page):
         name = page.locator(".signed .name").first
         name.focus()
         page.keyboard.press("ArrowDown")
@@ -137,15 +137,15 @@ class TestTheCardOverAName:
 
 
 class TestJobs:
-    def test_come_to_their_end_before_the_readers_eyes(self, open_page: OpenPage):
+    def test_update_their_progress_until_the_end(self, open_page: OpenPage):
         page = open_page("/tools/word-counter", READER)
         page.fill("#text", "마당 마당 나무")
         page.locator("main form button[type=submit]").click()
         expect(page.locator("main .pill")).to_have_text(ko("Done"))
         expect(page.locator("main table").last).to_contain_text("마당")
 
-    def test_change_in_the_list_and_keep_the_focus(self, open_page: OpenPage, desk: Desk):
-        job = desk.site.places["job_of_june"]
+    def test_change_in_the_list_and_keep_the_focus(self, open_page: OpenPage, browsers: BrowserPool):
+        job = browsers.site.places["job_of_june"]
         page = open_page("/about", "june")
         page.context.route("**/events?*", lambda route: route.fulfill(status=503))  # where there is no stream
         page.goto("/jobs")
@@ -155,14 +155,14 @@ class TestJobs:
             pass
         expect(row.locator("a")).to_be_focused()
         expect(row.locator(".pill")).to_have_text(ko("Waits for another try"))
-        post(desk, "june", f"/jobs/{job}/cancel")
+        post(browsers, "june", f"/jobs/{job}/cancel")
         expect(row.locator(".pill")).to_have_text(ko("Cancelled"))
         expect(row.locator("button")).to_contain_text(ko("Run again"))
         expect(page.locator(".sessions > li")).to_have_count(1)
 
 
 class TestFollowing:
-    def test_keeps_the_focus_and_can_be_taken_back(self, open_page: OpenPage):
+    def test_keeps_the_focus_and_can_be_undone(self, open_page: OpenPage):
         page = open_page("/tags/nginx", READER)
         button = page.locator("main button[id^=follow-tag]")
         button.focus()
@@ -173,7 +173,7 @@ class TestFollowing:
         expect(button).to_have_attribute("aria-pressed", "false")
         expect(button).to_be_focused()
 
-    def test_works_in_the_card_over_a_name_which_then_knows_it(self, open_page: OpenPage):
+    def test_works_in_the_profile_card(self, open_page: OpenPage):
         page = open_page("/posts/{talkative}", READER)
         name = page.locator('main a[data-card="mina"]').first
         name.focus()
@@ -189,7 +189,7 @@ class TestFollowing:
         button.click()
         expect(button).to_have_attribute("aria-pressed", "false")
 
-    def test_says_why_it_is_refused(self, open_page: OpenPage):
+    def test_shows_the_error_message(self, open_page: OpenPage):
         page = open_page("/users/namu", "tomas")
         page.locator("main button[id^=follow-person]").click()
         sentence = ko("%(name)s does not want to be followed by you.") % {"name": "namu"}

@@ -1,9 +1,9 @@
-"""Writing to each other in the browser, with and without a script."""
+"""Private messages in the browser, with and without a script."""
 
 import pytest
 from playwright.sync_api import expect
 
-from .browsing import Desk
+from .browsing import BrowserPool
 from .conftest import OpenPage
 from .words import ko
 
@@ -24,7 +24,7 @@ def test_a_message_is_sent_in_place_and_the_caret_stays(open_page: OpenPage):
     expect(page.locator(".composer textarea")).to_have_value("")
 
 
-def test_what_is_typed_survives_a_visit_elsewhere(open_page: OpenPage):
+def test_unsent_text_survives_a_visit_to_another_page(open_page: OpenPage):
     page = open_page("/messages/{conversation}", WRITER)
     page.locator(".composer textarea").fill("아직 쓰는 중이에요")
     page.goto("/messages")
@@ -32,7 +32,7 @@ def test_what_is_typed_survives_a_visit_elsewhere(open_page: OpenPage):
     expect(page.locator(".composer textarea")).to_have_value("아직 쓰는 중이에요")
 
 
-def test_a_refusal_stands_at_the_field_and_keeps_the_text(open_page: OpenPage):
+def test_an_error_is_shown_at_the_field_and_the_text_remains(open_page: OpenPage):
     page = open_page("/messages/{conversation}", WRITER)
     page.locator(".composer textarea").fill("   ")
     page.locator(".composer button[type=submit]").click()
@@ -51,7 +51,7 @@ def test_names_are_completed(open_page: OpenPage):
     expect(to).to_be_focused()
 
 
-def test_the_card_over_a_name_leads_to_a_message(open_page: OpenPage):
+def test_the_profile_card_links_to_a_new_message(open_page: OpenPage):
     page = open_page("/posts/{question}", WRITER)
     page.locator(".signed .name").first.focus()
     page.keyboard.press("ArrowDown")
@@ -59,19 +59,19 @@ def test_the_card_over_a_name_leads_to_a_message(open_page: OpenPage):
     expect(page.get_by_role("combobox", name=ko("To"))).to_have_value("namu")
 
 
-def test_everything_works_without_a_script(desk: Desk):
-    with desk.sit("mina", script=False) as seat:
-        seat.see("/messages/new?to=gaon")
-        seat.page.locator("textarea[name=body]").fill("No script here.")
-        seat.page.get_by_role("button", name=ko("Send")).click()
-        expect(seat.page.locator("#messages")).to_contain_text("No script here.")
-        assert "#message-" in seat.page.url
-        seat.page.locator("textarea[name=body]").fill("None at all.")
-        seat.page.get_by_role("button", name=ko("Send")).click()
-        expect(seat.page.locator("#messages > ol > li").first).to_contain_text("None at all.")
-        seat.page.get_by_role("button", name=ko("Mute")).click()
-        expect(seat.page.get_by_role("button", name=ko("Unmute"))).to_be_visible()
-        seat.page.get_by_role("link", name=ko("Leave the conversation")).click()
-        seat.page.get_by_role("button", name=ko("Leave the conversation")).click()
-        expect(seat.page.locator(".notice")).to_contain_text(ko("You have left the conversation."))
-        assert seat.complaints == []
+def test_everything_works_without_a_script(browsers: BrowserPool):
+    with browsers.open_for("mina", script=False) as user:
+        user.visit("/messages/new?to=gaon")
+        user.page.locator("textarea[name=body]").fill("No script here.")
+        user.page.get_by_role("button", name=ko("Send")).click()
+        expect(user.page.locator("#messages")).to_contain_text("No script here.")
+        assert "#message-" in user.page.url
+        user.page.locator("textarea[name=body]").fill("None at all.")
+        user.page.get_by_role("button", name=ko("Send")).click()
+        expect(user.page.locator("#messages > ol > li").first).to_contain_text("None at all.")
+        user.page.get_by_role("button", name=ko("Mute")).click()
+        expect(user.page.get_by_role("button", name=ko("Unmute"))).to_be_visible()
+        user.page.get_by_role("link", name=ko("Leave the conversation")).click()
+        user.page.get_by_role("button", name=ko("Leave the conversation")).click()
+        expect(user.page.locator(".notice")).to_contain_text(ko("You have left the conversation."))
+        assert user.errors == []

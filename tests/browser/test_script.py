@@ -1,9 +1,9 @@
-"""What the script adds to every page, and what works without it."""
+"""The script of every page, and pages without it."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from .browsing import Desk
+from .browsing import BrowserPool
 from .conftest import OpenPage
 from .words import ko
 
@@ -27,58 +27,58 @@ class TestWithoutAScript:
         assert box
         assert box["width"] > 300
 
-    def test_no_control_is_shown_that_needs_one(self, plain: Page):
+    def test_controls_that_need_a_script_are_hidden(self, plain: Page):
         expect(plain.locator(".editor-bar")).to_be_hidden()
         expect(plain.locator(".foot .theme")).to_be_hidden()
 
 
 class TestTheTheme:
-    def test_is_kept_in_a_cookie_and_printed_by_the_server(self, open_page: OpenPage):
+    def test_is_stored_in_a_cookie_and_printed_by_the_server(self, open_page: OpenPage):
         page = open_page("/")
         page.locator(".foot [data-theme-set=dark]").click()
         assert page.evaluate("document.documentElement.dataset.theme") == "dark"
         page.reload()
         assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
-    def test_as_the_system_takes_the_cookie_away(self, open_page: OpenPage):
+    def test_choosing_the_system_theme_removes_the_cookie(self, open_page: OpenPage):
         page = open_page("/", theme="dark")
         page.locator('.foot [data-theme-set=""]').click()
         assert page.evaluate("'theme' in document.documentElement.dataset") is False
         assert [cookie["name"] for cookie in page.context.cookies()] == ["locale"]
 
-    def test_is_light_on_paper(self, open_page: OpenPage):
+    def test_is_light_in_print(self, open_page: OpenPage):
         page = open_page("/", theme="dark")
         page.emulate_media(media="print")
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
-    def test_follows_the_system_where_nothing_was_chosen(self, open_page: OpenPage):
+    def test_follows_the_system_by_default(self, open_page: OpenPage):
         page = open_page("/")
         page.emulate_media(color_scheme="dark")
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(24, 23, 20)"
 
 
 class TestWhatIsShownOnce:
-    def test_is_copied_by_a_button(self, desk: Desk):
-        with desk.sit(ADMIN, locale="en") as seat:
-            seat.context.grant_permissions(["clipboard-read", "clipboard-write"])
-            seat.see(f"/admin/users/{desk.site.places['namu']}/password", {"value": "show"})
-            seat.page.get_by_role("button", name="Copy", exact=True).click()
-            expect(seat.page.get_by_role("button", name="Copied", exact=True)).to_be_visible()
-            link = seat.page.locator("#link").input_value()
-            assert seat.page.evaluate("navigator.clipboard.readText()") == link
+    def test_is_copied_by_a_button(self, browsers: BrowserPool):
+        with browsers.open_for(ADMIN, locale="en") as user:
+            user.context.grant_permissions(["clipboard-read", "clipboard-write"])
+            user.visit(f"/admin/users/{browsers.site.places['namu']}/password", {"value": "show"})
+            user.page.get_by_role("button", name="Copy", exact=True).click()
+            expect(user.page.get_by_role("button", name="Copied", exact=True)).to_be_visible()
+            link = user.page.locator("#link").input_value()
+            assert user.page.evaluate("navigator.clipboard.readText()") == link
             assert "/auth/reset/" in link
 
 
 class TestTablesOnAPhone:
     def test_are_sorted_there_too(self, open_page: OpenPage):
         page = open_page("/admin/users", ADMIN, width=360)
-        expect(page.locator("tbody th").first).not_to_contain_text("aiko")  # but whoever came last
+        expect(page.locator("tbody th").first).not_to_contain_text("aiko")  # sorted the other way
         page.locator("thead a").first.click()
         expect(page.locator("tbody th").first).to_contain_text("aiko")
 
 
 class TestForms:
-    def test_are_sent_once(self, open_page: OpenPage):
+    def test_are_submitted_once(self, open_page: OpenPage):
         page = open_page("/settings/preferences", READER)
         prevented = page.evaluate(
             "() => { const prevented = []; const form = document.querySelector('main form');"
@@ -90,7 +90,7 @@ class TestForms:
         assert prevented == [False, True]
         expect(page.locator("main form button").first).to_be_disabled()
 
-    def test_warn_before_what_was_typed_is_lost(self, open_page: OpenPage):
+    def test_warn_before_unsaved_input_is_lost(self, open_page: OpenPage):
         page = open_page("/settings", READER)
         page.locator("#display_name").fill("별")
         asked = []
@@ -98,7 +98,7 @@ class TestForms:
         page.goto("/")
         assert asked == ["beforeunload"]
 
-    def test_ask_before_a_deletion_and_do_it_when_the_answer_is_yes(self, open_page: OpenPage, desk: Desk):
+    def test_delete_after_a_confirmation(self, open_page: OpenPage, browsers: BrowserPool):
         page = open_page("/posts/{edited}", MODERATOR)
         last = page.locator("#answers .post").last
         address = f"#{last.get_attribute('id')}"
@@ -110,7 +110,7 @@ class TestForms:
         page.locator(f"{address} > div > .acts").get_by_role("link", name=ko("Delete"), exact=True).click()
         dialog.get_by_role("button", name=ko("Delete")).click()
         page.wait_for_url("**/posts/*/*")
-        page.goto(f"/posts/{desk.site.places['edited']}?page=2")
+        page.goto(f"/posts/{browsers.site.places['edited']}?page=2")
         expect(page.locator(f"{address}.deleted")).to_be_visible()
 
     def test_show_a_password_on_demand(self, open_page: OpenPage):
@@ -120,7 +120,7 @@ class TestForms:
 
 
 class TestTheKeyboard:
-    def test_walks_the_rows(self, open_page: OpenPage):
+    def test_moves_between_rows(self, open_page: OpenPage):
         page = open_page("/questions")
         page.keyboard.press("j")
         page.keyboard.press("j")
@@ -128,7 +128,7 @@ class TestTheKeyboard:
         page.keyboard.press("k")
         expect(page.locator("[data-row]").first).to_be_focused()
 
-    def test_finds_the_search_box(self, open_page: OpenPage):
+    def test_focuses_the_search_box(self, open_page: OpenPage):
         page = open_page("/questions")
         page.keyboard.press("/")
         expect(page.locator("#q")).to_be_focused()
@@ -161,14 +161,14 @@ class TestTheKeyboard:
         expect(page.locator("main")).to_be_focused()
 
     @pytest.mark.parametrize("path", ["/questions", "/posts/{question}", "/posts/new", "/settings", "/users/namu"])
-    def test_is_always_seen_where_it_stands(self, open_page: OpenPage, path: str):
+    def test_is_always_visible(self, open_page: OpenPage, path: str):
         page = open_page(path, READER)
         page.keyboard.press("Tab")  # from here on the browser shows the focus
-        assert page.evaluate(UNSEEN) == []
+        assert page.evaluate(HIDDEN_FOCUS) == []
 
 
 # Every control that the focus reaches, and that then looks as it did before.
-UNSEEN = """() => {
+HIDDEN_FOCUS = """() => {
   const look = (element) => {
     const style = getComputedStyle(element);
     const ring = style.outlineStyle !== "none" && style.outlineWidth;
@@ -187,16 +187,16 @@ UNSEEN = """() => {
 }"""
 
 
-def test_share_copies_the_address(open_page: OpenPage, desk: Desk):
+def test_share_copies_the_address(open_page: OpenPage, browsers: BrowserPool):
     page = open_page("/posts/{question}")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    answer = desk.site.places["accepted"]
+    answer = browsers.site.places["accepted"]
     page.locator(f"#answer-{answer} [data-copy]").click()
     expect(page.locator(".toast")).to_contain_text(ko("The link was copied."))
-    assert page.evaluate("navigator.clipboard.readText()") == f"{desk.site.url}/posts/{answer}"
+    assert page.evaluate("navigator.clipboard.readText()") == f"{browsers.site.url}/posts/{answer}"
 
 
-def test_times_stay_true_while_the_page_is_open(open_page: OpenPage):
+def test_relative_times_are_updated(open_page: OpenPage):
     page = open_page("/questions")
     stamp = page.locator(".row time").filter(has_text="분").first.get_attribute("datetime")
     moment = page.locator(f'.row time[datetime="{stamp}"]').first

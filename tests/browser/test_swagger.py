@@ -1,11 +1,11 @@
-"""Swagger UI tries the API out from this site alone: as a visitor, and with a token."""
+"""Swagger UI calls the API of this site: as a visitor, and with a token."""
 
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from .browsing import Desk, Seat
+from .browsing import BrowserPool, UserBrowser
 from .content import MEMBER
 
 pytestmark = pytest.mark.browser
@@ -18,19 +18,19 @@ SCROLL = """id => {
 
 
 @pytest.fixture
-def visitor(desk: Desk) -> Iterator[Seat]:
-    with desk.sit(locale="en") as seat:
-        yield seat
+def visitor(browsers: BrowserPool) -> Iterator[UserBrowser]:
+    with browsers.open_for(locale="en") as user:
+        yield user
 
 
-def _token(desk: Desk) -> str:
-    with desk.sit(MEMBER, locale="en") as seat:
-        assert seat.see("/settings/tokens", {"name": "trying out", "scopes": "read", "days": "7"}) == 200
-        return seat.page.locator("#secret").input_value()
+def _token(browsers: BrowserPool) -> str:
+    with browsers.open_for(MEMBER, locale="en") as user:
+        assert user.visit("/settings/tokens", {"name": "trying out", "scopes": "read", "days": "7"}) == 200
+        return user.page.locator("#secret").input_value()
 
 
 def _run(page: Page, tag: str, operation: str) -> Locator:
-    """Open a GET, run it as it stands; returns what came back. A block is drawn when somebody comes near."""
+    """Execute a GET operation; returns the response. Swagger UI draws an operation when it is scrolled to."""
     page.wait_for_function(SCROLL, arg=f"operations-{tag}-{operation}")
     block = page.locator(f"#operations-{tag}-{operation}")
     block.locator(".opblock-summary-control").click()
@@ -38,9 +38,9 @@ def _run(page: Page, tag: str, operation: str) -> Locator:
     return block.locator(".live-responses-table")
 
 
-def test_a_visitor_tries_it_and_goes_on_with_a_token(desk: Desk, visitor: Seat):
-    page, token = visitor.page, _token(desk)
-    assert visitor.see("/swagger-ui") == 200
+def test_calls_as_a_visitor_and_with_a_token(browsers: BrowserPool, visitor: UserBrowser):
+    page, token = visitor.page, _token(browsers)
+    assert visitor.visit("/swagger-ui") == 200
     posts = _run(page, "posts", "list_posts")
     expect(posts.locator(".response-col_status").last).to_have_text("200")
     page.locator(".auth-wrapper .authorize").first.click()
@@ -50,4 +50,4 @@ def test_a_visitor_tries_it_and_goes_on_with_a_token(desk: Desk, visitor: Seat):
     me = _run(page, "me", "get_me")
     expect(me.locator(".response-col_status").last).to_have_text("200")
     expect(me).to_contain_text(f'"username": "{MEMBER}"')
-    assert visitor.complaints == []
+    assert visitor.errors == []

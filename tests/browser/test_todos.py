@@ -1,4 +1,4 @@
-"""To-dos in a browser: ticked in place, moved by the arrows and by dragging; saved under a post; a guest's handle."""
+"""To-dos in the browser: ticking off, moving by buttons and by dragging, saving a post, a guest's handle."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -25,7 +25,7 @@ def order(page: Page) -> list[str]:
 
 @pytest.fixture
 def own(open_page: OpenPage) -> Page:
-    """The page of somebody with three to-dos."""
+    """The page of a user with three to-dos."""
     page = open_page("/todos", GUEST)
     page.context.clear_cookies(name="madang_session")
     page.goto("/todos")
@@ -33,7 +33,7 @@ def own(open_page: OpenPage) -> Page:
     return page
 
 
-def test_a_tick_stays_and_can_be_taken_away(own: Page):
+def test_a_tick_is_saved_and_can_be_undone(own: Page):
     tick = own.locator("[data-tick]").first
     tick.focus()
     for state in ("true", "false", "true"):
@@ -71,7 +71,7 @@ def test_dragging_moves(own: Page):
     assert order(own) == ["b", "c", "a"]
 
 
-def test_a_move_that_fails_is_taken_back(own: Page):
+def test_a_failed_move_is_reverted(own: Page):
     own.context.set_offline(True)
     own.locator("[data-move=after]").first.click()
     expect(own.locator(".toast")).to_contain_text(ko("There is no connection. Try again in a moment."))
@@ -98,7 +98,7 @@ def test_a_post_is_saved_in_place(open_page: OpenPage):
         expect(page.locator("[id^=save-]").first).to_be_focused()
 
 
-def test_a_guest_changes_the_handle_after_a_question(own: Page):
+def test_a_guest_changes_the_handle_after_a_confirmation(own: Page):
     handle = own.locator("[data-handle]").inner_text()
     own.locator(".tools summary").last.click()
     own.get_by_role("button", name=ko("Change handle")).click()

@@ -1,4 +1,4 @@
-"""A whole visit by two people who are new here: with a script and without, in both languages, on a phone."""
+"""A complete visit of two new users: with and without a script, in both languages, on a phone."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from tests.people import PASSWORD
 
-from .browsing import Desk, Seat
+from .browsing import BrowserPool, UserBrowser
 from .words import Words
 
 pytestmark = pytest.mark.browser
@@ -28,11 +28,11 @@ def _leaf() -> FilePayload:
 
 
 class Visitor:
-    """Somebody who signs up and does what people do here."""
+    """A user who signs up, asks, answers, comments, votes and edits in the browser."""
 
-    def __init__(self, seat: Seat, name: str, locale: str, has_script: bool) -> None:
-        self.seat, self.name, self.has_script = seat, name, has_script
-        self.page: Page = seat.page
+    def __init__(self, user: UserBrowser, name: str, locale: str, has_script: bool) -> None:
+        self.user, self.name, self.has_script = user, name, has_script
+        self.page: Page = user.page
         self.say = Words(locale)
 
     def press(self, message: str, within: str = "main") -> None:
@@ -41,13 +41,13 @@ class Visitor:
     def open(self, within: str) -> None:
         self.page.locator(f"{within} > summary").click()
 
-    def stays(self) -> None:
-        """From here on the page must not be loaded anew (which a script alone can promise)."""
+    def mark_page(self) -> None:
+        """Mark the page; `has_not_reloaded` checks the mark. Without a script pages do reload."""
         if self.has_script:
-            self.page.evaluate("window.stays = true")
+            self.page.evaluate("window.isMarked = true")
 
-    def stayed(self) -> bool:
-        return not self.has_script or self.page.evaluate("window.stays === true")
+    def has_not_reloaded(self) -> bool:
+        return not self.has_script or self.page.evaluate("window.isMarked === true")
 
     def sign_up(self) -> None:
         self.page.goto("/auth/signup")
@@ -111,44 +111,44 @@ class Visitor:
 
     def comment(self, post: str, words: str) -> None:
         number = post.rpartition("-")[2]
-        self.stays()
+        self.mark_page()
         self.open(f"#comments-{number} > details")
         self.page.locator(f"#comment-body-{number}-0").fill(words)
         self.press("Post comment", f"#comments-{number}")
         comment = self.page.locator(".comment", has_text=words)
         expect(comment).to_be_visible()
-        assert self.stayed()
+        assert self.has_not_reloaded()
         if self.has_script:
             expect(comment).to_be_focused()
         else:
             assert self.page.url.endswith("#" + (comment.get_attribute("id") or "?"))
 
     def reply(self, to: str, words: str) -> None:
-        self.stays()
+        self.mark_page()
         first = self.page.locator(".comment", has_text=to)
         first.locator("details > summary").click()
         first.locator("textarea").fill(words)
         first.get_by_role("button", name=self.say("Post reply")).click()
         expect(self.page.locator(".comment.reply", has_text=words)).to_be_visible()
-        assert self.stayed()
+        assert self.has_not_reloaded()
 
     def vote(self, post: str, score: str) -> None:
-        self.stays()
+        self.mark_page()
         up = self.page.locator(f"#vote-{post.rpartition('-')[2]}-up")
         up.click()
         expect(up).to_have_attribute("aria-pressed", "true")
         expect(self.page.locator(f"#{post} > .vote b")).to_have_text(score)
-        assert self.stayed()
+        assert self.has_not_reloaded()
         if self.has_script:
             expect(up).to_be_focused()
 
     def accept(self, answer: str) -> None:
-        self.stays()
+        self.mark_page()
         button = self.page.locator(f"#accept-{answer.rpartition('-')[2]}")
         button.click()
         expect(button).to_have_attribute("aria-pressed", "true")
         expect(self.page.locator(f"#{answer}.accepted")).to_be_visible()
-        assert self.stayed()
+        assert self.has_not_reloaded()
         if self.has_script:
             expect(button).to_be_focused()
             expect(button).to_be_in_viewport()
@@ -175,23 +175,23 @@ class Visitor:
 
 
 @pytest.fixture(params=["ko-1280-script", "en-1280-script", "ko-360-script", "ko-1280-plain", "en-360-plain"])
-def people(request: pytest.FixtureRequest, desk: Desk) -> Iterator[tuple[Visitor, Visitor]]:
-    """Two newcomers who read the site in the same way."""
+def people(request: pytest.FixtureRequest, browsers: BrowserPool) -> Iterator[tuple[Visitor, Visitor]]:
+    """Two new users with the same language and kind of browser."""
     global visits
     visits += 1
     locale, width, script = request.param.split("-")
     has_script = script == "script"
-    seats = [desk.sit(locale=locale, width=int(width), script=has_script) for _ in range(2)]
+    users = [browsers.open_for(locale=locale, width=int(width), script=has_script) for _ in range(2)]
     names = (f"mirae{visits}", f"duri{visits}")
-    mirae, duri = (Visitor(seat, name, locale, has_script) for seat, name in zip(seats, names, strict=True))
+    mirae, duri = (Visitor(user, name, locale, has_script) for user, name in zip(users, names, strict=True))
     yield mirae, duri
-    complaints = [words for seat in seats for words in seat.complaints]
-    for seat in seats:
-        seat.context.close()
-    assert complaints == []
+    errors = [words for user in users for words in user.errors]
+    for user in users:
+        user.context.close()
+    assert errors == []
 
 
-def test_a_whole_visit(people: tuple[Visitor, Visitor]):
+def test_a_complete_visit(people: tuple[Visitor, Visitor]):
     mirae, duri = people
     mirae.sign_up()
     mirae.ask()

@@ -1,4 +1,4 @@
-"""What the pages say, for tests that read them in either language."""
+"""Translated texts of pages, for tests in both languages."""
 
 from madang.core.i18n import gettext, load_catalogues, use_locale
 from madang.translations import compile_catalogues
@@ -7,7 +7,7 @@ load_catalogues(compile_catalogues())
 
 
 class Words:
-    """The sentences of one language."""
+    """The texts of one language."""
 
     def __init__(self, locale: str) -> None:
         self.locale = locale

@@ -1,4 +1,4 @@
-"""A site for programs: `python -m tests.contract.serving FOLDER`. Ann is a member, Ruth administrates."""
+"""Serve a site for API clients: `python -m tests.contract.serving FOLDER`. Ann is a member, Ruth an administrator."""
 
 import os
 import re
@@ -25,18 +25,18 @@ ROLES = {"ann": "member", "ruth": "admin"}
 
 @contextmanager
 def served(instance: Path) -> Iterator[str]:
-    """Serve a new site from `instance` until the block ends; gives its address."""
+    """Serve a new site from `instance` until the block ends; yields its address."""
     settings = {"MADANG_CONFIG": "testing", "MADANG_API_BASIC_AUTH": "yes", "MADANG_JOBS_EMBEDDED": "yes"}
     command = [sys.executable, "-m", "tests.contract.serving", str(instance)]
-    with (instance / "said").open("w") as log:
+    with (instance / "log").open("w") as log:
         process = subprocess.Popen(
             command, cwd=ROOT, env=os.environ | settings, stdout=subprocess.PIPE, stderr=log, text=True
         )
     try:
         assert process.stdout
-        found = re.search(r"http://\S+", process.stdout.readline())
-        assert found, (instance / "said").read_text()
-        yield found[0]
+        match = re.search(r"http://\S+", process.stdout.readline())
+        assert match, (instance / "log").read_text()
+        yield match[0]
     finally:
         process.terminate()
         process.wait(20)
@@ -49,8 +49,8 @@ def main(instance: str) -> None:
         fill_site(with_states=True)
         with transaction():
             for name, role in ROLES.items():
-                words = {"username": name, "email": f"{name}@example.org", "password": PASSWORD, "password2": PASSWORD}
-                sign_up(**words, role=role, locale="en", now=now())
+                fields = {"username": name, "email": f"{name}@example.org", "password": PASSWORD, "password2": PASSWORD}
+                sign_up(**fields, role=role, locale="en", now=now())
     serve_site(app, host="127.0.0.1", port=0, workers=1, setup_code=None)
 
 

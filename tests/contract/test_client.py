@@ -1,4 +1,4 @@
-"""A client that a generator makes of the document does what people do."""
+"""A client that is generated from the OpenAPI document can use the API."""
 
 import os
 import subprocess
@@ -21,16 +21,16 @@ def test_a_generated_client_registers_asks_answers_votes_uploads_and_pages(tmp_p
         document.write_bytes(urlopen(f"{address}/openapi.json").read())
         client = tmp_path / "yard_client"
         generator = python_tool("openapi-python-client")
-        made = ["generate", "--path", str(document), "--output-path", str(client), "--meta", "none"]
-        _run(generator, *made, "--fail-on-warning")
+        arguments = ["generate", "--path", str(document), "--output-path", str(client), "--meta", "none"]
+        _run(generator, *arguments, "--fail-on-warning")
         python = str(Path(generator).with_name("python"))
-        using = str(HERE / "using_client.py")
-        said = _run(python, using, str(tmp_path), str(tmp_path / "leaf.png"), f"{address}/api/v1")
-    assert said == "done\n"
+        script = str(HERE / "using_client.py")
+        output = _run(python, script, str(tmp_path), str(tmp_path / "leaf.png"), f"{address}/api/v1")
+    assert output == "done\n"
 
 
 def _run(*command: str) -> str:
-    tools = str(Path(command[0]).parent)  # the generator asks for ruff, which comes with it
+    tools = str(Path(command[0]).parent)  # the generator runs ruff, which is installed beside it
     environ = os.environ | {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}"}
     done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -1,4 +1,4 @@
-"""The OpenAPI document, judged by those who know what one is."""
+"""The OpenAPI document is valid by external validators."""
 
 import json
 import subprocess
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bin.lib.openapi import present
+from bin.lib.openapi import generate_document
 from frontend.build import ROOT
 
 from .tools import NODE, node_tool, python_tool
@@ -16,24 +16,24 @@ pytestmark = pytest.mark.contract
 
 @pytest.fixture
 def document(tmp_path: Path) -> Path:
-    """The document as the code makes it, which no database has a part in."""
+    """The file of the generated document; generating it needs no database."""
     path = tmp_path / "openapi.json"
-    path.write_text(present(), encoding="utf-8")
+    path.write_text(generate_document(), encoding="utf-8")
     return path
 
 
-def judged(*command: str) -> None:
+def assert_passes(*command: str) -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_openapi_spec_validator_finds_no_error(document):
-    judged(python_tool("openapi-spec-validator"), str(document))
+    assert_passes(python_tool("openapi-spec-validator"), str(document))
 
 
 def test_spectral_finds_neither_errors_nor_warnings(document):
     spectral = node_tool("@stoplight/spectral-cli", "dist/index.js")
-    judged(*spectral, "lint", "--fail-severity=hint", "--ruleset", str(NODE / "spectral.json"), str(document))
+    assert_passes(*spectral, "lint", "--fail-severity=hint", "--ruleset", str(NODE / "spectral.json"), str(document))
 
 
 def test_redocly_finds_neither_errors_nor_warnings(document):

@@ -1,4 +1,4 @@
-"""The tour of docs/api.md, run as it stands there."""
+"""The code blocks of docs/api.md run as they are printed."""
 
 import os
 import re
@@ -19,11 +19,11 @@ pytestmark = pytest.mark.contract
 
 
 def blocks(language: str) -> str:
-    """All the code of one language, in order."""
+    """All code blocks of one language, in order."""
     page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
-    found = re.findall(rf"^```{language}\n(.*?)^```$", page, re.M | re.S)
-    assert found
-    return "\n".join(found)
+    code = re.findall(rf"^```{language}\n(.*?)^```$", page, re.M | re.S)
+    assert code
+    return "\n".join(code)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-def said(address: str, *command: str) -> str:
+def output_of(address: str, *command: str) -> str:
     done = subprocess.run(
         command,
         env=os.environ | {"MADANG": address},
@@ -46,18 +46,18 @@ def said(address: str, *command: str) -> str:
 
 
 def test_the_tour_runs_in_every_language(address: str, tmp_path: Path):
-    """One after another: the later parts find what the first has written."""
-    curl = said(address, shutil.which("bash") or "bash", "-euo", "pipefail", "-c", blocks("bash"))
+    """In this order: the later languages read what the first has written."""
+    curl = output_of(address, shutil.which("bash") or "bash", "-euo", "pipefail", "-c", blocks("bash"))
     assert '"errors"' in curl
     assert "150자" in curl
 
-    assert "How often do I water a pine?" in said(address, _python(), "-c", blocks("python"))
+    assert "How often do I water a pine?" in output_of(address, _python(), "-c", blocks("python"))
 
     script = tmp_path / "tour.mjs"
     script.write_text(blocks("js"), encoding="utf-8")
-    assert "invalid_input" in said(address, find_node()[0], str(script))
+    assert "invalid_input" in output_of(address, find_node()[0], str(script))
 
 
 def _python() -> str:
-    """The judges' Python, which has requests."""
+    """The Python of the contract tools, which has requests installed."""
     return str(Path(python_tool("schemathesis")).with_name("python"))

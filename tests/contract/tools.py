@@ -1,4 +1,4 @@
-"""Tools that others wrote, in environments of their own: they must not choose our versions, nor we theirs."""
+"""External validation tools, installed in separate environments so that their dependencies do not affect ours."""
 
 import hashlib
 import subprocess
@@ -15,19 +15,19 @@ NODE = HERE / "node"
 
 
 def python_tool(name: str) -> str:
-    """The path of a Python tool, installed first if it is missing or another version is wanted."""
+    """The path of a Python tool, installed first if it is missing or its lock file has changed."""
     stamp = VENV / f".installed-{_digest(LOCK)}"
     with hold_lock(VENV.with_name(".venv-contract.lock")):
         if not stamp.exists():
             _run(sys.executable, "-m", "venv", "--clear", str(VENV))
-            wanted = ("--no-deps", "--require-hashes", "-r", str(LOCK))
-            _run(str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", *wanted)
+            options = ("--no-deps", "--require-hashes", "-r", str(LOCK))
+            _run(str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", *options)
             stamp.touch()
     return str(VENV / "bin" / name)
 
 
 def node_tool(package: str, script: str) -> list[str]:
-    """The command of a tool that runs in Node, installed first if it is missing or another version is wanted."""
+    """The command of a tool that runs in Node, installed first if it is missing or its lock file has changed."""
     node = find_node()
     stamp = NODE / "node_modules" / f".installed-{_digest(NODE / 'package-lock.json')}"
     with hold_lock(ROOT / ".node-contract.lock"):

@@ -1,4 +1,4 @@
-"""Uses the generated client: `python using_client.py FOLDER ADDRESS`. Runs with the judges' Python, not with ours."""
+"""Use the generated client: `python using_client.py FOLDER PICTURE ADDRESS`, with the Python of the contract tools."""
 
 import sys
 from io import BytesIO
@@ -18,18 +18,18 @@ PASSWORD = "thirteen slow boats at dusk"
 POSTS = 100
 
 
-def joined(address: str, name: str) -> AuthenticatedClient:
-    """Somebody new, logged in."""
+def register_client(address: str, name: str) -> AuthenticatedClient:
+    """Register an account; returns a client that is logged in."""
     client = Client(base_url=address)
-    wanted = Registration(username=name, email=f"{name}@example.org", password=PASSWORD)
-    made = register.sync(client=client, body=wanted)
-    assert made.username == name, made
+    registration = Registration(username=name, email=f"{name}@example.org", password=PASSWORD)
+    account = register.sync(client=client, body=registration)
+    assert account.username == name, account
     tokens = create_tokens.sync(client=client, body=Login(username=name, password=PASSWORD))
     return AuthenticatedClient(base_url=address, token=tokens.access_token)
 
 
 def main(picture: Path, address: str) -> None:
-    asker, answerer = joined(address, "asker"), joined(address, "answerer")
+    asker, answerer = register_client(address, "asker"), register_client(address, "answerer")
     wrong = create_post.sync(client=asker, body=NewPost(board="qa", title="Eh", body="Short.", tags=[]))
     assert isinstance(wrong, Problem)
     assert "title" in wrong.errors.additional_properties

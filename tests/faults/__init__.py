@@ -1,1 +1,1 @@
-"""What happens when processes die at any moment, and when Redis comes and goes: with real processes alone."""
+"""Fault injection: killing processes at random times, and stopping and starting Redis."""

@@ -1,4 +1,4 @@
-"""Fixtures that several files here share."""
+"""Fixtures of several files of this folder."""
 
 from .workers import port, workers
 

@@ -1,4 +1,4 @@
-"""A worker in a process of its own, with jobs that take their time."""
+"""A worker process with a slow job, for tests that kill workers."""
 
 import time
 
@@ -15,7 +15,7 @@ STEPS = 5
 
 @job("tests.dig", title=lambda: "Dig a well")
 def dig(seconds: float) -> None:
-    """Takes `seconds`, and then counts one more post on a board."""
+    """Run for `seconds`, then increase the number of posts of a board by one."""
     for step in range(STEPS):
         progress(100 * step / STEPS)
         time.sleep(seconds / STEPS)
@@ -23,5 +23,5 @@ def dig(seconds: float) -> None:
 
 
 def main(instance: str, count: int) -> None:
-    """Not this module's own start: its jobs would have another name then."""
+    """Run a worker. Import this module instead of running it, so that its job keeps its name."""
     work(create_app(instance_path=instance), count)

@@ -1,7 +1,7 @@
-"""Starts `madang` commands without the second that their imports take: `python -m tests.faults.forkserver`.
+"""Start `madang` commands without the second that their imports take: `python -m tests.faults.forkserver`.
 
-Reads a command as a line of JSON (`arguments`, `environ`, `log`), starts it in a process of its own, and prints that
-one's number. Such a process differs from one of the shell only in that its modules were loaded before it began.
+Reads a command as a line of JSON (`arguments`, `environ`, `log`), starts it in a new process, and prints the process
+id. The process differs from one of the shell only in that its modules are loaded already.
 """
 
 import json
@@ -17,16 +17,16 @@ LOADED = (madang, admin, cli, notifications, search, slices, subscriptions)
 
 
 def fork_command(arguments: list[str], environ: dict[str, str], log: str) -> int:
-    """Start a command; returns the number of its process."""
+    """Start a command; returns its process id."""
     child = os.fork()
     if child:
         return child
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
-    written = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    log_file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.dup2(written, 1)
-    os.dup2(written, 2)
+    os.dup2(log_file, 1)
+    os.dup2(log_file, 2)
     os.environ.clear()
     os.environ.update(environ)
     sys.argv = ["madang", *arguments]
@@ -38,12 +38,12 @@ def fork_command(arguments: list[str], environ: dict[str, str], log: str) -> int
 
 
 def main() -> None:
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # whoever has ended is gone at once
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # ended children leave no zombies
     children = []
     for line in sys.stdin:
         children.append(fork_command(**json.loads(line)))
         print(children[-1], flush=True)
-    for child in children:  # nobody asks any more: what is left must not outlive the tests
+    for child in children:  # the tests have ended: no process may outlive them
         with suppress(ProcessLookupError):
             os.kill(child, signal.SIGKILL)
 

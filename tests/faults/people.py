@@ -1,4 +1,4 @@
-"""People with browsers that speak to a real server: each request is a new connection."""
+"""Test users that send requests to a real server, each over a new connection."""
 
 import http.client
 import json
@@ -17,9 +17,9 @@ from tests.timing import PATIENCE_SECONDS
 PASSWORD = "nine quiet herons at dawn"
 TOKEN = re.compile(r'name="csrf[-_]token" (?:content|value)="([^"]+)"')
 ANSWER_SECONDS = PATIENCE_SECONDS
-AGAIN_SECONDS = 0.05
-LONGEST_SECONDS = 120
-MOMENTARY = (429, 503)
+RETRY_SECONDS = 0.05
+MAX_RETRY_SECONDS = 120
+TEMPORARY = (429, 503)
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Answer:
 
 
 class Person:
-    """Somebody with a browser: cookies and the CSRF token."""
+    """A user with cookies and a CSRF token."""
 
     def __init__(self, name: str, port: int) -> None:
         self.name, self.port = name, port
@@ -38,16 +38,16 @@ class Person:
         self._token = ""
 
     def get(self, path: str) -> Answer:
-        return self._ask("GET", path)
+        return self._request("GET", path)
 
     def post(self, path: str, **fields: str) -> Answer:
-        """Send a form. Raises OSError or HTTPException when the server goes away meanwhile."""
+        """Send a form. Raises OSError or HTTPException when the server dies during the request."""
         form = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self._ask("POST", path, urlencode({"csrf_token": self._token, **fields}), form)
+        return self._request("POST", path, urlencode({"csrf_token": self._token, **fields}), form)
 
-    def post_until_taken(self, path: str, **fields: str) -> str:
-        """Send a form again and again until the server says that it is done; the address that it leads to."""
-        until = monotonic() + LONGEST_SECONDS
+    def post_until_accepted(self, path: str, **fields: str) -> str:
+        """Send a form until the server acknowledges it; returns the address of the redirect."""
+        until = monotonic() + MAX_RETRY_SECONDS
         while True:
             try:
                 answer = self.post(path, **fields)
@@ -55,12 +55,12 @@ class Person:
                 answer = None
             if answer is not None and answer.status == 302:
                 return answer.location
-            assert answer is None or answer.status in MOMENTARY, f"{path}: {answer.status}\n{answer.text[:2000]}"
-            assert monotonic() < until, f"{path} was never taken: {answer}"
-            sleep(AGAIN_SECONDS)
+            assert answer is None or answer.status in TEMPORARY, f"{path}: {answer.status}\n{answer.text[:2000]}"
+            assert monotonic() < until, f"{path} was never accepted: {answer}"
+            sleep(RETRY_SECONDS)
 
     def sign_up(self) -> None:
-        """Make an account by the form, and read the token of the session that has begun."""
+        """Create an account by the form, and read the CSRF token of the new session."""
         self._read_token("/auth/signup")
         fields = {"username": self.name, "email": f"{self.name}@example.org"}
         answer = self.post("/auth/signup", **fields, password=PASSWORD, password2=PASSWORD)
@@ -76,7 +76,7 @@ class Person:
 
     @contextmanager
     def listening(self, *topics: str) -> Iterator["Events"]:
-        """The live stream of this person."""
+        """Open the event stream of this user."""
         with closing(socket.create_connection(("127.0.0.1", self.port), timeout=ANSWER_SECONDS)) as connection:
             query = urlencode([("topic", topic) for topic in topics])
             head = f"GET /events?{query} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {self._cookie()}\r\n\r\n"
@@ -94,7 +94,7 @@ class Person:
     def _cookie(self) -> str:
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
-    def _ask(self, method: str, path: str, body: str = "", headers: dict[str, str] | None = None) -> Answer:
+    def _request(self, method: str, path: str, body: str = "", headers: dict[str, str] | None = None) -> Answer:
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_SECONDS)) as connection:
             connection.request(method, path, body.encode(), {"Cookie": self._cookie(), **(headers or {})})
             response = connection.getresponse()
@@ -106,18 +106,18 @@ class Person:
 
 
 class Events:
-    """What comes over a stream."""
+    """The events of a stream."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._lines = connection.makefile("r", encoding="utf-8", newline="\n")
 
     def next(self, name: str) -> dict[str, Any]:
-        """The payload of the next event of this name, which comes before long."""
-        is_it, until = False, monotonic() + ANSWER_SECONDS
+        """Wait for the next event of this name; returns its payload."""
+        is_wanted, until = False, monotonic() + ANSWER_SECONDS
         for line in self._lines:
             assert monotonic() < until, f"{name} did not come"
             if line.startswith("event: "):
-                is_it = line.strip() == f"event: {name}"
-            if is_it and line.startswith("data: "):
+                is_wanted = line.strip() == f"event: {name}"
+            if is_wanted and line.startswith("data: "):
                 return json.loads(line.removeprefix("data: "))
         raise AssertionError("the stream has ended")

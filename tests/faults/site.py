@@ -1,4 +1,4 @@
-"""A site that is served by real processes, which can be killed and started again."""
+"""A site that is served by real processes, which tests can kill and restart."""
 
 import json
 import os
@@ -24,7 +24,7 @@ from tests.timing import PATIENCE_SECONDS
 
 from .people import PASSWORD, Person
 
-LOWEST_PORT, HIGHEST_PORT = 20_000, 29_999  # no client is given one of these: it could connect to itself
+LOWEST_PORT, HIGHEST_PORT = 20_000, 29_999  # outside the range of client ports: a client could connect to itself
 WAIT_SECONDS = PATIENCE_SECONDS
 SETTINGS = {
     "MADANG_CONFIG": "production",
@@ -37,7 +37,7 @@ SETTINGS = {
 
 
 class Site:
-    """The settings of a site, and its processes by name ("web", "worker")."""
+    """The settings of a site, and its running processes by name ("web", "worker")."""
 
     def __init__(self, folder: Path, database_url: str, **settings: str) -> None:
         self.folder, self.log = folder, folder / "log"
@@ -46,40 +46,40 @@ class Site:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("MADANG_")}
         place = {"MADANG_INSTANCE": str(folder), "MADANG_DATABASE_URL": database_url}
         self.environ = {**inherited, **SETTINGS, **place, **{f"MADANG_{name}": settings[name] for name in settings}}
-        self.living: dict[str, int] = {}
+        self.process_ids: dict[str, int] = {}
         self._forkserver = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.forkserver"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            start_new_session=True,  # it ends when we do, and then ends what it has started: no signal may come before
+            start_new_session=True,  # no signal may end it before its children: it kills them when stdin closes
         )
 
     def start(self, name: str) -> None:
-        """Start the process of this name; it comes up while others go on."""
+        """Start the process of this name, without waiting until it is ready."""
         arguments = ["serve", "--port", str(self.port)] if name == "web" else ["worker", "--count", "2"]
         assert self._forkserver.stdin and self._forkserver.stdout
-        order = {"arguments": arguments, "environ": self.environ, "log": str(self.log)}
-        print(json.dumps(order), file=self._forkserver.stdin, flush=True)
-        self.living[name] = int(self._forkserver.stdout.readline())
+        command = {"arguments": arguments, "environ": self.environ, "log": str(self.log)}
+        print(json.dumps(command), file=self._forkserver.stdin, flush=True)
+        self.process_ids[name] = int(self._forkserver.stdout.readline())
 
     def kill(self, name: str) -> None:
-        """End a process as the kernel does when memory runs out: it cannot do anything about it."""
-        number = self.living.pop(name)
+        """Kill a process with SIGKILL, as the kernel does when memory runs out."""
+        number = self.process_ids.pop(name)
         os.kill(number, signal.SIGKILL)
         assert soon(lambda: not Path(f"/proc/{number}").exists())
 
     def madang(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end."""
+        """Run a command and wait for its end."""
         command = [sys.executable, "-m", "madang.cli", *arguments]
         return subprocess.run(command, cwd=ROOT, env=self.environ, capture_output=True, text=True, **options)
 
     def open(self) -> None:
         """Set the site up and start its web process."""
         make = ("create-admin", "--username", "ruth", "--email", "ruth@example.org", "--password-stdin")
-        made = self.madang(*make, input=PASSWORD)
-        assert made.returncode == 0, made.stderr
+        done = self.madang(*make, input=PASSWORD)
+        assert done.returncode == 0, done.stderr
         self.start("web")
         assert soon(self.is_up), self.log.read_text()
 
@@ -104,12 +104,12 @@ class Site:
         with self.engine.begin() as connection:
             connection.execute(statement)
 
-    def said(self, words: str) -> list[str]:
-        """The lines of the log with these words."""
+    def log_lines(self, words: str) -> list[str]:
+        """The lines of the log that contain `words`."""
         return [line for line in self.log.read_text().splitlines() if words in line]
 
     def close(self) -> None:
-        for name in list(self.living):
+        for name in list(self.process_ids):
             with suppress(ProcessLookupError):
                 self.kill(name)
         self._forkserver.communicate()
@@ -118,13 +118,13 @@ class Site:
 
 @contextmanager
 def new_site(folder: Path, database_url: str, **settings: str) -> Iterator[Site]:
-    """A site in `folder`, with nothing running yet; what runs at the end is killed."""
+    """A site in `folder` without processes; processes that run at the end are killed."""
     with closing(Site(folder, database_url, **settings)) as site:
         yield site
 
 
 class RedisServer:
-    """A Redis of our own that keeps nothing on the disk."""
+    """A Redis server for one test, without persistence."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
@@ -140,7 +140,7 @@ class RedisServer:
             left_out("no Redis on this machine")
         options = ("--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder))
         self._process = subprocess.Popen([program or "", *options], stdout=subprocess.DEVNULL)
-        assert soon(self._answers), "Redis does not start"
+        assert soon(self._is_reachable), "Redis does not start"
 
     def stop(self) -> None:
         if self._process is not None:
@@ -148,7 +148,7 @@ class RedisServer:
             self._process.wait(WAIT_SECONDS)
             self._process = None
 
-    def _answers(self) -> bool:
+    def _is_reachable(self) -> bool:
         try:
             return bool(Redis(port=self.port, socket_connect_timeout=1).ping())
         except (RedisError, OSError):
@@ -173,7 +173,7 @@ def free_port() -> int:
 
 
 def soon(is_true: Callable[[], bool], seconds: float = WAIT_SECONDS) -> bool:
-    """Whether it becomes true within `seconds`."""
+    """Wait until `is_true()`; returns False after `seconds`."""
     until = monotonic() + seconds
     while not is_true():
         if monotonic() > until:

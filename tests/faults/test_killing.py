@@ -1,4 +1,4 @@
-"""`kill -9` of web, worker, or both, again and again while people write: what the site has taken is there, once."""
+"""Repeated `kill -9` of web and worker during writes: everything acknowledged is stored exactly once."""
 
 import os
 import random
@@ -19,28 +19,28 @@ from tests.conftest import REQUIRED, left_out
 from tests.databases import DATABASES, EVERY_TEST, create_database, drop_database
 
 from .site import Site, new_site, redis_server, soon
-from .working import WORDS_IN_TEXT, Members, Taken
+from .working import WORDS_IN_TEXT, Acknowledged, Members
 
 pytestmark = pytest.mark.faults
-KILLS = 50 if EVERY_TEST else 15  # the bound of this test: a kill takes about a second, the work is divided among them
+KILLS = 50 if EVERY_TEST else 15  # bounds the duration: a kill takes about a second
 MESSAGES, ANSWERS, JOBS = 4 * KILLS, KILLS, 4 * KILLS
-AT_ONCE = -(-(MESSAGES + ANSWERS + JOBS) // KILLS)
+STEPS_PER_KILL = -(-(MESSAGES + ANSWERS + JOBS) // KILLS)
 PEOPLE = ("ann", "bob", "cho", "dan", "eve", "fay", "gus", "hal", "ida", "jun")
-OFTEN = 0.6  # so many are killed at work, the others may still be starting
-MOST_SECONDS = 0.6
-DONE_SECONDS = 30  # on a machine that does nothing else
-TELL_OF_MESSAGE = "notifications.notify_about_message"
+READY_SHARE = 0.6  # of kills that wait until the site is up; the others may hit a starting process
+MAX_PAUSE_SECONDS = 0.6
+DONE_SECONDS = 30  # on an idle machine
+MESSAGE_JOB = "notifications.notify_about_message"
 
 
 def done_seconds() -> float:
-    """How long the rest of the work may take: longer where others want the machine's cores too."""
+    """The time limit for the remaining work, increased by the load of the machine."""
     load = os.getloadavg()[0] / (os.cpu_count() or 1)
     return DONE_SECONDS * max(1.0, 2 * load)
 
 
 @pytest.fixture
 def chance():
-    """The same each time where a change is judged, another each time for those who look for faults."""
+    """A random generator: with a fixed seed if MADANG_REQUIRE_ALL is set, else with a new one in each run."""
     seed = int(os.environ.get("MADANG_TEST_SEED") or (1 if REQUIRED else time.time_ns() % 1_000_000))
     print(f"MADANG_TEST_SEED={seed}")
     return random.Random(seed)
@@ -48,7 +48,7 @@ def chance():
 
 @pytest.fixture(params=["sqlite", "postgresql-redis"])
 def site(request, tmp_path):
-    """One process that does everything, or several with servers of their own."""
+    """A site with one process, or with web, worker, PostgreSQL and Redis."""
     if request.param == "sqlite":
         with new_site(tmp_path, f"sqlite:///{tmp_path / 'madang.db'}") as site:
             yield site
@@ -62,7 +62,7 @@ def site(request, tmp_path):
         yield stack.enter_context(new_site(tmp_path, url, REDIS_URL=redis.url))
 
 
-def test_killing_any_process_at_any_moment_loses_nothing_and_does_nothing_twice(site, chance):
+def test_killed_processes_lose_nothing_and_do_nothing_twice(site, chance):
     site.open()
     names = ["web"] if site.engine.dialect.name == "sqlite" else ["web", "worker"]
     members = Members(site.people(*PEOPLE), chance)
@@ -71,24 +71,24 @@ def test_killing_any_process_at_any_moment_loses_nothing_and_does_nothing_twice(
         site.start(name)
 
     working = members.start(messages=MESSAGES, answers=ANSWERS, jobs=JOBS)
-    kill_again_and_again(site, members, names, chance)
+    kill_repeatedly(site, members, names, chance)
     restarted_at = time.monotonic()
     for each in working:
         each.result(timeout=done_seconds())
     assert soon(lambda: not waiting(site), done_seconds() - (time.monotonic() - restarted_at)), waiting(site)
 
-    assert_everything_is_there(site, members.taken)
-    assert_each_thing_was_told_once(site, members.taken)
-    assert_the_counters_are_right(site)
+    assert_everything_is_stored(site, members.acknowledged)
+    assert_each_notification_was_sent_once(site, members.acknowledged)
+    assert_counters_are_correct(site)
 
 
-def kill_again_and_again(site: Site, members: Members, names: list[str], chance: random.Random) -> None:
+def kill_repeatedly(site: Site, members: Members, names: list[str], chance: random.Random) -> None:
     choices = [[name] for name in names] + ([names] if len(names) > 1 else [])
     for _kill in range(KILLS):
-        members.let(AT_ONCE)
-        if chance.random() < OFTEN:
+        members.allow(STEPS_PER_KILL)
+        if chance.random() < READY_SHARE:
             assert soon(site.is_up), site.log.read_text()
-        time.sleep(chance.uniform(0, MOST_SECONDS))
+        time.sleep(chance.uniform(0, MAX_PAUSE_SECONDS))
         killed = chance.choice(choices)
         for name in killed:
             site.kill(name)
@@ -97,47 +97,50 @@ def kill_again_and_again(site: Site, members: Members, names: list[str], chance:
 
 
 def waiting(site: Site) -> list:
-    """The jobs that should have been done by now."""
+    """The jobs that are due and not done."""
     due = Job.run_at <= datetime.now(UTC)
     return site.rows(select(Job.id, Job.name, Job.state, Job.worker, Job.error).where(Job.state.in_(WAITING), due))
 
 
-def assert_everything_is_there(site: Site, taken: Taken) -> None:
-    """Each message and answer once, although who got no answer sent it again; each job done."""
-    assert len(taken.messages) == MESSAGES
+def assert_everything_is_stored(site: Site, acknowledged: Acknowledged) -> None:
+    """Each message and answer is stored once, although clients repeat requests without a response; each job is done."""
+    assert len(acknowledged.messages) == MESSAGES
     bodies = [row.body for row in site.rows(select(Message.body).where(Message.author_id.is_not(None)))]
-    assert sorted(bodies) == sorted(taken.messages)
+    assert sorted(bodies) == sorted(acknowledged.messages)
     answers = [row.body for row in site.rows(select(Post.body).where(Post.parent_id.is_not(None)))]
-    assert sorted(answers) == sorted(taken.answers)
-    assert len(taken.jobs) == JOBS
+    assert sorted(answers) == sorted(acknowledged.answers)
+    assert len(acknowledged.jobs) == JOBS
     jobs = site.rows(select(Job.id, Job.state, Job.result, Job.error, Job.name))
     counted = {job.id: job for job in jobs if job.name == "tools.count_words"}
-    for job_id, word in taken.jobs.items():
+    for job_id, word in acknowledged.jobs.items():
         job = counted[job_id]
         assert (job.state, job.result["words"]) == ("done", WORDS_IN_TEXT), (word, job)
     assert not [job for job in jobs if job.error or job.state == "failed"]
 
 
-def assert_each_thing_was_told_once(site: Site, taken: Taken) -> None:
-    """The askers of the answers, the owners of the jobs, and, two minutes later, the receivers of the messages."""
-    told_later = site.rows(select(Job.arguments).where(Job.name == TELL_OF_MESSAGE))
+def assert_each_notification_was_sent_once(site: Site, acknowledged: Acknowledged) -> None:
+    """For authors of questions, owners of jobs and, two minutes later, recipients of messages."""
+    message_jobs = site.rows(select(Job.arguments).where(Job.name == MESSAGE_JOB))
     ids = sorted(row.id for row in site.rows(select(Message.id).where(Message.author_id.is_not(None))))
-    assert sorted(row.arguments["message_id"] for row in told_later) == ids
-    site.change(update(Job).where(Job.name == TELL_OF_MESSAGE, Job.state == "queued").values(run_at=datetime.now(UTC)))
+    assert sorted(row.arguments["message_id"] for row in message_jobs) == ids
+    site.change(update(Job).where(Job.name == MESSAGE_JOB, Job.state == "queued").values(run_at=datetime.now(UTC)))
     assert soon(lambda: not waiting(site)), waiting(site)
 
-    told = Counter(row.thing.split(":")[0] for row in site.rows(select(NotificationReceipt.thing)))
+    receipts = Counter(row.thing.split(":")[0] for row in site.rows(select(NotificationReceipt.thing)))
     jobs = [row.id for row in site.rows(select(Job.id).where(Job.name == "tools.count_words"))]
-    assert told == {"message": len(ids), "post": len(taken.answers), "job": len(jobs)}
+    assert receipts == {"message": len(ids), "post": len(acknowledged.answers), "job": len(jobs)}
     listed: Counter[str] = Counter()
     for row in site.rows(select(Notification.name, Notification.payload).where(Notification.is_activity)):
         listed[row.name] += row.payload["count"]
-    assert listed == {"answer_posted": len(taken.answers), "job_finished": len(jobs)}  # of messages the inbox tells
+    assert listed == {
+        "answer_posted": len(acknowledged.answers),
+        "job_finished": len(jobs),
+    }  # messages are not listed as activity
     written = site.rows(select(Message.body).where(Message.author_id.is_(None)))
     assert sorted(int(row.body.split("/jobs/")[1].rstrip(")")) for row in written) == sorted(jobs)
 
 
-def assert_the_counters_are_right(site: Site) -> None:
+def assert_counters_are_correct(site: Site) -> None:
     counted = site.madang("check", "--counts")
     assert counted.returncode == 0, counted.stdout + counted.stderr
     for column in (User.unread_message_count, User.unread_notification_count):

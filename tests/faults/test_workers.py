@@ -1,4 +1,4 @@
-"""Workers are killed at any moment, on each database: they hold a job by a lock and a lease."""
+"""Killing workers at random times, on each database: leases and locks prevent lost and repeated jobs."""
 
 import signal
 from time import sleep
@@ -16,8 +16,8 @@ from .workers import Workers
 pytestmark = [pytest.mark.faults, pytest.mark.each_database]
 
 
-def test_workers_that_are_killed_again_and_again_lose_nothing_and_do_nothing_twice(workers):
-    jobs = workers.ask(20, seconds=0.3)
+def test_killed_workers_lose_nothing_and_do_nothing_twice(workers):
+    jobs = workers.enqueue(20, seconds=0.3)
     pair = [workers.worker(2), workers.worker(2)]
     for turn in range(4):
         assert soon(lambda least=turn * 2 + 1: workers.effects() >= least)
@@ -28,8 +28,8 @@ def test_workers_that_are_killed_again_and_again_lose_nothing_and_do_nothing_twi
     assert workers.effects() == 20
 
 
-def test_a_worker_finishes_its_job_when_it_is_told_to_end(workers):
-    jobs = workers.ask(1, seconds=2)
+def test_a_terminated_worker_finishes_its_job(workers):
+    jobs = workers.enqueue(1, seconds=2)
     worker = workers.worker()
     assert soon(lambda: _states(workers) == {"running"})
     worker.send_signal(signal.SIGTERM)

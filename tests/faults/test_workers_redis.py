@@ -1,4 +1,4 @@
-"""Workers with Redis, and while Redis is away, hangs or has lost what it knew."""
+"""Workers with Redis, and while Redis is stopped, hangs or has lost its data."""
 
 import signal
 from time import monotonic, sleep
@@ -14,64 +14,64 @@ from .site import soon
 pytestmark = pytest.mark.faults
 
 
-def test_jobs_go_on_while_redis_is_away_and_the_log_says_so_once(workers, port):
+def test_jobs_run_without_redis_and_the_log_reports_it_once(workers, port):
     redis = workers.redis(port)
     workers.worker(2)
-    first = workers.ask(3, seconds=0.1)
+    first = workers.enqueue(3, seconds=0.1)
     assert soon(lambda: workers.are_done(first)), workers.log.read_text()
 
     redis.kill()
     redis.wait(20)
-    second = workers.ask(6, seconds=0.1)
+    second = workers.enqueue(6, seconds=0.1)
     assert soon(lambda: workers.are_done(second)), workers.log.read_text()
-    sleep(3)  # as long as it takes to complain often
+    sleep(3)  # long enough for repeated messages
     assert workers.log.read_text().count("Redis does not answer") == 1, workers.log.read_text()
 
     workers.redis(port)
     assert soon(lambda: "Redis answers again" in workers.log.read_text())
-    third = workers.ask(6, seconds=0.1)
+    third = workers.enqueue(6, seconds=0.1)
     assert soon(lambda: workers.are_done(third)), workers.log.read_text()
     assert workers.effects() == 15
     assert "Traceback" not in workers.log.read_text()
 
 
-def test_jobs_go_on_while_redis_hangs(workers, port):
+def test_jobs_run_while_redis_hangs(workers, port):
     redis = workers.redis(port)
     workers.worker()
-    first = workers.ask(1, seconds=0)
+    first = workers.enqueue(1, seconds=0)
     assert soon(lambda: workers.are_done(first)), workers.log.read_text()
     redis.send_signal(signal.SIGSTOP)
     started = monotonic()
-    second = workers.ask(3, seconds=0)
-    assert monotonic() - started < 5, "whoever asks does not wait for Redis"
+    second = workers.enqueue(3, seconds=0)
+    assert monotonic() - started < 5, "enqueuing must not wait for Redis"
     assert soon(lambda: workers.are_done(second)), workers.log.read_text()
     redis.send_signal(signal.SIGCONT)
     assert soon(lambda: "Redis answers again" in workers.log.read_text())
-    third = workers.ask(3, seconds=0)
+    third = workers.enqueue(3, seconds=0)
     assert soon(lambda: workers.are_done(third)), workers.log.read_text()
 
 
-def test_numbers_that_redis_has_lost_are_found_in_the_table(workers, port):
+def test_jobs_that_redis_has_lost_are_found_in_the_table(workers, port):
     workers.redis(port)
-    jobs = workers.ask(4, seconds=0.1)
+    jobs = workers.enqueue(4, seconds=0.1)
     Redis(port=port).flushall()
     workers.worker()
     assert soon(lambda: workers.are_done(jobs)), workers.log.read_text()
     assert workers.effects() == 4
 
 
-def test_a_waiting_worker_takes_a_job_off_redis(workers, port):
+def test_a_waiting_worker_removes_its_job_from_redis(workers, port):
     workers.redis(port)
     workers.worker()
     redis = Redis(port=port)
     assert soon(lambda: redis.info("clients")["blocked_clients"] == 1), workers.log.read_text()
     for _time in range(3):
-        (job_id,) = workers.ask(1, seconds=0)
+        (job_id,) = workers.enqueue(1, seconds=0)
         assert soon(lambda number=job_id: workers.are_done([number]))
-    assert soon(lambda: redis.keys("rq:job:*") + redis.keys("*:intermediate") == []), "what was received is taken off"
+    assert soon(lambda: redis.keys("rq:job:*") + redis.keys("*:intermediate") == []), "received entries must be removed"
 
 
-def test_rates_are_counted_on_while_redis_is_away(workers, port, caplog):
+def test_rate_limits_apply_without_redis(workers, port, caplog):
     redis = workers.redis(port)
     rate_limits.connect(workers.settings["MADANG_REDIS_URL"])
     try:

@@ -1,4 +1,4 @@
-"""Workers as processes, with a Redis of their own or without one."""
+"""Worker processes, with a Redis server for the test or without one."""
 
 import os
 import shutil
@@ -26,7 +26,7 @@ SECRET = "the same for every process of this site, and long enough"
 
 
 class Workers:
-    """The processes of a test; all that is left is killed at the end."""
+    """The processes of a test; they are killed at its end."""
 
     def __init__(self, app, folder: Path) -> None:
         self.app, self.folder = app, folder
@@ -52,10 +52,10 @@ class Workers:
             left_out("no Redis on this machine")
         options = ("--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder))
         process = self.start(server or "", *options)
-        assert soon(lambda: answers(port)), "Redis does not start"
+        assert soon(lambda: is_reachable(port)), "Redis does not start"
         return process
 
-    def ask(self, times: int, seconds: float) -> list[int]:
+    def enqueue(self, times: int, seconds: float) -> list[int]:
         with self.app.app_context(), transaction():
             return [dig.enqueue(owner_id=1, seconds=seconds).id for _ in range(times)]
 
@@ -69,7 +69,7 @@ class Workers:
             return db.session.scalar(select(Board.post_count).where(Board.slug == "qa")) or 0
 
 
-def answers(port: int) -> bool:
+def is_reachable(port: int) -> bool:
     try:
         return bool(Redis(port=port, socket_connect_timeout=1).ping())
     except (RedisError, OSError):
@@ -94,7 +94,7 @@ def workers(app, tmp_path):
 
 @pytest.fixture
 def port(app, workers):
-    """The port of a Redis that workers and this process are told of."""
+    """A free port, which workers and this process use for Redis."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     workers.settings["MADANG_REDIS_URL"] = f"redis://127.0.0.1:{port}/0"

@@ -1,4 +1,4 @@
-"""Members who write and ask for jobs, each in a thread, and note what the site has said that it took."""
+"""Members that write and request jobs, each in a thread, and record what the site has acknowledged."""
 
 import random
 import threading
@@ -14,8 +14,8 @@ WORDS_IN_TEXT = 5_000
 
 
 @dataclass
-class Taken:
-    """What was acknowledged."""
+class Acknowledged:
+    """The messages, answers and jobs that the site has acknowledged."""
 
     messages: list[str] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
@@ -23,13 +23,13 @@ class Taken:
 
 
 class Members:
-    """They stand in a ring: each writes to the next one and answers the next one's question.
+    """A ring of members: each writes to the next one and answers the next one's question.
 
-    Each thing is done when the site lets them go on (`let`), so that they are at work all the time that it is killed.
+    Each step waits for `allow`, so that steps are distributed over all kills.
     """
 
     def __init__(self, people: list[Person], chance: random.Random) -> None:
-        self.people, self.taken = people, Taken()
+        self.people, self.acknowledged = people, Acknowledged()
         self._chance = chance
         self._turns = threading.Semaphore(0)
         self._questions: list[str] = []
@@ -37,11 +37,13 @@ class Members:
     def ask_questions(self) -> None:
         for person in self.people:
             title = f"What does {person.name} need to know?"
-            location = person.post_until_taken("/posts/new", board="qa", title=title, body=f"{title} Please.", tags="")
+            location = person.post_until_accepted(
+                "/posts/new", board="qa", title=title, body=f"{title} Please.", tags=""
+            )
             self._questions.append(location.split("#")[0])
 
     def start(self, *, messages: int, answers: int, jobs: int) -> list["Future[None]"]:
-        """Begin so much work in all; what is returned is done once everything was acknowledged."""
+        """Start the work; the returned futures are done when everything was acknowledged."""
         pool = ThreadPoolExecutor(len(self.people), thread_name_prefix="member")
         kinds = [self._write] * messages + [self._answer] * answers + [self._count] * jobs
         parts: list[list[Callable[[], None]]] = [[] for _person in self.people]
@@ -54,14 +56,14 @@ class Members:
         pool.shutdown(wait=False)
         return working
 
-    def let(self, times: int) -> None:
-        """Let so many things be begun."""
+    def allow(self, times: int) -> None:
+        """Allow this number of further steps."""
         self._turns.release(times)
 
     def _work(self, part: list[Callable[[], None]]) -> None:
-        for do in part:
+        for step in part:
             self._turns.acquire()
-            do()
+            step()
 
     def _next(self, place: int) -> int:
         return (place + 1) % len(self.people)
@@ -69,16 +71,16 @@ class Members:
     def _write(self, place: int, number: int) -> None:
         body = f"Message {number}: come to the yard."
         to = self.people[self._next(place)].name
-        self.people[place].post_until_taken("/messages/new", to=to, title="", body=body)
-        self.taken.messages.append(body)
+        self.people[place].post_until_accepted("/messages/new", to=to, title="", body=body)
+        self.acknowledged.messages.append(body)
 
     def _answer(self, place: int, number: int) -> None:
         body = f"Answer {number}: look behind the gate."
         path = self._questions[self._next(place)].rsplit("/", 1)[0]
-        self.people[place].post_until_taken(f"{path}/answers", body=body)
-        self.taken.answers.append(body)
+        self.people[place].post_until_accepted(f"{path}/answers", body=body)
+        self.acknowledged.answers.append(body)
 
     def _count(self, place: int, number: int) -> None:
         text = f"text{number} " + " ".join(self._chance.choices(WORDS, k=WORDS_IN_TEXT - 1))
-        location = self.people[place].post_until_taken("/tools/word-counter", text=text, url="")
-        self.taken.jobs[number_in(location)] = f"text{number}"
+        location = self.people[place].post_until_accepted("/tools/word-counter", text=text, url="")
+        self.acknowledged.jobs[number_in(location)] = f"text{number}"

@@ -1,4 +1,4 @@
-"""The built front end."""
+"""Build the front end for the tests of its files."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The built files: few, small, named by their content, and whole."""
+"""The built files: their number, size, names by content hash, and completeness."""
 
 import gzip
 import hashlib
@@ -33,7 +33,7 @@ class TestTheBundle:
         assert len(css) <= 46_500
         assert len(gzip.compress(css, 9)) <= 12_000
 
-    def test_asks_no_other_address_for_anything(self, built):
+    def test_loads_nothing_from_other_addresses(self, built):
         css = (DIST / built["madang.css"]).read_text(encoding="utf-8")
         assert "url(" not in css
         assert "@import" not in css
@@ -48,13 +48,13 @@ class TestTheBundle:
         monkeypatch.setattr(frontend, "MANIFEST", old)
         assert not frontend.is_fresh()
 
-    def test_has_every_icon_that_a_template_names(self):
+    def test_has_every_icon_of_the_templates(self):
         listed = set((frontend.ROOT / "frontend" / "icons.txt").read_text(encoding="utf-8").split())
         texts = [path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html")]
         named = {name for text in texts for name in re.findall(r'\bicon\("([\w-]+)"', text)}
         assert named <= listed | {"chevron-"}
 
-    def test_has_no_icon_that_nobody_names(self):
+    def test_has_no_unused_icon(self):
         texts = [
             path.read_text(encoding="utf-8")
             for folder in (TEMPLATES.parent, frontend.ROOT / "frontend" / "js")

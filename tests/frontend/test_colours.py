@@ -1,4 +1,4 @@
-"""Every pair of colours that meets on a page can be read, in light and in dark."""
+"""Colour pairs have enough contrast (WCAG 2.2) in the light and the dark theme."""
 
 import re
 
@@ -16,7 +16,7 @@ def luminance(colour: str) -> float:
 
 
 def contrast(one: str, other: str) -> float:
-    """The ratio of WCAG 2.2, section 1.4.3."""
+    """The contrast ratio of WCAG 2.2, section 1.4.3."""
     dark, light = sorted((luminance(one), luminance(other)))
     return (light + 0.05) / (dark + 0.05)
 
@@ -42,9 +42,9 @@ PAIRS = [(ink, paper) for ink in ("ink", "ink-2", "ink-3") for paper in ("paper"
 @pytest.mark.parametrize("theme", ["light", "dark"])
 class TestTheColours:
     @pytest.mark.parametrize(("ink", "paper"), PAIRS)
-    def test_can_be_read(self, theme, ink, paper):
+    def test_have_the_contrast_of_text(self, theme, ink, paper):
         assert contrast(tokens(theme)[ink], tokens(theme)[paper]) >= 4.5
 
     @pytest.mark.parametrize("paper", ["paper", "sheet"])
-    def test_show_the_edge_of_a_control(self, theme, paper):
+    def test_have_the_contrast_of_controls(self, theme, paper):
         assert contrast(tokens(theme)["edge"], tokens(theme)[paper]) >= 3
