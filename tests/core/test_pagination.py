@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from madang.core.db.pagination import Page
-from madang.core.web.pagination import LARGEST_PAGE, page_number
+from madang.core.web.pagination import MAX_PAGE, page_number
 
 pytestmark = pytest.mark.each_database
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.each_database
         (" 2", 1),
         ("２", 1),
         ("²", 1),
-        ("9" * 5000, LARGEST_PAGE),
+        ("9" * 5000, MAX_PAGE),
         ("2\0", 1),
     ],
 )

@@ -44,7 +44,7 @@ class SetupForm(Form):
             "password2": _("The same password again"),
         }
         for name, label in labels.items():
-            self._fields[name].label.text = label
+            self[name].label.text = label
         return self
 
 
