@@ -1,15 +1,15 @@
 """Who may call what administration offers to programs: those who may open its pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any
+from typing import Unpack
 
 from flask import Response
 
 from madang.accounts.operations.managing import require_administrator
 from madang.core.queue import Job
 from madang.core.rest.auth import ADMIN, READING
-from madang.core.rest.blueprint import PREFIX, ApiBlueprint, View
+from madang.core.rest.blueprint import PREFIX, ApiBlueprint, RouteOptions, RouteView
 from madang.core.rest.serialisation import show_one
 from madang.core.web.actor import current_actor
 from madang.jobs.fragments import job_row
@@ -25,13 +25,15 @@ class StaffBlueprint(ApiBlueprint):
         super().__init__(name, description=description, scope=ADMIN)
         self.for_moderators = for_moderators
 
-    def route(self, rule: str, **options: Any) -> Callable[[View], View]:
-        options.setdefault("fresh", not set(options["methods"]) <= set(READING))
-        register = super().route(rule, **options)
+    def route(
+        self, rule: str, *, methods: Sequence[str], **options: Unpack[RouteOptions]
+    ) -> Callable[[RouteView], RouteView]:
+        options.setdefault("fresh", not set(methods) <= set(READING))
+        register = super().route(rule, methods=methods, **options)
 
-        def decorator(view: View) -> View:
+        def decorator(view: RouteView) -> RouteView:
             @wraps(view)
-            def guarded(*args: Any, **values: Any) -> Any:
+            def guarded(*args: object, **values: object) -> Response:
                 require_staff(current_actor())
                 if not self.for_moderators:
                     require_administrator(current_actor())

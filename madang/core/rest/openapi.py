@@ -1,14 +1,13 @@
-"""The OpenAPI 3.1 document, made from the routes when somebody first asks for it."""
-
-from typing import Any
+"""Generation of the OpenAPI 3.1 document from the routes, on its first request."""
 
 import flask_smorest
 from flask import Flask, current_app
 
 from . import edge
 from .blueprint import ApiBlueprint
-from .openapi_enrichment import Completion
-from .schemas import ProblemSchema, Truth
+from .openapi_constants import JsonObject
+from .openapi_enrichment import DocumentEnricher
+from .schemas import ProblemSchema, StrictBoolean
 
 VERSION = "1"
 INTRODUCTION = """\
@@ -27,37 +26,36 @@ done once.
 
 
 class Api(flask_smorest.Api):
-    """flask-smorest's part that turns routes and schemas into a document; errors and pages are the site's own."""
+    """The part of flask-smorest that generates the document; it handles no errors and serves no pages."""
 
     ERROR_SCHEMA = ProblemSchema
     DEFAULT_ERROR_RESPONSE_NAME = None
 
 
 def init_app(app: Flask, blueprints: list[ApiBlueprint]) -> None:
-    """Register the routes. Their document is made when somebody asks for it."""
+    """Register the routes of the API."""
     edge.init_app(app)
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
     app.extensions["api_blueprints"] = blueprints
 
 
-def api_document() -> dict[str, Any]:
-    """The OpenAPI document of the present application."""
-    made = current_app.extensions.get("api_document")
-    if made is None:
-        made = current_app.extensions["api_document"] = _make(current_app)
-    return made
+def api_document() -> JsonObject:
+    """Return the OpenAPI document of the current application; generate it on the first call."""
+    if "api_document" not in current_app.extensions:
+        current_app.extensions["api_document"] = _generate(current_app)
+    return current_app.extensions["api_document"]
 
 
-def _make(app: Flask) -> dict[str, Any]:
+def _generate(app: Flask) -> JsonObject:
     blueprints: list[ApiBlueprint] = app.extensions["api_blueprints"]
     api = Api(spec_kwargs={"title": "Madang", "version": VERSION, "openapi_version": "3.1.0"})
-    api.register_field(Truth, "boolean", None)
-    api.init_app(Flask(__name__))  # it registers handlers of errors, and those of the site answer for the API too
+    api.register_field(StrictBoolean, "boolean", None)
+    api.init_app(Flask(__name__))  # another application: it would register error handlers on the site's
     tags: dict[str, str] = {}
     for blueprint in blueprints:
         blueprint.register_views_in_doc(api, app, api.spec, name=blueprint.name, parameters=None)
         tags.setdefault(blueprint.tag, blueprint.description)
-    described = [{"name": name, "description": words} for name, words in sorted(tags.items())]
+    tag_objects = [{"name": name, "description": description} for name, description in sorted(tags.items())]
     names = [blueprint.name for blueprint in blueprints]
-    return Completion(app, names, api.spec.to_dict()).document(INTRODUCTION, described)
+    return DocumentEnricher(app, names, api.spec.to_dict()).document(INTRODUCTION, tag_objects)

@@ -1,9 +1,11 @@
-"""What the OpenAPI document says of statuses, security schemes, headers, parameters and places in paths."""
+"""Texts of the OpenAPI document: statuses, security schemes, headers, shared parameters, path parameters."""
 
 from typing import Any
 
 from .auth import ADMIN, MESSAGES, READ, WRITE
 from .idempotency import KEY
+
+JsonObject = dict[str, Any]  # an object of the document: its shape varies with the key
 
 STATUS_CODES = {
     400: ("BadRequest", "What was sent cannot be read.", "bad_request"),
@@ -35,7 +37,7 @@ SECURITY = {
         "description": "The token of the page, beside the session, on whatever writes.",
     },
 }
-HEADERS: dict[str, dict[str, Any]] = {
+HEADERS: dict[str, JsonObject] = {
     "ETag": {
         "description": "Changes when what is shown changes.",
         "schema": {"type": "string", "examples": ['"3-9f2c"']},
@@ -49,7 +51,7 @@ HEADERS: dict[str, dict[str, Any]] = {
         "schema": {"type": "string", "examples": ["/api/v1/posts/12"]},
     },
 }
-PARAMETERS: dict[str, dict[str, Any]] = {
+PARAMETERS: dict[str, JsonObject] = {
     "IfNoneMatch": {
         "in": "header",
         "name": "If-None-Match",
@@ -72,8 +74,8 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "schema": {"type": "string", "minLength": 1, "maxLength": 200, "example": "0f8c6a1e-question"},
     },
 }
-PATH_EXAMPLES: dict[str, Any] = {"username": "ann", "name": "python", "slug": "qa", "place": "post"}
-PATH_WORDS = {
+PATH_EXAMPLES = {"username": "ann", "name": "python", "slug": "qa", "place": "post"}
+PATH_DESCRIPTIONS = {
     "username": "The username, in any case.",
     "name": "The tag's name.",
     "slug": "The board's word in addresses.",

@@ -2,7 +2,7 @@
 
 import re
 
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, Map
 
 from madang.core.errors import NotFound
 
@@ -27,6 +27,9 @@ class IdConverter(IntegerConverter):
     """
 
     regex = _digits_up_to(LARGEST_ID)
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=LARGEST_ID)  # for the OpenAPI document
 
 
 def parse_id(text: str) -> int:

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 
 from madang.core.errors import InvalidInput
-from madang.core.rest.idempotency import KEY, LONGEST_KEY, _fingerprint, respond_once
+from madang.core.rest.idempotency import KEY, MAX_KEY_LENGTH, _fingerprint, respond_once
 
 from .asking import asking
 
@@ -65,7 +65,7 @@ def test_without_a_key_everything_is_done_each_time(bare):
     assert done == ["done", "done"]
 
 
-@pytest.mark.parametrize("key", ["", "x" * (LONGEST_KEY + 1)])
+@pytest.mark.parametrize("key", ["", "x" * (MAX_KEY_LENGTH + 1)])
 def test_a_key_that_is_too_short_or_too_long_is_refused_before_anything_is_done(bare, key):
     with asking(bare, method="POST", headers={KEY: key}), pytest.raises(InvalidInput) as refused:
         respond_once(lambda: pytest.fail("this was done"))

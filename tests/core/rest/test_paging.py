@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from itsdangerous import URLSafeSerializer
 
 from madang.core.errors import InvalidInput
-from madang.core.rest.paging import Page, asked_page, next_cursor, next_link
+from madang.core.rest.paging import Page, next_cursor, next_link, requested_page
 
 from .asking import asking, bare_app
 
 
 def page_of(cursor: str = "", limit: int = 2, **asked: object) -> Page:
-    return asked_page({"limit": limit, "cursor": cursor, **asked})
+    return requested_page({"limit": limit, "cursor": cursor, **asked})
 
 
 @pytest.mark.parametrize(

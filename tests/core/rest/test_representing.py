@@ -11,7 +11,7 @@ from madang.core.rest.paging import Page, PageResult
 from madang.core.rest.schemas import Schema, text, whole
 from madang.core.rest.serialisation import (
     PreconditionFailed,
-    answer_unchanged,
+    make_conditional,
     names_of,
     require_unchanged,
     show_list,
@@ -161,7 +161,7 @@ def test_a_new_vote_does_not_stand_in_the_way_of_new_words(bare):
 def test_who_has_a_copy_that_is_right_gets_no_body(bare, method, if_none_match, status):
     headers = {} if if_none_match is None else {"If-None-Match": if_none_match}
     with asking(bare, "/things/12", method=method, headers=headers):
-        response = answer_unchanged(Response("{}", mimetype="application/json", headers={"ETag": '"abc"'}))
+        response = make_conditional(Response("{}", mimetype="application/json", headers={"ETag": '"abc"'}))
     assert response.status_code == status
     assert response.get_data() == (b"" if status == 304 else b"{}")
     assert ("Content-Type" in response.headers) is (status == 200)
@@ -170,7 +170,7 @@ def test_who_has_a_copy_that_is_right_gets_no_body(bare, method, if_none_match, 
 
 def test_what_has_no_tag_is_always_sent(bare):
     with asking(bare, "/file", headers={"If-None-Match": "*"}):
-        assert answer_unchanged(Response("{}")).status_code == 200
+        assert make_conditional(Response("{}")).status_code == 200
 
 
 def test_names_are_those_that_schemas_read():

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError
 
 from madang.core.rest.schemas import (
-    MOST_PER_PAGE,
+    MAX_PER_PAGE,
     ListQuery,
     Schema,
     choice,
     computed,
     counted,
     id_of,
-    listing_of,
+    list_schema_of,
     moment,
     text,
     truth,
@@ -140,14 +140,14 @@ def test_a_choice_is_one_of_its_words_and_the_refusal_names_them():
     [
         ({}, {"limit": 30, "cursor": ""}),
         ({"limit": "1"}, {"limit": 1, "cursor": ""}),
-        ({"limit": str(MOST_PER_PAGE), "cursor": "abc"}, {"limit": MOST_PER_PAGE, "cursor": "abc"}),
+        ({"limit": str(MAX_PER_PAGE), "cursor": "abc"}, {"limit": MAX_PER_PAGE, "cursor": "abc"}),
     ],
 )
 def test_a_list_has_thirty_rows_unless_the_caller_asks_for_others(asked, page):
     assert ListQuery().load(asked) == page
 
 
-@pytest.mark.parametrize("limit", ["0", "-1", str(MOST_PER_PAGE + 1), "ten", ""])
+@pytest.mark.parametrize("limit", ["0", "-1", str(MAX_PER_PAGE + 1), "ten", ""])
 def test_a_list_has_at_least_one_row_and_at_most_a_hundred(limit):
     with pytest.raises(ValidationError):
         ListQuery().load({"limit": limit})
@@ -175,7 +175,7 @@ def test_fields_may_come_from_the_whole_thing_or_from_within_it():
 
 
 def test_a_list_of_things_has_a_shape_of_its_own_which_is_made_once():
-    shape = listing_of(WrittenSchema)
-    assert shape is listing_of(WrittenSchema)
+    shape = list_schema_of(WrittenSchema)
+    assert shape is list_schema_of(WrittenSchema)
     assert shape.__name__ == "WrittenList"
     assert set(shape().fields) == {"items", "next_cursor"}

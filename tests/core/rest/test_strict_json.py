@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from madang.core.errors import BadRequest
-from madang.core.rest.strict_json import DEEPEST, MOST_VALUES, parse_json
+from madang.core.rest.strict_json import MAX_DEPTH, MAX_VALUES, parse_json
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -59,10 +59,10 @@ def test_json_is_read(written, value):
         (b"NaN", "NaN is no number in JSON."),
         (b"[Infinity]", "Infinity is no number in JSON."),
         (b'{"a": -Infinity}', "-Infinity is no number in JSON."),
-        (nested(DEEPEST), TOO_DEEP),
+        (nested(MAX_DEPTH), TOO_DEEP),
         (b"[" * 100_000, TOO_DEEP),
-        (json.dumps([0] * MOST_VALUES).encode(), TOO_MANY),
-        (json.dumps({str(number): 0 for number in range(MOST_VALUES // 2)}).encode(), TOO_MANY),
+        (json.dumps([0] * MAX_VALUES).encode(), TOO_MANY),
+        (json.dumps({str(number): 0 for number in range(MAX_VALUES // 2)}).encode(), TOO_MANY),
         (b'"\\ud83c"', HALF),
         (b'{"\\udfe1": 1}', HALF),
         (b'[["\\ud83c x"]]', HALF),
@@ -75,8 +75,8 @@ def test_what_is_no_strict_json_is_refused_with_a_sentence(written, sentence):
 
 
 def test_the_deepest_and_the_widest_that_are_taken():
-    assert parse_json(nested(DEEPEST - 1))
-    assert len(parse_json(json.dumps([0] * (MOST_VALUES - 1)).encode())) == MOST_VALUES - 1
+    assert parse_json(nested(MAX_DEPTH - 1))
+    assert len(parse_json(json.dumps([0] * (MAX_VALUES - 1)).encode())) == MAX_VALUES - 1
 
 
 SCALARS = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
