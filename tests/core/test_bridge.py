@@ -42,7 +42,7 @@ def _ask(method="GET", path="/echo/a", query=b"", headers=(), body=()):
     async def send(message):
         sent.append(message)
 
-    asyncio.run(WsgiAdapter(_app(), threads=1, most=3_000_000)(scope, receive, send))
+    asyncio.run(WsgiAdapter(_app(), threads=1, max_body_bytes=3_000_000)(scope, receive, send))
     return sent
 
 

@@ -289,7 +289,7 @@ def test_an_error_is_an_error_for_one_and_the_others_try_again():
     assert first.status == 500
     assert {answer.status for answer in rest} <= {200, 500}
     assert after.status == 200
-    assert not cache._making
+    assert not cache._pending
 
 
 def test_a_reader_who_leaves_takes_nothing_from_those_who_wait():
@@ -308,7 +308,7 @@ def test_a_reader_who_leaves_takes_nothing_from_those_who_wait():
 
     cache, answers = asyncio.run(rush())
     assert {answer.status for answer in answers} == {200}
-    assert not cache._making
+    assert not cache._pending
 
 
 def test_an_application_that_says_nothing_leaves_nothing():
@@ -319,7 +319,7 @@ def test_an_application_that_says_nothing_leaves_nothing():
     (answer,) = run(ask(cache))
     assert (answer.status, answer.error) == (0, None)
     assert not cache._pages
-    assert not cache._making
+    assert not cache._pending
 
 
 def test_half_a_page_is_not_kept():
@@ -333,7 +333,7 @@ def test_half_a_page_is_not_kept():
 
 
 def test_the_pages_take_no_more_than_their_room(monkeypatch):
-    monkeypatch.setattr("madang.core.server.page_cache.MOST_BYTES", 60)
+    monkeypatch.setattr("madang.core.server.page_cache.MAX_BYTES", 60)
     pages = Pages()
     cache = _cache(pages)
     for number in range(100):

@@ -297,10 +297,10 @@ def test_a_question_that_was_deleted_is_not_listened_to_nor_are_its_answers(app,
 
 def test_when_many_have_left_their_memory_is_given_back_once(monkeypatch):
     given = []
-    monkeypatch.setattr(live, "MANY", 3)
+    monkeypatch.setattr(live, "TRIM_COUNT", 3)
     monkeypatch.setattr(live, "trim_memory", lambda: given.append(len(hub.listeners)))
     hub = live.Hub(None, Wakeup(None))
     for present in (0, 5, 5, 3, 2, 2, 2, 1, 1, 0, 0):
         hub.listeners = dict.fromkeys(range(present))
-        hub.tidy()
+        hub.trim_if_calm()
     assert given == [2]
