@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from flask import current_app, g, request
 
-from madang.core.errors import Forbidden, InvalidInput, MadangError, RateLimited, Unauthenticated
+from madang.core.errors import Forbidden, InvalidInput, MadangError, Unauthenticated
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.limits import network_of
-from madang.core.web.rate_limits import count_use
+from madang.core.web.rate_limits import count_use, rate_limited
 
 READ, WRITE, MESSAGES, ADMIN = "read", "write", "messages", "admin"
 READING = ("GET", "HEAD")
@@ -109,9 +109,7 @@ def _count_call() -> None:
     item, left, seconds = count_use(limit, "api", caller())
     g.rate = (item, max(0, left), seconds)
     if left < 0:
-        raise RateLimited(
-            _("That was too often. Please try again in %(seconds)s seconds.", seconds=seconds), retry_after=seconds
-        )
+        raise rate_limited(seconds)
 
 
 def rate_headers() -> dict[str, str]:

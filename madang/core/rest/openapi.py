@@ -11,17 +11,16 @@ from .schemas import ProblemSchema, StrictBoolean
 
 VERSION = "1"
 INTRODUCTION = """\
-Everything that a page of this board does, for programs: the same rules, the same words.
+Everything that the pages of this board offer, for programs, with the same rules.
 
-**Who calls**: an access token from `POST /auth/login` (15 minutes) or a personal token from the settings in the header
-`Authorization: Bearer ...`; name and password by HTTP Basic where the administrator allows it; or the browser's session
-with the header `X-CSRFToken` on whatever writes.
+**Authentication**: an access token from `POST /auth/login` (15 minutes) or a personal token from the settings, in the
+header `Authorization: Bearer ...`; name and password by HTTP Basic if the administrator allows it; or the browser's
+session, with the header `X-CSRFToken` for requests that write.
 
-**Errors** are problem details (RFC 9457) with a stable `code`, a sentence in the language of
-`Accept-Language`, and `errors` by field. **Lists** page by key: follow `Link: rel="next"` or send `next_cursor`
-as `cursor`. **Reads** carry an `ETag`; send it as `If-None-Match` to spare a copy, and as `If-Match` with an edit
-so that nobody's words are lost. **Writes** by POST take an `Idempotency-Key`: the same key with the same body is
-done once.
+**Errors** are problem details (RFC 9457) with a stable `code`, a sentence in the language of `Accept-Language`, and
+`errors` by field. **Lists** page by key: follow `Link: rel="next"` or send `next_cursor` as `cursor`. **Reads** return
+an `ETag`; send it as `If-None-Match` to avoid a repeated download, and as `If-Match` with an edit to avoid overwriting
+another one. **Writes** by POST accept an `Idempotency-Key`: the same key with the same body is executed once.
 """
 
 

@@ -64,12 +64,12 @@ class DocumentEnricher:
         parameters = operation.setdefault("parameters", [])
         for parameter in parameters:
             _add_example(parameter)
-        parameters += self._header_parameters(operation, method, rule, access)
+        parameters += self._header_parameters(operation, method, access)
         for content in operation.get("requestBody", {}).get("content", {}).values():
             content.setdefault("example", self._example(content["schema"]))
         self._enrich_responses(operation, method, rule, access)
 
-    def _header_parameters(self, operation: JsonObject, method: str, rule: Rule, access: Access) -> list[JsonObject]:
+    def _header_parameters(self, operation: JsonObject, method: str, access: Access) -> list[JsonObject]:
         names = []
         if method == "GET" and JSON in operation["responses"].get("200", {}).get("content", {}):
             names = ["IfNoneMatch"]
@@ -86,7 +86,7 @@ class DocumentEnricher:
         if "next_cursor" in properties:
             properties = self._resolve(properties["items"]["items"])["properties"]
         schema = {"type": "string", "example": ",".join(list(properties)[:2])}
-        description = "Only these fields, with commas between them."
+        description = "Return only these fields, separated by commas."
         return {"in": "query", "name": "fields", "required": False, "description": description, "schema": schema}
 
     def _resolve(self, schema: JsonObject) -> JsonObject:
@@ -98,7 +98,7 @@ class DocumentEnricher:
         for status, response in responses.items():
             self._enrich_response(response, status)
         if method == "GET" and any("content" in response for response in responses.values()):
-            responses["304"] = {"description": "The caller's copy is still right."}
+            responses["304"] = {"description": "The caller's copy is still current."}
         for code in sorted(declared | _error_statuses(operation, method, rule, access)):
             responses[str(code)] = self._problem(code)
         operation["responses"] = responses
@@ -144,7 +144,7 @@ def _description(operation: JsonObject, method: str, access: Access) -> str:
     if not access.is_public:
         sentences.append(f"A personal token needs the scope `{access.scope_of(method)}`.")
     if access.is_fresh:
-        sentences.append("Asks for a fresh access token: one of a log-in, not of a refresh.")
+        sentences.append("Requires a fresh access token: one from a log-in, not from a refresh.")
     return " ".join(sentences)
 
 

@@ -46,7 +46,6 @@ class FieldOptions(TypedDict, total=False):
 
     allow_none: bool
     attribute: str
-    data_key: str
     load_default: object
     required: bool
 
@@ -202,8 +201,8 @@ def within(name: str, field: F) -> F:
 class ListQuery(Schema):
     """The query parameters of every list."""
 
-    limit = counted("How many at once, at most 100.", 30, load_default=30, validate=Between(1, MAX_PER_PAGE))
-    cursor = text("Where to go on: the `next_cursor` of the page before; empty for the first.", "", load_default="")
+    limit = counted("Number of rows, at most 100.", 30, load_default=30, validate=Between(1, MAX_PER_PAGE))
+    cursor = text("The `next_cursor` of the previous page; empty for the first page.", "", load_default="")
 
 
 class ProblemSchema(Schema):

@@ -14,7 +14,7 @@ from werkzeug.http import parse_cookie
 
 from madang.core.i18n import choose_locale
 from madang.core.web.caching import CACHEABLE, VIEWED
-from madang.core.web.constants import API, LOCALE_COOKIE, THEME_COOKIE
+from madang.core.web.constants import API, LOCALE_COOKIE, THEME_COOKIE, THEMES
 
 from .asgi import Application, Message, Receive, Scope, Send
 
@@ -274,4 +274,4 @@ def _preferences(header: bytes) -> tuple[str | None, str | None]:
     """Return the locale and the theme from the cookies, parsed as the application parses them."""
     cookies = parse_cookie(header.decode("utf-8", "replace"))
     theme = cookies.get(THEME_COOKIE)
-    return cookies.get(LOCALE_COOKIE), theme if theme in ("light", "dark") else None
+    return cookies.get(LOCALE_COOKIE), theme if theme in THEMES else None

@@ -4,6 +4,7 @@ from flask import request
 
 LOCALE_COOKIE = "locale"
 THEME_COOKIE = "theme"
+THEMES = ("light", "dark")
 API = "/api/"
 
 

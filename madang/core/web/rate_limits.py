@@ -127,6 +127,12 @@ def _parse(limit: str) -> RateLimitItem:
     return parse(limit)
 
 
+def rate_limited(seconds: int) -> RateLimited:
+    """Return the error that says how long to wait."""
+    message = _("That was too often. Please try again in %(seconds)s seconds.", seconds=seconds)
+    return RateLimited(message, retry_after=seconds)
+
+
 def check_rate(limit: str, *key: object) -> None:
     """Count one use of `key` against `limit` ("10 per minute"; empty: no limit) in a moving window.
 
@@ -136,9 +142,7 @@ def check_rate(limit: str, *key: object) -> None:
         return
     item, names = _parse(limit), [str(part) for part in key]
     if wait := _limiter[0].call(lambda limiter: limiter.seconds_to_wait(item, names)):
-        raise RateLimited(
-            _("That was too often. Please try again in %(seconds)s seconds.", seconds=wait), retry_after=wait
-        )
+        raise rate_limited(wait)
 
 
 def count_use(limit: str, *key: str) -> tuple[RateLimitItem, int, int]:

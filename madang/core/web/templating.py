@@ -16,7 +16,7 @@ from madang.core.site import site
 from madang.core.text import initial, slugify
 
 from .actor import current_actor
-from .constants import THEME_COOKIE
+from .constants import THEME_COOKIE, THEMES
 from .fragment_cache import fragment, path_placeholder, token_placeholder
 from .headers import csp_nonce
 from .suspension import suspension_sentence
@@ -110,7 +110,7 @@ def asset(name: str) -> str:
 def theme() -> str | None:
     """Return the theme from the cookie; None if none is chosen, so that the operating system decides."""
     chosen = request.cookies.get(THEME_COOKIE)
-    return chosen if chosen in ("light", "dark") else None
+    return chosen if chosen in THEMES else None
 
 
 def _page_variables() -> dict[str, object]:

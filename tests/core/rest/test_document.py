@@ -61,7 +61,7 @@ def test_it_says_how_to_show_who_calls(document, method, path, ways):
             "delete",
             "/yards/{yard_id}",
             "Delete a yard. A personal token needs the scope `write`. "
-            "Asks for a fresh access token: one of a log-in, not of a refresh.",
+            "Requires a fresh access token: one from a log-in, not from a refresh.",
         ),
     ],
 )
