@@ -1,4 +1,4 @@
-"""Whatever is sent, nobody sees an error of ours: each refusal is a sentence, and what was typed is kept."""
+"""Invalid input to pages: no server errors, sentences as messages, submitted text shown again."""
 
 import re
 from io import BytesIO
@@ -121,7 +121,7 @@ def callers(ann, dan, root, people) -> dict[str, Person]:
 
 @bounded
 @given(data=st.data())
-def test_no_form_is_an_error_of_ours(places: Places, callers: dict[str, Person], data: st.DataObject):
+def test_no_form_causes_a_server_error(places: Places, callers: dict[str, Person], data: st.DataObject):
     person = callers[data.draw(st.sampled_from(sorted(callers)))]
     rule = data.draw(st.sampled_from(places.rules(unsafe=True)))
     changed = data.draw(st.dictionaries(st.sampled_from(sorted(FILLED_WELL)), nasty, min_size=1, max_size=4))
@@ -143,7 +143,7 @@ def test_no_form_is_an_error_of_ours(places: Places, callers: dict[str, Person],
 
 @bounded
 @given(data=st.data())
-def test_no_address_is_an_error_of_ours(places: Places, callers: dict[str, Person], data: st.DataObject):
+def test_no_url_causes_a_server_error(places: Places, callers: dict[str, Person], data: st.DataObject):
     person = callers[data.draw(st.sampled_from(sorted(callers)))]
     rule = data.draw(st.sampled_from(places.rules(unsafe=False)))
     asked = data.draw(st.dictionaries(st.sampled_from(ASKED), nasty.map(lambda text: text[:3000]), max_size=4))
@@ -159,7 +159,7 @@ FILES = [b"", b"GIF89a", b"\xff\xd8\xff", b"<svg/>", b"\x89PNG\r\n\x1a\n", b"\0"
 @settings(bounded, max_examples=30)
 @given(content=st.one_of(st.sampled_from(FILES), st.binary(max_size=300)), name=nasty.map(lambda text: text[:200]))
 @pytest.mark.parametrize("path", ["/files", "/settings/avatar", "/posts/new"])
-def test_no_file_is_an_error_of_ours(ann, path, content, name):
+def test_no_uploaded_file_causes_a_server_error(ann, path, content, name):
     name = name.encode("utf-8", "replace").decode().replace("\r", "").replace("\n", "")
     field = "pictures" if path == "/posts/new" else "file"
     answer = ann.client.post(path, data={"csrf_token": ann.token, field: (BytesIO(content), name, "image/png")})
@@ -190,7 +190,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("kind", BROKEN)
 @pytest.mark.parametrize("path", ["/posts/new", "/files", "/auth/login"])
-def test_a_broken_form_is_no_error_of_ours(ann, visitor, kind, path):
+def test_a_malformed_form_causes_no_server_error(ann, visitor, kind, path):
     content_type, body = BROKEN[kind]
     person = visitor if path == "/auth/login" else ann
     for headers in ({}, {"X-CSRFToken": person.token}):
@@ -199,7 +199,7 @@ def test_a_broken_form_is_no_error_of_ours(ann, visitor, kind, path):
         _check(answer, kind)
 
 
-def test_more_than_may_be_sent_is_refused_with_a_sentence(app, ann):
+def test_a_too_large_upload_is_refused_with_a_sentence(app, ann):
     app.config["MAX_CONTENT_LENGTH"] = 10_000
     answer = ann.post("/posts/new", body="x" * 20_000)
     assert answer.status_code == 413
@@ -211,7 +211,7 @@ def test_more_than_may_be_sent_is_refused_with_a_sentence(app, ann):
 @pytest.mark.parametrize(
     ("content_type", "status"), [("multipart/form-data", 413), ("application/x-www-form-urlencoded", 422)]
 )
-def test_a_form_that_is_far_too_long_is_refused_with_a_sentence(ann, content_type, status):
+def test_a_too_large_form_is_refused_with_a_sentence(ann, content_type, status):
     fields = {"csrf_token": ann.token, "board": "qa", "title": "How long is this?", "body": "x" * 5_000_000}
     answer = ann.client.post("/posts/new", data=fields, content_type=content_type)
     assert answer.status_code == status
@@ -219,7 +219,7 @@ def test_a_form_that_is_far_too_long_is_refused_with_a_sentence(ann, content_typ
 
 
 @pytest.mark.parametrize("letter", ["가", "\U0001f3e1", "x", "é"])
-def test_a_text_of_the_greatest_length_is_taken_and_one_letter_more_is_not(ann, letter):
+def test_the_maximum_length_of_a_body(ann, letter):
     """Whole words: what a person may really write."""
     words = f"{letter * 9}\n" * (MAX_BODY // 10)
     longest = words[: MAX_BODY - 1] + letter
@@ -238,7 +238,7 @@ FORGED = [None, "", "forged", "IjEyMyI.aaaa.bbbb", "\0", "한글", "x" * 5000]
 
 
 @pytest.mark.parametrize("token", FORGED)
-def test_without_its_token_a_form_is_refused_and_what_was_typed_is_kept(ann, token):
+def test_a_form_without_csrf_token_is_refused_and_shows_the_submitted_text(ann, token):
     fields = {"board": "qa", "title": "A title to keep", "body": "Words <b>to</b> keep", "tags": "마당"}
     if token is not None:
         fields["csrf_token"] = token
@@ -264,14 +264,14 @@ def test_without_its_token_a_form_is_refused_and_what_was_typed_is_kept(ann, tok
         ({"Origin": "http://["}, False),
     ],
 )
-def test_sending_again_is_offered_only_to_what_came_from_this_site(ann, headers, is_offered):
+def test_resubmission_is_offered_only_to_forms_of_this_site(ann, headers, is_offered):
     answer = ann.client.post("/posts/new", data={"title": "A title to keep"}, headers=headers)
     assert answer.status_code == 400
     assert ("Send again" in answer.text) == is_offered
     assert ('name="title" hidden' in answer.text) == is_offered
 
 
-def test_sent_again_it_arrives(ann):
+def test_a_resubmitted_form_succeeds(ann):
     fields = {"board": "qa", "title": "A title to keep", "body": BODY, "tags": "마당"}
     page = ann.client.post("/posts/new", data=fields, headers={"Origin": "http://localhost"}).text
     form = re.search(r'<form method="post" action="(/posts/new)"[^>]*data-guard.*?</form>', page, re.S)
@@ -284,7 +284,7 @@ def test_sent_again_it_arrives(ann):
 @pytest.mark.parametrize(
     "path", ["/auth/login", "/auth/signup", "/settings/account/password", "/settings/leave/delete"]
 )
-def test_passwords_are_never_shown_again(ann, visitor, path):
+def test_submitted_passwords_are_never_shown(ann, visitor, path):
     secret = "correct horse battery staple"
     names = ("password", "password2", "current_password", "new_password")
     fields = {"username": "zoe", **dict.fromkeys(names, secret)}
@@ -299,7 +299,7 @@ def test_passwords_are_never_shown_again(ann, visitor, path):
         assert secret not in answer.text
 
 
-def test_a_refusal_is_said_in_the_readers_language(ann, cho):
+def test_errors_are_in_the_readers_language(ann, cho):
     english = "This page was open for too long"
     with use_locale("ko"):
         korean = _(english)
@@ -312,7 +312,7 @@ def test_a_refusal_is_said_in_the_readers_language(ann, cho):
 
 
 @pytest.mark.parametrize("title", ["", "Why?", "x" * 151, "\0" * 20, "\u200b" * 20, "\u202e\u202d" * 9])
-def test_a_title_has_a_length_that_can_be_seen(ann, title):
+def test_a_title_of_invisible_characters_is_too_short(ann, title):
     fields = {"csrf_token": ann.token, "board": "qa", "title": title, "body": BODY}
     answer = ann.client.post("/posts/new", data=_encoded(fields), content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 422
@@ -320,7 +320,7 @@ def test_a_title_has_a_length_that_can_be_seen(ann, title):
     assert BODY in answer.text
 
 
-def test_what_cannot_be_seen_is_not_kept_and_all_that_can_is(ann, visitor):
+def test_invisible_characters_are_removed_and_all_others_stored(ann, visitor):
     title = "가\0나\u202e다 \U0001f3e1 \u200b<b>라</b>"
     question = ann.ask(
         title,
@@ -333,7 +333,7 @@ def test_what_cannot_be_seen_is_not_kept_and_all_that_can_is(ann, visitor):
     assert "\u202e" not in page
 
 
-def test_a_deleted_post_was_once_and_one_that_never_was_is_not(ann, visitor):
+def test_a_deleted_post_is_410_and_an_unknown_one_404(ann, visitor):
     talk = ann.ask("Just saying hello", board="talk")
     ann.post(f"/posts/{talk}/delete")
     assert visitor.get(f"/posts/{talk}").status_code == 410

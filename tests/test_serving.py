@@ -1,4 +1,4 @@
-"""The server as a process: it says where it is, answers, and ends quietly when it is told to."""
+"""The server as a process: banner, responses, end by signals."""
 
 import os
 import re
@@ -38,24 +38,24 @@ def serving(instance, workers: int) -> Iterator[subprocess.Popen[str]]:
 
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminate"])
-def test_a_signal_ends_it_quietly(tmp_path, workers, name):
+def test_a_signal_stops_the_server_without_errors(tmp_path, workers, name):
     with serving(tmp_path, workers) as process:
         address = re.search(r"http://\S+", process.stdout.readline())[0]
         assert urlopen(f"{address}/healthz").status == 200
         os.killpg(process.pid, name) if name == signal.SIGINT else process.send_signal(name)
-        said, complained = process.communicate(timeout=PATIENCE_SECONDS)
-    assert (process.returncode, said, complained) == (0, "Madang has stopped.\n", "")
+        stdout, stderr = process.communicate(timeout=PATIENCE_SECONDS)
+    assert (process.returncode, stdout, stderr) == (0, "Madang has stopped.\n", "")
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_signal_right_after_the_first_line_ends_it_too(tmp_path, workers):
+def test_a_signal_right_after_the_banner_stops_the_server(tmp_path, workers):
     with serving(tmp_path, workers) as process:
         assert process.stdout.readline().startswith("Madang is ready at ")
         os.killpg(process.pid, signal.SIGINT)
-        said, complained = process.communicate(timeout=PATIENCE_SECONDS)
-    assert (process.returncode, said) == (0, "Madang has stopped.\n")
-    assert "Aborted" not in complained
-    assert "Traceback" not in complained
+        stdout, stderr = process.communicate(timeout=PATIENCE_SECONDS)
+    assert (process.returncode, stdout) == (0, "Madang has stopped.\n")
+    assert "Aborted" not in stderr
+    assert "Traceback" not in stderr
 
 
 STARTS_SLOWLY = """
@@ -63,21 +63,21 @@ import signal, sys, time, weakref
 from madang import create_app
 from madang.core.server import serve as server
 
-class Rubbish: ...
+class Garbage: ...
 
-def take_out(config, listener):
-    rubbish = Rubbish()
-    mark = weakref.ref(rubbish, lambda _: signal.raise_signal(signal.SIGTERM))
-    del rubbish
+def collect(config, listener):
+    garbage = Garbage()
+    mark = weakref.ref(garbage, lambda _: signal.raise_signal(signal.SIGTERM))
+    del garbage
     time.sleep(60)
 
-server._run = take_out
+server._run = collect
 server.serve_site(create_app(instance_path=sys.argv[1]), host="127.0.0.1", port=0, workers=1, setup_code=None)
 """
 
 
-def test_a_signal_is_not_lost_among_the_rubbish(tmp_path):
-    """Whoever collects garbage swallows exceptions, so the end of a process must not be one."""
+def test_a_signal_in_a_finalizer_is_not_lost(tmp_path):
+    """The garbage collector swallows exceptions of finalizers, so the process must not end by an exception."""
     ended = subprocess.run(
         [sys.executable, "-c", STARTS_SLOWLY, str(tmp_path)],
         cwd=ROOT,

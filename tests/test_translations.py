@@ -52,7 +52,7 @@ def complaints(package: Path, capsys) -> str:
 # Compiling
 
 
-def test_the_catalogues_of_all_slices_become_one(package):
+def test_the_catalogues_of_all_slices_are_merged(package):
     write_slice(package, "posts", entry("Question", "질문"), plural_entry(*ANSWERS))
     write_slice(package, "votes", entry("Vote", "추천"))
     korean = compiled(package)
@@ -60,7 +60,7 @@ def test_the_catalogues_of_all_slices_become_one(package):
     assert korean.ngettext("one answer", "%(num)s answers", 1) == "답변 %(num)s개"
 
 
-def test_a_fresh_catalogue_is_left_alone(package):
+def test_a_current_catalogue_is_not_compiled_again(package):
     write_slice(package, "posts", entry("Question", "질문"))
     compiled(package)
     target = package / "_build" / "ko" / "LC_MESSAGES" / "messages.mo"
@@ -78,7 +78,7 @@ def test_a_changed_slice_is_compiled_again(package):
     assert compiled(package).gettext("Question") == "물음"
 
 
-def test_the_words_of_a_slice_that_went_away_go_too(package):
+def test_the_messages_of_a_removed_slice_are_removed(package):
     write_slice(package, "posts", entry("Question", "질문"))
     gone = write_slice(package, "votes", entry("Vote", "추천"))
     compiled(package)
@@ -92,13 +92,13 @@ def test_a_fuzzy_translation_is_not_shown(package):
     assert compiled(package).gettext("Question") == "Question"
 
 
-def test_nothing_is_compiled_where_only_compiled_catalogues_came(tmp_path):
+def test_nothing_is_compiled_in_an_installed_package(tmp_path):
     assert languages(tmp_path) == []
     assert compile_catalogues(tmp_path, tmp_path / "_build") == tmp_path / "_build"
     assert not (tmp_path / "_build").exists()
 
 
-def test_compiling_runs_as_a_file_for_the_building_of_the_package(tmp_path):
+def test_compiling_runs_as_a_script(tmp_path):
     done = subprocess.run([sys.executable, SOURCES / "build.py"], cwd=tmp_path, check=False)
     assert done.returncode == 0
 

@@ -1,4 +1,4 @@
-"""What goes wrong is said in a sentence that says what to do, in the reader's language."""
+"""Error pages: statuses, sentences in the reader's language, retries after deadlocks."""
 
 import re
 
@@ -41,9 +41,9 @@ HANGUL = re.compile("[가-힣]")
 
 @pytest.fixture
 def fails_with(app, monkeypatch):
-    """A function that lets the page of boards fail in a given way."""
+    """A function that makes the page of boards fail with an error or a status."""
 
-    def let_fail(error):
+    def make_fail(error):
         def fail():
             if isinstance(error, int):
                 abort(error)
@@ -51,7 +51,7 @@ def fails_with(app, monkeypatch):
 
         monkeypatch.setitem(app.view_functions, "posts.boards", fail)
 
-    return let_fail
+    return make_fail
 
 
 def _sentence(answer) -> str:
@@ -73,7 +73,7 @@ def test_every_error_has_a_sentence_in_both_languages(fails_with, ann, cho, stat
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_only_our_own_errors_are_called_ours(fails_with, ann, status):
+def test_only_server_errors_are_called_ours(fails_with, ann, status):
     fails_with(status)
     assert ("on our side" in ann.get("/boards").text) == (status >= 500 and status != 503)
 
@@ -93,7 +93,7 @@ def test_only_our_own_errors_are_called_ours(fails_with, ann, status):
         (Forbidden("<script>alert(1)</script>"), 403, "&lt;script&gt;"),
     ],
 )
-def test_an_error_is_told_as_a_page_and_to_a_script_as_its_sentence(fails_with, ann, error, status, sentence):
+def test_an_error_is_a_page_or_for_htmx_its_sentence(fails_with, ann, error, status, sentence):
     fails_with(error)
     page = ann.get("/boards")
     assert page.status_code == status
@@ -107,14 +107,14 @@ def test_an_error_is_told_as_a_page_and_to_a_script_as_its_sentence(fails_with, 
         assert page.headers["Retry-After"] == alone.headers["Retry-After"] == "7"
 
 
-def test_several_wrong_fields_are_told_at_once_and_right_ones_not():
+def test_invalid_names_all_fields_with_an_error():
     with pytest.raises(InvalidInput) as caught:
         invalid(title="Too short.", body=None, tags="", board="None chosen.")
     assert caught.value.fields == {"title": "Too short.", "board": "None chosen."}
     invalid(title=None)
 
 
-def test_our_own_errors_show_nothing_of_the_house(fails_with, ann, caplog):
+def test_server_errors_reveal_no_details(fails_with, ann, caplog):
     fails_with(RuntimeError("the secret is 12345"))
     answer = ann.get("/boards")
     assert answer.status_code == 500
@@ -128,7 +128,7 @@ class Deadlock(Exception):
     sqlstate = "40P01"
 
 
-def test_a_request_that_lost_against_another_is_done_again(app, ann, visitor, monkeypatch):
+def test_a_request_is_retried_after_a_deadlock(app, ann, visitor, monkeypatch):
     tries, publish = [], app.view_functions["writing.create"]
 
     def lose_twice():
@@ -145,7 +145,7 @@ def test_a_request_that_lost_against_another_is_done_again(app, ann, visitor, mo
     assert visitor.get(f"/posts/{question}").status_code == 200
 
 
-def test_who_loses_every_time_is_asked_to_try_again(fails_with, ann):
+def test_a_deadlock_at_every_try_is_503(fails_with, ann):
     fails_with(OperationalError("UPDATE posts", {}, Deadlock()))
     answer = ann.get("/boards")
     assert answer.status_code == 503
@@ -153,12 +153,12 @@ def test_who_loses_every_time_is_asked_to_try_again(fails_with, ann):
     assert answer.headers["Retry-After"]
 
 
-def test_other_errors_of_the_database_are_ours(fails_with, ann):
+def test_other_database_errors_are_500(fails_with, ann):
     fails_with(OperationalError("SELECT", {}, Exception("no such table")))
     assert ann.get("/boards").status_code == 500
 
 
-def test_who_waits_too_long_to_write_is_asked_to_try_again(app, ann, monkeypatch):
+def test_a_lock_timeout_is_503(app, ann, monkeypatch):
     question = ann.ask()
     with app.app_context():
         engine = db.engine
@@ -172,11 +172,11 @@ def test_who_waits_too_long_to_write_is_asked_to_try_again(app, ann, monkeypatch
     assert ann.comment(question, "A remark.")
 
 
-def test_without_a_database_there_is_still_a_sentence(tmp_path, whole_app):
+def test_without_a_database_the_error_is_plain_text(tmp_path, whole_app):
     clear_all()
-    homeless = create_app({"DATABASE_URL": f"sqlite:///{tmp_path / 'empty.db'}"}, instance_path=tmp_path)
-    answer = homeless.test_client().get("/")
+    without_database = create_app({"DATABASE_URL": f"sqlite:///{tmp_path / 'empty.db'}"}, instance_path=tmp_path)
+    answer = without_database.test_client().get("/")
     assert answer.status_code == 500
     assert "Please try again in a moment." in answer.text
     assert answer.mimetype == "text/plain"
-    assert homeless.test_client().get("/healthz").status_code in (200, 500)
+    assert without_database.test_client().get("/healthz").status_code in (200, 500)

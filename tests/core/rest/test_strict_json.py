@@ -1,4 +1,4 @@
-"""JSON as it is meant."""
+"""Strict JSON parsing."""
 
 import json
 
@@ -68,13 +68,13 @@ def test_json_is_read(written, value):
         (b'[["\\ud83c x"]]', HALF),
     ],
 )
-def test_what_is_no_strict_json_is_refused_with_a_sentence(written, sentence):
+def test_invalid_json_is_refused_with_a_sentence(written, sentence):
     with pytest.raises(BadRequest) as refused:
         parse_json(written)
     assert refused.value.message == sentence
 
 
-def test_the_deepest_and_the_widest_that_are_taken():
+def test_the_maximum_depth_and_size_are_accepted():
     assert parse_json(nested(MAX_DEPTH - 1))
     assert len(parse_json(json.dumps([0] * (MAX_VALUES - 1)).encode())) == MAX_VALUES - 1
 
@@ -88,7 +88,7 @@ VALUES = st.recursive(
 
 @given(VALUES, st.booleans())
 @settings(max_examples=60)
-def test_whatever_a_json_library_writes_is_read_as_it_was(value, is_ascii):
+def test_any_serialised_value_is_read_unchanged(value, is_ascii):
     assert parse_json(json.dumps(value, ensure_ascii=is_ascii).encode()) == value
 
 
