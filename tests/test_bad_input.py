@@ -16,8 +16,8 @@ from madang.core.markdown.renderer import MAX_BODY
 from .people import BODY, PASSWORD, Person
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
-# They would end the session that the next example needs; each has tests of its own.
-ENDS_THE_SESSION = {"/auth/logout", "/settings/sessions/<int:session_id>/end", "/settings/leave/delete"}
+# They would end the session that the next example needs.
+SESSION_ENDING_RULES = {"/auth/logout", "/settings/sessions/<int:session_id>/end", "/settings/leave/delete"}
 bounded = settings(
     max_examples=120,
     deadline=None,
@@ -25,8 +25,8 @@ bounded = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
-# As a person would fill it in, but for what would make the browser somebody else's.
-FILLED_WELL = {
+# Valid values, except those that would log the browser in as another account.
+VALID_FIELDS = {
     "board": "qa", "title": "How do I move a yard?", "body": BODY, "tags": "yard", "value": "1", "version": "1",
     "summary": "", "reason": "unclear", "duplicate_of": "", "parent_id": "", "key": "post",
     "username": "x", "email": "newcomer@example.org", "password": PASSWORD, "password2": PASSWORD,
@@ -36,9 +36,9 @@ FILLED_WELL = {
     "name": "Garden", "role": "member", "until": "2030-01-01", "content": "remove", "into": "bob", "slug": "garden",
     "kind": "talk", "position": "3", "synonym": "lawn", "confirmed": "1",
 }  # fmt: skip
-ASKED = ["q", "kw", "page", "sort", "tag", "board", "kind", "tab", "title", "next", "from", "csrf_token"]
-ASKED += ["to", "before", "after", "into", "role", "state", "verb", "id"]
-NASTY = [
+QUERY_NAMES = ["q", "kw", "page", "sort", "tag", "board", "kind", "tab", "title", "next", "from", "csrf_token"]
+QUERY_NAMES += ["to", "before", "after", "into", "role", "state", "verb", "id"]
+MALFORMED = [
     "", " ", "\0", "a\0b", "\r\n", "\x7f\x1b[31m", "\u200b\u2060\ufeff", "\u202eabc\u2066", "\u061c", "🏡" * 50,
     "👩‍👩‍👧‍👦", "𠮷野家", "\ud800", "a\udfffb", "\ud83c\udfe1", "\ufffe\uffff", "e\u0301" * 40,
     "e" + "\u0301" * 5000, "ﬁ½²", "İıſß", "\u1100\u1161" * 30, "가" * 1001, "x" * 200_000, "한" * 70_000,
@@ -48,12 +48,12 @@ NASTY = [
     "-" + "9" * 30, "true", "2026-99-99", "http://[", "http://" + "a" * 300 + ".example",
     "a@" + "b" * 300 + ".example", "\U0010ffff",
 ]  # fmt: skip
-nasty = st.one_of(st.sampled_from(NASTY), st.text(max_size=60), st.text(alphabet=st.characters(), max_size=20))
+malformed = st.one_of(st.sampled_from(MALFORMED), st.text(max_size=60), st.text(alphabet=st.characters(), max_size=20))
 SENTENCE = re.compile(r'data-error>[^<]+[.!?요]|class="field-error"|class="notice [^"]*"|Nothing is lost')
 
 
 def _quoted(value: str) -> str:
-    """A value for a form or an address; what is no Unicode goes out as the bytes that it would be."""
+    """Quote a value for a form or a URL; lone surrogates become bytes that are no UTF-8."""
     return quote_from_bytes(value.encode("utf-8", "surrogatepass"), safe="")
 
 
@@ -74,28 +74,28 @@ def _check(answer, about: str) -> None:
         assert re.search(r"[.!?]$", answer.text), f"{about}: {answer.text}"
 
 
-class Places:
-    """What an address may point at: things that there are, and things that there are not."""
+class UrlSource:
+    """URLs of existing and of unknown subjects, for every rule."""
 
     def __init__(self, app: Flask, ann: Person, bob: Person) -> None:
         self.question = ann.ask(tags="yard")
         self.talk = ann.ask("Just saying hello", board="talk")
         self.answer = bob.answer(self.question)
         self.comment = bob.comment(self.question)
-        written = bob.post("/messages/new", to="ann", body="Shall we meet at the well?")
-        self.conversation = int(re.search(r"/messages/(\d+)", written.location)[1])
+        response = bob.post("/messages/new", to="ann", body="Shall we meet at the well?")
+        self.conversation = int(re.search(r"/messages/(\d+)", response.location)[1])
         self.app = app
 
     def rules(self, *, unsafe: bool) -> list[Rule]:
         rules = [rule for rule in self.app.url_map.iter_rules() if bool(rule.methods & UNSAFE) == unsafe]
-        rules = [rule for rule in rules if not (unsafe and rule.rule.startswith("/api/"))]  # they take no forms
-        return sorted((rule for rule in rules if rule.rule not in ENDS_THE_SESSION), key=str)
+        rules = [rule for rule in rules if not (unsafe and rule.rule.startswith("/api/"))]  # API routes read no forms
+        return sorted((rule for rule in rules if rule.rule not in SESSION_ENDING_RULES), key=str)
 
-    def address(self, rule: Rule, data: st.DataObject) -> str:
+    def url(self, rule: Rule, data: st.DataObject) -> str:
         known = [self.question, self.talk, self.answer, self.comment, self.conversation]
         numbers = st.sampled_from([*known, 1, 0, 10**6, 2**63 - 1, 2**63])
         words = st.one_of(
-            st.sampled_from(["qa", "talk", "yard", "ann", "ko", "a.webp"]), nasty.map(lambda text: text[:2000])
+            st.sampled_from(["qa", "talk", "yard", "ann", "ko", "a.webp"]), malformed.map(lambda text: text[:2000])
         )
 
         def fill(place: re.Match[str]) -> str:
@@ -107,8 +107,8 @@ class Places:
 
 
 @pytest.fixture
-def places(app, ann, bob) -> Places:
-    return Places(app, ann, bob)
+def urls(app, ann, bob) -> UrlSource:
+    return UrlSource(app, ann, bob)
 
 
 @pytest.fixture
@@ -121,14 +121,14 @@ def callers(ann, dan, root, people) -> dict[str, Person]:
 
 @bounded
 @given(data=st.data())
-def test_no_form_causes_a_server_error(places: Places, callers: dict[str, Person], data: st.DataObject):
+def test_no_form_causes_a_server_error(urls: UrlSource, callers: dict[str, Person], data: st.DataObject):
     person = callers[data.draw(st.sampled_from(sorted(callers)))]
-    rule = data.draw(st.sampled_from(places.rules(unsafe=True)))
-    changed = data.draw(st.dictionaries(st.sampled_from(sorted(FILLED_WELL)), nasty, min_size=1, max_size=4))
-    missing = data.draw(st.sets(st.sampled_from(sorted(FILLED_WELL)), max_size=3))
-    fields = {name: value for name, value in {**FILLED_WELL, **changed}.items() if name not in missing}
+    rule = data.draw(st.sampled_from(urls.rules(unsafe=True)))
+    changed = data.draw(st.dictionaries(st.sampled_from(sorted(VALID_FIELDS)), malformed, min_size=1, max_size=4))
+    missing = data.draw(st.sets(st.sampled_from(sorted(VALID_FIELDS)), max_size=3))
+    fields = {name: value for name, value in {**VALID_FIELDS, **changed}.items() if name not in missing}
     headers = {"HX-Request": "true"} if data.draw(st.booleans()) else {}
-    path = places.address(rule, data)
+    path = urls.url(rule, data)
     if person.username is None:
         person._token = ""  # a visitor may have become a guest by the form before
     answer = person.client.post(
@@ -143,21 +143,23 @@ def test_no_form_causes_a_server_error(places: Places, callers: dict[str, Person
 
 @bounded
 @given(data=st.data())
-def test_no_url_causes_a_server_error(places: Places, callers: dict[str, Person], data: st.DataObject):
+def test_no_url_causes_a_server_error(urls: UrlSource, callers: dict[str, Person], data: st.DataObject):
     person = callers[data.draw(st.sampled_from(sorted(callers)))]
-    rule = data.draw(st.sampled_from(places.rules(unsafe=False)))
-    asked = data.draw(st.dictionaries(st.sampled_from(ASKED), nasty.map(lambda text: text[:3000]), max_size=4))
-    path = places.address(rule, data)
+    rule = data.draw(st.sampled_from(urls.rules(unsafe=False)))
+    query = data.draw(
+        st.dictionaries(st.sampled_from(QUERY_NAMES), malformed.map(lambda text: text[:3000]), max_size=4)
+    )
+    path = urls.url(rule, data)
     headers = {"HX-Request": "true"} if data.draw(st.booleans()) else {}
-    answer = person.client.get(path, query_string=_encoded(asked).decode(), headers=headers)
-    _check(answer, f"{path[:100]}?{sorted(asked)}")
+    answer = person.client.get(path, query_string=_encoded(query).decode(), headers=headers)
+    _check(answer, f"{path[:100]}?{sorted(query)}")
 
 
 FILES = [b"", b"GIF89a", b"\xff\xd8\xff", b"<svg/>", b"\x89PNG\r\n\x1a\n", b"\0" * 5000]
 
 
 @settings(bounded, max_examples=30)
-@given(content=st.one_of(st.sampled_from(FILES), st.binary(max_size=300)), name=nasty.map(lambda text: text[:200]))
+@given(content=st.one_of(st.sampled_from(FILES), st.binary(max_size=300)), name=malformed.map(lambda text: text[:200]))
 @pytest.mark.parametrize("path", ["/files", "/settings/avatar", "/posts/new"])
 def test_no_uploaded_file_causes_a_server_error(ann, path, content, name):
     name = name.encode("utf-8", "replace").decode().replace("\r", "").replace("\n", "")

@@ -13,8 +13,8 @@ POSTS = "/api/v1/posts"
 TAG = '"3-9f2c"'
 
 
-class Json:
-    """An application whose answers all visitors may share; it says whether it was asked for a copy."""
+class RecordingApplication:
+    """An application with one cacheable response, which records the headers of its requests."""
 
     def __init__(self) -> None:
         self.requests: list[dict[bytes, bytes]] = []
@@ -32,7 +32,7 @@ def cached(application) -> PageCache:
 
 
 def test_visitors_share_a_response_with_different_request_ids():
-    application = Json()
+    application = RecordingApplication()
     cache = cached(application)
 
     async def calls():
@@ -45,7 +45,7 @@ def test_visitors_share_a_response_with_different_request_ids():
 
 
 def test_the_cache_answers_304_to_a_current_copy():
-    application = Json()
+    application = RecordingApplication()
     cache = cached(application)
 
     async def calls():
@@ -56,7 +56,7 @@ def test_the_cache_answers_304_to_a_current_copy():
     assert answers[0].header("ETag") == TAG
     assert answers[0].header("Content-Length") is None
     assert len(application.requests) == 1
-    assert b"if-none-match" not in application.requests[0], "the whole answer is what is kept"
+    assert b"if-none-match" not in application.requests[0], "the whole response is cached"
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_the_cache_answers_304_to_a_current_copy():
     ids=lambda headers: next(iter(headers)),
 )
 def test_calls_with_their_own_headers_bypass_the_cache(headers):
-    application = Json()
+    application = RecordingApplication()
     cache = cached(application)
 
     async def calls():
