@@ -22,6 +22,7 @@ def send_body(program: Program, body: bytes, headers: dict | None = None):
 
 
 def problem(answer, status: int, code: str) -> dict:
+    """Check the problem document of a response, and return it."""
     assert (answer.status_code, answer.mimetype) == (status, "application/problem+json"), answer.text
     assert answer.json["code"] == code
     assert answer.json["status"] == status

@@ -15,7 +15,7 @@ from .idempotency import respond_once
 from .paging import PageResult, requested_page
 from .parsing import parser
 from .schemas import ListQuery, Schema, list_schema_of
-from .serialisation import FIELDS, dumper, make_conditional, names_of, show_list, show_one
+from .serialisation import FIELDS, dumper, make_conditional, show_list, show_one
 
 View = Callable[..., object]
 RouteView = Callable[..., Response]
@@ -103,11 +103,8 @@ class ApiBlueprint(flask_smorest.Blueprint):
 
     def query(self, schema: type[Schema]) -> Callable[[RouteView], RouteView]:
         """Pass the query parameters, validated by `schema`, as the view's first argument."""
-        return self._read_query(schema, schema)
-
-    def _read_query(self, schema: type[Schema], loader: type[Schema] | Schema) -> Callable[[RouteView], RouteView]:
-        documented = self.arguments(loader, location="query")
-        return lambda view: _add_query_names(documented(view), _query_names(view) | names_of([schema]))
+        documented, names = self.arguments(dumper(schema), location="query"), dumper(schema).load_fields.keys()
+        return lambda view: _add_query_names(documented(view), _query_names(view) | names)
 
     def response(self, schema: type[Schema] | None, status: int = 200) -> Callable[[View], RouteView]:
         """Serialise what the view returns, a subject or `Created`, by `schema`; without a schema answer 204."""
@@ -141,7 +138,7 @@ class ApiBlueprint(flask_smorest.Blueprint):
         self, schema: type[Schema], query: type[ListQuery] = ListQuery
     ) -> Callable[[Callable[..., PageResult]], RouteView]:
         """Pass the requested `Page` to the view, which returns a `PageResult` of rows that `schema` serialises."""
-        read_query = self._read_query(query, dumper(query))
+        read_query = self.query(query)
         documented = super().response(200, list_schema_of(schema))
 
         def decorator(view: Callable[..., PageResult]) -> RouteView:

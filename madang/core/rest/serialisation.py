@@ -1,7 +1,7 @@
 """Serialisation of rows to JSON: field selection, ETags, If-Match and If-None-Match."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -129,8 +129,3 @@ def make_conditional(response: Response) -> Response:
         response.set_data(b"")
         del response.headers["Content-Type"], response.headers["Content-Length"]
     return response
-
-
-def names_of(schemas: Iterable[type[Schema]]) -> frozenset[str]:
-    """Return the names that these schemas load."""
-    return frozenset(name for schema in schemas for name in dumper(schema).load_fields)

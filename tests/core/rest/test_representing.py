@@ -12,7 +12,6 @@ from madang.core.rest.schemas import Schema, text, whole
 from madang.core.rest.serialisation import (
     PreconditionFailed,
     make_conditional,
-    names_of,
     require_unchanged,
     show_list,
     show_one,
@@ -171,11 +170,6 @@ def test_if_none_match(bare, method, if_none_match, status):
 def test_a_response_without_etag_is_always_sent(bare):
     with asking(bare, "/file", headers={"If-None-Match": "*"}):
         assert make_conditional(Response("{}")).status_code == 200
-
-
-def test_names_of_schemas():
-    assert names_of([ThingSchema]) == {"id", "title", "note"}
-    assert names_of([]) == frozenset()
 
 
 def test_special_characters_are_escaped(bare):
