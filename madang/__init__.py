@@ -3,20 +3,20 @@
 import gc
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flask import Flask
 
-# Nearly all that is loaded stays. By Python's own thresholds the collector would look through all of it again and again
-# meanwhile, for a sixth of a start's time; so they are set before anything else is loaded.
+# Nearly everything that is imported stays. With Python's default thresholds the garbage collector would traverse it
+# repeatedly, for a sixth of the start-up time; so they are raised before anything else is imported.
 gc.set_threshold(50_000, 20, 50)
 
 
-def create_app(overrides: Mapping[str, Any] | None = None, instance_path: str | Path | None = None) -> "Flask":
-    """Create the application (`madang/application.py`), which is loaded only where it is asked for.
+def create_app(overrides: Mapping[str, object] | None = None, instance_path: str | Path | None = None) -> "Flask":
+    """Create the application, importing `madang/application.py` on the first call.
 
-    `overrides` win over every other source of settings. Raises `madang.config.ConfigError` with a sentence.
+    `overrides` take precedence over all other sources of settings. Raises `madang.config.ConfigError`.
     """
     from .application import make_app
 

@@ -1,9 +1,8 @@
-"""The application: settings, database, queue, storage, the edges of pages and API, slices and subscriptions."""
+"""Creation of the application: settings, services, request hooks, slices and event subscriptions."""
 
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from flask import Flask
 
@@ -23,8 +22,8 @@ from .subscriptions import SUBSCRIPTIONS
 from .translations import compile_catalogues
 
 
-def make_app(overrides: Mapping[str, Any] | None, instance_path: str | Path | None) -> Flask:
-    """Create the application from its settings; `overrides` win. Raises `ConfigError`."""
+def make_app(overrides: Mapping[str, object] | None, instance_path: str | Path | None) -> Flask:
+    """Create the application from its settings; `overrides` take precedence. Raises `ConfigError`."""
     instance = Path(instance_path or os.environ.get("MADANG_INSTANCE") or "instance").absolute()
     settings = config.load(os.environ, instance, overrides)
     app = Application("madang", instance_path=settings["INSTANCE"])
@@ -32,7 +31,7 @@ def make_app(overrides: Mapping[str, Any] | None, instance_path: str | Path | No
     Path(app.instance_path).mkdir(parents=True, exist_ok=True)
     logs.init_app(app)
     _init_services(app)
-    _init_edges(app)
+    _init_requests(app)
     events.connect(SUBSCRIPTIONS)
     trust_proxies(app, app.config["TRUSTED_PROXIES"])
     return app
@@ -49,7 +48,7 @@ def _init_services(app: Flask) -> None:
     upgrade.init_app(app)
 
 
-def _init_edges(app: Flask) -> None:
+def _init_requests(app: Flask) -> None:
     metrics.init_app(app)
     request.init_app(app, get_actor_by_token, identify, read_credentials)
     jwt.init_app(app)

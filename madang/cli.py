@@ -1,4 +1,4 @@
-"""`madang ...`: each command is one call of an operation."""
+"""The command line `madang`: each command calls one operation."""
 
 import os
 import sys
@@ -17,7 +17,7 @@ from .admin.operations.checking import findings, has_admin, terminal_locale
 from .admin.operations.counters import differences, repair_counters
 from .admin.operations.setup import make_admin, open_site
 from .boards.models import BOARD_KINDS
-from .boards.operations.managing import create_board as add_board
+from .boards.operations.managing import create_board
 from .config import ConfigError, describe
 from .core.actor import TERMINAL, VISITOR
 from .core.clock import now
@@ -44,12 +44,12 @@ cli = FlaskGroup(
 
 
 def main() -> None:
-    """The `madang` command; what a person can mend is said in one sentence."""
+    """Run the `madang` command; print errors that a person can correct as sentences, and exit with 1."""
     set_locale(terminal_locale(os.environ))
     try:
         cli(standalone_mode=True)
     except MadangError as error:
-        sentences = [error.message, *(f"{name}: {words}" for name, words in error.fields.items())]
+        sentences = [error.message, *(f"{name}: {message}" for name, message in error.fields.items())]
         click.echo("\n".join(sentence for sentence in sentences if sentence), err=True)
         sys.exit(1)
 
@@ -63,12 +63,12 @@ def serve(info: ScriptInfo, host: str, port: int, workers: int) -> None:
     """Bring the database up to date, then start the web and the worker."""
     app = info.load_app()
     with app.app_context():
-        code = _prepare()
+        code = _prepare_site()
     serve_site(app, host=host, port=port, workers=workers, setup_code=code)
 
 
-def _prepare() -> str | None:
-    """Migrate; returns the setup code of a site that nobody has set up yet."""
+def _prepare_site() -> str | None:
+    """Migrate the database; return the setup code of a site that is not set up yet."""
     bring_up_to_date()
     if site().is_set_up:
         return None
@@ -114,11 +114,11 @@ def create_admin(username: str, email: str, password_stdin: bool, site_name: str
 @click.option("--kind", required=True, type=click.Choice(BOARD_KINDS), help="What stands there.")
 @click.option("--name", required=True, help="Its name, as pages print it.")
 @click.option("--description", default="", help="One sentence below the name.")
-def create_board(slug: str, kind: str, name: str, description: str) -> None:
+def create_board_command(slug: str, kind: str, name: str, description: str) -> None:
     """Make a board at /boards/SLUG, behind the others."""
     bring_up_to_date()
     with transaction():
-        board = add_board(actor=TERMINAL, slug=slug, kind=kind, name=name, description=description, now=now())
+        board = create_board(actor=TERMINAL, slug=slug, kind=kind, name=name, description=description, now=now())
     click.echo(f"{board.name} stands at /boards/{board.slug} now.")
 
 
@@ -126,7 +126,7 @@ def create_board(slug: str, kind: str, name: str, description: str) -> None:
 @click.argument("username")
 @click.argument("address")
 def set_email_address(username: str, address: str) -> None:
-    """Give an account an e-mail address, so that its owner can ask for a password (imported accounts have none)."""
+    """Give an account an e-mail address, so that its owner can reset the password (imported accounts have none)."""
     with transaction():
         set_email(get_user(username, VISITOR), address)
     click.echo(f"{username} can ask for a password at {address} now.")
@@ -143,14 +143,14 @@ def settings() -> None:
 
 @cli.command("rebuild-search")
 def rebuild_search() -> None:
-    """Make the search index anew; the site may run meanwhile."""
+    """Rebuild the search index; the site may run meanwhile."""
     rebuild_all(lambda part, last: click.echo(f"\r{part}: {last:,} ", nl=False, err=True))
     click.echo("\nThe search index is new.", err=True)
 
 
 @cli.group("import")
 def import_() -> None:
-    """Bring the content of another site here."""
+    """Import the content of another site."""
 
 
 @import_.command("stackexchange")
@@ -159,12 +159,12 @@ def import_() -> None:
 def import_dump(folder: Path, board: str) -> None:
     """Import the unpacked official dump in DIR.
 
-    Run it again after an interruption, or with a newer dump: it brings what is missing and changes nothing else.
+    Run it again after an interruption, or with a newer dump: it adds what is missing and changes nothing else.
     """
-    terminal = _importing()
-    terminal.bytes_to_read(folder)
+    importer = _load_importer()
+    importer.bytes_to_read(folder)
     _open_if_new()
-    terminal.show_import(folder, board=board, scratch_folder=Path(current_app.instance_path))
+    importer.show_import(folder, board=board, scratch_folder=Path(current_app.instance_path))
     if not has_admin():
         click.echo(_("This site has no administrator yet. Make one with “madang create-admin”."))
 
@@ -176,16 +176,16 @@ def import_dump(folder: Path, board: str) -> None:
 def demo(questions: int, board: str, seed: int) -> None:
     """Fill the site with made-up questions and answers, to try it out or to measure it."""
     _open_if_new()
-    _importing().show_demonstration(questions, board=board, seed=seed)
+    _load_importer().show_demonstration(questions, board=board, seed=seed)
 
 
-def _importing() -> ModuleType:
-    """The importer, loaded for its own commands alone: with its parser of HTML it takes 6 MB of a site's 130."""
+def _load_importer() -> ModuleType:
+    """Import the importer for its own commands only: with its HTML parser it takes 6 MB of a site's 130."""
     return import_module("madang.importing.commands")
 
 
 def _open_if_new() -> None:
-    """A site that gets its content before its administrator is open from then on."""
+    """Migrate the database and open a new site, which may get its content before its administrator."""
     bring_up_to_date()
     if not site().is_set_up:
         locale = current_app.config["DEFAULT_LOCALE"]
@@ -194,36 +194,37 @@ def _open_if_new() -> None:
 
 
 @cli.command()
-@click.option("--counts", is_flag=True, help="Count everything anew and compare it with the counters.")
-@click.option("--mend", is_flag=True, help="With --counts: write what was counted.")
+@click.option("--counts", is_flag=True, help="Count everything and compare it with the counters.")
+@click.option("--mend", is_flag=True, help="With --counts: correct the counters.")
 def check(counts: bool, mend: bool) -> None:
-    """Say in words what is misconfigured; ends with 1 if something is wrong."""
-    is_wrong = _prove_counts(mend=mend) if counts else _tell_findings()
+    """Report what is misconfigured; exits with 1 if something is wrong."""
+    is_wrong = _check_counters(mend=mend) if counts else _check_settings()
     sys.exit(1 if is_wrong else 0)
 
 
-def _tell_findings() -> bool:
-    found = list(findings({**current_app.config, "DEBUG": current_app.debug}, os.environ))
-    for is_wrong, sentence in found:
-        kind = _("Wrong") if is_wrong else _("Note")  # the extractor of messages does not look into f-strings
+def _check_settings() -> bool:
+    has_errors = False
+    for is_wrong, sentence in findings({**current_app.config, "DEBUG": current_app.debug}, os.environ):
+        kind = _("Wrong") if is_wrong else _("Note")  # messages in f-strings are not extracted
         click.echo(f"{kind}: {sentence}")
-    if not any(is_wrong for is_wrong, _sentence in found):
+        has_errors = has_errors or is_wrong
+    if not has_errors:
         click.echo(_("Nothing is wrong."))
-    return any(is_wrong for is_wrong, _sentence in found)
+    return has_errors
 
 
-def _prove_counts(*, mend: bool) -> bool:
-    wrong = 0
+def _check_counters(*, mend: bool) -> bool:
+    count = 0
     for difference in differences():
         click.echo(difference)
-        wrong += 1
-    if not wrong:
+        count += 1
+    if not count:
         click.echo(_("Every counter is right."))
     elif mend:
         click.echo(_("Counters mended: %(count)s.", count=repair_counters()))
     else:
-        click.echo(_("Counters that are wrong: %(count)s. “madang check --counts --mend” mends them.", count=wrong))
-    return bool(wrong) and not mend
+        click.echo(_("Counters that are wrong: %(count)s. “madang check --counts --mend” mends them.", count=count))
+    return bool(count) and not mend
 
 
 if __name__ == "__main__":

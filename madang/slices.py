@@ -1,6 +1,4 @@
-"""Which slices there are: their pages, and what every page prints of them."""
-
-from typing import Any
+"""Registration of all slices: blueprints, API, jobs, server parts, navigation."""
 
 from flask import Flask
 from markupsafe import Markup
@@ -36,7 +34,7 @@ from .following import views as following
 from .jobs import api as jobs_api
 from .jobs import jobs as jobs_jobs
 from .jobs import views as jobs
-from .messages.api import blocks as apart_api
+from .messages.api import blocks as blocks_api
 from .messages.api import conversations as messages_api
 from .messages.views import conversations as messages
 from .messages.views import managing as managing_views
@@ -84,7 +82,7 @@ API = [
     me_api.bp,
     recovery_api.bp,
     messages_api.bp,
-    apart_api.bp,
+    blocks_api.bp,
     notifications_api.bp,
     jobs_api.bp,
     todos_api.bp,
@@ -107,7 +105,7 @@ API = [
     admin_log_api.bp,
     admin_log_api.settings_bp,
 ]
-# A job can be run once its module is loaded, whoever else imports it.
+# Importing their modules registers the jobs.
 JOBS = [
     accounts_jobs,
     admin_jobs,
@@ -120,11 +118,11 @@ JOBS = [
     todos_jobs,
     tools_jobs,
 ]
-PLACES = {"/questions", "/tags", "/users"}
+FIXED_PLACES = {"/questions", "/tags", "/users"}
 
 
 def register(app: Flask) -> None:
-    """Give `app` the pages of every slice."""
+    """Register every slice on `app`."""
     for blueprint in (
         health.bp,
         file_views.bp,
@@ -161,12 +159,12 @@ def register(app: Flask) -> None:
     app.jinja_env.filters["author"] = author_of
 
 
-def _navigation() -> dict[str, Any]:
+def _navigation() -> dict[str, object]:
     boards, tags = tuple(nav_boards()), tuple(nav_tags())
 
     def side(place: str) -> Markup:
-        """The left column, where `place` is marked as the present one."""
-        is_known = place in PLACES or any(place == f"/boards/{board.slug}" for board in boards)
+        """Render the left column with `place` marked as the current page."""
+        is_known = place in FIXED_PLACES or any(place == f"/boards/{board.slug}" for board in boards)
         return fragment("components/side_nav.html", "side_nav", boards, tags, place if is_known else "")
 
     return {"nav_boards": boards, "side": side}

@@ -1,4 +1,4 @@
-"""THE TABLE: what follows from what. Each subscriber writes in the transaction of the event itself."""
+"""The table of event subscriptions. Each subscriber runs in the transaction of the event."""
 
 from .accounts import subscribers as accounts
 from .accounts.events import (
@@ -52,13 +52,13 @@ SUBSCRIPTIONS: Table = {
     RoleChanged: [notifications.on_role_changed],
     EmailReplaced: [accounts.on_email_replaced],
     AccountsMerged: [
-        votes.on_accounts_merged,  # first: it asks who wrote what before
+        votes.on_accounts_merged,  # first: it reads who wrote what before the merge
         posts.on_accounts_merged,
         comments.on_accounts_merged,
-        following.on_accounts_merged,  # fills feeds with what the one that stays has written by now
+        following.on_accounts_merged,  # after posts: fills feeds with all posts of the merged account
         messages.on_accounts_merged,
         todos.on_accounts_merged,
-        moderation.on_accounts_merged,  # asks who wrote what by now
+        moderation.on_accounts_merged,  # after posts and comments: reads who wrote what
         notifications.on_accounts_merged,
         importing.on_accounts_merged,
     ],

@@ -1,16 +1,18 @@
-"""Call an ASGI application directly, without a server."""
+"""A minimal ASGI client: calls an application without a server."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+Message = dict[str, Any]
+
 LOCALHOST = ("127.0.0.1", 50000)
 
 
 @dataclass
-class Answered:
-    """A response. `status` is 0 if the application has not started one; `error` is the exception that it raised."""
+class AsgiResponse:
+    """A response. Its status is 0 if the application sent none; `error` is the exception that it raised."""
 
     status: int = 0
     headers: list[tuple[str, str]] = field(default_factory=list)
@@ -27,7 +29,7 @@ class Answered:
 
 
 def _pairs(headers: dict[str, str] | list[tuple[str, str]] | None) -> list[tuple[bytes, bytes]]:
-    """Encode headers for the scope; adds a host if there is none."""
+    """Encode headers, with a default host."""
     pairs = list(headers.items() if isinstance(headers, dict) else headers or [])
     if "host" not in dict(pairs):
         pairs.append(("host", "yard.example"))
@@ -43,9 +45,9 @@ async def ask(
     headers: dict[str, str] | list[tuple[str, str]] | None = None,
     client: tuple[str, int] | None = LOCALHOST,
     scheme: str = "http",
-    **more: Any,
-) -> Answered:
-    """Send one request; an exception is reported as status 500, as a server does."""
+    **more: object,
+) -> AsgiResponse:
+    """Send one request. An exception of the application becomes a 500, as in a server."""
     scope = {
         "type": "http",
         "http_version": "1.1",
@@ -58,38 +60,38 @@ async def ask(
         "scheme": scheme,
         **more,
     }
-    return await _answered(application, scope)
+    return await _send_request(application, scope)
 
 
-async def _receive() -> dict[str, Any]:
+async def _receive() -> Message:
     return {"type": "http.request", "body": b"", "more_body": False}
 
 
-async def _answered(application: Callable[..., Awaitable[None]], scope: dict[str, Any]) -> Answered:
-    answered = Answered()
+async def _send_request(application: Callable[..., Awaitable[None]], scope: Message) -> AsgiResponse:
+    response = AsgiResponse()
 
-    async def send(message: dict[str, Any]) -> None:
+    async def send(message: Message) -> None:
         if message["type"] == "http.response.start":
-            assert answered.status == 0, "a response starts once"
-            answered.status = message["status"]
-            answered.headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message["headers"]]
+            assert response.status == 0, "a response starts once"
+            response.status = message["status"]
+            response.headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message["headers"]]
         else:
-            assert not answered.is_whole, "no message may follow the end of the body"
-            answered.body += message.get("body", b"")
-            answered.is_whole = not message.get("more_body", False)
+            assert not response.is_whole, "no message after the end"
+            response.body += message.get("body", b"")
+            response.is_whole = not message.get("more_body", False)
 
     try:
         await application(scope, _receive, send)
     except Exception as error:
-        answered.error = error
-        answered.status = answered.status or 500
-    return answered
+        response.error = error
+        response.status = response.status or 500
+    return response
 
 
-def run(*asked: Awaitable[Answered]) -> list[Answered]:
-    """Run requests concurrently; returns their responses in order."""
+def run(*requests: Awaitable[AsgiResponse]) -> list[AsgiResponse]:
+    """Run requests at the same time; return their responses."""
 
-    async def together() -> list[Answered]:
-        return list(await asyncio.gather(*asked))
+    async def together() -> list[AsgiResponse]:
+        return list(await asyncio.gather(*requests))
 
     return asyncio.run(together())

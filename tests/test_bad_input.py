@@ -1,4 +1,4 @@
-"""Invalid and hostile input: never a server error; each refusal has a message, and forms keep their input."""
+"""Invalid input to pages: no server errors, sentences as messages, submitted text shown again."""
 
 import re
 from io import BytesIO
@@ -16,8 +16,8 @@ from madang.core.markdown.renderer import MAX_BODY
 from .people import BODY, PASSWORD, Person
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
-# They would end the session that the next example needs; each has its own tests.
-ENDS_SESSION = {"/auth/logout", "/settings/sessions/<int:session_id>/end", "/settings/leave/delete"}
+# They would end the session that the next example needs.
+SESSION_ENDING_RULES = {"/auth/logout", "/settings/sessions/<int:session_id>/end", "/settings/leave/delete"}
 bounded = settings(
     max_examples=120,
     deadline=None,
@@ -25,7 +25,7 @@ bounded = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
-# Valid values, without those that would log in another account.
+# Valid values, except those that would log the browser in as another account.
 VALID_FIELDS = {
     "board": "qa", "title": "How do I move a yard?", "body": BODY, "tags": "yard", "value": "1", "version": "1",
     "summary": "", "reason": "unclear", "duplicate_of": "", "parent_id": "", "key": "post",
@@ -38,7 +38,7 @@ VALID_FIELDS = {
 }  # fmt: skip
 QUERY_NAMES = ["q", "kw", "page", "sort", "tag", "board", "kind", "tab", "title", "next", "from", "csrf_token"]
 QUERY_NAMES += ["to", "before", "after", "into", "role", "state", "verb", "id"]
-NASTY = [
+MALFORMED = [
     "", " ", "\0", "a\0b", "\r\n", "\x7f\x1b[31m", "\u200b\u2060\ufeff", "\u202eabc\u2066", "\u061c", "🏡" * 50,
     "👩‍👩‍👧‍👦", "𠮷野家", "\ud800", "a\udfffb", "\ud83c\udfe1", "\ufffe\uffff", "e\u0301" * 40,
     "e" + "\u0301" * 5000, "ﬁ½²", "İıſß", "\u1100\u1161" * 30, "가" * 1001, "x" * 200_000, "한" * 70_000,
@@ -48,12 +48,12 @@ NASTY = [
     "-" + "9" * 30, "true", "2026-99-99", "http://[", "http://" + "a" * 300 + ".example",
     "a@" + "b" * 300 + ".example", "\U0010ffff",
 ]  # fmt: skip
-nasty = st.one_of(st.sampled_from(NASTY), st.text(max_size=60), st.text(alphabet=st.characters(), max_size=20))
-MESSAGE = re.compile(r'data-error>[^<]+[.!?요]|class="field-error"|class="notice [^"]*"|Nothing is lost')
+malformed = st.one_of(st.sampled_from(MALFORMED), st.text(max_size=60), st.text(alphabet=st.characters(), max_size=20))
+SENTENCE = re.compile(r'data-error>[^<]+[.!?요]|class="field-error"|class="notice [^"]*"|Nothing is lost')
 
 
 def _quoted(value: str) -> str:
-    """Percent-encode a value for a form or an address, including lone surrogates."""
+    """Quote a value for a form or a URL; lone surrogates become bytes that are no UTF-8."""
     return quote_from_bytes(value.encode("utf-8", "surrogatepass"), safe="")
 
 
@@ -61,21 +61,21 @@ def _encoded(fields: dict[str, str]) -> bytes:
     return "&".join(f"{quote(name)}={_quoted(value)}" for name, value in fields.items()).encode()
 
 
-def _check(answer, context: str) -> None:
-    assert answer.status_code < 500, f"{context}: {answer.text[:300]}"
+def _check(answer, about: str) -> None:
+    assert answer.status_code < 500, f"{about}: {answer.text[:300]}"
     if answer.status_code < 400:
         return
     if answer.mimetype == "application/problem+json":
-        assert re.search(r"[.!?]$", answer.json["detail"]), context
+        assert re.search(r"[.!?]$", answer.json["detail"]), about
     elif answer.mimetype == "text/html":
-        assert MESSAGE.search(answer.text), f"{context}: {answer.status_code} without a message"
+        assert SENTENCE.search(answer.text), f"{about}: {answer.status_code} without a sentence"
     else:
-        assert answer.mimetype == "text/plain", context
-        assert re.search(r"[.!?]$", answer.text), f"{context}: {answer.text}"
+        assert answer.mimetype == "text/plain", about
+        assert re.search(r"[.!?]$", answer.text), f"{about}: {answer.text}"
 
 
-class Places:
-    """Rows that addresses refer to; `address` fills a rule with ids of existing and missing rows."""
+class UrlSource:
+    """URLs of existing and of unknown subjects, for every rule."""
 
     def __init__(self, app: Flask, ann: Person, bob: Person) -> None:
         self.question = ann.ask(tags="yard")
@@ -88,14 +88,14 @@ class Places:
 
     def rules(self, *, unsafe: bool) -> list[Rule]:
         rules = [rule for rule in self.app.url_map.iter_rules() if bool(rule.methods & UNSAFE) == unsafe]
-        rules = [rule for rule in rules if not (unsafe and rule.rule.startswith("/api/"))]  # the API takes no forms
-        return sorted((rule for rule in rules if rule.rule not in ENDS_SESSION), key=str)
+        rules = [rule for rule in rules if not (unsafe and rule.rule.startswith("/api/"))]  # API routes read no forms
+        return sorted((rule for rule in rules if rule.rule not in SESSION_ENDING_RULES), key=str)
 
-    def address(self, rule: Rule, data: st.DataObject) -> str:
+    def url(self, rule: Rule, data: st.DataObject) -> str:
         known = [self.question, self.talk, self.answer, self.comment, self.conversation]
         numbers = st.sampled_from([*known, 1, 0, 10**6, 2**63 - 1, 2**63])
         words = st.one_of(
-            st.sampled_from(["qa", "talk", "yard", "ann", "ko", "a.webp"]), nasty.map(lambda text: text[:2000])
+            st.sampled_from(["qa", "talk", "yard", "ann", "ko", "a.webp"]), malformed.map(lambda text: text[:2000])
         )
 
         def fill(place: re.Match[str]) -> str:
@@ -107,8 +107,8 @@ class Places:
 
 
 @pytest.fixture
-def places(app, ann, bob) -> Places:
-    return Places(app, ann, bob)
+def urls(app, ann, bob) -> UrlSource:
+    return UrlSource(app, ann, bob)
 
 
 @pytest.fixture
@@ -121,33 +121,35 @@ def callers(ann, dan, root, people) -> dict[str, Person]:
 
 @bounded
 @given(data=st.data())
-def test_no_form_causes_a_server_error(places: Places, callers: dict[str, Person], data: st.DataObject):
+def test_no_form_causes_a_server_error(urls: UrlSource, callers: dict[str, Person], data: st.DataObject):
     person = callers[data.draw(st.sampled_from(sorted(callers)))]
-    rule = data.draw(st.sampled_from(places.rules(unsafe=True)))
-    changed = data.draw(st.dictionaries(st.sampled_from(sorted(VALID_FIELDS)), nasty, min_size=1, max_size=4))
+    rule = data.draw(st.sampled_from(urls.rules(unsafe=True)))
+    changed = data.draw(st.dictionaries(st.sampled_from(sorted(VALID_FIELDS)), malformed, min_size=1, max_size=4))
     missing = data.draw(st.sets(st.sampled_from(sorted(VALID_FIELDS)), max_size=3))
     fields = {name: value for name, value in {**VALID_FIELDS, **changed}.items() if name not in missing}
     headers = {"HX-Request": "true"} if data.draw(st.booleans()) else {}
-    path = places.address(rule, data)
+    path = urls.url(rule, data)
     if person.username is None:
-        person._token = ""  # the previous form may have turned the visitor into a guest
+        person._token = ""  # a visitor may have become a guest by the form before
     answer = person.client.post(
         path,
         data=_encoded({"csrf_token": person.token, **fields}),
         content_type="application/x-www-form-urlencoded",
         headers=headers,
     )
-    assert answer.status_code != 400, "the token is valid"
+    assert answer.status_code != 400, "the token is good"
     _check(answer, f"{rule.rule} {path[:100]} {sorted(changed)}")
 
 
 @bounded
 @given(data=st.data())
-def test_no_address_causes_a_server_error(places: Places, callers: dict[str, Person], data: st.DataObject):
+def test_no_url_causes_a_server_error(urls: UrlSource, callers: dict[str, Person], data: st.DataObject):
     person = callers[data.draw(st.sampled_from(sorted(callers)))]
-    rule = data.draw(st.sampled_from(places.rules(unsafe=False)))
-    query = data.draw(st.dictionaries(st.sampled_from(QUERY_NAMES), nasty.map(lambda text: text[:3000]), max_size=4))
-    path = places.address(rule, data)
+    rule = data.draw(st.sampled_from(urls.rules(unsafe=False)))
+    query = data.draw(
+        st.dictionaries(st.sampled_from(QUERY_NAMES), malformed.map(lambda text: text[:3000]), max_size=4)
+    )
+    path = urls.url(rule, data)
     headers = {"HX-Request": "true"} if data.draw(st.booleans()) else {}
     answer = person.client.get(path, query_string=_encoded(query).decode(), headers=headers)
     _check(answer, f"{path[:100]}?{sorted(query)}")
@@ -157,9 +159,9 @@ FILES = [b"", b"GIF89a", b"\xff\xd8\xff", b"<svg/>", b"\x89PNG\r\n\x1a\n", b"\0"
 
 
 @settings(bounded, max_examples=30)
-@given(content=st.one_of(st.sampled_from(FILES), st.binary(max_size=300)), name=nasty.map(lambda text: text[:200]))
+@given(content=st.one_of(st.sampled_from(FILES), st.binary(max_size=300)), name=malformed.map(lambda text: text[:200]))
 @pytest.mark.parametrize("path", ["/files", "/settings/avatar", "/posts/new"])
-def test_no_file_causes_a_server_error(ann, path, content, name):
+def test_no_uploaded_file_causes_a_server_error(ann, path, content, name):
     name = name.encode("utf-8", "replace").decode().replace("\r", "").replace("\n", "")
     field = "pictures" if path == "/posts/new" else "file"
     answer = ann.client.post(path, data={"csrf_token": ann.token, field: (BytesIO(content), name, "image/png")})
@@ -199,7 +201,7 @@ def test_a_malformed_form_causes_no_server_error(ann, visitor, kind, path):
         _check(answer, kind)
 
 
-def test_a_request_over_the_size_limit_is_refused(app, ann):
+def test_a_too_large_upload_is_refused_with_a_sentence(app, ann):
     app.config["MAX_CONTENT_LENGTH"] = 10_000
     answer = ann.post("/posts/new", body="x" * 20_000)
     assert answer.status_code == 413
@@ -211,7 +213,7 @@ def test_a_request_over_the_size_limit_is_refused(app, ann):
 @pytest.mark.parametrize(
     ("content_type", "status"), [("multipart/form-data", 413), ("application/x-www-form-urlencoded", 422)]
 )
-def test_a_form_that_is_far_too_long_is_refused(ann, content_type, status):
+def test_a_too_large_form_is_refused_with_a_sentence(ann, content_type, status):
     fields = {"csrf_token": ann.token, "board": "qa", "title": "How long is this?", "body": "x" * 5_000_000}
     answer = ann.client.post("/posts/new", data=fields, content_type=content_type)
     assert answer.status_code == status
@@ -219,7 +221,8 @@ def test_a_form_that_is_far_too_long_is_refused(ann, content_type, status):
 
 
 @pytest.mark.parametrize("letter", ["가", "\U0001f3e1", "x", "é"])
-def test_the_maximum_length_of_a_text_is_exact(ann, letter):
+def test_the_maximum_length_of_a_body(ann, letter):
+    """Whole words: what a person may really write."""
     words = f"{letter * 9}\n" * (MAX_BODY // 10)
     longest = words[: MAX_BODY - 1] + letter
     question = ann.ask(body=longest)
@@ -237,7 +240,7 @@ FORGED = [None, "", "forged", "IjEyMyI.aaaa.bbbb", "\0", "한글", "x" * 5000]
 
 
 @pytest.mark.parametrize("token", FORGED)
-def test_a_form_without_its_token_is_refused_and_keeps_its_input(ann, token):
+def test_a_form_without_csrf_token_is_refused_and_shows_the_submitted_text(ann, token):
     fields = {"board": "qa", "title": "A title to keep", "body": "Words <b>to</b> keep", "tags": "마당"}
     if token is not None:
         fields["csrf_token"] = token
@@ -263,27 +266,27 @@ def test_a_form_without_its_token_is_refused_and_keeps_its_input(ann, token):
         ({"Origin": "http://["}, False),
     ],
 )
-def test_sending_again_is_offered_only_for_forms_of_this_site(ann, headers, is_offered):
+def test_resubmission_is_offered_only_to_forms_of_this_site(ann, headers, is_offered):
     answer = ann.client.post("/posts/new", data={"title": "A title to keep"}, headers=headers)
     assert answer.status_code == 400
     assert ("Send again" in answer.text) == is_offered
     assert ('name="title" hidden' in answer.text) == is_offered
 
 
-def test_a_form_that_is_sent_again_is_accepted(ann):
+def test_a_resubmitted_form_succeeds(ann):
     fields = {"board": "qa", "title": "A title to keep", "body": BODY, "tags": "마당"}
     page = ann.client.post("/posts/new", data=fields, headers={"Origin": "http://localhost"}).text
     form = re.search(r'<form method="post" action="(/posts/new)"[^>]*data-guard.*?</form>', page, re.S)
-    hidden_fields = dict(re.findall(r'<textarea name="(\w+)" hidden>([^<]*)</textarea>', form[0]))
+    kept = dict(re.findall(r'<textarea name="(\w+)" hidden>([^<]*)</textarea>', form[0]))
     token = re.search(r'name="csrf_token" value="([^"]+)"', form[0])[1]
-    answer = ann.client.post(form[1], data={**hidden_fields, "csrf_token": token})
+    answer = ann.client.post(form[1], data={**kept, "csrf_token": token})
     assert "A title to keep" in ann.follow(answer)
 
 
 @pytest.mark.parametrize(
     "path", ["/auth/login", "/auth/signup", "/settings/account/password", "/settings/leave/delete"]
 )
-def test_passwords_are_never_printed(ann, visitor, path):
+def test_submitted_passwords_are_never_shown(ann, visitor, path):
     secret = "correct horse battery staple"
     names = ("password", "password2", "current_password", "new_password")
     fields = {"username": "zoe", **dict.fromkeys(names, secret)}
@@ -298,7 +301,7 @@ def test_passwords_are_never_printed(ann, visitor, path):
         assert secret not in answer.text
 
 
-def test_error_messages_are_in_the_readers_language(ann, cho):
+def test_errors_are_in_the_readers_language(ann, cho):
     english = "This page was open for too long"
     with use_locale("ko"):
         korean = _(english)
@@ -311,7 +314,7 @@ def test_error_messages_are_in_the_readers_language(ann, cho):
 
 
 @pytest.mark.parametrize("title", ["", "Why?", "x" * 151, "\0" * 20, "\u200b" * 20, "\u202e\u202d" * 9])
-def test_invisible_characters_do_not_count_for_the_length_of_a_title(ann, title):
+def test_a_title_of_invisible_characters_is_too_short(ann, title):
     fields = {"csrf_token": ann.token, "board": "qa", "title": title, "body": BODY}
     answer = ann.client.post("/posts/new", data=_encoded(fields), content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 422
@@ -319,7 +322,7 @@ def test_invisible_characters_do_not_count_for_the_length_of_a_title(ann, title)
     assert BODY in answer.text
 
 
-def test_invisible_characters_are_removed(ann, visitor):
+def test_invisible_characters_are_removed_and_all_others_stored(ann, visitor):
     title = "가\0나\u202e다 \U0001f3e1 \u200b<b>라</b>"
     question = ann.ask(
         title,

@@ -1,4 +1,4 @@
-"""Settings: where they come from, which wins, what is refused and what is hidden."""
+"""Settings: sources and their precedence, validation, descriptions."""
 
 import stat
 from datetime import timedelta
@@ -55,20 +55,20 @@ def test_an_environment_that_does_not_exist_is_refused(tmp_path):
     )
 
 
-def test_the_file_wins_over_defaults_the_variable_over_the_file_and_overrides_over_all(tmp_path):
+def test_precedence_of_the_sources(tmp_path):
     file = write(tmp_path / "settings.env", "POSTS_PER_PAGE=10\nMADANG_SITE_NAME='마당 동네'\nDEFAULT_LOCALE=en\n")
     environ = {"APP_CONFIG_FILE": str(file), "MADANG_POSTS_PER_PAGE": "20", "MADANG_DEFAULT_LOCALE": "ko"}
     config = load(environ, tmp_path, {"DEFAULT_LOCALE": "en"})
     assert (config["SITE_NAME"], config["POSTS_PER_PAGE"], config["DEFAULT_LOCALE"]) == ("마당 동네", 20, "en")
 
 
-def test_an_empty_variable_counts_as_not_given(tmp_path):
+def test_an_empty_variable_is_ignored(tmp_path):
     file = write(tmp_path / "settings.env", "POSTS_PER_PAGE=10\n")
     config = load({"APP_CONFIG_FILE": str(file), "MADANG_POSTS_PER_PAGE": " "}, tmp_path)
     assert config["POSTS_PER_PAGE"] == 10
 
 
-def test_every_setting_can_be_given_as_a_variable(tmp_path):
+def test_every_setting_can_be_set_by_a_variable(tmp_path):
     environ = {
         setting.variable: setting.default.replace("{instance}", str(tmp_path))
         for setting in SETTINGS.values()
@@ -81,20 +81,20 @@ def test_every_setting_can_be_given_as_a_variable(tmp_path):
 # The file
 
 
-def test_a_file_of_lines_may_hold_comments_blanks_quotes_and_export(tmp_path):
+def test_a_settings_file_may_contain_comments_blank_lines_quotes_and_export(tmp_path):
     file = write(tmp_path / "settings.env", '# ours\n\nexport SITE_NAME="Yard = 마당"\nLOG_LEVEL=warning\n')
     config = load({"APP_CONFIG_FILE": str(file)}, tmp_path)
     assert (config["SITE_NAME"], config["LOG_LEVEL"]) == ("Yard = 마당", "WARNING")
 
 
-def test_a_file_may_name_the_environment_and_the_variable_wins(tmp_path):
+def test_a_variable_overrides_the_environment_of_the_file(tmp_path):
     file = write(tmp_path / "settings.env", f"MADANG_CONFIG=production\nSECRET_KEY={SECRET}\n")
     assert load({"APP_CONFIG_FILE": str(file)}, tmp_path)["ENVIRONMENT"] == "production"
     environ = {"APP_CONFIG_FILE": str(file), "MADANG_CONFIG": "testing"}
     assert load(environ, tmp_path)["ENVIRONMENT"] == "testing"
 
 
-def test_a_misspelt_name_in_the_file_is_refused_with_the_right_one(tmp_path):
+def test_a_misspelt_name_in_the_file_is_refused_with_a_suggestion(tmp_path):
     file = write(tmp_path / "settings.env", "SITE_NAME=Yard\nSITE_NAMES=Yard\n")
     assert refusal({"APP_CONFIG_FILE": str(file)}, tmp_path) == (
         f"Line 2 of {file} sets SITE_NAMES, which is no setting. Did you mean SITE_NAME?"
@@ -106,7 +106,7 @@ def test_a_line_without_a_value_is_refused(tmp_path):
     assert refusal({"APP_CONFIG_FILE": str(file)}, tmp_path) == f"Line 1 of {file} must look like NAME=value."
 
 
-def test_a_python_file_may_also_set_what_only_flask_knows(tmp_path):
+def test_a_python_file_may_set_settings_of_flask(tmp_path):
     file = write(
         tmp_path / "settings.py", "from pathlib import Path\nPOSTS_PER_PAGE = 5 * 2\nTRAP_HTTP_EXCEPTIONS = True\n"
     )
@@ -115,18 +115,18 @@ def test_a_python_file_may_also_set_what_only_flask_knows(tmp_path):
     assert "Path" not in config
 
 
-def test_a_python_file_that_fails_is_told_in_a_sentence(tmp_path):
+def test_a_failing_python_file_is_refused_with_a_sentence(tmp_path):
     file = write(tmp_path / "settings.py", "POSTS_PER_PAGE = 1 / 0\n")
     assert refusal({"APP_CONFIG_FILE": str(file)}, tmp_path).startswith(f"{file} must be a Python file that runs;")
 
 
 @pytest.mark.parametrize("name", ["missing.env", "missing.py", "."])
-def test_a_file_that_cannot_be_read_is_told_in_a_sentence(tmp_path, name):
+def test_an_unreadable_file_is_refused_with_a_sentence(tmp_path, name):
     path = tmp_path / name / "x"
     assert refusal({"APP_CONFIG_FILE": str(path)}, tmp_path).startswith(f"APP_CONFIG_FILE names {path}, which cannot")
 
 
-def test_a_wrong_value_in_the_file_is_told_with_the_file(tmp_path):
+def test_the_error_of_a_wrong_value_names_the_file(tmp_path):
     file = write(tmp_path / "settings.env", "POSTS_PER_PAGE=many\n")
     assert refusal({"APP_CONFIG_FILE": str(file)}, tmp_path) == (
         f"MADANG_POSTS_PER_PAGE in {file} must be a whole number from 1 to 100; it is 'many'."
@@ -182,7 +182,7 @@ def test_a_wrong_value_is_refused_in_one_sentence(tmp_path, variable, text, allo
     assert refusal({f"MADANG_{variable}": text}, tmp_path) == f"MADANG_{variable} must be {allowed}; it is {text!r}."
 
 
-def test_a_wrong_address_is_refused_without_showing_its_password(tmp_path):
+def test_the_error_of_a_wrong_url_hides_its_password(tmp_path):
     sentence = refusal({"MADANG_DATABASE_URL": "oracle://ann:hunter2@db/board"}, tmp_path)
     assert sentence.startswith("MADANG_DATABASE_URL must be an address such as")
     assert "hunter2" not in sentence
@@ -205,17 +205,17 @@ def test_a_wrong_address_is_refused_without_showing_its_password(tmp_path):
         ("sqlite:///:memory:", "sqlite:///:memory:"),
     ],
 )
-def test_an_address_gets_the_driver_that_is_installed(tmp_path, written, used):
+def test_a_database_url_gets_the_installed_driver(tmp_path, written, used):
     config = load({"MADANG_DATABASE_URL": written}, tmp_path)
     assert config["DATABASE_URL"] == used
 
 
-def test_a_relative_sqlite_file_lies_in_the_instance_folder(tmp_path):
+def test_a_relative_sqlite_path_is_in_the_instance_folder(tmp_path):
     config = load({"MADANG_DATABASE_URL": "sqlite:///board.db"}, tmp_path)
     assert config["DATABASE_URL"] == f"sqlite:///{tmp_path}/board.db"
 
 
-def test_the_instance_folder_may_lie_elsewhere(tmp_path):
+def test_the_instance_folder_can_be_set(tmp_path):
     config = load({"MADANG_INSTANCE": str(tmp_path / "there")}, tmp_path / "here")
     assert config["INSTANCE"] == str(tmp_path / "there")
     assert config["UPLOAD_FOLDER"] == str(tmp_path / "there" / "files")
@@ -237,7 +237,7 @@ def test_production_starts_with_a_secret_of_32_bytes(tmp_path):
     assert load_production(tmp_path, MADANG_SECRET_KEY="x" * 32)["SECRET_KEY"] == "x" * 32
 
 
-def test_development_makes_a_secret_once_and_keeps_it_from_others(tmp_path):
+def test_development_generates_a_private_secret_once(tmp_path):
     first = load({}, tmp_path / "instance")["SECRET_KEY"]
     assert len(first) >= 32
     assert load({}, tmp_path / "instance")["SECRET_KEY"] == first
@@ -246,7 +246,7 @@ def test_development_makes_a_secret_once_and_keeps_it_from_others(tmp_path):
     assert list(kept.parent.iterdir()) == [kept]
 
 
-def test_a_secret_that_another_process_just_kept_is_used(tmp_path):
+def test_a_secret_that_another_process_just_stored_is_used(tmp_path):
     write(tmp_path / "secret_key", SECRET + "\n")
     assert load({}, tmp_path)["SECRET_KEY"] == SECRET
 
@@ -254,7 +254,7 @@ def test_a_secret_that_another_process_just_kept_is_used(tmp_path):
 # What follows from the settings
 
 
-def test_the_session_cookie_is_kept_from_scripts_and_other_sites(tmp_path):
+def test_the_session_cookie_is_hidden_from_scripts_and_other_sites(tmp_path):
     config = load({}, tmp_path)
     assert (config["SESSION_COOKIE_HTTPONLY"], config["SESSION_COOKIE_SAMESITE"]) == (True, "Lax")
     assert config["SESSION_COOKIE_SECURE"] is False
@@ -267,7 +267,7 @@ def test_the_session_cookie_is_secure_on_a_site_under_https(tmp_path):
     assert config["PREFERRED_URL_SCHEME"] == "https"
 
 
-def test_auto_yields_to_what_is_written(tmp_path):
+def test_an_explicit_value_overrides_auto(tmp_path):
     environ = {"MADANG_SESSION_COOKIE_SECURE": "yes", "MADANG_EMAIL_CONFIRMATION": "no", "MADANG_MAIL_SERVER": "mx"}
     config = load(environ, tmp_path)
     assert (config["SESSION_COOKIE_SECURE"], config["EMAIL_CONFIRMATION"]) == (True, False)
@@ -284,13 +284,13 @@ def test_the_mail_port_follows_the_protocol(tmp_path, tls, port):
     assert load({"MADANG_MAIL_TLS": tls, "MADANG_MAIL_PORT": "2525"}, tmp_path)["MAIL_PORT"] == 2525
 
 
-def test_production_with_mail_needs_the_address_for_its_links(tmp_path):
+def test_production_with_mail_requires_a_site_url(tmp_path):
     environ = {"MADANG_CONFIG": "production", "MADANG_SECRET_KEY": SECRET, "MADANG_MAIL_SERVER": "mx.example.org"}
     assert refusal(environ, tmp_path).startswith("MADANG_SITE_URL must be set with MADANG_MAIL_SERVER:")
     assert load({**environ, "MADANG_SITE_URL": "https://board.example.org"}, tmp_path)["MAIL_SERVER"]
 
 
-def test_a_store_elsewhere_needs_a_bucket_and_both_halves_of_a_key(tmp_path):
+def test_an_s3_store_requires_a_bucket_and_both_parts_of_a_key(tmp_path):
     s3 = {"MADANG_FILE_STORE": "S3"}
     assert refusal(s3, tmp_path) == "MADANG_S3_BUCKET must be set with MADANG_FILE_STORE=s3."
     half = {**s3, "MADANG_S3_BUCKET": "yard", "MADANG_S3_ACCESS_KEY": "yard"}
@@ -300,12 +300,12 @@ def test_a_store_elsewhere_needs_a_bucket_and_both_halves_of_a_key(tmp_path):
     assert row_of(config, "MADANG_S3_SECRET_KEY").value == "(hidden)"
 
 
-def test_redis_takes_jobs_out_of_the_web_process(tmp_path):
+def test_with_redis_jobs_run_outside_the_web_process(tmp_path):
     assert load({}, tmp_path)["JOBS_EMBEDDED"] is True
     assert load({"MADANG_REDIS_URL": "redis://127.0.0.1/0"}, tmp_path)["JOBS_EMBEDDED"] is False
 
 
-def test_a_form_holds_the_longest_body_of_emoji(tmp_path):
+def test_the_form_limit_admits_the_longest_body_of_emoji(tmp_path):
     assert load({}, tmp_path)["MAX_FORM_MEMORY_SIZE"] > len("%F0%9F%98%80") * 100_000
 
 
@@ -318,7 +318,7 @@ def test_describe_names_every_setting_once(tmp_path):
     assert all(row.meaning.endswith(".") for row in rows)
 
 
-def test_describe_shows_values_as_they_are_written(tmp_path):
+def test_describe_formats_values_as_in_a_settings_file(tmp_path):
     config = load({"MADANG_SESSION_LIFETIME": "36h", "MADANG_MAX_CONTENT_LENGTH": "1536"}, tmp_path)
     assert row_of(config, "MADANG_SESSION_LIFETIME").value == "36h"
     assert row_of(config, "MADANG_SESSION_LIFETIME").default == "7d"
@@ -341,11 +341,11 @@ def test_describe_hides_secrets_and_passwords(tmp_path):
     assert row_of(config, "MADANG_DATABASE_URL").value == "postgresql+psycopg://ann:***@db/board?password=***"
 
 
-def test_unknown_variables_are_named_with_what_was_meant():
+def test_unknown_variables_are_listed_with_suggestions():
     environ = {"MADANG_SITENAME": "Yard", "MADANG_TEST_DATABASES": "sqlite", "MADANG_ZZZ": "", "HOME": "/root"}
     assert unknown_variables(environ) == {"MADANG_SITENAME": "SITE_NAME", "MADANG_ZZZ": None}
 
 
-def test_the_documentation_holds_the_table_of_settings():
+def test_the_documentation_contains_the_tables_of_settings():
     page = Path(__file__).parents[1] / "docs" / "operations.md"
     assert markdown_tables() in page.read_text("utf-8"), "Put the output of `python -m madang.config` into the page."

@@ -1,4 +1,4 @@
-"""`madang serve` as a process: it prints its address, answers requests, and stops on signals."""
+"""The server as a process: banner, responses, end by signals."""
 
 import os
 import re
@@ -17,7 +17,7 @@ from tests.timing import PATIENCE_SECONDS
 
 @contextmanager
 def serving(instance, workers: int) -> Iterator[subprocess.Popen[str]]:
-    """Run `madang serve` in a new process group, as a terminal does."""
+    """`madang serve` as a terminal starts it, in a group of its own."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("MADANG_")}
     process = subprocess.Popen(
         [sys.executable, "-m", "madang.cli", "serve", "--port", "0", "--workers", str(workers)],
@@ -38,24 +38,24 @@ def serving(instance, workers: int) -> Iterator[subprocess.Popen[str]]:
 
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminate"])
-def test_a_signal_stops_it_without_errors(tmp_path, workers, name):
+def test_a_signal_stops_the_server_without_errors(tmp_path, workers, name):
     with serving(tmp_path, workers) as process:
         address = re.search(r"http://\S+", process.stdout.readline())[0]
         assert urlopen(f"{address}/healthz").status == 200
         os.killpg(process.pid, name) if name == signal.SIGINT else process.send_signal(name)
-        output, errors = process.communicate(timeout=PATIENCE_SECONDS)
-    assert (process.returncode, output, errors) == (0, "Madang has stopped.\n", "")
+        stdout, stderr = process.communicate(timeout=PATIENCE_SECONDS)
+    assert (process.returncode, stdout, stderr) == (0, "Madang has stopped.\n", "")
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_signal_right_after_the_first_line_stops_it(tmp_path, workers):
+def test_a_signal_right_after_the_banner_stops_the_server(tmp_path, workers):
     with serving(tmp_path, workers) as process:
         assert process.stdout.readline().startswith("Madang is ready at ")
         os.killpg(process.pid, signal.SIGINT)
-        output, errors = process.communicate(timeout=PATIENCE_SECONDS)
-    assert (process.returncode, output) == (0, "Madang has stopped.\n")
-    assert "Aborted" not in errors
-    assert "Traceback" not in errors
+        stdout, stderr = process.communicate(timeout=PATIENCE_SECONDS)
+    assert (process.returncode, stdout) == (0, "Madang has stopped.\n")
+    assert "Aborted" not in stderr
+    assert "Traceback" not in stderr
 
 
 STARTS_SLOWLY = """
@@ -65,20 +65,20 @@ from madang.core.server import serve as server
 
 class Garbage: ...
 
-def run_with_signal(config, listener):
+def collect(config, listener):
     garbage = Garbage()
     mark = weakref.ref(garbage, lambda _: signal.raise_signal(signal.SIGTERM))
     del garbage
     time.sleep(60)
 
-server._run = run_with_signal
+server._run = collect
 server.serve_site(create_app(instance_path=sys.argv[1]), host="127.0.0.1", port=0, workers=1, setup_code=None)
 """
 
 
-def test_a_signal_during_garbage_collection_stops_it(tmp_path):
-    """Exceptions in callbacks of the garbage collector are swallowed, so stopping must not depend on one."""
-    done = subprocess.run(
+def test_a_signal_in_a_finalizer_is_not_lost(tmp_path):
+    """The garbage collector swallows exceptions of finalizers, so the process must not end by an exception."""
+    ended = subprocess.run(
         [sys.executable, "-c", STARTS_SLOWLY, str(tmp_path)],
         cwd=ROOT,
         env=os.environ | {"MADANG_CONFIG": "testing"},
@@ -86,4 +86,4 @@ def test_a_signal_during_garbage_collection_stops_it(tmp_path):
         text=True,
         timeout=PATIENCE_SECONDS,
     )
-    assert (done.returncode, done.stdout.splitlines()[1:], done.stderr) == (0, ["Madang has stopped."], "")
+    assert (ended.returncode, ended.stdout.splitlines()[1:], ended.stderr) == (0, ["Madang has stopped."], "")

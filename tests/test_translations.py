@@ -1,4 +1,4 @@
-"""Translations: merging and compiling the catalogues, and the check for missing or wrong translations."""
+"""Catalogues: the slices' become one for each language, and nothing is left untranslated."""
 
 import gettext
 import os
@@ -43,7 +43,7 @@ def compiled(package: Path) -> gettext.GNUTranslations:
         return gettext.GNUTranslations(file)
 
 
-def errors_of(package: Path, capsys) -> str:
+def complaints(package: Path, capsys) -> str:
     with pytest.raises(SystemExit):
         check.main(package, package / "translations")
     return capsys.readouterr().out
@@ -60,7 +60,7 @@ def test_the_catalogues_of_all_slices_are_merged(package):
     assert korean.ngettext("one answer", "%(num)s answers", 1) == "답변 %(num)s개"
 
 
-def test_a_fresh_catalogue_is_not_compiled_again(package):
+def test_a_current_catalogue_is_not_compiled_again(package):
     write_slice(package, "posts", entry("Question", "질문"))
     compiled(package)
     target = package / "_build" / "ko" / "LC_MESSAGES" / "messages.mo"
@@ -78,7 +78,7 @@ def test_a_changed_slice_is_compiled_again(package):
     assert compiled(package).gettext("Question") == "물음"
 
 
-def test_translations_of_a_deleted_file_disappear(package):
+def test_the_messages_of_a_removed_slice_are_removed(package):
     write_slice(package, "posts", entry("Question", "질문"))
     gone = write_slice(package, "votes", entry("Vote", "추천"))
     compiled(package)
@@ -92,13 +92,13 @@ def test_a_fuzzy_translation_is_not_shown(package):
     assert compiled(package).gettext("Question") == "Question"
 
 
-def test_an_installation_without_sources_compiles_nothing(tmp_path):
+def test_nothing_is_compiled_in_an_installed_package(tmp_path):
     assert languages(tmp_path) == []
     assert compile_catalogues(tmp_path, tmp_path / "_build") == tmp_path / "_build"
     assert not (tmp_path / "_build").exists()
 
 
-def test_the_compiler_runs_as_a_script(tmp_path):
+def test_compiling_runs_as_a_script(tmp_path):
     done = subprocess.run([sys.executable, SOURCES / "build.py"], cwd=tmp_path, check=False)
     assert done.returncode == 0
 
@@ -119,31 +119,31 @@ def test_complete_translations_pass(package, capsys):
 def test_a_missing_translation_is_printed_ready_to_paste(package, capsys):
     (package / "views.py").write_text('x = 1\n_("Say \\"hello\\"")\nngettext("one answer", "%(num)s answers", n)\n')
     write_slice(package, "posts")
-    said = errors_of(package, capsys)
+    said = complaints(package, capsys)
     assert '#: views.py:2\nmsgid "Say \\"hello\\""\nmsgstr ""\n' in said
     assert 'msgid "one answer"\nmsgid_plural "%(num)s answers"\nmsgstr[0] ""\n' in said
 
 
-def test_a_language_without_files_misses_all_translations(package, capsys):
+def test_korean_is_missing_where_it_has_no_file_at_all(package, capsys):
     (package / "views.py").write_text('_("Question")\n')
-    assert 'msgid "Question"' in errors_of(package, capsys)
+    assert 'msgid "Question"' in complaints(package, capsys)
 
 
 def test_an_empty_translation_counts_as_missing(package, capsys):
     (package / "views.py").write_text('_("Question")\n')
     write_slice(package, "posts", entry("Question", ""))
-    assert 'msgid "Question"' in errors_of(package, capsys)
+    assert 'msgid "Question"' in complaints(package, capsys)
 
 
-def test_templates_in_subfolders_are_read(package, capsys):
+def test_a_template_counts_wherever_it_lies(package, capsys):
     (package / "templates" / "posts").mkdir(parents=True)
     (package / "templates" / "posts" / "row.html").write_text("<b>{{ _('Question') }}</b>")
     write_slice(package, "posts")
-    assert "#: templates/posts/row.html:1" in errors_of(package, capsys)
+    assert "#: templates/posts/row.html:1" in complaints(package, capsys)
 
 
 @pytest.mark.parametrize(
-    ("entries", "error"),
+    ("entries", "complaint"),
     [
         ([entry("Gone", "없음")], "posts.po:6: 'Gone' stands nowhere in the code."),
         (
@@ -154,17 +154,17 @@ def test_templates_in_subfolders_are_read(package, capsys):
         ([entry("By %(name)s", "%(name)s 님", "#, fuzzy\n")], "is marked fuzzy; read it and take the mark away."),
     ],
 )
-def test_a_wrong_translation_is_reported_with_its_line(package, capsys, entries, error):
+def test_a_wrong_translation_is_named_with_its_line(package, capsys, entries, complaint):
     (package / "views.py").write_text('_("By %(name)s")\n')
     write_slice(package, "posts", *entries)
-    assert error in errors_of(package, capsys)
+    assert complaint in complaints(package, capsys)
 
 
 def test_one_message_with_two_translations_is_refused(package, capsys):
     (package / "views.py").write_text('_("Question")\n')
     write_slice(package, "posts", entry("Question", "질문"))
     write_slice(package, "search", entry("Question", "물음"))
-    assert "search.po:6: 'Question' is translated differently in another file." in errors_of(package, capsys)
+    assert "search.po:6: 'Question' is translated differently in another file." in complaints(package, capsys)
 
 
 def test_a_template_that_does_not_parse_is_refused(package):

@@ -1,4 +1,4 @@
-"""Settings: `load` for the application, `describe` for people."""
+"""Settings: loading for the application, descriptions for administrators."""
 
 from .describing import SettingRow, describe, markdown_tables
 from .errors import ConfigError

@@ -1,4 +1,4 @@
-"""`python -m madang.config` prints the settings as tables; docs/operations.md holds them."""
+"""`python -m madang.config`: print the tables of settings in docs/operations.md."""
 
 import click
 

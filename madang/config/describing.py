@@ -1,8 +1,7 @@
-"""The settings as a person reads them."""
+"""Descriptions of the settings: for `madang settings`, the admin pages and the documentation."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from .schema import GROUPS, SETTINGS, Setting
 from .urls import hide_password
@@ -19,43 +18,43 @@ class SettingRow:
     value: str
 
 
-def describe(config: Mapping[str, Any]) -> list[SettingRow]:
-    """Every setting with meaning, default and present value; secrets and passwords are hidden."""
+def describe(config: Mapping[str, object]) -> list[SettingRow]:
+    """Return every setting with its meaning, default and current value; secrets and passwords are hidden."""
     return [
         SettingRow(
             name=setting.variable,
             kind=setting.kind.name,
             meaning=setting.meaning,
-            default=_shown_default(setting, setting.default_in(config["ENVIRONMENT"])),
-            value=_shown(setting, config[setting.name]),
+            default=_format_default(setting, setting.default_in(str(config["ENVIRONMENT"]))),
+            value=_format_value(setting, config[setting.name]),
         )
         for setting in SETTINGS.values()
     ]
 
 
 def markdown_tables() -> str:
-    """The settings as tables for the documentation, one for each group."""
+    """Return the settings as Markdown tables for the documentation, one for each group."""
     return "\n\n".join(f"### {title}\n\n{_table(group)}" for title, group in GROUPS.items())
 
 
 def _table(group: tuple[Setting, ...]) -> str:
-    rows = [f"| `{each.variable}` | {each.kind.name} | {_all_defaults(each)} | {each.meaning} |" for each in group]
+    rows = [f"| `{each.variable}` | {each.kind.name} | {_defaults_cell(each)} | {each.meaning} |" for each in group]
     return "\n".join(["| setting | kind | default | meaning |", "|---|---|---|---|", *rows])
 
 
-def _all_defaults(setting: Setting) -> str:
-    special = [f"{name}: `{_shown_default(setting, text)}`" for name, text in setting.defaults.items()]
-    shown = _shown_default(setting, setting.default)
-    return "; ".join([f"`{shown}`" if shown else "none", *special])
+def _defaults_cell(setting: Setting) -> str:
+    special = [f"{name}: `{_format_default(setting, text)}`" for name, text in setting.defaults.items()]
+    default = _format_default(setting, setting.default)
+    return "; ".join([f"`{default}`" if default else "none", *special])
 
 
-def _shown_default(setting: Setting, text: str) -> str:
+def _format_default(setting: Setting, text: str) -> str:
     if setting.secret and text:
         return "(hidden)"
     return text.replace("{instance}", "instance")
 
 
-def _shown(setting: Setting, value: Any) -> str:
+def _format_value(setting: Setting, value: object) -> str:
     if value is None:
         return ""
     return "(hidden)" if setting.secret else hide_password(setting.kind.show(value))

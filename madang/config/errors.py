@@ -1,5 +1,5 @@
-"""What stops the start when a setting is wrong."""
+"""The error of a missing or invalid setting."""
 
 
 class ConfigError(Exception):
-    """A setting is missing or wrong; the message is one sentence for the administrator."""
+    """A setting is missing or invalid; the message is one sentence for the administrator."""

@@ -1,4 +1,4 @@
-"""The kinds of value a setting may have: how each is read from text, and what to tell whoever wrote it wrong."""
+"""The kinds of settings: parsing from text, formatting, and the description of allowed values."""
 
 import re
 from collections.abc import Callable
@@ -20,7 +20,7 @@ SIZE_UNITS = {"b": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3}
 
 @dataclass(frozen=True)
 class Kind:
-    """`parse` turns text into a value or raises ValueError; `show` turns it back; `allowed` completes "... must be"."""
+    """`parse` turns text into a value or raises ValueError; `show` formats it; `allowed` completes "... must be"."""
 
     name: str
     allowed: str
@@ -115,13 +115,13 @@ def whole_number(minimum: int, maximum: int) -> Kind:
 
 
 def choice(*words: str) -> Kind:
-    """One of `words`, in capitals or not."""
-    spelling = {word.lower(): word for word in words}
+    """One of `words`, case-insensitive."""
+    by_lower_case = {word.lower(): word for word in words}
 
     def parse(text: str) -> str:
-        if text.lower() not in spelling:
+        if text.lower() not in by_lower_case:
             raise ValueError(text)
-        return spelling[text.lower()]
+        return by_lower_case[text.lower()]
 
     return Kind("choice", f"one of {', '.join(words)}", parse)
 

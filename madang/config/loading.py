@@ -1,36 +1,33 @@
-"""From files and variables to the one dictionary that the application reads."""
+"""Loading of the settings from the defaults, the settings file and environment variables."""
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-from .derived import names_of_flask, resolve_auto
+from .derived import flask_settings, resolve_auto
 from .errors import ConfigError
-from .schema import ENVIRONMENTS, SETTINGS, Setting
-from .secret import check_secret_key, kept_secret_key
+from .schema import ENVIRONMENTS, SETTINGS, Setting, Values
+from .secret import check_secret_key, stored_secret_key
 from .sources import values_from_file, values_from_variables
 from .urls import anchor_sqlite_file
 
 
-def load(
-    environ: Mapping[str, str], instance_path: str | Path, overrides: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
-    """Every setting, for `app.config.from_mapping`; raises ConfigError.
+def load(environ: Mapping[str, str], instance_path: str | Path, overrides: Mapping | None = None) -> Values:
+    """Return every setting, for `app.config.from_mapping`. Raises `ConfigError`.
 
-    The later wins: defaults, defaults of the environment (MADANG_CONFIG), the file named by APP_CONFIG_FILE,
-    MADANG_ variables, `overrides`.
+    Later sources take precedence: defaults, defaults of the environment (MADANG_CONFIG), the file named by
+    APP_CONFIG_FILE, MADANG_ variables, `overrides`.
     """
-    written, others = _written(environ, overrides or {})
+    settings, others = _read_sources(environ, overrides or {})
     environment = _environment(environ.get("MADANG_CONFIG") or others.pop("CONFIG", ""))
-    instance = (written.pop("INSTANCE", None) or Path(instance_path)).absolute()
-    config = {"ENVIRONMENT": environment, **_defaults(environment, instance), **written, "INSTANCE": str(instance)}
+    instance = (settings.pop("INSTANCE", None) or Path(instance_path)).absolute()
+    config = {"ENVIRONMENT": environment, **_defaults(environment, instance), **settings, "INSTANCE": str(instance)}
     config["UPLOAD_FOLDER"] = str(instance / config["UPLOAD_FOLDER"])
     config["DATABASE_URL"] = anchor_sqlite_file(config["DATABASE_URL"], instance)
     resolve_auto(config)
-    _check_together(config)
+    _check_combinations(config)
     if config["SECRET_KEY"] is None:
-        config["SECRET_KEY"] = kept_secret_key(instance)
-    return {**names_of_flask(config), **config, **others}
+        config["SECRET_KEY"] = stored_secret_key(instance)
+    return {**flask_settings(config), **config, **others}
 
 
 def _environment(text: str) -> str:
@@ -40,12 +37,12 @@ def _environment(text: str) -> str:
     return environment
 
 
-def _written(environ: Mapping[str, str], overrides: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What somebody wrote: settings, parsed, and names that only Flask knows, as they are."""
+def _read_sources(environ: Mapping[str, str], overrides: Mapping) -> tuple[Values, Values]:
+    """Return the parsed settings of all sources, and the unparsed values of names that only Flask knows."""
     path = Path(environ.get("APP_CONFIG_FILE", ""))
     from_file = values_from_file(path) if path.name else {}
-    settings: dict[str, Any] = {}
-    others: dict[str, Any] = {}
+    settings: Values = {}
+    others: Values = {}
     for values, place in ((from_file, f" in {path}"), (values_from_variables(environ), ""), (overrides, "")):
         for name, value in values.items():
             if name in SETTINGS:
@@ -55,7 +52,7 @@ def _written(environ: Mapping[str, str], overrides: Mapping[str, Any]) -> tuple[
     return settings, others
 
 
-def _parse(setting: Setting, value: Any, place: str = "") -> Any:
+def _parse(setting: Setting, value: object, place: str = "") -> object:
     text = "" if value is None else str(value).strip()
     try:
         return setting.parse(text)
@@ -64,15 +61,15 @@ def _parse(setting: Setting, value: Any, place: str = "") -> Any:
         raise ConfigError(f"{setting.variable}{place} must be {setting.kind.allowed}{shown}.") from None
 
 
-def _defaults(environment: str, instance: Path) -> dict[str, Any]:
+def _defaults(environment: str, instance: Path) -> Values:
     return {
         name: setting.parse(setting.default_in(environment).replace("{instance}", str(instance)))
         for name, setting in SETTINGS.items()
     }
 
 
-def _check_together(config: Mapping[str, Any]) -> None:
-    """Rules between settings, and those that only production keeps."""
+def _check_combinations(config: Values) -> None:
+    """Check rules between settings, and those of production. Raises `ConfigError`."""
     for name, setting in SETTINGS.items():
         if config[name] is None and setting.default_in(config["ENVIRONMENT"]):
             raise ConfigError(f"{setting.variable} must be {setting.kind.allowed}; it is empty.")
@@ -84,5 +81,5 @@ def _check_together(config: Mapping[str, Any]) -> None:
         return
     check_secret_key(config["SECRET_KEY"])
     if config["MAIL_SERVER"] and not config["SITE_URL"]:
-        # A link built from a request's own Host header would let a stranger lead a password reset to his site.
+        # Links must not come from the Host header: an attacker could send a password reset to another site.
         raise ConfigError("MADANG_SITE_URL must be set with MADANG_MAIL_SERVER: links in mails begin with it.")

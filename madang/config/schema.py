@@ -1,4 +1,4 @@
-"""Every setting of Madang: its name, kind, default and meaning. The one place where a setting is born."""
+"""The definitions of all settings: name, kind, default and meaning."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from typing import Any
 from . import kinds
 from .kinds import Kind
 
+Values = dict[str, Any]  # by the names of settings, whose kinds determine the types
 ENVIRONMENTS = ("development", "production", "testing")
 
 MINIMUM_SECRET_BYTES = 32
@@ -14,7 +15,7 @@ MINIMUM_SECRET_BYTES = 32
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting. Defaults are written as an administrator would write them; `{instance}` is the instance folder."""
+    """A setting. Defaults are text, as in a settings file; `{instance}` is the instance folder."""
 
     name: str
     kind: Kind
@@ -30,8 +31,8 @@ class Setting:
     def default_in(self, environment: str) -> str:
         return self.defaults.get(environment, self.default)
 
-    def parse(self, text: str) -> Any:
-        """The value that `text` stands for; an empty text is no value. Raises ValueError."""
+    def parse(self, text: str) -> object:
+        """Return the value of `text`; None for an empty text. Raises ValueError."""
         return self.kind.parse(text) if text else None
 
 
@@ -56,7 +57,7 @@ SITE = (
         "GUEST_LOGIN_BY_LINK",
         kinds.BOOL,
         "no",
-        "Whether ?username=ABC123 opens that guest's handle; whoever knows a handle then reads what is the guest's.",
+        "Whether ?username=ABC123 logs in as that guest; anybody who knows a handle can then read the guest's data.",
         defaults={"development": "yes", "testing": "yes"},
     ),
     Setting("SIGNUP_OPEN", kinds.BOOL, "yes", "Whether anybody may sign up."),
@@ -64,7 +65,7 @@ SITE = (
 )
 
 STORAGE = (
-    Setting("INSTANCE", kinds.PATH, "{instance}", "Folder of everything that the site writes."),
+    Setting("INSTANCE", kinds.PATH, "{instance}", "Folder of all files that the site writes."),
     Setting(
         "DATABASE_URL",
         kinds.DATABASE_URL,
@@ -76,7 +77,7 @@ STORAGE = (
         "SQLITE_SYNCHRONOUS",
         kinds.choice("FULL", "NORMAL", "OFF"),
         "FULL",
-        "How SQLite writes to the disk; only FULL keeps every post through a power failure.",
+        "How SQLite writes to the disk; with FULL alone every post survives a power failure.",
         defaults={"testing": "OFF"},
     ),
     Setting(
@@ -89,20 +90,20 @@ STORAGE = (
         "FILE_STORE",
         kinds.choice("folder", "s3"),
         "folder",
-        "Where pictures lie: folder (UPLOAD_FOLDER), or s3 (a store that speaks S3, which needs the package boto3).",
+        "Where pictures are stored: folder (UPLOAD_FOLDER), or s3 (S3-compatible, which needs the package boto3).",
     ),
     Setting("UPLOAD_FOLDER", kinds.PATH, "{instance}/files", "Folder of uploaded files and pictures."),
     Setting("S3_ENDPOINT", kinds.SITE_URL, "", "Address of the S3 store; while it is empty Amazon's."),
     Setting("S3_BUCKET", kinds.TEXT, "", "Bucket of the S3 store."),
-    Setting("S3_REGION", kinds.TEXT, "us-east-1", "Region of the bucket; stores of one's own take any."),
+    Setting("S3_REGION", kinds.TEXT, "us-east-1", "Region of the bucket; self-hosted stores accept any."),
     Setting(
         "S3_ACCESS_KEY",
         kinds.TEXT,
         "",
-        "Name of the key to the S3 store; while it is empty, what the machine has been given (AWS_ variables, a role).",
+        "Id of the access key of the S3 store; when empty the machine's credentials (AWS_ variables, a role).",
     ),
-    Setting("S3_SECRET_KEY", kinds.TEXT, "", "The key to the S3 store itself.", secret=True),
-    Setting("S3_PREFIX", kinds.TEXT, "", "What the names in the bucket begin with, for a bucket that holds more."),
+    Setting("S3_SECRET_KEY", kinds.TEXT, "", "Secret of the access key of the S3 store.", secret=True),
+    Setting("S3_PREFIX", kinds.TEXT, "", "Prefix of the names in the bucket, for a bucket with other contents too."),
     Setting("MAX_CONTENT_LENGTH", kinds.SIZE, "12MB", "Largest request, and so the largest upload."),
 )
 
@@ -112,23 +113,23 @@ SECURITY = (
         kinds.TEXT,
         "",
         f"Signs cookies and links: {MINIMUM_SECRET_BYTES} random bytes or more, the same for every process. "
-        "Development makes one and keeps it in the instance folder.",
+        "Development generates one in the instance folder.",
         secret=True,
         defaults={"testing": "known-to-everybody-and-good-for-tests-only"},
     ),
     Setting("SESSION_COOKIE_NAME", kinds.TEXT, "madang_session", "Name of the session cookie."),
-    Setting("SESSION_LIFETIME", kinds.DURATION, "7d", "How long a session lives after its last use."),
+    Setting("SESSION_LIFETIME", kinds.DURATION, "7d", "How long a session is valid after its last use."),
     Setting(
         "SESSION_COOKIE_SECURE",
         kinds.AUTO_BOOL,
         "auto",
-        "Whether the session cookie travels over https only; auto: when SITE_URL begins with https.",
+        "Whether the session cookie is sent over https only; auto: when SITE_URL begins with https.",
     ),
     Setting(
         "TRUSTED_PROXIES",
         kinds.whole_number(0, 10),
         "0",
-        "Number of reverse proxies in front whose X-Forwarded headers are believed.",
+        "Number of reverse proxies in front whose X-Forwarded headers are trusted.",
     ),
     Setting(
         "PASSWORD_HASH_MEMORY",
@@ -155,21 +156,24 @@ SECURITY = (
         "PASSWORD_CHECKS_AT_ONCE",
         kinds.whole_number(1, 64),
         "2",
-        "Password checks that one process does at the same time; the others wait.",
+        "Password checks that one process runs at the same time; others wait.",
     ),
     Setting(
         "METRICS_TOKEN",
         kinds.TEXT,
         "",
-        "Bearer token that /metrics asks for; while it is empty only this machine may read /metrics.",
+        "Bearer token for /metrics; while it is empty only this machine may read /metrics.",
         secret=True,
     ),
 )
 
 PROGRAMS = (
-    Setting("JWT_ACCESS_LIFETIME", kinds.DURATION, "15m", "How long an access token of the API opens doors."),
+    Setting("JWT_ACCESS_LIFETIME", kinds.DURATION, "15m", "How long an access token of the API is valid."),
     Setting(
-        "JWT_REFRESH_LIFETIME", kinds.DURATION, "30d", "How long a refresh token gives new ones after its last use."
+        "JWT_REFRESH_LIFETIME",
+        kinds.DURATION,
+        "30d",
+        "How long a refresh token is valid after its last use.",
     ),
     Setting(
         "API_BASIC_AUTH",
@@ -186,7 +190,7 @@ PROGRAMS = (
 )
 
 RATES = tuple(
-    # Tests post faster than people do; those about a rate set it themselves.
+    # Tests post faster than people; those of a rate limit set it themselves.
     Setting(name, kinds.RATE, default, meaning, defaults={"testing": "off"})
     for name, default, meaning in (
         ("LOGIN_LIMIT", "10 per minute", "Tries to log in from one address."),
@@ -202,17 +206,17 @@ RATES = tuple(
         ("MESSAGE_LIMIT", "20 per minute", "Messages of one member, and what the member blocks or reports."),
         ("VOTE_LIMIT", "60 per minute", "Votes of one member."),
         ("FLAG_LIMIT", "20 per hour", "Posts and comments that one member flags."),
-        ("FOLLOW_LIMIT", "60 per minute", "What one member begins or ceases to follow."),
+        ("FOLLOW_LIMIT", "60 per minute", "Follows and unfollows of one member."),
         ("PREVIEW_LIMIT", "60 per minute", "Previews of one member."),
-        ("DRAFT_LIMIT", "60 per minute", "Drafts that one member's pages keep on the server."),
+        ("DRAFT_LIMIT", "60 per minute", "Drafts of one member that are saved on the server."),
         ("TODO_LIMIT", "120 per minute", "New to-dos and lists of one person."),
         ("UPLOAD_LIMIT", "20 per minute", "Uploads of one member."),
         (
             "API_LIMIT",
             "600 per minute",
-            "Calls to the API of one person, by whatever sessions and tokens, or of one address.",
+            "Calls to the API of one person, over all sessions and tokens, or of one address.",
         ),
-        ("TOOL_LIMIT", "60 per hour", "Jobs that one person asks for on the pages of the tools."),
+        ("TOOL_LIMIT", "60 per hour", "Jobs that one person starts on the pages of the tools."),
     )
 )
 
@@ -231,7 +235,12 @@ MAIL = (
     ),
     Setting("MAIL_USERNAME", kinds.TEXT, "", "Name to log in to the SMTP server with."),
     Setting("MAIL_PASSWORD", kinds.TEXT, "", "Password to log in to the SMTP server with.", secret=True),
-    Setting("MAIL_TLS", kinds.choice("starttls", "ssl", "none"), "starttls", "How the way to the SMTP server is kept."),
+    Setting(
+        "MAIL_TLS",
+        kinds.choice("starttls", "ssl", "none"),
+        "starttls",
+        "Encryption of the connection to the SMTP server.",
+    ),
     Setting("MAIL_FROM", kinds.TEXT, "Madang <noreply@localhost>", "Sender of every mail."),
     Setting(
         "SEND_MAIL_PER_DAY",
@@ -253,22 +262,22 @@ RUNNING = (
         "PAGE_CACHE_SECONDS",
         kinds.whole_number(0, 60),
         "1",
-        "How old a page for visitors may be; 0 keeps none.",
+        "Maximum age of a cached page for visitors; 0 disables the page cache.",
         defaults={"testing": "0"},
     ),
     Setting(
         "JOBS_EMBEDDED",
         kinds.AUTO_BOOL,
         "auto",
-        "Whether the web process also does background jobs; auto: unless REDIS_URL is given.",
+        "Whether the web process also runs background jobs; auto: unless REDIS_URL is given.",
         defaults={"testing": "no"},
     ),
-    Setting("LOG_LEVEL", kinds.choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "Least level that is logged."),
+    Setting("LOG_LEVEL", kinds.choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "Lowest level that is logged."),
     Setting(
         "LOG_FORMAT",
         kinds.choice("text", "json"),
         "text",
-        "How a line of the log looks.",
+        "Format of the log.",
         defaults={"production": "json"},
     ),
 )

@@ -1,4 +1,4 @@
-"""The key that signs cookies and links."""
+"""The secret key, which signs cookies and links."""
 
 import os
 import secrets
@@ -11,7 +11,7 @@ RANDOM_KEY_COMMAND = "python3 -c 'import secrets; print(secrets.token_urlsafe(48
 
 
 def check_secret_key(key: str | None) -> None:
-    """Refuse a key that could be guessed."""
+    """Raise `ConfigError` for a key that is too short."""
     if len((key or "").encode()) < MINIMUM_SECRET_BYTES:
         raise ConfigError(
             f"MADANG_SECRET_KEY must be a secret of {MINIMUM_SECRET_BYTES} bytes or more in production; "
@@ -19,8 +19,8 @@ def check_secret_key(key: str | None) -> None:
         )
 
 
-def kept_secret_key(instance: Path) -> str:
-    """The key kept in the instance folder, made on the first call, readable by its owner only."""
+def stored_secret_key(instance: Path) -> str:
+    """Return the key in the instance folder; generate it on the first call, readable by its owner only."""
     path = instance / "secret_key"
     if not path.exists():
         _write_once(path, secrets.token_urlsafe(48))
@@ -28,7 +28,7 @@ def kept_secret_key(instance: Path) -> str:
 
 
 def _write_once(path: Path, key: str) -> None:
-    # A link appears whole or not at all: of two processes that start together, one gives the key to both.
+    # os.link is atomic: of two processes that start together, both read the key of the first.
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -1,55 +1,54 @@
-"""Where settings are written: the file named by APP_CONFIG_FILE, and MADANG_ variables."""
+"""Sources of settings: the file named by APP_CONFIG_FILE, and MADANG_ environment variables."""
 
 import runpy
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 from .errors import ConfigError
-from .schema import SETTINGS
+from .schema import SETTINGS, Values
 
-# Variables that steer commands and tests, not the site.
+# Variables of commands and tests that are no settings.
 NOT_SETTINGS = ("CONFIG", "PYTHON", "VENV", "CHROMIUM", "REQUIRE_ALL", "SHARED", "TEST_")
 
 
 def values_from_variables(environ: Mapping[str, str]) -> dict[str, str]:
-    """Values of the MADANG_ variables that name a setting; an empty variable counts as not given."""
-    written = {name: environ.get(setting.variable, "").strip() for name, setting in SETTINGS.items()}
-    return {name: value for name, value in written.items() if value}
+    """Return the values of the MADANG_ variables that name a setting; empty ones are ignored."""
+    values = {name: environ.get(setting.variable, "").strip() for name, setting in SETTINGS.items()}
+    return {name: value for name, value in values.items() if value}
 
 
 def unknown_variables(environ: Mapping[str, str]) -> dict[str, str | None]:
-    """MADANG_ variables that name no setting, each with the setting that was probably meant."""
+    """Return the MADANG_ variables that name no setting, each with the setting that was probably meant."""
     names = [key.removeprefix("MADANG_") for key in environ if key.startswith("MADANG_")]
     unknown = [name for name in names if name not in SETTINGS and not name.startswith(NOT_SETTINGS)]
     return {f"MADANG_{name}": _nearest(name) for name in sorted(unknown)}
 
 
-def values_from_file(path: Path) -> dict[str, Any]:
-    """Values of a settings file: Python when its name ends in .py, else lines of NAME=value.
+def values_from_file(path: Path) -> Values:
+    """Return the values of a settings file: Python if its name ends in .py, else lines of NAME=value.
 
-    A Python file may set Flask's own settings too: its other names in capitals are kept as they are.
+    A Python file may also set Flask's own settings: its other upper-case names are returned unchanged.
     """
     try:
-        return _values_of_python(path) if path.suffix == ".py" else dict(_values_of_lines(path))
+        return _read_python_file(path) if path.suffix == ".py" else dict(_read_env_file(path))
     except OSError as error:
         raise ConfigError(f"APP_CONFIG_FILE names {path}, which cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"APP_CONFIG_FILE names {path}, which must be text in UTF-8.") from error
 
 
-def _values_of_python(path: Path) -> dict[str, Any]:
+def _read_python_file(path: Path) -> Values:
     try:
         names = runpy.run_path(str(path))
     except OSError:
         raise
-    except Exception as error:  # whatever the administrator's own code raises is told as one sentence
+    except Exception as error:  # the administrator's code may raise anything
         raise ConfigError(f"{path} must be a Python file that runs; it raised {error!r}.") from error
     return {name.removeprefix("MADANG_"): value for name, value in names.items() if name.isupper() and name[0] != "_"}
 
 
-def _values_of_lines(path: Path) -> Iterator[tuple[str, str]]:
+def _read_env_file(path: Path) -> Iterator[tuple[str, str]]:
     for number, line in enumerate(path.read_text("utf-8-sig").splitlines(), start=1):
         text = line.strip()
         if not text or text.startswith("#"):

@@ -1,4 +1,4 @@
-"""Addresses of databases and servers: one spelling for each driver, and passwords kept out of sight."""
+"""Normalisation of database URLs, and hiding of passwords in URLs."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ DRIVERS = {
 
 
 def normalize_database_url(text: str) -> str:
-    """The address with the driver that Madang installs; raises ValueError for a database it does not know."""
+    """Return the URL with the driver that Madang installs. Raises ValueError for an unsupported database."""
     try:
         url = make_url(text)
     except ArgumentError as error:
@@ -28,13 +28,13 @@ def normalize_database_url(text: str) -> str:
         return text
     url = url.set(drivername=driver)
     if driver == "mysql+pymysql":
-        # MySQL's own "utf8" has three bytes a letter: an emoji would be refused.
+        # MySQL's "utf8" has three bytes a character, too few for emoji.
         url = url.update_query_dict({"charset": "utf8mb4"})
     return url.render_as_string(hide_password=False)
 
 
 def anchor_sqlite_file(text: str, instance: Path) -> str:
-    """A relative SQLite file belongs to the instance folder, wherever the command was typed."""
+    """Make the path of a relative SQLite file absolute, below the instance folder."""
     url = make_url(text)
     if not _is_relative_file(url):
         return text
@@ -49,6 +49,6 @@ def _is_relative_file(url: URL) -> bool:
 
 
 def hide_password(text: str) -> str:
-    """The same address with *** for its password; any other text as it is."""
+    """Replace the password of a URL by ***; return any other text unchanged."""
     text = re.sub(r"(?<=://)([^:/@\s]*):.+@", r"\1:***@", text)
     return re.sub(r"(?<=[?&])(password=)[^&]*", r"\1***", text)

@@ -42,7 +42,7 @@ class TodoForm(Form):
     @property
     def errors_below(self) -> bool:
         """Whether something is wrong below the title."""
-        return any(field.errors for name, field in self._fields.items() if name != "title")
+        return any(field.errors for field in self if field is not self.title)
 
     def wish(self) -> Wish:
         names = ("title", "note", "due_date", "due_time", "remind_at")

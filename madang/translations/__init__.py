@@ -1,4 +1,4 @@
-"""The languages of Madang: `<language>/<slice>.po` beside the code that merges, compiles and checks them."""
+"""Translations: `<language>/<slice>.po`, and the code that merges, compiles and checks them."""
 
 from .build import compile_catalogues
 

@@ -1,6 +1,6 @@
-"""Merges the catalogues of a language (one .po for each slice) and compiles them into the one that is read at run time.
+"""Merge the catalogues of each language (one .po for each slice) and compile them for gettext.
 
-Runs as a file, without the rest of Madang: it is a part of building the package.
+Also runs as a script without the rest of Madang, when the package is built.
 """
 
 import os
@@ -16,7 +16,7 @@ COMPILED = SOURCES.parent / "_build" / "translations"
 
 
 def compile_catalogues(sources: Path = SOURCES, compiled: Path = COMPILED) -> Path:
-    """Compile the languages whose sources changed; returns the folder of `<language>/LC_MESSAGES/messages.mo`."""
+    """Compile the languages whose sources changed; return the folder of `<language>/LC_MESSAGES/messages.mo`."""
     for language in languages(sources):
         target = compiled / language / "LC_MESSAGES" / "messages.mo"
         if not is_fresh(target, sources / language):
@@ -25,37 +25,37 @@ def compile_catalogues(sources: Path = SOURCES, compiled: Path = COMPILED) -> Pa
 
 
 def languages(sources: Path = SOURCES) -> list[str]:
-    """The languages that have catalogues; a built package carries compiled ones only, and so none."""
+    """Return the languages with .po files: none in an installed package, which has compiled catalogues only."""
     return sorted({path.parent.name for path in sources.glob("*/*.po")})
 
 
 def is_fresh(target: Path, folder: Path) -> bool:
-    """Whether `target` is newer than the folder and all that lies in it."""
+    """Whether `target` is newer than the folder and all catalogues in it."""
     if not target.exists():
         return False
-    # The folder's own time changes when a file is taken away.
+    # The folder's time changes when a file is deleted.
     return target.stat().st_mtime >= max(path.stat().st_mtime for path in (folder, *folder.glob("*.po")))
 
 
 def read_catalogues(folder: Path) -> Iterator[tuple[Path, Catalog]]:
-    """The catalogues of one language by the names of their files."""
+    """Yield path and catalogue of each file of one language, in alphabetical order."""
     for path in sorted(folder.glob("*.po")):
         with path.open("rb") as file:
             yield path, read_po(file, locale=folder.name, abort_invalid=True)
 
 
 def merge(folder: Path) -> Catalog:
-    """The catalogues of one language in one; of two sentences for the same message the first in the alphabet stays."""
-    whole = Catalog(locale=folder.name, fuzzy=False)
+    """Merge the catalogues of one language; a message in several files keeps its first translation."""
+    merged = Catalog(locale=folder.name, fuzzy=False)
     for _path, catalogue in read_catalogues(folder):
         for message in catalogue:
-            if message.id and whole.get(message.id, message.context) is None:
-                whole[message.id] = message
-    return whole
+            if message.id and merged.get(message.id, message.context) is None:
+                merged[message.id] = message
+    return merged
 
 
 def write_catalogue(catalogue: Catalog, target: Path) -> None:
-    """Whole or not at all: another process may be reading."""
+    """Compile a catalogue to `target`, atomically: another process may be reading it."""
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_suffix(f".{os.getpid()}")
     with draft.open("wb") as file:

@@ -1,7 +1,7 @@
-"""`python -m madang.translations.check`: every sentence of the code is translated, and every translation is used.
+"""`python -m madang.translations.check`: check that every message is translated, and every translation used.
 
-Reads the Python files and the templates; a template that does not parse fails too. Prints what is missing as entries
-that can be pasted into a .po file.
+Extracts the messages of Python files and templates; a template that does not parse fails too. Prints missing entries
+in the format of .po files.
 """
 
 import re
@@ -24,27 +24,27 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|(?<!%)%[sdf]|\{\w*\}")
 
 
 def extract(package: Path = PACKAGE) -> Catalog:
-    """Every message of the code and the templates, with the places where it stands."""
-    found = Catalog()
+    """Return every message of the code and the templates, with its locations."""
+    messages = Catalog()
     for name, line, message, _comments, context in extract_from_dir(
         package, METHODS, OPTIONS, KEYWORDS, directory_filter=is_source
     ):
-        found.add(message, locations=[(name, line)], context=context)
-    return found
+        messages.add(message, locations=[(name, line)], context=context)
+    return messages
 
 
 def is_source(folder: str | Path) -> bool:
     return Path(folder).name not in {"_build", "static", "__pycache__"}
 
 
-def problems(found: Catalog, folder: Path) -> Iterator[str]:
-    """What is wrong in the catalogues of one language, each as text for whoever mends it."""
+def problems(used: Catalog, folder: Path) -> Iterator[str]:
+    """Yield the problems of the catalogues of one language, as text for translators."""
     translated = merge(folder)
-    yield from (missing_entry(message) for message in found if message.id and not is_translated(message, translated))
+    yield from (missing_entry(message) for message in used if message.id and not is_translated(message, translated))
     for path, catalogue in read_catalogues(folder):
         for message in catalogue:
             if message.id:
-                yield from (f"{path}:{message.lineno}: {words}" for words in faults(message, found, translated))
+                yield from (f"{path}:{message.lineno}: {fault}" for fault in faults(message, used, translated))
 
 
 def is_translated(message: Message, translated: Catalog) -> bool:
@@ -52,18 +52,18 @@ def is_translated(message: Message, translated: Catalog) -> bool:
     return entry is not None and all(strings_of(entry))
 
 
-def faults(message: Message, found: Catalog, translated: Catalog) -> Iterator[str]:
-    """What is wrong with one entry of one file."""
-    shown = repr(ids_of(message)[0])
+def faults(message: Message, used: Catalog, translated: Catalog) -> Iterator[str]:
+    """Yield the faults of one entry of one file."""
+    quoted_id = repr(ids_of(message)[0])
     merged = translated.get(message.id, message.context)
-    if found.get(message.id, message.context) is None:
-        yield f"{shown} stands nowhere in the code."
+    if used.get(message.id, message.context) is None:
+        yield f"{quoted_id} stands nowhere in the code."
     if message.fuzzy:
-        yield f"{shown} is marked fuzzy; read it and take the mark away."
+        yield f"{quoted_id} is marked fuzzy; read it and take the mark away."
     if merged is not None and merged.string != message.string:
-        yield f"{shown} is translated differently in another file."
+        yield f"{quoted_id} is translated differently in another file."
     if any(placeholders(text) != placeholders(ids_of(message)[-1]) for text in strings_of(message) if text):
-        yield f"{shown} has other placeholders than its translation."
+        yield f"{quoted_id} has other placeholders than its translation."
 
 
 def ids_of(message: Message) -> list[str]:
@@ -79,13 +79,13 @@ def placeholders(text: str) -> set[str]:
 
 
 def missing_entry(message: Message) -> str:
-    """An empty entry in the form of a .po file."""
-    place = "#: " + " ".join(f"{name}:{line}" for name, line in message.locations)
+    """Return an empty entry in the format of .po files."""
+    locations = "#: " + " ".join(f"{name}:{line}" for name, line in message.locations)
     context = [f"msgctxt {quoted(message.context)}"] if message.context else []
     singular, *plural = ids_of(message)
     rest = [f"msgid_plural {quoted(text)}" for text in plural]
     string = 'msgstr[0] ""' if plural else 'msgstr ""'
-    return "\n".join([place, *context, f"msgid {quoted(singular)}", *rest, string, ""])
+    return "\n".join([locations, *context, f"msgid {quoted(singular)}", *rest, string, ""])
 
 
 def quoted(text: str) -> str:
@@ -95,16 +95,16 @@ def quoted(text: str) -> str:
 
 def main(package: Path, sources: Path) -> None:
     try:
-        found = extract(package)
+        used = extract(package)
     except TemplateSyntaxError as error:
         raise SystemExit(f"{error.filename or error.name or 'A template'}:{error.lineno}: {error.message}") from error
-    wanted = sorted({*REQUIRED, *languages(sources)})
-    wrong = [words for language in wanted for words in problems(found, sources / language)]
-    for words in wrong:
-        click.echo(words)
-    if wrong:
-        raise SystemExit(f"{len(wrong)} translations are missing or wrong.")
-    click.echo(f"{len(found)} messages are translated.")
+    checked = sorted({*REQUIRED, *languages(sources)})
+    found = [problem for language in checked for problem in problems(used, sources / language)]
+    for problem in found:
+        click.echo(problem)
+    if found:
+        raise SystemExit(f"{len(found)} translations are missing or wrong.")
+    click.echo(f"{len(used)} messages are translated.")
 
 
 if __name__ == "__main__":

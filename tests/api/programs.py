@@ -1,4 +1,4 @@
-"""A program that calls the API: it knows a token and reads JSON."""
+"""A client of the API with an optional token."""
 
 from typing import Any
 
@@ -12,60 +12,60 @@ V1 = "/api/v1"
 
 
 class Program:
-    """A program, calling as somebody by `token`, or as nobody."""
+    """A program that calls the API with `token`, or anonymously."""
 
     def __init__(self, app: Flask, token: str | None = None) -> None:
         self.client: FlaskClient = app.test_client(use_cookies=False)
         self.token = token
 
-    def call(self, method: str, path: str, json: Any = None, **options: Any) -> TestResponse:
-        """Call `path` under /api/v1."""
+    def call(self, method: str, path: str, json: object = None, **options: object) -> TestResponse:
+        """Call `path`, relative to /api/v1 or absolute."""
         headers = dict(options.pop("headers", None) or {})
         if self.token:
             headers.setdefault("Authorization", f"Bearer {self.token}")
         body = {} if json is None else {"json": json}
         return self.client.open(V1 + path.removeprefix(V1), method=method, headers=headers, **body, **options)
 
-    def get(self, path: str, **options: Any) -> TestResponse:
+    def get(self, path: str, **options: object) -> TestResponse:
         return self.call("GET", path, **options)
 
-    def post(self, path: str, json: Any = None, **options: Any) -> TestResponse:
+    def post(self, path: str, json: object = None, **options: object) -> TestResponse:
         return self.call("POST", path, json, **options)
 
-    def put(self, path: str, json: Any = None, **options: Any) -> TestResponse:
+    def put(self, path: str, json: object = None, **options: object) -> TestResponse:
         return self.call("PUT", path, json, **options)
 
-    def patch(self, path: str, json: Any = None, **options: Any) -> TestResponse:
+    def patch(self, path: str, json: object = None, **options: object) -> TestResponse:
         return self.call("PATCH", path, json, **options)
 
-    def delete(self, path: str, **options: Any) -> TestResponse:
+    def delete(self, path: str, **options: object) -> TestResponse:
         return self.call("DELETE", path, **options)
 
-    def read(self, path: str, **options: Any) -> Any:
-        """The JSON at a path, which answers with 200."""
+    def read(self, path: str, **options: object) -> Any:
+        """Return the JSON at a path; fail unless the status is 200."""
         response = self.get(path, **options)
         assert response.status_code == 200, response.text
         return response.json
 
     def walk(self, path: str, limit: int = 1) -> list[Any]:
-        """Every thing of a list, read page after page."""
-        found, cursor, join = [], None, "&" if "?" in path else "?"
+        """Return all items of a list, read page by page."""
+        items, cursor, join = [], None, "&" if "?" in path else "?"
         while True:
             page = self.read(f"{path}{join}limit={limit}" + (f"&cursor={cursor}" if cursor else ""))
             assert len(page["items"]) <= limit
-            found += page["items"]
+            items += page["items"]
             cursor = page["next_cursor"]
             if cursor is None:
-                return found
+                return items
 
 
 def tokens_of(person: Person) -> dict[str, Any]:
-    """A log-in by the API."""
+    """Log in by the API; return the tokens."""
     answer = Program(person.app).post("/auth/login", {"username": person.username, "password": PASSWORD})
     assert answer.status_code == 200, answer.text
     return answer.json
 
 
 def program_of(person: Person) -> Program:
-    """A program that has logged in as `person`."""
+    """Return a program with an access token of `person`."""
     return Program(person.app, tokens_of(person)["access_token"])

@@ -1,4 +1,4 @@
-"""What a program may send by mistake or on purpose: each is refused with a status, a code and the field's name."""
+"""Invalid API calls: each is refused with a status, a code and the name of the field."""
 
 import json
 import threading
@@ -17,11 +17,12 @@ def program(ann) -> Program:
     return program_of(ann)
 
 
-def sent(program: Program, body: bytes, headers: dict | None = None):
+def send_body(program: Program, body: bytes, headers: dict | None = None):
     return program.call("POST", "/posts", data=body, headers=JSON if headers is None else headers)
 
 
-def is_problem(answer, status: int, code: str) -> dict:
+def problem(answer, status: int, code: str) -> dict:
+    """Check the problem document of a response, and return it."""
     assert (answer.status_code, answer.mimetype) == (status, "application/problem+json"), answer.text
     assert answer.json["code"] == code
     assert answer.json["status"] == status
@@ -48,25 +49,25 @@ NO_JSON = {
 
 
 @pytest.mark.parametrize("kind", NO_JSON)
-def test_what_is_no_json_is_a_bad_request(program, kind):
-    is_problem(sent(program, NO_JSON[kind]), 400, "bad_request")
+def test_invalid_json_is_a_bad_request(program, kind):
+    problem(send_body(program, NO_JSON[kind]), 400, "bad_request")
 
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/posts"), ("PUT", "/drafts/post"), ("PATCH", "/tags/yard")])
-def test_a_body_that_is_missing_is_a_bad_request(program, method, path):
-    is_problem(program.call(method, path), 400, "bad_request")
+def test_a_missing_body_is_a_bad_request(program, method, path):
+    problem(program.call(method, path), 400, "bad_request")
 
 
 @pytest.mark.parametrize("value", [[], "text", 7, None, True, [QUESTION]])
-def test_json_that_is_no_object_is_refused(program, value):
-    is_problem(sent(program, json.dumps(value).encode()), 422, "invalid_input")
+def test_a_json_body_must_be_an_object(program, value):
+    problem(send_body(program, json.dumps(value).encode()), 422, "invalid_input")
 
 
 @pytest.mark.parametrize(
     "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""]
 )
-def test_another_kind_of_body_is_refused(program, kind):
-    is_problem(sent(program, json.dumps(QUESTION).encode(), {"Content-Type": kind}), 415, "unsupported_media_type")
+def test_another_media_type_is_refused(program, kind):
+    problem(send_body(program, json.dumps(QUESTION).encode(), {"Content-Type": kind}), 415, "unsupported_media_type")
 
 
 @pytest.mark.parametrize(
@@ -85,8 +86,8 @@ def test_another_kind_of_body_is_refused(program, kind):
         ("board", "nowhere"),
     ],
 )
-def test_a_value_of_the_wrong_kind_is_named(program, field, value):
-    told = is_problem(program.post("/posts", {**QUESTION, field: value}), 422, "invalid_input")
+def test_a_value_of_the_wrong_type_is_named(program, field, value):
+    told = problem(program.post("/posts", {**QUESTION, field: value}), 422, "invalid_input")
     assert [name.partition(".")[0] for name in told["errors"]] == [field]
 
 
@@ -96,66 +97,66 @@ def test_a_number_is_a_number(ann, program, value):
     if value in (2, None) and value is not True:
         assert days.status_code == 201
     else:
-        assert is_problem(days, 422, "invalid_input")["errors"].keys() == {"days"}
+        assert problem(days, 422, "invalid_input")["errors"].keys() == {"days"}
 
 
 @pytest.mark.parametrize("limit", ["0", "101", "-1", "ten", "1.5", "", "１", "9" * 30])
 def test_a_limit_is_a_number_from_1_to_100(app, limit):
-    assert is_problem(Program(app).get(f"/posts?limit={limit}"), 422, "invalid_input")["errors"].keys() == {"limit"}
+    assert problem(Program(app).get(f"/posts?limit={limit}"), 422, "invalid_input")["errors"].keys() == {"limit"}
 
 
 @pytest.mark.parametrize("cursor", ["x", "WzEyXQ", "WzEyXQ.dGVzdA", "." * 50, "\x00", "한글", "x" * 5_000])
-def test_a_cursor_that_nobody_gave_is_refused(app, cursor):
-    assert is_problem(Program(app).get(f"/posts?cursor={cursor}"), 422, "invalid_input")["errors"].keys() == {"cursor"}
+def test_a_forged_cursor_is_refused(app, cursor):
+    assert problem(Program(app).get(f"/posts?cursor={cursor}"), 422, "invalid_input")["errors"].keys() == {"cursor"}
 
 
 def test_a_cursor_of_another_list_is_refused(app, ann):
     for number in range(3):
         ann.ask(f"Question number {number}?")
     cursor = Program(app).read("/posts?limit=1")["next_cursor"]
-    is_problem(Program(app).get(f"/posts?limit=1&sort=votes&cursor={cursor}"), 422, "invalid_input")
+    problem(Program(app).get(f"/posts?limit=1&sort=votes&cursor={cursor}"), 422, "invalid_input")
 
 
-def test_more_than_may_be_sent_is_refused_before_it_is_read(app, program):
+def test_a_too_large_body_is_refused_unread(app, program):
     length = {"CONTENT_LENGTH": str(50 * 1024**2)}
     answer = program.call("POST", "/posts", data=b"x", headers=JSON, environ_overrides=length)
-    is_problem(answer, 413, "http_413")
+    problem(answer, 413, "http_413")
 
 
 @pytest.mark.parametrize("name", ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"])
-def test_no_header_makes_another_method_of_one(ann, app, program, name):
+def test_no_header_overrides_the_method(ann, app, program, name):
     number = ann.ask()
     assert program.get(f"/posts/{number}", headers={name: "DELETE"}).status_code == 200
     answer = program.post(f"/posts/{number}", headers={name: "DELETE"})
-    is_problem(answer, 405, "http_405")
+    problem(answer, 405, "http_405")
     assert set(answer.headers["Allow"].split(", ")) >= {"GET", "PUT", "PATCH", "DELETE"}
     assert program.post(f"/posts/{number}?_method=DELETE").status_code == 405
     assert Program(app).get(f"/posts/{number}").status_code == 200
 
 
 @pytest.mark.parametrize("accept", ["text/html", "image/*", "application/xml;q=0.9"])
-def test_who_accepts_no_json_gets_none(app, accept):
-    is_problem(Program(app).get("/posts", headers={"Accept": accept}), 406, "not_acceptable")
+def test_a_caller_that_does_not_accept_json_is_refused(app, accept):
+    problem(Program(app).get("/posts", headers={"Accept": accept}), 406, "not_acceptable")
 
 
 @pytest.mark.parametrize(
     "accept", ["*/*", "application/*", "application/json", "text/html, */*;q=0.1", "application/problem+json"]
 )
-def test_who_accepts_json_gets_it(app, accept):
+def test_a_caller_that_accepts_json_is_answered(app, accept):
     assert Program(app).get("/posts", headers={"Accept": accept}).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/posts/x", "/posts/0", "/posts/99999999999999999999", "/posts/-1"])
-def test_what_is_not_there_is_not_found(app, path):
-    is_problem(Program(app).get(path), 404, "not_found" if path in ("/posts/0",) else "http_404")
+def test_an_unknown_path_is_not_found(app, path):
+    problem(Program(app).get(path), 404, "not_found" if path in ("/posts/0",) else "http_404")
 
 
-def test_a_sentence_comes_in_the_callers_language(app):
+def test_error_messages_are_in_the_callers_language(app):
     answer = Program(app).get("/me", headers={"Accept-Language": "ko"})
-    assert is_problem(answer, 401, "not_logged_in")["detail"] == "접근 토큰을 보내거나 로그인해 주세요."
+    assert problem(answer, 401, "not_logged_in")["detail"] == "접근 토큰을 보내거나 로그인해 주세요."
 
 
-def test_a_request_keeps_its_name(app):
+def test_a_response_repeats_the_request_id(app):
     assert Program(app).get("/me", headers={"X-Request-ID": "abc-1"}).headers["X-Request-ID"] == "abc-1"
     given = Program(app).get("/me", headers={"X-Request-ID": "a b\x7f"}).headers["X-Request-ID"]
     assert given
@@ -168,13 +169,13 @@ def test_calls_are_counted_for_each_person(app, ann, bob):
     left = [hers.get("/me").headers["RateLimit"].partition(";t=")[0] for _ in range(3)]
     assert left == ['"api";r=2', '"api";r=1', '"api";r=0']
     refused = hers.get("/me")
-    is_problem(refused, 429, "rate_limited")
+    problem(refused, 429, "rate_limited")
     assert 1 <= int(refused.headers["Retry-After"]) <= 60
     assert refused.headers["RateLimit-Policy"] == '"api";q=3;w=60'
     assert his.get("/me").status_code == 200
 
 
-def test_two_with_the_same_key_at_once_write_once(app, ann):
+def test_simultaneous_requests_with_one_key_write_once(app, ann):
     program = program_of(ann)
     answers, ready = [], threading.Barrier(4)
 
@@ -194,23 +195,23 @@ def test_two_with_the_same_key_at_once_write_once(app, ann):
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201])
-def test_a_key_has_a_length(program, key):
-    is_problem(program.post("/posts", QUESTION, headers={"Idempotency-Key": key}), 422, "invalid_input")
+def test_a_key_has_a_limited_length(program, key):
+    problem(program.post("/posts", QUESTION, headers={"Idempotency-Key": key}), 422, "invalid_input")
 
 
-def test_a_key_is_its_owners_alone(ann, bob):
+def test_a_key_belongs_to_its_caller(ann, bob):
     first = program_of(ann).post("/posts", QUESTION, headers={"Idempotency-Key": "one"})
     second = program_of(bob).post("/posts", QUESTION, headers={"Idempotency-Key": "one"})
     assert first.json["id"] != second.json["id"]
     assert "Idempotency-Replayed" not in second.headers
 
 
-def test_no_other_site_may_ask_unless_it_is_said(app, ann):
+def test_cors_is_off_by_default(app, ann):
     answer = Program(app).get("/posts", headers={"Origin": "https://elsewhere.example"})
     assert "Access-Control-Allow-Origin" not in answer.headers
 
 
-def test_the_addresses_here_are_the_documents(app):
+def test_the_urls_of_these_tests_are_in_the_document(app):
     document = app.test_client().get("/openapi.json").json
     assert document["openapi"] == "3.1.0"
     assert document["servers"][0]["url"] == V1

@@ -1,4 +1,4 @@
-"""What programs read as visitors comes out of the page cache, and a copy that is still right costs nearly nothing."""
+"""The page cache for API calls: shared responses, 304 for current copies, bypassing calls."""
 
 import pytest
 
@@ -13,14 +13,14 @@ POSTS = "/api/v1/posts"
 TAG = '"3-9f2c"'
 
 
-class Json:
-    """An application whose answers all visitors may share; it says whether it was asked for a copy."""
+class RecordingApplication:
+    """An application with one cacheable response, which records the headers of its requests."""
 
     def __init__(self) -> None:
-        self.asked: list[dict[bytes, bytes]] = []
+        self.requests: list[dict[bytes, bytes]] = []
 
     async def __call__(self, scope, receive, send) -> None:
-        self.asked.append(dict(scope["headers"]))
+        self.requests.append(dict(scope["headers"]))
         headers = [(b"etag", TAG.encode()), (b"content-length", b"2"), (b"content-type", b"application/json")]
         headers.append((CACHEABLE.lower().encode(), b"1"))
         await send({"type": "http.response.start", "status": 200, "headers": headers})
@@ -31,21 +31,21 @@ def cached(application) -> PageCache:
     return PageCache(application, seconds=60, session_cookie="madang_session", count_view=lambda *_: None)
 
 
-def test_visitors_share_an_answer_and_each_has_a_name_for_its_own():
-    application = Json()
+def test_visitors_share_a_response_with_different_request_ids():
+    application = RecordingApplication()
     cache = cached(application)
 
     async def calls():
         return [await ask(cache, POSTS) for _ in range(3)]
 
     (answers,) = run(calls())
-    assert len(application.asked) == 1
+    assert len(application.requests) == 1
     assert [answer.text for answer in answers] == ["{}"] * 3
     assert len({answer.header(REQUEST_ID) for answer in answers}) == 3
 
 
-def test_who_has_the_answer_already_is_told_so():
-    application = Json()
+def test_the_cache_answers_304_to_a_current_copy():
+    application = RecordingApplication()
     cache = cached(application)
 
     async def calls():
@@ -55,8 +55,8 @@ def test_who_has_the_answer_already_is_told_so():
     assert [(answer.status, answer.text) for answer in answers] == [(304, "")] * 3 + [(200, "{}")]
     assert answers[0].header("ETag") == TAG
     assert answers[0].header("Content-Length") is None
-    assert len(application.asked) == 1
-    assert b"if-none-match" not in application.asked[0], "the whole answer is what is kept"
+    assert len(application.requests) == 1
+    assert b"if-none-match" not in application.requests[0], "the whole response is cached"
 
 
 @pytest.mark.parametrize(
@@ -70,8 +70,8 @@ def test_who_has_the_answer_already_is_told_so():
     ],
     ids=lambda headers: next(iter(headers)),
 )
-def test_whoever_is_somebody_or_wants_something_else_is_answered_anew(headers):
-    application = Json()
+def test_calls_with_their_own_headers_bypass_the_cache(headers):
+    application = RecordingApplication()
     cache = cached(application)
 
     async def calls():
@@ -79,10 +79,10 @@ def test_whoever_is_somebody_or_wants_something_else_is_answered_anew(headers):
         await ask(cache, POSTS, headers=headers)
 
     run(calls())
-    assert len(application.asked) == 2
+    assert len(application.requests) == 2
 
 
-def test_only_what_visitors_may_read_is_marked_for_all(app, ann):
+def test_only_public_responses_to_visitors_are_cacheable(app, ann):
     post = ann.ask()
     assert CACHEABLE in Program(app).get(f"/posts/{post}").headers
     assert CACHEABLE not in program_of(ann).get(f"/posts/{post}").headers
@@ -90,7 +90,7 @@ def test_only_what_visitors_may_read_is_marked_for_all(app, ann):
     assert CACHEABLE not in Program(app).get("/posts/999").headers
 
 
-def test_what_is_kept_for_all_says_nothing_of_one(app, ann):
+def test_a_cacheable_response_has_no_headers_of_one_request(app, ann):
     post = ann.ask()
     app.config.update(API_LIMIT="60 per minute", PAGE_CACHE_SECONDS=1)
     shared = Program(app).get(f"/posts/{post}").headers

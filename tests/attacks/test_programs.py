@@ -30,13 +30,13 @@ def test_all_tokens_of_a_member_share_one_rate_limit(app, ann, bob):
 
 
 def test_choosing_fields_fills_no_memory(app, ann, monkeypatch):
-    monkeypatch.setattr(fragment_cache, "_kept", fragment_cache.FragmentCache(fragment_cache.BYTES_KEPT))
+    monkeypatch.setattr(fragment_cache, "_cache", fragment_cache.FragmentCache(fragment_cache.MAX_BYTES))
     post = ann.ask(body="A long text of this question. " * 1_000)
-    monkeypatch.setattr(fragment_cache, "_kept", fragment_cache.FragmentCache(fragment_cache.BYTES_KEPT))
+    monkeypatch.setattr(fragment_cache, "_cache", fragment_cache.FragmentCache(fragment_cache.MAX_BYTES))
     for fields in ("id", "title", "score", "id,title", "id,score"):
         assert Program(app).read(f"/posts/{post}?fields={fields}").keys() == set(fields.split(","))
         assert Program(app).read(f"/posts?fields={fields}")["items"]
-    assert fragment_cache._kept.size == 0
+    assert fragment_cache._cache.size == 0
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The way from the event loop to Flask and back."""
+"""The WSGI adapter: requests, bodies, long responses, headers."""
 
 import asyncio
 
@@ -42,35 +42,35 @@ def _ask(method="GET", path="/echo/a", query=b"", headers=(), body=()):
     async def send(message):
         sent.append(message)
 
-    asyncio.run(WsgiAdapter(_app(), threads=1, most=3_000_000)(scope, receive, send))
+    asyncio.run(WsgiAdapter(_app(), threads=1, max_body_bytes=3_000_000)(scope, receive, send))
     return sent
 
 
-def test_a_request_arrives_whole():
+def test_a_request_reaches_the_application_completely():
     start, body = _ask("POST", "/echo/마당", b"q=1", [(b"content-length", b"6")], [b"abc", b"def"])
     assert start["status"] == 200
     assert body["body"] == b'{"body":6,"ip":"192.0.2.1","query":"q=1","rest":"\\ub9c8\\ub2f9"}\n'
 
 
-def test_a_long_answer_goes_out_in_pieces():
+def test_a_long_response_is_sent_in_pieces():
     sent = _ask(path="/long")
     assert sum(len(message["body"]) for message in sent[1:]) == 3_200_000
     assert [message.get("more_body", False) for message in sent[1:]] == [True, True, False]
 
 
-def test_a_body_without_a_length_is_taken():
+def test_a_chunked_body_is_read():
     start, body = _ask("POST", headers=[(b"transfer-encoding", b"chunked")], body=[b"x" * 10] * 3)
     assert (start["status"], b'"body":30' in body["body"]) == (200, True)
 
 
-def test_too_much_is_refused_without_being_read():
+def test_a_too_large_body_is_refused():
     assert _ask("POST", headers=[(b"content-length", b"99999999")])[0]["status"] == 413
     chunks = [b"x" * 1_000_000] * 6
     assert _ask("POST", headers=[(b"transfer-encoding", b"chunked")], body=chunks)[0]["status"] == 413
 
 
-def test_a_header_cannot_pass_for_another(monkeypatch):
-    """`X_Forwarded_For` would be the same variable as `X-Forwarded-For`, which a proxy in front may have written."""
+def test_headers_with_underscores_are_ignored(monkeypatch):
+    """`X_Forwarded_For` would have the same key as `X-Forwarded-For`, which a proxy may have set."""
     seen = {}
 
     def application(environ, start):

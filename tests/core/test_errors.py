@@ -1,4 +1,4 @@
-"""Errors are shown with a message that says what to do, in the reader's language."""
+"""Error pages: statuses, sentences in the reader's language, retries after deadlocks."""
 
 import re
 
@@ -41,9 +41,9 @@ HANGUL = re.compile("[가-힣]")
 
 @pytest.fixture
 def fails_with(app, monkeypatch):
-    """A function that makes the page of boards fail with a status or an exception."""
+    """A function that makes the page of boards fail with an error or a status."""
 
-    def make_boards_fail(error):
+    def make_fail(error):
         def fail():
             if isinstance(error, int):
                 abort(error)
@@ -51,24 +51,24 @@ def fails_with(app, monkeypatch):
 
         monkeypatch.setitem(app.view_functions, "posts.boards", fail)
 
-    return make_boards_fail
+    return make_fail
 
 
-def _message(answer) -> str:
+def _sentence(answer) -> str:
     found = re.search(r"data-error>([^<]+)</p>", answer.text)
     assert found, answer.text
     return found[1]
 
 
 @pytest.mark.parametrize("status", STATUSES)
-def test_every_status_has_a_message_in_both_languages(fails_with, ann, cho, status):
+def test_every_error_has_a_sentence_in_both_languages(fails_with, ann, cho, status):
     fails_with(status)
     answer = ann.get("/boards")
     assert answer.status_code == status
-    assert re.fullmatch(r"[A-Z].*[.!?]", _message(answer))
+    assert re.fullmatch(r"[A-Z].*[.!?]", _sentence(answer))
     korean = cho.get("/boards")
     assert korean.status_code == status
-    assert re.fullmatch(r".*요[.!].*", _message(korean))
+    assert re.fullmatch(r".*요[.!].*", _sentence(korean))
     assert 'lang="ko"' in korean.text
 
 
@@ -93,24 +93,24 @@ def test_only_server_errors_are_called_ours(fails_with, ann, status):
         (Forbidden("<script>alert(1)</script>"), 403, "&lt;script&gt;"),
     ],
 )
-def test_an_error_is_a_page_and_for_scripts_its_message_only(fails_with, ann, error, status, sentence):
+def test_an_error_is_a_page_or_for_htmx_its_sentence(fails_with, ann, error, status, sentence):
     fails_with(error)
     page = ann.get("/boards")
     assert page.status_code == status
-    assert sentence in _message(page)
-    fragment = ann.get("/boards", headers={"HX-Request": "true"})
-    assert fragment.status_code == status
-    assert fragment.mimetype == "text/plain"
-    assert fragment.text == (error.message or fragment.text)
-    assert "<html" not in fragment.text
+    assert sentence in _sentence(page)
+    alone = ann.get("/boards", headers={"HX-Request": "true"})
+    assert alone.status_code == status
+    assert alone.mimetype == "text/plain"
+    assert alone.text == (error.message or alone.text)
+    assert "<html" not in alone.text
     if status == 429:
-        assert page.headers["Retry-After"] == fragment.headers["Retry-After"] == "7"
+        assert page.headers["Retry-After"] == alone.headers["Retry-After"] == "7"
 
 
-def test_invalid_reports_all_fields_with_a_message_at_once():
-    with pytest.raises(InvalidInput) as error_info:
+def test_invalid_names_all_fields_with_an_error():
+    with pytest.raises(InvalidInput) as caught:
         invalid(title="Too short.", body=None, tags="", board="None chosen.")
-    assert error_info.value.fields == {"title": "Too short.", "board": "None chosen."}
+    assert caught.value.fields == {"title": "Too short.", "board": "None chosen."}
     invalid(title=None)
 
 
@@ -128,42 +128,42 @@ class Deadlock(Exception):
     sqlstate = "40P01"
 
 
-def test_a_deadlocked_request_is_retried(app, ann, visitor, monkeypatch):
-    statuses, publish = [], app.view_functions["writing.create"]
+def test_a_request_is_retried_after_a_deadlock(app, ann, visitor, monkeypatch):
+    tries, publish = [], app.view_functions["writing.create"]
 
-    def deadlock_twice():
+    def lose_twice():
         answer = publish()
-        statuses.append(answer.status_code)
-        if len(statuses) < 3:
+        tries.append(answer.status_code)
+        if len(tries) < 3:
             raise OperationalError("UPDATE posts", {}, Deadlock())
         return answer
 
-    monkeypatch.setitem(app.view_functions, "writing.create", deadlock_twice)
+    monkeypatch.setitem(app.view_functions, "writing.create", lose_twice)
     question = ann.ask("Which of the three tries counts?")
-    assert statuses == [302, 302, 302]
+    assert tries == [302, 302, 302]
     assert [post["id"] for post in visitor.get("/api/v1/posts").json["items"]] == [question]
     assert visitor.get(f"/posts/{question}").status_code == 200
 
 
-def test_a_request_that_deadlocks_every_time_gets_503(fails_with, ann):
+def test_a_deadlock_at_every_try_is_503(fails_with, ann):
     fails_with(OperationalError("UPDATE posts", {}, Deadlock()))
     answer = ann.get("/boards")
     assert answer.status_code == 503
-    assert "try again" in _message(answer)
+    assert "try again" in _sentence(answer)
     assert answer.headers["Retry-After"]
 
 
-def test_other_database_errors_get_500(fails_with, ann):
+def test_other_database_errors_are_500(fails_with, ann):
     fails_with(OperationalError("SELECT", {}, Exception("no such table")))
     assert ann.get("/boards").status_code == 500
 
 
-def test_a_write_lock_timeout_gets_503(app, ann, monkeypatch):
+def test_a_lock_timeout_is_503(app, ann, monkeypatch):
     question = ann.ask()
     with app.app_context():
         engine = db.engine
     if engine.dialect.name != "sqlite":
-        pytest.skip("concerns SQLite only")
+        pytest.skip("about SQLite alone")
     monkeypatch.setattr(sqlite, "WRITE_WAIT_SECONDS", 0.01)
     with engine.connect() as writer:
         writer.execute(text("UPDATE boards SET position = 1"))
@@ -172,11 +172,11 @@ def test_a_write_lock_timeout_gets_503(app, ann, monkeypatch):
     assert ann.comment(question, "A remark.")
 
 
-def test_without_tables_there_is_still_a_message(tmp_path, whole_app):
+def test_without_a_database_the_error_is_plain_text(tmp_path, whole_app):
     clear_all()
-    app_without_tables = create_app({"DATABASE_URL": f"sqlite:///{tmp_path / 'empty.db'}"}, instance_path=tmp_path)
-    answer = app_without_tables.test_client().get("/")
+    without_database = create_app({"DATABASE_URL": f"sqlite:///{tmp_path / 'empty.db'}"}, instance_path=tmp_path)
+    answer = without_database.test_client().get("/")
     assert answer.status_code == 500
     assert "Please try again in a moment." in answer.text
     assert answer.mimetype == "text/plain"
-    assert app_without_tables.test_client().get("/healthz").status_code in (200, 500)
+    assert without_database.test_client().get("/healthz").status_code in (200, 500)

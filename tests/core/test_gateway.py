@@ -1,4 +1,4 @@
-"""The page cache before the whole site: what visitors and members are shown."""
+"""The gateway with the whole site: cached pages for visitors, others for members."""
 
 import re
 from collections import Counter
@@ -21,13 +21,13 @@ def gateway(app):
 
 @pytest.fixture
 def rendered(app):
-    """The names of the templates that are printed from now on."""
+    """The names of the templates rendered during the test."""
     names: list[str] = []
 
-    def note(_sender, template, **_values):
+    def record(_sender, template, **_values):
         names.append(template.name)
 
-    with before_render_template.connected_to(note, app):
+    with before_render_template.connected_to(record, app):
         yield names
 
 
@@ -37,7 +37,7 @@ def _session(person) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("path", ["/", "/questions", "/boards/qa", "/boards", "/posts/{}"])
-def test_a_page_of_the_site_is_printed_once_for_all_visitors(ann, gateway, rendered, path):
+def test_a_page_is_rendered_once_for_all_visitors(ann, gateway, rendered, path):
     path = path.format(ann.ask())
     rendered.clear()
     first, second = run(ask(gateway, path)) + run(ask(gateway, path, client=("192.0.2.7", 1)))
@@ -46,7 +46,7 @@ def test_a_page_of_the_site_is_printed_once_for_all_visitors(ann, gateway, rende
     assert len(rendered) == 1
 
 
-def test_a_member_sees_their_own_page_and_nobody_else_does(ann, gateway):
+def test_a_members_page_is_not_cached(ann, gateway):
     question = ann.ask()
     path = f"/posts/{question}"
     for _time in range(2):
@@ -70,24 +70,24 @@ def test_each_language_and_theme_has_its_page(gateway):
     assert 'data-theme="dark"' in dark.text
 
 
-def test_what_was_said_once_is_not_said_to_others(gateway):
-    """A visitor who is led to the log-in carries a message in a session; pages shown with it are theirs."""
-    (led,) = run(ask(gateway, "/posts/new"))
-    cookie = led.header("set-cookie").partition(";")[0]
-    (told,) = run(ask(gateway, "/", headers={"Cookie": cookie}))
-    assert "Please log in to continue." in told.text
+def test_a_flashed_message_is_not_cached(gateway):
+    """A visitor redirected to the log-in gets a session with a message; pages with a session bypass the cache."""
+    (redirect,) = run(ask(gateway, "/posts/new"))
+    cookie = redirect.header("set-cookie").partition(";")[0]
+    (with_message,) = run(ask(gateway, "/", headers={"Cookie": cookie}))
+    assert "Please log in to continue." in with_message.text
     assert "Please log in to continue." not in run(ask(gateway, "/"))[0].text
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/auth/login", "/auth/signup", "/posts/new", "/posts/999999"])
-def test_what_is_no_page_for_all_is_made_each_time(gateway, rendered, path):
+def test_uncacheable_pages_are_rendered_each_time(gateway, rendered, path):
     run(ask(gateway, path))
     before = len(rendered)
     run(ask(gateway, path))
     assert len(rendered) in (before * 2, 0)
 
 
-def test_the_site_answers_a_head_and_a_form_through_the_gateway(ann, gateway):
+def test_the_gateway_passes_head_and_post(ann, gateway):
     (head,) = run(ask(gateway, "/questions", method="HEAD"))
     assert (head.status, head.body) == (200, b"")
     (post,) = run(ask(gateway, "/posts/new", method="POST", headers=_session(ann)))
@@ -95,14 +95,14 @@ def test_the_site_answers_a_head_and_a_form_through_the_gateway(ann, gateway):
 
 
 @pytest.mark.parametrize("query", [b"page=\xff", "q=마당".encode(), b"%", b"&&&===", b"page=" + b"9" * 60_000])
-def test_a_strange_query_is_no_error_of_ours(gateway, query):
+def test_an_invalid_query_causes_no_server_error(gateway, query):
     for path in ("/questions", "/boards/qa", "/nowhere"):
         (answer,) = run(ask(gateway, path, query=query))
         assert answer.error is None
         assert answer.status in (200, 302, 404)
 
 
-def test_views_are_counted_once_for_each_reader_and_written_down(ann, visitor, gateway, monkeypatch):
+def test_views_are_counted_once_per_reader_and_stored(ann, visitor, gateway, monkeypatch):
     monkeypatch.setattr(view_counter, "_views", Counter())
     monkeypatch.setattr(view_counter, "_seen", {})
     question = ann.ask()
@@ -117,8 +117,8 @@ def test_views_are_counted_once_for_each_reader_and_written_down(ann, visitor, g
     assert re.search(r"\b3 views", shown), re.findall(".*views?<", shown)
 
 
-def test_more_than_may_be_sent_is_refused_unread_on_a_page_in_the_readers_language(cho, gateway, monkeypatch):
-    """A browser that sends 60 MB is told so at once, and not after the last byte."""
+def test_a_too_large_body_is_refused_unread_in_the_readers_language(cho, gateway, monkeypatch):
+    """An upload of 60 MB is refused before its body is read."""
     read = []
 
     async def receive():

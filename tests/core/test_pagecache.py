@@ -1,4 +1,4 @@
-"""Pages for visitors out of the event loop: the same for all of them, never old, never anybody's own."""
+"""The page cache: keys, expiry, waiting requests, bypassing requests, views."""
 
 import asyncio
 
@@ -12,32 +12,32 @@ HIDDEN = {CACHEABLE.lower(), VIEWED.lower()}
 
 
 class Pages:
-    """An application that makes pages, and counts them."""
+    """An application that renders numbered pages."""
 
     def __init__(self, *, status: int = 200, headers=(), is_cacheable: bool = True, viewed: int | None = None) -> None:
         self.status, self.headers, self.viewed = status, list(headers), viewed
         self.is_cacheable = is_cacheable
-        self.made = 0
+        self.count = 0
         self.gate: asyncio.Event | None = None
         self.error: Exception | None = None
 
     async def __call__(self, scope, receive, send) -> None:
-        self.made += 1
-        number = self.made
+        self.count += 1
+        number = self.count
         if self.gate is not None:
             await self.gate.wait()
         if self.error is not None:
             raise self.error
-        ours = [(CACHEABLE.encode(), b"1")] if self.is_cacheable else []
+        internal = [(CACHEABLE.encode(), b"1")] if self.is_cacheable else []
         if self.viewed is not None:
-            ours.append((VIEWED.encode(), str(self.viewed).encode()))
-        await send({"type": "http.response.start", "status": self.status, "headers": [*self.headers, *ours]})
+            internal.append((VIEWED.encode(), str(self.viewed).encode()))
+        await send({"type": "http.response.start", "status": self.status, "headers": [*self.headers, *internal]})
         await send({"type": "http.response.body", "body": b"page ", "more_body": True})
         await send({"type": "http.response.body", "body": str(number).encode()})
 
 
 class Clock(asyncio.SelectorEventLoop):
-    """An event loop whose time the test gives."""
+    """An event loop whose time the test sets."""
 
     passed = 0.0
 
@@ -64,15 +64,15 @@ def _cache(pages, seconds: float = 60, **options) -> PageCache:
 
 
 def _twice(pages: Pages, first: dict | None = None, second: dict | None = None, **options) -> int:
-    """How many pages are made for one request after another."""
+    """Return how many pages are rendered for two requests in sequence."""
     cache = _cache(pages, **options)
     run(ask(cache, **(first or {})))
     (answer,) = run(ask(cache, **(first or {} if second is None else second)))
     assert answer.is_whole
-    return pages.made
+    return pages.count
 
 
-def test_the_next_reader_gets_the_same_page_without_its_being_made_again():
+def test_the_second_reader_gets_the_cached_page():
     pages = Pages(headers=[(b"content-type", b"text/html"), (b"x-other", b"stays")])
     cache = _cache(pages)
     first, second = run(ask(cache)) + run(ask(cache))
@@ -81,7 +81,7 @@ def test_the_next_reader_gets_the_same_page_without_its_being_made_again():
     assert first.header("x-other") == "stays"
 
 
-def test_a_page_is_forgotten_after_its_time():
+def test_a_page_expires():
     pages = Pages()
     cache = _cache(pages, seconds=1)
     loop = Clock()
@@ -91,7 +91,7 @@ def test_a_page_is_forgotten_after_its_time():
     loop.close()
 
 
-def test_without_a_time_nothing_is_kept():
+def test_zero_seconds_disable_the_cache():
     assert _twice(Pages(), seconds=0) == 2
 
 
@@ -118,17 +118,17 @@ DIFFERENT = [
 
 
 @pytest.mark.parametrize(("first", "second"), SAME)
-def test_what_makes_no_difference_shares_a_page(first, second):
+def test_equivalent_requests_share_a_page(first, second):
     assert _twice(Pages(), first, second) == 1
 
 
 @pytest.mark.parametrize(("first", "second"), DIFFERENT)
-def test_what_makes_a_difference_makes_another_page(first, second):
+def test_different_requests_have_different_pages(first, second):
     assert _twice(Pages(), first, second) == 2
     assert _twice(Pages(), second, first) == 2
 
 
-def test_behind_a_proxy_it_matters_what_the_proxy_says():
+def test_behind_a_proxy_the_forwarded_host_distinguishes_pages():
     first, second = ({"headers": {"X-Forwarded-Host": f"{name}.example"}} for name in "ab")
     assert _twice(Pages(), first, second, proxies=1) == 2
 
@@ -155,7 +155,7 @@ OWN = [
 
 
 @pytest.mark.parametrize("request_", OWN)
-def test_who_asks_for_something_of_their_own_gets_it_fresh(request_):
+def test_bypassing_requests_are_neither_cached_nor_answered_from_the_cache(request_):
     pages = Pages()
     cache = _cache(pages)
     run(ask(cache))
@@ -164,7 +164,7 @@ def test_who_asks_for_something_of_their_own_gets_it_fresh(request_):
         assert answer.text == f"page {number}"
         assert not HIDDEN & {name for name, _value in answer.headers}
     (visitor,) = run(ask(cache))
-    assert visitor.text == "page 1", "and what they got is nobody else's"
+    assert visitor.text == "page 1", "and their pages are not stored"
 
 
 @pytest.mark.parametrize(
@@ -179,18 +179,18 @@ def test_who_asks_for_something_of_their_own_gets_it_fresh(request_):
         {"headers": [(b"Set-Cookie", b"theme=dark")]},
     ],
 )
-def test_what_is_not_the_same_for_everybody_is_not_kept(answer):
+def test_uncacheable_responses_are_not_stored(answer):
     assert _twice(Pages(**answer)) == 2
 
 
-def test_what_is_said_to_the_cache_never_leaves():
+def test_internal_headers_are_removed():
     for pages in (Pages(viewed=7), Pages(viewed=7, is_cacheable=False)):
         cache = _cache(pages)
         for answer in run(ask(cache)) + run(ask(cache)) + run(ask(cache, method="HEAD")):
             assert not HIDDEN & {name.lower() for name, _value in answer.headers}
 
 
-def test_a_rush_makes_one_page():
+def test_simultaneous_requests_render_one_page():
     async def rush():
         pages = Pages()
         pages.gate = asyncio.Event()
@@ -201,12 +201,12 @@ def test_a_rush_makes_one_page():
         return pages, await asyncio.gather(*asking)
 
     pages, answers = asyncio.run(rush())
-    assert pages.made == 1
+    assert pages.count == 1
     assert {answer.text for answer in answers} == {"page 1"}
 
 
-def test_who_waits_takes_a_page_that_was_old_when_it_was_done_but_begun_after_they_asked():
-    """Else a page that takes longer than it may live would be made for one reader after the other."""
+def test_a_waiting_request_takes_a_slow_page_that_started_after_it():
+    """Otherwise a page that renders longer than its lifetime would be rendered for each reader in turn."""
     loop = Clock()
 
     async def rush():
@@ -225,12 +225,12 @@ def test_who_waits_takes_a_page_that_was_old_when_it_was_done_but_begun_after_th
     pages, first, late = loop.run_until_complete(rush())
     loop.close()
     assert first.text == "page 1"
-    assert {answer.text for answer in late} == {"page 2"}, "the first page was begun before they asked, and is too old"
-    assert pages.made == 2
+    assert {answer.text for answer in late} == {"page 2"}, "the first page started before these requests"
+    assert pages.count == 2
 
 
-def test_nobody_waits_for_an_answer_that_is_not_kept():
-    """Each of them gets an answer of their own, and all at the same time."""
+def test_simultaneous_requests_do_not_wait_for_an_uncacheable_response():
+    """All of them run at the same time, each with its own response."""
 
     async def rush():
         pages = Pages(is_cacheable=False)
@@ -245,8 +245,8 @@ def test_nobody_waits_for_an_answer_that_is_not_kept():
     assert sorted(answer.text for answer in answers) == sorted(f"page {number}" for number in range(1, 11))
 
 
-def test_an_answer_that_is_not_kept_goes_out_as_it_comes():
-    """A stream may never end: what is not kept is not held back."""
+def test_an_uncacheable_response_is_streamed():
+    """A stream may be endless, so it must not be held back."""
 
     async def listen():
         go_on, heard = asyncio.Event(), []
@@ -271,14 +271,14 @@ def test_an_answer_that_is_not_kept_goes_out_as_it_comes():
     assert asyncio.run(listen()) == [None, b"first", b"second"]
 
 
-def test_an_error_is_an_error_for_one_and_the_others_try_again():
+def test_waiting_requests_retry_after_an_error():
     async def rush():
         pages = Pages()
         pages.gate, pages.error = asyncio.Event(), RuntimeError("broken")
         cache = _cache(pages)
         asking = [asyncio.ensure_future(ask(cache)) for _reader in range(5)]
         await asyncio.sleep(0)
-        assert pages.made == 1
+        assert pages.count == 1
         pages.gate.set()
         first = await asking[0]
         pages.error = None
@@ -289,10 +289,10 @@ def test_an_error_is_an_error_for_one_and_the_others_try_again():
     assert first.status == 500
     assert {answer.status for answer in rest} <= {200, 500}
     assert after.status == 200
-    assert not cache._making
+    assert not cache._pending
 
 
-def test_a_reader_who_leaves_takes_nothing_from_those_who_wait():
+def test_a_cancelled_request_does_not_affect_waiting_ones():
     async def rush():
         pages = Pages()
         pages.gate = asyncio.Event()
@@ -308,10 +308,10 @@ def test_a_reader_who_leaves_takes_nothing_from_those_who_wait():
 
     cache, answers = asyncio.run(rush())
     assert {answer.status for answer in answers} == {200}
-    assert not cache._making
+    assert not cache._pending
 
 
-def test_an_application_that_says_nothing_leaves_nothing():
+def test_an_application_without_a_response_leaves_no_entry():
     async def silent(scope, receive, send):
         pass
 
@@ -319,10 +319,10 @@ def test_an_application_that_says_nothing_leaves_nothing():
     (answer,) = run(ask(cache))
     assert (answer.status, answer.error) == (0, None)
     assert not cache._pages
-    assert not cache._making
+    assert not cache._pending
 
 
-def test_half_a_page_is_not_kept():
+def test_an_incomplete_page_is_not_stored():
     async def breaks_off(scope, receive, send):
         await send({"type": "http.response.start", "status": 200, "headers": [(CACHEABLE.encode(), b"1")]})
         await send({"type": "http.response.body", "body": b"half", "more_body": True})
@@ -332,18 +332,18 @@ def test_half_a_page_is_not_kept():
     assert not cache._pages
 
 
-def test_the_pages_take_no_more_than_their_room(monkeypatch):
-    monkeypatch.setattr("madang.core.server.page_cache.MOST_BYTES", 60)
+def test_the_cache_stays_within_its_size(monkeypatch):
+    monkeypatch.setattr("madang.core.server.page_cache.MAX_BYTES", 60)
     pages = Pages()
     cache = _cache(pages)
     for number in range(100):
         run(ask(cache, query=str(number).encode()))
     assert sum(len(page.body["body"]) for page in cache._pages.values()) <= 60
     run(ask(cache, query=b"99"))
-    assert pages.made == 100, "the newest stay"
+    assert pages.count == 100, "the newest stay"
 
 
-def test_old_pages_give_their_room_back():
+def test_expired_pages_are_removed():
     cache, loop = _cache(Pages(), seconds=1), Clock()
     for number in range(20):
         loop.run_until_complete(ask(cache, query=str(number).encode()))
@@ -354,7 +354,7 @@ def test_old_pages_give_their_room_back():
     assert cache._bytes == len(b"page 21")
 
 
-def test_whoever_looks_is_counted_also_from_the_cache_and_never_who_asks_for_the_head():
+def test_views_are_counted_from_the_cache_too_but_not_for_head():
     cache = _cache(Pages(viewed=7))
     for address in ("192.0.2.1", "192.0.2.2"):
         run(ask(cache, client=(address, 1)))
@@ -375,7 +375,7 @@ def test_whoever_looks_is_counted_also_from_the_cache_and_never_who_asks_for_the
         (1, None, "127.0.0.1"),
     ],
 )
-def test_behind_a_proxy_readers_are_told_apart(proxies, told, reader):
+def test_behind_proxies_the_reader_is_the_forwarded_address(proxies, told, reader):
     headers = {} if told is None else {"X-Forwarded-For": told}
     run(ask(_cache(Pages(viewed=7), proxies=proxies), headers=headers))
     assert views == [(7, reader)]

@@ -1,4 +1,4 @@
-"""Pages of a list, numbered as people expect, whatever is asked for."""
+"""Page numbers, page links and the rows of pages."""
 
 import functools
 import operator
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from madang.core.db.pagination import Page
-from madang.core.web.pagination import LARGEST_PAGE, page_number
+from madang.core.web.pagination import MAX_PAGE, page_number
 
 pytestmark = pytest.mark.each_database
 
@@ -30,11 +30,11 @@ pytestmark = pytest.mark.each_database
         (" 2", 1),
         ("２", 1),
         ("²", 1),
-        ("9" * 5000, LARGEST_PAGE),
+        ("9" * 5000, MAX_PAGE),
         ("2\0", 1),
     ],
 )
-def test_what_makes_no_sense_is_the_first_page(written, number):
+def test_an_invalid_page_number_is_the_first_page(written, number):
     assert page_number(written) == number
 
 
@@ -68,35 +68,35 @@ def seven(app, ann):
 
 
 @pytest.mark.parametrize("query", ["", "sort=active", "sort=votes", "sort=unanswered"])
-def test_the_pages_of_a_list_are_the_whole_list_once(seven, visitor, query):
+def test_the_pages_of_a_list_contain_each_row_once(seven, visitor, query):
     pages = [_rows(visitor.page(f"/questions?{query}&page={number}")) for number in range(1, 5)]
     assert [len(page) for page in pages] == [2, 2, 2, 1]
     assert functools.reduce(operator.iadd, pages, []) == [f"Question number {number}?" for number in range(7, 0, -1)]
 
 
 @pytest.mark.parametrize("asked", ["5", "999", "9" * 30])
-def test_past_the_last_page_is_the_last_page(seven, visitor, asked):
+def test_a_number_past_the_end_shows_the_last_page(seven, visitor, asked):
     assert _rows(visitor.page(f"/questions?page={asked}")) == ["Question number 1?"]
 
 
 @pytest.mark.parametrize("asked", ["0", "-1", "abc", "1e9", "%00", "%ff", "", "2&page=1"])
-def test_a_page_that_makes_no_sense_is_a_page_all_the_same(seven, visitor, asked):
+def test_an_invalid_page_number_shows_a_page(seven, visitor, asked):
     assert _rows(visitor.page(f"/questions?page={asked}"))
 
 
-def test_the_links_of_a_page_keep_what_was_asked_for(seven, visitor):
+def test_page_links_keep_the_other_query_parameters(seven, visitor):
     page = visitor.page("/questions?sort=votes&page=2&other=%EB%A7%88%EB%8B%B9+%26")
     assert "/questions?sort=votes&amp;other=%EB%A7%88%EB%8B%B9%20%26&amp;page=3" in page
 
 
-def test_rows_have_running_numbers_from_the_newest_down(seven, visitor):
+def test_rows_are_numbered_from_the_newest_down(seven, visitor):
     for number, first in ((1, 7), (2, 5), (4, 1)):
         shown = re.findall(r"No\. ([\d,]+)", visitor.page(f"/boards/qa?page={number}"))
         assert shown[0] == str(first)
     assert "No. " not in visitor.page("/boards/qa?sort=votes")
 
 
-def test_answers_have_pages_too(app, ann, bob, visitor, monkeypatch):
+def test_answers_are_paginated(app, ann, bob, visitor, monkeypatch):
     monkeypatch.setattr("madang.posts.queries.answers.ANSWERS_PER_PAGE", 2)
     monkeypatch.setattr("madang.posts.views.reading.ANSWERS_PER_PAGE", 2)
     question = ann.ask()

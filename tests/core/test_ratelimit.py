@@ -1,4 +1,4 @@
-"""Counting what somebody does too often, also while Redis is away."""
+"""Rate limits: in memory, in Redis, and while Redis fails."""
 
 import logging
 import shutil
@@ -17,22 +17,22 @@ from tests.faults.site import soon
 
 @pytest.fixture
 def closed_port():
-    """A port at which nobody answers, while the test lasts."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        yield held.getsockname()[1]
+    """A port on which nothing listens during the test."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield bound.getsockname()[1]
 
 
 @pytest.fixture(autouse=True)
 def own_breaker(monkeypatch, app):
-    """What these tests find out about Redis is forgotten afterwards."""
+    """Give each test its own circuit breaker and new counts."""
     monkeypatch.setattr(rate_limits, "redis_breaker", circuit_breaker.CircuitBreaker())
     monkeypatch.setattr(logging.getLogger("madang"), "propagate", True)
     yield
     rate_limits.connect(None)
 
 
-def test_while_redis_is_away_this_process_counts_and_the_log_says_it_once(closed_port, caplog):
+def test_without_redis_uses_are_counted_in_memory_and_one_warning_is_logged(closed_port, caplog):
     rate_limits.connect(f"redis://127.0.0.1:{closed_port}/0")
     for _time in range(3):
         rate_limits.check_rate("3 per minute", "vote", 7)
@@ -50,18 +50,18 @@ def test_logging_in_works_while_redis_is_away(app, ann, visitor, closed_port):
         assert visitor.post("/auth/login", username="ann", password="not hers at all").status_code == status
 
 
-def test_a_redis_that_hangs_is_waited_for_once(caplog):
-    """It takes connections and never answers."""
+def test_a_hanging_redis_is_waited_for_once(caplog):
+    """It accepts connections and never responds."""
     with socket.create_server(("127.0.0.1", 0)) as hanging:
         rate_limits.connect(f"redis://127.0.0.1:{hanging.getsockname()[1]}/0")
         started = monotonic()
         for number in range(20):
             rate_limits.check_rate("1 per minute", "vote", number)
-        assert monotonic() - started < 4 * rate_limits.ANSWER_SECONDS
+        assert monotonic() - started < 4 * rate_limits.REDIS_TIMEOUT_SECONDS
     assert len(caplog.records) == 1
 
 
-def test_processes_share_their_counts_through_redis_also_over_a_socket(tmp_path):
+def test_processes_share_counts_through_redis_over_a_unix_socket(tmp_path):
     server = shutil.which("redis-server") or shutil.which("valkey-server")
     if server is None:
         left_out("no Redis on this machine")
@@ -80,7 +80,7 @@ def test_processes_share_their_counts_through_redis_also_over_a_socket(tmp_path)
         process.wait(20)
 
 
-def test_in_memory_a_use_counts_for_as_long_as_the_window_is(monkeypatch):
+def test_in_memory_a_use_counts_until_its_window_ends(monkeypatch):
     clock = [0.0]
     monkeypatch.setattr(rate_limits, "time", lambda: clock[0])
     for moment, wait in ((0, 0), (30, 0), (45, 15), (59, 1), (60, 0), (61, 29), (90, 0)):
@@ -96,11 +96,11 @@ def _wait() -> int:
     return 0
 
 
-def test_in_memory_whoever_has_been_away_is_forgotten(monkeypatch):
+def test_in_memory_expired_keys_are_removed(monkeypatch):
     clock = [0.0]
     monkeypatch.setattr(rate_limits, "time", lambda: clock[0])
-    monkeypatch.setattr(rate_limits.OwnLimiter, "MOST", 3)
-    limiter = rate_limits.OwnLimiter()
+    monkeypatch.setattr(rate_limits.MemoryLimiter, "MAX_KEYS", 3)
+    limiter = rate_limits.MemoryLimiter()
     minute = rate_limits._parse("1 per minute")
     for number in range(3):
         assert limiter.seconds_to_wait(minute, [str(number)]) == 0

@@ -1,4 +1,4 @@
-"""A start loads neither optional packages nor those that take much memory."""
+"""Packages that a start must not import: optional ones, and ones that need much memory."""
 
 import os
 import subprocess
@@ -23,7 +23,7 @@ print(*sorted(set(sys.argv[2:]) & sys.modules.keys()))
 
 
 def start(instance: Path) -> list[str]:
-    """Start a site in `instance` and request a page; returns which of those packages were loaded."""
+    """Start on `instance` and render a page; return which of those packages were imported."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("MADANG_")}
     command = [sys.executable, "-c", START, str(instance), *NOT_INSTALLED, *LARGE]
     environ |= {"MADANG_CONFIG": "testing", "PYTHONPATH": str(ROOT)}
@@ -32,5 +32,5 @@ def start(instance: Path) -> list[str]:
     return done.stdout.split()
 
 
-def test_a_start_loads_none_of_them(tmp_path):
+def test_a_plain_site_imports_none_of_them(tmp_path):
     assert start(tmp_path) == []

@@ -1,4 +1,4 @@
-"""What somebody is told who is suspended."""
+"""The sentence shown to a suspended account."""
 
 from datetime import UTC, datetime
 
@@ -26,7 +26,7 @@ PLAIN = "Your account is suspended at present; you can read, but not write."
         ),
     ],
 )
-def test_the_sentence_says_until_when_and_why_in_the_readers_zone(until, reason, sentence):
+def test_the_sentence_contains_the_end_in_the_readers_time_zone_and_the_reason(until, reason, sentence):
     actor = Actor(id=1, role="member", is_suspended=True, suspended_until=until, suspended_reason=reason)
     with use_locale("en", "Asia/Seoul"):
         assert suspension_sentence(actor).replace("\u202f", " ") == sentence

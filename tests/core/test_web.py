@@ -1,4 +1,4 @@
-"""The edge of every request: what is an address, where one may be led, what every answer carries."""
+"""Requests: URLs, redirects, ids, security headers, malformed headers."""
 
 import re
 
@@ -34,7 +34,7 @@ UNSAFE = [
 
 
 @pytest.mark.parametrize("target", SAFE)
-def test_one_returns_to_a_page_of_this_site(visitor, target):
+def test_a_redirect_leads_to_a_path_of_this_site(visitor, target):
     from urllib.parse import quote, unquote, urlsplit
 
     location = visitor.get("/language/en", query_string={"next": target}).location
@@ -44,13 +44,13 @@ def test_one_returns_to_a_page_of_this_site(visitor, target):
 
 
 @pytest.mark.parametrize("target", UNSAFE)
-def test_nobody_is_led_away_from_this_site(ann, visitor, target):
+def test_a_redirect_never_leads_to_another_site(ann, visitor, target):
     assert visitor.get("/language/en", query_string={"next": target}).location == "/"
     login = visitor.post("/auth/login", username="ann", password="seven lanterns over water", next=target)
     assert login.location == "/"
 
 
-def test_a_visitor_returns_to_where_the_form_was(ann, visitor):
+def test_a_visitor_returns_to_the_page_of_the_form_after_the_log_in(ann, visitor):
     question = ann.ask()
     answer = visitor.post(
         f"/posts/{question}/answers", body="words", headers={"Referer": f"http://localhost/posts/{question}?page=2"}
@@ -62,7 +62,7 @@ def test_a_visitor_returns_to_where_the_form_was(ann, visitor):
 @pytest.mark.parametrize(
     "referrer", ["http://[", "http://evil.example//evil.example", "//[::", "가나다", "", "http://a:b:c/"]
 )
-def test_a_strange_referrer_leads_home(ann, visitor, referrer):
+def test_an_invalid_referrer_leads_to_the_home_page(ann, visitor, referrer):
     question = ann.ask()
     headers = {"Referer": referrer.encode().decode("latin-1")}
     answer = visitor.post(f"/posts/{question}/answers", body="words", headers=headers)
@@ -99,7 +99,7 @@ def test_a_strange_referrer_leads_home(ann, visitor, referrer):
         "/static/..%5c..%5cx",
     ],
 )
-def test_an_address_that_is_none_is_not_found(ann, visitor, path):
+def test_an_invalid_url_is_not_found(ann, visitor, path):
     for person in (ann, visitor):
         answer = person.get(path)
         assert answer.status_code == 404, path[:80]
@@ -107,14 +107,14 @@ def test_an_address_that_is_none_is_not_found(ann, visitor, path):
 
 
 @pytest.mark.parametrize("path", ["/posts/{}", "/comments/{}", "/posts/{}/revisions", "/questions/{}"])
-def test_the_largest_number_of_the_database_is_an_address_of_nothing(ann, path):
+def test_the_maximum_id_is_not_found(ann, path):
     answer = ann.client.get(path.format(2**63 - 1), follow_redirects=True)
     assert answer.status_code == 404
 
 
-# Which numbers fit is the next test's matter: here the smallest that does not, and one that no column could hold.
+# The next test covers the boundary; here the smallest invalid id, and one of many digits.
 @pytest.mark.parametrize("number", [2**63, 10**40])
-def test_a_number_that_nothing_can_have_is_not_found_whatever_is_asked(whole_app, ann, visitor, number):
+def test_an_id_over_the_maximum_is_not_found_with_any_method(whole_app, ann, visitor, number):
     rules = [rule for rule in whole_app.url_map.iter_rules() if "<int:" in rule.rule]
     assert len(rules) > 40
     for rule in rules:
@@ -148,11 +148,11 @@ def test_a_number_that_nothing_can_have_is_not_found_whatever_is_asked(whole_app
         ("７", False),
     ],
 )
-def test_a_number_in_an_address_fits_the_database(number, fits):
+def test_the_id_converter_matches_ids_up_to_the_maximum(number, fits):
     assert bool(re.fullmatch(IdConverter.regex, number)) == fits
 
 
-def test_a_slash_too_many_leads_to_the_page(ann, visitor):
+def test_a_trailing_slash_is_redirected(ann, visitor):
     question = ann.ask()
     for path in ("/questions/", "/boards/qa/", f"/posts/{question}/", "/auth/login///"):
         answer = visitor.get(path + "?page=2&q=%ED%95%9C")
@@ -165,7 +165,7 @@ def test_a_slash_too_many_leads_to_the_page(ann, visitor):
     assert visitor.client.post("/questions/").status_code in (400, 404, 405)
 
 
-def test_a_way_of_asking_that_is_none_is_refused_with_those_that_are(ann):
+def test_a_wrong_method_is_refused_with_the_allowed_ones(ann):
     for method, path in (("POST", "/questions"), ("DELETE", "/boards/qa"), ("BREW", "/"), ("PATCH", "/auth/login")):
         answer = ann.client.open(path, method=method)
         assert answer.status_code == 405
@@ -176,7 +176,7 @@ def test_a_way_of_asking_that_is_none_is_refused_with_those_that_are(ann):
 @pytest.mark.parametrize(
     "path", ["/", "/questions", "/auth/login", "/posts/{}", "/nowhere", "/robots.txt", "/search?q=yard"]
 )
-def test_asking_for_the_head_alone_answers_as_asking_for_all(ann, visitor, path):
+def test_head_has_the_status_and_type_of_get(ann, visitor, path):
     path = path.format(ann.ask())
     head, whole = visitor.client.head(path), visitor.get(path)
     assert head.status_code == whole.status_code
@@ -184,7 +184,7 @@ def test_asking_for_the_head_alone_answers_as_asking_for_all(ann, visitor, path)
     assert head.content_type == whole.content_type
 
 
-def test_every_page_says_what_may_run_on_it(ann, visitor):
+def test_every_page_has_a_content_security_policy(ann, visitor):
     question = ann.ask()
     for person in (ann, visitor):
         for path in ("/", f"/posts/{question}", "/search?q=yard", "/nowhere"):
@@ -207,34 +207,34 @@ def test_every_page_says_what_may_run_on_it(ann, visitor):
             assert answer.headers["Referrer-Policy"] == "same-origin"
 
 
-def test_what_may_run_is_named_anew_for_every_answer(visitor):
+def test_every_response_has_its_own_nonce(visitor):
     assert len({visitor.get("/").headers["Content-Security-Policy"] for _time in range(5)}) == 5
 
 
-def test_an_answer_that_is_no_page_runs_nothing(visitor):
+def test_a_response_that_is_no_page_has_no_nonce(visitor):
     for path in ("/healthz", "/robots.txt", "/files/x.png"):
         answer = visitor.get(path)
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert "nonce" not in answer.headers.get("Content-Security-Policy", "") or answer.mimetype == "text/html"
 
 
-def test_the_session_cookie_is_out_of_the_reach_of_scripts_and_other_sites(visitor):
+def test_the_session_cookie_is_http_only_and_same_site(visitor):
     cookie = visitor.get("/auth/login").headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
 
 
-def test_over_https_browsers_are_told_to_stay_there(visitor):
+def test_https_responses_carry_hsts(visitor):
     assert "Strict-Transport-Security" in visitor.get("/", base_url="https://yard.example").headers
     assert "Strict-Transport-Security" not in visitor.get("/").headers
 
 
-def test_pages_are_never_kept_by_those_between(ann, visitor):
+def test_pages_are_not_cached_by_proxies(ann, visitor):
     for person in (ann, visitor):
         assert person.get("/questions").headers["Cache-Control"] == "private, no-cache"
 
 
-def test_who_is_too_quick_is_told_how_long_to_wait(app, ann):
+def test_a_rate_limited_form_shows_the_message_and_the_submitted_text(app, ann):
     app.config["COMMENT_LIMIT"] = "1 per minute"
     rate_limits.connect(None)
     question = ann.ask()
@@ -248,7 +248,7 @@ def test_who_is_too_quick_is_told_how_long_to_wait(app, ann):
 @pytest.mark.parametrize(
     "host", ["", "[", "a b", "evil.example:99999999", "가나다", "a" * 3000, "..", "\xff", "localhost:abc"]
 )
-def test_a_strange_host_is_no_error_of_ours(visitor, host):
+def test_an_invalid_host_header_causes_no_server_error(visitor, host):
     answer = visitor.get("/", headers={"Host": host.encode().decode("latin-1")})
     assert answer.status_code < 500
 
@@ -256,14 +256,14 @@ def test_a_strange_host_is_no_error_of_ours(visitor, host):
 @pytest.mark.parametrize(
     "cookie", ["madang_session=forged", "locale=\xff; theme=<script>", "=; ;;=", "locale=" + "x" * 9000, "a" * 70_000]
 )
-def test_a_strange_cookie_is_no_error_of_ours(visitor, cookie):
+def test_an_invalid_cookie_causes_no_server_error(visitor, cookie):
     answer = visitor.get("/", headers={"Cookie": cookie})
     assert answer.status_code == 200
     assert "<script>" not in answer.text
 
 
 @pytest.mark.parametrize(
-    "wish", ["", "*", "ko", "ko-KR,ko;q=0.9", "xx", "en;q=nan", "ko;q=;q=", "-", "한국어", "en," * 5000, "i-klingon"]
+    "header", ["", "*", "ko", "ko-KR,ko;q=0.9", "xx", "en;q=nan", "ko;q=;q=", "-", "한국어", "en," * 5000, "i-klingon"]
 )
-def test_a_strange_wish_for_a_language_is_no_error_of_ours(visitor, wish):
-    assert visitor.get("/", headers={"Accept-Language": wish.encode().decode("latin-1")}).status_code == 200
+def test_an_invalid_accept_language_causes_no_server_error(visitor, header):
+    assert visitor.get("/", headers={"Accept-Language": header.encode().decode("latin-1")}).status_code == 200

@@ -1,15 +1,15 @@
 """Access to the staff API: the same permissions as for the staff pages, plus a fresh token for changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any
+from typing import Unpack
 
 from flask import Response
 
 from madang.accounts.operations.managing import require_administrator
 from madang.core.queue import Job
 from madang.core.rest.auth import ADMIN, READING
-from madang.core.rest.blueprint import PREFIX, ApiBlueprint, View
+from madang.core.rest.blueprint import PREFIX, ApiBlueprint, RouteOptions, RouteView
 from madang.core.rest.serialisation import show_one
 from madang.core.web.actor import current_actor
 from madang.jobs.fragments import job_row
@@ -25,14 +25,15 @@ class StaffBlueprint(ApiBlueprint):
         super().__init__(name, description=description, scope=ADMIN)
         self.for_moderators = for_moderators
 
-    def route(self, rule: str, **options: Any) -> Callable[[View], View]:
-        """As `ApiBlueprint.route`, with the permission checked before the view."""
-        options.setdefault("fresh", not set(options["methods"]) <= set(READING))
-        register = super().route(rule, **options)
+    def route(
+        self, rule: str, *, methods: Sequence[str], **options: Unpack[RouteOptions]
+    ) -> Callable[[RouteView], RouteView]:
+        options.setdefault("fresh", not set(methods) <= set(READING))
+        register = super().route(rule, methods=methods, **options)
 
-        def decorator(view: View) -> View:
+        def decorator(view: RouteView) -> RouteView:
             @wraps(view)
-            def guarded(*args: object, **values: object) -> object:
+            def guarded(*args: object, **values: object) -> Response:
                 require_staff(current_actor())
                 if not self.for_moderators:
                     require_administrator(current_actor())

@@ -1,1 +1,1 @@
-"""What every route of the API shares: who may call it, how it reads and writes JSON, and how it is documented."""
+"""What all routes of the API share: access control, JSON input and output, pagination, OpenAPI."""

@@ -1,14 +1,14 @@
-"""Who calls the API, and whether they may call this."""
+"""Access control of API routes: credentials, scopes, call limits, accepted media types."""
 
 from dataclasses import dataclass
 
 from flask import current_app, g, request
 
-from madang.core.errors import Forbidden, InvalidInput, MadangError, RateLimited, Unauthenticated
+from madang.core.errors import Forbidden, InvalidInput, MadangError, Unauthenticated
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.limits import network_of
-from madang.core.web.rate_limits import count_use
+from madang.core.web.rate_limits import count_use, rate_limited
 
 READ, WRITE, MESSAGES, ADMIN = "read", "write", "messages", "admin"
 READING = ("GET", "HEAD")
@@ -18,9 +18,9 @@ PROBLEM = "application/problem+json"
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """How somebody has shown who they are: by the browser's `session`, a `jwt`, a personal `token`, or `basic`.
+    """How the caller is authenticated. `kind` is "session", "jwt", "token" (a personal one), "basic" or "none".
 
-    Without `scopes` they may do all that their account may.
+    `scopes` None allows everything that the account may do.
     """
 
     kind: str
@@ -30,10 +30,11 @@ class Credential:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a route asks of its callers.
+    """What a route requires of its callers, and which headers it supports.
 
-    `scope` is what a personal token needs; None stands for `read` or `write`, by the method. `is_fresh` asks for a
-    password that was typed lately. Guests may call what is `for_guests`. What `heeds_match` calls `require_unchanged`.
+    `scope` is what a personal token needs; None means `read` or `write`, by the method. `is_fresh` requires a recent
+    log-in with a password. `idempotent` routes support Idempotency-Key on POST; `if_match` ones call
+    `require_unchanged`.
     """
 
     is_public: bool = False
@@ -61,60 +62,58 @@ class NotAcceptable(MadangError):
 
 
 def credential() -> Credential:
-    """How the one who asks in this request came."""
-    found = g.get("credential")
-    if found is None:
-        found = g.credential = Credential("session" if current_actor().has_identity else "none")
-    return found
+    """Return the credential of the current request."""
+    current: Credential | None = g.get("credential")
+    if current is None:
+        current = g.credential = Credential("session" if current_actor().has_identity else "none")
+    return current
 
 
 def caller() -> str:
-    """Who calls, whatever shows it: a person, or the network of a visitor."""
+    """Return the key under which calls are counted: the account, or the network of an anonymous visitor."""
     actor = current_actor()
     return f"user:{actor.id}" if actor.id is not None else f"net:{network_of(request.remote_addr or '')}"
 
 
 def admit(access: Access) -> None:
-    """Let the caller in, or raise what is wrong with them."""
-    _accept()
-    _count()
-    actor, shown = current_actor(), credential()
+    """Check that the caller may call a route with this `access`, and count the call.
+
+    Raises `NotAcceptable`, `RateLimited`, `Unauthenticated`, `InsufficientScope` or `FreshTokenRequired`.
+    """
+    _check_accept_header()
+    _count_call()
+    actor, current = current_actor(), credential()
     if not access.is_public and (actor.id is None or (actor.is_guest and not access.for_guests)):
         raise Unauthenticated(_("Please send an access token, or log in."))
     needed = access.scope_of(request.method)
-    if shown.scopes is not None and needed not in shown.scopes:
+    if current.scopes is not None and needed not in current.scopes:
         raise InsufficientScope(_("This token may not do that: it needs the scope “%(scope)s”.", scope=needed))
-    if access.is_fresh and shown.kind == "token" and needed != ADMIN:
+    if access.is_fresh and current.kind == "token" and needed != ADMIN:
         raise InsufficientScope(_("A personal token may not do that. Please log in with your password."))
-    if access.is_fresh and not shown.is_fresh:
+    if access.is_fresh and not current.is_fresh:
         raise FreshTokenRequired(_("Please log in with your password again for this."))
 
 
-def _accept() -> None:
+def _check_accept_header() -> None:
     if request.headers.get("Accept", "*/*") == "*/*":
         return
     if not any(request.accept_mimetypes.quality(kind) for kind in (JSON, PROBLEM)):
         raise NotAcceptable(_("This address answers with JSON only. Please accept application/json."))
 
 
-def _count() -> None:
-    """Count one call of this caller; the answer will say how many are left.
-
-    By the person: who makes a token or logs in once more would else begin a new count.
-    """
+def _count_call() -> None:
+    """Count one call against API_LIMIT. By account, since a new token or session would otherwise start a new count."""
     limit = current_app.config["API_LIMIT"]
     if not limit:
         return
     item, left, seconds = count_use(limit, "api", caller())
     g.rate = (item, max(0, left), seconds)
     if left < 0:
-        raise RateLimited(
-            _("That was too often. Please try again in %(seconds)s seconds.", seconds=seconds), retry_after=seconds
-        )
+        raise rate_limited(seconds)
 
 
 def rate_headers() -> dict[str, str]:
-    """How many calls are left, as the IETF's draft "RateLimit header fields for HTTP" says it."""
+    """Return the headers that say how many calls are left (IETF draft "RateLimit header fields for HTTP")."""
     if "rate" not in g:
         return {}
     item, left, seconds = g.rate
@@ -125,7 +124,7 @@ def rate_headers() -> dict[str, str]:
 
 
 def refuse_unknown_query(known: frozenset[str]) -> None:
-    """Refuse what an address does not know in its query: a mistyped filter would else find everything."""
+    """Raise `InvalidInput` for unknown query parameters: a mistyped filter would otherwise match everything."""
     unknown = [name for name in request.args if name not in known]
     if unknown:
         raise InvalidInput(fields=dict.fromkeys(unknown, _("This address does not know this name.")))

@@ -1,9 +1,9 @@
-"""The routes of a slice's API: who may call them, what they read, what they show, all of it documented."""
+"""API routes: decorators for access control, request bodies, queries and responses, which also document them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import flask_smorest
 from flask import Response, request
@@ -12,21 +12,33 @@ from madang.core.web.caching import mark_cacheable
 
 from .auth import READING, Access, admit, refuse_unknown_query
 from .idempotency import respond_once
-from .paging import asked_page
+from .paging import PageResult, requested_page
 from .parsing import parser
-from .schemas import ListQuery, Schema, listing_of
-from .serialisation import FIELDS, answer_unchanged, dumper, names_of, show_list, show_one
+from .schemas import ListQuery, Schema, list_schema_of
+from .serialisation import FIELDS, dumper, make_conditional, show_list, show_one
 
-View = Callable[..., Any]
+View = Callable[..., object]
+RouteView = Callable[..., Response]
 PREFIX = "/api/v1"
 
 
 @dataclass(frozen=True, slots=True)
 class Created:
-    """Something new, and the address where it is read."""
+    """A new subject, and the URL at which it is read."""
 
-    thing: Any
+    subject: object
     location: str
+
+
+class RouteOptions(TypedDict, total=False):
+    """How a route differs from one for members: see `Access`."""
+
+    public: bool
+    guests: bool
+    fresh: bool
+    scope: str | None
+    idempotent: bool
+    if_match: bool
 
 
 class ApiBlueprint(flask_smorest.Blueprint):
@@ -42,138 +54,129 @@ class ApiBlueprint(flask_smorest.Blueprint):
         self.tag, self.scope = name, scope
 
     def route(
-        self,
-        rule: str,
-        *,
-        public: bool = False,
-        guests: bool = False,
-        fresh: bool = False,
-        scope: str | None = None,
-        idempotent: bool = True,
-        if_match: bool = False,
-        **options: Any,
-    ) -> Callable[[View], View]:
-        """A route. `public`: for visitors too; `guests`: for guests too; `fresh`: asks for a password typed lately.
+        self, rule: str, *, methods: Sequence[str], **options: Unpack[RouteOptions]
+    ) -> Callable[[RouteView], RouteView]:
+        """Register a view.
 
-        Without `keeps_answer` no Idempotency-Key is heeded: for answers that hold a secret. `heeds_match`: the view
-        looks at If-Match by `require_unchanged`.
+        `public` routes are open to visitors, `guests` ones to guest accounts; `fresh` ones require a recent log-in with
+        a password. Set `idempotent` to False for responses that contain a secret, since Idempotency-Key stores them.
+        `if_match` routes compare If-Match by `require_unchanged`.
         """
-        access = Access(public, guests, scope or self.scope, fresh, idempotent, if_match)
+        access = Access(
+            is_public=options.get("public", False),
+            for_guests=options.get("guests", False),
+            scope=options.get("scope") or self.scope,
+            is_fresh=options.get("fresh", False),
+            idempotent=options.get("idempotent", True),
+            if_match=options.get("if_match", False),
+        )
 
-        def decorator(view: View) -> View:
-            gated = _gated(view, access)
-            gated.access = access  # type: ignore[attr-defined]
-            self.add_url_rule(rule, view.__name__, gated, tags=[self.tag], **options)
+        def decorator(view: RouteView) -> RouteView:
+            guarded = _guard(view, access)
+            guarded.access = access  # type: ignore[attr-defined]
+            self.add_url_rule(rule, view.__name__, guarded, methods=methods, tags=[self.tag])
             return view
 
         return decorator
 
-    def body(self, schema: type[Schema], *, optional: bool = False) -> Callable[[View], View]:
-        """The JSON body, checked against `schema`, is the view's first argument; an `optional` one may be missing."""
-        read = self.arguments(schema, required=not optional)
+    def body(self, schema: type[Schema], *, optional: bool = False) -> Callable[[RouteView], RouteView]:
+        """Pass the JSON body, validated by `schema`, as the view's first argument; an `optional` one may be missing."""
+        read_body = self.arguments(schema, required=not optional)
 
-        def decorator(view: View) -> View:
-            reading = read(view)
+        def decorator(view: RouteView) -> RouteView:
+            with_body: RouteView = read_body(view)
             if not optional:
-                return reading
+                return with_body
 
-            @wraps(reading)
-            def taken(*args: Any, **values: Any) -> Any:
-                is_sent = request.mimetype or request.get_data(cache=True)
-                return reading(*args, **values) if is_sent else view(dumper(schema).load({}), *args, **values)
+            @wraps(with_body)
+            def wrapper(*args: object, **kwargs: object) -> Response:
+                has_body = request.mimetype or request.get_data(cache=True)
+                return with_body(*args, **kwargs) if has_body else view(dumper(schema).load({}), *args, **kwargs)
 
-            return taken
+            return wrapper
 
         return decorator
 
-    def files_body(self, schema: type[Schema]) -> Callable[[View], View]:
-        """The files of a form (multipart/form-data), checked against `schema`, are the view's first argument."""
+    def files_body(self, schema: type[Schema]) -> Callable[[RouteView], RouteView]:
+        """Pass the files of a form (multipart/form-data), validated by `schema`, as the view's first argument."""
         return self.arguments(schema, location="files")
 
-    def query(self, schema: type[Schema]) -> Callable[[View], View]:
-        """The query, checked against `schema`, is the view's first argument."""
-        return self._reads_query(schema, schema)
+    def query(self, schema: type[Schema]) -> Callable[[RouteView], RouteView]:
+        """Pass the query parameters, validated by `schema`, as the view's first argument."""
+        documented, names = self.arguments(dumper(schema), location="query"), dumper(schema).load_fields.keys()
+        return lambda view: _add_query_names(documented(view), _query_names(view) | names)
 
-    def _reads_query(self, schema: type[Schema], read_by: type[Schema] | Schema) -> Callable[[View], View]:
-        documented = self.arguments(read_by, location="query")
-
-        def decorator(view: View) -> View:
-            asked = documented(view)
-            asked.query_names = _query_names(view) | names_of([schema])
-            return asked
-
-        return decorator
-
-    def response(self, schema: type[Schema] | None, status: int = 200) -> Callable[[View], View]:
-        """The view gives a thing (or `Created`) that is shown by `schema`; without a schema it gives nothing: 204."""
+    def response(self, schema: type[Schema] | None, status: int = 200) -> Callable[[View], RouteView]:
+        """Serialise what the view returns, a subject or `Created`, by `schema`; without a schema answer 204."""
         status = status if schema else 204
         documented = super().response(status, schema)
 
-        def decorator(view: View) -> View:
+        def decorator(view: View) -> RouteView:
             @wraps(view)
-            def shown(*args: Any, **values: Any) -> Response:
-                given = view(*args, **values)
-                if isinstance(given, Response):
-                    return given
+            def wrapper(*args: object, **kwargs: object) -> Response:
+                result = view(*args, **kwargs)
+                if isinstance(result, Response):
+                    return result
                 if schema is None:
                     return Response(status=status)
-                made = given if isinstance(given, Created) else None
-                response = show_one(schema, made.thing if made else given, status)
-                if made:
-                    response.headers["Location"] = made.location
+                if not isinstance(result, Created):
+                    return show_one(schema, result, status)
+                response = show_one(schema, result.subject, status)
+                response.headers["Location"] = result.location
                 return response
 
-            return _with_fields(documented(shown))
+            return _add_query_names(documented(wrapper), {FIELDS})
 
         return decorator
 
-    def file_response(self, kind: str) -> Callable[[View], View]:
-        """The view gives a file of this kind."""
+    def file_response(self, content_type: str) -> Callable[[RouteView], RouteView]:
+        """Document that the view returns a file of this media type."""
         content = {"type": "string", "format": "binary", "example": "..."}
-        return super().response(200, content, content_type=kind)
+        return super().response(200, content, content_type=content_type)
 
-    def paginated(self, schema: type[Schema], query: type[ListQuery] = ListQuery) -> Callable[[View], View]:
-        """The view is given the `Page` that the query asks for, and gives a `PageResult` whose rows `schema` shows."""
-        reads_query = self._reads_query(query, dumper(query))
-        documented = super().response(200, listing_of(schema))
+    def paginated(
+        self, schema: type[Schema], query: type[ListQuery] = ListQuery
+    ) -> Callable[[Callable[..., PageResult]], RouteView]:
+        """Pass the requested `Page` to the view, which returns a `PageResult` of rows that `schema` serialises."""
+        read_query = self.query(query)
+        documented = super().response(200, list_schema_of(schema))
 
-        def decorator(view: View) -> View:
+        def decorator(view: Callable[..., PageResult]) -> RouteView:
             @wraps(view)
-            def listed(*args: Any, **values: Any) -> Response:
-                *others, asked = args
-                page = asked_page(asked)
-                return show_list(schema, page, view(page, *others, **values))
+            def wrapper(*args: Any, **kwargs: object) -> Response:
+                *others, criteria = args
+                page = requested_page(criteria)
+                return show_list(schema, page, view(page, *others, **kwargs))
 
-            return _with_fields(documented(reads_query(listed)))
+            return _add_query_names(documented(read_query(wrapper)), {FIELDS})
 
         return decorator
-
-
-def _with_fields(view: View) -> View:
-    """`view`, whose query may choose fields."""
-    view.query_names = _query_names(view) | {FIELDS}  # type: ignore[attr-defined]
-    return view
-
-
-def _gated(view: View, access: Access) -> View:
-    """`view` behind everything that holds for every route."""
-    known = _query_names(view)
-
-    @wraps(view)
-    def gated(*args: Any, **values: Any) -> Response:
-        admit(access)
-        refuse_unknown_query(known)
-        if request.method in READING:
-            if access.is_public:
-                mark_cacheable()
-            return answer_unchanged(view(*args, **values))
-        if request.method == "POST" and access.idempotent:
-            return respond_once(lambda: view(*args, **values))
-        return view(*args, **values)
-
-    return gated
 
 
 def _query_names(view: View) -> frozenset[str]:
-    """The names that a route knows in its query."""
+    """Return the names of the query parameters that a view accepts."""
     return getattr(view, "query_names", frozenset())
+
+
+def _add_query_names(view: RouteView, names: Set[str]) -> RouteView:
+    view.query_names = _query_names(view) | names  # type: ignore[attr-defined]
+    return view
+
+
+def _guard(view: RouteView, access: Access) -> RouteView:
+    """Wrap `view` in what applies to every route: access control, query names, conditional and repeated requests."""
+    known_names = _query_names(view)
+
+    @wraps(view)
+    def wrapper(*args: object, **kwargs: object) -> Response:
+        admit(access)
+        refuse_unknown_query(known_names)
+        if request.method in READING:
+            if access.is_public:
+                mark_cacheable()
+            return make_conditional(view(*args, **kwargs))
+        if request.method == "POST" and access.idempotent:
+            return respond_once(lambda: view(*args, **kwargs))
+        return view(*args, **kwargs)
+
+    return wrapper

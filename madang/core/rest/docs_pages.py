@@ -1,4 +1,4 @@
-"""The API's document, and the page that shows it and tries it out."""
+"""The pages of the API documentation: the OpenAPI document and Swagger UI."""
 
 import json
 
@@ -21,6 +21,6 @@ def openapi() -> Response:
 
 @bp.get("/swagger-ui")
 def swagger_ui() -> str:
-    """Swagger UI, served by this site alone."""
+    """Swagger UI, without files from other sites."""
     mark_cacheable()
     return render_template("api/swagger.html")

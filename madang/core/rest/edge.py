@@ -1,4 +1,4 @@
-"""What every answer of the API carries, and which pages of other sites may ask."""
+"""Headers of every API response: Vary, X-Request-ID, rate limits, CORS."""
 
 import re
 import secrets
@@ -14,30 +14,30 @@ from .idempotency import KEY, REPLAYED
 
 REQUEST_ID = "X-Request-ID"
 EXPOSED = ("ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", REPLAYED, REQUEST_ID)
-SENT = ("Accept", "Accept-Language", "Authorization", "Content-Type", KEY, "If-Match", "If-None-Match", REQUEST_ID)
+ALLOWED = ("Accept", "Accept-Language", "Authorization", "Content-Type", KEY, "If-Match", "If-None-Match", REQUEST_ID)
 
 
 def init_app(app: Flask) -> None:
-    app.after_request(_mark)
+    app.after_request(_add_headers)
     if origins := app.config["API_CORS_ORIGINS"]:
-        # Without credentials: another site's pages show who calls by a token, never by this site's cookie.
-        CORS(app, resources={f"{API}*": {"origins": list(origins)}}, allow_headers=SENT, expose_headers=EXPOSED)
+        # Without cookies: pages of other sites must authenticate by a token.
+        CORS(app, resources={f"{API}*": {"origins": list(origins)}}, allow_headers=ALLOWED, expose_headers=EXPOSED)
 
 
-def _mark(response: Response) -> Response:
+def _add_headers(response: Response) -> Response:
     if not request.path.startswith(API):
         return response
     response.headers.setdefault("Vary", "Accept-Language, Authorization, Cookie")
-    is_kept = is_for_all(response) and current_app.config["PAGE_CACHE_SECONDS"]
-    if not is_kept:  # what is kept for others says nothing of this request alone
+    is_cached = is_for_all(response) and current_app.config["PAGE_CACHE_SECONDS"]
+    if not is_cached:  # a cached response carries nothing that belongs to a single request
         response.headers[REQUEST_ID] = request_id()
         response.headers.update(rate_headers())
     return response
 
 
 def request_id() -> str:
-    """The name of this request: the caller's own, where it is a plain word, or a new one."""
+    """Return the id of this request: from the caller's header if it is a plain word, else a random one."""
     if "request_id" not in g:
-        given = request.headers.get(REQUEST_ID, "")
-        g.request_id = given if re.fullmatch(r"[\w.:-]{1,100}", given, re.ASCII) else secrets.token_hex(8)
+        sent = request.headers.get(REQUEST_ID, "")
+        g.request_id = sent if re.fullmatch(r"[\w.:-]{1,100}", sent, re.ASCII) else secrets.token_hex(8)
     return g.request_id

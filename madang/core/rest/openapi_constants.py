@@ -1,23 +1,25 @@
-"""What the OpenAPI document says of statuses, security schemes, headers, parameters and places in paths."""
+"""Texts of the OpenAPI document: statuses, security schemes, headers, shared parameters, path parameters."""
 
 from typing import Any
 
 from .auth import ADMIN, MESSAGES, READ, WRITE
 from .idempotency import KEY
 
+JsonObject = dict[str, Any]  # an object of the document: its shape varies with the key
+
 STATUS_CODES = {
     400: ("BadRequest", "What was sent cannot be read.", "bad_request"),
-    401: ("Unauthorized", "Nobody is logged in, or the token is of no use.", "not_logged_in"),
+    401: ("Unauthorized", "Nobody is logged in, or the token is invalid.", "not_logged_in"),
     403: ("Forbidden", "The caller may not do this.", "forbidden"),
     404: ("NotFound", "There is nothing here, or nothing that the caller may see.", "not_found"),
     406: ("NotAcceptable", "The caller accepts no JSON.", "not_acceptable"),
-    409: ("Conflict", "It does not fit what has happened meanwhile.", "conflict"),
+    409: ("Conflict", "It conflicts with the current state.", "conflict"),
     410: ("Gone", "It was public once, and has been deleted.", "gone"),
     412: ("PreconditionFailed", "It has changed since the caller read it.", "precondition_failed"),
-    413: ("TooLarge", "More was sent than may be sent at once.", "http_413"),
-    415: ("UnsupportedMediaType", "The body is of a kind that is not read here.", "unsupported_media_type"),
-    422: ("Unprocessable", "Some of it is not right; `errors` says what.", "invalid_input"),
-    429: ("TooManyRequests", "Too often; `Retry-After` says how long to wait.", "rate_limited"),
+    413: ("TooLarge", "The request is too large.", "http_413"),
+    415: ("UnsupportedMediaType", "The media type of the body is not supported.", "unsupported_media_type"),
+    422: ("Unprocessable", "Some fields are invalid; `errors` names them.", "invalid_input"),
+    429: ("TooManyRequests", "Too many requests; `Retry-After` says how long to wait.", "rate_limited"),
     503: ("Unavailable", "The site is busy; please try again.", "http_503"),
 }
 SECURITY = {
@@ -32,48 +34,40 @@ SECURITY = {
         "type": "apiKey",
         "in": "header",
         "name": "X-CSRFToken",
-        "description": "The token of the page, beside the session, on whatever writes.",
+        "description": "The CSRF token of the page, with the session, for requests that write.",
     },
 }
-HEADERS: dict[str, dict[str, Any]] = {
-    "ETag": {
-        "description": "Changes when what is shown changes.",
-        "schema": {"type": "string", "examples": ['"3-9f2c"']},
-    },
-    "Link": {
-        "description": "The next page (RFC 8288).",
-        "schema": {"type": "string", "examples": ['<...>; rel="next"']},
-    },
-    "Location": {
-        "description": "Where the new thing is read.",
-        "schema": {"type": "string", "examples": ["/api/v1/posts/12"]},
-    },
+
+
+def _header(description: str, example: str) -> JsonObject:
+    return {"description": description, "schema": {"type": "string", "examples": [example]}}
+
+
+def _parameter(name: str, description: str, **schema: object) -> JsonObject:
+    schema = {"type": "string", **schema}
+    return {"in": "header", "name": name, "required": False, "description": description, "schema": schema}
+
+
+HEADERS = {
+    "ETag": _header("Changes when the response changes.", '"3-9f2c"'),
+    "Link": _header("The next page (RFC 8288).", '<...>; rel="next"'),
+    "Location": _header("The URL of the new resource.", "/api/v1/posts/12"),
 }
-PARAMETERS: dict[str, dict[str, Any]] = {
-    "IfNoneMatch": {
-        "in": "header",
-        "name": "If-None-Match",
-        "required": False,
-        "description": "The `ETag` of the copy that the caller has; 304 if it is still right.",
-        "schema": {"type": "string", "example": '"3-9f2c"'},
-    },
-    "IfMatch": {
-        "in": "header",
-        "name": "If-Match",
-        "required": False,
-        "description": "The `ETag` of what the caller read; 412 if it has changed since.",
-        "schema": {"type": "string", "example": "*"},
-    },
-    "IdempotencyKey": {
-        "in": "header",
-        "name": KEY,
-        "required": False,
-        "description": "A word of the caller's own: the same one with the same body is done once, for a day.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 200, "example": "0f8c6a1e-question"},
-    },
+PARAMETERS = {
+    "IfNoneMatch": _parameter(
+        "If-None-Match", "The `ETag` of the caller's copy; 304 if it is still current.", example='"3-9f2c"'
+    ),
+    "IfMatch": _parameter("If-Match", "The `ETag` of what the caller read; 412 if it has changed since.", example="*"),
+    "IdempotencyKey": _parameter(
+        KEY,
+        "A key of the caller's choice: a request with the same key and body is executed once within a day.",
+        minLength=1,
+        maxLength=200,
+        example="0f8c6a1e-question",
+    ),
 }
-PATH_EXAMPLES: dict[str, Any] = {"username": "ann", "name": "python", "slug": "qa", "place": "post"}
-PATH_WORDS = {
+PATH_EXAMPLES = {"username": "ann", "name": "python", "slug": "qa", "place": "post"}
+PATH_DESCRIPTIONS = {
     "username": "The username, in any case.",
     "name": "The tag's name.",
     "slug": "The board's word in addresses.",

@@ -1,11 +1,11 @@
-"""Lists page by key: a cursor says after which row to go on, and is signed so that nobody makes one up."""
+"""Keyset pagination of API lists, with signed cursors."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Generic, TypeVar
 from urllib.parse import quote, urlencode
 
 from flask import current_app, request
@@ -16,20 +16,21 @@ from madang.core.i18n import _
 from madang.core.web.urls import absolute
 
 Key = tuple[Any, ...]
-MOMENT = "@"
+RowT = TypeVar("RowT")
+MOMENT_PREFIX = "@"
 
 
 @dataclass(frozen=True, slots=True)
-class PageResult:
-    """A page's rows, and the key of its last one if there are more."""
+class PageResult(Generic[RowT]):
+    """The rows of a page, and the key of the last one if more rows follow."""
 
-    rows: Sequence[Any]
+    rows: Sequence[RowT]
     next_key: Key | None
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The page that a caller asks for: `limit` rows `after` a key, of the list that `asked` describes."""
+    """A requested page: `limit` rows `after` a key, of the list that the other query parameters `asked` select."""
 
     limit: int
     after: Key | None
@@ -40,62 +41,62 @@ class Page:
 
     @property
     def more(self) -> int:
-        """How many rows to fetch: one more than are shown tells whether there are others."""
+        """The number of rows to fetch: one more than `limit` shows whether more rows follow."""
         return self.limit + 1
 
     @property
     def after_id(self) -> int | None:
-        """The id to go on after, in a list that is sorted by nothing else."""
+        """The id after which the page starts, in a list that is sorted by id alone."""
         return self.after[0] if self.after else None
 
-    def of(self, rows: Sequence[Any], key: Callable[[Any], Key]) -> PageResult:
-        """The page made of `rows`, of which there may be one too many; `key` is what they are sorted by."""
+    def of(self, rows: Sequence[RowT], key: Callable[[RowT], Key]) -> PageResult[RowT]:
+        """Return the page of `rows`, of which there may be one too many; `key` returns a row's sort key."""
         shown = rows[: self.limit]
         return PageResult(shown, key(shown[-1]) if len(rows) > self.limit else None)
 
 
-def asked_page(asked: dict[str, Any]) -> Page:
-    """The page that a checked query asks for. Raises `InvalidInput` (cursor)."""
-    limit, cursor = asked.pop("limit"), asked.pop("cursor")
-    return Page(limit, read_cursor(cursor, _list_of(asked)) if cursor else None, asked)
+def requested_page(criteria: dict[str, Any]) -> Page:
+    """Return the page of a validated query. Raises `InvalidInput` (cursor)."""
+    limit, cursor = criteria.pop("limit"), criteria.pop("cursor")
+    return Page(limit, _read_cursor(cursor, _list_id(criteria)) if cursor else None, criteria)
 
 
 def next_cursor(page: Page, key: Key | None) -> str | None:
-    """What the caller sends for the next page."""
+    """Return the signed cursor of the next page; None on the last one."""
     if key is None:
         return None
-    written = [f"{MOMENT}{part.isoformat()}" if isinstance(part, datetime) else part for part in key]
-    return str(_signer(current_app.secret_key).dumps([_list_of(page.asked), *written]))
+    parts = [f"{MOMENT_PREFIX}{part.isoformat()}" if isinstance(part, datetime) else part for part in key]
+    return str(_signer(current_app.secret_key).dumps([_list_id(page.asked), *parts]))
 
 
-def read_cursor(cursor: str, listed: str) -> Key:
+def _read_cursor(cursor: str, list_id: str) -> Key:
     try:
-        of, *key = _signer(current_app.secret_key).loads(cursor)
+        cursor_list_id, *key = _signer(current_app.secret_key).loads(cursor)
     except (BadData, ValueError, TypeError, RecursionError):
-        of, key = None, []
-    if of != listed:
+        cursor_list_id, key = None, []
+    if cursor_list_id != list_id:
         raise InvalidInput(_("This cursor is not of this list. Please begin without one."), field="cursor")
-    return tuple(_part(part) for part in key)
+    return tuple(_parse_part(part) for part in key)
 
 
-def _part(part: Any) -> Any:
-    is_moment = isinstance(part, str) and part.startswith(MOMENT)
-    return datetime.fromisoformat(part.removeprefix(MOMENT)) if is_moment else part
+def _parse_part(part: object) -> object:
+    if isinstance(part, str) and part.startswith(MOMENT_PREFIX):
+        return datetime.fromisoformat(part.removeprefix(MOMENT_PREFIX))
+    return part
 
 
-def _list_of(asked: dict[str, Any]) -> str:
-    """Which list a cursor is of: the address and all that was asked; another list is sorted by other things."""
-    told = repr((request.path, sorted(asked.items())))
-    return blake2b(told.encode(), digest_size=9).hexdigest()
+def _list_id(criteria: dict[str, Any]) -> str:
+    """Hash the path and the criteria: a cursor is valid for one list only, since others have other sort keys."""
+    return blake2b(repr((request.path, sorted(criteria.items()))).encode(), digest_size=9).hexdigest()
 
 
 @lru_cache(maxsize=8)
-def _signer(secret: Any) -> URLSafeSerializer:
+def _signer(secret: str | bytes) -> URLSafeSerializer:
     return URLSafeSerializer(secret, salt="cursor")
 
 
 def next_link(cursor: str) -> str:
-    """The address of the next page, for the header `Link` (RFC 8288)."""
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
-    query = urlencode([*kept, ("cursor", cursor)])
+    """Return the value of the header `Link` for the next page (RFC 8288)."""
+    others = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
+    query = urlencode([*others, ("cursor", cursor)])
     return f'<{absolute(quote(request.path))}?{query}>; rel="next"'

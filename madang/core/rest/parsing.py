@@ -1,10 +1,10 @@
-"""What callers send, read strictly; what is wrong comes back with its field's name."""
+"""Request parsing with webargs: strict JSON and files, with validation errors by field."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NoReturn, TypeVar
+from typing import NoReturn, TypeVar
 
-from flask import current_app
-from marshmallow import RAISE, ValidationError
+from flask import Request, current_app
+from marshmallow import RAISE, Schema, ValidationError
 from webargs.flaskparser import FlaskParser, is_json_request
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -22,36 +22,34 @@ class UnsupportedMediaType(MadangError):
 
 
 class Parser(FlaskParser):
-    """webargs' parser with our JSON and our errors."""
+    """The parser of webargs with `parse_json` and Madang's errors."""
 
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "json": RAISE, "files": RAISE}
 
-    def load_json(self, req: Any, schema: Any) -> Any:
+    def load_json(self, req: Request, schema: Schema) -> object:
         body = req.get_data(cache=True)
         if (body or req.mimetype) and not is_json_request(req):
             raise UnsupportedMediaType(_("Please send JSON, with the header “Content-Type: application/json”."))
         if len(body) > current_app.config["MAX_FORM_MEMORY_SIZE"]:
-            raise RequestEntityTooLarge  # as for a form: only a picture is larger
+            raise RequestEntityTooLarge  # as for a form; only uploads are larger
         return parse_json(body)
 
-    def load_files(self, req: Any, schema: Any) -> Any:
+    def load_files(self, req: Request, schema: Schema) -> object:
         if req.mimetype != "multipart/form-data":
             raise UnsupportedMediaType(_("Please send the file in a form, as multipart/form-data."))
         return super().load_files(req, schema)
 
-    def handle_error(self, error: ValidationError, req: Any, schema: Any, **_options: Any) -> NoReturn:
-        messages: Any = error.messages
-        raise InvalidInput(
-            fields=dict(_flat(next(iter(messages.values())) if isinstance(messages, dict) else messages))
-        )
+    def handle_error(self, error: ValidationError, req: Request, schema: Schema, **_options: object) -> NoReturn:
+        messages = error.messages
+        tree = next(iter(messages.values())) if isinstance(messages, dict) else messages
+        raise InvalidInput(fields=dict(_flatten(tree)))
 
 
-def _flat(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    """marshmallow's tree of messages as sentences by `field`, `field.part` or `field.0`."""
+def _flatten(messages: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """Flatten marshmallow's tree of messages to pairs of path ("field", "field.part" or "field.0") and sentence."""
     if isinstance(messages, Mapping):
         for name, inner in messages.items():
-            at = path if name == "_schema" else f"{path}.{name}".strip(".")
-            yield from _flat(inner, at)
+            yield from _flatten(inner, path if name == "_schema" else f"{path}.{name}".strip("."))
     elif isinstance(messages, list):
         yield path, " ".join(_(str(message)) for message in messages)
     else:
@@ -62,7 +60,7 @@ parser = Parser()
 
 
 def named(field: str, name: str, get: Callable[[str], T]) -> T:
-    """What `get` finds by the `name` that a field carries. Raises `InvalidInput` (the field) where it is not there."""
+    """Return `get(name)` for a name from a field. Raises `InvalidInput` (the field) where `get` raises `NotFound`."""
     try:
         return get(name)
     except NotFound:

@@ -1,20 +1,21 @@
-"""The shapes of what goes in and out. What is right beyond its shape, operations say."""
+"""The base of the API's schemas, and documented fields for them. Rules beyond shape are in operations."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypedDict, TypeVar, Unpack
 
+import marshmallow
 from flask_smorest.fields import Upload
 from marshmallow import RAISE, ValidationError, fields, missing, validate
-from marshmallow import Schema as MarshmallowSchema
+from marshmallow.types import Validator
 from sqlalchemy import Row
 
 from madang.core.i18n import _
 from madang.core.web.ids import LARGEST_ID
 
-MOST_PER_PAGE = 100
+MAX_PER_PAGE = 100
 fields.Field.default_error_messages.update(
     required=_("This is missing."),
     null=_("This cannot be null."),
@@ -36,8 +37,27 @@ fields.Date.default_error_messages.update(
 fields.Time.default_error_messages.update(invalid=_("A time looks like 09:30."), format=_("A time looks like 09:30."))
 
 
-class Schema(MarshmallowSchema):
-    """A shape. Names that it does not have are refused."""
+T = TypeVar("T")
+F = TypeVar("F", bound=fields.Field)
+
+
+class FieldOptions(TypedDict, total=False):
+    """The keyword arguments of marshmallow's fields that schemas use."""
+
+    allow_none: bool
+    attribute: str
+    load_default: object
+    required: bool
+
+
+class ValidatedOptions(FieldOptions, total=False):
+    """Those of a field with its own validators."""
+
+    validate: Validator | Iterable[Validator]
+
+
+class Schema(marshmallow.Schema):
+    """A schema that refuses unknown names."""
 
     error_messages = {
         "type": _("Please send an object with names and values."),
@@ -47,152 +67,142 @@ class Schema(MarshmallowSchema):
     class Meta:
         unknown = RAISE
 
-    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
-        """A column of a row: marshmallow would first look for an item of that name, and fail once for each."""
+    def get_attribute(self, obj: object, attr: str, default: object) -> object:
+        """Read a row's column as an attribute: marshmallow would first try it as an item, and fail for each."""
         return getattr(obj, attr, default) if isinstance(obj, Row) else super().get_attribute(obj, attr, default)
 
 
-class Truth(fields.Boolean):
-    """true or false, and nothing that only looks like it; in a query the words."""
+class StrictBoolean(fields.Boolean):
+    """true or false; in a query also "true" and "false". Other truthy and falsy values are refused."""
 
     truthy = {True, "true"}
     falsy = {False, "false"}
 
-    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **options: Any) -> Any:
-        if isinstance(value, int | float) and not isinstance(value, bool):  # Python takes 1 for True
+    def _deserialize(self, value: object, attr: str | None, data: Mapping | None, **options: object) -> bool:
+        if isinstance(value, int | float) and not isinstance(value, bool):  # 1 == True in Python
             raise self.make_error("invalid", input=value)
-        return super().deserialize(value, attr, data, **options)
+        return super()._deserialize(value, attr, data, **options)
 
-    def serialize(self, attr: str, obj: Any, accessor: Any = None, **options: Any) -> Any:
-        value = super().serialize(attr, obj, accessor, **options)
-        return bool(value) if isinstance(value, int) else value  # a database may give 0 and 1
-
-
-Truth.default_error_messages = {"invalid": _("This is true or false.")}
+    def _serialize(self, value: object, attr: str | None, obj: object, **options: object) -> object:
+        return bool(value) if isinstance(value, int) else value  # a database may return 0 and 1
 
 
-def _written_moment(moment: datetime) -> str:
+StrictBoolean.default_error_messages = {"invalid": _("This is true or false.")}
+
+
+def _format_moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def _read_moment(text: str) -> datetime:
+def _parse_moment(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     try:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except OverflowError as error:  # in UTC it is before the first year, or after the last
+    except OverflowError as error:  # the moment in UTC is outside the years 1 to 9999
         raise ValueError(text) from error
 
 
-class Moment(fields.DateTime):
-    """A moment in UTC with microseconds, as RFC 3339 writes it."""
+class UtcDateTime(fields.DateTime):
+    """A moment in UTC with microseconds (RFC 3339)."""
 
-    SERIALIZATION_FUNCS = {"iso": _written_moment}
-    DESERIALIZATION_FUNCS = {"iso": _read_moment}
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__("iso", **_with_example(options, "2026-11-21T09:30:00.000000Z"))
+    SERIALIZATION_FUNCS = {"iso": _format_moment}
+    DESERIALIZATION_FUNCS = {"iso": _parse_moment}
 
 
-def _with_example(options: dict[str, Any], example: Any) -> dict[str, Any]:
-    metadata = {"example": example, **options.pop("metadata", {})}
-    return {**options, "metadata": metadata}
-
-
-def text(description: str, example: str, **options: Any) -> fields.String:
-    """A field of text, documented."""
+def text(description: str, example: str, **options: Unpack[ValidatedOptions]) -> fields.String:
+    """A documented field of text."""
     return fields.String(metadata={"description": description, "example": example}, **options)
 
 
-def whole(description: str, example: int, **options: Any) -> fields.Integer:
-    """A field of a whole number, documented."""
+def whole(description: str, example: int, **options: Unpack[ValidatedOptions]) -> fields.Integer:
+    """A documented field of an integer."""
     return fields.Integer(strict=True, metadata={"description": description, "example": example}, **options)
 
 
-def id_of(description: str, example: int = 12, **options: Any) -> fields.Integer:
-    """A field of something's number, documented."""
+def id_of(description: str, example: int = 12, **options: Unpack[FieldOptions]) -> fields.Integer:
+    """A documented field of an id."""
     return whole(description, example, validate=Between(1, LARGEST_ID), **options)
 
 
-class Written(fields.Integer):
-    """A whole number as a query writes it."""
+class QueryInteger(fields.Integer):
+    """An integer in a query string: at most 18 ASCII digits, perhaps with a minus."""
 
-    def deserialize(self, value: Any, attr: str | None = None, data: Any = None, **options: Any) -> Any:
+    def _deserialize(self, value: object, attr: str | None, data: Mapping | None, **options: object) -> int:
         if isinstance(value, str) and not re.fullmatch(r"-?[0-9]{1,18}", value, re.ASCII):
             raise self.make_error("invalid", input=value)
-        return super().deserialize(value, attr, data, **options)
+        return super()._deserialize(value, attr, data, **options)
 
 
-def counted(description: str, example: int, **options: Any) -> Written:
-    """A whole number in a query, documented."""
-    return Written(metadata={"description": description, "example": example}, **options)
+def counted(description: str, example: int, **options: Unpack[ValidatedOptions]) -> QueryInteger:
+    """A documented field of an integer in a query string."""
+    return QueryInteger(metadata={"description": description, "example": example}, **options)
 
 
-def truth(description: str, example: bool = True, **options: Any) -> Truth:
-    """A field of true or false, documented."""
-    return Truth(metadata={"description": description, "example": example}, **options)
+def truth(description: str, example: bool = True, **options: Unpack[FieldOptions]) -> StrictBoolean:
+    """A documented field of a boolean."""
+    return StrictBoolean(metadata={"description": description, "example": example}, **options)
 
 
-def upload(description: str, **options: Any) -> Upload:
-    """A field of a file that somebody sends, documented."""
+def upload(description: str, **options: Unpack[FieldOptions]) -> Upload:
+    """A documented field of an uploaded file."""
     return Upload(metadata={"description": description, "example": "..."}, **options)
 
 
-def moment(description: str, **options: Any) -> Moment:
-    """A field of a moment, documented."""
-    return Moment(metadata={"description": description}, **options)
+def moment(description: str, **options: Unpack[FieldOptions]) -> UtcDateTime:
+    """A documented field of a moment."""
+    metadata = {"description": description, "example": "2026-11-21T09:30:00.000000Z"}
+    return UtcDateTime("iso", metadata=metadata, **options)
 
 
-def texts(description: str, example: list[str], **options: Any) -> fields.List:
-    """A field of several texts, documented."""
+def texts(description: str, example: list[str], **options: Unpack[ValidatedOptions]) -> fields.List:
+    """A documented field of a list of texts."""
     inner = fields.String(metadata={"example": example[0] if example else ""})
     return fields.List(inner, metadata={"description": description, "example": example}, **options)
 
 
 class OneOf(validate.OneOf):
-    """One of a few words; the refusal names them in the reader's language."""
+    """One of a few values; the error lists them in the current locale."""
 
-    def __call__(self, value: Any) -> Any:
+    def __call__(self, value: T) -> T:
         if value not in self.choices:
             raise ValidationError(_("Choose one of these: %(choices)s.", choices=", ".join(map(str, self.choices))))
         return value
 
 
-def choice(description: str, *choices: str, **options: Any) -> fields.String:
-    """A field that has one of a few words, documented."""
-    return fields.String(
-        validate=OneOf(choices), metadata={"description": description, "example": choices[0]}, **options
-    )
+def choice(description: str, *choices: str, **options: Unpack[FieldOptions]) -> fields.String:
+    """A documented field of one of a few words."""
+    return text(description, choices[0], validate=OneOf(choices), **options)
 
 
 class Between(validate.Range):
-    """A number within bounds; the refusal says them in the reader's language."""
+    """A number within bounds; the error states them in the current locale."""
 
-    def __call__(self, value: Any) -> Any:
+    def __call__(self, value: T) -> T:
         if not self.min <= value <= self.max:
             raise ValidationError(_("This is a number from %(least)s to %(most)s.", least=self.min, most=self.max))
         return value
 
 
-def computed(field: fields.Field, of: Callable[[Any], Any]) -> Any:
-    """`field`, filled with what `of` makes of the whole thing that is shown."""
-    field.get_value = lambda obj, attr, accessor=None, default=None: of(obj)  # type: ignore[method-assign]
+def computed(field: F, compute: Callable[[Any], object]) -> F:
+    """Return `field`, whose value is `compute` of the whole object that is serialised."""
+    field.get_value = lambda obj, attr, accessor=None, default=None: compute(obj)  # type: ignore[method-assign]
     return field
 
 
-def within(name: str, field: fields.Field) -> Any:
-    """`field`, filled from what the attribute `name` of the thing holds."""
-    inner = field.get_value
-    field.get_value = lambda obj, attr, accessor=None, default=missing: inner(  # type: ignore[method-assign]
+def within(name: str, field: F) -> F:
+    """Return `field`, whose value is read from the attribute `name` of the object that is serialised."""
+    get_value = field.get_value
+    field.get_value = lambda obj, attr, accessor=None, default=missing: get_value(  # type: ignore[method-assign]
         getattr(obj, name), attr, accessor, default
     )
     return field
 
 
 class ListQuery(Schema):
-    """What every list understands: how many, and from where on."""
+    """The query parameters of every list."""
 
-    limit = counted("How many at once, at most 100.", 30, load_default=30, validate=Between(1, MOST_PER_PAGE))
-    cursor = text("Where to go on: the `next_cursor` of the page before; empty for the first.", "", load_default="")
+    limit = counted("Number of rows, at most 100.", 30, load_default=30, validate=Between(1, MAX_PER_PAGE))
+    cursor = text("The `next_cursor` of the previous page; empty for the first page.", "", load_default="")
 
 
 class ProblemSchema(Schema):
@@ -214,12 +224,10 @@ class ProblemSchema(Schema):
 
 
 @lru_cache
-def listing_of(schema: type[Schema]) -> type[Schema]:
-    """The shape of a page of a list whose rows have the shape `schema`."""
+def list_schema_of(schema: type[Schema]) -> type[Schema]:
+    """Return the schema of a page of rows of `schema`."""
     name = schema.__name__.removesuffix("Schema")
     cursor = text("Send this as `cursor` for the next page; null on the last one.", "WzEyXQ.dGVzdA", allow_none=True)
-    inner = {
-        "items": fields.List(fields.Nested(schema), required=True),
-        "next_cursor": cursor,
-    }
-    return type(f"{name}List", (Schema,), {**inner, "__doc__": f"A page of a list of {name}."})
+    items = fields.List(fields.Nested(schema), required=True)
+    members = {"items": items, "next_cursor": cursor, "__doc__": f"A page of a list of {name}."}
+    return type(f"{name}List", (Schema,), members)

@@ -1,57 +1,57 @@
-"""JSON as it is meant: no name twice, no numbers that are none, neither depth nor width that only an attacker needs."""
+"""Strict JSON parsing: no duplicate names, no NaN or Infinity, no lone surrogates, bounded depth and size."""
 
 import json
 from collections.abc import Iterable
 from itertools import chain
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from madang.core.errors import BadRequest
 from madang.core.i18n import _
 
-DEEPEST = 20
-MOST_VALUES = 10_000
+MAX_DEPTH = 20
+MAX_VALUES = 10_000
 
 
-def parse_json(text: bytes) -> Any:
-    """What a JSON text (RFC 8259, UTF-8) says. Raises `BadRequest` with a sentence."""
+def parse_json(text: bytes) -> object:
+    """Parse a JSON text (RFC 8259, UTF-8). Raises `BadRequest` with a sentence."""
     try:
-        value = json.loads(text.decode(), object_pairs_hook=_object, parse_constant=_refuse_constant)
+        value = json.loads(text.decode(), object_pairs_hook=_unique_pairs, parse_constant=_reject_constant)
     except RecursionError:
-        raise BadRequest(_deep()) from None
+        raise BadRequest(_too_deep_error()) from None
     except ValueError:
         raise BadRequest(_("This is not JSON in UTF-8. Please check commas, quotes and brackets.")) from None
-    _check(value)
+    _check_size(value)
     return value
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+def _unique_pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    values = dict(pairs)
+    if len(values) != len(pairs):
         raise BadRequest(_("The JSON names something twice. Please name each thing once."))
-    return found
+    return values
 
 
-def _refuse_constant(name: str) -> NoReturn:
+def _reject_constant(name: str) -> NoReturn:
     raise BadRequest(_("%(name)s is no number in JSON.", name=name))
 
 
-def _check(value: Any) -> None:
+def _check_size(value: object) -> None:
     level, count = [value], 0
-    for _depth in range(DEEPEST):
+    for _depth in range(MAX_DEPTH):
         count += len(level)
-        if count > MOST_VALUES:
+        if count > MAX_VALUES:
             raise BadRequest(_("The JSON holds too many values."))
         for text in level:
             if isinstance(text, str):
                 _check_text(text)
-        level = [part for whole in level for part in _inside(whole)]
+        level = [part for whole in level for part in _children(whole)]
         if not level:
             return
-    raise BadRequest(_deep())
+    raise BadRequest(_too_deep_error())
 
 
-def _inside(whole: Any) -> Iterable[Any]:
-    """What stands in a list, or the names and values of an object."""
+def _children(whole: object) -> Iterable[object]:
+    """Return the values of a list, or the names and values of an object."""
     if isinstance(whole, dict):
         return chain(whole, whole.values())
     return whole if isinstance(whole, list) else ()
@@ -64,5 +64,5 @@ def _check_text(text: str) -> None:
         raise BadRequest(_("The JSON has half a character: a surrogate without its other half.")) from None
 
 
-def _deep() -> str:
+def _too_deep_error() -> str:
     return _("The JSON is nested too deeply.")

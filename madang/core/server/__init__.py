@@ -1,1 +1,1 @@
-"""The ASGI server: the page cache and the event stream in the event loop, Flask behind a WSGI adapter."""
+"""The ASGI server: page cache and event streams in the event loop, Flask behind a WSGI adapter."""

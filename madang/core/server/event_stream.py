@@ -1,4 +1,4 @@
-"""Server-Sent Events (WHATWG HTML, section 9.2): the application allows a stream, the event loop keeps it open."""
+"""Server-Sent Events (WHATWG HTML, section 9.2): Flask authorises a stream, the event loop keeps it open."""
 
 from .asgi import Application, Message, Receive, Scope, Send
 from .events import Ticket, read_ticket
@@ -8,26 +8,26 @@ LISTEN = "X-Madang-Listen"
 
 
 class EventStreamMiddleware:
-    """The ASGI application of `/events`: asks `application` who may listen, then keeps the stream without it."""
+    """The ASGI application of `/events`: `application` authorises the listener, `hub` serves the stream."""
 
     def __init__(self, application: Application, hub: Hub) -> None:
         self.application, self.hub = application, hub
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = TicketReader(send)
-        await self.application(scope, receive, answer)
-        if answer.ticket is not None:
-            await self.hub.serve(answer.ticket, b"".join(answer.hello), answer.cookies, receive, send)
+        response = TicketReader(send)
+        await self.application(scope, receive, response)
+        if response.ticket is not None:
+            await self.hub.serve(response.ticket, b"".join(response.parts), response.cookies, receive, send)
 
 
 class TicketReader:
-    """Takes the application's answer: permission to listen is kept, everything else goes on."""
+    """Receives the application's response. One with a ticket is held back; any other is passed to `send`."""
 
     def __init__(self, send: Send) -> None:
         self.send = send
         self.ticket: Ticket | None = None
-        self.hello: list[bytes] = []
-        self.cookies: list[tuple[bytes, bytes]] = []  # the session that listening has renewed
+        self.parts: list[bytes] = []
+        self.cookies: list[tuple[bytes, bytes]] = []  # the renewed session
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start" and message["status"] == 200:
@@ -39,4 +39,4 @@ class TicketReader:
         if self.ticket is None:
             await self.send(message)
         elif message["type"] == "http.response.body":
-            self.hello.append(message.get("body", b""))
+            self.parts.append(message.get("body", b""))

@@ -1,8 +1,8 @@
-"""The events of the stream, and the ticket by which the application allows somebody to listen."""
+"""Events of the event stream, and the ticket with which the application authorises a listener."""
 
 import json
-from collections.abc import Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 from .asgi import Message
 
@@ -10,17 +10,17 @@ ENDED = "session_ended"
 
 
 class Event(NamedTuple):
-    """A row of the stream: for one person, or for all who listen to a topic."""
+    """A row of the stream, for one user or for all listeners of a topic."""
 
     id: int
     user_id: int | None
     topic: str | None
     name: str
-    payload: dict[str, Any]
+    payload: Mapping[str, object]
 
 
 class Ticket(NamedTuple):
-    """What the application allows: whose stream, of which session, with which topics, from which id on."""
+    """An authorised stream: its user, session and topics, and the event id after which it starts."""
 
     user_id: int
     session_id: int
@@ -29,7 +29,7 @@ class Ticket(NamedTuple):
 
 
 class EventSource(Protocol):
-    """Where the hub reads the stream. Both give the oldest first, at most a batch; the hub asks again."""
+    """Where the hub reads events. Both methods return at most one batch, the oldest first."""
 
     def events_after(self, event_id: int) -> Sequence[Event]: ...
 
@@ -37,16 +37,17 @@ class EventSource(Protocol):
 
 
 def sse_message(event: Event) -> Message:
-    """An event as it goes over the wire."""
+    """Return the ASGI message of an event in the format of Server-Sent Events."""
     text = f"id: {event.id}\nevent: {event.name}\ndata: {json.dumps(event.payload, ensure_ascii=False)}\n\n"
     return {"type": "http.response.body", "body": text.encode(), "more_body": True}
 
 
 def write_ticket(ticket: Ticket) -> str:
-    """A ticket as the header in which the application hands it over."""
+    """Encode a ticket for the response header `LISTEN`."""
     return json.dumps(ticket)
 
 
 def read_ticket(header: str) -> Ticket:
+    """Decode a ticket."""
     user_id, session_id, topics, after = json.loads(header)
     return Ticket(user_id, session_id, tuple(topics), after)

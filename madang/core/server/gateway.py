@@ -1,4 +1,4 @@
-"""The ASGI application: visitors' pages from the cache in the event loop, all else from Flask in two threads."""
+"""The ASGI application: cached pages and event streams from the event loop, the rest from Flask in two threads."""
 
 import asyncio
 import gc
@@ -6,7 +6,7 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from types import FrameType
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from flask import Flask, has_app_context
 
@@ -20,11 +20,11 @@ from .page_cache import PageCache
 from .wakeup import process_wakeup
 from .wsgi_adapter import WsgiAdapter
 
-THREADS = 2  # more only make each page dearer: the interpreter runs one at a time
+THREADS = 2  # more make pages slower: the interpreter runs one at a time
 
 
 class Service(Protocol):
-    """A thread that runs beside the pages."""
+    """A background thread of the server process."""
 
     def start(self) -> None: ...
 
@@ -32,7 +32,7 @@ class Service(Protocol):
 
 
 class ServerParts(NamedTuple):
-    """What slices bring to the server."""
+    """What slices contribute to the server."""
 
     stream: Callable[[Flask], EventSource]
     services: Sequence[Callable[[Flask], Service]]
@@ -40,19 +40,19 @@ class ServerParts(NamedTuple):
 
 
 def init_app(app: Flask, parts: ServerParts) -> None:
-    """Let the server of `app` use these parts."""
+    """Register the parts for the server of `app`."""
     app.extensions["server_parts"] = parts
 
 
 class Gateway:
-    """The ASGI application: starts and stops what runs beside the pages, and passes requests on."""
+    """The ASGI application: starts and stops the services, and routes requests."""
 
     def __init__(self, app: Flask) -> None:
         parts: ServerParts = app.extensions["server_parts"]
         self.services: list[Service] = [make(app) for make in parts.services]
         if app.config["JOBS_EMBEDDED"]:
             self.services.append(make_worker(app))
-        flask: Application = WsgiAdapter(app, threads=THREADS, most=app.config["MAX_CONTENT_LENGTH"])
+        flask: Application = WsgiAdapter(app, threads=THREADS, max_body_bytes=app.config["MAX_CONTENT_LENGTH"])
         self.hub = Hub(parts.stream(app), process_wakeup())
         self.events: Application = EventStreamMiddleware(flask, self.hub)
         self.pages: Application = PageCache(
@@ -67,17 +67,17 @@ class Gateway:
         if scope["type"] == "http":
             await (self.events if scope["path"] == "/events" else self.pages)(scope, receive, send)
         elif scope["type"] == "lifespan":
-            await self._live(receive, send)
+            await self._run_lifespan(receive, send)
 
-    async def _live(self, receive: Receive, send: Send) -> None:
+    async def _run_lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
-        if has_app_context():  # every request would share it, and with it the database session
+        if has_app_context():  # every request would share it and its database session
             raise RuntimeError("The server must not be started inside an application context.")
         for service in self.services:
             service.start()
         self.hub.start()
         self._close_streams_on_signals()
-        gc.freeze()  # what is loaded by now stays, hardly anything is rubbish: the collector need never look at it
+        gc.freeze()  # nearly everything loaded so far stays: the collector can skip it
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self.hub.stop()
@@ -86,17 +86,17 @@ class Gateway:
         await send({"type": "lifespan.shutdown.complete"})
 
     def _close_streams_on_signals(self) -> None:
-        """Servers wait for open connections before they tell us that they end; streams never end by themselves."""
+        """Close the streams on SIGINT and SIGTERM: the server ends the lifespan only after its open connections."""
         loop = asyncio.get_running_loop()
 
-        def wrapped(before: Any) -> Callable[[int, FrameType | None], None]:
-            def end(number: int, frame: FrameType | None) -> None:
+        def close_first(handler: object) -> Callable[[int, FrameType | None], None]:
+            def handle(number: int, frame: FrameType | None) -> None:
                 loop.call_soon_threadsafe(self.hub.close)
-                if callable(before):
-                    before(number, frame)
+                if callable(handler):
+                    handler(number, frame)
 
-            return end
+            return handle
 
         if threading.current_thread() is threading.main_thread():
             for name in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(name, wrapped(signal.getsignal(name)))
+                signal.signal(name, close_first(signal.getsignal(name)))

@@ -1,11 +1,11 @@
-"""The listeners of this process, and the one reader of the stream's table for all of them."""
+"""The hub of a process: polls the table of events once for all listeners, and sends them their events."""
 
 import asyncio
 import contextlib
 import logging
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TypeVar
 
 from .asgi import Receive, Send
 from .events import ENDED, Event, EventSource, Ticket, sse_message
@@ -18,64 +18,66 @@ POLL_SECONDS_WITH_WAKEUP = 5.0
 RETRY_SECONDS = 1.0
 END_SECONDS = 1.0
 HEARTBEAT_SECONDS = 15
-LONGEST_STREAM_SECONDS = 3600
-MANY = 1_000  # when so many have left, their memory is given back
-AT_ONCE = 200  # listeners told before others have their turn in the event loop
+MAX_STREAM_SECONDS = 3600
+TRIM_COUNT = 1_000  # after so many listeners have left, free memory is returned
+BATCH_SIZE = 200  # messages sent before other tasks have their turn in the event loop
+Key = TypeVar("Key")
 log = logging.getLogger("madang.live")
 
 
 class Hub:
-    """The listeners of this process, and the one reader of the stream for all of them."""
+    """The listeners of this process, and the one reader of events for all of them."""
 
-    def __init__(self, source: EventSource, bell: Wakeup) -> None:
-        self.source, self.bell = source, bell
+    def __init__(self, source: EventSource, wakeup: Wakeup) -> None:
+        self.source, self.wakeup = source, wakeup
         self.listeners: dict[Listener, None] = {}
         self._by_user: dict[int, dict[Listener, None]] = {}
         self._by_topic: dict[str, dict[Listener, None]] = {}
         self._late: list[Listener] = []
         self._last: int | None = None
-        self._most = self._present = 0
+        self._peak_count = self._last_count = 0
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="live")
-        self._rung = asyncio.Event()
+        self._woken = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:
-        """Begin to read; called in the event loop."""
+        """Start reading. Must be called in the event loop."""
         self._loop = asyncio.get_running_loop()
-        self._tasks = [self._loop.create_task(part) for part in (self._read_on(), self._beat(), self.bell.listen(self))]
-        self.bell.hubs.append(self)
+        coroutines = (self._poll(), self._send_heartbeats(), self.wakeup.listen(self))
+        self._tasks = [self._loop.create_task(coroutine) for coroutine in coroutines]
+        self.wakeup.hubs.append(self)
 
     async def stop(self) -> None:
         self.close()
-        self.bell.hubs.remove(self)
+        self.wakeup.hubs.remove(self)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._pool.shutdown(wait=False)
 
     def wake(self) -> None:
-        """Look for new events now; from any thread."""
+        """Read new events now. May be called from any thread."""
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._rung.set)
+            self._loop.call_soon_threadsafe(self._woken.set)
 
     def close(self) -> None:
-        """End every stream, so that the server need not wait for readers who never leave."""
+        """Close all streams, so that the server need not wait for clients to disconnect."""
         for listener in tuple(self.listeners):
             listener.end()
 
     def count(self, user_id: int) -> int:
-        """How many streams of a person are open here."""
+        """Return the number of open streams of a user in this process."""
         return len(self._by_user.get(user_id, ()))
 
     async def serve(
-        self, ticket: Ticket, hello: bytes, headers: list[tuple[bytes, bytes]], receive: Receive, send: Send
+        self, ticket: Ticket, first_part: bytes, headers: list[tuple[bytes, bytes]], receive: Receive, send: Send
     ) -> None:
-        """Keep a stream open until the reader leaves or it is ended."""
+        """Keep a stream open until the client disconnects or the hub closes it."""
         task = asyncio.current_task()
         assert task is not None
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS + headers})
-        await send({"type": "http.response.body", "body": hello, "more_body": True})
+        await send({"type": "http.response.body", "body": first_part, "more_body": True})
         listener = Listener(ticket, send, task, asyncio.get_running_loop().time())
         self._add(listener)
         try:
@@ -86,10 +88,10 @@ class Hub:
                 raise
             task.uncancel()
         finally:
-            is_cut_off, listener.is_ended = listener.is_ended, True
+            is_closed_here, listener.is_ended = listener.is_ended, True
             self._remove(listener)
-        if is_cut_off:
-            with contextlib.suppress(TimeoutError):  # whose buffer is full may not hear of the end
+        if is_closed_here:
+            with contextlib.suppress(TimeoutError):  # the buffer may be full
                 async with asyncio.timeout(END_SECONDS):
                     await send({"type": "http.response.body", "body": b""})
 
@@ -99,28 +101,28 @@ class Hub:
         for topic in listener.ticket.topics:
             self._by_topic.setdefault(topic, {})[listener] = None
         if self._last is not None and listener.last >= self._last:
-            return  # whoever wrote after that has rung, or the next look finds it
+            return  # newer events wake the hub, or the next poll reads them
         if self._last is None:
             self._last = listener.last
         else:
             self._late.append(listener)
-        self._rung.set()
+        self._woken.set()
 
     def _remove(self, listener: Listener) -> None:
         self.listeners.pop(listener, None)
-        _take_out(self._by_user, listener.ticket.user_id, listener)
+        _discard(self._by_user, listener.ticket.user_id, listener)
         for topic in listener.ticket.topics:
-            _take_out(self._by_topic, topic, listener)
+            _discard(self._by_topic, topic, listener)
         if not self.listeners:
-            self._last = None  # nobody needs what comes meanwhile
+            self._last = None  # nobody needs the events until the next listener
 
-    async def _read_on(self) -> None:
-        """Look for events for as long as anybody listens."""
+    async def _poll(self) -> None:
+        """Read events whenever the hub is woken, and periodically while there are listeners."""
         loop, has_failed = asyncio.get_running_loop(), False
         while True:
-            await self._wait(self.bell.is_connected)
+            await self._wait_for_events(self.wakeup.is_connected)
             try:
-                while self.listeners and await self._look(loop):
+                while self.listeners and await self._read_once(loop):
                     pass
                 has_failed = False
             except Exception:
@@ -129,17 +131,17 @@ class Hub:
                 has_failed = True
                 await asyncio.sleep(RETRY_SECONDS)
 
-    async def _wait(self, is_heard: bool) -> None:
-        seconds = (POLL_SECONDS_WITH_WAKEUP if is_heard else POLL_SECONDS) if self.listeners else None
+    async def _wait_for_events(self, is_connected: bool) -> None:
+        seconds = (POLL_SECONDS_WITH_WAKEUP if is_connected else POLL_SECONDS) if self.listeners else None
         try:
             async with asyncio.timeout(seconds):
-                await self._rung.wait()
+                await self._woken.wait()
         except TimeoutError:
             return
-        self._rung.clear()
+        self._woken.clear()
 
-    async def _look(self, loop: asyncio.AbstractEventLoop) -> bool:
-        """Read what is new once, and hand it out. Whether there may be more."""
+    async def _read_once(self, loop: asyncio.AbstractEventLoop) -> bool:
+        """Read and send one batch of events; return whether there may be more."""
         last, late = self._last, self._late
         if last is None:
             return False
@@ -152,80 +154,79 @@ class Hub:
         except BaseException:
             self._late += late
             raise
-        await self._hand_out(events)
+        await self._send_all(events)
         if self._last is not None:
             self._last = max(self._last, up_to)
         return bool(events)
 
     async def _catch_up(self, loop: asyncio.AbstractEventLoop, listener: Listener, up_to: int) -> None:
-        """Tell somebody who was away what they missed."""
+        """Send a listener the events between its own last one and `up_to`."""
         while not listener.is_ended:
             missed = await loop.run_in_executor(
                 self._pool, self.source.events_for, listener.ticket, listener.last, up_to
             )
             for event in missed:
-                listener.tell(sse_message(event))
+                listener.send_now(sse_message(event))
                 listener.last = event.id
             if not missed:
                 listener.last = max(listener.last, up_to)
                 return
 
-    async def _hand_out(self, events: Iterable[Event]) -> None:
-        told = 0
+    async def _send_all(self, events: Iterable[Event]) -> None:
+        count = 0
         for event in events:
             if event.name == ENDED:
                 self._end_sessions(event)
                 continue
             message = sse_message(event)
-            for listener in self._audience(event):
+            for listener in self._listeners_of(event):
                 if listener.last < event.id:
-                    listener.tell(message)
+                    listener.send_now(message)
                     listener.last = event.id
-                told += 1
-                if told % AT_ONCE == 0:
+                count += 1
+                if count % BATCH_SIZE == 0:
                     await asyncio.sleep(0)
 
-    def _audience(self, event: Event) -> tuple[Listener, ...]:
+    def _listeners_of(self, event: Event) -> tuple[Listener, ...]:
         if event.user_id is not None:
             return tuple(self._by_user.get(event.user_id, ()))
         return tuple(self._by_topic.get(event.topic or "", ()))
 
     def _end_sessions(self, event: Event) -> None:
-        """Close a person's streams: those of the sessions that ended, or all of them."""
-        ended = event.payload.get("session_ids")
+        """Close a user's streams: those of the sessions in the payload, or all of them."""
+        session_ids = event.payload.get("session_ids")
         for listener in tuple(self._by_user.get(event.user_id or 0, ())):
-            if ended is None or listener.ticket.session_id in ended:
+            if not isinstance(session_ids, list) or listener.ticket.session_id in session_ids:
                 listener.end()
 
-    async def _beat(self) -> None:
-        """A sign of life to everybody every 15 seconds, a fifteenth each second; after an hour a stream begins anew."""
+    async def _send_heartbeats(self) -> None:
+        """Send heartbeats every 15 seconds, to a fifteenth of the listeners each second; end streams after an hour."""
         loop, part = asyncio.get_running_loop(), 0
         while True:
             await asyncio.sleep(1)
-            self.tidy()
+            self.trim_if_calm()
             part = (part + 1) % HEARTBEAT_SECONDS
-            oldest = loop.time() - LONGEST_STREAM_SECONDS
+            oldest = loop.time() - MAX_STREAM_SECONDS
             for number, listener in enumerate(tuple(self.listeners)):
                 if listener.since < oldest:
                     listener.end()
                 elif number % HEARTBEAT_SECONDS == part:
-                    listener.tell(HEARTBEAT)
-                if number % (AT_ONCE * HEARTBEAT_SECONDS) == 0:
+                    listener.send_now(HEARTBEAT)
+                if number % (BATCH_SIZE * HEARTBEAT_SECONDS) == 0:
                     await asyncio.sleep(0)
 
-    def tidy(self) -> None:
-        """Each second: once many have left and nobody else is leaving, give their memory back."""
-        present = len(self.listeners)
-        is_calm, self._present = present == self._present, present
-        self._most = max(self._most, present)
-        if is_calm and self._most - present >= MANY:
-            self._most = present
+    def trim_if_calm(self) -> None:
+        """Return free memory once many listeners have left and their number is stable. Called each second."""
+        count = len(self.listeners)
+        is_calm, self._last_count = count == self._last_count, count
+        self._peak_count = max(self._peak_count, count)
+        if is_calm and self._peak_count - count >= TRIM_COUNT:
+            self._peak_count = count
             trim_memory()
 
 
-def _take_out(places: dict[Any, dict[Listener, None]], key: Any, listener: Listener) -> None:
-    listeners = places.get(key)
-    if listeners is not None:
-        listeners.pop(listener, None)
-        if not listeners:
-            del places[key]
+def _discard(index: dict[Key, dict[Listener, None]], key: Key, listener: Listener) -> None:
+    listeners = index.get(key, {})
+    listeners.pop(listener, None)
+    if not listeners:
+        index.pop(key, None)

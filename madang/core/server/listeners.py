@@ -1,8 +1,7 @@
-"""One open event stream."""
+"""A listener: one open event stream."""
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any
 
 from .asgi import Message, Send
 from .events import Ticket
@@ -11,23 +10,23 @@ HEARTBEAT = {"type": "http.response.body", "body": b":\n\n", "more_body": True}
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-cache, no-transform"),
-    (b"x-accel-buffering", b"no"),  # nginx hands on each event as it comes
+    (b"x-accel-buffering", b"no"),  # nginx must not buffer events
     (b"x-content-type-options", b"nosniff"),
 ]
 
 
 class Listener:
-    """One open stream. `last` is the id of the newest event that it has, or need not have."""
+    """One open stream. Events up to the id `last` are sent or not needed."""
 
     __slots__ = ("is_ended", "last", "send", "since", "task", "ticket")
 
-    def __init__(self, ticket: Ticket, send: Send, task: "asyncio.Task[Any]", since: float) -> None:
+    def __init__(self, ticket: Ticket, send: Send, task: asyncio.Task, since: float) -> None:
         self.ticket, self.send, self.task, self.since = ticket, send, task, since
         self.last = ticket.after
         self.is_ended = False
 
-    def tell(self, message: Message) -> None:
-        """Hand over `message` without waiting. Who does not take what they were sent is cut off, and resumes."""
+    def send_now(self, message: Message) -> None:
+        """Send `message` without waiting; close the stream if its buffer is full, since the client reconnects."""
         if self.is_ended:
             return
         sending = self.send(message)
@@ -37,11 +36,11 @@ class Listener:
             sending.send(None)
         except StopIteration:
             return
-        sending.close()  # it waits: the reader's buffer is full
+        sending.close()  # it would wait: the buffer is full
         self.end()
 
     def end(self) -> None:
-        """Close the stream: the task that waits for the reader to leave wakes up and says so."""
+        """Close the stream by cancelling its task, which waits for the disconnect."""
         if not self.is_ended:
             self.is_ended = True
             self.task.cancel()

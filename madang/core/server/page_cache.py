@@ -1,7 +1,7 @@
-"""Pages for visitors, kept for a second in the event loop, so that a rush costs as much as one reader.
+"""A cache of whole pages for anonymous visitors, in the event loop: simultaneous requests are rendered once.
 
-Only what the application marked as the same for every visitor is kept, and only requests that carry neither a session
-nor credentials are answered from here. A page is never older than `seconds`, counted from when its making began.
+It stores only responses that the application marked as cacheable, and serves only requests without a session and
+without credentials. A page is at most `seconds` old, counted from the start of its rendering.
 """
 
 import asyncio
@@ -9,48 +9,42 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from secrets import token_hex
-from typing import Any
 
 from werkzeug.http import parse_cookie
 
 from madang.core.i18n import choose_locale
 from madang.core.web.caching import CACHEABLE, VIEWED
-from madang.core.web.constants import API, LOCALE_COOKIE, THEME_COOKIE
+from madang.core.web.constants import API, LOCALE_COOKIE, THEME_COOKIE, THEMES
 
 from .asgi import Application, Message, Receive, Scope, Send
 
-Key = tuple[Any, ...]
-MOST_BYTES = 32 * 1024 * 1024
-
-
-# A browser sends the same headers again and again: what they mean is kept, for those of a usual length.
-VARIANTS_KEPT, USUAL_HEADER_BYTES = 1_000, 4_096
-NOT_PAGES = ("/static/", "/files/", "/auth/", "/language/")
-OURS = {name.lower().encode() for name in (CACHEABLE, VIEWED)}
-
-
-# What a page depends on besides its address. The others make an answer of its own.
-READ = {b"cookie", b"accept-language", b"host", b"x-forwarded-host", b"x-forwarded-proto"}
-
-
-# Who sends a body may do so as slowly as they like: nobody shall wait for them.
-NOT_KEPT_FOR = {b"authorization", b"hx-request", b"range", b"content-length", b"transfer-encoding"}
+Key = tuple[object, ...]
+Headers = tuple[tuple[bytes, bytes], ...]
+MAX_BYTES = 32 * 1024 * 1024
+# Browsers repeat their headers: the variant of a set of headers is cached, unless they are unusually long.
+MAX_VARIANTS, MAX_VARIANT_HEADER_BYTES = 1_000, 4_096
+UNCACHED_PATHS = ("/static/", "/files/", "/auth/", "/language/")
+INTERNAL_HEADERS = {name.lower().encode() for name in (CACHEABLE, VIEWED)}
+# The headers on which a page depends; twice the same one makes the request uncacheable.
+VARIANT_HEADERS = {b"cookie", b"accept-language", b"host", b"x-forwarded-host", b"x-forwarded-proto"}
+# Requests with these bypass the cache. A body may arrive slowly, and others must not wait for it.
+BYPASS_HEADERS = {b"authorization", b"hx-request", b"range", b"content-length", b"transfer-encoding"}
 
 
 @dataclass(slots=True)
 class CachedPage:
-    """An answer as it goes over the wire, and when its making began."""
+    """A response as ASGI messages, and the time at which its rendering started."""
 
-    began: float
+    started_at: float
     start: Message
     body: Message
-    viewed: int | None
+    viewed_post_id: int | None
 
 
 class PageCache:
-    """Stands before `application`; `count_view(post_id, reader)` hears of every post that is looked at.
+    """Serves pages of `application` from the cache; calls `count_view(post_id, reader)` for each view of a post.
 
-    `proxies` is the number of proxies in front whose X-Forwarded-For tells who reads.
+    `reader` is the client's address, which the nearest `proxies` proxies append to X-Forwarded-For.
     """
 
     def __init__(
@@ -68,124 +62,124 @@ class PageCache:
         self.count_view = count_view
         self.proxies = proxies
         self._pages: dict[Key, CachedPage] = {}  # the oldest first
-        self._variant = lru_cache(VARIANTS_KEPT)(self._variant_of)
+        self._variant = lru_cache(MAX_VARIANTS)(self._variant_of)
         self._bytes = 0
-        self._making: dict[Key, asyncio.Future[bool]] = {}
+        self._pending: dict[Key, asyncio.Future[bool]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         key = self._key(scope) if self.seconds and scope["method"] == "GET" else None
         if key is not None and scope["path"].startswith(API):
-            scope, send = _for_program(scope, send)
+            scope, send = _for_api(scope, send)
         page = self._pages.get(key) if key is not None else None
-        if key is not None and (page is None or page.began < asyncio.get_running_loop().time() - self.seconds):
-            page = await self._find(key)
-        if page is None and key is not None and key not in self._making:
-            await self._make(key, scope, receive, send)
+        if key is not None and (page is None or page.started_at < asyncio.get_running_loop().time() - self.seconds):
+            page = await self._wait_for_page(key)
+        if page is None and key is not None and key not in self._pending:
+            await self._render(key, scope, receive, send)
         elif page is None:
             await self.application(scope, receive, CacheFill(self, scope, send))
         else:
-            self.note_view(page.viewed, scope)
+            self.record_view(page.viewed_post_id, scope)
             await send(page.start)
             await send(page.body)
 
     def _key(self, scope: Scope) -> Key | None:
-        """What the page depends on besides the database; None where it must not come from here."""
+        """Return what the page depends on besides the database; None if the request bypasses the cache."""
         path: str = scope["path"]
-        if path.startswith(NOT_PAGES):
+        if path.startswith(UNCACHED_PATHS):
             return None
         headers = tuple(scope["headers"])
-        if path.startswith(API) and not _is_plain_call(headers):
+        if path.startswith(API) and not _is_cacheable_call(headers):
             return None
-        is_usual = sum([len(value) for _name, value in headers]) < USUAL_HEADER_BYTES
-        variant = (self._variant if is_usual else self._variant_of)(headers)
+        is_short = sum([len(value) for _name, value in headers]) < MAX_VARIANT_HEADER_BYTES
+        variant = (self._variant if is_short else self._variant_of)(headers)
         return None if variant is None else (path, scope["query_string"], scope.get("scheme"), variant)
 
-    def _variant_of(self, headers: tuple[tuple[bytes, bytes], ...]) -> Key | None:
-        """What the headers say about the page; None where it must not come from here."""
-        read: dict[bytes, bytes] = {}
+    def _variant_of(self, headers: Headers) -> Key | None:
+        """Return what the page depends on in the headers; None if they bypass the cache."""
+        values: dict[bytes, bytes] = {}
         for name, value in headers:
-            if name in NOT_KEPT_FOR or (name in READ and name in read):  # said twice: who knows which one counts
+            if name in BYPASS_HEADERS or (name in VARIANT_HEADERS and name in values):
                 return None
-            read[name] = value
-        cookie = read.get(b"cookie", b"")
+            values[name] = value
+        cookie = values.get(b"cookie", b"")
         if self.session_cookie in cookie:
             return None
-        wish, theme = _preferences(cookie) if cookie else (None, None)
-        locale = choose_locale(wish, read.get(b"accept-language", b"").decode("latin-1"), "")
-        site: Key = (read.get(b"host"),)
+        locale_cookie, theme = _preferences(cookie) if cookie else (None, None)
+        locale = choose_locale(locale_cookie, values.get(b"accept-language", b"").decode("latin-1"), "")
+        site: Key = (values.get(b"host"),)
         if self.proxies:
-            site += (read.get(b"x-forwarded-host"), read.get(b"x-forwarded-proto"))
+            site += (values.get(b"x-forwarded-host"), values.get(b"x-forwarded-proto"))
         return (*site, locale, theme)
 
-    async def _find(self, key: Key) -> CachedPage | None:
-        """The page if there is one, or once another request has made it; None if it has to be made.
+    async def _wait_for_page(self, key: Key) -> CachedPage | None:
+        """Return a fresh page, if necessary once a pending request has rendered it; None if the caller must render it.
 
-        Who waits takes whatever was begun after they asked, though it be old when it is done.
+        A page is fresh, even if its rendering took longer than `seconds`, when it started after this request.
         """
         now = asyncio.get_running_loop().time
-        asked = now()
+        requested_at = now()
         while True:
             page = self._pages.get(key)
-            if page is not None and page.began >= min(asked, now() - self.seconds):
+            if page is not None and page.started_at >= min(requested_at, now() - self.seconds):
                 return page
-            making = self._making.get(key)
-            if making is None or not await asyncio.shield(making):
+            pending = self._pending.get(key)
+            if pending is None or not await asyncio.shield(pending):
                 return None
 
-    async def _make(self, key: Key, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer the request, and keep the answer for those who wait and who come soon."""
+    async def _render(self, key: Key, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and store its response for waiting and later requests."""
         loop = asyncio.get_running_loop()
-        began, making = loop.time(), loop.create_future()
-        self._making[key] = making
-        answer = CacheFill(self, scope, send, on_refusal=lambda: self._end_making(key, making, False))
+        started_at, pending = loop.time(), loop.create_future()
+        self._pending[key] = pending
+        response = CacheFill(self, scope, send, on_refusal=lambda: self._end_rendering(key, pending, False))
         try:
-            await self.application(scope, receive, answer)
-            self._keep(key, answer.page(began))
+            await self.application(scope, receive, response)
+            self._store(key, response.page(started_at))
         finally:
-            self._end_making(key, making, True)
-        await answer.send_kept()
+            self._end_rendering(key, pending, True)
+        await response.send_held()
 
-    def _end_making(self, key: Key, making: "asyncio.Future[bool]", may_be_kept: bool) -> None:
-        """Those who wait look again, or each goes to the application if such an answer is not kept."""
-        if not making.done():
-            del self._making[key]
-            making.set_result(may_be_kept)
+    def _end_rendering(self, key: Key, pending: "asyncio.Future[bool]", is_cacheable: bool) -> None:
+        """Wake the waiting requests: they look again, or go to the application each if it is not cacheable."""
+        if not pending.done():
+            del self._pending[key]
+            pending.set_result(is_cacheable)
 
-    def _keep(self, key: Key, page: CachedPage | None) -> None:
-        self._forget(key)
+    def _store(self, key: Key, page: CachedPage | None) -> None:
+        self._remove(key)
         if page is None:
             return
         self._pages[key] = page
         self._bytes += len(page.body["body"])
         while self._pages:
             oldest = next(iter(self._pages))
-            if self._bytes <= MOST_BYTES and self._pages[oldest].began + self.seconds > page.began:
+            if self._bytes <= MAX_BYTES and self._pages[oldest].started_at + self.seconds > page.started_at:
                 break
-            self._forget(oldest)
+            self._remove(oldest)
 
-    def _forget(self, key: Key) -> None:
+    def _remove(self, key: Key) -> None:
         if (page := self._pages.pop(key, None)) is not None:
             self._bytes -= len(page.body["body"])
 
-    def note_view(self, post_id: int | None, scope: Scope) -> None:
-        """Somebody looks at a post: once for each address that asks."""
+    def record_view(self, post_id: int | None, scope: Scope) -> None:
+        """Count a view of a post by the reader's address; HEAD requests do not count."""
         if post_id is not None and scope["method"] == "GET":
             self.count_view(post_id, self._reader(scope))
 
     def _reader(self, scope: Scope) -> str:
         if self.proxies:
-            told = [
+            hops = [
                 part for name, value in scope["headers"] if name == b"x-forwarded-for" for part in value.split(b",")
             ]
-            if len(told) >= self.proxies:
-                return told[-self.proxies].decode("latin-1").strip()
+            if len(hops) >= self.proxies:
+                return hops[-self.proxies].decode("latin-1").strip()
         return scope["client"][0] if scope.get("client") else ""
 
 
 class CacheFill:
-    """Takes what the application sends: the headers meant for us, and the whole of a page that may be kept.
+    """Receives the application's response: removes the internal headers and holds a cacheable page back.
 
-    What may not be kept goes on at once; `on_refusal` hears of it, so that nobody waits for it.
+    Any other response is passed on at once, after a call of `on_refusal`. Without `on_refusal` nothing is held back.
     """
 
     def __init__(
@@ -194,13 +188,13 @@ class CacheFill:
         self.cache, self.scope, self.send, self.on_refusal = cache, scope, send, on_refusal
         self.start: Message | None = None
         self.parts: list[bytes] = []
-        self.viewed: int | None = None
+        self.viewed_post_id: int | None = None
         self.is_whole = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            message, self.viewed, is_cacheable = _taken_apart(message)
-            self.cache.note_view(self.viewed, self.scope)
+            message, self.viewed_post_id, is_cacheable = _split_headers(message)
+            self.cache.record_view(self.viewed_post_id, self.scope)
             if is_cacheable and self.on_refusal is not None:
                 self.start = message
             elif self.on_refusal is not None:
@@ -211,21 +205,24 @@ class CacheFill:
         if self.start is None:
             await self.send(message)
 
-    def page(self, began: float) -> CachedPage | None:
-        """The answer as a page to keep, once all of it has come."""
+    def page(self, started_at: float) -> CachedPage | None:
+        """Return the page to store, if the response is cacheable and complete."""
         if self.start is None or not self.is_whole:
             return None
-        return CachedPage(began, self.start, {"type": "http.response.body", "body": b"".join(self.parts)}, self.viewed)
+        return CachedPage(started_at, self.start, self._body(), self.viewed_post_id)
 
-    async def send_kept(self) -> None:
-        """Send what was held back."""
+    async def send_held(self) -> None:
+        """Send the response that was held back."""
         if self.start is not None:
             await self.send(self.start)
-            await self.send({"type": "http.response.body", "body": b"".join(self.parts)})
+            await self.send(self._body())
+
+    def _body(self) -> Message:
+        return {"type": "http.response.body", "body": b"".join(self.parts)}
 
 
-def _is_plain_call(headers: tuple[tuple[bytes, bytes], ...]) -> bool:
-    """Whether a program asks for JSON and nothing else that the answer depends on."""
+def _is_cacheable_call(headers: Headers) -> bool:
+    """Whether an API call accepts JSON and has no header on which only its own response depends."""
     for name, value in headers:
         if name in (b"origin", b"x-request-id", b"if-match"):
             return False
@@ -234,10 +231,10 @@ def _is_plain_call(headers: tuple[tuple[bytes, bytes], ...]) -> bool:
     return True
 
 
-def _for_program(scope: Scope, send: Send) -> tuple[Scope, Send]:
-    """The whole answer is asked for, since it may be kept; who has just this one already is told so (304)."""
+def _for_api(scope: Scope, send: Send) -> tuple[Scope, Send]:
+    """Request the whole response, which may be cached, and answer 304 here if the caller has the same one."""
     tags = [value for name, value in scope["headers"] if name == b"if-none-match"]
-    kept = [header for header in scope["headers"] if header[0] != b"if-none-match"]
+    others = [header for header in scope["headers"] if header[0] != b"if-none-match"]
     is_same = False
 
     async def send_unless_same(message: Message) -> None:
@@ -245,36 +242,36 @@ def _for_program(scope: Scope, send: Send) -> tuple[Scope, Send]:
         if message["type"] == "http.response.start":
             headers = dict(message["headers"])
             is_same = message["status"] == 200 and len(tags) == 1 and headers.get(b"etag") in tags[0].split(b", ")
-            message = {**message, "headers": [*message["headers"], *_named(headers)]}
+            message = {**message, "headers": [*message["headers"], *_request_id_header(headers)]}
             if is_same:
-                shown = [(name, value) for name, value in message["headers"] if not name.startswith(b"content-")]
-                message = {**message, "status": 304, "headers": shown}
+                rest = [(name, value) for name, value in message["headers"] if not name.startswith(b"content-")]
+                message = {**message, "status": 304, "headers": rest}
         elif is_same:
             message = {**message, "body": b""}
         await send(message)
 
-    return {**scope, "headers": kept}, send_unless_same
+    return {**scope, "headers": others}, send_unless_same
 
 
-def _named(headers: dict[bytes, bytes]) -> list[tuple[bytes, bytes]]:
-    """A name for the request, where what was kept has none of its own."""
+def _request_id_header(headers: dict[bytes, bytes]) -> list[tuple[bytes, bytes]]:
+    """Return a new request id for a response without one, such as a cached one."""
     return [] if b"x-request-id" in headers else [(b"x-request-id", token_hex(8).encode())]
 
 
-def _taken_apart(start: Message) -> tuple[Message, int | None, bool]:
-    """The beginning of an answer without the headers meant for us, and what those said."""
-    ours = {name.lower(): value for name, value in start["headers"] if name.lower() in OURS}
-    if not ours:
+def _split_headers(start: Message) -> tuple[Message, int | None, bool]:
+    """Return the message without the internal headers, the viewed post's id, and whether the page is cacheable."""
+    internal = {name.lower(): value for name, value in start["headers"] if name.lower() in INTERNAL_HEADERS}
+    if not internal:
         return start, None, False
-    headers = [(name, value) for name, value in start["headers"] if name.lower() not in OURS]
-    viewed = ours.get(VIEWED.lower().encode())
-    may_be_kept = start["status"] == 200 and CACHEABLE.lower().encode() in ours
-    may_be_kept = may_be_kept and not any(name.lower() == b"set-cookie" for name, _value in headers)
-    return {**start, "headers": headers}, int(viewed) if viewed else None, may_be_kept
+    headers = [(name, value) for name, value in start["headers"] if name.lower() not in INTERNAL_HEADERS]
+    viewed = internal.get(VIEWED.lower().encode())
+    sets_cookie = any(name.lower() == b"set-cookie" for name, _value in headers)
+    is_cacheable = start["status"] == 200 and CACHEABLE.lower().encode() in internal and not sets_cookie
+    return {**start, "headers": headers}, int(viewed) if viewed else None, is_cacheable
 
 
 def _preferences(header: bytes) -> tuple[str | None, str | None]:
-    """The language and the theme that cookies ask for, read as the application reads them."""
+    """Return the locale and the theme from the cookies, parsed as the application parses them."""
     cookies = parse_cookie(header.decode("utf-8", "replace"))
     theme = cookies.get(THEME_COOKIE)
-    return cookies.get(LOCALE_COOKIE), theme if theme in ("light", "dark") else None
+    return cookies.get(LOCALE_COOKIE), theme if theme in THEMES else None

@@ -1,4 +1,4 @@
-"""Start the web server: uvicorn with one process or several."""
+"""The web server: uvicorn with one process or several."""
 
 import contextlib
 import logging
@@ -25,7 +25,7 @@ log = logging.getLogger("madang.server")
 
 
 def serve_site(app: Flask, *, host: str, port: int, workers: int, setup_code: str | None) -> None:
-    """Listen on `host` and `port` (0 picks a free one) until a signal comes; says where in one line."""
+    """Serve on `host` and `port` (0: any free one) until a signal; print the URL in one line."""
     config = uvicorn.Config(
         "madang.asgi:app" if workers > 1 else Gateway(app),
         host=host,
@@ -40,42 +40,42 @@ def serve_site(app: Flask, *, host: str, port: int, workers: int, setup_code: st
     if workers > 1:
         _share_metrics(Path(app.instance_path) / "metrics")
     listener = config.bind_socket()
-    listener.listen(config.backlog)  # who reads the address may come at once, and waits for the first process
+    listener.listen(config.backlog)  # requests right after the printed URL wait for the first process
     for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, _end_now)
+        signal.signal(name, _exit_now)
     click.echo(_banner(listener, setup_code))
     _run(config, listener)
     click.echo(STOPPED)
 
 
-def _end_now(*_: object) -> None:
-    """End while uvicorn does not listen to signals: before it starts, and when it raises again the one that ended it.
+def _exit_now(*_: object) -> None:
+    """Exit while uvicorn handles no signals: before it starts, and when it re-raises the signal that stopped it.
 
-    Nothing is left to end then. An exception could get lost on its way: whoever collects garbage swallows it.
+    Nothing needs to be stopped then. An exception could get lost: the garbage collector swallows those of finalizers.
     """
     os.write(1, f"{STOPPED}\n".encode())
     os._exit(0)
 
 
-class Processes(Multiprocess):
-    """Several processes that the first one alone tells to end: Ctrl-C reaches all, and those that start complain."""
+class ProcessSupervisor(Multiprocess):
+    """Several processes that ignore Ctrl-C and are stopped by the first one: those starting up would print errors."""
 
     def init_processes(self) -> None:
-        with _interrupts_held():
+        with _interrupts_blocked():
             super().init_processes()
 
     def keep_subprocess_alive(self) -> None:
-        with _interrupts_held():
+        with _interrupts_blocked():
             super().keep_subprocess_alive()
 
 
 @contextlib.contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Ctrl-C waits; processes that are started meanwhile never hear of it."""
+def _interrupts_blocked() -> Iterator[None]:
+    """Block SIGINT in this process meanwhile, and for good in processes that it starts."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    resource_tracker.ensure_running()  # when it starts it lets signals through again
+    resource_tracker.ensure_running()  # its start unblocks signals
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     yield
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
@@ -83,13 +83,13 @@ def _interrupts_held() -> Iterator[None]:
 
 def _run(config: uvicorn.Config, listener: socket.socket) -> None:
     if config.workers > 1:
-        Processes(config, sockets=[listener]).run()
+        ProcessSupervisor(config, sockets=[listener]).run()
     else:
         uvicorn.Server(config).run(sockets=[listener])
 
 
 def _share_metrics(folder: Path) -> None:
-    """Let the processes write their numbers where each of them can add them up; the last run's are forgotten."""
+    """Give the processes an empty folder for their metrics, so that each can add up all of them."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     os.environ[MULTIPROCESS] = str(folder)

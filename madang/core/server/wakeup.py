@@ -1,11 +1,11 @@
-"""The door-bell of the stream: who has written rings, hubs look. A ring that is lost costs a moment, never an event.
+"""Wake-up calls for the hubs after new events: directly within a process, through Redis between processes.
 
-Within a process a hub is woken directly; between processes by Redis where there is one, else each looks by itself.
+A lost call delays an event until the next poll, but loses none. Without Redis each process polls.
 """
 
 import asyncio
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import Protocol
 
 from redis import Redis, RedisError
 from redis import asyncio as redis_asyncio
@@ -17,20 +17,24 @@ TIMEOUT_SECONDS = 0.5
 
 
 class Wakeable(Protocol):
+    """A hub."""
+
     def wake(self) -> None: ...
+
+    def count(self, user_id: int) -> int: ...
 
 
 class Wakeup:
     """Wakes the hubs of this process, and through Redis those of the others."""
 
     def __init__(self, redis_url: str | None) -> None:
-        self.hubs: list[Any] = []
-        self.is_connected = False  # Redis tells us when others ring
+        self.hubs: list[Wakeable] = []
+        self.is_connected = False  # to the channel of the other processes
         self._url = redis_url
         self._redis = _connect(redis_url) if redis_url else None
 
     def wake_listeners(self) -> None:
-        """Say that there is something new; never fails."""
+        """Wake all hubs. Never raises."""
         for hub in tuple(self.hubs):
             hub.wake()
         if self._redis is None or redis_breaker.is_open:
@@ -43,43 +47,43 @@ class Wakeup:
             redis_breaker.record_success()
 
     async def listen(self, hub: Wakeable) -> None:
-        """Wake `hub` whenever another process rings; comes back to Redis after it was away."""
+        """Wake `hub` at each call of another process; reconnect to Redis after failures."""
         while self._url:
             with suppress(RedisError, OSError):
-                await self._hear_until_it_breaks(hub)
+                await self._listen_until_error(hub)
             self.is_connected = False
             redis_breaker.record_failure()
-            hub.wake()  # from now on it looks by itself
+            hub.wake()  # it polls faster now
             await asyncio.sleep(OPEN_SECONDS)
 
-    async def _hear_until_it_breaks(self, hub: Wakeable) -> None:
+    async def _listen_until_error(self, hub: Wakeable) -> None:
         client = redis_asyncio.Redis.from_url(self._url or "", socket_connect_timeout=TIMEOUT_SECONDS)
-        async with client, client.pubsub() as heard:
-            await heard.subscribe(CHANNEL)
+        async with client, client.pubsub() as channel:
+            await channel.subscribe(CHANNEL)
             self.is_connected = True
             redis_breaker.record_success()
-            hub.wake()  # somebody may have rung while we were away
-            async for message in heard.listen():
+            hub.wake()  # calls may have been missed while disconnected
+            async for message in channel.listen():
                 if message["type"] == "message":
                     hub.wake()
 
 
-_bell = [Wakeup(None)]
+_wakeup = [Wakeup(None)]
 
 
 def connect(redis_url: str | None) -> None:
-    """Ring through Redis when there is one."""
-    _bell[:] = [Wakeup(redis_url)]
+    """Use the Redis at this URL, if any, for wake-up calls."""
+    _wakeup[:] = [Wakeup(redis_url)]
 
 
 def process_wakeup() -> Wakeup:
-    """The door-bell of this process."""
-    return _bell[0]
+    """Return the wakeup of this process."""
+    return _wakeup[0]
 
 
 def wake_listeners() -> None:
-    """Say that the stream has something new."""
-    _bell[0].wake_listeners()
+    """Wake all hubs of all processes. Never raises."""
+    _wakeup[0].wake_listeners()
 
 
 def _connect(url: str) -> Redis:

@@ -1,31 +1,34 @@
-"""Flask behind the event loop: one hop to a thread for a request, one back with the whole answer.
+"""A WSGI adapter for ASGI: one hop to a thread for a request, one back with the whole response.
 
-a2wsgi, which does the same for any application, sends every piece through a queue and a task of its own, for 0.5 ms a
-request. Here a request's body is read first, and a long answer goes out a megabyte at a time.
+a2wsgi, which does the same for any application, passes every chunk through a queue and a task of its own, for 0.5 ms a
+request. Here the request's body is read first, and a long response is sent in pieces of a megabyte.
 """
 
 import asyncio
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from io import BytesIO
+from functools import partial
+from io import BytesIO, StringIO
 from queue import SimpleQueue
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from typing import IO, TypeVar
+from wsgiref.types import WSGIEnvironment
 
 from .asgi import Receive, Scope, Send
 
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-IN_MEMORY = 1024 * 1024
-PIECE = 1024 * 1024
+T = TypeVar("T")
+Wsgi = Callable[..., Iterable[bytes]]
+MAX_MEMORY_BYTES = 1024 * 1024
+PIECE_BYTES = 1024 * 1024
 
 
 class WsgiAdapter:
-    """The WSGI application `wsgi` as an ASGI one, in `threads` threads; bodies over `most` bytes are not read."""
+    """Runs a WSGI application in `threads` threads as an ASGI one. Bodies over `max_body_bytes` are not read."""
 
-    def __init__(self, wsgi: Wsgi, *, threads: int, most: int) -> None:
+    def __init__(self, wsgi: Wsgi, *, threads: int, max_body_bytes: int) -> None:
         self.wsgi = wsgi
-        self.most = most
+        self.max_body_bytes = max_body_bytes
         self.threads = ThreadPool(threads)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -34,27 +37,27 @@ class WsgiAdapter:
         if body is None:
             return
         environ["wsgi.input"] = body
-        answer = await self.threads.run(BufferedResponse, self.wsgi, environ)
-        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
-        while answer.has_more:
-            await send({"type": "http.response.body", "body": answer.piece, "more_body": True})
-            await self.threads.run(answer.read)
-        await send({"type": "http.response.body", "body": answer.piece})
+        response = await self.threads.run(partial(BufferedResponse, self.wsgi, environ))
+        await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
+        while response.has_more:
+            await send({"type": "http.response.body", "body": response.piece, "more_body": True})
+            await self.threads.run(response.read)
+        await send({"type": "http.response.body", "body": response.piece})
 
-    async def _read(self, environ: dict[str, Any], receive: Receive) -> IO[bytes] | None:
-        """The request's body; None if they left. What is too long is cut past the limit: the application refuses it."""
+    async def _read(self, environ: WSGIEnvironment, receive: Receive) -> IO[bytes] | None:
+        """Read the request's body; None after a disconnect. A too long one is cut: the application refuses it."""
         if "CONTENT_LENGTH" not in environ and "HTTP_TRANSFER_ENCODING" not in environ:
             return BytesIO()
-        if _length(environ) > self.most:
+        if _content_length(environ) > self.max_body_bytes:
             return BytesIO()
-        body: IO[bytes] = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  (closed with the request)
-        more = True
-        while more and body.tell() <= self.most:
+        body: IO[bytes] = SpooledTemporaryFile(MAX_MEMORY_BYTES)  # noqa: SIM115  (closed with the request)
+        has_more = True
+        while has_more and body.tell() <= self.max_body_bytes:
             message = await receive()
             if message["type"] == "http.disconnect":
                 return None
             body.write(message.get("body", b""))
-            more = message.get("more_body", False)
+            has_more = message.get("more_body", False)
         environ.pop("HTTP_TRANSFER_ENCODING", None)
         environ["CONTENT_LENGTH"] = str(body.tell())
         body.seek(0)
@@ -62,68 +65,60 @@ class WsgiAdapter:
 
 
 class ThreadPool:
-    """A few threads that do what the event loop must not wait for.
+    """A few threads for the calls that would block the event loop.
 
-    An executor's futures have locks of their own and are copied into asyncio's: a tenth of the emptiest page.
+    An executor's futures have locks of their own and are copied to asyncio's: a tenth of the emptiest page's time.
     """
 
     def __init__(self, count: int) -> None:
         self._count = count
-        self._begun = False
-        self._work: SimpleQueue[tuple[asyncio.AbstractEventLoop, asyncio.Future[Any], Callable[..., Any], Any]]
-        self._work = SimpleQueue()
+        self._is_started = False
+        self._calls: SimpleQueue[Callable[[], None]] = SimpleQueue()
 
-    def run(self, function: Callable[..., Any], *arguments: Any) -> "asyncio.Future[Any]":
-        """What `function` gives or raises, once a thread has done it."""
-        if not self._begun:
-            self._begin()
+    def run(self, function: Callable[[], T]) -> "asyncio.Future[T]":
+        """Call `function` in a thread; the future gets its result or exception."""
+        if not self._is_started:
+            self._start()
         loop = asyncio.get_running_loop()
-        future = loop.create_future()
-        self._work.put((loop, future, function, arguments))
+        future: asyncio.Future[T] = loop.create_future()
+        self._calls.put(partial(_call, function, loop, future))
         return future
 
-    def _begin(self) -> None:
-        self._begun = True
+    def _start(self) -> None:
+        self._is_started = True
         for number in range(self._count):
             threading.Thread(target=self._serve, name=f"pages_{number}", daemon=True).start()
 
     def _serve(self) -> None:
         while True:
-            loop, future, function, arguments = self._work.get()
-            end: Callable[..., None] = _give
-            try:
-                outcome = function(*arguments)
-            except BaseException as error:
-                end, outcome = _fail, error
-            with suppress(RuntimeError):  # the loop has ended meanwhile: nobody waits any more
-                loop.call_soon_threadsafe(end, future, outcome)
-            del loop, future, function, arguments, outcome  # nothing is held while waiting for the next
+            self._calls.get()()
 
 
-def _give(future: "asyncio.Future[Any]", outcome: Any) -> None:
-    if not future.done():
-        future.set_result(outcome)
+def _call(function: Callable[[], T], loop: asyncio.AbstractEventLoop, future: "asyncio.Future[T]") -> None:
+    """Complete `future`, unless it was cancelled, or its loop was closed meanwhile."""
+    complete: Callable[[], None]
+    try:
+        complete = partial(future.set_result, function())
+    except BaseException as error:
+        complete = partial(future.set_exception, error)
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(lambda: None if future.done() else complete())
 
 
-def _fail(future: "asyncio.Future[Any]", error: BaseException) -> None:
-    if not future.done():
-        future.set_exception(error)
-
-
-def _length(environ: dict[str, Any]) -> int:
-    written = environ.get("CONTENT_LENGTH", "")
-    return int(written) if written.isascii() and written.isdigit() else 0
+def _content_length(environ: WSGIEnvironment) -> int:
+    text = environ.get("CONTENT_LENGTH", "")
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 class BufferedResponse:
-    """What the application answers, read a piece at a time in its thread."""
+    """The response of a WSGI application, read in pieces in the thread that runs it."""
 
     status = 500
     headers: list[tuple[bytes, bytes]]
 
-    def __init__(self, wsgi: Wsgi, environ: dict[str, Any]) -> None:
+    def __init__(self, wsgi: Wsgi, environ: WSGIEnvironment) -> None:
         self._iterable = wsgi(environ, self._start)
-        self._parts: Iterator[bytes] = iter(self._iterable)
+        self._chunks: Iterator[bytes] = iter(self._iterable)
         self.has_more = True
         self.read()
 
@@ -132,25 +127,25 @@ class BufferedResponse:
         self.headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
 
     def read(self) -> None:
-        """Read the next piece; closes the answer after its last."""
-        parts, size = [], 0
-        for part in self._parts:
-            parts.append(part)
-            size += len(part)
-            if size >= PIECE:
+        """Read the next piece; close the response after its last one."""
+        chunks, size = [], 0
+        for chunk in self._chunks:
+            chunks.append(chunk)
+            size += len(chunk)
+            if size >= PIECE_BYTES:
                 break
         else:
             self.has_more = False
             if hasattr(self._iterable, "close"):
                 self._iterable.close()
-        self.piece = b"".join(parts)
+        self.piece = b"".join(chunks)
 
 
-def _environ(scope: Scope) -> dict[str, Any]:
-    """The request as PEP 3333 has it."""
+def _environ(scope: Scope) -> WSGIEnvironment:
+    """Return the WSGI environment of a request (PEP 3333)."""
     server = scope.get("server") or ("localhost", 80)
     client = scope.get("client") or ("", 0)
-    environ: dict[str, Any] = {
+    environ: WSGIEnvironment = {
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
         "PATH_INFO": scope["path"].encode().decode("latin-1"),
@@ -162,28 +157,20 @@ def _environ(scope: Scope) -> dict[str, Any]:
         "REMOTE_PORT": str(client[1]),
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": scope.get("scheme", "http"),
-        "wsgi.errors": _Errors(),
+        "wsgi.errors": StringIO(),  # the application has its own log
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
     }
     for name, value in scope["headers"]:
-        if b"_" in name:  # it would pass for the one with a hyphen, which a proxy may have written
+        if b"_" in name:  # it would become the same key as the one with hyphens, which a proxy may have set
             continue
-        key, written = _header(name), value.decode("latin-1")
-        joint = "; " if key == "HTTP_COOKIE" else ","
-        environ[key] = f"{environ[key]}{joint}{written}" if key in environ else written
+        key, text = _environ_key(name), value.decode("latin-1")
+        separator = "; " if key == "HTTP_COOKIE" else ","
+        environ[key] = f"{environ[key]}{separator}{text}" if key in environ else text
     return environ
 
 
-class _Errors:
-    """Nothing writes here; the application has its own log."""
-
-    def write(self, _text: str) -> None: ...
-
-    def flush(self) -> None: ...
-
-
-def _header(name: bytes) -> str:
+def _environ_key(name: bytes) -> str:
     key = name.decode("latin-1").upper().replace("-", "_")
     return key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"

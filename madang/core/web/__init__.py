@@ -1,1 +1,1 @@
-"""The edge of pages: requests and who asks, CSRF, error pages, rate limits, addresses, templates, forms, fragments."""
+"""The web edge: request lifecycle, current actor, CSRF, error pages, rate limits, URLs, templates, forms, fragments."""

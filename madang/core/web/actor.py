@@ -1,4 +1,4 @@
-"""Who asks in this request: an account, a guest or a visitor."""
+"""The actor of the current request: an account, a guest or an anonymous visitor."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,34 +15,36 @@ R = TypeVar("R")
 
 
 def current_actor() -> Actor:
-    """Who asks in this request."""
-    actor: Actor | None = g.get("actor")  # asked ten times a request, and Flask-Login's proxy is slow
+    """Return the actor of the current request."""
+    actor: Actor | None = g.get("actor")  # read ten times a request, and Flask-Login's proxy is slow
     if actor is None:
         actor = g.actor = current_user._get_current_object()
     return actor
 
 
-def _note_log_in(_app: Flask, user: Actor) -> None:
+def set_actor_on_login(_app: Flask, user: Actor) -> None:
+    """Receive Flask-Login's signal `user_logged_in`."""
     g.actor = user
 
 
-def _note_log_out(_app: Flask, user: Actor) -> None:
+def set_actor_on_logout(_app: Flask, user: Actor) -> None:
+    """Receive Flask-Login's signal `user_logged_out`."""
     g.actor = VISITOR
 
 
 def identity_required(view: Callable[P, R]) -> Callable[P, R]:
-    """Let whoever has no account come to `view` as a guest; the answer then brings the session's cookie."""
+    """Create a guest account for an anonymous caller before `view` runs; the response sets the session cookie."""
 
     @wraps(view)
-    def identified(*args: P.args, **values: P.kwargs) -> R:
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         current_app.extensions["identify"]()
-        commit_early()  # the cookie names somebody
-        return view(*args, **values)
+        commit_early()  # the cookie refers to the guest's row
+        return view(*args, **kwargs)
 
-    identified.makes_guests = True  # type: ignore[attr-defined]
-    return identified
+    wrapper.makes_guests = True  # type: ignore[attr-defined]
+    return wrapper
 
 
 def commit_early() -> None:
-    """Commit what has been written so far: it stays, whatever becomes of the rest of the request."""
+    """Commit what has been written so far, so that it survives a failure of the rest of the request."""
     commit()

@@ -1,12 +1,13 @@
-"""The Flask application: requests that are repeated when their transaction lost a deadlock."""
+"""The Flask application class: retries requests whose transaction was rolled back by a deadlock."""
 
+from collections.abc import Hashable
 from random import random
 from time import sleep
-from typing import Any
 from urllib.parse import quote
+from wsgiref.types import WSGIEnvironment
 
-from flask import Flask, request
-from flask import Request as FlaskRequest
+import flask
+from flask import request
 from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from itsdangerous import URLSafeTimedSerializer
@@ -15,42 +16,42 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from madang.core.db import is_deadlock, rollback
 
-IN_QUERIES = "!$%&'()*+,/:;=?@[]~"
-TRIES = 5
+SAFE_IN_QUERY = "!$%&'()*+,/:;=?@[]~"
+MAX_TRIES = 5
 FIRST_WAIT_SECONDS = 0.02
 
 
-class Request(FlaskRequest):
-    """A request whose query is ASCII: some send other bytes as they are, which no address may hold."""
+class Request(flask.Request):
+    """A request whose query string is ASCII: other bytes, which some clients send unquoted, are quoted."""
 
-    def __init__(self, environ: dict[str, Any], *args: Any, **options: Any) -> None:
+    def __init__(self, environ: WSGIEnvironment, populate_request: bool = True, shallow: bool = False) -> None:
         if query := environ.get("QUERY_STRING"):
-            environ["QUERY_STRING"] = quote(query.encode("latin-1"), safe=IN_QUERIES)
-        super().__init__(environ, *args, **options)
+            environ["QUERY_STRING"] = quote(query.encode("latin-1"), safe=SAFE_IN_QUERY)
+        super().__init__(environ, populate_request, shallow)
 
 
-class Sessions(SecureCookieSessionInterface):
-    """Flask's sessions, with one serializer for all requests: making one takes as long as a query."""
+class SessionInterface(SecureCookieSessionInterface):
+    """Flask's sessions with one serializer for all requests: creating one takes as long as a query."""
 
     def __init__(self) -> None:
-        self._serializers: dict[Any, URLSafeTimedSerializer | None] = {}
+        self._serializers: dict[Hashable, URLSafeTimedSerializer | None] = {}
 
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+    def get_signing_serializer(self, app: flask.Flask) -> URLSafeTimedSerializer | None:
         keys = (app.secret_key, *(app.config["SECRET_KEY_FALLBACKS"] or ()))
         if keys not in self._serializers:
             self._serializers[keys] = super().get_signing_serializer(app)
         return self._serializers[keys]
 
 
-class Application(Flask):
-    """Flask, with requests that are done again when their transaction was given up for another's."""
+class Application(flask.Flask):
+    """Flask, with requests that are retried when their transaction was rolled back by a deadlock."""
 
     request_class = Request
-    session_interface = Sessions()
+    session_interface = SessionInterface()
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """Two writers may wait for each other, on MySQL easily: one of them is rolled back and begins anew."""
-        for attempt in range(1, TRIES):
+        """Dispatch the request, again after a deadlock (frequent on MySQL), which rolls back one of two writers."""
+        for attempt in range(1, MAX_TRIES):
             try:
                 return super().dispatch_request()
             except OperationalError as error:
@@ -63,13 +64,13 @@ class Application(Flask):
 
 
 def _rewind_files() -> None:
-    """What came along with the request can be read once more."""
+    """Seek the uploaded files to their beginning, so that the next try can read them."""
     for _name, files in request.files.lists():
         for file in files:
             file.seek(0)
 
 
-def trust_proxies(app: Flask, hops: int) -> None:
-    """Believe what the nearest `hops` proxies say about who asks, and for which address."""
+def trust_proxies(app: flask.Flask, hops: int) -> None:
+    """Take the client's address, scheme and host from the X-Forwarded headers of the nearest `hops` proxies."""
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

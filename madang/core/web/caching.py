@@ -1,4 +1,4 @@
-"""Which answers the page cache may keep."""
+"""Which responses the page cache may store."""
 
 from flask import Response, g, session
 
@@ -9,11 +9,11 @@ VIEWED = "X-Madang-Viewed"
 
 
 def is_for_all(response: Response) -> bool:
-    """Whether this answer may be kept for every visitor."""
+    """Whether the response may be stored for every visitor."""
     is_cacheable = getattr(g, "is_cacheable", False) and response.status_code == 200
     return is_cacheable and not current_actor().has_identity and not session
 
 
 def mark_cacheable() -> None:
-    """Let this answer be kept for a second if a visitor asked: it is the same for all of them."""
+    """Let the page cache store this response if the caller is an anonymous visitor: all visitors get the same."""
     g.is_cacheable = True

@@ -1,12 +1,13 @@
-"""What tells the callers apart: programs, scripts of a page, and the cookies that choose language and theme."""
+"""How callers differ: the prefix of the API, htmx requests, and the cookies of locale and theme."""
 
 from flask import request
 
 LOCALE_COOKIE = "locale"
 THEME_COOKIE = "theme"
+THEMES = ("light", "dark")
 API = "/api/"
 
 
 def is_htmx() -> bool:
-    """Whether a script on the page asks and wants a piece of it."""
+    """Whether a script of the page sent the request and expects a fragment."""
     return request.headers.get("HX-Request") == "true"

@@ -1,6 +1,4 @@
-"""CSRF tokens for what comes with the browser's session."""
-
-from typing import Any
+"""CSRF protection for requests that are authenticated by the session cookie."""
 
 from flask import g, request
 from flask_wtf.csrf import CSRFProtect
@@ -10,9 +8,9 @@ from .constants import API
 
 
 class Csrf(CSRFProtect):
-    """Forms carry a token, and so does what comes with the browser's session; other callers show who they are."""
+    """Checks the CSRF token of forms, and of API calls that the session cookie authenticates."""
 
-    def protect(self, **options: Any) -> None:
+    def protect(self, **options: object) -> None:
         if not request.path.startswith(API) or comes_with_session():
             super().protect(**options)
 
@@ -21,5 +19,5 @@ csrf = Csrf()
 
 
 def comes_with_session() -> bool:
-    """Whether the browser's cookie says who asks, and not something that the caller has sent on purpose."""
+    """Whether the session cookie identifies the caller, and no credential that the caller sent deliberately."""
     return "credential" not in g and current_actor().has_identity

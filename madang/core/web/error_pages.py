@@ -1,4 +1,4 @@
-"""Every error as a page with a sentence that says what to do; as a fragment for scripts; never a stack trace."""
+"""Error handlers: HTML pages, plain text for htmx, problem details (RFC 9457) for the API; never a stack trace."""
 
 import json
 import logging
@@ -25,11 +25,11 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(MadangError, _show_madang_error)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(OperationalError, _show_database_error)
-    app.register_error_handler(Exception, _show_unexpected)
+    app.register_error_handler(Exception, _show_unexpected_error)
 
 
 def sentences(status: int) -> tuple[str, str]:
-    """A title and a sentence that says what to do, for a status."""
+    """Return the title of a status, and a sentence that says what to do."""
     known = {
         400: (_("That request was incomplete"), _("Please go back, reload the page and try again.")),
         401: (_("Please log in first"), _("Then you can go on from here.")),
@@ -54,22 +54,22 @@ def sentences(status: int) -> tuple[str, str]:
     )
 
 
-def problem(status: int, title: str, text: str, code: str = "", fields: Mapping[str, str] | None = None) -> Response:
-    """An error for programs: problem details (RFC 9457) with a stable `code`, and `errors` by field."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": text, "code": code or f"http_{status}"}
-    told = json.dumps({**body, "errors": fields} if fields else body, ensure_ascii=False)
-    return Response(told, status, mimetype="application/problem+json")
+def problem(status: int, title: str, detail: str, code: str = "", fields: Mapping[str, str] | None = None) -> Response:
+    """Return problem details (RFC 9457) with a stable `code`, and `errors` by field."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code or f"http_{status}"}
+    text = json.dumps({**body, "errors": fields} if fields else body, ensure_ascii=False)
+    return Response(text, status, mimetype="application/problem+json")
 
 
-def _asks_for_json() -> bool:
+def _is_api_request() -> bool:
     return request.path.startswith(API)
 
 
 def error_page(status: int, message: str = "", code: str = "", fields: Mapping[str, str] | None = None) -> Response:
-    """The answer for `status`, for people or programs. `message` takes the place of its usual sentence."""
+    """Return the error response in the format that the caller expects. `message` replaces the usual sentence."""
     rollback()
     title, text = sentences(status)
-    if _asks_for_json():
+    if _is_api_request():
         return problem(status, title, message or text, code, fields)
     if is_htmx():
         response = make_response(message or text, status)
@@ -84,15 +84,15 @@ def _show_madang_error(error: MadangError) -> Response:
     response = error_page(error.status, message, error.code, error.fields)
     if isinstance(error, RateLimited | Unavailable):
         response.headers["Retry-After"] = str(error.retry_after)
-    if error.status == 401 and _asks_for_json():
+    if error.status == 401 and _is_api_request():
         response.headers["WWW-Authenticate"] = _challenge(error.code)
     return response
 
 
 def _challenge(code: str) -> str:
-    """How one may show who one is (RFC 6750, RFC 7617)."""
-    words = f'Bearer realm="Madang", error="{code}"' if code != Unauthenticated.code else 'Bearer realm="Madang"'
-    return f'{words}, Basic realm="Madang", charset="UTF-8"' if current_app.config["API_BASIC_AUTH"] else words
+    """Return the value of `WWW-Authenticate` (RFC 6750, RFC 7617)."""
+    bearer = 'Bearer realm="Madang"' + (f', error="{code}"' if code != Unauthenticated.code else "")
+    return f'{bearer}, Basic realm="Madang", charset="UTF-8"' if current_app.config["API_BASIC_AUTH"] else bearer
 
 
 def _show_http_error(error: HTTPException) -> Response | HTTPException:
@@ -106,15 +106,15 @@ def _show_http_error(error: HTTPException) -> Response | HTTPException:
 
 
 def _show_csrf_error(_error: CSRFError) -> Response:
-    """What was typed is not lost: the page holds it, and offers to send it again if it came from this site."""
-    if is_htmx() or _asks_for_json():
+    """Show a page with the submitted values, which a form of this site may send again."""
+    if is_htmx() or _is_api_request():
         return error_page(400, _("This page was open for too long. Please reload it and try again."))
-    typed = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
-    shown = [(name, value) for name, value in typed if value.strip() and "password" not in name]
+    submitted = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    shown = [(name, value) for name, value in submitted if value.strip() and "password" not in name]
     page = render_template(
         "errors/csrf.html",
         title=_("This page was open for too long"),
-        fields=typed if _is_from_here() else [],
+        fields=submitted if _is_same_origin() else [],
         shown=shown,
         has_files=any(request.files.values()),
         action=request.full_path.rstrip("?"),
@@ -123,7 +123,7 @@ def _show_csrf_error(_error: CSRFError) -> Response:
     return make_response(page, 400)
 
 
-def _is_from_here() -> bool:
+def _is_same_origin() -> bool:
     try:
         host = urlsplit(request.headers.get("Origin") or request.referrer or "").netloc
     except ValueError:
@@ -132,19 +132,19 @@ def _is_from_here() -> bool:
 
 
 def _show_database_error(error: OperationalError) -> Response:
-    """Two who waited for each other, or one who waited too long: trying again is enough."""
+    """Answer 503 for a deadlock or a lock timeout, where a retry may succeed; 500 for any other database error."""
     if not is_contention(error):
-        return _show_unexpected(error)
+        return _show_unexpected_error(error)
     log.warning("the database was too busy for %s %r: %s", request.method, request.path, error.orig)
     response = error_page(503)
     response.headers["Retry-After"] = "2"
     return response
 
 
-def _show_unexpected(error: Exception) -> Response:
+def _show_unexpected_error(error: Exception) -> Response:
     log.error("unexpected error at %s %r", request.method, request.path, exc_info=error)
     try:
         return error_page(500)
     except Exception:
-        log.exception("the page that tells of the error could not be made either")
+        log.exception("the error page could not be rendered either")
         return Response(" ".join(sentences(500)), 500, mimetype="text/plain")

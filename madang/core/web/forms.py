@@ -1,8 +1,7 @@
-"""Forms carry what was typed; the rules stand in operations, whose sentences come back to the fields."""
+"""The base class of HTML forms: shows the errors that operations raise at their fields."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import SelectChoice
@@ -10,46 +9,44 @@ from wtforms import SelectChoice
 from madang.core.db import rollback
 from madang.core.errors import Conflict, InvalidInput, MadangError, RateLimited, Unavailable
 
-SHOWN_AGAIN = (InvalidInput, RateLimited, Conflict, Unavailable)
+SHOWN_ERRORS = (InvalidInput, RateLimited, Conflict, Unavailable)
 
 
 class Form(FlaskForm):
-    """A form whose operation may refuse: the page is then shown again, with words and with what was typed."""
+    """A form that is shown again, with error messages and the submitted values, when its operation refuses."""
 
     class Meta:
-        csrf = False  # the whole application is protected at its edge
+        csrf = False  # `csrf.py` protects the whole application
 
     status = 200
     problem = ""
 
     @contextmanager
     def submitted(self) -> Iterator[None]:
-        """Run an operation; a refusal that the person can mend is kept on the form instead of raised."""
+        """Run an operation. An error that the person can correct is added to the form instead of raised."""
         try:
             yield
-        except SHOWN_AGAIN as error:
+        except SHOWN_ERRORS as error:
             rollback()
             self.take(error)
 
     def take(self, error: MadangError) -> None:
-        """Put the sentences of `error` at their fields; what belongs to no field stands above the form."""
+        """Add the messages of `error` to their fields; a message that belongs to no field becomes `problem`."""
         self.status = error.status
-        placed = False
-        for name, message in error.fields.items():
-            if name in self._fields:
-                self._fields[name].errors = [*self._fields[name].errors, message]
-                placed = True
-        if error.message and not (placed and error.message in error.fields.values()):
+        shown = [name for name in error.fields if name in self]
+        for name in shown:
+            self[name].errors = [*self[name].errors, error.fields[name]]
+        if error.message and not (shown and error.message in error.fields.values()):
             self.problem = error.message
-        elif not placed:
+        elif not shown:
             self.problem = " ".join(error.fields.values())
 
     def text(self, name: str) -> str:
-        """What was typed into a field, as text."""
-        value: Any = self._fields[name].data
+        """Return the submitted value of a field if it is a string, else an empty string."""
+        value = self[name].data
         return value if isinstance(value, str) else ""
 
 
 def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
-    """The options of a choice, from values and their labels."""
+    """Return the options of a select field, from pairs of value and label."""
     return [SelectChoice(value, label) for value, label in pairs]

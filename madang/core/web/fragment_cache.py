@@ -1,15 +1,13 @@
-"""Pieces of pages that are rendered once and printed often.
+"""A cache of rendered HTML fragments, keyed by everything that they print, so that no entry is ever stale.
 
-A fragment is a pure function of what it is given, so what it is given is its key and nothing is ever out of date. The
-reader's CSRF token and the page's own address must not be part of that: templates print a secret word of this process
-in their place, and the edge puts them there when the page leaves.
+The reader's CSRF token and the page's own URL are no part of a fragment: templates print placeholders, secret words of
+this process, which are replaced when the response is sent.
 """
 
 import secrets
 import threading
 from collections.abc import Callable, Hashable
 from sys import getsizeof
-from typing import Any
 from urllib.parse import quote
 
 from flask import Response, current_app, request
@@ -18,83 +16,80 @@ from markupsafe import Markup
 
 from madang.core.i18n import current_locale, current_zone
 
-TOKEN_PLACE = f"token-{secrets.token_hex(16)}"
-HERE_PLACE = f"here-{secrets.token_hex(16)}"
-BYTES_KEPT = 48 * 1024 * 1024
+TOKEN_PLACEHOLDER = f"token-{secrets.token_hex(16)}"
+PATH_PLACEHOLDER = f"here-{secrets.token_hex(16)}"
+MAX_BYTES = 48 * 1024 * 1024
 
 
 class FragmentCache:
-    """What has been rendered, at most `most` bytes of it. Where there is no more room, the older half goes."""
+    """Rendered fragments, at most `max_bytes` of them. A full cache drops the older half of its entries."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
+    def __init__(self, max_bytes: int) -> None:
+        self.max_bytes = max_bytes
         self.size = 0
-        self._pieces: dict[tuple, Markup] = {}
-        self._keeping = threading.Lock()
-        self.get = self._pieces.get
+        self._fragments: dict[Hashable, Markup] = {}
+        self._lock = threading.Lock()
+        self.get = self._fragments.get
 
-    def keep(self, key: tuple, made: Markup) -> None:
-        with self._keeping:
-            if key not in self._pieces:
-                self._pieces[key] = made
-                self.size += _size_of(made)
-            if self.size > self.most:
-                self._forget_older()
-
-    def _forget_older(self) -> None:
-        for key in list(self._pieces)[: len(self._pieces) // 2 + 1]:
-            self.size -= _size_of(self._pieces.pop(key))
+    def add(self, key: Hashable, markup: Markup) -> None:
+        with self._lock:
+            if key not in self._fragments:
+                self._fragments[key] = markup
+                self.size += _size_of(markup)
+            if self.size > self.max_bytes:
+                for old in list(self._fragments)[: len(self._fragments) // 2 + 1]:
+                    self.size -= _size_of(self._fragments.pop(old))
 
 
-def _size_of(made: Markup) -> int:
-    """About as much memory as a fragment takes: its key holds what it prints."""
-    return 2 * getsizeof(made) + 1_000
+def _size_of(markup: Markup) -> int:
+    """Estimate the memory of an entry in bytes: its key holds what it prints."""
+    return 2 * getsizeof(markup) + 1_000
 
 
-_kept = FragmentCache(BYTES_KEPT)
+_cache = FragmentCache(MAX_BYTES)
 
 
-def token_place() -> str:
-    """What templates print where the reader's CSRF token belongs."""
-    return TOKEN_PLACE
+def token_placeholder() -> str:
+    """Return what templates print in place of the reader's CSRF token."""
+    return TOKEN_PLACEHOLDER
 
 
-def here_place() -> str:
-    """What templates print where the address to come back to belongs, ready for a query."""
-    return HERE_PLACE
+def path_placeholder() -> str:
+    """Return what templates print in place of the page's own path, quoted for a query string."""
+    return PATH_PLACEHOLDER
 
 
-def piece(template: str, macro: str, *arguments: Any) -> Markup:
-    """What `macro` of `template` makes of `arguments`, for this once."""
-    module: Any = current_app.jinja_env.get_template(template).module
-    return Markup(getattr(module, macro)(*arguments))  # noqa: S704  (the output of an autoescaping template)
+def piece(template: str, macro: str, *arguments: object) -> Markup:
+    """Render `macro` of `template` with `arguments`, without the cache."""
+    render = getattr(current_app.jinja_env.get_template(template).module, macro)
+    return Markup(render(*arguments))  # noqa: S704  (the output of an autoescaping template)
 
 
-def fragment(template: str, macro: str, *arguments: Any, key: Hashable = None) -> Markup:
-    """What `macro` of `template` makes of `arguments`, in the reader's language and zone; rendered once for each.
+def fragment(template: str, macro: str, *arguments: object, key: Hashable = None) -> Markup:
+    """Render `macro` of `template` with `arguments` through the cache.
 
-    `key` stands for arguments that cannot be compared, or only slowly.
+    `key` replaces `arguments` in the cache key where they are not hashable, or slow to compare.
     """
     return kept((template, macro, arguments if key is None else key), lambda: piece(template, macro, *arguments))
 
 
 def kept(key: Hashable, make: Callable[[], Markup]) -> Markup:
-    """What `make` gives for `key` in the reader's language and zone; made once."""
-    place = (current_locale(), current_zone(), key)
-    made = _kept.get(place)
-    if made is None:
-        made = make()
-        _kept.keep(place, made)
-    return made
+    """Return the cached markup of `key` in the current locale and time zone, or cache what `make` returns."""
+    full_key = (current_locale(), current_zone(), key)
+    markup = _cache.get(full_key)
+    if markup is None:
+        markup = make()
+        _cache.add(full_key, markup)
+    return markup
 
 
-def fill_places(response: Response) -> None:
-    """Put this reader's CSRF token and the page's address into it wherever it has a place for them."""
+def fill_placeholders(response: Response) -> None:
+    """Replace the placeholders of the response by this reader's CSRF token and the page's path."""
     page = filled = response.get_data()
-    if (token := TOKEN_PLACE.encode()) in page:
+    if (token := TOKEN_PLACEHOLDER.encode()) in page:
         filled = filled.replace(token, generate_csrf().encode())
-    if (here := HERE_PLACE.encode()) in page:
-        address = request.full_path if request.query_string else request.path
-        filled = filled.replace(here, quote(address).encode())
+    if (here := PATH_PLACEHOLDER.encode()) in page:
+        path = request.full_path if request.query_string else request.path
+        filled = filled.replace(here, quote(path).encode())
     if filled is not page:
         response.set_data(filled)

@@ -1,4 +1,4 @@
-"""What every answer tells the browser: what may run, who may frame it, what may be guessed."""
+"""Security headers: Content-Security-Policy, HSTS, framing, referrer, content types."""
 
 import secrets
 
@@ -6,17 +6,17 @@ from flask import Flask, Response, current_app, g, request
 
 
 def csp_nonce() -> str:
-    """This answer's nonce; the one script tag carries it and nothing else may run."""
+    """Return this response's nonce; only script tags that carry it may run."""
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(12)
     return g.csp_nonce
 
 
 def init_app(app: Flask) -> None:
-    app.after_request(_protect)
+    app.after_request(_set_security_headers)
 
 
-def _protect(response: Response) -> Response:
+def _set_security_headers(response: Response) -> Response:
     headers = response.headers
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"

@@ -1,9 +1,8 @@
-"""Numbers in addresses and forms: those that fit the database."""
+"""Ids in URLs and forms: non-negative integers that fit a signed 64-bit column."""
 
 import re
-from typing import Any
 
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, Map
 
 from madang.core.errors import NotFound
 
@@ -11,30 +10,30 @@ LARGEST_ID = 2**63 - 1
 
 
 def _digits_up_to(largest: int) -> str:
-    """A regular expression for the numbers from 0 to `largest`, in as many digits as it has or fewer."""
+    """Return a regular expression that matches the numbers from 0 to `largest`, with at most as many digits."""
     digits = str(largest)
-    ways = [f"[0-9]{{1,{len(digits) - 1}}}", digits]
+    alternatives = [f"[0-9]{{1,{len(digits) - 1}}}", digits]
     for place, digit in enumerate(digits):
         if digit != "0":
-            ways.append(f"{digits[:place]}[0-{int(digit) - 1}][0-9]{{{len(digits) - place - 1}}}")
-    return f"(?:{'|'.join(ways)})"
+            alternatives.append(f"{digits[:place]}[0-{int(digit) - 1}][0-9]{{{len(digits) - place - 1}}}")
+    return f"(?:{'|'.join(alternatives)})"
 
 
 class IdConverter(IntegerConverter):
-    """A whole number that fits the database's; a larger one is an address that does not exist.
+    """A path segment with an id; a larger number is a 404.
 
-    The expression knows the largest: werkzeug reads the number only after it has looked at the methods, and would
-    answer 405 where there is nothing for any of them.
+    The regular expression contains the maximum: werkzeug converts the number only after it has checked the method,
+    and would answer 405 for a URL that exists for no method.
     """
 
     regex = _digits_up_to(LARGEST_ID)
 
-    def __init__(self, map: Any, *args: Any, **options: Any) -> None:
-        super().__init__(map, *args, **{"max": LARGEST_ID, **options})
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=LARGEST_ID)  # for the OpenAPI document
 
 
-def parse_id(written: str) -> int:
-    """The id that a form names. Raises `NotFound` for what can be none."""
-    if not re.fullmatch(r"[0-9]{1,19}", written) or int(written) > LARGEST_ID:
+def parse_id(text: str) -> int:
+    """Parse an id from a form. Raises `NotFound` for anything that cannot be one."""
+    if not re.fullmatch(r"[0-9]{1,19}", text) or int(text) > LARGEST_ID:
         raise NotFound
-    return int(written)
+    return int(text)

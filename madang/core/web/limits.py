@@ -1,4 +1,4 @@
-"""Rate limits per account or address."""
+"""Rate limits per account or network."""
 
 from ipaddress import ip_address, ip_network
 
@@ -9,18 +9,18 @@ from .rate_limits import check_rate
 
 
 def limit_rate(name: str, *, by_address: bool = False) -> None:
-    """Count one use of the setting `<NAME>_LIMIT` by this account, or by this address for visitors and guests.
+    """Count one use against the setting `<NAME>_LIMIT`: by account, or by network for visitors and guests.
 
-    `by_address` counts for the address whoever is logged in there: what makes or opens an account would else begin a
-    new count each time.
+    `by_address` counts by network for accounts too, for requests that log in or sign up: those would otherwise start
+    a new count each time. Raises `RateLimited`.
     """
     actor = current_actor()
-    who = actor.id if actor.is_authenticated and not by_address else None
-    check_rate(current_app.config[f"{name.upper()}_LIMIT"], name, who or network_of(request.remote_addr or ""))
+    account_id = actor.id if actor.is_authenticated and not by_address else None
+    check_rate(current_app.config[f"{name.upper()}_LIMIT"], name, account_id or network_of(request.remote_addr or ""))
 
 
 def network_of(address: str) -> str:
-    """What one household has: an IPv4 address, or the 64 bits that all its IPv6 addresses begin with."""
+    """Return the network of one household: an IPv4 address, or the /64 of an IPv6 address."""
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The page of a list that a request asks for."""
+"""The page number and page links of a list, from the query string."""
 
 from urllib.parse import quote
 
@@ -6,22 +6,22 @@ from flask import request
 
 from madang.core.db.pagination import Page
 
-LARGEST_PAGE = 10_000_000
+MAX_PAGE = 10_000_000
 
 
 def page_number(text: str | None) -> int:
-    """The page that a query string asks for; 1 where it makes no sense."""
+    """Parse a page number; 1 for anything that is none, at most `MAX_PAGE`."""
     if text and text.isascii() and text.isdigit():
-        return min(max(1, int(text[:9])), LARGEST_PAGE)
+        return min(max(1, int(text[:9])), MAX_PAGE)
     return 1
 
 
 def list_page(total: int, size: int) -> Page:
-    """The page that the request asks for, of a list of `total`; its links keep the rest of the query."""
-    kept = [(name, value) for name, value in request.args.items() if name != "page"]
-    query = "&".join(f"{quote(name)}={quote(value[:200])}" for name, value in kept)
+    """Return the requested page of a list of `total` rows; its links keep the other query parameters."""
+    others = [(name, value) for name, value in request.args.items() if name != "page"]
+    query = "&".join(f"{quote(name)}={quote(value[:200])}" for name, value in others)
     path = quote(request.path)
     start = f"{path}?{query}&page=" if query else f"{path}?page="
-    asked = page_number(request.args.get("page"))
-    page = Page(asked, size, total, lambda number: f"{start}{number}")
-    return page if asked <= page.last else Page(page.last, size, total, page.link)
+    number = page_number(request.args.get("page"))
+    page = Page(number, size, total, lambda linked: f"{start}{linked}")
+    return page if number <= page.last else Page(page.last, size, total, page.link)

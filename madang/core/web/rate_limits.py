@@ -1,4 +1,4 @@
-"""How often one may do a thing: moving windows, in memory, or in Redis by the `limits` library."""
+"""Rate limiting by moving and fixed windows: in memory, or in Redis by the `limits` library."""
 
 import threading
 from collections import deque
@@ -16,27 +16,27 @@ from madang.core.circuit_breaker import redis_breaker
 from madang.core.errors import RateLimited
 from madang.core.i18n import _
 
-ANSWER_SECONDS = 0.5
-Answer = TypeVar("Answer")
+REDIS_TIMEOUT_SECONDS = 0.5
+R = TypeVar("R")
 
 
-class OwnLimiter:
-    """Counts in memory. Those of `limits` start a thread for each of its looks at what has expired: 0.3 ms a use."""
+class MemoryLimiter:
+    """Counts in memory. The storage of `limits` starts a thread for each look at expired entries: 0.3 ms a use."""
 
-    MOST = 100_000  # kept before those are looked for that count no more
+    MAX_KEYS = 100_000  # expired keys are removed when there are more
 
     def __init__(self) -> None:
-        self._most_counts = self._most_uses = self.MOST
-        self._counts: dict[tuple[str, ...], list[float]] = {}  # the end of the window, and how many came in it
-        self._uses: dict[tuple[str, ...], tuple[int, deque[float]]] = {}  # how long they count, and when each was
-        self._counting = threading.Lock()
+        self._max_counters = self._max_uses = self.MAX_KEYS
+        self._counters: dict[tuple[str, ...], list[float]] = {}  # the end of the window, and the uses in it
+        self._uses: dict[tuple[str, ...], tuple[int, deque[float]]] = {}  # the window's seconds, and each use's time
+        self._lock = threading.Lock()
 
     def seconds_to_wait(self, item: RateLimitItem, names: list[str]) -> int:
-        """Count one use in the time that ends now; 0 if there were not too many."""
+        """Count one use in the moving window that ends now; return the seconds to wait, 0 if it is within the limit."""
         key, moment, seconds = (str(item), *names), time(), item.get_expiry()
-        with self._counting:
-            if key not in self._uses and len(self._uses) >= self._most_uses:
-                self._forget_uses(moment)
+        with self._lock:
+            if key not in self._uses and len(self._uses) >= self._max_uses:
+                self._remove_expired(moment)
             _seconds, uses = self._uses.setdefault(key, (seconds, deque()))
             while uses and uses[0] <= moment - seconds:
                 uses.popleft()
@@ -45,85 +45,81 @@ class OwnLimiter:
             uses.append(moment)
         return 0
 
-    def _forget_uses(self, moment: float) -> None:
-        current = {key: kept for key, kept in self._uses.items() if kept[1] and kept[1][-1] > moment - kept[0]}
-        self._uses, self._most_uses = current, max(self.MOST, 2 * len(current))  # not again for each that comes
+    def _remove_expired(self, moment: float) -> None:
+        current = {key: (age, uses) for key, (age, uses) in self._uses.items() if uses and uses[-1] > moment - age}
+        self._uses, self._max_uses = current, max(self.MAX_KEYS, 2 * len(current))  # not again for each new key
 
     def use(self, item: RateLimitItem, names: list[str]) -> tuple[int, int]:
-        """Count one use in a fixed window; how many are left (-1 if there were too many), and the seconds until all
-        are back.
-        """
+        """Count one use in a fixed window; return the uses left (-1: over the limit) and the seconds to its end."""
         key, moment = tuple(names), time()
-        counted = self._counts.get(key)
-        if counted is None or counted[0] <= moment:
-            counted = self._begin(key, moment, item.get_expiry())
-        counted[1] += 1
-        return max(-1, int(item.amount - counted[1])), max(1, round(counted[0] - moment))
+        counter = self._counters.get(key)
+        if counter is None or counter[0] <= moment:
+            counter = self._new_counter(key, moment, item.get_expiry())
+        counter[1] += 1
+        return max(-1, int(item.amount - counter[1])), max(1, round(counter[0] - moment))
 
-    def _begin(self, key: tuple[str, ...], moment: float, seconds: int) -> list[float]:
-        if len(self._counts) >= self._most_counts:
-            self._counts = {name: counted for name, counted in self._counts.items() if counted[0] > moment}
-            self._most_counts = max(self.MOST, 2 * len(self._counts))
-        counted = self._counts[key] = [moment + seconds, 0]
-        return counted
+    def _new_counter(self, key: tuple[str, ...], moment: float, seconds: int) -> list[float]:
+        if len(self._counters) >= self._max_counters:
+            self._counters = {name: counter for name, counter in self._counters.items() if counter[0] > moment}
+            self._max_counters = max(self.MAX_KEYS, 2 * len(self._counters))
+        counter = self._counters[key] = [moment + seconds, 0]
+        return counter
 
 
-class SharedLimiter:
-    """Counts in Redis, by the `limits` library."""
+class RedisLimiter:
+    """Counts in Redis, by the `limits` library. Its methods return the same as those of `MemoryLimiter`."""
 
     def __init__(self, redis_url: str) -> None:
-        timeouts = {"socket_connect_timeout": ANSWER_SECONDS, "socket_timeout": ANSWER_SECONDS}
+        timeouts = {"socket_connect_timeout": REDIS_TIMEOUT_SECONDS, "socket_timeout": REDIS_TIMEOUT_SECONDS}
         pool = ConnectionPool.from_url(redis_url, **timeouts)
-        storage = RedisStorage("redis://", connection_pool=pool)  # `limits` knows no unix:// itself
+        storage = RedisStorage("redis://", connection_pool=pool)  # `limits` does not support unix:// itself
         self._moving = MovingWindowRateLimiter(storage)
-        self._fixed = FixedWindowRateLimiter(storage)  # costs the same however many there may be
+        self._fixed = FixedWindowRateLimiter(storage)  # constant cost per use
 
     def seconds_to_wait(self, item: RateLimitItem, names: list[str]) -> int:
-        """As `OwnLimiter` does."""
         if self._moving.hit(item, *names):
             return 0
         return _seconds_until(self._moving.get_window_stats(item, *names).reset_time)
 
     def use(self, item: RateLimitItem, names: list[str]) -> tuple[int, int]:
-        """As `OwnLimiter` does."""
         is_within = self._fixed.hit(item, *names)
         stats = self._fixed.get_window_stats(item, *names)
         return stats.remaining if is_within else -1, _seconds_until(stats.reset_time)
 
 
-Limiter = OwnLimiter | SharedLimiter
+Limiter = MemoryLimiter | RedisLimiter
 
 
-class Counts:
-    """The counts of this process; with Redis those of all processes, for as long as it answers."""
+class FallbackLimiter:
+    """Counts in Redis for all processes while it answers, else in memory for this process."""
 
     def __init__(self, redis_url: str | None) -> None:
-        self._own = OwnLimiter()
-        self._shared = SharedLimiter(redis_url) if redis_url else None
+        self._memory = MemoryLimiter()
+        self._redis = RedisLimiter(redis_url) if redis_url else None
 
-    def ask(self, question: Callable[[Limiter], Answer]) -> Answer:
-        """What the limiter says that is to be asked at present."""
-        if self._shared is not None and not redis_breaker.is_open:
+    def call(self, function: Callable[[Limiter], R]) -> R:
+        """Return `function` of the limiter in use."""
+        if self._redis is not None and not redis_breaker.is_open:
             try:
-                answer = question(self._shared)
+                result = function(self._redis)
             except (RedisError, OSError) as error:
                 redis_breaker.record_failure(error)
             else:
                 redis_breaker.record_success()
-                return answer
-        return question(self._own)
+                return result
+        return function(self._memory)
 
 
 def _seconds_until(moment: float) -> int:
     return max(1, round(moment - time()))
 
 
-_counts: list[Counts] = []
+_limiter: list[FallbackLimiter] = []
 
 
 def connect(redis_url: str | None) -> None:
-    """Count in Redis when there is one, so that all processes share the counts; else in this process."""
-    _counts[:] = [Counts(redis_url)]
+    """Start new counts: in Redis if there is a URL, so that all processes share them, else in memory."""
+    _limiter[:] = [FallbackLimiter(redis_url)]
 
 
 @lru_cache
@@ -131,22 +127,26 @@ def _parse(limit: str) -> RateLimitItem:
     return parse(limit)
 
 
-def check_rate(limit: str, *key: object) -> None:
-    """Count one use of `key` against `limit` ("10 per minute"; empty means no limit).
+def rate_limited(seconds: int) -> RateLimited:
+    """Return the error that says how long to wait."""
+    message = _("That was too often. Please try again in %(seconds)s seconds.", seconds=seconds)
+    return RateLimited(message, retry_after=seconds)
 
-    Raises `RateLimited`, which says how long to wait, when there were too many.
+
+def check_rate(limit: str, *key: object) -> None:
+    """Count one use of `key` against `limit` ("10 per minute"; empty: no limit) in a moving window.
+
+    Raises `RateLimited`, with the seconds to wait, when the limit is exceeded.
     """
-    if not limit or not _counts:
+    if not limit or not _limiter:
         return
     item, names = _parse(limit), [str(part) for part in key]
-    if wait := _counts[0].ask(lambda limiter: limiter.seconds_to_wait(item, names)):
-        raise RateLimited(
-            _("That was too often. Please try again in %(seconds)s seconds.", seconds=wait), retry_after=wait
-        )
+    if wait := _limiter[0].call(lambda limiter: limiter.seconds_to_wait(item, names)):
+        raise rate_limited(wait)
 
 
 def count_use(limit: str, *key: str) -> tuple[RateLimitItem, int, int]:
-    """Count one use of `key` against `limit`; how many are left (-1: too many), and the seconds until all are back."""
+    """Count one use of `key` in a fixed window; return the limit, the uses left (-1: over it) and the seconds left."""
     item = _parse(limit)
-    left, seconds = _counts[0].ask(lambda limiter: limiter.use(item, list(key)))
+    left, seconds = _limiter[0].call(lambda limiter: limiter.use(item, list(key)))
     return item, left, seconds

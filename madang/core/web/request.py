@@ -1,6 +1,6 @@
-"""The edge of every request: who asks, in which language, and how it ends.
+"""The lifecycle of a request: actor, locale, CSRF, suspension, and commit or rollback at the end.
 
-A request is one transaction: it is committed when the answer is a success and rolled back when it is not.
+A request is one transaction: committed for a status below 400, rolled back otherwise.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from urllib.parse import quote
 from flask import Flask, Response, current_app, flash, g, redirect, request, url_for
 from flask_login import LoginManager, user_logged_in, user_logged_out
 from werkzeug.exceptions import ServiceUnavailable
-from werkzeug.wrappers import Response as AnyResponse
+from werkzeug.wrappers import Response as BaseResponse
 
 from madang.core.actor import VISITOR, Actor
 from madang.core.db import commit, rollback
@@ -17,11 +17,11 @@ from madang.core.errors import MadangError, NotFound
 from madang.core.i18n import _, choose_locale, set_locale
 from madang.core.site import site
 
-from .actor import _note_log_in, _note_log_out, current_actor
+from .actor import current_actor, set_actor_on_login, set_actor_on_logout
 from .caching import CACHEABLE, is_for_all
 from .constants import API, LOCALE_COOKIE, is_htmx
 from .csrf import csrf
-from .fragment_cache import fill_places
+from .fragment_cache import fill_placeholders
 from .ids import IdConverter
 from .suspension import refuse_suspended
 from .urls import safe_path, way_back
@@ -35,30 +35,31 @@ def init_app(
     identify: Callable[[], None],
     read_credentials: Callable[[str], Actor],
 ) -> None:
-    """Give `app` the edge.
+    """Register the request hooks of `app`.
 
-    `load_actor` finds who a session's token belongs to; `identify` makes a guest of whoever asks and is nobody yet;
-    `read_credentials` finds whom the header `Authorization` of a call to the API names, or raises what is wrong.
+    `load_actor` returns the actor of a session's token; `identify` creates a guest account for an anonymous caller;
+    `read_credentials` returns the actor that the header `Authorization` of an API call identifies, or raises.
     """
     app.url_map.converters["int"] = IdConverter
     manager = LoginManager(app, add_context_processor=False)
     manager.session_protection = None
     manager.anonymous_user = lambda: VISITOR
-    # Where the caller has shown credentials, the cookie does not count beside them: see `_read_credentials`.
+    # The header `Authorization` takes precedence over the cookie: see `_read_credentials`.
     manager.user_loader(lambda token: None if "actor" in g else load_actor(token))
     manager.request_loader(lambda _request: g.get("actor"))
-    manager.unauthorized_handler(_ask_to_log_in)
-    user_logged_in.connect(_note_log_in, app)
-    user_logged_out.connect(_note_log_out, app)
+    manager.unauthorized_handler(_redirect_to_login)
+    user_logged_in.connect(set_actor_on_login, app)
+    user_logged_out.connect(set_actor_on_logout, app)
     app.extensions["identify"], app.extensions["read_credentials"] = identify, read_credentials
-    app.before_request(_begin)
-    csrf.init_app(app)  # after the beginning: a refusal too is said in the reader's language
-    app.before_request(_refuse_suspended)
-    app.after_request(_end)
+    app.before_request(_start_request)
+    csrf.init_app(app)  # after `_start_request`: its error messages need the locale
+    app.before_request(lambda: refuse_suspended(current_actor()))
+    app.after_request(_finish_request)
 
 
-def _begin() -> AnyResponse | None:
-    refused = _read_credentials() if request.path.startswith(API) and "Authorization" in request.headers else None
+def _start_request() -> BaseResponse | None:
+    has_credentials = request.path.startswith(API) and "Authorization" in request.headers
+    credential_error = _read_credentials() if has_credentials else None
     actor = current_actor()
     site_ = site()
     set_locale(
@@ -70,24 +71,23 @@ def _begin() -> AnyResponse | None:
         ),
         actor.timezone or current_app.config["DEFAULT_TIMEZONE"],
     )
-    if refused is not None:
-        raise refused
+    if credential_error is not None:
+        raise credential_error
     if "\0" in request.path:
         raise NotFound
     if not site_.is_set_up and request.path.startswith(API):
         raise ServiceUnavailable
     if not site_.is_set_up and (request.endpoint or "").rpartition(".")[2] not in OPEN_BEFORE_SETUP:
         return redirect(url_for("admin.setup"))
-    return _without_slash()
-
-
-def _refuse_suspended() -> None:
-    refuse_suspended(current_actor())
+    return _redirect_without_slash()
 
 
 def _read_credentials() -> MadangError | None:
-    """Let whoever the header names be the one who asks; what is wrong with it, if anything is."""
-    g.actor = VISITOR  # whatever becomes of it: the cookie does not count beside it
+    """Set the actor from the header `Authorization`; return the error if it is invalid.
+
+    The caller raises the error once the locale is known.
+    """
+    g.actor = VISITOR  # also if the header is invalid: the cookie is ignored beside it
     try:
         g.actor = current_app.extensions["read_credentials"](request.headers["Authorization"])
     except MadangError as error:
@@ -95,8 +95,8 @@ def _read_credentials() -> MadangError | None:
     return None
 
 
-def _without_slash() -> AnyResponse | None:
-    """An address with a slash too many leads to the one that was meant."""
+def _redirect_without_slash() -> BaseResponse | None:
+    """Redirect a URL with a superfluous trailing slash (301)."""
     path = request.path.rstrip("/")
     if request.routing_exception is None or path == request.path or request.method not in ("GET", "HEAD"):
         return None
@@ -106,13 +106,13 @@ def _without_slash() -> AnyResponse | None:
     return redirect(quote(path) + (f"?{query}" if query else ""), 301)
 
 
-def _end(response: Response) -> Response:
+def _finish_request(response: Response) -> Response:
     if response.status_code < 400:
         commit()
     else:
         rollback()
     if response.mimetype == "text/html" and not response.direct_passthrough:
-        fill_places(response)
+        fill_placeholders(response)
     if is_for_all(response):
         response.headers[CACHEABLE] = "1"
     if current_actor().has_identity and response.cache_control.public:  # it may carry the session's renewed cookie
@@ -121,10 +121,10 @@ def _end(response: Response) -> Response:
     return response
 
 
-def _ask_to_log_in() -> AnyResponse:
+def _redirect_to_login() -> BaseResponse:
     if is_htmx():
-        answer = Response(status=204)
-        answer.headers["HX-Redirect"] = url_for("accounts.login", next=way_back())
-        return answer
+        response = Response(status=204)
+        response.headers["HX-Redirect"] = url_for("accounts.login", next=way_back())
+        return response
     flash(_("Please log in to continue."), "info")
     return redirect(url_for("accounts.login", next=way_back()))

@@ -1,4 +1,4 @@
-"""Whoever is suspended reads, and writes nothing: one rule for every address, asked at the edge."""
+"""Suspended accounts are read-only: the check for every URL, before the view runs."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -9,18 +9,18 @@ from madang.core.actor import Actor
 from madang.core.errors import Forbidden
 from madang.core.i18n import _, moment
 
-READING = ("GET", "HEAD", "OPTIONS")
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 View = TypeVar("View", bound=Callable)
 
 
 def allowed_while_suspended(view: View) -> View:
-    """Let whoever is suspended use `view` too: it writes nothing that others read."""
+    """Allow `view` for suspended accounts: it writes nothing that others read."""
     view.open_to_suspended = True  # type: ignore[attr-defined]
     return view
 
 
 def suspension_sentence(actor: Actor) -> str:
-    """Until when somebody is suspended, and why."""
+    """Return the sentence that says until when, and why, the account is suspended."""
     if actor.suspended_until is None or not actor.suspended_reason:
         return _("Your account is suspended at present; you can read, but not write.")
     return _(
@@ -31,8 +31,8 @@ def suspension_sentence(actor: Actor) -> str:
 
 
 def refuse_suspended(actor: Actor) -> None:
-    """Raise `Forbidden` for a request by which a suspended person would write."""
-    if not actor.is_suspended or request.method in READING:
+    """Raise `Forbidden` for an unsafe request of a suspended account, unless its view is `allowed_while_suspended`."""
+    if not actor.is_suspended or request.method in SAFE_METHODS:
         return
     view = current_app.view_functions.get(request.endpoint or "")
     if view is not None and not getattr(view, "open_to_suspended", False):

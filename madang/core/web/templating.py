@@ -1,10 +1,9 @@
-"""What templates may use: words, dates, numbers, the site, the actor, and the addresses of built files."""
+"""The Jinja environment: filters, globals, components, page variables, and the cache of compiled templates."""
 
 import json
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from flask import Flask, current_app, request, session
 from jinja2.bccache import Bucket, FileSystemBytecodeCache
@@ -17,8 +16,8 @@ from madang.core.site import site
 from madang.core.text import initial, slugify
 
 from .actor import current_actor
-from .constants import THEME_COOKIE
-from .fragment_cache import fragment, here_place, token_place
+from .constants import THEME_COOKIE, THEMES
+from .fragment_cache import fragment, path_placeholder, token_placeholder
 from .headers import csp_nonce
 from .suspension import suspension_sentence
 
@@ -38,23 +37,23 @@ def init_app(app: Flask) -> None:
         slug=slugify,
     )
     env.globals.update(
-        _=_sentence,
+        _=_translate,
         fragment=fragment,
-        ngettext=_plural,
+        ngettext=_translate_plural,
         asset=asset,
-        csrf_token=token_place,
-        here=here_place,
+        csrf_token=token_placeholder,
+        here=path_placeholder,
         spoken=i18n.current_locale,
         language_names=i18n.LANGUAGE_NAMES,
         now=now,
         suspension_sentence=suspension_sentence,
     )
-    app.context_processor(_page_values)
+    app.context_processor(_page_variables)
     app.extensions["assets"] = _read_manifest(Path(app.static_folder or "") / "dist" / "manifest.json")
 
 
 class TemplateCache(FileSystemBytecodeCache):
-    """Compiled templates in a folder. What cannot be written is compiled again by the next start."""
+    """Compiled templates in a folder. A template that cannot be written is compiled again at the next start."""
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         with suppress(OSError):
@@ -62,9 +61,9 @@ class TemplateCache(FileSystemBytecodeCache):
 
 
 def template_cache(folder: Path) -> TemplateCache | None:
-    """The cache in `folder`, which only the site's own user may enter, since what lies there is run.
+    """Return the cache in `folder`, made private to the site's own user (0700), since its files are executed.
 
-    None where such a folder cannot be had; compiling all templates takes about a fourth of a start.
+    None if the folder cannot be created. Compiling all templates takes about a quarter of the start-up time.
     """
     try:
         folder.mkdir(exist_ok=True)
@@ -75,7 +74,7 @@ def template_cache(folder: Path) -> TemplateCache | None:
 
 
 def register_components(app: Flask) -> None:
-    """Let templates use every macro of `components/` by its name: an import costs 30 us a page."""
+    """Make every macro of `components/` a global of the templates: a template import costs 30 us a page."""
     names = app.jinja_env.list_templates(filter_func=lambda name: name.startswith("components/"))
     with app.app_context():
         modules = [app.jinja_env.get_template(name).module for name in names]
@@ -84,17 +83,17 @@ def register_components(app: Flask) -> None:
 
 
 @lru_cache(maxsize=4096)
-def _marked(message: str, _locale: str) -> Markup:
-    return Markup(i18n.gettext(message))  # noqa: S704  (our own sentences)
+def _translated_markup(message: str, _locale: str) -> Markup:
+    return Markup(i18n.gettext(message))  # noqa: S704  (Madang's own sentences)
 
 
-def _sentence(message: str, **values: Any) -> Markup:
-    """The sentence in the reader's language; what is filled in is escaped."""
-    text = _marked(message, i18n.current_locale())
+def _translate(message: str, **values: object) -> Markup:
+    """Translate `message` to the current locale; the interpolated values are escaped."""
+    text = _translated_markup(message, i18n.current_locale())
     return text % values if values else text
 
 
-def _plural(singular: str, plural: str, num: int, **values: Any) -> Markup:
+def _translate_plural(singular: str, plural: str, num: int, **values: object) -> Markup:
     text = Markup(i18n.ngettext_open(singular, plural, num))  # noqa: S704
     return text % {"num": i18n.number(num), **values}
 
@@ -104,17 +103,17 @@ def _read_manifest(path: Path) -> dict[str, str]:
 
 
 def asset(name: str) -> str:
-    """The address of a built file, which changes with its content."""
+    """Return the URL of a built file, which contains a hash of its content."""
     return f"/static/dist/{current_app.extensions['assets'].get(name, name)}"
 
 
 def theme() -> str | None:
-    """The theme that was chosen on this browser; None lets the system decide."""
+    """Return the theme from the cookie; None if none is chosen, so that the operating system decides."""
     chosen = request.cookies.get(THEME_COOKIE)
-    return chosen if chosen in ("light", "dark") else None
+    return chosen if chosen in THEMES else None
 
 
-def _page_values() -> dict[str, Any]:
+def _page_variables() -> dict[str, object]:
     return {
         "actor": current_actor(),
         "site": site(),

@@ -1,39 +1,41 @@
-"""Addresses: of this site in full, and safe ways back."""
+"""Absolute URLs of this site, and safe paths to return to."""
 
 import re
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, request
 
-THIS_MACHINE = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?")
+LOOPBACK_HOST = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?")
 
 
 def way_back() -> str:
-    """Where somebody returns after a detour: to this page, or for a form to the page that held it."""
+    """Return the path to come back to after a log-in: this page, or for a form the page that showed it."""
     if request.method == "GET":
         return request.full_path.rstrip("?")
     try:
-        came_from = urlsplit(request.referrer or "")
+        referrer = urlsplit(request.referrer or "")
     except ValueError:
         return "/"
-    return safe_path(came_from._replace(scheme="", netloc="").geturl()) or "/"
+    return safe_path(referrer._replace(scheme="", netloc="").geturl()) or "/"
 
 
 def safe_path(target: str | None) -> str | None:
-    """`target` if it is a path on this site, else None. Browsers read backslashes as slashes and skip controls."""
+    """Return `target` if it is a path on this site, else None.
+
+    Backslashes and control characters are refused: browsers read the first as slashes and skip the others.
+    """
     if not target or not re.fullmatch(r"/(?![/\\])[^\x00-\x20\\]*", target):
         return None
     return target
 
 
 def absolute(path: str) -> str:
-    """The full address of a path on this site, in a request."""
+    """Return the absolute URL of a path on this site. Needs a request unless SITE_URL is set."""
     return (current_app.config["SITE_URL"] or request.host_url).rstrip("/") + path
 
 
-def external_url(endpoint: str, **values: Any) -> str:
-    """The full address of a page, also outside a request (mails)."""
+def external_url(endpoint: str, **values: object) -> str:
+    """Return the absolute URL of an endpoint, also outside a request (mails)."""
     base = current_app.config["SITE_URL"] or (request and request.host_url) or "http://127.0.0.1:5000"
     parts = urlsplit(base)
     adapter = current_app.url_map.bind(parts.netloc, parts.path or "/", url_scheme=parts.scheme)
@@ -41,16 +43,16 @@ def external_url(endpoint: str, **values: Any) -> str:
 
 
 def host_of_request() -> str:
-    """The host that a mail's links should name instead of the default: that of a trial on the reader's own machine.
+    """Return the host for links in mails if it is a loopback host and SITE_URL is not set, else an empty string.
 
-    Any other host comes from the SITE_URL alone; a request's Host header is a stranger's claim.
+    Any other host comes from SITE_URL alone, since a request's Host header cannot be trusted.
     """
     if current_app.config["SITE_URL"] or not request:
         return ""
-    return request.host if THIS_MACHINE.fullmatch(request.host) else ""
+    return request.host if LOOPBACK_HOST.fullmatch(request.host) else ""
 
 
-def mail_url(endpoint: str, host: str, **values: Any) -> str:
-    """The full address of a page for a mail; `host` is what `host_of_request` said when the mail was asked for."""
+def mail_url(endpoint: str, host: str, **values: object) -> str:
+    """Return the absolute URL of an endpoint for a mail; `host` is what `host_of_request` returned in the request."""
     parts = urlsplit(external_url(endpoint, **values))
     return parts._replace(netloc=host or parts.netloc).geturl()

@@ -1,8 +1,7 @@
-"""An application with nothing but what the API stands on, and requests to it."""
+"""A minimal application for tests of core/rest, and request contexts for it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from flask import Flask, Request, g, request
 
@@ -10,8 +9,8 @@ from madang.core.actor import VISITOR, Actor
 from madang.core.rest.auth import Credential
 
 
-def bare_app(**config: Any) -> Flask:
-    """An application without a database, pages or people."""
+def bare_app(**config: object) -> Flask:
+    """Return an application without a database, pages or users."""
     app = Flask(__name__)
     app.secret_key = "for the tests alone"
     usual = {"API_LIMIT": "", "API_CORS_ORIGINS": (), "MAX_FORM_MEMORY_SIZE": 2_000, "SITE_URL": ""}
@@ -21,9 +20,9 @@ def bare_app(**config: Any) -> Flask:
 
 @contextmanager
 def asking(
-    app: Flask, path: str = "/", *, actor: Actor = VISITOR, credential: Credential | None = None, **options: Any
+    app: Flask, path: str = "/", *, actor: Actor = VISITOR, credential: Credential | None = None, **options: object
 ) -> Iterator[Request]:
-    """A request by `actor`, who showed `credential`."""
+    """Open the context of a request by `actor` with `credential`."""
     with app.test_request_context(path, **options):
         g._login_user = actor  # where Flask-Login keeps them
         if credential:

@@ -6,5 +6,5 @@ from .asking import bare_app
 
 @pytest.fixture
 def bare(english: None) -> Flask:
-    """An application without a database, pages or people, which answers in English."""
+    """An application without a database, pages or users, in English."""
     return bare_app()

@@ -1,6 +1,4 @@
-"""A small API on an application without a database: what its views say is what a blueprint makes of it."""
-
-from typing import Any
+"""A sample API on an application without a database."""
 
 from flask import Flask
 
@@ -21,13 +19,13 @@ class YardSchema(Schema):
 
 
 class NewYardSchema(Schema):
-    """A yard that is to be made."""
+    """A new yard."""
 
     title = text("A title.", "A yard", load_default="Untitled")
 
 
 class YardsQuery(ListQuery):
-    """Which yards."""
+    """The order of yards."""
 
     sort = choice("The order.", "newest", "name", load_default="newest")
 
@@ -48,14 +46,14 @@ def list_yards(page: Page) -> PageResult:
 @blp.route("/yards", methods=["POST"], public=True)
 @blp.body(NewYardSchema)
 @blp.response(YardSchema, 201)
-def make_yard(asked: dict[str, Any]) -> Created:
+def make_yard(values: dict) -> Created:
     """Make a yard."""
-    return Created({"id": 7, **asked}, "/api/v1/yards/7")
+    return Created({"id": 7, **values}, "/api/v1/yards/7")
 
 
 @blp.route("/yards/<int:yard_id>", methods=["GET"], public=True)
 @blp.response(YardSchema)
-def read_yard(yard_id: int) -> dict[str, Any]:
+def read_yard(yard_id: int) -> dict:
     """A yard."""
     return {"id": yard_id, "title": "A yard"}
 
@@ -63,9 +61,9 @@ def read_yard(yard_id: int) -> dict[str, Any]:
 @blp.route("/yards/<int:yard_id>", methods=["PATCH"], if_match=True)
 @blp.body(NewYardSchema, optional=True)
 @blp.response(YardSchema)
-def edit_yard(asked: dict[str, Any], yard_id: int) -> dict[str, Any]:
+def edit_yard(values: dict, yard_id: int) -> dict:
     """Change a yard."""
-    return {"id": yard_id, **asked}
+    return {"id": yard_id, **values}
 
 
 @blp.route("/yards/<int:yard_id>", methods=["DELETE"], fresh=True)

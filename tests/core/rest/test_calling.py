@@ -1,4 +1,4 @@
-"""Who may call a route of the API."""
+"""Access control of API routes."""
 
 from collections.abc import Iterator
 
@@ -78,7 +78,7 @@ def refusal(app: Flask, access: Access, actor: Actor, shown: Credential | None, 
         (FRESH_ADMIN, MEMBER, REFRESHED, "POST", FreshTokenRequired),
     ],
 )
-def test_who_is_let_in(bare, access, actor, shown, method, refused):
+def test_admit(bare, access, actor, shown, method, refused):
     assert refusal(bare, access, actor, shown, method) is refused
 
 
@@ -136,20 +136,20 @@ def test_a_caller_must_accept_json(bare, accept, is_answered):
         (VISITOR, "", "net:"),
     ],
 )
-def test_calls_are_counted_for_a_person_or_for_the_network_of_a_visitor(bare, actor, address, name):
+def test_calls_are_counted_by_account_or_by_network(bare, actor, address, name):
     with asking(bare, actor=actor, environ_base={"REMOTE_ADDR": address}):
         assert caller() == name
 
 
 @pytest.mark.parametrize(("actor", "kind"), [(VISITOR, "none"), (GUEST, "session"), (MEMBER, "session")])
-def test_who_shows_nothing_comes_with_the_browsers_session_or_with_nothing(bare, actor, kind):
+def test_the_default_credential_is_the_session_or_none(bare, actor, kind):
     with asking(bare, actor=actor):
         assert credential() == Credential(kind)
 
 
 @pytest.fixture
 def no_calls_yet() -> Iterator[None]:
-    """Counts begin anew, and end with the test."""
+    """Start new counts before and after the test."""
     connect(None)
     yield
     connect(None)
@@ -158,13 +158,13 @@ def no_calls_yet() -> Iterator[None]:
 @pytest.mark.usefixtures("english", "no_calls_yet")
 def test_calls_are_counted_and_too_many_are_refused():
     app, calling = bare_app(API_LIMIT="2 per hour"), MEMBER
-    told = []
+    headers_seen = []
     for _call in range(2):
         with asking(app, actor=calling):
             admit(FOR_ALL)
-            told.append(rate_headers())
-    assert [headers["RateLimit"].partition(";t=")[0] for headers in told] == ['"api";r=1', '"api";r=0']
-    assert told[0]["RateLimit-Policy"] == '"api";q=2;w=3600'
+            headers_seen.append(rate_headers())
+    assert [headers["RateLimit"].partition(";t=")[0] for headers in headers_seen] == ['"api";r=1', '"api";r=0']
+    assert headers_seen[0]["RateLimit-Policy"] == '"api";q=2;w=3600'
     with asking(app, actor=calling), pytest.raises(RateLimited) as refused:
         admit(FOR_ALL)
     assert 0 < refused.value.retry_after <= 3600
@@ -176,7 +176,7 @@ def test_without_a_limit_nothing_is_counted(bare):
         assert rate_headers() == {}
 
 
-def test_a_query_holds_only_names_that_the_route_knows(bare):
+def test_unknown_query_parameters_are_refused(bare):
     known = frozenset({"sort", "limit"})
     with asking(bare, "/?sort=votes&limit=2"):
         refuse_unknown_query(known)

@@ -1,11 +1,9 @@
-"""What the OpenAPI document says of routes beyond their schemas: who may call, what can go wrong, examples."""
-
-from typing import Any
+"""The enriched OpenAPI document: security, errors, headers, parameters, examples."""
 
 import pytest
 
 from madang.core.rest.openapi import api_document
-from madang.core.rest.openapi_constants import STATUS_CODES
+from madang.core.rest.openapi_constants import STATUS_CODES, JsonObject
 
 from .probe import probe_app
 
@@ -16,23 +14,23 @@ OF_ONE_THING = {"404", "410"}
 
 
 @pytest.fixture(scope="module")
-def document() -> dict[str, Any]:
+def document() -> JsonObject:
     with probe_app().test_request_context():
         return api_document()
 
 
-def operation(document: dict[str, Any], method: str, path: str) -> dict[str, Any]:
+def operation(document: JsonObject, method: str, path: str) -> JsonObject:
     return document["paths"][path][method]
 
 
-def test_paths_stand_below_the_server(document):
+def test_paths_are_relative_to_the_server(document):
     assert document["openapi"] == "3.1.0"
     assert document["servers"][0]["url"] == "/api/v1"
     assert list(document["paths"]) == ["/admin/yards", "/yards", "/yards/{yard_id}"]
     assert list(document["paths"]["/yards/{yard_id}"]) == ["get", "patch", "delete"]
 
 
-def test_an_operation_is_called_after_its_view(document):
+def test_an_operation_id_is_the_name_of_its_view(document):
     assert operation(document, "get", "/yards")["operationId"] == "list_yards"
     assert operation(document, "get", "/yards")["tags"] == ["yards"]
     assert [tag["name"] for tag in document["tags"]] == ["admin", "yards"]
@@ -47,7 +45,7 @@ def test_an_operation_is_called_after_its_view(document):
         ("get", "/admin/yards", [{"bearer": []}, {"basic": []}, {"session": []}]),
     ],
 )
-def test_it_says_how_to_show_who_calls(document, method, path, ways):
+def test_security_of_operations(document, method, path, ways):
     assert operation(document, method, path)["security"] == ways
 
 
@@ -61,11 +59,11 @@ def test_it_says_how_to_show_who_calls(document, method, path, ways):
             "delete",
             "/yards/{yard_id}",
             "Delete a yard. A personal token needs the scope `write`. "
-            "Asks for a fresh access token: one of a log-in, not of a refresh.",
+            "Requires a fresh access token: one from a log-in, not from a refresh.",
         ),
     ],
 )
-def test_it_says_what_a_token_needs(document, method, path, words):
+def test_descriptions_name_the_scope_of_a_token(document, method, path, words):
     assert operation(document, method, path)["description"] == words
 
 
@@ -80,7 +78,7 @@ def test_it_says_what_a_token_needs(document, method, path, words):
         ("get", "/admin/yards", EVERYWHERE | {"404"}),
     ],
 )
-def test_it_says_what_can_go_wrong(document, method, path, errors):
+def test_error_responses_of_operations(document, method, path, errors):
     answers = operation(document, method, path)["responses"]
     assert {status for status in answers if int(status) >= 400} == errors
     for status in errors:
@@ -96,7 +94,7 @@ def test_it_says_what_can_go_wrong(document, method, path, errors):
         ("delete", "/yards/{yard_id}", "204", set()),
     ],
 )
-def test_it_says_which_headers_an_answer_has(document, method, path, status, headers):
+def test_headers_of_responses(document, method, path, status, headers):
     answers = operation(document, method, path)["responses"]
     assert set(answers[status].get("headers", {})) == headers
     assert ("304" in answers) is (method == "get")
@@ -112,16 +110,16 @@ def test_it_says_which_headers_an_answer_has(document, method, path, status, hea
         ("delete", "/yards/{yard_id}", {"yard_id"}),
     ],
 )
-def test_it_says_what_a_caller_may_send_beside_the_body(document, method, path, parameters):
+def test_parameters_of_operations(document, method, path, parameters):
     found = operation(document, method, path)["parameters"]
     assert {each.get("name") or each["$ref"].rpartition("/")[2] for each in found} == parameters
 
 
-def parameter(document: dict[str, Any], path: str, name: str) -> dict[str, Any]:
+def parameter(document: JsonObject, path: str, name: str) -> JsonObject:
     return next(each for each in operation(document, "get", path)["parameters"] if each.get("name") == name)
 
 
-def test_a_parameter_of_the_path_has_words_and_an_example(document):
+def test_a_path_parameter_has_a_description_and_an_example(document):
     found = parameter(document, "/yards/{yard_id}", "yard_id")
     assert (found["description"], found["example"]) == ("The yard id.", 12)
 
@@ -140,21 +138,21 @@ def test_an_optional_parameter_has_its_example_in_its_schema(document):
         ("get", "/yards", "200", {"items": [{"id": 12, "title": "A yard"}], "next_cursor": "WzEyXQ.dGVzdA"}),
     ],
 )
-def test_an_answer_has_an_example_made_of_its_fields(document, method, path, status, example):
+def test_a_response_has_an_example_composed_of_its_fields(document, method, path, status, example):
     content = operation(document, method, path)["responses"][status]["content"]["application/json"]
     assert content["example"] == example
 
 
-def test_a_body_has_an_example_too(document):
+def test_a_body_has_an_example(document):
     body = operation(document, "post", "/yards")["requestBody"]["content"]["application/json"]
     assert body["example"] == {"title": "A yard"}
 
 
-def test_only_shapes_that_something_leads_to_are_kept(document):
+def test_unused_schemas_are_removed(document):
     assert set(document["components"]["schemas"]) == {"NewYard", "Problem", "Yard", "YardList"}
 
 
-def test_schemas_say_examples_as_json_schema_does(document):
+def test_schemas_use_examples_of_json_schema(document):
     title = document["components"]["schemas"]["Yard"]["properties"]["title"]
     assert title["examples"] == ["A yard"] and "example" not in title
 

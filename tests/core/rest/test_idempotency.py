@@ -1,11 +1,11 @@
-"""What makes two requests with one Idempotency-Key the same."""
+"""Idempotency keys: fingerprints of requests, limits of keys."""
 
 from io import BytesIO
 
 import pytest
 
 from madang.core.errors import InvalidInput
-from madang.core.rest.idempotency import KEY, LONGEST_KEY, _fingerprint, respond_once
+from madang.core.rest.idempotency import KEY, MAX_KEY_LENGTH, _fingerprint, respond_once
 
 from .asking import asking
 
@@ -34,11 +34,11 @@ def test_the_same_request_has_the_same_fingerprint(bare):
         {"content_type": "text/plain"},
     ],
 )
-def test_another_method_address_kind_or_body_has_another(bare, other):
+def test_another_method_url_media_type_or_body_has_another_fingerprint(bare, other):
     assert fingerprint(bare, **other) != fingerprint(bare)
 
 
-def test_parts_do_not_run_into_each_other(bare):
+def test_the_parts_of_a_fingerprint_are_separated(bare):
     first = fingerprint(bare, path="/posts", data=b"x", content_type="text/plain")
     second = fingerprint(bare, path="/post", data=b"x", content_type="stext/plain")
     assert first != second
@@ -52,12 +52,12 @@ def form(boundary: str, content: bytes) -> dict:
             "content_type": f"multipart/form-data; boundary={boundary}"}  # fmt: skip
 
 
-def test_a_form_is_the_same_whatever_divides_its_parts(bare):
+def test_the_boundary_of_a_form_does_not_change_the_fingerprint(bare):
     assert fingerprint(bare, **form("abc123", b"words")) == fingerprint(bare, **form("xyz789", b"words"))
     assert fingerprint(bare, **form("abc123", b"words")) != fingerprint(bare, **form("abc123", b"other"))
 
 
-def test_without_a_key_everything_is_done_each_time(bare):
+def test_without_a_key_each_request_is_executed(bare):
     done = []
     with asking(bare, method="POST"):
         for _time in range(2):
@@ -65,8 +65,8 @@ def test_without_a_key_everything_is_done_each_time(bare):
     assert done == ["done", "done"]
 
 
-@pytest.mark.parametrize("key", ["", "x" * (LONGEST_KEY + 1)])
-def test_a_key_that_is_too_short_or_too_long_is_refused_before_anything_is_done(bare, key):
+@pytest.mark.parametrize("key", ["", "x" * (MAX_KEY_LENGTH + 1)])
+def test_an_empty_or_too_long_key_is_refused_before_the_view_runs(bare, key):
     with asking(bare, method="POST", headers={KEY: key}), pytest.raises(InvalidInput) as refused:
         respond_once(lambda: pytest.fail("this was done"))
     assert refused.value.fields == {KEY: "A key has 1 to 200 characters."}

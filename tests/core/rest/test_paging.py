@@ -1,4 +1,4 @@
-"""Lists that page by key: pages, and the signed cursors that lead from one to the next."""
+"""Keyset pagination: pages and signed cursors."""
 
 from datetime import UTC
 
@@ -8,33 +8,33 @@ from hypothesis import strategies as st
 from itsdangerous import URLSafeSerializer
 
 from madang.core.errors import InvalidInput
-from madang.core.rest.paging import Page, asked_page, next_cursor, next_link
+from madang.core.rest.paging import Page, next_cursor, next_link, requested_page
 
 from .asking import asking, bare_app
 
 
 def page_of(cursor: str = "", limit: int = 2, **asked: object) -> Page:
-    return asked_page({"limit": limit, "cursor": cursor, **asked})
+    return requested_page({"limit": limit, "cursor": cursor, **asked})
 
 
 @pytest.mark.parametrize(
     ("rows", "shown", "next_key"),
     [([], [], None), ([1], [1], None), ([1, 2], [1, 2], None), ([1, 2, 3], [1, 2], (2,))],
 )
-def test_one_row_more_than_is_shown_tells_that_there_are_others(rows, shown, next_key):
+def test_one_row_more_than_the_limit_means_a_next_page(rows, shown, next_key):
     page = Page(2, None, {})
     assert page.more == 3
     found = page.of(rows, lambda row: (row,))
     assert (found.rows, found.next_key) == (shown, next_key)
 
 
-def test_a_page_knows_what_was_asked_and_after_which_id_it_begins():
+def test_a_page_has_its_criteria_and_the_id_after_which_it_starts():
     assert Page(2, None, {"sort": "votes"})["sort"] == "votes"
     assert Page(2, None, {}).after_id is None
     assert Page(2, (12,), {}).after_id == 12
 
 
-def test_the_first_page_has_no_cursor_and_neither_has_what_follows_the_last(bare):
+def test_the_last_page_has_no_next_cursor(bare):
     with asking(bare, "/posts"):
         assert page_of().after is None
         assert next_cursor(page_of(), None) is None
@@ -47,7 +47,7 @@ KEYS = st.lists(st.integers(-(2**53), 2**53) | MOMENTS | TEXTS | st.none(), min_
 
 @given(KEYS)
 @settings(max_examples=60)
-def test_a_cursor_brings_its_key_back(key):
+def test_a_cursor_is_decoded_to_its_key(key):
     with asking(bare_app(), "/posts"):
         assert page_of(next_cursor(page_of(), key)).after == key
 
@@ -61,12 +61,12 @@ def is_refused(cursor: str, **asked: object) -> bool:
 
 
 @pytest.mark.parametrize("cursor", ["x", "WzEyXQ", "WzEyXQ.dGVzdA", ".", "....", "한글", "\x00", "[" * 5_000])
-def test_a_cursor_that_nobody_gave_is_refused(bare, cursor):
+def test_a_forged_cursor_is_refused(bare, cursor):
     with asking(bare, "/posts"):
         assert is_refused(cursor)
 
 
-def test_a_cursor_is_of_one_list_alone(bare):
+def test_a_cursor_is_valid_for_one_list(bare):
     with asking(bare, "/posts"):
         cursor = next_cursor(page_of(sort="votes"), (12,))
         assert not is_refused(cursor, sort="votes")
@@ -79,7 +79,7 @@ def test_a_cursor_is_of_one_list_alone(bare):
         assert not is_refused(cursor, sort="votes")
 
 
-def test_a_cursor_is_of_one_site_alone(bare):
+def test_a_cursor_is_valid_for_one_secret_key(bare):
     with asking(bare, "/posts"):
         cursor = next_cursor(page_of(), (12,))
     bare.secret_key = "another secret"
@@ -88,7 +88,7 @@ def test_a_cursor_is_of_one_site_alone(bare):
 
 
 @pytest.mark.parametrize("payload", [7, "text", None, [], {}, [None, 12], [["x"], 12]])
-def test_what_is_signed_but_no_cursor_is_refused(bare, payload):
+def test_a_signed_value_that_is_no_cursor_is_refused(bare, payload):
     with asking(bare, "/posts"):
         assert is_refused(str(URLSafeSerializer(bare.secret_key, salt="cursor").dumps(payload)))
 
@@ -108,6 +108,6 @@ def test_the_link_to_the_next_page_keeps_the_query(bare, asked, link):
         assert next_link("abc") == f'<{link}>; rel="next"'
 
 
-def test_links_begin_with_the_address_of_the_site(english):
+def test_links_begin_with_the_site_url(english):
     with asking(bare_app(SITE_URL="https://yard.example/"), "/posts"):
         assert next_link("abc") == '<https://yard.example/posts?cursor=abc>; rel="next"'

@@ -1,4 +1,4 @@
-"""What callers send: read strictly, and what is wrong comes back with its field's name."""
+"""Parsing of request bodies and files, with errors by field."""
 
 from io import BytesIO
 
@@ -65,7 +65,7 @@ def test_a_body_is_read_into_its_schema(bare):
         }),
     ],
 )  # fmt: skip
-def test_everything_that_is_wrong_is_said_at_its_field(bare, body, errors):
+def test_errors_are_named_by_field(bare, body, errors):
     with pytest.raises(InvalidInput) as refused:
         read(bare, body)
     assert refused.value.fields == errors
@@ -74,23 +74,23 @@ def test_everything_that_is_wrong_is_said_at_its_field(bare, body, errors):
 @pytest.mark.parametrize(
     "content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", None]
 )
-def test_a_body_of_another_kind_is_not_read(bare, content_type):
+def test_another_media_type_is_refused(bare, content_type):
     with pytest.raises(UnsupportedMediaType):
         read(bare, b'{"title": "x"}', content_type)
 
 
 @pytest.mark.parametrize("content_type", [JSON, "application/json; charset=utf-8", "application/problem+json"])
-def test_every_kind_of_json_is_read(bare, content_type):
+def test_every_json_media_type_is_read(bare, content_type):
     assert read(bare, b'{"title": "x"}', content_type) == {"title": "x"}
 
 
 @pytest.mark.parametrize("content_type", [JSON, None])
-def test_an_empty_body_is_no_json(bare, content_type):
+def test_an_empty_body_is_400(bare, content_type):
     with pytest.raises(BadRequest):
         read(bare, b"", content_type)
 
 
-def test_a_body_is_no_longer_than_a_form(bare):
+def test_a_body_is_limited_to_the_size_of_a_form(bare):
     most = bare.config["MAX_FORM_MEMORY_SIZE"]
     body = b'{"title": "%s"}' % (b"x" * (most - 13))
     assert len(body) == most and read(bare, body)
@@ -103,7 +103,7 @@ def read_file(app, **options) -> bytes:
         return parser.parse(FileSchema(), request, location="files")["file"].read()
 
 
-def test_a_file_comes_in_a_form(bare):
+def test_a_file_is_read_from_a_form(bare):
     assert read_file(bare, data={"file": (BytesIO(b"words"), "a.txt")}) == b"words"
 
 
@@ -117,18 +117,18 @@ def test_a_file_comes_in_a_form(bare):
         ),
     ],
 )
-def test_a_form_holds_the_files_that_are_asked_for(bare, sent, errors):
+def test_a_form_must_contain_the_files_of_the_schema(bare, sent, errors):
     with pytest.raises(InvalidInput) as refused:
         read_file(bare, data=sent, content_type="multipart/form-data")
     assert refused.value.fields == errors
 
 
-def test_a_file_that_comes_as_json_is_refused(bare):
+def test_a_file_as_json_is_refused(bare):
     with pytest.raises(UnsupportedMediaType):
         read_file(bare, data=b"{}", content_type=JSON)
 
 
-def test_what_a_field_names_must_be_there(bare):
+def test_named_refuses_a_name_that_is_not_found(bare):
     def find(name: str) -> int:
         if name != "qa":
             raise NotFound

@@ -1,4 +1,4 @@
-"""From rows to JSON: some fields or all, tags of what is shown, and the conditions that name them."""
+"""Serialisation to JSON: selected fields, ETags, conditional requests."""
 
 import json
 from dataclasses import dataclass
@@ -11,8 +11,7 @@ from madang.core.rest.paging import Page, PageResult
 from madang.core.rest.schemas import Schema, text, whole
 from madang.core.rest.serialisation import (
     PreconditionFailed,
-    answer_unchanged,
-    names_of,
+    make_conditional,
     require_unchanged,
     show_list,
     show_one,
@@ -49,7 +48,7 @@ class VersionedSchema(ThingSchema):
 YARD = Thing(12, "마당")
 
 
-def test_a_thing_is_shown_as_compact_json_with_its_tag(bare):
+def test_a_response_is_compact_json_with_an_etag(bare):
     with asking(bare, "/things/12"):
         response = show_one(ThingSchema, YARD)
     assert (response.status_code, response.mimetype) == (200, "application/json")
@@ -66,25 +65,25 @@ def test_a_thing_is_shown_as_compact_json_with_its_tag(bare):
         ("?fields=id,id", {"id": 12}),
     ],
 )
-def test_a_caller_chooses_fields(bare, query, shown):
+def test_a_query_selects_fields(bare, query, shown):
     with asking(bare, f"/things/12{query}"):
         assert show_one(ThingSchema, YARD).json == shown
         assert show_list(ThingSchema, Page(2, None, {}), PageResult([YARD], None)).json["items"] == [shown]
 
 
 @pytest.mark.parametrize("query", ["colour", "", "id,", "id,colour", "ID", " id"])
-def test_a_field_that_is_not_there_cannot_be_chosen(bare, query):
+def test_an_unknown_field_cannot_be_selected(bare, query):
     with asking(bare, f"/things/12?fields={query}"), pytest.raises(InvalidInput) as refused:
         show_one(ThingSchema, YARD)
     assert refused.value.fields == {"fields": "There are only these fields: id, title, note."}
 
 
-def test_what_was_written_is_shown_whole(bare):
+def test_a_write_returns_all_fields(bare):
     with asking(bare, "/things?fields=title", method="POST"):
         assert show_one(ThingSchema, YARD, 201).json == {"id": 12, "title": "마당"}
 
 
-def test_a_list_has_its_things_and_the_way_on(bare):
+def test_a_list_has_items_and_a_link_to_the_next_page(bare):
     with asking(bare, "/things?limit=1"):
         more = show_list(ThingSchema, Page(1, None, {}), PageResult([YARD], (12,)))
         last = show_list(ThingSchema, Page(1, None, {}), PageResult([], None))
@@ -93,7 +92,7 @@ def test_a_list_has_its_things_and_the_way_on(bare):
     assert last.json == {"items": [], "next_cursor": None} and "Link" not in last.headers
 
 
-def test_a_tag_changes_with_what_is_shown_and_begins_with_the_version():
+def test_an_etag_depends_on_the_body_and_begins_with_the_version():
     assert tag_of(YARD, b"one") == tag_of(YARD, b"one") != tag_of(YARD, b"two")
     assert tag_of(VersionedThing(1, "x", 3), b"one") == f"3-{tag_of(YARD, b'one')}"
 
@@ -113,7 +112,7 @@ def is_unchanged(app, schema, thing, if_match: str | None) -> bool:
     return True
 
 
-def test_an_edit_is_refused_where_the_thing_has_changed(bare):
+def test_if_match_refuses_a_changed_subject(bare):
     read = tag_shown(bare, ThingSchema, YARD)
     assert is_unchanged(bare, ThingSchema, YARD, read)
     assert not is_unchanged(bare, ThingSchema, Thing(12, "Another"), read)
@@ -132,13 +131,13 @@ def test_an_edit_is_refused_where_the_thing_has_changed(bare):
         ("", False),
     ],
 )
-def test_which_tags_fit(bare, if_match, is_right):
+def test_if_match(bare, if_match, is_right):
     tag = tag_shown(bare, ThingSchema, YARD)
     header = None if if_match is None else if_match.format(tag=tag)
     assert is_unchanged(bare, ThingSchema, YARD, header) is is_right
 
 
-def test_a_new_vote_does_not_stand_in_the_way_of_new_words(bare):
+def test_a_new_vote_does_not_prevent_an_edit(bare):
     read = tag_shown(bare, VersionedSchema, VersionedThing(12, "x", version=3))
     assert is_unchanged(bare, VersionedSchema, VersionedThing(12, "x", version=3, score=1), read)
     assert not is_unchanged(bare, VersionedSchema, VersionedThing(12, "x", version=4), read)
@@ -158,27 +157,22 @@ def test_a_new_vote_does_not_stand_in_the_way_of_new_words(bare):
         ("POST", '"abc"', 200),
     ],
 )
-def test_who_has_a_copy_that_is_right_gets_no_body(bare, method, if_none_match, status):
+def test_if_none_match(bare, method, if_none_match, status):
     headers = {} if if_none_match is None else {"If-None-Match": if_none_match}
     with asking(bare, "/things/12", method=method, headers=headers):
-        response = answer_unchanged(Response("{}", mimetype="application/json", headers={"ETag": '"abc"'}))
+        response = make_conditional(Response("{}", mimetype="application/json", headers={"ETag": '"abc"'}))
     assert response.status_code == status
     assert response.get_data() == (b"" if status == 304 else b"{}")
     assert ("Content-Type" in response.headers) is (status == 200)
     assert response.headers["ETag"] == '"abc"'
 
 
-def test_what_has_no_tag_is_always_sent(bare):
+def test_a_response_without_etag_is_always_sent(bare):
     with asking(bare, "/file", headers={"If-None-Match": "*"}):
-        assert answer_unchanged(Response("{}")).status_code == 200
+        assert make_conditional(Response("{}")).status_code == 200
 
 
-def test_names_are_those_that_schemas_read():
-    assert names_of([ThingSchema]) == {"id", "title", "note"}
-    assert names_of([]) == frozenset()
-
-
-def test_a_list_is_json_whatever_its_texts_hold(bare):
+def test_special_characters_are_escaped(bare):
     things = [Thing(1, 'a "quoted" \\ text\n'), Thing(2, "</script>\u2028")]
     with asking(bare, "/things"):
         body = show_list(ThingSchema, Page(2, None, {}), PageResult(things, None)).get_data()

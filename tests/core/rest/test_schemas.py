@@ -1,4 +1,4 @@
-"""The fields of schemas: what they read, and how they write."""
+"""The fields of schemas: loading and serialisation."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from marshmallow import ValidationError
 
 from madang.core.rest.schemas import (
-    MOST_PER_PAGE,
+    MAX_PER_PAGE,
     ListQuery,
     Schema,
     choice,
     computed,
     counted,
     id_of,
-    listing_of,
+    list_schema_of,
     moment,
     text,
     truth,
@@ -49,17 +49,17 @@ def is_refused(**values: object) -> bool:
 
 
 @pytest.mark.parametrize(("written", "value"), [(True, True), (False, False), ("true", True), ("false", False)])
-def test_a_truth_is_true_or_false(written, value):
+def test_a_boolean_is_true_or_false(written, value):
     assert read(is_open=written)["is_open"] is value
 
 
 @pytest.mark.parametrize("written", [1, 0, "1", "yes", "True", "", None, [], {}, 1.0])
-def test_what_only_looks_like_a_truth_is_refused(written):
+def test_other_truthy_and_falsy_values_are_refused(written):
     assert is_refused(is_open=written)
 
 
 @pytest.mark.parametrize(("value", "shown"), [(True, True), (1, True), (0, False), (None, None)])
-def test_a_truth_is_shown_as_one_whatever_the_database_gives(value, shown):
+def test_a_boolean_is_serialised_from_integers(value, shown):
     assert ThingSchema(only=["is_open"]).dump({"is_open": value})["is_open"] is shown
 
 
@@ -78,12 +78,12 @@ def test_a_moment_is_read_in_utc(written, value):
 
 
 @pytest.mark.parametrize("written", ["", "tomorrow", "2026-13-01T00:00:00Z", 1_763_717_400, None])
-def test_what_is_no_moment_is_refused(written):
+def test_an_invalid_moment_is_refused(written):
     assert is_refused(opened_at=written)
 
 
 @pytest.mark.parametrize("written", ["0001-01-01T00:00:00+09:00", "9999-12-31T23:59:59-09:00"])
-def test_a_moment_that_utc_cannot_write_is_refused(written):
+def test_a_moment_out_of_range_in_utc_is_refused(written):
     assert is_refused(opened_at=written)
 
 
@@ -95,13 +95,13 @@ def test_a_moment_that_utc_cannot_write_is_refused(written):
         (None, None),
     ],
 )
-def test_a_moment_is_shown_in_utc_with_microseconds(value, shown):
+def test_a_moment_is_serialised_in_utc_with_microseconds(value, shown):
     assert ThingSchema(only=["opened_at"]).dump({"opened_at": value})["opened_at"] == shown
 
 
 @given(st.datetimes(timezones=st.just(UTC)))
 @settings(max_examples=40)
-def test_a_moment_that_is_shown_is_read_as_it_was(value):
+def test_a_serialised_moment_is_read_unchanged(value):
     shown = ThingSchema(only=["opened_at"]).dump({"opened_at": value})["opened_at"]
     assert read(opened_at=shown)["opened_at"] == value
 
@@ -116,7 +116,7 @@ def test_a_number_in_a_query_is_digits(written, value):
 @pytest.mark.parametrize(
     "written", ["", "x", "1.0", "1e3", "+3", " 3", "3 ", "1_000", "３", "9" * 19, "9" * 5_000, True]
 )
-def test_what_is_no_number_in_a_query_is_refused(written):
+def test_an_invalid_number_in_a_query_is_refused(written):
     assert is_refused(number=written)
 
 
@@ -128,7 +128,7 @@ def test_an_id_is_a_number_that_a_row_can_have(number, is_taken):
 
 
 @pytest.mark.usefixtures("english")
-def test_a_choice_is_one_of_its_words_and_the_refusal_names_them():
+def test_a_choice_is_one_of_its_words_and_the_error_lists_them():
     assert read(kind="garden") == {"kind": "garden"}
     with pytest.raises(ValidationError) as refused:
         read(kind="house")
@@ -140,14 +140,14 @@ def test_a_choice_is_one_of_its_words_and_the_refusal_names_them():
     [
         ({}, {"limit": 30, "cursor": ""}),
         ({"limit": "1"}, {"limit": 1, "cursor": ""}),
-        ({"limit": str(MOST_PER_PAGE), "cursor": "abc"}, {"limit": MOST_PER_PAGE, "cursor": "abc"}),
+        ({"limit": str(MAX_PER_PAGE), "cursor": "abc"}, {"limit": MAX_PER_PAGE, "cursor": "abc"}),
     ],
 )
 def test_a_list_has_thirty_rows_unless_the_caller_asks_for_others(asked, page):
     assert ListQuery().load(asked) == page
 
 
-@pytest.mark.parametrize("limit", ["0", "-1", str(MOST_PER_PAGE + 1), "ten", ""])
+@pytest.mark.parametrize("limit", ["0", "-1", str(MAX_PER_PAGE + 1), "ten", ""])
 def test_a_list_has_at_least_one_row_and_at_most_a_hundred(limit):
     with pytest.raises(ValidationError):
         ListQuery().load({"limit": limit})
@@ -169,13 +169,13 @@ class WrittenSchema(Schema):
     username = within("author", text("Who wrote it.", "ann"))
 
 
-def test_fields_may_come_from_the_whole_thing_or_from_within_it():
+def test_computed_and_nested_fields():
     shown = WrittenSchema().dump(Written("yard", Author("ann")))
     assert shown == {"shout": "YARD", "username": "ann"}
 
 
-def test_a_list_of_things_has_a_shape_of_its_own_which_is_made_once():
-    shape = listing_of(WrittenSchema)
-    assert shape is listing_of(WrittenSchema)
+def test_a_list_schema_is_created_once():
+    shape = list_schema_of(WrittenSchema)
+    assert shape is list_schema_of(WrittenSchema)
     assert shape.__name__ == "WrittenList"
     assert set(shape().fields) == {"items", "next_cursor"}

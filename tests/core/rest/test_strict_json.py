@@ -1,4 +1,4 @@
-"""JSON as it is meant."""
+"""Strict JSON parsing."""
 
 import json
 
@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from madang.core.errors import BadRequest
-from madang.core.rest.strict_json import DEEPEST, MOST_VALUES, parse_json
+from madang.core.rest.strict_json import MAX_DEPTH, MAX_VALUES, parse_json
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -59,24 +59,24 @@ def test_json_is_read(written, value):
         (b"NaN", "NaN is no number in JSON."),
         (b"[Infinity]", "Infinity is no number in JSON."),
         (b'{"a": -Infinity}', "-Infinity is no number in JSON."),
-        (nested(DEEPEST), TOO_DEEP),
+        (nested(MAX_DEPTH), TOO_DEEP),
         (b"[" * 100_000, TOO_DEEP),
-        (json.dumps([0] * MOST_VALUES).encode(), TOO_MANY),
-        (json.dumps({str(number): 0 for number in range(MOST_VALUES // 2)}).encode(), TOO_MANY),
+        (json.dumps([0] * MAX_VALUES).encode(), TOO_MANY),
+        (json.dumps({str(number): 0 for number in range(MAX_VALUES // 2)}).encode(), TOO_MANY),
         (b'"\\ud83c"', HALF),
         (b'{"\\udfe1": 1}', HALF),
         (b'[["\\ud83c x"]]', HALF),
     ],
 )
-def test_what_is_no_strict_json_is_refused_with_a_sentence(written, sentence):
+def test_invalid_json_is_refused_with_a_sentence(written, sentence):
     with pytest.raises(BadRequest) as refused:
         parse_json(written)
     assert refused.value.message == sentence
 
 
-def test_the_deepest_and_the_widest_that_are_taken():
-    assert parse_json(nested(DEEPEST - 1))
-    assert len(parse_json(json.dumps([0] * (MOST_VALUES - 1)).encode())) == MOST_VALUES - 1
+def test_the_maximum_depth_and_size_are_accepted():
+    assert parse_json(nested(MAX_DEPTH - 1))
+    assert len(parse_json(json.dumps([0] * (MAX_VALUES - 1)).encode())) == MAX_VALUES - 1
 
 
 SCALARS = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
@@ -88,7 +88,7 @@ VALUES = st.recursive(
 
 @given(VALUES, st.booleans())
 @settings(max_examples=60)
-def test_whatever_a_json_library_writes_is_read_as_it_was(value, is_ascii):
+def test_any_serialised_value_is_read_unchanged(value, is_ascii):
     assert parse_json(json.dumps(value, ensure_ascii=is_ascii).encode()) == value
 
 
