@@ -1,10 +1,10 @@
-"""Reading the rows of a dump's file."""
+"""The streaming reader of a dump's files."""
 
 from datetime import UTC, datetime
 
 import pytest
 
-from madang.importing.operations.rows import BATCH_ROWS, BrokenRow, parse
+from madang.importing.operations.rows import BATCH_ROWS, BrokenRow, parse_row
 
 from .conftest import row
 from .runs import ReadFile, dump_row, write_file
@@ -20,7 +20,7 @@ def test_a_number_is_a_whole_number_or_missing(written, number):
 
 
 @pytest.mark.parametrize("written", ["", "x", "1.5", "1e3", "9007199254740993", "9" * 5_000])
-def test_what_is_no_whole_number_breaks_the_row(written):
+def test_an_invalid_number_breaks_the_row(written):
     with pytest.raises(BrokenRow, match=r"^Score must be a whole number; it is “"):
         dump_row(Score=written).number("Score")
 
@@ -39,20 +39,20 @@ def test_a_moment_is_in_utc_or_missing(written, moment):
 
 
 @pytest.mark.parametrize("written", ["", "yesterday", "2020-13-01", "1580551200"])
-def test_what_is_no_moment_breaks_the_row(written):
+def test_an_invalid_time_breaks_the_row(written):
     with pytest.raises(BrokenRow, match=r"^ClosedDate must be a time; it is “"):
         dump_row(ClosedDate=written).moment("ClosedDate")
 
 
 @pytest.mark.parametrize("read", ["required_text", "required_number", "required_moment"])
 @pytest.mark.parametrize("values", [{}, {"Id": ""}, {"Id": "  "}])
-def test_what_is_required_must_be_there(read, values):
+def test_a_missing_required_value_breaks_the_row(read, values):
     with pytest.raises(BrokenRow, match=r"^The row has no Id\.$"):
         getattr(dump_row(**values), read)("Id")
 
 
 @pytest.mark.parametrize(("written", "number"), [("7", "7"), ("007", "7"), ("+7", "7"), (" 7 ", "7"), ("-1", "-1")])
-def test_one_number_has_one_spelling_by_which_rows_find_each_other(written, number):
+def test_ids_are_normalised(written, number):
     found = dump_row(Id=written)
     assert found.id == found.reference("Id") == number
 
@@ -74,13 +74,13 @@ def test_a_reference_may_be_missing():
     ],
 )
 def test_a_row_is_parsed_without_the_characters_that_xml_forbids(written, values):
-    assert parse(written) == values
+    assert parse_row(written) == values
 
 
 @pytest.mark.parametrize("written", [b'<row Id="1"', b"<row Id=1 />", b'<row Id="1" Id="2" />', b'<row a="&x;" />'])
 def test_a_row_that_is_not_well_formed_is_broken(written):
     with pytest.raises(BrokenRow, match=r"^The row is not well-formed XML"):
-        parse(written)
+        parse_row(written)
 
 
 def test_a_broken_row_is_reported_with_its_line_and_the_others_are_read(tmp_path):
@@ -110,13 +110,13 @@ def test_all_bytes_of_the_file_are_counted_as_read(tmp_path):
     assert read.bytes_read == path.stat().st_size
 
 
-def test_rows_that_are_not_wanted_are_not_parsed(tmp_path):
+def test_rows_that_are_not_selected_are_not_parsed(tmp_path):
     read = ReadFile(write_file(tmp_path / "Tags.xml", '<row Id="1" <', row(Id=2)))
     assert [found.id for found in read.file.rows(lambda written: b'"2"' in written)] == ["2"]
     assert read.problems == []
 
 
-def test_a_row_is_found_again_at_its_place(tmp_path):
+def test_rows_are_read_again_by_their_positions(tmp_path):
     lines = [row(Id=1, Text="처음"), '<row Id="2"', 'Text="over two lines" />', row(Id=3, Text="last")]
     read = ReadFile(write_file(tmp_path / "PostHistory.xml", *lines))
     found = list(read.file.rows())
