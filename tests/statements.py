@@ -24,7 +24,7 @@ FUNCTIONS = {"lock", "upsert", "add_if_new", "add_all_if_new", "add_to", "increa
 # sqlite3 speaks to SQLite alone.
 OUTSIDE = ("migrations",)
 # Functions that send their statement on these servers only: they ask for the dialect first.
-ONLY_ON = {"_keep_out_of_memory": (), "_look_over_tables": ("postgresql",)}
+ONLY_ON = {"_disable_memory_map": (), "_analyze_tables": ("postgresql",)}
 NAMES = {"postgresql": "postgresql", "mysql": "mariadb", "mariadb": "mariadb"}  # SQLAlchemy's and ours
 RAN_TO_THE_END = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 INCOMPLETE = 8  # an exit status that pytest itself does not use

@@ -96,17 +96,17 @@ def test_a_wrong_folder_does_not_set_up_the_site(app: Flask, madang: Command, tm
 def test_a_wrong_counter_is_reported_and_repaired(
     app: Flask, madang: Command, ann: Person, bob: Person, table: str, column: str
 ) -> None:
-    asked = ann.ask(tags="moving")
-    answered = bob.answer(asked)
-    bob.comment(asked)
-    ann.post(f"/posts/{answered}/accept")
-    ann.post(f"/posts/{answered}/votes", value="1")
+    question_id = ann.ask(tags="moving")
+    answer_id = bob.answer(question_id)
+    bob.comment(question_id)
+    ann.post(f"/posts/{answer_id}/accept")
+    ann.post(f"/posts/{answer_id}/votes", value="1")
     assert madang("check", "--counts").output == "Every counter is right.\n"
     with app.app_context(), transaction() as session:
         session.execute(text(f"UPDATE {table} SET {column} = {column} + 7"))
-    found = madang("check", "--counts")
-    assert found.exit_code == 1
-    assert f"{table} " in found.output and f"{column} is " in found.output
+    result = madang("check", "--counts")
+    assert result.exit_code == 1
+    assert f"{table} " in result.output and f"{column} is " in result.output
     assert madang("check", "--counts", "--mend").exit_code == 0
     assert madang("check", "--counts").output == "Every counter is right.\n"
 
@@ -143,20 +143,20 @@ def test_the_row_of_a_month_without_posts_is_deleted(app: Flask, madang: Command
 def test_a_counter_that_changed_since_the_check_is_not_repaired(
     app: Flask, ann: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from madang.admin.operations import counters as counting
+    from madang.admin.operations import counters
 
-    asked = ann.ask()
-    bob.answer(asked)
+    question_id = ann.ask()
+    bob.answer(question_id)
     with app.app_context():
-        answers = counting.COUNTERS[0]
+        answers = counters.COUNTERS[0]
         with transaction() as session:
-            session.execute(update(Post).where(Post.id == asked).values(answer_count=5))
-        (wrong,) = counting._wrong(answers)
+            session.execute(update(Post).where(Post.id == question_id).values(answer_count=5))
+        (wrong,) = counters._wrong(answers)
         with transaction() as session:
-            session.execute(update(Post).where(Post.id == asked).values(answer_count=1))
-        counting._mend(answers, [(asked, 5, 9)])
-        assert wrong == [(asked, 5, 1)]
-        assert db.session.scalar(select(Post.answer_count).where(Post.id == asked)) == 1
+            session.execute(update(Post).where(Post.id == question_id).values(answer_count=1))
+        counters._mend(answers, [(question_id, 5, 9)])
+        assert wrong == [(question_id, 5, 1)]
+        assert db.session.scalar(select(Post.answer_count).where(Post.id == question_id)) == 1
 
 
 # Settings
@@ -212,8 +212,8 @@ def test_a_wrong_setting_is_explained(app: Flask, settings: dict[str, object], w
 
 
 def test_an_unknown_variable_is_reported_with_a_suggestion(app: Flask) -> None:
-    found = check_settings(app, {"MADANG_SITEURL": "https://yard.example.org"})
-    assert has_finding(found, "MADANG_SITEURL is no setting and changes nothing. Did you mean MADANG_SITE_URL?")
+    unknown = check_settings(app, {"MADANG_SITEURL": "https://yard.example.org"})
+    assert has_finding(unknown, "MADANG_SITEURL is no setting and changes nothing. Did you mean MADANG_SITE_URL?")
 
 
 def test_a_full_disk_is_reported(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,8 +235,8 @@ def test_a_site_without_an_administrator_is_reported(app: Flask, ann: Person) ->
 
 def test_check_exits_with_1_if_something_is_wrong(app: Flask, madang: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.config, "SITE_URL", "http://yard.example.org")
-    found = madang("check")
-    assert (found.exit_code, "Wrong: MADANG_SITE_URL begins with http" in found.output) == (1, True)
+    result = madang("check")
+    assert (result.exit_code, "Wrong: MADANG_SITE_URL begins with http" in result.output) == (1, True)
     monkeypatch.setitem(app.config, "SITE_URL", "https://yard.example.org")
-    found = madang("check")
-    assert (found.exit_code, "Nothing is wrong." in found.output) == (0, True)
+    result = madang("check")
+    assert (result.exit_code, "Nothing is wrong." in result.output) == (0, True)

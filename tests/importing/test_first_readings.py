@@ -62,8 +62,8 @@ def test_only_texts_and_closings_are_staged(tmp_path, staging):
     write_file(tmp_path / "PostHistory.xml", *rows)
     run, _problems = import_session(tmp_path, staging)
     file = stage_history(run)
-    assert [found.id for found in file.rows_at(staging.history(["7"]))] == ["1", "3"]
-    assert [found.text("Text") for found in file.rows_at(staging.history(["8"]))] == ["Other."]
+    assert [each.id for each in file.rows_at(staging.history(["7"]))] == ["1", "3"]
+    assert [each.text("Text") for each in file.rows_at(staging.history(["8"]))] == ["Other."]
 
 
 @pytest.mark.parametrize(

@@ -94,8 +94,8 @@ def test_texts_are_cut_to_what_the_columns_hold():
 
 
 def test_each_post_has_the_rows_that_name_it():
-    found = histories_by_post([change(1, FIRST_BODY, "Of one.", post=1), change(2, FIRST_BODY, "Of two.", post=2)])
-    assert {post: history.body for post, history in found.items()} == {"1": "Of one.", "2": "Of two."}
+    grouped = histories_by_post([change(1, FIRST_BODY, "Of one.", post=1), change(2, FIRST_BODY, "Of two.", post=2)])
+    assert {post: history.body for post, history in grouped.items()} == {"1": "Of one.", "2": "Of two."}
 
 
 def test_a_history_without_texts_has_no_body():

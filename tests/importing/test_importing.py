@@ -131,8 +131,8 @@ def test_only_edited_posts_have_revisions(importer: ImportRunner, dump: Dump) ->
         )
     )
     edited = importer.question(1)
-    found = select(Revision).where(Revision.post_id == edited.id).order_by(Revision.number)
-    texts = [(each.number, each.title, each.body, each.tag_names, each.summary) for each in importer.all(found)]
+    revisions = select(Revision).where(Revision.post_id == edited.id).order_by(Revision.number)
+    texts = [(each.number, each.title, each.body, each.tag_names, each.summary) for each in importer.all(revisions)]
     assert texts == [
         (1, "A first title", "First", "hops", ""),
         (2, "A first title", "Second", "hops", "clearer"),
@@ -177,9 +177,9 @@ def test_a_closed_question_keeps_its_reason(
 
 def test_an_answer_may_stand_before_its_question(importer: ImportRunner, dump: Dump) -> None:
     importer(dump(Posts=[answer(1, 5), question(5, AcceptedAnswerId=1)]))
-    asked = importer.question(5)
-    assert asked.answer_count == 1
-    assert asked.accepted_answer_id == importer.one(Post, parent_id=asked.id).id
+    imported = importer.question(5)
+    assert imported.answer_count == 1
+    assert imported.accepted_answer_id == importer.one(Post, parent_id=imported.id).id
 
 
 def test_an_answer_is_accepted_by_its_own_question_only(importer: ImportRunner, dump: Dump) -> None:

@@ -53,8 +53,8 @@ def test_a_missing_required_value_breaks_the_row(read, values):
 
 @pytest.mark.parametrize(("written", "number"), [("7", "7"), ("007", "7"), ("+7", "7"), (" 7 ", "7"), ("-1", "-1")])
 def test_ids_are_normalised(written, number):
-    found = dump_row(Id=written)
-    assert found.id == found.reference("Id") == number
+    parsed = dump_row(Id=written)
+    assert parsed.id == parsed.reference("Id") == number
 
 
 def test_a_reference_may_be_missing():
@@ -85,21 +85,21 @@ def test_a_row_that_is_not_well_formed_is_broken(written):
 
 def test_a_broken_row_is_reported_with_its_line_and_the_others_are_read(tmp_path):
     read = ReadFile(write_file(tmp_path / "Tags.xml", row(Id=1), '  <row Id="2" <', row(Id=3)))
-    assert [(found.id, found.line) for found in read.file.rows()] == [("1", 3), ("3", 5)]
+    assert [(each.id, each.line) for each in read.file.rows()] == [("1", 3), ("3", 5)]
     (problem,) = read.problems
     assert problem.startswith("Tags.xml:4: The row is not well-formed XML")
 
 
 def test_a_row_over_several_lines_is_one_row(tmp_path):
     read = ReadFile(write_file(tmp_path / "Tags.xml", '<row Id="1"', 'TagName="hops"', "/>", row(Id=2)))
-    assert [(found.id, found.line) for found in read.file.rows()] == [("1", 3), ("2", 6)]
+    assert [(each.id, each.line) for each in read.file.rows()] == [("1", 3), ("2", 6)]
 
 
 def test_a_file_that_ends_within_a_row_reports_it(tmp_path):
     path = tmp_path / "Tags.xml"
     path.write_bytes(b'<tags>\n<row Id="1" />\n<row Id="2" ')
     read = ReadFile(path)
-    assert [found.id for found in read.file.rows()] == ["1"]
+    assert [each.id for each in read.file.rows()] == ["1"]
     assert len(read.problems) == 1
 
 
@@ -112,16 +112,16 @@ def test_all_bytes_of_the_file_are_counted_as_read(tmp_path):
 
 def test_rows_that_are_not_selected_are_not_parsed(tmp_path):
     read = ReadFile(write_file(tmp_path / "Tags.xml", '<row Id="1" <', row(Id=2)))
-    assert [found.id for found in read.file.rows(lambda written: b'"2"' in written)] == ["2"]
+    assert [each.id for each in read.file.rows(lambda written: b'"2"' in written)] == ["2"]
     assert read.problems == []
 
 
 def test_rows_are_read_again_by_their_positions(tmp_path):
     lines = [row(Id=1, Text="처음"), '<row Id="2"', 'Text="over two lines" />', row(Id=3, Text="last")]
     read = ReadFile(write_file(tmp_path / "PostHistory.xml", *lines))
-    found = list(read.file.rows())
-    again = list(read.file.rows_at([(each.offset, each.length) for each in reversed(found)]))
-    assert [each.values for each in again] == [each.values for each in reversed(found)]
+    rows = list(read.file.rows())
+    again = list(read.file.rows_at([(each.offset, each.length) for each in reversed(rows)]))
+    assert [each.values for each in again] == [each.values for each in reversed(rows)]
 
 
 def test_batches_hold_a_thousand_rows_and_the_last_one_the_rest(tmp_path):

@@ -121,9 +121,9 @@ def test_the_reason_of_a_closing_comes_from_the_history(read):
     assert read(row, history=(change(1, 7, CLOSED, "", "a", Comment="103"),)).close_reason(row) == "unclear"
 
 
-def revisions(found: RelatedRows, row: Row) -> list[dict]:
+def revisions(related: RelatedRows, row: Row) -> list[dict]:
     words = {"title": "The title now", "body": "The body now", "tag_names": "hops"}
-    return list(found._revisions(1, words, found._edits(row)))
+    return list(related._revisions(1, words, related._edits(row)))
 
 
 def test_a_post_that_was_never_edited_has_no_revisions(read):
@@ -139,14 +139,14 @@ def test_the_newest_revision_has_the_text_of_the_post(read):
         change(4, 7, TITLE_EDIT, "The third title", "c", UserId=99),
     )
     row = post()
-    found = revisions(read(row, history=history), row)
-    assert [(each["number"], each["title"], each["body"], each["author_id"]) for each in found] == [
+    edited = revisions(read(row, history=history), row)
+    assert [(each["number"], each["title"], each["body"], each["author_id"]) for each in edited] == [
         (1, "The first title", "The first body", ANN),
         (2, "The first title", "The second body", BOB),
         (3, "The title now", "The body now", None),
     ]
-    assert [each["summary"] for each in found] == ["", "better", ""]
-    assert {each["created_at"] for each in found} == {MOMENT}
+    assert [each["summary"] for each in edited] == ["", "better", ""]
+    assert {each["created_at"] for each in edited} == {MOMENT}
 
 
 def test_fields_missing_in_the_history_are_taken_from_the_post(read):

@@ -83,7 +83,7 @@ def test_tags_are_unique_and_limited(written):
 
 
 @pytest.mark.parametrize(
-    ("written", "shown"),
+    ("written", "line_text"),
     [
         ("  Ann \n Lee ", "Ann Lee"),
         ("Ann Lee", "Ann Lee"),
@@ -93,5 +93,5 @@ def test_tags_are_unique_and_limited(written):
         ("", ""),
     ],
 )
-def test_a_line_has_single_spaces_and_a_maximum_length(written, shown):
-    assert single_line(written, 8) == shown
+def test_a_line_has_single_spaces_and_a_maximum_length(written, line_text):
+    assert single_line(written, 8) == line_text

@@ -17,7 +17,7 @@ MARKS = "".join(
 )
 LETTERS = rf"(?:[^\W_][{MARKS}]*)+"
 WORD = re.compile(rf"{LETTERS}(?:['’\-]{LETTERS})*")
-HUGE_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{8,};?")  # beyond Unicode, and too long for `int` to parse
+HUGE_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{8,};?")  # beyond Unicode; `html.unescape` fails on very long ones
 SYLLABLE = re.compile("[가-힣]+")
 TAG = re.compile(r"[/!?]?([a-zA-Z][a-zA-Z0-9]*)?")
 # These may occur inside a word; any other tag separates the words before and after it.

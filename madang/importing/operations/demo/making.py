@@ -132,7 +132,7 @@ class Demonstration:
             author, moment = people.pick_author(draft.elapsed), self._reply_time(columns["created_at"])
             draft.comments.append({"author_id": author, "body": body, "body_html": html, "created_at": moment})
         count = rng.choices(range(len(VOTE_WEIGHTS)), VOTE_WEIGHTS)[0]
-        for voter in sorted(people.pick_voters(count, draft.elapsed, besides=columns["author_id"])):
+        for voter in sorted(people.pick_voters(count, draft.elapsed, excluded_id=columns["author_id"])):
             value = 1 if rng.random() < UP_SHARE else -1
             draft.votes.append(
                 {"user_id": voter, "value": value, "created_at": self._reply_time(columns["created_at"])}

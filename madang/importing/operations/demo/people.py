@@ -29,9 +29,9 @@ class People:
         joined_count = max(3, int(len(self.ids) * elapsed))
         return self.ids[int(joined_count * self.rng.random() ** 1.6)]
 
-    def pick_voters(self, count: int, elapsed: float, besides: int) -> set[int]:
-        """Pick up to `count` different users other than `besides`."""
-        return {self.pick_author(elapsed) for _ in range(count)} - {besides}
+    def pick_voters(self, count: int, elapsed: float, excluded_id: int) -> set[int]:
+        """Pick up to `count` different users other than `excluded_id`."""
+        return {self.pick_author(elapsed) for _ in range(count)} - {excluded_id}
 
 
 def create_people(count: int, language: Language, rng: random.Random, start: datetime, now: datetime) -> People:
