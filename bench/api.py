@@ -1,4 +1,4 @@
-"""What calls to the API cost: `bin/bench api [--questions N]` prints a table. README.md says how to read it."""
+"""Benchmark of the API: `bin/bench api [--questions N]` prints a table. README.md says how to read it."""
 
 import argparse
 import json
@@ -8,7 +8,6 @@ from http.client import HTTPConnection
 from itertools import count
 from pathlib import Path
 from time import time
-from typing import Any
 
 from sqlalchemy import select
 
@@ -21,8 +20,9 @@ from .tools.site import PASSWORD, Server, fill, serving
 from .tools.tables import HEAD, Result, machine
 
 WARM_UP = 100
-WITHOUT_BOUNDS = {
-    # Counted as in production, but never too many.
+Answer = tuple[int, dict[str, str], bytes]  # status, headers, body
+SETTINGS = {
+    # High limits instead of none, so that the cost of counting is included.
     "API_LIMIT": "10000000 per minute",
     "POST_LIMIT": "10000000 per minute",
     "VOTE_LIMIT": "10000000 per minute",
@@ -32,24 +32,24 @@ WITHOUT_BOUNDS = {
 
 
 class Caller:
-    """A program on one open connection."""
+    """An API client on one open connection."""
 
     def __init__(self, server: Server, token: str = "") -> None:
         self.server = server
         self.connection = HTTPConnection(*server.address)
         self.headers = {"Authorization": f"Bearer {token}"} if token else {}
 
-    def call(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, dict[str, str], bytes]:
-        """Status, headers and body of an answer."""
-        told = {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
+    def call(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
+        """Send a request with a JSON body. Returns status, headers (lower-case names) and body of the response."""
+        all_headers = {**self.headers, **{name.replace("_", "-"): value for name, value in headers.items()}}
         if body is not None:
-            told["Content-Type"] = "application/json"
-        self.connection.request(method, f"/api/v1{path}", None if body is None else json.dumps(body), told)
-        answer = self.connection.getresponse()
-        return answer.status, {name.lower(): value for name, value in answer.headers.items()}, answer.read()
+            all_headers["Content-Type"] = "application/json"
+        self.connection.request(method, f"/api/v1{path}", None if body is None else json.dumps(body), all_headers)
+        response = self.connection.getresponse()
+        return response.status, {name.lower(): value for name, value in response.headers.items()}, response.read()
 
-    def cost(self, requests: int, status: int, call: Callable[[int], tuple[int, dict[str, str], bytes]]) -> float:
-        """Milliseconds of the server's processor time for one of `call(n)`, each of which answers with `status`."""
+    def cost(self, requests: int, status: int, call: Callable[[int], Answer]) -> float:
+        """Milliseconds of the server's processor time for one `call(n)`; each must return `status`."""
         numbers = count()
         for _ in range(WARM_UP):
             call(next(numbers))
@@ -68,14 +68,14 @@ def log_in(server: Server) -> str:
 
 
 def questions_of(instance: Path, limit: int) -> list[int]:
-    """The numbers of questions, one after another over the whole site."""
+    """The ids of up to `limit` questions, spread evenly over the site."""
     with Pages(instance).app.app_context():
         ids = list(db.session.scalars(select(Post.id).where(Post.kind == "question").order_by(Post.id)))
     return ids[:: max(1, len(ids) // limit)][:limit]
 
 
 def measure_reads(server: Server, token: str, questions: list[int], requests: int) -> Iterator[Result]:
-    """Lists and posts, for a visitor and for a program with a token; and copies that are still right."""
+    """Costs of lists and posts, full and revalidated (304), without and with a token."""
     for who, caller in (("visitor", Caller(server)), ("with a token", Caller(server, token))):
         page = caller.cost(requests, 200, lambda _n, caller=caller: caller.call("GET", "/posts"))
         one = caller.cost(requests, 200, lambda n, caller=caller: caller.call("GET", f"/posts/{_of(questions, n)}"))
@@ -90,7 +90,7 @@ def measure_reads(server: Server, token: str, questions: list[int], requests: in
 
 
 def measure_cached(server: Server, questions: list[int], requests: int) -> Iterator[Result]:
-    """A visitor's copy that is still right, out of the page cache."""
+    """Cost of a revalidation (304) by the page cache."""
     caller, path = Caller(server), f"/posts/{questions[0]}"
     tag = caller.call("GET", path)[1]["etag"]
     same = caller.cost(requests, 304, lambda _n: caller.call("GET", path, If_None_Match=tag))
@@ -98,16 +98,16 @@ def measure_cached(server: Server, questions: list[int], requests: int) -> Itera
 
 
 def measure_writes(server: Server, token: str, questions: list[int], requests: int) -> Iterator[Result]:
-    """Votes and answers; the worker that tells people of them is another process."""
+    """Costs of votes and answers, without those of the worker's jobs."""
     caller = Caller(server, token)
     vote = caller.cost(
         requests, 200, lambda n: caller.call("PUT", f"/posts/{_of(questions, n)}/vote", {"value": 1 - n % 2})
     )
     yield Result("PUT /posts/{id}/vote", 3, vote, "ms")
-    # The same words again within minutes would be the same answer: those of a run before too.
-    words = f"Lift it **gently** and walk slowly, as `move(yard)` does. At {time():.0f} this is try number"
+    # The same body within ten minutes, also of an earlier run, would not be a new answer.
+    body = f"Lift it **gently** and walk slowly, as `move(yard)` does. At {time():.0f} this is try number"
     answer = caller.cost(
-        requests, 201, lambda n: caller.call("POST", f"/posts/{_of(questions, n)}/answers", {"body": f"{words} {n}."})
+        requests, 201, lambda n: caller.call("POST", f"/posts/{_of(questions, n)}/answers", {"body": f"{body} {n}."})
     )
     yield Result("POST /posts/{id}/answers", 6, answer, "ms")
 
@@ -128,7 +128,7 @@ def main() -> None:
         questions = questions_of(instance, 500)
         print(f"{now():%Y-%m-%d}, {options.questions:,} questions, {machine()}\n")
         print(HEAD)
-        with serving(instance, **WITHOUT_BOUNDS) as server:
+        with serving(instance, **SETTINGS) as server:
             token = log_in(server)
             for results in (
                 measure_reads(server, token, questions, options.requests),
@@ -136,7 +136,7 @@ def main() -> None:
             ):
                 for result in results:
                     print(result, flush=True)
-        with serving(instance, **{**WITHOUT_BOUNDS, "PAGE_CACHE_SECONDS": 1}) as server:
+        with serving(instance, **{**SETTINGS, "PAGE_CACHE_SECONDS": 1}) as server:
             for result in measure_cached(server, questions, options.requests):
                 print(result, flush=True)
 

@@ -1,4 +1,4 @@
-"""What a feed costs: `bin/bench feed [--posts N] [--people N]` prints a table. README.md says how to read it."""
+"""Benchmark of feeds: `bin/bench feed [--posts N] [--people N]` prints a table. README.md says how to read it."""
 
 import argparse
 import tempfile
@@ -22,31 +22,31 @@ from .tools.measures import Pages, cpu_of_page
 from .tools.site import serving
 from .tools.tables import HEAD, Result, machine
 
-FAR = 10_000  # rows behind the newest
-TIMES = 20
+FAR_OFFSET = 10_000  # rows after the newest
+REPETITIONS = 20
 
 
 def measure_reading(instance: Path, cookie: str, far: str, requests: int) -> Iterator[Result]:
-    """The pages of somebody whose feed has never been trimmed."""
+    """Costs of the pages of a member whose feed has never been trimmed."""
     with serving(instance) as server:
         for what, path in (
             ("feed of 30, newest", "/feed"),
-            (f"feed of 30, {FAR:,} rows behind", f"/feed?before={far}"),
+            (f"feed of 30, {FAR_OFFSET:,} rows behind", f"/feed?before={far}"),
             ("home of 20, feed", "/"),
         ):
             yield Result(what, 10, cpu_of_page(server, path, requests=requests, cookie=cookie), "ms")
 
 
-def place_behind(site: Pages, count: int) -> str:
-    """The place behind so many rows of the reader's feed."""
+def cursor_at(site: Pages, offset: int) -> str:
+    """The value of `before` that skips the first `offset` rows of the reader's feed."""
     with site.app.app_context():
         mine = select(FeedEntry.created_at, FeedEntry.post_id).where(FeedEntry.user_id == reader_id())
-        behind = mine.order_by(FeedEntry.created_at.desc(), FeedEntry.post_id.desc()).offset(count).limit(1)
-        return write_place(*db.session.execute(behind).one())
+        row = mine.order_by(FeedEntry.created_at.desc(), FeedEntry.post_id.desc()).offset(offset).limit(1)
+        return write_place(*db.session.execute(row).one())
 
 
 def measure_writing(site: Pages, people: int) -> Iterator[Result]:
-    """What happens in feeds when somebody writes, or begins to follow; all of it is taken back."""
+    """Costs of fan-out, trimming, following and unfollowing; everything is rolled back."""
     with site.app.app_context():
         reader = reader_id()
         author = db.session.scalars(select(FeedEntry.target_id).order_by(FeedEntry.target_id).limit(1)).one()
@@ -55,19 +55,19 @@ def measure_writing(site: Pages, people: int) -> Iterator[Result]:
         with transaction() as session:
             session.execute(delete(FeedEntry).where(FeedEntry.user_id != reader))
         yield Result(f"cutting a feed to {FEED_KEPT:,}", None, cpu(lambda: trim_feed(reader)), "ms")
-        targets = [Target(PERSON, author + number) for number in range(TIMES)]
+        targets = [Target(PERSON, author + number) for number in range(REPETITIONS)]
         begin = partial(begin_follow, follower_id=reader, now=now())
         end = partial(end_follow, follower_id=reader)
-        yield Result("leaving off following", None, cpu(lambda: [end(each) for each in targets]) / TIMES, "ms")
-        yield Result("beginning to follow", None, cpu(lambda: [begin(each) for each in targets]) / TIMES, "ms")
+        yield Result("leaving off following", None, cpu(lambda: [end(each) for each in targets]) / REPETITIONS, "ms")
+        yield Result("beginning to follow", None, cpu(lambda: [begin(each) for each in targets]) / REPETITIONS, "ms")
         database.rollback()
 
 
 def cpu(act: Callable[[], object]) -> float:
-    """Milliseconds of processor time that something takes in this process."""
-    begun = time.process_time()
+    """Milliseconds of processor time that `act` takes in this process."""
+    started = time.process_time()
     act()
-    return (time.process_time() - begun) * 1000
+    return (time.process_time() - started) * 1000
 
 
 def main() -> None:
@@ -83,7 +83,7 @@ def main() -> None:
         fill_feed(site.app, instance, people=options.people, posts=options.posts)
         print(f"{now():%Y-%m-%d}, {options.people:,} people followed, {options.posts:,} posts, {machine()}\n")
         print(HEAD)
-        far = place_behind(site, min(FAR, options.posts // 2))
+        far = cursor_at(site, min(FAR_OFFSET, options.posts // 2))
         for results in (
             measure_reading(instance, cookie, far, options.requests),
             measure_writing(site, options.people),

@@ -1,4 +1,4 @@
-"""What open pages cost and how soon they hear: `bin/bench live [--listeners N]`. README.md says how to read it."""
+"""Benchmark of event streams: `bin/bench live [--listeners N]` prints a table. README.md says how to read it."""
 
 import argparse
 import shutil
@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
 from madang.core.clock import now
 
@@ -17,7 +16,7 @@ from .tools.audience import Member, listening
 from .tools.listeners import allow_files
 from .tools.load import Connection, connections
 from .tools.measures import address_of, cpu_of_page, question_with_answers
-from .tools.site import ROOT, Server, environment, fill, log_in, madang, serving
+from .tools.site import ROOT, Server, environment, fill, log_in, madang_command, serving
 from .tools.tables import HEAD, Result, machine
 
 QUESTIONS = 1_000
@@ -27,16 +26,16 @@ CACHED, UNCACHED = "/questions", "/questions?n={n}"
 EVENTS = 5
 SETTLE_SECONDS = 3
 MORE_TIMES = 3
-NOISE_MEGABYTES = 16  # what the allocator keeps differs by so much from one time to the next
+NOISE_MEGABYTES = 16  # the variation of what the allocator retains
 PAUSE_SECONDS = 0.05
-OFF: dict[str, Any] = {"POST_LIMIT": "off", "GUEST_LIMIT": "off"}
+LIMITS_OFF: dict[str, object] = {"POST_LIMIT": "off", "GUEST_LIMIT": "off"}
 Results = Iterator[Result]
 
 
 def measure_many(instance: Path, count: int) -> Results:
-    """Idle listeners on one process: what they cost, and what they cost others."""
+    """Costs of idle listeners on one process, and their effect on other requests."""
     post = question_with_answers(instance, ANSWERS)
-    with serving(instance, **OFF) as server:
+    with serving(instance, **LIMITS_OFF) as server:
         member = Member(server, post, log_in(server))
         path = address_of(server, post)
         for each in (CACHED, path):
@@ -55,20 +54,20 @@ def measure_many(instance: Path, count: int) -> Results:
             beside = cpu_of_page(server, UNCACHED, requests=REQUESTS)
             beside -= idle * (time.monotonic() - started) * 1000 / (REQUESTS + 100)
             yield Result("an uncached page meanwhile : before", 1.15, beside / before, "times")
-            heard = [
+            delays = [
                 audience.listen(number, sent=sent, answered=answered) for number, sent, answered in _answers(member)
             ]
-            last = max(each.since_answered[-1] for each in heard)
+            last = max(each.since_answered[-1] for each in delays)
             yield Result(f"an answer to the last of all, worst of {EVENTS}", 300, last * 1000, "ms")
         time.sleep(SETTLE_SECONDS * 2)
-        once = server.memory_megabytes()
-        yield Result("memory after closing them, over before", None, once - empty, "MB")
+        after_once = server.memory_megabytes()
+        yield Result("memory after closing them, over before", None, after_once - empty, "MB")
         for _ in range(MORE_TIMES):
             with listening(server, instance, post, count):
                 pass
             time.sleep(SETTLE_SECONDS * 2)
-        grown = server.memory_megabytes() - once
-        yield Result(f"the same after {MORE_TIMES} more times, over once", NOISE_MEGABYTES, grown, "MB")
+        growth = server.memory_megabytes() - after_once
+        yield Result(f"the same after {MORE_TIMES} more times, over once", NOISE_MEGABYTES, growth, "MB")
 
 
 def _answers(member: Member) -> Iterator[tuple[int, float, float]]:
@@ -78,14 +77,14 @@ def _answers(member: Member) -> Iterator[tuple[int, float, float]]:
 
 
 def busy_share(server: Server, seconds: float = 15) -> float:
-    """The part of one core that the server takes, over the time in which each listener has had its sign of life."""
+    """The share of one core that the server uses, over a period in which each listener gets a keep-alive."""
     before = server.cpu_seconds()
     time.sleep(seconds)
     return (server.cpu_seconds() - before) / seconds
 
 
 def cached_waits(server: Server, seconds: float = 10) -> list[float]:
-    """How long each of many requests for a cached page waits, one after the other with a pause."""
+    """The response times of successive requests for a cached page, in seconds."""
     waits, end = [], time.monotonic() + seconds
     with connections(lambda: Connection(server.address, CACHED), 1) as (connection,):
         while time.monotonic() < end:
@@ -101,35 +100,35 @@ def percentile(values: list[float], percent: float) -> float:
 
 
 def measure_latency(instance: Path, count: int, answers: int, *, url: str | None) -> Results:
-    """From an answer to its event in each of `count` open pages; with `url` over Redis and two web processes."""
+    """Delays from an answer to its event in `count` streams; with a Redis `url` for two web processes and a worker."""
     post = question_with_answers(instance, ANSWERS)
-    name, command, most = "one process", None, 600
+    name, command, target = "one process", None, 600
     with ExitStack() as stack:
         if url:
-            name, most = "two processes, a worker, Redis", 300
-            command = [*madang("serve"), "--workers", "2"]
-            stack.enter_context(worker(instance, REDIS_URL=url, **OFF))
-        server = stack.enter_context(serving(instance, command, REDIS_URL=url or "", **OFF))
+            name, target = "two processes, a worker, Redis", 300
+            command = [*madang_command("serve"), "--workers", "2"]
+            stack.enter_context(worker(instance, REDIS_URL=url, **LIMITS_OFF))
+        server = stack.enter_context(serving(instance, command, REDIS_URL=url or "", **LIMITS_OFF))
         member = Member(server, post, log_in(server))
         audience = stack.enter_context(listening(server, instance, post, count))
         since_sent, since_answered = [], []
         for _ in range(answers):
             number, sent, answered = member.answer()
-            heard = audience.listen(number, sent=sent, answered=answered)
-            since_sent += heard.since_sent
-            since_answered += heard.since_answered
+            delays = audience.listen(number, sent=sent, answered=answered)
+            since_sent += delays.since_sent
+            since_answered += delays.since_answered
             time.sleep(PAUSE_SECONDS)
     what = f"an answer to {count:,} listeners, {name}"
     yield Result(f"{what}, p50", 150, percentile(since_answered, 50) * 1000, "ms")
-    yield Result(f"{what}, p99", most, percentile(since_answered, 99) * 1000, "ms")
+    yield Result(f"{what}, p99", target, percentile(since_answered, 99) * 1000, "ms")
     yield Result(f"{what}, p99 from sending it", None, percentile(since_sent, 99) * 1000, "ms")
 
 
 @contextmanager
 def worker(instance: Path, **settings: object) -> Iterator[None]:
-    """A process for the jobs."""
+    """Run a worker process for the jobs until the block ends."""
     process = subprocess.Popen(
-        madang("worker"), cwd=ROOT, env=environment(instance, **settings), stdout=subprocess.DEVNULL
+        madang_command("worker"), cwd=ROOT, env=environment(instance, **settings), stdout=subprocess.DEVNULL
     )
     try:
         yield
@@ -140,7 +139,7 @@ def worker(instance: Path, **settings: object) -> Iterator[None]:
 
 @contextmanager
 def own_redis(folder: Path) -> Iterator[str | None]:
-    """The address of a Redis of our own, or None where this machine has none."""
+    """Run a Redis until the block ends. Yields its URL, or None if it is not installed."""
     program = shutil.which("redis-server") or shutil.which("valkey-server")
     if program is None:
         yield None

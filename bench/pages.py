@@ -1,4 +1,4 @@
-"""What pages cost: `bin/bench pages [--questions N]` prints a table. README.md says how to read it."""
+"""Benchmark of pages: `bin/bench pages [--questions N]` prints a table. README.md says how to read it."""
 
 import argparse
 import tempfile
@@ -19,14 +19,14 @@ ANSWERS = 5
 CONNECTIONS = 16
 IDLE_SECONDS = 3
 LIST = "/questions"
-OTHER_EACH_TIME = f"{LIST}?n={{n}}"
+UNCACHED_LIST = f"{LIST}?n={{n}}"
 
 
 Results = Iterator[Result]
 
 
 class Costs(NamedTuple):
-    """Milliseconds of processor time for the two pages that everybody reads."""
+    """Milliseconds of processor time for a list and a question."""
 
     list: float
     question: float
@@ -38,10 +38,10 @@ def costs(server: Server, question: int, requests: int, cookie: str = "") -> Cos
 
 
 def measure_pages(many: Path, few: Path, pages: int, requests: int) -> Results:
-    """Pages past the cache: visitors, members, few and many questions, near and far pages."""
-    small = question_with_answers(few, ANSWERS)
+    """Costs of uncached pages: visitors, members, few and many questions, near and far pages."""
+    question = question_with_answers(few, ANSWERS)
     with serving(few, PAGE_CACHE_SECONDS=0) as server:
-        before = costs(server, small, requests)
+        small_site = costs(server, question, requests)
     question = question_with_answers(many, ANSWERS)
     with serving(many, PAGE_CACHE_SECONDS=0) as server:
         visitor = costs(server, question, requests)
@@ -51,25 +51,25 @@ def measure_pages(many: Path, few: Path, pages: int, requests: int) -> Results:
     yield Result(f"question with {ANSWERS} answers, visitor", 1.2, visitor.question, "ms")
     yield Result("list of 30, member", 1.8, member.list, "ms")
     yield Result(f"question with {ANSWERS} answers, member", 1.8, member.question, "ms")
-    yield Result("list, many questions : few", 1.15, visitor.list / before.list, "times")
-    yield Result("question, many questions : few", 1.15, visitor.question / before.question, "times")
+    yield Result("list, many questions : few", 1.15, visitor.list / small_site.list, "times")
+    yield Result("question, many questions : few", 1.15, visitor.question / small_site.question, "times")
     yield Result(f"list, page {min(FAR_PAGE, pages):,} : page 1", 1.5, far / visitor.list, "times")
 
 
 def measure_cache(many: Path, seconds: float) -> Results:
-    """Pages out of the cache."""
+    """Throughput and cost of cached pages."""
     with serving(many) as server:
         throughput(server, LIST, seconds=1, connections=CONNECTIONS)
         rate, cost = throughput(server, LIST, seconds=seconds, connections=CONNECTIONS)
-        beside, others = throughput_beside(server, LIST, OTHER_EACH_TIME, seconds=seconds, connections=CONNECTIONS)
+        cached, uncached = throughput_beside(server, LIST, UNCACHED_LIST, seconds=seconds, connections=CONNECTIONS)
     yield Result("list out of the cache", 0.04, cost, "ms")
     yield Result("list out of the cache", 15_000, rate, "requests/s", is_least=True)
-    yield Result("the same beside 8 connections for other pages", 3_000, beside, "requests/s", is_least=True)
-    yield Result("what those 8 got", None, others, "requests/s")
+    yield Result("the same beside 8 connections for other pages", 3_000, cached, "requests/s", is_least=True)
+    yield Result("what those 8 got", None, uncached, "requests/s")
 
 
 def measure_queries(many: Path, few: Path, pages: int) -> Results:
-    """Statements for each page; what the process keeps for a moment is kept, as on a site that is in use."""
+    """Statements for each page with warm caches in the process, and for some with cold ones."""
     site, small = Pages(many), Pages(few)
     member = site.member()
     path = f"/posts/{question_with_answers(many, ANSWERS)}"
@@ -83,13 +83,12 @@ def measure_queries(many: Path, few: Path, pages: int) -> Results:
     }
     for what, count in counted.items():
         yield Result(f"queries: {what}", 6, count, "")
-    for what, client in (("list, visitor", None), ("question, member", member)):
-        address = LIST if client is None else path
+    for what, address, client in (("list, visitor", LIST, None), ("question, member", path, member)):
         yield Result(f"queries with nothing kept: {what}", None, site.queries(address, client, is_cold=True), "")
 
 
 def measure_memory(folder: Path) -> Results:
-    """An empty site that has shown one page."""
+    """Memory of an empty site after its first page."""
     fill(folder, 1)
     command = [str(ROOT / "bin" / "serve")] if (ROOT / ".venv").exists() else None
     with serving(folder, command) as server:

@@ -1,4 +1,4 @@
-"""What a second start costs: `bin/bench start [--starts N]` prints a table. README.md says how to read it."""
+"""Benchmark of a second start: `bin/bench start [--starts N]` prints a table. README.md says how to read it."""
 
 import argparse
 import socket
@@ -6,7 +6,7 @@ import statistics
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import NamedTuple
@@ -17,13 +17,13 @@ from .tools.site import END_SECONDS, ROOT, Server, environment, fill
 from .tools.tables import HEAD, Result, machine
 
 QUESTIONS = 200
-LONGEST_SECONDS = 60
+TIMEOUT_SECONDS = 60
 PAUSE_SECONDS = 0.005
 HOST = "127.0.0.1"
 
 
 class Start(NamedTuple):
-    """Seconds from the command, and what all its processes have used by the end of the first page."""
+    """Seconds from the command to listening and to the first page; processor seconds and memory until then."""
 
     listening: float
     first_page: float
@@ -32,16 +32,16 @@ class Start(NamedTuple):
 
 
 def start(instance: Path) -> Start:
-    """Type the command, ask until the first page comes, and end the server."""
+    """Start the server, request the first page as soon as it listens, and stop it."""
     port = _free_port()
     command = [str(ROOT / "bin" / "serve"), "--port", str(port)]
-    began = time.monotonic()
+    started = time.monotonic()
     process = subprocess.Popen(command, cwd=ROOT, env=environment(instance), stdout=subprocess.DEVNULL)
     try:
-        connection = _until(began, lambda: _connected(port))
-        listening = time.monotonic() - began
-        _ask(connection)
-        first_page = time.monotonic() - began
+        connection = _connect(port, deadline=started + TIMEOUT_SECONDS)
+        listening = time.monotonic() - started
+        _get_home(connection)
+        first_page = time.monotonic() - started
         server = Server(process, HOST, port)
         return Start(listening, first_page, _processor_seconds(server), server.memory_megabytes())
     finally:
@@ -54,33 +54,30 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _until(began: float, attempt: Callable[[], HTTPConnection]) -> HTTPConnection:
+def _connect(port: int, *, deadline: float) -> HTTPConnection:
+    """Connect as soon as the server listens. Raises `ConnectionRefusedError` after the deadline."""
     while True:
         try:
-            return attempt()
+            connection = HTTPConnection(HOST, port, timeout=TIMEOUT_SECONDS)
+            connection.connect()
+            return connection
         except ConnectionRefusedError:
-            if time.monotonic() - began > LONGEST_SECONDS:
+            if time.monotonic() > deadline:
                 raise
             time.sleep(PAUSE_SECONDS)
 
 
-def _connected(port: int) -> HTTPConnection:
-    connection = HTTPConnection(HOST, port, timeout=LONGEST_SECONDS)
-    connection.connect()
-    return connection
-
-
-def _ask(connection: HTTPConnection) -> None:
+def _get_home(connection: HTTPConnection) -> None:
     connection.request("GET", "/", headers={"Accept-Language": "en"})
-    answer = connection.getresponse()
-    answer.read()
+    response = connection.getresponse()
+    response.read()
     connection.close()
-    if answer.status != 200:
-        raise RuntimeError(f"the first page was answered with {answer.status}")
+    if response.status != 200:
+        raise RuntimeError(f"the first page was answered with {response.status}")
 
 
 def _processor_seconds(server: Server) -> float:
-    """Of the server, and of what has ended on the way to it (`bin/prepare`)."""
+    """Processor seconds of the server and of its ended children (`bin/prepare`)."""
     return sum(sum(each.cpu_times()[:4]) for each in server.processes())
 
 

@@ -24,7 +24,7 @@ FUNCTIONS = {"lock", "upsert", "add_if_new", "add_all_if_new", "add_to", "increa
 # import sqlite3 use SQLite only.
 OUTSIDE = ("migrations",)
 # Functions that execute their statement on these servers only, after checking the dialect.
-ONLY_ON = {"_keep_out_of_memory": (), "_look_over_tables": ("postgresql",)}
+ONLY_ON = {"_disable_memory_map": (), "_analyze_tables": ("postgresql",)}
 NAMES = {"postgresql": "postgresql", "mysql": "mariadb", "mariadb": "mariadb"}  # SQLAlchemy's and ours
 COMPLETED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 INCOMPLETE = 8  # an exit status that pytest itself does not use

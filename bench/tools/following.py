@@ -1,4 +1,4 @@
-"""A site where somebody follows thousands who have written a million posts, made by bulk SQL (SQLite's)."""
+"""Content of the feed benchmark, written by bulk SQL for SQLite: a member who follows thousands of authors."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ _MOMENT = "strftime('%Y-%m-%d %H:%M:%S', :start, '+' || i || ' minutes') || '.00
 
 
 def make_reader(instance: Path) -> str:
-    """A new member of a small site; returns their cookies."""
+    """Create a small site with a new member. Returns the member's cookies."""
     cookie = instance / "reader"
     if not cookie.exists():
         fill(instance, FEW)
@@ -28,12 +28,12 @@ def make_reader(instance: Path) -> str:
 
 
 def reader_id() -> int:
-    """The number of that member."""
+    """The id of the member of `make_reader`."""
     return db.session.scalars(select(User.id).where(User.username.like("reader%"))).one()
 
 
 def fill_feed(app: Flask, instance: Path, *, people: int, posts: int) -> None:
-    """Let the reader follow so many people, who have written a post a minute; unless that was done before."""
+    """Make the reader follow `people` authors with `posts` posts, one a minute, unless it was done before."""
     done = instance / f"followed-{people}-{posts}"
     if done.exists():
         return
@@ -41,29 +41,29 @@ def fill_feed(app: Flask, instance: Path, *, people: int, posts: int) -> None:
     with app.app_context(), transaction():
         reader = reader_id()
         first = _copy_people(people, reader)
-        _follow_them(first, people, reader, start)
+        _insert_follows(first, people, reader, start)
         _copy_posts(posts, first, people, start)
-        by = text(
+        entries = text(
             "INSERT INTO feed_entries (user_id, post_id, kind, target_id, created_at)"
             " SELECT :reader, id, 'person', author_id, created_at FROM posts WHERE author_id >= :first ORDER BY id"
         )
-        db.session.execute(by, {"reader": reader, "first": first})
+        db.session.execute(entries, {"reader": reader, "first": first})
     with app.app_context(), transaction():
         db.session.execute(text("ANALYZE"))
     done.touch()
 
 
-def _copy_people(count: int, like: int) -> int:
-    """Accounts like that of number `like`; returns the number of the first."""
+def _copy_people(count: int, model_id: int) -> int:
+    """Insert copies of the account `model_id`. Returns the id of the first."""
     before = db.session.execute(text("SELECT max(id) FROM users")).scalar_one()
     names = ("username", "username_lower", "username_key", "display_name", "display_name_lower")
     values = {"id": f"{before} + i", "email": "NULL", "email_key": "NULL", **dict.fromkeys(names, "'author' || i")}
-    _copy("users", values, like, count=count)
+    _copy("users", values, model_id, count=count)
     return before + 1
 
 
-def _follow_them(first: int, count: int, reader: int, start: str) -> None:
-    """The reader follows them all, and they all follow the first of them."""
+def _insert_follows(first: int, count: int, reader: int, start: str) -> None:
+    """Make the reader follow all authors, and all authors the first of them."""
     for follower, target in ((":reader", f"{first - 1} + i"), (f"{first} + i", f"{first}")):
         insertion = (
             f"INSERT INTO follows (follower_id, kind, target_id, created_at) {_NUMBERS}"
@@ -75,7 +75,7 @@ def _follow_them(first: int, count: int, reader: int, start: str) -> None:
 
 
 def _copy_posts(count: int, first: int, people: int, start: str) -> None:
-    like = db.session.execute(text("SELECT min(id) FROM posts WHERE kind = 'question'")).scalar_one()
+    model_id = db.session.execute(text("SELECT min(id) FROM posts WHERE kind = 'question'")).scalar_one()
     before = db.session.execute(text("SELECT max(id) FROM posts")).scalar_one()
     values = {
         "id": f"{before} + i",
@@ -87,12 +87,12 @@ def _copy_posts(count: int, first: int, people: int, start: str) -> None:
         "body": "'Words.'",
         "body_html": "'<p>Words.</p>'",
     }
-    _copy("posts", values, like, count=count, start=start)
+    _copy("posts", values, model_id, count=count, start=start)
 
 
-def _copy(table: str, values: dict[str, str], like: int, **given: object) -> None:
-    """Insert copies of the row of number `like`, numbered by i, with other values in some columns."""
+def _copy(table: str, values: dict[str, str], model_id: int, **parameters: object) -> None:
+    """Insert `count` copies of the row `model_id` with other `values`: SQL expressions of the copy's number `i`."""
     columns = [column.name for column in Base.metadata.tables[table].columns]
-    chosen = ", ".join(values.get(name, f"one.{name}") for name in columns)
-    insertion = f"INSERT INTO {table} ({', '.join(columns)}) {_NUMBERS} SELECT {chosen} FROM n, {table} AS one"
-    db.session.execute(text(f"{insertion} WHERE one.id = :like"), {"like": like, **given})
+    expressions = ", ".join(values.get(name, f"model.{name}") for name in columns)
+    insertion = f"INSERT INTO {table} ({', '.join(columns)}) {_NUMBERS} SELECT {expressions} FROM n, {table} AS model"
+    db.session.execute(text(f"{insertion} WHERE model.id = :model_id"), {"model_id": model_id, **parameters})

@@ -1,8 +1,8 @@
-"""Many open streams in a process of its own: `python -m bench.tools.listeners HOST PORT COOKIES TOPIC COUNT`.
+"""Process with many open event streams: `python -m bench.tools.listeners HOST PORT COOKIES TOPIC COUNT`.
 
-COOKIES is a file with one cookie a line, each for MOST_STREAMS listeners. Prints JSON, one line each: once when all are
-open (`seconds`), and for every `answer_posted` that all have heard (`answer_id`, `heard`: a moment for each listener on
-the clock of `time.monotonic`, which all processes of a machine share). Ends when standard input ends.
+COOKIES is a file with one cookie a line, each for MAX_STREAMS listeners. Prints JSON, one line each: once when all are
+open (`seconds`), and for every `answer_posted` that all have received (`answer_id`, `heard`: the moment of each
+listener by `time.monotonic`, which all processes of a machine share). Ends when standard input ends.
 """
 
 import json
@@ -14,38 +14,38 @@ import sys
 import time
 from pathlib import Path
 
-MOST_STREAMS = 10
-OPENING_AT_ONCE = 64
+MAX_STREAMS = 10
+MAX_OPENING = 64
 WAIT_SECONDS = 60
 ANSWER = re.compile(rb"event: answer_posted\ndata: (\{[^\n]*\})\n\n")
 HELLO = b"event: hello\n"
 
 
 def allow_files() -> None:
-    """Let this process and those it starts have as many open files as the system lets them."""
-    _soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    """Raise the limit of open files of this process and its children to the hard limit."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 class Listeners:
-    """The streams, read by one loop."""
+    """Event streams read by one epoll loop."""
 
     def __init__(self, address: tuple[str, int], topic: str, cookies: list[str], count: int) -> None:
         self.address, self.count = address, count
         self._requests = [
-            f"GET /events?topic={topic} HTTP/1.1\r\nHost: bench\r\nCookie: {cookies[number // MOST_STREAMS]}\r\n\r\n"
+            f"GET /events?topic={topic} HTTP/1.1\r\nHost: bench\r\nCookie: {cookies[number // MAX_STREAMS]}\r\n\r\n"
             for number in range(count)
         ]
         self._ready = select.epoll()
         self._sockets: dict[int, socket.socket] = {}
         self._opening: dict[int, bytes] = {}
-        self._heard: dict[int, list[float]] = {}
+        self._received: dict[int, list[float]] = {}
 
     def open_all(self) -> float:
-        """Open them, many at once; returns the seconds it took until each was greeted."""
+        """Open all streams, `MAX_OPENING` at a time. Returns the seconds until each has its first event."""
         started = time.monotonic()
         while len(self._sockets) < self.count or self._opening:
-            while len(self._opening) < OPENING_AT_ONCE and len(self._sockets) < self.count:
+            while len(self._opening) < MAX_OPENING and len(self._sockets) < self.count:
                 self._open(self._requests[len(self._sockets)])
             if time.monotonic() - started > WAIT_SECONDS:
                 raise TimeoutError(f"{len(self._sockets) - len(self._opening)} of {self.count} are open")
@@ -61,7 +61,7 @@ class Listeners:
         self._ready.register(opened.fileno(), select.EPOLLIN)
 
     def read(self, seconds: float) -> None:
-        """Take what comes; a stream that ends is an error."""
+        """Read what arrives within `seconds`. Raises `ConnectionError` if a stream ends."""
         for number, _kind in self._ready.poll(seconds, 512):
             if number == sys.stdin.fileno():
                 raise SystemExit
@@ -69,20 +69,20 @@ class Listeners:
             if not data:
                 raise ConnectionError(f"a stream has ended: {self._opening.get(number)!r}")
             if number in self._opening:
-                self._greet(number, data)
+                self._read_hello(number, data)
             for payload in ANSWER.findall(data):
-                self._hear(json.loads(payload)["answer_id"])
+                self._record(json.loads(payload)["answer_id"])
 
-    def _greet(self, number: int, data: bytes) -> None:
+    def _read_hello(self, number: int, data: bytes) -> None:
         self._opening[number] += data
         if HELLO in self._opening[number]:
             del self._opening[number]
 
-    def _hear(self, answer_id: int) -> None:
-        heard = self._heard.setdefault(answer_id, [])
-        heard.append(time.monotonic())
-        if len(heard) == self.count:
-            print(json.dumps({"answer_id": answer_id, "heard": self._heard.pop(answer_id)}), flush=True)
+    def _record(self, answer_id: int) -> None:
+        moments = self._received.setdefault(answer_id, [])
+        moments.append(time.monotonic())
+        if len(moments) == self.count:
+            print(json.dumps({"answer_id": answer_id, "heard": self._received.pop(answer_id)}), flush=True)
 
     def listen(self) -> None:
         self._ready.register(sys.stdin.fileno(), select.EPOLLIN)

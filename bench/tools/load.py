@@ -1,7 +1,7 @@
-"""A small client: keeps connections open and asks for pages, one after the other on each.
+"""HTTP load generator: requests a page on several open connections, on each one after the other.
 
-`python -m bench.tools.load HOST PORT SECONDS CONNECTIONS PATH [COOKIE]` prints how many answers came. It runs in a
-process of its own, so that its work is not counted as the server's. `{n}` in the path becomes another number each time.
+`python -m bench.tools.load HOST PORT SECONDS CONNECTIONS PATH [COOKIE]` prints the number of responses. As a separate
+process its work is not counted as the server's. `{n}` in the path is replaced by another number each time.
 """
 
 import re
@@ -18,12 +18,12 @@ NUMBERS = count(1)
 WAIT_SECONDS = 30
 
 
-class BadAnswer(Exception):
-    """The server said something else than a page."""
+class BadResponse(Exception):
+    """The response is not a complete page with status 200."""
 
 
 class Connection:
-    """One open connection."""
+    """An open connection on which one path is requested repeatedly."""
 
     def __init__(self, address: tuple[str, int], path: str, cookie: str = "") -> None:
         self.socket = socket.create_connection(address, timeout=WAIT_SECONDS)
@@ -32,23 +32,23 @@ class Connection:
         self._received: list[bytes] = []
         self._missing = 0
 
-    def ask(self) -> None:
+    def send(self) -> None:
         number = b"" if self._after is None else str(next(NUMBERS)).encode() + self._after
         self.socket.sendall(self._before + number)
 
     def read(self) -> bool:
-        """Take what has come; True once the answer is complete."""
+        """Read what has arrived. Returns whether the response is complete."""
         data = self.socket.recv(262_144)
         if not data:
-            raise BadAnswer("the connection was closed")
+            raise BadResponse("the connection was closed")
         if not self._missing:
             self._received.append(data)
-            return self._begin()
+            return self._read_head()
         self._missing -= len(data)
         return self._missing <= 0
 
-    def _begin(self) -> bool:
-        """The head of an answer says how long it is."""
+    def _read_head(self) -> bool:
+        """Parse the length of the response once its headers are complete. Returns whether all of it is."""
         data = b"".join(self._received)
         end = data.find(b"\r\n\r\n")
         if end < 0:
@@ -56,13 +56,13 @@ class Connection:
         self._received.clear()
         length = LENGTH.search(data, 0, end)
         if not data.startswith(b"HTTP/1.1 200") or length is None:
-            raise BadAnswer(data[:200].decode("latin-1"))
+            raise BadResponse(data[:200].decode("latin-1"))
         self._missing = int(length[1]) - (len(data) - end - 4)
         return self._missing <= 0
 
     def page(self) -> None:
-        """Ask, and wait for the whole answer."""
-        self.ask()
+        """Send a request and read the whole response."""
+        self.send()
         while not self.read():
             pass
 
@@ -75,6 +75,7 @@ def _request(address: tuple[str, int], path: str, cookie: str) -> tuple[bytes, b
 
 @contextmanager
 def connections(make: Callable[[], Connection], number: int) -> Iterator[list[Connection]]:
+    """Open `number` connections until the block ends."""
     opened = [make() for _ in range(number)]
     try:
         yield opened
@@ -83,24 +84,24 @@ def connections(make: Callable[[], Connection], number: int) -> Iterator[list[Co
             each.socket.close()
 
 
-def ask_for(seconds: float, opened: list[Connection]) -> int:
-    """Ask on all connections at once for some seconds; returns the number of answers."""
-    answers, end = 0, time.monotonic() + seconds
+def generate_load(seconds: float, opened: list[Connection]) -> int:
+    """Send requests on all connections at the same time for some seconds. Returns the number of responses."""
+    response_count, end = 0, time.monotonic() + seconds
     with selectors.DefaultSelector() as ready:
         for each in opened:
             ready.register(each.socket, selectors.EVENT_READ, each)
-            each.ask()
+            each.send()
         while time.monotonic() < end:
             for key, _events in ready.select(1):
                 if key.data.read():
-                    answers += 1
-                    key.data.ask()
-    return answers
+                    response_count += 1
+                    key.data.send()
+    return response_count
 
 
 def main(host: str, port: str, seconds: str, number: str, path: str, cookie: str = "") -> None:
     with connections(lambda: Connection((host, int(port)), path, cookie), int(number)) as opened:
-        print(ask_for(float(seconds), opened))
+        print(generate_load(float(seconds), opened))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What is measured of a server, and of the pages in this process."""
+"""Measurements: processor time and throughput of a server, and queries of pages in this process."""
 
 import re
 import subprocess
@@ -24,7 +24,7 @@ WARM_UP = 100
 
 
 def cpu_of_page(server: Server, path: str, *, requests: int, cookie: str = "") -> float:
-    """Milliseconds of processor time that the server spends on one request, warm."""
+    """Milliseconds of the server's processor time for one request, after a warm-up."""
     with connections(lambda: Connection(server.address, path, cookie), 1) as (connection,):
         for _ in range(WARM_UP):
             connection.page()
@@ -36,7 +36,7 @@ def cpu_of_page(server: Server, path: str, *, requests: int, cookie: str = "") -
 
 @contextmanager
 def load(server: Server, path: str, *, seconds: float, connections: int) -> Iterator[subprocess.Popen[str]]:
-    """A client in a process of its own; its answers are counted by `answers_of`."""
+    """Run the load generator in a separate process; `response_count` reads its result."""
     command = [sys.executable, "-m", "bench.tools.load", server.host, str(server.port), str(seconds), str(connections)]
     process = subprocess.Popen([*command, path], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
@@ -46,44 +46,45 @@ def load(server: Server, path: str, *, seconds: float, connections: int) -> Iter
         process.wait()
 
 
-def answers_of(process: subprocess.Popen[str]) -> int:
-    printed, _errors = process.communicate()
-    return int(printed or 0)
+def response_count(process: subprocess.Popen[str]) -> int:
+    """Wait for the load generator. Returns the number of responses."""
+    output, _errors = process.communicate()
+    return int(output or 0)
 
 
 def throughput(server: Server, path: str, *, seconds: float, connections: int) -> tuple[float, float]:
     """Requests per second, and milliseconds of processor time for each."""
     before = server.cpu_seconds()
     with load(server, path, seconds=seconds, connections=connections) as client:
-        answers = answers_of(client)
-    return answers / seconds, (server.cpu_seconds() - before) / max(1, answers) * 1000
+        count = response_count(client)
+    return count / seconds, (server.cpu_seconds() - before) / max(1, count) * 1000
 
 
 def throughput_beside(
     server: Server, path: str, beside: str, *, seconds: float, connections: int
 ) -> tuple[float, float]:
-    """Requests per second for `path` and for `beside`, which eight other connections ask for meanwhile."""
+    """Requests per second for `path`, and for `beside` on eight other connections at the same time."""
     with (
         load(server, beside, seconds=seconds, connections=8) as others,
         load(server, path, seconds=seconds, connections=connections) as client,
     ):
-        return answers_of(client) / seconds, answers_of(others) / seconds
+        return response_count(client) / seconds, response_count(others) / seconds
 
 
 def question_with_answers(instance: Path, count: int) -> int:
-    """The number of a question with so many answers."""
+    """The id of the newest question with `count` answers and one comment."""
     with _app(instance).app_context():
-        found = select(Post.id).where(Post.kind == "question", Post.answer_count == count, Post.comment_count == 1)
-        return db.session.scalars(found.order_by(Post.id.desc())).first() or 0
+        ids = select(Post.id).where(Post.kind == "question", Post.answer_count == count, Post.comment_count == 1)
+        return db.session.scalars(ids.order_by(Post.id.desc())).first() or 0
 
 
 def _app(instance: Path) -> Flask:
-    kept = {name.removeprefix("MADANG_"): value for name, value in SETTINGS.items() if name != "MADANG_CONFIG"}
-    return create_app({**kept, "CONFIG": "production", "JOBS_EMBEDDED": "no"}, instance_path=instance)
+    settings = {name.removeprefix("MADANG_"): value for name, value in SETTINGS.items() if name != "MADANG_CONFIG"}
+    return create_app({**settings, "CONFIG": "production", "JOBS_EMBEDDED": "no"}, instance_path=instance)
 
 
 class Pages:
-    """The pages of an instance, made in this process, where queries can be counted."""
+    """Pages of an instance rendered in this process, which counts their queries."""
 
     def __init__(self, instance: Path) -> None:
         self.app = _app(instance)
@@ -96,7 +97,7 @@ class Pages:
             self.statements.append(statement)
 
     def queries(self, path: str, client: FlaskClient | None = None, *, is_cold: bool = False) -> int:
-        """The statements that a page takes the second time; `is_cold`: when the process has kept nothing."""
+        """The number of statements for a page on its second request; with `is_cold` after clearing all caches."""
         client = client or self.app.test_client()
         path = client.get(path, follow_redirects=True).request.path + path.partition("?")[1] + path.partition("?")[2]
         if is_cold:
@@ -107,6 +108,7 @@ class Pages:
         return len(self.statements)
 
     def member(self, username: str = "ruth") -> FlaskClient:
+        """A client that is logged in."""
         client = self.app.test_client()
         token = re.search(TOKEN, client.get("/auth/login").text)
         assert token is not None
@@ -115,6 +117,6 @@ class Pages:
 
 
 def address_of(server: Server, post_id: int) -> str:
-    """The full address of a post, without the way over a redirection."""
+    """The path of a post after redirects."""
     with urlopen(f"{server.url}/posts/{post_id}") as page:
         return str(page.url).removeprefix(server.url)

@@ -1,4 +1,4 @@
-"""A site to measure: an instance full of made-up content, and a server on it as in production."""
+"""Site of a benchmark: an instance with generated content, and a server on it as in production."""
 
 import os
 import re
@@ -31,31 +31,32 @@ START_SECONDS = END_SECONDS = 15
 
 
 def environment(instance: Path, **settings: object) -> dict[str, str]:
-    """The variables of a process that serves or fills `instance`; none of the surroundings' own settings count."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("MADANG_", "FLASK_"))}
-    given = {f"MADANG_{name}": str(value) for name, value in settings.items()}
-    return {**kept, **SETTINGS, "MADANG_INSTANCE": str(instance), **given}
+    """The environment of a process that uses `instance`, without the caller's own MADANG_ and FLASK_ variables."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("MADANG_", "FLASK_"))}
+    variables = {f"MADANG_{name}": str(value) for name, value in settings.items()}
+    return {**inherited, **SETTINGS, "MADANG_INSTANCE": str(instance), **variables}
 
 
-def madang(*arguments: str) -> list[str]:
+def madang_command(*arguments: str) -> list[str]:
+    """The command line of `madang` in this Python."""
     return [sys.executable, "-m", "madang.cli", *arguments]
 
 
 def fill(instance: Path, questions: int) -> None:
-    """Make the site and its content, unless that was done before."""
+    """Create the site and its content unless it was done before."""
     done = instance / f"filled-{questions}"
     if done.exists():
         return
     instance.mkdir(parents=True, exist_ok=True)
-    admin = madang("create-admin", "--username", "ruth", "--email", "ruth@example.org", "--password-stdin")
+    admin = madang_command("create-admin", "--username", "ruth", "--email", "ruth@example.org", "--password-stdin")
     subprocess.run(admin, input=PASSWORD, text=True, check=True, cwd=ROOT, env=environment(instance))
-    demo = madang("demo", "--questions", str(questions))
+    demo = madang_command("demo", "--questions", str(questions))
     subprocess.run(demo, check=True, cwd=ROOT, env=environment(instance), stdout=sys.stderr)
     done.touch()
 
 
 class Server:
-    """A running server: where it listens, and what its processes use."""
+    """A running server: its address, and the resources of its processes."""
 
     def __init__(self, process: subprocess.Popen[str], host: str, port: int) -> None:
         self.process, self.host, self.port = process, host, port
@@ -73,11 +74,11 @@ class Server:
         return [first, *first.children(recursive=True)]
 
     def cpu_seconds(self) -> float:
-        """User and system time of all its processes since they began."""
+        """User and system time of all its processes since their start."""
         return sum(each.cpu_times().user + each.cpu_times().system for each in self.processes())
 
     def memory_megabytes(self) -> float:
-        """PSS of all its processes: what is shared counts once."""
+        """Proportional set size (PSS) of all its processes, in which shared memory counts once."""
         return sum(each.memory_full_info().pss for each in self.processes()) / 1e6
 
 
@@ -85,7 +86,7 @@ class Server:
 def serving(instance: Path, command: list[str] | None = None, **settings: object) -> Iterator[Server]:
     """Serve `instance` on a free port until the block ends."""
     process = subprocess.Popen(
-        [*(command or madang("serve")), "--port", "0"],
+        [*(command or madang_command("serve")), "--port", "0"],
         cwd=ROOT,
         env=environment(instance, **settings),
         stdout=subprocess.PIPE,
@@ -101,15 +102,15 @@ def serving(instance: Path, command: list[str] | None = None, **settings: object
 def _ready(process: subprocess.Popen[str]) -> Server:
     assert process.stdout is not None
     for line in process.stdout:
-        if found := READY.search(line):
-            server = Server(process, found[1], int(found[2]))
+        if match := READY.search(line):
+            server = Server(process, match[1], int(match[2]))
             _wait_for(server)
             return server
-    raise RuntimeError("the server did not start; it has said why above")
+    raise RuntimeError("the server did not start; its error is above")
 
 
 def _wait_for(server: Server) -> None:
-    """It names its address a moment before it listens."""
+    """Wait until the server listens, which is shortly after it prints its address."""
     end = time.monotonic() + START_SECONDS
     while True:
         try:
@@ -122,7 +123,7 @@ def _wait_for(server: Server) -> None:
 
 
 def log_in(server: Server) -> str:
-    """Sign up and log in by the forms, as a browser does; returns the cookies of the new member."""
+    """Sign up and log in a new member by the forms, as a browser does. Returns the member's cookies."""
     cookies = CookieJar()
     browser = build_opener(HTTPCookieProcessor(cookies))
     name = f"reader{time.time_ns()}"[:25]

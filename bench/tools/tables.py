@@ -1,4 +1,4 @@
-"""The table that a benchmark prints."""
+"""Markdown table of a benchmark's results."""
 
 import os
 import platform
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Result(NamedTuple):
-    """A line of the table."""
+    """A row of the table; with `is_least` the target is a minimum, else a maximum."""
 
     what: str
     target: float | None
@@ -30,6 +30,6 @@ HEAD = "| what | target | measured | met |\n|---|---|---|---|"
 
 
 def machine() -> str:
-    """Where the figures come from."""
+    """The machine, its load and the Python version, for the caption of a table."""
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
     return f"{os.cpu_count()} cores (load {load}), {platform.platform()}, Python {platform.python_version()}"

@@ -1,1 +1,1 @@
-"""What the site says of itself: feeds, the map for search engines, a page about it."""
+"""Atom feeds, sitemaps and other machine-readable descriptions of the site, and the page about it."""

@@ -15,14 +15,14 @@ from madang.posts.fragments import author_of
 
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 OWN_ADDRESS = re.compile(r'(?<= )(href|src)="(/[^"]*)"')
-LONGEST_CONTENT = 100_000  # thirty of the longest posts are 20 MB
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+MAX_CONTENT_LENGTH = 100_000  # thirty of the longest posts would be 20 MB
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def feed(title: str, address: str, entries: list[Row]) -> Response:
-    """A feed of these posts; `address` is the page that they stand on. Answers 304 to who has it already."""
+    """An Atom feed of these posts, or 304 if the client has it; `address` is the page that lists the same posts."""
     mark_cacheable()
-    updated = max((row.edited_at or row.created_at for row in entries), default=NEVER)
+    updated = max((row.edited_at or row.created_at for row in entries), default=EPOCH)
     page = render_template(
         "feeds/atom.xml", title=title, address=address, own_address=_own_address(), updated=updated, entries=entries,
         entry_title=_entry_title, entry_address=_entry_address, content=_content, written_by=author_of,
@@ -35,7 +35,7 @@ def feed(title: str, address: str, entries: list[Row]) -> Response:
 
 
 def conditional(response: Response) -> Response:
-    """The response with its ETag, or 304 where the reader has the same."""
+    """The response with an ETag, or 304 if the client has the same version."""
     response.add_etag()
     response.headers["Cache-Control"] = "public, max-age=60"
     response.make_conditional(request)
@@ -55,8 +55,8 @@ def _entry_address(row: Row) -> str:
 
 
 def _content(row: Row) -> str:
-    """The HTML of a post with whole addresses: a feed is read elsewhere. Of a very long one its beginning as text."""
-    if len(row.body_html) > LONGEST_CONTENT:
+    """The HTML of a post with absolute addresses; of a post over `MAX_CONTENT_LENGTH` the excerpt."""
+    if len(row.body_html) > MAX_CONTENT_LENGTH:
         return str(escape(row.excerpt))
     base = external_url("posts.home")
-    return OWN_ADDRESS.sub(lambda found: f'{found[1]}="{urljoin(base, found[2])}"', row.body_html)
+    return OWN_ADDRESS.sub(lambda match: f'{match[1]}="{urljoin(base, match[2])}"', row.body_html)

@@ -1,4 +1,4 @@
-"""What feeds, the site map and the page about the site tell."""
+"""Queries of the feeds, the sitemaps and the page about the site."""
 
 from dataclasses import dataclass
 
@@ -17,10 +17,10 @@ from madang.posts.models import VISIBLE, Post
 from madang.posts.queries.listing import newest_rows
 from madang.tags.models import PostTag, Tag
 
-NEWEST = 30
-ADDRESSES = 5_000  # on one page of the site map
-MAPPED_TAGS = 4_900  # with the boards and the other places they fit on one
-MOST_MAPS = 50_000  # as many as a site map may point at (sitemaps.org)
+FEED_SIZE = 30
+SITEMAP_SIZE = 5_000  # addresses in one sitemap
+MAX_SITEMAP_TAGS = 4_900  # one sitemap holds them with the boards and the other pages
+MAX_SITEMAPS = 50_000  # the limit of a sitemap index (sitemaps.org)
 _Question = aliased(Post)
 
 _ENTRIES = (
@@ -40,60 +40,62 @@ _ENTRIES = (
     .outerjoin(_Question, _Question.id == Post.parent_id)
     .where(Post.state == VISIBLE)
     .order_by(Post.created_at.desc(), Post.id.desc())
-    .limit(NEWEST)
+    .limit(FEED_SIZE)
 )
 
 
 def newest_entries() -> list[Row]:
     """The newest posts of all boards."""
-    ids = [row.id for row in newest_rows(NEWEST)]
+    ids = [row.id for row in newest_rows(FEED_SIZE)]
     return _entries(_ENTRIES.where(Post.id.in_(ids)))
 
 
 def entries_on(board: Board) -> list[Row]:
+    """The newest posts of a board."""
     return _entries(_ENTRIES.where(Post.board_id == board.id, Post.parent_id.is_(None)))
 
 
 def entries_with(tag: Tag) -> list[Row]:
+    """The newest posts with a tag."""
     newest = select(PostTag.post_id).where(PostTag.tag_id == tag.id)
-    ids = newest.order_by(PostTag.post_created_at.desc(), PostTag.post_id.desc()).limit(NEWEST)
+    ids = newest.order_by(PostTag.post_created_at.desc(), PostTag.post_id.desc()).limit(FEED_SIZE)
     return _entries(_ENTRIES.where(Post.id.in_(db.session.scalars(ids).all())))
 
 
 def entries_by(user: User) -> list[Row]:
-    """What somebody asked, answered and told."""
-    is_shown = _Question.id.is_(None) | (_Question.state == VISIBLE)
-    return _entries(_ENTRIES.where(Post.author_id == user.id, is_shown))
+    """The newest posts and answers of a user."""
+    has_visible_question = _Question.id.is_(None) | (_Question.state == VISIBLE)
+    return _entries(_ENTRIES.where(Post.author_id == user.id, has_visible_question))
 
 
-def _entries(wanted: Select) -> list[Row]:
-    return list(db.session.execute(wanted).all())
+def _entries(statement: Select) -> list[Row]:
+    return list(db.session.execute(statement).all())
 
 
-def map_count() -> int:
-    """How many pages the map of the posts has. A page holds a stretch of numbers, so none is found by counting."""
+def sitemap_count() -> int:
+    """How many sitemaps list the posts. Each covers a range of ids, so that no rows are counted."""
     largest = db.session.scalar(select(func.max(Post.id))) or 0
-    return min(-(-largest // ADDRESSES), MOST_MAPS)
+    return min(-(-largest // SITEMAP_SIZE), MAX_SITEMAPS)
 
 
-def mapped_posts(number: int) -> list[Row]:
-    """The public posts on page `number` of the map."""
-    first = (number - 1) * ADDRESSES
+def posts_in_sitemap(number: int) -> list[Row]:
+    """The public posts of sitemap `number` (from 1), by id."""
+    first = (number - 1) * SITEMAP_SIZE
     posts = select(Post.id, Post.title, Post.last_activity_at).where(
-        Post.id > first, Post.id <= first + ADDRESSES, Post.parent_id.is_(None), Post.state == VISIBLE
+        Post.id > first, Post.id <= first + SITEMAP_SIZE, Post.parent_id.is_(None), Post.state == VISIBLE
     )
     return list(db.session.execute(posts.order_by(Post.id)).all())
 
 
-def mapped_tags() -> list[str]:
-    """The tags most in use."""
+def tags_in_sitemap() -> list[str]:
+    """The names of the most used tags."""
     tags = select(Tag.name).where(Tag.post_count > 0).order_by(Tag.post_count.desc(), Tag.id.desc())
-    return list(db.session.scalars(tags.limit(MAPPED_TAGS)).all())
+    return list(db.session.scalars(tags.limit(MAX_SITEMAP_TAGS)).all())
 
 
 @dataclass(frozen=True, slots=True)
 class SiteNumbers:
-    """How large the site is."""
+    """How many members and posts the site has."""
 
     members: int
     posts: int
@@ -105,5 +107,5 @@ def site_numbers() -> SiteNumbers:
 
 
 def site_rules() -> str:
-    """The rules that staff wrote, in Markdown; empty if there are none."""
+    """The site's rules in Markdown, empty if there are none."""
     return db.session.scalar(select(SiteSetting.value).where(SiteSetting.name == "rules")) or ""

@@ -1,4 +1,4 @@
-"""Feeds, the site map, and what else programs ask a site for; the page about the site."""
+"""Views of the feeds, sitemaps, robots.txt, web manifest and OpenSearch description, and the page about the site."""
 
 from flask import Blueprint, Response, jsonify, make_response, render_template
 from markupsafe import Markup
@@ -20,12 +20,12 @@ from .queries import (
     entries_by,
     entries_on,
     entries_with,
-    map_count,
-    mapped_posts,
-    mapped_tags,
     newest_entries,
+    posts_in_sitemap,
     site_numbers,
     site_rules,
+    sitemap_count,
+    tags_in_sitemap,
 )
 
 bp = Blueprint("feeds", __name__)
@@ -57,28 +57,29 @@ def user(username: str) -> Response:
 
 @bp.get("/sitemap.xml")
 def site_map() -> Response:
-    """Where the pages of the map are."""
+    """The sitemap index."""
     pages = [external_url("feeds.map_of_places")]
-    pages += [external_url("feeds.map_of_posts", number=number) for number in range(1, map_count() + 1)]
+    pages += [external_url("feeds.map_of_posts", number=number) for number in range(1, sitemap_count() + 1)]
     return _xml("feeds/sitemap_index.xml", pages=pages)
 
 
 @bp.get("/sitemap-places.xml")
 def map_of_places() -> Response:
-    """The pages that lead to others."""
+    """The sitemap of boards, tags and general pages."""
     places = [external_url(name) for name in ("posts.home", "posts.questions", "tags.tags", "feeds.about")]
     places += [external_url("posts.board", slug=board.slug) for board in nav_boards()]
-    places += [external_url("tags.tag", name=name) for name in mapped_tags()]
+    places += [external_url("tags.tag", name=name) for name in tags_in_sitemap()]
     return _xml("feeds/sitemap.xml", pages=[(place, None) for place in places])
 
 
 @bp.get("/sitemap-<int:number>.xml")
 def map_of_posts(number: int) -> Response:
-    if not 1 <= number <= map_count():
+    """One of the sitemaps of posts."""
+    if not 1 <= number <= sitemap_count():
         raise NotFound
     posts = [
         (external_url("posts.show", post_id=row.id, slug=slugify(row.title) or None), row.last_activity_at)
-        for row in mapped_posts(number)
+        for row in posts_in_sitemap(number)
     ]
     return _xml("feeds/sitemap.xml", pages=posts)
 
@@ -100,7 +101,7 @@ def robots() -> Response:
 
 @bp.get("/manifest.webmanifest")
 def manifest() -> Response:
-    """How the site looks as an application on a telephone."""
+    """The web application manifest."""
     mark_cacheable()
     response = jsonify(
         name=site().name,
@@ -120,7 +121,7 @@ def manifest() -> Response:
 
 @bp.get("/opensearch.xml")
 def search_description() -> Response:
-    """How a browser searches here (OpenSearch 1.1)."""
+    """The description of the site's search for browsers (OpenSearch 1.1)."""
     address = external_url("search.search")
     return _xml("feeds/opensearch.xml", "application/opensearchdescription+xml", address=address)
 

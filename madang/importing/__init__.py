@@ -1,1 +1,1 @@
-"""Importing: other sites' dumps become posts here."""
+"""Import of dumps of other sites as posts, and generation of demonstration content."""

@@ -1,4 +1,4 @@
-"""What a terminal shows of an import."""
+"""Progress bars and summaries of the import commands in a terminal."""
 
 from pathlib import Path
 
@@ -12,35 +12,35 @@ from .operations.importing import board_for_questions, bytes_to_read, import_sta
 from .operations.rows import Problem
 from .operations.session import Summary
 
-BYTES_A_STEP = 256 * 1024
+BYTES_PER_STEP = 256 * 1024
 
 
 def show_import(folder: Path, *, board: str, scratch_folder: Path) -> None:
-    """Import the dump in `folder` with a bar that grows, then say what came of it."""
+    """Import the dump in `folder` with a progress bar, then print a summary."""
     with click.progressbar(
         length=bytes_to_read(folder),
         label=_("Importing %(folder)s", folder=folder.resolve().name),
-        update_min_steps=BYTES_A_STEP,
+        update_min_steps=BYTES_PER_STEP,
     ) as bar:
         summary = import_stackexchange(
-            folder, board=board, scratch_folder=scratch_folder, now=now(), advance=bar.update, report=_tell
+            folder, board=board, scratch_folder=scratch_folder, now=now(), advance=bar.update, report=_print_problem
         )
-    _sum_up(summary)
+    _print_summary(summary)
 
 
 def show_demonstration(questions: int, *, board: str, seed: int) -> None:
-    """Make a demonstration with a bar that grows."""
+    """Generate demonstration content with a progress bar."""
     moment = now()
     demonstration = Demonstration(board_for_questions(board, moment), seed=seed, now=moment)
     with click.progressbar(length=questions, label=_("Writing %(count)s questions", count=number(questions))) as bar:
-        demonstration.make(questions, bar.update)
+        demonstration.generate(questions, bar.update)
 
 
-def _tell(problem: Problem) -> None:
+def _print_problem(problem: Problem) -> None:
     click.echo(problem, err=True)
 
 
-def _sum_up(summary: Summary) -> None:
+def _print_summary(summary: Summary) -> None:
     names = {
         "user": _("People"),
         "tag": _("Tags"),
@@ -55,7 +55,7 @@ def _sum_up(summary: Summary) -> None:
         new, known = summary.new[kind], summary.known[kind]
         line = _("%(name)s: %(new)s new", name=name, new=number(new))
         click.echo(line + (", " + _("%(known)s here already", known=number(known)) if known else ""))
-    if left_out := sum(summary.left_out.values()):
-        click.echo(_("Rows that have no place here: %(count)s", count=number(left_out)))
+    if skipped := sum(summary.skipped.values()):
+        click.echo(_("Rows that have no place here: %(count)s", count=number(skipped)))
     if summary.broken:
         click.echo(_("Broken rows, each named above: %(count)s", count=number(summary.broken)))

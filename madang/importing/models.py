@@ -1,4 +1,4 @@
-"""Which row here came from which row elsewhere, so that an import can be run again."""
+"""Table that maps rows of other sites to local rows, so that an import can be repeated."""
 
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -7,7 +7,7 @@ from madang.core.db import Base, table_args
 
 
 class ImportedRow(Base):
-    """Row `external_id` of the `kind` (user, post, comment, revision, ...) of `source` is row `local_id` here."""
+    """Row `external_id` of `kind` (user, post, comment, ...) in `source` was imported as the local row `local_id`."""
 
     __tablename__ = "imported_rows"
     source: Mapped[str] = mapped_column(String(80), primary_key=True)

@@ -1,4 +1,4 @@
-"""What accounts cause in the notes of imports."""
+"""Subscribers that keep imported rows pointing at the right accounts."""
 
 from sqlalchemy import update
 
@@ -9,7 +9,7 @@ from .models import ImportedRow
 
 
 def on_accounts_merged(event: AccountsMerged) -> None:
-    """A newer dump brings the person's rows to the account that stays."""
-    theirs = (ImportedRow.kind == "user") & (ImportedRow.local_id == event.gone_id)
-    change = update(ImportedRow).where(theirs).values(local_id=event.kept_id)
+    """Map the person of a dump to the remaining account, so that a newer dump adds its rows there."""
+    is_merged_user = (ImportedRow.kind == "user") & (ImportedRow.local_id == event.gone_id)
+    change = update(ImportedRow).where(is_merged_user).values(local_id=event.kept_id)
     db.session.execute(change.execution_options(synchronize_session=False))

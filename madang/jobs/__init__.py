@@ -1,1 +1,1 @@
-"""A person's background work: how far it is, what came of it, and doing it again."""
+"""Pages and API of a person's background jobs: progress, results, cancelling and retrying."""

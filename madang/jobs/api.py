@@ -1,4 +1,4 @@
-"""One's jobs for programs: the list, one of them, what came of it; and what administrators start."""
+"""API of a person's jobs and their results, and of maintenance jobs for administrators."""
 
 from flask import Response
 
@@ -25,15 +25,15 @@ MAINTENANCE = {"rebuild_index": rebuild_index, "purge": purge}
 @bp.get("/jobs", guests=True)
 @bp.paginated(JobSchema)
 def list_jobs(page: Page) -> PageResult:
-    """One's own jobs, the newest first."""
-    found = page.of(jobs_before(current_actor(), page.after_id, page.more), lambda row: (row.id,))
-    return PageResult([job_row(row) for row in found.rows], found.next_key)
+    """The caller's jobs, the newest first."""
+    result = page.of(jobs_before(current_actor(), page.after_id, page.more), lambda row: (row.id,))
+    return PageResult([job_row(row) for row in result.rows], result.next_key)
 
 
 @bp.get("/jobs/<int:job_id>", guests=True)
 @bp.response(JobSchema)
 def get_one_job(job_id: int) -> JobRow:
-    """A job, as it is now."""
+    """One of the caller's jobs."""
     return job_row(get_job_row(job_id, current_actor()))
 
 
@@ -41,7 +41,7 @@ def get_one_job(job_id: int) -> JobRow:
 @bp.alt_response(409)
 @bp.response(JobResultSchema)
 def get_job_result(job_id: int) -> dict:
-    """What came of a job; 409 while there is nothing yet."""
+    """The result of a job; 409 until it is done."""
     job = get_job(job_id, current_actor())
     if job.state != "done":
         raise Conflict(_("This job is not done, so nothing has come of it."))
@@ -51,7 +51,7 @@ def get_job_result(job_id: int) -> dict:
 @bp.get("/jobs/<int:job_id>/file", guests=True, fresh=True)
 @bp.file_response(FILE)
 def get_job_file(job_id: int) -> Response:
-    """The file that a job has left, for a week. An archive of one's data holds messages too, so no token opens it."""
+    """The file that a job produced, for a week. Tokens have no access: an archive of one's data contains messages."""
     response = send_result(get_job(job_id, current_actor()))
     response.mimetype = FILE
     return response
@@ -60,7 +60,7 @@ def get_job_file(job_id: int) -> Response:
 @bp.put("/jobs/<int:job_id>/cancel", guests=True)
 @bp.response(JobSchema)
 def cancel_one_job(job_id: int) -> JobRow:
-    """Cancel a job: at once while it waits, else as soon as it can stop."""
+    """Cancel a job: immediately while it is queued, else as soon as it can stop."""
     cancel_job(get_job(job_id, current_actor()), now=now())
     return job_row(get_job_row(job_id, current_actor()))
 
@@ -68,7 +68,7 @@ def cancel_one_job(job_id: int) -> JobRow:
 @bp.put("/jobs/<int:job_id>/retry", guests=True)
 @bp.response(JobSchema)
 def retry_one_job(job_id: int) -> JobRow:
-    """Run a job again that failed or was cancelled."""
+    """Run a failed or cancelled job again."""
     retry_job(get_job(job_id, current_actor()), now=now())
     return job_row(get_job_row(job_id, current_actor()))
 
@@ -76,7 +76,7 @@ def retry_one_job(job_id: int) -> JobRow:
 @bp.post("/admin/jobs", scope=ADMIN, fresh=True)
 @bp.body(NewMaintenanceSchema)
 @bp.response(JobSchema, 201)
-def start_maintenance_job(wanted: dict[str, str]) -> Created:
-    """Start work that keeps the site in order: build the search index anew, or throw away what is old."""
-    job = start_maintenance(MAINTENANCE[wanted["job"]], actor=current_actor())
+def start_maintenance_job(payload: dict[str, str]) -> Created:
+    """Start a maintenance job: rebuild the search index, or purge expired data."""
+    job = start_maintenance(MAINTENANCE[payload["job"]], actor=current_actor())
     return Created(job_row(job), f"{PREFIX}/jobs/{job.id}")

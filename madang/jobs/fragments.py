@@ -1,16 +1,16 @@
-"""What pages print of a job."""
+"""Jobs as pages and the API show them, and their result files as downloads."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask import Response, send_file
+from sqlalchemy import Row
 
 from madang.core.clock import now
 from madang.core.errors import Gone
 from madang.core.i18n import _
 from madang.core.queue import ENDED, Job
-from madang.core.queue.functions import functions
+from madang.core.queue.functions import Report, functions
 from madang.core.queue.result_files import FILES_KEPT, ready_file
 
 COLOURS = {"done": "good", "failed": "bad", "running": "warm"}
@@ -18,7 +18,10 @@ COLOURS = {"done": "good", "failed": "bad", "running": "warm"}
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """A job as a list shows it. `problem` says what went wrong, `address` where its file is."""
+    """A job in a list, in the reader's language.
+
+    `words` describe the state, `problem` what went wrong; `address` is that of its file, empty if it has none.
+    """
 
     id: int
     name: str
@@ -44,12 +47,12 @@ class JobRow:
 
     @property
     def can_be_changed(self) -> bool:
-        """Whether there is anything to press."""
+        """Whether the page offers any action."""
         return bool(self.address) or self.state != "done"
 
 
-def job_row(row: Any) -> JobRow:
-    """A row of `queries.ROW`, or a `Job`, in the reader's words."""
+def job_row(row: Row | Job) -> JobRow:
+    """The list row of a job or of a row of `queries.JOB_COLUMNS`."""
     function = functions[row.name]
     return JobRow(
         id=row.id,
@@ -68,8 +71,8 @@ def job_row(row: Any) -> JobRow:
     )
 
 
-def state_words(row: Any) -> str:
-    """A job's state in a word or two."""
+def state_words(row: Row | Job) -> str:
+    """A job's state in the reader's language."""
     if row.state == "running" and row.cancel_asked_at:
         return _("Being cancelled")
     if row.state == "queued" and row.failures:
@@ -83,8 +86,8 @@ def state_words(row: Any) -> str:
     }[row.state]
 
 
-def problem_words(row: Any) -> str:
-    """Why a job failed, or why it has to be tried again."""
+def problem_words(row: Row | Job) -> str:
+    """Why a job failed or has to be retried; empty if neither."""
     if row.state == "failed":
         return row.error_words or _("Something went wrong on our side. Please try again later.")
     if row.state == "queued" and row.failures:
@@ -93,13 +96,15 @@ def problem_words(row: Any) -> str:
     return ""
 
 
-def has_file(row: Any) -> bool:
-    """Whether a job has left a file that is still kept."""
-    return bool(row.state == "done" and row.result_file and row.finished_at > now() - FILES_KEPT)
+def has_file(row: Row | Job) -> bool:
+    """Whether a job has produced a file that has not expired."""
+    if row.state != "done" or not row.result_file or row.finished_at is None:
+        return False
+    return row.finished_at > now() - FILES_KEPT
 
 
 def send_result(job: Job) -> Response:
-    """The file that a job has left, for its owner alone. Raises `Gone` where it is not kept any more."""
+    """The file that a job has produced, as an uncached download. Raises `Gone` if it has expired."""
     file = ready_file(job, now())
     if file is None:
         raise Gone(_("This file is not kept any more. Please run the job anew."))
@@ -109,6 +114,6 @@ def send_result(job: Job) -> Response:
     return response
 
 
-def report_of(job: Job) -> Any:
-    """What a job's page says of its result; None where there is nothing to say."""
+def report_of(job: Job) -> Report | None:
+    """The report of a finished job's result, None if there is none."""
     return functions[job.name].report(job.result) if job.state == "done" and job.result else None

@@ -1,4 +1,4 @@
-"""The work that comes round."""
+"""The daily purge."""
 
 from madang.core.clock import now
 from madang.core.events import emit
@@ -10,5 +10,5 @@ from madang.core.queue.events import PurgeDue
 @scheduled(daily_at=4)
 @job("jobs.purge", title=lambda: _("Throw away what has run out"))
 def purge() -> None:
-    """Let every slice throw away what has run out."""
+    """Emit `PurgeDue`, on which every slice deletes its expired data."""
     emit(PurgeDue(now()))

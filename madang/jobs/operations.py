@@ -1,8 +1,7 @@
-"""What people do with their jobs, and throwing old ones away."""
+"""Operations of jobs: cancel, retry, start maintenance, purge."""
 
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from sqlalchemy import delete, update
 
@@ -16,14 +15,14 @@ from madang.core.queue.running import tell_finished
 
 from .policies import can_maintain_site
 
-LISTED_KEPT = timedelta(days=30)
-OTHERS_KEPT = timedelta(days=7)
+LISTED_RETENTION = timedelta(days=30)
+UNLISTED_RETENTION = timedelta(days=7)
 
 
 def cancel_job(job: Job, *, now: datetime) -> bool:
-    """Cancel a job of one's own: at once while it waits, else its worker is asked. Returns whether it has ended.
+    """Cancel a queued job, or request that the worker of a running one stops it.
 
-    Raises `Conflict` if it has ended already.
+    Returns whether the job has ended. Raises `Conflict` if it had ended before.
     """
     if _change(job, ("queued",), state="cancelled", finished_at=now, cancel_asked_at=now):
         tell_finished(job.id, job.name, job.owner_id, "cancelled")
@@ -34,33 +33,31 @@ def cancel_job(job: Job, *, now: datetime) -> bool:
 
 
 def retry_job(job: Job, *, now: datetime) -> None:
-    """Ask anew for a job that failed or was cancelled. Raises `Conflict` for any other."""
+    """Enqueue a failed or cancelled job again. Raises `Conflict` for a job in another state."""
     empty = dict.fromkeys(("finished_at", "cancel_asked_at", "error", "error_code", "error_words"))
-    is_new = _change(
+    is_queued = _change(
         job, ("failed", "cancelled"), state="queued", run_at=now, attempts=0, failures=0, progress=0, **empty
     )
-    if not is_new:
+    if not is_queued:
         raise Conflict(_("Only a job that failed or was cancelled can be run again."))
     after_commit(partial(rq_transport.wake_workers, job.id))
 
 
 def start_maintenance(function: JobFunction, *, actor: Actor) -> Job:
-    """Start work that keeps the site in order."""
+    """Enqueue a maintenance job. Raises `Forbidden` for anybody but administrators."""
     require(can_maintain_site(actor), _("Only administrators may do this."))
     return function.enqueue(owner_id=actor.id)
 
 
-def _change(job: Job, states: tuple[str, ...], **values: Any) -> bool:
-    """Change a job's row if it is in one of `states` now: a worker may be quicker."""
-    change = update(Job).where(Job.id == job.id, Job.state.in_(states)).values(values)
-    changed = db.session.execute(change.execution_options(synchronize_session=False))
-    return bool(changed.rowcount)  # type: ignore[attr-defined]
+def _change(job: Job, states: tuple[str, ...], **values: object) -> bool:
+    """Update a job if its state is still one of `states`: a worker may have changed it. Returns whether it was."""
+    return bool(db.write(update(Job).where(Job.id == job.id, Job.state.in_(states)).values(values)).rowcount)
 
 
 def purge_jobs(moment: datetime) -> None:
-    """Throw away the jobs that ended long ago; those that nobody sees go sooner."""
-    is_old = (Job.finished_at < moment - LISTED_KEPT) | (
-        (Job.finished_at < moment - OTHERS_KEPT)
+    """Delete jobs that ended long ago; unlisted ones earlier, unless they failed."""
+    is_old = (Job.finished_at < moment - LISTED_RETENTION) | (
+        (Job.finished_at < moment - UNLISTED_RETENTION)
         & (Job.name.not_in(listed_names()) | Job.owner_id.is_(None))
         & (Job.state != "failed")
     )

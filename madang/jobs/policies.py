@@ -1,8 +1,8 @@
-"""Who may do what with jobs."""
+"""Permissions for jobs."""
 
 from madang.core.actor import Actor
 
 
 def can_maintain_site(actor: Actor) -> bool:
-    """Whether the actor may start the work that keeps the site in order."""
+    """Whether the actor may start maintenance jobs."""
     return actor.role == "admin" and not actor.is_suspended

@@ -1,4 +1,4 @@
-"""The shapes of jobs in the API."""
+"""JSON schemas of jobs."""
 
 from marshmallow import fields
 
@@ -10,41 +10,41 @@ MAINTENANCE = ("rebuild_index", "purge")
 
 
 class JobSchema(Schema):
-    """A piece of work in the background; `pages.JobRow`."""
+    """A background job."""
 
     id = whole("The job's number.", 5)
-    name = text("What kind of work it is, for programs.", "tools.count_words")
-    title = text("The same in words.", "Count words")
-    about = text("What this one is about.", "https://example.org")
+    name = text("The stable name of the kind of job.", "tools.count_words")
+    title = text("The name of the kind of job in the caller's language.", "Count words")
+    about = text("The subject of this job.", "https://example.org")
     state = choice(f"`{'`, `'.join((*WAITING, *ENDED))}`.", *WAITING, *ENDED)
-    state_words = computed(text("The same in words.", "Waiting"), lambda row: row.words)
-    progress = computed(whole("How far it is, in percent.", 40), lambda row: row.percent)
-    is_ended = truth("Whether nothing more happens to it.", False)
+    state_words = computed(text("The state in the caller's language.", "Waiting"), lambda row: row.words)
+    progress = computed(whole("The progress in percent.", 40), lambda row: row.percent)
+    is_ended = truth("Whether it is done, failed or cancelled.", False)
     can_retry = truth("Whether it can be run again.", False)
-    problem = text("What went wrong, in words; empty if nothing did.", "")
-    error_code = text("A stable word for what went wrong.", "not_fetched", allow_none=True)
+    problem = text("What went wrong, in the caller's language; empty if nothing did.", "")
+    error_code = text("A stable code for what went wrong.", "not_fetched", allow_none=True)
     file_url = computed(
-        text("Where the file is that it has left.", "/api/v1/jobs/5/file", allow_none=True),
+        text("The path of the file that it produced.", "/api/v1/jobs/5/file", allow_none=True),
         lambda row: f"{PREFIX}/jobs/{row.id}/file" if row.address else None,
     )
-    created_at = moment("When it was asked for.")
+    created_at = moment("When it was requested.")
     finished_at = moment("When it ended.", allow_none=True)
 
 
 class JobResultSchema(Schema):
-    """What came of a job."""
+    """The result of a job."""
 
     result = fields.Dict(
         keys=fields.String(),
         allow_none=True,
         metadata={
-            "description": "Names and values, by the kind of work; null where it leaves none.",
+            "description": "Names and values, depending on the kind of job; null if it has no result.",
             "example": {"words": 120, "different": 80},
         },
     )
 
 
 class NewMaintenanceSchema(Schema):
-    """Work that keeps the site in order."""
+    """A maintenance job to start."""
 
-    job = choice("What to do.", *MAINTENANCE, required=True)
+    job = choice("The kind of maintenance job.", *MAINTENANCE, required=True)

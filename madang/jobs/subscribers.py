@@ -1,4 +1,4 @@
-"""What follows from the hour of the purge."""
+"""Subscribers that delete expired jobs and result files."""
 
 from madang.core.queue.events import PurgeDue
 from madang.core.queue.result_files import purge_files

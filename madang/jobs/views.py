@@ -1,4 +1,4 @@
-"""A person's jobs: the list, one of them, cancelling, running again, downloading; and what administrators start."""
+"""Pages of a person's jobs: list, details, cancel, retry, download; and maintenance jobs for administrators."""
 
 from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request
 from flask_login import login_required
@@ -37,31 +37,31 @@ def job(job_id: int) -> str:
     return _page(get_job(job_id, current_actor()))
 
 
-def _page(found: Job, problem: str = "") -> str:
-    return render_template("jobs/show.html", row=job_row(found), report=report_of(found), problem=problem)
+def _page(job: Job, problem: str = "") -> str:
+    return render_template("jobs/show.html", row=job_row(job), report=report_of(job), problem=problem)
 
 
 @bp.get("/<int:job_id>/row")
 @identity_required
 def row(job_id: int) -> AnyResponse:
-    """A job's line, which the page asks for while it runs. At its end the page is told to put in the whole of it."""
-    found = get_job(job_id, current_actor())
-    answer = make_response(render_template("jobs/row.html", row=job_row(found), on=request.args.get("on")))
-    if found.is_ended and request.args.get("on") == "page":
-        answer.headers["HX-Refresh"] = "true"
-    elif found.is_ended:
-        answer.headers["HX-Retarget"] = answer.headers["HX-Reselect"] = f"#job-{job_id}"
-    return answer
+    """A job's row, which the page polls while the job runs; at its end htmx replaces the whole row or page."""
+    job = get_job(job_id, current_actor())
+    response = make_response(render_template("jobs/row.html", row=job_row(job), on=request.args.get("on")))
+    if job.is_ended and request.args.get("on") == "page":
+        response.headers["HX-Refresh"] = "true"
+    elif job.is_ended:
+        response.headers["HX-Retarget"] = response.headers["HX-Reselect"] = f"#job-{job_id}"
+    return response
 
 
 @bp.post("/<int:job_id>/cancel")
 @identity_required
 def cancel(job_id: int) -> AnyResponse | tuple[str, int]:
-    found = get_job(job_id, current_actor())
+    job = get_job(job_id, current_actor())
     try:
-        is_ended = cancel_job(found, now=now())
+        is_ended = cancel_job(job, now=now())
     except Conflict as error:
-        return _refused(found, error)
+        return _refused(job, error)
     if is_ended:
         flash(_("The job is cancelled."), "success")
     else:
@@ -72,27 +72,26 @@ def cancel(job_id: int) -> AnyResponse | tuple[str, int]:
 @bp.post("/<int:job_id>/retry")
 @identity_required
 def retry(job_id: int) -> AnyResponse | tuple[str, int]:
-    found = get_job(job_id, current_actor())
+    job = get_job(job_id, current_actor())
     try:
-        retry_job(found, now=now())
+        retry_job(job, now=now())
     except Conflict as error:
-        return _refused(found, error)
+        return _refused(job, error)
     flash(_("The job runs again."), "success")
     return redirect(f"/jobs/{job_id}")
 
 
-def _refused(found: Job, error: Conflict) -> tuple[str, int]:
-    """The job as it is by now, with the reason why nothing was done."""
-    db.session.refresh(found)
-    return _page(found, error.message), error.status
+def _refused(job: Job, error: Conflict) -> tuple[str, int]:
+    """The job's page with its present state and the reason of the conflict."""
+    db.session.refresh(job)
+    return _page(job, error.message), error.status
 
 
 @bp.get("/<int:job_id>/download")
 @identity_required
 def download(job_id: int) -> Response:
-    """The file that a job has left, for its owner alone."""
-    found = get_job(job_id, current_actor())
-    return send_result(found)
+    """Download the file that a job has produced."""
+    return send_result(get_job(job_id, current_actor()))
 
 
 @bp.post("/rebuild-search")

@@ -1,1 +1,1 @@
-"""Search: one box over everything that was written."""
+"""Full-text search of posts, comments and people."""

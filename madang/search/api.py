@@ -1,4 +1,4 @@
-"""Searching for programs. People are found by `GET /users?q=`."""
+"""Search by the API. People are searched by `GET /users?q=`."""
 
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.rest.paging import Page, PageResult
@@ -6,8 +6,8 @@ from madang.core.web.actor import current_actor
 from madang.posts.queries.posts import get_page_row
 
 from .fragments import hits_of
-from .queries.search import find, part_of, similar_questions, similar_to
-from .queries.terms import read_query
+from .queries.search import search_documents, similar_questions, similar_to, slice_results
+from .queries.terms import parse_query
 from .schemas import HitQuery, HitSchema, SimilarQuestionSchema, TitleQuery
 
 bp = ApiBlueprint("search", description="Finding what was written.")
@@ -17,8 +17,8 @@ bp = ApiBlueprint("search", description="Finding what was written.")
 @bp.paginated(HitSchema, HitQuery)
 def list_hits(page: Page) -> PageResult:
     """Everything that has all the words, the best first, at most 1,000. Korean is found inside longer words."""
-    query = read_query(page["q"])
-    ids, key = part_of(find(query, page["kind"] or ""), page.after, page.limit)
+    query = parse_query(page["q"])
+    ids, key = slice_results(search_documents(query, page["kind"] or ""), page.after, page.limit)
     return PageResult(hits_of(ids, query.text), key)
 
 

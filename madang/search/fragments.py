@@ -1,7 +1,6 @@
-"""What pages print of what was found."""
+"""Search results as pages and the API show them."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Row
 
@@ -13,12 +12,12 @@ from .models import COMMENT
 from .queries.search import hit_rows
 from .queries.tokenizer import Segments, mark, snippet
 
-READ_FOR_SNIPPET = 8_000  # characters of a body; what stands behind them is found but not quoted
+MAX_SNIPPET_SOURCE = 8_000  # characters of a body; a hit after them is found but not quoted
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One line of the results."""
+    """One search result: its row, address, and title and snippet with marked words."""
 
     row: Row
     path: str
@@ -27,23 +26,23 @@ class Hit:
 
 
 def hits_of(ids: list[int], words: str) -> list[Hit]:
-    """What is printed of the documents `ids`, with `words` marked."""
+    """The results of the documents `ids`, with `words` marked."""
     return [
-        Hit(row, _path(row), mark(row.title, words), snippet(plain_text(row.body_html)[:READ_FOR_SNIPPET], words))
+        Hit(row, _path(row), mark(row.title, words), snippet(plain_text(row.body_html)[:MAX_SNIPPET_SOURCE], words))
         for row in hit_rows(ids)
     ]
 
 
-def _path(row: Any) -> str:
-    """Where a hit is read. On a question with several pages of answers the site itself finds the page."""
+def _path(row: Row) -> str:
+    """The address of a hit; for a question with several pages of answers one that redirects to the right page."""
     is_comment = row.kind == COMMENT
     if row.answer_count > ANSWERS_PER_PAGE and row.page_id != row.post_id:
         return f"/comments/{row.comment_id}" if is_comment else f"/posts/{row.post_id}"
     anchor = f"comment-{row.comment_id}" if is_comment else f"answer-{row.post_id}" if row.kind == "answer" else None
-    return post_path(_PageOf(row.page_id, row.title), anchor)
+    return post_path(_HitPage(row.page_id, row.title), anchor)
 
 
 @dataclass(frozen=True, slots=True)
-class _PageOf:
+class _HitPage:
     id: int
     title: str

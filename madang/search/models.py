@@ -1,4 +1,4 @@
-"""What the search index holds: one row of tokens for each post, comment and person."""
+"""Table of the search index: one row of tokens for each post, comment and person."""
 
 from datetime import datetime
 
@@ -12,10 +12,10 @@ _ROW_IDS = 2**29
 
 
 class SearchDocument(Base):
-    """The tokens of a post, a comment or a person, parted by spaces; each engine's own full-text index lies over them.
+    """The tokens of a post, a comment or a person, separated by spaces.
 
-    `id` is given by `document_id`. `page_post_id` is the post whose page shows the writing; a person has none. The
-    index itself (FTS5, GIN, FULLTEXT) is made by its migration and kept by the database.
+    `id` is computed by `document_id`. `page_post_id` is the post on whose page the content is shown, null for a person.
+    The full-text index over the tokens (FTS5, GIN, FULLTEXT) is created by its migration and updated by the database.
     """
 
     __tablename__ = "search_documents"
@@ -38,13 +38,14 @@ class SearchDocument(Base):
 
 
 def document_id(created_at: datetime, row_id: int, *, is_comment: bool) -> int:
-    """The document's number, made so that a later writing has a larger one: the newest hits are read first, and no
-    more of them than are wanted, from any engine's index.
+    """The id of a post's or comment's document, larger for newer content.
+
+    Every engine can therefore return the newest hits first without sorting all of them.
     """
     seconds = max(1, int(created_at.timestamp()))
     return seconds * 2 * _ROW_IDS + row_id % _ROW_IDS * 2 + is_comment
 
 
 def person_document_id(user_id: int) -> int:
-    """People stand below zero, apart from what was written."""
+    """The id of a person's document, negative to tell it from those of content."""
     return -user_id

@@ -1,4 +1,4 @@
-"""What is written is found at once, and what is taken away at once no more."""
+"""Subscribers that update the search index in the transaction of each change."""
 
 from madang.accounts.events import AccountsJoined, UserDeleted, UserRenamed, UserSignedUp
 from madang.comments.events import CommentDeleted, CommentEdited, CommentPosted, CommentRestored
@@ -16,7 +16,7 @@ def on_post_changed(event: PostEdited | PostMoved) -> None:
 
 
 def on_post_hidden_or_shown(event: PostDeleted | PostRestored) -> None:
-    """What stands under a post goes out of sight, and comes back, with it."""
+    """Index the answers and comments too, which are hidden and shown with the post."""
     index_thread(event.post_id)
 
 
@@ -37,6 +37,6 @@ def on_name_changed(event: UserRenamed | UserDeleted) -> None:
 
 
 def on_accounts_joined(event: AccountsJoined) -> None:
-    """What the one wrote is found under the name of the other, and the one no more."""
+    """Index moved content under the remaining account's name and remove the other person."""
     index_author(event.kept_id)
     index_people([event.gone_id])

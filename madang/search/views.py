@@ -1,6 +1,6 @@
-"""The search page, and questions that resemble one."""
+"""Pages and fragments of the search, and of similar questions."""
 
-from typing import Any
+from typing import TypedDict
 from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, render_template, request
@@ -15,8 +15,8 @@ from madang.core.web.pagination import list_page
 from madang.posts.queries.posts import get_page_row
 
 from .fragments import hits_of
-from .queries.search import KINDS, find, people_named, similar_questions, similar_to
-from .queries.terms import SearchQuery, read_name, read_query
+from .queries.search import KINDS, people_named, search_documents, similar_questions, similar_to
+from .queries.terms import SearchQuery, parse_name, parse_query
 
 bp = Blueprint("search", __name__)
 
@@ -24,33 +24,41 @@ bp = Blueprint("search", __name__)
 @bp.get("/search")
 def search() -> str:
     mark_cacheable()
-    query, kind = read_query(_asked()), request.args.get("kind", "")
+    query, kind = parse_query(_query_text()), request.args.get("kind", "")
     kind = kind if kind in KINDS else ""
-    found = find(query, kind)
-    page = list_page(len(found.ids), current_app.config["POSTS_PER_PAGE"])
+    results = search_documents(query, kind)
+    page = list_page(len(results.ids), current_app.config["POSTS_PER_PAGE"])
     return render_template(
         "search/results.html",
         query=query,
         kind=kind,
         kinds=_tabs(query, kind),
         page=page,
-        found=found,
+        found=results,
         board_names={board.id: board.name for board in nav_boards()},
-        hits=hits_of(found.ids[page.offset : page.offset + page.size], query.text),
+        hits=hits_of(results.ids[page.offset : page.offset + page.size], query.text),
         people=_people(query) if page.number == 1 and not kind else [],
     )
 
 
-def _asked() -> str:
+def _query_text() -> str:
     return request.args.get("q") or request.args.get("kw") or ""
 
 
 def _people(query: SearchQuery) -> list[tuple[Row, str | None]]:
-    """The people whose name is searched for, each with the address of their picture."""
-    return [(row, avatar_url(row.avatar_file)) for row in people_named(read_name(query.text))]
+    """The people whose names match the query, each with the address of their avatar."""
+    return [(row, avatar_url(row.avatar_file)) for row in people_named(parse_name(query.text))]
 
 
-def _tabs(query: SearchQuery, kind: str) -> list[dict[str, Any]]:
+class Tab(TypedDict):
+    """A tab of the search page that filters the results by kind."""
+
+    title: str
+    url: str
+    current: bool
+
+
+def _tabs(query: SearchQuery, kind: str) -> list[Tab]:
     titles = {
         "": _("All"),
         "question": _("Questions"),
@@ -70,12 +78,12 @@ def _query_string(query: SearchQuery, kind: str) -> str:
 
 @bp.get("/posts/similar")
 def similar() -> str:
-    """Questions that resemble a title while it is typed, as a fragment."""
+    """Fragment with questions similar to a title while it is typed."""
     return render_template("search/similar.html", questions=similar_questions(request.args.get("title", "")))
 
 
 @bp.get("/posts/<int:post_id>/similar")
 def similar_to_question(post_id: int) -> str:
-    """Questions that resemble one, as the panel beside it."""
+    """Panel with questions similar to the one beside it."""
     question = get_page_row(post_id, current_actor())
     return render_template("search/similar_panel.html", questions=similar_to(question))

@@ -1,1 +1,1 @@
-"""To-dos: personal lists, reminders, and posts that are saved for later."""
+"""To-dos: personal lists, reminders, and posts and messages that are saved for later."""

@@ -1,11 +1,11 @@
-"""What happens to to-dos."""
+"""Events of to-dos."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class TodoDue:
-    """The moment has come at which a person wanted to be reminded."""
+    """The reminder of a to-do is due."""
 
     todo_id: int
     user_id: int

@@ -1,4 +1,4 @@
-"""What the forms of to-dos carry."""
+"""Forms of to-dos and lists."""
 
 from flask import request
 from wtforms import SelectField, StringField, TextAreaField
@@ -12,8 +12,8 @@ from .models import LIST_NAME_MAX, NOTE_MAX, TITLE_MAX
 from .operations.todos import Wish
 
 
-def wished_value() -> bool:
-    """Whether a form sets something or takes it back."""
+def submitted_value() -> bool:
+    """Whether the submitted form sets a state (1) or resets it (0). Raises `InvalidInput` for another value."""
     values = {"1": True, "0": False}
     if (value := request.form.get("value", "")) not in values:
         raise InvalidInput(_("Please go back and use the buttons on the page."), field="value")
@@ -29,7 +29,7 @@ class TodoForm(Form):
     list_id = SelectField("list_id", validate_choice=False)
 
     def say(self, lists: list[tuple[str, str]]) -> "TodoForm":
-        """Labels in the present language; `lists` are the person's, as (number, name)."""
+        """Set the labels in the present language and the person's `lists` as (id, name) choices."""
         self.title.label.text = _("What is to be done")
         self.note.label.text = _("A note")
         self.due_date.label.text = _("Due on")
@@ -41,7 +41,7 @@ class TodoForm(Form):
 
     @property
     def errors_below(self) -> bool:
-        """Whether something is wrong below the title."""
+        """Whether a field other than the title has errors."""
         return any(field.errors for field in self if field is not self.title)
 
     def wish(self) -> Wish:

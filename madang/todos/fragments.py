@@ -1,8 +1,7 @@
-"""What pages print of to-dos."""
+"""To-dos as pages show them, and links from to-dos to posts and messages."""
 
 from dataclasses import dataclass
 from datetime import date, time
-from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import Row
@@ -22,7 +21,7 @@ from .queries.todos import LATER, MESSAGE, OVERDUE, POST, SOME_DAY, TODAY
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A to-do as a page prints it: `about` are the words of the link, where there is one besides the title."""
+    """A to-do in a list. `about` is the text of the link if it differs from the title, else empty."""
 
     row: Row
     due: str
@@ -36,7 +35,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """To-dos under one heading, in an order that the person makes (`is_own_order`) or that days make."""
+    """To-dos under one heading, in the person's own order (`is_own_order`) or by day."""
 
     title: str
     items: list[Item]
@@ -44,42 +43,51 @@ class Section:
 
 
 def sections(rows: list[Row], today: date, actor: Actor) -> list[Section]:
-    """The rows of all lists under their headings."""
+    """The rows of `open_rows` grouped by their rank; ranks without rows have no section."""
     titles = {OVERDUE: _("Overdue"), TODAY: _("Today"), LATER: _("Later"), SOME_DAY: _("Some day")}
-    found = []
-    for rank, title in titles.items():
-        if ranked := [row for row in rows if row.rank == rank]:
-            found.append(
-                Section(title, items(ranked, today, actor, is_late=rank == OVERDUE), rank in (TODAY, SOME_DAY))
-            )
-    return found
-
-
-def items(rows: list[Row], today: date, actor: Actor, *, is_late: bool = False) -> list[Item]:
-    """The rows with their neighbours, between which the arrows move them."""
-    ids = [row.id for row in rows]
-    readable = readable_messages(actor, [row.link_id for row in rows if row.link_kind == MESSAGE])
+    rows_by_rank = {rank: [row for row in rows if row.rank == rank] for rank in titles}
     return [
-        Item(
-            row=row,
-            due=_due(row, today),
-            is_overdue=is_late or (row.due_on is not None and row.due_on < today and row.done_at is None),
-            reminder=_reminder(row, today),
-            **_link(row, readable),
-            before_id=before,
-            after_id=after,
-        )
-        for row, before, after in zip(rows, [None, *ids], [*ids[1:], None], strict=False)
+        Section(titles[rank], items(ranked, today, actor, is_overdue=rank == OVERDUE), rank in (TODAY, SOME_DAY))
+        for rank, ranked in rows_by_rank.items()
+        if ranked
     ]
 
 
+def items(rows: list[Row], today: date, actor: Actor, *, is_overdue: bool = False) -> list[Item]:
+    """The rows with the ids of their neighbours, past which they can be moved."""
+    ids = [row.id for row in rows]
+    neighbours = zip([None, *ids], [*ids[1:], None], strict=False)
+    readable = readable_messages(actor, [row.link_id for row in rows if row.link_kind == MESSAGE])
+    return [
+        _item(row, (before, after), today, readable, is_overdue=is_overdue)
+        for row, (before, after) in zip(rows, neighbours, strict=False)
+    ]
+
+
+def _item(
+    row: Row, neighbours: tuple[int | None, int | None], today: date, readable: dict[int, int], *, is_overdue: bool
+) -> Item:
+    link, about = _link(row, readable)
+    before_id, after_id = neighbours
+    return Item(
+        row=row,
+        due=_due(row, today),
+        is_overdue=is_overdue or (row.due_on is not None and row.due_on < today and row.done_at is None),
+        reminder=_reminder(row, today),
+        link=link,
+        about=about,
+        before_id=before_id,
+        after_id=after_id,
+    )
+
+
 def _due(row: Row, today: date) -> str:
-    """When a to-do is due, in words."""
+    """When a to-do is due, as a localised text; empty if never."""
     return _in_words(row.due_on, row.due_time, today) if row.due_on else ""
 
 
 def _reminder(row: Row, today: date) -> str:
-    """When a reminder will come, in words; empty where none will."""
+    """When a to-do's reminder is due, as a localised text; empty if none is."""
     if row.remind_at is None or row.reminded_at or row.done_at:
         return ""
     return _in_words(*local_now(row.remind_at, i18n.current_zone()), today)
@@ -91,37 +99,37 @@ def _in_words(day: date, clock: time | None, today: date) -> str:
     return f"{words} {i18n.clock(clock)}" if clock else words
 
 
-def _link(row: Row, readable: dict[int, int]) -> dict[str, Any]:
-    """Where a to-do leads; what its reader may not see any more is left with the to-do's own words."""
-    is_gone = {
+def _link(row: Row, readable: dict[int, int]) -> tuple[str | None, str]:
+    """The address and text of a to-do's link; (None, "") without one or if the reader may no longer see its target."""
+    is_hidden = {
         POST: row.post_title is None,
         MESSAGE: row.link_kind == MESSAGE and message_path(readable.get(row.link_id, 0), row.link_id) != row.link,
     }
-    if row.link is None or is_gone.get(row.link_kind):
-        return {"link": None, "about": ""}
+    if row.link is None or is_hidden.get(row.link_kind):
+        return None, ""
     about = {POST: row.post_title, MESSAGE: _("The message")}.get(row.link_kind, _("Go there"))
-    return {"link": row.link, "about": "" if about == row.title else about}
+    return row.link, "" if about == row.title else about
 
 
 def message_path(conversation_id: int, message_id: int) -> str:
-    """Where a message is found, on whichever page of its conversation it stands."""
+    """The address that redirects to a message on its page of the conversation."""
     return f"/messages/{conversation_id}/{message_id}#message-{message_id}"
 
 
 def message_link(conversation_id: int, message_id: int, actor: Actor) -> Link:
-    """A message as a to-do keeps it: its first words, or else the name of its conversation. Raises `NotFound`."""
+    """The link to a message, titled by its first words or else by its conversation's name. Raises `NotFound`."""
     message = get_message(conversation_id, message_id, actor)
     title = message.excerpt or conversation_name(conversation_id, actor)
     return Link(MESSAGE, message.id, message_path(conversation_id, message_id), title)
 
 
 def post_link(post_id: int, actor: Actor) -> Link:
-    """A post as a to-do keeps it, under its question's title if it is an answer. Raises as `get_post` does."""
+    """The link to a post, titled by its question if it is an answer. Raises as `get_post` does."""
     post = get_post(post_id, actor)
     title = get_post(post.parent_id, actor).title if post.parent_id else post.title
     return Link(POST, post.id, f"/posts/{post.id}", title)
 
 
 def save_fragment(path: str, name: str, *, is_saved: bool) -> Markup:
-    """The button that saves for later what stands at `path`, as it is after a press."""
+    """The save button of the post or message at `path`, in its new state."""
     return fragment("components/save_button.html", "save_button", path, name, is_saved)

@@ -1,4 +1,4 @@
-"""To-do lists and what stands on them."""
+"""Tables of to-dos and their lists."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -11,14 +11,14 @@ TITLE_MAX = 200
 NOTE_MAX = 2_000
 LIST_NAME_MAX = 60
 LINK_MAX = 200
-MOST_TODOS = 2_000  # of one person
-MOST_LISTS = 50
-STEP = 1 << 20  # between two positions, so that many fit between them before all are numbered anew
-DELETED_KEPT = timedelta(days=7)  # within which a deletion can be undone
+MAX_TODOS = 2_000  # of one person
+MAX_LISTS = 50
+POSITION_STEP = 1 << 20  # between two positions, so that many fit between them before all are renumbered
+DELETED_RETENTION = timedelta(days=7)  # within which a deletion can be undone
 
 
 class TodoList(Base):
-    """A person's list."""
+    """A to-do list of a person."""
 
     __tablename__ = "todo_lists"
     id: Mapped[Id]
@@ -31,11 +31,10 @@ class TodoList(Base):
 
 
 class Todo(Base):
-    """Something that a person means to do. It is due on a day of the calendar, perhaps by a time of the clock, as both
-    stand where the person is; a reminder is a moment.
+    """A to-do of a person.
 
-    `link_kind` and `link_id` name what it is about (`post`, 12), `link` is its address. `position` orders all the
-    to-dos of a person, on whichever lists they stand.
+    `due_on` and `due_time` are local to the person's time zone, `remind_at` is a moment. `link_kind` and `link_id` name
+    the linked object (`post`, 12), `link` is its address. `position` orders the to-dos of a person across lists.
     """
 
     __tablename__ = "todos"

@@ -1,4 +1,4 @@
-"""What accounts cause in to-dos."""
+"""Subscribers that export, delete and merge the to-dos of accounts."""
 
 from sqlalchemy import delete, select
 
@@ -31,7 +31,7 @@ def on_personal_data_asked(event: PersonalDataAsked) -> None:
 
 
 def on_user_deleted(event: UserDeleted) -> None:
-    """Lists are nobody else's: they go with their owner."""
+    """Delete the lists and to-dos of the user."""
     db.session.execute(delete(Todo).where(Todo.user_id == event.user_id))
     db.session.execute(delete(TodoList).where(TodoList.user_id == event.user_id))
 

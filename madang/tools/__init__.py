@@ -1,1 +1,1 @@
-"""Things that the site does for people besides the board: counting words, sending an e-mail."""
+"""Tools beside the board that run as background jobs: a word counter and sending e-mail."""

@@ -1,4 +1,4 @@
-"""What the forms of the tools carry."""
+"""Forms of the tools."""
 
 from wtforms import StringField, TextAreaField
 from wtforms.validators import Length
@@ -16,13 +16,13 @@ class CountForm(Form):
     url = StringField("url", validators=[Length(max=URL_MAX)])
 
     def say(self) -> "CountForm":
-        """Labels in the present language."""
+        """Set the labels in the present language."""
         self.text.label.text = _("Your text")
         self.url.label.text = _("Or the address of a web page")
         return self
 
-    def typed(self, name: str) -> str:
-        """What `Form.text` gives; a field has that name here."""
+    def input_text(self, name: str) -> str:
+        """The same as `Form.text`, which a field of this name hides."""
         return Form.text(self, name)
 
 
@@ -32,7 +32,7 @@ class MailForm(Form):
     body = TextAreaField("body", validators=[Length(max=BODY_MAX)])
 
     def say(self) -> "MailForm":
-        """Labels in the present language."""
+        """Set the labels in the present language."""
         self.to.label.text = _("To")
         self.subject.label.text = _("Subject")
         self.body.label.text = _("Message")

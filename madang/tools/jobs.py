@@ -1,7 +1,6 @@
-"""The tools' work in the background."""
+"""Background jobs of the tools."""
 
 import smtplib
-from typing import Any
 
 from madang.accounts.models import User
 from madang.core.db import db
@@ -10,29 +9,30 @@ from madang.core.i18n import _, number
 from madang.core.mail import send_mail
 from madang.core.queue import Report, checkpoint, job, progress
 from madang.core.queue.context import present_job
+from madang.core.queue.functions import Values
 from madang.core.site import site
 
 from .operations import counting
 from .operations.fetching import fetch_page
 
 ABOUT_MAX = 60
-TEXT_KEPT = 4 * ABOUT_MAX
+TEXT_STORED = 4 * ABOUT_MAX
 FETCHED_PERCENT = 50
 
 
 class MailRefused(MadangError):
-    """The mail server will never take this mail."""
+    """The mail server has refused this mail permanently."""
 
     code = "mail_refused"
     status = 422
 
 
-def _about_count(arguments: dict[str, Any]) -> str:
-    words = " ".join((arguments.get("url") or arguments["text"][:TEXT_KEPT]).split())
-    return words if len(words) <= ABOUT_MAX else f"{words[:ABOUT_MAX]}…"
+def _about_count(arguments: Values) -> str:
+    subject = " ".join((arguments.get("url") or arguments["text"][:TEXT_STORED]).split())
+    return subject if len(subject) <= ABOUT_MAX else f"{subject[:ABOUT_MAX]}…"
 
 
-def _count_report(result: dict[str, Any]) -> Report:
+def _count_report(result: Values) -> Report:
     facts = [
         (_("Words"), number(result["words"])),
         (_("Different words"), number(result["different"])),
@@ -47,22 +47,22 @@ def _count_report(result: dict[str, Any]) -> Report:
 
 
 @job("tools.count_words", title=lambda: _("Count words"), about=_about_count, report=_count_report)
-def count_words(text: str = "", url: str = "") -> dict[str, Any]:
+def count_words(text: str = "", url: str = "") -> Values:
     """Count the words of a text, or of the page at an address."""
     if not url:
-        counted = counting.count_words(text)
-        checkpoint(100, text=text[:TEXT_KEPT])  # of what has been counted only the beginning is kept, for the list
-        return counted
+        counts = counting.count_words(text)
+        checkpoint(100, text=text[:TEXT_STORED])  # once counted, only the beginning is needed, for the list of jobs
+        return counts
     progress(1)
     page = fetch_page(url)
     progress(FETCHED_PERCENT)
-    words = counting.text_of_page(page.text) if page.is_html else page.text
-    return {"url": page.url, **counting.count_words(words, from_percent=FETCHED_PERCENT)}
+    text = counting.extract_text(page.text) if page.is_html else page.text
+    return {"url": page.url, **counting.count_words(text, from_percent=FETCHED_PERCENT)}
 
 
 @job("tools.send_an_email", title=lambda: _("Send an e-mail"), about=lambda arguments: arguments["to"])
 def send_an_email(to: str, subject: str, body: str) -> None:
-    """Send a person's e-mail. One that is sent twice, since a worker died in between, is the same mail twice."""
+    """Send a person's e-mail; if a worker dies and it is sent again, the Message-ID is the same."""
     present = present_job.get()
     sender = db.session.get(User, present.claim.owner_id) if present and present.claim.owner_id else None
     if present is None or sender is None or sender.is_deleted:

@@ -1,4 +1,4 @@
-"""The pages of the tools: each asks for a job and leads to it."""
+"""Pages of the tools, each of which enqueues a job and redirects to it."""
 
 from flask import Blueprint, current_app, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
@@ -9,7 +9,7 @@ from madang.core.web.limits import limit_rate
 
 from .forms import CountForm, MailForm
 from .jobs import count_words, send_an_email
-from .operations.requesting import ask_once, check_count, check_mail
+from .operations.requesting import check_mail, check_word_count, enqueue_once
 from .policies import can_send_mail
 
 bp = Blueprint("tools", __name__, url_prefix="/tools")
@@ -30,9 +30,9 @@ def _count_page(form: CountForm) -> str:
 def ask_count() -> AnyResponse | tuple[str, int]:
     form, actor = CountForm(), current_actor()
     with form.submitted():
-        arguments = check_count(text=form.typed("text"), url=form.typed("url"), actor=actor)
+        arguments = check_word_count(text=form.input_text("text"), url=form.input_text("url"), actor=actor)
         limit_rate("tool")
-        job = ask_once(count_words, arguments, actor=actor, now=now())
+        job = enqueue_once(count_words, arguments, actor=actor, now=now())
         return redirect(f"/jobs/{job.id}")
     return _count_page(form), form.status
 
@@ -62,6 +62,6 @@ def ask_mail() -> AnyResponse | tuple[str, int]:
         arguments = check_mail(**fields, actor=actor, is_production=_is_production())
         limit_rate("tool")
         per_day = current_app.config["SEND_MAIL_PER_DAY"]
-        job = ask_once(send_an_email, arguments, actor=actor, now=now(), per_day=per_day)
+        job = enqueue_once(send_an_email, arguments, actor=actor, now=now(), per_day=per_day)
         return redirect(f"/jobs/{job.id}")
     return _mail_page(form), form.status

@@ -1,8 +1,7 @@
-"""What belongs to others, in every place where a number or a name can stand: a stranger gets 404 or 403, never more."""
+"""Every route with a parameter that names another person's object answers a stranger with 404 or 403."""
 
 import re
 from io import BytesIO
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,7 +16,7 @@ from .test_strangers import _body, _name, _rules
 
 pytestmark = pytest.mark.each_database
 
-# What everybody may do with what others have written, or with people and things that all can see.
+# Routes that any account may use on public content and profiles of others.
 OPEN_TO_ALL = {
     "POST /posts/{post_id}/answers": "whoever has an account may answer",
     "POST /posts/{post_id}/comments": "and comment",
@@ -45,12 +44,12 @@ OPEN_TO_ALL = {
     "DELETE /drafts/{place}": "their own draft",
     "GET /drafts/{place}": "their own draft, which there may not be",
 }
-OWN = ("/posts/{post_id}/vote", "/comments/{comment_id}/vote", "/follow")  # reading these tells of the caller alone
+OWN = ("/posts/{post_id}/vote", "/comments/{comment_id}/vote", "/follow")  # reading these shows the caller's own state
 
 
 @pytest.fixture
-def others(app: Flask, ann, bob, dan) -> dict[str, Any]:
-    """The numbers and names of things that are Ann's and Bob's."""
+def others(app: Flask, ann, bob, dan) -> dict[str, int | str]:
+    """The ids and names of objects of Ann and Bob, by the route parameter that takes them."""
     hers = program_of(ann)
     question = ann.ask(tags="yard")
     answer = bob.answer(question)
@@ -89,8 +88,8 @@ def others(app: Flask, ann, bob, dan) -> dict[str, Any]:
     }
 
 
-def test_a_stranger_gets_nothing_that_is_anothers(app, others, eve):
-    program, walked = program_of(eve), 0
+def test_a_stranger_has_no_access_to_private_objects(app, others, eve):
+    program, call_count = program_of(eve), 0
     for method, rule in _rules(app):
         name = _name(method, rule)
         access = app.view_functions[rule.endpoint].access
@@ -99,12 +98,12 @@ def test_a_stranger_gets_nothing_that_is_anothers(app, others, eve):
         path = rule.build({part: others[part] for part in rule.arguments})[1]
         answer = program.call(method, path.removeprefix(V1), _body(app, method, rule))
         assert answer.status_code in (403, 404), f"{name}: {answer.status_code} {answer.text[:200]}"
-        walked += 1
-    assert walked > 40
+        call_count += 1
+    assert call_count > 40
 
 
-def test_everything_is_as_it_was(app, others, ann, eve):
-    """After a walk with every method, what is Ann's is still there and unchanged."""
+def test_a_stranger_changes_no_private_object(app, others, ann, eve):
+    """Ann's objects are unchanged after a stranger has called every route."""
     hers = program_of(ann)
     paths = [
         f"/posts/{others['post_id']}?fields=title,body,version,is_deleted,is_locked,board",
@@ -124,12 +123,11 @@ def test_everything_is_as_it_was(app, others, ann, eve):
     assert after == before
 
 
-def test_what_is_open_to_all_is_there(app):
+def test_every_open_route_exists(app):
     assert OPEN_TO_ALL.keys() - {_name(method, rule) for method, rule in _rules(app)} == set()
 
 
-def test_a_conversation_is_no_strangers_by_any_of_its_addresses(app, others, dan, people):
-    """Neither a moderator's nor an administrator's."""
+def test_staff_cannot_read_conversations_of_others(app, others, dan, people):
     for who in (dan, people["ruth"]):
         program = program_of(who)
         path = f"/conversations/{others['conversation_id']}"

@@ -1,4 +1,4 @@
-"""Feeds: what they hold, and that nobody is sent what he has."""
+"""Atom feeds and their caching."""
 
 from xml.etree import ElementTree
 
@@ -23,21 +23,21 @@ def titles(feed):
 
 
 @pytest.fixture
-def yard(ann, bob):
-    """A question with a tag and an answer, and a talk."""
+def thread(ann, bob):
+    """The ids of a question with tags and of its answer; there is also a post on another board."""
     question = ann.ask("조약돌 <옮기기> & 놓기", body="See [this](/posts/1) & `a < b`.", tags="돌 garden")
     answer = bob.answer(question, body="Carry them one by one.")
     ann.ask("Good morning", board="talk", body=BODY)
     return question, answer
 
 
-def test_a_feed_is_valid_atom(yard, visitor):
+def test_a_feed_is_valid_atom(thread, visitor):
     feed = parsed(visitor, "/feed.atom")
     for name in ("id", "title", "updated", "author/a:name"):
         assert feed.findtext(f"a:{name}", namespaces=ATOM)
     entry = feed.findall("a:entry", ATOM)[1]
     assert entry.findtext("a:title", namespaces=ATOM) == "조약돌 <옮기기> & 놓기"
-    assert entry.findtext("a:id", namespaces=ATOM) == f"http://localhost/posts/{yard[0]}"
+    assert entry.findtext("a:id", namespaces=ATOM) == f"http://localhost/posts/{thread[0]}"
     assert entry.findtext("a:author/a:uri", namespaces=ATOM) == "http://localhost/users/ann"
     assert [category.get("term") for category in entry.findall("a:category", ATOM)] == ["돌", "garden"]
     content = entry.findtext("a:content", namespaces=ATOM)
@@ -47,7 +47,7 @@ def test_a_feed_is_valid_atom(yard, visitor):
     assert links == {"self": "http://localhost/feed.atom", "alternate": "http://localhost/"}
 
 
-def test_each_feed_holds_its_own(yard, ann, visitor):
+def test_each_feed_lists_its_own_posts(thread, ann, visitor):
     question = "조약돌 <옮기기> & 놓기"
     assert titles(parsed(visitor, "/feed.atom")) == ["Good morning", question]
     assert titles(parsed(visitor, "/boards/qa/feed.atom")) == [question]
@@ -56,21 +56,21 @@ def test_each_feed_holds_its_own(yard, ann, visitor):
     assert titles(parsed(visitor, "/users/bob/feed.atom")) == [f"Answer to “{question}”"]
 
 
-def test_addresses_are_those_that_people_type(app, yard, visitor):
+def test_addresses_begin_with_the_site_url(app, thread, visitor):
     app.config["SITE_URL"] = "https://yard.example.org"
     feed = parsed(visitor, "/boards/qa/feed.atom")
     assert feed.findtext("a:id", namespaces=ATOM) == "https://yard.example.org/boards/qa/feed.atom"
-    assert feed.findtext("a:entry/a:id", namespaces=ATOM) == f"https://yard.example.org/posts/{yard[0]}"
+    assert feed.findtext("a:entry/a:id", namespaces=ATOM) == f"https://yard.example.org/posts/{thread[0]}"
 
 
-def test_what_is_deleted_is_gone_from_every_feed(yard, dan, visitor):
-    dan.post(f"/posts/{yard[0]}/delete")
+def test_deleted_posts_are_in_no_feed(thread, dan, visitor):
+    dan.post(f"/posts/{thread[0]}/delete")
     for path in ("/feed.atom", "/boards/qa/feed.atom", "/tags/garden/feed.atom", "/users/ann/feed.atom",
                  "/users/bob/feed.atom"):  # fmt: skip
         assert "조약돌" not in visitor.page(path)
 
 
-def test_nobody_is_sent_what_he_has(yard, ann, visitor):
+def test_an_unchanged_feed_is_answered_with_304(thread, ann, visitor):
     first = visitor.get("/feed.atom")
     again = visitor.get("/feed.atom", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
@@ -79,30 +79,30 @@ def test_nobody_is_sent_what_he_has(yard, ann, visitor):
     assert visitor.get("/feed.atom", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
 
 
-def test_thirty_of_the_newest(ann, visitor):
+def test_a_feed_has_the_thirty_newest_posts(ann, visitor):
     for number in range(32):
         ann.ask(f"Question number {number}", body=BODY)
-    shown = titles(parsed(visitor, "/feed.atom"))
-    assert len(shown) == 30
-    assert shown[0] == "Question number 31"
+    entries = titles(parsed(visitor, "/feed.atom"))
+    assert len(entries) == 30
+    assert entries[0] == "Question number 31"
 
 
-def test_an_empty_feed_is_a_feed(visitor):
+def test_a_feed_may_be_empty(visitor):
     assert titles(parsed(visitor, "/feed.atom")) == []
 
 
 @pytest.mark.parametrize("path", ["/boards/none/feed.atom", "/tags/none/feed.atom", "/users/none/feed.atom"])
-def test_a_feed_of_nothing_is_not_there(visitor, path):
+def test_a_feed_of_an_unknown_page_is_not_found(visitor, path):
     assert visitor.get(path).status_code == 404
 
 
-def test_pages_name_their_feeds(yard, visitor):
+def test_pages_link_to_their_feeds(thread, visitor):
     assert 'href="/feed.atom"' in visitor.page("/")
     assert 'href="/boards/qa/feed.atom"' in visitor.page("/boards/qa")
     assert 'href="/tags/garden/feed.atom"' in visitor.page("/tags/garden")
 
 
-def test_the_longest_posts_are_told_by_their_beginning(ann, visitor):
+def test_the_longest_posts_are_shortened_to_their_excerpt(ann, visitor):
     ann.ask(body="<&> " + "![a](https://a.kr/b) " * 4_000)
     answer = visitor.get("/feed.atom")
     content = ElementTree.fromstring(answer.data).findtext("a:entry/a:content", namespaces=ATOM)

@@ -1,4 +1,4 @@
-"""The site map, robots.txt, the manifest, the description of the search; and the page about the site for people."""
+"""Sitemaps, robots.txt, the web manifest, the OpenSearch description and the page about the site."""
 
 from xml.etree import ElementTree
 
@@ -18,8 +18,8 @@ def locations(person, path):
     return [element.text for element in root.findall(".//s:loc", SITEMAP)]
 
 
-def test_the_map_leads_to_every_public_post(ann, bob, dan, visitor, monkeypatch):
-    monkeypatch.setattr(queries, "ADDRESSES", 2)
+def test_the_sitemaps_list_every_public_post(ann, bob, dan, visitor, monkeypatch):
+    monkeypatch.setattr(queries, "SITEMAP_SIZE", 2)
     posts = [ann.ask(f"Question number {number}") for number in range(3)]
     answer = bob.answer(posts[0])
     dan.post(f"/posts/{posts[1]}/delete")
@@ -30,7 +30,7 @@ def test_the_map_leads_to_every_public_post(ann, bob, dan, visitor, monkeypatch)
     assert not [address for address in addresses if f"/{posts[1]}/" in address or f"/{answer}/" in address]
 
 
-def test_the_map_leads_to_boards_and_tags(ann, visitor):
+def test_the_sitemap_lists_boards_and_tags(ann, visitor):
     ann.ask(tags="정원 garden")
     places = locations(visitor, "/sitemap-places.xml")
     assert {"http://localhost/", "http://localhost/boards/qa", "http://localhost/tags/garden"} <= set(places)
@@ -38,12 +38,12 @@ def test_the_map_leads_to_boards_and_tags(ann, visitor):
 
 
 @pytest.mark.parametrize("number", ["0", "2", "999999999999999999999"])
-def test_a_page_of_the_map_that_is_not_there(ann, visitor, number):
+def test_an_unknown_sitemap_is_not_found(ann, visitor, number):
     ann.ask()
     assert visitor.get(f"/sitemap-{number}.xml").status_code == 404
 
 
-def test_robots_find_the_map_and_leave_the_forms(visitor):
+def test_robots_txt_names_the_sitemap_and_excludes_forms(visitor):
     page = visitor.page("/robots.txt")
     assert "Sitemap: http://localhost/sitemap.xml" in page
     assert "Disallow: /search" in page
@@ -58,11 +58,11 @@ def test_the_manifest_names_the_site(visitor):
     assert visitor.get(manifest["icons"][0]["src"]).status_code == 200
 
 
-def test_browsers_learn_how_to_search(visitor):
+def test_the_search_is_described_for_browsers(visitor):
     assert "http://localhost/search?q={searchTerms}" in visitor.page("/opensearch.xml")
 
 
-def test_nobody_is_sent_what_he_has(visitor):
+def test_unchanged_descriptions_are_answered_with_304(visitor):
     for path in ("/sitemap.xml", "/robots.txt", "/manifest.webmanifest", "/opensearch.xml"):
         etag = visitor.get(path).headers["ETag"]
         assert visitor.get(path, headers={"If-None-Match": etag}).status_code == 304

@@ -1,13 +1,13 @@
-"""Dumps for the tests: those of real sites, and small ones written by the test itself."""
+"""Builders of small dumps, and a runner for imports."""
 
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from madang.admin.operations.counters import differences
 from madang.core.clock import now
@@ -17,10 +17,12 @@ from madang.importing.operations.session import Summary
 from madang.posts.models import Post
 
 TIME = "2020-02-01T10:00:00.000"
+Value = TypeVar("Value")
+Model = TypeVar("Model", bound=Base)
 
 
 def row(**values: object) -> str:
-    """A row as dumps write it."""
+    """The XML source of a row."""
     return "  <row " + " ".join(f'{name}="{escape(str(value))}"' for name, value in values.items()) + " />"
 
 
@@ -29,24 +31,24 @@ def user(number: int, name: str = "Ann Lee", **values: object) -> str:
 
 
 def question(number: int, **values: object) -> str:
-    usual = {"Title": f"How does {number} work?", "Body": "<p>I wonder how.</p>", "Tags": "<hops>", "Score": 0}
-    return row(**{"Id": number, "PostTypeId": 1, "CreationDate": TIME, "LastActivityDate": TIME, **usual, **values})
+    defaults = {"Title": f"How does {number} work?", "Body": "<p>I wonder how.</p>", "Tags": "<hops>", "Score": 0}
+    return row(**{"Id": number, "PostTypeId": 1, "CreationDate": TIME, "LastActivityDate": TIME, **defaults, **values})
 
 
 def answer(number: int, parent: int, **values: object) -> str:
-    usual = {"Body": "<p>It just does.</p>", "Score": 0}
-    return row(**{"Id": number, "PostTypeId": 2, "ParentId": parent, "CreationDate": TIME, **usual, **values})
+    defaults = {"Body": "<p>It just does.</p>", "Score": 0}
+    return row(**{"Id": number, "PostTypeId": 2, "ParentId": parent, "CreationDate": TIME, **defaults, **values})
 
 
 def change(number: int, post: int, kind: int, text: str, guid: str, **values: object) -> str:
-    """A row of the history."""
-    usual = {"PostId": post, "PostHistoryTypeId": kind, "RevisionGUID": guid, "CreationDate": TIME, "Text": text}
-    return row(Id=number, **{**usual, **values})
+    """A row of PostHistory.xml."""
+    defaults = {"PostId": post, "PostHistoryTypeId": kind, "RevisionGUID": guid, "CreationDate": TIME, "Text": text}
+    return row(Id=number, **{**defaults, **values})
 
 
 @pytest.fixture
 def dump(tmp_path: Path) -> Callable[..., Path]:
-    """Writes a dump: `dump(Posts=[...rows...])`."""
+    """Writes a dump and returns its folder: `dump(Posts=[...rows...])`."""
 
     def write(**files: list[str]) -> Path:
         folder = tmp_path / "small.example"
@@ -59,11 +61,11 @@ def dump(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
-class Importing:
-    """Imports a folder, keeps what was reported, and reads what came of it."""
+class ImportRunner:
+    """Imports a folder, records the reported problems, and reads the imported rows."""
 
     def __init__(self, app: Flask, folder: Path) -> None:
-        self.app, self.scratch = app, folder
+        self.app, self.scratch_folder = app, folder
         self.problems: list[str] = []
 
     def __call__(self, folder: Path, board: str = "qa") -> Summary:
@@ -72,21 +74,21 @@ class Importing:
             return import_stackexchange(
                 folder,
                 board=board,
-                scratch_folder=self.scratch,
+                scratch_folder=self.scratch_folder,
                 now=now(),
                 report=lambda problem: self.problems.append(str(problem)),
             )
 
-    def all(self, statement: Any) -> list[Any]:
+    def all(self, statement: Select[tuple[Value]]) -> list[Value]:
         with self.app.app_context():
             return list(db.session.scalars(statement))
 
-    def one(self, table: type[Base], **values: Any) -> Any:
-        (found,) = self.all(select(table).filter_by(**values))
-        return found
+    def one(self, model: type[Model], **values: object) -> Model:
+        (row,) = self.all(select(model).filter_by(**values))
+        return row
 
     def question(self, number: int) -> Post:
-        """The question that was `question(number)` in the dump."""
+        """The imported row of `question(number)`."""
         return self.one(Post, title=f"How does {number} work?")
 
     def count(self, table: type[Base]) -> int:
@@ -98,7 +100,7 @@ class Importing:
 
 
 @pytest.fixture
-def bring(app: Flask, tmp_path: Path) -> Importing:
+def importer(app: Flask, tmp_path: Path) -> ImportRunner:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
-    return Importing(app, scratch)
+    return ImportRunner(app, scratch)

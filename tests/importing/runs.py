@@ -1,4 +1,4 @@
-"""Rows and runs of an import for tests that need neither an application nor a database."""
+"""Rows and import sessions for tests that need neither an application nor a database."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -15,18 +15,18 @@ MOMENT = datetime.fromisoformat(TIME).replace(tzinfo=UTC)
 
 
 def dump_row(**values: object) -> Row:
-    """A row with these values, as `DumpFile` reads it."""
+    """A parsed row with these attributes."""
     return Row("Posts.xml", 3, 0, 0, {name: str(value) for name, value in values.items()})
 
 
 def write_file(path: Path, *rows: str) -> Path:
-    """A file of a dump that holds these rows."""
+    """Write a file of a dump with these rows."""
     path.write_text("\n".join(['<?xml version="1.0" encoding="utf-8"?>', "<tags>", *rows, "</tags>", ""]), "utf-8")
     return path
 
 
 class ReadFile:
-    """A file of a dump with what it reported while it was read."""
+    """A file of a dump, the problems that it reported and the number of bytes read."""
 
     def __init__(self, path: Path) -> None:
         self.problems: list[str] = []
@@ -38,7 +38,7 @@ class ReadFile:
 
 
 class KnownSource(ImportSource):
-    """A site elsewhere of which these people are here: their number there, and here."""
+    """A source with imported users: `people` maps their external ids to local ids."""
 
     def __init__(self, people: dict[str, int]) -> None:
         super().__init__("small.example")
@@ -49,8 +49,10 @@ class KnownSource(ImportSource):
         return {number: self.people[number] for number in external_ids if number in self.people}
 
 
-def run_of(folder: Path, scratch: Staging, *, people: dict[str, int] | None = None) -> tuple[ImportSession, list[str]]:
-    """A run that reads `folder`, and the list of what it will report."""
+def import_session(
+    folder: Path, staging: Staging, *, people: dict[str, int] | None = None
+) -> tuple[ImportSession, list[str]]:
+    """A session that imports `folder`, and the list to which it adds the problems."""
     problems: list[str] = []
 
     def report(problem: Problem) -> None:
@@ -58,6 +60,6 @@ def run_of(folder: Path, scratch: Staging, *, people: dict[str, int] | None = No
 
     source = KnownSource(people or {})
     run = ImportSession(
-        folder, scratch, source=source, board_id=1, now=MOMENT, advance=lambda _count: None, report=report
+        folder, staging, source=source, board_id=1, now=MOMENT, advance=lambda _count: None, report=report
     )
     return run, problems

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -24,11 +23,13 @@ from .conftest import answer, question, user
 pytestmark = pytest.mark.each_database
 
 Dump = Callable[..., Path]
+Command = Callable[..., Result]
+Findings = list[tuple[bool, str]]  # whether it is an error, and its sentence
 
 
 @pytest.fixture
-def madang(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    """Types a command."""
+def madang(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Runs `madang` with these arguments."""
     monkeypatch.setattr(cli, "bring_up_to_date", lambda: None)  # the tests' tables are there
 
     def run(*arguments: str) -> Result:
@@ -37,10 +38,10 @@ def madang(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]
     return run
 
 
-# Importing
+# ImportRunner
 
 
-def test_the_command_tells_what_came_and_what_is_broken(madang: Any, dump: Dump, root: Person) -> None:
+def test_the_command_prints_counts_and_broken_rows(madang: Command, dump: Dump, root: Person) -> None:
     folder = dump(Users=[user(7)], Posts=[question(1), answer(2, 1), answer(3, 99)])
     first = madang("import", "stackexchange", str(folder))
     assert first.exit_code == 0, first.output
@@ -51,7 +52,7 @@ def test_the_command_tells_what_came_and_what_is_broken(madang: Any, dump: Dump,
     assert "create-admin" not in again.output
 
 
-def test_a_site_that_nobody_has_set_up_is_open_after_an_import(app: Flask, madang: Any, dump: Dump) -> None:
+def test_an_import_sets_up_a_new_site(app: Flask, madang: Command, dump: Dump) -> None:
     with app.app_context(), transaction() as session:
         session.execute(Board.__table__.delete())
         set_site(is_set_up="")
@@ -63,7 +64,7 @@ def test_a_site_that_nobody_has_set_up_is_open_after_an_import(app: Flask, madan
         assert db.session.scalars(select(Board.slug).order_by(Board.position)).all() == ["notice", "qa", "talk"]
 
 
-def test_a_wrong_folder_leaves_the_site_as_it_was(app: Flask, madang: Any, tmp_path: Path) -> None:
+def test_a_wrong_folder_does_not_set_up_the_site(app: Flask, madang: Command, tmp_path: Path) -> None:
     with app.app_context(), transaction():
         set_site(is_set_up="")
     assert "Posts.xml" in str(madang("import", "stackexchange", str(tmp_path)).exception)
@@ -92,26 +93,26 @@ def test_a_wrong_folder_leaves_the_site_as_it_was(app: Flask, madang: Any, tmp_p
         ("board_periods", "post_count"),
     ],
 )
-def test_a_wrong_counter_is_named_and_mended(
-    app: Flask, madang: Any, ann: Person, bob: Person, table: str, column: str
+def test_a_wrong_counter_is_reported_and_repaired(
+    app: Flask, madang: Command, ann: Person, bob: Person, table: str, column: str
 ) -> None:
-    asked = ann.ask(tags="moving")
-    answered = bob.answer(asked)
-    bob.comment(asked)
-    ann.post(f"/posts/{answered}/accept")
-    ann.post(f"/posts/{answered}/votes", value="1")
+    question_id = ann.ask(tags="moving")
+    answer_id = bob.answer(question_id)
+    bob.comment(question_id)
+    ann.post(f"/posts/{answer_id}/accept")
+    ann.post(f"/posts/{answer_id}/votes", value="1")
     assert madang("check", "--counts").output == "Every counter is right.\n"
     with app.app_context(), transaction() as session:
         session.execute(text(f"UPDATE {table} SET {column} = {column} + 7"))
-    found = madang("check", "--counts")
-    assert found.exit_code == 1
-    assert f"{table} " in found.output and f"{column} is " in found.output
+    result = madang("check", "--counts")
+    assert result.exit_code == 1
+    assert f"{table} " in result.output and f"{column} is " in result.output
     assert madang("check", "--counts", "--mend").exit_code == 0
     assert madang("check", "--counts").output == "Every counter is right.\n"
 
 
 def test_counters_are_right_after_everything_that_people_do(
-    madang: Any, ann: Person, bob: Person, cho: Person, dan: Person
+    madang: Command, ann: Person, bob: Person, cho: Person, dan: Person
 ) -> None:
     first, second = ann.ask(tags="moving yard"), cho.ask("Where does the yard end?", tags="yard")
     answers = [bob.answer(first), cho.answer(first), ann.answer(second)]
@@ -129,7 +130,7 @@ def test_counters_are_right_after_everything_that_people_do(
     assert madang("check", "--counts").output == "Every counter is right.\n"
 
 
-def test_a_month_without_posts_loses_its_row(app: Flask, madang: Any, ann: Person) -> None:
+def test_the_row_of_a_month_without_posts_is_deleted(app: Flask, madang: Command, ann: Person) -> None:
     ann.ask()
     with app.app_context(), transaction() as session:
         session.add(BoardPeriod(board_id=session.scalar(select(Board.id).limit(1)), period=190001, post_count=5))
@@ -139,34 +140,34 @@ def test_a_month_without_posts_loses_its_row(app: Flask, madang: Any, ann: Perso
         assert db.session.scalar(select(BoardPeriod.period).order_by(BoardPeriod.period)) > 190001
 
 
-def test_what_somebody_else_counted_meanwhile_stays(
+def test_a_counter_that_changed_since_the_check_is_not_repaired(
     app: Flask, ann: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from madang.admin.operations import counters as counting
+    from madang.admin.operations import counters
 
-    asked = ann.ask()
-    bob.answer(asked)
+    question_id = ann.ask()
+    bob.answer(question_id)
     with app.app_context():
-        answers = counting.COUNTERS[0]
+        answers = counters.COUNTERS[0]
         with transaction() as session:
-            session.execute(update(Post).where(Post.id == asked).values(answer_count=5))
-        (wrong,) = counting._wrong(answers)
+            session.execute(update(Post).where(Post.id == question_id).values(answer_count=5))
+        (wrong,) = counters._wrong(answers)
         with transaction() as session:
-            session.execute(update(Post).where(Post.id == asked).values(answer_count=1))
-        counting._mend(answers, [(asked, 5, 9)])
-        assert wrong == [(asked, 5, 1)]
-        assert db.session.scalar(select(Post.answer_count).where(Post.id == asked)) == 1
+            session.execute(update(Post).where(Post.id == question_id).values(answer_count=1))
+        counters._mend(answers, [(question_id, 5, 9)])
+        assert wrong == [(question_id, 5, 1)]
+        assert db.session.scalar(select(Post.answer_count).where(Post.id == question_id)) == 1
 
 
 # Settings
 
 
-def sentences(app: Flask, environ: dict[str, str] | None = None, **settings: Any) -> list[tuple[bool, str]]:
+def check_settings(app: Flask, environ: dict[str, str] | None = None, **settings: object) -> Findings:
     with app.app_context(), use_locale("en"):
         return [tuple(each) for each in findings({**app.config, **settings}, environ or {})]
 
 
-def is_told(found: list[tuple[bool, str]], words: str, *, is_wrong: bool = True) -> bool:
+def has_finding(found: Findings, words: str, *, is_wrong: bool = True) -> bool:
     return any(words in sentence and wrong == is_wrong for wrong, sentence in found)
 
 
@@ -182,7 +183,7 @@ PRODUCTION = {
 
 
 def test_a_good_installation_has_no_findings(app: Flask, root: Person) -> None:
-    assert sentences(app, **PRODUCTION) == []
+    assert check_settings(app, **PRODUCTION) == []
 
 
 @pytest.mark.parametrize(
@@ -206,40 +207,36 @@ def test_a_good_installation_has_no_findings(app: Flask, root: Person) -> None:
         ({"REDIS_URL": "redis://127.0.0.1:1/0"}, "Redis does not answer", True),
     ],
 )
-def test_what_is_misconfigured_is_said_in_words(
-    app: Flask, settings: dict[str, Any], words: str, is_wrong: bool
-) -> None:
-    assert is_told(sentences(app, **{**PRODUCTION, **settings}), words, is_wrong=is_wrong)
+def test_a_wrong_setting_is_explained(app: Flask, settings: dict[str, object], words: str, is_wrong: bool) -> None:
+    assert has_finding(check_settings(app, **{**PRODUCTION, **settings}), words, is_wrong=is_wrong)
 
 
-def test_an_unknown_variable_is_named_with_what_was_meant(app: Flask) -> None:
-    found = sentences(app, {"MADANG_SITEURL": "https://yard.example.org"})
-    assert is_told(found, "MADANG_SITEURL is no setting and changes nothing. Did you mean MADANG_SITE_URL?")
+def test_an_unknown_variable_is_reported_with_a_suggestion(app: Flask) -> None:
+    unknown = check_settings(app, {"MADANG_SITEURL": "https://yard.example.org"})
+    assert has_finding(unknown, "MADANG_SITEURL is no setting and changes nothing. Did you mean MADANG_SITE_URL?")
 
 
-def test_a_full_disk_is_told(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_reported(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     class Usage:
         free = 3 * 1024**2
 
     monkeypatch.setattr("shutil.disk_usage", lambda _folder: Usage)
-    assert is_told(sentences(app, **PRODUCTION), "Only 3 MB are left")
+    assert has_finding(check_settings(app, **PRODUCTION), "Only 3 MB are left")
 
 
-def test_a_database_of_another_version_is_told(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_database_of_another_version_is_reported(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("madang.core.db.upgrade.heads", lambda: {"a_later_one"})
-    assert is_told(sentences(app, **PRODUCTION), "db upgrade")
+    assert has_finding(check_settings(app, **PRODUCTION), "db upgrade")
 
 
-def test_a_site_without_an_administrator_is_told(app: Flask, ann: Person) -> None:
-    assert is_told(sentences(app, **PRODUCTION), "create-admin", is_wrong=False)
+def test_a_site_without_an_administrator_is_reported(app: Flask, ann: Person) -> None:
+    assert has_finding(check_settings(app, **PRODUCTION), "create-admin", is_wrong=False)
 
 
-def test_the_command_ends_with_one_where_something_is_wrong(
-    app: Flask, madang: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_check_exits_with_1_if_something_is_wrong(app: Flask, madang: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.config, "SITE_URL", "http://yard.example.org")
-    found = madang("check")
-    assert (found.exit_code, "Wrong: MADANG_SITE_URL begins with http" in found.output) == (1, True)
+    result = madang("check")
+    assert (result.exit_code, "Wrong: MADANG_SITE_URL begins with http" in result.output) == (1, True)
     monkeypatch.setitem(app.config, "SITE_URL", "https://yard.example.org")
-    found = madang("check")
-    assert (found.exit_code, "Nothing is wrong." in found.output) == (0, True)
+    result = madang("check")
+    assert (result.exit_code, "Nothing is wrong." in result.output) == (0, True)

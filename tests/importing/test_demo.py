@@ -1,8 +1,7 @@
-"""The demonstration: believable, the same for the same seed, rendered as the site renders, and counted right."""
+"""Generated demonstrations: plausible, reproducible from the seed, rendered as pages are, with right counters."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -15,7 +14,7 @@ from madang.comments.models import Comment
 from madang.core.db import db
 from madang.core.markdown.renderer import render, render_inline
 from madang.importing.operations.demo.making import Demonstration
-from madang.importing.operations.demo.sentences import join_rieul, with_particle
+from madang.importing.operations.demo.sentences import add_particle, join_rieul
 from madang.importing.operations.importing import board_for_questions
 from madang.posts.models import TITLE_MAX, TITLE_MIN, Post
 from madang.votes.models import PostVote
@@ -26,16 +25,17 @@ pytestmark = pytest.mark.each_database
 
 MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
 QUESTIONS = 300
+Generate = Callable[..., list[int]]
 
 
 @pytest.fixture
-def make(app: Flask) -> Callable[..., list[int]]:
-    """Makes a demonstration; returns how far it said that it was."""
+def generate(app: Flask) -> Generate:
+    """Generates a demonstration and returns the reported steps of its progress."""
 
     def run(questions: int = QUESTIONS, seed: int = 1) -> list[int]:
         steps: list[int] = []
         with app.app_context():
-            Demonstration(board_for_questions("qa", MOMENT), seed=seed, now=MOMENT).make(questions, steps.append)
+            Demonstration(board_for_questions("qa", MOMENT), seed=seed, now=MOMENT).generate(questions, steps.append)
         return steps
 
     return run
@@ -46,8 +46,8 @@ def posts(app: Flask) -> list[Post]:
         return list(db.session.scalars(select(Post).order_by(Post.id)))
 
 
-def test_a_demonstration_is_whole(app: Flask, make: Any, visitor: Person) -> None:
-    assert sum(make()) == QUESTIONS
+def test_a_demonstration_has_all_kinds_of_content(app: Flask, generate: Generate, visitor: Person) -> None:
+    assert sum(generate()) == QUESTIONS
     written = posts(app)
     questions = [post for post in written if post.kind == "question"]
     answers = [post for post in written if post.kind == "answer"]
@@ -67,26 +67,26 @@ def test_a_demonstration_is_whole(app: Flask, make: Any, visitor: Person) -> Non
     page = visitor.page("/questions")
     assert questions[-1].title in page.replace("&#39;", "'")
     accepted = next(post for post in questions if post.accepted_answer_id)
-    shown = visitor.get(f"/posts/{accepted.id}", follow_redirects=True)
-    assert shown.status_code == 200 and f'id="answer-{accepted.accepted_answer_id}"' in shown.text
+    page = visitor.get(f"/posts/{accepted.id}", follow_redirects=True)
+    assert page.status_code == 200 and f'id="answer-{accepted.accepted_answer_id}"' in page.text
 
 
-def test_a_demonstration_can_be_searched(make: Any, visitor: Person) -> None:
-    make(50)
+def test_a_demonstration_can_be_searched(generate: Generate, visitor: Person) -> None:
+    generate(50)
     assert "/posts/" in visitor.page("/search?q=%EC%84%A4%EB%AA%85%EC%84%9C")
     assert "/posts/" in visitor.page("/search?q=manual")
 
 
-def test_joined_paragraphs_are_what_rendering_the_whole_gives(app: Flask, make: Any) -> None:
-    make()
+def test_joined_paragraphs_equal_the_rendered_body(app: Flask, generate: Generate) -> None:
+    generate()
     assert all(post.body_html == render(post.body) for post in posts(app))
     with app.app_context():
         comments = db.session.scalars(select(Comment)).all()
     assert all(comment.body_html == render_inline(comment.body) for comment in comments)
 
 
-def test_reputation_is_the_sum_over_votes_and_acceptances(app: Flask, make: Any) -> None:
-    make()
+def test_reputation_is_the_sum_over_votes_and_acceptances(app: Flask, generate: Generate) -> None:
+    generate()
     expected: dict[int, int] = {}
     by_id = {post.id: post for post in posts(app)}
     with app.app_context():
@@ -105,10 +105,10 @@ def test_reputation_is_the_sum_over_votes_and_acceptances(app: Flask, make: Any)
     }
 
 
-def test_the_same_seed_makes_the_same_and_another_makes_another(app: Flask, make: Any) -> None:
+def test_the_same_seed_gives_the_same_content(app: Flask, generate: Generate) -> None:
     words = []
     for seed in (5, 5, 6):
-        make(20, seed)
+        generate(20, seed)
         words.append([(post.title, post.body, post.score) for post in posts(app)])
     first, second, third = words[0], words[1][len(words[0]) :], words[2][len(words[1]) :]
     assert first == second != third
@@ -126,7 +126,7 @@ def test_the_same_seed_makes_the_same_and_another_makes_another(app: Flask, make
     ],
 )
 def test_particles_fit_their_words(word: str, pair: str, joined: str) -> None:
-    assert with_particle(word, pair) == joined
+    assert add_particle(word, pair) == joined
 
 
 def test_endings_join_their_stems() -> None:

@@ -1,6 +1,13 @@
-"""The texts of a post, put together from the rows of a dump's history."""
+"""Revisions of posts, assembled from the rows of PostHistory.xml."""
 
-from madang.importing.operations.history import CLOSED, REASON_OF, USUAL_REASON, History, Text, histories
+from madang.importing.operations.history import (
+    CLOSE_REASON_OF_CODE,
+    CLOSED,
+    DEFAULT_CLOSE_REASON,
+    History,
+    Text,
+    histories_by_post,
+)
 from madang.importing.operations.rows import Row
 from madang.posts.models import CLOSE_REASONS, SUMMARY_MAX, TAGS_MAX, TITLE_KEPT
 
@@ -13,12 +20,12 @@ TITLE_ROLLBACK, BODY_ROLLBACK, TAGS_ROLLBACK = 7, 8, 9
 
 
 def change(number: int, kind: int, text: str = "", action: str = "", post: int = 1, **values: object) -> Row:
-    usual = {"PostId": post, "PostHistoryTypeId": kind, "CreationDate": TIME, "Text": text, "RevisionGUID": action}
-    return dump_row(Id=number, **{**usual, **values})
+    defaults = {"PostId": post, "PostHistoryTypeId": kind, "CreationDate": TIME, "Text": text, "RevisionGUID": action}
+    return dump_row(Id=number, **{**defaults, **values})
 
 
 def texts_of(*rows: Row) -> list[Text]:
-    return histories(rows)["1"].texts
+    return histories_by_post(rows)["1"].texts
 
 
 def words(text: Text) -> tuple[str | None, str | None, list[str] | None]:
@@ -34,7 +41,7 @@ def test_the_rows_of_one_action_are_one_text():
     assert [words(text) for text in texts_of(*rows)] == [("How?", "I wonder.", ["hops"])]
 
 
-def test_what_an_action_does_not_touch_stays_as_it_was():
+def test_fields_that_an_action_does_not_change_are_copied():
     rows = [
         change(1, FIRST_TITLE, "How?", "first"),
         change(2, FIRST_BODY, "I wonder.", "first"),
@@ -57,7 +64,7 @@ def test_a_rollback_is_an_edit():
     assert [text.body for text in texts_of(*rows)] == ["First.", "Second.", "First."]
 
 
-def test_rows_without_an_action_are_actions_of_their_own():
+def test_each_row_without_an_action_is_a_separate_action():
     rows = [change(1, FIRST_BODY, "First."), change(2, BODY_EDIT, "Second.")]
     assert [text.body for text in texts_of(*rows)] == ["First.", "Second."]
 
@@ -72,7 +79,7 @@ def test_a_text_has_the_author_the_time_and_the_first_comment_of_its_action():
     assert (text.author, text.created_at, text.summary) == ("7", MOMENT, "better words")
 
 
-def test_an_author_who_has_left_has_no_number():
+def test_a_deleted_author_has_no_id():
     (text,) = texts_of(change(1, FIRST_BODY, "First."))
     assert text.author is None
 
@@ -87,24 +94,24 @@ def test_texts_are_cut_to_what_the_columns_hold():
 
 
 def test_each_post_has_the_rows_that_name_it():
-    found = histories([change(1, FIRST_BODY, "Of one.", post=1), change(2, FIRST_BODY, "Of two.", post=2)])
-    assert {post: history.body for post, history in found.items()} == {"1": "Of one.", "2": "Of two."}
+    grouped = histories_by_post([change(1, FIRST_BODY, "Of one.", post=1), change(2, FIRST_BODY, "Of two.", post=2)])
+    assert {post: history.body for post, history in grouped.items()} == {"1": "Of one.", "2": "Of two."}
 
 
 def test_a_history_without_texts_has_no_body():
-    assert histories([change(1, CLOSED, Comment="103")])["1"].body is None
+    assert histories_by_post([change(1, CLOSED, Comment="103")])["1"].body is None
     assert History([]).body is None
 
 
 def test_the_last_closing_gives_the_reason():
     rows = [change(1, CLOSED, Comment="101"), change(2, CLOSED, Comment="103")]
-    assert histories(rows)["1"].close_reason == "unclear"
+    assert histories_by_post(rows)["1"].close_reason == "unclear"
 
 
-def test_a_reason_that_is_not_known_is_the_usual_one():
-    assert histories([change(1, CLOSED, Comment="999")])["1"].close_reason == USUAL_REASON
-    assert histories([change(1, FIRST_BODY, "First.")])["1"].close_reason == USUAL_REASON
+def test_an_unknown_close_reason_becomes_the_default():
+    assert histories_by_post([change(1, CLOSED, Comment="999")])["1"].close_reason == DEFAULT_CLOSE_REASON
+    assert histories_by_post([change(1, FIRST_BODY, "First.")])["1"].close_reason == DEFAULT_CLOSE_REASON
 
 
-def test_every_reason_of_elsewhere_is_one_that_is_used_here():
-    assert set(REASON_OF.values()) | {USUAL_REASON} <= set(CLOSE_REASONS)
+def test_every_code_maps_to_a_valid_close_reason():
+    assert set(CLOSE_REASON_OF_CODE.values()) | {DEFAULT_CLOSE_REASON} <= set(CLOSE_REASONS)

@@ -1,4 +1,4 @@
-"""Usernames for people who come from a site where names had other rules."""
+"""Usernames of imported users."""
 
 from itertools import islice
 
@@ -7,11 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from madang.accounts.policies.usernames import skeleton, username_problem
-from madang.importing.operations.usernames import _wishes, usernames_for
+from madang.importing.operations.usernames import _candidates, choose_usernames
 
 
-def first_wish(display_name: str, number: str = "4711") -> str:
-    return next(_wishes(display_name, number))
+def first_candidate(display_name: str, number: str = "4711") -> str:
+    return next(_candidates(display_name, number))
 
 
 @pytest.mark.parametrize(
@@ -31,23 +31,23 @@ def first_wish(display_name: str, number: str = "4711") -> str:
         ("", "user-4711"),
     ],
 )
-def test_a_username_is_as_near_to_the_name_as_the_rules_allow(display_name, username):
-    assert first_wish(display_name) == username
+def test_a_username_is_the_nearest_valid_name(display_name, username):
+    assert first_candidate(display_name) == username
 
 
-def test_who_finds_their_name_taken_gets_their_number_and_then_another():
-    assert list(islice(_wishes("John", "-1"), 4)) == ["John", "John-1", "user-1", "John-1-2"]
+def test_further_candidates_add_the_external_id_and_then_a_counter():
+    assert list(islice(_candidates("John", "-1"), 4)) == ["John", "John-1", "user-1", "John-1-2"]
 
 
 @given(st.text(max_size=60), st.integers(-1, 10**15).map(str))
 @settings(max_examples=60)
-def test_every_wish_is_a_valid_username(display_name, number):
-    assert [username_problem(name) for name in islice(_wishes(display_name, number), 5)] == [None] * 5
+def test_every_candidate_is_a_valid_username(display_name, number):
+    assert [username_problem(name) for name in islice(_candidates(display_name, number), 5)] == [None] * 5
 
 
-def test_names_are_given_in_order_and_those_that_look_alike_count_as_one(app, bob):
+def test_usernames_are_assigned_in_order_and_never_look_alike(app, bob):
     people = [("John", "1"), ("john", "2"), ("J0hn", "3"), ("Bob", "4"), ("John", "5")]
     with app.app_context():
-        names = usernames_for(people)
+        names = choose_usernames(people)
     assert names == ["John", "john-2", "J0hn-3", "Bob-4", "John-5"]
     assert len({skeleton(name) for name in names}) == len(people)

@@ -1,10 +1,10 @@
-"""Reading the rows of a dump's file."""
+"""The streaming reader of a dump's files."""
 
 from datetime import UTC, datetime
 
 import pytest
 
-from madang.importing.operations.rows import BATCH_ROWS, BrokenRow, parse
+from madang.importing.operations.rows import BATCH_ROWS, BrokenRow, parse_row
 
 from .conftest import row
 from .runs import ReadFile, dump_row, write_file
@@ -20,7 +20,7 @@ def test_a_number_is_a_whole_number_or_missing(written, number):
 
 
 @pytest.mark.parametrize("written", ["", "x", "1.5", "1e3", "9007199254740993", "9" * 5_000])
-def test_what_is_no_whole_number_breaks_the_row(written):
+def test_an_invalid_number_breaks_the_row(written):
     with pytest.raises(BrokenRow, match=r"^Score must be a whole number; it is “"):
         dump_row(Score=written).number("Score")
 
@@ -39,22 +39,22 @@ def test_a_moment_is_in_utc_or_missing(written, moment):
 
 
 @pytest.mark.parametrize("written", ["", "yesterday", "2020-13-01", "1580551200"])
-def test_what_is_no_moment_breaks_the_row(written):
+def test_an_invalid_time_breaks_the_row(written):
     with pytest.raises(BrokenRow, match=r"^ClosedDate must be a time; it is “"):
         dump_row(ClosedDate=written).moment("ClosedDate")
 
 
 @pytest.mark.parametrize("read", ["required_text", "required_number", "required_moment"])
 @pytest.mark.parametrize("values", [{}, {"Id": ""}, {"Id": "  "}])
-def test_what_is_required_must_be_there(read, values):
+def test_a_missing_required_value_breaks_the_row(read, values):
     with pytest.raises(BrokenRow, match=r"^The row has no Id\.$"):
         getattr(dump_row(**values), read)("Id")
 
 
 @pytest.mark.parametrize(("written", "number"), [("7", "7"), ("007", "7"), ("+7", "7"), (" 7 ", "7"), ("-1", "-1")])
-def test_one_number_has_one_spelling_by_which_rows_find_each_other(written, number):
-    found = dump_row(Id=written)
-    assert found.id == found.reference("Id") == number
+def test_ids_are_normalised(written, number):
+    parsed = dump_row(Id=written)
+    assert parsed.id == parsed.reference("Id") == number
 
 
 def test_a_reference_may_be_missing():
@@ -74,32 +74,32 @@ def test_a_reference_may_be_missing():
     ],
 )
 def test_a_row_is_parsed_without_the_characters_that_xml_forbids(written, values):
-    assert parse(written) == values
+    assert parse_row(written) == values
 
 
 @pytest.mark.parametrize("written", [b'<row Id="1"', b"<row Id=1 />", b'<row Id="1" Id="2" />', b'<row a="&x;" />'])
 def test_a_row_that_is_not_well_formed_is_broken(written):
     with pytest.raises(BrokenRow, match=r"^The row is not well-formed XML"):
-        parse(written)
+        parse_row(written)
 
 
 def test_a_broken_row_is_reported_with_its_line_and_the_others_are_read(tmp_path):
     read = ReadFile(write_file(tmp_path / "Tags.xml", row(Id=1), '  <row Id="2" <', row(Id=3)))
-    assert [(found.id, found.line) for found in read.file.rows()] == [("1", 3), ("3", 5)]
+    assert [(each.id, each.line) for each in read.file.rows()] == [("1", 3), ("3", 5)]
     (problem,) = read.problems
     assert problem.startswith("Tags.xml:4: The row is not well-formed XML")
 
 
 def test_a_row_over_several_lines_is_one_row(tmp_path):
     read = ReadFile(write_file(tmp_path / "Tags.xml", '<row Id="1"', 'TagName="hops"', "/>", row(Id=2)))
-    assert [(found.id, found.line) for found in read.file.rows()] == [("1", 3), ("2", 6)]
+    assert [(each.id, each.line) for each in read.file.rows()] == [("1", 3), ("2", 6)]
 
 
 def test_a_file_that_ends_within_a_row_reports_it(tmp_path):
     path = tmp_path / "Tags.xml"
     path.write_bytes(b'<tags>\n<row Id="1" />\n<row Id="2" ')
     read = ReadFile(path)
-    assert [found.id for found in read.file.rows()] == ["1"]
+    assert [each.id for each in read.file.rows()] == ["1"]
     assert len(read.problems) == 1
 
 
@@ -110,18 +110,18 @@ def test_all_bytes_of_the_file_are_counted_as_read(tmp_path):
     assert read.bytes_read == path.stat().st_size
 
 
-def test_rows_that_are_not_wanted_are_not_parsed(tmp_path):
+def test_rows_that_are_not_selected_are_not_parsed(tmp_path):
     read = ReadFile(write_file(tmp_path / "Tags.xml", '<row Id="1" <', row(Id=2)))
-    assert [found.id for found in read.file.rows(lambda written: b'"2"' in written)] == ["2"]
+    assert [each.id for each in read.file.rows(lambda written: b'"2"' in written)] == ["2"]
     assert read.problems == []
 
 
-def test_a_row_is_found_again_at_its_place(tmp_path):
+def test_rows_are_read_again_by_their_positions(tmp_path):
     lines = [row(Id=1, Text="처음"), '<row Id="2"', 'Text="over two lines" />', row(Id=3, Text="last")]
     read = ReadFile(write_file(tmp_path / "PostHistory.xml", *lines))
-    found = list(read.file.rows())
-    again = list(read.file.rows_at([(each.offset, each.length) for each in reversed(found)]))
-    assert [each.values for each in again] == [each.values for each in reversed(found)]
+    rows = list(read.file.rows())
+    again = list(read.file.rows_at([(each.offset, each.length) for each in reversed(rows)]))
+    assert [each.values for each in again] == [each.values for each in reversed(rows)]
 
 
 def test_batches_hold_a_thousand_rows_and_the_last_one_the_rest(tmp_path):

@@ -1,8 +1,7 @@
-"""An import that is stopped, run again, or meets broken rows."""
+"""Stopped and repeated imports, and broken rows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,14 +14,14 @@ from madang.posts.models import Post, PostLink
 from madang.tags.models import Tag
 
 from ..people import Person
-from .conftest import TIME, Importing, answer, change, question, row, user
+from .conftest import TIME, ImportRunner, answer, change, question, row, user
 
 Dump = Callable[..., Path]
 
 
 @pytest.mark.parametrize("stop_at", range(1, 12))
 def test_an_import_that_is_stopped_can_be_completed(
-    bring: Importing, dump: Dump, monkeypatch: pytest.MonkeyPatch, stop_at: int
+    importer: ImportRunner, dump: Dump, monkeypatch: pytest.MonkeyPatch, stop_at: int
 ) -> None:
     folder = dump(
         Users=[user(number) for number in range(1, 6)],
@@ -37,25 +36,31 @@ def test_an_import_that_is_stopped_can_be_completed(
     )
     monkeypatch.setattr(importing_rows, "BATCH_ROWS", 2)
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(ImportSource, "record", stopping_at(stop_at))
-        bring(folder)
-    bring(folder)
-    assert (bring.count(User), bring.count(Tag), bring.count(Post), bring.count(Comment), bring.count(PostLink)) == (
+        patch.setattr(ImportSource, "record", interrupt_after(stop_at))
+        importer(folder)
+    importer(folder)
+    assert (
+        importer.count(User),
+        importer.count(Tag),
+        importer.count(Post),
+        importer.count(Comment),
+        importer.count(PostLink),
+    ) == (
         5,
         1,
         8,
         5,
         1,
     )
-    assert bring.question(1).answer_count == 4
-    assert bring.wrong_counters() == []
+    assert importer.question(1).answer_count == 4
+    assert importer.wrong_counters() == []
 
 
-def stopping_at(nth: int) -> Callable[..., None]:
-    """Fails at the n-th batch after its rows are written, as a killed process would."""
+def interrupt_after(nth: int) -> Callable[..., None]:
+    """A `record` that raises after the rows of the n-th batch are written, as if the process were killed."""
     write, calls = ImportSource.record, iter(range(1, nth + 1))
 
-    def record(source: ImportSource, kind: str, ids: Any) -> None:
+    def record(source: ImportSource, kind: str, ids: Iterable[tuple[str, int]]) -> None:
         write(source, kind, ids)
         if next(calls) == nth:
             raise KeyboardInterrupt
@@ -63,10 +68,10 @@ def stopping_at(nth: int) -> Callable[..., None]:
     return record
 
 
-def test_running_it_again_leaves_what_people_changed(bring: Importing, dump: Dump, dan: Person) -> None:
+def test_a_repeated_import_does_not_overwrite_edits(importer: ImportRunner, dump: Dump, dan: Person) -> None:
     folder = dump(Users=[user(1)], Posts=[question(1, OwnerUserId=1)])
-    bring(folder)
-    imported = bring.question(1)
+    importer(folder)
+    imported = importer.question(1)
     dan.post(
         f"/posts/{imported.id}/edit",
         title="How does it really work?",
@@ -74,12 +79,12 @@ def test_running_it_again_leaves_what_people_changed(bring: Importing, dump: Dum
         tags="",
         version="1",
     )
-    summary = bring(folder)
-    assert bring.one(Post, title="How does it really work?").body == "I do wonder about it."
+    summary = importer(folder)
+    assert importer.one(Post, title="How does it really work?").body == "I do wonder about it."
     assert (summary.new["question"], summary.known["question"]) == (0, 1)
 
 
-def test_a_broken_row_is_reported_with_its_line_and_spoils_no_other(bring: Importing, dump: Dump) -> None:
+def test_broken_rows_are_reported_with_their_lines_and_the_others_imported(importer: ImportRunner, dump: Dump) -> None:
     folder = dump(
         Users=[user(1), '  <row Id="2" DisplayName="Half', user(3)],
         Posts=[
@@ -98,8 +103,8 @@ def test_a_broken_row_is_reported_with_its_line_and_spoils_no_other(bring: Impor
         PostHistory=[change(1, 1, 2, "Body", "a", CreationDate="never")],
         PostLinks=[row(Id=1, PostId=1, CreationDate=TIME)],
     )
-    summary = bring(folder)
-    places = [problem.split(": ")[0] for problem in bring.problems]
+    summary = importer(folder)
+    places = [problem.split(": ")[0] for problem in importer.problems]
     assert places == [
         "Users.xml:4",
         "Votes.xml:3",
@@ -116,24 +121,24 @@ def test_a_broken_row_is_reported_with_its_line_and_spoils_no_other(bring: Impor
         "PostLinks.xml:3",
     ]
     assert summary.broken == len(places)
-    assert (bring.count(User), bring.count(Post), bring.count(Comment)) == (2, 2, 0)
-    assert "post 999" in next(problem for problem in bring.problems if "Posts.xml:11" in problem)
+    assert (importer.count(User), importer.count(Post), importer.count(Comment)) == (2, 2, 0)
+    assert "post 999" in next(problem for problem in importer.problems if "Posts.xml:11" in problem)
 
 
-def test_characters_that_xml_forbids_are_dropped(bring: Importing, dump: Dump) -> None:
-    bring(dump(Posts=[question(1, Title="A bell&#7; rings").replace("&amp;#", "&#")]))
-    assert bring.problems == []
-    assert bring.one(Post, title="A bell rings")
+def test_characters_that_xml_forbids_are_dropped(importer: ImportRunner, dump: Dump) -> None:
+    importer(dump(Posts=[question(1, Title="A bell&#7; rings").replace("&amp;#", "&#")]))
+    assert importer.problems == []
+    assert importer.one(Post, title="A bell rings")
 
 
-def test_a_row_over_several_lines_is_one_row(bring: Importing, dump: Dump) -> None:
+def test_a_row_over_several_lines_is_one_row(importer: ImportRunner, dump: Dump) -> None:
     written = question(1).replace(" Body=", "\n    Body=")
-    bring(dump(Posts=[written, question(2)]))
-    assert bring.problems == []
-    assert bring.count(Post) == 2
+    importer(dump(Posts=[written, question(2)]))
+    assert importer.problems == []
+    assert importer.count(Post) == 2
 
 
-def test_a_folder_without_a_dump_is_refused(bring: Importing, tmp_path: Path) -> None:
+def test_a_folder_without_a_dump_is_refused(importer: ImportRunner, tmp_path: Path) -> None:
     for folder in (tmp_path, tmp_path / "absent"):
         with pytest.raises(InvalidInput, match=r"Posts\.xml"):
-            bring(folder)
+            importer(folder)

@@ -1,36 +1,36 @@
-"""What the other files of a dump say about a batch of posts."""
+"""Authors, votes and history of a batch of posts, read from the other files of a dump."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from madang.importing.operations.first_pass import note_history
-from madang.importing.operations.history import USUAL_REASON
-from madang.importing.operations.related_rows import RelatedRows, name_of_gone
+from madang.importing.operations.first_pass import stage_history
+from madang.importing.operations.history import DEFAULT_CLOSE_REASON
+from madang.importing.operations.related_rows import RelatedRows, deleted_author_name
 from madang.importing.operations.rows import Row
 from madang.importing.operations.staging import Staging
 
 from .conftest import TIME, change
-from .runs import MOMENT, dump_row, run_of, write_file
+from .runs import MOMENT, dump_row, import_session, write_file
 
-ANN, BOB = 101, 102  # their numbers here
+ANN, BOB = 101, 102  # their local ids
 FIRST_TITLE, FIRST_BODY, BODY_EDIT, TITLE_EDIT, CLOSED = 1, 2, 5, 4, 10
 Read = Callable[..., RelatedRows]
 
 
 @pytest.fixture
 def read(tmp_path: Path) -> Read:
-    """Reads what a dump with this history and these votes says about some rows."""
+    """Reads the related rows of some posts from a dump with this history and these votes."""
 
-    def surroundings(*rows: Row, history: tuple[str, ...] = (), votes: tuple[int, int] = (0, 0)) -> RelatedRows:
+    def related_rows(*rows: Row, history: tuple[str, ...] = (), votes: tuple[int, int] = (0, 0)) -> RelatedRows:
         write_file(tmp_path / "PostHistory.xml", *history)
-        with Staging(Path(":memory:")) as scratch:
-            run, _problems = run_of(tmp_path, scratch, people={"1": ANN, "2": BOB})
-            scratch.add_tallies({7: list(votes)})
-            return RelatedRows(run, list(rows), note_history(run))
+        with Staging(Path(":memory:")) as staging:
+            run, _problems = import_session(tmp_path, staging, people={"1": ANN, "2": BOB})
+            staging.add_tallies({7: list(votes)})
+            return RelatedRows(run, list(rows), stage_history(run))
 
-    return surroundings
+    return related_rows
 
 
 def post(**values: object) -> Row:
@@ -71,10 +71,10 @@ def test_an_author_is_an_account_or_a_name(read, values, author_id, author_name)
     assert (columns["author_id"], columns["author_name"]) == (author_id, author_name)
 
 
-def test_a_name_of_nobody_is_made_as_such_sites_make_it():
-    assert name_of_gone(dump_row(), "UserId", "UserDisplayName") == "user"
-    assert name_of_gone(dump_row(UserId=5, UserDisplayName=" "), "UserId", "UserDisplayName") == "user5"
-    assert len(name_of_gone(dump_row(UserDisplayName="x" * 500), "UserId", "UserDisplayName")) == 60
+def test_a_deleted_author_without_a_name_is_named_by_id():
+    assert deleted_author_name(dump_row(), "UserId", "UserDisplayName") == "user"
+    assert deleted_author_name(dump_row(UserId=5, UserDisplayName=" "), "UserId", "UserDisplayName") == "user5"
+    assert len(deleted_author_name(dump_row(UserDisplayName="x" * 500), "UserId", "UserDisplayName")) == 60
 
 
 def test_the_body_is_the_newest_markdown_of_the_history(read):
@@ -83,18 +83,18 @@ def test_the_body_is_the_newest_markdown_of_the_history(read):
     assert read(row, history=history).columns(row)["body"] == "*Second*."
 
 
-def test_the_body_is_made_of_the_pages_html_where_the_markdown_is_lost(read):
+def test_the_body_is_converted_html_without_markdown_in_the_history(read):
     row = post(Body="<p>Made of <b>HTML</b>.</p>")
     assert read(row).columns(row)["body"] == "Made of **HTML**."
     assert read(row, history=(change(1, 7, FIRST_TITLE, "How?", "a"),)).columns(row)["body"] == "Made of **HTML**."
 
 
-def test_an_empty_markdown_is_a_markdown(read):
+def test_an_empty_markdown_is_the_body(read):
     row = post()
     assert read(row, history=(change(1, 7, FIRST_BODY, "", "a"),)).columns(row)["body"] == ""
 
 
-def test_moments_that_the_dump_does_not_tell_are_those_of_the_beginning(read):
+def test_missing_times_default_to_the_time_of_creation(read):
     row = post()
     columns = read(row).columns(row)
     assert (columns["created_at"], columns["last_activity_at"]) == (MOMENT, MOMENT)
@@ -109,7 +109,7 @@ def test_the_version_counts_the_texts(read):
     assert read(row, history=history).columns(row)["version"] == 2
 
 
-def test_the_last_editor_is_named_where_they_are_here(read):
+def test_the_last_editor_is_imported(read):
     row = post(LastEditorUserId=2, LastEditDate=TIME)
     columns = read(row).columns(row)
     assert (columns["editor_id"], columns["edited_at"]) == (BOB, MOMENT)
@@ -117,13 +117,13 @@ def test_the_last_editor_is_named_where_they_are_here(read):
 
 def test_the_reason_of_a_closing_comes_from_the_history(read):
     row = post()
-    assert read(row).close_reason(row) == USUAL_REASON
+    assert read(row).close_reason(row) == DEFAULT_CLOSE_REASON
     assert read(row, history=(change(1, 7, CLOSED, "", "a", Comment="103"),)).close_reason(row) == "unclear"
 
 
-def revisions(found: RelatedRows, row: Row) -> list[dict]:
+def revisions(related: RelatedRows, row: Row) -> list[dict]:
     words = {"title": "The title now", "body": "The body now", "tag_names": "hops"}
-    return list(found._revisions(1, words, found._edits(row)))
+    return list(related._revisions(1, words, related._edits(row)))
 
 
 def test_a_post_that_was_never_edited_has_no_revisions(read):
@@ -131,7 +131,7 @@ def test_a_post_that_was_never_edited_has_no_revisions(read):
     assert revisions(read(row, history=(change(1, 7, FIRST_BODY, "First.", "a"),)), row) == []
 
 
-def test_the_newest_revision_has_the_words_of_the_post_and_older_ones_their_own(read):
+def test_the_newest_revision_has_the_text_of_the_post(read):
     history = (
         change(1, 7, FIRST_TITLE, "The first title", "a", UserId=1),
         change(2, 7, FIRST_BODY, "The first body", "a", UserId=1),
@@ -139,17 +139,17 @@ def test_the_newest_revision_has_the_words_of_the_post_and_older_ones_their_own(
         change(4, 7, TITLE_EDIT, "The third title", "c", UserId=99),
     )
     row = post()
-    found = revisions(read(row, history=history), row)
-    assert [(each["number"], each["title"], each["body"], each["author_id"]) for each in found] == [
+    edited = revisions(read(row, history=history), row)
+    assert [(each["number"], each["title"], each["body"], each["author_id"]) for each in edited] == [
         (1, "The first title", "The first body", ANN),
         (2, "The first title", "The second body", BOB),
         (3, "The title now", "The body now", None),
     ]
-    assert [each["summary"] for each in found] == ["", "better", ""]
-    assert {each["created_at"] for each in found} == {MOMENT}
+    assert [each["summary"] for each in edited] == ["", "better", ""]
+    assert {each["created_at"] for each in edited} == {MOMENT}
 
 
-def test_what_the_history_does_not_tell_is_taken_from_the_post(read):
+def test_fields_missing_in_the_history_are_taken_from_the_post(read):
     history = (change(1, 7, BODY_EDIT, "An older body", "a"), change(2, 7, BODY_EDIT, "The last body", "b"))
     row = post()
     older = revisions(read(row, history=history), row)[0]

@@ -1,15 +1,14 @@
-"""Whole sites as they are published: the sums that are true of a dump are true of what it became."""
+"""Imports of complete published dumps: the totals of the dump equal those of the imported rows."""
 
-import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from flask import Flask
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import ColumnElement, Integer, cast, func, select
 
 from madang.accounts.models import User
 from madang.admin.operations.counters import differences
@@ -19,7 +18,8 @@ from madang.importing.models import ImportedRow
 from madang.posts.models import Post, PostLink, Revision
 from madang.tags.models import PostTag, Tag
 
-from .conftest import Importing
+from ..people import Person
+from .conftest import ImportRunner
 
 SITES = {
     "conlang.meta-2020": {"posts": 177, "questions": 54, "answers": 115, "users": 272, "comments": 230},
@@ -40,12 +40,12 @@ def local(kind: str) -> dict[str, int]:
     return dict(db.session.execute(known).all())
 
 
-def count(table: type[Base], *conditions: Any) -> int:
+def count(table: type[Base], *conditions: ColumnElement[bool]) -> int:
     return db.session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
 
 
-def everything() -> Iterator[tuple[str, Any]]:
-    """All that an import writes, to be compared."""
+def imported_tables() -> Iterator[tuple[str, list[str]]]:
+    """The rows of every table that an import writes, for comparison."""
     for table in (User, Tag, Post, Revision, Comment, PostLink, PostTag, ImportedRow):
         columns = table.__table__.columns
         yield table.__tablename__, sorted(map(repr, db.session.execute(select(*columns)).all()))
@@ -56,10 +56,10 @@ def site(request: pytest.FixtureRequest, shared_data: Path) -> Path:
     return shared_data / "stackexchange" / request.param
 
 
-def test_a_whole_site_arrives_with_all_its_sums(app: Flask, bring: Importing, site: Path) -> None:
+def test_the_totals_of_a_site_are_imported(app: Flask, importer: ImportRunner, site: Path) -> None:
     expected = SITES[site.name]
-    summary = bring(site)
-    assert bring.problems == []
+    summary = importer(site)
+    assert importer.problems == []
     assert len(rows_of(site, "Posts")) == expected["posts"]
     with app.app_context():
         assert count(User) == expected["users"] == summary.new["user"]
@@ -71,14 +71,14 @@ def test_a_whole_site_arrives_with_all_its_sums(app: Flask, bring: Importing, si
         check_deleted_authors(site)
         check_links(site)
         assert list(differences()) == []
-        before = dict(everything())
-        again = bring(site)
+        before = dict(imported_tables())
+        again = importer(site)
         assert not any(again.new.values())
-        assert dict(everything()) == before
+        assert dict(imported_tables()) == before
 
 
 def check_posts(site: Path) -> None:
-    """Scores, counts, acceptances, views and dates of every post."""
+    """Compare scores, counts, accepted answers, views and dates of every post."""
     votes = Counter((vote["PostId"], vote["VoteTypeId"]) for vote in rows_of(site, "Votes"))
     ids, here = local("post"), {post.id: post for post in db.session.scalars(select(Post))}
     comments = Counter(comment["PostId"] for comment in rows_of(site, "Comments"))
@@ -119,9 +119,9 @@ def check_links(site: Path) -> None:
     assert count(PostLink, PostLink.kind == "duplicate") == sum(row["LinkTypeId"] == "3" for row in links)
 
 
-def test_texts_are_the_markdown_that_people_wrote(app: Flask, bring: Importing, shared_data: Path) -> None:
+def test_bodies_are_the_newest_markdown(app: Flask, importer: ImportRunner, shared_data: Path) -> None:
     site = shared_data / "stackexchange" / "coffee.meta-2020"
-    bring(site)
+    importer(site)
     newest: dict[str, str] = {}
     for row in rows_of(site, "PostHistory"):
         if row["PostHistoryTypeId"] in ("2", "5", "8"):
@@ -132,8 +132,10 @@ def test_texts_are_the_markdown_that_people_wrote(app: Flask, bring: Importing, 
             assert bodies[post_id].split() == newest[number].split()
 
 
-def test_revisions_are_numbered_and_end_with_the_present_text(app: Flask, bring: Importing, shared_data: Path) -> None:
-    bring(shared_data / "stackexchange" / "coffee.meta-2020")
+def test_revisions_are_numbered_and_end_with_the_present_text(
+    app: Flask, importer: ImportRunner, shared_data: Path
+) -> None:
+    importer(shared_data / "stackexchange" / "coffee.meta-2020")
     with app.app_context():
         posts = {post.id: post for post in db.session.scalars(select(Post))}
         numbers = select(
@@ -150,8 +152,10 @@ def test_revisions_are_numbered_and_end_with_the_present_text(app: Flask, bring:
             assert (revision.title, revision.body, revision.tag_names) == (post.title, post.body, post.tag_names)
 
 
-def test_a_page_shows_an_imported_question(app: Flask, bring: Importing, shared_data: Path, visitor: Any) -> None:
-    bring(shared_data / "stackexchange" / "conlang.meta-2020")
+def test_a_page_shows_an_imported_question(
+    app: Flask, importer: ImportRunner, shared_data: Path, visitor: Person
+) -> None:
+    importer(shared_data / "stackexchange" / "conlang.meta-2020")
     with app.app_context():
         question = db.session.scalars(
             select(Post).where(Post.kind == "question", Post.answer_count > 1).order_by(Post.id)

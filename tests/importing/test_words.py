@@ -1,11 +1,11 @@
-"""Texts of another site in the form that texts have here."""
+"""Conversion of HTML, tags and names of another site."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from madang.core.text import MAX_TAG, normalize_tag
-from madang.importing.operations.text import line, markdown_of, names_of_tags, tag_name
+from madang.importing.operations.text import html_to_markdown, parse_tag_names, single_line, tag_name
 from madang.posts.models import TAGS_MAX
 
 
@@ -25,12 +25,12 @@ from madang.posts.models import TAGS_MAX
         ("", ""),
     ],
 )
-def test_html_becomes_the_markdown_that_shows_the_same(html, markdown):
-    assert markdown_of(html) == markdown
+def test_html_is_converted_to_markdown(html, markdown):
+    assert html_to_markdown(html) == markdown
 
 
-def test_html_that_is_nested_too_deeply_keeps_its_words():
-    assert markdown_of("<div>" * 3_000 + "the words" + "</div>" * 3_000).strip() == "the words"
+def test_html_that_is_nested_too_deeply_becomes_plain_text():
+    assert html_to_markdown("<div>" * 3_000 + "the words" + "</div>" * 3_000).strip() == "the words"
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_html_that_is_nested_too_deeply_keeps_its_words():
     ],
 )
 def test_tags_are_read_in_both_forms(written, names):
-    assert names_of_tags(written) == names
+    assert parse_tag_names(written) == names
 
 
 @pytest.mark.parametrize(
@@ -64,26 +64,26 @@ def test_tags_are_read_in_both_forms(written, names):
         ("", None),
     ],
 )
-def test_a_tag_gets_the_nearest_name_that_is_possible_here(written, name):
+def test_a_tag_gets_the_nearest_valid_name(written, name):
     assert tag_name(written) == name
 
 
 @given(st.text(max_size=60))
 @settings(max_examples=60)
-def test_every_name_of_a_tag_is_one_that_people_could_type_here(written):
+def test_every_tag_name_is_valid(written):
     name = tag_name(written)
     assert name is None or normalize_tag(name) == name
 
 
 @given(st.lists(st.text("ab<>|-", max_size=6), max_size=12).map("".join))
 @settings(max_examples=60)
-def test_a_post_has_each_tag_once_and_not_too_many(written):
-    names = names_of_tags(written)
+def test_tags_are_unique_and_limited(written):
+    names = parse_tag_names(written)
     assert len(names) == len(set(names)) <= TAGS_MAX
 
 
 @pytest.mark.parametrize(
-    ("written", "shown"),
+    ("written", "line_text"),
     [
         ("  Ann \n Lee ", "Ann Lee"),
         ("Ann Lee", "Ann Lee"),
@@ -93,5 +93,5 @@ def test_a_post_has_each_tag_once_and_not_too_many(written):
         ("", ""),
     ],
 )
-def test_a_line_has_single_spaces_and_an_end(written, shown):
-    assert line(written, 8) == shown
+def test_a_line_has_single_spaces_and_a_maximum_length(written, line_text):
+    assert single_line(written, 8) == line_text

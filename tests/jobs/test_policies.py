@@ -1,11 +1,11 @@
-"""Who may do what with jobs. Whoever a line does not name is refused."""
+"""Permissions for jobs; actors that a rule does not name are refused."""
 
 import pytest
 
 from madang.jobs.policies import can_maintain_site
 from tests.actors import ADMINS, COLUMNS, COMMAND_LINE, rule, who_may
 
-TABLE = [rule(can_maintain_site, "any work of maintenance", ADMINS | COMMAND_LINE)]
+TABLE = [rule(can_maintain_site, "any maintenance job", ADMINS | COMMAND_LINE)]
 
 
 @pytest.mark.parametrize(COLUMNS, TABLE)

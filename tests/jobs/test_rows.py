@@ -1,4 +1,4 @@
-"""What pages print of a job."""
+"""Rows of jobs in lists."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Row:
-    """What is asked of a row of the jobs table."""
+    """A row of the jobs table."""
 
     state: str
     failures: int = 0
@@ -40,7 +40,7 @@ class Row:
         (Row("cancelled"), "Cancelled"),
     ],
 )
-def test_a_state_has_words(row, words):
+def test_every_state_has_a_name(row, words):
     assert state_words(row) == words
 
 
@@ -63,7 +63,7 @@ def test_a_problem_has_a_sentence(row, words):
 
 
 @pytest.mark.parametrize(
-    ("row", "is_kept"),
+    ("row", "is_available"),
     [
         (Row("done", result_file="words.csv"), True),
         (Row("done", result_file="words.csv", finished_at=NOW - FILES_KEPT + MINUTE), True),
@@ -73,12 +73,12 @@ def test_a_problem_has_a_sentence(row, words):
         (Row("failed", result_file="words.csv"), False),
     ],
 )
-def test_a_file_is_there_until_it_is_thrown_away(row, is_kept):
+def test_a_file_is_available_until_it_expires(row, is_available):
     with at(NOW):
-        assert has_file(row) is is_kept
+        assert has_file(row) is is_available
 
 
-SHOWN = JobRow(
+QUEUED = JobRow(
     id=1, name="tools.count_words", title="", about="", state="queued", words="", colour="", percent=0, problem="",
     error_code=None, address="", created_at=NOW, finished_at=None,
 )  # fmt: skip
@@ -95,6 +95,6 @@ SHOWN = JobRow(
         ("cancelled", "", True, True, True),
     ],
 )
-def test_what_can_be_done_with_a_job(state, address, is_ended, can_retry, can_be_changed):
-    row = replace(SHOWN, state=state, address=address)
+def test_the_actions_of_a_job_depend_on_its_state(state, address, is_ended, can_retry, can_be_changed):
+    row = replace(QUEUED, state=state, address=address)
     assert (row.is_ended, row.can_retry, row.can_be_changed) == (is_ended, can_retry, can_be_changed)

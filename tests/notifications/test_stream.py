@@ -292,12 +292,12 @@ def test_topics_of_a_deleted_question_and_its_answers_are_gone(app, ann, bob, da
     run_with_streams(app, scenario)
 
 
-def test_when_many_have_left_their_memory_is_given_back_once(monkeypatch):
-    given = []
-    monkeypatch.setattr(live, "TRIM_COUNT", 3)
-    monkeypatch.setattr(live, "trim_memory", lambda: given.append(len(hub.listeners)))
-    hub = live.Hub(None, Wakeup(None))
+def test_memory_is_trimmed_once_after_many_listeners_left(monkeypatch):
+    trimmed_at = []
+    monkeypatch.setattr(hub_module, "TRIM_COUNT", 3)
+    monkeypatch.setattr(hub_module, "trim_memory", lambda: trimmed_at.append(len(hub.listeners)))
+    hub = hub_module.Hub(None, Wakeup(None))
     for present in (0, 5, 5, 3, 2, 2, 2, 1, 1, 0, 0):
         hub.listeners = dict.fromkeys(range(present))
         hub.trim_if_calm()
-    assert given == [2]
+    assert trimmed_at == [2]

@@ -1,4 +1,4 @@
-"""The index follows every write at once."""
+"""Updates of the search index after each change, and its rebuild."""
 
 import pytest
 from sqlalchemy import delete
@@ -12,23 +12,23 @@ from madang.core.events import emit
 from madang.core.queue import run_due
 from madang.search.jobs import rebuild_index
 from madang.search.models import SearchDocument
-from tests.search.test_finding import found
+from tests.search.test_finding import results_of
 
 pytestmark = pytest.mark.each_database
 
 
 def hits(person, word, kind=""):
-    return found(person.page(f"/search?q={word}&kind={kind}")).count('class="hit"')
+    return results_of(person.page(f"/search?q={word}&kind={kind}")).count('class="hit"')
 
 
-def test_an_edit_is_found_by_its_new_words_only(ann, visitor):
+def test_an_edited_post_matches_its_new_text_only(ann, visitor):
     question = ann.ask("A title with pebbles", body="A body that names the heron.")
     ann.post(f"/posts/{question}/edit", title="A title with lanterns", body="A body that names the magpie.", version=1)
     assert (hits(visitor, "pebbles"), hits(visitor, "heron")) == (0, 0)
     assert (hits(visitor, "lanterns"), hits(visitor, "magpie")) == (1, 1)
 
 
-def test_a_deleted_question_takes_everything_under_it_along_and_back(ann, bob, cho, dan, visitor):
+def test_answers_and_comments_are_hidden_and_restored_with_their_question(ann, bob, cho, dan, visitor):
     question = ann.ask("A heron in the yard")
     answer = bob.answer(question, body="Herons eat fish; leave the heron alone.")
     cho.comment(question, body="What a heron!")
@@ -40,7 +40,7 @@ def test_a_deleted_question_takes_everything_under_it_along_and_back(ann, bob, c
     assert hits(visitor, "heron") == 4
 
 
-def test_what_was_deleted_under_a_deleted_question_stays_away(ann, bob, dan, visitor):
+def test_restoring_a_question_does_not_restore_a_deleted_answer(ann, bob, dan, visitor):
     question = ann.ask("A heron in the yard")
     answer = bob.answer(question, body="Herons eat fish; leave the heron alone.")
     dan.post(f"/posts/{answer}/delete")
@@ -49,14 +49,14 @@ def test_what_was_deleted_under_a_deleted_question_stays_away(ann, bob, dan, vis
     assert hits(visitor, "heron") == 1
 
 
-def test_a_deleted_answer_takes_its_comments_along(ann, bob, cho, visitor):
+def test_comments_are_hidden_with_their_answer(ann, bob, cho, visitor):
     answer = bob.answer(ann.ask(), body="The magpie knows everything about it.")
     cho.comment(answer, body="Which magpie?")
     bob.post(f"/posts/{answer}/delete")
     assert hits(visitor, "magpie") == 0
 
 
-def test_comments_are_followed_too(ann, dan, visitor):
+def test_changes_of_comments_are_indexed(ann, dan, visitor):
     comment = ann.comment(ann.ask(), body="A squeaky gate")
     ann.post(f"/comments/{comment}/edit", body="A silent gate")
     assert (hits(visitor, "squeaky"), hits(visitor, "silent")) == (0, 1)
@@ -66,7 +66,7 @@ def test_comments_are_followed_too(ann, dan, visitor):
     assert hits(visitor, "silent", "comment") == 1
 
 
-def test_a_moved_question_is_found_as_what_it_is_now(app, ann, dan, visitor):
+def test_a_moved_question_matches_its_new_kind(app, ann, dan, visitor):
     question = ann.ask("A heron in the yard")
     dan.post(f"/posts/{question}/move", board="talk")
     assert (hits(visitor, "heron", "question"), hits(visitor, "heron", "talk")) == (0, 1)
@@ -82,7 +82,7 @@ def test_a_new_name_replaces_the_old_one(app, ann, visitor):
     assert "조민수" in visitor.page("/search?q=조민").partition('class="people"')[2]
 
 
-def test_whoever_left_is_found_by_no_name(app, ann, visitor):
+def test_a_deleted_account_is_not_found_by_name(app, ann, visitor):
     ann.ask("A yard of her own")
     with app.app_context(), transaction():
         db.session.get_one(User, ann.id).deleted_at = now()
@@ -93,30 +93,30 @@ def test_whoever_left_is_found_by_no_name(app, ann, visitor):
     assert hits(visitor, "yard") == 1
 
 
-def lose_the_index():
+def delete_index():
     with transaction():
         db.session.execute(delete(SearchDocument))
 
 
-def by_job(app):
+def rebuild_by_job(app):
     with app.app_context():
         with transaction():
             rebuild_index.enqueue()
         run_due()
 
 
-def by_command(app):
+def rebuild_by_command(app):
     result = app.test_cli_runner().invoke(cli, ["rebuild-search"])
     assert "The search index is new." in result.output
 
 
-@pytest.mark.parametrize("rebuild", [by_job, by_command])
-def test_the_index_can_be_made_anew(app, ann, bob, visitor, rebuild):
+@pytest.mark.parametrize("rebuild", [rebuild_by_job, rebuild_by_command])
+def test_the_index_can_be_rebuilt(app, ann, bob, visitor, rebuild):
     question = ann.ask("A heron in the yard")
     bob.answer(question, body="Leave the heron alone, it is shy.")
     bob.comment(question, body="What a heron!")
     with app.app_context():
-        lose_the_index()
+        delete_index()
     assert hits(visitor, "heron") == 0
     rebuild(app)
     assert hits(visitor, "heron") == 3

@@ -1,19 +1,19 @@
-"""What somebody typed into the box, read."""
+"""The parser of search queries."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from madang.search.queries.terms import LONGEST_QUERY, SearchQuery, Term, read_name, read_query, read_title
+from madang.search.queries.terms import MAX_QUERY_LENGTH, SearchQuery, Term, parse_name, parse_query, parse_title
 
 
 def terms(query: SearchQuery) -> list[tuple[str, bool]]:
-    """Each term: its tokens, and whether it may go on."""
+    """The tokens of each term, and whether its last one is a prefix."""
     return [(" ".join(term.tokens), term.is_open) for term in query.terms]
 
 
 @pytest.mark.parametrize(
-    ("typed", "read"),
+    ("typed", "expected"),
     [
         ("flask sqlite", [("flask", False), ("sqlite", False)]),
         ("  Flask\n", [("flask", False)]),
@@ -30,21 +30,21 @@ def terms(query: SearchQuery) -> list[tuple[str, bool]]:
         ("!? …", []),
     ],
 )
-def test_whatever_is_typed_is_words(typed, read):
-    assert terms(read_query(typed)) == read
+def test_a_query_is_parsed_into_terms(typed, expected):
+    assert terms(parse_query(typed)) == expected
 
 
-def test_a_query_keeps_its_text_for_the_box():
-    assert read_query("  Flask\tand  SQLite ").text == "Flask and SQLite"
+def test_the_text_of_a_query_is_normalised():
+    assert parse_query("  Flask\tand  SQLite ").text == "Flask and SQLite"
 
 
 def test_a_query_without_words_is_empty():
-    assert read_query("?!").is_empty
-    assert not read_query("x").is_empty
+    assert parse_query("?!").is_empty
+    assert not parse_query("x").is_empty
 
 
 @pytest.mark.parametrize(
-    ("typed", "read"),
+    ("typed", "expected"),
     [
         ("an", [("an", True)]),
         ("ann le", [("ann", False), ("le", True)]),
@@ -53,21 +53,21 @@ def test_a_query_without_words_is_empty():
         ("?", []),
     ],
 )
-def test_the_last_word_of_a_name_may_go_on(typed, read):
-    assert terms(read_name(typed)) == read
+def test_the_last_word_of_a_name_is_a_prefix(typed, expected):
+    assert terms(parse_name(typed)) == expected
 
 
-def test_a_title_is_read_as_single_tokens_each_of_them_once():
-    assert terms(read_title("Flask and flask, 파이썬")) == [
+def test_a_title_is_parsed_into_distinct_tokens():
+    assert terms(parse_title("Flask and flask, 파이썬")) == [
         ("flask", False), ("and", False), ("파이", False), ("이썬", False)
     ]  # fmt: skip
-    assert len(read_title(" ".join(f"word{number}" for number in range(50))).terms) == 12
-    assert read_title("a b c", most=2).terms == (Term(("a",)), Term(("b",)))
+    assert len(parse_title(" ".join(f"word{number}" for number in range(50))).terms) == 12
+    assert parse_title("a b c", max_terms=2).terms == (Term(("a",)), Term(("b",)))
 
 
-@given(st.text(max_size=2 * LONGEST_QUERY))
+@given(st.text(max_size=2 * MAX_QUERY_LENGTH))
 @settings(max_examples=40)
-def test_any_text_is_read_into_words_that_have_letters(typed):
-    for query in (read_query(typed), read_name(typed), read_title(typed)):
+def test_terms_are_never_empty(typed):
+    for query in (parse_query(typed), parse_name(typed), parse_title(typed)):
         assert all(term.tokens and all(token.strip() for token in term.tokens) for term in query.terms)
-    assert len(read_query(typed).text) <= LONGEST_QUERY
+    assert len(parse_query(typed).text) <= MAX_QUERY_LENGTH

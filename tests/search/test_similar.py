@@ -1,4 +1,4 @@
-"""Questions that resemble one."""
+"""Similar questions."""
 
 import pytest
 
@@ -14,7 +14,7 @@ def test_similar_questions_are_offered_while_a_title_is_typed(ann):
     assert "<html" not in fragment
 
 
-def test_the_rarer_word_counts_more(ann):
+def test_rarer_words_weigh_more(ann):
     for number in range(6):
         ann.ask(f"Yard question about gates, number {number}")
     ann.ask("Yard question about herons")
@@ -23,14 +23,14 @@ def test_the_rarer_word_counts_more(ann):
     assert fragment.count("<li>") == 5
 
 
-def test_only_questions_and_only_titles_resemble(ann, bob):
+def test_only_titles_of_questions_are_compared(ann, bob):
     question = ann.ask("Something else", body="This one names lanterns in its body.")
     bob.answer(question, body="Lanterns are good for a yard.")
     ann.ask("Lanterns for everybody", board="talk")
     assert ann.page("/posts/similar?title=Lanterns").strip() == ""
 
 
-def test_a_question_shows_others_but_not_itself(ann, dan, visitor):
+def test_a_question_is_not_similar_to_itself(ann, dan, visitor):
     ann.ask("Lanterns over the water")
     other = ann.ask("Lanterns under the bridge")
     question = ann.ask("Lanterns beside the road")

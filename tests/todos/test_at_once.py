@@ -1,4 +1,4 @@
-"""One person in several windows at the same instant: limits, order and "once" hold."""
+"""Concurrent requests of one person: limits, order and uniqueness hold."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +19,7 @@ WINDOWS = 4
 
 @pytest.fixture
 def windows(app, ann) -> list[Person]:
-    """Several browsers of Ann's."""
+    """Several sessions of Ann."""
     people = []
     for _number in range(WINDOWS):
         person = Person(app, None, ann.id)
@@ -30,41 +30,46 @@ def windows(app, ann) -> list[Person]:
     return people
 
 
-def at_once(windows: list[Person], act: Callable[[int, Person], int]) -> list[int]:
-    """What `act(number, person)` gives for each window, all at the same time."""
+def run_concurrently(windows: list[Person], act: Callable[[int, Person], int]) -> list[int]:
+    """The sorted results of `act(number, person)`, called for all windows at the same time."""
     with ThreadPoolExecutor(len(windows)) as pool:
         return sorted(pool.map(act, range(len(windows)), windows))
 
 
-def test_no_more_than_there_is_room_for(app, windows, monkeypatch):
-    monkeypatch.setattr(operations, "MOST_TODOS", 2)
-    answers = at_once(windows, lambda number, person: person.post("/todos", title=f"number {number}").status_code)
+def test_the_limit_holds(app, windows, monkeypatch):
+    monkeypatch.setattr(operations, "MAX_TODOS", 2)
+    answers = run_concurrently(
+        windows, lambda number, person: person.post("/todos", title=f"number {number}").status_code
+    )
     assert answers == [302, 302, 409, 409]
     with app.app_context():
         assert db.session.query(Todo).count() == 2
         assert db.session.query(TodoList).count() == 1
 
 
-def test_the_same_words_are_one(app, windows):
-    assert at_once(windows, lambda _number, person: person.post("/todos", title="the same").status_code) == [302] * 4
+def test_equal_to_dos_are_added_once(app, windows):
+    assert (
+        run_concurrently(windows, lambda _number, person: person.post("/todos", title="the same").status_code)
+        == [302] * 4
+    )
     with app.app_context():
         assert db.session.query(Todo).count() == 1
 
 
 def test_a_post_is_saved_once(app, bob, windows):
     question = bob.ask()
-    at_once(windows, lambda _number, person: person.post(f"/posts/{question}/todo", value="1").status_code)
+    run_concurrently(windows, lambda _number, person: person.post(f"/posts/{question}/todo", value="1").status_code)
     with app.app_context():
         assert db.session.query(Todo).count() == 1
 
 
-def test_moves_leave_an_order(app, ann, windows):
+def test_moves_leave_unique_positions(app, ann, windows):
     todos = [add(ann, f"number {number}") for number in range(WINDOWS + 1)]
 
     def move(number: int, person: Person) -> int:
         return person.post(f"/todos/{todos[number]}/move", before=str(todos[-1])).status_code
 
-    assert at_once(windows, move) == [302] * 4
+    assert run_concurrently(windows, move) == [302] * 4
     with app.app_context():
         positions = [todo.position for todo in db.session.query(Todo)]
         assert len(set(positions)) == len(todos)

@@ -1,4 +1,4 @@
-"""Reminders come once, at the moment that a clock shows where the person is."""
+"""Reminders are sent once, at the set time in the person's time zone."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +12,7 @@ from madang.todos.events import TodoDue
 from madang.todos.jobs import remind_due
 from madang.todos.models import Todo
 from madang.todos.operations import reminding
-from madang.todos.operations.times import parse_moment, written
+from madang.todos.operations.times import format_moment, parse_moment
 
 from .test_todos import add
 
@@ -22,92 +22,91 @@ NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def told(app):
-    """What was told of; other subscriptions stay."""
-    heard: list[TodoDue] = []
-    events.connect({**subscriptions.SUBSCRIPTIONS, TodoDue: [heard.append]})
-    yield heard
+def due_events(app):
+    """The emitted `TodoDue` events; other subscriptions stay."""
+    emitted: list[TodoDue] = []
+    events.connect({**subscriptions.SUBSCRIPTIONS, TodoDue: [emitted.append]})
+    yield emitted
     events.connect(subscriptions.SUBSCRIPTIONS)
 
 
-def remind(app, moment: datetime) -> None:
+def run_reminders(app, moment: datetime) -> None:
     with app.app_context(), clock.at(moment):
         with transaction():
             remind_due.enqueue()
         run_due()
 
 
-def reminded_at_noon(person, title: str = "Buy lanterns") -> int:
+def add_with_reminder(person, title: str = "Buy lanterns") -> int:
+    """Add a to-do with a reminder at noon."""
     with clock.at(NOON - timedelta(hours=1)):
         return add(person, title, remind_at="2026-03-10T12:00")
 
 
-def test_once_when_the_moment_has_come(app, ann, told):
-    todo = reminded_at_noon(ann)
-    remind(app, NOON - timedelta(minutes=1))
-    assert told == []
+def test_a_reminder_is_sent_once_when_it_is_due(app, ann, due_events):
+    todo = add_with_reminder(ann)
+    run_reminders(app, NOON - timedelta(minutes=1))
+    assert due_events == []
     for minute in range(3):
-        remind(app, NOON + timedelta(minutes=minute))
-    assert told == [TodoDue(todo, ann.id)]
+        run_reminders(app, NOON + timedelta(minutes=minute))
+    assert due_events == [TodoDue(todo, ann.id)]
 
 
-def test_the_zone_is_the_persons(app, ann, told):
+def test_a_reminder_is_in_the_persons_time_zone(app, ann, due_events):
     ann.post("/settings/preferences", timezone="Asia/Seoul", locale="en")
     with clock.at(NOON - timedelta(hours=12)):
         add(ann, "Buy lanterns", remind_at="2026-03-10T21:00")
-    remind(app, NOON - timedelta(minutes=1))
-    assert told == []
-    remind(app, NOON)
-    assert len(told) == 1
+    run_reminders(app, NOON - timedelta(minutes=1))
+    assert due_events == []
+    run_reminders(app, NOON)
+    assert len(due_events) == 1
 
 
-def test_not_for_what_is_done_or_deleted(app, ann, told):
-    done, deleted = reminded_at_noon(ann, "done"), reminded_at_noon(ann, "deleted")
+def test_no_reminder_is_sent_for_done_or_deleted_to_dos(app, ann, due_events):
+    done, deleted = add_with_reminder(ann, "done"), add_with_reminder(ann, "deleted")
     ann.post(f"/todos/{done}/done", value="1")
     ann.post(f"/todos/{deleted}/delete")
-    remind(app, NOON)
-    assert told == []
+    run_reminders(app, NOON)
+    assert due_events == []
 
 
-def test_a_tick_that_is_taken_away_does_not_bring_an_old_reminder(app, ann, told):
-    todo = reminded_at_noon(ann)
+def test_reopening_does_not_send_a_passed_reminder(app, ann, due_events):
+    todo = add_with_reminder(ann)
     ann.post(f"/todos/{todo}/done", value="1")
     with clock.at(NOON + timedelta(hours=1)):
         ann.post(f"/todos/{todo}/done", value="0")
-    remind(app, NOON + timedelta(hours=1))
-    assert told == []
+    run_reminders(app, NOON + timedelta(hours=1))
+    assert due_events == []
 
 
-def test_another_moment_reminds_again(app, ann, told):
-    todo = reminded_at_noon(ann)
-    remind(app, NOON)
+def test_a_new_reminder_is_sent_again(app, ann, due_events):
+    todo = add_with_reminder(ann)
+    run_reminders(app, NOON)
     with clock.at(NOON + timedelta(minutes=1)):
         response = ann.post(f"/todos/{todo}/edit", title="Buy more", remind_at="2026-03-10T12:00")
         assert response.status_code == 302, "a moment that was set before may have passed"
         ann.post(f"/todos/{todo}/edit", title="Buy more", remind_at="2026-03-10T13:00")
-    remind(app, NOON + timedelta(hours=1))
-    assert len(told) == 2
+    run_reminders(app, NOON + timedelta(hours=1))
+    assert len(due_events) == 2
 
 
-def test_many_are_told_in_turns(app, ann, told, monkeypatch):
-    for module in ("operations.reminding", "jobs"):
-        monkeypatch.setattr(f"madang.todos.{module}.AT_ONCE", 2)
+def test_many_reminders_are_sent_in_batches(app, ann, due_events, monkeypatch):
+    monkeypatch.setattr(reminding, "BATCH_SIZE", 2)
     for number in range(5):
-        reminded_at_noon(ann, f"number {number}")
-    remind(app, NOON)
-    assert len(told) == 5
-    assert reminding.AT_ONCE == 2
+        add_with_reminder(ann, f"number {number}")
+    run_reminders(app, NOON)
+    assert len(due_events) == 5
 
 
-def test_when_telling_fails_nothing_is_lost(app, ann):
-    todo = reminded_at_noon(ann)
+def test_a_reminder_whose_subscriber_fails_stays_due(app, ann):
+    todo = add_with_reminder(ann)
 
     def fail(_event):
         raise RuntimeError
 
     events.connect({**subscriptions.SUBSCRIPTIONS, TodoDue: [fail]})
     try:
-        remind(app, NOON)
+        run_reminders(app, NOON)
     finally:
         events.connect(subscriptions.SUBSCRIPTIONS)
     with app.app_context():
@@ -125,9 +124,9 @@ def test_when_telling_fails_nothing_is_lost(app, ann):
         ("2011-12-30T10:00", "Pacific/Apia", datetime(2011, 12, 30, 20, 0, tzinfo=UTC)),  # a day that was skipped
     ],
 )
-def test_hours_that_the_clock_skips_or_shows_twice(text, zone, moment):
+def test_hours_that_are_skipped_or_occur_twice(text, zone, moment):
     assert parse_moment(text, zone) == moment
 
 
-def test_a_skipped_hour_is_shown_as_the_one_that_is_meant():
-    assert written(parse_moment("2026-03-08T02:30", "America/New_York"), "America/New_York") == "2026-03-08T03:30"
+def test_a_skipped_hour_is_formatted_as_the_next():
+    assert format_moment(parse_moment("2026-03-08T02:30", "America/New_York"), "America/New_York") == "2026-03-08T03:30"

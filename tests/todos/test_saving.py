@@ -1,4 +1,4 @@
-"""Save for later: a post becomes a to-do, once."""
+"""Saving posts and messages for later as to-dos."""
 
 import re
 
@@ -17,7 +17,7 @@ from .test_todos import add, titles
 pytestmark = pytest.mark.each_database
 
 
-def test_a_question_is_saved_and_taken_off(ann, bob):
+def test_a_question_is_saved_and_unsaved(ann, bob):
     question = ann.ask("How do I move a yard?")
     assert "Save for later" in bob.page(f"/posts/{question}")
     response = bob.post(f"/posts/{question}/todo", value="1")
@@ -39,14 +39,14 @@ def test_an_answer_is_saved_under_the_title_of_its_question(ann, bob):
     assert titles(page) == ["How do I move a yard?"] and f'href="/posts/{answer}"' in page
 
 
-def test_saved_twice_is_one(ann, bob):
+def test_a_post_saved_twice_has_one_to_do(ann, bob):
     question = ann.ask()
     for _time in range(2):
         bob.post(f"/posts/{question}/todo", value="1")
     assert len(titles(bob.page("/todos"))) == 1
 
 
-def test_what_was_done_or_deleted_comes_back(app, ann, bob):
+def test_saving_again_reopens_a_done_or_deleted_to_do(app, ann, bob):
     question = ann.ask()
     bob.post(f"/posts/{question}/todo", value="1")
     with app.app_context():
@@ -60,7 +60,7 @@ def test_what_was_done_or_deleted_comes_back(app, ann, bob):
     assert len(titles(bob.page("/todos"))) == 1
 
 
-def test_what_comes_back_finds_a_list(app, ann, bob):
+def test_saving_again_after_its_list_was_deleted_uses_another(app, ann, bob):
     question = ann.ask()
     bob.post(f"/posts/{question}/todo", value="1")
     with app.app_context():
@@ -70,7 +70,7 @@ def test_what_comes_back_finds_a_list(app, ann, bob):
     assert len(titles(bob.page("/todos"))) == 1
 
 
-def test_a_post_that_is_deleted_leaves_its_title(ann, bob, dan):
+def test_the_to_do_of_a_deleted_post_keeps_its_own_title(ann, bob, dan):
     question = ann.ask("How do I move a yard?")
     bob.post(f"/posts/{question}/todo", value="1")
     ann.post(f"/posts/{question}/edit", version="1", title="How do I move a garden?", body="It has grown meanwhile.")
@@ -82,7 +82,7 @@ def test_a_post_that_is_deleted_leaves_its_title(ann, bob, dan):
     assert bob.post(f"/posts/{question}/todo", value="1").status_code == 410
 
 
-def test_a_visitor_is_led_to_a_page_and_becomes_a_guest(ann, visitor):
+def test_a_visitor_saves_on_a_page_that_makes_them_a_guest(ann, visitor):
     question = ann.ask("How do I move a yard?")
     response = visitor.get(f"/posts/{question}")
     assert f'href="/posts/{question}/todo"' in response.text and "Set-Cookie" not in response.headers
@@ -95,13 +95,13 @@ def test_a_visitor_is_led_to_a_page_and_becomes_a_guest(ann, visitor):
     assert 'aria-pressed="true"' in visitor.page(f"/posts/{question}")
 
 
-def test_what_is_not_there_cannot_be_saved(ann):
+def test_unknown_posts_and_invalid_values_are_refused(ann):
     assert ann.post("/posts/999999/todo", value="1").status_code == 404
     ann.page("/posts/999999/todo", 404)
     assert ann.post(f"/posts/{ann.ask()}/todo", value="maybe").status_code == 422
 
 
-def test_other_things_are_saved_by_their_address(app, ann):
+def test_links_of_other_kinds_can_be_saved(app, ann):
     link = Link("file", 7, "/files/7", "Shall we meet?")
     with app.app_context(), transaction():
         assert [save_for_later(link, actor=ann.actor, now=now())[1] for _time in range(2)] == [True, False]
@@ -110,14 +110,14 @@ def test_other_things_are_saved_by_their_address(app, ann):
 
 
 def send(person, to: str, body: str = "Shall we meet at the well?") -> tuple[int, int]:
-    """Write to somebody; returns the numbers of the conversation and of the message."""
+    """Send a message. Returns the ids of the conversation and the message."""
     location = person.post("/messages/new", to=to, body=body).location
-    found = re.fullmatch(r"/messages/(\d+)#message-(\d+)", location)
-    assert found, location
-    return int(found[1]), int(found[2])
+    match = re.fullmatch(r"/messages/(\d+)#message-(\d+)", location)
+    assert match, location
+    return int(match[1]), int(match[2])
 
 
-def test_a_message_is_saved_and_taken_off(ann, bob):
+def test_a_message_is_saved_and_unsaved(ann, bob):
     conversation, message = send(ann, "bob")
     address = f"/messages/{conversation}/{message}/todo"
     assert f'action="{address}"' in bob.page(f"/messages/{conversation}")
@@ -135,7 +135,7 @@ def test_a_message_is_saved_and_taken_off(ann, bob):
     assert "Saved for later" not in ann.page(f"/messages/{conversation}")
 
 
-def test_a_saved_message_is_found_on_its_page(ann, bob):
+def test_the_link_of_a_message_leads_to_its_page(ann, bob):
     conversation, message = send(ann, "bob", "The very first words.")
     for number in range(31):
         ann.post(f"/messages/{conversation}", body=f"And word {number}.")
@@ -145,13 +145,13 @@ def test_a_saved_message_is_found_on_its_page(ann, bob):
     assert f'id="message-{message}"' in bob.page(location.partition("#")[0])
 
 
-def test_a_message_without_words_has_the_name_of_its_conversation(ann, bob):
+def test_a_message_without_text_is_titled_by_its_conversation(ann, bob):
     conversation, message = send(ann, "bob", "***")
     bob.post(f"/messages/{conversation}/{message}/todo", value="1")
     assert titles(bob.page("/todos")) == ["ann"]
 
 
-def test_who_may_not_read_a_message_saves_it_not(ann, bob, eve, visitor):
+def test_only_readers_of_a_message_can_save_it(ann, bob, eve, visitor):
     conversation, message = send(ann, "bob")
     for stranger in (eve, visitor):
         stranger.page(f"/messages/{conversation}/{message}", 404)
@@ -161,7 +161,7 @@ def test_who_may_not_read_a_message_saves_it_not(ann, bob, eve, visitor):
     assert bob.post(f"/messages/{conversation + 1}/{message}/todo", value="1").status_code == 404
 
 
-def test_who_has_left_sees_the_title_of_their_own_to_do(ann, bob):
+def test_the_link_is_hidden_after_leaving_the_conversation(ann, bob):
     conversation, message = send(ann, "bob")
     bob.post(f"/messages/{conversation}/{message}/todo", value="1")
     bob.post(f"/messages/{conversation}/leave")
@@ -171,7 +171,7 @@ def test_who_has_left_sees_the_title_of_their_own_to_do(ann, bob):
     assert f"/messages/{conversation}/" not in bob.page("/todos")
 
 
-def test_the_archive_of_a_person_has_them(app, ann, bob):
+def test_the_personal_archive_contains_to_dos_and_lists(app, ann, bob):
     add(ann, "Buy lanterns", due_date="2150-01-02", due_time="10:00")
     add(bob, "Call Ann")
     ann.post("/settings/leave/export")
@@ -183,7 +183,7 @@ def test_the_archive_of_a_person_has_them(app, ann, bob):
     assert [row["name"] for row in _rows(archive, "todo_lists.json")] == ["To-dos"]
 
 
-def test_they_go_with_the_account(app, ann, bob):
+def test_to_dos_are_deleted_with_the_account(app, ann, bob):
     add(ann, "Buy lanterns")
     add(bob, "Call Ann")
     ann.post("/settings/leave/delete", current_password=PASSWORD)

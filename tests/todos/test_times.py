@@ -1,4 +1,4 @@
-"""Days and times as people type them, and the moments that they mean where the person is."""
+"""Parsing and formatting of local days, times and moments."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from madang.todos.operations.times import YEARS, local_now, parse_day, parse_moment, parse_time, written
+from madang.todos.operations.times import YEARS, format_moment, local_now, parse_day, parse_moment, parse_time
 
 SEOUL, NEW_YORK, APIA = "Asia/Seoul", "America/New_York", "Pacific/Apia"
 
@@ -29,7 +29,7 @@ def test_a_day_is_year_month_and_day(text, day):
     ["", "tomorrow", "2026-11-31", "2026-02-29", "2026-1-1", "20261121", "2026-W47-6", "21.11.2026", " 2026-11-21",
      "2026-11-21\n", "1999-12-31", "2200-01-01", "0000-00-00", "２０２６-11-21"],
 )  # fmt: skip
-def test_what_is_no_day_that_anybody_plans_is_refused(text):
+def test_invalid_days_are_refused(text):
     with pytest.raises(ValueError):
         parse_day(text)
 
@@ -43,7 +43,7 @@ def test_a_time_is_hours_and_minutes(text, clock):
 
 
 @pytest.mark.parametrize("text", ["", "24:00", "15:60", "9:30", "15:30:01", "15.30", "3 pm", "15:30Z", "15:30\n"])
-def test_what_is_no_time_is_refused(text):
+def test_invalid_times_are_refused(text):
     with pytest.raises(ValueError):
         parse_time(text)
 
@@ -58,25 +58,25 @@ def test_what_is_no_time_is_refused(text):
         ("2026-07-15T12:00", NEW_YORK, datetime(2026, 7, 15, 16, 0, tzinfo=UTC)),
     ],
 )
-def test_a_moment_is_what_the_clock_shows_where_the_person_is(text, zone, moment):
+def test_a_moment_is_in_the_persons_time_zone(text, zone, moment):
     assert parse_moment(text, zone) == moment
 
 
 @pytest.mark.parametrize("text", ["", "2026-11-21", "15:30", "T15:30", "2026-11-21T", "2026-11-21T15:30+09:00"])
-def test_what_is_no_moment_is_refused(text):
+def test_invalid_moments_are_refused(text):
     with pytest.raises(ValueError):
         parse_moment(text, SEOUL)
 
 
 @given(st.integers(0, 100_000_000), st.sampled_from(["UTC", SEOUL, "Asia/Kathmandu"]))
 @settings(max_examples=40)
-def test_a_field_shows_the_moment_that_was_typed(minutes, zone):
+def test_a_formatted_moment_is_parsed_to_the_same(minutes, zone):
     moment = datetime(YEARS[0], 1, 2, tzinfo=UTC) + timedelta(minutes=minutes)
-    assert parse_moment(written(moment, zone), zone) == moment
+    assert parse_moment(format_moment(moment, zone), zone) == moment
 
 
-def test_a_field_of_no_moment_is_empty():
-    assert written(None, SEOUL) == ""
+def test_no_moment_is_formatted_as_empty():
+    assert format_moment(None, SEOUL) == ""
 
 
 @pytest.mark.parametrize(
@@ -88,5 +88,5 @@ def test_a_field_of_no_moment_is_empty():
         (APIA, date(2026, 11, 22), time(12, 30, 15)),
     ],
 )
-def test_today_is_the_day_of_the_persons_calendar(zone, day, clock):
+def test_the_local_day_depends_on_the_zone(zone, day, clock):
     assert local_now(datetime(2026, 11, 21, 23, 30, 15, 999, tzinfo=UTC), zone) == (day, clock)

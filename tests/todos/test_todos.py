@@ -1,4 +1,4 @@
-"""To-dos: adding, ticking, ordering, deleting and bringing back, with days, for members and guests."""
+"""Pages of to-dos: add, edit, complete, order, delete and restore, for members and guests."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -9,7 +9,7 @@ from madang.core import clock
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.todos.jobs import purge_todos
-from madang.todos.models import STEP, Todo
+from madang.todos.models import POSITION_STEP, Todo
 from madang.todos.operations import lists, todos
 
 pytestmark = pytest.mark.each_database
@@ -27,7 +27,7 @@ def titles(page: str) -> list[str]:
     return re.findall(r'class="said[^>]*>([^<]*)<', page)
 
 
-def under(page: str, heading: str) -> list[str]:
+def titles_under(page: str, heading: str) -> list[str]:
     section = re.search(rf"<section[^>]*>\s*<div[^>]*><h2[^>]*>{heading}</h2>.*?</section>", page, re.S)
     return titles(section[0]) if section else []
 
@@ -38,7 +38,7 @@ def make_list(person, name: str) -> int:
     return int(response.location.rpartition("/")[2])
 
 
-def test_what_is_added_stands_first(ann):
+def test_a_new_to_do_is_listed_first(ann):
     assert "Nothing is waiting" in ann.page("/todos")
     add(ann, "Buy lanterns")
     add(ann, "  Call\tBob ")
@@ -55,7 +55,7 @@ def test_a_guest_has_todos_which_stay_when_they_sign_up(visitor):
     assert titles(visitor.page("/todos")) == ["Buy lanterns"]
 
 
-def test_a_guests_todos_go_with_the_handle(app, visitor):
+def test_a_guests_todos_are_deleted_with_the_handle(app, visitor):
     visitor.page("/todos")
     visitor.username = "guest"
     add(visitor, "Buy lanterns")
@@ -85,7 +85,7 @@ def test_a_guests_todos_go_with_the_handle(app, visitor):
         ({"title": "x", "list_id": "-1"}, "This list is gone"),
     ],
 )
-def test_what_cannot_be_is_said_and_what_was_typed_stays(ann, fields, sentence):
+def test_invalid_fields_are_reported_and_the_input_is_kept(ann, fields, sentence):
     response = ann.post("/todos", **{"note": "my own note", **fields})
     assert response.status_code == 422
     assert re.search(sentence, response.text), response.text
@@ -93,14 +93,14 @@ def test_what_cannot_be_is_said_and_what_was_typed_stays(ann, fields, sentence):
     assert titles(ann.page("/todos")) == []
 
 
-def test_a_double_click_is_one(ann):
+def test_a_double_click_adds_one_to_do(ann):
     assert add(ann, "Buy lanterns") == add(ann, "Buy lanterns")
     with clock.at(now() + timedelta(minutes=1)):
         add(ann, "Buy lanterns")
     assert len(titles(ann.page("/todos"))) == 2
 
 
-def test_ticking_and_taking_the_tick_away(ann):
+def test_completing_and_reopening(ann):
     todo = add(ann, "Buy lanterns")
     ann.post(f"/todos/{todo}/done", value="1")
     ann.post(f"/todos/{todo}/done", value="1")
@@ -126,7 +126,7 @@ def test_editing(ann):
     assert response.status_code == 422 and "kept as typed" in response.text
 
 
-def test_days_are_told_apart_where_the_person_is(app, ann):
+def test_sections_depend_on_the_persons_time_zone(app, ann):
     ann.post("/settings/preferences", timezone="Asia/Seoul", locale="en")
     with clock.at(NOON):  # 21:00 in Seoul
         for title, fields in {
@@ -141,14 +141,14 @@ def test_days_are_told_apart_where_the_person_is(app, ann):
         }.items():
             add(ann, title, **fields)
         page = ann.page("/todos")
-    assert under(page, "Overdue") == ["long ago", "an hour ago"]
-    assert under(page, "Today") == ["some time today", "tonight"]
-    assert under(page, "Later") == ["tomorrow", "next year early", "next year"]
-    assert under(page, "Some day") == ["whenever"]
+    assert titles_under(page, "Overdue") == ["long ago", "an hour ago"]
+    assert titles_under(page, "Today") == ["some time today", "tonight"]
+    assert titles_under(page, "Later") == ["tomorrow", "next year early", "next year"]
+    assert titles_under(page, "Some day") == ["whenever"]
     with clock.at(NOON + timedelta(hours=4)):  # past midnight in Seoul
         page = ann.page("/todos")
-    assert under(page, "Overdue") == ["long ago", "an hour ago", "tonight", "some time today"]
-    assert under(page, "Today") == ["tomorrow"]
+    assert titles_under(page, "Overdue") == ["long ago", "an hour ago", "tonight", "some time today"]
+    assert titles_under(page, "Today") == ["tomorrow"]
 
 
 class TestOrder:
@@ -165,17 +165,17 @@ class TestOrder:
         ann.post(f"/todos/{three['a']}/move", after=str(three["b"]))
         assert titles(ann.page("/todos")) == ["b", "a", "c"]
 
-    def test_the_arrows_name_the_neighbours(self, ann, three):
+    def test_the_buttons_refer_to_the_neighbours(self, ann, three):
         page = ann.page("/todos")
         row = page.partition(f'id="todo-{three["b"]}"')[2].partition("</li>")[0]
         assert f'name="before" value="{three["a"]}"' in row and f'name="after" value="{three["c"]}"' in row
 
-    def test_where_there_is_no_neighbour_nothing_moves(self, ann, three):
+    def test_a_to_do_without_a_neighbour_is_not_moved(self, ann, three):
         for fields in ({}, {"before": ""}, {"before": str(three["a"])}):
             assert ann.post(f"/todos/{three['a']}/move", **fields).status_code == 302
         assert titles(ann.page("/todos")) == ["a", "b", "c"]
 
-    def test_positions_never_run_out(self, app, ann, three):
+    def test_adjacent_positions_are_renumbered(self, app, ann, three):
         with app.app_context(), transaction():
             for number, name in enumerate("abc"):
                 db.session.get(Todo, three[name]).position = number
@@ -183,10 +183,10 @@ class TestOrder:
         assert titles(ann.page("/todos")) == ["a", "c", "b"]
         with app.app_context():
             positions = sorted(db.session.get(Todo, three[name]).position for name in "abc")
-            assert positions[1] - positions[0] == STEP
+            assert positions[1] - positions[0] == POSITION_STEP
 
     @pytest.mark.parametrize("place", ["x", "0", "999999", "9" * 25])
-    def test_a_place_that_is_none_is_404(self, ann, three, place):
+    def test_an_unknown_neighbour_is_404(self, ann, three, place):
         assert ann.post(f"/todos/{three['a']}/move", before=place).status_code == 404
 
 
@@ -202,16 +202,16 @@ class TestDeleting:
         assert ann.post("/todos/restore", moment=moment).status_code == 404
 
     @pytest.mark.parametrize("moment", ["", "yesterday", "2026-01-01", "2026-01-01T00:00:00+09:00", "\0"])
-    def test_nothing_comes_back_from_a_moment_that_was_none(self, ann, moment):
+    def test_an_invalid_moment_restores_nothing(self, ann, moment):
         assert ann.post("/todos/restore", moment=moment).status_code == 404
         ann.get("/todos", query_string={"deleted": moment}) and ann.page("/todos")
 
-    def test_nobody_brings_back_what_is_anothers(self, ann, eve):
+    def test_deletions_of_others_cannot_be_undone(self, ann, eve):
         with clock.at(NOON):
             ann.post(f"/todos/{add(ann, 'Buy lanterns')}/delete")
         assert eve.post("/todos/restore", moment=NOON.isoformat()).status_code == 404
 
-    def test_a_list_goes_and_comes_back_with_what_stands_on_it(self, ann):
+    def test_a_list_is_deleted_and_restored_with_its_to_dos(self, ann):
         errands = make_list(ann, "Errands")
         todo = add(ann, "Buy lanterns", list_id=str(errands))
         with clock.at(NOON):
@@ -221,7 +221,7 @@ class TestDeleting:
         assert ann.post("/todos/restore", moment=NOON.isoformat()).status_code == 302
         assert titles(ann.page(f"/todos/lists/{errands}")) == ["Buy lanterns"]
 
-    def test_all_that_is_done(self, ann):
+    def test_all_done_to_dos_are_deleted_and_restored(self, ann):
         todo = add(ann, "Buy lanterns")
         add(ann, "Call Bob")
         ann.post(f"/todos/{todo}/done", value="1")
@@ -232,18 +232,18 @@ class TestDeleting:
         ann.post("/todos/restore", moment=NOON.isoformat())
         assert titles(ann.page("/todos/done")) == ["Buy lanterns"]
 
-    def test_after_a_week_it_is_forgotten(self, app, ann):
-        kept = add(ann, "Call Bob")
+    def test_deleted_to_dos_are_purged_after_a_week(self, app, ann):
+        remaining = add(ann, "Call Bob")
         with clock.at(NOON):
             ann.post(f"/todos/{add(ann, 'Buy lanterns')}/delete")
         with app.app_context(), clock.at(NOON + timedelta(days=8)), transaction():
             purge_todos.function()
         with app.app_context():
-            assert [todo.id for todo in db.session.query(Todo)] == [kept]
+            assert [todo.id for todo in db.session.query(Todo)] == [remaining]
 
 
 class TestLists:
-    def test_have_names_of_their_own(self, ann):
+    def test_names_are_unique(self, ann):
         errands = make_list(ann, "Errands")
         for name, sentence in (("", "A list needs a name."), ("ERRANDS", "of this name already"), ("x" * 61, "60")):
             response = ann.post("/todos/lists", name=name)
@@ -252,16 +252,16 @@ class TestLists:
         assert "<h1>Shopping</h1>" in ann.page(f"/todos/lists/{errands}")
         assert ann.post(f"/todos/lists/{errands}", name=" ").status_code == 422
 
-    def test_what_is_added_on_a_list_stands_on_it(self, ann):
+    def test_to_dos_are_added_to_the_chosen_list(self, ann):
         errands, work = make_list(ann, "Errands"), make_list(ann, "Work")
         add(ann, "Buy lanterns", list_id=str(errands))
         add(ann, "Write a report", list_id=str(work))
         assert titles(ann.page(f"/todos/lists/{errands}")) == ["Buy lanterns"]
         assert titles(ann.page("/todos")) == ["Write a report", "Buy lanterns"]
 
-    def test_there_is_room_for_so_many(self, monkeypatch, ann):
-        monkeypatch.setattr(todos, "MOST_LISTS", 1)
-        monkeypatch.setattr(todos, "MOST_TODOS", 1)
+    def test_the_numbers_of_lists_and_to_dos_are_limited(self, monkeypatch, ann):
+        monkeypatch.setattr(todos, "MAX_LISTS", 1)
+        monkeypatch.setattr(todos, "MAX_TODOS", 1)
         make_list(ann, "Errands")
         response = ann.post("/todos/lists", name="Work")
         assert response.status_code == 409 and "There is room for 1 lists" in response.text
@@ -274,20 +274,20 @@ class TestLists:
         add(ann, "Call Bob")
         assert ann.post("/todos/restore", moment=NOON.isoformat()).status_code == 409
 
-    def test_the_first_is_made_once(self, app, ann):
+    def test_the_default_list_is_created_once(self, app, ann):
         with app.app_context(), transaction():
             first = lists.default_list(ann.actor, now=now())
             assert lists.default_list(ann.actor, now=now()).id == first.id
 
 
-def test_too_many_wait(app, ann):
+def test_adding_is_rate_limited(app, ann):
     app.config["TODO_LIMIT"] = "1 per hour"
     add(ann, "Buy lanterns")
     response = ann.post("/todos", title="Call Bob")
     assert response.status_code == 429 and 'value="Call Bob"' in response.text
 
 
-def test_nobody_touches_anothers(ann, eve):
+def test_to_dos_of_others_are_not_found(ann, eve):
     errands = make_list(ann, "Errands")
     todo = add(ann, "Buy lanterns", list_id=str(errands))
     own = add(eve, "Look around")
@@ -308,7 +308,7 @@ def test_nobody_touches_anothers(ann, eve):
     assert titles(ann.page(f"/todos/lists/{errands}")) == ["Buy lanterns"]
 
 
-def test_many_have_pages(ann, monkeypatch):
+def test_long_lists_are_paginated(ann, monkeypatch):
     monkeypatch.setattr("madang.todos.views.todos.PER_PAGE", 2)
     for name in "abc":
         add(ann, name)
@@ -318,7 +318,7 @@ def test_many_have_pages(ann, monkeypatch):
     ann.page("/todos/done?page=999999999999999999999")
 
 
-def test_what_is_written_is_escaped(ann):
+def test_titles_and_notes_are_escaped(ann):
     add(ann, "<b>bold</b>", note="<script>alert(1)</script>")
     page = ann.page("/todos")
     assert "<b>bold" not in page and "<script>alert" not in page

@@ -1,4 +1,4 @@
-"""A site of the test's own, that answers as it is told to, in threads on this machine."""
+"""A local web server with scripted responses."""
 
 import socket
 import threading
@@ -9,19 +9,19 @@ Answer = bytes | Callable[[socket.socket], object]
 
 
 def page(body: str | bytes, kind: str = "text/html; charset=utf-8", status: str = "200 OK", **headers: str) -> bytes:
-    """A whole answer."""
+    """A complete HTTP response."""
     content = body.encode() if isinstance(body, str) else body
     lines = [f"HTTP/1.1 {status}", f"Content-Type: {kind}", f"Content-Length: {len(content)}"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return "\r\n".join([*lines, "", ""]).encode() + content
 
 
-def leading_to(address: str, status: str = "302 Found") -> bytes:
+def redirect_to(address: str, status: str = "302 Found") -> bytes:
     return page("", status=status, Location=address)
 
 
 class Site:
-    """What is served at each path, and what was asked."""
+    """A server with a response for each path; records the requests."""
 
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
@@ -39,20 +39,22 @@ class Site:
 
     def _answer(self, connection: socket.socket) -> None:
         with connection, suppress(OSError):
-            asked = b""
-            while b"\r\n\r\n" not in asked and asked[:3] in (b"", b"GET") and (piece := connection.recv(4096)):
-                asked += piece
-            if asked[:3] != b"GET":
+            received = b""
+            while b"\r\n\r\n" not in received and received[:3] in (b"", b"GET") and (piece := connection.recv(4096)):
+                received += piece
+            if received[:3] != b"GET":
                 return
-            self.requests.append(asked.decode("latin-1"))
-            answer = self.answers.get(asked.split(b" ")[1].decode("latin-1"), page("nothing", status="404 Not Found"))
+            self.requests.append(received.decode("latin-1"))
+            answer = self.answers.get(
+                received.split(b" ")[1].decode("latin-1"), page("nothing", status="404 Not Found")
+            )
             if isinstance(answer, bytes):
                 connection.sendall(answer)
             else:
                 answer(connection)
 
     def drip(self, piece: bytes, seconds: float) -> Callable[[socket.socket], None]:
-        """An answer that never ends: a piece every so often."""
+        """An endless response: `piece` every `seconds`."""
 
         def send(connection: socket.socket) -> None:
             while not self._ended.is_set():

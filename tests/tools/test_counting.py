@@ -1,12 +1,12 @@
-"""Counting words, and reading pages however broken they are."""
+"""Word counts, and extraction of the text of malformed pages."""
 
 import pytest
 
-from madang.tools.operations.counting import count_words, text_of_page
+from madang.tools.operations.counting import count_words, extract_text
 from tests.timing import assert_quick
 
 
-def test_the_numbers_of_a_text():
+def test_a_text_is_counted():
     counted = count_words("The yard, the YARD and a don't. 마당에 서버를 두었다. 마당에!")
     assert counted["words"] == 11
     assert counted["hangul"] == 12
@@ -16,7 +16,7 @@ def test_the_numbers_of_a_text():
     assert counted["characters_without_spaces"] == 39
 
 
-def test_syllables_are_counted_in_either_form():
+def test_decomposed_syllables_are_counted():
     assert count_words("\u1106\u1161\u1103\u1161\u11bc")["hangul"] == 2
 
 
@@ -30,7 +30,7 @@ def test_a_word_with_marks_is_one_word():
     assert count_words("हिन्दी naïve mother-in-law l’été 2026")["words"] == 5
 
 
-def test_words_at_the_edges_of_pieces_stay_whole():
+def test_words_at_the_ends_of_chunks_are_not_cut():
     counted = count_words("courtyard " * 10_000)
     assert counted["top"] == [["courtyard", 10_000]]
 
@@ -51,8 +51,8 @@ def test_words_at_the_edges_of_pieces_stay_whole():
         ("&#" + "9" * 5000 + ";", ["\ufffd"]),
     ],
 )
-def test_what_a_reader_sees_of_a_page(source, words):
-    assert text_of_page(source).split() == words
+def test_only_visible_text_is_extracted(source, words):
+    assert extract_text(source).split() == words
 
 
 @pytest.mark.parametrize(
@@ -75,6 +75,6 @@ def test_what_a_reader_sees_of_a_page(source, words):
         "a\u0301",
     ],
 )
-def test_a_hostile_page_costs_no_more_than_its_length(piece):
+def test_a_hostile_page_takes_linear_time(piece):
     source = piece * (1_000_000 // len(piece))
-    assert_quick(lambda: count_words(text_of_page(source)), 4)  # what grows with the square takes hours
+    assert_quick(lambda: count_words(extract_text(source)), 4)  # what grows with the square takes hours

@@ -1,4 +1,4 @@
-"""Bringing pages: public ones alone, in time, and no more than may be."""
+"""Fetching pages: only from public addresses, with limits of time and size."""
 
 import gzip
 import socket
@@ -9,9 +9,9 @@ from time import monotonic
 import pytest
 
 from madang.tools.operations import addresses, fetching
-from madang.tools.operations.addresses import NotFetched, check_url, is_public, public_addresses
+from madang.tools.operations.addresses import FetchError, check_url, is_public, public_addresses
 from madang.tools.operations.fetching import fetch_page
-from tests.tools.sites import leading_to, page, serving
+from tests.tools.sites import page, redirect_to, serving
 
 PRIVATE = [
     "127.0.0.1", "127.255.0.3", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254",
@@ -35,18 +35,18 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("address", PRIVATE)
-def test_what_is_not_for_everybody_is_not_public(address):
+def test_reserved_addresses_are_not_public(address):
     assert not is_public(ip_address(address))
 
 
 @pytest.mark.parametrize("address", PUBLIC)
-def test_what_is_for_everybody_is_public(address):
+def test_global_addresses_are_public(address):
     assert is_public(ip_address(address))
 
 
 @pytest.mark.parametrize("url", REFUSED)
-def test_a_private_address_is_refused_in_whatever_form_it_is_written(url):
-    with pytest.raises(NotFetched, match="not on the public internet"):
+def test_a_private_address_is_refused_in_any_notation(url):
+    with pytest.raises(FetchError, match="not on the public internet"):
         check_url(url)
 
 
@@ -68,38 +68,38 @@ def test_a_private_address_is_refused_in_whatever_form_it_is_written(url):
         ("http://example.org:25/", "port 25"),
     ],
 )
-def test_what_is_no_address_of_a_page_is_refused_with_a_sentence(url, words):
-    with pytest.raises(NotFetched, match=words):
+def test_an_invalid_url_is_refused_with_a_reason(url, words):
+    with pytest.raises(FetchError, match=words):
         check_url(url)
 
 
-def _name_leads_to(monkeypatch, *found: str) -> None:
-    answers = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 80)) for address in found]
+def _resolve_to(monkeypatch, *resolved: str) -> None:
+    answers = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 80)) for address in resolved]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: answers)
 
 
-@pytest.mark.parametrize("found", [["127.0.0.1"], ["::ffff:127.0.0.1"], ["fe80::1%eth0"], ["1.1.1.1", "10.0.0.1"]])
-def test_a_name_that_leads_within_is_refused(monkeypatch, found):
-    _name_leads_to(monkeypatch, *found)
-    with pytest.raises(NotFetched, match="not on the public internet"):
+@pytest.mark.parametrize("resolved", [["127.0.0.1"], ["::ffff:127.0.0.1"], ["fe80::1%eth0"], ["1.1.1.1", "10.0.0.1"]])
+def test_a_name_of_a_private_address_is_refused(monkeypatch, resolved):
+    _resolve_to(monkeypatch, *resolved)
+    with pytest.raises(FetchError, match="not on the public internet"):
         public_addresses("inside.example.org", 80, 5)
 
 
-def test_letters_that_become_digits_lead_nowhere_else():
-    with pytest.raises(NotFetched, match="not on the public internet"):
+def test_fullwidth_digits_are_not_a_way_around():
+    with pytest.raises(FetchError, match="not on the public internet"):
         public_addresses("１２７.０.０.１", 80, 5)
 
 
-def test_a_name_that_does_not_exist_is_said(monkeypatch):
+def test_an_unknown_name_is_refused(monkeypatch):
     def fail(*_args, **_options):
         raise socket.gaierror
 
     monkeypatch.setattr(socket, "getaddrinfo", fail)
-    with pytest.raises(NotFetched, match=r"no site of the name nowhere\.example"):
+    with pytest.raises(FetchError, match=r"no site of the name nowhere\.example"):
         public_addresses("nowhere.example", 80, 5)
 
 
-def test_a_resolver_that_never_answers_is_not_waited_for(monkeypatch):
+def test_a_resolver_that_never_answers_times_out(monkeypatch):
     never = threading.Event()
 
     def wait(*_args, **_options):
@@ -108,7 +108,7 @@ def test_a_resolver_that_never_answers_is_not_waited_for(monkeypatch):
 
     monkeypatch.setattr(socket, "getaddrinfo", wait)
     started = monotonic()
-    with pytest.raises(NotFetched, match="did not come within"):
+    with pytest.raises(FetchError, match="did not come within"):
         public_addresses("slow.example", 80, 0.1)
     never.set()
     assert monotonic() - started < 5
@@ -116,7 +116,7 @@ def test_a_resolver_that_never_answers_is_not_waited_for(monkeypatch):
 
 @pytest.fixture
 def site(monkeypatch):
-    """A site that counts as public, although it is here; its name is asked once for each request."""
+    """A local site that counts as public; `names` records the resolved host names."""
     names: list[str] = []
 
     def find(host: str, _port: int, _seconds: float):
@@ -125,16 +125,16 @@ def site(monkeypatch):
 
     with serving() as site:
         monkeypatch.setattr(fetching, "public_addresses", find)
-        monkeypatch.setattr(fetching, "SECONDS", 3.0)
+        monkeypatch.setattr(fetching, "TIMEOUT_SECONDS", 3.0)
         site.names = names
         site.url = f"http://yard.example.org:{site.port}"
         yield site
 
 
-def test_a_page_comes_with_its_text(site):
+def test_a_page_is_fetched_with_its_text(site):
     site.answers["/about?q=1"] = page("<p>Hello 마당</p>")
-    brought = fetch_page(f"{site.url}/about?q=1#top")
-    assert (brought.is_html, brought.text) == (True, "<p>Hello 마당</p>")
+    fetched = fetch_page(f"{site.url}/about?q=1#top")
+    assert (fetched.is_html, fetched.text) == (True, "<p>Hello 마당</p>")
     assert f"Host: yard.example.org:{site.port}\r\n" in site.requests[0]
     assert site.names == ["yard.example.org"]
 
@@ -151,31 +151,31 @@ def test_a_page_comes_with_its_text(site):
     ],
     ids=["euc-kr", "named in its head", "utf-16", "unknown", "no text", "packed"],
 )
-def test_each_encoding_is_read(site, content, kind, headers):
+def test_encodings_are_decoded(site, content, kind, headers):
     site.answers["/"] = page(content, kind, **headers)
     assert fetch_page(site.url).text.endswith("마당")
 
 
-def test_three_redirects_are_followed_and_no_fourth(site):
-    site.answers |= {f"/{n}": leading_to(f"/{n + 1}") for n in range(4)}
+def test_at_most_three_redirects_are_followed(site):
+    site.answers |= {f"/{n}": redirect_to(f"/{n + 1}") for n in range(4)}
     site.answers["/4"] = page("here")
     assert fetch_page(f"{site.url}/1").text == "here"
-    with pytest.raises(NotFetched, match="more than 3 times"):
+    with pytest.raises(FetchError, match="more than 3 times"):
         fetch_page(f"{site.url}/0")
 
 
 @pytest.mark.parametrize(
     "target", ["http://127.0.0.1/", "//[::ffff:a00:1]/", "file:///etc/passwd", "http://2130706433/"]
 )
-def test_a_redirect_leads_to_no_place_that_would_be_refused(site, target):
-    site.answers["/"] = leading_to(target)
-    with pytest.raises(NotFetched, match=r"public internet|begins with http"):
+def test_a_redirect_to_a_private_address_is_refused(site, target):
+    site.answers["/"] = redirect_to(target)
+    with pytest.raises(FetchError, match=r"public internet|begins with http"):
         fetch_page(site.url)
     assert len(site.requests) == 1
 
 
-def test_a_redirect_to_a_name_that_leads_within_is_refused(site, monkeypatch):
-    """The second time the name leads elsewhere: it is that address which is checked, and none but that is asked."""
+def test_a_name_that_is_rebound_to_a_private_address_is_refused(site, monkeypatch):
+    """The second lookup of the name gives another address, which is checked before any connection (DNS rebinding)."""
     calls = []
 
     def rebind(host, port, seconds):
@@ -186,24 +186,24 @@ def test_a_redirect_to_a_name_that_leads_within_is_refused(site, monkeypatch):
 
     monkeypatch.setattr(fetching, "public_addresses", rebind)
     monkeypatch.setattr(addresses, "resolve", lambda *_args: [ip_address("169.254.169.254")])
-    site.answers["/"] = leading_to("/again")
-    with pytest.raises(NotFetched, match="not on the public internet"):
+    site.answers["/"] = redirect_to("/again")
+    with pytest.raises(FetchError, match="not on the public internet"):
         fetch_page(site.url)
     assert len(site.requests) == 1
 
 
-def test_a_name_is_resolved_once_and_that_address_is_connected_to(site, monkeypatch):
-    asked = []
+def test_the_checked_address_is_connected_to(site, monkeypatch):
+    connected = []
     real = socket.create_connection
 
-    def note(address, timeout=None):
-        asked.append(address)
+    def record(address, timeout=None):
+        connected.append(address)
         return real(address, timeout=timeout)
 
-    monkeypatch.setattr(socket, "create_connection", note)
+    monkeypatch.setattr(socket, "create_connection", record)
     site.answers["/"] = page("here")
     fetch_page(site.url)
-    assert asked == [("127.0.0.1", site.port)]
+    assert connected == [("127.0.0.1", site.port)]
 
 
 @pytest.mark.parametrize(
@@ -214,8 +214,8 @@ def test_a_name_is_resolved_once_and_that_address_is_connected_to(site, monkeypa
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
     ],
 )
-def test_a_page_that_comes_in_drops_is_not_waited_for(site, monkeypatch, start):
-    monkeypatch.setattr(fetching, "SECONDS", 0.5)
+def test_a_page_that_arrives_too_slowly_times_out(site, monkeypatch, start):
+    monkeypatch.setattr(fetching, "TIMEOUT_SECONDS", 0.5)
 
     def answer(connection):
         connection.sendall(start)
@@ -223,25 +223,25 @@ def test_a_page_that_comes_in_drops_is_not_waited_for(site, monkeypatch, start):
 
     site.answers["/"] = answer
     started = monotonic()
-    with pytest.raises(NotFetched, match="did not come within"):
+    with pytest.raises(FetchError, match="did not come within"):
         fetch_page(site.url)
     assert monotonic() - started < 3
 
 
 @pytest.mark.parametrize("start", [b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n", b"HTTP/1.1 200 OK\r\nX: "])
-def test_a_page_that_streams_for_ever_is_left(site, start):
+def test_an_endless_page_is_refused(site, start):
     def answer(connection):
         connection.sendall(start)
         site.drip(b"x" * 65536, 0)(connection)
 
     site.answers["/"] = answer
-    with pytest.raises(NotFetched, match=r"larger than 2 MB|as a web site does"):
+    with pytest.raises(FetchError, match=r"larger than 2 MB|as a web site does"):
         fetch_page(site.url)
 
 
-def test_a_page_that_unpacks_into_too_much_is_left(site):
+def test_a_page_that_decompresses_to_too_much_is_refused(site):
     site.answers["/"] = page(gzip.compress(bytes(50_000_000)), "text/plain", Content_Encoding="gzip")
-    with pytest.raises(NotFetched, match="larger than 2 MB"):
+    with pytest.raises(FetchError, match="larger than 2 MB"):
         fetch_page(site.url)
 
 
@@ -258,18 +258,18 @@ def test_a_page_that_unpacks_into_too_much_is_left(site):
         (b"", "as a web site does"),
     ],
 )
-def test_whatever_else_comes_is_told_in_a_sentence(site, answer, words):
+def test_other_responses_are_refused_with_a_reason(site, answer, words):
     site.answers["/"] = answer
-    with pytest.raises(NotFetched, match=words):
+    with pytest.raises(FetchError, match=words):
         fetch_page(site.url)
 
 
-def test_a_site_that_does_not_listen_is_told_in_a_sentence(site):
+def test_a_refused_connection_is_explained(site):
     site.close()
-    with pytest.raises(NotFetched, match="as a web site does"):
+    with pytest.raises(FetchError, match="as a web site does"):
         fetch_page(site.url)
 
 
-def test_what_does_not_speak_tls_is_told_in_a_sentence(site):
-    with pytest.raises(NotFetched, match="as a web site does"):
+def test_a_failed_tls_handshake_is_explained(site):
+    with pytest.raises(FetchError, match="as a web site does"):
         fetch_page(site.url.replace("http:", "https:"))

@@ -1,4 +1,4 @@
-"""Sending an e-mail: to a real SMTP server, by whom it may, and with nothing smuggled in."""
+"""Sending e-mail through a real SMTP server: permissions, limits, header injection, refusals."""
 
 import re
 import socket
@@ -20,36 +20,36 @@ from tests.people import PASSWORD
 MAIL = {"to": "bob@example.com", "subject": "마당 소식", "body": "첫 줄\n\nThe second."}
 
 
-class PostOffice:
-    """What an SMTP server has taken; `says` is what it answers to a recipient or a mail."""
+class SmtpHandler:
+    """Handler of an SMTP server that stores accepted mails; `replies` replaces its reply to a recipient or a mail."""
 
     def __init__(self) -> None:
-        self.taken: list[tuple[list[str], bytes]] = []
-        self.says: dict[str, str] = {}
+        self.accepted: list[tuple[list[str], bytes]] = []
+        self.replies: dict[str, str] = {}
 
     async def handle_RCPT(self, _server, _session, envelope, address, _options):
-        if "recipient" in self.says:
-            return self.says["recipient"]
+        if "recipient" in self.replies:
+            return self.replies["recipient"]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, _server, _session, envelope):
-        if "mail" in self.says:
-            return self.says["mail"]
-        self.taken.append((envelope.rcpt_tos, envelope.content))
+        if "mail" in self.replies:
+            return self.replies["mail"]
+        self.accepted.append((envelope.rcpt_tos, envelope.content))
         return "250 OK"
 
 
 @pytest.fixture
-def office(app):
-    """A post office that the site's settings name."""
-    office = PostOffice()
+def smtp(app):
+    """The handler of the SMTP server in the site's settings."""
+    smtp = SmtpHandler()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    controller = Controller(office, hostname="127.0.0.1", port=port)
+    controller = Controller(smtp, hostname="127.0.0.1", port=port)
     controller.start()
     app.config |= {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": port, "MAIL_TLS": "none"}
-    yield office
+    yield smtp
     controller.stop()
 
 
@@ -65,7 +65,7 @@ def _jobs(app) -> list[Job]:
         return list(db.session.scalars(select(Job).where(Job.name == "tools.send_an_email").order_by(Job.id)))
 
 
-def test_a_mail_reaches_the_post_office_and_the_job_says_so(app, ann, office):
+def test_a_mail_is_delivered_and_the_job_is_done(app, ann, smtp):
     _confirm(app, ann)
     response = ann.post("/tools/send-mail", **MAIL)
     assert response.status_code == 302 and response.location.startswith("/jobs/")
@@ -73,7 +73,7 @@ def test_a_mail_reaches_the_post_office_and_the_job_says_so(app, ann, office):
     run_jobs(app)
     page = ann.page(response.location)
     assert "Done" in page and "bob@example.com" in page
-    ((recipients, content),) = office.taken
+    ((recipients, content),) = smtp.accepted
     mail = message_from_bytes(content, policy=policy.default)
     assert recipients == ["bob@example.com"]
     assert (mail["Subject"], mail["To"], mail["Reply-To"]) == ("마당 소식", "bob@example.com", "ann@example.org")
@@ -81,21 +81,21 @@ def test_a_mail_reaches_the_post_office_and_the_job_says_so(app, ann, office):
     assert "ann sent you this through Yard." in mail.get_content()
 
 
-def test_an_address_that_is_not_confirmed_is_not_given_away(app, ann, office):
+def test_an_unconfirmed_address_is_no_reply_to(app, ann, smtp):
     _confirm(app, ann, confirmed=False)
     ann.post("/tools/send-mail", **MAIL)
     run_jobs(app)
-    assert message_from_bytes(office.taken[0][1], policy=policy.default)["Reply-To"] is None
+    assert message_from_bytes(smtp.accepted[0][1], policy=policy.default)["Reply-To"] is None
 
 
-def test_a_mail_that_is_sent_twice_is_the_same_mail(app, ann, office):
+def test_a_mail_that_is_sent_twice_has_the_same_message_id(app, ann, smtp):
     ann.post("/tools/send-mail", **MAIL)
     run_jobs(app)
     with app.app_context(), transaction() as session:
         session.execute(update(Job).values(state="queued"))
     run_jobs(app)
-    names = {message_from_bytes(content, policy=policy.default)["Message-ID"] for _to, content in office.taken}
-    assert len(office.taken) == 2 and len(names) == 1
+    names = {message_from_bytes(content, policy=policy.default)["Message-ID"] for _to, content in smtp.accepted}
+    assert len(smtp.accepted) == 2 and len(names) == 1
 
 
 @pytest.mark.parametrize(
@@ -115,17 +115,17 @@ def test_a_mail_that_is_sent_twice_is_the_same_mail(app, ann, office):
         ({"body": "x" * 10_001}, "shorten this"),
     ],
 )
-def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(app, ann, office, change, words):
+def test_invalid_fields_are_reported_and_the_input_is_kept(app, ann, smtp, change, words):
     response = ann.post("/tools/send-mail", **{**MAIL, **change})
     assert response.status_code == 422
     assert words in response.text
     for name in {"subject", "body"} - set(change):
         assert MAIL[name].split("\n")[0] in response.text
     run_jobs(app)
-    assert (office.taken, _jobs(app)) == ([], [])
+    assert (smtp.accepted, _jobs(app)) == ([], [])
 
 
-def test_two_presses_send_one_mail_and_a_later_one_another(app, ann, office):
+def test_a_double_click_sends_one_mail(app, ann, smtp):
     moment = now()
     with at(moment):
         first, second = ann.post("/tools/send-mail", **MAIL), ann.post("/tools/send-mail", **MAIL)
@@ -134,22 +134,22 @@ def test_two_presses_send_one_mail_and_a_later_one_another(app, ann, office):
         assert ann.post("/tools/send-mail", **MAIL).location != first.location
 
 
-def test_two_presses_at_the_same_instant_send_one_mail(app, ann, office):
+def test_concurrent_requests_send_one_mail(app, ann, smtp):
     clients = [ann.client, app.test_client()]
     clients[1].post("/auth/login", data={"username": "ann", "password": PASSWORD, "csrf_token": _token(clients[1])})
-    together, found = threading.Barrier(2), []
+    barrier, locations = threading.Barrier(2), []
 
-    def press(client) -> None:
+    def submit(client) -> None:
         token = _token(client)
-        together.wait(20)
-        found.append(client.post("/tools/send-mail", data={**MAIL, "csrf_token": token}).location)
+        barrier.wait(20)
+        locations.append(client.post("/tools/send-mail", data={**MAIL, "csrf_token": token}).location)
 
-    presses = [threading.Thread(target=press, args=(client,)) for client in clients]
-    for thread in presses:
+    threads = [threading.Thread(target=submit, args=(client,)) for client in clients]
+    for thread in threads:
         thread.start()
-    for thread in presses:
+    for thread in threads:
         thread.join(60)
-    assert len(found) == 2 and len(set(found)) == 1 and len(_jobs(app)) == 1
+    assert len(locations) == 2 and len(set(locations)) == 1 and len(_jobs(app)) == 1
 
 
 def _token(client) -> str:
@@ -158,7 +158,7 @@ def _token(client) -> str:
     )[1]
 
 
-def test_in_production_only_members_with_a_confirmed_address_send(app, ann, office):
+def test_in_production_only_members_with_a_confirmed_address_send(app, ann, smtp):
     app.config["ENVIRONMENT"] = "production"
     _confirm(app, ann, confirmed=False)
     assert "address is confirmed can send" in ann.page("/tools/send-mail")
@@ -169,7 +169,7 @@ def test_in_production_only_members_with_a_confirmed_address_send(app, ann, offi
     assert ann.post("/tools/send-mail", **MAIL).status_code == 302
 
 
-def test_there_is_a_limit_for_each_day(app, ann, office):
+def test_mails_per_day_are_limited(app, ann, smtp):
     app.config["SEND_MAIL_PER_DAY"] = 2
     moment = now()
     for number in range(2):
@@ -181,46 +181,46 @@ def test_there_is_a_limit_for_each_day(app, ann, office):
         assert ann.post("/tools/send-mail", **MAIL).status_code == 302
 
 
-def test_the_page_can_be_closed(app, ann):
+def test_sending_can_be_disabled(app, ann):
     app.config["SEND_MAIL_PER_DAY"] = 0
     assert "No e-mails can be sent from here" in ann.page("/tools/send-mail")
     assert ann.post("/tools/send-mail", **MAIL).status_code == 429
 
 
 @pytest.mark.parametrize(
-    ("says", "words"),
+    ("replies", "words"),
     [
         ({"recipient": "550 no such user here"}, "The mail server takes no mail for bob@example.com."),
         ({"mail": "554 looks like spam"}, "The mail server refused this mail."),
     ],
 )
-def test_a_refusal_of_the_server_is_told_in_a_sentence(app, ann, office, says, words):
-    office.says = says
+def test_a_permanent_refusal_of_the_server_is_explained(app, ann, smtp, replies, words):
+    smtp.replies = replies
     address = ann.post("/tools/send-mail", **MAIL).location
     run_jobs(app)
     page = ann.page(address)
     assert "Failed" in page and words in page and "spam" not in page and "Run again" in page
-    office.says = {}
+    smtp.replies = {}
     assert "The job runs again." in ann.follow(ann.post(f"{address}/retry"))
     run_jobs(app)
-    assert len(office.taken) == 1
+    assert len(smtp.accepted) == 1
     assert "Done" in ann.page(address)
 
 
-@pytest.mark.parametrize("says", [{"recipient": "451 later"}, {"mail": "451 later"}])
-def test_a_server_that_is_busy_is_tried_again_later(app, ann, office, says):
-    office.says = says
+@pytest.mark.parametrize("replies", [{"recipient": "451 later"}, {"mail": "451 later"}])
+def test_a_temporary_refusal_is_retried_later(app, ann, smtp, replies):
+    smtp.replies = replies
     address = ann.post("/tools/send-mail", **MAIL).location
     run_jobs(app)
     page = ann.page(address)
     assert "Waits for another try" in page and "We try again in about 1 minutes." in page
-    office.says = {}
+    smtp.replies = {}
     with at(now() + timedelta(minutes=1)), app.app_context():
         run_due()
-    assert len(office.taken) == 1
+    assert len(smtp.accepted) == 1
 
 
-def test_a_server_that_is_away_fails_in_the_end_without_a_word_of_the_inside(app, ann):
+def test_an_unreachable_server_fails_at_last_without_internals(app, ann):
     app.config |= {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": 9, "MAIL_TLS": "none"}
     address = ann.post("/tools/send-mail", **MAIL).location
     moment = now()

@@ -1,4 +1,4 @@
-"""Who may use which tool. Whoever a line does not name is refused."""
+"""Permissions for the tools; actors that a rule does not name are refused."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The page that counts words."""
+"""The page of the word counter."""
 
 import pytest
 from sqlalchemy import select, update
@@ -7,14 +7,14 @@ from madang.accounts.models import User
 from madang.core.db import db, transaction
 from madang.core.queue import Job
 from madang.tools.operations import fetching
-from madang.tools.operations.addresses import NotFetched
+from madang.tools.operations.addresses import FetchError
 from madang.tools.operations.fetching import Page
-from madang.tools.operations.requesting import MOST_WAITING
+from madang.tools.operations.requesting import MAX_WAITING
 from tests.accounts.mailbox import run_jobs
 
 
 def _count(app, person, **fields) -> str:
-    """The page of the job that has counted."""
+    """Count words; returns the page of the finished job."""
     response = person.post("/tools/word-counter", **fields)
     assert response.status_code == 302, response.text
     run_jobs(app)
@@ -29,7 +29,7 @@ def test_the_words_of_a_text_are_counted(app, ann):
     assert "<b>the" not in page
 
 
-def test_the_longest_text_is_counted_and_not_kept(app, ann):
+def test_the_longest_text_is_counted_and_not_stored(app, ann):
     page = _count(app, ann, text="\U0001f3e1 마당을 " * 33_333)
     assert "Done" in page and ">33,333<" in page
     with app.app_context():
@@ -46,7 +46,7 @@ def test_the_words_of_a_page_are_counted(app, ann, monkeypatch):
     assert "https://example.org/page" in page and "Different words" in page
 
 
-def test_a_page_that_cannot_be_brought_is_told_in_the_owners_language(app, cho, monkeypatch):
+def test_a_failed_fetch_is_explained_in_the_owners_language(app, cho, monkeypatch):
     monkeypatch.setattr(fetching, "public_addresses", _raise)
     page = _count(app, cho, url="https://inside.example.org/")
     assert "실패" in page and "사이트가 없어요" in page and "다시 실행" in page
@@ -58,7 +58,7 @@ def test_a_page_that_cannot_be_brought_is_told_in_the_owners_language(app, cho, 
 def _raise(host, _port, _seconds):
     from madang.core.i18n import _
 
-    raise NotFetched(_("There is no site of the name %(host)s.", host=host))
+    raise FetchError(_("There is no site of the name %(host)s.", host=host))
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def _raise(host, _port, _seconds):
         ({"url": "http://exa\0mple.org/"}, "no address"),
     ],
 )
-def test_what_cannot_be_counted_is_said_and_kept(app, ann, fields, words):
+def test_invalid_input_is_refused_and_kept(app, ann, fields, words):
     response = ann.post("/tools/word-counter", **fields)
     assert response.status_code == 422 and words in response.text
     if fields.get("text") == "both":
@@ -86,8 +86,8 @@ def test_what_cannot_be_counted_is_said_and_kept(app, ann, fields, words):
         assert db.session.scalars(select(Job)).all() == []
 
 
-def test_nobody_fills_the_queue(app, ann):
-    for number in range(MOST_WAITING):
+def test_the_number_of_waiting_jobs_is_limited(app, ann):
+    for number in range(MAX_WAITING):
         assert ann.post("/tools/word-counter", text=f"text {number}").status_code == 302
     response = ann.post("/tools/word-counter", text="one more")
     assert response.status_code == 429 and "jobs are waiting already" in response.text and "one more" in response.text
@@ -95,14 +95,14 @@ def test_nobody_fills_the_queue(app, ann):
     assert ann.post("/tools/word-counter", text="one more").status_code == 302
 
 
-def test_too_many_at_once_wait(app, ann):
+def test_requests_are_rate_limited(app, ann):
     app.config["TOOL_LIMIT"] = "1 per minute"
     ann.post("/tools/word-counter", text="first")
     response = ann.post("/tools/word-counter", text="second")
     assert response.status_code == 429 and "second" in response.text
 
 
-def test_whoever_is_suspended_uses_no_tools(app, ann):
+def test_suspended_members_cannot_use_the_tools(app, ann):
     from datetime import timedelta
 
     from madang.core.clock import now
@@ -115,5 +115,5 @@ def test_whoever_is_suspended_uses_no_tools(app, ann):
 @pytest.mark.parametrize(
     ("path", "status"), [("/tools/word-counter", 200), ("/tools/send-mail", 200), ("/jobs", 200), ("/jobs/1", 404)]
 )
-def test_a_visitor_is_a_guest_from_here_on(visitor, path, status):
+def test_a_visitor_becomes_a_guest(visitor, path, status):
     assert "Guest" in visitor.page(path, status)

@@ -1,1 +1,1 @@
-"""What can be done with imports: one function a verb."""
+"""Operations of the import."""

@@ -1,4 +1,4 @@
-"""The texts that a post has had, put together from the rows of a dump's history."""
+"""Revisions of posts, assembled from the rows of PostHistory.xml."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from madang.core.text import clean_body
 from madang.posts.models import CLOSE_REASONS, SUMMARY_MAX, TITLE_KEPT
 
 from .rows import Row
-from .text import line, names_of_tags
+from .text import parse_tag_names, single_line
 
 TITLE, BODY, TAGS = (1, 4, 7), (2, 5, 8), (3, 6, 9)
 WORDS = frozenset((*TITLE, *BODY, *TAGS))
 CLOSED = 10
-WANTED = WORDS | {CLOSED}
+IMPORTED_KINDS = WORDS | {CLOSED}
 _REASONS = {
     "duplicate": ("1", "101"),
     "off_topic": ("2", "7", "20", "102"),
@@ -21,13 +21,13 @@ _REASONS = {
     "opinion": ("3", "105"),
     "solved_elsewhere": ("10",),
 }
-REASON_OF = {code: reason for reason, codes in _REASONS.items() for code in codes}
-USUAL_REASON = CLOSE_REASONS[1]
+CLOSE_REASON_OF_CODE = {code: reason for reason, codes in _REASONS.items() for code in codes}
+DEFAULT_CLOSE_REASON = CLOSE_REASONS[1]
 
 
 @dataclass(slots=True)
 class Text:
-    """A text of a post as one action left it; None where the history does not say."""
+    """The text of a post after one action; None where the history does not say."""
 
     author: str | None
     created_at: datetime
@@ -39,46 +39,48 @@ class Text:
 
 @dataclass(slots=True)
 class History:
-    """What happened to one post."""
+    """The texts of one post, oldest first, and why it was closed."""
 
     texts: list[Text]
-    close_reason: str = USUAL_REASON
+    close_reason: str = DEFAULT_CLOSE_REASON
 
     @property
     def body(self) -> str | None:
-        """The newest Markdown source."""
+        """The newest Markdown source, None if the history has none."""
         return self.texts[-1].body if self.texts else None
 
 
-def histories(rows: Iterable[Row]) -> dict[str, History]:
-    """Post -> its history; `rows` stand in the order of the dump."""
-    of_post: dict[str, list[Row]] = {}
+def histories_by_post(rows: Iterable[Row]) -> dict[str, History]:
+    """The history of each post by its id in the dump; `rows` are in the order of the dump."""
+    rows_by_post: dict[str, list[Row]] = {}
     for row in rows:
-        of_post.setdefault(str(row.number("PostId")), []).append(row)
-    return {post_id: _history(of_one) for post_id, of_one in of_post.items()}
+        rows_by_post.setdefault(str(row.number("PostId")), []).append(row)
+    return {post_id: _history(post_rows) for post_id, post_rows in rows_by_post.items()}
 
 
 def _history(rows: list[Row]) -> History:
     closes = [row for row in rows if row.number("PostHistoryTypeId") == CLOSED]
-    reason = REASON_OF.get(closes[-1].text("Comment"), USUAL_REASON) if closes else USUAL_REASON
+    reason = (
+        CLOSE_REASON_OF_CODE.get(closes[-1].text("Comment"), DEFAULT_CLOSE_REASON) if closes else DEFAULT_CLOSE_REASON
+    )
     return History(list(_texts(row for row in rows if row.number("PostHistoryTypeId") in WORDS)), reason)
 
 
 def _texts(rows: Iterable[Row]) -> Iterator[Text]:
-    """One text for each action; what an action did not touch stays as it was."""
-    before = None
+    """One text for each action; fields that an action did not change are copied from the text before."""
+    previous = None
     for action in _actions(rows):
         text = Text(action[0].reference("UserId"), action[0].required_moment("CreationDate"))
-        if before is not None:
-            text.title, text.body, text.tags = before.title, before.body, before.tags
+        if previous is not None:
+            text.title, text.body, text.tags = previous.title, previous.body, previous.tags
         for row in action:
             _apply(row, text)
         yield text
-        before = text
+        previous = text
 
 
 def _actions(rows: Iterable[Row]) -> Iterable[list[Row]]:
-    """The rows that one action wrote have a RevisionGUID in common."""
+    """Group rows by action: the rows of one action have the same RevisionGUID."""
     actions: dict[str, list[Row]] = {}
     for row in rows:
         actions.setdefault(row.text("RevisionGUID") or row.id, []).append(row)
@@ -88,9 +90,9 @@ def _actions(rows: Iterable[Row]) -> Iterable[list[Row]]:
 def _apply(row: Row, text: Text) -> None:
     kind = row.number("PostHistoryTypeId")
     if kind in TITLE:
-        text.title = line(row.text("Text"), TITLE_KEPT)
+        text.title = single_line(row.text("Text"), TITLE_KEPT)
     elif kind in BODY:
         text.body = clean_body(row.text("Text"))
     else:
-        text.tags = names_of_tags(row.text("Text"))
-    text.summary = text.summary or line(row.text("Comment"), SUMMARY_MAX)
+        text.tags = parse_tag_names(row.text("Text"))
+    text.summary = text.summary or single_line(row.text("Comment"), SUMMARY_MAX)

@@ -1,4 +1,4 @@
-"""Importing a site."""
+"""Import of a Stack Exchange dump."""
 
 import tempfile
 from datetime import datetime
@@ -16,7 +16,7 @@ from madang.core.text import slugify
 from madang.core.ttl_cache import clear_all
 
 from .comments import import_comments
-from .first_pass import note_history, note_votes
+from .first_pass import stage_history, stage_votes
 from .links import import_links
 from .people import import_people
 from .posts import import_answers, import_questions
@@ -26,7 +26,7 @@ from .source import ImportSource
 from .staging import Staging
 from .tags import import_tags
 
-READINGS = {
+PASSES_OF_FILE = {
     "Users.xml": 1,
     "Tags.xml": 1,
     "Votes.xml": 1,
@@ -38,13 +38,13 @@ READINGS = {
 
 
 def bytes_to_read(folder: Path) -> int:
-    """How much `import_stackexchange` will read. Raises `InvalidInput` where `folder` is no unpacked dump."""
+    """How many bytes `import_stackexchange` will read. Raises `InvalidInput` if `folder` is no unpacked dump."""
     if not folder.is_dir() or find_file(folder, "Posts.xml") is None:
         raise InvalidInput(
             _("%(folder)s has no Posts.xml. Please name the folder into which the dump was unpacked.", folder=folder)
         )
-    files = ((find_file(folder, name), times) for name, times in READINGS.items())
-    return sum(path.stat().st_size * times for path, times in files if path)
+    files = ((find_file(folder, name), passes) for name, passes in PASSES_OF_FILE.items())
+    return sum(path.stat().st_size * passes for path, passes in files if path)
 
 
 def import_stackexchange(
@@ -56,33 +56,36 @@ def import_stackexchange(
     advance: Advance = lambda _bytes: None,
     report: Report = lambda _problem: None,
 ) -> Summary:
-    """Bring an official dump of a Stack Exchange site to the board `board`, which is made if there is none.
+    """Import an official dump of a Stack Exchange site into the board with the slug `board`, created if missing.
 
-    Writes in many transactions: what is here already is passed over, so that running it again completes what was
-    stopped, and changes nothing else. `advance` hears of bytes read, `report` of each row that is broken. Raises
-    `InvalidInput`.
+    Writes in many transactions and skips rows that were imported before, so that running it again completes a stopped
+    import and changes nothing else. Calls `advance` with the number of bytes read and `report` with each broken row.
+    Raises `InvalidInput`.
     """
     bytes_to_read(folder)
-    _keep_out_of_memory()
+    _disable_memory_map()
     board_id = board_for_questions(board, now)
     source = ImportSource(f"stackexchange/{folder.resolve().name}")
-    with tempfile.TemporaryDirectory(dir=scratch_folder) as notes, Staging(Path(notes, "notes.db")) as scratch:
-        run = ImportSession(folder, scratch, source=source, board_id=board_id, now=now, advance=advance, report=report)
+    with (
+        tempfile.TemporaryDirectory(dir=scratch_folder) as temporary,
+        Staging(Path(temporary, "staging.db")) as staging,
+    ):
+        run = ImportSession(folder, staging, source=source, board_id=board_id, now=now, advance=advance, report=report)
         _import_all(run)
-    _look_over_tables()
+    _analyze_tables()
     repair_counters()
     clear_all()
     return run.summary
 
 
-def _keep_out_of_memory() -> None:
-    """SQLite maps its file into memory, which is quick for readers; here it would count as the import's own memory."""
+def _disable_memory_map() -> None:
+    """Turn off SQLite's memory map, which would count as memory of the import."""
     if db.engine.dialect.name == "sqlite":
         db.session.execute(text("PRAGMA mmap_size = 0"))
 
 
-def _look_over_tables() -> None:
-    """PostgreSQL takes tables that were empty a moment ago for empty ones, and counts in them the slow way."""
+def _analyze_tables() -> None:
+    """Update PostgreSQL's statistics: it would plan the counting for tables as empty as before the import."""
     if db.engine.dialect.name == "postgresql":
         with transaction() as session:
             session.execute(text("ANALYZE"))
@@ -91,8 +94,8 @@ def _look_over_tables() -> None:
 def _import_all(run: ImportSession) -> None:
     import_people(run)
     import_tags(run)
-    note_votes(run)
-    history = note_history(run)
+    stage_votes(run)
+    history = stage_history(run)
     import_questions(run, history)
     import_answers(run, history)
     import_comments(run)
@@ -100,7 +103,10 @@ def _import_all(run: ImportSession) -> None:
 
 
 def board_for_questions(slug: str, now: datetime) -> int:
-    """The board of this slug, made if there is none. Raises `InvalidInput` where it is of another kind."""
+    """The id of the question board with this slug, created if missing.
+
+    Raises `InvalidInput` if a board of another kind has the slug.
+    """
     slug = slugify(slug)[:SLUG_MAX]
     with transaction():
         board = db.session.scalar(select(Board).where(Board.slug == slug))

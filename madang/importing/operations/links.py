@@ -1,4 +1,4 @@
-"""Which posts of a dump repeat another, and which link to another."""
+"""Import of the links and duplicates between the posts of a dump."""
 
 from sqlalchemy import insert, select
 
@@ -14,20 +14,20 @@ Key = tuple[int, int, str]
 
 
 def import_links(run: ImportSession) -> None:
-    """PostLinks.xml; links with posts that have been deleted are left out."""
+    """Import PostLinks.xml without the links to deleted posts."""
     file = run.file("PostLinks.xml")
     for batch in file.batches() if file else ():
         run.write_new("link", batch, lambda rows: _write(run, rows))
 
 
 def _write(run: ImportSession, rows: list[Row]) -> None:
-    sound = list(run.sound(rows, _ends))
-    here = local_posts(run, {end for _row, (post, related, _kind) in sound for end in (post, related)})
+    converted = list(run.convert_rows(rows, _ends))
+    here = local_posts(run, {end for _row, (post, related, _kind) in converted for end in (post, related)})
     links: dict[Key, Row] = {}
-    for row, (post, related, kind) in sound:
+    for row, (post, related, kind) in converted:
         if post in here and related in here and post != related and kind in KINDS:
             links.setdefault((here[post][0], here[related][0], KINDS[kind]), row)
-    run.summary.left_out["link"] += len(sound) - len(links)
+    run.summary.skipped["link"] += len(converted) - len(links)
     _insert(run, links)
 
 
@@ -51,6 +51,6 @@ def _insert(run: ImportSession, links: dict[Key, Row]) -> None:
 
 
 def _present(post_ids: set[int]) -> set[Key]:
-    """Links that are here without this import."""
+    """The links of these posts that exist already."""
     here = select(PostLink.post_id, PostLink.related_post_id, PostLink.kind).where(PostLink.post_id.in_(post_ids))
     return {(post_id, related_id, kind) for post_id, related_id, kind in db.session.execute(here)}

@@ -1,6 +1,4 @@
-"""People of a dump become accounts without a password."""
-
-from typing import Any
+"""Import of the users of a dump as accounts without a password."""
 
 from madang.accounts.models import BIO_MAX, DISPLAY_NAME_MAX, LOCATION_MAX, WEBSITE_MAX, User, name_columns
 from madang.accounts.policies.usernames import skeleton
@@ -9,21 +7,21 @@ from madang.search.operations.indexing import index_people
 
 from .rows import Row
 from .session import ImportSession
-from .source import insert_rows
-from .text import line, markdown_of
-from .usernames import usernames_for
+from .source import Columns, insert_rows
+from .text import html_to_markdown, single_line
+from .usernames import choose_usernames
 
 
 def import_people(run: ImportSession) -> None:
-    """Users.xml, with the one of number -1, who acts for the site."""
+    """Import Users.xml, including the community user with the id -1."""
     if file := run.file("Users.xml"):
         for batch in file.batches():
             run.write_new("user", batch, lambda rows: _write(run, rows))
 
 
 def _write(run: ImportSession, rows: list[Row]) -> None:
-    people = list(run.sound(rows, _columns))
-    names = usernames_for([(columns["display_name"], row.id) for row, columns in people])
+    people = list(run.convert_rows(rows, _columns))
+    names = choose_usernames([(columns["display_name"], row.id) for row, columns in people])
     for name, (_row, columns) in zip(names, people, strict=True):
         columns |= name_columns(name, columns["display_name"] or name) | {"username_key": skeleton(name)}
     ids = insert_rows(User, [columns for _row, columns in people])
@@ -32,15 +30,15 @@ def _write(run: ImportSession, rows: list[Row]) -> None:
     index_people(ids)
 
 
-def _columns(row: Row) -> dict[str, Any]:
-    bio = markdown_of(row.text("AboutMe"))[:BIO_MAX] if row.text("AboutMe") else ""
+def _columns(row: Row) -> Columns:
+    bio = html_to_markdown(row.text("AboutMe"))[:BIO_MAX] if row.text("AboutMe") else ""
     reputation = row.number("Reputation") or 0
     return {
-        "display_name": line(row.text("DisplayName"), DISPLAY_NAME_MAX),
+        "display_name": single_line(row.text("DisplayName"), DISPLAY_NAME_MAX),
         "bio": bio,
         "bio_html": render(bio) if bio else "",
         "website": _website(row.text("WebsiteUrl")),
-        "location": line(row.text("Location"), LOCATION_MAX),
+        "location": single_line(row.text("Location"), LOCATION_MAX),
         "reputation": reputation,
         "imported_reputation": reputation,
         "created_at": row.required_moment("CreationDate"),
@@ -48,7 +46,7 @@ def _columns(row: Row) -> dict[str, Any]:
     }
 
 
-def _website(written: str) -> str:
-    """An address of the web; anything else could run as a script where it is clicked."""
-    address = line(written, WEBSITE_MAX + 1)
+def _website(value: str) -> str:
+    """The address if it is a web address, else an empty string: another scheme could run a script when clicked."""
+    address = single_line(value, WEBSITE_MAX + 1)
     return address if address.startswith(("http://", "https://")) and len(address) <= WEBSITE_MAX else ""

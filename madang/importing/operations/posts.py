@@ -1,10 +1,9 @@
-"""Questions and answers of a dump become posts."""
+"""Import of the questions and answers of a dump."""
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, select, update
 
 from madang.core.db import db
 from madang.core.i18n import _
@@ -12,45 +11,44 @@ from madang.posts.models import TITLE_KEPT, Post
 from madang.search.operations.indexing import index_posts
 from madang.tags.models import PostTag
 
-from .first_pass import note_accepted
+from .first_pass import stage_accepted_answers
 from .related_rows import RelatedRows, read_histories
 from .rows import BrokenRow, DumpFile, Row
 from .session import ImportSession
-from .source import insert_rows
+from .source import Columns, insert_rows, table_of
 from .tags import DESCRIPTION, EXCERPT, tag_ids, write_tag_texts
-from .text import line, names_of_tags
+from .text import parse_tag_names, single_line
 
 QUESTION = 1
 IS_ANSWER = re.compile(rb"""\sPostTypeId=["']2["']""")
-Columns = dict[str, Any]
 
 
 def import_questions(run: ImportSession, history: DumpFile | None) -> None:
-    """The first reading of Posts.xml: questions, and the texts of tags."""
+    """Import questions and tag descriptions in the first pass over Posts.xml."""
     file = run.file("Posts.xml")
-    for batch in file.batches(lambda written: not IS_ANSWER.search(written)) if file else ():
-        of_kind: dict[int, list[Row]] = {}
-        for row, (kind, _id) in run.sound(batch, lambda row: (row.required_number("PostTypeId"), row.id)):
-            of_kind.setdefault(kind, []).append(row)
-        questions = of_kind.pop(QUESTION, [])
-        note_accepted(run, questions)
+    for batch in file.batches(lambda source: not IS_ANSWER.search(source)) if file else ():
+        rows_by_kind: dict[int, list[Row]] = {}
+        for row, (kind, _id) in run.convert_rows(batch, lambda row: (row.required_number("PostTypeId"), row.id)):
+            rows_by_kind.setdefault(kind, []).append(row)
+        questions = rows_by_kind.pop(QUESTION, [])
+        stage_accepted_answers(run, questions)
         run.write_new("post", questions, lambda rows: _write_questions(run, rows, history), counted_as="question")
-        texts = of_kind.pop(EXCERPT, []) + of_kind.pop(DESCRIPTION, [])
+        texts = rows_by_kind.pop(EXCERPT, []) + rows_by_kind.pop(DESCRIPTION, [])
         run.write_new("tag_text", texts, lambda rows: write_tag_texts(run, rows, read_histories(run, rows, history)))
-        run.summary.left_out["post"] += sum(map(len, of_kind.values()))
+        run.summary.skipped["post"] += sum(map(len, rows_by_kind.values()))
 
 
 def import_answers(run: ImportSession, history: DumpFile | None) -> None:
-    """The second reading of Posts.xml: answers, whose questions may stand behind them in the file."""
+    """Import answers in the second pass over Posts.xml: a question may follow its answers in the file."""
     file = run.file("Posts.xml")
-    for batch in file.batches(lambda written: IS_ANSWER.search(written) is not None) if file else ():
+    for batch in file.batches(lambda source: IS_ANSWER.search(source) is not None) if file else ():
         run.write_new("post", batch, lambda rows: _write_answers(run, rows, history), counted_as="answer")
 
 
 def _write_questions(run: ImportSession, rows: list[Row], history: DumpFile | None) -> None:
-    found = RelatedRows(run, rows, history)
-    posts = list(run.sound(rows, lambda row: _question(row, found, run.board_id)))
-    ids = _write(run, "question", posts, found)
+    related = RelatedRows(run, rows, history)
+    posts = list(run.convert_rows(rows, lambda row: _question(row, related, run.board_id)))
+    ids = _write(run, "question", posts, related)
     tags = tag_ids((name for _row, post in posts for name in post["tag_names"].split()), run.now)
     links = [
         {"tag_id": tags[name], "post_id": post_id, "post_created_at": post["created_at"]}
@@ -61,26 +59,26 @@ def _write_questions(run: ImportSession, rows: list[Row], history: DumpFile | No
         db.session.execute(insert(PostTag), links)
 
 
-def _question(row: Row, found: RelatedRows, board_id: int) -> Columns:
+def _question(row: Row, related: RelatedRows, board_id: int) -> Columns:
     closed_at = row.moment("ClosedDate")
     return {
-        **found.columns(row),
+        **related.columns(row),
         "board_id": board_id,
         "kind": "question",
-        "title": line(row.required_text("Title"), TITLE_KEPT),
-        "tag_names": " ".join(names_of_tags(row.text("Tags"))),
+        "title": single_line(row.required_text("Title"), TITLE_KEPT),
+        "tag_names": " ".join(parse_tag_names(row.text("Tags"))),
         "view_count": max(0, row.number("ViewCount") or 0),
         "closed_at": closed_at,
-        "close_reason": found.close_reason(row) if closed_at else None,
+        "close_reason": related.close_reason(row) if closed_at else None,
     }
 
 
 def _write_answers(run: ImportSession, rows: list[Row], history: DumpFile | None) -> None:
-    found = RelatedRows(run, rows, history)
+    related = RelatedRows(run, rows, history)
     questions = local_posts(run, (row.text("ParentId") for row in rows), Post.kind == "question")
-    posts = list(run.sound(rows, lambda row: _answer(row, found, questions)))
-    ids = _write(run, "answer", posts, found)
-    accepted = run.scratch.accepted(row.id for row, _post in posts)
+    posts = list(run.convert_rows(rows, lambda row: _answer(row, related, questions)))
+    ids = _write(run, "answer", posts, related)
+    accepted = run.staging.accepted(row.id for row, _post in posts)
     marks = [
         {"question_id": post["parent_id"], "answer_id": answer_id}
         for answer_id, (row, post) in zip(ids, posts, strict=True)
@@ -89,38 +87,40 @@ def _write_answers(run: ImportSession, rows: list[Row], history: DumpFile | None
     _mark_accepted(marks)
 
 
-def _answer(row: Row, found: RelatedRows, questions: dict[str, tuple[int, int]]) -> Columns:
+def _answer(row: Row, related: RelatedRows, questions: dict[str, tuple[int, int]]) -> Columns:
     question = str(row.required_number("ParentId"))
     if question not in questions:
-        raise no_such_post(question)
+        raise missing_post_error(question)
     parent_id, board_id = questions[question]
-    return {**found.columns(row), "board_id": board_id, "kind": "answer", "parent_id": parent_id}
+    return {**related.columns(row), "board_id": board_id, "kind": "answer", "parent_id": parent_id}
 
 
 def _mark_accepted(marks: list[dict[str, int]]) -> None:
-    posts: Any = Post.__table__
     if marks:
+        posts = table_of(Post)
         mark = update(posts).where(posts.c.id == bindparam("question_id"))
         db.session.execute(mark.values(accepted_answer_id=bindparam("answer_id")), marks)
 
 
-def _write(run: ImportSession, kind: str, posts: list[tuple[Row, Columns]], found: RelatedRows) -> list[int]:
-    """Insert posts with their revisions and remember where they came from."""
+def _write(run: ImportSession, kind: str, posts: list[tuple[Row, Columns]], related: RelatedRows) -> list[int]:
+    """Insert posts with their revisions and record their origin. Returns the ids in the order of `posts`."""
     ids = insert_rows(Post, [post for _row, post in posts])
     run.source.record("post", ((row.id, post_id) for post_id, (row, _post) in zip(ids, posts, strict=True)))
     run.summary.new[kind] += len(ids)
-    run.summary.new["revision"] += found.write_revisions(zip(ids, posts, strict=True))
+    run.summary.new["revision"] += related.write_revisions(zip(ids, posts, strict=True))
     index_posts(ids)
     return ids
 
 
-def local_posts(run: ImportSession, external_ids: Iterable[str], *conditions: Any) -> dict[str, tuple[int, int]]:
-    """External id -> (id, board) of the posts that are here still."""
+def local_posts(
+    run: ImportSession, external_ids: Iterable[str], *conditions: ColumnElement[bool]
+) -> dict[str, tuple[int, int]]:
+    """The (local id, board id) of each imported post that still exists, by its id in the dump."""
     ids = run.source.local_ids("post", external_ids)
     here = select(Post.id, Post.board_id).where(Post.id.in_(ids.values()), *conditions)
     boards: dict[int, int] = dict(db.session.execute(here).all())
     return {external_id: (local_id, boards[local_id]) for external_id, local_id in ids.items() if local_id in boards}
 
 
-def no_such_post(number: str) -> BrokenRow:
+def missing_post_error(number: str) -> BrokenRow:
     return BrokenRow(_("It belongs to post %(number)s, which is not here.", number=number))

@@ -1,7 +1,6 @@
-"""What the other files of a dump say about a batch of posts: who wrote them, how they were voted on, their texts."""
+"""Authors, votes and history of a batch of posts, read from the other files of the dump."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from sqlalchemy import insert
 
@@ -10,27 +9,28 @@ from madang.core.markdown.renderer import RENDERER_VERSION, excerpt
 from madang.posts.models import AUTHOR_NAME_MAX, EXCERPT_LENGTH, Revision
 from madang.posts.operations.rendering import render_body
 
-from .history import USUAL_REASON, History, Text, histories
+from .history import DEFAULT_CLOSE_REASON, History, Text, histories_by_post
 from .rows import DumpFile, Row
 from .session import ImportSession
-from .text import line, markdown_of
+from .source import Columns
+from .text import html_to_markdown, single_line
 
 
 def read_histories(run: ImportSession, rows: list[Row], file: DumpFile | None) -> dict[str, History]:
-    """The histories of these posts, as far as the dump has them."""
-    return histories(file.rows_at(run.scratch.history(row.id for row in rows))) if file else {}
+    """The histories of these posts by their ids in the dump; empty if the dump has no PostHistory.xml."""
+    return histories_by_post(file.rows_at(run.staging.history(row.id for row in rows))) if file else {}
 
 
-def name_of_gone(row: Row, number: str, name: str) -> str:
-    """The name of an author without an account; where the dump has none, it is made as such sites make it."""
-    return line(row.text(name), AUTHOR_NAME_MAX) or f"user{row.reference(number) or ''}"
+def deleted_author_name(row: Row, number: str, name: str) -> str:
+    """The name of an author without an account: the dump's, else `user<id>`, as Stack Exchange shows it."""
+    return single_line(row.text(name), AUTHOR_NAME_MAX) or f"user{row.reference(number) or ''}"
 
 
 class RelatedRows:
-    """All that is needed to make posts of `rows`, read at once."""
+    """Votes, histories and authors of the posts `rows`, read in a few queries for the whole batch."""
 
     def __init__(self, run: ImportSession, rows: list[Row], file: DumpFile | None) -> None:
-        self.tallies = run.scratch.tallies(row.id for row in rows)
+        self.tallies = run.staging.tallies(row.id for row in rows)
         self.histories = read_histories(run, rows, file)
         self.authors = run.source.local_ids("user", self._people(rows))
 
@@ -40,8 +40,8 @@ class RelatedRows:
         for history in self.histories.values():
             yield from (text.author for text in history.texts)
 
-    def columns(self, row: Row) -> dict[str, Any]:
-        """The columns that questions and answers have in common. Raises `BrokenRow`."""
+    def columns(self, row: Row) -> Columns:
+        """The columns that questions and answers share. Raises `BrokenRow`."""
         created_at = row.required_moment("CreationDate")
         texts = self._edits(row)
         body = self._body(row)
@@ -60,19 +60,19 @@ class RelatedRows:
             "last_activity_at": row.moment("LastActivityDate") or created_at,
         }
 
-    def _author(self, row: Row) -> dict[str, Any]:
+    def _author(self, row: Row) -> Columns:
         author_id = self.authors.get(row.reference("OwnerUserId") or "")
-        name = None if author_id else name_of_gone(row, "OwnerUserId", "OwnerDisplayName")
+        name = None if author_id else deleted_author_name(row, "OwnerUserId", "OwnerDisplayName")
         return {"author_id": author_id, "author_name": name}
 
     def _body(self, row: Row) -> str:
-        """The Markdown that its author wrote; made out of the page's HTML where it is lost."""
+        """The Markdown that the author wrote, or the HTML converted to Markdown if the history has none."""
         history = self.histories.get(row.id)
         source = history.body if history else None
-        return source if source is not None else markdown_of(row.text("Body"))
+        return source if source is not None else html_to_markdown(row.text("Body"))
 
     def _score(self, row: Row) -> dict[str, int]:
-        """The dump's score, as so many up and so many down; votes that are not in the dump are thought to be there."""
+        """The dump's score as up and down votes; adds votes that are missing in the dump."""
         up, down = self.tallies.get(row.id, (0, 0))
         score = row.number("Score")
         score = up - down if score is None else score
@@ -81,15 +81,15 @@ class RelatedRows:
 
     def close_reason(self, row: Row) -> str:
         history = self.histories.get(row.id)
-        return history.close_reason if history else USUAL_REASON
+        return history.close_reason if history else DEFAULT_CLOSE_REASON
 
     def _edits(self, row: Row) -> list[Text]:
-        """The texts of a post, from the first on; none where there was but one."""
+        """The texts of an edited post, oldest first; empty if it was never edited."""
         history = self.histories.get(row.id)
         return history.texts if history and len(history.texts) > 1 else []
 
-    def write_revisions(self, posts: Iterable[tuple[int, tuple[Row, dict[str, Any]]]]) -> int:
-        """Write the revisions of posts that were edited; returns how many."""
+    def write_revisions(self, posts: Iterable[tuple[int, tuple[Row, Columns]]]) -> int:
+        """Write the revisions of the edited posts. Returns how many."""
         revisions = [
             revision for post_id, (row, post) in posts for revision in self._revisions(post_id, post, self._edits(row))
         ]
@@ -97,8 +97,8 @@ class RelatedRows:
             db.session.execute(insert(Revision), revisions)
         return len(revisions)
 
-    def _revisions(self, post_id: int, post: dict[str, Any], texts: list[Text]) -> Iterable[dict[str, Any]]:
-        """The newest has the words of the post itself; what the history does not tell is taken from there too."""
+    def _revisions(self, post_id: int, post: Columns, texts: list[Text]) -> Iterable[Columns]:
+        """The columns of each revision; the newest, and fields missing in the history, have the post's own text."""
         title, tags = post.get("title", ""), post.get("tag_names", "")
         for number, text in enumerate(texts, start=1):
             is_newest = number == len(texts)

@@ -1,6 +1,7 @@
-"""The rows of a dump's file, one after the other: however long the file is, one row is in memory.
+"""Streaming reader of the XML files of a dump.
 
-A file of the dump holds one `<row .../>` on each line. Each is parsed by itself, so a broken one spoils no other.
+A file holds one `<row .../>` on each line. Each row is parsed separately, so that only one is in memory at a time and a
+broken one does not affect the others.
 """
 
 import re
@@ -15,20 +16,20 @@ from madang.core.i18n import _
 MAX_ROW_BYTES = 16 * 1024**2
 BATCH_ROWS = 1_000
 BATCH_BYTES = 2 * 1024**2
-LARGEST_NUMBER = 2**53
+MAX_NUMBER = 2**53
 ROW_START = b"<row"
-# XML has no way to write these, but some dumps do.
+# References to characters that XML 1.0 forbids; some dumps have them.
 FORBIDDEN_CHARACTER = re.compile(rb"&#(?:x0*(?:[0-8bcBCeEfF]|1[0-9a-fA-F]|[dD][89a-fA-F]..|[fF]{3}[eEfF])|0*[0-8]);")
 
 Advance = Callable[[int], None]
 
 
 class BrokenRow(ValueError):
-    """A row cannot be imported; the message says why, as a sentence."""
+    """The row cannot be imported; the message is a sentence for the user."""
 
 
 class Problem(NamedTuple):
-    """What is wrong with the row at a line of a file."""
+    """A broken row: its file and line, and what is wrong with it."""
 
     file: str
     line: int
@@ -42,7 +43,7 @@ Report = Callable[[Problem], None]
 
 
 class Row:
-    """One row of a file: where it stands, and its values."""
+    """One row of a file with its position (`offset` and `length` in bytes) and its attributes."""
 
     __slots__ = ("file", "length", "line", "offset", "values")
 
@@ -51,7 +52,7 @@ class Row:
 
     @property
     def id(self) -> str:
-        """The row's own number, as the dump writes it."""
+        """The row's id in the dump. Raises `BrokenRow`."""
         return str(self.required_number("Id"))
 
     def text(self, name: str) -> str:
@@ -63,16 +64,16 @@ class Row:
         return self.text(name)
 
     def number(self, name: str) -> int | None:
-        """A whole number, None where the dump gives none. Raises `BrokenRow`."""
-        written = self.values.get(name)
-        if written is None:
+        """The attribute as an integer, None if the row has none. Raises `BrokenRow`."""
+        value = self.values.get(name)
+        if value is None:
             return None
         try:
-            number = int(written)
+            number = int(value)
         except ValueError:
             number = None
-        if number is None or abs(number) > LARGEST_NUMBER:
-            raise BrokenRow(_("%(name)s must be a whole number; it is “%(value)s”.", name=name, value=written[:40]))
+        if number is None or abs(number) > MAX_NUMBER:
+            raise BrokenRow(_("%(name)s must be a whole number; it is “%(value)s”.", name=name, value=value[:40]))
         return number
 
     def required_number(self, name: str) -> int:
@@ -80,19 +81,19 @@ class Row:
         return self.number(name) or 0
 
     def reference(self, name: str) -> str | None:
-        """The number of another row, as the dump writes it."""
+        """The id of another row, None if the row has none. Raises `BrokenRow`."""
         number = self.number(name)
         return None if number is None else str(number)
 
     def moment(self, name: str) -> datetime | None:
-        """A time, which dumps write in UTC without saying so. Raises `BrokenRow`."""
-        written = self.values.get(name)
-        if written is None:
+        """The attribute as a time, None if the row has none; dumps write UTC without an offset. Raises `BrokenRow`."""
+        value = self.values.get(name)
+        if value is None:
             return None
         try:
-            return datetime.fromisoformat(written).replace(tzinfo=UTC)
+            return datetime.fromisoformat(value).replace(tzinfo=UTC)
         except ValueError:
-            raise BrokenRow(_("%(name)s must be a time; it is “%(value)s”.", name=name, value=written[:40])) from None
+            raise BrokenRow(_("%(name)s must be a time; it is “%(value)s”.", name=name, value=value[:40])) from None
 
     def required_moment(self, name: str) -> datetime:
         self.required_text(name)
@@ -102,26 +103,26 @@ class Row:
 
 
 class DumpFile:
-    """A file of a dump. `advance` hears how many bytes were read, `report` of every row that is broken."""
+    """A file of a dump. Calls `advance` with the number of bytes read and `report` with each broken row."""
 
     def __init__(self, path: Path, *, advance: Advance, report: Report) -> None:
         self.path, self.advance, self.report = path, advance, report
 
-    def rows(self, keep: Callable[[bytes], bool] = lambda _written: True) -> Iterator[Row]:
-        """The rows whose writing `keep` wants; the others are not even parsed."""
-        for line, offset, written in self._written_rows():
-            if not keep(written):
+    def rows(self, is_selected: Callable[[bytes], bool] = lambda _source: True) -> Iterator[Row]:
+        """The rows whose XML source satisfies `is_selected`; the others are not parsed."""
+        for line, offset, source in self._sources():
+            if not is_selected(source):
                 continue
             try:
-                yield Row(self.path.name, line, offset, len(written), parse(written))
+                yield Row(self.path.name, line, offset, len(source), parse_row(source))
             except BrokenRow as error:
                 self.report(Problem(self.path.name, line, str(error)))
 
-    def batches(self, keep: Callable[[bytes], bool] = lambda _written: True) -> Iterator[list[Row]]:
-        """The rows in lists of about a thousand, fewer where they are long."""
+    def batches(self, is_selected: Callable[[bytes], bool] = lambda _source: True) -> Iterator[list[Row]]:
+        """The rows in lists of up to `BATCH_ROWS` rows and about `BATCH_BYTES` bytes."""
         batch: list[Row] = []
         size = 0
-        for row in self.rows(keep):
+        for row in self.rows(is_selected):
             batch.append(row)
             size += row.length
             if len(batch) >= BATCH_ROWS or size >= BATCH_BYTES:
@@ -130,29 +131,29 @@ class DumpFile:
         if batch:
             yield batch
 
-    def rows_at(self, places: Iterable[tuple[int, int]]) -> Iterator[Row]:
-        """The rows at these places (offset, length), which `rows` has found sound."""
+    def rows_at(self, positions: Iterable[tuple[int, int]]) -> Iterator[Row]:
+        """The rows at these positions (offset, length), which `rows` has parsed before."""
         with self.path.open("rb") as file:
-            for offset, length in places:
+            for offset, length in positions:
                 file.seek(offset)
-                yield Row(self.path.name, 0, offset, length, parse(file.read(length)))
+                yield Row(self.path.name, 0, offset, length, parse_row(file.read(length)))
 
-    def _written_rows(self) -> Iterator[tuple[int, int, bytes]]:
-        """Line, offset and bytes of each row. One that runs over several lines is put together."""
-        start, began, written = 0, 0, b""
+    def _sources(self) -> Iterator[tuple[int, int, bytes]]:
+        """Line number, offset and XML source of each row; a row over several lines is joined."""
+        row_line, row_offset, source = 0, 0, b""
         with self.path.open("rb") as file:
             for number, (offset, line) in enumerate(self._lines(file), start=1):
                 text = line.lstrip()
                 is_row = text.startswith(ROW_START)
-                if written and (is_row or text.startswith(b"</")):
-                    yield start, began, written
-                    written = b""
+                if source and (is_row or text.startswith(b"</")):
+                    yield row_line, row_offset, source
+                    source = b""
                 if is_row:
-                    start, began, written = number, offset + len(line) - len(text), text
-                elif written and len(written) < MAX_ROW_BYTES:
-                    written += line
-        if written:
-            yield start, began, written
+                    row_line, row_offset, source = number, offset + len(line) - len(text), text
+                elif source and len(source) < MAX_ROW_BYTES:
+                    source += line
+        if source:
+            yield row_line, row_offset, source
 
     def _lines(self, file: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
         offset = 0
@@ -162,13 +163,13 @@ class DumpFile:
             self.advance(len(line))
 
 
-def parse(written: bytes) -> dict[str, str]:
-    """The values of a row as it is written. Raises `BrokenRow`."""
+def parse_row(source: bytes) -> dict[str, str]:
+    """The attributes of a row from its XML source. Raises `BrokenRow`."""
     try:
-        return dict(fromstring(written).attrib)  # noqa: S314  (a single element: it can define no entities)
+        return dict(fromstring(source).attrib)  # noqa: S314  (a single element: it can define no entities)
     except ParseError:
         pass
     try:
-        return dict(fromstring(FORBIDDEN_CHARACTER.sub(b"", written)).attrib)  # noqa: S314
+        return dict(fromstring(FORBIDDEN_CHARACTER.sub(b"", source)).attrib)  # noqa: S314
     except ParseError as error:
         raise BrokenRow(_("The row is not well-formed XML (%(error)s).", error=error)) from None

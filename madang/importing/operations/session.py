@@ -1,4 +1,4 @@
-"""One run of an import: what it reads, where it writes, and what came of it."""
+"""State of one run of an import: the dump, the target board, the staging database and the summary."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -18,21 +18,21 @@ Value = TypeVar("Value")
 
 @dataclass
 class Summary:
-    """How many rows of each kind are new, were here before, were left out on purpose, or are broken."""
+    """How many rows of each kind are new, were imported before, or were skipped on purpose; how many are broken."""
 
     new: Counter[str] = field(default_factory=Counter)
     known: Counter[str] = field(default_factory=Counter)
-    left_out: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
     broken: int = 0
 
 
 class ImportSession:
-    """What every part of an import needs."""
+    """What every part of an import shares."""
 
     def __init__(
         self,
         folder: Path,
-        scratch: Staging,
+        staging: Staging,
         *,
         source: ImportSource,
         board_id: int,
@@ -40,14 +40,14 @@ class ImportSession:
         advance: Advance,
         report: Report,
     ) -> None:
-        self.folder, self.scratch, self.source = folder, scratch, source
+        self.folder, self.staging, self.source = folder, staging, source
         self.board_id, self.now = board_id, now
         self.advance = advance
         self._report = report
         self.summary = Summary()
 
     def file(self, name: str) -> DumpFile | None:
-        """A file of the dump, None where the dump has none of this name."""
+        """The file of this name in the dump, None if there is none."""
         path = find_file(self.folder, name)
         return DumpFile(path, advance=self.advance, report=self.report) if path else None
 
@@ -58,11 +58,13 @@ class ImportSession:
     def write_new(
         self, kind: str, rows: Iterable[Row], write: Callable[[list[Row]], object], *, counted_as: str = ""
     ) -> None:
-        """Let `write` write those of `rows` that are not here yet, and all that belongs to them: in one transaction, so
-        that an import which is stopped can go on where it was.
+        """Call `write` with those of `rows` that were not imported before, in one transaction.
+
+        `write` also writes what belongs to the rows, so that a stopped import can resume. `counted_as` is the kind in
+        the summary if it differs from `kind`.
         """
         by_id: dict[str, Row] = {}
-        for row, external_id in self.sound(rows, lambda row: row.id):
+        for row, external_id in self.convert_rows(rows, lambda row: row.id):
             by_id.setdefault(external_id, row)
         with transaction():
             known = self.source.local_ids(kind, by_id)
@@ -70,8 +72,8 @@ class ImportSession:
             if new := [row for external_id, row in by_id.items() if external_id not in known]:
                 write(new)
 
-    def sound(self, rows: Iterable[Row], convert: Callable[[Row], Value]) -> Iterator[tuple[Row, Value]]:
-        """The rows that `convert` can make something of, with what it made; the others are reported."""
+    def convert_rows(self, rows: Iterable[Row], convert: Callable[[Row], Value]) -> Iterator[tuple[Row, Value]]:
+        """Each row with what `convert` returns for it; reports and skips rows for which it raises `BrokenRow`."""
         for row in rows:
             try:
                 yield row, convert(row)
@@ -80,5 +82,5 @@ class ImportSession:
 
 
 def find_file(folder: Path, name: str) -> Path | None:
-    """`Posts.xml`, however its letters are written."""
+    """The file `name` in `folder`, ignoring case; None if there is none."""
     return next((path for path in folder.iterdir() if path.name.lower() == name.lower() and path.is_file()), None)

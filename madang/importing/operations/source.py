@@ -1,50 +1,62 @@
-"""Which row here came from which row of a dump, and writing rows so that their ids are known."""
+"""Mapping of rows of a dump to local rows, and bulk inserts that return the new ids."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Insert, Table, insert, select
 
 from madang.core.db import Base, db
 
 from ..models import ImportedRow
 
 NAME_MAX = 80
+Columns = dict[str, Any]  # the values of a row by the names of its columns
 
 
 class ImportSource:
-    """A site elsewhere, named once and for all: what it has sent stays known under this name."""
+    """A site from which rows are imported; its rows are recorded under `name`."""
 
     def __init__(self, name: str) -> None:
         self.name = name[:NAME_MAX]
 
     def local_ids(self, kind: str, external_ids: Iterable[str | None]) -> dict[str, int]:
-        """External id -> local id, of those that are here."""
-        wanted = {external_id for external_id in external_ids if external_id is not None}
-        if not wanted:
+        """The local id of each of these rows that was imported, by its id in the dump."""
+        ids = {external_id for external_id in external_ids if external_id is not None}
+        if not ids:
             return {}
         known = select(ImportedRow.external_id, ImportedRow.local_id).where(
-            ImportedRow.source == self.name, ImportedRow.kind == kind, ImportedRow.external_id.in_(wanted)
+            ImportedRow.source == self.name, ImportedRow.kind == kind, ImportedRow.external_id.in_(ids)
         )
         return dict(db.session.execute(known).all())
 
     def record(self, kind: str, ids: Iterable[tuple[str, int]]) -> None:
-        """Remember, in the transaction that writes the rows, where they came from."""
+        """Record the (external id, local id) pairs, in the transaction that writes the rows."""
         rows = [
             {"source": self.name, "kind": kind, "external_id": external_id, "local_id": local_id}
             for external_id, local_id in ids
         ]
         if rows:
-            db.session.execute(insert(ImportedRow.__table__), rows)  # type: ignore[arg-type]
+            db.session.execute(insert(table_of(ImportedRow)), rows)
 
 
-def insert_rows(table: type[Base], rows: list[dict[str, Any]]) -> list[int]:
-    """Insert rows that have the same columns; their ids, in the order of the rows."""
+def table_of(model: type[Base]) -> Table:
+    """The table of a model, for statements that need no entities."""
+    return Base.metadata.tables[model.__tablename__]
+
+
+def insert_rows(model: type[Base], rows: list[Columns]) -> list[int]:
+    """Insert rows that all have the same columns. Returns their ids in the order of `rows`."""
     if not rows:
         return []
-    columns = table.__table__
+    table = table_of(model)
     if db.engine.dialect.insert_executemany_returning_sort_by_parameter_order:
-        statement = insert(columns).returning(columns.c.id, sort_by_parameter_order=True)  # type: ignore[arg-type]
+        statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
         return list(db.session.scalars(statement, rows))
-    # MySQL tells the id of one row only.
-    return [db.session.execute(insert(columns), row).inserted_primary_key[0] for row in rows]  # type: ignore[arg-type,attr-defined]
+    # MySQL returns the id of a single inserted row only.
+    return [_insert_row(insert(table), row) for row in rows]
+
+
+def _insert_row(statement: Insert, row: Columns) -> int:
+    key = db.write(statement, row).inserted_primary_key
+    assert key is not None
+    return key[0]

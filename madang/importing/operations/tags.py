@@ -1,4 +1,4 @@
-"""Tags of a dump, and what its wiki says about them."""
+"""Import of the tags of a dump and their descriptions."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,23 +13,23 @@ from madang.tags.models import DESCRIPTION_MAX, Tag
 from .history import History
 from .rows import Row
 from .session import ImportSession
-from .source import insert_rows
-from .text import markdown_of, tag_name
+from .source import insert_rows, table_of
+from .text import html_to_markdown, tag_name
 
 TAG_EXCERPT_MAX = 600
 EXCERPT, DESCRIPTION = 4, 5
 
 
 def import_tags(run: ImportSession) -> None:
-    """Tags.xml. Their texts are posts of the dump; which post describes which tag is noted for then."""
+    """Import Tags.xml, and stage which posts of the dump describe the tags."""
     if file := run.file("Tags.xml"):
         for batch in file.batches():
             run.write_new("tag", batch, lambda rows: _write(run, rows))
-            _note_texts(run, batch)
+            _stage_tag_texts(run, batch)
 
 
 def _write(run: ImportSession, rows: list[Row]) -> None:
-    names = {row.id: name for row, name in run.sound(rows, _name) if name}
+    names = {row.id: name for row, name in run.convert_rows(rows, _name) if name}
     ids = tag_ids(names.values(), run.now)
     run.source.record("tag", ((external_id, ids[name]) for external_id, name in names.items()))
     run.summary.new["tag"] += len(names)
@@ -40,15 +40,16 @@ def _name(row: Row) -> str | None:
 
 
 def tag_ids(names: Iterable[str], now: datetime) -> dict[str, int]:
-    """Name -> id of these tags; those that are not here yet are made."""
-    wanted = list(dict.fromkeys(names))
-    found = {name: tag_id for tag_id, name in db.session.execute(select(Tag.id, Tag.name).where(Tag.name.in_(wanted)))}
-    missing = [name for name in wanted if name not in found]
+    """The ids of these tags by name; creates the missing ones."""
+    unique = list(dict.fromkeys(names))
+    rows = db.session.execute(select(Tag.id, Tag.name).where(Tag.name.in_(unique)))
+    existing = {name: tag_id for tag_id, name in rows}
+    missing = [name for name in unique if name not in existing]
     new = insert_rows(Tag, [{"name": name, "created_at": now} for name in missing])
-    return found | dict(zip(missing, new, strict=True))
+    return existing | dict(zip(missing, new, strict=True))
 
 
-def _note_texts(run: ImportSession, rows: list[Row]) -> None:
+def _stage_tag_texts(run: ImportSession, rows: list[Row]) -> None:
     ids = run.source.local_ids("tag", (row.values.get("Id") for row in rows))
     texts = [
         (post_id, ids[row.values["Id"]])
@@ -56,23 +57,23 @@ def _note_texts(run: ImportSession, rows: list[Row]) -> None:
         for name in ("ExcerptPostId", "WikiPostId")
         if row.values.get("Id") in ids and (post_id := _number(row, name)) is not None
     ]
-    run.scratch.add_tag_texts(texts)
+    run.staging.add_tag_texts(texts)
 
 
 def _number(row: Row, name: str) -> int | None:
-    written = row.text(name)
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 16 else None
+    value = row.text(name)
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else None
 
 
 def write_tag_texts(run: ImportSession, rows: list[Row], histories: dict[str, History]) -> None:
-    """Give tags the words of these posts. A text of no tag is left out; one that somebody wrote here stays."""
-    tags = run.scratch.tag_texts(row.id for row in rows)
+    """Copy the texts of these posts to their tags; keeps texts that were written on this site."""
+    tags = run.staging.tag_texts(row.id for row in rows)
     for row in rows:
         if row.id not in tags:
-            run.summary.left_out["tag_text"] += 1
+            run.summary.skipped["tag_text"] += 1
             continue
         history = histories.get(row.id)
-        _describe(tags[row.id], row, (history and history.body) or markdown_of(row.text("Body")))
+        _describe(tags[row.id], row, (history and history.body) or html_to_markdown(row.text("Body")))
         run.summary.new["tag_text"] += 1
     run.source.record("tag_text", tags.items())
 
@@ -83,4 +84,4 @@ def _describe(tag_id: int, row: Row, words: str) -> None:
     column = Tag.excerpt
     if row.number("PostTypeId") == DESCRIPTION:
         values, column = {"description": words, "description_html": render(words)}, Tag.description
-    db.session.execute(update(Tag.__table__).where(Tag.id == tag_id, column == "").values(**values))  # type: ignore[arg-type]
+    db.session.execute(update(table_of(Tag)).where(Tag.id == tag_id, column == "").values(**values))

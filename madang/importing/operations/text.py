@@ -1,4 +1,4 @@
-"""Texts of another site in the form that texts have here."""
+"""Conversion of HTML, tags and names of another site to Madang's formats."""
 
 import re
 
@@ -10,8 +10,8 @@ from madang.core.text import MAX_TAG, NOT_IN_TAG, clean_body, clean_line, normal
 from madang.posts.models import TAGS_MAX
 
 
-def markdown_of(html: str) -> str:
-    """Markdown that says what `html` shows. What may stand on a page is decided when it is rendered."""
+def html_to_markdown(html: str) -> str:
+    """Convert HTML to Markdown. Which HTML a page may contain is decided when the Markdown is rendered."""
     clean = nh3.clean(html)
     try:
         return clean_body(markdownify(clean, heading_style=ATX, bullets="-"))
@@ -19,17 +19,17 @@ def markdown_of(html: str) -> str:
         return clean_body(plain_text(clean))
 
 
-def names_of_tags(written: str) -> list[str]:
-    """The tags in `<a><b>` or `|a|b|`, as they are called here."""
-    names = [tag_name(name) for name in re.findall(r"[^<>|]+", written)]
+def parse_tag_names(source: str) -> list[str]:
+    """The valid tag names in `<a><b>` or `|a|b|`, at most `TAGS_MAX`, without repetitions."""
+    names = [tag_name(name) for name in re.findall(r"[^<>|]+", source)]
     return list(dict.fromkeys(name for name in names if name))[:TAGS_MAX]
 
 
-def tag_name(written: str) -> str | None:
-    """A tag of another site as it can be called here; None where nothing is left of it."""
-    return normalize_tag(written) or normalize_tag(NOT_IN_TAG.sub("-", written)[:MAX_TAG])
+def tag_name(source: str) -> str | None:
+    """The nearest valid name for a tag of another site; None if no valid character is left."""
+    return normalize_tag(source) or normalize_tag(NOT_IN_TAG.sub("-", source)[:MAX_TAG])
 
 
-def line(written: str, length: int) -> str:
-    """A one-line text, cut to `length`."""
-    return clean_line(written)[:length].rstrip()
+def single_line(source: str, length: int) -> str:
+    """The text on one line, cut to `length` characters."""
+    return clean_line(source)[:length].rstrip()

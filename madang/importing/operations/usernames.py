@@ -1,4 +1,4 @@
-"""Usernames for people who come from a site where names had other rules."""
+"""Valid, unique usernames for imported users."""
 
 from collections.abc import Iterator
 from itertools import chain, count
@@ -11,29 +11,29 @@ from madang.core.db import db
 from madang.core.text import clean_line
 
 
-def usernames_for(people: list[tuple[str, str]]) -> list[str]:
-    """A free username for each (display name, number elsewhere), in their order.
+def choose_usernames(people: list[tuple[str, str]]) -> list[str]:
+    """Choose an unused username for each (display name, external id), in their order.
 
-    The first John is John, the next is John-4711 by his number there. Spaces fall away, as they do where people of such
-    sites call each other (@JohnDoe), so that old mentions still lead to somebody.
+    The first John becomes `John`, the next `John-4711` by his id. Spaces are removed, as in the mentions of such sites
+    (@JohnDoe), so that old mentions still name an account.
     """
-    wishes = {place: _wishes(name, number) for place, (name, number) in enumerate(people)}
+    pending = {index: _candidates(name, number) for index, (name, number) in enumerate(people)}
     chosen: dict[int, str] = {}
     used: set[str] = set()
-    while wishes:
-        wished = {place: next(names) for place, names in wishes.items()}
-        taken = _taken({skeleton(name) for name in wished.values()}) | used
-        for place, name in wished.items():
+    while pending:
+        candidates = {index: next(names) for index, names in pending.items()}
+        taken = _taken({skeleton(name) for name in candidates.values()}) | used
+        for index, name in candidates.items():
             if (key := skeleton(name)) not in taken:
                 taken.add(key)
                 used.add(key)
-                chosen[place] = name
-                del wishes[place]
-    return [chosen[place] for place in range(len(people))]
+                chosen[index] = name
+                del pending[index]
+    return [chosen[index] for index in range(len(people))]
 
 
-def _wishes(display_name: str, number: str) -> Iterator[str]:
-    """Names in the order in which they are tried, without end."""
+def _candidates(display_name: str, number: str) -> Iterator[str]:
+    """Endless valid usernames for a person, in the order in which they are tried."""
     base = _base(display_name)
     endings = (f"-{number.lstrip('-')}{suffix}" for suffix in chain([""], (f"-{again}" for again in count(2))))
     for ending in chain([""], endings):
@@ -48,13 +48,13 @@ def _base(display_name: str) -> str:
 
 
 def _trimmed(name: str) -> str:
-    """Without marks at the ends or side by side."""
-    kept: list[str] = []
+    """The name without punctuation at its ends and without repeated punctuation."""
+    characters: list[str] = []
     for character in name:
-        if is_mark(character) and (not kept or is_mark(kept[-1])):
+        if is_mark(character) and (not characters or is_mark(characters[-1])):
             continue
-        kept.append(character)
-    return "".join(kept).rstrip("_.-")
+        characters.append(character)
+    return "".join(characters).rstrip("_.-")
 
 
 def _taken(keys: set[str]) -> set[str]:

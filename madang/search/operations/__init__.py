@@ -1,1 +1,1 @@
-"""What can be done with the search index: one function a verb."""
+"""Operations of the search index."""

@@ -1,9 +1,9 @@
-"""Making the documents of the index from posts, comments and people as they stand."""
+"""Documents of the search index, built from the rows of posts, comments and people."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import BindParameter, Row, bindparam, select
 from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
@@ -22,21 +22,21 @@ Parent = aliased(Post)
 _AUTHOR = (User.username, User.display_name, User.deleted_at)
 
 
-def indexed(text: str) -> str:
-    """A text as the index of this database keeps it."""
+def index_text(text: str) -> str:
+    """The tokens of `text`, separated by spaces, as this database indexes them."""
     name = dialect()
     return " ".join(dialect_token(token, name) for token in tokens(text))
 
 
-def author_text(row: Any) -> str:
-    """The names under which others know whoever wrote something."""
+def author_text(row: Row) -> str:
+    """Username and display name of an author, or the imported name of one without an account."""
     if row.username is None or row.deleted_at is not None:
         return getattr(row, "author_name", None) or ""
     return f"{row.username} {row.display_name}"
 
 
-# The statements stand ready: building one costs more than running it.
-_IDS: Any = bindparam("ids", expanding=True)
+# Built once: building a statement costs more than running it.
+_IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
 _POSTS = (
     select(Post.id, Post.parent_id, Post.kind, Post.title, Post.body_html, Post.author_name, Post.created_at, *_AUTHOR)
     .outerjoin(User, User.id == Post.author_id)
@@ -67,7 +67,7 @@ _PEOPLE = select(User.id, User.username, User.display_name, User.created_at).whe
 
 
 def post_documents(post_ids: Sequence[int]) -> list[Document]:
-    """The documents of those of the posts that everybody may see."""
+    """The documents of those of the posts that are public."""
     return _sorted(
         _document(
             row,
@@ -75,14 +75,14 @@ def post_documents(post_ids: Sequence[int]) -> list[Document]:
             post_id=row.id,
             page_post_id=row.parent_id or row.id,
             kind=row.kind,
-            title_tokens=indexed(row.title),
+            title_tokens=index_text(row.title),
         )
         for row in db.rows(_POSTS, {"ids": post_ids})
     )
 
 
 def comment_documents(comment_ids: Sequence[int]) -> list[Document]:
-    """The documents of those of the comments that everybody may see."""
+    """The documents of those of the comments that are public."""
     return _sorted(
         _document(
             row,
@@ -96,7 +96,7 @@ def comment_documents(comment_ids: Sequence[int]) -> list[Document]:
 
 
 def person_documents(user_ids: Sequence[int]) -> list[Document]:
-    """The documents of those people who have not left: their names."""
+    """The documents, which hold the names, of those people whose accounts exist."""
     return _sorted(
         {
             **_EMPTY,
@@ -104,7 +104,7 @@ def person_documents(user_ids: Sequence[int]) -> list[Document]:
             "user_id": row.id,
             "kind": PERSON,
             "created_at": row.created_at,
-            "title_tokens": indexed(f"{row.username} {row.display_name}"),
+            "title_tokens": index_text(f"{row.username} {row.display_name}"),
         }
         for row in db.rows(_PEOPLE, {"ids": user_ids})
     )
@@ -116,11 +116,11 @@ _EMPTY: Document = {
 }  # fmt: skip
 
 
-def _document(row: Row, **columns: Any) -> Document:
-    words = {"author_tokens": indexed(author_text(row)), "body_tokens": indexed(plain_text(row.body_html))}
-    return {**_EMPTY, "created_at": row.created_at, **words, **columns}
+def _document(row: Row, **columns: object) -> Document:
+    tokens = {"author_tokens": index_text(author_text(row)), "body_tokens": index_text(plain_text(row.body_html))}
+    return {**_EMPTY, "created_at": row.created_at, **tokens, **columns}
 
 
 def _sorted(documents: Iterable[Document]) -> list[Document]:
-    """FTS5 writes a piece of its index to the disk whenever a smaller number follows a larger one."""
+    """Sort by id: FTS5 flushes its pending index to disk whenever a smaller id follows a larger one."""
     return sorted(documents, key=lambda document: document["id"])

@@ -1,58 +1,59 @@
-"""Keeping the search index true to what was written. Everything here writes in the transaction of its cause."""
+"""Updates of the search index, in the transaction of the change that caused them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any
 
 from sqlalchemy import ColumnElement, Delete, bindparam, delete, insert, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from madang.accounts.models import User
 from madang.comments.models import Comment
-from madang.core.db import db
+from madang.core.db import Base, db
 from madang.posts.models import Post
 
 from ..models import SearchDocument
-from .documents import Document, author_text, comment_documents, indexed, person_documents, post_documents
+from .documents import Document, author_text, comment_documents, index_text, person_documents, post_documents
 
-BATCH = 200
+BATCH_SIZE = 200
 
 
 def _batches(ids: Iterable[int]) -> Iterator[Sequence[int]]:
     every = list(ids)
-    return (every[start : start + BATCH] for start in range(0, len(every), BATCH))
+    return (every[start : start + BATCH_SIZE] for start in range(0, len(every), BATCH_SIZE))
 
 
 def index_posts(post_ids: Iterable[int], *, are_new: bool = False) -> None:
-    """Bring the documents of these posts up to date: written where the post is public, else taken away."""
+    """Update the documents of these posts; removes those of posts that are not public.
+
+    With `are_new` the posts have no documents yet, so none are removed first.
+    """
     _replace(SearchDocument.post_id, post_ids, post_documents, are_new)
 
 
 def index_comments(comment_ids: Iterable[int], *, are_new: bool = False) -> None:
-    """Bring the documents of these comments up to date."""
+    """Update the documents of these comments; see `index_posts`."""
     _replace(SearchDocument.comment_id, comment_ids, comment_documents, are_new)
 
 
 def index_people(user_ids: Iterable[int], *, are_new: bool = False) -> None:
-    """Bring the documents of these people, which hold their names, up to date."""
+    """Update the documents of these people; see `index_posts`."""
     _replace(SearchDocument.user_id, user_ids, person_documents, are_new)
 
 
 def _replace(
     owner: InstrumentedAttribute[int | None],
     ids: Iterable[int],
-    documents: Callable[[Sequence[int]], list[Document]],
+    build_documents: Callable[[Sequence[int]], list[Document]],
     are_new: bool,
 ) -> None:
-    """Write documents anew; of what has just been made there are none to take away."""
-    for some in _batches(ids):
+    for batch in _batches(ids):
         if not are_new:
-            db.write(_removal(owner.key), {"ids": some})
-        if rows := documents(some):
-            db.write(_INSERT, rows)
+            db.write(_removal(owner.key), {"ids": batch})
+        if documents := build_documents(batch):
+            db.write(_INSERT, documents)
 
 
-_DOCUMENTS: Any = SearchDocument.__table__
+_DOCUMENTS = Base.metadata.tables[SearchDocument.__tablename__]
 _INSERT = insert(_DOCUMENTS)
 
 
@@ -62,33 +63,33 @@ def _removal(owner: str) -> Delete:
 
 
 def index_thread(post_id: int) -> None:
-    """Bring a post and everything under it up to date: after it went out of sight, or came back."""
+    """Update a post, its answers and all comments below, after the post was deleted or restored."""
     posts = db.session.scalars(select(Post.id).where((Post.id == post_id) | (Post.parent_id == post_id))).all()
     index_posts(posts)
-    for some in _batches(posts):
-        index_comments(db.session.scalars(select(Comment.id).where(Comment.post_id.in_(some))).all())
+    for batch in _batches(posts):
+        index_comments(db.session.scalars(select(Comment.id).where(Comment.post_id.in_(batch))).all())
 
 
 def index_author(user_id: int) -> None:
-    """Let people, and what they wrote, be found by their present names; by none where they have left."""
+    """Update the person's document and the author names of their content; a deleted account has no names."""
     author = db.session.execute(
         select(User.username, User.display_name, User.deleted_at).where(User.id == user_id)
     ).one()
-    names = indexed(author_text(author))
-    _name_author(SearchDocument.post_id.in_(select(Post.id).where(Post.author_id == user_id)), names)
-    _name_author(SearchDocument.comment_id.in_(select(Comment.id).where(Comment.author_id == user_id)), names)
+    names = index_text(author_text(author))
+    _set_author(SearchDocument.post_id.in_(select(Post.id).where(Post.author_id == user_id)), names)
+    _set_author(SearchDocument.comment_id.in_(select(Comment.id).where(Comment.author_id == user_id)), names)
     index_people([user_id])
 
 
-def _name_author(theirs: ColumnElement[bool], names: str) -> None:
-    change = update(SearchDocument).where(theirs).values(author_tokens=names)
+def _set_author(condition: ColumnElement[bool], names: str) -> None:
+    change = update(SearchDocument).where(condition).values(author_tokens=names)
     db.session.execute(change.execution_options(synchronize_session=False))
 
 
-def index_next(part: str, after: int, limit: int = BATCH) -> int | None:
-    """Bring the next `limit` posts, comments or people after the number `after` up to date.
+def index_next(part: str, after: int, limit: int = BATCH_SIZE) -> int | None:
+    """Update the next `limit` rows of `part` (a key of `PARTS`) with ids above `after`.
 
-    Returns the last one's number, or None if there was none left.
+    Returns the id of the last one, or None if no row was left.
     """
     table, index = PARTS[part]
     ids = db.session.scalars(select(table.id).where(table.id > after).order_by(table.id).limit(limit)).all()

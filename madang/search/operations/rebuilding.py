@@ -1,4 +1,4 @@
-"""Making the whole index anew, a piece at a time, so that nobody waits to write meanwhile."""
+"""Rebuild of the whole search index in batches, each in a short transaction."""
 
 from collections.abc import Callable
 
@@ -12,29 +12,29 @@ FIRST_PART = next(iter(PARTS))
 
 
 def rebuild_all(
-    tell: Callable[[str, int], object] = lambda _part, _last: None,
+    on_batch: Callable[[str, int], object] = lambda _part, _last: None,
     *,
     part: str = FIRST_PART,
     after: int = 0,
-    at_once: int = 1_000,
+    batch_size: int = 1_000,
 ) -> None:
-    """Index everything from the number `after` of `part` on, each piece in a transaction of its own.
+    """Index everything, beginning with the rows of `part` above the id `after`; one transaction for each batch.
 
-    `notify(part, last)` hears in that transaction which number was the last.
+    Calls `on_batch(part, last)` in the transaction of each batch with the id of its last row.
     """
     parts = list(PARTS)
     for name in parts[parts.index(part) :]:
         last: int | None = after if name == part else 0
         while last is not None:
             with transaction():
-                last = index_next(name, last, at_once)
+                last = index_next(name, last, batch_size)
                 if last is not None:
-                    tell(name, last)
+                    on_batch(name, last)
 
 
 def percent_at(part: str, last: int) -> float:
-    """How much of everything is behind the number `last` of `part`, by the highest numbers."""
+    """How much is indexed after the row `last` of `part`, in percent, estimated from the highest ids."""
     highest = {name: db.session.scalar(select(func.max(table.id))) or 0 for name, (table, _index) in PARTS.items()}
     parts = list(PARTS)
-    behind = sum(highest[name] for name in parts[: parts.index(part)]) + last
-    return 100 * behind / max(1, sum(highest.values()))
+    done = sum(highest[name] for name in parts[: parts.index(part)]) + last
+    return 100 * done / max(1, sum(highest.values()))

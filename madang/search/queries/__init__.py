@@ -1,1 +1,1 @@
-"""Fetching the search index, with permission."""
+"""Queries of the search index."""

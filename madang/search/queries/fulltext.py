@@ -1,13 +1,13 @@
-"""The full-text engines of the three databases, asked for the same thing.
+"""Full-text queries with the same meaning for SQLite's FTS5, PostgreSQL and MySQL.
 
-Tokens are letters and digits alone (`queries/tokenizer.py`), so that none of them can be an operator of any engine.
+Tokens are letters and digits only (`queries/tokenizer.py`), so that none of them can be an operator of any engine.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import ColumnElement, Select, column, desc, func, literal_column, select, table
 from sqlalchemy.dialects.mysql import match
+from sqlalchemy.orm import InstrumentedAttribute
 
 from madang.core.db import db
 
@@ -15,23 +15,24 @@ from ..models import SearchDocument
 from .terms import SearchQuery, Term
 from .tokenizer import dialect_token
 
-TITLE, AUTHOR, BODY = 8.0, 2.0, 1.0  # what a hit in each weighs
-LAST_FEW = 5_000  # so many of the newest hits are put in order; a word in more documents says little about any
+TITLE, AUTHOR, BODY = 8.0, 2.0, 1.0  # the weights of hits
+MAX_RANKED = 5_000  # only the newest hits are ranked; a word in more documents says little about any of them
+IdColumn = ColumnElement[int] | InstrumentedAttribute[int]
 
 _fts5 = table("search_index", column("rowid"))
-_vector: ColumnElement[Any] = literal_column("search_documents.ft_vector")
-_simple: ColumnElement[Any] = literal_column("'simple'::regconfig")
+_vector: ColumnElement[str] = literal_column("search_documents.ft_vector")
+_simple: ColumnElement[str] = literal_column("'simple'::regconfig")
 
 
 @dataclass(frozen=True, slots=True)
 class SearchCriteria:
-    """What is looked for: every term or any of them, everywhere or in titles, people or what they wrote."""
+    """A query and its options: kinds of content (empty for all) or people, only in titles, any term instead of all."""
 
     query: SearchQuery
     kinds: tuple[str, ...] = ()
-    people: bool = False
-    titles_only: bool = False
-    any_of: bool = False
+    is_for_people: bool = False
+    is_title_only: bool = False
+    matches_any: bool = False
 
 
 def dialect() -> str:
@@ -39,66 +40,66 @@ def dialect() -> str:
     return db.engine.dialect.name
 
 
-def best_hits(wanted: SearchCriteria, dialect: str, limit: int) -> Select:
-    """The documents that are found, best first, as rows of `id` and `score`."""
-    hits = _ENGINES[dialect](wanted).limit(LAST_FEW).subquery()
+def best_hits(criteria: SearchCriteria, dialect: str, limit: int) -> Select:
+    """Select the matching documents, best first, as rows of `id` and `score`."""
+    hits = _ENGINES[dialect](criteria).limit(MAX_RANKED).subquery()
     return select(hits.c.id, hits.c.score).order_by(hits.c.score.desc(), hits.c.id.desc()).limit(limit)
 
 
-def _newest(hits: Select, id_column: Any, wanted: SearchCriteria) -> Select:
-    hits = hits.where(id_column < 0 if wanted.people else id_column > 0)
-    if wanted.kinds:
-        hits = hits.where(SearchDocument.kind.in_(wanted.kinds))
+def _newest(hits: Select, id_column: IdColumn, criteria: SearchCriteria) -> Select:
+    hits = hits.where(id_column < 0 if criteria.is_for_people else id_column > 0)
+    if criteria.kinds:
+        hits = hits.where(SearchDocument.kind.in_(criteria.kinds))
     return hits.order_by(desc(id_column))
 
 
-def _sqlite(wanted: SearchCriteria) -> Select:
-    terms = (f'"{" ".join(term.tokens)}"{"*" if term.is_open else ""}' for term in wanted.query.terms)
-    asked = (" OR " if wanted.any_of else " AND ").join(terms)
-    score: ColumnElement[Any] = literal_column(f"-bm25(search_index, {TITLE}, {BODY}, {AUTHOR})")
+def _sqlite(criteria: SearchCriteria) -> Select:
+    terms = (f'"{" ".join(term.tokens)}"{"*" if term.is_open else ""}' for term in criteria.query.terms)
+    expression = (" OR " if criteria.matches_any else " AND ").join(terms)
+    score: ColumnElement[float] = literal_column(f"-bm25(search_index, {TITLE}, {BODY}, {AUTHOR})")
     hits = select(_fts5.c.rowid.label("id"), score.label("score"))
-    if wanted.kinds:
+    if criteria.kinds:
         hits = hits.join(SearchDocument, SearchDocument.id == _fts5.c.rowid)
-    asked = f"{{title_tokens}} : ({asked})" if wanted.titles_only else asked
-    return _newest(hits.where(literal_column("search_index").op("MATCH")(asked)), _fts5.c.rowid, wanted)
+    expression = f"{{title_tokens}} : ({expression})" if criteria.is_title_only else expression
+    return _newest(hits.where(literal_column("search_index").op("MATCH")(expression)), _fts5.c.rowid, criteria)
 
 
-def _postgresql(wanted: SearchCriteria) -> Select:
-    operator = "||" if wanted.any_of else "&&"
-    first, *others = (_tsquery(term, wanted.titles_only) for term in wanted.query.terms)
-    asked = first
+def _postgresql(criteria: SearchCriteria) -> Select:
+    operator = "||" if criteria.matches_any else "&&"
+    expression, *others = (_tsquery(term, criteria.is_title_only) for term in criteria.query.terms)
     for other in others:
-        asked = asked.op(operator)(other)
-    weights: ColumnElement[Any] = literal_column(f"'{{0, {BODY / TITLE}, {AUTHOR / TITLE}, 1}}'::float4[]")
-    score = func.ts_rank(weights, _vector, asked, 1)
-    hits = select(SearchDocument.id.label("id"), score.label("score")).where(_vector.op("@@")(asked))
-    return _newest(hits, SearchDocument.id, wanted)
+        expression = expression.op(operator)(other)
+    weights: ColumnElement[str] = literal_column(f"'{{0, {BODY / TITLE}, {AUTHOR / TITLE}, 1}}'::float4[]")
+    score = func.ts_rank(weights, _vector, expression, 1)
+    hits = select(SearchDocument.id.label("id"), score.label("score")).where(_vector.op("@@")(expression))
+    return _newest(hits, SearchDocument.id, criteria)
 
 
-def _tsquery(term: Term, titles_only: bool) -> ColumnElement[Any]:
-    if not term.is_open and not titles_only:
+def _tsquery(term: Term, is_title_only: bool) -> ColumnElement[str]:
+    if not term.is_open and not is_title_only:
         return func.phraseto_tsquery(_simple, " ".join(term.tokens))
-    ending = ":" + "*" * term.is_open + "A" * titles_only
+    ending = ":" + "*" * term.is_open + "A" * is_title_only
     *whole, last = term.tokens
     return func.to_tsquery(_simple, " <-> ".join([*whole, last + ending]))
 
 
-def _mysql(wanted: SearchCriteria) -> Select:
-    needed = "" if wanted.any_of else "+"
-    asked = " ".join(needed + _boolean(term) for term in wanted.query.terms)
+def _mysql(criteria: SearchCriteria) -> Select:
+    required = "" if criteria.matches_any else "+"
+    expression = " ".join(required + _boolean_term(term) for term in criteria.query.terms)
     columns = SearchDocument.__table__.c
-    in_title = match(columns.title_tokens, against=asked).in_boolean_mode()
-    anywhere = match(columns.title_tokens, columns.body_tokens, columns.author_tokens, against=asked).in_boolean_mode()
-    score = in_title if wanted.titles_only else anywhere + in_title * TITLE
+    in_title = match(columns.title_tokens, against=expression).in_boolean_mode()
+    all_columns = (columns.title_tokens, columns.body_tokens, columns.author_tokens)
+    anywhere = match(*all_columns, against=expression).in_boolean_mode()
+    score = in_title if criteria.is_title_only else anywhere + in_title * TITLE
     hits = select(SearchDocument.id.label("id"), score.label("score"))
-    return _newest(hits.where(in_title if wanted.titles_only else anywhere), SearchDocument.id, wanted)
+    return _newest(hits.where(in_title if criteria.is_title_only else anywhere), SearchDocument.id, criteria)
 
 
-def _boolean(term: Term) -> str:
+def _boolean_term(term: Term) -> str:
     words = " ".join(dialect_token(token, "mysql") for token in term.tokens)
     if len(term.tokens) == 1:
         return words + "*" * term.is_open
-    return f'"{words}"'  # InnoDB has no open phrases
+    return f'"{words}"'  # InnoDB has no prefix search in phrases
 
 
 _ENGINES = {"sqlite": _sqlite, "postgresql": _postgresql, "mysql": _mysql, "mariadb": _mysql}

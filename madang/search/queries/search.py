@@ -1,9 +1,9 @@
-"""Finding what was written, and people."""
+"""Search for content, people and similar questions."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
 from time import monotonic
-from typing import Any
+from typing import Protocol
 
 from sqlalchemy import Row, case, func, select
 from sqlalchemy.orm import aliased
@@ -17,7 +17,7 @@ from madang.posts.models import VISIBLE, Post
 
 from ..models import SearchDocument
 from .fulltext import SearchCriteria, best_hits, dialect
-from .terms import SearchQuery, read_title
+from .terms import SearchQuery, parse_title
 
 KINDS: dict[str, tuple[str, ...]] = {
     "": (),
@@ -26,51 +26,51 @@ KINDS: dict[str, tuple[str, ...]] = {
     "comment": ("comment",),
     "talk": ("talk", "notice", "gallery"),
 }
-MOST_HITS = 1_000
-MOST_PEOPLE = 5
-NAMESAKES = 50
-MOST_SIMILAR = 5
-SIMILAR_KEPT_SECONDS = 600
+MAX_HITS = 1_000
+MAX_PEOPLE = 5
+MAX_NAMESAKES = 50
+MAX_SIMILAR = 5
+SIMILAR_TTL = 600
 _Page = aliased(Post)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """The numbers of the documents that were found, best first; `has_more` if there are more than are listed."""
+    """The ids of the matching documents, best first; `has_more` if there are more than `MAX_HITS`."""
 
     ids: list[int] = field(default_factory=list)
     has_more: bool = False
 
 
-def find(query: SearchQuery, kind: str = "") -> SearchResults:
-    """Look for everything that has all the words of the query."""
+def search_documents(query: SearchQuery, kind: str = "") -> SearchResults:
+    """Search for content with all the words of the query; `kind` is a key of `KINDS`."""
     if query.is_empty:
         return SearchResults()
-    ids = _ids(SearchCriteria(query, kinds=KINDS[kind]), MOST_HITS + 1)
-    return SearchResults(ids[:MOST_HITS], len(ids) > MOST_HITS)
+    ids = _ids(SearchCriteria(query, kinds=KINDS[kind]), MAX_HITS + 1)
+    return SearchResults(ids[:MAX_HITS], len(ids) > MAX_HITS)
 
 
-def part_of(
-    found: SearchResults, after: tuple[int, int] | None, limit: int
+def slice_results(
+    results: SearchResults, after: tuple[int, int] | None, limit: int
 ) -> tuple[list[int], tuple[int, int] | None]:
-    """The next `limit` documents of what was found, and the key of the last if there are more.
+    """The next `limit` document ids after the key `after`, and the key of the last one if there are more.
 
-    A key is a document and its place. What was found has no order but its own: where the document is gone meanwhile,
-    the next stands in its place.
+    A key is a document's id and its index in the results. If the document has been deleted since, the slice begins at
+    the index, where the next document is now.
     """
     start = 0
     if after is not None:
-        number, place = after
-        start = found.ids.index(number) + 1 if number in found.ids else place
+        document_id, index = after
+        start = results.ids.index(document_id) + 1 if document_id in results.ids else index
     end = start + limit
-    return found.ids[start:end], (found.ids[end - 1], end - 1) if end < len(found.ids) else None
+    return results.ids[start:end], (results.ids[end - 1], end - 1) if end < len(results.ids) else None
 
 
-def _ids(wanted: SearchCriteria, limit: int) -> list[int]:
-    return [row.id for row in db.session.execute(best_hits(wanted, dialect(), limit))]
+def _ids(criteria: SearchCriteria, limit: int) -> list[int]:
+    return [row.id for row in db.session.execute(best_hits(criteria, dialect(), limit))]
 
 
-# A hit as its page prints it: what was written, and the title of the post on whose page it stands.
+# The columns of a hit: the content, and the title of the post on whose page it is shown.
 _HITS = (
     select(
         SearchDocument.id,
@@ -101,16 +101,16 @@ _HITS = (
 
 
 def hit_rows(ids: list[int]) -> list[Row]:
-    """What a page prints of these documents, in their order."""
+    """The rows that pages show of these documents, in the order of `ids`."""
     rows = {row.id: row for row in db.session.execute(_HITS.where(SearchDocument.id.in_(ids)))} if ids else {}
     return [rows[number] for number in ids if number in rows]
 
 
-def people_named(name: SearchQuery, limit: int = MOST_PEOPLE) -> list[Row]:
-    """People whose name has these words, of which the last may be incomplete; the best known first."""
+def people_named(name: SearchQuery, limit: int = MAX_PEOPLE) -> list[Row]:
+    """The people whose names have all these words, by reputation."""
     if name.is_empty:
         return []
-    ids = [-number for number in _ids(SearchCriteria(name, people=True), NAMESAKES)]
+    ids = [-number for number in _ids(SearchCriteria(name, is_for_people=True), MAX_NAMESAKES)]
     columns = select(
         User.id, User.username, User.display_name, User.avatar_file, User.reputation, User.question_count,
         User.answer_count,
@@ -119,30 +119,39 @@ def people_named(name: SearchQuery, limit: int = MOST_PEOPLE) -> list[Row]:
     return list(db.session.execute(people.order_by(User.reputation.desc(), User.id).limit(limit)).all())
 
 
-def similar_questions(title: str, *, besides: int | None = None, limit: int = MOST_SIMILAR) -> list[Row]:
-    """Questions whose titles share the most, and the rarest, words with `title`."""
-    return _questions(_similar_ids(title, besides, limit))
+def similar_questions(title: str) -> list[Row]:
+    """The questions whose titles share the most, and the rarest, words with `title`."""
+    return _questions(_similar_ids(title))
 
 
-def similar_to(question: Any) -> list[Row]:
-    """Questions that resemble this one; which ones they are is looked up once in ten minutes in this process."""
-    return _questions(_kept_similar_ids(question.id, question.title, int(monotonic() // SIMILAR_KEPT_SECONDS)))
+class TitledPost(Protocol):
+    """A post, or a row of one, with its id and title."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def title(self) -> str: ...
+
+
+def similar_to(question: TitledPost) -> list[Row]:
+    """The questions similar to this one; their ids are cached in the process for `SIMILAR_TTL` seconds."""
+    return _questions(_cached_similar_ids(question.id, question.title, int(monotonic() // SIMILAR_TTL)))
 
 
 @lru_cache(maxsize=8192)
-def _kept_similar_ids(question_id: int, title: str, _period: int) -> tuple[int, ...]:
-    return _similar_ids(title, question_id, MOST_SIMILAR)
+def _cached_similar_ids(question_id: int, title: str, _period: int) -> tuple[int, ...]:
+    return _similar_ids(title, question_id)
 
 
-def _similar_ids(title: str, besides: int | None, limit: int) -> tuple[int, ...]:
-    query = read_title(title)
+def _similar_ids(title: str, excluded_id: int | None = None) -> tuple[int, ...]:
+    query = parse_title(title)
     if query.is_empty:
         return ()
-    wanted = SearchCriteria(query, kinds=KINDS["question"], titles_only=True, any_of=True)
-    found = best_hits(wanted, dialect(), limit + 1).subquery()
-    ids = select(SearchDocument.post_id).join(found, found.c.id == SearchDocument.id)
-    ordered = db.session.scalars(ids.order_by(found.c.score.desc(), found.c.id.desc()))
-    return tuple(number for number in ordered if number is not None and number != besides)[:limit]
+    criteria = SearchCriteria(query, kinds=KINDS["question"], is_title_only=True, matches_any=True)
+    hits = best_hits(criteria, dialect(), MAX_SIMILAR + 1).subquery()
+    ids = select(SearchDocument.post_id).join(hits, hits.c.id == SearchDocument.id)
+    ordered = db.session.scalars(ids.order_by(hits.c.score.desc(), hits.c.id.desc()))
+    return tuple(post_id for post_id in ordered if post_id is not None and post_id != excluded_id)[:MAX_SIMILAR]
 
 
 def _questions(ids: tuple[int, ...]) -> list[Row]:

@@ -1,4 +1,4 @@
-"""What somebody typed into the box, read."""
+"""Parser of search queries."""
 
 import re
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from madang.core.text import clean_line
 
 from .tokenizer import query_terms, tokens
 
-LONGEST_QUERY = 200
+MAX_QUERY_LENGTH = 200
 ONE_SYLLABLE = re.compile(f"[{CJK_LETTERS}]")
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A run of neighbouring tokens. An open one may go on: `책` finds `책을`, which the index keeps as one pair."""
+    """Tokens that must be adjacent. The last one of an open term is a prefix: `책` finds the indexed pair `책을`."""
 
     tokens: tuple[str, ...]
     is_open: bool = False
@@ -22,7 +22,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """The words of a search, all of which must be found. What narrows a search further is read into here too."""
+    """A parsed query: its text with normalised spaces, and its terms."""
 
     text: str
     terms: tuple[Term, ...]
@@ -32,9 +32,9 @@ class SearchQuery:
         return not self.terms
 
 
-def read_query(text: str) -> SearchQuery:
-    """Read a search. Whatever is typed is words: signs that full-text engines understand mean nothing here."""
-    text = clean_line(text)[:LONGEST_QUERY]
+def parse_query(text: str) -> SearchQuery:
+    """Parse a query. Operators of the full-text engines have no meaning in it."""
+    text = clean_line(text)[:MAX_QUERY_LENGTH]
     return SearchQuery(text, tuple(_term(run) for run in query_terms(text)))
 
 
@@ -42,14 +42,14 @@ def _term(run: list[str]) -> Term:
     return Term(tuple(run), is_open=len(run) == 1 and bool(ONE_SYLLABLE.fullmatch(run[0])))
 
 
-def read_name(text: str) -> SearchQuery:
-    """Read a search for people, whose last word may still be incomplete."""
-    query = read_query(text)
+def parse_name(text: str) -> SearchQuery:
+    """Parse a query for people, whose last word may be incomplete."""
+    query = parse_query(text)
     *whole, last = query.terms or (Term(()),)
     return SearchQuery(query.text, (*whole, Term(last.tokens, is_open=True))) if query.terms else query
 
 
-def read_title(text: str, most: int = 12) -> SearchQuery:
-    """Read a title for what resembles it: single tokens, any of which may be found."""
-    found = dict.fromkeys(tokens(text[:LONGEST_QUERY]))
-    return SearchQuery(text, tuple(Term((token,)) for token in list(found)[:most]))
+def parse_title(text: str, max_terms: int = 12) -> SearchQuery:
+    """Parse a title for a search for similar ones: each distinct token is a term."""
+    unique = dict.fromkeys(tokens(text[:MAX_QUERY_LENGTH]))
+    return SearchQuery(text, tuple(Term((token,)) for token in list(unique)[:max_terms]))

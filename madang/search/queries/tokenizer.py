@@ -1,7 +1,7 @@
-"""The one tokenizer: what search writes into its index and looks for in it, the same on every database.
+"""Tokenizer of the search index and of queries, the same for every database.
 
-Words in Latin and other scripts with spaces are tokens as they are. Korean, Chinese and Japanese runs become pairs of
-neighbouring characters, so that `서버` finds `서버를` and a word inside a longer one.
+Words of scripts with spaces are one token each. Runs of Korean, Chinese and Japanese characters become bigrams, so that
+`서버` finds `서버를` and words inside longer ones.
 """
 
 import re
@@ -12,11 +12,11 @@ from itertools import islice
 from madang.core.markdown.cjk import CJK_LETTERS
 from madang.core.text import fold
 
-MAX_TOKENS = 16_000  # PostgreSQL keeps no position past 16,383
+MAX_TOKENS = 16_000  # PostgreSQL stores no position above 16,383
 MAX_TOKEN = 40
 MAX_TERMS = 16
 MAX_PHRASE = 40
-MARKED_RUNS = 20  # a text that has nearly all of a long phrase everywhere takes seconds to look through
+MAX_MARKED_RUNS = 20  # matching a long phrase takes seconds on a text that repeats nearly all of it
 CJK_RUN = f"[{CJK_LETTERS}]+"
 WORD_CHARACTER = f"[^\\W_{CJK_LETTERS}]"
 NAMED_BY_SIGNS = {"c++": "cplusplus", "c#": "csharp", "f#": "fsharp"}
@@ -30,37 +30,36 @@ Segments = list[tuple[str, bool]]
 
 
 def tokens(text: str, limit: int = MAX_TOKENS) -> list[str]:
-    """The tokens of `text` in order, at most `limit`."""
+    """The first `limit` tokens of `text`."""
     return list(islice((token for run in RUN.findall(fold(text)) for token in tokens_of_run(run)), limit))
 
 
 def query_terms(query: str) -> list[list[str]]:
-    """Each word (or "quoted phrase") of a query as the run of tokens that stands for it in the index."""
+    """The tokens of each word or "quoted phrase" of a query."""
     phrases = (tokens(word, MAX_PHRASE) for word in query_words(query))
     return [phrase for phrase in phrases if phrase]
 
 
 def dialect_token(token: str, dialect: str) -> str:
-    """`token` as it is kept in the full-text index of `dialect`.
+    """`token` as it is written to the full-text index of `dialect`.
 
-    InnoDB leaves out words of fewer than three letters and its stop words; a prefix makes every token longer and none
-    of them a stop word.
+    InnoDB ignores words of fewer than three letters and its stop words; a prefix avoids both.
     """
     return f"t_{token}" if dialect in ("mysql", "mariadb") else token
 
 
 def mark(text: str, query: str) -> Segments:
-    """`text` in pieces, each with whether the query found it."""
+    """`text` in segments, each with whether it is a hit of the query."""
     return segments(text, hits(text, query))
 
 
 def snippet(text: str, query: str, length: int = 200) -> Segments:
-    """The stretch of about `length` characters of `text` with the most hits, on one line, pieces as by `mark`."""
+    """The excerpt of about `length` characters with the most hits, on one line, in segments as by `mark`."""
     text = SPACES.sub(" ", text).strip()
-    found = hits(text, query)
-    start = window_start(text, found, length)
-    end = cut_back(text, start + length)
-    inside = [(a - start, b - start) for a, b in found if a >= start and b <= end]
+    spans = hits(text, query)
+    start = window_start(text, spans, length)
+    end = word_end(text, start + length)
+    inside = [(a - start, b - start) for a, b in spans if a >= start and b <= end]
     pieces = segments(text[start:end], inside)
     return [("…", False)] * (start > 0) + pieces + [("…", False)] * (end < len(text))
 
@@ -75,12 +74,13 @@ def tokens_of_run(run: str) -> Iterator[str]:
 
 
 def query_words(query: str) -> list[str]:
-    found = islice(QUERY_WORD.finditer(query), MAX_TERMS)
-    return [match[1] if match[1] is not None else match[2] for match in found]
+    """The words and quoted phrases of a query, at most `MAX_TERMS`."""
+    matches = islice(QUERY_WORD.finditer(query), MAX_TERMS)
+    return [match[1] if match[1] is not None else match[2] for match in matches]
 
 
 def hits(text: str, query: str) -> list[tuple[int, int]]:
-    """Where the words of the query stand in `text`."""
+    """The spans (start, end) of the words of the query in `text`."""
     patterns = set(patterns_of(query))
     if not patterns:
         return []
@@ -90,11 +90,11 @@ def hits(text: str, query: str) -> list[tuple[int, int]]:
 
 
 def patterns_of(query: str) -> Iterator[str]:
-    """The words of the query as patterns: Latin words whole, CJK anywhere, signs between them as they come."""
-    left = MARKED_RUNS
+    """The words of the query as regular expressions: CJK runs match inside words, others only whole words."""
+    remaining = MAX_MARKED_RUNS
     for word in query_words(query):
-        runs = RUN.findall(fold(word))[:left]
-        left -= len(runs)
+        runs = RUN.findall(fold(word))[:remaining]
+        remaining -= len(runs)
         if runs:
             yield BETWEEN_RUNS.join(run_pattern(run) for run in runs)
 
@@ -106,27 +106,31 @@ def run_pattern(run: str) -> str:
 
 
 def folded_with_origins(text: str) -> tuple[str, list[int]]:
-    """Folding may change the length (`ﬁ` -> `fi`); the second part says which character each one came from."""
+    """The folded text, and for each of its characters the index of the original one.
+
+    Folding may change the length: `ﬁ` becomes `fi`.
+    """
     pieces = [fold(character) for character in text]
     origins = [index for index, piece in enumerate(pieces) for _ in piece]
     return "".join(pieces), origins
 
 
-def segments(text: str, found: list[tuple[int, int]]) -> Segments:
+def segments(text: str, spans: list[tuple[int, int]]) -> Segments:
+    """`text` in segments, those of `spans` marked as hits."""
     pieces: Segments = []
     done = 0
-    for start, end in found:
+    for start, end in spans:
         pieces += [(text[done:start], False), (text[max(start, done) : end], True)]
         done = max(done, end)
     pieces.append((text[done:], False))
     return [piece for piece in pieces if piece[0]]
 
 
-def window_start(text: str, found: list[tuple[int, int]], length: int) -> int:
-    """A place somewhat before the hit that has the most others behind it."""
-    if not found or found[-1][1] <= length:
+def window_start(text: str, spans: list[tuple[int, int]], length: int) -> int:
+    """The start of the excerpt of `length` characters, shortly before the hit that most others follow closely."""
+    if not spans or spans[-1][1] <= length:
         return 0
-    starts = [start for start, _ in found]
+    starts = [start for start, _ in spans]
     reach = length * 3 // 4
     best = max(range(len(starts)), key=lambda i: (bisect_right(starts, starts[i] + reach) - i, -i))
     start = max(0, min(starts[best] - length // 4, len(text) - length))
@@ -134,8 +138,8 @@ def window_start(text: str, found: list[tuple[int, int]], length: int) -> int:
     return space + 1 if start and space >= 0 else start
 
 
-def cut_back(text: str, end: int) -> int:
-    """The end of the last whole word before `end`, if there is one near."""
+def word_end(text: str, end: int) -> int:
+    """The end of the last whole word before `end`, or `end` if none ends within 20 characters."""
     if end >= len(text):
         return len(text)
     space = text.rfind(" ", end - 20, end + 1)

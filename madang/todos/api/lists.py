@@ -1,6 +1,4 @@
-"""Lists of to-dos, and saving for later, for programs."""
-
-from typing import Any
+"""API of to-do lists and of saving posts and messages for later."""
 
 from sqlalchemy import Row
 
@@ -14,58 +12,58 @@ from madang.core.web.limits import limit_rate
 
 from ..fragments import message_link, post_link
 from ..operations.lists import delete_list, make_list, rename_list
-from ..operations.saving import Link, forget_saved, save_for_later
+from ..operations.saving import Link, save_for_later, unsave
 from ..queries.todos import MESSAGE, POST, get_list, get_list_row, get_todo_row, list_rows
 from ..schemas import ListOfTodosSchema, NewListOfTodosSchema, TodoSchema
 
-bp = ApiBlueprint("lists", description="Lists of to-dos, and what one saves for later.")
+bp = ApiBlueprint("lists", description="To-do lists, and posts and messages saved for later.")
 
 
 @bp.get("/todo-lists", guests=True)
 @bp.paginated(ListOfTodosSchema)
 def list_todo_lists(page: Page) -> PageResult:
-    """One's lists, with how much is to be done on each."""
+    """The caller's lists with the number of open to-dos on each."""
     return PageResult(list_rows(current_actor()), None)
 
 
 @bp.post("/todo-lists", guests=True)
 @bp.body(NewListOfTodosSchema)
 @bp.response(ListOfTodosSchema, 201)
-def create_todo_list(wanted: dict[str, Any]) -> Created:
-    """Make a list."""
+def create_todo_list(payload: dict[str, str]) -> Created:
+    """Create a list."""
     limit_rate("todo")
-    todo_list = make_list(wanted["name"], actor=current_actor(), now=now())
+    todo_list = make_list(payload["name"], actor=current_actor(), now=now())
     return Created(get_list_row(todo_list.id, current_actor()), f"{PREFIX}/todo-lists/{todo_list.id}")
 
 
 @bp.get("/todo-lists/<int:list_id>", guests=True)
 @bp.response(ListOfTodosSchema)
 def get_one_todo_list(list_id: int) -> Row:
-    """A list of one's own. What stands on it: `GET /todos?list=`."""
+    """One of the caller's lists. Its to-dos: `GET /todos?list=`."""
     return get_list_row(list_id, current_actor())
 
 
 @bp.patch("/todo-lists/<int:list_id>", guests=True, if_match=True)
 @bp.body(NewListOfTodosSchema)
 @bp.response(ListOfTodosSchema)
-def rename_one_todo_list(wanted: dict[str, str], list_id: int) -> Row:
-    """Give a list another name."""
+def rename_one_todo_list(payload: dict[str, str], list_id: int) -> Row:
+    """Rename a list."""
     require_unchanged(ListOfTodosSchema, get_list_row(list_id, current_actor()))
-    rename_list(get_list(list_id, current_actor()), wanted["name"], actor=current_actor())
+    rename_list(get_list(list_id, current_actor()), payload["name"], actor=current_actor())
     return get_list_row(list_id, current_actor())
 
 
 @bp.delete("/todo-lists/<int:list_id>", guests=True)
 @bp.response(None)
 def delete_one_todo_list(list_id: int) -> None:
-    """Take a list away with what stands on it. For a week `POST /todos/restorations` brings both back."""
+    """Delete a list with its to-dos. For a week `POST /todos/restorations` restores both."""
     delete_list(get_list(list_id, current_actor()), actor=current_actor(), now=now())
 
 
 @bp.put("/posts/<int:post_id>/save", guests=True)
 @bp.response(TodoSchema)
 def save_one_post(post_id: int) -> Row:
-    """Save a post for later: the to-do that points at it."""
+    """Save a post for later. Returns the to-do that links to it."""
     return _save(post_link(post_id, current_actor()))
 
 
@@ -78,24 +76,24 @@ def _save(link: Link) -> Row:
 @bp.delete("/posts/<int:post_id>/save", guests=True)
 @bp.response(None)
 def unsave_one_post(post_id: int) -> None:
-    """Take a post off one's to-dos."""
-    _forget(POST, post_id)
+    """Delete the to-do of a saved post."""
+    _unsave(POST, post_id)
 
 
-def _forget(kind: str, link_id: int) -> None:
+def _unsave(kind: str, link_id: int) -> None:
     limit_rate("todo")
-    forget_saved(kind, link_id, actor=current_actor(), now=now())
+    unsave(kind, link_id, actor=current_actor(), now=now())
 
 
 @bp.put("/conversations/<int:conversation_id>/messages/<int:message_id>/save", guests=True, scope=MESSAGES)
 @bp.response(TodoSchema)
 def save_one_message(conversation_id: int, message_id: int) -> Row:
-    """Save a message for later: the to-do that points at it."""
+    """Save a message for later. Returns the to-do that links to it."""
     return _save(message_link(conversation_id, message_id, current_actor()))
 
 
 @bp.delete("/conversations/<int:conversation_id>/messages/<int:message_id>/save", guests=True, scope=MESSAGES)
 @bp.response(None)
 def unsave_one_message(conversation_id: int, message_id: int) -> None:
-    """Take a message off one's to-dos."""
-    _forget(MESSAGE, message_link(conversation_id, message_id, current_actor()).id)
+    """Delete the to-do of a saved message."""
+    _unsave(MESSAGE, message_link(conversation_id, message_id, current_actor()).id)

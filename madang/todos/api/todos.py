@@ -1,7 +1,7 @@
-"""To-dos for programs: writing, doing, ordering, taking away and bringing back."""
+"""API of to-dos: create, edit, complete, order, delete and restore."""
 
 from datetime import datetime
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import Row
 
@@ -16,7 +16,7 @@ from madang.core.web.limits import limit_rate
 
 from ..models import Todo, TodoList
 from ..operations.lists import default_list
-from ..operations.times import written
+from ..operations.times import format_moment
 from ..operations.todos import (
     Wish,
     add_todo,
@@ -25,21 +25,32 @@ from ..operations.todos import (
     do_todo,
     edit_todo,
     move_todo,
+    reopen_todo,
     restore_deleted,
-    undo_todo,
 )
 from ..queries.keyset import key_of, todos_after
 from ..queries.todos import get_list, get_todo, get_todo_row
 from ..schemas import EditedTodoSchema, NewTodoSchema, PositionSchema, RestorationSchema, TodoQuery, TodoSchema
 
-bp = ApiBlueprint("todos", description="One's own to-dos and their lists.")
+bp = ApiBlueprint("todos", description="The caller's to-dos.")
 UTC_ZONE = "UTC"
+
+
+class TodoPayload(TypedDict, total=False):
+    """The fields of a to-do in a request."""
+
+    title: str
+    note: str
+    due_date: str | None
+    due_time: str | None
+    remind_at: datetime | None
+    list_id: int | None
 
 
 @bp.get("/todos", guests=True)
 @bp.paginated(TodoSchema, TodoQuery)
 def list_todos(page: Page) -> PageResult:
-    """One's to-dos."""
+    """The caller's to-dos."""
     todo_list = _chosen_list(page["list"], "list")
     state, sort = page["state"], page["sort"]
     list_id = todo_list.id if todo_list else None
@@ -48,7 +59,7 @@ def list_todos(page: Page) -> PageResult:
 
 
 def _chosen_list(list_id: int | None, field: str = "list_id") -> TodoList | None:
-    """The list that a caller names, if one is. Raises `InvalidInput`."""
+    """The caller's list with this id, None without an id. Raises `InvalidInput`."""
     try:
         return None if list_id is None else get_list(list_id, current_actor())
     except NotFound:
@@ -58,43 +69,43 @@ def _chosen_list(list_id: int | None, field: str = "list_id") -> TodoList | None
 @bp.post("/todos", guests=True)
 @bp.body(NewTodoSchema)
 @bp.response(TodoSchema, 201)
-def create_todo(wanted: dict[str, Any]) -> Created:
-    """Put something at the head of a list."""
+def create_todo(payload: TodoPayload) -> Created:
+    """Add a to-do at the top of a list."""
     actor = current_actor()
     limit_rate("todo")
-    todo_list = _chosen_list(wanted.pop("list_id")) or default_list(actor, now=now())
-    todo = add_todo(todo_list, _wish(wanted), actor=actor, zone=UTC_ZONE, now=now())
+    todo_list = _chosen_list(payload["list_id"]) or default_list(actor, now=now())
+    todo = add_todo(todo_list, _wish(payload), actor=actor, zone=UTC_ZONE, now=now())
     return Created(get_todo_row(todo.id, actor), f"{PREFIX}/todos/{todo.id}")
 
 
-def _wish(wanted: dict[str, Any]) -> Wish:
-    """A to-do as pages type it; moments are in UTC here."""
-    remind_at: datetime | None = wanted["remind_at"]
-    day, clock = wanted["due_date"] or "", wanted["due_time"] or ""
-    return Wish(wanted["title"], wanted["note"], day, clock, written(remind_at, UTC_ZONE))
+def _wish(payload: TodoPayload) -> Wish:
+    """The payload in the form of the pages' input, with the reminder in UTC."""
+    day, clock = payload["due_date"] or "", payload["due_time"] or ""
+    return Wish(payload["title"], payload["note"], day, clock, format_moment(payload["remind_at"], UTC_ZONE))
 
 
 @bp.get("/todos/<int:todo_id>", guests=True)
 @bp.response(TodoSchema)
 def get_one_todo(todo_id: int) -> Row:
-    """A to-do of one's own."""
+    """One of the caller's to-dos."""
     return get_todo_row(todo_id, current_actor())
 
 
 @bp.patch("/todos/<int:todo_id>", guests=True, if_match=True)
 @bp.body(EditedTodoSchema)
 @bp.response(TodoSchema)
-def edit_one_todo(wanted: dict[str, Any], todo_id: int) -> Row:
-    """Give a to-do other words, another day, another list."""
+def edit_one_todo(payload: TodoPayload, todo_id: int) -> Row:
+    """Change a to-do; fields that are left out stay as they are."""
     actor, present = current_actor(), get_todo_row(todo_id, current_actor())
     require_unchanged(TodoSchema, present)
-    todo_list = _chosen_list(wanted.pop("list_id", None)) or get_list(present.list_id, actor)
-    edit_todo(get_todo(todo_id, actor), _wish({**_words(present), **wanted}), todo_list, zone=UTC_ZONE, now=now())
+    todo_list = _chosen_list(payload.get("list_id")) or get_list(present.list_id, actor)
+    wish = _wish(_payload_of(present) | payload)
+    edit_todo(get_todo(todo_id, actor), wish, todo_list, zone=UTC_ZONE, now=now())
     return get_todo_row(todo_id, actor)
 
 
-def _words(todo: Row) -> dict[str, Any]:
-    """A to-do as a caller would have written it."""
+def _payload_of(todo: Row) -> TodoPayload:
+    """The payload that would create the to-do as it is."""
     return {
         "title": todo.title,
         "note": todo.note,
@@ -107,14 +118,14 @@ def _words(todo: Row) -> dict[str, Any]:
 @bp.delete("/todos/<int:todo_id>", guests=True)
 @bp.response(None)
 def delete_one_todo(todo_id: int) -> None:
-    """Take a to-do away. For a week `POST /todos/restorations` brings it back."""
+    """Delete a to-do. For a week `POST /todos/restorations` restores it."""
     delete_todo(get_todo(todo_id, current_actor()), now=now())
 
 
 @bp.put("/todos/<int:todo_id>/done", guests=True)
 @bp.response(TodoSchema)
 def tick_todo(todo_id: int) -> Row:
-    """Tick a to-do."""
+    """Mark a to-do as done."""
     do_todo(get_todo(todo_id, current_actor()), now=now())
     return get_todo_row(todo_id, current_actor())
 
@@ -122,19 +133,19 @@ def tick_todo(todo_id: int) -> Row:
 @bp.delete("/todos/<int:todo_id>/done", guests=True)
 @bp.response(None)
 def untick_todo(todo_id: int) -> None:
-    """Take the tick away."""
-    undo_todo(get_todo(todo_id, current_actor()), now=now())
+    """Mark a to-do as open again."""
+    reopen_todo(get_todo(todo_id, current_actor()), now=now())
 
 
 @bp.put("/todos/<int:todo_id>/position", guests=True)
 @bp.body(PositionSchema)
 @bp.response(TodoSchema)
-def move_one_todo(wanted: dict[str, int | None], todo_id: int) -> Row:
-    """Put a to-do right before or right after another in one's own order."""
+def move_one_todo(payload: dict[str, int | None], todo_id: int) -> Row:
+    """Move a to-do directly before or after another in the caller's own order."""
     todo = get_todo(todo_id, current_actor())
-    if (wanted["before"] is None) == (wanted["after"] is None):
+    if (payload["before"] is None) == (payload["after"] is None):
         raise InvalidInput(_("Please name one to-do, before or after which this one shall stand."), field="before")
-    neighbours = {name: _neighbour(name, number) for name, number in wanted.items()}
+    neighbours = {name: _neighbour(name, number) for name, number in payload.items()}
     move_todo(todo, **neighbours, actor=current_actor())
     return get_todo_row(todo_id, current_actor())
 
@@ -149,7 +160,7 @@ def _neighbour(field: str, todo_id: int | None) -> Todo | None:
 @bp.delete("/todos/done", guests=True)
 @bp.response(None)
 def delete_done_todos() -> None:
-    """Take away all that is done."""
+    """Delete all to-dos that are done."""
     delete_done(actor=current_actor(), now=now())
 
 
@@ -157,7 +168,7 @@ def delete_done_todos() -> None:
 @bp.alt_response(404)
 @bp.body(RestorationSchema)
 @bp.response(None)
-def restore_todos(wanted: dict[str, datetime]) -> None:
-    """Bring back what was taken away together: a to-do, a list with what stood on it, all that was done."""
-    if not restore_deleted(wanted["deleted_at"], actor=current_actor()):
+def restore_todos(payload: dict[str, datetime]) -> None:
+    """Restore what was deleted in one step: a to-do, a list with its to-dos, or all that were done."""
+    if not restore_deleted(payload["deleted_at"], actor=current_actor()):
         raise NotFound(_("There is nothing left to bring back."))

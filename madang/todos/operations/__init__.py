@@ -1,1 +1,1 @@
-"""What can be done with todos: one function a verb."""
+"""Operations of to-dos."""

@@ -1,4 +1,4 @@
-"""Making lists, naming them, and taking them away."""
+"""Operations of to-do lists: create, rename, delete."""
 
 from datetime import datetime
 
@@ -12,21 +12,21 @@ from madang.core.text import clean_line
 
 from ..models import LIST_NAME_MAX, Todo, TodoList
 from ..queries.todos import lists_of
-from .todos import hold_person, require_list_room
+from .todos import lock_owner, require_list_room
 
 
 def default_list(actor: Actor, *, now: datetime) -> TodoList:
-    """The actor's first list; made where there is none yet."""
+    """The actor's first list; creates one if there is none."""
     if first := db.session.scalar(lists_of(actor).limit(1)):
         return first
-    hold_person(actor)
+    lock_owner(actor)
     return db.session.scalar(lists_of(actor).limit(1)) or _insert(_("To-dos"), actor=actor, now=now)
 
 
 def make_list(name: str, *, actor: Actor, now: datetime) -> TodoList:
-    """A new list at the end. Raises `InvalidInput` (name) and `Conflict` where there are too many."""
+    """Create a list after the others. Raises `InvalidInput` (name), and `Conflict` if there are too many."""
     name = clean_line(name)
-    hold_person(actor)
+    lock_owner(actor)
     _check_name(name, actor)
     require_list_room(actor, 1)
     return _insert(name, actor=actor, now=now)
@@ -41,24 +41,24 @@ def _insert(name: str, *, actor: Actor, now: datetime) -> TodoList:
 
 
 def rename_list(todo_list: TodoList, name: str, *, actor: Actor) -> None:
-    """Raises `InvalidInput` (name)."""
+    """Rename a list. Raises `InvalidInput` (name)."""
     name = clean_line(name)
-    hold_person(actor)
-    _check_name(name, actor, besides=todo_list.id)
+    lock_owner(actor)
+    _check_name(name, actor, renamed_id=todo_list.id)
     todo_list.name = name
     db.session.flush()
 
 
-def _check_name(name: str, actor: Actor, *, besides: int | None = None) -> None:
+def _check_name(name: str, actor: Actor, *, renamed_id: int | None = None) -> None:
     invalid(name=too_long(name, LIST_NAME_MAX) if name else _("A list needs a name."))
-    taken = {row.name.casefold() for row in db.session.scalars(lists_of(actor)) if row.id != besides}
+    taken = {row.name.casefold() for row in db.session.scalars(lists_of(actor)) if row.id != renamed_id}
     invalid(name=_("You have a list of this name already.") if name.casefold() in taken else None)
 
 
 def delete_list(todo_list: TodoList, *, actor: Actor, now: datetime) -> None:
-    """Take a list away with what stands on it; for a week `restore_deleted` with the same moment brings both back."""
-    hold_person(actor)
+    """Delete a list with its to-dos; for a week `restore_deleted` with the same moment restores both."""
+    lock_owner(actor)
     todo_list.deleted_at = now
     db.session.flush()
-    on_it = (Todo.list_id == todo_list.id) & Todo.deleted_at.is_(None)
-    db.session.execute(update(Todo).where(on_it).values(deleted_at=now))
+    is_on_list = (Todo.list_id == todo_list.id) & Todo.deleted_at.is_(None)
+    db.session.execute(update(Todo).where(is_on_list).values(deleted_at=now))

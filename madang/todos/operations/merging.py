@@ -1,4 +1,4 @@
-"""To-dos of an account that was merged into another."""
+"""Merge of the to-dos of two accounts."""
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import aliased
@@ -10,30 +10,30 @@ from ..models import Todo, TodoList
 
 
 def merge_owners(kept_id: int, gone_id: int) -> None:
-    """Let lists and to-dos be of the account that stays: lists of one name are one, what both saved stands once."""
-    _forget_saved_twice(kept_id, gone_id)
-    _join_lists(kept_id, gone_id)
+    """Move lists and to-dos to the account that stays; merges lists of the same name and drops duplicate saves."""
+    _delete_duplicate_saves(kept_id, gone_id)
+    _merge_lists(kept_id, gone_id)
     last = db.session.scalar(select(func.max(Todo.position)).where(Todo.user_id == kept_id)) or 0
     first = db.session.scalar(select(func.min(Todo.position)).where(Todo.user_id == gone_id)) or 0
-    behind = update(Todo).where(Todo.user_id == gone_id).values(position=Todo.position + last - first + 1)
-    db.session.execute(behind.execution_options(synchronize_session=False))
+    renumbering = update(Todo).where(Todo.user_id == gone_id).values(position=Todo.position + last - first + 1)
+    db.session.execute(renumbering.execution_options(synchronize_session=False))
     reassign_rows(Todo, Todo.user_id, gone_id=gone_id, kept_id=kept_id)
 
 
-def _forget_saved_twice(kept_id: int, gone_id: int) -> None:
+def _delete_duplicate_saves(kept_id: int, gone_id: int) -> None:
     kept = aliased(Todo)
     same = (kept.link_kind == Todo.link_kind) & (kept.link_id == Todo.link_id)
-    twice = select(Todo.id).join(kept, same).where(Todo.user_id == gone_id, kept.user_id == kept_id)
-    ids = db.session.scalars(twice.where(kept.deleted_at.is_(None))).all()
+    duplicates = select(Todo.id).join(kept, same).where(Todo.user_id == gone_id, kept.user_id == kept_id)
+    ids = db.session.scalars(duplicates.where(kept.deleted_at.is_(None))).all()
     db.session.execute(delete(Todo).where(Todo.id.in_(ids)).execution_options(synchronize_session=False))
 
 
-def _join_lists(kept_id: int, gone_id: int) -> None:
+def _merge_lists(kept_id: int, gone_id: int) -> None:
     lists = select(TodoList).where(TodoList.deleted_at.is_(None)).order_by(TodoList.position)
-    known = {each.name.casefold(): each for each in db.session.scalars(lists.where(TodoList.user_id == kept_id))}
-    position = max((each.position for each in known.values()), default=0)
+    by_name = {each.name.casefold(): each for each in db.session.scalars(lists.where(TodoList.user_id == kept_id))}
+    position = max((each.position for each in by_name.values()), default=0)
     for each in db.session.scalars(lists.where(TodoList.user_id == gone_id)).all():
-        if same := known.get(each.name.casefold()):
+        if same := by_name.get(each.name.casefold()):
             db.session.execute(update(Todo).where(Todo.list_id == each.id).values(list_id=same.id))
             db.session.delete(each)
         else:

@@ -1,4 +1,4 @@
-"""Reminders: each is told once, when its moment has come."""
+"""Operation that sends due reminders, each once."""
 
 from datetime import datetime
 
@@ -10,14 +10,17 @@ from madang.core.events import emit
 from ..events import TodoDue
 from ..models import Todo
 
-AT_ONCE = 200
+BATCH_SIZE = 200
 
 
 def remind_due(*, now: datetime) -> int:
-    """Tell of the to-dos whose reminder is due, some hundred at a time; returns how many."""
+    """Emit `TodoDue` for up to `BATCH_SIZE` to-dos with a due reminder. Returns how many were due.
+
+    Reminders of to-dos that are done or deleted are marked as sent without an event.
+    """
     is_due = (Todo.reminded_at.is_(None)) & (Todo.remind_at <= now)
     rows = select(Todo.id, Todo.user_id, Todo.done_at, Todo.deleted_at).where(is_due).order_by(Todo.remind_at, Todo.id)
-    due = db.session.execute(rows.limit(AT_ONCE).with_for_update()).all()
+    due = db.session.execute(rows.limit(BATCH_SIZE).with_for_update()).all()
     if due:
         db.session.execute(update(Todo).where(Todo.id.in_([row.id for row in due])).values(reminded_at=now))
     for row in due:

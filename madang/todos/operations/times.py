@@ -1,4 +1,4 @@
-"""Days and times as people type them, and the moments that they mean where the person is."""
+"""Parsing and formatting of local days, times and moments in a person's time zone."""
 
 import re
 from datetime import UTC, date, datetime, time
@@ -11,7 +11,7 @@ MINUTES = "%Y-%m-%dT%H:%M"
 
 
 def parse_day(text: str) -> date:
-    """The day that `2026-11-21` names. Raises `ValueError`, also for years that nobody plans."""
+    """Parse `2026-11-21`. Raises `ValueError`, also for years outside `YEARS`."""
     if not DAY.fullmatch(text):
         raise ValueError(text)
     day = date.fromisoformat(text)
@@ -21,16 +21,16 @@ def parse_day(text: str) -> date:
 
 
 def parse_time(text: str) -> time:
-    """The time that `15:30` names. Raises `ValueError`."""
+    """Parse `15:30`. Raises `ValueError`."""
     if not CLOCK.fullmatch(text):
         raise ValueError(text)
     return time.fromisoformat(text)
 
 
 def parse_moment(text: str, zone: str) -> datetime:
-    """The moment at which a clock in `zone` shows `2026-11-21T15:30`. Raises `ValueError`.
+    """Parse `2026-11-21T15:30` as local time in `zone`; returns a moment in UTC. Raises `ValueError`.
 
-    An hour that is skipped in spring counts as the one after it; of an hour that comes twice in autumn the first is
+    A time that is skipped in spring means the one an hour later; of a time that occurs twice in autumn the first is
     meant (PEP 495, fold 0).
     """
     day, _sign, clock = text.replace(" ", "T").partition("T")
@@ -38,12 +38,12 @@ def parse_moment(text: str, zone: str) -> datetime:
     return local.astimezone(UTC)
 
 
-def written(moment: datetime | None, zone: str) -> str:
-    """A moment as the field of a form holds it."""
+def format_moment(moment: datetime | None, zone: str) -> str:
+    """A moment as local time in the format of `parse_moment`; empty for None."""
     return moment.astimezone(ZoneInfo(zone)).strftime(MINUTES) if moment else ""
 
 
 def local_now(now: datetime, zone: str) -> tuple[date, time]:
-    """What the calendar and the clock show in `zone`."""
+    """The local day and time, to the second, in `zone`."""
     local = now.astimezone(ZoneInfo(zone))
     return local.date(), local.time().replace(microsecond=0)

@@ -1,8 +1,9 @@
-"""Writing to-dos, doing them, ordering them, and taking them away."""
+"""Operations of to-dos: add, edit, complete, move, delete, restore."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime, time
+from typing import TypedDict, TypeVar
 
 from sqlalchemy import delete, func, select, update
 
@@ -13,17 +14,19 @@ from madang.core.errors import Conflict, NotFound, invalid, require, too_long
 from madang.core.i18n import _
 from madang.core.text import clean_body, clean_line
 
-from ..models import DELETED_KEPT, MOST_LISTS, MOST_TODOS, NOTE_MAX, STEP, TITLE_MAX, Todo, TodoList
+from ..models import DELETED_RETENTION, MAX_LISTS, MAX_TODOS, NOTE_MAX, POSITION_STEP, TITLE_MAX, Todo, TodoList
 from ..queries.todos import todos_of
 from .times import parse_day, parse_moment, parse_time
 
-SAME_SECONDS = 10  # in which the same to-do on the same list is a double click
+DUPLICATE_SECONDS = 10  # within which the same to-do on the same list is a double click
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A to-do as it was typed: `due_date` 2026-11-21, `due_time` 15:30, `remind_at` 2026-11-21T15:00; the last three
-    may be empty and are meant where the person is.
+    """The unchecked input of a to-do: `due_date` 2026-11-21, `due_time` 15:30, `remind_at` 2026-11-21T15:00.
+
+    The last three may be empty and are in the person's time zone.
     """
 
     title: str
@@ -33,75 +36,88 @@ class Wish:
     remind_at: str = ""
 
 
-def hold_person(actor: Actor) -> None:
-    """Let nobody else write the actor's to-dos until the transaction ends: limits and order then hold."""
+class TodoColumns(TypedDict):
+    """The checked columns of a to-do."""
+
+    title: str
+    note: str
+    due_on: date | None
+    due_time: time | None
+    remind_at: datetime | None
+
+
+def lock_owner(actor: Actor) -> None:
+    """Lock the actor's row until the transaction ends, so that concurrent requests respect limits and order."""
     require(actor.has_identity)
     db.session.execute(select(User.id).where(User.id == actor.id).with_for_update())
 
 
 def add_todo(todo_list: TodoList, wish: Wish, *, actor: Actor, zone: str, now: datetime) -> Todo:
-    """Put something at the head of a list. Raises `InvalidInput` with every wrong field at once, and `Conflict`."""
-    columns = _checked(wish, zone, now=now)
-    hold_person(actor)
-    if same := _same(todo_list, columns, now=now):
-        return same
+    """Add a to-do at the top of a list. Raises `InvalidInput` with all invalid fields, and `Conflict`.
+
+    Returns the existing one for a double click.
+    """
+    columns = _check(wish, zone, now=now)
+    lock_owner(actor)
+    if duplicate := _find_duplicate(todo_list, columns, now=now):
+        return duplicate
     return insert_todo(todo_list, actor=actor, now=now, **columns)
 
 
-def _same(todo_list: TodoList, columns: dict[str, Any], *, now: datetime) -> Todo | None:
-    """The to-do that a double click has made already."""
-    wanted = [getattr(Todo, name) == columns[name] for name in ("title", "due_on", "due_time")]
-    same = select(Todo).where(Todo.list_id == todo_list.id, Todo.done_at.is_(None), Todo.deleted_at.is_(None), *wanted)
-    found = db.session.scalar(same.order_by(Todo.id.desc()).limit(1))
-    return found if found and (now - found.created_at).total_seconds() < SAME_SECONDS else None
+def _find_duplicate(todo_list: TodoList, columns: TodoColumns, *, now: datetime) -> Todo | None:
+    is_open = (Todo.list_id == todo_list.id) & Todo.done_at.is_(None) & Todo.deleted_at.is_(None)
+    is_same_day = (Todo.due_on == columns["due_on"]) & (Todo.due_time == columns["due_time"])
+    same = select(Todo).where(is_open, Todo.title == columns["title"], is_same_day)
+    latest = db.session.scalar(same.order_by(Todo.id.desc()).limit(1))
+    return latest if latest and (now - latest.created_at).total_seconds() < DUPLICATE_SECONDS else None
 
 
-def insert_todo(todo_list: TodoList, *, actor: Actor, now: datetime, **columns: Any) -> Todo:
-    """Write the row of a new to-do of a person who is held. Raises `Conflict` where there are too many."""
+def insert_todo(todo_list: TodoList, *, actor: Actor, now: datetime, **columns: object) -> Todo:
+    """Insert a to-do of an actor whose row is locked. Raises `Conflict` if there are too many."""
     require_room(actor, 1)
-    todo = Todo(user_id=actor.id, list_id=todo_list.id, position=_head(actor), created_at=now, **columns)
+    todo = Todo(user_id=actor.id, list_id=todo_list.id, position=_top_position(actor), created_at=now, **columns)
     db.session.add(todo)
     db.session.flush()
     return todo
 
 
 def require_room(actor: Actor, count: int) -> None:
-    """Refuse where `count` more would be too many. Raises `Conflict`."""
+    """Raise `Conflict` if `count` more to-dos would be too many."""
     present = db.session.scalar(todos_of(actor).with_only_columns(func.count())) or 0
-    if present + count > MOST_TODOS:
+    if present + count > MAX_TODOS:
         raise Conflict(
-            _("There is room for %(count)s to-dos. Please delete some that are done first.", count=MOST_TODOS)
+            _("There is room for %(count)s to-dos. Please delete some that are done first.", count=MAX_TODOS)
         )
 
 
-def _head(actor: Actor) -> int:
-    """A position before all others."""
+def _top_position(actor: Actor) -> int:
     first = db.session.scalar(todos_of(actor).with_only_columns(func.min(Todo.position)))
-    return (first or 0) - STEP
+    return (first or 0) - POSITION_STEP
 
 
-def _checked(wish: Wish, zone: str, *, now: datetime, known_reminder: datetime | None = None) -> dict[str, Any]:
-    """The columns that a wish means. A reminder has to lie ahead, unless it is the one that was known."""
+def _check(wish: Wish, zone: str, *, now: datetime, previous_reminder: datetime | None = None) -> TodoColumns:
+    """Parse the input. Raises `InvalidInput` with all invalid fields.
+
+    A reminder must be in the future unless it is the previous one.
+    """
     title, note = clean_line(wish.title), clean_body(wish.note).strip()
     problems = {
         "title": too_long(title, TITLE_MAX) if title else _("Please say in a few words what is to be done."),
         "note": too_long(note, NOTE_MAX),
     }
-    columns: dict[str, Any] = {"title": title, "note": note, "due_on": None, "due_time": None, "remind_at": None}
-    columns["due_on"], problems["due_date"] = _read(parse_day, wish.due_date)
-    columns["due_time"], problems["due_time"] = _read(parse_time, wish.due_time)
-    columns["remind_at"], problems["remind_at"] = _read(lambda text: parse_moment(text, zone), wish.remind_at)
-    if columns["due_time"] and not wish.due_date.strip():
+    due_on, problems["due_date"] = _parse(parse_day, wish.due_date)
+    due_time, problems["due_time"] = _parse(parse_time, wish.due_time)
+    remind_at, problems["remind_at"] = _parse(lambda text: parse_moment(text, zone), wish.remind_at)
+    if due_time and not wish.due_date.strip():
         problems["due_date"] = _("A time needs its day too.")
-    reminder = columns["remind_at"]
-    if reminder and reminder <= now and reminder != known_reminder:
+    if remind_at and remind_at <= now and remind_at != previous_reminder:
         problems["remind_at"] = _("This moment has passed already. Please choose a later one.")
     invalid(**problems)
-    return columns
+    return TodoColumns(title=title, note=note, due_on=due_on, due_time=due_time, remind_at=remind_at)
 
 
-def _read(parse: Any, text: str) -> tuple[Any, str | None]:
-    """What a text means, and what is wrong with it; an empty one means nothing."""
+def _parse(parse: Callable[[str], Value], text: str) -> tuple[Value | None, str | None]:
+    """The parsed value (None for an empty text) and the error message, if any."""
     text = clean_line(text)
     if not text:
         return None, None
@@ -112,8 +128,8 @@ def _read(parse: Any, text: str) -> tuple[Any, str | None]:
 
 
 def edit_todo(todo: Todo, wish: Wish, todo_list: TodoList, *, zone: str, now: datetime) -> None:
-    """Give a to-do other words, another day, another list. Raises `InvalidInput` with every wrong field at once."""
-    columns = _checked(wish, zone, now=now, known_reminder=todo.remind_at)
+    """Change all fields and the list of a to-do. Raises `InvalidInput` with all invalid fields."""
+    columns = _check(wish, zone, now=now, previous_reminder=todo.remind_at)
     if columns["remind_at"] != todo.remind_at:
         todo.reminded_at = None
     for name, value in columns.items():
@@ -123,13 +139,13 @@ def edit_todo(todo: Todo, wish: Wish, todo_list: TodoList, *, zone: str, now: da
 
 
 def do_todo(todo: Todo, *, now: datetime) -> None:
-    """Tick it."""
+    """Mark a to-do as done."""
     todo.done_at = todo.done_at or now
     db.session.flush()
 
 
-def undo_todo(todo: Todo, *, now: datetime) -> None:
-    """Take the tick away. A reminder whose moment has passed meanwhile stays silent."""
+def reopen_todo(todo: Todo, *, now: datetime) -> None:
+    """Mark a to-do as open; a reminder that has passed meanwhile is not sent."""
     todo.done_at = None
     if todo.remind_at and todo.remind_at <= now:
         todo.reminded_at = todo.reminded_at or now
@@ -137,21 +153,21 @@ def undo_todo(todo: Todo, *, now: datetime) -> None:
 
 
 def move_todo(todo: Todo, *, before: Todo | None = None, after: Todo | None = None, actor: Actor) -> None:
-    """Put a to-do right before or right after another in the person's own order."""
+    """Move a to-do directly before or after another in the person's own order. Raises `NotFound`."""
     other = before or after
     if other is None or other.id == todo.id:
         return
-    hold_person(actor)
+    lock_owner(actor)
     ids = [row for row in _ids_in_order(actor) if row != todo.id]
     if other.id not in ids:
         raise NotFound
-    place = ids.index(other.id) + (0 if before else 1)
-    positions = _positions(ids[max(0, place - 1) : place + 1])
-    low = positions.get(ids[place - 1]) if place > 0 else None
-    high = positions.get(ids[place]) if place < len(ids) else None
-    position = _between(low, high)
+    index = ids.index(other.id) + (0 if before else 1)
+    positions = _positions(ids[max(0, index - 1) : index + 1])
+    low = positions.get(ids[index - 1]) if index > 0 else None
+    high = positions.get(ids[index]) if index < len(ids) else None
+    position = _position_between(low, high)
     if position is None:
-        _number_anew([*ids[:place], todo.id, *ids[place:]])
+        _renumber([*ids[:index], todo.id, *ids[index:]])
     else:
         db.session.execute(update(Todo).where(Todo.id == todo.id).values(position=position))
 
@@ -165,54 +181,54 @@ def _positions(ids: list[int]) -> dict[int, int]:
     return {row.id: row.position for row in db.rows(select(Todo.id, Todo.position).where(Todo.id.in_(ids)))}
 
 
-def _between(low: int | None, high: int | None) -> int | None:
-    """A position between two; None where there is no room."""
+def _position_between(low: int | None, high: int | None) -> int | None:
+    """A position between two, of which one may be missing; None if they are adjacent."""
     if low is None or high is None:
-        return (high or 0) - STEP if low is None else low + STEP
+        return (high or 0) - POSITION_STEP if low is None else low + POSITION_STEP
     return (low + high) // 2 if high - low > 1 else None
 
 
-def _number_anew(ids: list[int]) -> None:
-    rows = [{"id": todo_id, "position": number * STEP} for number, todo_id in enumerate(ids)]
+def _renumber(ids: list[int]) -> None:
+    rows = [{"id": todo_id, "position": number * POSITION_STEP} for number, todo_id in enumerate(ids)]
     db.session.execute(update(Todo), rows)
 
 
 def delete_todo(todo: Todo, *, now: datetime) -> None:
-    """Take a to-do away; for a week `restore_deleted` with the same moment brings it back."""
+    """Delete a to-do; for a week `restore_deleted` with the same moment restores it."""
     todo.deleted_at = now
     db.session.flush()
 
 
 def delete_done(*, actor: Actor, now: datetime) -> int:
-    """Take away all that is done; returns how many there were."""
-    done = (Todo.user_id == actor.id) & Todo.done_at.is_not(None) & Todo.deleted_at.is_(None)
-    return db.session.execute(update(Todo).where(done).values(deleted_at=now)).rowcount  # type: ignore[attr-defined]
+    """Delete all to-dos that are done. Returns how many."""
+    is_done = (Todo.user_id == actor.id) & Todo.done_at.is_not(None) & Todo.deleted_at.is_(None)
+    return db.write(update(Todo).where(is_done).values(deleted_at=now)).rowcount
 
 
 def restore_deleted(moment: datetime, *, actor: Actor) -> int:
-    """Bring back what the actor took away at that moment, lists and to-dos; returns how many.
+    """Restore the lists and to-dos that the actor deleted at that moment. Returns how many.
 
-    Raises `Conflict` where there is no room for them.
+    Raises `Conflict` if there would be too many.
     """
-    hold_person(actor)
-    lists = (TodoList.user_id == actor.id) & (TodoList.deleted_at == moment)
-    gone = (Todo.user_id == actor.id) & (Todo.deleted_at == moment)
-    require_room(actor, db.session.scalar(select(func.count()).select_from(Todo).where(gone)) or 0)
-    require_list_room(actor, db.session.scalar(select(func.count()).select_from(TodoList).where(lists)) or 0)
-    listed = db.session.execute(update(TodoList).where(lists).values(deleted_at=None))
+    lock_owner(actor)
+    is_list = (TodoList.user_id == actor.id) & (TodoList.deleted_at == moment)
+    is_todo = (Todo.user_id == actor.id) & (Todo.deleted_at == moment)
+    require_room(actor, db.session.scalar(select(func.count()).select_from(Todo).where(is_todo)) or 0)
+    require_list_room(actor, db.session.scalar(select(func.count()).select_from(TodoList).where(is_list)) or 0)
+    list_count = db.write(update(TodoList).where(is_list).values(deleted_at=None)).rowcount
     present = select(TodoList.id).where(TodoList.user_id == actor.id, TodoList.deleted_at.is_(None))
-    back = update(Todo).where(gone, Todo.list_id.in_(present)).values(deleted_at=None)
-    return listed.rowcount + db.session.execute(back).rowcount  # type: ignore[attr-defined]
+    todos = update(Todo).where(is_todo, Todo.list_id.in_(present)).values(deleted_at=None)
+    return list_count + db.write(todos).rowcount
 
 
 def require_list_room(actor: Actor, count: int) -> None:
-    """Refuse where `count` more lists would be too many. Raises `Conflict`."""
+    """Raise `Conflict` if `count` more lists would be too many."""
     mine = select(func.count()).where(TodoList.user_id == actor.id, TodoList.deleted_at.is_(None))
-    if (db.session.scalar(mine) or 0) + count > MOST_LISTS:
-        raise Conflict(_("There is room for %(count)s lists. Please delete one first.", count=MOST_LISTS))
+    if (db.session.scalar(mine) or 0) + count > MAX_LISTS:
+        raise Conflict(_("There is room for %(count)s lists. Please delete one first.", count=MAX_LISTS))
 
 
 def purge_deleted(*, now: datetime) -> None:
-    """Forget what was deleted more than a week ago."""
-    for table in (Todo, TodoList):
-        db.session.execute(delete(table).where(table.deleted_at < now - DELETED_KEPT))
+    """Remove the rows of to-dos and lists that were deleted more than a week ago."""
+    for model in (Todo, TodoList):
+        db.session.execute(delete(model).where(model.deleted_at < now - DELETED_RETENTION))

@@ -1,1 +1,1 @@
-"""Fetching todos, with permission."""
+"""Queries of to-dos."""

@@ -1,55 +1,57 @@
-"""To-dos that go on after a key, for programs."""
+"""Keyset pagination of to-dos for the API."""
 
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy import Date, Row, Time, func, literal, tuple_
+from sqlalchemy import ColumnElement, Date, Row, SQLColumnExpression, Time, func, literal, tuple_
 
 from madang.core.actor import Actor
 from madang.core.db import db
 
 from ..models import Todo
-from .todos import ROWS
+from .todos import TODO_ROWS
 
 STATES = ("open", "done", "deleted")
 SORTS = ("position", "due")
+Key = tuple[Any, ...]
 NO_DAY, NO_TIME = date.max, time(23, 59, 59)
 _DUE_ON = func.coalesce(Todo.due_on, literal(NO_DAY, Date))
 _DUE_TIME = func.coalesce(Todo.due_time, literal(NO_TIME, Time))
 
 
 def todos_after(
-    actor: Actor, *, state: str, sort: str, list_id: int | None, after: tuple[Any, ...] | None, limit: int
+    actor: Actor, *, state: str, sort: str, list_id: int | None, after: Key | None, limit: int
 ) -> list[Row]:
-    """The actor's next to-dos after a key: in their own order or by day; those done or deleted with the last first.
+    """The actor's next to-dos after a key: open ones in their own order or by day, others the latest first.
 
-    What has no day comes after what has one, and what has no time after the rest of its day.
+    To-dos without a day follow those with one; without a time they follow the others of their day.
     """
-    rows = ROWS.where(Todo.user_id == actor.id, *_state(state))
+    rows = TODO_ROWS.where(Todo.user_id == actor.id, *_state(state))
     if list_id is not None:
         rows = rows.where(Todo.list_id == list_id)
     columns = _columns(state, sort)
-    is_falling = state != "open"
+    is_descending = state != "open"
     if after is not None:
-        here, there = tuple_(*columns), tuple_(*_values(after, state, sort))
-        rows = rows.where(here < there if is_falling else here > there)
-    return list(db.rows(rows.order_by(*(column.desc() if is_falling else column for column in columns)).limit(limit)))
+        row_key, last_key = tuple_(*columns), tuple_(*_values(after, state, sort))
+        rows = rows.where(row_key < last_key if is_descending else row_key > last_key)
+    order = (column.desc() if is_descending else column for column in columns)
+    return list(db.rows(rows.order_by(*order).limit(limit)))
 
 
-def _state(state: str) -> tuple[Any, ...]:
+def _state(state: str) -> tuple[ColumnElement[bool], ...]:
     if state == "deleted":
         return (Todo.deleted_at.is_not(None),)
     return Todo.deleted_at.is_(None), Todo.done_at.is_(None) if state == "open" else Todo.done_at.is_not(None)
 
 
-def _columns(state: str, sort: str) -> tuple[Any, ...]:
+def _columns(state: str, sort: str) -> tuple[SQLColumnExpression[object], ...]:
     if state != "open":
         return (Todo.deleted_at if state == "deleted" else Todo.done_at), Todo.id
     return (Todo.position, Todo.id) if sort == "position" else (_DUE_ON, _DUE_TIME, Todo.position, Todo.id)
 
 
-def _values(after: tuple[Any, ...], state: str, sort: str) -> tuple[Any, ...]:
-    """A key as the database compares it."""
+def _values(after: Key, state: str, sort: str) -> Key:
+    """The key as typed SQL values."""
     if state != "open":
         moment, last = after
         return literal(moment, Todo.created_at.type), last
@@ -59,8 +61,8 @@ def _values(after: tuple[Any, ...], state: str, sort: str) -> tuple[Any, ...]:
     return literal(date.fromisoformat(day), Date), literal(time.fromisoformat(clock), Time), *rest
 
 
-def key_of(row: Row, state: str, sort: str) -> tuple[Any, ...]:
-    """What a row is sorted by."""
+def key_of(row: Row, state: str, sort: str) -> Key:
+    """The values by which a row is sorted."""
     if state != "open":
         return row.deleted_at if state == "deleted" else row.done_at, row.id
     if sort == "position":

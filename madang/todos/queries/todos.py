@@ -1,8 +1,7 @@
-"""Finding to-dos: always a person's own."""
+"""Queries of a person's own to-dos and lists."""
 
 from collections.abc import Iterable
 from datetime import date, time
-from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, case, func, select
 from sqlalchemy.orm import aliased
@@ -21,7 +20,7 @@ MESSAGE = "message"
 Parent = aliased(Post)
 
 _is_visible = (Post.state == VISIBLE) & (Parent.id.is_(None) | (Parent.state == VISIBLE))
-ROWS = (
+TODO_ROWS = (
     select(
         Todo.id,
         Todo.title,
@@ -55,17 +54,18 @@ SAVED = select(Todo.link_id).where(
 
 
 def todos_of(actor: Actor) -> Select[Todo]:
-    """Everything on the actor's lists, done or not."""
+    """Select the actor's to-dos, open or done."""
     return select(Todo).where(Todo.user_id == actor.id, Todo.deleted_at.is_(None))
 
 
 def lists_of(actor: Actor) -> Select[TodoList]:
+    """Select the actor's lists in their order."""
     mine = select(TodoList).where(TodoList.user_id == actor.id, TodoList.deleted_at.is_(None))
     return mine.order_by(TodoList.position, TodoList.id)
 
 
 def get_todo(todo_id: int, actor: Actor) -> Todo:
-    """The to-do, if it is the actor's. Raises `NotFound`."""
+    """One of the actor's to-dos. Raises `NotFound`."""
     todo = db.session.scalar(todos_of(actor).where(Todo.id == todo_id))
     if todo is None:
         raise NotFound
@@ -73,7 +73,7 @@ def get_todo(todo_id: int, actor: Actor) -> Todo:
 
 
 def get_list(list_id: int, actor: Actor) -> TodoList:
-    """The list, if it is the actor's. Raises `NotFound`."""
+    """One of the actor's lists. Raises `NotFound`."""
     todo_list = db.session.scalar(lists_of(actor).where(TodoList.id == list_id))
     if todo_list is None:
         raise NotFound
@@ -81,7 +81,7 @@ def get_list(list_id: int, actor: Actor) -> TodoList:
 
 
 def list_rows(actor: Actor) -> list[Row]:
-    """The actor's lists with how much is to be done on each."""
+    """The actor's lists with the number of open to-dos on each."""
     open_count = (
         select(func.count())
         .where(Todo.list_id == TodoList.id, Todo.done_at.is_(None), Todo.deleted_at.is_(None))
@@ -93,9 +93,9 @@ def list_rows(actor: Actor) -> list[Row]:
 
 
 def open_rows(actor: Actor, today: date, clock: time, page: Page) -> list[Row]:
-    """What is to be done on all lists: what is overdue, then today's, the later, and what has no day.
+    """Open to-dos of all lists by `rank`: overdue, today, later, without a day.
 
-    `rank` of a row says which. By day where it is the day that counts, else in the person's own order.
+    Overdue and later ones are ordered by day, the others in the person's own order.
     """
     is_over = (Todo.due_on < today) | ((Todo.due_on == today) & (Todo.due_time < clock))
     rank = case((Todo.due_on.is_(None), SOME_DAY), (is_over, OVERDUE), (Todo.due_on == today, TODAY), else_=LATER)
@@ -113,13 +113,13 @@ def open_rows(actor: Actor, today: date, clock: time, page: Page) -> list[Row]:
 
 
 def rows_on(todo_list: TodoList, actor: Actor, page: Page) -> list[Row]:
-    """What is to be done on one list, in the person's own order."""
+    """Open to-dos of one list, in the person's own order."""
     rows = _mine(actor).where(Todo.list_id == todo_list.id, Todo.done_at.is_(None))
     return _page(rows.order_by(Todo.position, Todo.id), page)
 
 
 def done_rows(actor: Actor, page: Page) -> list[Row]:
-    """What is done, the last first."""
+    """To-dos that are done, the latest first."""
     rows = _mine(actor).where(Todo.done_at.is_not(None))
     return _page(rows.order_by(Todo.done_at.desc(), Todo.id.desc()), page)
 
@@ -130,7 +130,7 @@ def done_count(actor: Actor) -> int:
 
 
 def get_todo_row(todo_id: int, actor: Actor) -> Row:
-    """The to-do as a row, if it is the actor's. Raises `NotFound`."""
+    """One of the actor's to-dos as a row. Raises `NotFound`."""
     row = next(iter(db.rows(_mine(actor).where(Todo.id == todo_id))), None)
     if row is None:
         raise NotFound
@@ -138,23 +138,23 @@ def get_todo_row(todo_id: int, actor: Actor) -> Row:
 
 
 def get_list_row(list_id: int, actor: Actor) -> Row:
-    """The list as a row, with how much is to be done on it. Raises `NotFound`."""
+    """One of the actor's lists as a row with its number of open to-dos. Raises `NotFound`."""
     row = next((row for row in list_rows(actor) if row.id == list_id), None)
     if row is None:
         raise NotFound
     return row
 
 
-def _mine(actor: Actor) -> Any:
-    return ROWS.where(Todo.user_id == actor.id, Todo.deleted_at.is_(None))
+def _mine(actor: Actor) -> Select:
+    return TODO_ROWS.where(Todo.user_id == actor.id, Todo.deleted_at.is_(None))
 
 
-def _page(rows: Any, page: Page) -> list[Row]:
+def _page(rows: Select, page: Page) -> list[Row]:
     return list(db.rows(rows.limit(page.size).offset(page.offset)))
 
 
 def saved_things(kind: str, actor: Actor, link_ids: Iterable[int]) -> set[int]:
-    """Those of the things of a kind that the actor has saved for later and not done with."""
+    """Those of the objects of a kind for which the actor has an open to-do."""
     ids = list(link_ids)
     if not actor.has_identity or not ids:
         return set()

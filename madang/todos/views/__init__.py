@@ -1,1 +1,1 @@
-"""The pages of todos."""
+"""Pages of to-dos."""

@@ -1,4 +1,4 @@
-"""Save for later: the button under posts and messages, and the page that asks whoever was nobody yet."""
+"""Views of the save button under posts and messages, and its page for visitors without an identity."""
 
 from flask import Blueprint, flash, redirect, render_template
 from markupsafe import Markup
@@ -12,13 +12,13 @@ from madang.core.web.limits import limit_rate
 from madang.posts.fragments import path_of
 from madang.posts.queries.posts import get_post
 
-from ..forms import wished_value
+from ..forms import submitted_value
 from ..fragments import message_link, post_link, save_fragment
-from ..operations.saving import Link, forget_saved, save_for_later
+from ..operations.saving import Link, save_for_later, unsave
 from ..queries.todos import saved_things
 
 bp = Blueprint("saving", __name__)
-KEEPING = "/todo"  # the button of a thing posts to this under the thing's own address
+SAVE_PATH = "/todo"  # appended to the address of the post or message
 
 
 @bp.get("/posts/<int:post_id>/todo")
@@ -50,27 +50,27 @@ def save_message(conversation_id: int, message_id: int) -> AnyResponse | Markup:
 
 
 def _post_link(post_id: int) -> tuple[Link, str]:
-    """A post as a to-do keeps it, and where it is read."""
+    """The link to a post, and the address of its page."""
     actor = current_actor()
     return post_link(post_id, actor), path_of(get_post(post_id, actor), actor)
 
 
 def _ask(link: Link, path: str, back: str, way_back: str) -> str:
-    """The same as the button, for whoever was nobody yet when it was printed."""
+    """The page with the save button for visitors who had no identity when the post was rendered."""
     is_saved = link.id in saved_things(link.kind, current_actor(), [link.id])
     words = {"words": link.title, "back": back, "way_back": way_back}
-    return render_template("todos/save.html", address=f"{path}{KEEPING}", is_saved=is_saved, **words)
+    return render_template("todos/save.html", address=f"{path}{SAVE_PATH}", is_saved=is_saved, **words)
 
 
 def _save(link: Link, path: str, name: str, back: str) -> AnyResponse | Markup:
-    """Save something or take it off; the button that was pressed is called `name`."""
-    actor, is_wanted = current_actor(), wished_value()
+    """Save or unsave as the form says; `name` is the id of the button."""
+    actor, is_saved = current_actor(), submitted_value()
     limit_rate("todo")
-    if is_wanted:
+    if is_saved:
         save_for_later(link, actor=actor, now=now())
     else:
-        forget_saved(link.kind, link.id, actor=actor, now=now())
+        unsave(link.kind, link.id, actor=actor, now=now())
     if is_htmx():
-        return save_fragment(f"{path}{KEEPING}", name, is_saved=is_wanted)
-    flash(_("It is on your to-dos.") if is_wanted else _("It is off your to-dos."), "success")
+        return save_fragment(f"{path}{SAVE_PATH}", name, is_saved=is_saved)
+    flash(_("It is on your to-dos.") if is_saved else _("It is off your to-dos."), "success")
     return redirect(back)

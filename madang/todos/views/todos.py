@@ -1,7 +1,6 @@
-"""The pages of to-dos."""
+"""Pages of to-dos and lists."""
 
 from datetime import UTC, date, datetime, time
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -18,11 +17,11 @@ from madang.core.web.limits import limit_rate
 from madang.core.web.pagination import list_page
 from madang.core.web.urls import way_back
 
-from ..forms import ListForm, TodoForm, wished_value
+from ..forms import ListForm, TodoForm, submitted_value
 from ..fragments import items, sections
 from ..models import Todo, TodoList
 from ..operations.lists import default_list, delete_list, make_list, rename_list
-from ..operations.times import local_now, written
+from ..operations.times import format_moment, local_now
 from ..operations.todos import (
     add_todo,
     delete_done,
@@ -30,8 +29,8 @@ from ..operations.todos import (
     do_todo,
     edit_todo,
     move_todo,
+    reopen_todo,
     restore_deleted,
-    undo_todo,
 )
 from ..queries.todos import done_count, done_rows, get_list, get_todo, list_rows, open_rows, rows_on
 
@@ -50,16 +49,16 @@ def _overview(form: TodoForm, list_form: ListForm) -> str:
     actor, (today, clock) = current_actor(), _local_now()
     lists = list_rows(actor)
     page = list_page(sum(row.open_count for row in lists), PER_PAGE)
-    found = sections(open_rows(actor, today, clock, page), today, actor)
-    return _page("todos/todos.html", form, lists, sections=found, page=page, list_form=list_form.say())
+    ranked = sections(open_rows(actor, today, clock, page), today, actor)
+    return _page("todos/todos.html", form, lists, sections=ranked, page=page, list_form=list_form.say())
 
 
 def _local_now() -> tuple[date, time]:
     return local_now(now(), current_zone())
 
 
-def _page(template: str, form: TodoForm, lists: list[Row], **values: Any) -> str:
-    """A page with the form for something new, the lists, and the offer to undo the last deletion."""
+def _page(template: str, form: TodoForm, lists: list[Row], **values: object) -> str:
+    """A page with the form for a new to-do, the lists, and a button to undo the last deletion."""
     choices = [(str(row.id), row.name) for row in lists]
     deleted_at = _moment(request.args.get("deleted", ""))
     return render_template(
@@ -85,20 +84,20 @@ def add() -> AnyResponse | tuple[str, int]:
 
 
 def _named_list(form: TodoForm) -> TodoList | None:
-    """The list that a form names, if it does."""
-    named = form.text("list_id")
-    if not named:
+    """The list chosen in a form, None if none is. Raises `InvalidInput`."""
+    list_id = form.text("list_id")
+    if not list_id:
         return None
     try:
-        return get_list(parse_id(named), current_actor())
+        return get_list(parse_id(list_id), current_actor())
     except NotFound:
         raise InvalidInput(_("This list is gone. Please choose another.")) from None
 
 
 def _back() -> str:
-    """The page of to-dos that somebody comes from."""
-    here = urlsplit(way_back()).path
-    return here if here == HOME or here.startswith((f"{HOME}/lists/", f"{HOME}/done")) else HOME
+    """The path of the page of to-dos that sent the form."""
+    path = urlsplit(way_back()).path
+    return path if path == HOME or path.startswith((f"{HOME}/lists/", f"{HOME}/done")) else HOME
 
 
 @bp.get("/todos/done")
@@ -106,8 +105,8 @@ def _back() -> str:
 def done() -> str:
     actor, (today, _clock) = current_actor(), _local_now()
     page = list_page(done_count(actor), PER_PAGE)
-    found = items(done_rows(actor, page), today, actor)
-    return _page("todos/done.html", TodoForm(formdata=None), list_rows(actor), items=found, page=page)
+    done_items = items(done_rows(actor, page), today, actor)
+    return _page("todos/done.html", TodoForm(formdata=None), list_rows(actor), items=done_items, page=page)
 
 
 @bp.get("/todos/lists/<int:list_id>")
@@ -121,10 +120,16 @@ def _list_page(todo_list: TodoList, list_form: ListForm) -> str:
     actor, (today, _clock) = current_actor(), _local_now()
     lists = list_rows(actor)
     page = list_page(next((row.open_count for row in lists if row.id == todo_list.id), 0), PER_PAGE)
-    found = items(rows_on(todo_list, actor, page), today, actor)
     form = TodoForm(data={"list_id": str(todo_list.id)}, formdata=None)
-    values = {"todo_list": todo_list, "items": found, "page": page, "list_form": list_form.say()}
-    return _page("todos/list.html", form, lists, **values)
+    return _page(
+        "todos/list.html",
+        form,
+        lists,
+        todo_list=todo_list,
+        items=items(rows_on(todo_list, actor, page), today, actor),
+        page=page,
+        list_form=list_form.say(),
+    )
 
 
 @bp.post("/todos/lists", endpoint="make_list")
@@ -150,14 +155,14 @@ def save_list(list_id: int) -> AnyResponse | tuple[str, int]:
 
 @bp.post("/todos/lists/<int:list_id>/delete", endpoint="delete_list")
 @identity_required
-def take_list_away(list_id: int) -> AnyResponse:
+def remove_list(list_id: int) -> AnyResponse:
     moment = now()
     delete_list(get_list(list_id, current_actor()), actor=current_actor(), now=moment)
     return _deleted(HOME, moment)
 
 
 def _deleted(path: str, moment: datetime) -> AnyResponse:
-    """To a page that offers to undo what was deleted at that moment."""
+    """Redirect to a page that offers to undo the deletion at that moment."""
     return redirect(f"{path}?{urlencode({'deleted': moment.isoformat()})}")
 
 
@@ -165,15 +170,15 @@ def _deleted(path: str, moment: datetime) -> AnyResponse:
 @identity_required
 def edit(todo_id: int) -> str:
     todo = get_todo(todo_id, current_actor())
-    words = {
+    values = {
         "title": todo.title,
         "note": todo.note,
         "due_date": todo.due_on.isoformat() if todo.due_on else "",
         "due_time": f"{todo.due_time:%H:%M}" if todo.due_time else "",
-        "remind_at": written(todo.remind_at, current_zone()),
+        "remind_at": format_moment(todo.remind_at, current_zone()),
         "list_id": str(todo.list_id),
     }
-    return _edit_page(todo, TodoForm(data=words, formdata=None))
+    return _edit_page(todo, TodoForm(data=values, formdata=None))
 
 
 def _edit_page(todo: Todo, form: TodoForm) -> str:
@@ -195,10 +200,10 @@ def save(todo_id: int) -> AnyResponse | tuple[str, int]:
 @identity_required
 def tick(todo_id: int) -> AnyResponse | tuple[str, int]:
     todo = get_todo(todo_id, current_actor())
-    if wished_value():
+    if submitted_value():
         do_todo(todo, now=now())
     else:
-        undo_todo(todo, now=now())
+        reopen_todo(todo, now=now())
     return ("", 204) if is_htmx() else redirect(_back())
 
 
@@ -211,8 +216,8 @@ def move(todo_id: int) -> AnyResponse | tuple[str, int]:
 
 
 def _neighbour(name: str) -> Todo | None:
-    named = request.form.get(name, "")
-    return get_todo(parse_id(named), current_actor()) if named else None
+    todo_id = request.form.get(name, "")
+    return get_todo(parse_id(todo_id), current_actor()) if todo_id else None
 
 
 @bp.post("/todos/<int:todo_id>/delete")
@@ -225,7 +230,7 @@ def delete(todo_id: int) -> AnyResponse:
 
 @bp.post("/todos/done/delete", endpoint="delete_done")
 @identity_required
-def take_done_away() -> AnyResponse:
+def remove_done() -> AnyResponse:
     moment = now()
     delete_done(actor=current_actor(), now=moment)
     return _deleted("/todos/done", moment)
@@ -242,7 +247,7 @@ def restore() -> AnyResponse:
 
 
 def _moment(text: str) -> datetime | None:
-    """The moment of a deletion, as our own pages name it."""
+    """Parse the moment of a deletion; None if it is not in ISO format and UTC."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

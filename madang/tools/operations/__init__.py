@@ -1,1 +1,1 @@
-"""What can be done with the tools: one function a verb."""
+"""Operations of the tools."""

@@ -1,7 +1,6 @@
-"""Asking for what the tools do: what may be asked, how much of it, and each thing once."""
+"""Operations that check the input of the tools and enqueue their jobs."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -12,22 +11,26 @@ from madang.core.db import db
 from madang.core.errors import InvalidInput, RateLimited, invalid, require, too_long
 from madang.core.i18n import _
 from madang.core.queue import WAITING, Job, JobFunction
+from madang.core.queue.functions import Values
 from madang.core.text import clean_body, clean_line
 
 from ..policies import can_send_mail, can_use_tools
-from .addresses import NotFetched, check_url
+from .addresses import FetchError, check_url
 
-TEXT_MAX = 200_000  # in the longest letters still less than a form may hold
+TEXT_MAX = 200_000  # percent-encoded still less than the limit of a form
 SUBJECT_MAX = 200
 BODY_MAX = 10_000
-MOST_WAITING = 20
-SAME_WITHIN = timedelta(seconds=10)
+MAX_WAITING = 20
+DUPLICATE_WINDOW = timedelta(seconds=10)
 DAY = timedelta(days=1)
 WAIT_SECONDS = 10
 
 
-def check_count(*, text: str, url: str, actor: Actor) -> dict[str, Any]:
-    """The arguments of the job that counts the words of a text, or else of a page. Raises `InvalidInput`."""
+def check_word_count(*, text: str, url: str, actor: Actor) -> dict[str, str]:
+    """Check the input of the word counter, either a text or a URL. Returns the arguments of its job.
+
+    Raises `Forbidden` and `InvalidInput` (text, url).
+    """
     require(can_use_tools(actor), _("You cannot use the tools while you are suspended."))
     text, url = clean_body(text), url.strip()
     if text and url:
@@ -38,52 +41,55 @@ def check_count(*, text: str, url: str, actor: Actor) -> dict[str, Any]:
     if url:
         try:
             check_url(url)
-        except NotFetched as error:
+        except FetchError as error:
             raise InvalidInput(error.message, field="url") from None
         return {"url": url}
     return {"text": text}
 
 
-def check_mail(*, to: str, subject: str, body: str, actor: Actor, is_production: bool) -> dict[str, Any]:
-    """The arguments of the job that sends an e-mail. Raises `Forbidden` and `InvalidInput` (to, subject, body)."""
+def check_mail(*, to: str, subject: str, body: str, actor: Actor, is_production: bool) -> dict[str, str]:
+    """Check an e-mail. Returns the arguments of its job. Raises `Forbidden` and `InvalidInput` (to, subject, body)."""
     require(can_send_mail(actor, is_production=is_production), _("Please confirm your own e-mail address first."))
     to, body = to.strip(), clean_body(body)
     title = clean_line(subject)
     invalid(
-        to=_address_problem(to),
-        subject=_subject_problem(subject, title),
+        to=_address_error(to),
+        subject=_subject_error(subject, title),
         body=too_long(body, BODY_MAX) if body.strip() else _("Please write something."),
     )
     return {"to": to, "subject": title, "body": body}
 
 
-def _address_problem(to: str) -> str | None:
+def _address_error(to: str) -> str | None:
     if any(sign in to for sign in ",;"):
         return _("Please give one address only.")
     return too_long(to, EMAIL_MAX) or email_shape_sentence(to)
 
 
-def _subject_problem(subject: str, title: str) -> str | None:
-    if "\r" in subject or "\n" in subject:  # a line of its own would be a header of its own
+def _subject_error(subject: str, title: str) -> str | None:
+    if "\r" in subject or "\n" in subject:  # a second line would be parsed as another header
         return _("A subject is one line.")
     return too_long(title, SUBJECT_MAX) if title else _("Please write a subject.")
 
 
-def ask_once(
-    function: JobFunction, arguments: dict[str, Any], *, actor: Actor, now: datetime, per_day: int | None = None
+def enqueue_once(
+    function: JobFunction, arguments: Values, *, actor: Actor, now: datetime, per_day: int | None = None
 ) -> Job:
-    """Ask for a job unless the same was asked for moments ago; the job that stands. Raises `RateLimited`."""
-    # Whoever presses twice waits here for the first press.
+    """Enqueue a job unless the actor enqueued the same within `DUPLICATE_WINDOW`. Returns the new or earlier job.
+
+    Raises `RateLimited` if too many jobs are waiting or `per_day` were enqueued within a day.
+    """
+    # The second request of a double click waits here for the first.
     db.session.execute(select(User.id).where(User.id == actor.id).with_for_update())
     mine = Job.owner_id == actor.id
     latest = select(Job).where(mine, Job.name == function.name).order_by(Job.id.desc()).limit(1)
     earlier = db.session.scalar(latest)
-    if earlier and earlier.arguments == arguments and earlier.created_at > now - SAME_WITHIN:
+    if earlier and earlier.arguments == arguments and earlier.created_at > now - DUPLICATE_WINDOW:
         return earlier
     count = select(func.count()).select_from(Job).where(mine, Job.name == function.name)
-    if (db.session.scalar(count.where(Job.state.in_(WAITING))) or 0) >= MOST_WAITING:
+    if (db.session.scalar(count.where(Job.state.in_(WAITING))) or 0) >= MAX_WAITING:
         raise RateLimited(
-            _("%(count)s of your jobs are waiting already. Please let some of them end first.", count=MOST_WAITING),
+            _("%(count)s of your jobs are waiting already. Please let some of them end first.", count=MAX_WAITING),
             retry_after=WAIT_SECONDS,
         )
     if per_day is not None and (db.session.scalar(count.where(Job.created_at > now - DAY)) or 0) >= per_day:

@@ -1,1 +1,1 @@
-"""Content that nobody wrote: made of word lists, for trying Madang out and for measuring it."""
+"""Demonstration content generated from word lists, for trying Madang out and for benchmarks."""

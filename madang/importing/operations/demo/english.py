@@ -1,7 +1,7 @@
-"""What people of the demonstration ask and answer in English. `{thing}` and the other names are filled in."""
+"""English word lists and templates of the demonstration; `{subject}` and the other placeholders are filled in."""
 
-# tag, thing
-THINGS = (
+# tag, subject
+SUBJECTS = (
     ("python", "script"),
     ("sqlite", "small database"),
     ("home-server", "home server"),
@@ -27,8 +27,8 @@ THINGS = (
     ("clock", "wall clock"),
     ("telescope", "small telescope"),
 )
-TROUBLE_FORMS = ("third", "bare", "ing")
-TROUBLES = (
+PROBLEM_FORMS = ("third", "bare", "ing")
+PROBLEMS = (
     ("stops after a few minutes", "stop after a few minutes", "stopping after a few minutes"),
     ("makes a clicking noise", "make a clicking noise", "making a clicking noise"),
     ("gets warmer than it should", "get warmer than it should", "getting warmer than it should"),
@@ -58,25 +58,25 @@ OCCASIONS = (
 )
 ACTIONS = ("clean", "move", "repair", "replace", "adjust", "store", "test", "lend out", "take apart", "set up again")
 TITLES = (
-    "Why does my {thing} {bare} {occasion}?",
-    "My {thing} {third} {occasion}: what should I check first?",
-    "How do I keep a {thing} from {ing}?",
-    "Is it normal that a {thing} {third} {occasion}?",
-    "What is the gentlest way to {action} a {thing}?",
-    "{thing!c} {third} {occasion}, but a friend's does not",
-    "Can I {action} my {thing} without special tools?",
-    "How often should one {action} a {thing}?",
-    "Before I {action} the {thing}: what can go wrong?",
-    "A {thing} that {third} {occasion}",
+    "Why does my {subject} {bare} {occasion}?",
+    "My {subject} {third} {occasion}: what should I check first?",
+    "How do I keep a {subject} from {ing}?",
+    "Is it normal that a {subject} {third} {occasion}?",
+    "What is the gentlest way to {action} a {subject}?",
+    "{subject!c} {third} {occasion}, but a friend's does not",
+    "Can I {action} my {subject} without special tools?",
+    "How often should one {action} a {subject}?",
+    "Before I {action} the {subject}: what can go wrong?",
+    "A {subject} that {third} {occasion}",
 )
 QUESTIONS = (
-    "I have had this {thing} for about three years, and until last month it never gave me any trouble. Now it {third}, "
-    "most of all {occasion}.",
-    "My {thing} {third} {occasion}. The manual says nothing about it, and the seller only told me to *wait and see*.",
-    "We share one {thing} in our house. For some time it has been {ing}, and nobody agrees on the reason.",
-    "This is my first {thing}, so I may be missing something obvious: it {third} {occasion}.",
-    "Yesterday I wanted to {action} the {thing} and noticed that it {third}. I do not want to make it worse.",
-    "I read that a {thing} should never {bare}, yet mine does, and **only** {occasion}.",
+    "I have had this {subject} for about three years, and until last month it never gave me any trouble. "
+    "Now it {third}, most of all {occasion}.",
+    "My {subject} {third} {occasion}. The manual says nothing about it, and the seller only told me to *wait and see*.",
+    "We share one {subject} in our house. For some time it has been {ing}, and nobody agrees on the reason.",
+    "This is my first {subject}, so I may be missing something obvious: it {third} {occasion}.",
+    "Yesterday I wanted to {action} the {subject} and noticed that it {third}. I do not want to make it worse.",
+    "I read that a {subject} should never {bare}, yet mine does, and **only** {occasion}.",
 )
 DETAILS = (
     "It began slowly. At first I thought that I was imagining it, then my sister noticed the same.",
@@ -101,14 +101,14 @@ CLOSINGS = (
     "Thank you for reading this far.",
 )
 ANSWERS = (
-    "That sounds like what my {thing} did last year. It turned out to be dust, and ten minutes with a soft "
+    "That sounds like what my {subject} did last year. It turned out to be dust, and ten minutes with a soft "
     "brush were enough.",
-    "A {thing} that is {ing} nearly always wants one thing: less of everything. Take a third away and look "
+    "A {subject} that is {ing} nearly always wants one thing: less of everything. Take a third away and look "
     "again after a week.",
-    "Do not {action} it yet. First find out whether it also happens when the {thing} stands somewhere else.",
-    "I mend these for a living. When a {thing} {third}, it is the cheapest part in eight cases out of ten.",
-    "Yes, that is normal. Every {thing} of that age {third} {occasion}; mine has done so for years.",
-    "The short answer: tighten it by *a quarter turn*, no more. The long answer fills a book on the {thing}.",
+    "Do not {action} it yet. First find out whether it also happens when the {subject} stands somewhere else.",
+    "I mend these for a living. When a {subject} {third}, it is the cheapest part in eight cases out of ten.",
+    "Yes, that is normal. Every {subject} of that age {third} {occasion}; mine has done so for years.",
+    "The short answer: tighten it by *a quarter turn*, no more. The long answer fills a book on the {subject}.",
 )
 ADVICE = (
     "Go step by step and change one thing at a time, or you will never know what helped.",

@@ -1,7 +1,7 @@
-"""What people of the demonstration ask and answer in Korean. `{thing:을/를}` takes the particle that fits."""
+"""Korean word lists and templates of the demonstration; `{subject:을/를}` takes the particle that fits."""
 
-# tag, thing
-THINGS = (
+# tag, subject
+SUBJECTS = (
     ("파이썬", "스크립트"),
     ("데이터베이스", "데이터베이스"),
     ("홈서버", "홈 서버"),
@@ -27,8 +27,8 @@ THINGS = (
     ("시계", "벽시계"),
     ("천체관측", "작은 망원경"),
 )
-TROUBLE_FORMS = ("stem", "polite")  # the stem stands before -는데, -지, -는
-TROUBLES = (
+PROBLEM_FORMS = ("stem", "polite")  # the stem stands before -는데, -지, -는
+PROBLEMS = (
     ("몇 분 뒤에 멈추", "몇 분 뒤에 멈춰요"),
     ("딱딱 소리가 나", "딱딱 소리가 나요"),
     ("생각보다 뜨거워지", "생각보다 뜨거워져요"),
@@ -58,24 +58,24 @@ OCCASIONS = (
 )
 ACTIONS = ("청소하", "옮기", "고치", "바꾸", "조절하", "보관하", "시험하", "빌려주", "분해하", "다시 맞추")
 TITLES = (
-    "{occasion} {thing:이/가} {stem}는데 왜 그럴까요?",
-    "{thing:이/가} {stem}는데 어디부터 봐야 할까요?",
-    "{thing:이/가} {stem}지 않게 하려면 어떻게 해야 하나요?",
-    "{occasion} {thing:이/가} {stem}는 게 정상인가요?",
-    "{thing:을/를} 가장 무리 없이 {action}는 방법이 있을까요?",
-    "{thing:을/를} 전용 공구 없이 {action}ㄹ 수 있나요?",
-    "{thing:은/는} 얼마나 자주 {action}는 게 좋을까요?",
-    "{thing:을/를} {action}기 전에 조심할 점이 있을까요?",
-    "친구 것은 멀쩡한데 제 {thing}만 {stem}는 이유가 궁금해요",
-    "{occasion} {stem}는 {thing:을/를} 어떻게 하면 좋을까요?",
+    "{occasion} {subject:이/가} {stem}는데 왜 그럴까요?",
+    "{subject:이/가} {stem}는데 어디부터 봐야 할까요?",
+    "{subject:이/가} {stem}지 않게 하려면 어떻게 해야 하나요?",
+    "{occasion} {subject:이/가} {stem}는 게 정상인가요?",
+    "{subject:을/를} 가장 무리 없이 {action}는 방법이 있을까요?",
+    "{subject:을/를} 전용 공구 없이 {action}ㄹ 수 있나요?",
+    "{subject:은/는} 얼마나 자주 {action}는 게 좋을까요?",
+    "{subject:을/를} {action}기 전에 조심할 점이 있을까요?",
+    "친구 것은 멀쩡한데 제 {subject}만 {stem}는 이유가 궁금해요",
+    "{occasion} {stem}는 {subject:을/를} 어떻게 하면 좋을까요?",
 )
 QUESTIONS = (
-    "이 {thing:을/를} 삼 년쯤 썼는데 지난달까지는 아무 문제가 없었어요. 그런데 요즘은 {occasion} {polite}.",
-    "제 {thing:이/가} {occasion} {polite}. 설명서에는 아무 말이 없고, 파는 곳에서는 *조금 더 지켜보라*고만 하네요.",
-    "온 식구가 {thing} 하나를 같이 써요. 얼마 전부터 {stem}는데, 다들 이유를 다르게 말해요.",
-    "{thing:은/는} 처음이라 제가 당연한 걸 놓쳤을지도 몰라요. {occasion} {polite}.",
-    "어제 {thing:을/를} {action}려다가 {stem}는 걸 알았어요. 괜히 건드려서 더 나빠질까 봐 걱정이에요.",
-    "원래 이런 일은 없다고 들었는데 제 {thing:은/는} **꼭** {occasion} {polite}.",
+    "이 {subject:을/를} 삼 년쯤 썼는데 지난달까지는 아무 문제가 없었어요. 그런데 요즘은 {occasion} {polite}.",
+    "제 {subject:이/가} {occasion} {polite}. 설명서에는 아무 말이 없고, 파는 곳에서는 *조금 더 지켜보라*고만 하네요.",
+    "온 식구가 {subject} 하나를 같이 써요. 얼마 전부터 {stem}는데, 다들 이유를 다르게 말해요.",
+    "{subject:은/는} 처음이라 제가 당연한 걸 놓쳤을지도 몰라요. {occasion} {polite}.",
+    "어제 {subject:을/를} {action}려다가 {stem}는 걸 알았어요. 괜히 건드려서 더 나빠질까 봐 걱정이에요.",
+    "원래 이런 일은 없다고 들었는데 제 {subject:은/는} **꼭** {occasion} {polite}.",
 )
 DETAILS = (
     "처음에는 기분 탓인 줄 알았는데 동생도 똑같이 느꼈다고 해요.",
@@ -98,13 +98,13 @@ CLOSINGS = (
     "긴 글 읽어 주셔서 고맙습니다.",
 )
 ANSWERS = (
-    "작년에 제 {thing}도 똑같았어요. 알고 보니 먼지 때문이었고, 부드러운 솔로 십 분쯤 털었더니 괜찮아졌어요.",
-    "{stem}는 {thing:은/는} 대개 한 가지를 바라요. 무엇이든 조금 덜어 내는 거예요. "
+    "작년에 제 {subject}도 똑같았어요. 알고 보니 먼지 때문이었고, 부드러운 솔로 십 분쯤 털었더니 괜찮아졌어요.",
+    "{stem}는 {subject:은/는} 대개 한 가지를 바라요. 무엇이든 조금 덜어 내는 거예요. "
     "삼 분의 일만 덜고 한 주 뒤에 다시 보세요.",
-    "아직 손대지 마세요. 먼저 {thing:을/를} 다른 곳에 두어도 그런지 보는 게 좋아요.",
-    "이런 걸 고치는 일을 해요. {thing:이/가} {stem}는 건 열에 여덟은 제일 싼 부품 때문이에요.",
-    "네, 정상이에요. 그쯤 된 {thing:은/는} {occasion} 다들 그래요. 제 것도 몇 해째 그렇습니다.",
-    "짧게 말하면 *사분의 일 바퀴*만 조이세요. 길게 말하면 {thing} 이야기만으로 책 한 권이에요.",
+    "아직 손대지 마세요. 먼저 {subject:을/를} 다른 곳에 두어도 그런지 보는 게 좋아요.",
+    "이런 걸 고치는 일을 해요. {subject:이/가} {stem}는 건 열에 여덟은 제일 싼 부품 때문이에요.",
+    "네, 정상이에요. 그쯤 된 {subject:은/는} {occasion} 다들 그래요. 제 것도 몇 해째 그렇습니다.",
+    "짧게 말하면 *사분의 일 바퀴*만 조이세요. 길게 말하면 {subject} 이야기만으로 책 한 권이에요.",
 )
 ADVICE = (
     "한 번에 하나씩만 바꿔 보세요. 그래야 무엇 때문에 나아졌는지 알 수 있어요.",

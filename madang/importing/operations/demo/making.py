@@ -1,11 +1,10 @@
-"""Making a demonstration: questions over ten years, with answers, comments and votes of people who do not exist."""
+"""Generator of demonstration content: questions over ten years with answers, comments, votes and fictitious users."""
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import bindparam, insert, update
 
@@ -21,30 +20,33 @@ from madang.tags.models import PostTag
 from madang.votes.models import PostVote
 from madang.votes.operations.reputation import FOR_ACCEPTED, worth
 
-from ..source import insert_rows
+from ..source import Columns, insert_rows, table_of
 from ..tags import tag_ids
-from .people import People, make_people
-from .sentences import Language, Plight, languages
+from .people import People, create_people
+from .sentences import Language, Scenario, languages
 
 YEARS = 10
-AT_ONCE = 250
-QUESTIONS_OF_ONE = 10
-PEOPLE_LEAST, PEOPLE_MOST = 20, 10_000
+BATCH_SIZE = 250
+QUESTIONS_PER_PERSON = 10
+MIN_PEOPLE, MAX_PEOPLE = 20, 10_000
 GROWTH = 0.7
 ANSWER_WEIGHTS = (11, 13, 20, 20, 14, 9, 6, 4, 3)  # for 0 to 8 answers: three on average
 COMMENT_WEIGHTS = (72, 16, 8, 4)
 VOTE_WEIGHTS = (40, 25, 15, 10, 6, 4)
 UP_SHARE, ACCEPTED_SHARE, KOREAN_SHARE = 0.88, 0.5, 0.6
-LONGEST_WAIT = timedelta(days=60)
-Columns = dict[str, Any]
+MAX_REPLY_DELAY = timedelta(days=60)
 
 
 @dataclass(slots=True)
 class Draft:
-    """A post before it has an id, with everything under it."""
+    """A post that is not written yet, with its answers, comments and votes.
+
+    `elapsed` is the share (0 to 1) of the demonstration's years before the post's question; `accepted` is the index of
+    the accepted answer.
+    """
 
     columns: Columns
-    passed: float
+    elapsed: float
     votes: list[Columns] = field(default_factory=list)
     comments: list[Columns] = field(default_factory=list)
     answers: list["Draft"] = field(default_factory=list)
@@ -53,65 +55,66 @@ class Draft:
 
 
 class Demonstration:
-    """Makes everything out of one seed."""
+    """Generates demonstration content on one board; the same seed gives the same content."""
 
     def __init__(self, board_id: int, *, seed: int, now: datetime) -> None:
         self.board_id, self.now = board_id, now
-        self.begin = now - timedelta(days=365 * YEARS)
-        self.chance = random.Random(seed)
-        self.languages = languages(self.chance)
+        self.start = now - timedelta(days=365 * YEARS)
+        self.rng = random.Random(seed)
+        self.languages = languages(self.rng)
         self.people: list[People] = []
         self.reputation: Counter[int] = Counter()
 
-    def make(self, questions: int, advance: Callable[[int], object]) -> None:
-        """Write `questions` questions and all that belongs to them, a few hundred in a transaction."""
-        crowd = min(PEOPLE_MOST, max(PEOPLE_LEAST, questions // QUESTIONS_OF_ONE // len(self.languages)))
-        self.people = [make_people(crowd, each, self.chance, self.begin, self.now) for each in self.languages]
-        for first in range(0, questions, AT_ONCE):
-            last = min(first + AT_ONCE, questions)
+    def generate(self, question_count: int, advance: Callable[[int], object]) -> None:
+        """Write `question_count` questions with all that belongs to them, `BATCH_SIZE` in a transaction."""
+        people_count = question_count // QUESTIONS_PER_PERSON // len(self.languages)
+        people_count = min(MAX_PEOPLE, max(MIN_PEOPLE, people_count))
+        self.people = [create_people(people_count, each, self.rng, self.start, self.now) for each in self.languages]
+        for first in range(0, question_count, BATCH_SIZE):
+            last = min(first + BATCH_SIZE, question_count)
             with transaction():
                 self._write(
-                    [self._question((number + self.chance.random()) / questions) for number in range(first, last)]
+                    [self._question((number + self.rng.random()) / question_count) for number in range(first, last)]
                 )
             advance(last - first)
-        self._give_reputation()
+        self._write_reputation()
         repair_counters()
         clear_all()
 
-    # What is asked, answered and said
+    # Generating drafts
 
     def _question(self, position: float) -> Draft:
-        passed = position**GROWTH
-        spoken = 0 if self.chance.random() < KOREAN_SHARE else 1
-        language, people = self.languages[spoken], self.people[spoken]
-        plight = language.plight()
-        draft = self._post(passed, people, *language.question(plight))
-        draft.tags = language.tags(plight)
-        count = self.chance.choices(range(len(ANSWER_WEIGHTS)), ANSWER_WEIGHTS)[0]
-        draft.answers = [self._answer(draft, language, plight, people) for _ in range(count)]
-        if count and self.chance.random() < ACCEPTED_SHARE:
-            draft.accepted = self.chance.randrange(count)
-        self._say(draft, language, people)
+        elapsed = position**GROWTH
+        index = 0 if self.rng.random() < KOREAN_SHARE else 1
+        language, people = self.languages[index], self.people[index]
+        scenario = language.scenario()
+        draft = self._post(elapsed, people, *language.question(scenario))
+        draft.tags = language.tags(scenario)
+        count = self.rng.choices(range(len(ANSWER_WEIGHTS)), ANSWER_WEIGHTS)[0]
+        draft.answers = [self._answer(draft, language, scenario, people) for _ in range(count)]
+        if count and self.rng.random() < ACCEPTED_SHARE:
+            draft.accepted = self.rng.randrange(count)
+        self._add_comments_and_votes(draft, language, people)
         draft.columns |= {
             "kind": "question",
-            "title": language.title(plight),
+            "title": language.title(scenario),
             "tag_names": " ".join(draft.tags),
             "answer_count": count,
-            "view_count": int(self.chance.lognormvariate(4, 1.2)) + 3 * count,
+            "view_count": int(self.rng.lognormvariate(4, 1.2)) + 3 * count,
             "last_activity_at": max(_moments(draft)),
         }
         return draft
 
-    def _answer(self, question: Draft, language: Language, plight: Plight, people: People) -> Draft:
-        draft = self._post(question.passed, people, *language.answer(plight))
-        draft.columns["created_at"] = self._later(question.columns["created_at"])
-        self._say(draft, language, people)
+    def _answer(self, question: Draft, language: Language, scenario: Scenario, people: People) -> Draft:
+        draft = self._post(question.elapsed, people, *language.answer(scenario))
+        draft.columns["created_at"] = self._reply_time(question.columns["created_at"])
+        self._add_comments_and_votes(draft, language, people)
         draft.columns |= {"kind": "answer", "last_activity_at": draft.columns["created_at"]}
         return draft
 
-    def _post(self, passed: float, people: People, markdown: str, html: str) -> Draft:
-        author = people.somebody(passed)
-        draft = Draft({"author_id": author, "created_at": self.begin + (self.now - self.begin) * passed}, passed)
+    def _post(self, elapsed: float, people: People, markdown: str, html: str) -> Draft:
+        author = people.pick_author(elapsed)
+        draft = Draft({"author_id": author, "created_at": self.start + (self.now - self.start) * elapsed}, elapsed)
         draft.columns |= {
             "board_id": self.board_id,
             "body": markdown,
@@ -121,24 +124,26 @@ class Demonstration:
         }
         return draft
 
-    def _say(self, draft: Draft, language: Language, people: People) -> None:
-        """Comments and votes under a post."""
-        chance, columns = self.chance, draft.columns
-        for _ in range(chance.choices(range(len(COMMENT_WEIGHTS)), COMMENT_WEIGHTS)[0]):
-            body, html = chance.choice(language.comments)
-            author, moment = people.somebody(draft.passed), self._later(columns["created_at"])
+    def _add_comments_and_votes(self, draft: Draft, language: Language, people: People) -> None:
+        """Add comments and votes to the draft, and the votes to the author's reputation."""
+        rng, columns = self.rng, draft.columns
+        for _ in range(rng.choices(range(len(COMMENT_WEIGHTS)), COMMENT_WEIGHTS)[0]):
+            body, html = rng.choice(language.comments)
+            author, moment = people.pick_author(draft.elapsed), self._reply_time(columns["created_at"])
             draft.comments.append({"author_id": author, "body": body, "body_html": html, "created_at": moment})
-        count = chance.choices(range(len(VOTE_WEIGHTS)), VOTE_WEIGHTS)[0]
-        for voter in sorted(people.others(count, draft.passed, besides=columns["author_id"])):
-            value = 1 if chance.random() < UP_SHARE else -1
-            draft.votes.append({"user_id": voter, "value": value, "created_at": self._later(columns["created_at"])})
+        count = rng.choices(range(len(VOTE_WEIGHTS)), VOTE_WEIGHTS)[0]
+        for voter in sorted(people.pick_voters(count, draft.elapsed, excluded_id=columns["author_id"])):
+            value = 1 if rng.random() < UP_SHARE else -1
+            draft.votes.append(
+                {"user_id": voter, "value": value, "created_at": self._reply_time(columns["created_at"])}
+            )
             self.reputation[columns["author_id"]] += worth(value)
         columns |= {"score": sum(vote["value"] for vote in draft.votes), "comment_count": len(draft.comments)}
 
-    def _later(self, moment: datetime) -> datetime:
-        return min(self.now, moment + LONGEST_WAIT * self.chance.random() ** 4)
+    def _reply_time(self, moment: datetime) -> datetime:
+        return min(self.now, moment + MAX_REPLY_DELAY * self.rng.random() ** 4)
 
-    # What is written
+    # Writing drafts
 
     def _write(self, questions: list[Draft]) -> None:
         question_ids = insert_rows(Post, [question.columns for question in questions])
@@ -148,16 +153,16 @@ class Demonstration:
                 answer.columns["parent_id"] = question_id
             answers += question.answers
         answer_ids = insert_rows(Post, [answer.columns for answer in answers])
-        self._write_under([*questions, *answers], [*question_ids, *answer_ids])
+        self._write_comments_and_votes([*questions, *answers], [*question_ids, *answer_ids])
         self._write_tags(questions, question_ids)
         self._accept(questions, question_ids, iter(answer_ids))
 
-    def _write_under(self, posts: list[Draft], ids: list[int]) -> None:
-        under = list(zip(ids, posts, strict=True))
-        comments = [{"post_id": post_id, **comment} for post_id, post in under for comment in post.comments]
+    def _write_comments_and_votes(self, posts: list[Draft], ids: list[int]) -> None:
+        posts_by_id = list(zip(ids, posts, strict=True))
+        comments = [{"post_id": post_id, **comment} for post_id, post in posts_by_id for comment in post.comments]
         index_comments(insert_rows(Comment, comments))
         index_posts(ids)
-        _insert(PostVote, [{"post_id": post_id, **vote} for post_id, post in under for vote in post.votes])
+        _insert(PostVote, [{"post_id": post_id, **vote} for post_id, post in posts_by_id for vote in post.votes])
 
     def _write_tags(self, questions: list[Draft], ids: list[int]) -> None:
         tags = tag_ids((name for question in questions for name in question.tags), self.now)
@@ -168,17 +173,17 @@ class Demonstration:
         ]
         _insert(PostTag, rows)
 
-    def _accept(self, questions: list[Draft], ids: list[int], answer_ids: Any) -> None:
+    def _accept(self, questions: list[Draft], ids: list[int], answer_ids: Iterator[int]) -> None:
         marks = []
         for question_id, question in zip(ids, questions, strict=True):
-            of_question = [next(answer_ids) for _ in question.answers]
+            question_answer_ids = [next(answer_ids) for _ in question.answers]
             if question.accepted is not None:
-                marks.append({"question_id": question_id, "answer_id": of_question[question.accepted]})
+                marks.append({"question_id": question_id, "answer_id": question_answer_ids[question.accepted]})
                 author = question.answers[question.accepted].columns["author_id"]
                 self.reputation[author] += FOR_ACCEPTED if author != question.columns["author_id"] else 0
         _update(Post, "question_id", {"accepted_answer_id": "answer_id"}, marks)
 
-    def _give_reputation(self) -> None:
+    def _write_reputation(self) -> None:
         with transaction():
             rows = [{"user": user_id, "points": points} for user_id, points in sorted(self.reputation.items())]
             _update(User, "user", {"reputation": "points"}, rows)
@@ -191,13 +196,14 @@ def _moments(question: Draft) -> list[datetime]:
     ]
 
 
-def _insert(table: type[Base], rows: list[Columns]) -> None:
+def _insert(model: type[Base], rows: list[Columns]) -> None:
     if rows:
-        db.session.execute(insert(table.__table__), rows)  # type: ignore[arg-type]
+        db.session.execute(insert(table_of(model)), rows)
 
 
-def _update(table: type[Base], key: str, columns: dict[str, str], rows: list[Columns]) -> None:
+def _update(model: type[Base], key: str, columns: dict[str, str], rows: list[Columns]) -> None:
+    """Update the row whose id is `row[key]` for each of `rows`; `columns` maps each column to a key of the row."""
     if rows:
-        posts: Any = table.__table__
-        values: Columns = {name: bindparam(given) for name, given in columns.items()}
-        db.session.execute(update(posts).where(posts.c.id == bindparam(key)).values(values), rows)
+        table = table_of(model)
+        values: Columns = {name: bindparam(parameter) for name, parameter in columns.items()}
+        db.session.execute(update(table).where(table.c.id == bindparam(key)).values(values), rows)

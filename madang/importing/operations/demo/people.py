@@ -1,4 +1,4 @@
-"""The people of a demonstration."""
+"""Fictitious users of a demonstration."""
 
 import random
 from datetime import datetime
@@ -12,51 +12,49 @@ from madang.core.markdown.renderer import render
 from madang.search.operations.indexing import index_people
 
 from ..source import insert_rows
-from ..usernames import usernames_for
+from ..usernames import choose_usernames
 from .sentences import Language
 
-AT_ONCE = 500
+BATCH_SIZE = 500
 
 
 class People:
-    """Who speaks one language, in the order in which they joined; the site grows with the years."""
+    """The users who speak one language, in the order in which they joined."""
 
-    def __init__(self, ids: list[int], chance: random.Random) -> None:
-        self.ids, self.chance = ids, chance
+    def __init__(self, ids: list[int], rng: random.Random) -> None:
+        self.ids, self.rng = ids, rng
 
-    def somebody(self, passed: float) -> int:
-        """One of those who had joined when this share of the years had passed; a few do most of the writing."""
-        here = max(3, int(len(self.ids) * passed))
-        return self.ids[int(here * self.chance.random() ** 1.6)]
+    def pick_author(self, elapsed: float) -> int:
+        """Pick one of the users who had joined when this share of the years had elapsed; early users come up more."""
+        joined_count = max(3, int(len(self.ids) * elapsed))
+        return self.ids[int(joined_count * self.rng.random() ** 1.6)]
 
-    def others(self, count: int, passed: float, besides: int) -> set[int]:
-        """Up to `count` people, but for one."""
-        return {self.somebody(passed) for _ in range(count)} - {besides}
+    def pick_voters(self, count: int, elapsed: float, excluded_id: int) -> set[int]:
+        """Pick up to `count` different users other than `excluded_id`."""
+        return {self.pick_author(elapsed) for _ in range(count)} - {excluded_id}
 
 
-def make_people(count: int, language: Language, chance: random.Random, begin: datetime, now: datetime) -> People:
-    """Accounts without a password, who joined one after the other."""
+def create_people(count: int, language: Language, rng: random.Random, start: datetime, now: datetime) -> People:
+    """Create `count` accounts without a password that joined evenly between `start` and `now`."""
     ids: list[int] = []
     last = db.session.scalar(select(func.max(User.id))) or 0
-    for first in range(0, count, AT_ONCE):
-        numbers = range(first, min(first + AT_ONCE, count))
+    for first in range(0, count, BATCH_SIZE):
+        numbers = range(first, min(first + BATCH_SIZE, count))
         with transaction():
-            names = [(_name(language, chance), str(last + number)) for number in numbers]
-            joined = [begin + (now - begin) * number / count for number in numbers]
-            ids += _insert(names, joined, language, chance)
-    return People(ids, chance)
+            names = [(_name(language, rng), str(last + number)) for number in numbers]
+            joined = [start + (now - start) * number / count for number in numbers]
+            ids += _insert(names, joined, language, rng)
+    return People(ids, rng)
 
 
-def _name(language: Language, chance: random.Random) -> str:
-    return chance.choice(language.words.FIRST_NAMES) + chance.choice(language.words.LAST_NAMES)
+def _name(language: Language, rng: random.Random) -> str:
+    return rng.choice(language.words.FIRST_NAMES) + rng.choice(language.words.LAST_NAMES)
 
 
-def _insert(
-    names: list[tuple[str, str]], joined: list[datetime], language: Language, chance: random.Random
-) -> list[int]:
+def _insert(names: list[tuple[str, str]], joined: list[datetime], language: Language, rng: random.Random) -> list[int]:
     rows = []
-    for (display_name, _number), username, moment in zip(names, usernames_for(names), joined, strict=True):
-        bio = chance.choice(language.words.BIOS)
+    for (display_name, _number), username, moment in zip(names, choose_usernames(names), joined, strict=True):
+        bio = rng.choice(language.words.BIOS)
         rows.append(
             {
                 **name_columns(username, display_name),

@@ -1,11 +1,11 @@
-"""Sentences out of word lists: titles, paragraphs and comments, each paragraph rendered once."""
+"""Titles, paragraphs and comments of a demonstration, generated from word lists; each paragraph is rendered once."""
 
 import random
 import re
 from dataclasses import dataclass
 from string import Formatter
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from madang.core.markdown.renderer import render, render_inline
 
@@ -16,118 +16,120 @@ FIRST_SYLLABLE, LAST_SYLLABLE, FINALS = 0xAC00, 0xD7A3, 28
 FINAL_RIEUL = 8
 
 
-def has_final(word: str) -> bool:
-    """Whether a Korean word ends in a consonant, as its particles want to know."""
+def ends_in_consonant(word: str) -> bool:
+    """Whether a Korean word ends in a consonant, on which the form of its particles depends."""
     return FIRST_SYLLABLE <= ord(word[-1]) <= LAST_SYLLABLE and (ord(word[-1]) - FIRST_SYLLABLE) % FINALS > 0
 
 
-def with_particle(word: str, pair: str) -> str:
-    """A word with the one of two particles ("을/를": after a consonant, after a vowel) that fits."""
+def add_particle(word: str, pair: str) -> str:
+    """Append the particle of `pair` ("을/를": after a consonant, after a vowel) that fits `word`."""
     after_consonant, after_vowel = pair.split("/")
-    return word + (after_consonant if has_final(word) else after_vowel)
+    return word + (after_consonant if ends_in_consonant(word) else after_vowel)
 
 
 def join_rieul(text: str) -> str:
-    """`고치ㄹ` as one syllable: `고칠`."""
+    """Join a final ㄹ with the syllable before it: `고치ㄹ` becomes `고칠`."""
     head, *tails = text.split("ㄹ ")
     for tail in tails:
         head = head[:-1] + chr(ord(head[-1]) + FINAL_RIEUL) + " " + tail
     return head
 
 
-class Filler(Formatter):
-    """Fills templates: `{thing:을/를}` adds a particle, `{thing!c}` begins a sentence."""
+class TemplateFormatter(Formatter):
+    """Formatter of the templates: `{subject:을/를}` adds a particle, `{subject!c}` capitalises."""
 
-    def format_field(self, value: Any, format_spec: str) -> str:
-        return with_particle(value, format_spec) if "/" in format_spec else value
+    def format_field(self, value: str, format_spec: str) -> str:
+        return add_particle(value, format_spec) if "/" in format_spec else value
 
-    def convert_field(self, value: Any, conversion: str | None) -> Any:
+    def convert_field(self, value: str, conversion: str | None) -> str:
         return value[:1].upper() + value[1:] if conversion == "c" else value
 
 
-fill = Filler().format
+fill_template = TemplateFormatter().format
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A piece of a body: what was written and what the page shows. Pieces are joined without rendering again."""
+    """A paragraph of a body as Markdown and as HTML, so that paragraphs are joined without rendering them again."""
 
     markdown: str
     html: str
 
 
-def body_of(pieces: list[Paragraph]) -> tuple[str, str]:
-    """The Markdown and the HTML of a body of these pieces."""
-    return "\n\n".join(piece.markdown for piece in pieces), "".join(piece.html for piece in pieces)
+def join_paragraphs(paragraphs: list[Paragraph]) -> tuple[str, str]:
+    """The Markdown and the HTML of a body of these paragraphs."""
+    return "\n\n".join(each.markdown for each in paragraphs), "".join(each.html for each in paragraphs)
 
 
-class Plight(NamedTuple):
-    """What happens to whose thing, and when: a question, its title and its answers speak of the same."""
+class Scenario(NamedTuple):
+    """What goes wrong with what, and when, as indexes into the word lists; shared by a question and its answers."""
 
     subject: int
-    trouble: int
+    problem: int
     occasion: int
 
 
 class Language:
-    """One language of the demonstration. Everything is drawn from `chance`."""
+    """Generator of the texts of one language; all choices are drawn from `rng`."""
 
-    def __init__(self, words: ModuleType, chance: random.Random) -> None:
-        self.words, self.chance = words, chance
-        self._weights = [1 / (rank + 3) for rank in range(len(words.THINGS))]
-        self._details = [_rendered(text) for text in words.DETAILS]
-        self._closings = [_rendered(text) for text in words.CLOSINGS]
-        self._advice = [_rendered(text) for text in words.ADVICE]
+    def __init__(self, words: ModuleType, rng: random.Random) -> None:
+        self.words, self.rng = words, rng
+        self._weights = [1 / (rank + 3) for rank in range(len(words.SUBJECTS))]
+        self._details = [_render_paragraph(text) for text in words.DETAILS]
+        self._closings = [_render_paragraph(text) for text in words.CLOSINGS]
+        self._advice = [_render_paragraph(text) for text in words.ADVICE]
         self.comments = [(text, render_inline(text)) for text in words.COMMENTS]
-        self._openings: dict[Plight, Paragraph] = {}
-        self._replies: dict[tuple[Plight, str], Paragraph] = {}
+        self._openings: dict[Scenario, Paragraph] = {}
+        self._replies: dict[tuple[Scenario, str], Paragraph] = {}
 
-    def plight(self) -> Plight:
-        """Something that happened to somebody; the first things happen more often."""
-        subject = self.chance.choices(range(len(self.words.THINGS)), self._weights)[0]
-        number = self.chance.randrange
-        return Plight(subject, number(len(self.words.TROUBLES)), number(len(self.words.OCCASIONS)))
+    def scenario(self) -> Scenario:
+        """Draw a scenario; the first subjects come up more often."""
+        subject = self.rng.choices(range(len(self.words.SUBJECTS)), self._weights)[0]
+        number = self.rng.randrange
+        return Scenario(subject, number(len(self.words.PROBLEMS)), number(len(self.words.OCCASIONS)))
 
-    def tags(self, plight: Plight) -> list[str]:
-        """The tag of its thing, and at times one or two others."""
-        others = self.chance.choices(range(len(self.words.THINGS)), self._weights, k=self.chance.choice((0, 0, 1, 2)))
-        return list(dict.fromkeys(self.words.THINGS[subject][0] for subject in (plight.subject, *others)))
+    def tags(self, scenario: Scenario) -> list[str]:
+        """The tag of the scenario's subject, and sometimes one or two others."""
+        others = self.rng.choices(range(len(self.words.SUBJECTS)), self._weights, k=self.rng.choice((0, 0, 1, 2)))
+        return list(dict.fromkeys(self.words.SUBJECTS[subject][0] for subject in (scenario.subject, *others)))
 
-    def title(self, plight: Plight) -> str:
-        return self._filled(self.chance.choice(self.words.TITLES), plight)
+    def title(self, scenario: Scenario) -> str:
+        return self._fill(self.rng.choice(self.words.TITLES), scenario)
 
-    def question(self, plight: Plight) -> tuple[str, str]:
+    def question(self, scenario: Scenario) -> tuple[str, str]:
         """Markdown and HTML of a question."""
-        if plight not in self._openings:
-            self._openings[plight] = _rendered(self._filled(self.chance.choice(self.words.QUESTIONS), plight))
-        details = self.chance.sample(self._details, self.chance.randint(0, 3))
-        return body_of([self._openings[plight], *details, self.chance.choice(self._closings)])
+        if scenario not in self._openings:
+            self._openings[scenario] = _render_paragraph(self._fill(self.rng.choice(self.words.QUESTIONS), scenario))
+        details = self.rng.sample(self._details, self.rng.randint(0, 3))
+        return join_paragraphs([self._openings[scenario], *details, self.rng.choice(self._closings)])
 
-    def answer(self, plight: Plight) -> tuple[str, str]:
+    def answer(self, scenario: Scenario) -> tuple[str, str]:
         """Markdown and HTML of an answer."""
-        template = self.chance.choice(self.words.ANSWERS)
+        template = self.rng.choice(self.words.ANSWERS)
         if "{occasion}" not in template:
-            plight = plight._replace(occasion=0)  # the same reply, rendered once
-        if (plight, template) not in self._replies:
-            self._replies[plight, template] = _rendered(self._filled(template, plight))
-        return body_of([self._replies[plight, template], *self.chance.sample(self._advice, self.chance.randint(0, 2))])
+            scenario = scenario._replace(occasion=0)  # the same reply, rendered once
+        if (scenario, template) not in self._replies:
+            self._replies[scenario, template] = _render_paragraph(self._fill(template, scenario))
+        return join_paragraphs(
+            [self._replies[scenario, template], *self.rng.sample(self._advice, self.rng.randint(0, 2))]
+        )
 
-    def _filled(self, template: str, plight: Plight) -> str:
+    def _fill(self, template: str, scenario: Scenario) -> str:
         words = self.words
-        trouble = dict(zip(words.TROUBLE_FORMS, words.TROUBLES[plight.trouble], strict=True))
-        text = fill(
+        problem = dict(zip(words.PROBLEM_FORMS, words.PROBLEMS[scenario.problem], strict=True))
+        text = fill_template(
             template,
-            thing=words.THINGS[plight.subject][1],
-            occasion=words.OCCASIONS[plight.occasion],
-            action=self.chance.choice(words.ACTIONS),
-            **trouble,
+            subject=words.SUBJECTS[scenario.subject][1],
+            occasion=words.OCCASIONS[scenario.occasion],
+            action=self.rng.choice(words.ACTIONS),
+            **problem,
         )
         return ARTICLE.sub(r"\1n", text) if words is english else join_rieul(text)
 
 
-def _rendered(text: str) -> Paragraph:
+def _render_paragraph(text: str) -> Paragraph:
     return Paragraph(text, render(text))
 
 
-def languages(chance: random.Random) -> list[Language]:
-    return [Language(korean, chance), Language(english, chance)]
+def languages(rng: random.Random) -> list[Language]:
+    return [Language(korean, rng), Language(english, rng)]
