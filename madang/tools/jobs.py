@@ -9,7 +9,7 @@ from madang.core.i18n import _, number
 from madang.core.mail import send_mail
 from madang.core.queue import Report, checkpoint, job, progress
 from madang.core.queue.context import present_job
-from madang.core.queue.functions import Values
+from madang.core.queue.functions import JsonObject
 from madang.core.site import site
 
 from .operations import counting
@@ -27,12 +27,12 @@ class MailRefused(MadangError):
     status = 422
 
 
-def _about_count(arguments: Values) -> str:
+def _about_count(arguments: JsonObject) -> str:
     subject = " ".join((arguments.get("url") or arguments["text"][:TEXT_STORED]).split())
     return subject if len(subject) <= ABOUT_MAX else f"{subject[:ABOUT_MAX]}…"
 
 
-def _count_report(result: Values) -> Report:
+def _count_report(result: JsonObject) -> Report:
     facts = [
         (_("Words"), number(result["words"])),
         (_("Different words"), number(result["different"])),
@@ -47,7 +47,7 @@ def _count_report(result: Values) -> Report:
 
 
 @job("tools.count_words", title=lambda: _("Count words"), about=_about_count, report=_count_report)
-def count_words(text: str = "", url: str = "") -> Values:
+def count_words(text: str = "", url: str = "") -> JsonObject:
     """Count the words of a text, or of the page at an address."""
     if not url:
         counts = counting.count_words(text)

@@ -11,7 +11,7 @@ from madang.core.db import db
 from madang.core.errors import InvalidInput, RateLimited, invalid, require, too_long
 from madang.core.i18n import _
 from madang.core.queue import WAITING, Job, JobFunction
-from madang.core.queue.functions import Values
+from madang.core.queue.functions import JsonObject
 from madang.core.text import clean_body, clean_line
 
 from ..policies import can_send_mail, can_use_tools
@@ -73,7 +73,7 @@ def _subject_error(subject: str, title: str) -> str | None:
 
 
 def enqueue_once(
-    function: JobFunction, arguments: Values, *, actor: Actor, now: datetime, per_day: int | None = None
+    function: JobFunction, arguments: JsonObject, *, actor: Actor, now: datetime, per_day: int | None = None
 ) -> Job:
     """Enqueue a job unless the actor enqueued the same within `DUPLICATE_WINDOW`. Returns the new or earlier job.
 
