@@ -31,7 +31,7 @@ EXAMPLES = {"int": "1", "default": "words", "string": "words", "path": "words", 
 MAX_QUERIES = 6
 
 
-def _rules(app: Flask) -> list[Rule]:
+def form_rules(app: Flask) -> list[Rule]:
     """The rules of pages that take forms; the API is tested in tests/api."""
     rules = [rule for rule in app.url_map.iter_rules() if not rule.rule.startswith("/api/")]
     return [rule for rule in rules if rule.methods and rule.methods & UNSAFE]
@@ -42,36 +42,36 @@ def _makes_guests(app: Flask, rule: Rule) -> bool:
     return getattr(app.view_functions[rule.endpoint], "makes_guests", False)
 
 
-def _example_path(rule: Rule) -> str:
+def example_path(rule: Rule) -> str:
     """The path of a rule with example values for its parameters."""
     return re.sub(r"<(?:(\w+)(?:\([^)]*\))?:)?\w+>", lambda place: EXAMPLES[place[1] or "default"], rule.rule)
 
 
 def test_visitors_can_only_use_public_forms(whole_app, visitor):
-    for rule in _rules(whole_app):
+    for rule in form_rules(whole_app):
         for method in rule.methods & UNSAFE:
             if rule.rule in PUBLIC_FORMS or _makes_guests(whole_app, rule):
                 continue
-            answer = visitor.client.open(_example_path(rule), method=method, data={"csrf_token": visitor.token})
+            answer = visitor.client.open(example_path(rule), method=method, data={"csrf_token": visitor.token})
             assert answer.status_code == 302, f"{method} {rule.rule} answers a visitor with {answer.status_code}"
             assert answer.location.startswith("/auth/login"), f"{method} {rule.rule}"
 
 
 def test_guests_can_only_write_private_data(whole_app):
-    guest_forms = {rule.rule for rule in _rules(whole_app) if _makes_guests(whole_app, rule)}
+    guest_forms = {rule.rule for rule in form_rules(whole_app) if _makes_guests(whole_app, rule)}
     assert {rule for rule in guest_forms if not rule.startswith(OF_GUESTS)} == set()
 
 
 def test_listed_public_forms_exist(whole_app):
-    assert set(PUBLIC_FORMS) - {rule.rule for rule in _rules(whole_app)} == set()
+    assert set(PUBLIC_FORMS) - {rule.rule for rule in form_rules(whole_app)} == set()
 
 
 @pytest.mark.parametrize("token", [None, "", "forged", "한글 \U0001f3e1"])
 def test_every_form_requires_its_csrf_token(whole_app, ann, token):
     fields = {} if token is None else {"csrf_token": token}
-    for rule in _rules(whole_app):
+    for rule in form_rules(whole_app):
         for method in (rule.methods & UNSAFE) if rule.rule not in WITHOUT_CSRF else ():
-            answer = ann.client.open(_example_path(rule), method=method, data=fields)
+            answer = ann.client.open(example_path(rule), method=method, data=fields)
             assert answer.status_code == 400, f"{method} {rule.rule} answers {answer.status_code}"
 
 
@@ -86,7 +86,7 @@ class Statements(list[str]):
 
 
 @contextmanager
-def _recorded_statements(app: Flask) -> Iterator[Statements]:
+def recorded_statements(app: Flask) -> Iterator[Statements]:
     statements, rendering = Statements(), []
 
     def record(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -117,7 +117,7 @@ def statements_of(app: Flask, monkeypatch: pytest.MonkeyPatch):
     def get_statements(person, path: str) -> Statements:
         clear_all()
         person.page(path)
-        with _recorded_statements(app) as statements:
+        with recorded_statements(app) as statements:
             person.page(path)
         assert len(statements) <= MAX_QUERIES, "\n\n".join(statements)
         assert statements.while_rendering == 0, "\n\n".join(statements)
@@ -175,6 +175,6 @@ def test_many_messages_have_the_queries_of_few(ann, bob, cho, people, statements
 @pytest.mark.parametrize("path", ["/boards", "/auth/login", "/auth/signup", "/nowhere"])
 def test_other_templates_execute_no_query(whole_app, app, visitor, path):
     visitor.get(path)
-    with _recorded_statements(app) as statements:
+    with recorded_statements(app) as statements:
         visitor.get(path)
     assert statements.while_rendering == 0

@@ -7,7 +7,7 @@ import pytest
 from madang.core.clock import at
 from tests.api.programs import Program, program_of
 from tests.people import PASSWORD
-from tests.test_conventions_routes import UNSAFE, _filled, _rules
+from tests.test_conventions_routes import UNSAFE, example_path, form_rules
 
 from .managing import in_days, staff_actions, suspend
 
@@ -38,18 +38,18 @@ ALLOWED_WHILE_SUSPENDED = {
 
 def test_a_suspended_member_cannot_write_anywhere(whole_app, root, ann):
     suspend(root, ann)
-    for rule in _rules(whole_app):
+    for rule in form_rules(whole_app):
         for method in rule.methods & UNSAFE if rule.rule not in ALLOWED_WHILE_SUSPENDED else ():
-            answer = ann.client.open(_filled(rule), method=method, data={"csrf_token": ann.token})
+            answer = ann.client.open(example_path(rule), method=method, data={"csrf_token": ann.token})
             assert answer.status_code == 403, f"{method} {rule.rule} answers {answer.status_code}"
             assert "Too loud at night" in answer.text, rule.rule
 
 
 def test_the_list_of_allowed_routes_is_exact(whole_app):
-    assert ALLOWED_WHILE_SUSPENDED - {rule.rule for rule in _rules(whole_app)} == set()
+    assert ALLOWED_WHILE_SUSPENDED - {rule.rule for rule in form_rules(whole_app)} == set()
     views = {
         rule.rule
-        for rule in _rules(whole_app)
+        for rule in form_rules(whole_app)
         if getattr(whole_app.view_functions[rule.endpoint], "open_to_suspended", False)
     }
     assert views == ALLOWED_WHILE_SUSPENDED

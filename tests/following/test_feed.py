@@ -18,7 +18,7 @@ from madang.following.queries import feed_rows
 from madang.posts.models import Post
 
 from ..accounts.mailbox import run_jobs
-from ..test_conventions_routes import _counted
+from ..test_conventions_routes import recorded_statements
 from .test_following import follow, suspend
 
 pytestmark = pytest.mark.each_database
@@ -272,7 +272,7 @@ def test_the_number_of_queries_does_not_grow_with_the_feed(app, ann, bob):
     def count_queries(path: str) -> int:
         run_jobs(app)
         bob.page(path)
-        with _counted(app) as statements:
+        with recorded_statements(app) as statements:
             bob.page(path)
         assert statements.while_rendering == 0
         return len(statements)

@@ -151,10 +151,10 @@ def test_a_counter_that_changed_since_the_check_is_not_repaired(
         answers = counters.COUNTERS[0]
         with transaction() as session:
             session.execute(update(Post).where(Post.id == question_id).values(answer_count=5))
-        (wrong,) = counters._wrong(answers)
+        (wrong,) = counters._wrong_rows(answers)
         with transaction() as session:
             session.execute(update(Post).where(Post.id == question_id).values(answer_count=1))
-        counters._mend(answers, [(question_id, 5, 9)])
+        counters._repair(answers, [(question_id, 5, 9)])
         assert wrong == [(question_id, 5, 1)]
         assert db.session.scalar(select(Post.answer_count).where(Post.id == question_id)) == 1
 

@@ -74,14 +74,14 @@ def test_a_long_list_has_pages(app, ann):
 
 
 def test_the_number_of_queries_does_not_depend_on_the_number_of_jobs(app, ann):
-    from tests.test_conventions_routes import _counted
+    from tests.test_conventions_routes import recorded_statements
 
     counts = []
     for number in (1, 20):
         for _job in range(number):
             _enqueue(ann)
         ann.page("/jobs")
-        with _counted(app) as statements:
+        with recorded_statements(app) as statements:
             ann.page("/jobs")
         counts.append(len(statements))
     assert counts[0] == counts[1]

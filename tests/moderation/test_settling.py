@@ -6,7 +6,7 @@ import pytest
 
 from madang.moderation.queries import MAX_FLAGS_SHOWN, PER_PAGE
 from tests.accounts.mailbox import mails, run_jobs
-from tests.admin.managing import deeds, suspend
+from tests.admin.managing import staff_actions, suspend
 from tests.notifications.test_telling import activity_names, confirm_address
 from tests.test_conventions_routes import asked  # noqa: F401
 
@@ -88,7 +88,7 @@ def test_a_verdict_resolves_all_open_flags_of_the_content(app, bob, cho, dan, qu
     assert f"The flags are {verdict}." in page and "Nothing waits here" in page
     assert {(row.verdict, row.settled_by_id, row.is_open) for row in flags_of(app)} == {(verdict, dan.id, None)}
     assert all(row.settled_at for row in flags_of(app))
-    assert deeds(app) == [(verb, int(question.removeprefix("posts/")))]
+    assert staff_actions(app) == [(verb, int(question.removeprefix("posts/")))]
     assert "2 flags" in dan.page("/admin/log")
     assert activity_names(bob) == activity_names(cho) == ["flag_settled"]
     notifications = bob.page("/notifications")
@@ -115,7 +115,7 @@ def test_upheld_content_can_be_deleted(app, ann, bob, dan, visitor, question):
         page = dan.follow(resolve(dan, subject, "upheld", delete="1"))
         assert "The flags are upheld, and it is deleted." in page
         assert visitor.get(f"/{subject}").status_code in (404, 410)
-    assert [verb for verb, _id in deeds(app)] == ["uphold_flags", "delete_comment", "uphold_flags", "delete_post"]
+    assert [verb for verb, _id in staff_actions(app)] == ["uphold_flags", "delete_comment", "uphold_flags", "delete_post"]
     assert activity_names(bob) == ["flag_settled", "flag_settled"], "also of deleted content"
     assert "agreed with your flag, and it has been taken away" in bob.page("/notifications")
     assert "How do I move a yard?" not in bob.page("/notifications"), "deleted content is not named"
@@ -125,7 +125,7 @@ def test_declined_content_cannot_be_deleted(app, bob, dan, visitor, question):
     flag(bob, question)
     assert resolve(dan, question, "declined", delete="1").status_code == 422
     visitor.page(f"/{question}")
-    assert open_count(app) == 1 and deeds(app) == []
+    assert open_count(app) == 1 and staff_actions(app) == []
 
 
 @pytest.mark.parametrize("verdict", ["", "maybe"])
@@ -141,7 +141,7 @@ def test_a_second_verdict_is_refused(app, root, bob, dan, question):
     assert "No flag waits here any more" in root.follow(resolve(root, question, "upheld", delete="1"))
     root.page(f"/{question}")
     assert [row.verdict for row in flags_of(app)] == ["declined"]
-    assert [verb for verb, _id in deeds(app)] == ["decline_flags"]
+    assert [verb for verb, _id in staff_actions(app)] == ["decline_flags"]
 
 
 def test_deletion_by_a_moderator_upholds_flags(app, ann, bob, dan, question):
@@ -150,7 +150,7 @@ def test_deletion_by_a_moderator_upholds_flags(app, ann, bob, dan, question):
         flag(bob, subject)
         dan.post(f"/{subject}/delete")
     assert {(row.verdict, row.settled_by_id) for row in flags_of(app)} == {("upheld", dan.id)}
-    assert [verb for verb, _id in deeds(app)] == ["delete_comment", "delete_post"], "one staff action each"
+    assert [verb for verb, _id in staff_actions(app)] == ["delete_comment", "delete_post"], "one staff action each"
     assert activity_names(bob) == ["flag_settled"] * 2
 
 
@@ -161,7 +161,7 @@ def test_deletion_by_the_author_leaves_flags_open(app, ann, bob, dan, question):
     assert queued_subjects(page) == [question] and "Deleted by its author" in page
     assert "Uphold and delete" not in page
     resolve(dan, question, "upheld")
-    assert [verb for verb, _id in deeds(app)] == ["uphold_flags"]
+    assert [verb for verb, _id in staff_actions(app)] == ["uphold_flags"]
     assert activity_names(bob) == ["flag_settled"]
     assert "it has been taken away" in bob.page("/notifications")
 
