@@ -12,8 +12,8 @@ from sqlalchemy import delete, select
 from madang.core import db as database
 from madang.core.clock import now
 from madang.core.db import db, transaction
-from madang.core.db.pagination import write_place
-from madang.following.models import FEED_KEPT, PERSON, FeedEntry, Target
+from madang.core.db.pagination import format_cursor
+from madang.following.models import MAX_FEED_LENGTH, PERSON, FeedEntry, Target
 from madang.following.operations.fan_out import fan_out_post, trim_feed
 from madang.following.operations.following import begin_follow, end_follow
 
@@ -42,7 +42,7 @@ def cursor_at(site: Pages, offset: int) -> str:
     with site.app.app_context():
         mine = select(FeedEntry.created_at, FeedEntry.post_id).where(FeedEntry.user_id == reader_id())
         row = mine.order_by(FeedEntry.created_at.desc(), FeedEntry.post_id.desc()).offset(offset).limit(1)
-        return write_place(*db.session.execute(row).one())
+        return format_cursor(*db.session.execute(row).one())
 
 
 def measure_writing(site: Pages, people: int) -> Iterator[Result]:
@@ -54,7 +54,7 @@ def measure_writing(site: Pages, people: int) -> Iterator[Result]:
         yield Result(f"putting a post into {people:,} feeds", None, cpu(lambda: fan_out_post(post)), "ms")
         with transaction() as session:
             session.execute(delete(FeedEntry).where(FeedEntry.user_id != reader))
-        yield Result(f"cutting a feed to {FEED_KEPT:,}", None, cpu(lambda: trim_feed(reader)), "ms")
+        yield Result(f"cutting a feed to {MAX_FEED_LENGTH:,}", None, cpu(lambda: trim_feed(reader)), "ms")
         targets = [Target(PERSON, author + number) for number in range(REPETITIONS)]
         begin = partial(begin_follow, follower_id=reader, now=now())
         end = partial(end_follow, follower_id=reader)

@@ -10,7 +10,7 @@ from . import config, slices
 from .accounts.api.credentials import jwt, read_credentials
 from .accounts.operations import passwords
 from .accounts.queries.actors import get_actor_by_token
-from .accounts.views.sessions import identify
+from .accounts.views.sessions import ensure_identity
 from .core import events, i18n, logs, metrics
 from .core.db import engines, upgrade
 from .core.queue import rq_transport
@@ -50,7 +50,7 @@ def _init_services(app: Flask) -> None:
 
 def _init_requests(app: Flask) -> None:
     metrics.init_app(app)
-    request.init_app(app, get_actor_by_token, identify, read_credentials)
+    request.init_app(app, get_actor_by_token, ensure_identity, read_credentials)
     jwt.init_app(app)
     headers.init_app(app)
     templating.init_app(app)

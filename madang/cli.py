@@ -19,7 +19,7 @@ from .admin.operations.setup import make_admin, open_site
 from .boards.models import BOARD_KINDS
 from .boards.operations.managing import create_board
 from .config import ConfigError, describe
-from .core.actor import TERMINAL, VISITOR
+from .core.actor import COMMAND_LINE, VISITOR
 from .core.clock import now
 from .core.db import transaction
 from .core.db.upgrade import bring_up_to_date
@@ -118,7 +118,7 @@ def create_board_command(slug: str, kind: str, name: str, description: str) -> N
     """Make a board at /boards/SLUG, behind the others."""
     bring_up_to_date()
     with transaction():
-        board = create_board(actor=TERMINAL, slug=slug, kind=kind, name=name, description=description, now=now())
+        board = create_board(actor=COMMAND_LINE, slug=slug, kind=kind, name=name, description=description, now=now())
     click.echo(f"{board.name} stands at /boards/{board.slug} now.")
 
 

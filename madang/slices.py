@@ -53,7 +53,7 @@ from .posts.api import posts as posts_api
 from .posts.api import revisions as revisions_api
 from .posts.fragments import author_of
 from .posts.jobs import posts as posts_jobs
-from .posts.jobs.view_counts import ViewWriter, view_counter
+from .posts.jobs.view_counts import ViewFlusher, view_counter
 from .posts.views import drafting, editing, history, writing
 from .posts.views import moderating as moderating_views
 from .posts.views import reading as posts
@@ -154,7 +154,7 @@ def register(app: Flask) -> None:
     ):
         app.register_blueprint(blueprint)
     openapi.init_app(app, API)
-    gateway.init_app(app, ServerParts(StreamTable, [ViewWriter], view_counter.count))
+    gateway.init_app(app, ServerParts(StreamTable, [ViewFlusher], view_counter.count))
     app.context_processor(_navigation)
     app.jinja_env.filters["author"] = author_of
 

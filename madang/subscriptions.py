@@ -2,11 +2,11 @@
 
 from .accounts import subscribers as accounts
 from .accounts.events import (
-    AccountsJoined,
     AccountsMerged,
+    AccountsMergeFinished,
     EmailReplaced,
     GuestDeleted,
-    PersonalDataAsked,
+    PersonalDataRequested,
     RoleChanged,
     SessionsEnded,
     StaffActionTaken,
@@ -18,7 +18,7 @@ from .admin import subscribers as admin
 from .boards.events import BoardDeleted
 from .comments import subscribers as comments
 from .comments.events import CommentDeleted, CommentEdited, CommentPosted, CommentRestored
-from .core.events import Table
+from .core.events import SubscriptionTable
 from .core.queue.events import JobFinished, JobProgressed, PurgeDue
 from .following import subscribers as following
 from .following.events import PersonFollowed
@@ -38,7 +38,7 @@ from .todos.events import TodoDue
 from .votes import subscribers as votes
 from .votes.events import CommentVoted, PostVoted
 
-SUBSCRIPTIONS: Table = {
+SUBSCRIPTIONS: SubscriptionTable = {
     UserSignedUp: [accounts.on_user_signed_up, search.on_sign_up],
     UserRenamed: [search.on_name_changed],
     UserDeleted: [
@@ -62,11 +62,11 @@ SUBSCRIPTIONS: Table = {
         notifications.on_accounts_merged,
         importing.on_accounts_merged,
     ],
-    AccountsJoined: [search.on_accounts_joined, following.on_accounts_joined],
-    StaffActionTaken: [admin.on_staff_acted],
+    AccountsMergeFinished: [search.on_accounts_joined, following.on_accounts_joined],
+    StaffActionTaken: [admin.on_staff_action_taken],
     GuestDeleted: [messages.on_guest_deleted, notifications.on_user_deleted],
     SessionsEnded: [notifications.on_sessions_ended],
-    PersonalDataAsked: [
+    PersonalDataRequested: [
         posts.on_personal_data_asked,
         comments.on_personal_data_asked,
         votes.on_personal_data_asked,
@@ -76,25 +76,25 @@ SUBSCRIPTIONS: Table = {
         notifications.on_personal_data_asked,
         moderation.on_personal_data_asked,
     ],
-    on.PostPublished: [search.on_post_made, following.on_post_written, notifications.on_post_published],
+    on.PostPublished: [search.on_post_created, following.on_post_written, notifications.on_post_published],
     on.PostEdited: [search.on_post_changed, following.on_post_edited, notifications.on_post_edited],
     on.PostMoved: [search.on_post_changed, following.on_post_moved],
-    on.PostDeleted: [search.on_post_hidden_or_shown, notifications.on_post_deleted, moderation.on_post_deleted],
-    on.PostRestored: [search.on_post_hidden_or_shown, following.on_post_written],
-    on.AnswerPosted: [search.on_post_made, following.on_post_written, notifications.on_answer_posted],
+    on.PostDeleted: [search.on_post_visibility_changed, notifications.on_post_deleted, moderation.on_post_deleted],
+    on.PostRestored: [search.on_post_visibility_changed, following.on_post_written],
+    on.AnswerPosted: [search.on_post_created, following.on_post_written, notifications.on_answer_posted],
     on.AnswerAccepted: [votes.on_answer_accepted, notifications.on_answer_accepted],
     on.AnswerUnaccepted: [votes.on_answer_unaccepted],
     BoardDeleted: [following.on_board_deleted],
     TagsMerged: [following.on_tags_merged],
     TagDeleted: [following.on_tag_deleted],
     TagRenamed: [posts.on_tag_renamed],
-    CommentPosted: [search.on_comment_made, notifications.on_comment_posted],
+    CommentPosted: [search.on_comment_created, notifications.on_comment_posted],
     CommentEdited: [search.on_comment_changed],
     CommentDeleted: [search.on_comment_changed, moderation.on_comment_deleted],
     CommentRestored: [search.on_comment_changed],
     PostVoted: [votes.on_post_voted, notifications.on_post_voted],
     CommentVoted: [notifications.on_comment_voted],
-    FlagsResolved: [moderation.on_flags_settled],
+    FlagsResolved: [moderation.on_flags_resolved],
     MessagePosted: [notifications.on_message_posted],
     UnreadMessagesChanged: [notifications.on_unread_messages_changed],
     PersonBlocked: [following.on_person_blocked],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from madang.core.actor import TERMINAL, VISITOR, Actor
+from madang.core.actor import COMMAND_LINE, VISITOR, Actor
 
 AUTHOR_ID, GUEST_ID, OTHER_ID = 1, 2, 3
 COLUMNS = ("policy", "subject", "circumstances", "allowed")  # the parameters of a table of `rule`s
@@ -24,7 +24,7 @@ ACTORS = {
     "suspended author": Actor(id=AUTHOR_ID, role="member", is_suspended=True),
     "suspended moderator": Actor(id=OTHER_ID, role="moderator", is_suspended=True),
     "suspended admin": Actor(id=OTHER_ID, role="admin", is_suspended=True),
-    "command line": TERMINAL,
+    "command line": COMMAND_LINE,
 }
 
 NOBODY: set[str] = set()

@@ -59,7 +59,7 @@ checks.validate_email = memoized(checks.validate_email)
 gc.set_threshold(100_000, 20, 20)
 
 
-def left_out(reason: str) -> None:
+def skip_missing(reason: str) -> None:
     """Skip a test whose tools are missing on this machine; fail it if MADANG_REQUIRE_ALL is set."""
     if REQUIRED:
         pytest.fail(reason)
@@ -71,7 +71,7 @@ def shared_data() -> Path:
     """The folder of third-party data, which is not in the repository."""
     folder = Path(os.environ.get("MADANG_SHARED", Path(__file__).parents[2] / "shared")) / "data"
     if not folder.is_dir():
-        left_out(f"{folder} is not there; MADANG_SHARED names another place")
+        skip_missing(f"{folder} is not there; MADANG_SHARED names another place")
     return folder
 
 

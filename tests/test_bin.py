@@ -11,7 +11,7 @@ import pytest
 
 from bin.lib import setup
 from bin.lib.lock import hold_lock
-from tests.timing import PATIENCE_SECONDS
+from tests.timing import TIMEOUT_SECONDS
 
 ROOT = Path(__file__).parents[1]
 LOCKS = sorted(ROOT.glob("requirements*.lock"))
@@ -26,7 +26,7 @@ def run(*command: str | Path, **variables: str) -> subprocess.CompletedProcess[s
         env={**environ, **variables},
         capture_output=True,
         text=True,
-        timeout=PATIENCE_SECONDS,
+        timeout=TIMEOUT_SECONDS,
         check=False,
     )
 
@@ -186,7 +186,7 @@ def test_a_second_start_waits_for_the_first(tmp_path):
         assert second.stderr is not None
         assert second.stderr.readline() == "Another start is setting up; waiting for it.\n"
         assert second.poll() is None
-    assert second.communicate(timeout=PATIENCE_SECONDS)[0] == "mine\n"
+    assert second.communicate(timeout=TIMEOUT_SECONDS)[0] == "mine\n"
 
 
 # Benchmarks

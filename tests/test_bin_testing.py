@@ -11,7 +11,7 @@ import pytest
 from bin.lib import rerun, testing
 from bin.lib.changed import select_tests
 from tests.conventions import ROOT
-from tests.timing import PATIENCE_SECONDS
+from tests.timing import TIMEOUT_SECONDS
 
 CLOSED_PORT = "127.0.0.1:1"
 QUICK = ["-m", "not browser and not faults and not contract"]
@@ -38,7 +38,7 @@ def run_testing(*arguments: str, **variables: str) -> subprocess.CompletedProces
         env={**environ, **without_anything(**variables)},
         capture_output=True,
         text=True,
-        timeout=PATIENCE_SECONDS,
+        timeout=TIMEOUT_SECONDS,
         check=False,
     )
 

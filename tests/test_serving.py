@@ -12,7 +12,7 @@ from urllib.request import urlopen
 import pytest
 
 from frontend.build import ROOT
-from tests.timing import PATIENCE_SECONDS
+from tests.timing import TIMEOUT_SECONDS
 
 
 @contextmanager
@@ -43,7 +43,7 @@ def test_a_signal_stops_the_server_without_errors(tmp_path, workers, name):
         address = re.search(r"http://\S+", process.stdout.readline())[0]
         assert urlopen(f"{address}/healthz").status == 200
         os.killpg(process.pid, name) if name == signal.SIGINT else process.send_signal(name)
-        stdout, stderr = process.communicate(timeout=PATIENCE_SECONDS)
+        stdout, stderr = process.communicate(timeout=TIMEOUT_SECONDS)
     assert (process.returncode, stdout, stderr) == (0, "Madang has stopped.\n", "")
 
 
@@ -52,7 +52,7 @@ def test_a_signal_right_after_the_banner_stops_the_server(tmp_path, workers):
     with serving(tmp_path, workers) as process:
         assert process.stdout.readline().startswith("Madang is ready at ")
         os.killpg(process.pid, signal.SIGINT)
-        stdout, stderr = process.communicate(timeout=PATIENCE_SECONDS)
+        stdout, stderr = process.communicate(timeout=TIMEOUT_SECONDS)
     assert (process.returncode, stdout) == (0, "Madang has stopped.\n")
     assert "Aborted" not in stderr
     assert "Traceback" not in stderr
@@ -84,6 +84,6 @@ def test_a_signal_in_a_finalizer_is_not_lost(tmp_path):
         env=os.environ | {"MADANG_CONFIG": "testing"},
         capture_output=True,
         text=True,
-        timeout=PATIENCE_SECONDS,
+        timeout=TIMEOUT_SECONDS,
     )
     assert (ended.returncode, ended.stdout.splitlines()[1:], ended.stderr) == (0, ["Madang has stopped."], "")

@@ -10,11 +10,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, event
 
-from madang.accounts.operations.checks import username_sentence
+from madang.accounts.operations.checks import username_error
 from tests import statements
 from tests.conventions import ROOT, imported, short, tracked
 from tests.statements import INCOMPLETE, StatementCoverage, sending_functions
-from tests.timing import PATIENCE_SECONDS
+from tests.timing import TIMEOUT_SECONDS
 
 SOURCE = """
 class Archive:
@@ -60,7 +60,7 @@ def test_the_functions_that_one_server_needs_exist():
 
 def test_functions_of_the_package_are_found():
     found = sending_functions()
-    assert f"{username_sentence.__module__}:{username_sentence.__qualname__}" in found
+    assert f"{username_error.__module__}:{username_error.__qualname__}" in found
     assert len({name.partition(":")[0] for name in found}) > 50
 
 
@@ -82,12 +82,12 @@ def coverage(app: Flask, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_function_counts_once_a_statement_of_it_has_run(app: Flask, coverage: StatementCoverage):
-    name = f"{username_sentence.__module__}:{username_sentence.__qualname__}"
+    name = f"{username_error.__module__}:{username_error.__qualname__}"
     assert coverage.missing_of({name}) == [
         f"{name} was not run on mariadb: mark a test file that runs it each_database"
     ]
     with app.app_context():
-        username_sentence("ann")
+        username_error("ann")
     assert coverage.missing_of({name}) == []
 
 
@@ -110,7 +110,7 @@ def test_only_a_complete_run_fails_for_missing_functions(tmp_path: Path, argumen
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
-        timeout=PATIENCE_SECONDS,
+        timeout=TIMEOUT_SECONDS,
         check=False,
     )
     assert done.returncode == status, done.stdout + done.stderr

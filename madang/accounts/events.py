@@ -59,7 +59,7 @@ class AccountsMerged:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountsJoined:
+class AccountsMergeFinished:
     """Emitted after `AccountsMerged`, when all rows and counters of `gone_id` belong to `kept_id`."""
 
     kept_id: int
@@ -98,7 +98,7 @@ class GuestDeleted:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonalDataAsked:
+class PersonalDataRequested:
     """A person exports their data: every subscriber adds what its slice stores about them to the archive."""
 
     user_id: int

@@ -3,7 +3,7 @@
 from madang.core.clock import now
 from madang.core.db import db
 from madang.core.i18n import _
-from madang.core.mail import readers_locale, send_template
+from madang.core.mail import mail_locale, send_template
 from madang.core.queue import Outcome, job, scheduled
 from madang.core.queue.result_files import new_result_file
 from madang.core.web.urls import mail_url
@@ -26,7 +26,7 @@ def send_password_link(user_id: int, host: str) -> None:
     if user is None or not user.email:
         return
     link = mail_url("recovery.reset", host, token=password_token(user))
-    send_template("mail/password.txt", to=user.email, locale=readers_locale(user.locale), user=user, link=link)
+    send_template("mail/password.txt", to=user.email, locale=mail_locale(user.locale), user=user, link=link)
 
 
 @job("accounts.send_email_link")
@@ -36,14 +36,14 @@ def send_email_link(user_id: int, email: str, host: str) -> None:
     if user is None or (email == user.email and user.email_confirmed_at):
         return
     link = mail_url("recovery.confirm", host, token=email_token(user, email))
-    send_template("mail/confirm.txt", to=email, locale=readers_locale(user.locale), user=user, link=link)
+    send_template("mail/confirm.txt", to=email, locale=mail_locale(user.locale), user=user, link=link)
 
 
 @job("accounts.tell_former_address")
 def notify_former_address(user_id: int, email: str) -> None:
     """Notify the former address of an account that the address has changed."""
     if user := _find_account(user_id):
-        send_template("mail/address_changed.txt", to=email, locale=readers_locale(user.locale), user=user)
+        send_template("mail/address_changed.txt", to=email, locale=mail_locale(user.locale), user=user)
 
 
 @job("accounts.export_my_data", title=lambda: _("Download my data"))

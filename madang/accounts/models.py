@@ -27,7 +27,7 @@ PASSWORD_MIN = 10
 PASSWORD_MAX = 1_000
 SESSION_RENEWED_AFTER = timedelta(minutes=10)
 TOKEN_NAME_MAX = 60
-MOST_SESSIONS = 100
+MAX_SESSIONS = 100
 
 
 def guest_key(handle: str) -> str:

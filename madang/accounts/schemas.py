@@ -6,7 +6,17 @@ from flask_smorest.fields import Upload
 from marshmallow import fields
 from sqlalchemy import Row
 
-from madang.core.rest.schemas import ListQuery, Schema, choice, computed, moment, text, texts, truth, whole
+from madang.core.rest.schemas import (
+    ListQuery,
+    Schema,
+    boolean_field,
+    choice_field,
+    computed_field,
+    integer_field,
+    moment_field,
+    text_field,
+    text_list_field,
+)
 from madang.core.storage.pictures import url_of
 
 from .models import User
@@ -18,9 +28,9 @@ from .sentences import browser_in_words
 class PersonSchema(Schema):
     """The author of something; `username` is null if the account was deleted or never existed."""
 
-    username = text("The name in addresses.", "ann", allow_none=True)
-    display_name = text("The name that pages show.", "Ann", allow_none=True)
-    avatar_url = text("The picture, if there is one.", "/files/5f0c.webp", allow_none=True)
+    username = text_field("The name in addresses.", "ann", allow_none=True)
+    display_name = text_field("The name that pages show.", "Ann", allow_none=True)
+    avatar_url = text_field("The picture, if there is one.", "/files/5f0c.webp", allow_none=True)
 
 
 def _picture(user: User | Row) -> str | None:
@@ -30,18 +40,20 @@ def _picture(user: User | Row) -> str | None:
 class UserSummarySchema(PersonSchema):
     """A person in a list."""
 
-    id = whole("The person's id.", 3)
-    location = text("The person's location.", "Seoul")
-    avatar_url = computed(text("The picture, if there is one.", "/files/5f0c.webp", allow_none=True), _picture)
-    reputation = whole("The sum over votes and acceptances.", 120)
-    question_count = whole("Questions asked.", 3)
-    answer_count = whole("Answers given.", 8)
-    created_at = moment("When they joined.")
+    id = integer_field("The person's id.", 3)
+    location = text_field("The person's location.", "Seoul")
+    avatar_url = computed_field(
+        text_field("The picture, if there is one.", "/files/5f0c.webp", allow_none=True), _picture
+    )
+    reputation = integer_field("The sum over votes and acceptances.", 120)
+    question_count = integer_field("Questions asked.", 3)
+    answer_count = integer_field("Answers given.", 8)
+    created_at = moment_field("When they joined.")
 
 
 def author(**options: Any) -> Any:
     """The field of the author of a row that has the columns `queries.users.AUTHOR`."""
-    return computed(fields.Nested(PersonSchema, **options), _author)
+    return computed_field(fields.Nested(PersonSchema, **options), _author)
 
 
 def _author(row: Row) -> dict[str, str | None]:
@@ -57,118 +69,118 @@ def _author(row: Row) -> dict[str, str | None]:
 class UserSchema(UserSummarySchema):
     """A person's profile."""
 
-    comment_count = whole("Comments written.", 12)
-    accepted_count = whole("Answers that were accepted.", 2)
-    bio = text("The biography, as Markdown.", "I like yards.")
-    bio_html = text("The biography as safe HTML.", "<p>I like yards.</p>")
-    website = text("The person's own website.", "https://example.org")
+    comment_count = integer_field("Comments written.", 12)
+    accepted_count = integer_field("Answers that were accepted.", 2)
+    bio = text_field("The biography, as Markdown.", "I like yards.")
+    bio_html = text_field("The biography as safe HTML.", "<p>I like yards.</p>")
+    website = text_field("The person's own website.", "https://example.org")
 
 
 class MeSchema(UserSchema):
     """The caller's own account, as only its owner sees it; or a guest's, whose username is the handle."""
 
-    email = text("The e-mail address; a guest has none.", "ann@example.org", allow_none=True)
-    is_email_confirmed = computed(
-        truth("Whether the address was confirmed."), lambda user: user.email_confirmed_at is not None
+    email = text_field("The e-mail address; a guest has none.", "ann@example.org", allow_none=True)
+    is_email_confirmed = computed_field(
+        boolean_field("Whether the address was confirmed."), lambda user: user.email_confirmed_at is not None
     )
-    role = text("`member`, `moderator`, `admin`, or `guest`.", "member")
-    locale = text("The language of pages and mails.", "ko", allow_none=True)
-    timezone = text("The time zone.", "Asia/Seoul", allow_none=True)
-    unread_message_count = whole("The number of unread messages.", 0)
-    unread_notification_count = whole("The number of unread notifications.", 2)
+    role = text_field("`member`, `moderator`, `admin`, or `guest`.", "member")
+    locale = text_field("The language of pages and mails.", "ko", allow_none=True)
+    timezone = text_field("The time zone.", "Asia/Seoul", allow_none=True)
+    unread_message_count = integer_field("The number of unread messages.", 0)
+    unread_notification_count = integer_field("The number of unread notifications.", 2)
 
 
 class RegistrationSchema(Schema):
     """An account to create."""
 
-    username = text("3 to 30 letters, digits, and single _ . - between them.", "newcomer", required=True)
-    email = text("An e-mail address.", "newcomer@example.org", required=True)
-    password = text("At least 10 characters, and not a common one.", "seven lanterns over water", required=True)
+    username = text_field("3 to 30 letters, digits, and single _ . - between them.", "newcomer", required=True)
+    email = text_field("An e-mail address.", "newcomer@example.org", required=True)
+    password = text_field("At least 10 characters, and not a common one.", "seven lanterns over water", required=True)
 
 
 class LoginSchema(Schema):
     """Credentials to log in with."""
 
-    username = text("Username or e-mail address.", "ann", required=True)
-    password = text("The password.", "seven lanterns over water", required=True)
+    username = text_field("Username or e-mail address.", "ann", required=True)
+    password = text_field("The password.", "seven lanterns over water", required=True)
 
 
 class TokenPairSchema(Schema):
     """The token that authenticates calls, and the token that it is renewed with."""
 
-    access_token = text("Send this as `Authorization: Bearer ...`.", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln")
-    refresh_token = text("Send this to `/auth/refresh`, once.", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lo")
-    token_type = text("Always Bearer.", "Bearer")
-    expires_in = whole("Seconds until the access token expires.", 900)
+    access_token = text_field("Send this as `Authorization: Bearer ...`.", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln")
+    refresh_token = text_field("Send this to `/auth/refresh`, once.", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lo")
+    token_type = text_field("Always Bearer.", "Bearer")
+    expires_in = integer_field("Seconds until the access token expires.", 900)
 
 
 class NewAccessTokenSchema(Schema):
     """A personal token to create."""
 
-    name = text("A name to recognise it by.", "backup script", required=True)
-    scopes = texts("What it may be used for.", ["read"], required=True)
-    days = whole("How many days it is valid; null for no expiry.", 90, load_default=None, allow_none=True)
+    name = text_field("A name to recognise it by.", "backup script", required=True)
+    scopes = text_list_field("What it may be used for.", ["read"], required=True)
+    days = integer_field("How many days it is valid; null for no expiry.", 90, load_default=None, allow_none=True)
 
 
 class AccessTokenSchema(Schema):
     """A personal token, without its secret."""
 
-    id = whole("The token's id.", 4)
-    name = text("The name that its owner gave it.", "backup script")
-    scopes = computed(texts("What it may be used for.", ["read"]), lambda token: token.scopes.split())
-    created_at = moment("When it was created.")
-    last_used_at = moment("When it was last used, to ten minutes.", allow_none=True)
-    expires_at = moment("When it expires.", allow_none=True)
+    id = integer_field("The token's id.", 4)
+    name = text_field("The name that its owner gave it.", "backup script")
+    scopes = computed_field(text_list_field("What it may be used for.", ["read"]), lambda token: token.scopes.split())
+    created_at = moment_field("When it was created.")
+    last_used_at = moment_field("When it was last used, to ten minutes.", allow_none=True)
+    expires_at = moment_field("When it expires.", allow_none=True)
 
 
 class MadeAccessTokenSchema(Schema):
     """A personal token just created. Its secret is only in this response."""
 
     token = fields.Nested(AccessTokenSchema)
-    secret = text("Send this as `Authorization: Bearer ...`.", "madang_4tYc1n0")
+    secret = text_field("Send this as `Authorization: Bearer ...`.", "madang_4tYc1n0")
 
 
 class PeopleQuery(ListQuery):
     """Filter and order of the list of people."""
 
-    q = text("Only people whose name contains this.", "ann", load_default="")
-    sort = choice("The order.", *SORTS, load_default=SORTS[0])
+    q = text_field("Only people whose name contains this.", "ann", load_default="")
+    sort = choice_field("The order.", *SORTS, load_default=SORTS[0])
 
 
 class UserRemovalQuery(Schema):
     """Why an account is deleted."""
 
-    reason = text("Why; recorded in the staff log.", "Sells watches", load_default="")
+    reason = text_field("Why; recorded in the staff log.", "Sells watches", load_default="")
 
 
 class WrittenCommentSchema(Schema):
     """A comment in the list of a person's comments."""
 
-    id = whole("The comment's id.", 31)
-    post_id = whole("The id of the post or answer that it belongs to.", 12)
-    title = text("The title of the page that shows it.", "How do I move a yard?")
-    body_html = text("The text as safe HTML.", "<p>Which yard do you mean?</p>")
-    score = whole("Votes for it.", 1)
-    created_at = moment("When it was written.")
+    id = integer_field("The comment's id.", 31)
+    post_id = integer_field("The id of the post or answer that it belongs to.", 12)
+    title = text_field("The title of the page that shows it.", "How do I move a yard?")
+    body_html = text_field("The text as safe HTML.", "<p>Which yard do you mean?</p>")
+    score = integer_field("Votes for it.", 1)
+    created_at = moment_field("When it was written.")
 
 
 class ReceivedVotesSchema(Schema):
     """The votes on what a person wrote, of one kind."""
 
-    kind = text("`question`, `answer`, `comment`, or another kind of post.", "question")
-    up = whole("Votes up.", 8)
-    down = whole("Votes down.", 1)
+    kind = text_field("`question`, `answer`, `comment`, or another kind of post.", "question")
+    up = integer_field("Votes up.", 8)
+    down = integer_field("Votes down.", 1)
 
 
 class EditedMeSchema(Schema):
     """Changes of the caller's profile and preferences; fields left out stay."""
 
-    display_name = text("The name that pages show; empty for the username.", "Ann")
-    bio = text("The biography, as Markdown.", "I like yards.")
-    website = text("The caller's own website.", "https://example.org")
-    location = text("The caller's location.", "Seoul")
-    locale = text("`ko` or `en`; null for the browser's.", "ko", allow_none=True)
-    timezone = text("A time zone; null for the site's.", "Asia/Seoul", allow_none=True)
+    display_name = text_field("The name that pages show; empty for the username.", "Ann")
+    bio = text_field("The biography, as Markdown.", "I like yards.")
+    website = text_field("The caller's own website.", "https://example.org")
+    location = text_field("The caller's location.", "Seoul")
+    locale = text_field("`ko` or `en`; null for the browser's.", "ko", allow_none=True)
+    timezone = text_field("A time zone; null for the site's.", "Asia/Seoul", allow_none=True)
 
 
 class AvatarSchema(Schema):
@@ -182,51 +194,52 @@ class AvatarSchema(Schema):
 class NewEmailSchema(Schema):
     """A new e-mail address."""
 
-    email = text("The new address.", "ann@example.net", required=True)
-    current_password = text("The current password.", "seven lanterns over water", required=True)
+    email = text_field("The new address.", "ann@example.net", required=True)
+    current_password = text_field("The current password.", "seven lanterns over water", required=True)
 
 
 class NewPasswordSchema(Schema):
     """A new password."""
 
-    current_password = text("The current password.", "seven lanterns over water", required=True)
-    password = text("At least 10 characters, and not a common one.", "other lanterns under water", required=True)
+    current_password = text_field("The current password.", "seven lanterns over water", required=True)
+    password = text_field("At least 10 characters, and not a common one.", "other lanterns under water", required=True)
 
 
 class FarewellSchema(Schema):
     """Confirmation that the account is to be deleted."""
 
-    current_password = text("The current password.", "seven lanterns over water", required=True)
+    current_password = text_field("The current password.", "seven lanterns over water", required=True)
 
 
 class SessionSchema(Schema):
     """An open session of the caller."""
 
-    id = whole("The session's id.", 7)
-    browser = computed(
-        text("The browser or program, in words.", "Firefox on Linux"), lambda row: browser_in_words(row.user_agent)
+    id = integer_field("The session's id.", 7)
+    browser = computed_field(
+        text_field("The browser or program, in words.", "Firefox on Linux"),
+        lambda row: browser_in_words(row.user_agent),
     )
-    user_agent = text("The header `User-Agent`.", "Mozilla/5.0")
-    ip_address = text("The IP address at log-in.", "192.0.2.7")
-    created_at = moment("When it began.")
-    last_used_at = moment("When it was last used, to ten minutes.")
-    expires_at = moment("When it expires unless it is used.")
+    user_agent = text_field("The header `User-Agent`.", "Mozilla/5.0")
+    ip_address = text_field("The IP address at log-in.", "192.0.2.7")
+    created_at = moment_field("When it began.")
+    last_used_at = moment_field("When it was last used, to ten minutes.")
+    expires_at = moment_field("When it expires unless it is used.")
 
 
 class ForgottenSchema(Schema):
     """The account whose password was forgotten."""
 
-    email = text("The address of the account.", "ann@example.org", required=True)
+    email = text_field("The address of the account.", "ann@example.org", required=True)
 
 
 class ResetSchema(Schema):
     """A new password, set with the token from a mailed link."""
 
-    token = text("The last part of the link.", "WzEsInNlYWwiXQ.aR-1.c2ln", required=True)
-    password = text("At least 10 characters, and not a common one.", "other lanterns under water", required=True)
+    token = text_field("The last part of the link.", "WzEsInNlYWwiXQ.aR-1.c2ln", required=True)
+    password = text_field("At least 10 characters, and not a common one.", "other lanterns under water", required=True)
 
 
 class ConfirmationSchema(Schema):
     """Confirmation of an e-mail address with the token from a mailed link."""
 
-    token = text("The last part of the link.", "WzEsInNlYWwiXQ.aR-1.c2ln", required=True)
+    token = text_field("The last part of the link.", "WzEsInNlYWwiXQ.aR-1.c2ln", required=True)

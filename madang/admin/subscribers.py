@@ -7,7 +7,7 @@ from madang.core.db import db
 from .models import LOGGED_REASON_MAX, StaffLogEntry
 
 
-def on_staff_acted(event: StaffActionTaken) -> None:
+def on_staff_action_taken(event: StaffActionTaken) -> None:
     """Insert an entry of the staff log."""
     entry = StaffLogEntry(
         actor_id=event.actor_id,

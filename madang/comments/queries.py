@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Integer, Row, bindparam, func, select
 
 from madang.accounts.models import User
-from madang.accounts.queries.users import AUTHOR
+from madang.accounts.queries.users import AUTHOR_COLUMNS
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import NotFound
@@ -27,7 +27,7 @@ _ROWS = select(
     Comment.created_at,
     Comment.edited_at,
     Comment.state,
-    *AUTHOR,
+    *AUTHOR_COLUMNS,
 ).outerjoin(User, User.id == Comment.author_id)
 _VISIBLE_UNDER = (Comment.post_id.in_(bindparam("post_ids", expanding=True)), Comment.state == VISIBLE)
 _ORDER = (Comment.post_id, Comment.created_at, Comment.id)

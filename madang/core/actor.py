@@ -67,4 +67,4 @@ class Actor:
 
 
 VISITOR = Actor()
-TERMINAL = Actor(role="admin")  # commands on the server, which no account runs
+COMMAND_LINE = Actor(role="admin")  # commands on the server, which no account runs

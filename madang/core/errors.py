@@ -83,13 +83,13 @@ def require(condition: bool, message: str = "") -> None:
         raise Forbidden(message)
 
 
-def invalid(**fields: str | None) -> None:
+def raise_if_invalid(**fields: str | None) -> None:
     """Raise `InvalidInput` if any of `fields` has an error message; reports all of them at once."""
     errors = {name: message for name, message in fields.items() if message}
     if errors:
         raise InvalidInput(fields=errors)
 
 
-def too_long(text: str, most: int) -> str | None:
-    """The error message, for `invalid`, of a text longer than `most` characters; None for a shorter one."""
+def too_long_error(text: str, most: int) -> str | None:
+    """The error message, for `raise_if_invalid`, of a text longer than `most` characters; None for a shorter one."""
     return _("Please shorten this to %(count)s characters.", count=most) if len(text) > most else None

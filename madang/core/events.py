@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 Subscriber = Callable[[Any], None]  # each takes the event class that it is subscribed to
-Table = Mapping[type, Iterable[Subscriber]]
+SubscriptionTable = Mapping[type, Iterable[Subscriber]]
 _subscribers: dict[type, tuple[Subscriber, ...]] = {}
 
 
-def connect(table: Table) -> None:
+def connect(table: SubscriptionTable) -> None:
     """Replace all subscriptions by `table` (event class -> subscribers)."""
     _subscribers.clear()
     _subscribers.update({event: tuple(subscribers) for event, subscribers in table.items()})

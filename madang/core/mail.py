@@ -25,7 +25,7 @@ def can_mail() -> bool:
     return bool(current_app.config.get("MAIL_SERVER"))
 
 
-def readers_locale(chosen: str | None) -> str:
+def mail_locale(chosen: str | None) -> str:
     """The language of mails to a person: the chosen one, else the site's."""
     return chosen or site().locale or current_app.config["DEFAULT_LOCALE"]
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
 from madang.accounts.queries.people import member_count
-from madang.accounts.queries.users import AUTHOR
+from madang.accounts.queries.users import AUTHOR_COLUMNS
 from madang.boards.models import Board
 from madang.boards.queries import nav_boards
 from madang.core.db import db
@@ -34,7 +34,7 @@ _ENTRIES = (
         Post.created_at,
         Post.edited_at,
         Post.author_name,
-        *AUTHOR,
+        *AUTHOR_COLUMNS,
     )
     .outerjoin(User, User.id == Post.author_id)
     .outerjoin(_Question, _Question.id == Post.parent_id)

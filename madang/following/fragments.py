@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from madang.boards.queries import nav_boards
 from madang.core.actor import Actor
 from madang.core.clock import now
-from madang.core.db.pagination import Place, write_place
+from madang.core.db.pagination import Cursor, format_cursor
 from madang.core.web.fragment_cache import fragment
 from madang.posts.fragments import author_of, row_fragments
 from madang.tags.queries.tags import nav_tags
@@ -43,11 +43,11 @@ class Suggestion:
     is_followed: bool
 
 
-def feed_page(actor: Actor, before: Place | None, size: int = FEED_PAGE) -> Feed:
+def feed_page(actor: Actor, before: Cursor | None, size: int = FEED_PAGE) -> Feed:
     """Render a page of the actor's feed."""
     rows = feed_rows(actor, before=before, limit=size + 1, now=now())
     page_rows = rows[:size]
-    older = write_place(page_rows[-1].created_at, page_rows[-1].id) if len(rows) > size else None
+    older = format_cursor(page_rows[-1].created_at, page_rows[-1].id) if len(rows) > size else None
     boards = {board.id: board for board in nav_boards()}
     return Feed(row_fragments(page_rows, reasons=[_reason(row, boards) for row in page_rows]), older)
 

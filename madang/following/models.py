@@ -15,7 +15,7 @@ from madang.tags.models import Tag
 PERSON, QUESTION, TAG, BOARD = "person", "question", "tag", "board"
 KINDS = (PERSON, QUESTION, TAG, BOARD)  # in order of precedence: a feed shows the first reason
 INITIAL_POSTS = 100  # newest posts that a new follow adds to the feed
-FEED_KEPT = 2_000
+MAX_FEED_LENGTH = 2_000
 
 Followable = User | Tag | Board | Post
 

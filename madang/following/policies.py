@@ -22,6 +22,6 @@ def can_follow_question(actor: Actor, kind: str, author_id: int | None) -> bool:
     return can_write(actor) and kind == "question" and actor.id != author_id
 
 
-def can_see_all_follows(actor: Actor, person: User) -> bool:
+def can_see_private_follows(actor: Actor, person: User) -> bool:
     """Tags, boards and questions that a person follows are visible to that person only."""
     return actor.is_authenticated and actor.id == person.id

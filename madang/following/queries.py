@@ -23,20 +23,20 @@ from madang.accounts.models import User
 from madang.boards.models import Board
 from madang.core.actor import Actor
 from madang.core.db import db
-from madang.core.db.pagination import Place
+from madang.core.db.pagination import Cursor
 from madang.core.errors import NotFound
 from madang.posts.models import VISIBLE, Post
-from madang.posts.queries.listing import ROW
+from madang.posts.queries.listing import POST_ROW_COLUMNS
 from madang.posts.queries.posts import get_post
 from madang.tags.models import Tag
-from madang.todos.queries.todos import POST, SAVED
+from madang.todos.queries.todos import POST, SAVED_LINK_IDS
 
 from .models import BOARD, PERSON, QUESTION, TAG, FeedEntry, Follow, Target
 
 Question = aliased(Post)
 _OF_QUESTION = ("title", "tag_names")  # an answer's row has these of its question
 _COLUMNS = (
-    *(column for column in ROW if getattr(column, "key", "") not in _OF_QUESTION),
+    *(column for column in POST_ROW_COLUMNS if getattr(column, "key", "") not in _OF_QUESTION),
     *(func.coalesce(getattr(Question, name), getattr(Post, name)).label(name) for name in _OF_QUESTION),
     FeedEntry.kind.label("reason_kind"),
     FeedEntry.target_id.label("reason_id"),
@@ -50,7 +50,7 @@ _FOLLOWED = select(Follow.kind, Follow.target_id).where(
 )
 
 _SAVED_AND_FOLLOWED = union_all(
-    SAVED.add_columns(literal(0).label("is_follow")),
+    SAVED_LINK_IDS.add_columns(literal(0).label("is_follow")),
     select(Follow.target_id, literal(1)).where(
         Follow.follower_id == bindparam("me"),
         Follow.kind == QUESTION,
@@ -59,7 +59,7 @@ _SAVED_AND_FOLLOWED = union_all(
 )
 
 
-def feed_rows(actor: Actor, *, before: Place | None, limit: int, now: datetime) -> list[Row]:
+def feed_rows(actor: Actor, *, before: Cursor | None, limit: int, now: datetime) -> list[Row]:
     """A page of the actor's feed, the newest posts first, each row with its reason.
 
     Leaves out deleted posts, and posts whose only reason is a person who is suspended or deleted.

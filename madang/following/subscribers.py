@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from madang.accounts.events import AccountsJoined, AccountsMerged, PersonalDataAsked, UserDeleted
+from madang.accounts.events import AccountsMerged, AccountsMergeFinished, PersonalDataRequested, UserDeleted
 from madang.accounts.models import User
 from madang.boards.events import BoardDeleted
 from madang.boards.models import Board
@@ -47,7 +47,7 @@ def on_accounts_merged(event: AccountsMerged) -> None:
     merge_follows(event.kept_id, event.gone_id)
 
 
-def on_accounts_joined(event: AccountsJoined) -> None:
+def on_accounts_joined(event: AccountsMergeFinished) -> None:
     """End follows of the merged account's own questions."""
     own = select(Follow.target_id).join(Post, (Follow.kind == QUESTION) & (Post.id == Follow.target_id))
     own = own.where(Follow.follower_id == event.kept_id, Post.author_id == event.kept_id)
@@ -67,7 +67,7 @@ def on_board_deleted(event: BoardDeleted) -> None:
     jobs.delete_follows_of_subject.enqueue(kind=BOARD, target_id=event.board_id)
 
 
-def on_personal_data_asked(event: PersonalDataAsked) -> None:
+def on_personal_data_asked(event: PersonalDataRequested) -> None:
     """Export what the person follows, by name."""
     person = aliased(User)
     name = func.coalesce(person.username, Tag.name, Board.slug, Post.title).label("name")

@@ -10,7 +10,7 @@ from madang.accounts.models import User
 from madang.accounts.queries.users import avatar_url, get_user
 from madang.boards.queries import get_board
 from madang.core.clock import now
-from madang.core.db.pagination import parse_place
+from madang.core.db.pagination import parse_cursor
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
@@ -19,15 +19,15 @@ from madang.core.web.constants import is_htmx
 from madang.core.web.ids import parse_id
 from madang.core.web.limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
-from madang.core.web.urls import way_back
+from madang.core.web.urls import return_path
 from madang.posts.fragments import post_path
-from madang.posts.queries.panels import helpers_of_the_week, waiting_questions
+from madang.posts.queries.panels import top_answerers_of_week, unanswered_questions
 from madang.tags.queries.tags import get_tag
 
 from .fragments import board_path, button, feed_page, follow_states, person_path, suggestions, tag_path
 from .models import BOARD, KINDS, PERSON, QUESTION, TAG, Followable, Target, target_of
 from .operations.following import follow, unfollow
-from .policies import can_see_all_follows
+from .policies import can_see_private_follows
 from .queries import followers_of, get_question, people_followed_by, subjects_followed_by
 
 bp = Blueprint("following", __name__)
@@ -86,7 +86,7 @@ def _set_following(subject: Followable, path: str, page: str = "") -> AnyRespons
         return button(
             path, button_name(target_of(subject)), is_followed=should_follow, look=look if look in LOOKS else ""
         )
-    return redirect(way_back() if request.referrer else page or path)
+    return redirect(return_path() if request.referrer else page or path)
 
 
 @bp.app_template_global("follow_name")
@@ -98,7 +98,7 @@ def button_name(target: Target | tuple[str, int]) -> str:
 @bp.get("/feed")
 @login_required
 def feed() -> str:
-    actor, before = current_actor(), parse_place(request.args.get("before", ""))
+    actor, before = current_actor(), parse_cursor(request.args.get("before", ""))
     page = feed_page(actor, before)
     is_empty = not page.rows and before is None
     return render_template(
@@ -106,7 +106,7 @@ def feed() -> str:
         feed=page,
         is_first=before is None,
         suggestions=suggestions(actor) if is_empty else [],
-        panels=(tuple(waiting_questions()), tuple(helpers_of_the_week())),
+        panels=(tuple(unanswered_questions()), tuple(top_answerers_of_week())),
     )
 
 
@@ -125,7 +125,7 @@ def following(username: str) -> str:
     person = get_user(username, actor)
     mark_cacheable()
     kind = request.args.get("kind", PERSON)
-    if kind not in KINDS or (kind != PERSON and not can_see_all_follows(actor, person)):
+    if kind not in KINDS or (kind != PERSON and not can_see_private_follows(actor, person)):
         abort(404)
     before, limit = _before(), PEOPLE_PER_PAGE + 1
     if kind == PERSON:
@@ -167,7 +167,7 @@ def _sections(person: User, kind: str) -> list[dict[str, object]]:
         "followers": (_("Followers"), person.follower_count),
         PERSON: (_("Following"), person.following_count),
     }
-    if can_see_all_follows(current_actor(), person):
+    if can_see_private_follows(current_actor(), person):
         titles |= {TAG: (_("Tags"), None), BOARD: (_("Boards"), None), QUESTION: (_("Questions"), None)}
     path = person_path(person.username)
     urls = {"followers": f"{path}/followers", PERSON: f"{path}/following"}

@@ -11,7 +11,7 @@ from madang.core.errors import Gone
 from madang.core.i18n import _
 from madang.core.queue import ENDED, Job
 from madang.core.queue.functions import Report, functions
-from madang.core.queue.result_files import FILES_KEPT, ready_file
+from madang.core.queue.result_files import RESULT_FILE_RETENTION, ready_file
 
 COLOURS = {"done": "good", "failed": "bad", "running": "warm"}
 
@@ -100,7 +100,7 @@ def has_file(row: Row | Job) -> bool:
     """Whether a job has produced a file that has not expired."""
     if row.state != "done" or not row.result_file or row.finished_at is None:
         return False
-    return row.finished_at > now() - FILES_KEPT
+    return row.finished_at > now() - RESULT_FILE_RETENTION
 
 
 def send_result(job: Job) -> Response:

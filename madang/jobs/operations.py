@@ -11,7 +11,7 @@ from madang.core.errors import Conflict, require
 from madang.core.i18n import _
 from madang.core.queue import Job, JobFunction, rq_transport
 from madang.core.queue.functions import listed_names
-from madang.core.queue.running import tell_finished
+from madang.core.queue.running import emit_finished
 
 from .policies import can_maintain_site
 
@@ -25,7 +25,7 @@ def cancel_job(job: Job, *, now: datetime) -> bool:
     Returns whether the job has ended. Raises `Conflict` if it had ended before.
     """
     if _change(job, ("queued",), state="cancelled", finished_at=now, cancel_asked_at=now):
-        tell_finished(job.id, job.name, job.owner_id, "cancelled")
+        emit_finished(job.id, job.name, job.owner_id, "cancelled")
         return True
     if not _change(job, ("running",), cancel_asked_at=now):
         raise Conflict(_("This job has already ended, so there is nothing left to cancel."))

@@ -9,11 +9,11 @@ from sqlalchemy import Row
 from madang.accounts.queries.users import shown_name
 from madang.core.actor import GUEST, Actor
 from madang.core.clock import now
-from madang.core.db.pagination import Page, Place
+from madang.core.db.pagination import Cursor, Page
 from madang.core.i18n import _, ngettext
 from madang.core.site import site
 from madang.posts.fragments import Author, author_of
-from madang.todos.queries.todos import MESSAGE, saved_things
+from madang.todos.queries.todos import MESSAGE, saved_link_ids
 
 from .forms import MessageForm
 from .models import Conversation, ConversationMember
@@ -39,7 +39,7 @@ class InboxLine:
     people: list[Row]
 
 
-def inbox_context(actor: Actor, before: Place | None) -> dict[str, object]:
+def inbox_context(actor: Actor, before: Cursor | None) -> dict[str, object]:
     """Template context of a page of the actor's inbox."""
     rows = inbox_rows(actor.id or 0, before)
     page_rows = rows[:PER_PAGE]
@@ -180,7 +180,7 @@ def message_details(
     rows: Sequence[Row], conversation: Conversation, actor: Actor, others: Sequence[Row]
 ) -> list[MessageDetails]:
     """Combine rows of messages with what the actor may do with each. `others` are the other members."""
-    saved = saved_things(MESSAGE, actor, [row.id for row in rows])
+    saved = saved_link_ids(MESSAGE, actor, [row.id for row in rows])
     return [
         MessageDetails(
             row=row,

@@ -8,8 +8,8 @@ from madang.core.web.limits import limit_rate
 from madang.posts.queries.posts import get_post
 
 from .models import Flag
-from .operations.flagging import flag_thing, withdraw_flag
-from .queries import Thing, get_open_flag
+from .operations.flagging import flag_content, withdraw_flag
+from .queries import Flaggable, get_open_flag
 from .schemas import FlagSchema, NewFlagSchema
 
 bp = ApiBlueprint("flags", description="Flagging posts and comments for the moderators.")
@@ -60,6 +60,6 @@ def delete_comment_flag(comment_id: int) -> None:
     withdraw_flag(get_comment(comment_id, current_actor()), actor=current_actor())
 
 
-def _flag(subject: Thing, payload: FlagPayload) -> Flag:
+def _flag(subject: Flaggable, payload: FlagPayload) -> Flag:
     limit_rate("flag")
-    return flag_thing(subject, actor=current_actor(), **payload, now=now())
+    return flag_content(subject, actor=current_actor(), **payload, now=now())

@@ -7,7 +7,7 @@ from madang.core.i18n import _
 from madang.core.web.forms import Form, choices
 
 from .models import NOTE_MAX, REASONS
-from .sentences import reason_words
+from .sentences import reason_label
 
 
 class FlagForm(Form):
@@ -16,6 +16,6 @@ class FlagForm(Form):
 
     def say(self) -> "FlagForm":
         self.reason.label.text = _("What is wrong with it?")
-        self.reason.choices = choices((reason, reason_words(reason)) for reason in REASONS)
+        self.reason.choices = choices((reason, reason_label(reason)) for reason in REASONS)
         self.note.label.text = _("A note to the moderators")
         return self

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Row, Select, case, func, null, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from madang.accounts.models import User
-from madang.accounts.queries.users import AUTHOR
+from madang.accounts.queries.users import AUTHOR_COLUMNS
 from madang.comments.models import DELETED as COMMENT_DELETED
 from madang.comments.models import Comment
 from madang.core.actor import Actor
@@ -20,7 +20,7 @@ from .policies import can_resolve_flags
 
 PER_PAGE = 20
 MAX_FLAGS_SHOWN = 20  # per post or comment
-Thing = Post | Comment
+Flaggable = Post | Comment
 SubjectKey = tuple[int | None, int | None]  # (post id, None) or (None, comment id)
 IS_OPEN = Flag.is_open == true()
 
@@ -48,7 +48,7 @@ _FLAGGED = (
         case((_IS_COMMENT, Comment.created_at), else_=Post.created_at).label("written_at"),
         case((_IS_COMMENT, Comment.author_name), else_=Post.author_name).label("author_name"),
         User.role.label("author_role"),
-        *AUTHOR,
+        *AUTHOR_COLUMNS,
     )
     .outerjoin(Comment, Comment.id == Flag.comment_id)
     .join(Post, Post.id == func.coalesce(Flag.post_id, Comment.post_id))
@@ -72,22 +72,22 @@ class Flagged:
         return sum(self.counts.values())
 
 
-def subject_column(subject: Thing) -> InstrumentedAttribute[int | None]:
+def subject_column(subject: Flaggable) -> InstrumentedAttribute[int | None]:
     """The column of `Flag` that refers to this kind of subject."""
     return Flag.post_id if isinstance(subject, Post) else Flag.comment_id
 
 
-def is_open_on(subject: Thing) -> ColumnElement[bool]:
+def is_open_on(subject: Flaggable) -> ColumnElement[bool]:
     """Condition: the flag is open and on this subject."""
     return (subject_column(subject) == subject.id) & IS_OPEN
 
 
-def find_open_flag(subject: Thing, actor: Actor) -> Flag | None:
+def find_open_flag(subject: Flaggable, actor: Actor) -> Flag | None:
     """Return the actor's open flag on a subject, or None."""
     return db.session.scalar(select(Flag).where(is_open_on(subject), Flag.flagger_id == actor.id))
 
 
-def get_open_flag(subject: Thing, actor: Actor) -> Flag:
+def get_open_flag(subject: Flaggable, actor: Actor) -> Flag:
     """Return the actor's open flag on a subject. Raises `NotFound` if there is none."""
     flag = find_open_flag(subject, actor)
     if flag is None:
@@ -95,13 +95,13 @@ def get_open_flag(subject: Thing, actor: Actor) -> Flag:
     return flag
 
 
-def waiting_count(actor: Actor) -> int:
+def flagged_count(actor: Actor) -> int:
     """Count the posts and comments with open flags. Raises `NotFound` unless the actor moderates."""
     _require_moderator(actor)
     return db.session.scalar(select(func.count()).select_from(Flag).where(*_LATEST)) or 0
 
 
-def waiting_rows(actor: Actor, before: int | None, limit: int) -> list[Row]:
+def flagged_rows(actor: Actor, before: int | None, limit: int) -> list[Row]:
     """A page of posts and comments with open flags, the latest flag first.
 
     `before` is the id of the last row of the previous page. Raises `NotFound` unless the actor moderates.
@@ -116,8 +116,8 @@ def _require_moderator(actor: Actor) -> None:
         raise NotFound
 
 
-def with_flags(rows: Sequence[Row]) -> list[Flagged]:
-    """Combine rows of `waiting_rows` with their flags."""
+def load_flags(rows: Sequence[Row]) -> list[Flagged]:
+    """Combine rows of `flagged_rows` with their flags."""
     counts: dict[SubjectKey, dict[str, int]] = {(row.post_id, row.comment_id): {} for row in rows}
     flags: dict[SubjectKey, list[Row]] = {key: [] for key in counts}
     for flag in db.session.execute(_select_counts(rows)) if rows else ():
@@ -143,6 +143,6 @@ def _select_latest_flags(rows: Sequence[Row]) -> Select:
     recency = func.row_number().over(partition_by=(Flag.post_id, Flag.comment_id), order_by=Flag.id.desc())
     ranked = select(Flag.id, recency.label("recency")).where(_is_open_on_any(rows)).subquery()
     columns = (Flag.id, Flag.post_id, Flag.comment_id, Flag.reason, Flag.note, Flag.created_at)
-    flagger = (null().label("author_name"), User.role.label("author_role"), *AUTHOR)
+    flagger = (null().label("author_name"), User.role.label("author_role"), *AUTHOR_COLUMNS)
     flags = select(*columns, *flagger).join(ranked, ranked.c.id == Flag.id).join(User, User.id == Flag.flagger_id)
     return flags.where(ranked.c.recency <= MAX_FLAGS_SHOWN).order_by(Flag.id.desc())

@@ -3,7 +3,15 @@
 from marshmallow import fields
 
 from madang.accounts.schemas import author
-from madang.core.rest.schemas import Schema, choice, moment, text, truth, whole, within
+from madang.core.rest.schemas import (
+    Schema,
+    boolean_field,
+    choice_field,
+    integer_field,
+    moment_field,
+    text_field,
+    within,
+)
 
 from .models import REASONS, VERDICTS
 
@@ -11,16 +19,18 @@ from .models import REASONS, VERDICTS
 class NewFlagSchema(Schema):
     """A flag to set on a post or comment."""
 
-    reason = choice("What is wrong with it; `attention` is for anything else.", *REASONS, required=True)
-    note = text("A note to the moderators; required for `attention`.", "The same text as in post 12.", load_default="")
+    reason = choice_field("What is wrong with it; `attention` is for anything else.", *REASONS, required=True)
+    note = text_field(
+        "A note to the moderators; required for `attention`.", "The same text as in post 12.", load_default=""
+    )
 
 
 class FlagSchema(Schema):
     """The caller's open flag."""
 
-    reason = choice("What is wrong with it.", *REASONS)
-    note = text("A note to the moderators.", "The same text as in post 12.")
-    created_at = moment("When it was flagged first.")
+    reason = choice_field("What is wrong with it.", *REASONS)
+    note = text_field("A note to the moderators.", "The same text as in post 12.")
+    created_at = moment_field("When it was flagged first.")
 
 
 class ReceivedFlagSchema(FlagSchema):
@@ -32,17 +42,19 @@ class ReceivedFlagSchema(FlagSchema):
 class FlaggedSchema(Schema):
     """A post or comment with open flags."""
 
-    post_id = within("row", whole("The post's number; null for a comment.", 12, allow_none=True))
-    comment_id = within("row", whole("The comment's number; null for a post.", 31, allow_none=True))
-    on_post_id = within("row", whole("The post itself, or the post of the comment.", 12))
-    kind = within("row", text("The kind of the post, or `comment`.", "answer"))
-    title = within("row", text("The title of its page.", "How do I move a yard?"))
-    excerpt = within("row", text("The beginning of a post, or the whole comment.", "Lift it gently and walk slowly."))
+    post_id = within("row", integer_field("The post's number; null for a comment.", 12, allow_none=True))
+    comment_id = within("row", integer_field("The comment's number; null for a post.", 31, allow_none=True))
+    on_post_id = within("row", integer_field("The post itself, or the post of the comment.", 12))
+    kind = within("row", text_field("The kind of the post, or `comment`.", "answer"))
+    title = within("row", text_field("The title of its page.", "How do I move a yard?"))
+    excerpt = within(
+        "row", text_field("The beginning of a post, or the whole comment.", "Lift it gently and walk slowly.")
+    )
     author = within("row", author(metadata={"description": "Who wrote it."}))
-    is_deleted = within("row", truth("Whether its author deleted it meanwhile.", False))
-    written_at = within("row", moment("When it was written."))
-    flagged_at = within("row", moment("When it was flagged last."))
-    flag_count = whole("How many flagged it.", 2)
+    is_deleted = within("row", boolean_field("Whether its author deleted it meanwhile.", False))
+    written_at = within("row", moment_field("When it was written."))
+    flagged_at = within("row", moment_field("When it was flagged last."))
+    flag_count = integer_field("How many flagged it.", 2)
     counts = fields.Dict(
         keys=fields.String(),
         values=fields.Integer(),
@@ -54,5 +66,5 @@ class FlaggedSchema(Schema):
 class VerdictSchema(Schema):
     """A verdict on the open flags of a post or comment."""
 
-    verdict = choice("Whether the flags are justified.", *VERDICTS, required=True)
-    delete = truth("Whether to delete the post or comment too; only with `upheld`.", False, load_default=False)
+    verdict = choice_field("Whether the flags are justified.", *VERDICTS, required=True)
+    delete = boolean_field("Whether to delete the post or comment too; only with `upheld`.", False, load_default=False)

@@ -3,7 +3,7 @@
 from madang.core.i18n import _
 
 
-def reason_words(reason: str) -> str:
+def reason_label(reason: str) -> str:
     """The label of a reason."""
     return {
         "spam": _("It is spam or an advertisement"),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from madang.accounts.events import AccountsMerged, PersonalDataAsked
+from madang.accounts.events import AccountsMerged, PersonalDataRequested
 from madang.comments.events import CommentDeleted
 from madang.comments.models import Comment
 from madang.core.clock import now
@@ -36,11 +36,11 @@ def on_comment_deleted(event: CommentDeleted) -> None:
     resolve_by_deletion(db.session.get_one(Comment, event.comment_id), deleter_id=event.actor_id, now=now())
 
 
-def on_flags_settled(event: FlagsResolved) -> None:
+def on_flags_resolved(event: FlagsResolved) -> None:
     jobs.notify_of_verdict.enqueue(flag_ids=list(event.flag_ids))
 
 
-def on_personal_data_asked(event: PersonalDataAsked) -> None:
+def on_personal_data_asked(event: PersonalDataRequested) -> None:
     """Export the person's flags, without the names of the moderators who resolved them."""
     flags = select(*FLAG_COLUMNS).where(Flag.flagger_id == event.user_id)
     event.archive.add_rows("flags.json", flags.order_by(Flag.id))

@@ -16,8 +16,8 @@ from madang.posts.queries.posts import get_post
 
 from .forms import FlagForm
 from .models import Flag
-from .operations.flagging import flag_thing, require_flagger, withdraw_flag
-from .queries import Thing, find_open_flag
+from .operations.flagging import flag_content, require_flagger, withdraw_flag
+from .queries import Flaggable, find_open_flag
 
 bp = Blueprint("flags", __name__)
 
@@ -58,7 +58,7 @@ def unflag_comment(comment_id: int) -> AnyResponse:
     return _withdraw(get_comment(comment_id, current_actor()))
 
 
-def _ask_flag(subject: Thing) -> str:
+def _ask_flag(subject: Flaggable) -> str:
     """Show the form, filled with the actor's open flag if there is one."""
     require_flagger(subject, current_actor())
     mine = find_open_flag(subject, current_actor())
@@ -66,7 +66,7 @@ def _ask_flag(subject: Thing) -> str:
     return _page(subject, FlagForm(data=data, formdata=None), mine)
 
 
-def _page(subject: Thing, form: FlagForm, mine: Flag | None) -> str:
+def _page(subject: Flaggable, form: FlagForm, mine: Flag | None) -> str:
     return render_template(
         "moderation/flag.html",
         form=form.say(),
@@ -77,23 +77,23 @@ def _page(subject: Thing, form: FlagForm, mine: Flag | None) -> str:
     )
 
 
-def _flag(subject: Thing) -> AnyResponse | tuple[str, int]:
+def _flag(subject: Flaggable) -> AnyResponse | tuple[str, int]:
     actor, form = current_actor(), FlagForm()
     with form.submitted():
         limit_rate("flag")
-        flag_thing(subject, actor=actor, reason=form.text("reason"), note=form.text("note"), now=now())
+        flag_content(subject, actor=actor, reason=form.text("reason"), note=form.text("note"), now=now())
         flash(_("Thank you. The moderators will look at it, and you are told what they decide."), "success")
         return redirect(_subject_path(subject))
     return _page(subject, form, find_open_flag(subject, actor)), form.status
 
 
-def _withdraw(subject: Thing) -> AnyResponse:
+def _withdraw(subject: Flaggable) -> AnyResponse:
     withdraw_flag(subject, actor=current_actor())
     flash(_("Your flag is taken back."), "success")
     return redirect(_subject_path(subject))
 
 
-def _subject_path(subject: Thing) -> str:
+def _subject_path(subject: Flaggable) -> str:
     """The path where a post or comment is read."""
     actor = current_actor()
     return path_of(subject, actor) if isinstance(subject, Post) else comment_path(subject, actor)

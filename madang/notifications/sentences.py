@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from madang.core.i18n import _, ngettext
-from madang.core.queue.functions import title_of
+from madang.core.queue.functions import job_title
 
 from .models.tables import Payload
 from .queries import NotificationLine
@@ -41,7 +41,7 @@ def notification_sentence(name: str, people: str, title: str, payload: Payload) 
 
 
 def _job_sentence(payload: Payload) -> str:
-    title = title_of(payload["job_name"])
+    title = job_title(payload["job_name"])
     if payload.get("state") == "done":
         return _("“%(title)s” is done", title=title)
     return _("“%(title)s” did not work out", title=title)

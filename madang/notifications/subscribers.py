@@ -5,7 +5,7 @@ from sqlalchemy import select
 from madang.accounts.events import (
     AccountsMerged,
     GuestDeleted,
-    PersonalDataAsked,
+    PersonalDataRequested,
     RoleChanged,
     SessionsEnded,
     UserDeleted,
@@ -83,7 +83,7 @@ def on_sessions_ended(event: SessionsEnded) -> None:
     end_streams(event.user_id, event.session_ids, now=now())
 
 
-def on_personal_data_asked(event: PersonalDataAsked) -> None:
+def on_personal_data_asked(event: PersonalDataRequested) -> None:
     """Export the person's notifications and preferences."""
     columns = (Notification.name, Notification.payload, Notification.created_at, Notification.read_at)
     notifications = select(*columns).where(Notification.user_id == event.user_id, Notification.is_activity)

@@ -17,7 +17,7 @@ from madang.core.clock import now
 from madang.core.db.pagination import Page
 from madang.core.i18n import ago
 from madang.core.text import slugify
-from madang.core.web.fragment_cache import fragment, piece
+from madang.core.web.fragment_cache import fragment, render_macro
 from madang.following.policies import can_follow_question
 from madang.following.queries import saved_and_followed
 from madang.moderation.policies import can_flag
@@ -85,7 +85,7 @@ class Abilities:
 
 
 def author_of(row: Row) -> Author:
-    """The author of a row with the `AUTHOR` columns."""
+    """The author of a row with the `AUTHOR_COLUMNS` columns."""
     if row.author_username is None or row.author_is_deleted:
         return Author(None, row.author_name, None)
     if getattr(row, "author_role", "") == GUEST:
@@ -274,7 +274,7 @@ def main_fragment(
 ) -> Markup:
     """The page of a post above the answer form, assembled from the fragments of its posts."""
     reason = close_reason(post.close_reason) if post.is_closed and post.close_reason else None
-    pages = piece("components/pager.html", "pager", page) if page.last > 1 else ""
+    pages = render_macro("components/pager.html", "pager", page) if page.last > 1 else ""
     original_titles = tuple((row.id, row.title) for row in originals)
     arguments = (post, tuple(pieces), sort, pages, can_moderate, reason, original_titles, _ages(post))
     return fragment("posts/main.html", "post_main", *arguments, key=(tuple(post), *arguments[1:]))

@@ -9,9 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from madang.core.db import Base, Id, LongText, table_args
 
 PostKind = Literal["question", "answer", "talk", "notice", "gallery"]
-KIND_ON_BOARD: dict[str, PostKind] = {"qa": "question", "talk": "talk", "notice": "notice", "gallery": "gallery"}
+POST_KIND_BY_BOARD_KIND: dict[str, PostKind] = {
+    "qa": "question",
+    "talk": "talk",
+    "notice": "notice",
+    "gallery": "gallery",
+}
 TITLE_MIN, TITLE_MAX = 5, 150
-TITLE_KEPT = 300  # other sites allow longer ones
+TITLE_COLUMN_LENGTH = 300  # other sites allow longer ones
 AUTHOR_NAME_MAX = 60
 SUMMARY_MAX = 300
 BODY_MIN = {"question": 15, "answer": 10, "talk": 1, "notice": 1, "gallery": 1}
@@ -37,7 +42,7 @@ class Post(Base):
     state: Mapped[int] = mapped_column(default=VISIBLE)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     author_name: Mapped[str | None] = mapped_column(String(AUTHOR_NAME_MAX))
-    title: Mapped[str] = mapped_column(String(TITLE_KEPT), default="")
+    title: Mapped[str] = mapped_column(String(TITLE_COLUMN_LENGTH), default="")
     body: Mapped[str] = mapped_column(LongText)
     body_html: Mapped[str] = mapped_column(LongText)
     renderer_version: Mapped[int] = mapped_column(default=0)
@@ -113,7 +118,7 @@ class Revision(Base):
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
     number: Mapped[int]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    title: Mapped[str] = mapped_column(String(TITLE_KEPT), default="")
+    title: Mapped[str] = mapped_column(String(TITLE_COLUMN_LENGTH), default="")
     body: Mapped[str] = mapped_column(LongText)
     tag_names: Mapped[str] = mapped_column(String(200), default="")
     summary: Mapped[str] = mapped_column(String(SUMMARY_MAX), default="")

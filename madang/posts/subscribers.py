@@ -2,7 +2,7 @@
 
 from sqlalchemy import delete, select
 
-from madang.accounts.events import AccountsMerged, PersonalDataAsked, UserDeleted
+from madang.accounts.events import AccountsMerged, PersonalDataRequested, UserDeleted
 from madang.core.db import db
 from madang.core.queue.events import PurgeDue
 from madang.tags.events import TagRenamed
@@ -26,7 +26,7 @@ EXPORTED_COLUMNS = (
 )
 
 
-def on_personal_data_asked(event: PersonalDataAsked) -> None:
+def on_personal_data_asked(event: PersonalDataRequested) -> None:
     """Add the person's posts, drafts and pictures to the archive of their data."""
     posts = select(*EXPORTED_COLUMNS).where(Post.author_id == event.user_id)
     event.archive.add_rows("posts.json", posts.order_by(Post.id))

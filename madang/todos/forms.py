@@ -9,7 +9,7 @@ from madang.core.i18n import _
 from madang.core.web.forms import Form
 
 from .models import LIST_NAME_MAX, NOTE_MAX, TITLE_MAX
-from .operations.todos import Wish
+from .operations.todos import TodoInput
 
 
 def submitted_value() -> bool:
@@ -44,9 +44,9 @@ class TodoForm(Form):
         """Whether a field other than the title has errors."""
         return any(field.errors for field in self if field is not self.title)
 
-    def wish(self) -> Wish:
+    def wish(self) -> TodoInput:
         names = ("title", "note", "due_date", "due_time", "remind_at")
-        return Wish(**{name: self.text(name) for name in names})
+        return TodoInput(**{name: self.text(name) for name in names})
 
 
 class ListForm(Form):

@@ -11,7 +11,7 @@ from madang.core.actor import Actor
 from madang.core.i18n import _
 from madang.core.web.fragment_cache import fragment
 from madang.messages.fragments import conversation_name
-from madang.messages.queries.messages import get_message, readable_messages
+from madang.messages.queries.messages import get_message, readable_conversation_ids
 from madang.posts.queries.posts import get_post
 
 from .operations.saving import Link
@@ -57,7 +57,7 @@ def items(rows: list[Row], today: date, actor: Actor, *, is_overdue: bool = Fals
     """The rows with the ids of their neighbours, past which they can be moved."""
     ids = [row.id for row in rows]
     neighbours = zip([None, *ids], [*ids[1:], None], strict=False)
-    readable = readable_messages(actor, [row.link_id for row in rows if row.link_kind == MESSAGE])
+    readable = readable_conversation_ids(actor, [row.link_id for row in rows if row.link_kind == MESSAGE])
     return [
         _item(row, (before, after), today, readable, is_overdue=is_overdue)
         for row, (before, after) in zip(rows, neighbours, strict=False)

@@ -2,7 +2,7 @@
 
 from sqlalchemy import delete, select
 
-from madang.accounts.events import AccountsMerged, PersonalDataAsked, UserDeleted
+from madang.accounts.events import AccountsMerged, PersonalDataRequested, UserDeleted
 from madang.core.db import db
 
 from .models import Todo, TodoList
@@ -23,7 +23,7 @@ TODO = (
 )
 
 
-def on_personal_data_asked(event: PersonalDataAsked) -> None:
+def on_personal_data_asked(event: PersonalDataRequested) -> None:
     lists = select(*LIST).where(TodoList.user_id == event.user_id, TodoList.deleted_at.is_(None))
     event.archive.add_rows("todo_lists.json", lists.order_by(TodoList.position))
     todos = select(*TODO).where(Todo.user_id == event.user_id, Todo.deleted_at.is_(None))

@@ -8,7 +8,7 @@ from madang.core.errors import MadangError
 from madang.core.i18n import _, number
 from madang.core.mail import send_mail
 from madang.core.queue import Report, checkpoint, job, progress
-from madang.core.queue.context import present_job
+from madang.core.queue.context import current_job
 from madang.core.queue.functions import JsonObject
 from madang.core.site import site
 
@@ -63,7 +63,7 @@ def count_words(text: str = "", url: str = "") -> JsonObject:
 @job("tools.send_an_email", title=lambda: _("Send an e-mail"), about=lambda arguments: arguments["to"])
 def send_an_email(to: str, subject: str, body: str) -> None:
     """Send a person's e-mail; if a worker dies and it is sent again, the Message-ID is the same."""
-    present = present_job.get()
+    present = current_job.get()
     sender = db.session.get(User, present.claim.owner_id) if present and present.claim.owner_id else None
     if present is None or sender is None or sender.is_deleted:
         return

@@ -9,7 +9,7 @@ from PIL import Image
 from madang.accounts.models import User
 from madang.core.clock import now
 from madang.core.db import transaction
-from madang.core.storage.pictures import read
+from madang.core.storage.pictures import read_stored_file
 from tests.accounts.mailbox import link_in, mails
 from tests.people import PASSWORD, Person
 
@@ -105,7 +105,7 @@ def test_a_picture_can_be_replaced_and_removed(app, ann):
     assert ann.get(f"/files/{first}").status_code == 404
     assert "drawn from your name" in ann.follow(ann.post("/settings/avatar/remove"))
     with app.app_context():
-        assert read(second) is None
+        assert read_stored_file(second) is None
 
 
 def _decompression_bomb() -> BytesIO:

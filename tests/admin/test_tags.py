@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from madang.core.db import db
-from madang.posts.operations.retagging import AT_ONCE
+from madang.posts.operations.retagging import BATCH_SIZE
 from madang.tags.models import Tag
 from madang.tags.queries.listing import MANAGED_PER_PAGE
 from tests.accounts.mailbox import run_jobs
@@ -106,11 +106,11 @@ def test_followers_of_a_merged_tag_follow_the_target(app, dan, ann, bob):
 
 
 def test_many_posts_are_retagged_in_batches(app, dan, ann, monkeypatch):
-    monkeypatch.setattr("madang.posts.operations.retagging.AT_ONCE", 2)
+    monkeypatch.setattr("madang.posts.operations.retagging.BATCH_SIZE", 2)
     posts = [ann.ask(f"Question number {number}?", tags="js") for number in range(5)]
     dan.post(f"/admin/tags/{_id(app, 'js')}", name="javascript", confirmed="1")
     run_jobs(app)
-    assert AT_ONCE > 2
+    assert BATCH_SIZE > 2
     assert all(">javascript<" in ann.page(f"/posts/{post}") for post in posts)
 
 

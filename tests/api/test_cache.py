@@ -4,7 +4,7 @@ import pytest
 
 from madang.core.rest.edge import REQUEST_ID
 from madang.core.server.page_cache import PageCache
-from madang.core.web.caching import CACHEABLE
+from madang.core.web.caching import CACHEABLE_HEADER
 from tests.asgi import ask, run
 
 from .programs import Program, program_of
@@ -22,7 +22,7 @@ class RecordingApplication:
     async def __call__(self, scope, receive, send) -> None:
         self.requests.append(dict(scope["headers"]))
         headers = [(b"etag", TAG.encode()), (b"content-length", b"2"), (b"content-type", b"application/json")]
-        headers.append((CACHEABLE.lower().encode(), b"1"))
+        headers.append((CACHEABLE_HEADER.lower().encode(), b"1"))
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b"{}"})
 
@@ -84,10 +84,10 @@ def test_calls_with_their_own_headers_bypass_the_cache(headers):
 
 def test_only_public_responses_to_visitors_are_cacheable(app, ann):
     post = ann.ask()
-    assert CACHEABLE in Program(app).get(f"/posts/{post}").headers
-    assert CACHEABLE not in program_of(ann).get(f"/posts/{post}").headers
-    assert CACHEABLE not in ann.client.get(f"{POSTS}/{post}").headers
-    assert CACHEABLE not in Program(app).get("/posts/999").headers
+    assert CACHEABLE_HEADER in Program(app).get(f"/posts/{post}").headers
+    assert CACHEABLE_HEADER not in program_of(ann).get(f"/posts/{post}").headers
+    assert CACHEABLE_HEADER not in ann.client.get(f"{POSTS}/{post}").headers
+    assert CACHEABLE_HEADER not in Program(app).get("/posts/999").headers
 
 
 def test_a_cacheable_response_has_no_headers_of_one_request(app, ann):

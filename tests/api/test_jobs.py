@@ -6,7 +6,7 @@ from sqlalchemy import update
 from madang.core.clock import now
 from madang.core.db import transaction
 from madang.core.queue import Job
-from madang.core.queue.result_files import FILES_KEPT
+from madang.core.queue.result_files import RESULT_FILE_RETENTION
 from tests.accounts.mailbox import mails, run_jobs
 
 from .programs import Program, program_of
@@ -80,7 +80,7 @@ def test_a_file_expires(app, client):
     address = client.read(f"/jobs/{job['id']}")["file_url"]
     assert client.get(address).headers["Cache-Control"] == "private, no-store"
     with app.app_context(), transaction() as session:
-        session.execute(update(Job).where(Job.id == job["id"]).values(finished_at=now() - FILES_KEPT))
+        session.execute(update(Job).where(Job.id == job["id"]).values(finished_at=now() - RESULT_FILE_RETENTION))
     assert client.get(address).json["code"] == "gone"
 
 

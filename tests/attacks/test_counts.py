@@ -74,7 +74,7 @@ def test_drafts_and_profiles_have_a_limit(app, ann, limit, path, fields):
 
 
 def test_uploads_per_member_and_day_are_limited(ann, bob, monkeypatch):
-    monkeypatch.setattr("madang.posts.operations.attaching.BYTES_A_DAY", 100)
+    monkeypatch.setattr("madang.posts.operations.attaching.MAX_BYTES_PER_DAY", 100)
 
     def send(person, side=60):
         buffer = BytesIO()

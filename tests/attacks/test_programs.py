@@ -6,8 +6,8 @@ import json
 import pytest
 from sqlalchemy import select
 
-from madang.accounts.models import MOST_SESSIONS, LoginSession, User
-from madang.accounts.operations.links import handed_password_token, password_token
+from madang.accounts.models import MAX_SESSIONS, LoginSession, User
+from madang.accounts.operations.links import password_token, staff_password_token
 from madang.core.clock import now
 from madang.core.db import db
 from madang.core.web import fragment_cache
@@ -119,7 +119,7 @@ def test_a_time_out_of_range_is_refused_at_its_field(ann, moment):
     assert (answer.status_code, answer.json["errors"].keys()) == (422, {"remind_at"})
 
 
-@pytest.mark.parametrize(("make", "proves"), [(handed_password_token, False), (password_token, True)])
+@pytest.mark.parametrize(("make", "proves"), [(staff_password_token, False), (password_token, True)])
 def test_only_a_mailed_link_proves_the_address(app, ann, make, proves):
     with app.test_request_context():
         user = db.session.get_one(User, ann.id)
@@ -133,10 +133,10 @@ def test_only_a_mailed_link_proves_the_address(app, ann, make, proves):
 
 def test_the_number_of_sessions_per_member_is_limited(app, ann):
     first = tokens_of(ann)["access_token"]
-    last = [tokens_of(ann)["access_token"] for _ in range(MOST_SESSIONS)][-1]
+    last = [tokens_of(ann)["access_token"] for _ in range(MAX_SESSIONS)][-1]
     with app.test_request_context():
         mine = select(LoginSession.id).where(LoginSession.user_id == ann.id)
-        assert len(db.session.scalars(mine).all()) == MOST_SESSIONS
+        assert len(db.session.scalars(mine).all()) == MAX_SESSIONS
     assert Program(app, first).get("/me").status_code == 401
     assert Program(app, last).get("/me").status_code == 200
 

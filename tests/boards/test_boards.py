@@ -11,7 +11,7 @@ from sqlalchemy import select
 from madang import cli
 from madang.accounts.models import User
 from madang.boards.models import Board, BoardPeriod
-from madang.boards.operations.counting import count_post, make_board
+from madang.boards.operations.counting import count_post, insert_board
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.errors import InvalidInput
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.each_database
 def _make_board(app, **fields) -> None:
     values = {"slug": "garden", "kind": "qa", "name": "Garden", "description": "What grows."}
     with app.app_context(), transaction(), use_locale("en"):
-        make_board(**{**values, **fields}, now=now())
+        insert_board(**{**values, **fields}, now=now())
 
 
 def _counts(app, slug: str) -> tuple[int, int, int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import APIRequestContext, Browser, BrowserContext, ConsoleMessage, Page, Request
 
 from tests.people import PASSWORD
-from tests.timing import PATIENCE_SECONDS
+from tests.timing import TIMEOUT_SECONDS
 
 from .content import GUEST
 from .serving import Site
@@ -49,7 +49,7 @@ class BrowserPool:
             has_touch=width < 600,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(1000 * PATIENCE_SECONDS)
+        context.set_default_timeout(1000 * TIMEOUT_SECONDS)
         cookies = {"locale": locale, **({"theme": theme} if theme else {})}
         context.add_cookies([{"name": name, "value": value, "url": self.site.url} for name, value in cookies.items()])
         if who:

@@ -11,14 +11,14 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from frontend import build as frontend
-from tests.conftest import left_out
-from tests.timing import PATIENCE_SECONDS
+from tests.conftest import skip_missing
+from tests.timing import TIMEOUT_SECONDS
 
 from .browsing import BrowserPool, UserBrowser
 from .serving import Site, served
 
 CHROMIUM = os.environ.get("MADANG_TEST_BROWSER")
-expect.set_options(timeout=1000 * PATIENCE_SECONDS)
+expect.set_options(timeout=1000 * TIMEOUT_SECONDS)
 
 
 @pytest.fixture(scope="package")
@@ -27,13 +27,13 @@ def built() -> None:
     try:
         frontend.build(dev=True)
     except frontend.BuildError as error:
-        left_out(str(error))
+        skip_missing(str(error))
 
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     if not CHROMIUM:
-        left_out("Set MADANG_TEST_BROWSER to a Chromium, for example /usr/bin/chromium")
+        skip_missing("Set MADANG_TEST_BROWSER to a Chromium, for example /usr/bin/chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         yield browser

@@ -12,7 +12,7 @@ from madang.accounts.models import User
 from madang.accounts.operations.signing_up import sign_up
 from madang.accounts.queries.actors import actor_of
 from madang.admin.operations.setup import open_site
-from madang.boards.operations.counting import make_board
+from madang.boards.operations.counting import insert_board
 from madang.boards.queries import get_board
 from madang.comments.models import Comment
 from madang.comments.operations.writing import post_comment
@@ -35,7 +35,7 @@ from madang.posts.operations.publishing import publish_post
 from madang.tags.queries.tags import get_tag
 from madang.todos.operations.lists import make_list
 from madang.todos.operations.saving import Link, save_for_later
-from madang.todos.operations.todos import Wish, add_todo, do_todo
+from madang.todos.operations.todos import TodoInput, add_todo, complete_todo
 from madang.todos.queries.todos import POST
 from madang.tools.operations.counting import count_words
 from madang.votes.operations.voting import vote_on_comment, vote_on_post
@@ -63,9 +63,9 @@ class SiteBuilder:
         with use_locale("ko"):
             open_site(name="마당", locale="ko", now=self.moment)
             set_site(description="묻고, 답하고, 이야기하는 동네 마당이에요.")
-            make_board(slug="album", kind="gallery", name="사진첩", now=self.moment)
+            insert_board(slug="album", kind="gallery", name="사진첩", now=self.moment)
             if with_states:
-                make_board(slug="pictures", kind="gallery", name="그림", now=self.moment)
+                insert_board(slug="pictures", kind="gallery", name="그림", now=self.moment)
             self.people = {name: self._join(name, display_name) for name, display_name in PEOPLE.items()}
             for post in (*POSTS, *STATES) if with_states else POSTS:
                 self._publish(post)
@@ -192,11 +192,11 @@ class SiteBuilder:
         ):
             day = (today + timedelta(days=days)).date().isoformat() if days is not None else ""
             remind_at = f"{day}T09:00" if days == 9 else ""
-            wish = Wish(title, note, day, "15:00" if days == 9 else "", remind_at)
+            wish = TodoInput(title, note, day, "15:00" if days == 9 else "", remind_at)
             todo = add_todo(todo_list, wish, actor=actor, zone="Asia/Seoul", now=self.moment)
         question = db.session.get_one(Written, self.places["closed"])
         save_for_later(Link(POST, question.id, f"/posts/{question.id}", question.title), actor=actor, now=self.moment)
-        do_todo(add_todo(mine, Wish("빵 굽기"), actor=actor, zone="UTC", now=self.moment), now=self.moment)
+        complete_todo(add_todo(mine, TodoInput("빵 굽기"), actor=actor, zone="UTC", now=self.moment), now=self.moment)
         self.places |= {"todo": todo.id, "todo_list": moving.id}
 
     def _make_jobs(self) -> None:

@@ -8,7 +8,7 @@ from madang.comments.operations.writing import delete_comment, post_comment
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.moderation.models import UPHELD
-from madang.moderation.operations.flagging import flag_thing
+from madang.moderation.operations.flagging import flag_content
 from madang.moderation.operations.resolving import resolve_flags
 from madang.posts.models import Post
 
@@ -33,6 +33,6 @@ def add_flags(actor: GetActor, places: dict[str, int], moment: datetime) -> None
         (talk, "gaon", "attention", NOTE),
         (spam, MEMBER, "spam", ""),
     ):
-        flag_thing(subject, actor=actor(who), reason=reason, note=note, now=moment)
+        flag_content(subject, actor=actor(who), reason=reason, note=note, now=moment)
     delete_comment(regretted, actor=actor("tomas"), now=moment)
     resolve_flags(spam, verdict=UPHELD, is_deleted=True, actor=actor(MODERATOR), now=moment)

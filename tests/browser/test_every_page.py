@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from frontend.build import ROOT
-from tests.conftest import left_out
+from tests.conftest import skip_missing
 
 from .browsing import BrowserPool, UserBrowser
 from .cases import CASES, Case
@@ -65,7 +65,7 @@ class TestEveryPage:
 
 def test_pages_are_valid_html(browsers: BrowserPool, tmp_path: Path):
     if not shutil.which("java"):
-        left_out("Install Java for the HTML checker: apt-get install default-jre-headless")
+        skip_missing("Install Java for the HTML checker: apt-get install default-jre-headless")
     files = []
     for case in CASES:
         files.append(tmp_path / f"{case.name}.html")

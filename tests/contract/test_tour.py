@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from frontend.build import ROOT, find_node
-from tests.timing import PATIENCE_SECONDS
+from tests.timing import TIMEOUT_SECONDS
 
 from .serving import served
 from .tools import python_tool
@@ -38,7 +38,7 @@ def output_of(address: str, *command: str) -> str:
         env=os.environ | {"MADANG": address},
         capture_output=True,
         text=True,
-        timeout=PATIENCE_SECONDS,
+        timeout=TIMEOUT_SECONDS,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

@@ -9,7 +9,16 @@ from sqlalchemy.exc import OperationalError
 
 from madang import create_app
 from madang.core.db import db, sqlite
-from madang.core.errors import Conflict, Forbidden, Gone, InvalidInput, NotFound, RateLimited, Unauthenticated, invalid
+from madang.core.errors import (
+    Conflict,
+    Forbidden,
+    Gone,
+    InvalidInput,
+    NotFound,
+    RateLimited,
+    Unauthenticated,
+    raise_if_invalid,
+)
 from madang.core.ttl_cache import clear_all
 
 STATUSES = [
@@ -109,9 +118,9 @@ def test_an_error_is_a_page_or_for_htmx_its_sentence(fails_with, ann, error, sta
 
 def test_invalid_names_all_fields_with_an_error():
     with pytest.raises(InvalidInput) as caught:
-        invalid(title="Too short.", body=None, tags="", board="None chosen.")
+        raise_if_invalid(title="Too short.", body=None, tags="", board="None chosen.")
     assert caught.value.fields == {"title": "Too short.", "board": "None chosen."}
-    invalid(title=None)
+    raise_if_invalid(title=None)
 
 
 def test_server_errors_reveal_no_details(fails_with, ann, caplog):

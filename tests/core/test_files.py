@@ -220,7 +220,7 @@ def test_other_content_is_refused_with_a_message(ann, content):
 
 def test_a_picture_of_more_than_ten_megabytes_is_refused(app):
     with app.app_context(), pytest.raises(InvalidInput, match="10 MB"):
-        files.read_picture(BytesIO(_picture() + b"\0" * files.MAX_PICTURE_BYTES))
+        files.read_upload(BytesIO(_picture() + b"\0" * files.MAX_PICTURE_BYTES))
 
 
 def test_the_size_limit_is_exact_and_its_message_translated(ann, cho):
@@ -247,11 +247,11 @@ def test_a_picture_with_broken_exif_is_stored_without_it(ann, broken):
 
 def test_an_avatar_is_a_square(app):
     with app.app_context():
-        stored = files.keep_avatar(BytesIO(_picture(size=(300, 100))))
+        stored = files.store_avatar(BytesIO(_picture(size=(300, 100))))
         assert (stored.width, stored.height, stored.content_type) == (256, 256, "image/webp")
-        assert files.read(stored.name)
-        files.remove(stored.name)
-        assert files.read(stored.name) is None
+        assert files.read_stored_file(stored.name)
+        files.delete_files(stored.name)
+        assert files.read_stored_file(stored.name) is None
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,13 @@ import pytest
 from flask import Flask
 
 from madang.core.queue import Job
-from madang.core.queue.result_files import FILES_KEPT, new_result_file, purge_files, ready_file, results_folder
+from madang.core.queue.result_files import (
+    RESULT_FILE_RETENTION,
+    new_result_file,
+    purge_result_files,
+    ready_file,
+    results_folder,
+)
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -47,8 +53,8 @@ def test_only_the_sites_user_may_enter_the_folder():
     ("values", "is_ready"),
     [
         ({}, True),
-        ({"finished_at": NOW - FILES_KEPT + SECOND}, True),
-        ({"finished_at": NOW - FILES_KEPT}, False),
+        ({"finished_at": NOW - RESULT_FILE_RETENTION + SECOND}, True),
+        ({"finished_at": NOW - RESULT_FILE_RETENTION}, False),
         ({"finished_at": None}, False),
         ({"state": "running"}, False),
         ({"state": "failed"}, False),
@@ -63,11 +69,11 @@ def test_a_file_is_ready_once_its_job_is_done_until_it_expires(values, is_ready)
 
 
 def test_purge_removes_expired_files_only():
-    old, young = make_file(NOW - FILES_KEPT - SECOND), make_file(NOW - FILES_KEPT)
-    purge_files(NOW)
+    old, young = make_file(NOW - RESULT_FILE_RETENTION - SECOND), make_file(NOW - RESULT_FILE_RETENTION)
+    purge_result_files(NOW)
     assert (old.exists(), young.exists()) == (False, True)
 
 
 def test_purge_without_a_folder_does_nothing():
-    purge_files(NOW)
+    purge_result_files(NOW)
     assert not results_folder().exists()

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from madang.core.markdown.languages import LANGUAGES
-from madang.core.markdown.renderer import excerpt, mentioned, plain_text, render, render_inline
+from madang.core.markdown.renderer import excerpt, mentioned_names, plain_text, render, render_inline
 from madang.core.markdown.sanitizer import allow_list
 
 PEOPLE = {"ann", "bob", "홍길동", "은별이", "kim.chul"}
@@ -190,9 +190,9 @@ def test_mentions_are_looked_up_once_and_limited():
 
 def test_mentioned_leaves_out_code_and_links():
     source = "@ann님 `@bob` [@bob](/x)\n\n    @bob\n"
-    assert mentioned(source, mentions=existing) == {"ann"}
-    assert mentioned(source) == {"ann", "ann님"}
-    assert mentioned("nobody") == set()
+    assert mentioned_names(source, mentions=existing) == {"ann"}
+    assert mentioned_names(source) == {"ann", "ann님"}
+    assert mentioned_names("nobody") == set()
 
 
 def test_names_outside_the_lookup_are_ignored():

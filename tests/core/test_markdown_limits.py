@@ -4,7 +4,7 @@ from itertools import count
 
 import pytest
 
-from madang.core.markdown.renderer import MAX_BODY, mentioned, render, render_inline
+from madang.core.markdown.renderer import MAX_BODY, mentioned_names, render, render_inline
 from tests.timing import assert_quick
 
 SECONDS = 4  # what takes one may take twice that beside others; what grows with the square takes minutes
@@ -76,7 +76,7 @@ def test_a_hostile_body_renders_in_time(name):
 @pytest.mark.parametrize("piece", ["[", "@a ", "**", "&", "https://a.kr/b입니다 "])
 def test_a_comment_and_its_mentions_are_found_in_time(piece):
     assert_quick(lambda: render_inline(repeat(piece)), SECONDS)
-    assert_quick(lambda: mentioned(repeat(piece)), SECONDS)
+    assert_quick(lambda: mentioned_names(repeat(piece)), SECONDS)
 
 
 @pytest.mark.parametrize("language", ["c", "cpp", "csharp", "css", "groovy", "html", "java", "matlab", "perl", "rst"])

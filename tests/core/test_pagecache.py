@@ -5,10 +5,10 @@ import asyncio
 import pytest
 
 from madang.core.server.page_cache import PageCache
-from madang.core.web.caching import CACHEABLE, VIEWED
+from madang.core.web.caching import CACHEABLE_HEADER, VIEWED_POST_HEADER
 from tests.asgi import ask, run
 
-HIDDEN = {CACHEABLE.lower(), VIEWED.lower()}
+HIDDEN = {CACHEABLE_HEADER.lower(), VIEWED_POST_HEADER.lower()}
 
 
 class Pages:
@@ -28,9 +28,9 @@ class Pages:
             await self.gate.wait()
         if self.error is not None:
             raise self.error
-        internal = [(CACHEABLE.encode(), b"1")] if self.is_cacheable else []
+        internal = [(CACHEABLE_HEADER.encode(), b"1")] if self.is_cacheable else []
         if self.viewed is not None:
-            internal.append((VIEWED.encode(), str(self.viewed).encode()))
+            internal.append((VIEWED_POST_HEADER.encode(), str(self.viewed).encode()))
         await send({"type": "http.response.start", "status": self.status, "headers": [*self.headers, *internal]})
         await send({"type": "http.response.body", "body": b"page ", "more_body": True})
         await send({"type": "http.response.body", "body": str(number).encode()})
@@ -324,7 +324,7 @@ def test_an_application_without_a_response_leaves_no_entry():
 
 def test_an_incomplete_page_is_not_stored():
     async def breaks_off(scope, receive, send):
-        await send({"type": "http.response.start", "status": 200, "headers": [(CACHEABLE.encode(), b"1")]})
+        await send({"type": "http.response.start", "status": 200, "headers": [(CACHEABLE_HEADER.encode(), b"1")]})
         await send({"type": "http.response.body", "body": b"half", "more_body": True})
 
     cache = _cache(breaks_off)

@@ -11,7 +11,7 @@ import pytest
 from madang.core import circuit_breaker
 from madang.core.errors import RateLimited
 from madang.core.web import rate_limits
-from tests.conftest import left_out
+from tests.conftest import skip_missing
 from tests.faults.site import soon
 
 
@@ -64,7 +64,7 @@ def test_a_hanging_redis_is_waited_for_once(caplog):
 def test_processes_share_counts_through_redis_over_a_unix_socket(tmp_path):
     server = shutil.which("redis-server") or shutil.which("valkey-server")
     if server is None:
-        left_out("no Redis on this machine")
+        skip_missing("no Redis on this machine")
     place = tmp_path / "redis.sock"
     options = ("--port", "0", "--unixsocket", str(place), "--save", "", "--dir", str(tmp_path))
     process = subprocess.Popen([server or "", *options], stdout=subprocess.DEVNULL)

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.timing import PATIENCE_SECONDS
+from tests.timing import TIMEOUT_SECONDS
 
 ROOT = Path(__file__).parents[2]
 NOT_INSTALLED = ("boto3", "botocore")
@@ -27,7 +27,7 @@ def start(instance: Path) -> list[str]:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("MADANG_")}
     command = [sys.executable, "-c", START, str(instance), *NOT_INSTALLED, *LARGE]
     environ |= {"MADANG_CONFIG": "testing", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=TIMEOUT_SECONDS)
     assert done.returncode == 0, done.stderr
     return done.stdout.split()
 

@@ -17,7 +17,7 @@ from madang.core.clock import now
 from madang.core.db import transaction
 from madang.core.queue import Job, run_due
 from madang.core.storage import pictures as files
-from madang.core.storage.backends import StoreAway, backends, make_store, prove
+from madang.core.storage.backends import StoreUnavailable, backends, check_store, make_store
 from tests.core.test_files import _animated, _picture, _send
 from tests.storing import (  # noqa: F401  (fixtures)
     KEYS,
@@ -89,7 +89,7 @@ def test_the_same_picture_is_stored_once_for_each_person(each_store, ann, bob): 
 
 def test_a_picture_whose_file_is_missing_is_stored_again(app, picture_url, ann, visitor):
     with app.app_context():
-        files.remove(picture_url.removeprefix(files.FILES))
+        files.delete_files(picture_url.removeprefix(files.FILES_URL))
     assert visitor.get(picture_url).status_code == 404
     assert _send(ann, _picture("JPEG", size=(600, 300))).json["url"] == picture_url
     assert visitor.get(picture_url).status_code == 200
@@ -117,7 +117,7 @@ def test_names_are_listed_by_prefix(each_store):  # noqa: F811
         each_store.put(name, b"content", "image/webp")
     assert sorted(name[:2] for name, _since in each_store.names("a")) == ["ab", "ac"]
     assert all(abs(since - now()) < timedelta(minutes=5) for _name, since in each_store.names(""))
-    prove(each_store)
+    check_store(each_store)
     assert len(list(each_store.names(""))) == 3
 
 
@@ -163,16 +163,16 @@ def test_a_form_keeps_its_input_while_the_store_is_down(take_store_down, ann, mo
 
 
 def test_pictures_stored_before_the_store_failed_stay_in_the_text(take_store_down, ann, visitor, monkeypatch):  # noqa: F811
-    keep_picture = files.keep_picture
+    keep_picture = files.store_picture
     calls = []
 
     def keep_first(content, *, owner_id):
         calls.append(content)
         if len(calls) > 1:
-            raise StoreAway
+            raise StoreUnavailable
         return keep_picture(content, owner_id=owner_id)
 
-    monkeypatch.setattr("madang.posts.operations.attaching.keep_picture", keep_first)
+    monkeypatch.setattr("madang.posts.operations.attaching.store_picture", keep_first)
     pictures = [(BytesIO(_picture(color=(shade, 0, 0))), "leaf.png") for shade in (10, 200)]
     answer = ann.post("/posts/new", **FORM, pictures=pictures)
     assert answer.status_code == 503
@@ -212,7 +212,7 @@ def s3_store(bucket, use):  # noqa: F811
 
 
 def test_s3_has_the_same_layout_as_a_folder(s3_store, bucket, ann):  # noqa: F811
-    name = _send(ann, _picture()).json["url"].removeprefix(files.FILES)
+    name = _send(ann, _picture()).json["url"].removeprefix(files.FILES_URL)
     listed = s3_client(bucket["S3_ENDPOINT"]).list_objects_v2(Bucket=bucket["S3_BUCKET"])["Contents"]
     small = files.small_name(name)
     assert {found["Key"] for found in listed} == {f"kept/here/{name[:2]}/{each}" for each in (name, small)}
@@ -223,21 +223,21 @@ def test_requests_do_not_wait_repeatedly_for_s3_that_is_down(use, ann, monkeypat
     store = use(FILE_STORE="s3", S3_ENDPOINT="http://127.0.0.1:1", S3_BUCKET="yard", **KEYS)
     store._client.meta.events.register("before-send.s3.*", lambda **_request: requests.append(1))
     for _time in range(5):
-        with pytest.raises(StoreAway):
+        with pytest.raises(StoreUnavailable):
             store.open("0" * 32 + ".webp")
     assert 1 <= len(requests) <= 2
     assert caplog.text.count("does not answer") == 1
     monkeypatch.setattr(circuit_breaker, "monotonic", lambda: time.monotonic() + 60)
-    with pytest.raises(StoreAway):
+    with pytest.raises(StoreUnavailable):
         store.open("0" * 32 + ".webp")
     assert len(requests) > 2
 
 
 @pytest.mark.parametrize("wrong", [{"S3_BUCKET": "another"}, {"S3_ENDPOINT": "http://127.0.0.1:1"}])
 def test_prove_raises_for_a_store_that_cannot_be_reached(s3_store, bucket, wrong):  # noqa: F811
-    prove(s3_store)
-    with pytest.raises(StoreAway):
-        prove(make_store({"S3_REGION": "us-east-1", **bucket, **wrong}))
+    check_store(s3_store)
+    with pytest.raises(StoreUnavailable):
+        check_store(make_store({"S3_REGION": "us-east-1", **bucket, **wrong}))
 
 
 def test_a_missing_package_is_named_in_the_error(app, bucket, monkeypatch):  # noqa: F811

@@ -12,11 +12,11 @@ from time import monotonic, sleep
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.timing import PATIENCE_SECONDS
+from tests.timing import TIMEOUT_SECONDS
 
 PASSWORD = "nine quiet herons at dawn"
 TOKEN = re.compile(r'name="csrf[-_]token" (?:content|value)="([^"]+)"')
-ANSWER_SECONDS = PATIENCE_SECONDS
+ANSWER_SECONDS = TIMEOUT_SECONDS
 RETRY_SECONDS = 0.05
 MAX_RETRY_SECONDS = 120
 TEMPORARY = (429, 503)

@@ -18,14 +18,14 @@ from typing import Any
 from redis import Redis, RedisError
 from sqlalchemy import Engine, Executable, Row, create_engine
 
-from tests.conftest import left_out
+from tests.conftest import skip_missing
 from tests.conventions import ROOT
-from tests.timing import PATIENCE_SECONDS
+from tests.timing import TIMEOUT_SECONDS
 
 from .people import PASSWORD, Person
 
 LOWEST_PORT, HIGHEST_PORT = 20_000, 29_999  # outside the range of client ports: a client could connect to itself
-WAIT_SECONDS = PATIENCE_SECONDS
+WAIT_SECONDS = TIMEOUT_SECONDS
 SETTINGS = {
     "MADANG_CONFIG": "production",
     "MADANG_SECRET_KEY": "for-tests-of-faults-only-93b7c0d41a6e2f58",
@@ -137,7 +137,7 @@ class RedisServer:
     def start(self) -> None:
         program = shutil.which("redis-server") or shutil.which("valkey-server")
         if program is None:
-            left_out("no Redis on this machine")
+            skip_missing("no Redis on this machine")
         options = ("--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder))
         self._process = subprocess.Popen([program or "", *options], stdout=subprocess.DEVNULL)
         assert soon(self._is_reachable), "Redis does not start"

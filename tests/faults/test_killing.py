@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import select, update
 
 from madang.accounts.models import User
-from madang.core.queue.models import WAITING, Job
+from madang.core.queue.models import UNFINISHED, Job
 from madang.messages.models import Message
 from madang.notifications.models.tables import Notification, NotificationReceipt
 from madang.posts.models import Post
-from tests.conftest import REQUIRED, left_out
+from tests.conftest import REQUIRED, skip_missing
 from tests.databases import DATABASES, EVERY_TEST, create_database, drop_database
 
 from .site import Site, new_site, redis_server, soon
@@ -54,7 +54,7 @@ def site(request, tmp_path):
             yield site
         return
     if "postgresql" not in DATABASES:
-        left_out("no PostgreSQL on this machine")
+        skip_missing("no PostgreSQL on this machine")
     with ExitStack() as stack:
         url = create_database("postgresql", "faults")
         stack.callback(drop_database, url)
@@ -99,7 +99,7 @@ def kill_repeatedly(site: Site, members: Members, names: list[str], chance: rand
 def waiting(site: Site) -> list:
     """The jobs that are due and not done."""
     due = Job.run_at <= datetime.now(UTC)
-    return site.rows(select(Job.id, Job.name, Job.state, Job.worker, Job.error).where(Job.state.in_(WAITING), due))
+    return site.rows(select(Job.id, Job.name, Job.state, Job.worker, Job.error).where(Job.state.in_(UNFINISHED), due))
 
 
 def assert_everything_is_stored(site: Site, acknowledged: Acknowledged) -> None:

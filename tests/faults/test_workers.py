@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from madang.core.db import db
 from madang.core.queue import Job
-from tests.timing import PATIENCE_SECONDS
+from tests.timing import TIMEOUT_SECONDS
 
 from .site import soon
 from .workers import Workers
@@ -33,7 +33,7 @@ def test_a_terminated_worker_finishes_its_job(workers):
     worker = workers.worker()
     assert soon(lambda: _states(workers) == {"running"})
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(PATIENCE_SECONDS) == 0
+    assert worker.wait(TIMEOUT_SECONDS) == 0
     assert workers.are_done(jobs)
 
 

@@ -16,7 +16,7 @@ from madang.boards.models import Board
 from madang.core.db import db, transaction
 from madang.core.queue import Job
 from madang.core.queue.rq_transport import RqTransport
-from tests.conftest import left_out
+from tests.conftest import skip_missing
 from tests.conventions import ROOT
 
 from .digging import dig
@@ -49,7 +49,7 @@ class Workers:
     def redis(self, port: int) -> subprocess.Popen:
         server = shutil.which("redis-server") or shutil.which("valkey-server")
         if server is None:
-            left_out("no Redis on this machine")
+            skip_missing("no Redis on this machine")
         options = ("--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder))
         process = self.start(server or "", *options)
         assert soon(lambda: is_reachable(port)), "Redis does not start"

@@ -221,7 +221,7 @@ def test_feeds_are_trimmed_to_their_newest(app, monkeypatch, ann, bob):
     for number in range(6):
         ann.ask(f"Question number {number}?")
     follow(bob, "/users/ann")
-    monkeypatch.setattr(fan_out, "FEED_KEPT", 4)
+    monkeypatch.setattr(fan_out, "MAX_FEED_LENGTH", 4)
     with app.app_context():
         with transaction():
             trim_all_feeds.enqueue()

@@ -4,7 +4,7 @@ import pytest
 
 from madang.accounts.models import User
 from madang.boards.models import Board
-from madang.following.policies import can_follow, can_follow_question, can_see_all_follows
+from madang.following.policies import can_follow, can_follow_question, can_see_private_follows
 from madang.posts.models import Post
 from madang.tags.models import Tag
 from tests.actors import AUTHOR_ID, AUTHORS, COLUMNS, GUEST_ID, NOBODY, SUSPENDED_AUTHORS, WRITERS, rule, who_may
@@ -24,8 +24,8 @@ TABLE = [
     rule(can_follow_question, "row of a deleted account's question", WRITERS, "question", None),
     rule(can_follow_question, "row of an answer", NOBODY, "answer", AUTHOR_ID),
     rule(can_follow_question, "row of talk", NOBODY, "talk", AUTHOR_ID),
-    rule(can_see_all_follows, "of the author", AUTHORS | SUSPENDED_AUTHORS, User(id=AUTHOR_ID)),
-    rule(can_see_all_follows, "of a guest", NOBODY, User(id=GUEST_ID)),
+    rule(can_see_private_follows, "of the author", AUTHORS | SUSPENDED_AUTHORS, User(id=AUTHOR_ID)),
+    rule(can_see_private_follows, "of a guest", NOBODY, User(id=GUEST_ID)),
 ]
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from frontend import build as frontend
-from tests.conftest import left_out
+from tests.conftest import skip_missing
 
 
 @pytest.fixture(scope="session")
@@ -14,5 +14,5 @@ def built() -> dict[str, str]:
     try:
         frontend.build(dev=True)
     except frontend.BuildError as error:
-        left_out(str(error))
+        skip_missing(str(error))
     return json.loads(frontend.MANIFEST.read_text(encoding="utf-8"))

@@ -9,7 +9,7 @@ from madang.importing.operations.history import (
     histories_by_post,
 )
 from madang.importing.operations.rows import Row
-from madang.posts.models import CLOSE_REASONS, SUMMARY_MAX, TAGS_MAX, TITLE_KEPT
+from madang.posts.models import CLOSE_REASONS, SUMMARY_MAX, TAGS_MAX, TITLE_COLUMN_LENGTH
 
 from .conftest import TIME
 from .runs import MOMENT, dump_row
@@ -86,11 +86,11 @@ def test_a_deleted_author_has_no_id():
 
 def test_texts_are_cut_to_what_the_columns_hold():
     rows = [
-        change(1, FIRST_TITLE, "t" * (TITLE_KEPT + 9), "a", Comment="c" * (SUMMARY_MAX + 9)),
+        change(1, FIRST_TITLE, "t" * (TITLE_COLUMN_LENGTH + 9), "a", Comment="c" * (SUMMARY_MAX + 9)),
         change(2, FIRST_TAGS, "".join(f"<t{number}>" for number in range(TAGS_MAX + 3)), "a"),
     ]
     (text,) = texts_of(*rows)
-    assert (len(text.title), len(text.summary), len(text.tags)) == (TITLE_KEPT, SUMMARY_MAX, TAGS_MAX)
+    assert (len(text.title), len(text.summary), len(text.tags)) == (TITLE_COLUMN_LENGTH, SUMMARY_MAX, TAGS_MAX)
 
 
 def test_each_post_has_the_rows_that_name_it():

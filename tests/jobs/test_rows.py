@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from madang.core.clock import at
-from madang.core.queue.result_files import FILES_KEPT
+from madang.core.queue.result_files import RESULT_FILE_RETENTION
 from madang.jobs.fragments import JobRow, has_file, problem_words, state_words
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -66,8 +66,8 @@ def test_a_problem_has_a_sentence(row, words):
     ("row", "is_available"),
     [
         (Row("done", result_file="words.csv"), True),
-        (Row("done", result_file="words.csv", finished_at=NOW - FILES_KEPT + MINUTE), True),
-        (Row("done", result_file="words.csv", finished_at=NOW - FILES_KEPT), False),
+        (Row("done", result_file="words.csv", finished_at=NOW - RESULT_FILE_RETENTION + MINUTE), True),
+        (Row("done", result_file="words.csv", finished_at=NOW - RESULT_FILE_RETENTION), False),
         (Row("done"), False),
         (Row("running", result_file="words.csv"), False),
         (Row("failed", result_file="words.csv"), False),

@@ -8,7 +8,7 @@ from madang.moderation.queries import MAX_FLAGS_SHOWN, PER_PAGE
 from tests.accounts.mailbox import mails, run_jobs
 from tests.admin.managing import staff_actions, suspend
 from tests.notifications.test_telling import activity_names, confirm_address
-from tests.test_conventions_routes import asked  # noqa: F401
+from tests.test_conventions_routes import statements_of  # noqa: F401
 
 from .flags import flag, flags_of, open_count, resolve
 
@@ -115,7 +115,12 @@ def test_upheld_content_can_be_deleted(app, ann, bob, dan, visitor, question):
         page = dan.follow(resolve(dan, subject, "upheld", delete="1"))
         assert "The flags are upheld, and it is deleted." in page
         assert visitor.get(f"/{subject}").status_code in (404, 410)
-    assert [verb for verb, _id in staff_actions(app)] == ["uphold_flags", "delete_comment", "uphold_flags", "delete_post"]
+    assert [verb for verb, _id in staff_actions(app)] == [
+        "uphold_flags",
+        "delete_comment",
+        "uphold_flags",
+        "delete_post",
+    ]
     assert activity_names(bob) == ["flag_settled", "flag_settled"], "also of deleted content"
     assert "agreed with your flag, and it has been taken away" in bob.page("/notifications")
     assert "How do I move a yard?" not in bob.page("/notifications"), "deleted content is not named"
@@ -215,12 +220,12 @@ def test_a_verdict_by_mail(app, bob, dan, question):
     assert activity_names(bob) == []
 
 
-def test_the_number_of_queries_does_not_grow_with_the_queue(ann, bob, cho, dan, asked):  # noqa: F811
+def test_the_number_of_queries_does_not_grow_with_the_queue(ann, bob, cho, dan, statements_of):  # noqa: F811
     for number in range(2):
         flag(bob, f"posts/{ann.ask(f'Question number {number}?')}")
-    few = len(asked(dan, "/admin/flags"))
+    few = len(statements_of(dan, "/admin/flags"))
     for number in range(2, 12):
         subject = f"posts/{ann.ask(f'Question number {number}?')}"
         flag(bob, subject)
         flag(cho, subject)
-    assert len(asked(dan, "/admin/flags")) == few
+    assert len(statements_of(dan, "/admin/flags")) == few

@@ -11,7 +11,7 @@ from flask import Flask
 from madang.core.server.asgi import Message
 from madang.core.server.gateway import Gateway
 from tests.people import Person
-from tests.timing import PATIENCE_SECONDS
+from tests.timing import TIMEOUT_SECONDS
 
 
 class ReceivedEvent(NamedTuple):
@@ -57,7 +57,7 @@ class Stream:
 
     async def next(self, name: str) -> ReceivedEvent:
         """Wait for the next event of that name; fail on a timeout."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             while (received := await self.events.get()).name != name:
                 pass
         return received
@@ -72,7 +72,7 @@ class Stream:
         return received
 
     async def wait_closed(self) -> None:
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             while not self.is_closed:
                 await asyncio.sleep(0.01)
 
@@ -103,12 +103,12 @@ class StreamServer:
             yield stream
         finally:
             stream.disconnected.set()
-            await asyncio.wait([task], timeout=PATIENCE_SECONDS)
+            await asyncio.wait([task], timeout=TIMEOUT_SECONDS)
 
 
 async def _wait_for_start(stream: Stream, task: "asyncio.Task[None]") -> bool:
     """Wait for the response; return whether it is a stream."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
+    async with asyncio.timeout(TIMEOUT_SECONDS):
         while not stream.status and not task.done():
             await asyncio.sleep(0.005)
         if stream.status != 200:

@@ -12,7 +12,7 @@ from madang.core.server.events import Ticket
 from madang.core.server.wakeup import Wakeup
 from madang.notifications.models.tables import Notification
 from madang.notifications.operations.stream import StreamTable, last_id, publish, set_state
-from tests.timing import PATIENCE_SECONDS
+from tests.timing import TIMEOUT_SECONDS
 
 from ..accounts.mailbox import run_jobs
 from .listening import run_with_streams
@@ -169,7 +169,7 @@ def set_count(app, user_id: int) -> None:
 
 def test_streams_per_person_are_limited(app, ann):
     async def scenario(streams):
-        async with asyncio.TaskGroup() as group, asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.TaskGroup() as group, asyncio.timeout(TIMEOUT_SECONDS):
             contexts = [streams.open(ann) for _number in range(12)]
             opened = [await stream.__aenter__() for stream in contexts]
             assert [stream.status for stream in opened] == [200] * 10 + [429] * 2
@@ -200,7 +200,7 @@ def test_a_client_that_does_not_read_is_disconnected(app, ann, bob):
             slow.is_stuck = True
             await in_thread(publish_texts, app, "one", topic=topic)
             assert (await quick.next("answer_posted")).payload["text"] == "one"
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            async with asyncio.timeout(TIMEOUT_SECONDS):
                 while streams.gateway.hub.count(ann.id):
                     await asyncio.sleep(0.01)
 
@@ -211,7 +211,7 @@ def test_an_idle_stream_sends_heartbeats(app, ann, monkeypatch):
     monkeypatch.setattr(hub_module, "HEARTBEAT_SECONDS", 1)
 
     async def scenario(streams):
-        async with streams.open(ann) as stream, asyncio.timeout(PATIENCE_SECONDS):
+        async with streams.open(ann) as stream, asyncio.timeout(TIMEOUT_SECONDS):
             while not stream.heartbeat_count:
                 await asyncio.sleep(0.02)
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import event, update
 
-from madang.boards.operations.counting import make_board
+from madang.boards.operations.counting import insert_board
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.ttl_cache import clear_all
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.each_database
 @pytest.fixture
 def gallery(app):
     with app.app_context(), transaction():
-        make_board(slug="pictures", kind="gallery", name="Pictures", now=now())
+        insert_board(slug="pictures", kind="gallery", name="Pictures", now=now())
 
 
 def _upload(person, size=(1200, 600), kind="JPEG") -> str:

@@ -91,7 +91,7 @@ def test_a_repeated_submission_with_pictures_is_one_post(ann):
 
 def test_simultaneous_uploads_of_a_picture_are_one_file(ann, between):  # noqa: F811
     locations = []
-    between(attaching, "keep_picture", lambda: locations.append(_ask(ann, _picture_bytes()).location))
+    between(attaching, "store_picture", lambda: locations.append(_ask(ann, _picture_bytes()).location))
     assert _ask(ann, _picture_bytes()).location == locations[0]
 
 
@@ -162,7 +162,7 @@ def test_uploads_above_the_rate_limit_are_refused_and_the_earlier_ones_added(app
 
 
 def test_uploads_above_the_daily_limit_are_refused(ann, monkeypatch):
-    monkeypatch.setattr("madang.posts.operations.attaching.BYTES_A_DAY", -1)
+    monkeypatch.setattr("madang.posts.operations.attaching.MAX_BYTES_PER_DAY", -1)
     _refused_body(_ask(ann, _picture_bytes()), "Please send more tomorrow")
 
 
@@ -259,7 +259,7 @@ def test_a_deadlocked_request_is_retried_with_its_pictures(app, ann, monkeypatch
 def test_a_picture_whose_file_is_missing_can_be_uploaded_again(app, ann, visitor):
     url = PICTURE_MARKDOWN.search(_form_body(_ask(ann, _picture_bytes(), add="").text))[2]
     with app.app_context():
-        files.remove(url.rpartition("/")[2])
+        files.delete_files(url.rpartition("/")[2])
     assert visitor.get(url).status_code == 404
     assert _ask(ann, _picture_bytes()).status_code == 302
     assert visitor.get(url).status_code == 200

@@ -43,7 +43,7 @@ def _remove_orphaned_files(app, *, after: timedelta = LATER) -> int:
 
 def _exists(visitor, address: str) -> bool:
     """Whether both the picture and its thumbnail are served; asserts that neither exists alone."""
-    name = address.removeprefix(pictures.FILES)
+    name = address.removeprefix(pictures.FILES_URL)
     statuses = {visitor.get(f"/files/{each}").status_code for each in (name, pictures.small_name(name))}
     assert len(statuses) == 1
     return statuses == {200}
@@ -156,7 +156,7 @@ def test_files_without_a_row_are_removed(app, each_store, ann, visitor):  # noqa
     ann.post("/settings/avatar", file=(BytesIO(_picture()), "me.png"))
     avatar_address = re.search(r'src="(/files/[^"]+)"', ann.page("/settings"))[1]
     with app.app_context():
-        picture, _small = pictures.keep_picture(_picture(color=(1, 1, 1)), owner_id=ann.id)
+        picture, _small = pictures.store_picture(_picture(color=(1, 1, 1)), owner_id=ann.id)
     each_store.put("a note of somebody's.txt", b"words", "text/plain")
     assert _remove_orphaned_files(app, after=timedelta(days=1)) == 0
     assert _exists(visitor, pictures.url_of(picture.name))

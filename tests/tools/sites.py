@@ -54,7 +54,7 @@ class Site:
                 answer(connection)
 
     def drip(self, piece: bytes, seconds: float) -> Callable[[socket.socket], None]:
-        """An endless response: `piece` every `seconds`."""
+        """An endless response: `render_macro` every `seconds`."""
 
         def send(connection: socket.socket) -> None:
             while not self._ended.is_set():

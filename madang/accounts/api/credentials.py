@@ -19,7 +19,7 @@ from madang.core.clock import now
 from madang.core.db import db
 from madang.core.errors import InvalidInput, Unauthenticated
 from madang.core.i18n import _
-from madang.core.rest.auth import READING, Credential
+from madang.core.rest.auth import READ_METHODS, Credential
 from madang.core.ttl_cache import ttl_cache
 from madang.core.web.actor import commit_early
 from madang.core.web.limits import limit_rate
@@ -122,7 +122,7 @@ def _decode_verified(token: str, _key: str) -> Claims:
 
 def _by_password(name: str, password: str) -> Actor:
     """Authenticate by name and password. A correct pair is cached for a minute: a check takes a quarter of a second."""
-    if request.method not in READING and _is_cross_origin():
+    if request.method not in READ_METHODS and _is_cross_origin():
         raise InvalidToken(_("This way to log in is not open here. Please send “Authorization: Bearer” and a token."))
     cache_key = hashlib.sha256(f"{current_app.secret_key!r}\x1f{name}\x1f{password}".encode()).hexdigest()
     user_id, password_hash = _verified_passwords().get(cache_key, (0, None))

@@ -15,7 +15,7 @@ from madang.core.web.limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 from madang.jobs.fragments import job_row
 from madang.jobs.schemas import JobSchema
-from madang.posts.queries.keyset import KeysetOrder, answers_by, rows_after
+from madang.posts.queries.keyset import KeysetOrder, answers_by, posts_after
 from madang.posts.schemas.posts import PostSummarySchema
 
 from ..fragments.profiles import comments_by, votes_received
@@ -75,7 +75,7 @@ def remove_user(query: dict[str, str], username: str) -> None:
 def list_questions_of_user(page: Page, username: str) -> PageResult:
     """The questions that a person asked, the newest first. Other posts: `GET /posts?author=`."""
     order = KeysetOrder(kind="question", author_id=get_user(username, current_actor()).id)
-    return page.of(rows_after(order, page.after, page.more), order.key)
+    return page.of(posts_after(order, page.after, page.more), order.key)
 
 
 @bp.get("/users/<username>/answers", public=True)

@@ -19,7 +19,7 @@ from madang.following.fragments import shows_following
 from madang.following.models import PERSON
 from madang.posts.fragments import row_fragments
 from madang.posts.models import VISIBLE, Post
-from madang.posts.queries.listing import ROW
+from madang.posts.queries.listing import POST_ROW_COLUMNS
 from madang.votes.models import CommentVote, PostVote
 
 from ..models import User
@@ -71,7 +71,7 @@ def _rows(user_id: int, tab: str, page: Page) -> list[Row] | list[tuple[Row, str
 
 def post_rows(user_id: int, kinds: tuple[str, ...], page: Page) -> list[Row]:
     """A person's posts of these kinds, as rows of a list, newest first."""
-    posts = _visible_posts_by(select(*ROW), user_id, kinds).outerjoin(User, User.id == Post.author_id)
+    posts = _visible_posts_by(select(*POST_ROW_COLUMNS), user_id, kinds).outerjoin(User, User.id == Post.author_id)
     return _page_of(posts, Post.created_at, Post.id, page)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import CursorResult, delete, select, update
 
 from madang.core.actor import Actor
 from madang.core.db import db
-from madang.core.errors import NotFound, invalid, require, too_long
+from madang.core.errors import NotFound, raise_if_invalid, require, too_long_error
 from madang.core.i18n import _
 from madang.core.text import clean_line
 
@@ -30,7 +30,7 @@ def make_access_token(
     """
     require(actor.is_authenticated, _("Please log in first."))
     name = clean_line(name)
-    invalid(
+    raise_if_invalid(
         name=_name_error(name, actor),
         scopes=_scopes_error(scopes, actor),
         days=None if days is None or 1 <= days <= MAX_LIFETIME_DAYS else _days_error(),
@@ -55,7 +55,7 @@ def _name_error(name: str, actor: Actor) -> str | None:
     theirs = select(AccessToken.id).where(AccessToken.user_id == actor.id).limit(MAX_TOKENS)
     if len(db.session.scalars(theirs).all()) >= MAX_TOKENS:
         return _("You have %(most)s tokens already. Please take one back first.", most=MAX_TOKENS)
-    return too_long(name, TOKEN_NAME_MAX)
+    return too_long_error(name, TOKEN_NAME_MAX)
 
 
 def _scopes_error(scopes: list[str], actor: Actor) -> str | None:

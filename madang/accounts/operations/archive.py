@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select
 
 from madang.core.db import db
 from madang.core.queue import check_cancelled
-from madang.core.storage.pictures import read
+from madang.core.storage.pictures import read_stored_file
 
 FETCH_SIZE = 500
 
@@ -29,7 +29,7 @@ class Archive:
 
     def add_picture(self, name: str) -> None:
         """Add the stored picture of that name as `files/<name>`, if it still exists."""
-        if content := read(name):
+        if content := read_stored_file(name):
             self._zip.writestr(f"files/{name}", content)
 
 

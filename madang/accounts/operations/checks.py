@@ -11,7 +11,7 @@ from ..models import EMAIL_MAX, KEY_MAX, User
 from ..policies.usernames import skeleton, username_problem
 
 
-def username_sentence(username: str, *, besides: int | None = None) -> str | None:
+def username_error(username: str, *, besides: int | None = None) -> str | None:
     """The error of a username: its characters, its length, or that it is taken by an account other than `besides`."""
     problem = username_problem(username)
     if problem in ("too_short", "too_long"):
@@ -28,7 +28,7 @@ def username_sentence(username: str, *, besides: int | None = None) -> str | Non
 
 def email_error(email: str, *, besides: int | None = None) -> str | None:
     """The error of an e-mail address: its format, or that it is taken by an account other than `besides`."""
-    if problem := email_shape_sentence(email):
+    if problem := email_format_error(email):
         return problem
     taken = db.session.scalar(select(User.id).where(User.email_key == email_key(email)))
     if taken is not None and taken != besides:
@@ -36,7 +36,7 @@ def email_error(email: str, *, besides: int | None = None) -> str | None:
     return None
 
 
-def email_shape_sentence(email: str) -> str | None:
+def email_format_error(email: str) -> str | None:
     """The error of an e-mail address's format."""
     return None if _is_email(email) else _("This does not look like an e-mail address. Please check it.")
 

@@ -6,10 +6,10 @@ from sqlalchemy import delete
 
 from madang.core.actor import Actor
 from madang.core.db import after_commit, db
-from madang.core.errors import Conflict, invalid
+from madang.core.errors import Conflict, raise_if_invalid
 from madang.core.events import emit
 from madang.core.i18n import _
-from madang.core.queue.result_files import forget_jobs
+from madang.core.queue.result_files import delete_jobs_of
 from madang.core.storage import pictures
 from madang.core.text import clean_line
 
@@ -46,7 +46,7 @@ def remove_account(user: User, *, actor: Actor, reason: str, is_content_kept: bo
     require_administrator(actor)
     require_other_account(user, actor)
     reason = clean_line(reason)
-    invalid(reason=reason_error(reason))
+    raise_if_invalid(reason=reason_error(reason))
     require_other_admin(user, now)
     _delete(user, now)
     record_staff_action("delete_account", "user", user.id, actor=actor, reason=reason, is_content_kept=is_content_kept)
@@ -54,7 +54,7 @@ def remove_account(user: User, *, actor: Actor, reason: str, is_content_kept: bo
 
 def _delete(user: User, now: datetime) -> None:
     end_other_sessions(user.id, besides=None)
-    forget_jobs(user.id)
+    delete_jobs_of(user.id)
     erase_personal_data(user, now)
     emit(UserDeleted(user.id))
 
@@ -62,7 +62,7 @@ def _delete(user: User, now: datetime) -> None:
 def erase_personal_data(user: User, now: datetime) -> None:
     """Erase all personal data of an account; its row stays, without a name."""
     if name := user.avatar_file:
-        after_commit(lambda: pictures.remove(name))
+        after_commit(lambda: pictures.delete_files(name))
     # No username may contain this character, so the new name cannot collide; the old one becomes available.
     user.username = user.username_key = f"{NOT_IN_USERNAMES}{user.id}"
     user.email = user.email_key = user.email_confirmed_at = user.password_hash = user.avatar_file = None

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from madang.core.db import db
 from madang.core.events import emit
 from madang.core.queue import Job, progress
-from madang.core.queue.result_files import remove_files
+from madang.core.queue.result_files import delete_result_files
 
-from ..events import PersonalDataAsked
+from ..events import PersonalDataRequested
 from ..models import LoginSession, User
 from .archive import Archive
 
@@ -35,7 +35,7 @@ SESSION_COLUMNS = (LoginSession.user_agent, LoginSession.ip_address, LoginSessio
 
 def export_data(user: User, path: Path) -> None:
     """Write the archive of a person's data to `path`, and remove the person's previous archive."""
-    remove_files(user.id, EXPORT_JOB)
+    delete_result_files(user.id, EXPORT_JOB)
     with ZipFile(path, "w", ZIP_DEFLATED) as zip_file:
         archive = Archive(zip_file)
         archive.add_rows("profile.json", select(*PROFILE_COLUMNS).where(User.id == user.id))
@@ -43,7 +43,7 @@ def export_data(user: User, path: Path) -> None:
         if user.avatar_file:
             archive.add_picture(user.avatar_file)
         progress(10)
-        emit(PersonalDataAsked(user.id, archive))
+        emit(PersonalDataRequested(user.id, archive))
         progress(90)
 
 

@@ -46,7 +46,7 @@ def password_token(user: User) -> str:
     return _serializer(PASSWORD_LINK).dumps([user.id, _password_fingerprint(user)])
 
 
-def handed_password_token(user: User) -> str:
+def staff_password_token(user: User) -> str:
     """A `password_token` for a link that an administrator hands over: it confirms no address, and lives two days."""
     return _serializer(STAFF_PASSWORD_LINK).dumps([user.id, _password_fingerprint(user)])
 

@@ -6,7 +6,7 @@ from sqlalchemy import delete
 
 from madang.core.actor import Actor
 from madang.core.db import db, lock, upsert
-from madang.core.errors import Conflict, InvalidInput, NotFound, invalid, require, too_long
+from madang.core.errors import Conflict, InvalidInput, NotFound, raise_if_invalid, require, too_long_error
 from madang.core.events import emit
 from madang.core.i18n import _
 from madang.core.text import clean_line, email_key
@@ -17,7 +17,7 @@ from ..policies.accounts import can_administer
 from ..policies.usernames import skeleton
 from ..queries.users import get_user_by_name_or_id, is_id_of_another
 from .administrators import require_other_admin
-from .checks import email_error, username_sentence
+from .checks import email_error, username_error
 from .signing_up import refuse_taken_names
 from .staff_actions import record_staff_action
 
@@ -57,7 +57,7 @@ def add_account(
     """Create an account; its owner sets the password by a link. Raises `InvalidInput` for each wrong field."""
     require_administrator(actor)
     username, display_name, email = clean_line(username), clean_line(display_name), clean_line(email)
-    _check_fields(username_sentence(username), display_name, email_error(email), role)
+    _check_fields(username_error(username), display_name, email_error(email), role)
     user = User(role=role, locale=locale, created_at=now)
     _set_columns(user, username, display_name, email, role)
     emit(UserSignedUp(user.id))
@@ -67,9 +67,9 @@ def add_account(
 
 def _check_fields(username_error: str | None, display_name: str, email_error: str | None, role: str) -> None:
     """Raise `InvalidInput` for the given errors and for an invalid display name or role."""
-    invalid(
+    raise_if_invalid(
         username=username_error,
-        display_name=too_long(display_name, DISPLAY_NAME_MAX),
+        display_name=too_long_error(display_name, DISPLAY_NAME_MAX),
         email=email_error,
         role=None if role in ROLES else _("Please choose a role."),
     )
@@ -97,7 +97,7 @@ def edit_account(
     lock(user)
     has_no_email = not email and user.email is None  # imported accounts have none
     _check_fields(
-        username_sentence(username, besides=user.id) if username != user.username else None,
+        username_error(username, besides=user.id) if username != user.username else None,
         display_name,
         None if has_no_email or email == user.email else email_error(email, besides=user.id),
         role,

@@ -11,7 +11,7 @@ from madang.core.events import emit
 from madang.core.i18n import _
 from madang.core.queue import Job
 
-from ..events import AccountsJoined, AccountsMerged
+from ..events import AccountsMerged, AccountsMergeFinished
 from ..models import FormerUsername, User
 from ..queries.users import get_user
 from .deletion import erase_personal_data
@@ -42,7 +42,7 @@ def merge_accounts(source: User, target: User, *, actor: Actor, now: datetime) -
     _lock_both(source, target)  # again, to load the counters that subscribers have changed
     db.session.execute(update(Job).where(Job.owner_id == source.id).values(owner_id=target.id))
     _merge_columns(source, target, now)
-    emit(AccountsJoined(target.id, source.id))
+    emit(AccountsMergeFinished(target.id, source.id))
     record_staff_action("merge_accounts", "user", target.id, actor=actor, gone_id=source.id)
 
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from madang.core.actor import Actor
 from madang.core.db import after_commit, db
-from madang.core.errors import invalid, require, too_long
+from madang.core.errors import raise_if_invalid, require, too_long_error
 from madang.core.events import emit
 from madang.core.i18n import LOCALES, _, zones
 from madang.core.markdown.renderer import render
@@ -28,11 +28,11 @@ def edit_profile(user: User, *, actor: Actor, display_name: str, bio: str, websi
     _require_editor(user, actor)
     display_name, location = clean_line(display_name) or user.username[:DISPLAY_NAME_MAX], clean_line(location)
     bio, website = clean_body(bio), _with_scheme(clean_line(website))
-    invalid(
-        display_name=too_long(display_name, DISPLAY_NAME_MAX),
-        bio=too_long(bio, BIO_MAX),
+    raise_if_invalid(
+        display_name=too_long_error(display_name, DISPLAY_NAME_MAX),
+        bio=too_long_error(bio, BIO_MAX),
         website=website_error(website),
-        location=too_long(location, LOCATION_MAX),
+        location=too_long_error(location, LOCATION_MAX),
     )
     is_renamed = display_name != user.display_name
     user.display_name, user.bio, user.website, user.location = display_name, bio, website, location
@@ -53,7 +53,7 @@ def _with_scheme(address: str) -> str:
 def website_error(address: str) -> str | None:
     """The error of a website's address. Only http and https are allowed, since other schemes can run scripts."""
     if len(address) > WEBSITE_MAX:
-        return too_long(address, WEBSITE_MAX)
+        return too_long_error(address, WEBSITE_MAX)
     return None if not address or _is_website(address) else _("Please write an address like https://example.org.")
 
 
@@ -68,7 +68,7 @@ def _is_website(address: str) -> bool:
 def set_avatar(user: User, stream: IO[bytes], *, actor: Actor) -> None:
     """Set a person's picture from `stream`. Raises `InvalidInput` (file) and `Forbidden`."""
     _require_editor(user, actor)
-    picture = pictures.keep_avatar(stream)
+    picture = pictures.store_avatar(stream)
     _delete_picture_after_commit(user)
     user.avatar_file = picture.name
     db.session.flush()
@@ -83,12 +83,12 @@ def remove_avatar(user: User) -> None:
 
 def _delete_picture_after_commit(user: User) -> None:
     if name := user.avatar_file:
-        after_commit(lambda: pictures.remove(name))
+        after_commit(lambda: pictures.delete_files(name))
 
 
 def set_preferences(user: User, *, locale: str, timezone: str) -> None:
     """Set language and time zone. Empty values mean the browser's and the site's. Raises `InvalidInput`."""
-    invalid(
+    raise_if_invalid(
         locale=None if locale in ("", *LOCALES) else _("Please choose a language."),
         timezone=None if timezone == "" or timezone in zones() else _("Please choose a time zone."),
     )

@@ -5,14 +5,14 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 
 from madang.core.db import db
-from madang.core.errors import Conflict, InvalidInput, invalid
+from madang.core.errors import Conflict, InvalidInput, raise_if_invalid
 from madang.core.i18n import _
 from madang.core.text import clean_line, email_key
 
 from ..models import User
 from ..queries.users import find_by_email
 from .access_tokens import revoke_access_tokens
-from .checks import email_error, email_shape_sentence
+from .checks import email_error, email_format_error
 from .passwords import hash_password, password_error, verify_password
 from .sessions import end_other_sessions
 from .signing_up import password_mismatch_error
@@ -21,7 +21,7 @@ from .signing_up import password_mismatch_error
 def account_to_recover(email: str) -> User | None:
     """The account with this address, if any, for a password reset. Raises `InvalidInput` (email) if malformed."""
     email = clean_line(email)
-    invalid(email=email_shape_sentence(email))
+    raise_if_invalid(email=email_format_error(email))
     return find_by_email(email)
 
 
@@ -57,7 +57,7 @@ def require_password(user: User, password: str) -> None:
 
 
 def _set_password(user: User, password: str, password2: str) -> None:
-    invalid(
+    raise_if_invalid(
         password=password_error(password, user.username, (user.email or "").partition("@")[0]),
         password2=password_mismatch_error(password, password2),
     )
@@ -69,7 +69,7 @@ def check_email_change(user: User, *, email: str, current_password: str) -> str:
     require_password(user, current_password)
     email = clean_line(email)
     is_same = email_key(email) == user.email_key and user.email_confirmed_at is not None
-    invalid(email=_("This is your address already.") if is_same else email_error(email, besides=user.id))
+    raise_if_invalid(email=_("This is your address already.") if is_same else email_error(email, besides=user.id))
     return email
 
 
@@ -86,6 +86,6 @@ def confirm_email(user: User, email: str, *, now: datetime) -> None:
 def set_email(user: User, email: str) -> None:
     """Set an unconfirmed address, with which the owner can request a password link. Raises `InvalidInput` (email)."""
     email = clean_line(email)
-    invalid(email=email_error(email, besides=user.id))
+    raise_if_invalid(email=email_error(email, besides=user.id))
     user.email, user.email_key, user.email_confirmed_at = email, email_key(email), None
     db.session.flush()

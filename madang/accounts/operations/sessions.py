@@ -14,7 +14,7 @@ from madang.core.i18n import _
 from madang.core.text import clean_line
 
 from ..events import SessionsEnded
-from ..models import MOST_SESSIONS, SESSION_RENEWED_AFTER, LoginSession, User
+from ..models import MAX_SESSIONS, SESSION_RENEWED_AFTER, LoginSession, User
 from ..queries.actors import token_hash
 from ..queries.users import find_by_login
 from .passwords import verify_password
@@ -57,7 +57,7 @@ def open_session(
 ) -> LoginSession:
     """Open a session identified by `secret`.
 
-    Deletes the person's expired sessions, and the least recently used above `MOST_SESSIONS`.
+    Deletes the person's expired sessions, and the least recently used above `MAX_SESSIONS`.
     """
     db.session.execute(delete(LoginSession).where(LoginSession.user_id == user.id, LoginSession.expires_at <= now))
     session = LoginSession(
@@ -76,7 +76,7 @@ def open_session(
     by_last_use = (
         select(LoginSession.id).where(LoginSession.user_id == user.id).order_by(LoginSession.last_used_at.desc())
     )
-    _end_sessions(user.id, db.session.scalars(by_last_use.order_by(LoginSession.id.desc())).all()[MOST_SESSIONS:])
+    _end_sessions(user.id, db.session.scalars(by_last_use.order_by(LoginSession.id.desc())).all()[MAX_SESSIONS:])
     return session
 
 

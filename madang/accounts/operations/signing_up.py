@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from madang.core.actor import GUEST
 from madang.core.db import db
-from madang.core.errors import InvalidInput, invalid
+from madang.core.errors import InvalidInput, raise_if_invalid
 from madang.core.events import emit
 from madang.core.i18n import _
 from madang.core.text import clean_line, email_key
@@ -17,7 +17,7 @@ from madang.core.text import clean_line, email_key
 from ..events import UserSignedUp
 from ..models import DISPLAY_NAME_MAX, User
 from ..policies.usernames import skeleton
-from .checks import email_error, username_sentence
+from .checks import email_error, username_error
 from .passwords import hash_password, password_error
 from .sessions import end_other_sessions
 
@@ -38,8 +38,8 @@ def sign_up(
     Raises `InvalidInput` with every wrong field at once.
     """
     username, email = clean_line(username), clean_line(email)
-    invalid(
-        username=username_sentence(username),
+    raise_if_invalid(
+        username=username_error(username),
         email=email_error(email),
         password=password_error(password, username, email.partition("@")[0]),
         password2=password_mismatch_error(password, password2),

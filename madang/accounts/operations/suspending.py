@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from madang.core.actor import Actor
 from madang.core.db import db, lock
-from madang.core.errors import invalid, too_long
+from madang.core.errors import raise_if_invalid, too_long_error
 from madang.core.i18n import _
 from madang.core.text import clean_line
 
@@ -24,7 +24,7 @@ def suspend_account(user: User, *, actor: Actor, reason: str, until: datetime | 
     require_administrator(actor)
     require_other_account(user, actor)
     reason = clean_line(reason)
-    invalid(reason=reason_error(reason), until=_until_error(until, now))
+    raise_if_invalid(reason=reason_error(reason), until=_until_error(until, now))
     require_other_admin(user, now)
     lock(user)
     user.suspended_until, user.suspended_reason = until, reason
@@ -35,7 +35,7 @@ def suspend_account(user: User, *, actor: Actor, reason: str, until: datetime | 
 
 def reason_error(reason: str) -> str | None:
     """The error of the reason that staff gives for an action."""
-    return too_long(reason, REASON_MAX) if reason else _("Please say why, in a few words.")
+    return too_long_error(reason, REASON_MAX) if reason else _("Please say why, in a few words.")
 
 
 def _until_error(until: datetime | None, now: datetime) -> str | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, Select, false, or_, select
 
 from madang.core.db import db
-from madang.core.db.ordering import begins, rows_behind
+from madang.core.db.ordering import select_rows_after, starts_with
 from madang.core.text import clean_line, email_key
 
 from ..models import ROLES, User
@@ -70,10 +70,10 @@ def account_page(criteria: AccountCriteria, *, after: int | None, now: datetime)
 
 
 def accounts_after(criteria: AccountCriteria, key: Key | None, limit: int, now: datetime) -> list[Row]:
-    """The next `limit` accounts after a key made by `key_of`."""
+    """The next `limit` accounts after a key made by `tag_sort_key`."""
     column, is_descending = ORDERS[criteria.sort]
     rows = _matching(select(*_COLUMNS), criteria, now)
-    return rows_behind(rows, column, User.id, key, limit, is_descending=is_descending)
+    return select_rows_after(rows, column, User.id, key, limit, is_descending=is_descending)
 
 
 def key_of(row: Row, sort: str) -> Key:
@@ -104,8 +104,8 @@ def _matching(rows: Select, criteria: AccountCriteria, now: datetime) -> Select:
 
 def _prefix_conditions(words: str) -> list[Condition]:
     word = words.lower()
-    names = [begins(User.username_lower, word), begins(User.display_name_lower, word)]
-    return [*names, begins(User.email_key, email_key(words) or word)]
+    names = [starts_with(User.username_lower, word), starts_with(User.display_name_lower, word)]
+    return [*names, starts_with(User.email_key, email_key(words) or word)]
 
 
 def _candidate_ids(conditions: list[Condition]) -> set[int] | None:

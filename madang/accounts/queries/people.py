@@ -72,7 +72,7 @@ def people_rows(query: str, sort: str, page: Page) -> list[Row]:
 
 
 def people_after(query: str, sort: str, after: Key | None, limit: int) -> list[Row]:
-    """The next `limit` people after a key made by `key_of`."""
+    """The next `limit` people after a key made by `tag_sort_key`."""
     ids = _matching_people(select(User.id), clean_line(query)[:QUERY_MAX])
     if after is not None:
         ids = ids.where(_is_after(sort, *after))

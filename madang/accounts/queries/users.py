@@ -18,7 +18,7 @@ ID_PATTERN = re.compile("[0-9]{1,18}")
 
 
 # The columns of an author that pages print; joined into the rows of lists.
-AUTHOR = (
+AUTHOR_COLUMNS = (
     User.username.label("author_username"),
     User.display_name.label("author_display_name"),
     User.avatar_file.label("author_avatar_file"),
@@ -36,7 +36,7 @@ def shown_name(username: str, display_name: str, role: str) -> str:
     return _("Guest %(handle)s", handle=username) if role == GUEST else display_name or username
 
 
-def keys_of(name: str) -> list[str]:
+def username_keys_of(name: str) -> list[str]:
     """The `username_key` values that `name` may refer to: an account's, and a guest's if it can be a handle."""
     handle = name.upper()
     return [skeleton(name), *([guest_key(handle)] if HANDLE.fullmatch(handle) else [])]

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.clock import now
 from madang.core.i18n import _
-from madang.core.queue.result_files import FILES_KEPT, ready_file
+from madang.core.queue.result_files import RESULT_FILE_RETENTION, ready_file
 from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
@@ -26,7 +26,7 @@ bp = Blueprint("leaving", __name__, url_prefix="/settings/leave")
 def leave() -> str:
     job = latest_export(current_actor().id or 0)
     file = ready_file(job, now()) if job else None
-    kept_until = job.finished_at + FILES_KEPT if file and job and job.finished_at else None
+    kept_until = job.finished_at + RESULT_FILE_RETENTION if file and job and job.finished_at else None
     return render_template(
         "accounts/settings_leave.html",
         job=job,

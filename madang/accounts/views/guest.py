@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor, identity_required
-from madang.core.web.urls import way_back
+from madang.core.web.urls import return_path
 
 from ..operations.guests import delete_guest
 from .sessions import close_session
@@ -30,4 +30,4 @@ def change() -> AnyResponse:
         delete_guest(actor.id)
         close_session()
         flash(_("Your guest handle is gone, with everything that belonged to it."), "success")
-    return redirect(urlsplit(way_back()).path)  # without its query, which may name the deleted handle
+    return redirect(urlsplit(return_path()).path)  # without its query, which may name the deleted handle

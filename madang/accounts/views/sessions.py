@@ -32,7 +32,7 @@ def open_session(user: User, *, is_remembered: bool) -> None:
     login_user(get_actor_by_token(token))
 
 
-def identify() -> None:
+def ensure_identity() -> None:
     """Create a guest for an actor without an identity, or open the guest named by `?username=` where that is allowed.
 
     Flashed messages stay. Raises `Forbidden` and `InvalidInput` (username) for a name that cannot be opened.

@@ -8,7 +8,7 @@ from flask import Response
 
 from madang.accounts.operations.managing import require_administrator
 from madang.core.queue import Job
-from madang.core.rest.auth import ADMIN, READING
+from madang.core.rest.auth import ADMIN, READ_METHODS
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, RouteOptions, RouteView
 from madang.core.rest.serialisation import show_one
 from madang.core.web.actor import current_actor
@@ -28,7 +28,7 @@ class StaffBlueprint(ApiBlueprint):
     def route(
         self, rule: str, *, methods: Sequence[str], **options: Unpack[RouteOptions]
     ) -> Callable[[RouteView], RouteView]:
-        options.setdefault("fresh", not set(methods) <= set(READING))
+        options.setdefault("fresh", not set(methods) <= set(READ_METHODS))
         register = super().route(rule, methods=methods, **options)
 
         def decorator(view: RouteView) -> RouteView:

@@ -8,7 +8,7 @@ from flask import Response
 from madang.accounts.jobs import send_password_link
 from madang.accounts.models import User
 from madang.accounts.operations.deletion import remove_account
-from madang.accounts.operations.links import handed_password_token
+from madang.accounts.operations.links import staff_password_token
 from madang.accounts.operations.managing import add_account, edit_account, get_named_account, record_password_link
 from madang.accounts.operations.merging import find_other_account, merge_accounts
 from madang.accounts.operations.suspending import lift_suspension, suspend_account
@@ -19,7 +19,7 @@ from madang.core.rest.paging import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
-from madang.core.web.urls import absolute, host_of_request
+from madang.core.web.urls import absolute_url, host_of_request
 from madang.jobs.schemas import JobSchema
 
 from ..jobs import remove_content
@@ -124,7 +124,7 @@ def create_password_link(payload: dict[str, bool], username: str) -> Created:
         limit_rate("mail")
         send_password_link.enqueue(owner_id=person.id, user_id=person.id, host=host_of_request())
         return Created({"url": None}, _location(person))
-    return Created({"url": absolute(f"/auth/reset/{handed_password_token(person)}")}, _location(person))
+    return Created({"url": absolute_url(f"/auth/reset/{staff_password_token(person)}")}, _location(person))
 
 
 @bp.get("/admin/users/<username>/consequences")

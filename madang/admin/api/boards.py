@@ -5,16 +5,21 @@ from typing import Any
 from flask import Response
 
 from madang.boards.models import Board
-from madang.boards.operations.managing import create_board, edit_board, get_managed_board_at, managed_boards
+from madang.boards.operations.managing import create_board, edit_board, get_managed_board_by_slug, managed_boards
 from madang.boards.queries import get_board
 from madang.core.clock import now
 from madang.core.rest.blueprint import PREFIX, Created
 from madang.core.rest.paging import Page, PageResult
-from madang.core.rest.parsing import named
+from madang.core.rest.parsing import find_named
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
 from madang.jobs.schemas import JobSchema
-from madang.posts.operations.clearing_boards import begin_clearing, change_board_kind, check_deletion, delete_board
+from madang.posts.operations.clearing_boards import (
+    archive_for_clearing,
+    change_board_kind,
+    check_board_deletion,
+    delete_board,
+)
 
 from ..jobs import clear_board
 from ..schemas.boards_and_tags import BoardRemovalQuery, EditedBoardSchema, ManagedBoardSchema, NewBoardSchema
@@ -26,7 +31,7 @@ EDITABLE_FIELDS = ("slug", "name", "description", "position", "is_archived")
 
 def _get_unchanged(slug: str) -> Board:
     """The board, if it matches the caller's `If-Match`."""
-    board = get_managed_board_at(slug, current_actor())
+    board = get_managed_board_by_slug(slug, current_actor())
     require_unchanged(ManagedBoardSchema, board)
     return board
 
@@ -51,7 +56,7 @@ def create_one_board(payload: dict[str, str]) -> Created:
 @bp.response(ManagedBoardSchema)
 def get_one_managed_board(slug: str) -> Board:
     """A board with its position."""
-    return get_managed_board_at(slug, current_actor())
+    return get_managed_board_by_slug(slug, current_actor())
 
 
 @bp.patch("/admin/boards/<slug>", if_match=True)
@@ -73,10 +78,10 @@ def edit_one_board(payload: dict[str, Any], slug: str) -> Board:
 def delete_one_board(query: dict[str, str], slug: str) -> Response | None:
     """Delete an empty board, or start a job (202) that moves its posts to another board and then deletes it."""
     board, actor, other = _get_unchanged(slug), current_actor(), query["move_to"]
-    target = named("move_to", other, get_board) if other else None
-    check_deletion(board, target, actor=actor)
+    target = find_named("move_to", other, get_board) if other else None
+    check_board_deletion(board, target, actor=actor)
     if target is None:
         delete_board(board, actor=actor)
         return None
-    begin_clearing(board, target, actor=actor, now=now())
+    archive_for_clearing(board, target, actor=actor, now=now())
     return accepted(clear_board.enqueue(owner_id=actor.id, board_id=board.id, target_id=target.id, actor_id=actor.id))

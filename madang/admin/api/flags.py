@@ -7,7 +7,7 @@ from madang.core.clock import now
 from madang.core.rest.paging import Page, PageResult
 from madang.core.web.actor import current_actor
 from madang.moderation.operations.resolving import resolve_flags
-from madang.moderation.queries import Thing, waiting_rows, with_flags
+from madang.moderation.queries import Flaggable, flagged_rows, load_flags
 from madang.moderation.schemas import FlaggedSchema, VerdictSchema
 from madang.posts.queries.posts import get_post
 
@@ -27,9 +27,9 @@ class Verdict(TypedDict):
 @bp.paginated(FlaggedSchema)
 def list_flagged(page: Page) -> PageResult:
     """Posts and comments with open flags, the last flagged first."""
-    rows = waiting_rows(current_actor(), page.after_id, page.more)
+    rows = flagged_rows(current_actor(), page.after_id, page.more)
     result = page.of(rows, lambda row: (row.id,))
-    return PageResult(with_flags(result.rows), result.next_key)
+    return PageResult(load_flags(result.rows), result.next_key)
 
 
 @bp.put("/admin/flags/posts/<int:post_id>/verdict")
@@ -48,6 +48,6 @@ def settle_comment_flags(payload: Verdict, comment_id: int) -> None:
     _resolve(get_comment(comment_id, current_actor()), payload)
 
 
-def _resolve(subject: Thing, payload: Verdict) -> None:
+def _resolve(subject: Flaggable, payload: Verdict) -> None:
     verdict, is_deleted = payload["verdict"], payload["delete"]
     resolve_flags(subject, verdict=verdict, is_deleted=is_deleted, actor=current_actor(), now=now())

@@ -16,13 +16,13 @@ from madang.tags.operations.managing import (
     add_synonym,
     create_tag,
     delete_tag,
-    find_other_tag,
-    get_named_tag,
+    find_merge_target,
+    get_managed_tag_by_name,
     merge_tags,
     remove_synonym,
     rename_tag,
 )
-from madang.tags.queries.listing import key_of, managed_tags_behind, synonyms_of
+from madang.tags.queries.listing import managed_tags_after, synonyms_of, tag_sort_key
 
 from ..schemas.boards_and_tags import ManagedTagQuery, ManagedTagSchema, NamedTagSchema, TagMergeSchema
 from .access import StaffBlueprint
@@ -53,7 +53,7 @@ def _with_synonyms(*tags: Tag | Row) -> list[ManagedTag]:
 
 def _get_unchanged(name: str) -> Tag:
     """The tag, if it matches the caller's `If-Match`."""
-    tag = get_named_tag(name, current_actor())
+    tag = get_managed_tag_by_name(name, current_actor())
     require_unchanged(ManagedTagSchema, _with_synonyms(tag)[0])
     return tag
 
@@ -62,8 +62,8 @@ def _get_unchanged(name: str) -> Tag:
 @bp.paginated(ManagedTagSchema, ManagedTagQuery)
 def list_managed_tags(page: Page) -> PageResult:
     """Tags with their synonyms, including tags without posts."""
-    rows = managed_tags_behind(page["q"], page["sort"], page.after, page.more)
-    result = page.of(rows, lambda row: key_of(row, page["sort"]))
+    rows = managed_tags_after(page["q"], page["sort"], page.after, page.more)
+    result = page.of(rows, lambda row: tag_sort_key(row, page["sort"]))
     return PageResult(_with_synonyms(*result.rows), result.next_key)
 
 
@@ -80,7 +80,7 @@ def create_one_tag(payload: dict[str, str]) -> Created:
 @bp.response(ManagedTagSchema)
 def get_one_managed_tag(name: str) -> ManagedTag:
     """A tag with its synonyms, by its own name."""
-    return _with_synonyms(get_named_tag(name, current_actor()))[0]
+    return _with_synonyms(get_managed_tag_by_name(name, current_actor()))[0]
 
 
 @bp.patch("/admin/tags/<name>", if_match=True)
@@ -105,8 +105,8 @@ def delete_one_tag(name: str) -> None:
 @bp.response(ManagedTagSchema)
 def merge_one_tag(payload: dict[str, str], name: str) -> ManagedTag:
     """Merge a tag into another one, which is returned; the old name becomes a synonym."""
-    source = get_named_tag(name, current_actor())
-    target = find_other_tag(payload["into"], source)
+    source = get_managed_tag_by_name(name, current_actor())
+    target = find_merge_target(payload["into"], source)
     merge_tags(source, target, actor=current_actor())
     return _with_synonyms(target)[0]
 

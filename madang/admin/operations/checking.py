@@ -17,7 +17,7 @@ from madang.config import RANDOM_KEY_COMMAND, unknown_variables
 from madang.core.db import db
 from madang.core.db.upgrade import is_up_to_date
 from madang.core.i18n import _
-from madang.core.storage.backends import StoreAway, make_store, prove
+from madang.core.storage.backends import StoreUnavailable, check_store, make_store
 
 MIN_FREE_BYTES = 200 * 1024**2
 LOW_FREE_BYTES = 2 * 1024**3
@@ -141,8 +141,8 @@ def _check_file_store(config: Config) -> Findings:
     if config["FILE_STORE"] != "s3":
         return
     try:
-        prove(make_store(config))
-    except StoreAway as error:
+        check_store(make_store(config))
+    except StoreUnavailable as error:
         sentence = _(
             "The store of files does not answer (%(error)s). Please correct the settings that begin with MADANG_S3.",
             error=error.__cause__,

@@ -17,7 +17,7 @@ from madang.comments.models import Comment
 from madang.core.db import Base, db, transaction
 from madang.following.models import PERSON, TAG, Follow
 from madang.messages.models import Conversation, ConversationMember, Message
-from madang.messages.queries.conversations import unread_messages
+from madang.messages.queries.conversations import unread_count_subquery
 from madang.notifications.models.tables import Notification
 from madang.posts.models import VISIBLE, Post
 from madang.tags.models import PostTag, Tag
@@ -89,7 +89,7 @@ COUNTERS = (
     Counter(Tag, "follower_count", _count_of(Follow.kind == TAG, Follow.target_id == Tag.id)),
     Counter(Conversation, "message_count", _count_of(Message.conversation_id == Conversation.id)),
     Counter(Conversation, "last_message_id", _last_message.scalar_subquery()),
-    Counter(ConversationMember, "unread_count", unread_messages()),
+    Counter(ConversationMember, "unread_count", unread_count_subquery()),
     Counter(User, "unread_message_count", _unread.scalar_subquery()),
     Counter(
         User,

@@ -6,11 +6,11 @@ from sqlalchemy import func, select
 
 from madang.comments.models import VISIBLE as VISIBLE_COMMENT
 from madang.comments.models import Comment
-from madang.comments.operations.writing import hide_comment
+from madang.comments.operations.writing import delete_comment_with_account
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.posts.models import VISIBLE, Post
-from madang.posts.operations.deleting import hide_post
+from madang.posts.operations.deleting import delete_post_with_account
 from madang.votes.models import CommentVote, PostVote
 from madang.votes.operations.retraction import retract_votes
 
@@ -26,10 +26,10 @@ def remove_next_content(user_id: int, *, actor: Actor, now: datetime, limit: int
     comments = select(Comment).where(Comment.author_id == user_id, Comment.state == VISIBLE_COMMENT)
     removed_count = 0
     for post in db.session.scalars(posts).all():
-        hide_post(post, actor=actor, now=now)
+        delete_post_with_account(post, actor=actor, now=now)
         removed_count += 1
     for comment in db.session.scalars(comments.order_by(Comment.id).limit(limit)).all():
-        hide_comment(comment, actor=actor, now=now)
+        delete_comment_with_account(comment, actor=actor, now=now)
         removed_count += 1
     return removed_count + retract_votes(user_id, limit=limit)
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from madang.accounts.models import User
 from madang.accounts.operations.signing_up import sign_up
 from madang.accounts.queries.users import has_users
-from madang.boards.operations.counting import make_first_boards
-from madang.core.errors import Conflict, invalid
+from madang.boards.operations.counting import insert_first_boards
+from madang.core.errors import Conflict, raise_if_invalid
 from madang.core.i18n import LOCALES, _, use_locale
 from madang.core.site import is_setup_code, set_site
 from madang.core.text import clean_line
@@ -25,7 +25,7 @@ def set_up_site(
     if has_users():
         raise Conflict(_("This site is set up already. Please log in."))
     site_name = clean_line(site_name)
-    invalid(
+    raise_if_invalid(
         code=None if is_code_valid else _("This is not the code that the server printed. Please look again."),
         site_name=None
         if 1 <= len(site_name) <= SITE_NAME_MAX
@@ -43,7 +43,7 @@ def set_up_site(
 
 def open_site(*, name: str, locale: str, now: datetime) -> None:
     """Create the first boards, store the site's name and language, and mark the site as set up."""
-    make_first_boards(now)
+    insert_first_boards(now)
     set_site(name=name, locale=locale, is_set_up="yes", setup_code_hash="")
 
 

@@ -5,14 +5,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from madang.accounts.jobs import send_password_link
 from madang.accounts.models import ROLES, User
-from madang.accounts.operations.links import handed_password_token
+from madang.accounts.operations.links import staff_password_token
 from madang.accounts.operations.managing import add_account, edit_account, get_account, record_password_link
 from madang.accounts.queries.directory import ORDERS, PER_PAGE, STATES, AccountCriteria, account_criteria, account_page
 from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
-from madang.core.web.urls import absolute, host_of_request
+from madang.core.web.urls import absolute_url, host_of_request
 
 from ..forms import AccountForm, role_words
 from .access import admin_required, confirmation_page, is_confirmed, paginate, query_id, with_query
@@ -157,5 +157,5 @@ def password_link(user_id: int) -> AnyResponse | str:
         flash(_("A link is on its way to %(email)s. It is good for two hours.", email=account.email), "success")
         return redirect(f"/admin/users/{user_id}")
     record_password_link(account, actor=current_actor(), is_mailed=False)
-    link = absolute(f"/auth/reset/{handed_password_token(account)}")
+    link = absolute_url(f"/auth/reset/{staff_password_token(account)}")
     return _user_page(account, _filled_form(account), link)

@@ -12,9 +12,9 @@ from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.forms import choices
 from madang.posts.operations.clearing_boards import (
-    begin_clearing,
+    archive_for_clearing,
     change_board_kind,
-    check_deletion,
+    check_board_deletion,
     delete_board,
     has_posts,
 )
@@ -128,9 +128,9 @@ def delete(board_id: int) -> AnyResponse | tuple[str, int]:
     form, board, actor = BoardRemovalForm(), get_managed_board(board_id, current_actor()), current_actor()
     with form.submitted():
         target = _find_target(form.text("move_to"))
-        check_deletion(board, target, actor=actor)
+        check_board_deletion(board, target, actor=actor)
         if target is not None:
-            begin_clearing(board, target, actor=actor, now=now())
+            archive_for_clearing(board, target, actor=actor, now=now())
             job = clear_board.enqueue(owner_id=actor.id, board_id=board_id, target_id=target.id, actor_id=actor.id)
             return redirect(f"/jobs/{job.id}")
         delete_board(board, actor=actor)

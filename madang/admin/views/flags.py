@@ -11,8 +11,8 @@ from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.moderation.models import UPHELD
 from madang.moderation.operations.resolving import resolve_flags
-from madang.moderation.queries import PER_PAGE, Thing, waiting_rows, with_flags
-from madang.moderation.sentences import reason_words
+from madang.moderation.queries import PER_PAGE, Flaggable, flagged_rows, load_flags
+from madang.moderation.sentences import reason_label
 from madang.posts.queries.posts import get_post
 
 from .access import paginate, query_id, staff_required
@@ -23,10 +23,10 @@ bp = Blueprint("admin_flags", __name__, url_prefix="/admin/flags")
 @bp.get("")
 @staff_required
 def flags() -> str:
-    rows = waiting_rows(current_actor(), query_id("before"), PER_PAGE + 1)
+    rows = flagged_rows(current_actor(), query_id("before"), PER_PAGE + 1)
     page = paginate(rows, PER_PAGE, "before")
-    things = with_flags(page.rows)
-    return render_template("admin/flags.html", things=things, reason_words=reason_words, **page.links)
+    things = load_flags(page.rows)
+    return render_template("admin/flags.html", things=things, reason_words=reason_label, **page.links)
 
 
 @bp.post("/posts/<int:post_id>")
@@ -41,7 +41,7 @@ def settle_comment(comment_id: int) -> AnyResponse:
     return _resolve(get_comment(comment_id, current_actor()))
 
 
-def _resolve(subject: Thing) -> AnyResponse:
+def _resolve(subject: Flaggable) -> AnyResponse:
     """Resolve the open flags of the subject. If another moderator did so first, flash that and return to the queue."""
     verdict, is_deleted = request.form.get("verdict", ""), request.form.get("delete") == "1"
     try:

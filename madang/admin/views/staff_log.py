@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from madang.accounts.policies.accounts import can_administer
 from madang.core.web.actor import current_actor
-from madang.moderation.queries import waiting_count
+from madang.moderation.queries import flagged_count
 from madang.posts.fragments import Author
 
 from ..queries import KINDS, PER_PAGE, StaffLogCriteria, log_rows
@@ -25,7 +25,7 @@ MANAGEMENT_PATHS = {"user": "/admin/users/{}", "board": "/admin/boards/{}", "tag
 def overview() -> str:
     actor = current_actor()
     return render_template(
-        "admin/overview.html", can_administer=can_administer(actor), flagged_count=waiting_count(actor)
+        "admin/overview.html", can_administer=can_administer(actor), flagged_count=flagged_count(actor)
     )
 
 

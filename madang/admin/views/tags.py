@@ -13,7 +13,7 @@ from madang.tags.operations.managing import (
     add_synonym,
     create_tag,
     delete_tag,
-    find_other_tag,
+    find_merge_target,
     get_managed_tag,
     merge_tags,
     remove_synonym,
@@ -127,7 +127,7 @@ def ask_merge(tag_id: int) -> tuple[str, int]:
     tag, form, target = get_managed_tag(tag_id, current_actor()), IntoForm(formdata=request.args), None
     if form.text("into"):
         try:
-            target = find_other_tag(form.text("into"), tag)
+            target = find_merge_target(form.text("into"), tag)
         except MadangError as error:
             form.take(error)
     return _merge_page(tag, target, form), form.status
@@ -143,7 +143,7 @@ def _merge_page(tag: Tag, target: Tag | None, form: IntoForm) -> str:
 def merge(tag_id: int) -> AnyResponse | tuple[str, int]:
     tag, form = get_managed_tag(tag_id, current_actor()), IntoForm()
     with form.submitted():
-        target = find_other_tag(form.text("into"), tag)
+        target = find_merge_target(form.text("into"), tag)
         merge_tags(tag, target, actor=current_actor())
         flash(_("The two tags are one: %(name)s.", name=target.name), "success")
         return redirect(f"/admin/tags/{target.id}")

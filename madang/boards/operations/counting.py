@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import func, select
 
 from madang.core.db import add_to, after_commit, db, increase
-from madang.core.errors import invalid
+from madang.core.errors import raise_if_invalid
 from madang.core.i18n import _
 from madang.core.text import clean_line, slugify
 
@@ -13,7 +13,7 @@ from ..models import BOARD_KINDS, DESCRIPTION_MAX, NAME_MAX, SLUG_MAX, Board, Bo
 from ..queries import clear_board_caches
 
 
-def make_board(
+def insert_board(
     *, slug: str, kind: str, name: str, description: str = "", position: int | None = None, now: datetime
 ) -> Board:
     """Create a board, without `position` after the others. Raises as `check_board` does."""
@@ -38,7 +38,7 @@ def check_board(
     slug, name, description = slugify(slug)[:SLUG_MAX], clean_line(name), clean_line(description)
     owner_id = db.session.scalar(select(Board.id).where(Board.slug == slug))
     is_free = slug and owner_id in (None, exclude_id)
-    invalid(
+    raise_if_invalid(
         slug=None if is_free else _("Please choose another address: this one is empty or in use."),
         kind=None if kind in BOARD_KINDS else _("Please choose one of the four kinds of board."),
         name=None if 1 <= len(name) <= NAME_MAX else _("A name has 1 to %(count)s characters.", count=NAME_MAX),
@@ -50,7 +50,7 @@ def check_board(
     return slug, name, description
 
 
-def make_first_boards(now: datetime) -> list[Board]:
+def insert_first_boards(now: datetime) -> list[Board]:
     """Create the three boards of a new site, named in the current language."""
     boards = (
         ("notice", "notice", _("Notices"), _("What everybody should know.")),
@@ -58,7 +58,7 @@ def make_first_boards(now: datetime) -> list[Board]:
         ("talk", "talk", _("Talk"), _("About everything else.")),
     )
     return [
-        make_board(slug=slug, kind=kind, name=name, description=description, position=position, now=now)
+        insert_board(slug=slug, kind=kind, name=name, description=description, position=position, now=now)
         for position, (slug, kind, name, description) in enumerate(boards)
     ]
 

@@ -13,7 +13,7 @@ from madang.core.i18n import _
 
 from ..models import Board
 from ..queries import clear_board_caches, get_board
-from .counting import check_board, make_board
+from .counting import check_board, insert_board
 
 MAX_POSITION = 9_999
 _ROW = (
@@ -50,7 +50,7 @@ def get_managed_board(board_id: int, actor: Actor) -> Board:
     return board
 
 
-def get_managed_board_at(slug: str, actor: Actor) -> Board:
+def get_managed_board_by_slug(slug: str, actor: Actor) -> Board:
     """A board by its address, for an administrator. Raises `Forbidden` and `NotFound`."""
     require_board_manager(actor)
     return get_board(slug)
@@ -59,7 +59,7 @@ def get_managed_board_at(slug: str, actor: Actor) -> Board:
 def create_board(*, actor: Actor, slug: str, kind: str, name: str, description: str = "", now: datetime) -> Board:
     """Create a board after the others. Raises `Forbidden`, and `InvalidInput` with an error for every wrong field."""
     require_board_manager(actor)
-    board = make_board(slug=slug, kind=kind, name=name, description=description, now=now)
+    board = insert_board(slug=slug, kind=kind, name=name, description=description, now=now)
     record_staff_action("create_board", "board", board.id, actor=actor, name=board.name)
     return board
 

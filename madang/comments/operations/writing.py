@@ -14,7 +14,7 @@ from madang.core.i18n import _
 from madang.core.markdown.renderer import render_inline
 from madang.core.text import clean_body
 from madang.posts.models import Post
-from madang.posts.operations.attaching import note_pictures
+from madang.posts.operations.attaching import mark_pictures_used
 from madang.posts.operations.checks import require_moderator
 from madang.posts.operations.counting import record_activity
 from madang.posts.policies import can_comment, can_moderate
@@ -46,7 +46,7 @@ def post_comment(post: Post, *, actor: Actor, body: str, now: datetime, parent: 
         body_html=html,
         created_at=now,
     )
-    note_pictures(html)
+    mark_pictures_used(html)
     comment, is_new = insert_deduplicated(comment, fingerprints(post.id, parent and parent.id, body, now=now))
     if is_new:
         _adjust_counters(comment, 1)
@@ -80,7 +80,7 @@ def edit_comment(comment: Comment, *, actor: Actor, body: str, now: datetime) ->
     if body == comment.body:
         return
     comment.body, comment.body_html, comment.edited_at = body, render_inline(body, mentions=existing_usernames), now
-    note_pictures(comment.body_html)
+    mark_pictures_used(comment.body_html)
     db.session.flush()
     emit(CommentEdited(comment.id, actor.id))
     record_staff_action_on(comment.author_id, "edit_comment", "comment", comment.id, actor=actor)
@@ -96,7 +96,7 @@ def delete_comment(comment: Comment, *, actor: Actor, now: datetime) -> None:
     record_staff_action_on(comment.author_id, "delete_comment", "comment", comment.id, actor=actor)
 
 
-def hide_comment(comment: Comment, *, actor: Actor, now: datetime) -> None:
+def delete_comment_with_account(comment: Comment, *, actor: Actor, now: datetime) -> None:
     """Delete a comment as part of deleting its author's account, which has its own entry in the staff log.
 
     Raises `Forbidden`.

@@ -2,7 +2,7 @@
 
 from .base import Base, table_args
 from .contention import is_contention, is_deadlock
-from .counters import add_to, increase, increased
+from .counters import add_to, increase, increase_and_get
 from .locks import find, lock
 from .session import db
 from .transaction import after_commit, before_commit, commit, rollback, transaction
@@ -25,7 +25,7 @@ __all__ = [
     "db",
     "find",
     "increase",
-    "increased",
+    "increase_and_get",
     "is_contention",
     "is_deadlock",
     "lock",

@@ -27,7 +27,7 @@ def increase(table: type[Base], key: dict[str, int], column: str, by: int) -> No
     db.write(_increase_statement(db.engine.dialect.name, table, tuple(key), column), _parameters(key, by))
 
 
-def increased(table: type[Base], key: dict[str, int], column: str, by: int) -> int:
+def increase_and_get(table: type[Base], key: dict[str, int], column: str, by: int) -> int:
     """Add as `increase` does and return the sum; the row stays locked until the transaction ends."""
     dialect, names = db.engine.dialect.name, tuple(key)
     if dialect in ("sqlite", "postgresql"):

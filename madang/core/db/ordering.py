@@ -10,7 +10,7 @@ MAX_CODE_POINT, LAST_BEFORE_SURROGATES, SURROGATE_COUNT = 0x10FFFF, 0xD7FF, 0x80
 T = TypeVar("T")
 
 
-def rows_behind(
+def select_rows_after(
     rows: Select,
     column: SQLColumnExpression[T],
     row_id: SQLColumnExpression[int],
@@ -34,7 +34,7 @@ def _is_after(
     return and_(column >= value, or_(column > value, row_id > last_id))
 
 
-def begins(column: SQLColumnExpression[str] | SQLColumnExpression[str | None], start: str) -> ColumnElement[bool]:
+def starts_with(column: SQLColumnExpression[str] | SQLColumnExpression[str | None], start: str) -> ColumnElement[bool]:
     """The condition that `column` begins with `start`, in a form that an index answers.
 
     PostgreSQL has an index of patterns (LIKE); the others compare by code points.

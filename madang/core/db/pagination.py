@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-Place = tuple[datetime, int]
+Cursor = tuple[datetime, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,12 @@ class Page:
         return numbers
 
 
-def write_place(moment: datetime, row_id: int) -> str:
+def format_cursor(moment: datetime, row_id: int) -> str:
     """The cursor, for a query string, of the rows after this one in a list that is ordered by time and id."""
     return f"{(moment - EPOCH) // timedelta(microseconds=1)}-{row_id}"
 
 
-def parse_place(text: str) -> Place | None:
+def parse_cursor(text: str) -> Cursor | None:
     """The time and id of a cursor; None if `text` is no cursor."""
     moment, _dash, last = text.partition("-")
     if not all(part.isascii() and part.isdigit() and len(part) <= 16 for part in (moment, last)):

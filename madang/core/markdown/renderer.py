@@ -25,7 +25,7 @@ __all__ = [
     "RENDERER_VERSION",
     "body_parser",
     "excerpt",
-    "mentioned",
+    "mentioned_names",
     "plain_text",
     "render",
     "render_inline",
@@ -51,7 +51,7 @@ def render_inline(source: str, *, mentions: Mentions | None = None) -> str:
     return render_with(comment_parser(), source, {"mentions": mentions})
 
 
-def mentioned(source: str, *, mentions: Mentions | None = None) -> set[str]:
+def mentioned_names(source: str, *, mentions: Mentions | None = None) -> set[str]:
     """The names that a body mentions outside code and links: the existing ones, or without `mentions` all possible."""
     source = well_formed(source)
     if "@" not in source or is_too_heavy(source):

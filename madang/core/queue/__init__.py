@@ -7,13 +7,13 @@ and runs jobs, `result_files` files that jobs leave for download, `schedules` re
 
 from .context import Cancelled, check_cancelled, checkpoint, progress
 from .functions import JobFunction, Outcome, Report, job
-from .models import ENDED, WAITING, Job
+from .models import ENDED, UNFINISHED, Job
 from .running import run_due
 from .schedules import scheduled
 
 __all__ = [
     "ENDED",
-    "WAITING",
+    "UNFINISHED",
     "Cancelled",
     "Job",
     "JobFunction",

@@ -58,7 +58,7 @@ class JobContext:
     cancel_checked_at: float = float("-inf")
 
 
-present_job: ContextVar[JobContext | None] = ContextVar("present_job", default=None)
+current_job: ContextVar[JobContext | None] = ContextVar("present_job", default=None)
 
 
 def progress(percent: float) -> None:
@@ -66,7 +66,7 @@ def progress(percent: float) -> None:
 
     Does nothing outside a job. Raises `Cancelled` and `LeaseLost`.
     """
-    if context := present_job.get():
+    if context := current_job.get():
         context.percent = _as_percent(percent)
         check_cancelled()
 
@@ -76,7 +76,7 @@ def check_cancelled() -> None:
 
     Queries the table at most twice a second.
     """
-    context = present_job.get()
+    context = current_job.get()
     if context is None:
         return
     if context.is_lost:
@@ -97,7 +97,7 @@ def checkpoint(percent: float, **arguments: object) -> None:
     A worker that takes the job over starts with these arguments. Raises `LeaseLost` and `Cancelled`, which roll the
     piece back.
     """
-    context = present_job.get()
+    context = current_job.get()
     if context is None:
         return
     check_cancelled()

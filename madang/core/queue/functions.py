@@ -104,7 +104,7 @@ def is_listed(name: str) -> bool:
     return function is not None and function.title is not None
 
 
-def title_of(name: str) -> str:
+def job_title(name: str) -> str:
     """The title of the jobs of this name in the current language; the name itself if there is none."""
     function = functions.get(name)
     return function.title() if function is not None and function.title is not None else name

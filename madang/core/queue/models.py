@@ -11,7 +11,7 @@ from madang.core.db import Base, Id, LongText, table_args
 JsonObject = dict[str, Any]
 MAX_NAME = 80
 MAX_ERROR_WORDS = 500
-WAITING = ("queued", "running")
+UNFINISHED = ("queued", "running")
 ENDED = ("done", "failed", "cancelled")
 
 

@@ -12,7 +12,7 @@ from madang.core.db import after_commit, db
 
 from .models import Job
 
-FILES_KEPT = timedelta(days=7)
+RESULT_FILE_RETENTION = timedelta(days=7)
 _TIMESTAMP = "%Y%m%dT%H%M%S"
 
 
@@ -30,26 +30,31 @@ def new_result_file(ending: str, now: datetime) -> Path:
 
 def ready_file(job: Job, now: datetime) -> Path | None:
     """The path of a job's file; None if there is none or it has expired."""
-    if job.state != "done" or not job.result_file or job.finished_at is None or job.finished_at <= now - FILES_KEPT:
+    if (
+        job.state != "done"
+        or not job.result_file
+        or job.finished_at is None
+        or job.finished_at <= now - RESULT_FILE_RETENTION
+    ):
         return None
     path = results_folder() / job.result_file
     return path if path.is_file() else None
 
 
-def purge_files(now: datetime) -> None:
+def purge_result_files(now: datetime) -> None:
     """Delete expired files, including those that a killed worker left incomplete."""
-    oldest = f"{now - FILES_KEPT:{_TIMESTAMP}}"
+    oldest = f"{now - RESULT_FILE_RETENTION:{_TIMESTAMP}}"
     for path in results_folder().glob("*"):
         if path.name < oldest:
             path.unlink(missing_ok=True)
 
 
-def remove_files(owner_id: int, name: str) -> None:
+def delete_result_files(owner_id: int, name: str) -> None:
     """Delete, after the commit, the files of the owner's jobs of this name."""
     _delete_files_of((Job.owner_id == owner_id) & (Job.name == name))
 
 
-def forget_jobs(owner_id: int) -> None:
+def delete_jobs_of(owner_id: int) -> None:
     """Delete the owner's jobs and their files; a job that is running ends without an effect."""
     _delete_files_of(Job.owner_id == owner_id)
     db.write(delete(Job).where(Job.owner_id == owner_id))

@@ -14,7 +14,7 @@ from madang.core.errors import MadangError, Unavailable
 from madang.core.events import emit
 from madang.core.i18n import use_locale
 
-from .context import Cancelled, Claim, JobContext, LeaseLost, present_job, update_claimed
+from .context import Cancelled, Claim, JobContext, LeaseLost, current_job, update_claimed
 from .events import JobFinished
 from .functions import Outcome, functions, is_listed
 from .models import MAX_ERROR_WORDS, Job, JsonObject
@@ -71,12 +71,12 @@ def release_orphaned() -> int:
 
 def run_job(claim: Claim, context: JobContext | None = None) -> None:
     """Run a claimed job and record its end, in one transaction, which fails if the claim is no longer valid."""
-    token = present_job.set(context or JobContext(claim))
+    token = current_job.set(context or JobContext(claim))
     try:
         with use_locale(claim.locale):
             _run(claim)
     finally:
-        present_job.reset(token)
+        current_job.reset(token)
 
 
 def _run(claim: Claim) -> None:
@@ -131,10 +131,10 @@ def _finish(claim: Claim, *, state: str, **values: object) -> None:
     """Record how a job ended and emit the event. Raises `LeaseLost`, which rolls its effects back."""
     cleared = {"error": None, "error_code": None, "error_words": None}
     _release(claim, **{"state": state, "finished_at": now(), **cleared, **values})
-    tell_finished(claim.id, claim.name, claim.owner_id, state)
+    emit_finished(claim.id, claim.name, claim.owner_id, state)
 
 
-def tell_finished(job_id: int, name: str, owner_id: int | None, state: str) -> None:
+def emit_finished(job_id: int, name: str, owner_id: int | None, state: str) -> None:
     """Emit `JobFinished` if the job has an owner who sees it."""
     if owner_id is not None and is_listed(name):
         emit(JobFinished(job_id, owner_id, state))

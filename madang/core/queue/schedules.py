@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from madang.core.db import db, transaction
 
 from .functions import JobFunction
-from .models import WAITING, Job, Schedule
+from .models import UNFINISHED, Job, Schedule
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def _advance(rule: Rule, due_at: datetime, next_at: datetime, moment: datetime) 
     with transaction() as session:
         if not db.write(change.values(next_at=next_at, last_at=moment)).rowcount:
             return False
-        if session.scalar(select(Job.id).where(Job.name == name, Job.state.in_(WAITING)).limit(1)):
+        if session.scalar(select(Job.id).where(Job.name == name, Job.state.in_(UNFINISHED)).limit(1)):
             return False
         rule.function.enqueue()
     return True

@@ -11,7 +11,7 @@ from madang.core.web.limits import network_of
 from madang.core.web.rate_limits import count_use, rate_limited
 
 READ, WRITE, MESSAGES, ADMIN = "read", "write", "messages", "admin"
-READING = ("GET", "HEAD")
+READ_METHODS = ("GET", "HEAD")
 JSON = "application/json"
 PROBLEM = "application/problem+json"
 
@@ -45,7 +45,7 @@ class Access:
     if_match: bool = False
 
     def scope_of(self, method: str) -> str:
-        return self.scope or (READ if method in READING else WRITE)
+        return self.scope or (READ if method in READ_METHODS else WRITE)
 
 
 class InsufficientScope(Forbidden):
@@ -61,7 +61,7 @@ class NotAcceptable(MadangError):
     status = 406
 
 
-def credential() -> Credential:
+def current_credential() -> Credential:
     """Return the credential of the current request."""
     current: Credential | None = g.get("credential")
     if current is None:
@@ -75,14 +75,14 @@ def caller() -> str:
     return f"user:{actor.id}" if actor.id is not None else f"net:{network_of(request.remote_addr or '')}"
 
 
-def admit(access: Access) -> None:
+def check_access(access: Access) -> None:
     """Check that the caller may call a route with this `access`, and count the call.
 
     Raises `NotAcceptable`, `RateLimited`, `Unauthenticated`, `InsufficientScope` or `FreshTokenRequired`.
     """
     _check_accept_header()
     _count_call()
-    actor, current = current_actor(), credential()
+    actor, current = current_actor(), current_credential()
     if not access.is_public and (actor.id is None or (actor.is_guest and not access.for_guests)):
         raise Unauthenticated(_("Please send an access token, or log in."))
     needed = access.scope_of(request.method)

@@ -10,7 +10,7 @@ from flask import Response, request
 
 from madang.core.web.caching import mark_cacheable
 
-from .auth import READING, Access, admit, refuse_unknown_query
+from .auth import READ_METHODS, Access, check_access, refuse_unknown_query
 from .idempotency import respond_once
 from .paging import PageResult, requested_page
 from .parsing import parser
@@ -169,9 +169,9 @@ def _guard(view: RouteView, access: Access) -> RouteView:
 
     @wraps(view)
     def wrapper(*args: object, **kwargs: object) -> Response:
-        admit(access)
+        check_access(access)
         refuse_unknown_query(known_names)
-        if request.method in READING:
+        if request.method in READ_METHODS:
             if access.is_public:
                 mark_cacheable()
             return make_conditional(view(*args, **kwargs))

@@ -6,7 +6,7 @@ import secrets
 from flask import Flask, Response, current_app, g, request
 from flask_cors import CORS
 
-from madang.core.web.caching import is_for_all
+from madang.core.web.caching import is_cacheable_for_visitors
 from madang.core.web.constants import API
 
 from .auth import rate_headers
@@ -28,7 +28,7 @@ def _add_headers(response: Response) -> Response:
     if not request.path.startswith(API):
         return response
     response.headers.setdefault("Vary", "Accept-Language, Authorization, Cookie")
-    is_cached = is_for_all(response) and current_app.config["PAGE_CACHE_SECONDS"]
+    is_cached = is_cacheable_for_visitors(response) and current_app.config["PAGE_CACHE_SECONDS"]
     if not is_cached:  # a cached response carries nothing that belongs to a single request
         response.headers[REQUEST_ID] = request_id()
         response.headers.update(rate_headers())

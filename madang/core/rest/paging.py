@@ -13,7 +13,7 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
-from madang.core.web.urls import absolute
+from madang.core.web.urls import absolute_url
 
 Key = tuple[Any, ...]
 RowT = TypeVar("RowT")
@@ -99,4 +99,4 @@ def next_link(cursor: str) -> str:
     """Return the value of the header `Link` for the next page (RFC 8288)."""
     others = [(name, value) for name, value in request.args.items(multi=True) if name != "cursor"]
     query = urlencode([*others, ("cursor", cursor)])
-    return f'<{absolute(quote(request.path))}?{query}>; rel="next"'
+    return f'<{absolute_url(quote(request.path))}?{query}>; rel="next"'

@@ -59,7 +59,7 @@ def _flatten(messages: object, path: str = "") -> Iterator[tuple[str, str]]:
 parser = Parser()
 
 
-def named(field: str, name: str, get: Callable[[str], T]) -> T:
+def find_named(field: str, name: str, get: Callable[[str], T]) -> T:
     """Return `get(name)` for a name from a field. Raises `InvalidInput` (the field) where `get` raises `NotFound`."""
     try:
         return get(name)

@@ -13,7 +13,7 @@ from marshmallow.types import Validator
 from sqlalchemy import Row
 
 from madang.core.i18n import _
-from madang.core.web.ids import LARGEST_ID
+from madang.core.web.ids import MAX_ID
 
 MAX_PER_PAGE = 100
 fields.Field.default_error_messages.update(
@@ -109,19 +109,19 @@ class UtcDateTime(fields.DateTime):
     DESERIALIZATION_FUNCS = {"iso": _parse_moment}
 
 
-def text(description: str, example: str, **options: Unpack[ValidatedOptions]) -> fields.String:
+def text_field(description: str, example: str, **options: Unpack[ValidatedOptions]) -> fields.String:
     """A documented field of text."""
     return fields.String(metadata={"description": description, "example": example}, **options)
 
 
-def whole(description: str, example: int, **options: Unpack[ValidatedOptions]) -> fields.Integer:
+def integer_field(description: str, example: int, **options: Unpack[ValidatedOptions]) -> fields.Integer:
     """A documented field of an integer."""
     return fields.Integer(strict=True, metadata={"description": description, "example": example}, **options)
 
 
-def id_of(description: str, example: int = 12, **options: Unpack[FieldOptions]) -> fields.Integer:
+def id_field(description: str, example: int = 12, **options: Unpack[FieldOptions]) -> fields.Integer:
     """A documented field of an id."""
-    return whole(description, example, validate=Between(1, LARGEST_ID), **options)
+    return integer_field(description, example, validate=Between(1, MAX_ID), **options)
 
 
 class QueryInteger(fields.Integer):
@@ -133,28 +133,28 @@ class QueryInteger(fields.Integer):
         return super()._deserialize(value, attr, data, **options)
 
 
-def counted(description: str, example: int, **options: Unpack[ValidatedOptions]) -> QueryInteger:
+def query_integer_field(description: str, example: int, **options: Unpack[ValidatedOptions]) -> QueryInteger:
     """A documented field of an integer in a query string."""
     return QueryInteger(metadata={"description": description, "example": example}, **options)
 
 
-def truth(description: str, example: bool = True, **options: Unpack[FieldOptions]) -> StrictBoolean:
+def boolean_field(description: str, example: bool = True, **options: Unpack[FieldOptions]) -> StrictBoolean:
     """A documented field of a boolean."""
     return StrictBoolean(metadata={"description": description, "example": example}, **options)
 
 
-def upload(description: str, **options: Unpack[FieldOptions]) -> Upload:
+def upload_field(description: str, **options: Unpack[FieldOptions]) -> Upload:
     """A documented field of an uploaded file."""
     return Upload(metadata={"description": description, "example": "..."}, **options)
 
 
-def moment(description: str, **options: Unpack[FieldOptions]) -> UtcDateTime:
+def moment_field(description: str, **options: Unpack[FieldOptions]) -> UtcDateTime:
     """A documented field of a moment."""
     metadata = {"description": description, "example": "2026-11-21T09:30:00.000000Z"}
     return UtcDateTime("iso", metadata=metadata, **options)
 
 
-def texts(description: str, example: list[str], **options: Unpack[ValidatedOptions]) -> fields.List:
+def text_list_field(description: str, example: list[str], **options: Unpack[ValidatedOptions]) -> fields.List:
     """A documented field of a list of texts."""
     inner = fields.String(metadata={"example": example[0] if example else ""})
     return fields.List(inner, metadata={"description": description, "example": example}, **options)
@@ -169,9 +169,9 @@ class OneOf(validate.OneOf):
         return value
 
 
-def choice(description: str, *choices: str, **options: Unpack[FieldOptions]) -> fields.String:
+def choice_field(description: str, *choices: str, **options: Unpack[FieldOptions]) -> fields.String:
     """A documented field of one of a few words."""
-    return text(description, choices[0], validate=OneOf(choices), **options)
+    return text_field(description, choices[0], validate=OneOf(choices), **options)
 
 
 class Between(validate.Range):
@@ -183,7 +183,7 @@ class Between(validate.Range):
         return value
 
 
-def computed(field: F, compute: Callable[[Any], object]) -> F:
+def computed_field(field: F, compute: Callable[[Any], object]) -> F:
     """Return `field`, whose value is `compute` of the whole object that is serialised."""
     field.get_value = lambda obj, attr, accessor=None, default=None: compute(obj)  # type: ignore[method-assign]
     return field
@@ -201,18 +201,20 @@ def within(name: str, field: F) -> F:
 class ListQuery(Schema):
     """The query parameters of every list."""
 
-    limit = counted("Number of rows, at most 100.", 30, load_default=30, validate=Between(1, MAX_PER_PAGE))
-    cursor = text("The `next_cursor` of the previous page; empty for the first page.", "", load_default="")
+    limit = query_integer_field("Number of rows, at most 100.", 30, load_default=30, validate=Between(1, MAX_PER_PAGE))
+    cursor = text_field("The `next_cursor` of the previous page; empty for the first page.", "", load_default="")
 
 
 class ProblemSchema(Schema):
     """What went wrong: problem details for HTTP APIs (RFC 9457)."""
 
-    type = text("A URI of the kind of problem; `about:blank`, for `code` says it.", "about:blank", required=True)
-    title = text("What kind of problem it is, in the caller's language.", "Something is not right yet", required=True)
-    status = whole("The status of the answer.", 422, required=True)
-    detail = text("A sentence that says what to do.", "A title has 5 to 150 characters.", required=True)
-    code = text("A stable word for programs.", "invalid_input", required=True)
+    type = text_field("A URI of the kind of problem; `about:blank`, for `code` says it.", "about:blank", required=True)
+    title = text_field(
+        "What kind of problem it is, in the caller's language.", "Something is not right yet", required=True
+    )
+    status = integer_field("The status of the answer.", 422, required=True)
+    detail = text_field("A sentence that says what to do.", "A title has 5 to 150 characters.", required=True)
+    code = text_field("A stable word for programs.", "invalid_input", required=True)
     errors = fields.Dict(
         keys=fields.String(),
         values=fields.String(),
@@ -227,7 +229,9 @@ class ProblemSchema(Schema):
 def list_schema_of(schema: type[Schema]) -> type[Schema]:
     """Return the schema of a page of rows of `schema`."""
     name = schema.__name__.removesuffix("Schema")
-    cursor = text("Send this as `cursor` for the next page; null on the last one.", "WzEyXQ.dGVzdA", allow_none=True)
+    cursor = text_field(
+        "Send this as `cursor` for the next page; null on the last one.", "WzEyXQ.dGVzdA", allow_none=True
+    )
     items = fields.List(fields.Nested(schema), required=True)
     members = {"items": items, "next_cursor": cursor, "__doc__": f"A page of a list of {name}."}
     return type(f"{name}List", (Schema,), members)

@@ -13,9 +13,9 @@ from werkzeug.http import parse_etags
 
 from madang.core.errors import InvalidInput, MadangError
 from madang.core.i18n import _
-from madang.core.web.fragment_cache import kept
+from madang.core.web.fragment_cache import cached_markup
 
-from .auth import JSON, READING
+from .auth import JSON, READ_METHODS
 from .paging import Page, PageResult, next_cursor, next_link
 from .schemas import Schema
 
@@ -47,7 +47,7 @@ def chosen_fields(schema: type[Schema]) -> Fields:
 
 def _dump_cached(shape: tuple[type[Schema], tuple[str, ...]], row: Row) -> str:
     try:
-        return kept((shape, tuple(row)), lambda: Markup(_dump(shape[0], row, None)))  # noqa: S704  (JSON)
+        return cached_markup((shape, tuple(row)), lambda: Markup(_dump(shape[0], row, None)))  # noqa: S704  (JSON)
     except TypeError:  # a row with a list or an object is not hashable
         return _dump(shape[0], row, None)
 
@@ -73,7 +73,7 @@ def _dump(schema: type[Schema], subject: object, chosen: Fields) -> str:
 
 def show_one(schema: type[Schema], subject: object, status: int = 200) -> Response:
     """Return the response with `subject` as JSON and its ETag."""
-    chosen = chosen_fields(schema) if request.method in READING else None
+    chosen = chosen_fields(schema) if request.method in READ_METHODS else None
     body = dump_all(schema, (subject,), chosen).encode()
     response = Response(body, status, mimetype=JSON)
     response.headers["ETag"] = f'"{tag_of(subject, body)}"'
@@ -121,7 +121,7 @@ def require_unchanged(schema: type[Schema], subject: object) -> None:
 def make_conditional(response: Response) -> Response:
     """Turn the response into a 304 without a body if `If-None-Match` names its tag (RFC 9110)."""
     tag = response.headers.get("ETag")
-    if tag is None or request.method not in READING or "If-None-Match" not in request.headers:
+    if tag is None or request.method not in READ_METHODS or "If-None-Match" not in request.headers:
         return response
     tags = parse_etags(request.headers["If-None-Match"])
     if tags.star_tag or tags.contains_weak(tag.strip('"')):

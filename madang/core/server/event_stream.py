@@ -4,7 +4,7 @@ from .asgi import Application, Message, Receive, Scope, Send
 from .events import Ticket, read_ticket
 from .hub import Hub
 
-LISTEN = "X-Madang-Listen"
+TICKET_HEADER = "X-Madang-Listen"
 
 
 class EventStreamMiddleware:
@@ -31,7 +31,7 @@ class TicketReader:
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start" and message["status"] == 200:
-            name = LISTEN.lower().encode()
+            name = TICKET_HEADER.lower().encode()
             for header, value in message["headers"]:
                 if header == name:
                     self.ticket = read_ticket(value.decode())

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from .asgi import Message
 
-ENDED = "session_ended"
+SESSION_ENDED = "session_ended"
 
 
 class Event(NamedTuple):
@@ -43,7 +43,7 @@ def sse_message(event: Event) -> Message:
 
 
 def write_ticket(ticket: Ticket) -> str:
-    """Encode a ticket for the response header `LISTEN`."""
+    """Encode a ticket for the response header `TICKET_HEADER`."""
     return json.dumps(ticket)
 
 

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from .asgi import Receive, Send
-from .events import ENDED, Event, EventSource, Ticket, sse_message
-from .listeners import HEADERS, HEARTBEAT, Listener
+from .events import SESSION_ENDED, Event, EventSource, Ticket, sse_message
+from .listeners import HEARTBEAT, STREAM_HEADERS, Listener
 from .memory import trim_memory
 from .wakeup import Wakeup
 
@@ -76,7 +76,7 @@ class Hub:
         """Keep a stream open until the client disconnects or the hub closes it."""
         task = asyncio.current_task()
         assert task is not None
-        await send({"type": "http.response.start", "status": 200, "headers": HEADERS + headers})
+        await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS + headers})
         await send({"type": "http.response.body", "body": first_part, "more_body": True})
         listener = Listener(ticket, send, task, asyncio.get_running_loop().time())
         self._add(listener)
@@ -175,7 +175,7 @@ class Hub:
     async def _send_all(self, events: Iterable[Event]) -> None:
         count = 0
         for event in events:
-            if event.name == ENDED:
+            if event.name == SESSION_ENDED:
                 self._end_sessions(event)
                 continue
             message = sse_message(event)

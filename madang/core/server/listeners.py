@@ -7,7 +7,7 @@ from .asgi import Message, Send
 from .events import Ticket
 
 HEARTBEAT = {"type": "http.response.body", "body": b":\n\n", "more_body": True}
-HEADERS = [
+STREAM_HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-cache, no-transform"),
     (b"x-accel-buffering", b"no"),  # nginx must not buffer events

@@ -13,7 +13,7 @@ from secrets import token_hex
 from werkzeug.http import parse_cookie
 
 from madang.core.i18n import choose_locale
-from madang.core.web.caching import CACHEABLE, VIEWED
+from madang.core.web.caching import CACHEABLE_HEADER, VIEWED_POST_HEADER
 from madang.core.web.constants import API, LOCALE_COOKIE, THEME_COOKIE, THEMES
 
 from .asgi import Application, Message, Receive, Scope, Send
@@ -24,7 +24,7 @@ MAX_BYTES = 32 * 1024 * 1024
 # Browsers repeat their headers: the variant of a set of headers is cached, unless they are unusually long.
 MAX_VARIANTS, MAX_VARIANT_HEADER_BYTES = 1_000, 4_096
 UNCACHED_PATHS = ("/static/", "/files/", "/auth/", "/language/")
-INTERNAL_HEADERS = {name.lower().encode() for name in (CACHEABLE, VIEWED)}
+INTERNAL_HEADERS = {name.lower().encode() for name in (CACHEABLE_HEADER, VIEWED_POST_HEADER)}
 # The headers on which a page depends; twice the same one makes the request uncacheable.
 VARIANT_HEADERS = {b"cookie", b"accept-language", b"host", b"x-forwarded-host", b"x-forwarded-proto"}
 # Requests with these bypass the cache. A body may arrive slowly, and others must not wait for it.
@@ -264,9 +264,9 @@ def _split_headers(start: Message) -> tuple[Message, int | None, bool]:
     if not internal:
         return start, None, False
     headers = [(name, value) for name, value in start["headers"] if name.lower() not in INTERNAL_HEADERS]
-    viewed = internal.get(VIEWED.lower().encode())
+    viewed = internal.get(VIEWED_POST_HEADER.lower().encode())
     sets_cookie = any(name.lower() == b"set-cookie" for name, _value in headers)
-    is_cacheable = start["status"] == 200 and CACHEABLE.lower().encode() in internal and not sets_cookie
+    is_cacheable = start["status"] == 200 and CACHEABLE_HEADER.lower().encode() in internal and not sets_cookie
     return {**start, "headers": headers}, int(viewed) if viewed else None, is_cacheable
 
 

@@ -21,7 +21,7 @@ OPTIONAL_PACKAGES = {"s3": ("boto3", "botocore")}
 Config = Mapping[str, Any]
 
 
-class StoreAway(Unavailable):
+class StoreUnavailable(Unavailable):
     """The store cannot be read or written at present; the cause is chained."""
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class StoredFile:
 
 
 class Store(Protocol):
-    """Stores files by name. Every method raises `StoreAway` if the store does not answer."""
+    """Stores files by name. Every method raises `StoreUnavailable` if the store does not answer."""
 
     def put(self, name: str, content: bytes, content_type: str) -> None:
         """Write a file atomically: others may write or read the same one at the same time."""
@@ -99,13 +99,13 @@ def _load(name: str) -> None:
         raise ConfigError(f"MADANG_FILE_STORE={name} needs a package; bring it with: pip install {package}") from None
 
 
-def prove(checked: Store) -> None:
-    """Write, read and delete a file to check that the store works. Raises `StoreAway`."""
+def check_store(checked: Store) -> None:
+    """Write, read and delete a file to check that the store works. Raises `StoreUnavailable`."""
     name = f"check-{secrets.token_hex(8)}"
     checked.put(name, b"check", "text/plain")
     file = checked.open(name)
     if file is None:
-        raise StoreAway
+        raise StoreUnavailable
     file.content.close()
     checked.remove(name)
 

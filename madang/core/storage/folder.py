@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from .backends import Config, StoreAway, StoredFile, backend, key_of
+from .backends import Config, StoredFile, StoreUnavailable, backend, key_of
 
 log = logging.getLogger("madang.files")
 
@@ -56,9 +56,9 @@ class FolderStore:
 
 @contextmanager
 def _unavailable_on_error() -> Iterator[None]:
-    """Turn errors of the disk (full, unmounted) into `StoreAway`."""
+    """Turn errors of the disk (full, unmounted) into `StoreUnavailable`."""
     try:
         yield
     except OSError as error:
         log.warning("the folder of files does not answer: %s", error)
-        raise StoreAway from error
+        raise StoreUnavailable from error

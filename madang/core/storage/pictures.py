@@ -18,9 +18,9 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 
-from .backends import StoreAway, store
+from .backends import StoreUnavailable, store
 
-FILES = "/files/"
+FILES_URL = "/files/"
 MAX_PICTURE_BYTES = 10 * 1024 * 1024
 MAX_PICTURE_PIXELS = 50_000_000
 MAX_FRAMES = 1_000
@@ -55,7 +55,7 @@ class EncodedPicture(NamedTuple):
     content: bytes
 
 
-def is_name(name: str) -> bool:
+def is_picture_name(name: str) -> bool:
     """Whether this is the name of a stored picture or thumbnail."""
     return NAME.fullmatch(name) is not None
 
@@ -72,10 +72,10 @@ def small_name(name: str) -> str:
 
 def url_of(name: str) -> str:
     """The URL path of the file of that name."""
-    return f"{FILES}{name}"
+    return f"{FILES_URL}{name}"
 
 
-def read_picture(stream: IO[bytes]) -> bytes:
+def read_upload(stream: IO[bytes]) -> bytes:
     """The content of an upload. Raises `InvalidInput` (file) above MAX_PICTURE_BYTES."""
     content = stream.read(MAX_PICTURE_BYTES + 1)
     if len(content) > MAX_PICTURE_BYTES:
@@ -83,7 +83,7 @@ def read_picture(stream: IO[bytes]) -> bytes:
     return content
 
 
-def names_of(content: bytes, *, owner_id: int | None) -> list[str]:
+def candidate_names(content: bytes, *, owner_id: int | None) -> list[str]:
     """The possible names of a picture, one for each format: an HMAC of owner and content, so that the same upload gets
     the same name and nobody can guess another's.
     """
@@ -92,10 +92,11 @@ def names_of(content: bytes, *, owner_id: int | None) -> list[str]:
     return [f"{stem}.{extension}" for extension in CONTENT_TYPES]
 
 
-def keep_picture(content: bytes, *, owner_id: int | None) -> tuple[Picture, Picture]:
+def store_picture(content: bytes, *, owner_id: int | None) -> tuple[Picture, Picture]:
     """Store a picture for a post: upright, at most 2,560 pixels a side, without metadata; and its thumbnail.
 
-    The thumbnail is written first, so that every stored picture has one. Raises `InvalidInput` (file) and `StoreAway`.
+    The thumbnail is written first, so that every stored picture has one. Raises `InvalidInput` (file)
+    and `StoreUnavailable`.
     """
     with _refuse_unreadable():
         image = _open(content)
@@ -108,7 +109,7 @@ def keep_picture(content: bytes, *, owner_id: int | None) -> tuple[Picture, Pict
             first = _copy_pixels(ImageOps.exif_transpose(image))
             encoded = _encode(first, "jpg" if image.format == "JPEG" else "webp", quality=86)
         thumbnail = _encode_thumbnail(first)
-    name = next(name for name in names_of(content, owner_id=owner_id) if name.endswith(encoded.extension))
+    name = next(name for name in candidate_names(content, owner_id=owner_id) if name.endswith(encoded.extension))
     stored_thumbnail = _write(small_name(name), thumbnail)
     return _write(name, encoded), stored_thumbnail
 
@@ -119,17 +120,18 @@ def _encode_thumbnail(image: Image.Image) -> EncodedPicture:
     return _encode(small, "webp", quality=80)
 
 
-def keep_avatar(stream: IO[bytes]) -> Picture:
-    """Store a square avatar, 256 pixels a side. Raises `InvalidInput` (file) and `StoreAway`."""
+def store_avatar(stream: IO[bytes]) -> Picture:
+    """Store a square avatar, 256 pixels a side. Raises `InvalidInput` (file)
+    and `StoreUnavailable`."""
     with _refuse_unreadable():
-        upright = _open(read_picture(stream))
+        upright = _open(read_upload(stream))
         ImageOps.exif_transpose(upright, in_place=True)
         encoded = _encode(_copy_pixels(ImageOps.fit(upright, (AVATAR_SIDE, AVATAR_SIDE))), "webp", quality=86)
     return _write(f"{secrets.token_hex(16)}.webp", encoded)
 
 
-def read(name: str) -> bytes | None:
-    """The content of the file of that name; None if there is none. Raises `StoreAway`."""
+def read_stored_file(name: str) -> bytes | None:
+    """The content of the file of that name; None if there is none. Raises `StoreUnavailable`."""
     file = store().open(name)
     if file is None:
         return None
@@ -137,9 +139,9 @@ def read(name: str) -> bytes | None:
         return content.read()
 
 
-def remove(*names: str) -> None:
+def delete_files(*names: str) -> None:
     """Delete files after the rows that named them. If the store does not answer they stay, unlinked."""
-    with suppress(StoreAway):
+    with suppress(StoreUnavailable):
         for name in names:
             store().remove(name)
 

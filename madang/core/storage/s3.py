@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from madang.core.circuit_breaker import CircuitBreaker
 
-from .backends import Config, StoreAway, StoredFile, backend, key_of
+from .backends import Config, StoredFile, StoreUnavailable, backend, key_of
 
 CONNECT_SECONDS, READ_SECONDS, MAX_ATTEMPTS = 2, 10, 2
 MAX_CONNECTIONS = 10
@@ -84,12 +84,12 @@ class S3Store:
     @contextmanager
     def _unavailable_on_error(self) -> Iterator[None]:
         if self._breaker.is_open:
-            raise StoreAway
+            raise StoreUnavailable
         try:
             yield
         except (BotoCoreError, ClientError) as error:
             self._breaker.record_failure(error)
-            raise StoreAway from error
+            raise StoreUnavailable from error
         self._breaker.record_success()
 
 

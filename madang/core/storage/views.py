@@ -6,7 +6,7 @@ from werkzeug.wsgi import FileWrapper
 from madang.core.errors import NotFound
 
 from .backends import StoredFile, store
-from .pictures import is_name, type_of
+from .pictures import is_picture_name, type_of
 
 bp = Blueprint("files", __name__)
 YEAR_SECONDS = 365 * 86400
@@ -16,7 +16,7 @@ CHUNK_BYTES = 256 * 1024
 @bp.get("/files/<name>")
 def file(name: str) -> Response:
     """An uploaded picture, cached for a year: its name changes with its content."""
-    stored = store().open(name) if is_name(name) else None
+    stored = store().open(name) if is_picture_name(name) else None
     if stored is None:
         raise NotFound
     response = _conditional_response(name, stored)

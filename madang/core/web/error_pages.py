@@ -15,7 +15,7 @@ from madang.core.errors import MadangError, RateLimited, Unauthenticated, Unavai
 from madang.core.i18n import _
 
 from .constants import API, is_htmx
-from .urls import way_back
+from .urls import return_path
 
 log = logging.getLogger("madang.web")
 
@@ -118,7 +118,7 @@ def _show_csrf_error(_error: CSRFError) -> Response:
         shown=shown,
         has_files=any(request.files.values()),
         action=request.full_path.rstrip("?"),
-        back=way_back(),
+        back=return_path(),
     )
     return make_response(page, 400)
 

@@ -59,7 +59,7 @@ def path_placeholder() -> str:
     return PATH_PLACEHOLDER
 
 
-def piece(template: str, macro: str, *arguments: object) -> Markup:
+def render_macro(template: str, macro: str, *arguments: object) -> Markup:
     """Render `macro` of `template` with `arguments`, without the cache."""
     render = getattr(current_app.jinja_env.get_template(template).module, macro)
     return Markup(render(*arguments))  # noqa: S704  (the output of an autoescaping template)
@@ -70,10 +70,12 @@ def fragment(template: str, macro: str, *arguments: object, key: Hashable = None
 
     `key` replaces `arguments` in the cache key where they are not hashable, or slow to compare.
     """
-    return kept((template, macro, arguments if key is None else key), lambda: piece(template, macro, *arguments))
+    return cached_markup(
+        (template, macro, arguments if key is None else key), lambda: render_macro(template, macro, *arguments)
+    )
 
 
-def kept(key: Hashable, make: Callable[[], Markup]) -> Markup:
+def cached_markup(key: Hashable, make: Callable[[], Markup]) -> Markup:
     """Return the cached markup of `key` in the current locale and time zone, or cache what `make` returns."""
     full_key = (current_locale(), current_zone(), key)
     markup = _cache.get(full_key)

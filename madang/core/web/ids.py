@@ -6,7 +6,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from madang.core.errors import NotFound
 
-LARGEST_ID = 2**63 - 1
+MAX_ID = 2**63 - 1
 
 
 def _digits_up_to(largest: int) -> str:
@@ -26,14 +26,14 @@ class IdConverter(IntegerConverter):
     and would answer 405 for a URL that exists for no method.
     """
 
-    regex = _digits_up_to(LARGEST_ID)
+    regex = _digits_up_to(MAX_ID)
 
     def __init__(self, map: Map) -> None:
-        super().__init__(map, max=LARGEST_ID)  # for the OpenAPI document
+        super().__init__(map, max=MAX_ID)  # for the OpenAPI document
 
 
 def parse_id(text: str) -> int:
     """Parse an id from a form. Raises `NotFound` for anything that cannot be one."""
-    if not re.fullmatch(r"[0-9]{1,19}", text) or int(text) > LARGEST_ID:
+    if not re.fullmatch(r"[0-9]{1,19}", text) or int(text) > MAX_ID:
         raise NotFound
     return int(text)

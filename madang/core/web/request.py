@@ -18,13 +18,13 @@ from madang.core.i18n import _, choose_locale, set_locale
 from madang.core.site import site
 
 from .actor import current_actor, set_actor_on_login, set_actor_on_logout
-from .caching import CACHEABLE, is_for_all
+from .caching import CACHEABLE_HEADER, is_cacheable_for_visitors
 from .constants import API, LOCALE_COOKIE, is_htmx
 from .csrf import csrf
 from .fragment_cache import fill_placeholders
 from .ids import IdConverter
 from .suspension import refuse_suspended
-from .urls import safe_path, way_back
+from .urls import return_path, safe_path
 
 OPEN_BEFORE_SETUP = ("static", "setup", "setup_site", "health", "ready_health", "language")
 
@@ -37,8 +37,8 @@ def init_app(
 ) -> None:
     """Register the request hooks of `app`.
 
-    `load_actor` returns the actor of a session's token; `identify` creates a guest account for an anonymous caller;
-    `read_credentials` returns the actor that the header `Authorization` of an API call identifies, or raises.
+    `load_actor` returns the actor of a session's token; `ensure_identity` creates a guest account for an anonymous
+    caller; `read_credentials` returns the actor that the header `Authorization` of an API call identifies, or raises.
     """
     app.url_map.converters["int"] = IdConverter
     manager = LoginManager(app, add_context_processor=False)
@@ -113,8 +113,8 @@ def _finish_request(response: Response) -> Response:
         rollback()
     if response.mimetype == "text/html" and not response.direct_passthrough:
         fill_placeholders(response)
-    if is_for_all(response):
-        response.headers[CACHEABLE] = "1"
+    if is_cacheable_for_visitors(response):
+        response.headers[CACHEABLE_HEADER] = "1"
     if current_actor().has_identity and response.cache_control.public:  # it may carry the session's renewed cookie
         response.cache_control.public, response.cache_control.private = False, True
     response.headers.setdefault("Cache-Control", "private, no-cache")
@@ -124,7 +124,7 @@ def _finish_request(response: Response) -> Response:
 def _redirect_to_login() -> BaseResponse:
     if is_htmx():
         response = Response(status=204)
-        response.headers["HX-Redirect"] = url_for("accounts.login", next=way_back())
+        response.headers["HX-Redirect"] = url_for("accounts.login", next=return_path())
         return response
     flash(_("Please log in to continue."), "info")
-    return redirect(url_for("accounts.login", next=way_back()))
+    return redirect(url_for("accounts.login", next=return_path()))

@@ -8,7 +8,7 @@ from flask import current_app, request
 LOOPBACK_HOST = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?")
 
 
-def way_back() -> str:
+def return_path() -> str:
     """Return the path to come back to after a log-in: this page, or for a form the page that showed it."""
     if request.method == "GET":
         return request.full_path.rstrip("?")
@@ -29,7 +29,7 @@ def safe_path(target: str | None) -> str | None:
     return target
 
 
-def absolute(path: str) -> str:
+def absolute_url(path: str) -> str:
     """Return the absolute URL of a path on this site. Needs a request unless SITE_URL is set."""
     return (current_app.config["SITE_URL"] or request.host_url).rstrip("/") + path
 

@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, Select, delete, func, or_, select, union_a
 
 from madang.core.db import add_all_if_new, db, transaction
 from madang.core.queue import progress
-from madang.posts.models import KIND_ON_BOARD, VISIBLE, Post
+from madang.posts.models import POST_KIND_BY_BOARD_KIND, VISIBLE, Post
 from madang.tags.models import PostTag
 
-from ..models import BOARD, FEED_KEPT, INITIAL_POSTS, KINDS, PERSON, QUESTION, TAG, FeedEntry, Follow, Target
+from ..models import BOARD, INITIAL_POSTS, KINDS, MAX_FEED_LENGTH, PERSON, QUESTION, TAG, FeedEntry, Follow, Target
 
 FOLLOWERS_BATCH_SIZE = 1_000
 PEOPLE_BATCH_SIZE = 500
@@ -82,7 +82,7 @@ def _newest(target: Target) -> Select:
         return tagged.order_by(PostTag.post_created_at.desc(), PostTag.post_id.desc()).limit(INITIAL_POSTS)
     if target.kind == QUESTION:
         return _newest_where(Post.parent_id == target.id)
-    kinds = list(KIND_ON_BOARD.values())
+    kinds = list(POST_KIND_BY_BOARD_KIND.values())
     place = Post.board_id if target.kind == BOARD else Post.author_id
     subqueries = [
         _newest_where(place == target.id, Post.kind == kind).subquery()
@@ -111,11 +111,11 @@ def remove_from_feed(target: Target, user_id: int) -> None:
 
 
 def trim_feed(user_id: int) -> None:
-    """Delete all but the newest `FEED_KEPT` posts of a feed."""
+    """Delete all but the newest `MAX_FEED_LENGTH` posts of a feed."""
     in_feed = FeedEntry.user_id == user_id
     newest = select(FeedEntry.created_at, FeedEntry.post_id).where(in_feed)
     newest = newest.order_by(FeedEntry.created_at.desc(), FeedEntry.post_id.desc())
-    first_out = db.session.execute(newest.limit(1).offset(FEED_KEPT)).first()
+    first_out = db.session.execute(newest.limit(1).offset(MAX_FEED_LENGTH)).first()
     if first_out is None:
         return
     moment, post_id = first_out
@@ -133,7 +133,7 @@ def trim_feeds() -> None:
             return
         with transaction():
             for user_id, length in people:
-                if length > FEED_KEPT:
+                if length > MAX_FEED_LENGTH:
                     trim_feed(user_id)
             progress(0)
         last = people[-1][0]

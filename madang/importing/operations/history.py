@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from madang.core.text import clean_body
-from madang.posts.models import CLOSE_REASONS, SUMMARY_MAX, TITLE_KEPT
+from madang.posts.models import CLOSE_REASONS, SUMMARY_MAX, TITLE_COLUMN_LENGTH
 
 from .rows import Row
 from .text import parse_tag_names, single_line
@@ -90,7 +90,7 @@ def _actions(rows: Iterable[Row]) -> Iterable[list[Row]]:
 def _apply(row: Row, text: Text) -> None:
     kind = row.number("PostHistoryTypeId")
     if kind in TITLE:
-        text.title = single_line(row.text("Text"), TITLE_KEPT)
+        text.title = single_line(row.text("Text"), TITLE_COLUMN_LENGTH)
     elif kind in BODY:
         text.body = clean_body(row.text("Text"))
     else:

@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 
 from madang.admin.operations.counters import repair_counters
 from madang.boards.models import SLUG_MAX, Board
-from madang.boards.operations.counting import make_board
+from madang.boards.operations.counting import insert_board
 from madang.core.db import db, transaction
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
@@ -111,7 +111,7 @@ def board_for_questions(slug: str, now: datetime) -> int:
     with transaction():
         board = db.session.scalar(select(Board).where(Board.slug == slug))
         if board is None:
-            board = make_board(slug=slug, kind="qa", name=slug, now=now)
+            board = insert_board(slug=slug, kind="qa", name=slug, now=now)
         if board.kind != "qa":
             raise InvalidInput(
                 _("The board %(board)s takes no questions. Please name one for questions and answers.", board=slug)

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, bindparam, insert, select, update
 
 from madang.core.db import db
 from madang.core.i18n import _
-from madang.posts.models import TITLE_KEPT, Post
+from madang.posts.models import TITLE_COLUMN_LENGTH, Post
 from madang.search.operations.indexing import index_posts
 from madang.tags.models import PostTag
 
@@ -65,7 +65,7 @@ def _question(row: Row, related: RelatedRows, board_id: int) -> Columns:
         **related.columns(row),
         "board_id": board_id,
         "kind": "question",
-        "title": single_line(row.required_text("Title"), TITLE_KEPT),
+        "title": single_line(row.required_text("Title"), TITLE_COLUMN_LENGTH),
         "tag_names": " ".join(parse_tag_names(row.text("Tags"))),
         "view_count": max(0, row.number("ViewCount") or 0),
         "closed_at": closed_at,

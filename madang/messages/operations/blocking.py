@@ -15,7 +15,7 @@ from madang.core.i18n import _
 from ..events import PersonBlocked
 from ..models import Block, ConversationMember
 from ..policies import can_block_person
-from ..queries.conversations import unread_messages
+from ..queries.conversations import unread_count_subquery
 from ..queries.people import has_blocked
 from .reading import add_to_unread_count
 
@@ -76,7 +76,7 @@ def _recount_unread(user_id: int, membership_ids: list[int]) -> None:
     change = (
         update(ConversationMember)
         .where(ConversationMember.id.in_(membership_ids))
-        .values(unread_count=unread_messages())
+        .values(unread_count=unread_count_subquery())
     )
     db.session.execute(change.execution_options(synchronize_session=False))
     add_to_unread_count(user_id, _badge_count(membership_ids) - before, conversation_id=None)

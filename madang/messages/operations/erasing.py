@@ -7,7 +7,7 @@ from sqlalchemy import case, delete, func, select, update
 from madang.core.db import db, lock
 
 from ..models import Conversation, ConversationMember, Message
-from ..queries.conversations import unread_messages
+from ..queries.conversations import unread_count_subquery
 from .leaving import leave_all_conversations
 from .reading import add_to_unread_count
 
@@ -47,7 +47,7 @@ def _clamp_read_marks(conversation: Conversation) -> None:
     }
     for change in (
         members.values({**marks, member.last_message_at: conversation.last_message_at}),
-        members.values(unread_count=unread_messages()),
+        members.values(unread_count=unread_count_subquery()),
     ):
         db.session.execute(change.execution_options(synchronize_session=False))
 

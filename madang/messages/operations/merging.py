@@ -12,7 +12,7 @@ from madang.core.events import emit
 
 from ..events import UnreadMessagesChanged
 from ..models import Block, Conversation, ConversationMember, Message, MessageReport
-from ..queries.conversations import unread_messages
+from ..queries.conversations import unread_count_subquery
 
 BATCH_SIZE = 500
 
@@ -121,7 +121,7 @@ def _recount_unread(conversation_ids: list[int], user_ids: set[int]) -> None:
     """Recount unread messages per membership and per person in these conversations."""
     member = ConversationMember
     for batch in _batches(conversation_ids):
-        _execute(update(member).where(member.conversation_id.in_(batch)).values(unread_count=unread_messages()))
+        _execute(update(member).where(member.conversation_id.in_(batch)).values(unread_count=unread_count_subquery()))
         user_ids |= set(db.session.scalars(select(member.user_id).where(member.conversation_id.in_(batch)).distinct()))
     for ids in _batches(sorted(user_ids)):
         unread = select(func.coalesce(func.sum(member.unread_count), 0)).where(

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 
 from madang.core.actor import Actor
 from madang.core.db import db
-from madang.core.errors import invalid, require, too_long
+from madang.core.errors import raise_if_invalid, require, too_long_error
 from madang.core.events import emit
 from madang.core.i18n import _
 from madang.core.text import clean_line
@@ -25,7 +25,7 @@ def report_message(message: Message, *, actor: Actor, reason: str, now: datetime
     require(can_report_message(actor, message), _("You can report what others wrote."))
     reason = clean_line(reason)
     empty = None if reason else _("Please say in a few words what is wrong with it.")
-    invalid(reason=empty or too_long(reason, REASON_MAX))
+    raise_if_invalid(reason=empty or too_long_error(reason, REASON_MAX))
     if _is_reported(message, actor):
         return
     report = MessageReport(

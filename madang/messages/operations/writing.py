@@ -11,13 +11,13 @@ from madang.accounts.queries.users import existing_usernames
 from madang.core.actor import Actor
 from madang.core.db import db, lock
 from madang.core.db.dedup import fingerprints, insert_deduplicated
-from madang.core.errors import NotFound, invalid, require, too_long
+from madang.core.errors import NotFound, raise_if_invalid, require, too_long_error
 from madang.core.events import emit
 from madang.core.i18n import _, number
 from madang.core.markdown.renderer import render
 from madang.core.markdown.sanitizer import excerpt
 from madang.core.text import clean_body, clean_line
-from madang.posts.operations.attaching import note_pictures
+from madang.posts.operations.attaching import mark_pictures_used
 
 from ..events import MessagePosted, UnreadMessagesChanged
 from ..models import BODY_MAX, EXCERPT_LENGTH, TITLE_MAX, Block, Conversation, ConversationMember, Message
@@ -36,7 +36,7 @@ def start_conversation(*, actor: Actor, to: str, body: str, now: datetime, title
     require_can_start(actor)
     body, title = clean_body(body), clean_line(title)
     people, recipients_error = read_recipients(to, actor, now)
-    invalid(to=recipients_error, title=too_long(title, TITLE_MAX), body=_body_error(body))
+    raise_if_invalid(to=recipients_error, title=too_long_error(title, TITLE_MAX), body=_body_error(body))
     conversation = _get_conversation_with(people, actor, title=title, body=body, now=now)
     if title and title != conversation.title:
         conversation.title = title
@@ -105,7 +105,7 @@ def post_message(conversation: Conversation, *, actor: Actor, body: str, now: da
     """
     require(can_post_message(actor, conversation), _("You cannot write here at present."))
     body = clean_body(body)
-    invalid(body=_body_error(body) or closed_error(conversation, actor, now))
+    raise_if_invalid(body=_body_error(body) or closed_error(conversation, actor, now))
     return _insert_message(conversation, author_id=actor.id, body=body, now=now)
 
 
@@ -173,7 +173,7 @@ def _insert_message(conversation: Conversation, *, author_id: int | None, body: 
     """Insert a message and update the counts. The lock keeps message ids in the order of the commits."""
     html = render(body, mentions=existing_usernames)
     db.session.flush()
-    note_pictures(html)
+    mark_pictures_used(html)
     lock(conversation)
     members = _lock_members(conversation)
     if author_id and not any(member.user_id == author_id and not member.has_left for member in members):

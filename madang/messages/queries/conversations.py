@@ -5,24 +5,24 @@ from collections.abc import Iterable
 from sqlalchemy import Row, ScalarSelect, func, null, or_, select
 
 from madang.accounts.models import User
-from madang.accounts.queries.users import AUTHOR
+from madang.accounts.queries.users import AUTHOR_COLUMNS
 from madang.core.actor import Actor
 from madang.core.db import db
-from madang.core.db.pagination import Place, write_place
+from madang.core.db.pagination import Cursor, format_cursor
 from madang.core.errors import NotFound
 from madang.core.i18n import _
 
 from ..models import Block, Conversation, ConversationMember, Message
 
 PER_PAGE = 30
-AUTHOR_COLUMNS = (
+WRITER_COLUMNS = (
     null().label("author_name"),
     User.role.label("author_role"),
-    *AUTHOR,
+    *AUTHOR_COLUMNS,
 )  # read by `author_of`
 
 
-def unread_messages() -> ScalarSelect[int]:
+def unread_count_subquery() -> ScalarSelect[int]:
     """Scalar subquery of a `ConversationMember`'s unread messages: what `unread_count` must equal."""
     hidden = select(Block.blocked_id).where(
         Block.blocker_id == ConversationMember.user_id, Block.blocked_id == Message.author_id
@@ -58,7 +58,7 @@ def get_conversation(
     return row[0], row[1]
 
 
-def inbox_rows(user_id: int, before: Place | None, limit: int = PER_PAGE + 1) -> list[Row]:
+def inbox_rows(user_id: int, before: Cursor | None, limit: int = PER_PAGE + 1) -> list[Row]:
     """A page of a person's conversations, the latest message first, and one more row if there are more."""
     member = ConversationMember
     rows = (
@@ -90,7 +90,7 @@ def inbox_rows(user_id: int, before: Place | None, limit: int = PER_PAGE + 1) ->
 
 def next_page_key(row: Row) -> str:
     """The `before` parameter of the inbox page that follows `row`."""
-    return write_place(row.last_message_at, row.id)
+    return format_cursor(row.last_message_at, row.id)
 
 
 def members_of(conversation_ids: Iterable[int]) -> dict[int, list[Row]]:
@@ -109,7 +109,7 @@ def members_of(conversation_ids: Iterable[int]) -> dict[int, list[Row]]:
             User.id,
             User.role,
             User.suspended_until,
-            *AUTHOR_COLUMNS,
+            *WRITER_COLUMNS,
         )
         .join(User, User.id == member.user_id)
         .where(member.conversation_id.in_(members))

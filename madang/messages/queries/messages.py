@@ -10,7 +10,7 @@ from madang.core.db import db
 from madang.core.errors import NotFound
 
 from ..models import Block, ConversationMember, Message
-from .conversations import AUTHOR_COLUMNS, PER_PAGE, get_conversation
+from .conversations import PER_PAGE, WRITER_COLUMNS, get_conversation
 
 MAX_NEWER_MESSAGES = 100
 
@@ -60,13 +60,13 @@ def _messages_for(me: ConversationMember) -> Select:
         Message.body_html,
         Message.created_at,
         Block.blocked_id.is_not(None).label("is_blocked"),
-        *AUTHOR_COLUMNS,
+        *WRITER_COLUMNS,
     ).outerjoin(User, User.id == Message.author_id)
     rows = rows.outerjoin(Block, (Block.blocker_id == me.user_id) & (Block.blocked_id == Message.author_id))
     return rows.where(Message.conversation_id == me.conversation_id, Message.id > me.starts_after_id)
 
 
-def readable_messages(actor: Actor, message_ids: Iterable[int]) -> dict[int, int]:
+def readable_conversation_ids(actor: Actor, message_ids: Iterable[int]) -> dict[int, int]:
     """Conversation ids by message id, for those of the messages that the actor can read."""
     ids, member = list(message_ids), ConversationMember
     if not actor.has_identity or not ids:
@@ -82,7 +82,7 @@ def newer_count(me: ConversationMember, message_id: int) -> int:
     return db.session.scalar(select(func.count()).select_from(Message).where(newer)) or 0
 
 
-def unread_by(message: Message) -> list[int]:
+def unread_member_ids(message: Message) -> list[int]:
     """Ids of members who have not read a message of another person and have not muted or left."""
     member = ConversationMember
     unread = select(member.user_id).where(

@@ -3,19 +3,19 @@
 from sqlalchemy import Row, or_, select
 
 from madang.accounts.models import User
-from madang.accounts.queries.users import keys_of
+from madang.accounts.queries.users import username_keys_of
 from madang.core.actor import GUEST, Actor
 from madang.core.db import db
 from madang.core.errors import NotFound
 from madang.core.text import clean_line
 
 from ..models import Block
-from .conversations import AUTHOR_COLUMNS
+from .conversations import WRITER_COLUMNS
 
 
 def people_named(names: list[str]) -> dict[str, Row]:
     """Rows of people by name, ignoring case; an account takes precedence over a guest. Unknown names are left out."""
-    keys = [key for name in names for key in keys_of(name)]
+    keys = [key for name in names for key in username_keys_of(name)]
     columns = select(User.id, User.username, User.role, User.suspended_until)
     people = columns.where(User.deleted_at.is_(None), User.username_key.in_(keys))
     guests_first = sorted(db.session.execute(people), key=lambda row: row.role != GUEST) if names else []
@@ -50,6 +50,6 @@ def has_blocked(actor: Actor, user_id: int) -> bool:
 
 def blocked_people(user_id: int) -> list[Row]:
     """The people whom a person has blocked, the latest block first."""
-    rows = select(User.username, Block.created_at, *AUTHOR_COLUMNS).join(User, User.id == Block.blocked_id)
+    rows = select(User.username, Block.created_at, *WRITER_COLUMNS).join(User, User.id == Block.blocked_id)
     mine = rows.where(Block.blocker_id == user_id, User.deleted_at.is_(None))
     return list(db.session.execute(mine.order_by(Block.created_at.desc(), User.id.desc())).all())

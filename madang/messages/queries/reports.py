@@ -10,7 +10,7 @@ from madang.core.errors import NotFound
 
 from ..models import MessageReport
 from ..policies import can_see_reports
-from .conversations import AUTHOR_COLUMNS
+from .conversations import WRITER_COLUMNS
 
 
 def report_count(actor: Actor) -> int:
@@ -46,7 +46,7 @@ def _reports() -> Select:
             reporter.role.label("reporter_role"),
             reporter.display_name.label("reporter_display_name"),
             reporter.deleted_at.is_not(None).label("reporter_is_deleted"),
-            *AUTHOR_COLUMNS,
+            *WRITER_COLUMNS,
         )
         .outerjoin(User, User.id == MessageReport.author_id)
         .outerjoin(reporter, reporter.id == MessageReport.reporter_id)

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.clock import now
-from madang.core.db.pagination import parse_place
+from madang.core.db.pagination import parse_cursor
 from madang.core.errors import NotFound
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor, identity_required
@@ -38,7 +38,7 @@ def inbox() -> str:
         "messages/inbox.html",
         can_start=can_start_conversation(actor),
         can_see_reports=can_see_reports(actor),
-        **inbox_context(actor, parse_place(request.args.get("before", ""))),
+        **inbox_context(actor, parse_cursor(request.args.get("before", ""))),
     )
 
 

@@ -6,16 +6,16 @@ from sqlalchemy import delete
 
 from madang.core.actor import Actor
 from madang.core.db import db, lock
-from madang.core.errors import Gone, invalid, require, too_long
+from madang.core.errors import Gone, raise_if_invalid, require, too_long_error
 from madang.core.i18n import _
 from madang.core.text import clean_body
 
 from ..models import NEEDS_NOTE, NOTE_MAX, REASONS, Flag
 from ..policies import can_flag
-from ..queries import Thing, find_open_flag, is_open_on, subject_column
+from ..queries import Flaggable, find_open_flag, is_open_on, subject_column
 
 
-def flag_thing(subject: Thing, *, actor: Actor, reason: str, note: str, now: datetime) -> Flag:
+def flag_content(subject: Flaggable, *, actor: Actor, reason: str, note: str, now: datetime) -> Flag:
     """Flag a post or comment for the moderators, or change the actor's open flag on it.
 
     Raises `InvalidInput` (reason, note), `Forbidden`, and `Gone` for deleted content.
@@ -34,7 +34,7 @@ def flag_thing(subject: Thing, *, actor: Actor, reason: str, note: str, now: dat
     return flag
 
 
-def require_flagger(subject: Thing, actor: Actor) -> None:
+def require_flagger(subject: Flaggable, actor: Actor) -> None:
     """Raise `Forbidden` or `Gone` if the actor cannot flag a post or comment."""
     if subject.is_deleted:
         raise Gone
@@ -45,13 +45,13 @@ def require_flagger(subject: Thing, actor: Actor) -> None:
 
 def _check(reason: str, note: str) -> None:
     missing = reason == NEEDS_NOTE and not note
-    invalid(
+    raise_if_invalid(
         reason=None if reason in REASONS else _("Please choose a reason."),
-        note=_("Please tell the moderators what to look at.") if missing else too_long(note, NOTE_MAX),
+        note=_("Please tell the moderators what to look at.") if missing else too_long_error(note, NOTE_MAX),
     )
 
 
-def withdraw_flag(subject: Thing, *, actor: Actor) -> None:
+def withdraw_flag(subject: Flaggable, *, actor: Actor) -> None:
     """Delete the actor's open flag on a post or comment; resolved flags stay."""
     lock(subject)
     db.session.execute(delete(Flag).where(is_open_on(subject), Flag.flagger_id == actor.id))

@@ -17,12 +17,12 @@ from madang.posts.operations.deleting import delete_post
 from ..events import FlagsResolved
 from ..models import DECLINED, UPHELD, VERDICTS, Flag
 from ..policies import can_resolve_flags
-from ..queries import Thing, is_open_on
+from ..queries import Flaggable, is_open_on
 
 STAFF_ACTIONS = {UPHELD: "uphold_flags", DECLINED: "decline_flags"}
 
 
-def resolve_flags(subject: Thing, *, verdict: str, is_deleted: bool = False, actor: Actor, now: datetime) -> None:
+def resolve_flags(subject: Flaggable, *, verdict: str, is_deleted: bool = False, actor: Actor, now: datetime) -> None:
     """Resolve the open flags of a post or comment; with `is_deleted`, an upheld one is deleted too.
 
     Emits `FlagsResolved`. Raises `Forbidden`, `InvalidInput` (verdict, delete), and `Conflict` without open flags.
@@ -42,14 +42,14 @@ def resolve_flags(subject: Thing, *, verdict: str, is_deleted: bool = False, act
         _delete(subject, actor, now)
 
 
-def _delete(subject: Thing, actor: Actor, now: datetime) -> None:
+def _delete(subject: Flaggable, actor: Actor, now: datetime) -> None:
     if isinstance(subject, Post):
         delete_post(subject, actor=actor, now=now)
     else:
         delete_comment(subject, actor=actor, now=now)
 
 
-def resolve_by_deletion(subject: Thing, *, deleter_id: int | None, now: datetime) -> None:
+def resolve_by_deletion(subject: Flaggable, *, deleter_id: int | None, now: datetime) -> None:
     """Uphold the open flags of a post or comment that a moderator deleted.
 
     Flags stay open if its author deleted it, so that authors cannot avoid a verdict.
@@ -58,7 +58,7 @@ def resolve_by_deletion(subject: Thing, *, deleter_id: int | None, now: datetime
         _resolve_open_flags(subject, UPHELD, deleter_id, now)
 
 
-def _resolve_open_flags(subject: Thing, verdict: str, settled_by_id: int | None, now: datetime) -> int:
+def _resolve_open_flags(subject: Flaggable, verdict: str, settled_by_id: int | None, now: datetime) -> int:
     """Resolve the open flags of a locked subject and return their number."""
     ids = db.session.scalars(select(Flag.id).where(is_open_on(subject)).order_by(Flag.id)).all()
     if ids:

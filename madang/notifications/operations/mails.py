@@ -10,7 +10,7 @@ from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import NotFound
 from madang.core.i18n import use_locale
-from madang.core.mail import readers_locale, send_template
+from madang.core.mail import mail_locale, send_template
 from madang.core.settings import setting
 from madang.core.web.urls import external_url
 from madang.posts.models import VISIBLE, Post
@@ -29,7 +29,7 @@ def send_notification(user_id: int, name: str, payload: Payload) -> None:
     user = _get_mailable_user(user_id)
     if user is None or not is_delivered_by(name, "email", preferences_of(user_id).choices):
         return
-    with use_locale(readers_locale(user.locale), user.timezone):  # guests' names are translated too
+    with use_locale(mail_locale(user.locale), user.timezone):  # guests' names are translated too
         line = build_line(name, payload)
         text = line_sentence(line)
     if line.is_gone:
@@ -53,7 +53,7 @@ def send_digest(user_id: int, *, now: datetime) -> None:
     posts = _best_posts(since)
     if not unread and not posts:
         return
-    with use_locale(readers_locale(user.locale), user.timezone):
+    with use_locale(mail_locale(user.locale), user.timezone):
         told = [
             (line_sentence(line), _absolute_url(line.payload["url"]))
             for line in notification_lines(unread)
@@ -100,7 +100,7 @@ def _send(template: str, user: User, kind: str, **values: object) -> None:
     headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     settings = external_url("notifications.preferences")
     send_template(
-        template, to=user.email or "", locale=readers_locale(user.locale), headers=headers,
+        template, to=user.email or "", locale=mail_locale(user.locale), headers=headers,
         user=user, stop=stop, settings=settings, **values,
     )  # fmt: skip
 

@@ -16,10 +16,10 @@ from madang.accounts.queries.users import existing_usernames
 from madang.comments.models import VISIBLE as COMMENT_VISIBLE
 from madang.comments.models import Comment
 from madang.core.db import db
-from madang.core.markdown.renderer import mentioned
+from madang.core.markdown.renderer import mentioned_names
 from madang.following.models import PERSON, QUESTION, Follow
 from madang.messages.models import Message
-from madang.messages.queries.messages import unread_by
+from madang.messages.queries.messages import unread_member_ids
 from madang.messages.queries.people import blocks_among
 from madang.posts.models import VISIBLE, Post
 from madang.votes.models import CommentVote, PostVote
@@ -147,7 +147,7 @@ def notify_about_message(message_id: int, *, now: datetime) -> Mails:
     message = db.session.get(Message, message_id)
     if message is None or message.author_id is None:
         return []
-    readers = unread_by(message)
+    readers = unread_member_ids(message)
     url = f"/messages/{message.conversation_id}"
     payload = {"actor_id": message.author_id, "conversation_id": message.conversation_id, "url": url}
     reasons: dict[int | None, str] = dict.fromkeys(readers, "message_received")
@@ -199,7 +199,7 @@ def _get_public_post(post_id: int) -> Post | None:
 
 
 def _mentioned_ids(body: str) -> Iterable[int | None]:
-    names = mentioned(body, mentions=existing_usernames)
+    names = mentioned_names(body, mentions=existing_usernames)
     if not names:
         return []
     keys = [skeleton(name) for name in names]

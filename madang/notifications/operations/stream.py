@@ -7,7 +7,7 @@ from typing import Protocol, cast
 
 from sqlalchemy import Table, bindparam, delete, insert, select
 
-from madang.core.db import after_commit, before_commit, db, increased
+from madang.core.db import after_commit, before_commit, db, increase_and_get
 from madang.core.server.events import Event, Ticket
 from madang.core.server.wakeup import wake_listeners
 
@@ -69,7 +69,7 @@ def _write_pending() -> None:
         if callable(payload := row["payload"]):
             row["payload"] = payload()
     db.session.flush()
-    newest_id = increased(StreamHead, {"id": HEAD_ID}, "last_id", len(rows))
+    newest_id = increase_and_get(StreamHead, {"id": HEAD_ID}, "last_id", len(rows))
     for number, row in enumerate(rows, newest_id - len(rows) + 1):
         row["id"] = number
         if row["state_key"] is not None:

@@ -8,9 +8,9 @@ from flask import Blueprint, Response, request
 from madang.core.actor import Actor
 from madang.core.errors import BadRequest, InvalidInput, NotFound, RateLimited, Unauthenticated
 from madang.core.i18n import _
-from madang.core.server.event_stream import LISTEN
+from madang.core.server.event_stream import TICKET_HEADER
 from madang.core.server.events import Ticket, write_ticket
-from madang.core.server.listeners import HEADERS
+from madang.core.server.listeners import STREAM_HEADERS
 from madang.core.server.wakeup import process_wakeup
 from madang.core.web.actor import current_actor
 from madang.core.web.ids import parse_id
@@ -51,9 +51,9 @@ def events() -> Response:
     # A higher id is from a database that was replaced.
     after = newest_id if requested_id is None else min(requested_id, newest_id)
     hello = f"retry: 3000\nid: {after}\nevent: hello\ndata: {json.dumps(state)}\n\n"
-    response = Response(hello, headers=[(name.decode(), value.decode()) for name, value in HEADERS])
+    response = Response(hello, headers=[(name.decode(), value.decode()) for name, value in STREAM_HEADERS])
     ticket = Ticket(actor.id or 0, actor.session_id or 0, topics, after)
-    response.headers[LISTEN] = write_ticket(ticket)
+    response.headers[TICKET_HEADER] = write_ticket(ticket)
     return response
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Row
 from madang.boards.queries import get_board
 from madang.core.clock import now
 from madang.core.rest.blueprint import ApiBlueprint
-from madang.core.rest.parsing import named
+from madang.core.rest.parsing import find_named
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
 
@@ -106,5 +106,5 @@ def unpin_one_post(post_id: int) -> None:
 def move_one_post(payload: dict[str, str], post_id: int) -> Row:
     """Move a post, with its answers, to another board."""
     post = _get_unchanged_post(post_id)
-    move_post(post, named("board", payload["board"], get_board), actor=current_actor())
+    move_post(post, find_named("board", payload["board"], get_board), actor=current_actor())
     return _post_row(post_id)

@@ -12,20 +12,20 @@ from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
 from madang.core.rest.paging import Page, PageResult
-from madang.core.rest.parsing import named
+from madang.core.rest.parsing import find_named
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
 from madang.core.web.limits import limit_rate
 from madang.tags.queries.tags import get_tag
 
-from ..models import KIND_ON_BOARD, Post
+from ..models import POST_KIND_BY_BOARD_KIND, Post
 from ..operations.accepting import accept_answer, unaccept_answer
 from ..operations.answering import post_answer
 from ..operations.deleting import delete_post
 from ..operations.editing import edit_post
 from ..operations.publishing import publish_post
 from ..queries.answers import answers_after
-from ..queries.keyset import KeysetOrder, rows_after
+from ..queries.keyset import KeysetOrder, posts_after
 from ..queries.links import linked_posts
 from ..queries.posts import get_counts, get_full_row, get_post
 from ..schemas.posts import (
@@ -63,7 +63,7 @@ class EditPayload(TypedDict, total=False):
 def list_posts(page: Page) -> PageResult:
     """List posts of every board, or of one board, by one person, or with one tag."""
     order = _keyset_order(page)
-    return page.of(rows_after(order, page.after, page.more), order.key)
+    return page.of(posts_after(order, page.after, page.more), order.key)
 
 
 def _keyset_order(page: Page) -> KeysetOrder:
@@ -74,7 +74,7 @@ def _keyset_order(page: Page) -> KeysetOrder:
     author = _find_named("author", criteria["author"], lambda name: get_user(name, actor))
     sort = criteria["sort"] if tag is None and author is None else "newest"
     return KeysetOrder(
-        kind=criteria["kind"] or (KIND_ON_BOARD[board.kind] if board else None),
+        kind=criteria["kind"] or (POST_KIND_BY_BOARD_KIND[board.kind] if board else None),
         board_id=board.id if board else None,
         tag_id=tag.id if tag else None,
         author_id=author.id if author else None,
@@ -84,7 +84,7 @@ def _keyset_order(page: Page) -> KeysetOrder:
 
 def _find_named(field: str, name: str | None, get: Callable[[str], T]) -> T | None:
     """Look up an optional filter by name. Raises `InvalidInput` (field) for an unknown name."""
-    return None if name is None else named(field, name, get)
+    return None if name is None else find_named(field, name, get)
 
 
 @bp.post("/posts")
@@ -93,7 +93,7 @@ def _find_named(field: str, name: str | None, get: Callable[[str], T]) -> T | No
 def create_post(payload: NewPostPayload) -> Created:
     """Publish a post on a board; on a board of questions it is a question."""
     limit_rate("post")
-    board = named("board", payload["board"], get_board)
+    board = find_named("board", payload["board"], get_board)
     title, body, tags = payload["title"], payload["body"], _join_tags(payload["tags"])
     return _created(publish_post(board, actor=current_actor(), title=title, body=body, tags=tags, now=now()))
 

@@ -48,7 +48,7 @@ class ViewCounter:
 view_counter = ViewCounter()
 
 
-class ViewWriter:
+class ViewFlusher:
     """A thread that saves the collected views every `FLUSH_SECONDS`, and once more when it stops."""
 
     def __init__(self, app: Flask) -> None:

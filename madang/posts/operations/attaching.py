@@ -13,12 +13,20 @@ from madang.core.db import add_if_new, after_commit, db, lock
 from madang.core.errors import Conflict, NotFound, RateLimited, require
 from madang.core.i18n import _
 from madang.core.storage.backends import store
-from madang.core.storage.pictures import CONTENT_TYPES, keep_picture, names_of, read_picture, remove, small_name, url_of
+from madang.core.storage.pictures import (
+    CONTENT_TYPES,
+    candidate_names,
+    delete_files,
+    read_upload,
+    small_name,
+    store_picture,
+    url_of,
+)
 from madang.core.text import clean_line
 
 from ..models import Attachment
 
-BYTES_A_DAY = 200 * 1024 * 1024
+MAX_BYTES_PER_DAY = 200 * 1024 * 1024
 MAX_DESCRIPTION_LENGTH = 80
 FILE_EXTENSION = re.compile(r"\.\w{1,5}$")
 UNSAFE_IN_DESCRIPTION = re.compile(r"[^\w .,()+-]|_")
@@ -63,22 +71,22 @@ def attach_picture(stream: IO[bytes], *, actor: Actor, now: datetime) -> Attache
     """Store a picture that its owner will put into a text.
 
     The same picture uploaded again is the same file, so that a repeated submission of the post around it is detected.
-    Raises `InvalidInput` (file), `Forbidden`, `RateLimited` (daily limit of bytes per person) and `StoreAway`.
+    Raises `InvalidInput` (file), `Forbidden`, `RateLimited` (daily limit of bytes per person) and `StoreUnavailable`.
     """
     require(can_write(actor), _("You cannot send pictures at present."))
-    content = read_picture(stream)
+    content = read_upload(stream)
     if earlier := _find_duplicate(content, actor):
         if not earlier.is_used:
             earlier.created_at = now  # restarts the time after which unused pictures are purged
         return attached_picture(earlier)
-    if _bytes_sent_since(now - timedelta(days=1), actor) > BYTES_A_DAY:
+    if _bytes_sent_since(now - timedelta(days=1), actor) > MAX_BYTES_PER_DAY:
         raise RateLimited(_("You have sent very many pictures today. Please send more tomorrow."), retry_after=3600)
     return attached_picture(_store_picture(content, actor, now))
 
 
 def _store_picture(content: bytes, actor: Actor, now: datetime) -> Attachment:
     """Write the files, then their row, so that every row has its files."""
-    picture, thumbnail = keep_picture(content, owner_id=actor.id)
+    picture, thumbnail = store_picture(content, owner_id=actor.id)
     add_if_new(
         Attachment,
         name=picture.name,
@@ -97,7 +105,7 @@ def _store_picture(content: bytes, actor: Actor, now: datetime) -> Attachment:
 
 def _find_duplicate(content: bytes, actor: Actor) -> Attachment | None:
     """The actor's earlier upload of the same picture, if its file still exists."""
-    names = names_of(content, owner_id=actor.id)
+    names = candidate_names(content, owner_id=actor.id)
     picture = db.session.scalar(select(Attachment).where(Attachment.name.in_(names)))
     return picture if picture is not None and store().has(picture.name) else None
 
@@ -110,7 +118,7 @@ def _bytes_sent_since(moment: datetime, actor: Actor) -> int:
     return db.session.scalar(total) or 0
 
 
-def note_pictures(html: str) -> None:
+def mark_pictures_used(html: str) -> None:
     """Mark the pictures that `html` shows or links to as used, so that they are never purged.
 
     They stay used when the text changes, because its revisions can be read and restored.
@@ -152,4 +160,4 @@ def discard_picture(picture: Attachment) -> None:
     """Delete the row of a picture, and its files after the commit."""
     name = picture.name
     db.session.delete(picture)
-    after_commit(lambda: remove(name, small_name(name)))
+    after_commit(lambda: delete_files(name, small_name(name)))

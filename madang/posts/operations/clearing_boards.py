@@ -11,7 +11,7 @@ from madang.boards.operations.managing import require_board_manager
 from madang.boards.queries import clear_board_caches
 from madang.core.actor import Actor
 from madang.core.db import after_commit, db, lock
-from madang.core.errors import Conflict, InvalidInput, invalid
+from madang.core.errors import Conflict, InvalidInput, raise_if_invalid
 from madang.core.events import emit
 from madang.core.i18n import _
 
@@ -29,7 +29,7 @@ def change_board_kind(board: Board, kind: str, *, actor: Actor) -> None:
     require_board_manager(actor)
     if kind == board.kind:
         return
-    invalid(kind=None if kind in BOARD_KINDS else _("Please choose one of the four kinds of board."))
+    raise_if_invalid(kind=None if kind in BOARD_KINDS else _("Please choose one of the four kinds of board."))
     lock(board)
     if has_posts(board):
         raise InvalidInput(_("There are posts on this board, so its kind stays. Make a new board."), field="kind")
@@ -39,7 +39,7 @@ def change_board_kind(board: Board, kind: str, *, actor: Actor) -> None:
     after_commit(clear_board_caches)
 
 
-def check_deletion(board: Board, target: Board | None, *, actor: Actor) -> None:
+def check_board_deletion(board: Board, target: Board | None, *, actor: Actor) -> None:
     """Check that a board can be deleted and its posts moved to `target`.
 
     Raises `Forbidden` and `InvalidInput` (move_to).
@@ -52,12 +52,12 @@ def check_deletion(board: Board, target: Board | None, *, actor: Actor) -> None:
         raise InvalidInput(_("Please choose another board of the same kind."), field="move_to")
 
 
-def begin_clearing(board: Board, target: Board, *, actor: Actor, now: datetime) -> None:
+def archive_for_clearing(board: Board, target: Board, *, actor: Actor, now: datetime) -> None:
     """Archive a board, so that a job can move its posts to `target` and delete it.
 
     Raises `Forbidden` and `InvalidInput` (move_to).
     """
-    check_deletion(board, target, actor=actor)
+    check_board_deletion(board, target, actor=actor)
     board.archived_at = now
     db.session.flush()
     after_commit(clear_board_caches)

@@ -32,7 +32,7 @@ def delete_post(post: Post, *, actor: Actor, now: datetime) -> None:
     record_staff_action_on(post.author_id, "delete_post", "post", post.id, actor=actor)
 
 
-def hide_post(post: Post, *, actor: Actor, now: datetime) -> None:
+def delete_post_with_account(post: Post, *, actor: Actor, now: datetime) -> None:
     """Delete a post as part of deleting its author's account, which has its own entry in the staff log.
 
     Raises `Forbidden`.

@@ -13,7 +13,7 @@ from madang.core.events import emit
 from madang.core.i18n import _
 
 from ..events import PostMoved
-from ..models import CLOSE_REASONS, KIND_ON_BOARD, Post, PostLink
+from ..models import CLOSE_REASONS, POST_KIND_BY_BOARD_KIND, Post, PostLink
 from ..queries.links import linked_posts_cache
 from .checks import require_moderator
 from .counting import adjust_counters
@@ -123,7 +123,7 @@ def relocate_post(post: Post, board: Board, *, actor: Actor) -> None:
     lock(post)
     if post.is_answer or board.id == post.board_id:
         raise InvalidInput(_("Please choose another board."), field="board")
-    kind = KIND_ON_BOARD[board.kind]
+    kind = POST_KIND_BY_BOARD_KIND[board.kind]
     cover = cover_of(kind, post.body_html)
     if post.is_question and post.answer_count and kind != "question":
         raise Conflict(_("This question has answers, and the other board has no place for them."))

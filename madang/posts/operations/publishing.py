@@ -12,7 +12,7 @@ from madang.core.i18n import _
 from madang.tags.operations.tagging import get_or_create_tags, set_post_tags
 
 from ..events import PostPublished
-from ..models import KIND_ON_BOARD, VISIBLE, Post
+from ..models import POST_KIND_BY_BOARD_KIND, VISIBLE, Post
 from ..policies import can_post_on
 from .checks import check_words, refusal_message, require_picture
 from .counting import adjust_counters
@@ -25,7 +25,7 @@ def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str
     Raises `InvalidInput` (title, body, tags) and `Forbidden`.
     """
     require_can_post(board, actor)
-    kind = KIND_ON_BOARD[board.kind]
+    kind = POST_KIND_BY_BOARD_KIND[board.kind]
     title, body, names = check_words(kind, title=title, body=body, tags=tags)
     html = render_body(body)  # before the first write: it is slow, and SQLite allows one writer at a time
     require_picture(kind, html)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from madang.accounts.models import User
 from madang.core.db import db
 from madang.core.storage.backends import store
-from madang.core.storage.pictures import CONTENT_TYPES, THUMBNAIL, is_name, remove
+from madang.core.storage.pictures import CONTENT_TYPES, THUMBNAIL, delete_files, is_picture_name
 from madang.tags.models import Tag
 
 from ..models import Attachment, Draft
@@ -57,13 +57,13 @@ def remove_orphaned_files(prefix: str, *, now: datetime) -> int:
     thumbnail, which is written first and which only pictures have. Files younger than two days may still get a row.
     """
     old = [name for name, since in store().names(prefix) if since < now - UNUSED_RETENTION]
-    stems = [_stem(name) for name in old if name.endswith(THUMBNAIL) and is_name(name)]
+    stems = [_stem(name) for name in old if name.endswith(THUMBNAIL) and is_picture_name(name)]
     removed = 0
     for start in range(0, len(stems), BATCH_SIZE):
         batch = stems[start : start + BATCH_SIZE]
         orphans = set(batch) - _stems_with_rows(batch)
         for stem in orphans:
-            remove(*_possible_names(stem), stem + THUMBNAIL)
+            delete_files(*_possible_names(stem), stem + THUMBNAIL)
         removed += len(orphans)
     return removed
 

@@ -9,13 +9,13 @@ from madang.accounts.queries.users import existing_usernames
 from madang.core.db import db
 from madang.core.markdown.renderer import MAX_BODY, RENDERER_VERSION, render
 from madang.core.markdown.sanitizer import excerpt
-from madang.core.storage.pictures import FILES, small_name
+from madang.core.storage.pictures import FILES_URL, small_name
 from madang.core.text import clean_body
 
 from ..models import EXCERPT_LENGTH, Attachment, Post
-from .attaching import note_pictures
+from .attaching import mark_pictures_used
 
-HOSTED_PICTURE = re.compile(rf'<img (?:[^>"]|"[^"]*")*?\bsrc="{FILES}([0-9a-z.]+)"')
+HOSTED_PICTURE = re.compile(rf'<img (?:[^>"]|"[^"]*")*?\bsrc="{FILES_URL}([0-9a-z.]+)"')
 
 
 class Cover(NamedTuple):
@@ -38,9 +38,9 @@ def render_preview(body: str) -> str:
 
 def _picture_size(address: str) -> tuple[int, int] | None:
     """Width and height of a picture hosted on this site; None for other addresses."""
-    if not address.startswith(FILES):
+    if not address.startswith(FILES_URL):
         return None
-    size = select(Attachment.width, Attachment.height).where(Attachment.name == address.removeprefix(FILES))
+    size = select(Attachment.width, Attachment.height).where(Attachment.name == address.removeprefix(FILES_URL))
     row = db.session.execute(size).first()
     return (row.width, row.height) if row else None
 
@@ -73,7 +73,7 @@ def set_cover(post: Post, cover: Cover | None) -> None:
 
 def set_body(post: Post, body: str, html: str) -> None:
     """Set the body, its HTML (from `render_body`) and its excerpt, and mark the pictures in it as used."""
-    note_pictures(html)
+    mark_pictures_used(html)
     post.body = body
     post.body_html = html
     post.renderer_version = RENDERER_VERSION

@@ -7,7 +7,7 @@ from madang.tags.models import PostTag, Tag, TagSynonym
 
 from ..models import Post
 
-AT_ONCE = 200
+BATCH_SIZE = 200
 
 
 def retag_next_posts(tag_id: int, after: int) -> int | None:
@@ -20,7 +20,7 @@ def retag_next_posts(tag_id: int, after: int) -> int | None:
         return None
     synonyms = set(db.session.scalars(select(TagSynonym.name).where(TagSynonym.tag_id == tag_id)))
     ids = select(PostTag.post_id).where(PostTag.tag_id == tag_id, PostTag.post_id > after).order_by(PostTag.post_id)
-    posts = db.session.scalars(select(Post).where(Post.id.in_(db.session.scalars(ids.limit(AT_ONCE)).all()))).all()
+    posts = db.session.scalars(select(Post).where(Post.id.in_(db.session.scalars(ids.limit(BATCH_SIZE)).all()))).all()
     for post in posts:
         names = dict.fromkeys(tag.name if name in synonyms else name for name in post.tags)
         post.tag_names = " ".join(names)

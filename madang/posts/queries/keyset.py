@@ -13,12 +13,12 @@ from madang.boards.models import Board
 from madang.core.db import db
 from madang.tags.models import PostTag
 
-from ..models import KIND_ON_BOARD, VISIBLE, Post
-from .listing import MAX_PINNED, ROW
+from ..models import POST_KIND_BY_BOARD_KIND, VISIBLE, Post
+from .listing import MAX_PINNED, POST_ROW_COLUMNS
 from .posts import Question
 
 KEYSET_ORDERS = ("newest", "active", "votes", "unanswered")
-KINDS = tuple(KIND_ON_BOARD.values())
+KINDS = tuple(POST_KIND_BY_BOARD_KIND.values())
 _SORT_COLUMNS: dict[str, InstrumentedAttribute] = {
     "newest": Post.created_at,
     "active": Post.last_activity_at,
@@ -26,7 +26,7 @@ _SORT_COLUMNS: dict[str, InstrumentedAttribute] = {
     "unanswered": Post.created_at,
 }
 _API_COLUMNS = (
-    *ROW,
+    *POST_ROW_COLUMNS,
     Board.slug.label("board_slug"),
     Post.board_id,
     Post.parent_id,
@@ -66,7 +66,7 @@ class Shape(NamedTuple):
     has_key: bool
 
 
-def rows_after(order: KeysetOrder, after: tuple[datetime | int, int] | None, limit: int) -> list[Row]:
+def posts_after(order: KeysetOrder, after: tuple[datetime | int, int] | None, limit: int) -> list[Row]:
     """The next `limit` posts after a sort key, or the first ones."""
     shape = Shape(
         kind=order.kind,

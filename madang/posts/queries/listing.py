@@ -6,13 +6,13 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, Integer, Row, Select, bindparam, select
 
 from madang.accounts.models import User
-from madang.accounts.queries.users import AUTHOR
+from madang.accounts.queries.users import AUTHOR_COLUMNS
 from madang.boards.queries import locate_page_start
 from madang.core.db import db
 from madang.core.db.pagination import Page
 from madang.tags.models import PostTag, Tag
 
-from ..models import KIND_ON_BOARD, VISIBLE, Post
+from ..models import POST_KIND_BY_BOARD_KIND, VISIBLE, Post
 
 MAX_PINNED = 10
 SORTS = ("newest", "active", "votes", "unanswered")
@@ -22,7 +22,7 @@ _ORDER: dict[str, tuple[ColumnElement, ...]] = {
     "votes": (Post.score.desc(), Post.id.desc()),
     "unanswered": (Post.created_at.desc(), Post.id.desc()),
 }
-ROW = (
+POST_ROW_COLUMNS = (
     Post.id,
     Post.kind,
     Post.title,
@@ -41,7 +41,7 @@ ROW = (
     Post.closed_at.is_not(None).label("is_closed"),
     Post.locked_at.is_not(None).label("is_locked"),
     Post.author_name,
-    *AUTHOR,
+    *AUTHOR_COLUMNS,
 )
 
 
@@ -91,7 +91,7 @@ def _page_statement(kind: str, board_ids: tuple[int, ...], sort: str, has_tag: b
     """The query of a page, built once for each combination: building it costs more than running it."""
     ids = _ids_with_tag() if has_tag else _ids_on_boards(kind, board_ids, sort, has_before)
     page = ids.limit(bindparam("size", type_=Integer)).offset(bindparam("offset", type_=Integer)).cte("page")
-    rows = select(*ROW).join(page, page.c.id == Post.id).outerjoin(User, User.id == Post.author_id)
+    rows = select(*POST_ROW_COLUMNS).join(page, page.c.id == Post.id).outerjoin(User, User.id == Post.author_id)
     return rows.order_by(*_ORDER[sort])
 
 
@@ -115,7 +115,7 @@ def _ids_on_boards(kind: str, board_ids: tuple[int, ...], sort: str, has_before:
 
 def pinned_rows(board_id: int) -> list[Row]:
     """The pinned posts of a board, the last pinned first."""
-    rows = select(*ROW).outerjoin(User, User.id == Post.author_id)
+    rows = select(*POST_ROW_COLUMNS).outerjoin(User, User.id == Post.author_id)
     pinned = rows.where(Post.board_id == board_id, Post.pinned_at.is_not(None), Post.state == VISIBLE)
     return list(db.session.execute(pinned.order_by(Post.pinned_at.desc(), Post.id.desc()).limit(MAX_PINNED)).all())
 
@@ -128,9 +128,9 @@ def newest_rows(limit: int) -> list[Row]:
         .order_by(*_ORDER["newest"])
         .limit(limit)
         .subquery()
-        for kind in KIND_ON_BOARD.values()
+        for kind in POST_KIND_BY_BOARD_KIND.values()
     ]
     newest = parts[0].select().union_all(*(part.select() for part in parts[1:])).subquery()
     ids = select(newest.c.id).order_by(newest.c.created_at.desc(), newest.c.id.desc()).limit(limit).cte("page")
-    rows = select(*ROW).join(ids, ids.c.id == Post.id).outerjoin(User, User.id == Post.author_id)
+    rows = select(*POST_ROW_COLUMNS).join(ids, ids.c.id == Post.id).outerjoin(User, User.id == Post.author_id)
     return list(db.session.execute(rows.order_by(*_ORDER["newest"])).all())

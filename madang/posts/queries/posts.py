@@ -11,7 +11,7 @@ from sqlalchemy import Row, Text, bindparam, select
 from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
-from madang.accounts.queries.users import AUTHOR
+from madang.accounts.queries.users import AUTHOR_COLUMNS
 from madang.boards.models import Board
 from madang.core.actor import Actor
 from madang.core.db import db, find
@@ -80,7 +80,7 @@ PAGE_POSTS = (
         (Post.locked_at.is_not(None)).label("is_locked"),
         (Post.closed_at.is_not(None)).label("is_closed"),
         (Post.state == DELETED).label("is_deleted"),
-        *AUTHOR,
+        *AUTHOR_COLUMNS,
         User.reputation.label("author_reputation"),
         User.question_count.label("author_question_count"),
         User.answer_count.label("author_answer_count"),

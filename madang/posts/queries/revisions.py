@@ -4,7 +4,7 @@ from sqlalchemy import Row, func, null, select
 from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
-from madang.accounts.queries.users import AUTHOR
+from madang.accounts.queries.users import AUTHOR_COLUMNS
 from madang.core.db import db
 from madang.core.db.pagination import Page
 from madang.core.errors import NotFound
@@ -28,7 +28,7 @@ def revision_rows(post: Post, page: Page) -> list[Row]:
             Revision.tag_names,
             Revision.summary,
             Revision.created_at,
-            *AUTHOR,
+            *AUTHOR_COLUMNS,
         )
         .outerjoin(User, User.id == Revision.author_id)
         .where(Revision.post_id == post.id)
@@ -60,7 +60,7 @@ _ROWS = select(
     Revision.summary,
     Revision.created_at,
     null().label("author_name"),
-    *AUTHOR,
+    *AUTHOR_COLUMNS,
 ).outerjoin(User, User.id == Revision.author_id)
 
 

@@ -13,10 +13,10 @@ from madang.boards.queries import boards_of, get_board, nav_boards
 from madang.core.db.pagination import Page
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
-from madang.core.web.caching import VIEWED, mark_cacheable
-from madang.core.web.fragment_cache import kept, piece
+from madang.core.web.caching import VIEWED_POST_HEADER, mark_cacheable
+from madang.core.web.fragment_cache import cached_markup, render_macro
 from madang.core.web.pagination import list_page, page_number
-from madang.core.web.urls import absolute
+from madang.core.web.urls import absolute_url
 from madang.following.fragments import feed_page, shows_following, suggestions
 from madang.following.models import BOARD
 from madang.tags.models import Tag
@@ -24,12 +24,12 @@ from madang.tags.queries.tags import get_tag
 
 from ..forms import AnswerForm
 from ..fragments import answer_path, main_fragment, post_fragments, post_path, row_fragments, tile_fragments
-from ..models import KIND_ON_BOARD
+from ..models import POST_KIND_BY_BOARD_KIND
 from ..policies import can_answer, can_moderate, can_post_on
 from ..queries.answers import ANSWER_SORTS, ANSWERS_PER_PAGE, answer_rows
 from ..queries.links import linked_posts
 from ..queries.listing import SORTS, listing_of, newest_rows, page_rows, pinned_rows
-from ..queries.panels import helpers_of_the_week, waiting_questions
+from ..queries.panels import top_answerers_of_week, unanswered_questions
 from ..queries.posts import PageRow, get_page_row, get_post
 
 bp = Blueprint("posts", __name__)
@@ -79,7 +79,7 @@ def board(slug: str) -> str:
     mark_cacheable()
     board = get_board(slug)
     rows = [row for row in nav_boards() if row.id == board.id]
-    context = _list_context(KIND_ON_BOARD[board.kind], rows, is_every_board=False)
+    context = _list_context(POST_KIND_BY_BOARD_KIND[board.kind], rows, is_every_board=False)
     pinned_posts = pinned_rows(board.id) if context["page"].number == 1 else []
     return render_template(
         "posts/list.html",
@@ -128,7 +128,7 @@ def _list_context(kind: str, boards: list[Row], *, is_every_board: bool, tag: Ta
 
 
 def _panels() -> Panels:
-    return tuple(waiting_questions()), tuple(helpers_of_the_week())
+    return tuple(unanswered_questions()), tuple(top_answerers_of_week())
 
 
 def _sort_tabs(sort: str, board_kind: str) -> list[Tab]:
@@ -151,7 +151,7 @@ def show(post_id: int, slug: str | None = None) -> Response | AnyResponse:
         return redirect(answer_path(get_post(post_id, actor), actor))
     mark_cacheable()
     response = current_app.make_response(render_post(post))
-    response.headers[VIEWED] = str(post.id)
+    response.headers[VIEWED_POST_HEADER] = str(post.id)
     return response
 
 
@@ -171,7 +171,7 @@ def render_post(post: PageRow, form: AnswerForm | None = None) -> str:
     return render_template(
         "posts/show.html",
         post=post,
-        canonical=absolute(post_path(post)),
+        canonical=absolute_url(post_path(post)),
         main=main_fragment(
             post,
             post_fragments([post, *answers], post, actor, expanded_post_id=_expanded_post_id()),
@@ -198,6 +198,6 @@ def _answer_box(post: PageRow, form: AnswerForm | None) -> Markup:
 
     def box() -> Markup:
         answer_form = form or AnswerForm(data=json.loads(post.draft or "{}"), formdata=None)
-        return piece("posts/answer_form.html", "answer_form", post.id, answer_form.say())
+        return render_macro("posts/answer_form.html", "answer_form", post.id, answer_form.say())
 
-    return kept(("answer box", post.id, post.draft), box) if form is None else box()
+    return cached_markup(("answer box", post.id, post.draft), box) if form is None else box()

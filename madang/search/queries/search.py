@@ -9,7 +9,7 @@ from sqlalchemy import Row, case, func, select
 from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
-from madang.accounts.queries.users import AUTHOR
+from madang.accounts.queries.users import AUTHOR_COLUMNS
 from madang.comments.models import VISIBLE as VISIBLE_COMMENT
 from madang.comments.models import Comment
 from madang.core.db import db
@@ -86,7 +86,7 @@ _HITS = (
         func.coalesce(Comment.body_html, Post.body_html).label("body_html"),
         func.coalesce(Comment.score, Post.score).label("score"),
         case((Comment.id.is_not(None), Comment.author_name), else_=Post.author_name).label("author_name"),
-        *AUTHOR,
+        *AUTHOR_COLUMNS,
     )
     .join(_Page, _Page.id == SearchDocument.page_post_id)
     .outerjoin(Post, Post.id == SearchDocument.post_id)

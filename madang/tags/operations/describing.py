@@ -4,7 +4,7 @@ from madang.accounts.operations.staff_actions import record_staff_action
 from madang.accounts.queries.users import existing_usernames
 from madang.core.actor import Actor
 from madang.core.db import db
-from madang.core.errors import invalid, require, too_long
+from madang.core.errors import raise_if_invalid, require, too_long_error
 from madang.core.i18n import _
 from madang.core.markdown.renderer import render
 from madang.core.text import clean_body, clean_line
@@ -22,7 +22,9 @@ def describe_tag(tag: Tag, *, actor: Actor, excerpt: str, description: str) -> N
     """
     require(can_describe_tag(actor), _("Only moderators describe tags."))
     excerpt, description = clean_line(excerpt), clean_body(description)
-    invalid(excerpt=too_long(excerpt, EXCERPT_MAX), description=too_long(description, DESCRIPTION_MAX))
+    raise_if_invalid(
+        excerpt=too_long_error(excerpt, EXCERPT_MAX), description=too_long_error(description, DESCRIPTION_MAX)
+    )
     tag.excerpt, tag.description = excerpt, description
     tag.description_html = render(description, mentions=existing_usernames) if description else ""
     db.session.flush()

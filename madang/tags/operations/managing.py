@@ -33,7 +33,7 @@ def get_managed_tag(tag_id: int, actor: Actor) -> Tag:
     return tag
 
 
-def get_named_tag(name: str, actor: Actor) -> Tag:
+def get_managed_tag_by_name(name: str, actor: Actor) -> Tag:
     """A tag by its name, not by a synonym, for staff. Raises `Forbidden` and `NotFound`."""
     require_tag_manager(actor)
     tag = _find_tag_by_name(normalize_tag(name))
@@ -91,7 +91,7 @@ def rename_tag(tag: Tag, name: str, *, actor: Actor) -> None:
     record_staff_action("rename_tag", "tag", tag.id, actor=actor, name=new_name, former=old_name)
 
 
-def find_other_tag(name: str, tag: Tag) -> Tag:
+def find_merge_target(name: str, tag: Tag) -> Tag:
     """The tag `name`, into which `tag` is to be merged. Raises `InvalidInput` (into)."""
     target = _find_tag_by_name(normalize_tag(name))
     if target is None:

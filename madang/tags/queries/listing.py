@@ -4,7 +4,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from madang.core.db import db
-from madang.core.db.ordering import begins, rows_behind
+from madang.core.db.ordering import select_rows_after, starts_with
 from madang.core.db.pagination import Page
 from madang.core.text import clean_line, normalize_tag
 
@@ -51,19 +51,19 @@ def managed_tag_rows(start: str, sort: str, after: int | None) -> list[Row]:
     """Tags whose names begin with `start`, unused ones too, after the tag with the id `after`: one more than a page."""
     last = after and db.session.scalar(select(ORDERS[sort][0]).where(Tag.id == after))
     key = None if after is None or last is None else (last, after)
-    return managed_tags_behind(start, sort, key, MANAGED_PER_PAGE + 1)
+    return managed_tags_after(start, sort, key, MANAGED_PER_PAGE + 1)
 
 
-def managed_tags_behind(start: str, sort: str, key: tuple[int | str, int] | None, limit: int) -> list[Row]:
-    """The next `limit` of those tags after a sort key (from `key_of`), or the first ones."""
+def managed_tags_after(start: str, sort: str, key: tuple[int | str, int] | None, limit: int) -> list[Row]:
+    """The next `limit` of those tags after a sort key (from `tag_sort_key`), or the first ones."""
     column, is_descending = ORDERS[sort]
     rows = select(Tag.id, Tag.name, Tag.excerpt, Tag.post_count, Tag.follower_count, Tag.created_at)
     if start := clean_line(start)[:MAX_FILTER_LENGTH]:
-        rows = rows.where(begins(Tag.name, normalize_tag(start) or start.lower()))
-    return rows_behind(rows, column, Tag.id, key, limit, is_descending=is_descending)
+        rows = rows.where(starts_with(Tag.name, normalize_tag(start) or start.lower()))
+    return select_rows_after(rows, column, Tag.id, key, limit, is_descending=is_descending)
 
 
-def key_of(row: Row, sort: str) -> tuple[int | str, int]:
+def tag_sort_key(row: Row, sort: str) -> tuple[int | str, int]:
     """The sort key of a row: the value of its sort column, and its id."""
     return getattr(row, ORDERS[sort][0].key), row.id
 

@@ -18,11 +18,11 @@ from ..models import Todo, TodoList
 from ..operations.lists import default_list
 from ..operations.times import format_moment
 from ..operations.todos import (
-    Wish,
+    TodoInput,
     add_todo,
+    complete_todo,
     delete_done,
     delete_todo,
-    do_todo,
     edit_todo,
     move_todo,
     reopen_todo,
@@ -78,10 +78,10 @@ def create_todo(payload: TodoPayload) -> Created:
     return Created(get_todo_row(todo.id, actor), f"{PREFIX}/todos/{todo.id}")
 
 
-def _wish(payload: TodoPayload) -> Wish:
+def _wish(payload: TodoPayload) -> TodoInput:
     """The payload in the form of the pages' input, with the reminder in UTC."""
     day, clock = payload["due_date"] or "", payload["due_time"] or ""
-    return Wish(payload["title"], payload["note"], day, clock, format_moment(payload["remind_at"], UTC_ZONE))
+    return TodoInput(payload["title"], payload["note"], day, clock, format_moment(payload["remind_at"], UTC_ZONE))
 
 
 @bp.get("/todos/<int:todo_id>", guests=True)
@@ -126,7 +126,7 @@ def delete_one_todo(todo_id: int) -> None:
 @bp.response(TodoSchema)
 def tick_todo(todo_id: int) -> Row:
     """Mark a to-do as done."""
-    do_todo(get_todo(todo_id, current_actor()), now=now())
+    complete_todo(get_todo(todo_id, current_actor()), now=now())
     return get_todo_row(todo_id, current_actor())
 
 

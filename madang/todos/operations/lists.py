@@ -6,7 +6,7 @@ from sqlalchemy import func, select, update
 
 from madang.core.actor import Actor
 from madang.core.db import db
-from madang.core.errors import invalid, too_long
+from madang.core.errors import raise_if_invalid, too_long_error
 from madang.core.i18n import _
 from madang.core.text import clean_line
 
@@ -50,9 +50,9 @@ def rename_list(todo_list: TodoList, name: str, *, actor: Actor) -> None:
 
 
 def _check_name(name: str, actor: Actor, *, renamed_id: int | None = None) -> None:
-    invalid(name=too_long(name, LIST_NAME_MAX) if name else _("A list needs a name."))
+    raise_if_invalid(name=too_long_error(name, LIST_NAME_MAX) if name else _("A list needs a name."))
     taken = {row.name.casefold() for row in db.session.scalars(lists_of(actor)) if row.id != renamed_id}
-    invalid(name=_("You have a list of this name already.") if name.casefold() in taken else None)
+    raise_if_invalid(name=_("You have a list of this name already.") if name.casefold() in taken else None)
 
 
 def delete_list(todo_list: TodoList, *, actor: Actor, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select, update
 from madang.accounts.models import User
 from madang.core.actor import Actor
 from madang.core.db import db
-from madang.core.errors import Conflict, NotFound, invalid, require, too_long
+from madang.core.errors import Conflict, NotFound, raise_if_invalid, require, too_long_error
 from madang.core.i18n import _
 from madang.core.text import clean_body, clean_line
 
@@ -23,7 +23,7 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class TodoInput:
     """The unchecked input of a to-do: `due_date` 2026-11-21, `due_time` 15:30, `remind_at` 2026-11-21T15:00.
 
     The last three may be empty and are in the person's time zone.
@@ -52,7 +52,7 @@ def lock_owner(actor: Actor) -> None:
     db.session.execute(select(User.id).where(User.id == actor.id).with_for_update())
 
 
-def add_todo(todo_list: TodoList, wish: Wish, *, actor: Actor, zone: str, now: datetime) -> Todo:
+def add_todo(todo_list: TodoList, wish: TodoInput, *, actor: Actor, zone: str, now: datetime) -> Todo:
     """Add a to-do at the top of a list. Raises `InvalidInput` with all invalid fields, and `Conflict`.
 
     Returns the existing one for a double click.
@@ -95,15 +95,15 @@ def _top_position(actor: Actor) -> int:
     return (first or 0) - POSITION_STEP
 
 
-def _check(wish: Wish, zone: str, *, now: datetime, previous_reminder: datetime | None = None) -> TodoColumns:
+def _check(wish: TodoInput, zone: str, *, now: datetime, previous_reminder: datetime | None = None) -> TodoColumns:
     """Parse the input. Raises `InvalidInput` with all invalid fields.
 
     A reminder must be in the future unless it is the previous one.
     """
     title, note = clean_line(wish.title), clean_body(wish.note).strip()
     problems = {
-        "title": too_long(title, TITLE_MAX) if title else _("Please say in a few words what is to be done."),
-        "note": too_long(note, NOTE_MAX),
+        "title": too_long_error(title, TITLE_MAX) if title else _("Please say in a few words what is to be done."),
+        "note": too_long_error(note, NOTE_MAX),
     }
     due_on, problems["due_date"] = _parse(parse_day, wish.due_date)
     due_time, problems["due_time"] = _parse(parse_time, wish.due_time)
@@ -112,7 +112,7 @@ def _check(wish: Wish, zone: str, *, now: datetime, previous_reminder: datetime 
         problems["due_date"] = _("A time needs its day too.")
     if remind_at and remind_at <= now and remind_at != previous_reminder:
         problems["remind_at"] = _("This moment has passed already. Please choose a later one.")
-    invalid(**problems)
+    raise_if_invalid(**problems)
     return TodoColumns(title=title, note=note, due_on=due_on, due_time=due_time, remind_at=remind_at)
 
 
@@ -127,7 +127,7 @@ def _parse(parse: Callable[[str], Value], text: str) -> tuple[Value | None, str 
         return None, _("Please write a day as 2026-11-21 and a time as 15:30.")
 
 
-def edit_todo(todo: Todo, wish: Wish, todo_list: TodoList, *, zone: str, now: datetime) -> None:
+def edit_todo(todo: Todo, wish: TodoInput, todo_list: TodoList, *, zone: str, now: datetime) -> None:
     """Change all fields and the list of a to-do. Raises `InvalidInput` with all invalid fields."""
     columns = _check(wish, zone, now=now, previous_reminder=todo.remind_at)
     if columns["remind_at"] != todo.remind_at:
@@ -138,7 +138,7 @@ def edit_todo(todo: Todo, wish: Wish, todo_list: TodoList, *, zone: str, now: da
     db.session.flush()
 
 
-def do_todo(todo: Todo, *, now: datetime) -> None:
+def complete_todo(todo: Todo, *, now: datetime) -> None:
     """Mark a to-do as done."""
     todo.done_at = todo.done_at or now
     db.session.flush()

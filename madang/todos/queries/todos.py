@@ -44,7 +44,7 @@ TODO_ROWS = (
     .outerjoin(Post, (Todo.link_kind == POST) & (Post.id == Todo.link_id))
     .outerjoin(Parent, Parent.id == Post.parent_id)
 )
-SAVED = select(Todo.link_id).where(
+SAVED_LINK_IDS = select(Todo.link_id).where(
     Todo.user_id == bindparam("me"),
     Todo.link_kind == bindparam("kind"),
     Todo.link_id.in_(bindparam("ids", expanding=True)),
@@ -153,9 +153,9 @@ def _page(rows: Select, page: Page) -> list[Row]:
     return list(db.rows(rows.limit(page.size).offset(page.offset)))
 
 
-def saved_things(kind: str, actor: Actor, link_ids: Iterable[int]) -> set[int]:
+def saved_link_ids(kind: str, actor: Actor, link_ids: Iterable[int]) -> set[int]:
     """Those of the objects of a kind for which the actor has an open to-do."""
     ids = list(link_ids)
     if not actor.has_identity or not ids:
         return set()
-    return {row.link_id for row in db.rows(SAVED, {"me": actor.id, "kind": kind, "ids": ids})}
+    return {row.link_id for row in db.rows(SAVED_LINK_IDS, {"me": actor.id, "kind": kind, "ids": ids})}

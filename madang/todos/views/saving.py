@@ -15,7 +15,7 @@ from madang.posts.queries.posts import get_post
 from ..forms import submitted_value
 from ..fragments import message_link, post_link, save_fragment
 from ..operations.saving import Link, save_for_later, unsave
-from ..queries.todos import saved_things
+from ..queries.todos import saved_link_ids
 
 bp = Blueprint("saving", __name__)
 SAVE_PATH = "/todo"  # appended to the address of the post or message
@@ -57,7 +57,7 @@ def _post_link(post_id: int) -> tuple[Link, str]:
 
 def _ask(link: Link, path: str, back: str, way_back: str) -> str:
     """The page with the save button for visitors who had no identity when the post was rendered."""
-    is_saved = link.id in saved_things(link.kind, current_actor(), [link.id])
+    is_saved = link.id in saved_link_ids(link.kind, current_actor(), [link.id])
     words = {"words": link.title, "back": back, "way_back": way_back}
     return render_template("todos/save.html", address=f"{path}{SAVE_PATH}", is_saved=is_saved, **words)
 

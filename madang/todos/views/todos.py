@@ -15,7 +15,7 @@ from madang.core.web.constants import is_htmx
 from madang.core.web.ids import parse_id
 from madang.core.web.limits import limit_rate
 from madang.core.web.pagination import list_page
-from madang.core.web.urls import way_back
+from madang.core.web.urls import return_path
 
 from ..forms import ListForm, TodoForm, submitted_value
 from ..fragments import items, sections
@@ -24,9 +24,9 @@ from ..operations.lists import default_list, delete_list, make_list, rename_list
 from ..operations.times import format_moment, local_now
 from ..operations.todos import (
     add_todo,
+    complete_todo,
     delete_done,
     delete_todo,
-    do_todo,
     edit_todo,
     move_todo,
     reopen_todo,
@@ -96,7 +96,7 @@ def _named_list(form: TodoForm) -> TodoList | None:
 
 def _back() -> str:
     """The path of the page of to-dos that sent the form."""
-    path = urlsplit(way_back()).path
+    path = urlsplit(return_path()).path
     return path if path == HOME or path.startswith((f"{HOME}/lists/", f"{HOME}/done")) else HOME
 
 
@@ -201,7 +201,7 @@ def save(todo_id: int) -> AnyResponse | tuple[str, int]:
 def tick(todo_id: int) -> AnyResponse | tuple[str, int]:
     todo = get_todo(todo_id, current_actor())
     if submitted_value():
-        do_todo(todo, now=now())
+        complete_todo(todo, now=now())
     else:
         reopen_todo(todo, now=now())
     return ("", 204) if is_htmx() else redirect(_back())

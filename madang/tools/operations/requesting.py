@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from madang.accounts.models import EMAIL_MAX, User
-from madang.accounts.operations.checks import email_shape_sentence
+from madang.accounts.operations.checks import email_format_error
 from madang.core.actor import Actor
 from madang.core.db import db
-from madang.core.errors import InvalidInput, RateLimited, invalid, require, too_long
+from madang.core.errors import InvalidInput, RateLimited, raise_if_invalid, require, too_long_error
 from madang.core.i18n import _
-from madang.core.queue import WAITING, Job, JobFunction
+from madang.core.queue import UNFINISHED, Job, JobFunction
 from madang.core.queue.functions import JsonObject
 from madang.core.text import clean_body, clean_line
 
@@ -37,7 +37,7 @@ def check_word_count(*, text: str, url: str, actor: Actor) -> dict[str, str]:
         raise InvalidInput(_("Please give either a text or an address, not both."), field="url")
     if not text and not url:
         raise InvalidInput(_("Please paste a text, or give the address of a page."), field="text")
-    invalid(text=too_long(text, TEXT_MAX))
+    raise_if_invalid(text=too_long_error(text, TEXT_MAX))
     if url:
         try:
             check_url(url)
@@ -52,10 +52,10 @@ def check_mail(*, to: str, subject: str, body: str, actor: Actor, is_production:
     require(can_send_mail(actor, is_production=is_production), _("Please confirm your own e-mail address first."))
     to, body = to.strip(), clean_body(body)
     title = clean_line(subject)
-    invalid(
+    raise_if_invalid(
         to=_address_error(to),
         subject=_subject_error(subject, title),
-        body=too_long(body, BODY_MAX) if body.strip() else _("Please write something."),
+        body=too_long_error(body, BODY_MAX) if body.strip() else _("Please write something."),
     )
     return {"to": to, "subject": title, "body": body}
 
@@ -63,13 +63,13 @@ def check_mail(*, to: str, subject: str, body: str, actor: Actor, is_production:
 def _address_error(to: str) -> str | None:
     if any(sign in to for sign in ",;"):
         return _("Please give one address only.")
-    return too_long(to, EMAIL_MAX) or email_shape_sentence(to)
+    return too_long_error(to, EMAIL_MAX) or email_format_error(to)
 
 
 def _subject_error(subject: str, title: str) -> str | None:
     if "\r" in subject or "\n" in subject:  # a second line would be parsed as another header
         return _("A subject is one line.")
-    return too_long(title, SUBJECT_MAX) if title else _("Please write a subject.")
+    return too_long_error(title, SUBJECT_MAX) if title else _("Please write a subject.")
 
 
 def enqueue_once(
@@ -87,7 +87,7 @@ def enqueue_once(
     if earlier and earlier.arguments == arguments and earlier.created_at > now - DUPLICATE_WINDOW:
         return earlier
     count = select(func.count()).select_from(Job).where(mine, Job.name == function.name)
-    if (db.session.scalar(count.where(Job.state.in_(WAITING))) or 0) >= MAX_WAITING:
+    if (db.session.scalar(count.where(Job.state.in_(UNFINISHED))) or 0) >= MAX_WAITING:
         raise RateLimited(
             _("%(count)s of your jobs are waiting already. Please let some of them end first.", count=MAX_WAITING),
             retry_after=WAIT_SECONDS,

@@ -9,7 +9,7 @@ from madang.core.db.reassign import reassign_rows
 from madang.posts.models import Post
 
 from ..models import CommentVote, PostVote
-from .reputation import FOR_ACCEPTED, add_reputation
+from .reputation import ACCEPTED_POINTS, add_reputation
 from .retraction import retract_comment_vote, retract_post_vote
 
 Answer, Question = aliased(Post), aliased(Post)
@@ -28,7 +28,7 @@ def merge_voters(kept_id: int, gone_id: int) -> None:
     for user_id, comment_id in _invalid_votes(CommentVote.user_id, CommentVote.comment_id, Comment, **accounts):
         retract_comment_vote(user_id, comment_id)
     for author_id in _authors_accepted_by_other(kept_id, gone_id):
-        add_reputation(author_id, -FOR_ACCEPTED)  # accepting one's own answer gives nothing
+        add_reputation(author_id, -ACCEPTED_POINTS)  # accepting one's own answer gives nothing
     reassign_rows(PostVote, PostVote.user_id, gone_id=gone_id, kept_id=kept_id)
     reassign_rows(CommentVote, CommentVote.user_id, gone_id=gone_id, kept_id=kept_id)
 

@@ -5,10 +5,10 @@ from madang.core.db import add_to
 
 UPVOTE_POINTS = 10
 DOWNVOTE_POINTS = -2
-FOR_ACCEPTED = 15
+ACCEPTED_POINTS = 15
 
 
-def worth(value: int) -> int:
+def vote_points(value: int) -> int:
     """Reputation points for the post's author of a vote `value` (1, 0 or -1)."""
     return {1: UPVOTE_POINTS, -1: DOWNVOTE_POINTS}.get(value, 0)
 

@@ -22,7 +22,7 @@ def bare_app(**config: object) -> Flask:
 def asking(
     app: Flask, path: str = "/", *, actor: Actor = VISITOR, credential: Credential | None = None, **options: object
 ) -> Iterator[Request]:
-    """Open the context of a request by `actor` with `credential`."""
+    """Open the context of a request by `actor` with `current_credential`."""
     with app.test_request_context(path, **options):
         g._login_user = actor  # where Flask-Login keeps them
         if credential:

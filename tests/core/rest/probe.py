@@ -6,7 +6,7 @@ from madang.core.errors import MadangError
 from madang.core.rest.blueprint import ApiBlueprint, Created
 from madang.core.rest.openapi import init_app
 from madang.core.rest.paging import Page, PageResult
-from madang.core.rest.schemas import ListQuery, Schema, choice, id_of, text
+from madang.core.rest.schemas import ListQuery, Schema, choice_field, id_field, text_field
 
 from .asking import bare_app
 
@@ -14,20 +14,20 @@ from .asking import bare_app
 class YardSchema(Schema):
     """A yard."""
 
-    id = id_of("Its number.")
-    title = text("A title.", "A yard", required=True)
+    id = id_field("Its number.")
+    title = text_field("A title.", "A yard", required=True)
 
 
 class NewYardSchema(Schema):
     """A new yard."""
 
-    title = text("A title.", "A yard", load_default="Untitled")
+    title = text_field("A title.", "A yard", load_default="Untitled")
 
 
 class YardsQuery(ListQuery):
     """The order of yards."""
 
-    sort = choice("The order.", "newest", "name", load_default="newest")
+    sort = choice_field("The order.", "newest", "name", load_default="newest")
 
 
 blp = ApiBlueprint("yards", description="Places in front of houses.")

@@ -13,9 +13,9 @@ from madang.core.rest.auth import (
     FreshTokenRequired,
     InsufficientScope,
     NotAcceptable,
-    admit,
     caller,
-    credential,
+    check_access,
+    current_credential,
     rate_headers,
     refuse_unknown_query,
 )
@@ -40,7 +40,7 @@ FRESH_ADMIN = Access(scope="admin", is_fresh=True)
 def refusal(app: Flask, access: Access, actor: Actor, shown: Credential | None, method: str) -> type | None:
     with asking(app, method=method, actor=actor, credential=shown):
         try:
-            admit(access)
+            check_access(access)
         except (Unauthenticated, InsufficientScope) as error:
             return type(error)
     return None
@@ -119,10 +119,10 @@ def test_a_method_needs_a_scope_unless_the_route_names_one(scope, method, needed
 def test_a_caller_must_accept_json(bare, accept, is_answered):
     with asking(bare, headers={} if accept is None else {"Accept": accept}):
         if is_answered:
-            admit(FOR_ALL)
+            check_access(FOR_ALL)
         else:
             with pytest.raises(NotAcceptable):
-                admit(FOR_ALL)
+                check_access(FOR_ALL)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,7 @@ def test_calls_are_counted_by_account_or_by_network(bare, actor, address, name):
 @pytest.mark.parametrize(("actor", "kind"), [(VISITOR, "none"), (GUEST, "session"), (MEMBER, "session")])
 def test_the_default_credential_is_the_session_or_none(bare, actor, kind):
     with asking(bare, actor=actor):
-        assert credential() == Credential(kind)
+        assert current_credential() == Credential(kind)
 
 
 @pytest.fixture
@@ -161,18 +161,18 @@ def test_calls_are_counted_and_too_many_are_refused():
     headers_seen = []
     for _call in range(2):
         with asking(app, actor=calling):
-            admit(FOR_ALL)
+            check_access(FOR_ALL)
             headers_seen.append(rate_headers())
     assert [headers["RateLimit"].partition(";t=")[0] for headers in headers_seen] == ['"api";r=1', '"api";r=0']
     assert headers_seen[0]["RateLimit-Policy"] == '"api";q=2;w=3600'
     with asking(app, actor=calling), pytest.raises(RateLimited) as refused:
-        admit(FOR_ALL)
+        check_access(FOR_ALL)
     assert 0 < refused.value.retry_after <= 3600
 
 
 def test_without_a_limit_nothing_is_counted(bare):
     with asking(bare):
-        admit(FOR_ALL)
+        check_access(FOR_ALL)
         assert rate_headers() == {}
 
 

@@ -7,8 +7,8 @@ from marshmallow import fields
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from madang.core.errors import BadRequest, InvalidInput, NotFound
-from madang.core.rest.parsing import UnsupportedMediaType, named, parser
-from madang.core.rest.schemas import Between, Schema, text, texts, upload, whole
+from madang.core.rest.parsing import UnsupportedMediaType, find_named, parser
+from madang.core.rest.schemas import Between, Schema, integer_field, text_field, text_list_field, upload_field
 
 from .asking import asking
 
@@ -16,18 +16,18 @@ JSON = "application/json"
 
 
 class PlaceSchema(Schema):
-    street = text("A street.", "Yard Lane", required=True)
+    street = text_field("A street.", "Yard Lane", required=True)
 
 
 class ThingSchema(Schema):
-    title = text("A title.", "A yard", required=True)
-    size = whole("A size.", 3, validate=Between(1, 9))
-    tags = texts("Its tags.", ["yard"])
+    title = text_field("A title.", "A yard", required=True)
+    size = integer_field("A size.", 3, validate=Between(1, 9))
+    tags = text_list_field("Its tags.", ["yard"])
     place = fields.Nested(PlaceSchema)
 
 
 class FileSchema(Schema):
-    file = upload("A file.", required=True)
+    file = upload_field("A file.", required=True)
 
 
 def read(app, body: bytes, content_type: str | None = JSON):
@@ -134,7 +134,7 @@ def test_named_refuses_a_name_that_is_not_found(bare):
             raise NotFound
         return 7
 
-    assert named("board", "qa", find) == 7
+    assert find_named("board", "qa", find) == 7
     with pytest.raises(InvalidInput) as refused:
-        named("board", "nowhere", find)
+        find_named("board", "nowhere", find)
     assert refused.value.fields == {"board": "There is none of this name."}

@@ -8,7 +8,7 @@ from flask import Response
 
 from madang.core.errors import InvalidInput
 from madang.core.rest.paging import Page, PageResult
-from madang.core.rest.schemas import Schema, text, whole
+from madang.core.rest.schemas import Schema, integer_field, text_field
 from madang.core.rest.serialisation import (
     PreconditionFailed,
     make_conditional,
@@ -22,9 +22,9 @@ from .asking import asking
 
 
 class ThingSchema(Schema):
-    id = whole("Its number.", 12)
-    title = text("A title.", "A yard")
-    note = text("A note.", "", load_only=True)
+    id = integer_field("Its number.", 12)
+    title = text_field("A title.", "A yard")
+    note = text_field("A note.", "", load_only=True)
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class VersionedThing:
 
 
 class VersionedSchema(ThingSchema):
-    score = whole("Its votes.", 3)
+    score = integer_field("Its votes.", 3)
 
 
 YARD = Thing(12, "마당")

@@ -12,27 +12,27 @@ from madang.core.rest.schemas import (
     MAX_PER_PAGE,
     ListQuery,
     Schema,
-    choice,
-    computed,
-    counted,
-    id_of,
+    boolean_field,
+    choice_field,
+    computed_field,
+    id_field,
     list_schema_of,
-    moment,
-    text,
-    truth,
+    moment_field,
+    query_integer_field,
+    text_field,
     within,
 )
-from madang.core.web.ids import LARGEST_ID
+from madang.core.web.ids import MAX_ID
 
 SEOUL = timezone(timedelta(hours=9))
 
 
 class ThingSchema(Schema):
-    is_open = truth("Whether it is open.")
-    opened_at = moment("When it was opened.")
-    number = counted("A number in a query.", 3)
-    id = id_of("Its number.")
-    kind = choice("Its kind.", "yard", "garden")
+    is_open = boolean_field("Whether it is open.")
+    opened_at = moment_field("When it was opened.")
+    number = query_integer_field("A number in a query.", 3)
+    id = id_field("Its number.")
+    kind = choice_field("Its kind.", "yard", "garden")
 
 
 def read(**values: object) -> dict:
@@ -121,7 +121,7 @@ def test_an_invalid_number_in_a_query_is_refused(written):
 
 
 @pytest.mark.parametrize(
-    ("number", "is_taken"), [(1, True), (LARGEST_ID, True), (0, False), (-1, False), (LARGEST_ID + 1, False)]
+    ("number", "is_taken"), [(1, True), (MAX_ID, True), (0, False), (-1, False), (MAX_ID + 1, False)]
 )
 def test_an_id_is_a_number_that_a_row_can_have(number, is_taken):
     assert is_refused(id=number) is not is_taken
@@ -165,8 +165,8 @@ class Written:
 
 
 class WrittenSchema(Schema):
-    shout = computed(text("The title, loud.", "YARD"), lambda written: written.title.upper())
-    username = within("author", text("Who wrote it.", "ann"))
+    shout = computed_field(text_field("The title, loud.", "YARD"), lambda written: written.title.upper())
+    username = within("author", text_field("Who wrote it.", "ann"))
 
 
 def test_computed_and_nested_fields():

@@ -18,7 +18,7 @@ from madang.posts.models import EXCERPT_LENGTH, Post
 from madang.search.operations.indexing import index_comments, index_posts
 from madang.tags.models import PostTag
 from madang.votes.models import PostVote
-from madang.votes.operations.reputation import FOR_ACCEPTED, worth
+from madang.votes.operations.reputation import ACCEPTED_POINTS, vote_points
 
 from ..source import Columns, insert_rows, table_of
 from ..tags import tag_ids
@@ -137,7 +137,7 @@ class Demonstration:
             draft.votes.append(
                 {"user_id": voter, "value": value, "created_at": self._reply_time(columns["created_at"])}
             )
-            self.reputation[columns["author_id"]] += worth(value)
+            self.reputation[columns["author_id"]] += vote_points(value)
         columns |= {"score": sum(vote["value"] for vote in draft.votes), "comment_count": len(draft.comments)}
 
     def _reply_time(self, moment: datetime) -> datetime:
@@ -180,7 +180,7 @@ class Demonstration:
             if question.accepted is not None:
                 marks.append({"question_id": question_id, "answer_id": question_answer_ids[question.accepted]})
                 author = question.answers[question.accepted].columns["author_id"]
-                self.reputation[author] += FOR_ACCEPTED if author != question.columns["author_id"] else 0
+                self.reputation[author] += ACCEPTED_POINTS if author != question.columns["author_id"] else 0
         _update(Post, "question_id", {"accepted_answer_id": "answer_id"}, marks)
 
     def _write_reputation(self) -> None:
