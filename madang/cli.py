@@ -13,8 +13,8 @@ from flask.cli import FlaskGroup, ScriptInfo, pass_script_info
 from . import create_app
 from .accounts.operations.recovery import set_email
 from .accounts.queries.users import get_user
-from .admin.operations.checking import findings, has_admin, terminal_locale
 from .admin.operations.counters import differences, repair_counters
+from .admin.operations.installation_checks import findings, has_admin, terminal_locale
 from .admin.operations.setup import make_admin, open_site
 from .boards.models import BOARD_KINDS
 from .boards.operations.managing import create_board
@@ -25,7 +25,7 @@ from .core.db import transaction
 from .core.db.upgrade import bring_up_to_date
 from .core.errors import MadangError
 from .core.i18n import _, set_locale, use_locale
-from .core.queue.work import work
+from .core.queue.run_workers import work
 from .core.server.serve import serve_site
 from .core.site import make_setup_code, site
 from .search.operations.rebuilding import rebuild_all

@@ -24,14 +24,14 @@ MAY_IMPORT_FLASK = {
     "madang/posts/jobs/view_counts.py": "a thread that runs in the application's context",
 }
 MAY_READ_THE_CLOCK = {
-    "madang/accounts/operations/links.py": "the age of a signed link",
+    "madang/accounts/operations/signed_links.py": "the age of a signed link",
     "madang/accounts/queries/actors.py": "whether the session of the request has ended",
     "madang/importing/commands.py": "a command",
     "madang/posts/queries/panels.py": "cached panels of pages",
 }
 MAY_READ_THE_ENVIRONMENT = {
     "madang/application.py": "passes it to the settings",
-    "madang/admin/operations/checking.py": "the language of the terminal",
+    "madang/admin/operations/installation_checks.py": "the language of the terminal",
     "madang/cli.py": "the same, and the variables that `madang check` reads",
     "madang/core/metrics.py": "a variable of the Prometheus library, not a setting",
     "madang/core/server/serve.py": "the same",

@@ -89,7 +89,7 @@ def test_a_private_method_without_a_base_in_a_library_is_not_an_override(text):
 
 
 def test_modules_belong_to_a_role_of_their_slice_or_are_listed_as_top_level():
-    names = ["madang", "madang.cli", "madang.core.rest.paging", "madang.posts", "madang.posts.views.reading"]
+    names = ["madang", "madang.cli", "madang.core.rest.pagination", "madang.posts", "madang.posts.views.reading"]
     names += ["madang.server", "madang.posts.accepting", "madang.posts.demo.views"]
     modules = [module("", name) for name in names]
     assert outside_layers(modules) == ["madang.server", "madang.posts.accepting", "madang.posts.demo.views"]

@@ -11,7 +11,7 @@ from madang.core.web.urls import mail_url
 from .models import User
 from .operations.exporting import export_data
 from .operations.guests import PURGE_BATCH_SIZE, purge_unused_guests
-from .operations.links import email_token, password_token
+from .operations.signed_links import email_token, password_token
 
 
 def _find_account(user_id: int) -> User | None:

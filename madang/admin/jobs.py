@@ -10,7 +10,7 @@ from madang.core.i18n import _
 from madang.core.queue import job, progress
 from madang.posts.operations.clearing_boards import delete_board, move_next_posts
 
-from .operations.removing import content_counts, remove_next_content
+from .operations.content_removal import content_counts, remove_next_content
 
 MOVE_BATCH_SIZE = 50
 

@@ -1,7 +1,7 @@
 """Boards in the JSON API; their posts are at `GET /posts?board=`."""
 
 from madang.core.rest.blueprint import ApiBlueprint
-from madang.core.rest.paging import Page, PageResult
+from madang.core.rest.pagination import Page, PageResult
 from madang.posts.queries.keyset import pinned_posts
 from madang.posts.schemas.posts import PostSummarySchema
 

@@ -6,10 +6,10 @@ from sqlalchemy import Row
 
 from madang.core.clock import now
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
-from madang.core.rest.paging import Page, PageResult
+from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 from madang.posts.queries.posts import get_counts, get_post
 
 from .models import Comment

@@ -14,7 +14,7 @@ from madang.core.web.actor import current_actor
 from madang.core.web.constants import is_htmx
 from madang.core.web.forms import Form
 from madang.core.web.ids import parse_id
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 from madang.posts.fragments import comments_fragment
 from madang.posts.models import Post
 from madang.posts.policies import can_comment

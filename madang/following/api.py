@@ -6,9 +6,9 @@ from madang.accounts.queries.users import get_user
 from madang.boards.queries import get_board
 from madang.core.clock import now
 from madang.core.rest.blueprint import ApiBlueprint
-from madang.core.rest.paging import Page, PageResult
+from madang.core.rest.pagination import Page, PageResult
 from madang.core.web.actor import current_actor
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 from madang.tags.queries.tags import get_tag
 

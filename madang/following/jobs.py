@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from madang.core.queue import job, scheduled
 
 from .models import KINDS, PERSON, Target
-from .operations.ending import delete_follows_of
+from .operations.cleanup import delete_follows_of
 from .operations.fan_out import fan_out_post, trim_feeds
 
 

@@ -16,7 +16,7 @@ from madang.tags.models import Tag
 
 from . import jobs
 from .models import BOARD, PERSON, QUESTION, TAG, Follow, Target
-from .operations.ending import delete_follows_by, end_mutual_follows, merge_follows, move_followers
+from .operations.cleanup import delete_follows_by, end_mutual_follows, merge_follows, move_followers
 from .operations.following import end_follow
 
 

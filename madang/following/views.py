@@ -17,7 +17,7 @@ from madang.core.web.actor import current_actor
 from madang.core.web.caching import mark_cacheable
 from madang.core.web.constants import is_htmx
 from madang.core.web.ids import parse_id
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import return_path
 from madang.posts.fragments import post_path

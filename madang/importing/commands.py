@@ -8,9 +8,9 @@ from madang.core.clock import now
 from madang.core.i18n import _, number
 
 from .operations.demo.making import Demonstration
-from .operations.importing import board_for_questions, bytes_to_read, import_stackexchange
 from .operations.rows import Problem
 from .operations.session import Summary
+from .operations.stackexchange import board_for_questions, bytes_to_read, import_stackexchange
 
 BYTES_PER_STEP = 256 * 1024
 

@@ -5,9 +5,9 @@ from flask import Response
 from madang.core.clock import now
 from madang.core.errors import Conflict
 from madang.core.i18n import _
-from madang.core.rest.auth import ADMIN
+from madang.core.rest.access import ADMIN
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
-from madang.core.rest.paging import Page, PageResult
+from madang.core.rest.pagination import Page, PageResult
 from madang.core.web.actor import current_actor
 from madang.search.jobs import rebuild_index
 

@@ -7,7 +7,7 @@ from madang.accounts.models import User
 from madang.core.clock import now
 
 from .models import Block, Conversation, ConversationMember, Message, MessageReport
-from .operations.erasing import delete_guest_messages
+from .operations.guest_deletion import delete_guest_messages
 from .operations.leaving import leave_all_conversations
 from .operations.merging import merge_inboxes
 

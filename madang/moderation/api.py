@@ -4,7 +4,7 @@ from madang.comments.queries import get_comment
 from madang.core.clock import now
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.web.actor import current_actor
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 from madang.posts.queries.posts import get_post
 
 from .models import Flag

@@ -8,7 +8,7 @@ from madang.core.clock import now
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 from madang.core.rest.blueprint import ApiBlueprint
-from madang.core.rest.paging import Page, PageResult
+from madang.core.rest.pagination import Page, PageResult
 from madang.core.web.actor import current_actor
 from madang.core.web.suspension import allowed_while_suspended
 

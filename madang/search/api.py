@@ -1,7 +1,7 @@
 """Search by the API. People are searched by `GET /users?q=`."""
 
 from madang.core.rest.blueprint import ApiBlueprint
-from madang.core.rest.paging import Page, PageResult
+from madang.core.rest.pagination import Page, PageResult
 from madang.core.web.actor import current_actor
 from madang.posts.queries.posts import get_page_row
 

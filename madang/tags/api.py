@@ -1,7 +1,7 @@
 """Tags in the JSON API; their posts are at `GET /posts?tag=`."""
 
 from madang.core.rest.blueprint import ApiBlueprint
-from madang.core.rest.paging import Page, PageResult
+from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
 

@@ -6,12 +6,12 @@ from madang.core.clock import now
 from madang.core.queue import Job
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
 from madang.core.web.actor import current_actor
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 from madang.jobs.fragments import job_row
 from madang.jobs.schemas import JobSchema
 
 from .jobs import count_words, send_an_email
-from .operations.requesting import check_mail, check_word_count, enqueue_once
+from .operations.enqueueing import check_mail, check_word_count, enqueue_once
 from .schemas import NewMailSchema, NewWordCountSchema
 
 bp = ApiBlueprint("tools", description="Counting words and sending e-mail; each is a job.")

@@ -8,7 +8,7 @@ from madang.core.i18n import _
 from madang.core.web.forms import Form
 
 from .operations.addresses import URL_MAX
-from .operations.requesting import BODY_MAX, SUBJECT_MAX, TEXT_MAX
+from .operations.enqueueing import BODY_MAX, SUBJECT_MAX, TEXT_MAX
 
 
 class CountForm(Form):

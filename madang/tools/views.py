@@ -5,11 +5,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.clock import now
 from madang.core.web.actor import current_actor, identity_required
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 
 from .forms import CountForm, MailForm
 from .jobs import count_words, send_an_email
-from .operations.requesting import check_mail, check_word_count, enqueue_once
+from .operations.enqueueing import check_mail, check_word_count, enqueue_once
 from .policies import can_send_mail
 
 bp = Blueprint("tools", __name__, url_prefix="/tools")

@@ -13,7 +13,7 @@ from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.constants import is_htmx
 from madang.core.web.fragment_cache import fragment
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 from madang.posts.fragments import path_of, vote_fragment
 from madang.posts.queries.posts import get_post
 

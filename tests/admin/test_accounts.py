@@ -9,9 +9,8 @@ from madang.accounts.queries.directory import PER_PAGE
 from madang.core.clock import at, now
 from madang.core.db import transaction
 from tests.accounts.mailbox import link_in, mails
+from tests.admin.helpers import in_days, staff_actions, suspend, user_of
 from tests.people import PASSWORD
-
-from .managing import in_days, staff_actions, suspend, user_of
 
 pytestmark = pytest.mark.each_database
 

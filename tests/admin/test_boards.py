@@ -6,8 +6,7 @@ from sqlalchemy import select
 from madang.boards.models import Board
 from madang.core.db import db
 from tests.accounts.mailbox import run_jobs
-
-from .managing import staff_actions, wrong_counts
+from tests.admin.helpers import staff_actions, wrong_counts
 
 FIELDS = {"name": "Garden", "slug": "garden", "kind": "qa", "description": "What grows."}
 

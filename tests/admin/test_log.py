@@ -5,9 +5,8 @@ import re
 import pytest
 
 from madang.admin.queries import PER_PAGE
+from tests.admin.helpers import staff_actions, suspend
 from tests.people import BODY
-
-from .managing import staff_actions, suspend
 
 pytestmark = pytest.mark.each_database
 

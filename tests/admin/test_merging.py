@@ -13,9 +13,8 @@ from madang.posts.models import Post
 from madang.todos.models import Todo
 from madang.votes.models import PostVote
 from tests.accounts.mailbox import run_jobs
+from tests.admin.helpers import staff_actions, suspend, user_of, wrong_counts
 from tests.people import PASSWORD
-
-from .managing import staff_actions, suspend, user_of, wrong_counts
 
 pytestmark = pytest.mark.each_database
 

@@ -5,11 +5,10 @@ import re
 import pytest
 
 from madang.core.clock import at
+from tests.admin.helpers import in_days, staff_actions, suspend
 from tests.api.programs import Program, program_of
 from tests.people import PASSWORD
 from tests.test_conventions_routes import UNSAFE, example_path, form_rules
-
-from .managing import in_days, staff_actions, suspend
 
 # The unsafe routes open to suspended members: others read nothing of what these write.
 ALLOWED_WHILE_SUSPENDED = {

@@ -10,8 +10,7 @@ from madang.posts.operations.retagging import BATCH_SIZE
 from madang.tags.models import Tag
 from madang.tags.queries.listing import MANAGED_PER_PAGE
 from tests.accounts.mailbox import run_jobs
-
-from .managing import staff_actions, wrong_counts
+from tests.admin.helpers import staff_actions, wrong_counts
 
 
 def _id(app, name: str) -> int:

@@ -8,7 +8,7 @@ from madang.admin.models import StaffLogEntry
 from madang.core.clock import now
 from madang.core.db import db
 from tests.accounts.mailbox import link_in, mails, run_jobs
-from tests.admin.managing import in_days, staff_actions, user_of, wrong_counts
+from tests.admin.helpers import in_days, staff_actions, user_of, wrong_counts
 from tests.people import PASSWORD
 
 from .programs import V1, Program, program_of

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.admin.managing import suspend
+from tests.admin.helpers import suspend
 
 from .programs import Program, program_of
 

@@ -4,7 +4,7 @@ from io import BytesIO
 
 import pytest
 
-from tests.core.test_files import _picture
+from tests.core.storage.test_pictures import _picture
 
 from .programs import Program, program_of
 

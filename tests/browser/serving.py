@@ -22,8 +22,7 @@ from madang.core.db import transaction
 from madang.core.db.upgrade import MIGRATIONS
 from madang.core.server.serve import serve_site
 from madang.core.site import make_setup_code
-
-from .filling import Places, fill_site
+from tests.browser.site_builder import Places, fill_site
 
 ROWS_ON_A_PAGE = "10"
 

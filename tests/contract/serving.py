@@ -17,7 +17,7 @@ from madang.core.clock import now
 from madang.core.db import transaction
 from madang.core.db.upgrade import MIGRATIONS
 from madang.core.server.serve import serve_site
-from tests.browser.filling import fill_site
+from tests.browser.site_builder import fill_site
 
 PASSWORD = "eleven quiet bridges at noon"
 ROLES = {"ann": "member", "ruth": "admin"}

@@ -18,8 +18,8 @@ from madang.core.queue import Job
 from madang.core.queue.rq_transport import RqTransport
 from tests.conftest import skip_missing
 from tests.conventions import ROOT
+from tests.faults.slow_job import dig
 
-from .digging import dig
 from .site import soon
 
 SECRET = "the same for every process of this site, and long enough"
@@ -43,7 +43,7 @@ class Workers:
         return process
 
     def worker(self, count: int = 1) -> subprocess.Popen:
-        program = f"from tests.faults.digging import main; main({str(self.folder)!r}, {count})"
+        program = f"from tests.faults.slow_job import main; main({str(self.folder)!r}, {count})"
         return self.start(sys.executable, "-c", program)
 
     def redis(self, port: int) -> subprocess.Popen:

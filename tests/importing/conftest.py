@@ -12,8 +12,8 @@ from sqlalchemy import Select, func, select
 from madang.admin.operations.counters import differences
 from madang.core.clock import now
 from madang.core.db import Base, db
-from madang.importing.operations.importing import import_stackexchange
 from madang.importing.operations.session import Summary
+from madang.importing.operations.stackexchange import import_stackexchange
 from madang.posts.models import Post
 
 TIME = "2020-02-01T10:00:00.000"

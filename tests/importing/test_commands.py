@@ -10,7 +10,7 @@ from flask.cli import ScriptInfo
 from sqlalchemy import select, text, update
 
 from madang import cli
-from madang.admin.operations.checking import findings
+from madang.admin.operations.installation_checks import findings
 from madang.boards.models import Board, BoardPeriod
 from madang.core.db import db, transaction
 from madang.core.i18n import use_locale

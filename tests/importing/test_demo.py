@@ -15,7 +15,7 @@ from madang.core.db import db
 from madang.core.markdown.renderer import render, render_inline
 from madang.importing.operations.demo.making import Demonstration
 from madang.importing.operations.demo.sentences import add_particle, join_rieul
-from madang.importing.operations.importing import board_for_questions
+from madang.importing.operations.stackexchange import board_for_questions
 from madang.posts.models import TITLE_MAX, TITLE_MIN, Post
 from madang.votes.models import PostVote
 

@@ -10,9 +10,9 @@ from madang.importing.operations.history import (
 )
 from madang.importing.operations.rows import Row
 from madang.posts.models import CLOSE_REASONS, SUMMARY_MAX, TAGS_MAX, TITLE_COLUMN_LENGTH
+from tests.importing.sessions import MOMENT, dump_row
 
 from .conftest import TIME
-from .runs import MOMENT, dump_row
 
 FIRST_TITLE, FIRST_BODY, FIRST_TAGS = 1, 2, 3
 TITLE_EDIT, BODY_EDIT, TAGS_EDIT = 4, 5, 6

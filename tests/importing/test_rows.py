@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from madang.importing.operations.rows import BATCH_ROWS, BrokenRow, parse_row
+from tests.importing.sessions import ReadFile, dump_row, write_file
 
 from .conftest import row
-from .runs import ReadFile, dump_row, write_file
 
 pytestmark = pytest.mark.usefixtures("english")
 

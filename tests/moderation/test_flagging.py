@@ -6,9 +6,9 @@ import pytest
 
 from madang.moderation.models import NOTE_MAX
 from tests.accounts.mailbox import run_jobs
-from tests.accounts.test_leaving import _archive, _rows
-from tests.admin.managing import suspend
-from tests.notifications.test_telling import activity_names
+from tests.accounts.test_deletion import _archive, _rows
+from tests.admin.helpers import suspend
+from tests.notifications.test_notifying import activity_names
 from tests.people import PASSWORD
 
 from .flags import flag, flags_of, open_count, resolve

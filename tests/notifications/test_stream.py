@@ -12,10 +12,10 @@ from madang.core.server.events import Ticket
 from madang.core.server.wakeup import Wakeup
 from madang.notifications.models.tables import Notification
 from madang.notifications.operations.stream import StreamTable, last_id, publish, set_state
+from tests.notifications.stream_client import run_with_streams
 from tests.timing import TIMEOUT_SECONDS
 
 from ..accounts.mailbox import run_jobs
-from .listening import run_with_streams
 
 pytestmark = pytest.mark.each_database
 

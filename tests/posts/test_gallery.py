@@ -12,7 +12,7 @@ from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.ttl_cache import clear_all
 from madang.posts.models import Attachment
-from tests.core.test_files import _picture, _send
+from tests.core.storage.test_pictures import _picture, _send
 
 pytestmark = pytest.mark.each_database
 

@@ -13,11 +13,12 @@ from madang.core.events import emit
 from madang.core.queue import run_due
 from madang.core.queue.events import PurgeDue
 from madang.core.storage import pictures
-from madang.posts.operations import attaching, purging
-from madang.posts.operations.attaching import attach_picture, delete_picture, get_picture
+from madang.posts.operations import pictures as attaching
+from madang.posts.operations import purging
+from madang.posts.operations.pictures import attach_picture, delete_picture, get_picture
 from madang.tags.models import Tag
-from tests.core.test_files import _picture, _send
-from tests.storing import bucket, each_store, s3_address, use  # noqa: F401  (fixtures)
+from tests.core.storage.test_pictures import _picture, _send
+from tests.stores import bucket, each_store, s3_address, use  # noqa: F401  (fixtures)
 
 pytestmark = pytest.mark.each_database
 

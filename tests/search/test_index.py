@@ -12,7 +12,7 @@ from madang.core.events import emit
 from madang.core.queue import run_due
 from madang.search.jobs import rebuild_index
 from madang.search.models import SearchDocument
-from tests.search.test_finding import results_of
+from tests.search.test_searching import results_of
 
 pytestmark = pytest.mark.each_database
 

@@ -9,7 +9,7 @@ from madang.core.db import db, transaction
 from madang.todos.models import Todo, TodoList
 from madang.todos.operations.saving import Link, save_for_later
 from tests.accounts.mailbox import run_jobs
-from tests.accounts.test_leaving import _archive, _rows
+from tests.accounts.test_deletion import _archive, _rows
 from tests.people import PASSWORD
 
 from .test_todos import add, titles

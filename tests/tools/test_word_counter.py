@@ -8,8 +8,8 @@ from madang.core.db import db, transaction
 from madang.core.queue import Job
 from madang.tools.operations import fetching
 from madang.tools.operations.addresses import FetchError
+from madang.tools.operations.enqueueing import MAX_WAITING
 from madang.tools.operations.fetching import Page
-from madang.tools.operations.requesting import MAX_WAITING
 from tests.accounts.mailbox import run_jobs
 
 

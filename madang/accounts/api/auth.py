@@ -7,7 +7,7 @@ from madang.core.errors import InvalidInput, Unauthenticated, require
 from madang.core.i18n import _, current_locale
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
 from madang.core.web.actor import current_actor
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 
 from ..operations.sessions import end_session, log_in

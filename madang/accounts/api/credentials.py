@@ -19,10 +19,10 @@ from madang.core.clock import now
 from madang.core.db import db
 from madang.core.errors import InvalidInput, Unauthenticated
 from madang.core.i18n import _
-from madang.core.rest.auth import READ_METHODS, Credential
+from madang.core.rest.access import READ_METHODS, Credential
 from madang.core.ttl_cache import ttl_cache
 from madang.core.web.actor import commit_early
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 
 from ..models import User
 from ..operations.access_tokens import PREFIX, record_token_use, rotate_secret

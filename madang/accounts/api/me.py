@@ -7,10 +7,10 @@ from werkzeug.datastructures import FileStorage
 from madang.core.clock import now
 from madang.core.errors import NotFound
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
-from madang.core.rest.paging import Page, PageResult
+from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import host_of_request
 

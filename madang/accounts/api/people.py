@@ -6,12 +6,12 @@ from sqlalchemy import Row
 
 from madang.core.clock import now
 from madang.core.i18n import _
-from madang.core.rest.auth import ADMIN
+from madang.core.rest.access import ADMIN
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
-from madang.core.rest.paging import Page, PageResult
+from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 from madang.jobs.fragments import job_row
 from madang.jobs.schemas import JobSchema

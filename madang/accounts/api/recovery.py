@@ -5,13 +5,13 @@ from flask import current_app
 from madang.core.clock import now
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.text import clean_line, email_key
-from madang.core.web.limits import limit_rate
 from madang.core.web.rate_limits import check_rate
+from madang.core.web.request_limits import limit_rate
 from madang.core.web.urls import host_of_request
 
 from ..jobs import notify_former_address, send_password_link
-from ..operations.links import proves_address, user_and_email_of, user_of_password_token
 from ..operations.recovery import account_to_recover, confirm_email, reset_password
+from ..operations.signed_links import proves_address, user_and_email_of, user_of_password_token
 from ..schemas import ConfirmationSchema, ForgottenSchema, ResetSchema
 
 bp = ApiBlueprint("recovery", description="Forgotten passwords, and confirmation of e-mail addresses.")

@@ -15,7 +15,7 @@ from madang.core.text import clean_line
 
 from ..events import UserDeleted
 from ..models import AccessToken, FormerUsername, User
-from .administrators import is_last_admin, require_other_admin
+from .last_administrator import is_last_admin, require_other_admin
 from .managing import require_administrator, require_other_account
 from .recovery import require_password
 from .sessions import end_other_sessions

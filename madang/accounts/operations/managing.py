@@ -16,8 +16,8 @@ from ..models import DISPLAY_NAME_MAX, ROLES, FormerUsername, User
 from ..policies.accounts import can_administer
 from ..policies.usernames import skeleton
 from ..queries.users import get_user_by_name_or_id, is_id_of_another
-from .administrators import require_other_admin
 from .checks import email_error, username_error
+from .last_administrator import require_other_admin
 from .signing_up import refuse_taken_names
 from .staff_actions import record_staff_action
 

@@ -9,7 +9,7 @@ from madang.core.i18n import _
 from madang.core.text import clean_line
 
 from ..models import REASON_MAX, User
-from .administrators import require_other_admin
+from .last_administrator import require_other_admin
 from .managing import require_administrator, require_other_account
 from .staff_actions import record_staff_action
 

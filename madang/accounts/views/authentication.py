@@ -7,7 +7,7 @@ from madang.core.clock import now
 from madang.core.errors import require
 from madang.core.i18n import _, current_locale
 from madang.core.web.actor import current_actor
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import safe_path
 

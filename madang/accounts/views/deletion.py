@@ -8,7 +8,7 @@ from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.queue.result_files import RESULT_FILE_RETENTION, ready_file
 from madang.core.web.actor import current_actor
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 
 from ..forms import DeletionForm

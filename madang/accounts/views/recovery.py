@@ -8,15 +8,15 @@ from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.text import clean_line, email_key
 from madang.core.web.actor import current_actor
-from madang.core.web.limits import limit_rate
 from madang.core.web.rate_limits import check_rate
+from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import host_of_request
 
 from ..forms import ForgotForm, ResetForm
 from ..jobs import notify_former_address, send_email_link, send_password_link
-from ..operations.links import StaleLink, proves_address, user_and_email_of, user_of_password_token
 from ..operations.recovery import account_to_recover, confirm_email, reset_password
+from ..operations.signed_links import StaleLink, proves_address, user_and_email_of, user_of_password_token
 from ..queries.users import account_of
 from .sessions import open_session
 

@@ -8,7 +8,7 @@ from madang.core.errors import InvalidInput, NotFound
 from madang.core.i18n import LOCALES, _, use_locale
 from madang.core.web.actor import current_actor
 from madang.core.web.constants import LOCALE_COOKIE, THEME_COOKIE
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import host_of_request, safe_path
 

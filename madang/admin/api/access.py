@@ -8,7 +8,7 @@ from flask import Response
 
 from madang.accounts.operations.managing import require_administrator
 from madang.core.queue import Job
-from madang.core.rest.auth import ADMIN, READ_METHODS
+from madang.core.rest.access import ADMIN, READ_METHODS
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, RouteOptions, RouteView
 from madang.core.rest.serialisation import show_one
 from madang.core.web.actor import current_actor

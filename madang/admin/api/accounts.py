@@ -8,22 +8,22 @@ from flask import Response
 from madang.accounts.jobs import send_password_link
 from madang.accounts.models import User
 from madang.accounts.operations.deletion import remove_account
-from madang.accounts.operations.links import staff_password_token
 from madang.accounts.operations.managing import add_account, edit_account, get_named_account, record_password_link
 from madang.accounts.operations.merging import find_other_account, merge_accounts
+from madang.accounts.operations.signed_links import staff_password_token
 from madang.accounts.operations.suspending import lift_suspension, suspend_account
 from madang.accounts.queries import directory
 from madang.core.clock import now
 from madang.core.rest.blueprint import PREFIX, Created
-from madang.core.rest.paging import Page, PageResult
+from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 from madang.core.web.urls import absolute_url, host_of_request
 from madang.jobs.schemas import JobSchema
 
 from ..jobs import remove_content
-from ..operations.removing import content_counts
+from ..operations.content_removal import content_counts
 from ..schemas.accounts import (
     AccountQuery,
     AccountSchema,

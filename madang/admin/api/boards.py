@@ -9,7 +9,7 @@ from madang.boards.operations.managing import create_board, edit_board, get_mana
 from madang.boards.queries import get_board
 from madang.core.clock import now
 from madang.core.rest.blueprint import PREFIX, Created
-from madang.core.rest.paging import Page, PageResult
+from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.parsing import find_named
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor

@@ -4,7 +4,7 @@ from typing import TypedDict
 
 from madang.comments.queries import get_comment
 from madang.core.clock import now
-from madang.core.rest.paging import Page, PageResult
+from madang.core.rest.pagination import Page, PageResult
 from madang.core.web.actor import current_actor
 from madang.moderation.operations.resolving import resolve_flags
 from madang.moderation.queries import Flaggable, flagged_rows, load_flags

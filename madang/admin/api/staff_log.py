@@ -5,7 +5,7 @@ from flask import current_app
 from madang.config.describing import describe
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
-from madang.core.rest.paging import Page, PageResult
+from madang.core.rest.pagination import Page, PageResult
 
 from ..queries import StaffLogCriteria, log_rows
 from ..schemas.accounts import SettingSchema, StaffDeedSchema, StaffLogQuery

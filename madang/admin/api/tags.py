@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from madang.core.clock import now
 from madang.core.rest.blueprint import PREFIX, Created
-from madang.core.rest.paging import Page, PageResult
+from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
 from madang.tags.models import Tag

@@ -15,7 +15,7 @@ from madang.core.web.actor import current_actor
 
 from ..forms import IntoForm, RemovalForm, SuspensionForm
 from ..jobs import remove_content
-from ..operations.removing import content_counts
+from ..operations.content_removal import content_counts
 from ..schemas.accounts import CONTENT_CHOICES
 from .access import admin_required
 

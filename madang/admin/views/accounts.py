@@ -5,13 +5,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from madang.accounts.jobs import send_password_link
 from madang.accounts.models import ROLES, User
-from madang.accounts.operations.links import staff_password_token
 from madang.accounts.operations.managing import add_account, edit_account, get_account, record_password_link
+from madang.accounts.operations.signed_links import staff_password_token
 from madang.accounts.queries.directory import ORDERS, PER_PAGE, STATES, AccountCriteria, account_criteria, account_page
 from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 from madang.core.web.urls import absolute_url, host_of_request
 
 from ..forms import AccountForm, role_words

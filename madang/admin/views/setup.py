@@ -10,7 +10,7 @@ from madang.core.errors import NotFound
 from madang.core.i18n import LANGUAGE_NAMES, _, current_locale
 from madang.core.site import site
 from madang.core.web.forms import Form, choices
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 
 from ..operations.setup import set_up_site
 from .account_actions import bp as account_actions

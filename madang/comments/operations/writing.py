@@ -14,9 +14,9 @@ from madang.core.i18n import _
 from madang.core.markdown.renderer import render_inline
 from madang.core.text import clean_body
 from madang.posts.models import Post
-from madang.posts.operations.attaching import mark_pictures_used
-from madang.posts.operations.checks import require_moderator
-from madang.posts.operations.counting import record_activity
+from madang.posts.operations.counters import record_activity
+from madang.posts.operations.pictures import mark_pictures_used
+from madang.posts.operations.validation import require_moderator
 from madang.posts.policies import can_comment, can_moderate
 
 from ..events import CommentDeleted, CommentEdited, CommentPosted, CommentRestored

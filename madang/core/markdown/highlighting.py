@@ -13,8 +13,8 @@ from markdown_it.utils import EnvType, OptionsDict
 from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES
 
-from .bounds import Budget
 from .languages import LANGUAGES
+from .limits import Budget
 from .sanitizer import HIGHLIGHT_PREFIX, trusted
 
 MAX_CODE, MAX_CODE_LINES, MAX_LINE = 8_000, 600, 400

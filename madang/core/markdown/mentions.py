@@ -13,8 +13,8 @@ from markdown_it.common.utils import isLinkClose, isLinkOpen
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from .bounds import Budget
 from .cjk import CJK_LETTERS
+from .limits import Budget
 from .links import LinkAttributes, address_rest, link_tokens
 from .sanitizer import TRUSTED_PREFIX, trusted
 

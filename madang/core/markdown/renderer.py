@@ -12,9 +12,9 @@ from markdown_it.parser_inline import ParserInline
 
 from madang.core.text import well_formed
 
-from .bounds import MAX_BODY, JoiningRenderer, bounded_plugin, is_too_heavy, new_env
 from .cjk import CjkParserInline
 from .highlighting import highlight_plugin
+from .limits import MAX_BODY, JoiningRenderer, bounded_plugin, is_too_heavy, new_env
 from .links import links_plugin
 from .mentions import Mentions, candidate_names, mentions_plugin, resolve_mentions
 from .outline import ImageSize, outline_plugin

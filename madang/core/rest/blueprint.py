@@ -10,9 +10,9 @@ from flask import Response, request
 
 from madang.core.web.caching import mark_cacheable
 
-from .auth import READ_METHODS, Access, check_access, refuse_unknown_query
+from .access import READ_METHODS, Access, check_access, refuse_unknown_query
 from .idempotency import respond_once
-from .paging import PageResult, requested_page
+from .pagination import PageResult, requested_page
 from .parsing import parser
 from .schemas import ListQuery, Schema, list_schema_of
 from .serialisation import FIELDS, dumper, make_conditional, show_list, show_one

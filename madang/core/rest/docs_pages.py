@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template
 
 from madang.core.web.caching import mark_cacheable
 
-from .auth import JSON
+from .access import JSON
 from .openapi import api_document
 
 bp = Blueprint("api_pages", __name__)

@@ -9,7 +9,7 @@ from flask_cors import CORS
 from madang.core.web.caching import is_cacheable_for_visitors
 from madang.core.web.constants import API
 
-from .auth import rate_headers
+from .access import rate_headers
 from .idempotency import KEY, REPLAYED
 
 REQUEST_ID = "X-Request-ID"

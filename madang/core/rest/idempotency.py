@@ -18,7 +18,7 @@ from madang.core.db import Base, Id, LongText, add_if_new, db, table_args
 from madang.core.errors import Conflict, InvalidInput
 from madang.core.i18n import _
 
-from .auth import caller
+from .access import caller
 
 KEY = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .auth import ADMIN, MESSAGES, READ, WRITE
+from .access import ADMIN, MESSAGES, READ, WRITE
 from .idempotency import KEY
 
 JsonObject = dict[str, Any]  # an object of the document: its shape varies with the key

@@ -7,7 +7,7 @@ from flask import Flask
 from flask_smorest.spec.plugins import FlaskPlugin
 from werkzeug.routing import Rule
 
-from .auth import ADMIN, JSON, PROBLEM, Access
+from .access import ADMIN, JSON, PROBLEM, Access
 from .blueprint import PREFIX
 from .openapi_constants import HEADERS, PARAMETERS, PATH_DESCRIPTIONS, PATH_EXAMPLES, SECURITY, STATUS_CODES, JsonObject
 

@@ -15,8 +15,8 @@ from madang.core.errors import InvalidInput, MadangError
 from madang.core.i18n import _
 from madang.core.web.fragment_cache import cached_markup
 
-from .auth import JSON, READ_METHODS
-from .paging import Page, PageResult, next_cursor, next_link
+from .access import JSON, READ_METHODS
+from .pagination import Page, PageResult, next_cursor, next_link
 from .schemas import Schema
 
 FIELDS = "fields"

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from flask import Flask, has_app_context
 
-from madang.core.queue.work import make_worker
+from madang.core.queue.run_workers import make_worker
 
 from .asgi import Application, Receive, Scope, Send
 from .event_stream import EventStreamMiddleware

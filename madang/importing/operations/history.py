@@ -7,8 +7,8 @@ from datetime import datetime
 from madang.core.text import clean_body
 from madang.posts.models import CLOSE_REASONS, SUMMARY_MAX, TITLE_COLUMN_LENGTH
 
+from .conversion import parse_tag_names, single_line
 from .rows import Row
-from .text import parse_tag_names, single_line
 
 TITLE, BODY, TAGS = (1, 4, 7), (2, 5, 8), (3, 6, 9)
 WORDS = frozenset((*TITLE, *BODY, *TAGS))

@@ -5,10 +5,10 @@ from madang.accounts.policies.usernames import skeleton
 from madang.core.markdown.renderer import render
 from madang.search.operations.indexing import index_people
 
+from .conversion import html_to_markdown, single_line
 from .rows import Row
 from .session import ImportSession
 from .source import Columns, insert_rows
-from .text import html_to_markdown, single_line
 from .usernames import choose_usernames
 
 

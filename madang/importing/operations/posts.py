@@ -11,13 +11,13 @@ from madang.posts.models import TITLE_COLUMN_LENGTH, Post
 from madang.search.operations.indexing import index_posts
 from madang.tags.models import PostTag
 
+from .conversion import parse_tag_names, single_line
 from .first_pass import stage_accepted_answers
 from .related_rows import RelatedRows, read_histories
 from .rows import BrokenRow, DumpFile, Row
 from .session import ImportSession
 from .source import Columns, insert_rows, table_of
 from .tags import DESCRIPTION, EXCERPT, tag_ids, write_tag_texts
-from .text import parse_tag_names, single_line
 
 QUESTION = 1
 IS_ANSWER = re.compile(rb"""\sPostTypeId=["']2["']""")

@@ -9,11 +9,11 @@ from madang.core.markdown.renderer import RENDERER_VERSION, excerpt
 from madang.posts.models import AUTHOR_NAME_MAX, EXCERPT_LENGTH, Revision
 from madang.posts.operations.rendering import render_body
 
+from .conversion import html_to_markdown, single_line
 from .history import DEFAULT_CLOSE_REASON, History, Text, histories_by_post
 from .rows import DumpFile, Row
 from .session import ImportSession
 from .source import Columns
-from .text import html_to_markdown, single_line
 
 
 def read_histories(run: ImportSession, rows: list[Row], file: DumpFile | None) -> dict[str, History]:

@@ -10,11 +10,11 @@ from madang.core.markdown.renderer import excerpt, render
 from madang.core.text import clean_body
 from madang.tags.models import DESCRIPTION_MAX, Tag
 
+from .conversion import html_to_markdown, tag_name
 from .history import History
 from .rows import Row
 from .session import ImportSession
 from .source import insert_rows, table_of
-from .text import html_to_markdown, tag_name
 
 TAG_EXCERPT_MAX = 600
 EXCERPT, DESCRIPTION = 4, 5

@@ -1,11 +1,11 @@
 """JSON API of blocks and message reports."""
 
 from madang.core.clock import now
-from madang.core.rest.auth import ADMIN, MESSAGES
+from madang.core.rest.access import ADMIN, MESSAGES
 from madang.core.rest.blueprint import ApiBlueprint
-from madang.core.rest.paging import Page, PageResult
+from madang.core.rest.pagination import Page, PageResult
 from madang.core.web.actor import current_actor
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 
 from ..operations.blocking import block_person, unblock_person
 from ..operations.reporting import report_message

@@ -3,11 +3,11 @@
 from typing import TypedDict
 
 from madang.core.clock import now
-from madang.core.rest.auth import MESSAGES
+from madang.core.rest.access import MESSAGES
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
-from madang.core.rest.paging import Page, PageResult
+from madang.core.rest.pagination import Page, PageResult
 from madang.core.web.actor import current_actor
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 
 from ..fragments import ConversationDetails, MessageDetails, conversation_details, inbox_lines, load_message_details
 from ..models import ConversationMember, Message

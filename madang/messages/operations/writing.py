@@ -17,7 +17,7 @@ from madang.core.i18n import _, number
 from madang.core.markdown.renderer import render
 from madang.core.markdown.sanitizer import excerpt
 from madang.core.text import clean_body, clean_line
-from madang.posts.operations.attaching import mark_pictures_used
+from madang.posts.operations.pictures import mark_pictures_used
 
 from ..events import MessagePosted, UnreadMessagesChanged
 from ..models import BODY_MAX, EXCERPT_LENGTH, TITLE_MAX, Block, Conversation, ConversationMember, Message

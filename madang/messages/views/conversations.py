@@ -10,7 +10,7 @@ from madang.core.i18n import _
 from madang.core.web.actor import current_actor, identity_required
 from madang.core.web.constants import is_htmx
 from madang.core.web.ids import parse_id
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 
 from ..forms import TO_MAX, MessageForm, NewConversationForm

@@ -9,8 +9,8 @@ from madang.core.clock import now
 from madang.core.errors import require
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
-from madang.core.web.limits import limit_rate
 from madang.core.web.pagination import list_page
+from madang.core.web.request_limits import limit_rate
 from madang.posts.fragments import author_of
 
 from ..forms import ReportForm

@@ -6,12 +6,12 @@ from werkzeug.datastructures import FileStorage
 
 from madang.core.clock import now
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
-from madang.core.rest.paging import Page, PageResult
+from madang.core.rest.pagination import Page, PageResult
 from madang.core.web.actor import current_actor
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 
 from ..models import Attachment
-from ..operations.attaching import attach_picture, attached_picture, delete_picture, get_picture, pictures_before
+from ..operations.pictures import attach_picture, attached_picture, delete_picture, get_picture, pictures_before
 from ..schemas.writing import FileSchema, NewFileSchema
 
 bp = ApiBlueprint("files", description="Pictures that people upload.")

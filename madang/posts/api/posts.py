@@ -11,11 +11,11 @@ from madang.core.clock import now
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
-from madang.core.rest.paging import Page, PageResult
+from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.parsing import find_named
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 from madang.tags.queries.tags import get_tag
 
 from ..models import POST_KIND_BY_BOARD_KIND, Post

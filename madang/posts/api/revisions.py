@@ -4,9 +4,9 @@ from sqlalchemy import Row
 
 from madang.core.clock import now
 from madang.core.rest.blueprint import ApiBlueprint
-from madang.core.rest.paging import Page, PageResult
+from madang.core.rest.pagination import Page, PageResult
 from madang.core.web.actor import current_actor
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 
 from ..operations.editing import revert_post
 from ..queries.posts import get_counts, get_full_row, get_post

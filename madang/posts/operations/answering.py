@@ -12,9 +12,9 @@ from madang.core.i18n import _
 from ..events import AnswerPosted
 from ..models import VISIBLE, Post
 from ..policies import can_answer
-from .checks import check_words, refusal_message
-from .counting import adjust_counters
+from .counters import adjust_counters
 from .rendering import render_body, set_body
+from .validation import check_words, refusal_message
 
 
 def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Post:

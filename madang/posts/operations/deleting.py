@@ -14,8 +14,8 @@ from ..events import PostDeleted, PostRestored
 from ..models import DELETED, VISIBLE, Post
 from ..policies import can_delete_post, can_moderate
 from .accepting import clear_accepted_answer
-from .checks import refusal_message, require_moderator
-from .counting import adjust_counters
+from .counters import adjust_counters
+from .validation import refusal_message, require_moderator
 
 
 def delete_post(post: Post, *, actor: Actor, now: datetime) -> None:

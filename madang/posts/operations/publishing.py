@@ -14,9 +14,9 @@ from madang.tags.operations.tagging import get_or_create_tags, set_post_tags
 from ..events import PostPublished
 from ..models import POST_KIND_BY_BOARD_KIND, VISIBLE, Post
 from ..policies import can_post_on
-from .checks import check_words, refusal_message, require_picture
-from .counting import adjust_counters
+from .counters import adjust_counters
 from .rendering import cover_of, render_body, set_body, set_cover
+from .validation import check_words, refusal_message, require_picture
 
 
 def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str, now: datetime) -> Post:

@@ -12,7 +12,7 @@ from madang.core.storage.pictures import CONTENT_TYPES, THUMBNAIL, delete_files,
 from madang.tags.models import Tag
 
 from ..models import Attachment, Draft
-from .attaching import discard_picture
+from .pictures import discard_picture
 
 UNUSED_RETENTION = timedelta(days=2)
 BATCH_SIZE = 200

@@ -13,7 +13,7 @@ from madang.core.storage.pictures import FILES_URL, small_name
 from madang.core.text import clean_body
 
 from ..models import EXCERPT_LENGTH, Attachment, Post
-from .attaching import mark_pictures_used
+from .pictures import mark_pictures_used
 
 HOSTED_PICTURE = re.compile(rf'<img (?:[^>"]|"[^"]*")*?\bsrc="{FILES_URL}([0-9a-z.]+)"')
 

@@ -7,10 +7,10 @@ from madang.core.clock import now
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 
-from ..operations.attaching import attach_picture
 from ..operations.drafting import save_draft
+from ..operations.pictures import attach_picture
 from ..operations.rendering import render_preview
 
 bp = Blueprint("drafting", __name__)

@@ -9,7 +9,7 @@ from madang.core.clock import now
 from madang.core.errors import require
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 
 from ..forms import EditForm
 from ..fragments import answer_path, path_of, post_path

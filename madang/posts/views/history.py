@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.clock import now
 from madang.core.web.actor import current_actor
-from madang.core.web.limits import limit_rate
 from madang.core.web.pagination import list_page
+from madang.core.web.request_limits import limit_rate
 
 from ..fragments import path_of
 from ..operations.editing import revert_post

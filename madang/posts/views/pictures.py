@@ -8,10 +8,10 @@ from madang.core.errors import InvalidInput, RateLimited, Unavailable
 from madang.core.i18n import _
 from madang.core.text import clean_line
 from madang.core.web.actor import commit_early, current_actor
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 
 from ..forms import BodyForm
-from ..operations.attaching import attach_picture
+from ..operations.pictures import attach_picture
 
 
 def attach_form_pictures(form: BodyForm) -> bool:

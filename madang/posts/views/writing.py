@@ -11,7 +11,7 @@ from madang.core.errors import InvalidInput, NotFound
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.forms import choices
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 
 from ..forms import AnswerForm, PostForm
 from ..fragments import answer_path, post_path

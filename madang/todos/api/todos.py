@@ -9,10 +9,10 @@ from madang.core.clock import now
 from madang.core.errors import InvalidInput, NotFound
 from madang.core.i18n import _
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
-from madang.core.rest.paging import Page, PageResult
+from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
-from madang.core.web.limits import limit_rate
+from madang.core.web.request_limits import limit_rate
 
 from ..models import Todo, TodoList
 from ..operations.lists import default_list

@@ -13,8 +13,8 @@ from madang.core.i18n import _, current_zone
 from madang.core.web.actor import current_actor, identity_required
 from madang.core.web.constants import is_htmx
 from madang.core.web.ids import parse_id
-from madang.core.web.limits import limit_rate
 from madang.core.web.pagination import list_page
+from madang.core.web.request_limits import limit_rate
 from madang.core.web.urls import return_path
 
 from ..forms import ListForm, TodoForm, submitted_value

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from flask import Flask, Request, g, request
 
 from madang.core.actor import VISITOR, Actor
-from madang.core.rest.auth import Credential
+from madang.core.rest.access import Credential
 
 
 def bare_app(**config: object) -> Flask:

@@ -6,8 +6,7 @@ from flask.testing import FlaskClient
 
 from madang.core.actor import Actor
 from tests.actors import ACTORS
-
-from .probe import probe_app
+from tests.core.rest.sample_api import probe_app
 
 JSON = {"Content-Type": "application/json"}
 YARDS = "/api/v1/yards"

@@ -1,0 +1,32 @@
+"""Staff actions of the browser tests' site: a suspension, synonyms and an unused tag."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from madang.accounts.models import User
+from madang.accounts.operations.suspending import suspend_account
+from madang.boards.queries import get_board
+from madang.core.actor import Actor
+from madang.tags.operations.managing import add_synonym, create_tag
+from madang.tags.queries.tags import get_tag
+from tests.browser.content import ADMIN, MEMBER, MODERATOR, SUSPENDED
+
+
+def administer(actor: Callable[[str], Actor], people: dict[str, User], moment: datetime) -> dict[str, int]:
+    """Suspend an account and edit tags; returns the ids that the tests need."""
+    reason = "같은 광고를 여러 게시판에 되풀이해서 올렸어요. 다음에는 지켜 주세요."
+    until = moment + timedelta(days=365)
+    suspend_account(people[SUSPENDED], actor=actor(ADMIN), reason=reason, until=until, now=moment)
+    tag = get_tag("sqlite")
+    for word in ("sqlite3", "에스큐라이트"):
+        add_synonym(tag, word, actor=actor(MODERATOR))
+    unused = create_tag("아직-안-쓰는-태그", actor=actor(MODERATOR), now=moment)
+    return {
+        "namu": people[MEMBER].id,
+        "suspended": people[SUSPENDED].id,
+        "long_name": people["w" * 30].id,
+        "board": get_board("album").id,
+        "talk_board": get_board("talk").id,
+        "tag": tag.id,
+        "unused_tag": unused.id,
+    }
