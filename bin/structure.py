@@ -14,15 +14,16 @@ from statistics import median, quantiles
 from .lib.source import Module, any_count, functions, library_names, read_modules
 
 ROOT = Path(__file__).resolve().parents[1]
-MAX_ANY = 493
+MAX_ANY = 40
 # Figures that exceed their bounds today. They are printed, but do not fail the run while they are listed here.
 PENDING = {
-    "functions of over 6 parameters",
-    "private names of libraries",
     "share of core, %",
 }
 FORM = "each argument is a field of one form"
 MANY_PARAMETERS = {  # function: why it takes more than six parameters
+    "madang.accounts.operations.staff_actions.record_staff_action_on": "each argument is a column of the staff log",
+    "madang.importing.operations.session.ImportSession.__init__": "each argument is a field of the session",
+    "madang.notifications.operations.notifying.notify": "each argument is a column of the notification",
     "madang.accounts.operations.managing.add_account": FORM,
     "madang.accounts.operations.managing.edit_account": FORM,
     "madang.accounts.operations.sessions.open_session": "each argument is a column of the session",
