@@ -224,18 +224,23 @@ def test_a_start_upgrades_empty_and_older_databases(empty: Flask):
     assert _tables() == set(Base.metadata.tables)
 
 
-@pytest.mark.parametrize("start", [["flask", "--app", "madang"], ["madang.cli"]], ids=["flask", "madang"])
-def test_the_commands_of_flask_migrate_are_available(tmp_path: Path, start: list[str]):
+@pytest.mark.parametrize(
+    ("start", "command", "expected"),
+    [
+        (["flask", "--app", "madang"], "current", "(head)"),
+        (["madang.cli"], "check", "No new upgrade operations detected."),  # a separate process must import every model
+    ],
+    ids=["flask", "madang"],
+)
+def test_the_commands_of_flask_migrate_are_available(tmp_path: Path, start: list[str], command: str, expected: str):
     """Through both commands that start an application."""
 
     def run(*arguments: str) -> str:
         environ = os.environ | {"MADANG_CONFIG": "testing", "MADANG_INSTANCE": str(tmp_path)}
-        command = [sys.executable, "-m", *start, "db", *arguments]
-        done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+        words = [sys.executable, "-m", *start, "db", *arguments]
+        done = subprocess.run(words, cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
     run("upgrade")
-    assert run("current") == run("heads")
-    assert "No new upgrade operations detected." in run("check"), "a separate process must import every model"
-    assert "downgrade" in run("--help")
+    assert expected in run(command)
