@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from madang.admin.sentences import VERBS
 from madang.subscriptions import SUBSCRIPTIONS
 
 from .conventions import PACKAGE, ROOT, called, calls, functions, imported, modules, place, short, tracked, tree
@@ -172,3 +173,28 @@ def _is_text(node: ast.AST) -> bool:
 def _line(where: str) -> str:
     name, _colon, number = where.rpartition(":")
     return (ROOT / name).read_text(encoding="utf-8").splitlines()[int(number) - 1]
+
+
+def test_migrations_never_recreate_a_table():
+    """On SQLite `batch_alter_table` deletes the rows that refer to the table."""
+    recreating = [
+        place(path, call)
+        for path in tracked(".py")
+        if path.is_relative_to(PACKAGE / "migrations" / "versions")
+        for call in calls(path)
+        if called(call) == "batch_alter_table"
+    ]
+    assert recreating == []
+
+
+def test_every_verb_of_the_staff_log_has_words():
+    recorded = {
+        str(argument.value)
+        for path in modules()
+        for call in calls(path)
+        if called(call).startswith("record_staff_action")
+        for argument in ast.walk(ast.Tuple(elts=[*call.args[:2]], ctx=ast.Load()))
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str) and "_" in argument.value
+    }
+    assert len(recorded) > 10
+    assert recorded - set(VERBS) == set()

@@ -57,7 +57,8 @@ def run() -> None:
             connection=connection,
             target_metadata=Base.metadata,
             compare_type=True,
-            render_as_batch=connection.dialect.name == "sqlite",
+            # A batch recreates the table on SQLite and deletes the rows that refer to it (ON DELETE CASCADE).
+            render_as_batch=False,
             include_object=include_object,
             render_item=render_item,
             process_revision_directives=name_revision,

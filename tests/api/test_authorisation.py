@@ -51,7 +51,7 @@ def test_routes_that_are_not_public_require_a_login(app):
 
 
 def test_a_token_is_limited_to_its_scopes(app, people):
-    """A token with the scope `read_stored_file` alone can neither write nor read what needs `messages` or `admin`."""
+    """A token with the scope `read` alone can neither write nor read what needs `messages` or `admin`."""
     ruth = people["ruth"]
     token = program_of(ruth).post("/me/tokens", {"name": "reader", "scopes": ["read"]}).json
     reader = Program(app, token["secret"])

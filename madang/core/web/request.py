@@ -37,7 +37,7 @@ def init_app(
 ) -> None:
     """Register the request hooks of `app`.
 
-    `load_actor` returns the actor of a session's token; `ensure_identity` creates a guest account for an anonymous
+    `load_actor` returns the actor of a session's token; `identify` creates a guest account for an anonymous
     caller; `read_credentials` returns the actor that the header `Authorization` of an API call identifies, or raises.
     """
     app.url_map.converters["int"] = IdConverter
