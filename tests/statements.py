@@ -19,7 +19,7 @@ from .conventions import PACKAGE, imported, modules, tree
 
 METHODS = {"execute", "scalars", "scalar", "exec_driver_sql"}
 METHODS_OF_DB = {"rows", "write"}
-FUNCTIONS = {"lock", "upsert", "add_if_new", "add_all_if_new", "add_to", "increase", "increased"}
+FUNCTIONS = {"lock_row", "upsert", "add_if_new", "add_all_if_new", "add_to", "increase", "increase_and_get"}
 # tests/test_migrations.py runs each migration on each database; Alembic loads them outside their package. Modules that
 # import sqlite3 use SQLite only.
 OUTSIDE = ("migrations",)

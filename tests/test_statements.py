@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import Engine, event
 
 from madang.accounts.operations.checks import username_error
+from madang.core import db
 from tests import statements
 from tests.conventions import ROOT, imported, short, tracked
 from tests.statements import INCOMPLETE, StatementCoverage, sending_functions
@@ -23,7 +24,7 @@ class Archive:
 
 def hold(post):
     def later():
-        lock(post)
+        lock_row(post)
     return later
 
 def at_the_end():
@@ -56,6 +57,10 @@ def test_the_functions_that_send_statements_are_found_in_the_source():
 
 def test_the_functions_that_one_server_needs_exist():
     assert set(statements.ONLY_ON) <= {name.partition(":")[2] for name in sending_functions()}
+
+
+def test_the_functions_that_write_for_others_are_those_of_the_database_package():
+    assert set(db.__all__) >= statements.FUNCTIONS
 
 
 def test_functions_of_the_package_are_found():

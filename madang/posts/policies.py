@@ -37,16 +37,16 @@ def can_see_deleted(actor: Actor) -> bool:
 
 def can_answer(actor: Actor, question: PostLike) -> bool:
     """Nobody can answer a closed question; only staff can answer a locked one."""
-    return can_write(actor) and not question.is_closed and not question.is_deleted and _is_open(actor, question)
+    return can_write(actor) and not question.is_closed and not question.is_deleted and _is_unlocked_for(actor, question)
 
 
 def can_comment(actor: Actor, post: PostLike) -> bool:
-    return can_write(actor) and not post.is_deleted and _is_open(actor, post)
+    return can_write(actor) and not post.is_deleted and _is_unlocked_for(actor, post)
 
 
 def can_edit_post(actor: Actor, post: PostLike) -> bool:
     """The author, staff, and on questions and answers members with enough reputation; on a locked post only staff."""
-    if not can_write(actor) or post.is_deleted or not _is_open(actor, post):
+    if not can_write(actor) or post.is_deleted or not _is_unlocked_for(actor, post):
         return False
     is_trusted = actor.reputation >= MIN_REPUTATION_TO_EDIT and post.kind in KINDS_EDITED_BY_TRUSTED
     return actor.is_staff or actor.id == post.author_id or is_trusted
@@ -73,5 +73,5 @@ def can_moderate(actor: Actor) -> bool:
     return can_write(actor) and actor.is_staff
 
 
-def _is_open(actor: Actor, post: PostLike) -> bool:
+def _is_unlocked_for(actor: Actor, post: PostLike) -> bool:
     return not post.is_locked or actor.is_staff

@@ -19,7 +19,7 @@ def test_concurrent_clicks_are_one_flag(app, ann, bob):
 
 def test_content_deleted_meanwhile_is_not_flagged(app, ann, bob, dan, between):  # noqa: F811
     question = ann.ask()
-    between(flagging, "lock", lambda: dan.post(f"/posts/{question}/delete"))
+    between(flagging, "lock_row", lambda: dan.post(f"/posts/{question}/delete"))
     assert flag(bob, f"posts/{question}").status_code == 410
     assert flags_of(app) == []
 
@@ -27,7 +27,7 @@ def test_content_deleted_meanwhile_is_not_flagged(app, ann, bob, dan, between): 
 def test_concurrent_verdicts_resolve_once(app, root, ann, bob, dan, between):  # noqa: F811
     subject = f"posts/{ann.ask()}"
     flag(bob, subject)
-    between(resolving, "lock", lambda: resolve(root, subject, "declined"))
+    between(resolving, "lock_row", lambda: resolve(root, subject, "declined"))
     assert "No flag waits here any more" in dan.follow(resolve(dan, subject, "upheld"))
     assert [row.verdict for row in flags_of(app)] == ["declined"]
 
@@ -35,7 +35,7 @@ def test_concurrent_verdicts_resolve_once(app, root, ann, bob, dan, between):  #
 def test_a_concurrent_flag_is_resolved_too(app, ann, bob, cho, dan, between):  # noqa: F811
     subject = f"posts/{ann.ask()}"
     flag(bob, subject)
-    between(resolving, "lock", lambda: flag(cho, subject))
+    between(resolving, "lock_row", lambda: flag(cho, subject))
     resolve(dan, subject, "upheld")
     assert [row.verdict for row in flags_of(app)] == ["upheld", "upheld"]
 

@@ -81,7 +81,7 @@ def test_a_post_deleted_meanwhile_is_not_edited(app, ann, dan, between):
 
 def test_a_post_deleted_meanwhile_accepts_no_vote(app, ann, bob, dan, between):
     question = ann.ask()
-    between(voting, "lock", lambda: dan.post(f"/posts/{question}/delete"))
+    between(voting, "lock_row", lambda: dan.post(f"/posts/{question}/delete"))
     assert bob.post(f"/posts/{question}/votes", value="1").status_code == 403
     with app.app_context():
         assert db.session.get(User, ann.id).reputation == 0

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from madang.core.actor import Actor
-from madang.core.db import db, lock, upsert
+from madang.core.db import db, lock_row, upsert
 from madang.core.errors import Conflict, InvalidInput, NotFound, raise_if_invalid, require, too_long_error
 from madang.core.events import emit
 from madang.core.i18n import _
@@ -94,7 +94,7 @@ def edit_account(
     username, display_name, email = clean_line(username), clean_line(display_name), clean_line(email)
     if role != user.role:
         require_other_admin(user, now)  # before locking the row: administrators are locked in one order
-    lock(user)
+    lock_row(user)
     has_no_email = not email and user.email is None  # imported accounts have none
     _check_fields(
         username_error(username, besides=user.id) if username != user.username else None,

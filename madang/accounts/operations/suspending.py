@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from madang.core.actor import Actor
-from madang.core.db import db, lock
+from madang.core.db import db, lock_row
 from madang.core.errors import raise_if_invalid, too_long_error
 from madang.core.i18n import _
 from madang.core.text import clean_line
@@ -26,7 +26,7 @@ def suspend_account(user: User, *, actor: Actor, reason: str, until: datetime | 
     reason = clean_line(reason)
     raise_if_invalid(reason=reason_error(reason), until=_until_error(until, now))
     require_other_admin(user, now)
-    lock(user)
+    lock_row(user)
     user.suspended_until, user.suspended_reason = until, reason
     db.session.flush()
     ends = until.isoformat() if until else None
@@ -49,7 +49,7 @@ def _until_error(until: datetime | None, now: datetime) -> str | None:
 def lift_suspension(user: User, *, actor: Actor) -> None:
     """End a suspension before its time; does nothing if there is none."""
     require_administrator(actor)
-    lock(user)
+    lock_row(user)
     if user.suspended_until is None:
         return
     user.suspended_until = user.suspended_reason = None

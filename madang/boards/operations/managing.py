@@ -7,7 +7,7 @@ from sqlalchemy import Row, select
 from madang.accounts.operations.staff_actions import record_staff_action
 from madang.accounts.policies.accounts import can_administer
 from madang.core.actor import Actor
-from madang.core.db import after_commit, db, lock
+from madang.core.db import after_commit, db, lock_row
 from madang.core.errors import NotFound, require
 from madang.core.i18n import _
 
@@ -80,7 +80,7 @@ def edit_board(
     Returns the names of the changed fields. Raises `Forbidden`, and `InvalidInput` with an error for every wrong field.
     """
     require_board_manager(actor)
-    lock(board)
+    lock_row(board)
     slug, name, description = check_board(
         slug=slug,
         kind=board.kind,

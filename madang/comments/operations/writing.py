@@ -6,7 +6,7 @@ from madang.accounts.models import User
 from madang.accounts.operations.staff_actions import record_staff_action, record_staff_action_on
 from madang.accounts.queries.users import existing_usernames
 from madang.core.actor import Actor
-from madang.core.db import add_to, db, lock
+from madang.core.db import add_to, db, lock_row
 from madang.core.db.dedup import fingerprints, insert_deduplicated
 from madang.core.errors import Gone, InvalidInput, NotFound, require
 from madang.core.events import emit
@@ -33,7 +33,7 @@ def post_comment(post: Post, *, actor: Actor, body: str, now: datetime, parent: 
     _require_can_comment(post, actor)
     body = _check_body(body)
     html = render_inline(body, mentions=existing_usernames)
-    lock(post)
+    lock_row(post)
     _require_can_comment(post, actor)
     if parent is not None and parent.post_id != post.id:
         raise _parent_missing_error()
@@ -88,7 +88,7 @@ def edit_comment(comment: Comment, *, actor: Actor, body: str, now: datetime) ->
 
 def delete_comment(comment: Comment, *, actor: Actor, now: datetime) -> None:
     """Delete a comment; staff can restore it. Raises `Forbidden`."""
-    lock(comment)
+    lock_row(comment)
     if comment.is_deleted:
         return
     _require_can_edit(comment, actor)
@@ -102,7 +102,7 @@ def delete_comment_with_account(comment: Comment, *, actor: Actor, now: datetime
     Raises `Forbidden`.
     """
     require_moderator(actor)
-    lock(comment)
+    lock_row(comment)
     if not comment.is_deleted:
         _mark_deleted(comment, actor, now)
 
@@ -117,7 +117,7 @@ def _mark_deleted(comment: Comment, actor: Actor, now: datetime) -> None:
 def restore_comment(comment: Comment, *, actor: Actor) -> None:
     """Restore a deleted comment. Raises `Forbidden`."""
     require(can_moderate(actor), _("Only moderators can restore what was deleted."))
-    lock(comment)
+    lock_row(comment)
     if not comment.is_deleted:
         return
     comment.state, comment.deleted_at, comment.deleted_by_id = VISIBLE, None, None

@@ -3,7 +3,7 @@
 from .base import Base, table_args
 from .contention import is_contention, is_deadlock
 from .counters import add_to, increase, increase_and_get
-from .locks import find, lock
+from .locks import find, lock_row
 from .session import db
 from .transaction import after_commit, before_commit, commit, rollback, transaction
 from .types import MYSQL_TABLE, BigId, Id, LongText, UtcDateTime
@@ -28,7 +28,7 @@ __all__ = [
     "increase_and_get",
     "is_contention",
     "is_deadlock",
-    "lock",
+    "lock_row",
     "rollback",
     "table_args",
     "transaction",

@@ -12,7 +12,7 @@ from .session import db
 Entity = TypeVar("Entity", bound=Base)
 
 
-def lock(row: Base) -> None:
+def lock_row(row: Base) -> None:
     """Lock `row` until the transaction ends and refresh its values."""
     mapper = inspect(type(row))
     values = zip(mapper.primary_key, mapper.primary_key_from_instance(row), strict=True)

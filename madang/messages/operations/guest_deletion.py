@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import case, delete, func, select, update
 
-from madang.core.db import db, lock
+from madang.core.db import db, lock_row
 
 from ..models import Conversation, ConversationMember, Message
 from ..queries.conversations import unread_count_subquery
@@ -25,7 +25,7 @@ def delete_guest_messages(user_id: int, *, now: datetime) -> None:
 
 def _delete_messages(conversation: Conversation, user_id: int) -> None:
     """Delete a person's messages in a conversation and recount it. The lock makes concurrent messages wait."""
-    lock(conversation)
+    lock_row(conversation)
     counts_before = _lock_and_count(conversation.id)
     db.session.execute(delete(Message).where(Message.conversation_id == conversation.id, Message.author_id == user_id))
     remaining = select(func.count(Message.id), func.max(Message.id), func.max(Message.created_at))

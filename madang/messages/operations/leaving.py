@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from madang.core.db import db, lock
+from madang.core.db import db, lock_row
 from madang.core.events import emit
 
 from ..events import ConversationLeft
@@ -16,8 +16,8 @@ from .reading import add_to_unread_count
 def leave_conversation(me: ConversationMember, *, now: datetime) -> None:
     """Remove a person from a conversation; delete its messages if nobody is left."""
     conversation = db.session.get_one(Conversation, me.conversation_id)
-    lock(conversation)
-    lock(me)
+    lock_row(conversation)
+    lock_row(me)
     if me.has_left:
         return
     unread_count = 0 if me.is_muted else me.unread_count

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from madang.accounts.models import User
-from madang.core.db import add_to, db, lock
+from madang.core.db import add_to, db, lock_row
 from madang.core.events import emit
 
 from ..events import UnreadMessagesChanged
@@ -21,7 +21,7 @@ def mark_read(me: ConversationMember, *, now: datetime) -> int:
     """
     if not me.unread_count:
         return 0
-    lock(me)
+    lock_row(me)
     unread_count = 0 if me.is_muted else me.unread_count
     last = select(Conversation.last_message_id).where(Conversation.id == me.conversation_id)
     me.last_read_message_id = db.session.scalar(last) or 0
@@ -62,7 +62,7 @@ def unmute_conversation(me: ConversationMember) -> None:
 
 
 def _set_muted(me: ConversationMember, *, is_muted: bool) -> None:
-    lock(me)
+    lock_row(me)
     if me.is_muted == is_muted:
         return
     me.is_muted = is_muted

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from madang.accounts.models import User
 from madang.accounts.queries.users import existing_usernames
 from madang.core.actor import Actor
-from madang.core.db import db, lock
+from madang.core.db import db, lock_row
 from madang.core.db.dedup import fingerprints, insert_deduplicated
 from madang.core.errors import NotFound, raise_if_invalid, require, too_long_error
 from madang.core.events import emit
@@ -79,7 +79,7 @@ def _get_or_create_conversation(keys: list[str], *, now: datetime, **values: boo
 
 def _add_members(conversation: Conversation, user_ids: list[int], *, returning_id: int | None, now: datetime) -> None:
     """Add these people as members; let the member `returning_id` rejoin if they have left."""
-    lock(conversation)
+    lock_row(conversation)
     members = {member.user_id: member for member in _lock_members(conversation)}
     for user_id in user_ids:
         if user_id not in members:
@@ -174,7 +174,7 @@ def _insert_message(conversation: Conversation, *, author_id: int | None, body: 
     html = render(body, mentions=existing_usernames)
     db.session.flush()
     mark_pictures_used(html)
-    lock(conversation)
+    lock_row(conversation)
     members = _lock_members(conversation)
     if author_id and not any(member.user_id == author_id and not member.has_left for member in members):
         raise NotFound(_("You have left this conversation."))

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from madang.core.actor import Actor
-from madang.core.db import db, lock
+from madang.core.db import db, lock_row
 from madang.core.errors import Gone, raise_if_invalid, require, too_long_error
 from madang.core.i18n import _
 from madang.core.text import clean_body
@@ -23,7 +23,7 @@ def flag_content(subject: Flaggable, *, actor: Actor, reason: str, note: str, no
     require_flagger(subject, actor)
     note = clean_body(note).strip()
     _check(reason, note)
-    lock(subject)  # against concurrent verdicts and deletion
+    lock_row(subject)  # against concurrent verdicts and deletion
     require_flagger(subject, actor)
     flag = find_open_flag(subject, actor)
     if flag is None:
@@ -53,5 +53,5 @@ def _check(reason: str, note: str) -> None:
 
 def withdraw_flag(subject: Flaggable, *, actor: Actor) -> None:
     """Delete the actor's open flag on a post or comment; resolved flags stay."""
-    lock(subject)
+    lock_row(subject)
     db.session.execute(delete(Flag).where(is_open_on(subject), Flag.flagger_id == actor.id))

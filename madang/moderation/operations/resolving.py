@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 from madang.accounts.operations.staff_actions import record_staff_action
 from madang.comments.operations.writing import delete_comment
 from madang.core.actor import Actor
-from madang.core.db import db, lock
+from madang.core.db import db, lock_row
 from madang.core.errors import Conflict, InvalidInput, require
 from madang.core.events import emit
 from madang.core.i18n import _
@@ -32,7 +32,7 @@ def resolve_flags(subject: Flaggable, *, verdict: str, is_deleted: bool = False,
         raise InvalidInput(_("Please choose one of the options."), field="verdict")
     if is_deleted and verdict != UPHELD:
         raise InvalidInput(_("Only what was flagged rightly is deleted with the flags."), field="delete")
-    lock(subject)
+    lock_row(subject)
     count = _resolve_open_flags(subject, verdict, actor.id, now)
     if not count:
         raise Conflict(_("No flag waits here any more: somebody has decided, or they were taken back."))

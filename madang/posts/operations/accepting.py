@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from madang.core.actor import Actor
-from madang.core.db import db, lock
+from madang.core.db import db, lock_row
 from madang.core.errors import NotFound, require
 from madang.core.events import emit
 from madang.core.i18n import _
@@ -50,8 +50,8 @@ def _lock_question_of(answer: Post, actor: Actor) -> Post:
         raise NotFound
     question = db.session.get_one(Post, answer.parent_id)
     require(can_accept_answer(actor, question), _("Only the person who asked can accept an answer."))
-    lock(answer)
-    lock(question)
+    lock_row(answer)
+    lock_row(question)
     if question.is_deleted or answer.is_deleted:
         raise NotFound
     return question

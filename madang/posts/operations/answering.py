@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from madang.core.actor import Actor
-from madang.core.db import lock
+from madang.core.db import lock_row
 from madang.core.db.dedup import fingerprints, insert_deduplicated
 from madang.core.errors import require
 from madang.core.events import emit
@@ -35,7 +35,7 @@ def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Po
         locked_at=question.locked_at,
     )
     set_body(answer, body, render_body(body))
-    lock(question)
+    lock_row(question)
     require_can_answer(question, actor)
     answer, is_new = insert_deduplicated(answer, fingerprints(question.id, body, now=now))
     if is_new:

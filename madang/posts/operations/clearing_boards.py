@@ -10,7 +10,7 @@ from madang.boards.models import BOARD_KINDS, Board
 from madang.boards.operations.managing import require_board_manager
 from madang.boards.queries import clear_board_caches
 from madang.core.actor import Actor
-from madang.core.db import after_commit, db, lock
+from madang.core.db import after_commit, db, lock_row
 from madang.core.errors import Conflict, InvalidInput, raise_if_invalid
 from madang.core.events import emit
 from madang.core.i18n import _
@@ -30,7 +30,7 @@ def change_board_kind(board: Board, kind: str, *, actor: Actor) -> None:
     if kind == board.kind:
         return
     raise_if_invalid(kind=None if kind in BOARD_KINDS else _("Please choose one of the four kinds of board."))
-    lock(board)
+    lock_row(board)
     if has_posts(board):
         raise InvalidInput(_("There are posts on this board, so its kind stays. Make a new board."), field="kind")
     record_staff_action("change_board_kind", "board", board.id, actor=actor, name=board.name, kinds=[board.kind, kind])
@@ -67,7 +67,7 @@ def archive_for_clearing(board: Board, target: Board, *, actor: Actor, now: date
 def delete_board(board: Board, *, actor: Actor) -> None:
     """Delete a board without posts. Raises `Forbidden`, and `Conflict` for a board with posts."""
     require_board_manager(actor)
-    lock(board)
+    lock_row(board)
     if has_posts(board):
         raise Conflict(_("There are posts on this board. Please choose where they go."))
     db.session.delete(board)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from madang.accounts.operations.staff_actions import record_staff_action, record_staff_action_on
 from madang.core.actor import Actor
-from madang.core.db import db, lock
+from madang.core.db import db, lock_row
 from madang.core.errors import Conflict, require
 from madang.core.events import emit
 from madang.core.i18n import _
@@ -62,9 +62,9 @@ def _require_can_delete(post: Post, actor: Actor) -> None:
 
 def _lock_thread(post: Post) -> None:
     """Lock a post, then the question that it answers: always in this order, to avoid deadlocks."""
-    lock(post)
+    lock_row(post)
     if post.parent_id is not None:
-        lock(db.session.get_one(Post, post.parent_id))
+        lock_row(db.session.get_one(Post, post.parent_id))
 
 
 def _unaccept(answer: Post, actor: Actor) -> None:

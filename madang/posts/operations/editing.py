@@ -4,7 +4,7 @@ from datetime import datetime
 
 from madang.accounts.operations.staff_actions import record_staff_action_on
 from madang.core.actor import Actor
-from madang.core.db import db, lock
+from madang.core.db import db, lock_row
 from madang.core.errors import Conflict, require
 from madang.core.events import emit
 from madang.core.i18n import _, number
@@ -40,7 +40,7 @@ def edit_post(
     if has_picture(post.body_html):  # a post that was moved to a gallery may have none
         require_picture(post.kind, html)
     cover = cover_of(post.kind, html)
-    lock(post)
+    lock_row(post)
     require_can_edit(post, actor)
     _require_version(post, version)
     if (title, body, " ".join(names)) == (post.title, post.body, post.tag_names):

@@ -7,7 +7,7 @@ from sqlalchemy import delete, update
 from madang.accounts.operations.staff_actions import record_staff_action
 from madang.boards.models import Board
 from madang.core.actor import Actor
-from madang.core.db import after_commit, db, lock
+from madang.core.db import after_commit, db, lock_row
 from madang.core.errors import Conflict, InvalidInput
 from madang.core.events import emit
 from madang.core.i18n import _
@@ -61,7 +61,7 @@ def lock_post(post: Post, *, actor: Actor, now: datetime) -> None:
     require_moderator(actor)
     if post.is_answer:
         raise InvalidInput(_("An answer is locked together with its question."))
-    _set_lock(post, now)
+    _set_locked_at(post, now)
     record_staff_action("lock_post", "post", post.id, actor=actor)
 
 
@@ -70,11 +70,11 @@ def unlock_post(post: Post, *, actor: Actor) -> None:
     require_moderator(actor)
     if post.is_answer:
         raise InvalidInput(_("An answer is locked together with its question."))
-    _set_lock(post, None)
+    _set_locked_at(post, None)
     record_staff_action("unlock_post", "post", post.id, actor=actor)
 
 
-def _set_lock(post: Post, moment: datetime | None) -> None:
+def _set_locked_at(post: Post, moment: datetime | None) -> None:
     """Update the answers before the question, the order of all locks; then again, for an answer posted meanwhile."""
     answers = update(Post).where(Post.parent_id == post.id).values(locked_at=moment)
     db.session.execute(answers)
@@ -120,7 +120,7 @@ def relocate_post(post: Post, board: Board, *, actor: Actor) -> None:
     Raises as `move_post` does.
     """
     require_moderator(actor)
-    lock(post)
+    lock_row(post)
     if post.is_answer or board.id == post.board_id:
         raise InvalidInput(_("Please choose another board."), field="board")
     kind = POST_KIND_BY_BOARD_KIND[board.kind]

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 from madang.accounts.policies.accounts import can_write
 from madang.core.actor import Actor
-from madang.core.db import add_if_new, after_commit, db, lock
+from madang.core.db import add_if_new, after_commit, db, lock_row
 from madang.core.errors import Conflict, NotFound, RateLimited, require
 from madang.core.i18n import _
 from madang.core.storage.backends import store
@@ -149,7 +149,7 @@ def get_picture(picture_id: int, actor: Actor) -> Attachment:
 def delete_picture(picture: Attachment, *, actor: Actor) -> None:
     """Delete a picture that no text uses. Raises `Forbidden`, and `Conflict` for a used picture."""
     require(picture.owner_id == actor.id and can_write(actor), _("You cannot take pictures away at present."))
-    lock(picture)
+    lock_row(picture)
     if picture.is_used:
         raise Conflict(_("This picture stands in a text, so it stays."))
     discard_picture(picture)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from madang.boards.models import Board
 from madang.core.actor import Actor
-from madang.core.db import lock
+from madang.core.db import lock_row
 from madang.core.db.dedup import fingerprints, insert_deduplicated
 from madang.core.errors import require
 from madang.core.events import emit
@@ -30,7 +30,7 @@ def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str
     html = render_body(body)  # before the first write: it is slow, and SQLite allows one writer at a time
     require_picture(kind, html)
     cover = cover_of(kind, html)
-    lock(board)  # its counters are updated below; upgrading a shared lock then would deadlock on MariaDB
+    lock_row(board)  # its counters are updated below; upgrading a shared lock then would deadlock on MariaDB
     tag_rows = get_or_create_tags(names, now)
     post = Post(
         board_id=board.id,

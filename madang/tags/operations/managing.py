@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, select, update
 
 from madang.accounts.operations.staff_actions import record_staff_action
 from madang.core.actor import Actor
-from madang.core.db import add_to, after_commit, db, lock
+from madang.core.db import add_to, after_commit, db, lock_row
 from madang.core.db.reassign import reassign_rows
 from madang.core.errors import Conflict, InvalidInput, NotFound, require
 from madang.core.events import emit
@@ -77,7 +77,7 @@ def _check_new_name(text: str, field: str, *, exclude_id: int | None = None) -> 
 def rename_tag(tag: Tag, name: str, *, actor: Actor) -> None:
     """Rename a tag; its old name becomes a synonym. Raises `Forbidden` and `InvalidInput` (name)."""
     require_tag_manager(actor)
-    lock(tag)
+    lock_row(tag)
     if normalize_tag(name) == tag.name:
         return
     old_name, new_name = tag.name, _check_new_name(name, "name", exclude_id=tag.id)
@@ -108,7 +108,7 @@ def merge_tags(source: Tag, target: Tag, *, actor: Actor) -> None:
     """
     require_tag_manager(actor)
     for tag in sorted((source, target), key=lambda tag: tag.id):
-        lock(tag)
+        lock_row(tag)
     emit(TagsMerged(target.id, source.id))
     reassign_rows(PostTag, PostTag.tag_id, gone_id=source.id, kept_id=target.id, once_for=PostTag.post_id)
     db.session.execute(update(TagSynonym).where(TagSynonym.tag_id == source.id).values(tag_id=target.id))
@@ -169,7 +169,7 @@ def remove_synonym(tag: Tag, name: str, *, actor: Actor) -> None:
 def delete_tag(tag: Tag, *, actor: Actor) -> None:
     """Delete a tag without posts. Raises `Forbidden`, and `Conflict` for a tag with posts."""
     require_tag_manager(actor)
-    lock(tag)
+    lock_row(tag)
     if tag.post_count:
         raise Conflict(_("Posts have this tag. Merge it into another one instead."))
     db.session.delete(tag)

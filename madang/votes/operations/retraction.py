@@ -3,7 +3,7 @@
 from sqlalchemy import delete, select
 
 from madang.comments.models import Comment
-from madang.core.db import db, lock
+from madang.core.db import db, lock_row
 from madang.core.events import emit
 from madang.posts.models import Post
 
@@ -30,7 +30,7 @@ def retract_votes(user_id: int, *, limit: int) -> int:
 def retract_post_vote(user_id: int, post_id: int) -> None:
     """Retract a person's vote on a post, without a check of permission."""
     post = db.session.get_one(Post, post_id)
-    lock(post)
+    lock_row(post)
     is_vote = (PostVote.user_id == user_id) & (PostVote.post_id == post_id)
     value = db.session.scalar(select(PostVote.value).where(is_vote))
     if value is None:
@@ -44,7 +44,7 @@ def retract_post_vote(user_id: int, post_id: int) -> None:
 def retract_comment_vote(user_id: int, comment_id: int) -> None:
     """Retract a person's vote on a comment, without a check of permission."""
     comment = db.session.get_one(Comment, comment_id)
-    lock(comment)
+    lock_row(comment)
     is_vote = (CommentVote.user_id == user_id) & (CommentVote.comment_id == comment_id)
     if db.session.scalar(select(CommentVote.user_id).where(is_vote)) is None:
         return

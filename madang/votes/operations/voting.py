@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 
 from madang.comments.models import Comment
 from madang.core.actor import Actor
-from madang.core.db import db, lock
+from madang.core.db import db, lock_row
 from madang.core.errors import Forbidden, InvalidInput, require
 from madang.core.events import emit
 from madang.core.i18n import _
@@ -24,7 +24,7 @@ def vote_on_post(post: Post, value: int, *, actor: Actor, now: datetime) -> int:
     """
     if value not in (-1, 0, 1):
         raise InvalidInput(_("A vote is up, down, or none."), field="value")
-    lock(post)
+    lock_row(post)
     _require_can_vote(actor, post, value)
     before = db.session.scalar(select(PostVote.value).where(_is_vote_of(post, actor))) or 0
     if before != value:
@@ -68,7 +68,7 @@ def vote_on_comment(comment: Comment, value: int, *, actor: Actor, now: datetime
     """
     if value not in (0, 1):
         raise InvalidInput(_("A comment can only be voted up."), field="value")
-    lock(comment)
+    lock_row(comment)
     if actor.id == comment.author_id:
         raise Forbidden(_("You cannot vote for what you wrote yourself."))
     is_locked = db.session.get_one(Post, comment.post_id).is_locked

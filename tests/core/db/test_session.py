@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from madang.boards.models import Board, BoardPeriod
 from madang.core import db as database
-from madang.core.db import after_commit, db, increase, lock, sqlite, transaction
+from madang.core.db import after_commit, db, increase, lock_row, sqlite, transaction
 from madang.core.site import SiteSetting
 
 pytestmark = pytest.mark.each_database
@@ -146,7 +146,7 @@ def test_lock_prevents_lost_updates(app):
         for _turn in range(5):
             with app.app_context(), transaction() as session:
                 board = session.scalars(select(Board).where(Board.slug == "qa")).one()
-                lock(board)
+                lock_row(board)
                 board.post_count = int(board.post_count) + 1
                 session.flush()
 
