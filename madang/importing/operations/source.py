@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Insert, Table, insert, select
+from sqlalchemy import Table, insert, select
 
 from madang.core.db import Base, db
 
@@ -53,10 +53,5 @@ def insert_rows(model: type[Base], rows: list[Columns]) -> list[int]:
         statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
         return list(db.session.scalars(statement, rows))
     # MySQL returns the id of a single inserted row only.
-    return [_insert_row(insert(table), row) for row in rows]
-
-
-def _insert_row(statement: Insert, row: Columns) -> int:
-    key = db.write(statement, row).inserted_primary_key
-    assert key is not None
-    return key[0]
+    keys = [db.write(insert(table), row).inserted_primary_key for row in rows]
+    return [key[0] for key in keys if key is not None]
