@@ -33,7 +33,7 @@ class Hub:
         self.listeners: dict[Listener, None] = {}
         self._by_user: dict[int, dict[Listener, None]] = {}
         self._by_topic: dict[str, dict[Listener, None]] = {}
-        self._late: list[Listener] = []
+        self._behind: dict[Listener, None] = {}  # not yet sent the events up to `_last`
         self._last: int | None = None
         self._peak_count = self._last_count = 0
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="live")
@@ -100,21 +100,20 @@ class Hub:
         self._by_user.setdefault(listener.ticket.user_id, {})[listener] = None
         for topic in listener.ticket.topics:
             self._by_topic.setdefault(topic, {})[listener] = None
-        if self._last is not None and listener.last >= self._last:
-            return  # newer events wake the hub, or the next poll reads them
         if self._last is None:
             self._last = listener.last
+        elif listener.last < self._last:
+            self._behind[listener] = None
         else:
-            self._late.append(listener)
+            return  # newer events wake the hub, or the next poll reads them
         self._woken.set()
 
     def _remove(self, listener: Listener) -> None:
         self.listeners.pop(listener, None)
+        self._behind.pop(listener, None)
         _discard(self._by_user, listener.ticket.user_id, listener)
         for topic in listener.ticket.topics:
             _discard(self._by_topic, topic, listener)
-        if not self.listeners:
-            self._last = None  # nobody needs the events until the next listener
 
     async def _poll(self) -> None:
         """Read events whenever the hub is woken, and periodically while there are listeners."""
@@ -124,6 +123,8 @@ class Hub:
             try:
                 while self.listeners and await self._read_once(loop):
                     pass
+                if not self.listeners:
+                    self._last = None  # nobody needs the events until the next listener
                 has_failed = False
             except Exception:
                 if not has_failed:
@@ -141,22 +142,20 @@ class Hub:
         self._woken.clear()
 
     async def _read_once(self, loop: asyncio.AbstractEventLoop) -> bool:
-        """Read and send one batch of events; return whether there may be more."""
-        last, late = self._last, self._late
+        """Read and send one batch of events; return whether there may be more.
+
+        Only this task changes `_last` while there are listeners. A listener that comes while it waits and needs older
+        events stays in `_behind`, and receives nothing, until the next call.
+        """
+        last, behind = self._last, tuple(self._behind)
         if last is None:
             return False
-        self._late = []
-        try:
-            events = await loop.run_in_executor(self._pool, self.source.events_after, last)
-            up_to = events[-1].id if events else last
-            for listener in late:
-                await self._catch_up(loop, listener, up_to)
-        except BaseException:
-            self._late += late
-            raise
+        events = await loop.run_in_executor(self._pool, self.source.events_after, last)
+        up_to = events[-1].id if events else last
+        for listener in behind:
+            await self._catch_up(loop, listener, up_to)
         await self._send_all(events)
-        if self._last is not None:
-            self._last = max(self._last, up_to)
+        self._last = up_to
         return bool(events)
 
     async def _catch_up(self, loop: asyncio.AbstractEventLoop, listener: Listener, up_to: int) -> None:
@@ -170,7 +169,8 @@ class Hub:
                 listener.last = event.id
             if not missed:
                 listener.last = max(listener.last, up_to)
-                return
+                break
+        self._behind.pop(listener, None)
 
     async def _send_all(self, events: Iterable[Event]) -> None:
         count = 0
@@ -180,7 +180,7 @@ class Hub:
                 continue
             message = sse_message(event)
             for listener in self._listeners_of(event):
-                if listener.last < event.id:
+                if listener.last < event.id and listener not in self._behind:
                     listener.send_now(message)
                     listener.last = event.id
                 count += 1
