@@ -51,7 +51,7 @@ from .posts.api import files as files_api
 from .posts.api import moderating as moderating_api
 from .posts.api import posts as posts_api
 from .posts.api import revisions as revisions_api
-from .posts.fragments import author_of
+from .posts.fragments.authors import author_of
 from .posts.jobs import posts as posts_jobs
 from .posts.jobs.view_counts import ViewFlusher, view_counter
 from .posts.views import drafting, editing, history, writing

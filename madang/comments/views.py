@@ -15,13 +15,12 @@ from madang.core.web.constants import is_htmx
 from madang.core.web.forms import Form
 from madang.core.web.ids import parse_id
 from madang.core.web.request_limits import limit_rate
-from madang.posts.fragments import comments_fragment
 from madang.posts.models import Post
 from madang.posts.policies import can_comment
 from madang.posts.queries.posts import get_post
 from madang.votes.queries import votes_of
 
-from .fragments import comment_path, expanded_path, page_path
+from .fragments import comment_path, comments_fragment, expanded_path, page_path
 from .models import BODY_MAX, Comment
 from .operations.writing import delete_comment, edit_comment, get_parent_comment, post_comment, restore_comment
 from .policies import can_edit_comment

@@ -10,7 +10,7 @@ from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.request_limits import limit_rate
-from madang.posts.fragments import path_of
+from madang.posts.fragments.addresses import path_of
 from madang.posts.models import Post
 from madang.posts.queries.posts import get_post
 

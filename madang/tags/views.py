@@ -14,7 +14,7 @@ from madang.core.web.forms import Form
 from madang.core.web.pagination import list_page
 from madang.following.fragments import shows_following
 from madang.following.models import TAG
-from madang.posts.fragments import row_fragments
+from madang.posts.fragments.lists import row_fragments
 from madang.posts.queries.listing import listing_of, page_rows
 
 from .models import Tag

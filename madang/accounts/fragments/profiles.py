@@ -17,7 +17,7 @@ from madang.core.markdown.sanitizer import excerpt
 from madang.core.web.pagination import list_page
 from madang.following.fragments import shows_following
 from madang.following.models import PERSON
-from madang.posts.fragments import row_fragments
+from madang.posts.fragments.lists import row_fragments
 from madang.posts.models import VISIBLE, Post
 from madang.posts.queries.listing import POST_ROW_COLUMNS
 from madang.votes.models import CommentVote, PostVote

@@ -12,7 +12,7 @@ from madang.core.web.actor import current_actor
 from madang.core.web.request_limits import limit_rate
 
 from ..forms import EditForm
-from ..fragments import answer_path, path_of, post_path
+from ..fragments.addresses import answer_path, path_of, post_path
 from ..models import Post
 from ..operations.accepting import accept_answer, unaccept_answer
 from ..operations.deleting import delete_post, restore_post

@@ -13,7 +13,7 @@ from madang.core.web.actor import current_actor
 from madang.core.web.forms import choices
 
 from ..forms import CloseForm, MoveForm
-from ..fragments import post_path
+from ..fragments.addresses import post_path
 from ..models import Post
 from ..operations import moderating
 from ..operations.validation import require_moderator

@@ -23,7 +23,9 @@ from madang.tags.models import Tag
 from madang.tags.queries.tags import get_tag
 
 from ..forms import AnswerForm
-from ..fragments import answer_path, main_fragment, post_fragments, post_path, row_fragments, tile_fragments
+from ..fragments.addresses import answer_path, post_path
+from ..fragments.lists import row_fragments, tile_fragments
+from ..fragments.pages import main_fragment, post_fragments
 from ..models import POST_KIND_BY_BOARD_KIND
 from ..policies import can_answer, can_moderate, can_post_on
 from ..queries.answers import ANSWER_SORTS, ANSWERS_PER_PAGE, answer_rows

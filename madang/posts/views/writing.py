@@ -14,7 +14,7 @@ from madang.core.web.forms import choices
 from madang.core.web.request_limits import limit_rate
 
 from ..forms import AnswerForm, PostForm
-from ..fragments import answer_path, post_path
+from ..fragments.addresses import answer_path, post_path
 from ..operations.answering import post_answer, require_can_answer
 from ..operations.drafting import discard_draft
 from ..operations.publishing import publish_post
