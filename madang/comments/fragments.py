@@ -15,6 +15,7 @@ from madang.posts.fragments.addresses import DiscussedPost, login_path, path_of
 from madang.posts.fragments.authors import Author, author_of
 from madang.posts.models import Post
 from madang.posts.queries.posts import get_post
+from madang.votes.policies import can_vote_on_comment
 
 from .models import Comment
 from .policies import can_edit_comment
@@ -55,9 +56,8 @@ def comments_fragment(
 def _comment_context(
     post: DiscussedPost, row: Row, actor: Actor, voted_comment_ids: set[int], can_comment: bool
 ) -> CommentContext:
-    subject = _CommentSubject(row.author_id)
-    can_edit = actor.is_authenticated and can_edit_comment(actor, subject, is_locked=post.is_locked)
-    can_vote = actor.is_authenticated and can_comment and not post.is_locked and row.author_id != actor.id
+    can_edit = can_edit_comment(actor, row, post)
+    can_vote = can_comment and can_vote_on_comment(actor, row, post)
     return CommentContext(
         id=row.id,
         post_id=post.id,
@@ -71,18 +71,10 @@ def _comment_context(
         vote_url=f"/comments/{row.id}/votes" if can_vote else None,
         edit_url=f"/comments/{row.id}/edit" if can_edit else None,
         delete_url=f"/comments/{row.id}/delete" if can_edit else None,
-        flag_url=f"/comments/{row.id}/flags" if actor.is_anonymous or can_flag(actor, subject) else None,
+        flag_url=f"/comments/{row.id}/flags" if actor.is_anonymous or can_flag(actor, row) else None,
         can_reply=can_comment,
         age=ago(row.created_at, now()),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _CommentSubject:
-    """A visible comment as the policies read it."""
-
-    author_id: int | None
-    is_deleted: bool = False
 
 
 def comment_votes_fragment(comment_id: int, score: int, my_vote: int) -> Markup:

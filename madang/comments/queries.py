@@ -16,6 +16,7 @@ from .models import DELETED, VISIBLE, Comment
 
 INITIAL_COMMENT_COUNT = 30
 
+# `is_deleted` is named as on the entity, so that policies accept the row too.
 _ROWS = select(
     Comment.id,
     Comment.post_id,
@@ -26,7 +27,7 @@ _ROWS = select(
     Comment.score,
     Comment.created_at,
     Comment.edited_at,
-    Comment.state,
+    (Comment.state == DELETED).label("is_deleted"),
     *AUTHOR_COLUMNS,
 ).outerjoin(User, User.id == Comment.author_id)
 _VISIBLE_UNDER = (Comment.post_id.in_(bindparam("post_ids", expanding=True)), Comment.state == VISIBLE)
@@ -41,7 +42,7 @@ _FIRST_UNDER = (
 )
 
 # The same with the Markdown, for the API.
-_FULL_ROWS = _ROWS.add_columns(Comment.body, (Comment.state == DELETED).label("is_deleted"))
+_FULL_ROWS = _ROWS.add_columns(Comment.body)
 _FULL_BY_ID = _FULL_ROWS.where(Comment.id == bindparam("id"))
 
 

@@ -111,7 +111,7 @@ def _get_editable_comment(comment_id: int) -> Comment:
     """The comment, for somebody who can edit it. Raises `Forbidden`, and as `get_comment` does."""
     comment = get_comment(comment_id, current_actor())
     post = get_post(comment.post_id, current_actor())
-    is_allowed = can_edit_comment(current_actor(), comment, is_locked=post.is_locked)
+    is_allowed = can_edit_comment(current_actor(), comment, post)
     require(is_allowed, _("Only its author and moderators can change this comment."))
     return comment
 

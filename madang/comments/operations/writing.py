@@ -129,10 +129,7 @@ def restore_comment(comment: Comment, *, actor: Actor) -> None:
 
 def _require_can_edit(comment: Comment, actor: Actor) -> None:
     post = db.session.get_one(Post, comment.post_id)
-    require(
-        can_edit_comment(actor, comment, is_locked=post.is_locked),
-        _("Only its author and moderators can change this comment."),
-    )
+    require(can_edit_comment(actor, comment, post), _("Only its author and moderators can change this comment."))
 
 
 def _check_body(body: str) -> str:

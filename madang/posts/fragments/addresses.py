@@ -9,6 +9,7 @@ from madang.core.actor import Actor
 from madang.core.text import slugify
 
 from ..models import Post
+from ..policies import PostLike
 from ..queries.answers import page_of_answer
 from ..queries.posts import get_post
 
@@ -20,15 +21,13 @@ class TitledPost(Protocol):
     def title(self) -> str: ...
 
 
-class DiscussedPost(Protocol):
+class DiscussedPost(PostLike, Protocol):
     """What a place for comments needs of its post."""
 
     @property
     def id(self) -> int: ...
     @property
     def parent_id(self) -> int | None: ...
-    @property
-    def is_locked(self) -> bool: ...
 
 
 def post_path(post: TitledPost | Row, anchor: str | None = None) -> str:
