@@ -13,9 +13,10 @@ from madang.core.queue import Job
 
 from ..events import AccountsMerged, AccountsMergeFinished
 from ..models import FormerUsername, User
+from ..policies.accounts import require_administrator
 from ..queries.users import get_user
 from .deletion import erase_personal_data
-from .managing import redirect_former_username, require_administrator, require_other_account
+from .managing import redirect_former_username, require_other_account
 from .sessions import end_other_sessions
 from .staff_actions import record_staff_action
 

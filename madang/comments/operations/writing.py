@@ -16,8 +16,7 @@ from madang.core.text import clean_body
 from madang.posts.models import Post
 from madang.posts.operations.counters import record_activity
 from madang.posts.operations.pictures import mark_pictures_used
-from madang.posts.operations.validation import require_moderator
-from madang.posts.policies import can_comment, can_moderate
+from madang.posts.policies import can_comment, require_moderator
 
 from ..events import CommentDeleted, CommentEdited, CommentPosted, CommentRestored
 from ..models import BODY_MAX, DELETED, VISIBLE, Comment
@@ -116,7 +115,7 @@ def _mark_deleted(comment: Comment, actor: Actor, now: datetime) -> None:
 
 def restore_comment(comment: Comment, *, actor: Actor) -> None:
     """Restore a deleted comment. Raises `Forbidden`."""
-    require(can_moderate(actor), _("Only moderators can restore what was deleted."))
+    require_moderator(actor)
     lock_row(comment)
     if not comment.is_deleted:
         return

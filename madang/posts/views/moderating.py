@@ -16,7 +16,7 @@ from ..forms import CloseForm, MoveForm
 from ..fragments.addresses import post_path
 from ..models import Post
 from ..operations import moderating
-from ..operations.validation import require_moderator
+from ..policies import require_moderator
 from ..queries.posts import find_post, get_post
 
 bp = Blueprint("moderating", __name__, url_prefix="/posts/<int:post_id>")

@@ -8,20 +8,15 @@ from madang.accounts.operations.staff_actions import record_staff_action
 from madang.core.actor import Actor
 from madang.core.db import add_to, after_commit, db, lock_row
 from madang.core.db.reassign import reassign_rows
-from madang.core.errors import Conflict, InvalidInput, NotFound, require
+from madang.core.errors import Conflict, InvalidInput, NotFound
 from madang.core.events import emit
 from madang.core.i18n import _
 from madang.core.text import MAX_TAG, normalize_tag
 
 from ..events import TagDeleted, TagRenamed, TagsMerged
 from ..models import PostTag, Tag, TagSynonym
-from ..policies import can_manage_tags
+from ..policies import require_tag_manager
 from ..queries.tags import nav_tags
-
-
-def require_tag_manager(actor: Actor) -> None:
-    """Raise `Forbidden` unless the actor can manage tags."""
-    require(can_manage_tags(actor), _("Only moderators can do this."))
 
 
 def get_managed_tag(tag_id: int, actor: Actor) -> Tag:
