@@ -19,7 +19,7 @@ EXPORTED_COLUMNS = (
 )
 
 
-def on_personal_data_asked(event: PersonalDataRequested) -> None:
+def on_personal_data_requested(event: PersonalDataRequested) -> None:
     """Add the person's comments to the archive of their data."""
     comments = select(*EXPORTED_COLUMNS).where(Comment.author_id == event.user_id)
     event.archive.add_rows("comments.json", comments.order_by(Comment.id))

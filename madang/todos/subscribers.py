@@ -23,7 +23,7 @@ TODO = (
 )
 
 
-def on_personal_data_asked(event: PersonalDataRequested) -> None:
+def on_personal_data_requested(event: PersonalDataRequested) -> None:
     lists = select(*LIST).where(TodoList.user_id == event.user_id, TodoList.deleted_at.is_(None))
     event.archive.add_rows("todo_lists.json", lists.order_by(TodoList.position))
     todos = select(*TODO).where(Todo.user_id == event.user_id, Todo.deleted_at.is_(None))

@@ -33,7 +33,7 @@ def _credit_acceptance(answer_id: int, question_id: int, by: int) -> None:
     add_reputation(answer.author_id, 0 if is_own else ACCEPTED_POINTS * by, accepted=by)
 
 
-def on_personal_data_asked(event: PersonalDataRequested) -> None:
+def on_personal_data_requested(event: PersonalDataRequested) -> None:
     """Add the person's votes to the archive of their data."""
     on_posts = select(PostVote.post_id, null().label("comment_id"), PostVote.value, PostVote.created_at).where(
         PostVote.user_id == event.user_id
