@@ -24,7 +24,7 @@ from .fragments import comment_path, comments_fragment, expanded_path, page_path
 from .models import BODY_MAX, Comment
 from .operations.writing import delete_comment, edit_comment, get_parent_comment, post_comment, restore_comment
 from .policies import can_edit_comment
-from .queries import comments_under, get_comment
+from .queries import comments_of_posts, get_comment
 
 bp = Blueprint("comments", __name__)
 
@@ -81,7 +81,7 @@ def all_of_post(post_id: int) -> AnyResponse | Markup:
 def _all_comments(post: Post) -> Markup:
     """The fragment of all comments of a post."""
     actor = current_actor()
-    rows = comments_under([post.id])[post.id]
+    rows = comments_of_posts([post.id])[post.id]
     _on_posts, voted_ids = votes_of(actor, [], [row.id for row in rows])
     return comments_fragment(post, rows, actor, voted_ids, can_comment(actor, post))
 

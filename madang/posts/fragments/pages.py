@@ -6,7 +6,7 @@ from markupsafe import Markup
 from sqlalchemy import Row
 
 from madang.comments.fragments import comments_fragment
-from madang.comments.queries import INITIAL_COMMENT_COUNT, comments_under
+from madang.comments.queries import INITIAL_COMMENT_COUNT, comments_of_posts
 from madang.core.actor import Actor
 from madang.core.clock import now
 from madang.core.db.pagination import Page
@@ -66,8 +66,8 @@ def post_fragments(posts: list[PageRow], question: PageRow, actor: Actor, expand
     ids = [post.id for post in posts]
     totals = {post.id: post.comment_count for post in posts if post.comment_count > INITIAL_COMMENT_COUNT}
     totals.pop(expanded_post_id, None)
-    comments = comments_under([post.id for post in posts if post.comment_count and post.id not in totals])
-    comments |= comments_under(list(totals), first=INITIAL_COMMENT_COUNT)
+    comments = comments_of_posts([post.id for post in posts if post.comment_count and post.id not in totals])
+    comments |= comments_of_posts(list(totals), first=INITIAL_COMMENT_COUNT)
     votes, voted_comment_ids = votes_of(actor, ids, [row.id for rows in comments.values() for row in rows])
     saved, is_followed = saved_and_followed(actor, ids, question.id)
     can_follow, pieces = can_follow_question(actor, question.kind, question.author_id), []
