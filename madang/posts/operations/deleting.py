@@ -60,7 +60,7 @@ def _require_can_delete(post: Post, actor: Actor) -> None:
 
 
 def _lock_thread(post: Post) -> None:
-    """Lock a post, then the question that it answers: always in this order, to avoid deadlocks."""
+    """Lock a post, then the question that it answers, in the order of `core/db/locks.py`."""
     lock_row(post)
     if post.parent_id is not None:
         lock_row(db.session.get_one(Post, post.parent_id))
