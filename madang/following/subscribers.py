@@ -52,19 +52,19 @@ def on_user_deleted(event: UserDeleted) -> None:
 
 
 def on_accounts_merged(event: AccountsMerged) -> None:
-    merge_follows(event.kept_id, event.gone_id)
+    merge_follows(event.target_id, event.source_id)
 
 
 def on_accounts_merge_finished(event: AccountsMergeFinished) -> None:
     """End follows of the merged account's own questions."""
     own = select(Follow.target_id).join(Post, (Follow.kind == QUESTION) & (Post.id == Follow.target_id))
-    own = own.where(Follow.follower_id == event.kept_id, Post.author_id == event.kept_id)
+    own = own.where(Follow.follower_id == event.target_id, Post.author_id == event.target_id)
     for post_id in db.session.scalars(own).all():
-        end_follow(Target(QUESTION, post_id), event.kept_id)
+        end_follow(Target(QUESTION, post_id), event.target_id)
 
 
 def on_tags_merged(event: TagsMerged) -> None:
-    move_followers(Target(TAG, event.gone_id), Target(TAG, event.kept_id))
+    move_followers(Target(TAG, event.source_id), Target(TAG, event.target_id))
 
 
 def on_tag_deleted(event: TagDeleted) -> None:

@@ -29,7 +29,7 @@ def on_user_deleted(event: UserDeleted) -> None:
 
 
 def on_accounts_merged(event: AccountsMerged) -> None:
-    merge_inboxes(event.kept_id, event.gone_id)
+    merge_inboxes(event.target_id, event.source_id)
 
 
 def on_guest_deleted(event: GuestDeleted) -> None:

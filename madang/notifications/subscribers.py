@@ -112,8 +112,8 @@ def on_role_changed(event: RoleChanged) -> None:
 
 
 def on_accounts_merged(event: AccountsMerged) -> None:
-    merge_notifications(event.kept_id, event.gone_id, now=now())
-    end_streams(event.gone_id, None, now=now())
+    merge_notifications(event.target_id, event.source_id, now=now())
+    end_streams(event.source_id, None, now=now())
 
 
 def on_job_progressed(event: JobProgressed) -> None:

@@ -43,7 +43,7 @@ def on_user_deleted(event: UserDeleted) -> None:
 
 
 def on_accounts_merged(event: AccountsMerged) -> None:
-    merge_authors(event.kept_id, event.gone_id)
+    merge_authors(event.target_id, event.source_id)
 
 
 def on_tag_renamed(event: TagRenamed) -> None:

@@ -63,5 +63,5 @@ def on_user_deleted(event: UserDeleted) -> None:
 
 def on_accounts_merge_finished(event: AccountsMergeFinished) -> None:
     """Index moved content under the remaining account's name and remove the other person."""
-    index_author(event.kept_id)
-    index_people([event.gone_id])
+    index_author(event.target_id)
+    index_people([event.source_id])

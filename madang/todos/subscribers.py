@@ -37,4 +37,4 @@ def on_user_deleted(event: UserDeleted) -> None:
 
 
 def on_accounts_merged(event: AccountsMerged) -> None:
-    merge_owners(event.kept_id, event.gone_id)
+    merge_owners(event.target_id, event.source_id)

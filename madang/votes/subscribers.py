@@ -45,4 +45,4 @@ def on_personal_data_requested(event: PersonalDataRequested) -> None:
 
 
 def on_accounts_merged(event: AccountsMerged) -> None:
-    merge_voters(event.kept_id, event.gone_id)
+    merge_voters(event.target_id, event.source_id)

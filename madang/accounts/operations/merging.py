@@ -44,6 +44,7 @@ def merge_accounts(source: User, target: User, *, actor: Actor, now: datetime) -
     db.session.execute(update(Job).where(Job.owner_id == source.id).values(owner_id=target.id))
     _merge_columns(source, target, now)
     emit(AccountsMergeFinished(target.id, source.id))
+    # `gone_id` is its name in entries of the staff log.
     record_staff_action("merge_accounts", "user", target.id, actor=actor, gone_id=source.id)
 
 

@@ -105,9 +105,9 @@ def merge_tags(source: Tag, target: Tag, *, actor: Actor) -> None:
     for tag in sorted((source, target), key=lambda tag: tag.id):
         lock_row(tag)
     emit(TagsMerged(target.id, source.id))
-    reassign_rows(PostTag, PostTag.tag_id, gone_id=source.id, kept_id=target.id, once_for=PostTag.post_id)
+    reassign_rows(PostTag, PostTag.tag_id, source_id=source.id, target_id=target.id, once_for=PostTag.post_id)
     db.session.execute(update(TagSynonym).where(TagSynonym.tag_id == source.id).values(tag_id=target.id))
-    name, gone_id, source_count = source.name, source.id, source.post_count
+    name, source_id, source_count = source.name, source.id, source.post_count
     db.session.delete(source)
     db.session.flush()
     db.session.add(TagSynonym(name=name, tag_id=target.id))
@@ -125,7 +125,7 @@ def merge_tags(source: Tag, target: Tag, *, actor: Actor) -> None:
         actor=actor,
         name=target.name,
         former=name,
-        gone_id=gone_id,
+        gone_id=source_id,  # the name in entries of the staff log
         post_count=source_count,
     )
 
