@@ -32,7 +32,7 @@ bp = Blueprint("comments", __name__)
 class CommentForm(Form):
     body = TextAreaField("body", validators=[Length(max=BODY_MAX)])
 
-    def say(self) -> "CommentForm":
+    def set_labels(self) -> "CommentForm":
         self.body.label.text = _("Comment")
         return self
 
@@ -89,7 +89,7 @@ def _all_comments(post: Post) -> Markup:
 def _comment_page(form: CommentForm, title: str, action: str, back: str) -> str:
     return render_template(
         "comments/edit.html",
-        form=form.say(),
+        form=form.set_labels(),
         title=title,
         action=action,
         back=back,

@@ -143,7 +143,7 @@ def thread_context(
         "is_first": before is None,
         "closed": details.closed,
         "can_post": details.can_post,
-        "form": form.say(),
+        "form": form.set_labels(),
     }
 
 

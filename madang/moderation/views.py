@@ -69,7 +69,7 @@ def _ask_flag(subject: Flaggable) -> str:
 def _page(subject: Flaggable, form: FlagForm, mine: Flag | None) -> str:
     return render_template(
         "moderation/flag.html",
-        form=form.say(),
+        form=form.set_labels(),
         is_post=isinstance(subject, Post),
         path=f"/posts/{subject.id}/flags" if isinstance(subject, Post) else f"/comments/{subject.id}/flags",
         back=_subject_path(subject),

@@ -67,7 +67,7 @@ def ask_report(conversation_id: int, message_id: int) -> str:
 
 
 def _report_page(message: Message, form: ReportForm) -> str:
-    return render_template("messages/report.html", message=message, form=form.say(), back=message_path(message))
+    return render_template("messages/report.html", message=message, form=form.set_labels(), back=message_path(message))
 
 
 @bp.post("/<int:conversation_id>/<int:message_id>/report")

@@ -76,7 +76,7 @@ def _edit_page(post: Post, form: EditForm) -> str:
         theirs = diff_lines(form.text("body"), post.body)
         form.version.data = post.version
     return render_template(
-        "posts/edit.html", form=form.say(), post=post, theirs=theirs, back=path_of(post, current_actor())
+        "posts/edit.html", form=form.set_labels(), post=post, theirs=theirs, back=path_of(post, current_actor())
     )
 
 

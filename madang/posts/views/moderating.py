@@ -35,7 +35,7 @@ def ask_close(post_id: int) -> str:
 
 
 def _close_page(post: Post, form: CloseForm) -> str:
-    return render_template("posts/close.html", post=post, form=form.say(), back=post_path(post))
+    return render_template("posts/close.html", post=post, form=form.set_labels(), back=post_path(post))
 
 
 @bp.post("/close")

@@ -200,6 +200,6 @@ def _answer_box(post: PageRow, form: AnswerForm | None) -> Markup:
 
     def box() -> Markup:
         answer_form = form or AnswerForm(data=json.loads(post.draft or "{}"), formdata=None)
-        return render_macro("posts/answer_form.html", "answer_form", post.id, answer_form.say())
+        return render_macro("posts/answer_form.html", "answer_form", post.id, answer_form.set_labels())
 
     return cached_markup(("answer box", post.id, post.draft), box) if form is None else box()
