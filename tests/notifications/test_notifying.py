@@ -292,7 +292,7 @@ def test_concurrent_notifications_of_one_person_do_not_deadlock(app, ann, monkey
         try:
             with app.app_context(), transaction():
                 notifying.notify(
-                    ann.id, "job_finished", thing=f"t{number}", group="g", payload=payload, post_id=None, now=now()
+                    ann.id, "job_finished", dedupe_key=f"t{number}", group="g", payload=payload, post_id=None, now=now()
                 )
         except Exception as error:  # an exception in a thread is lost otherwise
             errors.append(error)

@@ -22,7 +22,7 @@ def merge_notifications(target_id: int, source_id: int, *, now: datetime) -> Non
         NotificationReceipt.user_id,
         source_id=source_id,
         target_id=target_id,
-        once_for=NotificationReceipt.thing,
+        once_for=NotificationReceipt.dedupe_key,
     )
     _merge_preferences(target_id, source_id)
     unread = select(func.count()).where(

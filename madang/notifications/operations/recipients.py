@@ -177,7 +177,7 @@ def _notify_all(
         channels = notify(
             user_id,
             name,
-            thing=dedupe_key,
+            dedupe_key=dedupe_key,
             group=groups[name],
             payload=payload,
             post_id=payload.get("post_id"),
