@@ -12,7 +12,7 @@ from madang.core.errors import NotFound
 from madang.posts.models import Post
 from madang.posts.queries.posts import get_counts, get_post
 
-from .models import DELETED, VISIBLE, Comment
+from .models import COMMENT_DELETED, COMMENT_VISIBLE, Comment
 
 INITIAL_COMMENT_COUNT = 30
 
@@ -27,10 +27,10 @@ _ROWS = select(
     Comment.score,
     Comment.created_at,
     Comment.edited_at,
-    (Comment.state == DELETED).label("is_deleted"),
+    (Comment.state == COMMENT_DELETED).label("is_deleted"),
     *AUTHOR_COLUMNS,
 ).outerjoin(User, User.id == Comment.author_id)
-_VISIBLE_OF_POSTS = (Comment.post_id.in_(bindparam("post_ids", expanding=True)), Comment.state == VISIBLE)
+_VISIBLE_OF_POSTS = (Comment.post_id.in_(bindparam("post_ids", expanding=True)), Comment.state == COMMENT_VISIBLE)
 _ORDER = (Comment.post_id, Comment.created_at, Comment.id)
 _OF_POSTS = _ROWS.where(*_VISIBLE_OF_POSTS).order_by(*_ORDER)
 _POSITION = func.row_number().over(partition_by=Comment.post_id, order_by=(Comment.created_at, Comment.id))
@@ -66,7 +66,7 @@ def get_comment_row(comment_id: int, actor: Actor) -> Row:
 
 def comments_of_post_after(post_id: int, after: tuple[datetime, int] | None, limit: int) -> list[Row]:
     """The next visible comments of a post after the key (created at, id), the oldest first."""
-    rows = _FULL_ROWS.where(Comment.post_id == post_id, Comment.state == VISIBLE)
+    rows = _FULL_ROWS.where(Comment.post_id == post_id, Comment.state == COMMENT_VISIBLE)
     if after is not None:
         created_at, last_id = after
         rows = rows.where(Comment.created_at >= created_at, (Comment.created_at > created_at) | (Comment.id > last_id))
@@ -80,7 +80,7 @@ def is_shown_initially(comment: Comment, post: Post) -> bool:
     is_before = (Comment.created_at < comment.created_at) | (
         (Comment.created_at == comment.created_at) & (Comment.id < comment.id)
     )
-    earlier_count = select(func.count()).where(Comment.post_id == post.id, Comment.state == VISIBLE, is_before)
+    earlier_count = select(func.count()).where(Comment.post_id == post.id, Comment.state == COMMENT_VISIBLE, is_before)
     return (db.session.scalar(earlier_count) or 0) < INITIAL_COMMENT_COUNT
 
 

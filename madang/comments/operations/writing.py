@@ -19,7 +19,7 @@ from madang.posts.operations.pictures import mark_pictures_used
 from madang.posts.policies import can_comment, require_moderator
 
 from ..events import CommentDeleted, CommentEdited, CommentPosted, CommentRestored
-from ..models import BODY_MAX, DELETED, VISIBLE, Comment
+from ..models import BODY_MAX, COMMENT_DELETED, COMMENT_VISIBLE, Comment
 from ..policies import can_edit_comment
 from ..queries import get_comment
 
@@ -40,7 +40,7 @@ def post_comment(post: Post, *, actor: Actor, body: str, now: datetime, parent: 
         post_id=post.id,
         parent_id=(parent.parent_id or parent.id) if parent else None,
         author_id=actor.id,
-        state=VISIBLE,
+        state=COMMENT_VISIBLE,
         body=body,
         body_html=html,
         created_at=now,
@@ -107,7 +107,7 @@ def delete_comment_with_account(comment: Comment, *, actor: Actor, now: datetime
 
 
 def _mark_deleted(comment: Comment, actor: Actor, now: datetime) -> None:
-    comment.state, comment.deleted_at, comment.deleted_by_id, comment.fingerprint = DELETED, now, actor.id, None
+    comment.state, comment.deleted_at, comment.deleted_by_id, comment.fingerprint = COMMENT_DELETED, now, actor.id, None
     db.session.flush()
     _adjust_counters(comment, -1)
     emit(CommentDeleted(comment.id, comment.post_id, actor.id))
@@ -119,7 +119,7 @@ def restore_comment(comment: Comment, *, actor: Actor) -> None:
     lock_row(comment)
     if not comment.is_deleted:
         return
-    comment.state, comment.deleted_at, comment.deleted_by_id = VISIBLE, None, None
+    comment.state, comment.deleted_at, comment.deleted_by_id = COMMENT_VISIBLE, None, None
     db.session.flush()
     _adjust_counters(comment, 1)
     emit(CommentRestored(comment.id, comment.post_id, actor.id))
