@@ -207,9 +207,9 @@ def test_the_list_is_paged_by_key(app, ann, bob):
         bob.comment(ann.ask(title=f"Yard number {number} of many"))
     activity_names(ann)
     first = ann.page("/notifications")
-    assert first.count('class="told-line') == 30
+    assert first.count('class="notification-row') == 30
     older = first.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0]
-    assert ann.page(older.replace("&amp;", "&")).count('class="told-line') == 2
+    assert ann.page(older.replace("&amp;", "&")).count('class="notification-row') == 2
 
 
 def test_the_channel_none_notifies_nobody(ann, bob):
