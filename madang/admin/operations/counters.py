@@ -5,9 +5,9 @@ Operations update counters with every write. `madang check --counts` compares th
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Table, bindparam, delete, extract, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, ScalarSelect, bindparam, delete, extract, func, insert, select, update
 from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
@@ -134,7 +134,7 @@ def _wrong_rows(counter: Counter) -> Iterator[Sequence[Row]]:
 
 def _repair(counter: Counter, rows: Sequence[Row]) -> int:
     """Write the counted values, except where the stored value has changed meanwhile."""
-    table = cast(Table, counter.table.__table__)
+    table = counter.table.__table__
     column = table.c[counter.column]
     change = update(table).where(table.c.id == bindparam("row_id"), column == bindparam("stored"))
     values = [{"row_id": row_id, "stored": stored, "counted": counted} for row_id, stored, counted in rows]
