@@ -2,8 +2,10 @@
 
 import ast
 import importlib
+import re
 from dataclasses import is_dataclass
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
@@ -150,6 +152,17 @@ def test_every_event_has_a_subscriber_or_is_listed_without_one():
     assert subscribed <= events
     assert events - subscribed - set(WITHOUT_SUBSCRIBER) == set()
     assert set(WITHOUT_SUBSCRIBER) & subscribed == set(), "it has a subscriber now: remove it from the list"
+
+
+def test_every_subscriber_is_named_by_its_event():
+    """`on_post_edited`; of two subscribers of one module for one event, each says after it what it does."""
+    for event, subscribers in SUBSCRIPTIONS.items():
+        name = "on_" + re.sub(r"(?<!^)(?=[A-Z])", "_", event.__name__).lower()
+        modules_of_event = [subscriber.__module__ for subscriber in subscribers]
+        for subscriber in subscribers:
+            is_one_of_several = modules_of_event.count(subscriber.__module__) > 1
+            assert subscriber.__name__.startswith(f"{name}_") if is_one_of_several else subscriber.__name__ == name
+            assert [*get_type_hints(subscriber).values()] == [event, type(None)], subscriber
 
 
 @pytest.mark.parametrize("function_name", ["InvalidInput", "Forbidden", "Conflict", "RateLimited", "require", "flash"])

@@ -49,21 +49,21 @@ class EmailReplaced:
 
 @dataclass(frozen=True, slots=True)
 class AccountsMerged:
-    """Two accounts are being merged: every subscriber reassigns its slice's rows from `gone_id` to `kept_id`.
+    """Two accounts are being merged: every subscriber reassigns its slice's rows from `source_id` to `target_id`.
 
     Both accounts still have their counters and posts when this is emitted.
     """
 
-    kept_id: int
-    gone_id: int
+    target_id: int
+    source_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class AccountsMergeFinished:
-    """Emitted after `AccountsMerged`, when all rows and counters of `gone_id` belong to `kept_id`."""
+    """Emitted after `AccountsMerged`, when all rows and counters of `source_id` belong to `target_id`."""
 
-    kept_id: int
-    gone_id: int
+    target_id: int
+    source_id: int
 
 
 @dataclass(frozen=True, slots=True)

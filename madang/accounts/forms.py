@@ -27,7 +27,7 @@ class LoginForm(Form):
     remember = BooleanField("remember", default=True)
     next = HiddenField("next")
 
-    def say(self) -> "LoginForm":
+    def set_labels(self) -> "LoginForm":
         """Set the labels in the current language."""
         self.username.label.text = _("Username or e-mail address")
         self.password.label.text = _("Password")
@@ -42,7 +42,7 @@ class SignupForm(Form):
     password2 = PasswordField("password2", validators=[Length(max=PASSWORD_MAX)])
     next = HiddenField("next")
 
-    def say(self) -> "SignupForm":
+    def set_labels(self) -> "SignupForm":
         """Set the labels in the current language."""
         self.username.label.text = _("Username")
         self.email.label.text = _("E-mail address")
@@ -54,7 +54,7 @@ class SignupForm(Form):
 class ForgotForm(Form):
     email = StringField("email", validators=[Length(max=EMAIL_MAX)])
 
-    def say(self) -> "ForgotForm":
+    def set_labels(self) -> "ForgotForm":
         self.email.label.text = _("E-mail address")
         return self
 
@@ -65,7 +65,7 @@ class ResetForm(Form):
     password = PasswordField("password", validators=[Length(max=PASSWORD_MAX)])
     password2 = PasswordField("password2", validators=[Length(max=PASSWORD_MAX)])
 
-    def say(self) -> "ResetForm":
+    def set_labels(self) -> "ResetForm":
         self.password.label.text = _("New password")
         self.password2.label.text = _("The same password again")
         return self
@@ -74,8 +74,8 @@ class ResetForm(Form):
 class PasswordForm(ResetForm):
     current_password = PasswordField("current_password", validators=[Length(max=PASSWORD_MAX)])
 
-    def say(self) -> "PasswordForm":
-        super().say()
+    def set_labels(self) -> "PasswordForm":
+        super().set_labels()
         self.current_password.label.text = _("Current password")
         return self
 
@@ -88,7 +88,7 @@ class EmailForm(Form):
         "current_password", id="email_current_password", validators=[Length(max=PASSWORD_MAX)]
     )
 
-    def say(self) -> "EmailForm":
+    def set_labels(self) -> "EmailForm":
         self.email.label.text = _("New e-mail address")
         self.current_password.label.text = _("Current password")
         return self
@@ -100,7 +100,7 @@ class ProfileForm(Form):
     website = StringField("website", validators=[Length(max=WEBSITE_MAX)])
     location = StringField("location", validators=[Length(max=LOCATION_MAX)])
 
-    def say(self) -> "ProfileForm":
+    def set_labels(self) -> "ProfileForm":
         self.display_name.label.text = _("Display name")
         self.bio.label.text = _("About you")
         self.website.label.text = _("Website")
@@ -111,7 +111,7 @@ class ProfileForm(Form):
 class AvatarForm(Form):
     file = FileField("file")
 
-    def say(self) -> "AvatarForm":
+    def set_labels(self) -> "AvatarForm":
         self.file.label.text = _("New picture")
         return self
 
@@ -121,7 +121,7 @@ class PreferencesForm(Form):
     timezone = SelectField("timezone", validate_choice=False)
     theme = SelectField("theme", validate_choice=False)
 
-    def say(self) -> "PreferencesForm":
+    def set_labels(self) -> "PreferencesForm":
         self.locale.label.text = _("Language")
         self.locale.choices = [("", _("Same as my browser")), *LANGUAGE_NAMES.items()]
         self.timezone.label.text = _("Time zone")
@@ -135,7 +135,7 @@ class PreferencesForm(Form):
 class DeletionForm(Form):
     current_password = PasswordField("current_password", validators=[Length(max=PASSWORD_MAX)])
 
-    def say(self) -> "DeletionForm":
+    def set_labels(self) -> "DeletionForm":
         self.current_password.label.text = _("Current password")
         return self
 
@@ -155,7 +155,7 @@ class TokenForm(Form):
     scopes = SelectMultipleField("scopes", validate_choice=False)
     days = SelectField("days", validate_choice=False, default="90")
 
-    def say(self, *, is_staff: bool) -> "TokenForm":
+    def set_labels(self, *, is_staff: bool) -> "TokenForm":
         """Set the labels in the current language; only staff can choose the scope `admin`."""
         self.name.label.text = _("Name")
         self.scopes.label.text = _("What it may be used for")

@@ -37,7 +37,7 @@ class AccountForm(Form):
     email = StringField("email", validators=[Length(max=EMAIL_MAX)])
     role = SelectField("role", choices=[], validate_choice=False)
 
-    def say(self) -> "AccountForm":
+    def set_labels(self) -> "AccountForm":
         self.username.label.text = _("Username")
         self.display_name.label.text = _("Display name")
         self.email.label.text = _("E-mail address")
@@ -54,7 +54,7 @@ class SuspensionForm(Form):
     reason = StringField("reason", validators=[Length(max=REASON_MAX)])
     until = StringField("until")
 
-    def say(self) -> "SuspensionForm":
+    def set_labels(self) -> "SuspensionForm":
         self.reason.label.text = _("Reason")
         self.until.label.text = _("Last day of the suspension")
         return self
@@ -74,7 +74,7 @@ class RemovalForm(Form):
     reason = StringField("reason", validators=[Length(max=REASON_MAX)])
     content = RadioField("content", choices=[], validate_choice=False)
 
-    def say(self) -> "RemovalForm":
+    def set_labels(self) -> "RemovalForm":
         self.reason.label.text = _("Reason")
         self.content.label.text = _("What they wrote")
         self.content.choices = choices(
@@ -97,7 +97,7 @@ class BoardForm(Form):
     position = StringField("position", validators=[Length(max=NUMBER_MAX)])
     archived = BooleanField("archived")
 
-    def say(self) -> "BoardForm":
+    def set_labels(self) -> "BoardForm":
         self.name.label.text = _("Name")
         self.slug.label.text = _("Address")
         self.kind.label.text = _("Kind of board")
@@ -120,7 +120,7 @@ class BoardRemovalForm(Form):
 class TagForm(Form):
     name = StringField("name", validators=[Length(max=MAX_TAG)])
 
-    def say(self) -> "TagForm":
+    def set_labels(self) -> "TagForm":
         self.name.label.text = _("Name")
         return self
 
@@ -128,6 +128,6 @@ class TagForm(Form):
 class SynonymForm(Form):
     synonym = StringField("synonym", validators=[Length(max=MAX_TAG)])
 
-    def say(self) -> "SynonymForm":
+    def set_labels(self) -> "SynonymForm":
         self.synonym.label.text = _("Another word for it")
         return self

@@ -1,12 +1,85 @@
-"""Addresses of comments."""
+"""The comments under a post as a cached fragment, and the addresses of comments."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+from sqlalchemy import Row
 
 from madang.core.actor import Actor
-from madang.posts.fragments import path_of
+from madang.core.clock import now
+from madang.core.i18n import ago
+from madang.core.web.fragment_cache import fragment
+from madang.moderation.policies import can_flag
+from madang.posts.fragments.addresses import DiscussedPost, login_path, path_of
+from madang.posts.fragments.authors import Author, author_of
 from madang.posts.models import Post
 from madang.posts.queries.posts import get_post
+from madang.votes.policies import can_vote_on_comment
 
 from .models import Comment
+from .policies import can_edit_comment
 from .queries import is_shown_initially
+
+
+@dataclass(frozen=True, slots=True)
+class CommentContext:
+    """A comment as its template reads it; an address is None where the reader cannot do that."""
+
+    id: int
+    post_id: int
+    html: Markup
+    score: int
+    my_vote: int
+    created_at: datetime
+    edited_at: datetime | None
+    is_reply: bool
+    author: Author
+    vote_url: str | None
+    edit_url: str | None
+    delete_url: str | None
+    flag_url: str | None
+    can_reply: bool
+    age: str
+
+
+def comments_fragment(
+    post: DiscussedPost, rows: list[Row], actor: Actor, voted_comment_ids: set[int], can_comment: bool, total: int = 0
+) -> Markup:
+    """The comments under a post; `total` is their number if not all are shown, else 0."""
+    if not rows and not can_comment and not actor.is_anonymous:
+        return Markup()
+    pieces = tuple(_comment_context(post, row, actor, voted_comment_ids, can_comment) for row in rows)
+    return fragment("comments/list.html", "comments", post.id, pieces, can_comment, login_path(actor, post), total)
+
+
+def _comment_context(
+    post: DiscussedPost, row: Row, actor: Actor, voted_comment_ids: set[int], can_comment: bool
+) -> CommentContext:
+    can_edit = can_edit_comment(actor, row, post)
+    can_vote = can_comment and can_vote_on_comment(actor, row, post)
+    return CommentContext(
+        id=row.id,
+        post_id=post.id,
+        html=Markup(row.body_html),  # noqa: S704  (sanitised when it was written)
+        score=row.score,
+        my_vote=1 if row.id in voted_comment_ids else 0,
+        created_at=row.created_at,
+        edited_at=row.edited_at,
+        is_reply=row.parent_id is not None,
+        author=author_of(row),
+        vote_url=f"/comments/{row.id}/votes" if can_vote else None,
+        edit_url=f"/comments/{row.id}/edit" if can_edit else None,
+        delete_url=f"/comments/{row.id}/delete" if can_edit else None,
+        flag_url=f"/comments/{row.id}/flags" if actor.is_anonymous or can_flag(actor, row) else None,
+        can_reply=can_comment,
+        age=ago(row.created_at, now()),
+    )
+
+
+def comment_votes_fragment(comment_id: int, score: int, my_vote: int) -> Markup:
+    """The vote button and score of a comment, after the reader voted."""
+    return fragment("comments/list.html", "comment_votes", comment_id, score, my_vote, f"/comments/{comment_id}/votes")
 
 
 def page_path(post: Post, actor: Actor) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from madang.core.db import Base, Id, LongText, table_args
 
 BODY_MAX = 1_000
-VISIBLE, DELETED = 0, 1
+COMMENT_VISIBLE, COMMENT_DELETED = 0, 1
 
 
 class Comment(Base):
@@ -20,7 +20,7 @@ class Comment(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), index=True)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     author_name: Mapped[str | None] = mapped_column(String(60))
-    state: Mapped[int] = mapped_column(default=VISIBLE)
+    state: Mapped[int] = mapped_column(default=COMMENT_VISIBLE)
     body: Mapped[str] = mapped_column(LongText)
     body_html: Mapped[str] = mapped_column(LongText)
     score: Mapped[int] = mapped_column(default=0)
@@ -38,4 +38,4 @@ class Comment(Base):
 
     @property
     def is_deleted(self) -> bool:
-        return self.state == DELETED
+        return self.state == COMMENT_DELETED

@@ -12,10 +12,11 @@ from madang.core.errors import NotFound
 from madang.posts.models import Post
 from madang.posts.queries.posts import get_counts, get_post
 
-from .models import DELETED, VISIBLE, Comment
+from .models import COMMENT_DELETED, COMMENT_VISIBLE, Comment
 
 INITIAL_COMMENT_COUNT = 30
 
+# `is_deleted` is named as on the entity, so that policies accept the row too.
 _ROWS = select(
     Comment.id,
     Comment.post_id,
@@ -26,22 +27,22 @@ _ROWS = select(
     Comment.score,
     Comment.created_at,
     Comment.edited_at,
-    Comment.state,
+    (Comment.state == COMMENT_DELETED).label("is_deleted"),
     *AUTHOR_COLUMNS,
 ).outerjoin(User, User.id == Comment.author_id)
-_VISIBLE_UNDER = (Comment.post_id.in_(bindparam("post_ids", expanding=True)), Comment.state == VISIBLE)
+_VISIBLE_OF_POSTS = (Comment.post_id.in_(bindparam("post_ids", expanding=True)), Comment.state == COMMENT_VISIBLE)
 _ORDER = (Comment.post_id, Comment.created_at, Comment.id)
-_UNDER = _ROWS.where(*_VISIBLE_UNDER).order_by(*_ORDER)
+_OF_POSTS = _ROWS.where(*_VISIBLE_OF_POSTS).order_by(*_ORDER)
 _POSITION = func.row_number().over(partition_by=Comment.post_id, order_by=(Comment.created_at, Comment.id))
-_NUMBERED = select(Comment.id, _POSITION.label("place")).where(*_VISIBLE_UNDER).subquery()
-_FIRST_UNDER = (
+_NUMBERED = select(Comment.id, _POSITION.label("place")).where(*_VISIBLE_OF_POSTS).subquery()
+_FIRST_OF_POSTS = (
     _ROWS.join(_NUMBERED, _NUMBERED.c.id == Comment.id)
     .where(_NUMBERED.c.place <= bindparam("first", type_=Integer))
     .order_by(*_ORDER)
 )
 
 # The same with the Markdown, for the API.
-_FULL_ROWS = _ROWS.add_columns(Comment.body, (Comment.state == DELETED).label("is_deleted"))
+_FULL_ROWS = _ROWS.add_columns(Comment.body)
 _FULL_BY_ID = _FULL_ROWS.where(Comment.id == bindparam("id"))
 
 
@@ -63,9 +64,9 @@ def get_comment_row(comment_id: int, actor: Actor) -> Row:
     return row
 
 
-def comments_after(post_id: int, after: tuple[datetime, int] | None, limit: int) -> list[Row]:
+def comments_of_post_after(post_id: int, after: tuple[datetime, int] | None, limit: int) -> list[Row]:
     """The next visible comments of a post after the key (created at, id), the oldest first."""
-    rows = _FULL_ROWS.where(Comment.post_id == post_id, Comment.state == VISIBLE)
+    rows = _FULL_ROWS.where(Comment.post_id == post_id, Comment.state == COMMENT_VISIBLE)
     if after is not None:
         created_at, last_id = after
         rows = rows.where(Comment.created_at >= created_at, (Comment.created_at > created_at) | (Comment.id > last_id))
@@ -79,15 +80,15 @@ def is_shown_initially(comment: Comment, post: Post) -> bool:
     is_before = (Comment.created_at < comment.created_at) | (
         (Comment.created_at == comment.created_at) & (Comment.id < comment.id)
     )
-    earlier_count = select(func.count()).where(Comment.post_id == post.id, Comment.state == VISIBLE, is_before)
+    earlier_count = select(func.count()).where(Comment.post_id == post.id, Comment.state == COMMENT_VISIBLE, is_before)
     return (db.session.scalar(earlier_count) or 0) < INITIAL_COMMENT_COUNT
 
 
-def comments_under(post_ids: list[int], first: int | None = None) -> dict[int, list[Row]]:
+def comments_of_posts(post_ids: list[int], first: int | None = None) -> dict[int, list[Row]]:
     """The visible comments of each post, or its first `first`, with every reply after its parent."""
     if not post_ids:
         return {}
-    rows = db.rows(_UNDER if first is None else _FIRST_UNDER, {"post_ids": post_ids, "first": first})
+    rows = db.rows(_OF_POSTS if first is None else _FIRST_OF_POSTS, {"post_ids": post_ids, "first": first})
     comments: dict[int, list[Row]] = {post_id: [] for post_id in post_ids}
     replies: dict[int, list[Row]] = {}
     ids = {row.id for row in rows}

@@ -19,11 +19,11 @@ EXPORTED_COLUMNS = (
 )
 
 
-def on_personal_data_asked(event: PersonalDataRequested) -> None:
+def on_personal_data_requested(event: PersonalDataRequested) -> None:
     """Add the person's comments to the archive of their data."""
     comments = select(*EXPORTED_COLUMNS).where(Comment.author_id == event.user_id)
     event.archive.add_rows("comments.json", comments.order_by(Comment.id))
 
 
 def on_accounts_merged(event: AccountsMerged) -> None:
-    merge_commenters(event.kept_id, event.gone_id)
+    merge_commenters(event.target_id, event.source_id)

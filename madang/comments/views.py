@@ -15,17 +15,16 @@ from madang.core.web.constants import is_htmx
 from madang.core.web.forms import Form
 from madang.core.web.ids import parse_id
 from madang.core.web.request_limits import limit_rate
-from madang.posts.fragments import comments_fragment
 from madang.posts.models import Post
 from madang.posts.policies import can_comment
 from madang.posts.queries.posts import get_post
 from madang.votes.queries import votes_of
 
-from .fragments import comment_path, expanded_path, page_path
+from .fragments import comment_path, comments_fragment, expanded_path, page_path
 from .models import BODY_MAX, Comment
 from .operations.writing import delete_comment, edit_comment, get_parent_comment, post_comment, restore_comment
 from .policies import can_edit_comment
-from .queries import comments_under, get_comment
+from .queries import comments_of_posts, get_comment
 
 bp = Blueprint("comments", __name__)
 
@@ -33,7 +32,7 @@ bp = Blueprint("comments", __name__)
 class CommentForm(Form):
     body = TextAreaField("body", validators=[Length(max=BODY_MAX)])
 
-    def say(self) -> "CommentForm":
+    def set_labels(self) -> "CommentForm":
         self.body.label.text = _("Comment")
         return self
 
@@ -82,7 +81,7 @@ def all_of_post(post_id: int) -> AnyResponse | Markup:
 def _all_comments(post: Post) -> Markup:
     """The fragment of all comments of a post."""
     actor = current_actor()
-    rows = comments_under([post.id])[post.id]
+    rows = comments_of_posts([post.id])[post.id]
     _on_posts, voted_ids = votes_of(actor, [], [row.id for row in rows])
     return comments_fragment(post, rows, actor, voted_ids, can_comment(actor, post))
 
@@ -90,7 +89,7 @@ def _all_comments(post: Post) -> Markup:
 def _comment_page(form: CommentForm, title: str, action: str, back: str) -> str:
     return render_template(
         "comments/edit.html",
-        form=form.say(),
+        form=form.set_labels(),
         title=title,
         action=action,
         back=back,
@@ -112,7 +111,7 @@ def _get_editable_comment(comment_id: int) -> Comment:
     """The comment, for somebody who can edit it. Raises `Forbidden`, and as `get_comment` does."""
     comment = get_comment(comment_id, current_actor())
     post = get_post(comment.post_id, current_actor())
-    is_allowed = can_edit_comment(current_actor(), comment, is_locked=post.is_locked)
+    is_allowed = can_edit_comment(current_actor(), comment, post)
     require(is_allowed, _("Only its author and moderators can change this comment."))
     return comment
 

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from madang.core.i18n import _
 from madang.core.web.caching import mark_cacheable
 from madang.core.web.urls import external_url
-from madang.posts.fragments import author_of
+from madang.posts.fragments.authors import author_of
 
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 OWN_ADDRESS = re.compile(r'(?<= )(href|src)="(/[^"]*)"')

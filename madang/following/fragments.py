@@ -12,7 +12,8 @@ from madang.core.actor import Actor
 from madang.core.clock import now
 from madang.core.db.pagination import Cursor, format_cursor
 from madang.core.web.fragment_cache import fragment
-from madang.posts.fragments import author_of, row_fragments
+from madang.posts.fragments.authors import author_of
+from madang.posts.fragments.lists import row_fragments
 from madang.tags.queries.tags import nav_tags
 
 from .models import BOARD, PERSON, QUESTION, TAG, Target

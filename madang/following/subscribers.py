@@ -20,7 +20,15 @@ from .operations.cleanup import delete_follows_by, end_mutual_follows, merge_fol
 from .operations.following import end_follow
 
 
-def on_post_written(event: PostPublished | AnswerPosted | PostRestored) -> None:
+def on_post_published(event: PostPublished) -> None:
+    jobs.fan_out_to_feeds.enqueue(post_id=event.post_id)
+
+
+def on_answer_posted(event: AnswerPosted) -> None:
+    jobs.fan_out_to_feeds.enqueue(post_id=event.post_id)
+
+
+def on_post_restored(event: PostRestored) -> None:
     jobs.fan_out_to_feeds.enqueue(post_id=event.post_id)
 
 
@@ -44,19 +52,19 @@ def on_user_deleted(event: UserDeleted) -> None:
 
 
 def on_accounts_merged(event: AccountsMerged) -> None:
-    merge_follows(event.kept_id, event.gone_id)
+    merge_follows(event.target_id, event.source_id)
 
 
-def on_accounts_joined(event: AccountsMergeFinished) -> None:
+def on_accounts_merge_finished(event: AccountsMergeFinished) -> None:
     """End follows of the merged account's own questions."""
     own = select(Follow.target_id).join(Post, (Follow.kind == QUESTION) & (Post.id == Follow.target_id))
-    own = own.where(Follow.follower_id == event.kept_id, Post.author_id == event.kept_id)
+    own = own.where(Follow.follower_id == event.target_id, Post.author_id == event.target_id)
     for post_id in db.session.scalars(own).all():
-        end_follow(Target(QUESTION, post_id), event.kept_id)
+        end_follow(Target(QUESTION, post_id), event.target_id)
 
 
 def on_tags_merged(event: TagsMerged) -> None:
-    move_followers(Target(TAG, event.gone_id), Target(TAG, event.kept_id))
+    move_followers(Target(TAG, event.source_id), Target(TAG, event.target_id))
 
 
 def on_tag_deleted(event: TagDeleted) -> None:
@@ -67,7 +75,7 @@ def on_board_deleted(event: BoardDeleted) -> None:
     jobs.delete_follows_of_subject.enqueue(kind=BOARD, target_id=event.board_id)
 
 
-def on_personal_data_asked(event: PersonalDataRequested) -> None:
+def on_personal_data_requested(event: PersonalDataRequested) -> None:
     """Export what the person follows, by name."""
     person = aliased(User)
     name = func.coalesce(person.username, Tag.name, Board.slug, Post.title).label("name")

@@ -20,7 +20,7 @@ from madang.core.web.ids import parse_id
 from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import return_path
-from madang.posts.fragments import post_path
+from madang.posts.fragments.addresses import post_path
 from madang.posts.queries.panels import top_answerers_of_week, unanswered_questions
 from madang.tags.queries.tags import get_tag
 

@@ -14,7 +14,7 @@ TO_MAX = 1_000
 class MessageForm(Form):
     body = TextAreaField("body", validators=[Length(max=BODY_MAX)])
 
-    def say(self) -> "MessageForm":
+    def set_labels(self) -> "MessageForm":
         self.body.label.text = _("Your message")
         return self
 
@@ -23,8 +23,8 @@ class NewConversationForm(MessageForm):
     to = StringField("to", validators=[Length(max=TO_MAX)])
     title = StringField("title", validators=[Length(max=TITLE_MAX)])
 
-    def say(self) -> "NewConversationForm":
-        super().say()
+    def set_labels(self) -> "NewConversationForm":
+        super().set_labels()
         self.to.label.text = _("To")
         self.title.label.text = _("Title")
         return self
@@ -33,6 +33,6 @@ class NewConversationForm(MessageForm):
 class ReportForm(Form):
     reason = TextAreaField("reason", validators=[Length(max=REASON_MAX)])
 
-    def say(self) -> "ReportForm":
+    def set_labels(self) -> "ReportForm":
         self.reason.label.text = _("What is wrong with it?")
         return self

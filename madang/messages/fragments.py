@@ -12,7 +12,7 @@ from madang.core.clock import now
 from madang.core.db.pagination import Cursor, Page
 from madang.core.i18n import _, ngettext
 from madang.core.site import site
-from madang.posts.fragments import Author, author_of
+from madang.posts.fragments.authors import Author, author_of
 from madang.todos.queries.todos import MESSAGE, saved_link_ids
 
 from .forms import MessageForm
@@ -143,7 +143,7 @@ def thread_context(
         "is_first": before is None,
         "closed": details.closed,
         "can_post": details.can_post,
-        "form": form.say(),
+        "form": form.set_labels(),
     }
 
 

@@ -29,7 +29,7 @@ def on_user_deleted(event: UserDeleted) -> None:
 
 
 def on_accounts_merged(event: AccountsMerged) -> None:
-    merge_inboxes(event.kept_id, event.gone_id)
+    merge_inboxes(event.target_id, event.source_id)
 
 
 def on_guest_deleted(event: GuestDeleted) -> None:
@@ -37,7 +37,7 @@ def on_guest_deleted(event: GuestDeleted) -> None:
     delete_guest_messages(event.user_id, now=now())
 
 
-def on_personal_data_asked(event: PersonalDataRequested) -> None:
+def on_personal_data_requested(event: PersonalDataRequested) -> None:
     """Export the person's messages, the messages they can read, their conversations, blocks and reports."""
     member = ConversationMember
     mine = and_(member.conversation_id == Message.conversation_id, member.user_id == event.user_id)

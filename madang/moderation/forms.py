@@ -14,7 +14,7 @@ class FlagForm(Form):
     reason = RadioField("reason", choices=[], validate_choice=False)
     note = TextAreaField("note", validators=[Length(max=NOTE_MAX)])
 
-    def say(self) -> "FlagForm":
+    def set_labels(self) -> "FlagForm":
         self.reason.label.text = _("What is wrong with it?")
         self.reason.choices = choices((reason, reason_label(reason)) for reason in REASONS)
         self.note.label.text = _("A note to the moderators")

@@ -8,8 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from madang.accounts.models import User
 from madang.accounts.queries.users import AUTHOR_COLUMNS
-from madang.comments.models import DELETED as COMMENT_DELETED
-from madang.comments.models import Comment
+from madang.comments.models import COMMENT_DELETED, Comment
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import NotFound

@@ -40,11 +40,11 @@ def on_flags_resolved(event: FlagsResolved) -> None:
     jobs.notify_of_verdict.enqueue(flag_ids=list(event.flag_ids))
 
 
-def on_personal_data_asked(event: PersonalDataRequested) -> None:
+def on_personal_data_requested(event: PersonalDataRequested) -> None:
     """Export the person's flags, without the names of the moderators who resolved them."""
     flags = select(*FLAG_COLUMNS).where(Flag.flagger_id == event.user_id)
     event.archive.add_rows("flags.json", flags.order_by(Flag.id))
 
 
 def on_accounts_merged(event: AccountsMerged) -> None:
-    merge_flags(event.kept_id, event.gone_id)
+    merge_flags(event.target_id, event.source_id)

@@ -10,7 +10,7 @@ from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.request_limits import limit_rate
-from madang.posts.fragments import path_of
+from madang.posts.fragments.addresses import path_of
 from madang.posts.models import Post
 from madang.posts.queries.posts import get_post
 
@@ -69,7 +69,7 @@ def _ask_flag(subject: Flaggable) -> str:
 def _page(subject: Flaggable, form: FlagForm, mine: Flag | None) -> str:
     return render_template(
         "moderation/flag.html",
-        form=form.say(),
+        form=form.set_labels(),
         is_post=isinstance(subject, Post),
         path=f"/posts/{subject.id}/flags" if isinstance(subject, Post) else f"/comments/{subject.id}/flags",
         back=_subject_path(subject),

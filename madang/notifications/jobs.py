@@ -101,7 +101,7 @@ def notify_one(user_id: int, name: str, dedupe_key: str, payload: Payload, *, no
     """Notify one person now, without grouping."""
     post_id = payload.get("post_id")
     channels = notifying.notify(
-        user_id, name, thing=dedupe_key, group=dedupe_key, payload=payload, post_id=post_id, now=now
+        user_id, name, dedupe_key=dedupe_key, group=dedupe_key, payload=payload, post_id=post_id, now=now
     )
     if "email" in channels:
         _enqueue_mails([(user_id, name, payload)])

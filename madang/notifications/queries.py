@@ -8,8 +8,7 @@ from sqlalchemy import Row, select
 
 from madang.accounts.models import User
 from madang.accounts.queries.users import avatar_url, shown_name
-from madang.comments.models import VISIBLE as COMMENT_VISIBLE
-from madang.comments.models import Comment
+from madang.comments.models import COMMENT_VISIBLE, Comment
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import NotFound

@@ -83,7 +83,7 @@ def on_sessions_ended(event: SessionsEnded) -> None:
     end_streams(event.user_id, event.session_ids, now=now())
 
 
-def on_personal_data_asked(event: PersonalDataRequested) -> None:
+def on_personal_data_requested(event: PersonalDataRequested) -> None:
     """Export the person's notifications and preferences."""
     columns = (Notification.name, Notification.payload, Notification.created_at, Notification.read_at)
     notifications = select(*columns).where(Notification.user_id == event.user_id, Notification.is_activity)
@@ -93,9 +93,17 @@ def on_personal_data_asked(event: PersonalDataRequested) -> None:
     event.archive.add_rows("notification_preferences.json", preferences.where(mine))
 
 
-def on_user_deleted(event: UserDeleted | GuestDeleted) -> None:
-    delete_user_notifications(event.user_id)
-    end_streams(event.user_id, None, now=now())
+def on_user_deleted(event: UserDeleted) -> None:
+    _delete_notifications_and_streams(event.user_id)
+
+
+def on_guest_deleted(event: GuestDeleted) -> None:
+    _delete_notifications_and_streams(event.user_id)
+
+
+def _delete_notifications_and_streams(user_id: int) -> None:
+    delete_user_notifications(user_id)
+    end_streams(user_id, None, now=now())
 
 
 def on_role_changed(event: RoleChanged) -> None:
@@ -104,8 +112,8 @@ def on_role_changed(event: RoleChanged) -> None:
 
 
 def on_accounts_merged(event: AccountsMerged) -> None:
-    merge_notifications(event.kept_id, event.gone_id, now=now())
-    end_streams(event.gone_id, None, now=now())
+    merge_notifications(event.target_id, event.source_id, now=now())
+    end_streams(event.source_id, None, now=now())
 
 
 def on_job_progressed(event: JobProgressed) -> None:

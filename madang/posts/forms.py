@@ -27,7 +27,7 @@ class BodyForm(Form):
             self.body.data = f"{body.rstrip()}\n\n{picture}\n".lstrip()
         self.added += 1
 
-    def say(self) -> Self:
+    def set_labels(self) -> Self:
         """Set the labels in the current language."""
         self.pictures.label.text = _("Pictures")
         return self
@@ -40,8 +40,8 @@ class PostForm(BodyForm):
     title = StringField("title", validators=[Length(max=TITLE_MAX)])
     tags = StringField("tags", validators=[Length(max=200)])
 
-    def say(self) -> Self:
-        super().say()
+    def set_labels(self) -> Self:
+        super().set_labels()
         self.board.label.text = _("Board")
         self.title.label.text = _("Title")
         self.body.label.text = _("Text")
@@ -55,15 +55,15 @@ class EditForm(PostForm):
     version = IntegerField("version", widget=HiddenField.widget)
     summary = StringField("summary", validators=[Length(max=SUMMARY_MAX)])
 
-    def say(self) -> Self:
-        super().say()
+    def set_labels(self) -> Self:
+        super().set_labels()
         self.summary.label.text = _("What did you change?")
         return self
 
 
 class AnswerForm(BodyForm):
-    def say(self) -> Self:
-        super().say()
+    def set_labels(self) -> Self:
+        super().set_labels()
         self.body.label.text = _("Your answer")
         return self
 
@@ -72,7 +72,7 @@ class CloseForm(Form):
     reason = SelectField("reason", choices=[], validate_choice=False)
     duplicate_of = StringField("duplicate_of", validators=[Length(max=300)])
 
-    def say(self) -> Self:
+    def set_labels(self) -> Self:
         self.reason.label.text = _("Reason")
         self.reason.choices = choices((reason, close_reason(reason)) for reason in CLOSE_REASONS)
         self.duplicate_of.label.text = _("Number or address of the question that it repeats")

@@ -58,6 +58,8 @@ class Post(Base):
     answer_count: Mapped[int] = mapped_column(default=0)
     comment_count: Mapped[int] = mapped_column(default=0)
     view_count: Mapped[int] = mapped_column(default=0)
+    # No foreign key: with `parent_id` it would be a circle, in which neither row can be inserted first, and MySQL would
+    # add an index. It would guard nothing, since rows of posts are never deleted.
     accepted_answer_id: Mapped[int | None]
     created_at: Mapped[datetime]
     edited_at: Mapped[datetime | None]

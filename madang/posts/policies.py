@@ -4,6 +4,8 @@ from typing import Protocol
 
 from madang.accounts.policies.accounts import can_write
 from madang.core.actor import Actor
+from madang.core.errors import require
+from madang.core.i18n import _
 
 MIN_REPUTATION_TO_EDIT = 1_000  # for posts of other authors
 KINDS_EDITED_BY_TRUSTED = ("question", "answer")
@@ -71,6 +73,18 @@ def can_accept_answer(actor: Actor, question: PostLike) -> bool:
 def can_moderate(actor: Actor) -> bool:
     """Permission to close, lock, pin, move and restore posts."""
     return can_write(actor) and actor.is_staff
+
+
+def require_moderator(actor: Actor) -> None:
+    """Raise `Forbidden` unless the actor can moderate."""
+    require(can_moderate(actor), _("Only moderators can do this."))
+
+
+def refusal_message(actor: Actor, reason: str) -> str:
+    """Why the actor may not write: `reason`, or the suspension of their account."""
+    if actor.is_suspended:
+        return _("Your account is suspended at present; you can read, but not write.")
+    return reason
 
 
 def _is_unlocked_for(actor: Actor, post: PostLike) -> bool:

@@ -26,7 +26,7 @@ EXPORTED_COLUMNS = (
 )
 
 
-def on_personal_data_asked(event: PersonalDataRequested) -> None:
+def on_personal_data_requested(event: PersonalDataRequested) -> None:
     """Add the person's posts, drafts and pictures to the archive of their data."""
     posts = select(*EXPORTED_COLUMNS).where(Post.author_id == event.user_id)
     event.archive.add_rows("posts.json", posts.order_by(Post.id))
@@ -43,7 +43,7 @@ def on_user_deleted(event: UserDeleted) -> None:
 
 
 def on_accounts_merged(event: AccountsMerged) -> None:
-    merge_authors(event.kept_id, event.gone_id)
+    merge_authors(event.target_id, event.source_id)
 
 
 def on_tag_renamed(event: TagRenamed) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Row
 
 from madang.core.markdown.sanitizer import plain_text
-from madang.posts.fragments import post_path
+from madang.posts.fragments.addresses import post_path
 from madang.posts.queries.answers import ANSWERS_PER_PAGE
 
 from .models import COMMENT

@@ -7,36 +7,61 @@ from madang.posts.events import AnswerPosted, PostDeleted, PostEdited, PostMoved
 from .operations.indexing import index_author, index_comments, index_people, index_posts, index_thread
 
 
-def on_post_created(event: PostPublished | AnswerPosted) -> None:
+def on_post_published(event: PostPublished) -> None:
     index_posts([event.post_id], are_new=True)
 
 
-def on_post_changed(event: PostEdited | PostMoved) -> None:
+def on_answer_posted(event: AnswerPosted) -> None:
+    index_posts([event.post_id], are_new=True)
+
+
+def on_post_edited(event: PostEdited) -> None:
     index_posts([event.post_id])
 
 
-def on_post_visibility_changed(event: PostDeleted | PostRestored) -> None:
-    """Index the answers and comments too, which are hidden and shown with the post."""
+def on_post_moved(event: PostMoved) -> None:
+    index_posts([event.post_id])
+
+
+def on_post_deleted(event: PostDeleted) -> None:
+    """Remove the answers and comments too, which are hidden with the post."""
     index_thread(event.post_id)
 
 
-def on_comment_created(event: CommentPosted) -> None:
+def on_post_restored(event: PostRestored) -> None:
+    """Index the answers and comments too, which are shown again with the post."""
+    index_thread(event.post_id)
+
+
+def on_comment_posted(event: CommentPosted) -> None:
     index_comments([event.comment_id], are_new=True)
 
 
-def on_comment_changed(event: CommentEdited | CommentDeleted | CommentRestored) -> None:
+def on_comment_edited(event: CommentEdited) -> None:
     index_comments([event.comment_id])
 
 
-def on_sign_up(event: UserSignedUp) -> None:
+def on_comment_deleted(event: CommentDeleted) -> None:
+    index_comments([event.comment_id])
+
+
+def on_comment_restored(event: CommentRestored) -> None:
+    index_comments([event.comment_id])
+
+
+def on_user_signed_up(event: UserSignedUp) -> None:
     index_people([event.user_id])
 
 
-def on_name_changed(event: UserRenamed | UserDeleted) -> None:
+def on_user_renamed(event: UserRenamed) -> None:
     index_author(event.user_id)
 
 
-def on_accounts_joined(event: AccountsMergeFinished) -> None:
+def on_user_deleted(event: UserDeleted) -> None:
+    index_author(event.user_id)
+
+
+def on_accounts_merge_finished(event: AccountsMergeFinished) -> None:
     """Index moved content under the remaining account's name and remove the other person."""
-    index_author(event.kept_id)
-    index_people([event.gone_id])
+    index_author(event.target_id)
+    index_people([event.source_id])

@@ -12,10 +12,10 @@ class TagRenamed:
 
 @dataclass(frozen=True, slots=True)
 class TagsMerged:
-    """The tag `gone_id` is being merged into `kept_id`. Both rows still exist; `gone_id` is deleted next."""
+    """The tag `source_id` is being merged into `target_id`. Both rows still exist; `source_id` is deleted next."""
 
-    kept_id: int
-    gone_id: int
+    target_id: int
+    source_id: int
 
 
 @dataclass(frozen=True, slots=True)

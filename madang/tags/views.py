@@ -14,7 +14,7 @@ from madang.core.web.forms import Form
 from madang.core.web.pagination import list_page
 from madang.following.fragments import shows_following
 from madang.following.models import TAG
-from madang.posts.fragments import row_fragments
+from madang.posts.fragments.lists import row_fragments
 from madang.posts.queries.listing import listing_of, page_rows
 
 from .models import Tag
@@ -31,7 +31,7 @@ class TagForm(Form):
     excerpt = StringField("excerpt")
     description = TextAreaField("description")
 
-    def say(self) -> "TagForm":
+    def set_labels(self) -> "TagForm":
         self.excerpt.label.text = _("In one sentence")
         self.description.label.text = _("Description")
         return self
@@ -74,7 +74,7 @@ def edit(name: str) -> str:
     tag = get_tag(name)
     require(can_describe_tag(current_actor()), _("Only moderators describe tags."))
     form = TagForm(data={"excerpt": tag.excerpt, "description": tag.description}, formdata=None)
-    return render_template("tags/edit.html", tag=tag, form=form.say())
+    return render_template("tags/edit.html", tag=tag, form=form.set_labels())
 
 
 @bp.post("/tags/<name>/edit")
@@ -85,4 +85,4 @@ def save(name: str) -> AnyResponse | tuple[str, int]:
         words = {field: form.text(field) for field in ("excerpt", "description")}
         describe_tag(tag, actor=current_actor(), **words)
         return redirect(url_for("tags.tag", name=tag.name))
-    return render_template("tags/edit.html", tag=get_tag(name), form=form.say()), form.status
+    return render_template("tags/edit.html", tag=get_tag(name), form=form.set_labels()), form.status

@@ -28,7 +28,7 @@ class TodoForm(Form):
     remind_at = StringField("remind_at")
     list_id = SelectField("list_id", validate_choice=False)
 
-    def say(self, lists: list[tuple[str, str]]) -> "TodoForm":
+    def set_labels(self, lists: list[tuple[str, str]]) -> "TodoForm":
         """Set the labels in the present language and the person's `lists` as (id, name) choices."""
         self.title.label.text = _("What is to be done")
         self.note.label.text = _("A note")
@@ -52,6 +52,6 @@ class TodoForm(Form):
 class ListForm(Form):
     name = StringField("name", validators=[Length(max=LIST_NAME_MAX)])
 
-    def say(self) -> "ListForm":
+    def set_labels(self) -> "ListForm":
         self.name.label.text = _("Name of the list")
         return self

@@ -23,7 +23,7 @@ TODO = (
 )
 
 
-def on_personal_data_asked(event: PersonalDataRequested) -> None:
+def on_personal_data_requested(event: PersonalDataRequested) -> None:
     lists = select(*LIST).where(TodoList.user_id == event.user_id, TodoList.deleted_at.is_(None))
     event.archive.add_rows("todo_lists.json", lists.order_by(TodoList.position))
     todos = select(*TODO).where(Todo.user_id == event.user_id, Todo.deleted_at.is_(None))
@@ -37,4 +37,4 @@ def on_user_deleted(event: UserDeleted) -> None:
 
 
 def on_accounts_merged(event: AccountsMerged) -> None:
-    merge_owners(event.kept_id, event.gone_id)
+    merge_owners(event.target_id, event.source_id)

@@ -15,7 +15,7 @@ class CountForm(Form):
     text = TextAreaField("text", validators=[Length(max=TEXT_MAX)])
     url = StringField("url", validators=[Length(max=URL_MAX)])
 
-    def say(self) -> "CountForm":
+    def set_labels(self) -> "CountForm":
         """Set the labels in the present language."""
         self.text.label.text = _("Your text")
         self.url.label.text = _("Or the address of a web page")
@@ -31,7 +31,7 @@ class MailForm(Form):
     subject = StringField("subject", validators=[Length(max=SUBJECT_MAX)])
     body = TextAreaField("body", validators=[Length(max=BODY_MAX)])
 
-    def say(self) -> "MailForm":
+    def set_labels(self) -> "MailForm":
         """Set the labels in the present language."""
         self.to.label.text = _("To")
         self.subject.label.text = _("Subject")

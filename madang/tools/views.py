@@ -22,7 +22,7 @@ def word_counter() -> str:
 
 
 def _count_page(form: CountForm) -> str:
-    return render_template("tools/word_counter.html", form=form.say())
+    return render_template("tools/word_counter.html", form=form.set_labels())
 
 
 @bp.post("/word-counter")
@@ -50,7 +50,7 @@ def _is_production() -> bool:
 def _mail_page(form: MailForm) -> str:
     per_day = current_app.config["SEND_MAIL_PER_DAY"]
     may_send = can_send_mail(current_actor(), is_production=_is_production()) and per_day > 0
-    return render_template("tools/send_mail.html", form=form.say(), may_send=may_send, per_day=per_day)
+    return render_template("tools/send_mail.html", form=form.set_labels(), may_send=may_send, per_day=per_day)
 
 
 @bp.post("/send-mail")

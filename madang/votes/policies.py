@@ -1,7 +1,7 @@
 """Permissions for votes."""
 
 from madang.accounts.policies.accounts import can_write
-from madang.comments.models import Comment
+from madang.comments.policies import CommentLike
 from madang.core.actor import Actor
 from madang.posts.policies import PostLike
 
@@ -16,6 +16,6 @@ def can_vote_on_post(actor: Actor, post: PostLike, value: int) -> bool:
     )
 
 
-def can_vote_on_comment(actor: Actor, comment: Comment, *, is_locked: bool = False) -> bool:
-    """Nobody can vote on their own comment or on a locked post."""
-    return can_write(actor) and actor.id != comment.author_id and not comment.is_deleted and not is_locked
+def can_vote_on_comment(actor: Actor, comment: CommentLike, post: PostLike) -> bool:
+    """Nobody can vote on their own comment, or on a comment of a locked `post`."""
+    return can_write(actor) and actor.id != comment.author_id and not comment.is_deleted and not post.is_locked

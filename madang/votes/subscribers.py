@@ -33,7 +33,7 @@ def _credit_acceptance(answer_id: int, question_id: int, by: int) -> None:
     add_reputation(answer.author_id, 0 if is_own else ACCEPTED_POINTS * by, accepted=by)
 
 
-def on_personal_data_asked(event: PersonalDataRequested) -> None:
+def on_personal_data_requested(event: PersonalDataRequested) -> None:
     """Add the person's votes to the archive of their data."""
     on_posts = select(PostVote.post_id, null().label("comment_id"), PostVote.value, PostVote.created_at).where(
         PostVote.user_id == event.user_id
@@ -45,4 +45,4 @@ def on_personal_data_asked(event: PersonalDataRequested) -> None:
 
 
 def on_accounts_merged(event: AccountsMerged) -> None:
-    merge_voters(event.kept_id, event.gone_id)
+    merge_voters(event.target_id, event.source_id)

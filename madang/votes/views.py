@@ -5,16 +5,16 @@ from flask_login import login_required
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from madang.comments.fragments import comment_path
+from madang.comments.fragments import comment_path, comment_votes_fragment
 from madang.comments.queries import get_comment
 from madang.core.clock import now
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.constants import is_htmx
-from madang.core.web.fragment_cache import fragment
 from madang.core.web.request_limits import limit_rate
-from madang.posts.fragments import path_of, vote_fragment
+from madang.posts.fragments.addresses import path_of
+from madang.posts.fragments.pages import vote_fragment
 from madang.posts.queries.posts import get_post
 
 from .operations.voting import vote_on_comment, vote_on_post
@@ -51,5 +51,5 @@ def vote_comment(comment_id: int) -> AnyResponse | Markup:
     limit_rate("vote")
     score = vote_on_comment(comment, value, actor=current_actor(), now=now())
     if is_htmx():
-        return fragment("posts/comments.html", "votes_of", comment.id, score, value)
+        return comment_votes_fragment(comment.id, score, value)
     return redirect(comment_path(comment, current_actor()))

@@ -35,7 +35,7 @@ def add_notifications(actor: GetActor, places: dict[str, int], moment: datetime)
         ),
     ):
         group = f"{name}:{payload.get('title', '')[:9]}"
-        notify(mine, name, thing=group, group=group, payload=payload, post_id=post_id, now=moment)
+        notify(mine, name, dedupe_key=group, group=group, payload=payload, post_id=post_id, now=moment)
     mark_read(None, actor=actor(READER), now=moment)
     return unsubscribe_token(mine, "comment_posted")
 

@@ -25,7 +25,7 @@ def locale(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def say(locale: str) -> Words:
+def set_labels(locale: str) -> Words:
     return Words(locale)
 
 

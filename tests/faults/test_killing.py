@@ -126,7 +126,7 @@ def assert_each_notification_was_sent_once(site: Site, acknowledged: Acknowledge
     site.change(update(Job).where(Job.name == MESSAGE_JOB, Job.state == "queued").values(run_at=datetime.now(UTC)))
     assert soon(lambda: not waiting(site)), waiting(site)
 
-    receipts = Counter(row.thing.split(":")[0] for row in site.rows(select(NotificationReceipt.thing)))
+    receipts = Counter(row.dedupe_key.split(":")[0] for row in site.rows(select(NotificationReceipt.dedupe_key)))
     jobs = [row.id for row in site.rows(select(Job.id).where(Job.name == "tools.count_words"))]
     assert receipts == {"message": len(ids), "post": len(acknowledged.answers), "job": len(jobs)}
     listed: Counter[str] = Counter()

@@ -98,7 +98,7 @@ def port(app, workers):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     workers.settings["MADANG_REDIS_URL"] = f"redis://127.0.0.1:{port}/0"
-    before = app.extensions["job_carrier"]
-    app.extensions["job_carrier"] = RqTransport(workers.settings["MADANG_REDIS_URL"], SECRET)
+    before = app.extensions["job_transport"]
+    app.extensions["job_transport"] = RqTransport(workers.settings["MADANG_REDIS_URL"], SECRET)
     yield port
-    app.extensions["job_carrier"] = before
+    app.extensions["job_transport"] = before

@@ -13,7 +13,7 @@ def test_a_guest_is_notified_and_can_mark_it_read(app, people):
     assert "Nothing yet" in guest.page("/notifications")
     payload = {"title": "Water the tree", "url": "/todos"}
     with app.app_context(), transaction():
-        notify(id_of(app, handle), "todo_due", thing="t", group="t", payload=payload, post_id=None, now=now())
+        notify(id_of(app, handle), "todo_due", dedupe_key="t", group="t", payload=payload, post_id=None, now=now())
     for path in ("/notifications", "/notifications/recent", "/notifications?unread=1"):
         assert "Water the tree" in guest.page(path)
     assert guest.post("/notifications/read").status_code == 302
@@ -28,7 +28,15 @@ def test_guests_have_no_notification_preferences(visitor):
 
 def test_a_guest_cannot_read_anothers_notifications(app, ann, people):
     with app.app_context(), transaction():
-        notify(ann.id, "todo_due", thing="t", group="t", payload={"title": "Hers", "url": "/"}, post_id=None, now=now())
+        notify(
+            ann.id,
+            "todo_due",
+            dedupe_key="t",
+            group="t",
+            payload={"title": "Hers", "url": "/"},
+            post_id=None,
+            now=now(),
+        )
     guest = people.visitor()
     assert "Hers" not in guest.page("/notifications")
     guest.username = "guest"

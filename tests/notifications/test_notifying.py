@@ -207,9 +207,9 @@ def test_the_list_is_paged_by_key(app, ann, bob):
         bob.comment(ann.ask(title=f"Yard number {number} of many"))
     activity_names(ann)
     first = ann.page("/notifications")
-    assert first.count('class="told-line') == 30
+    assert first.count('class="notification-row') == 30
     older = first.split('rel="next"')[0].rsplit('href="', 1)[1].split('"')[0]
-    assert ann.page(older.replace("&amp;", "&")).count('class="told-line') == 2
+    assert ann.page(older.replace("&amp;", "&")).count('class="notification-row') == 2
 
 
 def test_the_channel_none_notifies_nobody(ann, bob):
@@ -292,7 +292,7 @@ def test_concurrent_notifications_of_one_person_do_not_deadlock(app, ann, monkey
         try:
             with app.app_context(), transaction():
                 notifying.notify(
-                    ann.id, "job_finished", thing=f"t{number}", group="g", payload=payload, post_id=None, now=now()
+                    ann.id, "job_finished", dedupe_key=f"t{number}", group="g", payload=payload, post_id=None, now=now()
                 )
         except Exception as error:  # an exception in a thread is lost otherwise
             errors.append(error)

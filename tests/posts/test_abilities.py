@@ -4,7 +4,9 @@ from dataclasses import astuple, dataclass, fields
 
 import pytest
 
-from madang.posts.fragments import Abilities, abilities, author_of, post_path
+from madang.posts.fragments.addresses import post_path
+from madang.posts.fragments.authors import author_of
+from madang.posts.fragments.pages import Abilities, abilities
 from tests.actors import ACTORS, PostRow, answer, question
 
 ACTIONS = tuple(field.name for field in fields(Abilities))

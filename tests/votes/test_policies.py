@@ -30,10 +30,10 @@ TABLE = [
     rule(can_vote_on_post, "up for a deleted question", NOBODY, question(is_deleted=True), UP),
     rule(can_vote_on_post, "up for a locked answer", NOBODY, answer(is_locked=True), UP),
     rule(can_vote_on_post, "up for a deleted answer", NOBODY, answer(is_deleted=True), UP),
-    rule(can_vote_on_comment, "comment", OTHERS, comment()),
-    rule(can_vote_on_comment, "comment of a deleted account", WRITERS, comment(author_id=None)),
-    rule(can_vote_on_comment, "comment on a locked post", NOBODY, comment(), is_locked=True),
-    rule(can_vote_on_comment, "deleted comment", NOBODY, comment(is_deleted=True)),
+    rule(can_vote_on_comment, "comment", OTHERS, comment(), question()),
+    rule(can_vote_on_comment, "comment of a deleted account", WRITERS, comment(author_id=None), question()),
+    rule(can_vote_on_comment, "comment on a locked post", NOBODY, comment(), question(is_locked=True)),
+    rule(can_vote_on_comment, "deleted comment", NOBODY, comment(is_deleted=True), question()),
 ]
 
 

@@ -7,8 +7,7 @@ from markupsafe import Markup
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from madang.comments.models import VISIBLE as VISIBLE_COMMENT
-from madang.comments.models import Comment
+from madang.comments.models import COMMENT_VISIBLE, Comment
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.db.pagination import Page
@@ -17,7 +16,7 @@ from madang.core.markdown.sanitizer import excerpt
 from madang.core.web.pagination import list_page
 from madang.following.fragments import shows_following
 from madang.following.models import PERSON
-from madang.posts.fragments import row_fragments
+from madang.posts.fragments.lists import row_fragments
 from madang.posts.models import VISIBLE, Post
 from madang.posts.queries.listing import POST_ROW_COLUMNS
 from madang.votes.models import CommentVote, PostVote
@@ -113,7 +112,7 @@ def _comments_by(user_id: int) -> Select:
         select(*columns)
         .join(Post, Post.id == Comment.post_id)
         .outerjoin(Question, Question.id == Post.parent_id)
-        .where(Comment.author_id == user_id, Comment.state == VISIBLE_COMMENT, Post.state == VISIBLE)
+        .where(Comment.author_id == user_id, Comment.state == COMMENT_VISIBLE, Post.state == VISIBLE)
         .where(func.coalesce(Question.state, VISIBLE) == VISIBLE)
     )
 
@@ -147,7 +146,7 @@ def _post_votes(user_id: int) -> Select:
 
 
 def _comment_votes(user_id: int) -> int:
-    is_theirs = (Comment.author_id == user_id) & (Comment.state == VISIBLE_COMMENT)
+    is_theirs = (Comment.author_id == user_id) & (Comment.state == COMMENT_VISIBLE)
     imported = db.session.scalar(select(func.sum(Comment.imported_up)).where(is_theirs)) or 0
     votes = select(func.count()).select_from(CommentVote).join(Comment, Comment.id == CommentVote.comment_id)
     return int(imported) + (db.session.scalar(votes.where(is_theirs)) or 0)

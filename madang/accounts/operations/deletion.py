@@ -15,8 +15,9 @@ from madang.core.text import clean_line
 
 from ..events import UserDeleted
 from ..models import AccessToken, FormerUsername, User
+from ..policies.accounts import require_administrator
 from .last_administrator import is_last_admin, require_other_admin
-from .managing import require_administrator, require_other_account
+from .managing import require_other_account
 from .recovery import require_password
 from .sessions import end_other_sessions
 from .staff_actions import record_staff_action

@@ -6,25 +6,20 @@ from sqlalchemy import delete
 
 from madang.core.actor import Actor
 from madang.core.db import db, lock_row, upsert
-from madang.core.errors import Conflict, InvalidInput, NotFound, raise_if_invalid, require, too_long_error
+from madang.core.errors import Conflict, InvalidInput, NotFound, raise_if_invalid, too_long_error
 from madang.core.events import emit
 from madang.core.i18n import _
 from madang.core.text import clean_line, email_key
 
 from ..events import EmailReplaced, RoleChanged, UserRenamed, UserSignedUp
 from ..models import DISPLAY_NAME_MAX, ROLES, FormerUsername, User
-from ..policies.accounts import can_administer
+from ..policies.accounts import require_administrator
 from ..policies.usernames import skeleton
 from ..queries.users import get_user_by_name_or_id, is_id_of_another
 from .checks import email_error, username_error
 from .last_administrator import require_other_admin
 from .signing_up import refuse_taken_names
 from .staff_actions import record_staff_action
-
-
-def require_administrator(actor: Actor) -> None:
-    """Raise `Forbidden` unless the actor is an administrator who is not suspended."""
-    require(can_administer(actor), _("Only administrators may do this."))
 
 
 def get_account(user_id: int, actor: Actor) -> User:

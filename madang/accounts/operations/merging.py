@@ -13,9 +13,10 @@ from madang.core.queue import Job
 
 from ..events import AccountsMerged, AccountsMergeFinished
 from ..models import FormerUsername, User
+from ..policies.accounts import require_administrator
 from ..queries.users import get_user
 from .deletion import erase_personal_data
-from .managing import redirect_former_username, require_administrator, require_other_account
+from .managing import redirect_former_username, require_other_account
 from .sessions import end_other_sessions
 from .staff_actions import record_staff_action
 
@@ -43,6 +44,7 @@ def merge_accounts(source: User, target: User, *, actor: Actor, now: datetime) -
     db.session.execute(update(Job).where(Job.owner_id == source.id).values(owner_id=target.id))
     _merge_columns(source, target, now)
     emit(AccountsMergeFinished(target.id, source.id))
+    # `gone_id` is its name in entries of the staff log.
     record_staff_action("merge_accounts", "user", target.id, actor=actor, gone_id=source.id)
 
 

@@ -14,8 +14,8 @@ def record_staff_action(
 
 
 def record_staff_action_on(
-    author_id: int | None, verb: str, kind: str, subject_id: int, *, actor: Actor, reason: str = "", **payload: object
+    owner_id: int | None, verb: str, kind: str, subject_id: int, *, actor: Actor, reason: str = "", **payload: object
 ) -> None:
-    """Record a staff action, unless the actor is no staff or is the author of the subject."""
-    if actor.is_staff and actor.id != author_id:
+    """Record a staff action on what `owner_id` wrote or owns, unless that is the actor, or the actor is no staff."""
+    if actor.is_staff and actor.id != owner_id:
         record_staff_action(verb, kind, subject_id, actor=actor, reason=reason, **payload)

@@ -9,8 +9,9 @@ from madang.core.i18n import _
 from madang.core.text import clean_line
 
 from ..models import REASON_MAX, User
+from ..policies.accounts import require_administrator
 from .last_administrator import require_other_admin
-from .managing import require_administrator, require_other_account
+from .managing import require_other_account
 from .staff_actions import record_staff_action
 
 MAX_SUSPENSION = timedelta(days=3660)

@@ -1,6 +1,8 @@
 """Permissions: write, administer, see administration, edit profiles."""
 
 from madang.core.actor import Actor
+from madang.core.errors import require
+from madang.core.i18n import _
 
 from ..models import User
 
@@ -13,6 +15,11 @@ def can_write(actor: Actor) -> bool:
 def can_administer(actor: Actor) -> bool:
     """Whether the actor may manage accounts and boards."""
     return actor.role == "admin" and not actor.is_suspended
+
+
+def require_administrator(actor: Actor) -> None:
+    """Raise `Forbidden` unless the actor may manage accounts and boards."""
+    require(can_administer(actor), _("Only administrators may do this."))
 
 
 def can_see_administration(actor: Actor) -> bool:

@@ -26,7 +26,7 @@ def _tokens_page(form: TokenForm, secret: str = "") -> str:
     rows = access_tokens_of(actor.id or 0)
     return render_template(
         "accounts/settings_tokens.html",
-        form=form.say(is_staff=actor.is_staff),
+        form=form.set_labels(is_staff=actor.is_staff),
         rows=rows,
         labels=scope_labels(),
         secret=secret,

@@ -46,7 +46,7 @@ def login() -> str | AnyResponse:
 
 def _login_page(form: LoginForm) -> str:
     form.next.data = safe_path(request.values.get("next")) or ""
-    return render_template("accounts/login.html", form=form.say())
+    return render_template("accounts/login.html", form=form.set_labels())
 
 
 @bp.post("/login", endpoint="start_session")
@@ -70,7 +70,7 @@ def signup() -> str | AnyResponse:
 
 def _signup_page(form: SignupForm) -> str:
     form.next.data = safe_path(request.values.get("next")) or ""
-    return render_template("accounts/signup.html", form=form.say())
+    return render_template("accounts/signup.html", form=form.set_labels())
 
 
 @bp.post("/signup", endpoint="create_account")

@@ -55,7 +55,7 @@ def ask_delete() -> str:
 
 
 def _delete_page(form: DeletionForm) -> str:
-    return render_template("accounts/delete_account.html", form=form.say())
+    return render_template("accounts/delete_account.html", form=form.set_labels())
 
 
 @bp.post("/delete")

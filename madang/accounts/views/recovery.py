@@ -42,7 +42,7 @@ def forgot() -> str:
 
 
 def _forgot_page(form: ForgotForm) -> str:
-    return render_template("accounts/forgot.html", form=form.say())
+    return render_template("accounts/forgot.html", form=form.set_labels())
 
 
 @bp.post("/forgot", endpoint="send_password_link")
@@ -67,7 +67,7 @@ def reset(token: str) -> str:
 
 
 def _reset_page(form: ResetForm, username: str) -> str:
-    return render_template("accounts/reset.html", form=form.say(), username=username)
+    return render_template("accounts/reset.html", form=form.set_labels(), username=username)
 
 
 @bp.post("/reset/<token>", endpoint="set_password")

@@ -36,8 +36,8 @@ def profile() -> str:
 
 
 def _profile_page(form: ProfileForm, avatar_form: AvatarForm | None = None) -> str:
-    avatar_form = (avatar_form or AvatarForm(formdata=None)).say()
-    return render_template("accounts/settings_profile.html", form=form.say(), avatar_form=avatar_form)
+    avatar_form = (avatar_form or AvatarForm(formdata=None)).set_labels()
+    return render_template("accounts/settings_profile.html", form=form.set_labels(), avatar_form=avatar_form)
 
 
 @bp.post("/settings", endpoint="save_profile")
@@ -87,7 +87,7 @@ def account() -> str:
 
 
 def _account_page(email_form: EmailForm, password_form: PasswordForm) -> str:
-    forms = {"email_form": email_form.say(), "password_form": password_form.say()}
+    forms = {"email_form": email_form.set_labels(), "password_form": password_form.set_labels()}
     return render_template("accounts/settings_account.html", user=account_of(current_actor()), **forms)
 
 
@@ -161,7 +161,7 @@ def preferences() -> str:
 
 
 def _preferences_page(form: PreferencesForm) -> str:
-    return render_template("accounts/settings_preferences.html", form=form.say())
+    return render_template("accounts/settings_preferences.html", form=form.set_labels())
 
 
 @bp.post("/settings/preferences", endpoint="save_preferences")

@@ -6,7 +6,7 @@ from typing import Unpack
 
 from flask import Response
 
-from madang.accounts.operations.managing import require_administrator
+from madang.accounts.policies.accounts import require_administrator
 from madang.core.queue import Job
 from madang.core.rest.access import ADMIN, READ_METHODS
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, RouteOptions, RouteView

@@ -4,8 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from madang.comments.models import VISIBLE as VISIBLE_COMMENT
-from madang.comments.models import Comment
+from madang.comments.models import COMMENT_VISIBLE, Comment
 from madang.comments.operations.writing import delete_comment_with_account
 from madang.core.actor import Actor
 from madang.core.db import db
@@ -23,7 +22,7 @@ def remove_next_content(user_id: int, *, actor: Actor, now: datetime, limit: int
     At most `limit` of each. Returns how many posts, comments and votes were removed; 0 when nothing is left.
     """
     posts = select(Post).where(Post.author_id == user_id, Post.state == VISIBLE).order_by(Post.id).limit(limit)
-    comments = select(Comment).where(Comment.author_id == user_id, Comment.state == VISIBLE_COMMENT)
+    comments = select(Comment).where(Comment.author_id == user_id, Comment.state == COMMENT_VISIBLE)
     removed_count = 0
     for post in db.session.scalars(posts).all():
         delete_post_with_account(post, actor=actor, now=now)
@@ -38,7 +37,7 @@ def content_counts(user_id: int) -> dict[str, int]:
     """The number of a person's visible posts and comments, and of their votes."""
     queries = {
         "posts": select(func.count()).where(Post.author_id == user_id, Post.state == VISIBLE),
-        "comments": select(func.count()).where(Comment.author_id == user_id, Comment.state == VISIBLE_COMMENT),
+        "comments": select(func.count()).where(Comment.author_id == user_id, Comment.state == COMMENT_VISIBLE),
         "post_votes": select(func.count()).select_from(PostVote).where(PostVote.user_id == user_id),
         "comment_votes": select(func.count()).select_from(CommentVote).where(CommentVote.user_id == user_id),
     }

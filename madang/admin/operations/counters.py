@@ -5,15 +5,14 @@ Operations update counters with every write. `madang check --counts` compares th
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Table, bindparam, delete, extract, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, ScalarSelect, bindparam, delete, extract, func, insert, select, update
 from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
 from madang.boards.models import Board, BoardPeriod
-from madang.comments.models import VISIBLE as VISIBLE_COMMENT
-from madang.comments.models import Comment
+from madang.comments.models import COMMENT_VISIBLE, Comment
 from madang.core.db import Base, db, transaction
 from madang.following.models import PERSON, TAG, Follow
 from madang.messages.models import Conversation, ConversationMember, Message
@@ -70,12 +69,12 @@ _unread = select(func.coalesce(func.sum(ConversationMember.unread_count), 0)).wh
 # The order matters: later counters are counted from earlier ones, which must be repaired first.
 COUNTERS = (
     Counter(Post, "answer_count", _count_of(Answer.parent_id == Post.id, Answer.state == VISIBLE)),
-    Counter(Post, "comment_count", _count_of(Comment.post_id == Post.id, Comment.state == VISIBLE_COMMENT)),
+    Counter(Post, "comment_count", _count_of(Comment.post_id == Post.id, Comment.state == COMMENT_VISIBLE)),
     Counter(Post, "score", Post.imported_up - Post.imported_down + _up_and_down.scalar_subquery()),
     Counter(Comment, "score", Comment.imported_up + _count_of(CommentVote.comment_id == Comment.id)),
     Counter(User, "question_count", _visible_posts("question")),
     Counter(User, "answer_count", _visible_posts("answer")),
-    Counter(User, "comment_count", _count_of(Comment.author_id == User.id, Comment.state == VISIBLE_COMMENT)),
+    Counter(User, "comment_count", _count_of(Comment.author_id == User.id, Comment.state == COMMENT_VISIBLE)),
     Counter(User, "accepted_count", _count_of(*_accepted)),
     Counter(Tag, "post_count", _count_of(PostTag.tag_id == Tag.id)),
     Counter(Board, "post_count", _count_of(Post.board_id == Board.id, *_is_titled)),
@@ -135,7 +134,7 @@ def _wrong_rows(counter: Counter) -> Iterator[Sequence[Row]]:
 
 def _repair(counter: Counter, rows: Sequence[Row]) -> int:
     """Write the counted values, except where the stored value has changed meanwhile."""
-    table = cast(Table, counter.table.__table__)
+    table = counter.table.__table__
     column = table.c[counter.column]
     change = update(table).where(table.c.id == bindparam("row_id"), column == bindparam("stored"))
     values = [{"row_id": row_id, "stored": stored, "counted": counted} for row_id, stored, counted in rows]

@@ -10,8 +10,7 @@ from flask import render_template, request
 from flask_login import login_required
 from sqlalchemy import Row
 
-from madang.accounts.operations.managing import require_administrator
-from madang.accounts.policies.accounts import can_see_administration
+from madang.accounts.policies.accounts import can_see_administration, require_administrator
 from madang.core.actor import Actor
 from madang.core.db import rollback
 from madang.core.errors import NotFound, require

@@ -29,7 +29,7 @@ def ask_suspend(user_id: int) -> str:
 
 
 def _suspend_page(person: User, form: SuspensionForm) -> str:
-    return render_template("admin/user_suspend.html", person=person, form=form.say())
+    return render_template("admin/user_suspend.html", person=person, form=form.set_labels())
 
 
 @bp.post("/suspend")
@@ -59,7 +59,9 @@ def ask_delete(user_id: int) -> str:
 
 
 def _delete_page(person: User, form: RemovalForm) -> str:
-    return render_template("admin/user_delete.html", person=person, form=form.say(), numbers=content_counts(person.id))
+    return render_template(
+        "admin/user_delete.html", person=person, form=form.set_labels(), numbers=content_counts(person.id)
+    )
 
 
 @bp.post("/delete")

@@ -70,7 +70,7 @@ def ask_add() -> str:
 
 
 def _add_page(form: AccountForm) -> str:
-    return render_template("admin/user_add.html", form=form.say())
+    return render_template("admin/user_add.html", form=form.set_labels())
 
 
 @bp.post("/add")
@@ -105,7 +105,9 @@ def _filled_form(account: User) -> AccountForm:
 
 def _user_page(account: User, form: AccountForm, link: str = "") -> str:
     is_suspended = account.suspended_until is not None and account.suspended_until > now()
-    return render_template("admin/user.html", person=account, form=form.say(), link=link, is_suspended=is_suspended)
+    return render_template(
+        "admin/user.html", person=account, form=form.set_labels(), link=link, is_suspended=is_suspended
+    )
 
 
 @bp.post("/<int:user_id>", endpoint="save")

@@ -42,7 +42,7 @@ def _board_page(board: Board | None, form: BoardForm) -> str:
     is_filled = board is not None and has_posts(board)
     if board and is_filled:
         form.kind.data = board.kind
-    return render_template("admin/board.html", board=board, form=form.say(), is_filled=is_filled)
+    return render_template("admin/board.html", board=board, form=form.set_labels(), is_filled=is_filled)
 
 
 @bp.post("/add")

@@ -33,7 +33,7 @@ class SetupForm(Form):
     password = PasswordField("password")
     password2 = PasswordField("password2")
 
-    def say(self) -> "SetupForm":
+    def set_labels(self) -> "SetupForm":
         labels = {
             "code": _("Setup code"),
             "site_name": _("Name of the site"),
@@ -56,7 +56,7 @@ def setup() -> str:
 
 
 def _setup_page(form: SetupForm) -> str:
-    return render_template("admin/setup.html", form=form.say())
+    return render_template("admin/setup.html", form=form.set_labels())
 
 
 @bp.post("/setup", endpoint="setup_site")

@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from madang.accounts.policies.accounts import can_administer
 from madang.core.web.actor import current_actor
 from madang.moderation.queries import flagged_count
-from madang.posts.fragments import Author
+from madang.posts.fragments.authors import Author
 
 from ..queries import KINDS, PER_PAGE, StaffLogCriteria, log_rows
 from ..sentences import VERBS, kind_words, staff_action_details, subject_words, verb_words

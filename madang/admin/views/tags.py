@@ -48,7 +48,7 @@ def tags() -> str:
 @bp.get("/add")
 @staff_required
 def ask_add() -> str:
-    return render_template("admin/tag_add.html", form=TagForm(formdata=None).say())
+    return render_template("admin/tag_add.html", form=TagForm(formdata=None).set_labels())
 
 
 @bp.post("/add")
@@ -59,7 +59,7 @@ def add() -> AnyResponse | tuple[str, int]:
         tag = create_tag(form.text("name"), actor=current_actor(), now=now())
         flash(_("The tag is there. Say what it is for."), "success")
         return redirect(f"/admin/tags/{tag.id}")
-    return render_template("admin/tag_add.html", form=form.say()), form.status
+    return render_template("admin/tag_add.html", form=form.set_labels()), form.status
 
 
 @bp.get("/<int:tag_id>")
@@ -73,8 +73,8 @@ def _tag_page(tag: Tag, form: TagForm, synonym_form: SynonymForm) -> str:
     return render_template(
         "admin/tag.html",
         tag=tag,
-        form=form.say(),
-        synonym_form=synonym_form.say(),
+        form=form.set_labels(),
+        synonym_form=synonym_form.set_labels(),
         synonyms=synonyms_of([tag.id])[tag.id],
     )
 

@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import Row, select
 
 from madang.accounts.operations.staff_actions import record_staff_action
-from madang.accounts.policies.accounts import can_administer
+from madang.accounts.policies.accounts import require_administrator
 from madang.core.actor import Actor
 from madang.core.db import after_commit, db, lock_row
-from madang.core.errors import NotFound, require
+from madang.core.errors import NotFound
 from madang.core.i18n import _
 
 from ..models import Board
@@ -30,20 +30,15 @@ _ROW = (
 )
 
 
-def require_board_manager(actor: Actor) -> None:
-    """Raise `Forbidden` unless the actor is an administrator."""
-    require(can_administer(actor), _("Only administrators may do this."))
-
-
 def managed_boards(actor: Actor) -> list[Row]:
     """All boards, in the order of the navigation. Raises `Forbidden`."""
-    require_board_manager(actor)
+    require_administrator(actor)
     return list(db.session.execute(select(*_ROW).order_by(Board.position, Board.id)).all())
 
 
 def get_managed_board(board_id: int, actor: Actor) -> Board:
     """A board by id, for an administrator. Raises `Forbidden` and `NotFound`."""
-    require_board_manager(actor)
+    require_administrator(actor)
     board = db.session.get(Board, board_id)
     if board is None:
         raise NotFound
@@ -52,13 +47,13 @@ def get_managed_board(board_id: int, actor: Actor) -> Board:
 
 def get_managed_board_by_slug(slug: str, actor: Actor) -> Board:
     """A board by its address, for an administrator. Raises `Forbidden` and `NotFound`."""
-    require_board_manager(actor)
+    require_administrator(actor)
     return get_board(slug)
 
 
 def create_board(*, actor: Actor, slug: str, kind: str, name: str, description: str = "", now: datetime) -> Board:
     """Create a board after the others. Raises `Forbidden`, and `InvalidInput` with an error for every wrong field."""
-    require_board_manager(actor)
+    require_administrator(actor)
     board = insert_board(slug=slug, kind=kind, name=name, description=description, now=now)
     record_staff_action("create_board", "board", board.id, actor=actor, name=board.name)
     return board
@@ -79,7 +74,7 @@ def edit_board(
 
     Returns the names of the changed fields. Raises `Forbidden`, and `InvalidInput` with an error for every wrong field.
     """
-    require_board_manager(actor)
+    require_administrator(actor)
     lock_row(board)
     slug, name, description = check_board(
         slug=slug,

@@ -8,9 +8,9 @@ from madang.core.db.reassign import reassign_rows
 from ..models import Comment
 
 
-def merge_commenters(kept_id: int, gone_id: int) -> None:
-    """Reassign the comments of `gone_id` to `kept_id`."""
-    cleared = update(Comment).where(Comment.author_id == gone_id).values(fingerprint=None)
+def merge_commenters(target_id: int, source_id: int) -> None:
+    """Reassign the comments of `source_id` to `target_id`."""
+    cleared = update(Comment).where(Comment.author_id == source_id).values(fingerprint=None)
     db.session.execute(cleared.execution_options(synchronize_session=False))
     for owner in (Comment.author_id, Comment.deleted_by_id):
-        reassign_rows(Comment, owner, gone_id=gone_id, kept_id=kept_id)
+        reassign_rows(Comment, owner, source_id=source_id, target_id=target_id)

@@ -16,11 +16,10 @@ from madang.core.text import clean_body
 from madang.posts.models import Post
 from madang.posts.operations.counters import record_activity
 from madang.posts.operations.pictures import mark_pictures_used
-from madang.posts.operations.validation import require_moderator
-from madang.posts.policies import can_comment, can_moderate
+from madang.posts.policies import can_comment, require_moderator
 
 from ..events import CommentDeleted, CommentEdited, CommentPosted, CommentRestored
-from ..models import BODY_MAX, DELETED, VISIBLE, Comment
+from ..models import BODY_MAX, COMMENT_DELETED, COMMENT_VISIBLE, Comment
 from ..policies import can_edit_comment
 from ..queries import get_comment
 
@@ -41,7 +40,7 @@ def post_comment(post: Post, *, actor: Actor, body: str, now: datetime, parent: 
         post_id=post.id,
         parent_id=(parent.parent_id or parent.id) if parent else None,
         author_id=actor.id,
-        state=VISIBLE,
+        state=COMMENT_VISIBLE,
         body=body,
         body_html=html,
         created_at=now,
@@ -108,7 +107,7 @@ def delete_comment_with_account(comment: Comment, *, actor: Actor, now: datetime
 
 
 def _mark_deleted(comment: Comment, actor: Actor, now: datetime) -> None:
-    comment.state, comment.deleted_at, comment.deleted_by_id, comment.fingerprint = DELETED, now, actor.id, None
+    comment.state, comment.deleted_at, comment.deleted_by_id, comment.fingerprint = COMMENT_DELETED, now, actor.id, None
     db.session.flush()
     _adjust_counters(comment, -1)
     emit(CommentDeleted(comment.id, comment.post_id, actor.id))
@@ -116,11 +115,11 @@ def _mark_deleted(comment: Comment, actor: Actor, now: datetime) -> None:
 
 def restore_comment(comment: Comment, *, actor: Actor) -> None:
     """Restore a deleted comment. Raises `Forbidden`."""
-    require(can_moderate(actor), _("Only moderators can restore what was deleted."))
+    require_moderator(actor)
     lock_row(comment)
     if not comment.is_deleted:
         return
-    comment.state, comment.deleted_at, comment.deleted_by_id = VISIBLE, None, None
+    comment.state, comment.deleted_at, comment.deleted_by_id = COMMENT_VISIBLE, None, None
     db.session.flush()
     _adjust_counters(comment, 1)
     emit(CommentRestored(comment.id, comment.post_id, actor.id))
@@ -129,10 +128,7 @@ def restore_comment(comment: Comment, *, actor: Actor) -> None:
 
 def _require_can_edit(comment: Comment, actor: Actor) -> None:
     post = db.session.get_one(Post, comment.post_id)
-    require(
-        can_edit_comment(actor, comment, is_locked=post.is_locked),
-        _("Only its author and moderators can change this comment."),
-    )
+    require(can_edit_comment(actor, comment, post), _("Only its author and moderators can change this comment."))
 
 
 def _check_body(body: str) -> str:

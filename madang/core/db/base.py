@@ -1,7 +1,7 @@
 """The base class of all tables, with naming conventions for constraints."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import MetaData, String, Table
 from sqlalchemy.orm import DeclarativeBase
@@ -22,11 +22,8 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {datetime: UtcDateTime(), str: String(255), int: BigId}
     __table_args__: Any = MYSQL_TABLE
-
-
-def core_table(model: type[Base]) -> Table:
-    """The table of a model, for statements without the ORM."""
-    return cast(Table, model.__table__)
+    if TYPE_CHECKING:
+        __table__: ClassVar[Table]  # SQLAlchemy declares a FromClause, since a model can be mapped to a join
 
 
 def table_args(*constraints: SchemaItem) -> tuple[SchemaItem | dict[str, str], ...]:

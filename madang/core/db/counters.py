@@ -5,7 +5,7 @@ from functools import cache
 from sqlalchemy import Insert, Select, Update, bindparam, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
-from .base import Base, core_table
+from .base import Base
 from .session import db
 from .upsert import upsert_statement
 
@@ -17,9 +17,9 @@ def add_to(table: type[Base], row_id: int, **amounts: int) -> None:
 
 @cache
 def _addition(table: type[Base], names: tuple[str, ...]) -> Update:
-    columns = core_table(table).c
+    columns = table.__table__.c
     sums = {name: columns[name] + bindparam(f"by_{name}", type_=columns[name].type) for name in names}
-    return update(core_table(table)).where(columns.id == bindparam("row_id")).values(sums)
+    return update(table.__table__).where(columns.id == bindparam("row_id")).values(sums)
 
 
 def increase(table: type[Base], key: dict[str, int], column: str, by: int) -> None:
@@ -45,7 +45,7 @@ def _parameters(key: dict[str, int], by: int) -> dict[str, int]:
 def _increase_statement(
     dialect: str, table: type[Base], key: tuple[str, ...], column: str, *, returns_sum: bool = False
 ) -> Insert | ReturningInsert:
-    columns = core_table(table).c
+    columns = table.__table__.c
     by = bindparam("by", type_=columns[column].type)
     values = {**{name: bindparam(f"key_{name}") for name in key}, column: by}
     statement = upsert_statement(dialect, table, key, values, {column: columns[column] + by})
@@ -54,5 +54,5 @@ def _increase_statement(
 
 @cache
 def _select_counter(table: type[Base], key: tuple[str, ...], column: str) -> Select:
-    columns = core_table(table).c
+    columns = table.__table__.c
     return select(columns[column]).where(*(columns[name] == bindparam(f"key_{name}") for name in key))

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import ClassVar, Protocol, TypeVar
 
-from sqlalchemy import FromClause, Select, bindparam, select
+from sqlalchemy import Select, Table, bindparam, select
 
 from .session import db
 
@@ -15,7 +15,7 @@ WINDOW_SECONDS = 600
 class Deduplicated(Protocol):
     """A row that is found again by its author and fingerprint."""
 
-    __table__: ClassVar[FromClause]
+    __table__: ClassVar[Table]
     author_id: int | None
     fingerprint: str | None
 

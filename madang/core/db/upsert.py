@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Insert, Select
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
-from .base import Base, core_table
+from .base import Base
 from .session import db
 
 
@@ -21,11 +21,11 @@ def upsert_statement(
 ) -> Insert:
     """INSERT ... ON CONFLICT (key) DO UPDATE, as `dialect` writes it."""
     if dialect == "postgresql":
-        inserted = postgresql.insert(core_table(table)).values(values)
+        inserted = postgresql.insert(table.__table__).values(values)
         return inserted.on_conflict_do_update(index_elements=key, set_=changes)
     if dialect == "sqlite":
-        return sqlite.insert(core_table(table)).values(values).on_conflict_do_update(index_elements=key, set_=changes)
-    return mysql.insert(core_table(table)).values(values).on_duplicate_key_update(changes)
+        return sqlite.insert(table.__table__).values(values).on_conflict_do_update(index_elements=key, set_=changes)
+    return mysql.insert(table.__table__).values(values).on_duplicate_key_update(changes)
 
 
 def add_if_new(table: type[Base], **values: object) -> bool:
@@ -43,7 +43,7 @@ def add_all_if_new(table: type[Base], columns: Sequence[str], rows: Select) -> N
 def _insert_new(table: type[Base]) -> Insert:
     dialect = db.engine.dialect.name
     if dialect == "postgresql":
-        return postgresql.insert(core_table(table)).on_conflict_do_nothing()
+        return postgresql.insert(table.__table__).on_conflict_do_nothing()
     if dialect == "sqlite":
-        return sqlite.insert(core_table(table)).on_conflict_do_nothing()
-    return mysql.insert(core_table(table)).prefix_with("IGNORE")
+        return sqlite.insert(table.__table__).on_conflict_do_nothing()
+    return mysql.insert(table.__table__).prefix_with("IGNORE")

@@ -48,12 +48,12 @@ class RqTransport:
 def init_app(app: Flask) -> None:
     """Give `app` its transport if its settings name a Redis."""
     url = app.config["REDIS_URL"]
-    app.extensions["job_carrier"] = RqTransport(url, app.config["SECRET_KEY"]) if url else None
+    app.extensions["job_transport"] = RqTransport(url, app.config["SECRET_KEY"]) if url else None
 
 
 def transport_of(app: Flask) -> RqTransport | None:
     """The transport of `app`; None without Redis."""
-    return app.extensions["job_carrier"]
+    return app.extensions["job_transport"]
 
 
 def wake_workers(job_id: int) -> None:

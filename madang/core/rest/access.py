@@ -34,7 +34,7 @@ class Access:
 
     `scope` is what a personal token needs; None means `read` or `write`, by the method. `is_fresh` requires a recent
     log-in with a password. `idempotent` routes support Idempotency-Key on POST; `if_match` ones call
-    `require_unchanged`.
+    `require_unchanged`, which says which routes these are.
     """
 
     is_public: bool = False

@@ -73,7 +73,7 @@ class ApiBlueprint(flask_smorest.Blueprint):
 
         def decorator(view: RouteView) -> RouteView:
             guarded = _guard(view, access)
-            guarded.access = access  # type: ignore[attr-defined]
+            vars(guarded)["access"] = access
             self.add_url_rule(rule, view.__name__, guarded, methods=methods, tags=[self.tag])
             return view
 
@@ -159,7 +159,7 @@ def _query_names(view: View) -> frozenset[str]:
 
 
 def _add_query_names(view: RouteView, names: Set[str]) -> RouteView:
-    view.query_names = _query_names(view) | names  # type: ignore[attr-defined]
+    vars(view)["query_names"] = _query_names(view) | names
     return view
 
 

@@ -104,6 +104,12 @@ def require_unchanged(schema: type[Schema], subject: object) -> None:
     """Raise `PreconditionFailed` if `If-Match` is sent and names no current tag of `subject` (RFC 9110).
 
     For a subject with versions a tag of the same version is enough: a new vote or view does not prevent an edit.
+
+    The `if_match` routes call it: those that replace fields that the caller has read (every PATCH, PUT of a post), and
+    those by which posts, comments, boards, tags and accounts are deleted, moderated or managed. Others do not take the
+    header: marks of the caller alone (votes, follows, flags, saved and read), rows that nobody else changes (drafts,
+    sessions, deleted to-dos), a verdict or an accepted answer, where the last call is right whatever was before, and
+    restoring a comment, which nobody can edit while it is deleted.
     """
     if "If-Match" not in request.headers:
         return

@@ -41,7 +41,7 @@ def identity_required(view: Callable[P, R]) -> Callable[P, R]:
         commit_early()  # the cookie refers to the guest's row
         return view(*args, **kwargs)
 
-    wrapper.makes_guests = True  # type: ignore[attr-defined]
+    vars(wrapper)["makes_guests"] = True
     return wrapper
 
 

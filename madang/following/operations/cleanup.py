@@ -43,22 +43,22 @@ def end_mutual_follows(one_id: int, other_id: int) -> None:
         end_follow(Target(PERSON, user_id), follower_id)
 
 
-def merge_follows(kept_id: int, gone_id: int) -> None:
-    """Move the follows and followers of the account `gone_id` to `kept_id`."""
-    follows = select(Follow.kind, Follow.target_id, Follow.created_at).where(Follow.follower_id == gone_id)
-    for kind, target_id, since in db.session.execute(follows.order_by(Follow.id)).all():
-        end_follow(Target(kind, target_id), gone_id)
-        if (kind, target_id) != (PERSON, kept_id):
-            begin_follow(Target(kind, target_id), kept_id, now=since)
-    move_followers(Target(PERSON, gone_id), Target(PERSON, kept_id))
+def merge_follows(target_id: int, source_id: int) -> None:
+    """Move the follows and followers of the account `source_id` to `target_id`."""
+    follows = select(Follow.kind, Follow.target_id, Follow.created_at).where(Follow.follower_id == source_id)
+    for kind, followed_id, since in db.session.execute(follows.order_by(Follow.id)).all():
+        end_follow(Target(kind, followed_id), source_id)
+        if (kind, followed_id) != (PERSON, target_id):
+            begin_follow(Target(kind, followed_id), target_id, now=since)
+    move_followers(Target(PERSON, source_id), Target(PERSON, target_id))
 
 
-def move_followers(gone: Target, kept: Target) -> None:
+def move_followers(source: Target, target: Target) -> None:
     """Move the followers of an account or tag to the one it was merged into."""
     followers = select(Follow.follower_id, Follow.created_at).where(
-        Follow.kind == gone.kind, Follow.target_id == gone.id
+        Follow.kind == source.kind, Follow.target_id == source.id
     )
     for follower_id, since in db.session.execute(followers.order_by(Follow.id)).all():
-        end_follow(gone, follower_id)
-        if kept != (PERSON, follower_id):
-            begin_follow(kept, follower_id, now=since)
+        end_follow(source, follower_id)
+        if target != (PERSON, follower_id):
+            begin_follow(target, follower_id, now=since)

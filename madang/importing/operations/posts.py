@@ -16,7 +16,7 @@ from .first_pass import stage_accepted_answers
 from .related_rows import RelatedRows, read_histories
 from .rows import BrokenRow, DumpFile, Row
 from .session import ImportSession
-from .source import Columns, insert_rows, table_of
+from .source import Columns, insert_rows
 from .tags import DESCRIPTION, EXCERPT, tag_ids, write_tag_texts
 
 QUESTION = 1
@@ -97,7 +97,7 @@ def _answer(row: Row, related: RelatedRows, questions: dict[str, tuple[int, int]
 
 def _mark_accepted(marks: list[dict[str, int]]) -> None:
     if marks:
-        posts = table_of(Post)
+        posts = Post.__table__
         mark = update(posts).where(posts.c.id == bindparam("question_id"))
         db.session.execute(mark.values(accepted_answer_id=bindparam("answer_id")), marks)
 

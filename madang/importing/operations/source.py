@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Table, insert, select
+from sqlalchemy import insert, select
 
 from madang.core.db import Base, db
 
@@ -36,19 +36,14 @@ class ImportSource:
             for external_id, local_id in ids
         ]
         if rows:
-            db.session.execute(insert(table_of(ImportedRow)), rows)
-
-
-def table_of(model: type[Base]) -> Table:
-    """The table of a model, for statements that need no entities."""
-    return Base.metadata.tables[model.__tablename__]
+            db.session.execute(insert(ImportedRow.__table__), rows)
 
 
 def insert_rows(model: type[Base], rows: list[Columns]) -> list[int]:
     """Insert rows that all have the same columns. Returns their ids in the order of `rows`."""
     if not rows:
         return []
-    table = table_of(model)
+    table = model.__table__
     if db.engine.dialect.insert_executemany_returning_sort_by_parameter_order:
         statement = insert(table).returning(table.c.id, sort_by_parameter_order=True)
         return list(db.session.scalars(statement, rows))

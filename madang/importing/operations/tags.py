@@ -14,7 +14,7 @@ from .conversion import html_to_markdown, tag_name
 from .history import History
 from .rows import Row
 from .session import ImportSession
-from .source import insert_rows, table_of
+from .source import insert_rows
 
 TAG_EXCERPT_MAX = 600
 EXCERPT, DESCRIPTION = 4, 5
@@ -84,4 +84,4 @@ def _describe(tag_id: int, row: Row, words: str) -> None:
     column = Tag.excerpt
     if row.number("PostTypeId") == DESCRIPTION:
         values, column = {"description": words, "description_html": render(words)}, Tag.description
-    db.session.execute(update(table_of(Tag)).where(Tag.id == tag_id, column == "").values(**values))
+    db.session.execute(update(Tag.__table__).where(Tag.id == tag_id, column == "").values(**values))

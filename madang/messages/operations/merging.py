@@ -17,17 +17,17 @@ from ..queries.conversations import unread_count_subquery
 BATCH_SIZE = 500
 
 
-def merge_inboxes(kept_id: int, gone_id: int) -> None:
-    """Move conversations, messages, blocks and reports to the account `kept_id` and recount unread messages."""
-    conversation_ids = _conversations_of(kept_id, gone_id)
+def merge_inboxes(target_id: int, source_id: int) -> None:
+    """Move conversations, messages, blocks and reports to the account `target_id` and recount unread messages."""
+    conversation_ids = _conversations_of(target_id, source_id)
     _lock(conversation_ids)
-    _execute(update(Message).where(Message.author_id == gone_id).values(fingerprint=None))
-    reassign_rows(Message, Message.author_id, gone_id=gone_id, kept_id=kept_id)
-    _merge_memberships(kept_id, gone_id)
-    _rewrite_people_keys(conversation_ids, kept_id, gone_id)
-    _merge_blocks(kept_id, gone_id)
-    _merge_reports(kept_id, gone_id)
-    _recount_unread(conversation_ids, {kept_id, gone_id})
+    _execute(update(Message).where(Message.author_id == source_id).values(fingerprint=None))
+    reassign_rows(Message, Message.author_id, source_id=source_id, target_id=target_id)
+    _merge_memberships(target_id, source_id)
+    _rewrite_people_keys(conversation_ids, target_id, source_id)
+    _merge_blocks(target_id, source_id)
+    _merge_reports(target_id, source_id)
+    _recount_unread(conversation_ids, {target_id, source_id})
 
 
 def _execute(change: Update | Delete) -> None:
@@ -54,13 +54,13 @@ def _lock(ids: list[int]) -> None:
             db.session.execute(rows.with_for_update()).all()
 
 
-def _merge_memberships(kept_id: int, gone_id: int) -> None:
+def _merge_memberships(target_id: int, source_id: int) -> None:
     """Where both are members, combine them: read up to the later mark, and present if either is."""
     theirs = aliased(ConversationMember)
     both = (
         select(ConversationMember, theirs)
         .join(theirs, theirs.conversation_id == ConversationMember.conversation_id)
-        .where(ConversationMember.user_id == kept_id, theirs.user_id == gone_id)
+        .where(ConversationMember.user_id == target_id, theirs.user_id == source_id)
     )
     for mine, other in db.session.execute(both).all():
         if not other.has_left:
@@ -74,47 +74,47 @@ def _merge_memberships(kept_id: int, gone_id: int) -> None:
         mine.joined_at = min(mine.joined_at, other.joined_at)
         db.session.delete(other)
     db.session.flush()
-    reassign_rows(ConversationMember, ConversationMember.user_id, gone_id=gone_id, kept_id=kept_id)
+    reassign_rows(ConversationMember, ConversationMember.user_id, source_id=source_id, target_id=target_id)
 
 
-def _rewrite_people_keys(conversation_ids: list[int], kept_id: int, gone_id: int) -> None:
+def _rewrite_people_keys(conversation_ids: list[int], target_id: int, source_id: int) -> None:
     """Rewrite the `people_key` of pairs and of conversations with the site.
 
-    If both accounts had a conversation with the same person, both stay, and new messages go to that of `kept_id`.
+    If both accounts had a conversation with the same person, both stay, and new messages go to that of `target_id`.
     """
     keyed = or_(
-        Conversation.people_key == f"system:{gone_id}",
-        Conversation.people_key.startswith(f"pair:{gone_id}:"),
-        Conversation.people_key.endswith(f":{gone_id}") & Conversation.people_key.startswith("pair:"),
+        Conversation.people_key == f"system:{source_id}",
+        Conversation.people_key.startswith(f"pair:{source_id}:"),
+        Conversation.people_key.endswith(f":{source_id}") & Conversation.people_key.startswith("pair:"),
     )
     for batch in _batches(conversation_ids):
         for conversation in db.session.scalars(select(Conversation).where(Conversation.id.in_(batch), keyed)).all():
-            key = _merged_people_key(conversation.people_key, kept_id, gone_id)
+            key = _merged_people_key(conversation.people_key, target_id, source_id)
             is_taken = db.session.scalar(select(Conversation.id).where(Conversation.people_key == key)) is not None
             conversation.is_group = conversation.is_group or key == ""
             conversation.people_key = f"merged:{conversation.id}" if is_taken or not key else key
             db.session.flush()
 
 
-def _merged_people_key(key: str, kept_id: int, gone_id: int) -> str:
+def _merged_people_key(key: str, target_id: int, source_id: int) -> str:
     """Return the key after the merge; empty for the conversation of the two accounts with each other."""
     kind, *ids = key.split(":")
-    numbers = sorted(kept_id if int(number) == gone_id else int(number) for number in ids)
+    numbers = sorted(target_id if int(number) == source_id else int(number) for number in ids)
     return "" if len(set(numbers)) < len(numbers) else ":".join([kind, *map(str, numbers)])
 
 
-def _merge_blocks(kept_id: int, gone_id: int) -> None:
+def _merge_blocks(target_id: int, source_id: int) -> None:
     """Move blocks by and of the account; delete those between the two accounts."""
-    accounts = (kept_id, gone_id)
+    accounts = (target_id, source_id)
     _execute(delete(Block).where(Block.blocker_id.in_(accounts), Block.blocked_id.in_(accounts)))
     for owner, other in ((Block.blocker_id, Block.blocked_id), (Block.blocked_id, Block.blocker_id)):
-        reassign_rows(Block, owner, gone_id=gone_id, kept_id=kept_id, once_for=other)
+        reassign_rows(Block, owner, source_id=source_id, target_id=target_id, once_for=other)
 
 
-def _merge_reports(kept_id: int, gone_id: int) -> None:
+def _merge_reports(target_id: int, source_id: int) -> None:
     report = MessageReport
-    reassign_rows(report, report.author_id, gone_id=gone_id, kept_id=kept_id)
-    reassign_rows(report, report.reporter_id, gone_id=gone_id, kept_id=kept_id, once_for=report.message_id)
+    reassign_rows(report, report.author_id, source_id=source_id, target_id=target_id)
+    reassign_rows(report, report.reporter_id, source_id=source_id, target_id=target_id, once_for=report.message_id)
 
 
 def _recount_unread(conversation_ids: list[int], user_ids: set[int]) -> None:

@@ -58,7 +58,9 @@ def new() -> str:
 
 
 def _new_page(form: NewConversationForm) -> str:
-    return render_template("messages/new.html", form=form.say(), can_send=can_start_conversation(current_actor()))
+    return render_template(
+        "messages/new.html", form=form.set_labels(), can_send=can_start_conversation(current_actor())
+    )
 
 
 @bp.post("/new", endpoint="start")

@@ -11,7 +11,7 @@ from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.pagination import list_page
 from madang.core.web.request_limits import limit_rate
-from madang.posts.fragments import author_of
+from madang.posts.fragments.authors import author_of
 
 from ..forms import ReportForm
 from ..fragments import reports_with_people
@@ -67,7 +67,7 @@ def ask_report(conversation_id: int, message_id: int) -> str:
 
 
 def _report_page(message: Message, form: ReportForm) -> str:
-    return render_template("messages/report.html", message=message, form=form.say(), back=message_path(message))
+    return render_template("messages/report.html", message=message, form=form.set_labels(), back=message_path(message))
 
 
 @bp.post("/<int:conversation_id>/<int:message_id>/report")

@@ -11,22 +11,22 @@ from ..models import Flag
 from ..queries import IS_OPEN
 
 
-def merge_flags(kept_id: int, gone_id: int) -> None:
-    """Move flags and verdicts to the account `kept_id`; drop open duplicates, and open flags on its own content.
+def merge_flags(target_id: int, source_id: int) -> None:
+    """Move flags and verdicts to the account `target_id`; drop open duplicates, and open flags on its own content.
 
     Call after its posts and comments were moved.
     """
-    open_flags = Flag.flagger_id.in_((kept_id, gone_id)) & IS_OPEN
+    open_flags = Flag.flagger_id.in_((target_id, source_id)) & IS_OPEN
     on_own_content = or_(
-        Flag.post_id.in_(select(Post.id).where(Post.author_id == kept_id)),
-        Flag.comment_id.in_(select(Comment.id).where(Comment.author_id == kept_id)),
+        Flag.post_id.in_(select(Post.id).where(Post.author_id == target_id)),
+        Flag.comment_id.in_(select(Comment.id).where(Comment.author_id == target_id)),
     )
     _delete_flags(open_flags & on_own_content)
     for column in (Flag.post_id, Flag.comment_id):
-        already_flagged = select(column).where(Flag.flagger_id == kept_id, IS_OPEN, column.is_not(None))
-        _delete_flags((Flag.flagger_id == gone_id) & IS_OPEN & column.in_(already_flagged))
+        already_flagged = select(column).where(Flag.flagger_id == target_id, IS_OPEN, column.is_not(None))
+        _delete_flags((Flag.flagger_id == source_id) & IS_OPEN & column.in_(already_flagged))
     for owner in (Flag.flagger_id, Flag.settled_by_id):
-        reassign_rows(Flag, owner, gone_id=gone_id, kept_id=kept_id)
+        reassign_rows(Flag, owner, source_id=source_id, target_id=target_id)
 
 
 def _delete_flags(condition: ColumnElement[bool]) -> None:

@@ -56,11 +56,11 @@ class StreamHead(Base):
 
 
 class NotificationReceipt(Base):
-    """A record that a person was notified of `thing` (a deduplication key), so that it happens once."""
+    """A record that a person was notified of the subject `dedupe_key`, so that it happens once."""
 
     __tablename__ = "told"
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
-    thing: Mapped[str] = mapped_column(String(80), primary_key=True)
+    dedupe_key: Mapped[str] = mapped_column("thing", String(80), key="dedupe_key", primary_key=True)
     told_at: Mapped[datetime] = mapped_column(index=True)
 
 

@@ -54,7 +54,7 @@ def send_digest(user_id: int, *, now: datetime) -> None:
     if not unread and not posts:
         return
     with use_locale(mail_locale(user.locale), user.timezone):
-        told = [
+        lines = [
             (line_sentence(line), _absolute_url(line.payload["url"]))
             for line in notification_lines(unread)
             if not line.is_gone
@@ -63,7 +63,7 @@ def send_digest(user_id: int, *, now: datetime) -> None:
         "mail/digest.txt",
         user,
         "digest",
-        told=told,
+        lines=lines,
         posts=[(post.title, _absolute_url(f"/posts/{post.id}")) for post in posts],
     )
 

@@ -12,33 +12,33 @@ from ..models.tables import Notification, NotificationPreferences, NotificationR
 from .notifying import UNREAD_COUNT, UNREAD_MESSAGE_COUNT, publish_count
 
 
-def merge_notifications(kept_id: int, gone_id: int, *, now: datetime) -> None:
-    """Move activity and receipts to the account `kept_id` and recount; it keeps its own preferences if it has any."""
-    states = (Notification.user_id == gone_id) & ~Notification.is_activity
+def merge_notifications(target_id: int, source_id: int, *, now: datetime) -> None:
+    """Move activity and receipts to the account `target_id` and recount; it keeps its own preferences if it has any."""
+    states = (Notification.user_id == source_id) & ~Notification.is_activity
     db.session.execute(delete(Notification).where(states).execution_options(synchronize_session=False))
-    reassign_rows(Notification, Notification.user_id, gone_id=gone_id, kept_id=kept_id)
+    reassign_rows(Notification, Notification.user_id, source_id=source_id, target_id=target_id)
     reassign_rows(
         NotificationReceipt,
         NotificationReceipt.user_id,
-        gone_id=gone_id,
-        kept_id=kept_id,
-        once_for=NotificationReceipt.thing,
+        source_id=source_id,
+        target_id=target_id,
+        once_for=NotificationReceipt.dedupe_key,
     )
-    _merge_preferences(kept_id, gone_id)
+    _merge_preferences(target_id, source_id)
     unread = select(func.count()).where(
         Notification.user_id == User.id, Notification.is_activity, Notification.read_at.is_(None)
     )
-    change = update(User).where(User.id.in_((kept_id, gone_id)))
+    change = update(User).where(User.id.in_((target_id, source_id)))
     change = change.values(unread_notification_count=unread.scalar_subquery())
     db.session.execute(change.execution_options(synchronize_session=False))
     for name in (UNREAD_COUNT, UNREAD_MESSAGE_COUNT):
-        publish_count(kept_id, name, now=now)
+        publish_count(target_id, name, now=now)
 
 
-def _merge_preferences(kept_id: int, gone_id: int) -> None:
+def _merge_preferences(target_id: int, source_id: int) -> None:
     owner = NotificationPreferences.user_id
-    if db.session.scalar(select(owner).where(owner == kept_id)) is None:
-        reassign_rows(NotificationPreferences, owner, gone_id=gone_id, kept_id=kept_id)
+    if db.session.scalar(select(owner).where(owner == target_id)) is None:
+        reassign_rows(NotificationPreferences, owner, source_id=source_id, target_id=target_id)
     else:
-        theirs = delete(NotificationPreferences).where(owner == gone_id)
+        theirs = delete(NotificationPreferences).where(owner == source_id)
         db.session.execute(theirs.execution_options(synchronize_session=False))

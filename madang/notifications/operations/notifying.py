@@ -35,9 +35,9 @@ _IS_UNREAD = (Notification.is_activity, Notification.read_at.is_(None))
 
 
 def notify(
-    user_id: int, name: str, *, thing: str, group: str, payload: Payload, post_id: int | None, now: datetime
+    user_id: int, name: str, *, dedupe_key: str, group: str, payload: Payload, post_id: int | None, now: datetime
 ) -> list[str]:
-    """Notify a person of an activity, unless they were notified with the same `thing` (a deduplication key) before.
+    """Notify a person of an activity, unless they were notified with the same `dedupe_key` before.
 
     `payload["actor_id"]` is who caused it. Unread notifications of the same `group` are combined into one row.
     Returns the channels that the person chose: "web" is done here, "email" is left to the caller.
@@ -47,7 +47,7 @@ def notify(
     if (
         person is None
         or person.is_deleted
-        or not add_if_new(NotificationReceipt, user_id=user_id, thing=thing, told_at=now)
+        or not add_if_new(NotificationReceipt, user_id=user_id, dedupe_key=dedupe_key, told_at=now)
     ):
         return []
     choices = preferences_of(user_id).choices

@@ -13,8 +13,7 @@ from sqlalchemy import select
 from madang.accounts.models import User
 from madang.accounts.policies.usernames import skeleton
 from madang.accounts.queries.users import existing_usernames
-from madang.comments.models import VISIBLE as COMMENT_VISIBLE
-from madang.comments.models import Comment
+from madang.comments.models import COMMENT_VISIBLE, Comment
 from madang.core.db import db
 from madang.core.markdown.renderer import mentioned_names
 from madang.following.models import PERSON, QUESTION, Follow
@@ -177,7 +176,7 @@ def _notify_all(
         channels = notify(
             user_id,
             name,
-            thing=dedupe_key,
+            dedupe_key=dedupe_key,
             group=groups[name],
             payload=payload,
             post_id=payload.get("post_id"),

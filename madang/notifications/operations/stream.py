@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol, cast
+from typing import Protocol
 
-from sqlalchemy import Table, bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from madang.core.db import after_commit, before_commit, db, increase_and_get
 from madang.core.server.events import Event, Ticket
@@ -19,7 +19,7 @@ PENDING = "stream"
 
 _EVENT = (Notification.id, Notification.user_id, Notification.topic, Notification.name, Notification.payload)
 _TAIL = select(*_EVENT).where(Notification.id > bindparam("after")).order_by(Notification.id).limit(BATCH_SIZE)
-_TABLE = cast("Table", Notification.__table__)
+_TABLE = Notification.__table__
 _INSERT = insert(_TABLE)
 _DELETE_STATE = delete(_TABLE).where(_TABLE.c.user_id == bindparam("user"), _TABLE.c.state_key == bindparam("key"))
 _DEFAULTS = {**dict.fromkeys(_TABLE.c.keys()), "is_activity": False}

@@ -45,7 +45,7 @@ def clear_accepted_answer(question: Post, *, actor_id: int | None) -> None:
 
 
 def _lock_question_of(answer: Post, actor: Actor) -> Post:
-    """Lock an answer and its question, and return the question. Raises `NotFound` and `Forbidden`."""
+    """Lock an answer, then its question, and return the question. Raises `NotFound` and `Forbidden`."""
     if not answer.is_answer or answer.is_deleted:
         raise NotFound
     question = db.session.get_one(Post, answer.parent_id)

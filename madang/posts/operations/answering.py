@@ -11,10 +11,10 @@ from madang.core.i18n import _
 
 from ..events import AnswerPosted
 from ..models import VISIBLE, Post
-from ..policies import can_answer
+from ..policies import can_answer, refusal_message
 from .counters import adjust_counters
 from .rendering import render_body, set_body
-from .validation import check_words, refusal_message
+from .validation import check_words
 
 
 def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Post:

@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from madang.accounts.operations.staff_actions import record_staff_action
+from madang.accounts.policies.accounts import require_administrator
 from madang.boards.events import BoardDeleted
 from madang.boards.models import BOARD_KINDS, Board
-from madang.boards.operations.managing import require_board_manager
 from madang.boards.queries import clear_board_caches
 from madang.core.actor import Actor
 from madang.core.db import after_commit, db, lock_row
@@ -26,7 +26,7 @@ def has_posts(board: Board) -> bool:
 
 def change_board_kind(board: Board, kind: str, *, actor: Actor) -> None:
     """Change the kind of a board without posts. Raises `Forbidden` and `InvalidInput` (kind)."""
-    require_board_manager(actor)
+    require_administrator(actor)
     if kind == board.kind:
         return
     raise_if_invalid(kind=None if kind in BOARD_KINDS else _("Please choose one of the four kinds of board."))
@@ -44,7 +44,7 @@ def check_board_deletion(board: Board, target: Board | None, *, actor: Actor) ->
 
     Raises `Forbidden` and `InvalidInput` (move_to).
     """
-    require_board_manager(actor)
+    require_administrator(actor)
     if target is None:
         if has_posts(board):
             raise InvalidInput(_("There are posts on this board. Please choose where they go."), field="move_to")
@@ -66,7 +66,7 @@ def archive_for_clearing(board: Board, target: Board, *, actor: Actor, now: date
 
 def delete_board(board: Board, *, actor: Actor) -> None:
     """Delete a board without posts. Raises `Forbidden`, and `Conflict` for a board with posts."""
-    require_board_manager(actor)
+    require_administrator(actor)
     lock_row(board)
     if has_posts(board):
         raise Conflict(_("There are posts on this board. Please choose where they go."))
@@ -79,7 +79,7 @@ def delete_board(board: Board, *, actor: Actor) -> None:
 
 def move_next_posts(board: Board, target: Board, *, actor: Actor, limit: int) -> int:
     """Move the next `limit` posts of a board to another board of its kind; return how many were moved."""
-    require_board_manager(actor)
+    require_administrator(actor)
     batch = select(Post).where(Post.board_id == board.id, Post.parent_id.is_(None)).order_by(Post.id).limit(limit)
     posts = db.session.scalars(batch).all()
     for post in posts:

@@ -11,7 +11,7 @@ from madang.core.db import add_to, db
 
 from ..models import Post
 
-_TABLE = Post.metadata.tables[Post.__tablename__]
+_TABLE = Post.__table__
 _UPDATE_POST = update(_TABLE).where(_TABLE.c.id == bindparam("post"))
 _SET_ACTIVITY = _UPDATE_POST.values(last_activity_at=bindparam("now"))
 _ADD_ANSWERS = _SET_ACTIVITY.values(

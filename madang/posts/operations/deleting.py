@@ -12,10 +12,9 @@ from madang.tags.operations.tagging import get_or_create_tags, set_post_tags
 
 from ..events import PostDeleted, PostRestored
 from ..models import DELETED, VISIBLE, Post
-from ..policies import can_delete_post, can_moderate
+from ..policies import can_delete_post, refusal_message, require_moderator
 from .accepting import clear_accepted_answer
 from .counters import adjust_counters
-from .validation import refusal_message, require_moderator
 
 
 def delete_post(post: Post, *, actor: Actor, now: datetime) -> None:
@@ -61,7 +60,7 @@ def _require_can_delete(post: Post, actor: Actor) -> None:
 
 
 def _lock_thread(post: Post) -> None:
-    """Lock a post, then the question that it answers: always in this order, to avoid deadlocks."""
+    """Lock a post, then the question that it answers, in the order of `core/db/locks.py`."""
     lock_row(post)
     if post.parent_id is not None:
         lock_row(db.session.get_one(Post, post.parent_id))
@@ -75,7 +74,7 @@ def _unaccept(answer: Post, actor: Actor) -> None:
 
 def restore_post(post: Post, *, actor: Actor, now: datetime) -> None:
     """Restore a deleted post. Raises `Forbidden`."""
-    require(can_moderate(actor), _("Only moderators can restore what was deleted."))
+    require_moderator(actor)
     _lock_thread(post)
     if not post.is_deleted:
         return

@@ -13,9 +13,9 @@ from madang.tags.operations.tagging import get_or_create_tags, set_post_tags
 
 from ..events import PostEdited
 from ..models import SUMMARY_MAX, Post, Revision
-from ..policies import KINDS_EDITED_BY_TRUSTED, MIN_REPUTATION_TO_EDIT, can_edit_post
+from ..policies import KINDS_EDITED_BY_TRUSTED, MIN_REPUTATION_TO_EDIT, can_edit_post, refusal_message
 from .rendering import cover_of, has_picture, render_body, set_body, set_cover
-from .validation import check_words, refusal_message, require_picture
+from .validation import check_words, require_picture
 
 
 def edit_post(

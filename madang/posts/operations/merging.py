@@ -15,10 +15,10 @@ ACCOUNT_COLUMNS = (
 )
 
 
-def merge_authors(kept_id: int, gone_id: int) -> None:
-    """Reassign posts, revisions, drafts and pictures to `kept_id`, whose own draft wins where both have one."""
-    cleared = update(Post).where(Post.author_id == gone_id).values(fingerprint=None)  # unique: both may have the same
+def merge_authors(target_id: int, source_id: int) -> None:
+    """Reassign posts, revisions, drafts and pictures to `target_id`, whose own draft wins where both have one."""
+    cleared = update(Post).where(Post.author_id == source_id).values(fingerprint=None)  # unique: both may have the same
     db.session.execute(cleared.execution_options(synchronize_session=False))
     for table, owner in (*ACCOUNT_COLUMNS, (Attachment, Attachment.owner_id)):
-        reassign_rows(table, owner, gone_id=gone_id, kept_id=kept_id)
-    reassign_rows(Draft, Draft.user_id, gone_id=gone_id, kept_id=kept_id, once_for=Draft.place)
+        reassign_rows(table, owner, source_id=source_id, target_id=target_id)
+    reassign_rows(Draft, Draft.user_id, source_id=source_id, target_id=target_id, once_for=Draft.place)

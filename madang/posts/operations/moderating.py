@@ -14,10 +14,10 @@ from madang.core.i18n import _
 
 from ..events import PostMoved
 from ..models import CLOSE_REASONS, POST_KIND_BY_BOARD_KIND, Post, PostLink
+from ..policies import require_moderator
 from ..queries.links import linked_posts_cache
 from .counters import adjust_counters
 from .rendering import cover_of, set_cover
-from .validation import require_moderator
 
 
 def close_question(question: Post, *, reason: str, duplicate_of: Post | None, actor: Actor, now: datetime) -> None:

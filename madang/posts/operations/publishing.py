@@ -13,10 +13,10 @@ from madang.tags.operations.tagging import get_or_create_tags, set_post_tags
 
 from ..events import PostPublished
 from ..models import POST_KIND_BY_BOARD_KIND, VISIBLE, Post
-from ..policies import can_post_on
+from ..policies import can_post_on, refusal_message
 from .counters import adjust_counters
 from .rendering import cover_of, render_body, set_body, set_cover
-from .validation import check_words, refusal_message, require_picture
+from .validation import check_words, require_picture
 
 
 def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str, now: datetime) -> Post:

@@ -1,14 +1,12 @@
-"""Validation of a post's title, body and tags, and of who may moderate."""
+"""Validation of a post's title, body and tags."""
 
-from madang.core.actor import Actor
-from madang.core.errors import InvalidInput, require
+from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 from madang.core.markdown.renderer import MAX_BODY
 from madang.core.text import clean_body, clean_line
 from madang.tags.operations.tagging import parse_tags
 
 from ..models import BODY_MIN, TAGS_MAX, TITLE_MAX, TITLE_MIN
-from ..policies import can_moderate
 from .rendering import has_picture
 
 
@@ -44,15 +42,3 @@ def require_picture(kind: str, html: str) -> None:
     """Raise `InvalidInput` (body) for a gallery post without a picture."""
     if kind == "gallery" and not has_picture(html):
         raise InvalidInput(_("A post of this board shows a picture. Please add one to the text."), field="body")
-
-
-def require_moderator(actor: Actor) -> None:
-    """Raise `Forbidden` unless the actor can moderate."""
-    require(can_moderate(actor), _("Only moderators can do this."))
-
-
-def refusal_message(actor: Actor, reason: str) -> str:
-    """Why the actor may not write: `reason`, or the suspension of their account."""
-    if actor.is_suspended:
-        return _("Your account is suspended at present; you can read, but not write.")
-    return reason

@@ -12,7 +12,7 @@ from madang.core.web.actor import current_actor
 from madang.core.web.request_limits import limit_rate
 
 from ..forms import EditForm
-from ..fragments import answer_path, path_of, post_path
+from ..fragments.addresses import answer_path, path_of, post_path
 from ..models import Post
 from ..operations.accepting import accept_answer, unaccept_answer
 from ..operations.deleting import delete_post, restore_post
@@ -76,7 +76,7 @@ def _edit_page(post: Post, form: EditForm) -> str:
         theirs = diff_lines(form.text("body"), post.body)
         form.version.data = post.version
     return render_template(
-        "posts/edit.html", form=form.say(), post=post, theirs=theirs, back=path_of(post, current_actor())
+        "posts/edit.html", form=form.set_labels(), post=post, theirs=theirs, back=path_of(post, current_actor())
     )
 
 

@@ -13,7 +13,7 @@ from madang.core.web.actor import current_actor
 from madang.core.web.pagination import list_page
 from madang.core.web.request_limits import limit_rate
 
-from ..fragments import path_of
+from ..fragments.addresses import path_of
 from ..operations.editing import revert_post
 from ..policies import can_edit_post
 from ..queries.diff import DiffLine, diff_lines

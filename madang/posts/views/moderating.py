@@ -13,10 +13,10 @@ from madang.core.web.actor import current_actor
 from madang.core.web.forms import choices
 
 from ..forms import CloseForm, MoveForm
-from ..fragments import post_path
+from ..fragments.addresses import post_path
 from ..models import Post
 from ..operations import moderating
-from ..operations.validation import require_moderator
+from ..policies import require_moderator
 from ..queries.posts import find_post, get_post
 
 bp = Blueprint("moderating", __name__, url_prefix="/posts/<int:post_id>")
@@ -35,7 +35,7 @@ def ask_close(post_id: int) -> str:
 
 
 def _close_page(post: Post, form: CloseForm) -> str:
-    return render_template("posts/close.html", post=post, form=form.say(), back=post_path(post))
+    return render_template("posts/close.html", post=post, form=form.set_labels(), back=post_path(post))
 
 
 @bp.post("/close")

@@ -23,7 +23,9 @@ from madang.tags.models import Tag
 from madang.tags.queries.tags import get_tag
 
 from ..forms import AnswerForm
-from ..fragments import answer_path, main_fragment, post_fragments, post_path, row_fragments, tile_fragments
+from ..fragments.addresses import answer_path, post_path
+from ..fragments.lists import row_fragments, tile_fragments
+from ..fragments.pages import main_fragment, post_fragments
 from ..models import POST_KIND_BY_BOARD_KIND
 from ..policies import can_answer, can_moderate, can_post_on
 from ..queries.answers import ANSWER_SORTS, ANSWERS_PER_PAGE, answer_rows
@@ -198,6 +200,6 @@ def _answer_box(post: PageRow, form: AnswerForm | None) -> Markup:
 
     def box() -> Markup:
         answer_form = form or AnswerForm(data=json.loads(post.draft or "{}"), formdata=None)
-        return render_macro("posts/answer_form.html", "answer_form", post.id, answer_form.say())
+        return render_macro("posts/answer_form.html", "answer_form", post.id, answer_form.set_labels())
 
     return cached_markup(("answer box", post.id, post.draft), box) if form is None else box()

@@ -14,7 +14,7 @@ from madang.core.web.forms import choices
 from madang.core.web.request_limits import limit_rate
 
 from ..forms import AnswerForm, PostForm
-from ..fragments import answer_path, post_path
+from ..fragments.addresses import answer_path, post_path
 from ..operations.answering import post_answer, require_can_answer
 from ..operations.drafting import discard_draft
 from ..operations.publishing import publish_post
@@ -79,7 +79,7 @@ def _form_page(form: PostForm) -> str:
     actor = current_actor()
     writable = [board for board in nav_boards() if can_post_on(actor, board.kind, is_archived=board.is_archived)]
     boards = [(board.slug, board.name) for board in writable]
-    form.say().board.choices = choices(boards)
+    form.set_labels().board.choices = choices(boards)
     kind = next((board.kind for board in nav_boards() if board.slug == form.board.data), "qa")
     return render_template("posts/write.html", form=form, board_kind=kind)
 

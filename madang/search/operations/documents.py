@@ -7,8 +7,7 @@ from sqlalchemy import BindParameter, Row, bindparam, select
 from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
-from madang.comments.models import VISIBLE as VISIBLE_COMMENT
-from madang.comments.models import Comment
+from madang.comments.models import COMMENT_VISIBLE, Comment
 from madang.core.db import db
 from madang.core.markdown.sanitizer import plain_text
 from madang.posts.models import VISIBLE, Post
@@ -58,7 +57,7 @@ _COMMENTS = (
     .outerjoin(Parent, Parent.id == Post.parent_id)
     .where(
         Comment.id.in_(_IDS),
-        Comment.state == VISIBLE_COMMENT,
+        Comment.state == COMMENT_VISIBLE,
         Post.state == VISIBLE,
         Parent.id.is_(None) | (Parent.state == VISIBLE),
     )

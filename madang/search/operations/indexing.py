@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from madang.accounts.models import User
 from madang.comments.models import Comment
-from madang.core.db import Base, db
+from madang.core.db import db
 from madang.posts.models import Post
 
 from ..models import SearchDocument
@@ -53,7 +53,7 @@ def _replace(
             db.write(_INSERT, documents)
 
 
-_DOCUMENTS = Base.metadata.tables[SearchDocument.__tablename__]
+_DOCUMENTS = SearchDocument.__table__
 _INSERT = insert(_DOCUMENTS)
 
 

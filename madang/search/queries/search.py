@@ -10,8 +10,7 @@ from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
 from madang.accounts.queries.users import AUTHOR_COLUMNS
-from madang.comments.models import VISIBLE as VISIBLE_COMMENT
-from madang.comments.models import Comment
+from madang.comments.models import COMMENT_VISIBLE, Comment
 from madang.core.db import db
 from madang.posts.models import VISIBLE, Post
 
@@ -95,7 +94,7 @@ _HITS = (
     .where(
         _Page.state == VISIBLE,
         func.coalesce(Post.state, VISIBLE) == VISIBLE,
-        func.coalesce(Comment.state, VISIBLE_COMMENT) == VISIBLE_COMMENT,
+        func.coalesce(Comment.state, COMMENT_VISIBLE) == COMMENT_VISIBLE,
     )
 )
 

@@ -8,20 +8,15 @@ from madang.accounts.operations.staff_actions import record_staff_action
 from madang.core.actor import Actor
 from madang.core.db import add_to, after_commit, db, lock_row
 from madang.core.db.reassign import reassign_rows
-from madang.core.errors import Conflict, InvalidInput, NotFound, require
+from madang.core.errors import Conflict, InvalidInput, NotFound
 from madang.core.events import emit
 from madang.core.i18n import _
 from madang.core.text import MAX_TAG, normalize_tag
 
 from ..events import TagDeleted, TagRenamed, TagsMerged
 from ..models import PostTag, Tag, TagSynonym
-from ..policies import can_manage_tags
+from ..policies import require_tag_manager
 from ..queries.tags import nav_tags
-
-
-def require_tag_manager(actor: Actor) -> None:
-    """Raise `Forbidden` unless the actor can manage tags."""
-    require(can_manage_tags(actor), _("Only moderators can do this."))
 
 
 def get_managed_tag(tag_id: int, actor: Actor) -> Tag:
@@ -110,9 +105,9 @@ def merge_tags(source: Tag, target: Tag, *, actor: Actor) -> None:
     for tag in sorted((source, target), key=lambda tag: tag.id):
         lock_row(tag)
     emit(TagsMerged(target.id, source.id))
-    reassign_rows(PostTag, PostTag.tag_id, gone_id=source.id, kept_id=target.id, once_for=PostTag.post_id)
+    reassign_rows(PostTag, PostTag.tag_id, source_id=source.id, target_id=target.id, once_for=PostTag.post_id)
     db.session.execute(update(TagSynonym).where(TagSynonym.tag_id == source.id).values(tag_id=target.id))
-    name, gone_id, source_count = source.name, source.id, source.post_count
+    name, source_id, source_count = source.name, source.id, source.post_count
     db.session.delete(source)
     db.session.flush()
     db.session.add(TagSynonym(name=name, tag_id=target.id))
@@ -130,7 +125,7 @@ def merge_tags(source: Tag, target: Tag, *, actor: Actor) -> None:
         actor=actor,
         name=target.name,
         former=name,
-        gone_id=gone_id,
+        gone_id=source_id,  # the name in entries of the staff log
         post_count=source_count,
     )
 

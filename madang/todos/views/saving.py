@@ -9,7 +9,7 @@ from madang.core.i18n import _
 from madang.core.web.actor import current_actor, identity_required
 from madang.core.web.constants import is_htmx
 from madang.core.web.request_limits import limit_rate
-from madang.posts.fragments import path_of
+from madang.posts.fragments.addresses import path_of
 from madang.posts.queries.posts import get_post
 
 from ..forms import submitted_value

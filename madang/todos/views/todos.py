@@ -50,7 +50,7 @@ def _overview(form: TodoForm, list_form: ListForm) -> str:
     lists = list_rows(actor)
     page = list_page(sum(row.open_count for row in lists), PER_PAGE)
     ranked = sections(open_rows(actor, today, clock, page), today, actor)
-    return _page("todos/todos.html", form, lists, sections=ranked, page=page, list_form=list_form.say())
+    return _page("todos/todos.html", form, lists, sections=ranked, page=page, list_form=list_form.set_labels())
 
 
 def _local_now() -> tuple[date, time]:
@@ -63,7 +63,7 @@ def _page(template: str, form: TodoForm, lists: list[Row], **values: object) -> 
     deleted_at = _moment(request.args.get("deleted", ""))
     return render_template(
         template,
-        form=form.say(choices),
+        form=form.set_labels(choices),
         lists=lists,
         zone=current_zone().replace("_", " "),
         deleted_at=deleted_at.isoformat() if deleted_at else "",
@@ -128,7 +128,7 @@ def _list_page(todo_list: TodoList, list_form: ListForm) -> str:
         todo_list=todo_list,
         items=items(rows_on(todo_list, actor, page), today, actor),
         page=page,
-        list_form=list_form.say(),
+        list_form=list_form.set_labels(),
     )
 
 

@@ -16,38 +16,38 @@ Answer, Question = aliased(Post), aliased(Post)
 Column = InstrumentedAttribute[int]
 
 
-def merge_voters(kept_id: int, gone_id: int) -> None:
-    """Reassign the votes of `gone_id` to `kept_id`; to be called before posts and comments are reassigned.
+def merge_voters(target_id: int, source_id: int) -> None:
+    """Reassign the votes of `source_id` to `target_id`; to be called before posts and comments are reassigned.
 
-    Where both voted on the same post or comment, the vote of `kept_id` stays. Votes on each other's posts and comments
-    are retracted, and reputation for accepting each other's answers is taken back.
+    Where both voted on the same post or comment, the vote of `target_id` stays. Votes on each other's posts and
+    comments are retracted, and reputation for accepting each other's answers is taken back.
     """
-    accounts = {"kept_id": kept_id, "gone_id": gone_id}
+    accounts = {"target_id": target_id, "source_id": source_id}
     for user_id, post_id in _invalid_votes(PostVote.user_id, PostVote.post_id, Post, **accounts):
         retract_post_vote(user_id, post_id)
     for user_id, comment_id in _invalid_votes(CommentVote.user_id, CommentVote.comment_id, Comment, **accounts):
         retract_comment_vote(user_id, comment_id)
-    for author_id in _authors_accepted_by_other(kept_id, gone_id):
+    for author_id in _authors_accepted_by_other(target_id, source_id):
         add_reputation(author_id, -ACCEPTED_POINTS)  # accepting one's own answer gives nothing
-    reassign_rows(PostVote, PostVote.user_id, gone_id=gone_id, kept_id=kept_id)
-    reassign_rows(CommentVote, CommentVote.user_id, gone_id=gone_id, kept_id=kept_id)
+    reassign_rows(PostVote, PostVote.user_id, source_id=source_id, target_id=target_id)
+    reassign_rows(CommentVote, CommentVote.user_id, source_id=source_id, target_id=target_id)
 
 
 def _invalid_votes(
-    voter: Column, subject_id: Column, subject: type[Post] | type[Comment], *, kept_id: int, gone_id: int
+    voter: Column, subject_id: Column, subject: type[Post] | type[Comment], *, target_id: int, source_id: int
 ) -> list[tuple[int, int]]:
     """Votes (voter, subject id) that the merge would make a second vote or a vote on an own subject, by subject id."""
     each_other = or_(
-        (voter == gone_id) & (subject.author_id == kept_id), (voter == kept_id) & (subject.author_id == gone_id)
+        (voter == source_id) & (subject.author_id == target_id), (voter == target_id) & (subject.author_id == source_id)
     )
-    both_voted = (voter == gone_id) & subject_id.in_(select(subject_id).where(voter == kept_id))
+    both_voted = (voter == source_id) & subject_id.in_(select(subject_id).where(voter == target_id))
     votes = select(voter, subject_id).join(subject, subject.id == subject_id).where(or_(each_other, both_voted))
     return [(row[0], row[1]) for row in db.session.execute(votes.order_by(subject_id))]
 
 
-def _authors_accepted_by_other(kept_id: int, gone_id: int) -> list[int | None]:
+def _authors_accepted_by_other(target_id: int, source_id: int) -> list[int | None]:
     """For each answer of one account that the other accepted, its author."""
-    both = (kept_id, gone_id)
+    both = (target_id, source_id)
     accepted = select(Answer.author_id).join(Question, Question.id == Answer.parent_id)
     accepted = accepted.where(Question.accepted_answer_id == Answer.id)
     between = accepted.where(Answer.author_id.in_(both), Question.author_id.in_(both))

@@ -71,8 +71,8 @@ def vote_on_comment(comment: Comment, value: int, *, actor: Actor, now: datetime
     lock_row(comment)
     if actor.id == comment.author_id:
         raise Forbidden(_("You cannot vote for what you wrote yourself."))
-    is_locked = db.session.get_one(Post, comment.post_id).is_locked
-    require(can_vote_on_comment(actor, comment, is_locked=is_locked), _cannot_vote_message())
+    post = db.session.get_one(Post, comment.post_id)
+    require(can_vote_on_comment(actor, comment, post), _cannot_vote_message())
     is_vote = (CommentVote.user_id == actor.id) & (CommentVote.comment_id == comment.id)
     before = 1 if db.session.scalar(select(CommentVote.user_id).where(is_vote)) else 0
     if before == value:

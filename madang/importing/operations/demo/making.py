@@ -20,7 +20,7 @@ from madang.tags.models import PostTag
 from madang.votes.models import PostVote
 from madang.votes.operations.reputation import ACCEPTED_POINTS, vote_points
 
-from ..source import Columns, insert_rows, table_of
+from ..source import Columns, insert_rows
 from ..tags import tag_ids
 from .people import People, create_people
 from .sentences import Language, Scenario, languages
@@ -198,12 +198,12 @@ def _moments(question: Draft) -> list[datetime]:
 
 def _insert(model: type[Base], rows: list[Columns]) -> None:
     if rows:
-        db.session.execute(insert(table_of(model)), rows)
+        db.session.execute(insert(model.__table__), rows)
 
 
 def _update(model: type[Base], key: str, columns: dict[str, str], rows: list[Columns]) -> None:
     """Update the row whose id is `row[key]` for each of `rows`; `columns` maps each column to a key of the row."""
     if rows:
-        table = table_of(model)
+        table = model.__table__
         values: Columns = {name: bindparam(parameter) for name, parameter in columns.items()}
         db.session.execute(update(table).where(table.c.id == bindparam(key)).values(values), rows)

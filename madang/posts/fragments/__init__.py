@@ -1,0 +1,1 @@
+"""Cached HTML of posts, their addresses and authors."""

@@ -1,0 +1,117 @@
+"""The page of a post: the post, its answers with their comments, and what the reader can do with them."""
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from sqlalchemy import Row
+
+from madang.comments.fragments import comments_fragment
+from madang.comments.queries import INITIAL_COMMENT_COUNT, comments_of_posts
+from madang.core.actor import Actor
+from madang.core.clock import now
+from madang.core.db.pagination import Page
+from madang.core.i18n import ago
+from madang.core.web.fragment_cache import fragment, render_macro
+from madang.following.policies import can_follow_question
+from madang.following.queries import saved_and_followed
+from madang.moderation.policies import can_flag
+from madang.votes.policies import can_vote_on_post
+from madang.votes.queries import votes_of
+
+from .. import policies
+from ..forms import close_reason
+from ..models import Post
+from ..policies import PostLike
+from ..queries.posts import PageRow
+from .addresses import login_path
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What the reader can do with a post."""
+
+    vote: bool = False
+    vote_down: bool = False
+    edit: bool = False
+    delete: bool = False
+    restore: bool = False
+    accept: bool = False
+    comment: bool = False
+    flag: bool = False
+    moderate: bool = False
+
+
+def abilities(actor: Actor, post: PostLike, question: PostLike) -> Abilities:
+    """What `actor` can do with `post`, which is `question` itself or one of its answers."""
+    if actor.is_anonymous:
+        return Abilities()
+    return Abilities(
+        vote=can_vote_on_post(actor, post, 1),
+        vote_down=can_vote_on_post(actor, post, -1),
+        edit=policies.can_edit_post(actor, post),
+        delete=policies.can_delete_post(actor, post),
+        restore=policies.can_restore_post(actor, post),
+        accept=post.kind == "answer" and not post.is_deleted and policies.can_accept_answer(actor, question),
+        comment=policies.can_comment(actor, post),
+        flag=can_flag(actor, post),
+        moderate=post.kind != "answer" and policies.can_moderate(actor),
+    )
+
+
+def post_fragments(posts: list[PageRow], question: PageRow, actor: Actor, expanded_post_id: int = 0) -> list[Markup]:
+    """Posts of the page of `question`, each as a fragment with its comments.
+
+    The post `expanded_post_id` shows all its comments, the others the first `INITIAL_COMMENT_COUNT`.
+    """
+    ids = [post.id for post in posts]
+    totals = {post.id: post.comment_count for post in posts if post.comment_count > INITIAL_COMMENT_COUNT}
+    totals.pop(expanded_post_id, None)
+    comments = comments_of_posts([post.id for post in posts if post.comment_count and post.id not in totals])
+    comments |= comments_of_posts(list(totals), first=INITIAL_COMMENT_COUNT)
+    votes, voted_comment_ids = votes_of(actor, ids, [row.id for rows in comments.values() for row in rows])
+    saved, is_followed = saved_and_followed(actor, ids, question.id)
+    can_follow, pieces = can_follow_question(actor, question.kind, question.author_id), []
+    for post in posts:
+        allowed = abilities(actor, post, question)
+        comments_html = comments_fragment(
+            post, comments.get(post.id, []), actor, voted_comment_ids, allowed.comment, totals.get(post.id, 0)
+        )
+        is_accepted = post.id == question.accepted_answer_id
+        is_saved = post.id in saved if actor.has_identity else None
+        login, follows = login_path(actor, question), is_followed if can_follow and post is question else None
+        arguments = (
+            post,
+            votes.get(post.id, 0),
+            allowed,
+            is_accepted,
+            comments_html,
+            login,
+            is_saved,
+            follows,
+            _ages(post),
+        )
+        pieces.append(fragment("posts/article.html", "article", *arguments, key=(tuple(post), *arguments[1:])))
+    return pieces
+
+
+def _ages(post: PageRow) -> tuple[str, str]:
+    """The relative times of writing and editing as shown, part of the cache key of a fragment."""
+    return ago(post.created_at, now()), ago(post.edited_at, now()) if post.edited_at else ""
+
+
+def main_fragment(
+    post: PageRow, pieces: list[Markup], *, sort: str, page: Page, originals: list[Row], can_moderate: bool
+) -> Markup:
+    """The page of a post above the answer form, assembled from the fragments of its posts."""
+    reason = close_reason(post.close_reason) if post.is_closed and post.close_reason else None
+    pages = render_macro("components/pager.html", "pager", page) if page.last > 1 else ""
+    original_titles = tuple((row.id, row.title) for row in originals)
+    arguments = (post, tuple(pieces), sort, pages, can_moderate, reason, original_titles, _ages(post))
+    return fragment("posts/main.html", "post_main", *arguments, key=(tuple(post), *arguments[1:]))
+
+
+def vote_fragment(post: Post, my_vote: int, actor: Actor, question: Post) -> Markup:
+    """The vote buttons and score of a post, after the reader voted."""
+    allowed = abilities(actor, post, question)
+    is_accepted = post.id == question.accepted_answer_id
+    return fragment("posts/article.html", "votes", post, my_vote, allowed, is_accepted, None)
