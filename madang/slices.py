@@ -161,16 +161,12 @@ def register(app: Flask) -> None:
         app.register_blueprint(blueprint)
     openapi.init_app(app, API)
     gateway.init_app(app, ServerParts(StreamTable, [ViewFlusher], view_counter.count))
-    app.context_processor(_navigation)
+    app.jinja_env.globals.update(nav_boards=nav_boards, side_nav_at=_side_nav_at)
     app.jinja_env.filters["author"] = author_of
 
 
-def _navigation() -> dict[str, object]:
+def _side_nav_at(place: str) -> Markup:
+    """Render the left column with `place`, a path, marked as the current page."""
     boards, tags = tuple(nav_boards()), tuple(nav_tags())
-
-    def side(place: str) -> Markup:
-        """Render the left column with `place` marked as the current page."""
-        is_known = place in FIXED_PLACES or any(place == f"/boards/{board.slug}" for board in boards)
-        return fragment("components/side_nav.html", "side_nav", boards, tags, place if is_known else "")
-
-    return {"nav_boards": boards, "side": side}
+    is_known = place in FIXED_PLACES or any(place == f"/boards/{board.slug}" for board in boards)
+    return fragment("components/side_nav.html", "side_nav", boards, tags, place if is_known else "")

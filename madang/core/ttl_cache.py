@@ -6,7 +6,7 @@ from threading import Lock
 from time import monotonic
 from typing import Generic, TypeVar
 
-from cachetools import TTLCache, cached
+from cachetools import TTLCache
 
 Result = TypeVar("Result")
 
@@ -16,15 +16,25 @@ class CachedFunction(Generic[Result]):
 
     def __init__(self, read: Callable[[], Result], seconds: float) -> None:
         update_wrapper(self, read)
+        self._read = read
         # The clock is looked up at each call, so that tests can replace it.
-        cache: TTLCache[object, Result] = TTLCache(maxsize=1, ttl=seconds, timer=lambda: monotonic())
-        self._read = cached(cache, lock=Lock())(read)
+        self._results: TTLCache[None, Result] = TTLCache(maxsize=1, ttl=seconds, timer=lambda: monotonic())
+        self._lock = Lock()
 
     def __call__(self) -> Result:
-        return self._read()
+        with self._lock:
+            try:
+                return self._results[None]
+            except KeyError:
+                pass  # read without the lock: others need not wait
+        result = self._read()
+        with self._lock:
+            self._results[None] = result
+        return result
 
     def clear(self) -> None:
-        self._read.cache_clear()
+        with self._lock:
+            self._results.clear()
 
 
 _functions: list[CachedFunction] = []

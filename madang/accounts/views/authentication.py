@@ -27,11 +27,6 @@ blueprints = [bp, recovery, settings, tokens, deletion, people, guests]
 bp.before_app_request(keep_session_alive)
 
 
-@bp.app_context_processor
-def _signup_context() -> dict[str, bool]:
-    return {"is_signup_open": current_app.config["SIGNUP_OPEN"]}
-
-
 def _next_path() -> str:
     """The path to redirect to after logging in: `next` of the request, never another site."""
     return safe_path(request.values.get("next")) or url_for("posts.home")

@@ -23,12 +23,12 @@ from .sessions import open_session
 bp = Blueprint("recovery", __name__, url_prefix="/auth")
 
 
-@bp.app_context_processor
-def _confirmation_context() -> dict[str, bool]:
-    """For templates: whether the reader has yet to confirm their address."""
+@bp.app_template_global()
+def must_confirm_email() -> bool:
+    """Whether the reader has yet to confirm their address."""
     actor = current_actor()
     is_required = current_app.config["EMAIL_CONFIRMATION"] and actor.is_authenticated
-    return {"must_confirm_email": is_required and not actor.is_email_confirmed}
+    return is_required and not actor.is_email_confirmed
 
 
 @bp.errorhandler(StaleLink)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, session
 from flask_login import current_user
 
 from madang.core.actor import VISITOR, Actor
@@ -18,7 +18,8 @@ def current_actor() -> Actor:
     """Return the actor of the current request."""
     actor: Actor | None = g.get("actor")  # read ten times a request, and Flask-Login's proxy is slow
     if actor is None:
-        actor = g.actor = current_user._get_current_object()
+        # An empty session has no user: Flask-Login would compute a hash to find that out.
+        actor = g.actor = current_user._get_current_object() if session else VISITOR
     return actor
 
 

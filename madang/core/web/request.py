@@ -53,7 +53,6 @@ def init_app(
     app.extensions["identify"], app.extensions["read_credentials"] = identify, read_credentials
     app.before_request(_start_request)
     csrf.init_app(app)  # after `_start_request`: its error messages need the locale
-    app.before_request(lambda: refuse_suspended(current_actor()))
     app.after_request(_finish_request)
 
 
@@ -79,6 +78,7 @@ def _start_request() -> BaseResponse | None:
         raise ServiceUnavailable
     if not site_.is_set_up and (request.endpoint or "").rpartition(".")[2] not in OPEN_BEFORE_SETUP:
         return redirect(url_for("admin.setup"))
+    refuse_suspended(actor)
     return _redirect_without_slash()
 
 

@@ -24,7 +24,7 @@ def asking(
 ) -> Iterator[Request]:
     """Open the context of a request by `actor` with `current_credential`."""
     with app.test_request_context(path, **options):
-        g._login_user = actor  # where Flask-Login keeps them
+        g.actor = actor
         if credential:
             g.credential = credential
         yield request

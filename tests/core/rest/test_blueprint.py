@@ -22,7 +22,7 @@ def client_of(app: Flask, actor: Actor) -> FlaskClient:
 
     @app.before_request
     def _set_actor() -> None:
-        g._login_user = actor
+        g.actor = actor
 
     return app.test_client()
 
