@@ -86,9 +86,28 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def whole_app(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def make_instance(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """Create a new instance folder; all of them share the compiled templates, which take up to a second."""
+    templates = tmp_path_factory.mktemp("templates")
+
+    def make() -> Path:
+        instance = tmp_path_factory.mktemp("instance")
+        (instance / "templates").symlink_to(templates)
+        return instance
+
+    return make
+
+
+@pytest.fixture
+def instance(make_instance: Callable[[], Path]) -> Path:
+    """The instance folder of an application that the test starts itself."""
+    return make_instance()
+
+
+@pytest.fixture(scope="session")
+def whole_app(request: pytest.FixtureRequest, make_instance: Callable[[], Path]) -> Iterator[Flask]:
     """One application for all tests of this process on one database; its tables are not emptied."""
-    instance = tmp_path_factory.mktemp("instance")
+    instance = make_instance()
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
     is_server = request.param != "sqlite"
     url = create_database(request.param, worker) if is_server else f"sqlite:///{instance / 'test.db'}"

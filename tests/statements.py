@@ -8,6 +8,7 @@ the remedy is to mark a test file that runs it `each_database`.
 import ast
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -30,6 +31,7 @@ COMPLETED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 INCOMPLETE = 8  # an exit status that pytest itself does not use
 
 
+@cache
 def sending_functions() -> set[str]:
     """The functions of Madang that execute statements, as `module:qualified name`."""
     paths = [path for path in modules(outside=OUTSIDE) if "sqlite3" not in imported(path)]

@@ -12,7 +12,7 @@ import pytest
 from madang.admin.sentences import VERBS
 from madang.subscriptions import SUBSCRIPTIONS
 
-from .conventions import PACKAGE, ROOT, called, calls, functions, imported, modules, place, short, tracked, tree
+from .conventions import PACKAGE, ROOT, called, calls, functions, imported, modules, nodes, place, short, tracked
 
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 40
@@ -117,7 +117,7 @@ def test_only_the_settings_read_the_environment():
     reading = {
         short(path)
         for path in modules(outside=("config",))
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if (isinstance(node, ast.Attribute) and node.attr in ("environ", "getenv"))
     }
     assert reading - set(MAY_READ_THE_ENVIRONMENT) == set()

@@ -38,8 +38,8 @@ def serving(instance, workers: int) -> Iterator[subprocess.Popen[str]]:
 
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("name", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminate"])
-def test_a_signal_stops_the_server_without_errors(tmp_path, workers, name):
-    with serving(tmp_path, workers) as process:
+def test_a_signal_stops_the_server_without_errors(instance, workers, name):
+    with serving(instance, workers) as process:
         address = re.search(r"http://\S+", process.stdout.readline())[0]
         assert urlopen(f"{address}/healthz").status == 200
         os.killpg(process.pid, name) if name == signal.SIGINT else process.send_signal(name)
@@ -48,8 +48,8 @@ def test_a_signal_stops_the_server_without_errors(tmp_path, workers, name):
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_a_signal_right_after_the_banner_stops_the_server(tmp_path, workers):
-    with serving(tmp_path, workers) as process:
+def test_a_signal_right_after_the_banner_stops_the_server(instance, workers):
+    with serving(instance, workers) as process:
         assert process.stdout.readline().startswith("Madang is ready at ")
         os.killpg(process.pid, signal.SIGINT)
         stdout, stderr = process.communicate(timeout=TIMEOUT_SECONDS)
@@ -76,10 +76,10 @@ server.serve_site(create_app(instance_path=sys.argv[1]), host="127.0.0.1", port=
 """
 
 
-def test_a_signal_in_a_finalizer_is_not_lost(tmp_path):
+def test_a_signal_in_a_finalizer_is_not_lost(instance):
     """The garbage collector swallows exceptions of finalizers, so the process must not end by an exception."""
     ended = subprocess.run(
-        [sys.executable, "-c", STARTS_SLOWLY, str(tmp_path)],
+        [sys.executable, "-c", STARTS_SLOWLY, str(instance)],
         cwd=ROOT,
         env=os.environ | {"MADANG_CONFIG": "testing"},
         capture_output=True,

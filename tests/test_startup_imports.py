@@ -32,5 +32,5 @@ def start(instance: Path) -> list[str]:
     return done.stdout.split()
 
 
-def test_a_plain_site_imports_none_of_them(tmp_path):
-    assert start(tmp_path) == []
+def test_a_plain_site_imports_none_of_them(instance):
+    assert start(instance) == []

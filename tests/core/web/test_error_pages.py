@@ -181,9 +181,9 @@ def test_a_lock_timeout_is_503(app, ann, monkeypatch):
     assert ann.comment(question, "A remark.")
 
 
-def test_without_a_database_the_error_is_plain_text(tmp_path, whole_app):
+def test_without_a_database_the_error_is_plain_text(instance, whole_app):
     clear_all()
-    without_database = create_app({"DATABASE_URL": f"sqlite:///{tmp_path / 'empty.db'}"}, instance_path=tmp_path)
+    without_database = create_app({"DATABASE_URL": f"sqlite:///{instance / 'empty.db'}"}, instance_path=instance)
     answer = without_database.test_client().get("/")
     assert answer.status_code == 500
     assert "Please try again in a moment." in answer.text
