@@ -39,8 +39,12 @@ def _create() -> Flask:
 
 
 cli = FlaskGroup(
-    create_app=_create, add_default_commands=False, help="Madang: a community board that one person can run."
+    create_app=_create,
+    add_default_commands=False,
+    add_version_option=False,
+    help="Madang: a community board that one person can run.",
 )
+click.version_option(package_name="madang", message="%(prog)s %(version)s")(cli)
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from bin.lib.lock import hold_lock
 from tests.timing import TIMEOUT_SECONDS
 
 ROOT = Path(__file__).parents[1]
-LOCKS = sorted(ROOT.glob("requirements*.lock"))
+LOCKS = sorted((ROOT / "requirements").glob("*.lock"))
 SCRIPTS = [ROOT / "bin" / name for name in ("prepare", "serve", "test", "check", "bench", "lock")] + [ROOT / ".ci/run"]
 
 
@@ -35,7 +35,7 @@ def run(*command: str | Path, **variables: str) -> subprocess.CompletedProcess[s
 
 
 def test_there_are_lock_files_for_running_developing_node_and_contract_tests():
-    kinds = ["requirements-contract.lock", "requirements-dev.lock", "requirements-node.lock", "requirements.lock"]
+    kinds = ["contract.lock", "dev.lock", "node.lock", "runtime.lock"]
     assert [lock.name for lock in LOCKS] == kinds
 
 
@@ -49,7 +49,7 @@ def test_a_lock_file_pins_and_hashes_everything_and_names_no_registry(lock):
 
 
 def test_developing_and_running_use_the_same_versions():
-    running, developing = (pins(ROOT / name) for name in ("requirements.lock", "requirements-dev.lock"))
+    running, developing = (pins(ROOT / "requirements" / name) for name in ("runtime.lock", "dev.lock"))
     assert running.keys() & developing.keys()
     assert all(running[name] == developing[name] for name in running.keys() & developing.keys())
 
@@ -118,8 +118,8 @@ def test_an_old_python_is_refused(tmp_path):
 def prepared(tmp_path, monkeypatch) -> Path:
     """A folder in which the checks find a complete installation."""
     names = {
-        "RUNTIME_LOCK": tmp_path / "requirements.lock",
-        "DEV_LOCK": tmp_path / "requirements-dev.lock",
+        "RUNTIME_LOCK": tmp_path / "runtime.lock",
+        "DEV_LOCK": tmp_path / "dev.lock",
         "VENV": tmp_path / "venv",
         "PYTHON": tmp_path / "venv" / "python",
         "TRANSLATIONS": tmp_path / "translations",
@@ -154,14 +154,14 @@ def test_a_missing_file_is_noticed(prepared, missing):
     assert not is_ready()
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("lock", ["runtime.lock", "dev.lock"])
 def test_a_changed_lock_is_installed(prepared, lock):
     (prepared / lock).write_text("flask==9")
     assert not is_ready()
 
 
 def test_a_server_ignores_the_lock_file_of_the_tests(prepared):
-    (prepared / "requirements-dev.lock").write_text("pytest==99")
+    (prepared / "dev.lock").write_text("pytest==99")
     assert setup.is_ready(dev=False)
 
 

@@ -152,7 +152,9 @@ def test_a_change_selects_the_tests_that_mirror_or_import_it(changed: str, expec
     assert "tests/boards" not in chosen
 
 
-@pytest.mark.parametrize("changed", ["tests/conftest.py", "tests/people.py", "pyproject.toml", "requirements.lock"])
+@pytest.mark.parametrize(
+    "changed", ["tests/conftest.py", "tests/people.py", "pyproject.toml", "requirements/runtime.lock"]
+)
 def test_a_change_of_a_common_file_selects_all_tests(changed: str):
     assert select_tests(["madang/votes/operations/voting.py", changed], grimp.build_graph("madang", "tests")) == [
         "tests"

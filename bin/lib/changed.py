@@ -13,7 +13,7 @@ import grimp
 
 ROOT = Path(__file__).resolve().parents[2]
 BRANCH = "main"
-FOR_ALL = ("tests/conftest.py", "pyproject.toml", "requirements")
+FOR_ALL = ("tests/conftest.py", "pyproject.toml", "requirements/")
 SLOW_FOLDERS = ("browser", "faults", "contract")
 # Rules about the whole source, which any change can break; together they take a few seconds.
 ALWAYS = "tests/test_conventions_*.py"

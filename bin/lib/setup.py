@@ -19,9 +19,9 @@ from frontend import build as frontend
 ROOT = Path(__file__).resolve().parents[2]
 VENV = Path(os.environ.get("MADANG_VENV") or ROOT / ".venv").absolute()
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-RUNTIME_LOCK = ROOT / "requirements.lock"
-DEV_LOCK = ROOT / "requirements-dev.lock"
-NODE_LOCK = ROOT / "requirements-node.lock"
+RUNTIME_LOCK = ROOT / "requirements" / "runtime.lock"
+DEV_LOCK = ROOT / "requirements" / "dev.lock"
+NODE_LOCK = ROOT / "requirements" / "node.lock"
 TRANSLATIONS = ROOT / "madang" / "translations"
 CATALOGUES = ROOT / "madang" / "_build" / "translations"
 

@@ -9,7 +9,7 @@ from bin.lib.lock import hold_lock
 from frontend.build import ROOT, find_node
 
 HERE = Path(__file__).parent
-LOCK = ROOT / "requirements-contract.lock"
+LOCK = ROOT / "requirements" / "contract.lock"
 VENV = ROOT / ".venv-contract"
 NODE = HERE / "node"
 
