@@ -18,9 +18,7 @@ def obstacles(version: str, changelog: str, urls: list[str], changed_files: str,
     if changed_files.strip():
         found.append(f"Commit or undo these changes first:\n{changed_files.rstrip()}")
     if not re.search(rf"^## \[{re.escape(version)}\] - \d{{4}}-\d\d-\d\d$", changelog, re.MULTILINE):
-        found.append(
-            f"CHANGELOG.md has no section '## [{version}] - YYYY-MM-DD'. Rename [Unreleased]; add a new one."
-        )
+        found.append(f"CHANGELOG.md has no section '## [{version}] - YYYY-MM-DD'. Rename [Unreleased]; add a new one.")
     if f"v{version}" in tags:
         found.append(f"The tag v{version} exists: raise the version in pyproject.toml.")
     if any(UNDECIDED_HOME in f"{url}/" for url in urls):
