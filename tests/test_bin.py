@@ -79,7 +79,7 @@ def test_a_script_for_windows_has_its_line_endings(script):
 # Starting
 
 
-def test_a_server_writes_compiled_modules_even_if_the_shell_forbids_it(tmp_path):
+def test_a_server_starts_through_a_link_and_writes_compiled_modules_even_if_the_shell_forbids_it(tmp_path):
     script_text = 'echo "${PYTHONDONTWRITEBYTECODE-nothing}" "$@"'
     for place, script in {"bin/prepare": "", ".venv/bin/madang": script_text}.items():
         (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
@@ -88,6 +88,10 @@ def test_a_server_writes_compiled_modules_even_if_the_shell_forbids_it(tmp_path)
     shutil.copy(ROOT / "bin" / "serve", tmp_path / "bin")
     started = run(tmp_path / "bin" / "serve", "--port", "0", PYTHONDONTWRITEBYTECODE="1")
     assert (started.returncode, started.stdout) == (0, "nothing serve --port 0\n")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "madang").symlink_to("../bin/serve")
+    linked = run(tmp_path / "elsewhere" / "madang")
+    assert (linked.returncode, linked.stdout) == (0, "nothing serve\n"), linked.stderr
 
 
 # Setting up

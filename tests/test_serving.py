@@ -1,26 +1,31 @@
 """The server as a process: banner, responses, end by signals."""
 
+import errno
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from unittest.mock import Mock
 from urllib.request import urlopen
 
 import pytest
 
 from frontend.build import ROOT
+from madang.core.errors import Unavailable
+from madang.core.server.serve import listen
 from tests.timing import TIMEOUT_SECONDS
 
 
 @contextmanager
-def serving(instance, workers: int) -> Iterator[subprocess.Popen[str]]:
+def serving(instance, workers: int, port: int = 0) -> Iterator[subprocess.Popen[str]]:
     """`madang serve` as a terminal starts it, in a group of its own."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("MADANG_")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "madang.cli", "serve", "--port", "0", "--workers", str(workers)],
+        [sys.executable, "-m", "madang.cli", "serve", "--port", str(port), "--workers", str(workers)],
         cwd=ROOT,
         env=environ | {"MADANG_CONFIG": "testing", "MADANG_INSTANCE": str(instance), "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
@@ -56,6 +61,29 @@ def test_a_signal_right_after_the_banner_stops_the_server(instance, workers):
     assert (process.returncode, stdout) == (0, "Madang has stopped.\n")
     assert "Aborted" not in stderr
     assert "Traceback" not in stderr
+
+
+def test_a_taken_port_is_reported_with_the_next_free_one(tmp_path):
+    with listen("127.0.0.1", 0, 1) as taken:
+        port = taken.getsockname()[1]
+        with serving(tmp_path, 1, port=port) as process:
+            stdout, stderr = process.communicate(timeout=TIMEOUT_SECONDS)
+        assert (process.returncode, stdout) == (1, "")
+        assert stderr.startswith(f"Port {port} is taken by another program, perhaps by Madang itself. Free is: --port ")
+        free = int(re.search(r"--port (\d+)\n$", stderr)[1])
+        assert port < free <= port + 100 or free == 0
+
+
+@pytest.mark.parametrize("host", ["203.0.113.9", "2001:db8::1", "no-such-host.invalid"])
+def test_an_address_of_another_machine_is_reported(host):
+    with pytest.raises(Unavailable, match=f"This machine has no address {re.escape(host)}"):
+        listen(host, 0, 1)
+
+
+def test_a_port_without_permission_is_reported(monkeypatch):
+    monkeypatch.setattr(socket, "create_server", Mock(side_effect=PermissionError(errno.EACCES, "Permission denied")))
+    with pytest.raises(Unavailable, match=r"You may not listen on port 80\. Choose one above 1023"):
+        listen("127.0.0.1", 80, 1)
 
 
 STARTS_SLOWLY = """

@@ -1,6 +1,7 @@
 """The web server: uvicorn with one process or several."""
 
 import contextlib
+import errno
 import logging
 import os
 import shutil
@@ -15,6 +16,8 @@ import uvicorn
 from flask import Flask
 from uvicorn.supervisors import Multiprocess
 
+from madang.core.errors import Unavailable
+from madang.core.i18n import _
 from madang.core.metrics import MULTIPROCESS
 
 from .gateway import Gateway
@@ -25,7 +28,10 @@ log = logging.getLogger("madang.server")
 
 
 def serve_site(app: Flask, *, host: str, port: int, workers: int, setup_code: str | None) -> None:
-    """Serve on `host` and `port` (0: any free one) until a signal; print the URL in one line."""
+    """Serve on `host` and `port` (0: any free one) until a signal; print the URL in one line.
+
+    Raises `Unavailable` if it cannot listen there.
+    """
     config = uvicorn.Config(
         "madang.asgi:app" if workers > 1 else Gateway(app),
         host=host,
@@ -39,13 +45,50 @@ def serve_site(app: Flask, *, host: str, port: int, workers: int, setup_code: st
     )
     if workers > 1:
         _share_metrics(Path(app.instance_path) / "metrics")
-    listener = config.bind_socket()
-    listener.listen(config.backlog)  # requests right after the printed URL wait for the first process
+    listener = listen(host, port, config.backlog)  # requests right after the printed URL wait for the first process
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, _exit_now)
     click.echo(_banner(listener, setup_code))
     _run(config, listener)
     click.echo(STOPPED)
+
+
+def listen(host: str, port: int, backlog: int) -> socket.socket:
+    """Return a socket that listens on `host` and `port`, for this process and those that it starts.
+
+    Raises `Unavailable`, with a sentence that says which port or address to use instead.
+    """
+    try:
+        listener = _bind(host, port, backlog)
+    except OSError as error:
+        raise Unavailable(_listen_error(error, host, port)) from error
+    listener.set_inheritable(True)
+    return listener
+
+
+def _bind(host: str, port: int, backlog: int = 1) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=backlog)
+
+
+def _listen_error(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return _(
+            "Port %(port)s is taken by another program, perhaps by Madang itself. Free is: --port %(free)s",
+            port=port,
+            free=_next_free_port(host, port),
+        )
+    if error.errno == errno.EACCES:
+        return _("You may not listen on port %(port)s. Choose one above 1023, such as --port 5000.", port=port)
+    return _("This machine has no address %(host)s. Use --host 127.0.0.1, or 0.0.0.0 for all.", host=host)
+
+
+def _next_free_port(host: str, port: int) -> int:
+    """Return the first port above `port` that is free at present, or 0, which stands for any free one."""
+    for free in range(port + 1, min(port + 100, 65536)):
+        with contextlib.suppress(OSError), _bind(host, free):
+            return free
+    return 0
 
 
 def _exit_now(*_: object) -> None:
