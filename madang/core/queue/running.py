@@ -5,6 +5,7 @@ import traceback
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.exc import OperationalError
 
@@ -73,7 +74,8 @@ def run_job(claim: Claim, context: JobContext | None = None) -> None:
     """Run a claimed job and record its end, in one transaction, which fails if the claim is no longer valid."""
     token = current_job.set(context or JobContext(claim))
     try:
-        with use_locale(claim.locale):
+        log_context = structlog.contextvars.bound_contextvars(job=claim.id, job_name=claim.name, actor=claim.owner_id)
+        with use_locale(claim.locale), log_context:
             _run(claim)
     finally:
         current_job.reset(token)

@@ -1,18 +1,15 @@
 """Headers of every API response: Vary, X-Request-ID, rate limits, CORS."""
 
-import re
-import secrets
-
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, request
 from flask_cors import CORS
 
 from madang.core.web.caching import is_cacheable_for_visitors
 from madang.core.web.constants import API
+from madang.core.web.request_id import REQUEST_ID, request_id
 
 from .access import rate_headers
 from .idempotency import KEY, REPLAYED
 
-REQUEST_ID = "X-Request-ID"
 EXPOSED = ("ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", REPLAYED, REQUEST_ID)
 ALLOWED = ("Accept", "Accept-Language", "Authorization", "Content-Type", KEY, "If-Match", "If-None-Match", REQUEST_ID)
 
@@ -33,11 +30,3 @@ def _add_headers(response: Response) -> Response:
         response.headers[REQUEST_ID] = request_id()
         response.headers.update(rate_headers())
     return response
-
-
-def request_id() -> str:
-    """Return the id of this request: from the caller's header if it is a plain word, else a random one."""
-    if "request_id" not in g:
-        sent = request.headers.get(REQUEST_ID, "")
-        g.request_id = sent if re.fullmatch(r"[\w.:-]{1,100}", sent, re.ASCII) else secrets.token_hex(8)
-    return g.request_id

@@ -15,6 +15,7 @@ from madang.core.errors import MadangError, RateLimited, Unauthenticated, Unavai
 from madang.core.i18n import _
 
 from .constants import API, is_htmx
+from .request_id import request_id
 from .urls import return_path
 
 log = logging.getLogger("madang.web")
@@ -75,7 +76,9 @@ def error_page(status: int, message: str = "", code: str = "", fields: Mapping[s
         response = make_response(message or text, status)
         response.mimetype = "text/plain"
         return response
-    page = render_template("errors/error.html", status=status, title=title, text=message or text)
+    page = render_template(
+        "errors/error.html", status=status, title=title, text=message or text, request_id=request_id()
+    )
     return make_response(page, status)
 
 

@@ -6,6 +6,7 @@ A request is one transaction: committed for a status below 400, rolled back othe
 from collections.abc import Callable
 from urllib.parse import quote
 
+import structlog
 from flask import Flask, Response, current_app, flash, g, redirect, request, url_for
 from flask_login import LoginManager, user_logged_in, user_logged_out
 from werkzeug.exceptions import ServiceUnavailable
@@ -23,6 +24,7 @@ from .constants import API, LOCALE_COOKIE, is_htmx
 from .csrf import csrf
 from .fragment_cache import fill_placeholders
 from .ids import IdConverter
+from .request_id import start_log_context
 from .suspension import refuse_suspended
 from .urls import return_path, safe_path
 
@@ -57,9 +59,12 @@ def init_app(
 
 
 def _start_request() -> BaseResponse | None:
+    start_log_context()
     has_credentials = request.path.startswith(API) and "Authorization" in request.headers
     credential_error = _read_credentials() if has_credentials else None
     actor = current_actor()
+    if actor.has_identity:
+        structlog.contextvars.bind_contextvars(actor=actor.id)
     site_ = site()
     set_locale(
         choose_locale(
