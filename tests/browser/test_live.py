@@ -25,7 +25,7 @@ def locale(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def set_labels(locale: str) -> Words:
+def translate(locale: str) -> Words:
     return Words(locale)
 
 
@@ -80,13 +80,13 @@ def inbox(page: Page):
 
 
 class TestAnswers:
-    def test_a_bar_links_to_the_new_answer(self, open_browser: OpenBrowser, say: Words):
+    def test_a_bar_links_to_the_new_answer(self, open_browser: OpenBrowser, translate: Words):
         her, him = open_browser(HER_NAME), open_browser(HIS_NAME)
         question = ask(her)
         page = listening(her, f"/posts/{question}")
         answer(him, question)
         bar = page.locator(".live-bar")
-        expect(bar).to_have_text(say("1 new answer: show"))
+        expect(bar).to_have_text(translate("1 new answer: show"))
         assert page.get_by_text("if you keep left").count() == 0  # the page does not change while it is read
         bar.click()
         expect(page.get_by_text("if you keep left")).to_be_visible()
@@ -177,7 +177,7 @@ class TestMessages:
         assert his_page.locator(f'a[href="/users/{handle}"]').count() == 0
         assert guest.errors == []
 
-    def test_a_guest_answers_without_a_script(self, open_browser: OpenBrowser, say: Words):
+    def test_a_guest_answers_without_a_script(self, open_browser: OpenBrowser, translate: Words):
         guest, him = open_browser(GUEST, script=False), open_browser(HIS_NAME)
         guest.visit("/guest")
         handle = guest.page.locator("[data-handle]").inner_text()
@@ -186,10 +186,10 @@ class TestMessages:
         guest.page.locator(".row h2 a").first.click()
         words = f"Without any script ({next(numbers)})."
         guest.page.locator("textarea[name=body]").fill(words)
-        guest.page.get_by_role("button", name=say("Send")).click()
+        guest.page.get_by_role("button", name=translate("Send")).click()
         expect(guest.page.locator("#messages li").first).to_contain_text(words)
-        guest.page.locator("#messages li").nth(1).get_by_role("button", name=say("Save for later")).click()
-        expect(guest.page.locator(".notice")).to_contain_text(say("It is on your to-dos."))
+        guest.page.locator("#messages li").nth(1).get_by_role("button", name=translate("Save for later")).click()
+        expect(guest.page.locator(".notice")).to_contain_text(translate("It is on your to-dos."))
 
 
 def no_polling(user: UserBrowser) -> None:
@@ -199,26 +199,26 @@ def no_polling(user: UserBrowser) -> None:
 
 class TestJobs:
     def test_its_row_in_the_list_is_updated(
-        self, open_browser: OpenBrowser, say: Words, browsers: BrowserPool, locale: str
+        self, open_browser: OpenBrowser, translate: Words, browsers: BrowserPool, locale: str
     ):
         her, elsewhere = open_browser(HER_NAME), open_browser(HER_NAME)
         no_polling(her)
         job = browsers.site.places[f"job_live_{locale}"]
         page = listening(her, "/jobs")
         line = page.locator(f"#job-{job}")
-        expect(line).to_contain_text(say("Waits for another try"))
+        expect(line).to_contain_text(translate("Waits for another try"))
         elsewhere.fetch(f"/jobs/{job}/cancel", {})
-        expect(line).to_contain_text(say("Cancelled"))
-        expect(line.get_by_role("button", name=say("Run again"))).to_be_visible()
+        expect(line).to_contain_text(translate("Cancelled"))
+        expect(line.get_by_role("button", name=translate("Run again"))).to_be_visible()
         assert her.errors == []
 
-    def test_its_own_page_shows_the_result(self, open_browser: OpenBrowser, say: Words):
+    def test_its_own_page_shows_the_result(self, open_browser: OpenBrowser, translate: Words):
         her = open_browser(HER_NAME)
         no_polling(her)
         page = listening(her, "/tools/word-counter")
         page.locator("textarea[name=text]").fill(f"{next(numbers)} " + "A yard where a village meets. " * 3_000)
         page.locator("main form button[type=submit]").first.click()
-        expect(page.get_by_role("heading", name=say("Result"), exact=True)).to_be_visible()
+        expect(page.get_by_role("heading", name=translate("Result"), exact=True)).to_be_visible()
 
     def test_it_polls_only_without_a_stream(self, open_browser: OpenBrowser, browsers: BrowserPool):
         waiting = f"/jobs/{browsers.site.places['job_running']}"

@@ -33,10 +33,10 @@ class Visitor:
     def __init__(self, user: UserBrowser, name: str, locale: str, has_script: bool) -> None:
         self.user, self.name, self.has_script = user, name, has_script
         self.page: Page = user.page
-        self.say = Words(locale)
+        self.translate = Words(locale)
 
     def press(self, message: str, within: str = "main") -> None:
-        self.page.locator(within).get_by_role("button", name=self.say(message), exact=True).first.click()
+        self.page.locator(within).get_by_role("button", name=self.translate(message), exact=True).first.click()
 
     def open(self, within: str) -> None:
         self.page.locator(f"{within} > summary").click()
@@ -88,9 +88,9 @@ class Visitor:
         expect(self.page.locator("main [name=body]")).to_have_value(re.compile(r"!\[\]\(/files/\w+\.\w+\)"))
 
     def preview(self) -> None:
-        self.page.get_by_role("tab", name=self.say("Preview")).click()
+        self.page.get_by_role("tab", name=self.translate("Preview")).click()
         expect(self.page.locator(".preview pre")).to_contain_text("thumbnail")
-        self.page.get_by_role("tab", name=self.say("Write")).click()
+        self.page.get_by_role("tab", name=self.translate("Write")).click()
 
     def answer(self, question: str) -> str:
         self.page.goto(question)
@@ -128,7 +128,7 @@ class Visitor:
         first = self.page.locator(".comment", has_text=to)
         first.locator("details > summary").click()
         first.locator("textarea").fill(words)
-        first.get_by_role("button", name=self.say("Post reply")).click()
+        first.get_by_role("button", name=self.translate("Post reply")).click()
         expect(self.page.locator(".comment.reply", has_text=words)).to_be_visible()
         assert self.has_not_reloaded()
 
@@ -154,7 +154,9 @@ class Visitor:
             expect(button).to_be_in_viewport()
 
     def edit(self, question: str) -> None:
-        self.page.locator(f"#{question} > div > .acts").get_by_role("link", name=self.say("Edit"), exact=True).click()
+        self.page.locator(f"#{question} > div > .acts").get_by_role(
+            "link", name=self.translate("Edit"), exact=True
+        ).click()
         self.page.locator("main [name=body]").fill(f"사진이 너무 커서 쪽이 아주 느립니다. {self.name}\n\n{CODE}")
         self.page.locator("main [name=summary]").fill("덧붙였어요")
         self.press("Save")
@@ -171,7 +173,7 @@ class Visitor:
     def log_out(self) -> None:
         self.open(".bar .menu:not([data-bell])")
         self.press("Log out", ".bar .menu:not([data-bell])")
-        expect(self.page.get_by_role("link", name=self.say("Log in"), exact=True).first).to_be_visible()
+        expect(self.page.get_by_role("link", name=self.translate("Log in"), exact=True).first).to_be_visible()
 
 
 @pytest.fixture(params=["ko-1280-script", "en-1280-script", "ko-360-script", "ko-1280-plain", "en-360-plain"])
