@@ -1,5 +1,5 @@
 @echo off
-rem Starts Madang on this machine, after installing what is missing. Usage: bin\serve.cmd [--host H] [--port P] [--workers N]
+rem Starts Madang on this machine, after installing what is missing. Usage: bin\serve.cmd [--host H] [--port P] [--workers N] [--reload]
 setlocal
 rem Python must write compiled modules: compiling all of them takes half a second per start.
 set PYTHONDONTWRITEBYTECODE=

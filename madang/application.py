@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from . import config, slices
+from . import config, shell, slices
 from .accounts.api.credentials import jwt, read_credentials
 from .accounts.operations import passwords
 from .accounts.queries.actors import get_actor_by_token
@@ -32,6 +32,7 @@ def make_app(overrides: Mapping[str, object] | None, instance_path: str | Path |
     logs.init_app(app)
     _init_services(app)
     _init_requests(app)
+    shell.init_app(app)
     events.connect(SUBSCRIPTIONS)
     trust_proxies(app, app.config["TRUSTED_PROXIES"])
     return app

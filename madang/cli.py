@@ -29,6 +29,7 @@ from .core.queue.run_workers import work
 from .core.server.serve import serve_site
 from .core.site import make_setup_code, site
 from .search.operations.rebuilding import rebuild_all
+from .shell import open_shell
 
 
 def _create() -> Flask:
@@ -62,13 +63,20 @@ def main() -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=5000, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Number of web processes.")
+@click.option(
+    "--reload", is_flag=True, help="For development: restart when the code changes, debug errors in the browser."
+)
 @pass_script_info
-def serve(info: ScriptInfo, host: str, port: int, workers: int) -> None:
+def serve(info: ScriptInfo, host: str, port: int, workers: int, reload: bool) -> None:
     """Bring the database up to date, then start the web and the worker."""
+    if reload:
+        os.environ.setdefault("FLASK_DEBUG", "1")
     app = info.load_app()
+    if reload and (workers > 1 or app.config["ENVIRONMENT"] == "production"):
+        raise click.UsageError(_("--reload is for development, with one web process."))
     with app.app_context():
         code = _prepare_site()
-    serve_site(app, host=host, port=port, workers=workers, setup_code=code)
+    serve_site(app, host=host, port=port, workers=workers, setup_code=code, reloads=reload)
 
 
 def _prepare_site() -> str | None:
@@ -78,6 +86,12 @@ def _prepare_site() -> str | None:
         return None
     with transaction():
         return make_setup_code()
+
+
+@cli.command()
+def shell() -> None:
+    """Open Python with the database, every table and helpers at hand."""
+    open_shell()
 
 
 @cli.command(with_appcontext=False)

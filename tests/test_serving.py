@@ -9,9 +9,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic, sleep
 from unittest.mock import Mock
 from urllib.request import urlopen
 
+import psutil
 import pytest
 
 from frontend.build import ROOT
@@ -21,13 +23,21 @@ from tests.timing import TIMEOUT_SECONDS
 
 
 @contextmanager
-def serving(instance, workers: int, port: int = 0) -> Iterator[subprocess.Popen[str]]:
+def serving(
+    instance, workers: int, *options: str, port: int = 0, environment: str = "testing"
+) -> Iterator[subprocess.Popen[str]]:
     """`madang serve` as a terminal starts it, in a group of its own."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("MADANG_")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "madang.cli", "serve", "--port", str(port), "--workers", str(workers)],
+        [sys.executable, "-m", "madang.cli", "serve", "--port", str(port), "--workers", str(workers), *options],
         cwd=ROOT,
-        env=environ | {"MADANG_CONFIG": "testing", "MADANG_INSTANCE": str(instance), "PYTHONPATH": str(ROOT)},
+        env=environ
+        | {
+            "MADANG_CONFIG": environment,
+            "MADANG_INSTANCE": str(instance),
+            "MADANG_SECRET_KEY": "for-tests-only-8c1f0e7b9a6d28354c1f0e7b",
+            "PYTHONPATH": str(ROOT),
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -84,6 +94,38 @@ def test_a_port_without_permission_is_reported(monkeypatch):
     monkeypatch.setattr(socket, "create_server", Mock(side_effect=PermissionError(errno.EACCES, "Permission denied")))
     with pytest.raises(Unavailable, match=r"You may not listen on port 80\. Choose one above 1023"):
         listen("127.0.0.1", 80, 1)
+
+
+@pytest.mark.parametrize(
+    ("environment", "workers"), [("production", 1), ("development", 2)], ids=["in production", "two processes"]
+)
+def test_reload_is_refused_where_it_cannot_work(tmp_path, environment, workers):
+    with serving(tmp_path, workers, "--reload", environment=environment) as process:
+        stdout, stderr = process.communicate(timeout=TIMEOUT_SECONDS)
+    assert process.returncode != 0
+    assert stdout == ""
+    assert "--reload is for development, with one web process." in stderr
+
+
+def _children(process: subprocess.Popen[str]) -> set[int]:
+    return {child.pid for child in psutil.Process(process.pid).children()}
+
+
+def test_with_reload_a_changed_module_replaces_the_process(tmp_path):
+    with serving(tmp_path, 1, "--reload", environment="development") as process:
+        address = re.search(r"http://\S+", process.stdout.readline())[0]
+        assert urlopen(f"{address}/healthz").status == 200
+        before = _children(process)
+        (ROOT / "madang" / "asgi.py").touch()
+        deadline = monotonic() + TIMEOUT_SECONDS
+        while not _children(process) - before:
+            assert monotonic() < deadline, "the process was not replaced"
+            sleep(0.05)
+        assert urlopen(f"{address}/healthz").status == 200
+        os.killpg(process.pid, signal.SIGINT)
+        stdout, stderr = process.communicate(timeout=TIMEOUT_SECONDS)
+    assert (process.returncode, stdout) == (0, "Madang has stopped.\n")
+    assert re.fullmatch(r"WARNING: .*detected changes in '.*asgi\.py'.*\n", stderr), stderr
 
 
 STARTS_SLOWLY = """

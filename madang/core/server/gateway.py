@@ -5,12 +5,14 @@ import gc
 import signal
 import threading
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from types import FrameType
 from typing import NamedTuple, Protocol
 
 from flask import Flask, has_app_context
 
 from madang.core.queue.run_workers import make_worker
+from madang.core.web.error_pages import is_debugging
 
 from .asgi import Application, Receive, Scope, Send
 from .event_stream import EventStreamMiddleware
@@ -18,7 +20,7 @@ from .events import EventSource
 from .hub import Hub
 from .page_cache import PageCache
 from .wakeup import process_wakeup
-from .wsgi_adapter import WsgiAdapter
+from .wsgi_adapter import Wsgi, WsgiAdapter
 
 THREADS = 2  # more make pages slower: the interpreter runs one at a time
 
@@ -52,7 +54,9 @@ class Gateway:
         self.services: list[Service] = [make(app) for make in parts.services]
         if app.config["JOBS_EMBEDDED"]:
             self.services.append(make_worker(app))
-        flask: Application = WsgiAdapter(app, threads=THREADS, max_body_bytes=app.config["MAX_CONTENT_LENGTH"])
+        flask: Application = WsgiAdapter(
+            _with_debugger(app), threads=THREADS, max_body_bytes=app.config["MAX_CONTENT_LENGTH"]
+        )
         self.hub = Hub(parts.stream(app), process_wakeup())
         self.events: Application = EventStreamMiddleware(flask, self.hub)
         self.pages: Application = PageCache(
@@ -100,3 +104,10 @@ class Gateway:
         if threading.current_thread() is threading.main_thread():
             for name in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(name, close_first(signal.getsignal(name)))
+
+
+def _with_debugger(app: Flask) -> Wsgi:
+    """Return `app` inside Werkzeug's debugger where it is wanted; it is imported only then."""
+    if not is_debugging(app):
+        return app
+    return import_module("werkzeug.debug").DebuggedApplication(app, evalex=True)

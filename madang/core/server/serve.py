@@ -7,14 +7,16 @@ import os
 import shutil
 import signal
 import socket
+import sys
 from collections.abc import Iterator
+from functools import partial
 from multiprocessing import resource_tracker
 from pathlib import Path
 
 import click
 import uvicorn
 from flask import Flask
-from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors import ChangeReload, Multiprocess
 
 from madang.core.errors import Unavailable
 from madang.core.i18n import _
@@ -27,16 +29,21 @@ STOPPED = "Madang has stopped."
 log = logging.getLogger("madang.server")
 
 
-def serve_site(app: Flask, *, host: str, port: int, workers: int, setup_code: str | None) -> None:
+def serve_site(
+    app: Flask, *, host: str, port: int, workers: int, setup_code: str | None, reloads: bool = False
+) -> None:
     """Serve on `host` and `port` (0: any free one) until a signal; print the URL in one line.
 
+    With `reloads` one process serves, which is replaced whenever a module of this package changes.
     Raises `Unavailable` if it cannot listen there.
     """
     config = uvicorn.Config(
-        "madang.asgi:app" if workers > 1 else Gateway(app),
+        "madang.asgi:app" if workers > 1 or reloads else Gateway(app),
         host=host,
         port=port,
         workers=workers,
+        reload=reloads,
+        reload_dirs=[app.root_path] if reloads else None,
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -125,10 +132,19 @@ def _interrupts_blocked() -> Iterator[None]:
 
 
 def _run(config: uvicorn.Config, listener: socket.socket) -> None:
-    if config.workers > 1:
+    if config.should_reload:
+        ChangeReload(config, target=partial(_run_replaceable, config), sockets=[listener]).run()
+    elif config.workers > 1:
         ProcessSupervisor(config, sockets=[listener]).run()
     else:
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def _run_replaceable(config: uvicorn.Config, sockets: list[socket.socket] | None) -> None:
+    """Serve in a process that ends normally at a signal: the debugger's semaphore is then closed without a warning."""
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: sys.exit())
+    uvicorn.Server(config).run(sockets)
 
 
 def _share_metrics(folder: Path) -> None:

@@ -144,7 +144,14 @@ def _show_database_error(error: OperationalError) -> Response:
     return response
 
 
+def is_debugging(app: Flask) -> bool:
+    """Whether unexpected errors are shown by Werkzeug's debugger, which runs code of whoever sees the page."""
+    return app.debug and app.config["ENVIRONMENT"] == "development"
+
+
 def _show_unexpected_error(error: Exception) -> Response:
+    if is_debugging(current_app):
+        raise error
     log.error("unexpected error at %s %r", request.method, request.path, exc_info=error)
     try:
         return error_page(500)

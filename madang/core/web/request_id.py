@@ -18,6 +18,5 @@ def request_id() -> str:
 
 
 def start_log_context() -> None:
-    """Give the lines that this thread logs from now on the id of this request, and nothing of the one before."""
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=request_id())
+    """Give the lines that this thread logs from now on the id of this request, and no actor until one is known."""
+    structlog.contextvars.bind_contextvars(request_id=request_id(), actor=None)

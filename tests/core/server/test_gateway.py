@@ -136,3 +136,26 @@ def test_a_too_large_body_is_refused_unread_in_the_readers_language(cho, gateway
         assert "@cho" in page.text
         assert words.text == "한 번에 더 적게 보내 주세요. 사진은 10MB까지예요."
     assert read == []
+
+
+@pytest.mark.parametrize(
+    ("environment", "debug", "is_shown"),
+    [
+        ("development", True, True),
+        ("development", False, False),
+        ("production", True, False),
+        ("testing", True, False),
+    ],
+)
+def test_the_debugger_shows_errors_only_in_development_with_debug(app, monkeypatch, environment, debug, is_shown):
+    def fail() -> str:
+        raise ValueError("the secret is 12345")
+
+    monkeypatch.setitem(app.view_functions, "posts.boards", fail)
+    monkeypatch.setitem(app.config, "ENVIRONMENT", environment)
+    monkeypatch.setattr(app, "debug", debug)
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", None)
+    (response,) = run(ask(Gateway(app), "/boards"))
+    assert response.status == 500
+    assert ("the secret is 12345" in response.text) is is_shown
+    assert ("__debugger__" in response.text) is is_shown
