@@ -40,7 +40,7 @@ DOCUMENTED = {  # names with an underscore that are documented by their library
     "_serialize": "a field of marshmallow",
     "madang.core.rest.serialisation._fields": "rows of SQLAlchemy; those of WTForms are not documented",
 }
-TOP = {"application", "asgi", "cli", "config", "core", "migrations", "slices", "subscriptions", "translations"}
+TOP = {"application", "asgi", "cli", "config", "core", "migrations", "shell", "slices", "subscriptions", "translations"}
 ROLES = {
     "models", "events", "policies", "queries", "sentences", "operations", "jobs", "subscribers", "commands",
     "views", "forms", "fragments", "api", "schemas",
