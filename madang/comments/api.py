@@ -14,7 +14,7 @@ from madang.posts.queries.posts import get_counts, get_post
 
 from .models import Comment
 from .operations.writing import delete_comment, edit_comment, get_parent_comment, post_comment, restore_comment
-from .queries import comments_of_post_after, get_comment, get_comment_row
+from .queries import OLDEST_FIRST, comments_of_post_after, get_comment, get_comment_row
 from .schemas import CommentSchema, NewCommentSchema, PatchedCommentSchema
 
 bp = ApiBlueprint("comments", description="Comments on posts.")
@@ -30,7 +30,8 @@ class NewCommentPayload(TypedDict):
 def list_comments(page: Page, post_id: int) -> PageResult:
     """List the comments of a post, the oldest first. `parent_id` is the comment that a reply belongs to."""
     get_counts(post_id, current_actor())
-    return page.of(comments_of_post_after(post_id, page.after, page.more), lambda row: (row.created_at, row.id))
+    rows = comments_of_post_after(post_id, page.after(OLDEST_FIRST.types), page.more)
+    return page.of(rows, OLDEST_FIRST.key_of)
 
 
 @bp.post("/posts/<int:post_id>/comments")

@@ -1,13 +1,12 @@
 """Find comments by id, by post, and by key."""
 
-from datetime import datetime
-
 from sqlalchemy import Integer, Row, bindparam, func, select
 
 from madang.accounts.models import User
 from madang.accounts.queries.users import AUTHOR_COLUMNS
 from madang.core.actor import Actor
 from madang.core.db import db
+from madang.core.db.ordering import Key, Keyset
 from madang.core.errors import NotFound
 from madang.posts.models import Post
 from madang.posts.queries.posts import get_counts, get_post
@@ -15,6 +14,7 @@ from madang.posts.queries.posts import get_counts, get_post
 from .models import COMMENT_DELETED, COMMENT_VISIBLE, Comment
 
 INITIAL_COMMENT_COUNT = 30
+OLDEST_FIRST = Keyset(Comment.created_at, Comment.id)  # the order of the comments of a post
 
 # `is_deleted` is named as on the entity, so that policies accept the row too.
 _ROWS = select(
@@ -31,9 +31,9 @@ _ROWS = select(
     *AUTHOR_COLUMNS,
 ).outerjoin(User, User.id == Comment.author_id)
 _VISIBLE_OF_POSTS = (Comment.post_id.in_(bindparam("post_ids", expanding=True)), Comment.state == COMMENT_VISIBLE)
-_ORDER = (Comment.post_id, Comment.created_at, Comment.id)
+_ORDER = (Comment.post_id, *OLDEST_FIRST.order_by)
 _OF_POSTS = _ROWS.where(*_VISIBLE_OF_POSTS).order_by(*_ORDER)
-_POSITION = func.row_number().over(partition_by=Comment.post_id, order_by=(Comment.created_at, Comment.id))
+_POSITION = func.row_number().over(partition_by=Comment.post_id, order_by=OLDEST_FIRST.order_by)
 _NUMBERED = select(Comment.id, _POSITION.label("place")).where(*_VISIBLE_OF_POSTS).subquery()
 _FIRST_OF_POSTS = (
     _ROWS.join(_NUMBERED, _NUMBERED.c.id == Comment.id)
@@ -64,23 +64,18 @@ def get_comment_row(comment_id: int, actor: Actor) -> Row:
     return row
 
 
-def comments_of_post_after(post_id: int, after: tuple[datetime, int] | None, limit: int) -> list[Row]:
-    """The next visible comments of a post after the key (created at, id), the oldest first."""
+def comments_of_post_after(post_id: int, after: Key | None, limit: int) -> list[Row]:
+    """The next visible comments of a post after a key, `OLDEST_FIRST`."""
     rows = _FULL_ROWS.where(Comment.post_id == post_id, Comment.state == COMMENT_VISIBLE)
-    if after is not None:
-        created_at, last_id = after
-        rows = rows.where(Comment.created_at >= created_at, (Comment.created_at > created_at) | (Comment.id > last_id))
-    return list(db.rows(rows.order_by(Comment.created_at, Comment.id).limit(limit)))
+    return list(db.rows(OLDEST_FIRST.select_after(rows, after, limit)))
 
 
 def is_shown_initially(comment: Comment, post: Post) -> bool:
     """Whether a comment is among the first `INITIAL_COMMENT_COUNT` of its post, which its page shows unexpanded."""
     if post.comment_count <= INITIAL_COMMENT_COUNT:
         return True
-    is_before = (Comment.created_at < comment.created_at) | (
-        (Comment.created_at == comment.created_at) & (Comment.id < comment.id)
-    )
-    earlier_count = select(func.count()).where(Comment.post_id == post.id, Comment.state == COMMENT_VISIBLE, is_before)
+    is_earlier = OLDEST_FIRST.is_before(OLDEST_FIRST.key_of(comment))
+    earlier_count = select(func.count()).where(Comment.post_id == post.id, Comment.state == COMMENT_VISIBLE, is_earlier)
     return (db.session.scalar(earlier_count) or 0) < INITIAL_COMMENT_COUNT
 
 

@@ -57,7 +57,7 @@ def _columns(criteria: AccountCriteria) -> list[dict[str, object]]:
             "title": title,
             "end": key == "reputation",
             "url": with_query(sort=key) if key in ORDERS else "",
-            "sorted": ("desc" if ORDERS[key][1] else "asc") if key == criteria.sort else "",
+            "sorted": ("asc" if key == "name" else "desc") if key == criteria.sort else "",
         }
         for key, title in titles.items()
     ]

@@ -24,7 +24,7 @@ from ..operations.answering import post_answer
 from ..operations.deleting import delete_post
 from ..operations.editing import edit_post
 from ..operations.publishing import publish_post
-from ..queries.answers import answers_after
+from ..queries.answers import answer_keyset, answers_after
 from ..queries.keyset import KeysetOrder, posts_after
 from ..queries.links import linked_posts
 from ..queries.posts import get_counts, get_full_row, get_post
@@ -63,7 +63,7 @@ class EditPayload(TypedDict, total=False):
 def list_posts(page: Page) -> PageResult:
     """List posts of every board, or of one board, by one person, or with one tag."""
     order = _keyset_order(page)
-    return page.of(posts_after(order, page.after, page.more), order.key)
+    return page.of(posts_after(order, page.after(order.keyset.types), page.more), order.keyset.key_of)
 
 
 def _keyset_order(page: Page) -> KeysetOrder:
@@ -164,8 +164,9 @@ def remove_post(post_id: int) -> None:
 def list_answers(page: Page, post_id: int) -> PageResult:
     """List the answers of a question; sorted by votes, the accepted answer comes first."""
     question = get_full_row(post_id, current_actor())
-    rows, key = answers_after(question, current_actor(), sort=page["sort"], after=page.after, limit=page.more)
-    return page.of(rows, key)
+    keyset, actor = answer_keyset(question, page["sort"]), current_actor()
+    rows = answers_after(question, actor, keyset=keyset, after=page.after(keyset.types), limit=page.more)
+    return page.of(rows, keyset.key_of)
 
 
 @bp.post("/posts/<int:post_id>/answers")
@@ -183,7 +184,7 @@ def create_answer(payload: dict[str, str], post_id: int) -> Created:
 def list_links(page: Page, post_id: int) -> PageResult:
     """List at most ten posts linked with this one: first those that it duplicates, then by score."""
     get_counts(post_id, current_actor())
-    return PageResult(linked_posts(post_id), None)
+    return page.whole(linked_posts(post_id))
 
 
 @bp.put("/posts/<int:post_id>/accept")

@@ -22,8 +22,7 @@ bp = ApiBlueprint("revisions", description="Revisions: the earlier texts of post
 def list_revisions(page: Page, post_id: int) -> PageResult:
     """List the revisions of a post, the newest first. A post that was never edited has none."""
     get_counts(post_id, current_actor())
-    before = page.after[0] if page.after else None
-    rows = revisions_before(post_id, before, page.more)
+    rows = revisions_before(post_id, page.after_id, page.more)
     return page.of(rows, lambda row: (row.number,))
 
 
