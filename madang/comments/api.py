@@ -10,7 +10,7 @@ from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
 from madang.core.web.request_limits import limit_rate
-from madang.posts.queries.posts import get_counts, get_post
+from madang.posts.queries.posts import get_post, require_visible_post
 
 from .models import Comment
 from .operations.writing import delete_comment, edit_comment, get_parent_comment, post_comment, restore_comment
@@ -29,7 +29,7 @@ class NewCommentPayload(TypedDict):
 @bp.paginated(CommentSchema)
 def list_comments(page: Page, post_id: int) -> PageResult:
     """List the comments of a post, the oldest first. `parent_id` is the comment that a reply belongs to."""
-    get_counts(post_id, current_actor())
+    require_visible_post(post_id, current_actor())
     rows = comments_of_post_after(post_id, page.after(OLDEST_FIRST.types), page.more)
     return page.of(rows, OLDEST_FIRST.key_of)
 

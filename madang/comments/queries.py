@@ -9,7 +9,7 @@ from madang.core.db import db
 from madang.core.db.ordering import Key, Keyset
 from madang.core.errors import NotFound
 from madang.posts.models import Post
-from madang.posts.queries.posts import get_counts, get_post
+from madang.posts.queries.posts import get_post, require_visible_post
 
 from .models import COMMENT_DELETED, COMMENT_VISIBLE, Comment
 
@@ -51,7 +51,7 @@ def get_comment(comment_id: int, actor: Actor) -> Comment:
     comment = db.session.get(Comment, comment_id)
     if comment is None or (comment.is_deleted and not actor.is_staff):
         raise NotFound
-    get_post(comment.post_id, actor)
+    get_post(comment.post_id, actor)  # not `require_visible_post`: what follows needs the entity anyway
     return comment
 
 
@@ -60,7 +60,7 @@ def get_comment_row(comment_id: int, actor: Actor) -> Row:
     row = next(iter(db.rows(_FULL_BY_ID, {"id": comment_id})), None)
     if row is None or (row.is_deleted and not actor.is_staff):
         raise NotFound
-    get_counts(row.post_id, actor)
+    require_visible_post(row.post_id, actor)
     return row
 
 

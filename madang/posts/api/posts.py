@@ -27,7 +27,7 @@ from ..operations.publishing import publish_post
 from ..queries.answers import answer_keyset, answers_after
 from ..queries.keyset import KeysetOrder, posts_after
 from ..queries.links import linked_posts
-from ..queries.posts import get_counts, get_full_row, get_post
+from ..queries.posts import get_full_row, get_post, require_visible_post
 from ..schemas.posts import (
     AnswerQuery,
     EditedPostSchema,
@@ -183,7 +183,7 @@ def create_answer(payload: dict[str, str], post_id: int) -> Created:
 @bp.paginated(LinkedPostSchema)
 def list_links(page: Page, post_id: int) -> PageResult:
     """List at most ten posts linked with this one: first those that it duplicates, then by score."""
-    get_counts(post_id, current_actor())
+    require_visible_post(post_id, current_actor())
     return page.whole(linked_posts(post_id))
 
 
