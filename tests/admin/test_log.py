@@ -68,7 +68,7 @@ def test_refused_actions_are_not_recorded(app, ann, bob, dan):
 
 def test_the_log_is_filtered(root, dan, ann, bob):
     question = ann.ask()
-    dan.post(f"/posts/{question}/lock")
+    dan.post(f"/posts/{question}/lock", value=1)
     suspend(root, bob)
     assert _lines(root.page("/admin/log")) == ["Account suspended", "Post locked"]
     assert _lines(root.page("/admin/log?q=dan")) == ["Post locked"]

@@ -33,7 +33,7 @@ def test_an_unknown_original_is_refused(ann, dan, reference):
 
 def test_only_staff_reply_to_a_locked_post(ann, bob, dan):
     question = ann.ask()
-    dan.post(f"/posts/{question}/lock")
+    dan.post(f"/posts/{question}/lock", value=1)
     assert bob.post(f"/posts/{question}/answers", body=BODY).status_code == 403
     assert bob.post(f"/posts/{question}/comments", body="But why?").status_code == 403
     assert bob.post(f"/posts/{question}/votes", value="1").status_code == 403
@@ -47,7 +47,7 @@ def test_locking_a_question_locks_its_answers_and_comments(ann, bob, cho, dan):
     question = ann.ask()
     answer = bob.answer(question)
     comment = cho.comment(answer, "Which way round?")
-    dan.post(f"/posts/{question}/lock")
+    dan.post(f"/posts/{question}/lock", value=1)
     staff_answer = dan.answer(question, "Let us leave it at this, all of you.")
     for post in (answer, staff_answer):
         assert cho.post(f"/posts/{post}/comments", body="But why?").status_code == 403
@@ -78,7 +78,7 @@ def test_a_pinned_post_is_at_the_top_of_its_board(ann, dan, visitor):
     first = ann.ask("The oldest of them all")
     for number in range(3):
         ann.ask(f"A newer question {number}")
-    dan.post(f"/posts/{first}/pin")
+    dan.post(f"/posts/{first}/pin", value=1)
     page = visitor.page("/boards/qa")
     assert page.index(f'href="/posts/{first}/') < page.index("A newer question 2")
     dan.post(f"/posts/{first}/pin", value="0")
