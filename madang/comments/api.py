@@ -78,10 +78,10 @@ def delete_one_comment(comment_id: int) -> None:
     delete_comment(_get_unchanged_comment(comment_id), actor=current_actor(), now=now())
 
 
-@bp.put("/comments/<int:comment_id>/restore")
+@bp.put("/comments/<int:comment_id>/restore", if_match=True)
 @bp.response(CommentSchema)
 def restore_one_comment(comment_id: int) -> Row:
     """Restore a deleted comment; for moderators."""
     actor = current_actor()
-    restore_comment(get_comment(comment_id, actor), actor=actor)
+    restore_comment(_get_unchanged_comment(comment_id), actor=actor)
     return get_comment_row(comment_id, actor)

@@ -22,9 +22,9 @@ def test_every_action_of_a_moderator_is_recorded(app, ann, bob, dan):
     for verb, fields in (
         ("close", {"reason": "duplicate", "duplicate_of": str(original)}),
         ("reopen", {}),
-        ("lock", {}),
+        ("lock", {"value": "1"}),
         ("lock", {"value": "0"}),
-        ("pin", {}),
+        ("pin", {"value": "1"}),
         ("pin", {"value": "0"}),
     ):
         assert dan.post(f"/posts/{question}/{verb}", **fields).status_code == 302

@@ -132,11 +132,15 @@ def update_post(payload: EditPayload, post_id: int) -> Row:
     return _edit(post_id, payload)
 
 
+def _get_unchanged_post(post_id: int) -> Post:
+    """Get the post if it still matches the `If-Match` header of the request."""
+    require_unchanged(PostSchema, get_full_row(post_id, current_actor()))
+    return get_post(post_id, current_actor())
+
+
 def _edit(post_id: int, payload: EditPayload) -> Row:
-    actor = current_actor()
-    require_unchanged(PostSchema, get_full_row(post_id, actor))
+    actor, post = current_actor(), _get_unchanged_post(post_id)
     limit_rate("post")
-    post = get_post(post_id, actor)
     edit_post(
         post,
         actor=actor,
@@ -154,9 +158,7 @@ def _edit(post_id: int, payload: EditPayload) -> Row:
 @bp.response(None)
 def remove_post(post_id: int) -> None:
     """Delete a post. Moderators can restore it."""
-    actor = current_actor()
-    require_unchanged(PostSchema, get_full_row(post_id, actor))
-    delete_post(get_post(post_id, actor), actor=actor, now=now())
+    delete_post(_get_unchanged_post(post_id), actor=current_actor(), now=now())
 
 
 @bp.get("/posts/<int:post_id>/answers", public=True)
@@ -187,17 +189,17 @@ def list_links(page: Page, post_id: int) -> PageResult:
     return page.whole(linked_posts(post_id))
 
 
-@bp.put("/posts/<int:post_id>/accept")
+@bp.put("/posts/<int:post_id>/accept", if_match=True)
 @bp.response(PostSchema)
 def mark_accepted(post_id: int) -> Row:
     """Accept an answer. Returns its question."""
-    answer = get_post(post_id, current_actor())
+    answer = _get_unchanged_post(post_id)
     accept_answer(answer, actor=current_actor(), now=now())
     return get_full_row(answer.parent_id or 0, current_actor())
 
 
-@bp.delete("/posts/<int:post_id>/accept")
+@bp.delete("/posts/<int:post_id>/accept", if_match=True)
 @bp.response(None)
 def unmark_accepted(post_id: int) -> None:
     """Withdraw the acceptance of an answer."""
-    unaccept_answer(get_post(post_id, current_actor()), actor=current_actor())
+    unaccept_answer(_get_unchanged_post(post_id), actor=current_actor())
