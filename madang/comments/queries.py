@@ -1,5 +1,7 @@
 """Find comments by id, by post, and by key."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Integer, Row, bindparam, func, select
 
 from madang.accounts.models import User
@@ -37,7 +39,7 @@ _POSITION = func.row_number().over(partition_by=Comment.post_id, order_by=OLDEST
 _NUMBERED = select(Comment.id, _POSITION.label("place")).where(*_VISIBLE_OF_POSTS).subquery()
 _FIRST_OF_POSTS = (
     _ROWS.join(_NUMBERED, _NUMBERED.c.id == Comment.id)
-    .where(_NUMBERED.c.place <= bindparam("first", type_=Integer))
+    .where((_NUMBERED.c.place <= bindparam("first", type_=Integer)) | Comment.id.in_(bindparam("also", expanding=True)))
     .order_by(*_ORDER)
 )
 
@@ -79,11 +81,12 @@ def is_shown_initially(comment: Comment, post: Post) -> bool:
     return (db.session.scalar(earlier_count) or 0) < INITIAL_COMMENT_COUNT
 
 
-def comments_of_posts(post_ids: list[int], first: int | None = None) -> dict[int, list[Row]]:
-    """The visible comments of each post, or its first `first`, with every reply after its parent."""
+def comments_of_posts(post_ids: list[int], first: int | None = None, also: Sequence[int] = ()) -> dict[int, list[Row]]:
+    """The visible comments of each post, or its first `first` and the ids `also`; replies follow their parent."""
     if not post_ids:
         return {}
-    rows = db.rows(_OF_POSTS if first is None else _FIRST_OF_POSTS, {"post_ids": post_ids, "first": first})
+    values = {"post_ids": post_ids, "first": first, "also": also}
+    rows = db.rows(_OF_POSTS if first is None else _FIRST_OF_POSTS, values)
     comments: dict[int, list[Row]] = {post_id: [] for post_id in post_ids}
     replies: dict[int, list[Row]] = {}
     ids = {row.id for row in rows}
