@@ -27,15 +27,21 @@ def glossary_rows() -> list[tuple[str, ...]]:
 def test_every_file_that_a_page_names_exists(page: str):
     paths = named_paths(page)
     assert len(paths) > 40
-    assert [path for path in paths if not ((ROOT / path).exists() or (PACKAGE / path).exists())] == []
+    missing = [path for path in paths if not ((ROOT / path).exists() or (PACKAGE / path).exists())]
+    assert missing == [], "no such file below the root of the repository or madang/"
 
 
 def test_each_term_of_the_glossary_has_a_meaning_and_a_file():
     rows = glossary_rows()
     assert len(rows) > 50
-    assert [term for term, meaning, file in rows if not meaning.endswith(".") or not re.fullmatch(PATH, file)] == []
+    assert [row[0] for row in rows if len(row) != 3] == [], "a row has three cells: term, meaning, file"
+    wrong = [term for term, meaning, _file in rows if not meaning.endswith(".")]
+    assert wrong == [], "the second cell is a sentence with a full stop"
+    wrong = [term for term, _meaning, file in rows if not re.fullmatch(PATH, file)]
+    assert wrong == [], "the third cell is one path in backticks, from the root of the repository"
 
 
 def test_the_glossary_is_in_alphabetical_order():
     terms = [row[0].lower() for row in glossary_rows()]
-    assert terms == sorted(terms)
+    misplaced = [term for term, expected in zip(terms, sorted(terms), strict=True) if term != expected]
+    assert misplaced == [], "the terms are in alphabetical order, without regard to capitals"

@@ -123,34 +123,3 @@ def test_moderation_of_an_outdated_version_is_refused(ann, staff):
         body = BODIES.get(verb) if method == "PUT" else None
         answer = staff.call(method, f"/posts/{question}/{verb}", body, headers={"If-Match": tag})
         assert answer.status_code == 412, f"{method} {verb}"
-
-
-def test_a_call_that_changes_nothing_writes_nothing(ann, staff):
-    """A repeated PUT neither moves a pinned post to the top again nor stands in the log a second time."""
-    first, second = ann.ask(), ann.ask("How does one carry a yard?")
-    original = ann.ask("How is a yard lost?")
-    bodies = {**BODIES, "close": {"reason": "duplicate", "duplicate_of": original}}
-    for verb in ("pin", "lock", "close"):
-        for method in ("DELETE", "PUT", "PUT", "DELETE", "DELETE"):
-            body = bodies.get(verb) if method == "PUT" else None
-            assert staff.call(method, f"/posts/{first}/{verb}", body).status_code in (200, 204), f"{method} {verb}"
-    actions = [entry["verb"] for entry in staff.read("/admin/log")["items"]]
-    assert actions == ["reopen_post", "close_post", "unlock_post", "lock_post", "unpin_post", "pin_post"]
-    for post in (first, second, first):
-        staff.put(f"/posts/{post}/pin")
-    assert [post["id"] for post in staff.read("/boards/qa/pinned")["items"]] == [second, first]
-
-
-def test_a_question_is_closed_again_for_another_reason(ann, staff):
-    question, original = ann.ask(), ann.ask("How does one carry a yard?")
-    staff.put(f"/posts/{question}/close", {"reason": "unclear"})
-    closed = staff.put(f"/posts/{question}/close", {"reason": "duplicate", "duplicate_of": original})
-    assert closed.json["close_reason"] == "duplicate"
-    assert len(staff.read("/admin/log")["items"]) == 2
-
-
-def test_staff_deletes_a_deleted_post_without_effect(ann, staff):
-    question = ann.ask()
-    for _twice in range(2):
-        assert staff.delete(f"/posts/{question}").status_code == 204
-    assert len(staff.read("/admin/log")["items"]) == 1
