@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.api.programs import program_of
 from tests.api.test_parity import COUNTERPARTS
 
 
@@ -19,17 +20,15 @@ TOGGLES = [form for form, routes in COUNTERPARTS.items() if _is_toggle(routes)]
 @pytest.fixture
 def ids(ann, bob, dan) -> dict[str, int | str]:
     """The parameters of the toggles, all of which Dan may use; an accepted answer is the answer to his question."""
-    question = ann.ask(tags="yard")
-    dan.post("/todos", title="Call the roofer")
-    sent = dan.post("/messages/new", to="ann", body="Shall we meet?")
-    conversation = int(re.search(r"/messages/(\d+)", sent.location)[1])
+    question, program = ann.ask(tags="yard"), program_of(dan)
+    conversation = program.post("/conversations", {"to": ["ann"], "body": "Shall we meet?"}).json["id"]
     return {
         "post_id": question,
         "answer_id": bob.answer(dan.ask("How does one carry a yard?")),
         "comment_id": bob.comment(question),
         "conversation_id": conversation,
-        "message_id": 1,
-        "todo_id": 1,
+        "message_id": program.read(f"/conversations/{conversation}/messages")["items"][0]["id"],
+        "todo_id": program.post("/todos", {"title": "Call the roofer"}).json["id"],
         "username": "ann",
         "name": "yard",
         "slug": "qa",

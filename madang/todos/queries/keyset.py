@@ -1,6 +1,7 @@
 """Keyset pagination of to-dos for the API."""
 
 from datetime import date, time
+from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Row, Time, func, literal
 
@@ -14,11 +15,21 @@ from .todos import TODO_ROWS
 STATES = ("open", "done", "deleted")
 SORTS = ("position", "due")
 # To-dos without a day follow those with one; without a time they follow the others of their day.
-_DUE_DAY = func.coalesce(Todo.due_on, literal(date.max, Date))
-_DUE_CLOCK = func.coalesce(Todo.due_time, literal(time(23, 59, 59), Time))
+NO_DAY, NO_TIME = date.max, time(23, 59, 59)
+_DUE_ON = func.coalesce(Todo.due_on, literal(NO_DAY, Date))
+_DUE_TIME = func.coalesce(Todo.due_time, literal(NO_TIME, Time))
+
+
+class _DueOrder(Keyset):
+    """The order by day and time, with the key of a row made here: MariaDB returns a `coalesce` of times as text."""
+
+    def key_of(self, row: Any) -> Key:
+        return row.due_on or NO_DAY, row.due_time or NO_TIME, row.position, row.id
+
+
 _OPEN_ORDERS = {
     "position": Keyset(Todo.position, Todo.id),
-    "due": Keyset(_DUE_DAY, _DUE_CLOCK, Todo.position, Todo.id, names=("due_day", "due_clock", "position", "id")),
+    "due": _DueOrder(_DUE_ON, _DUE_TIME, Todo.position, Todo.id),
 }
 _LATEST_FIRST = {
     "done": Keyset(Todo.done_at.desc(), Todo.id.desc()),
@@ -35,9 +46,7 @@ def todos_after(
     actor: Actor, *, state: str, sort: str, list_id: int | None, after: Key | None, limit: int
 ) -> list[Row]:
     """The actor's next to-dos after a key of `todo_keyset`."""
-    rows = TODO_ROWS.add_columns(_DUE_DAY.label("due_day"), _DUE_CLOCK.label("due_clock")).where(
-        Todo.user_id == actor.id, *_state(state)
-    )
+    rows = TODO_ROWS.where(Todo.user_id == actor.id, *_state(state))
     if list_id is not None:
         rows = rows.where(Todo.list_id == list_id)
     return list(db.rows(todo_keyset(state, sort).select_after(rows, after, limit)))
