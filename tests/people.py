@@ -73,19 +73,22 @@ class Person:
             return actor_of(db.session.scalars(select(User).where(User.id == self.id)).one())
 
     def ask(self, title: str = "How do I move a yard?", body: str = BODY, tags: str = "", board: str = "qa") -> int:
-        """Create a post. Returns its id."""
+        """Create a post. Returns its id; the same words on the same board again return the first post."""
         response = self.post("/posts/new", board=board, title=title, body=body, tags=tags)
         assert response.status_code == 302, response.text
         return int(re.search(r"/posts/(\d+)", response.location)[1])
 
     def answer(self, question_id: int, body: str = "Lift it gently and walk slowly.") -> int:
-        """Answer a question. Returns the answer's id."""
+        """Answer a question. Returns the answer's id; the same text again returns the first answer."""
         response = self.post(f"/posts/{question_id}/answers", body=body)
         assert response.status_code == 302, response.text
         return int(re.search(r"#answer-(\d+)", response.location)[1])
 
     def comment(self, post_id: int, body: str = "Which yard do you mean?", **fields: object) -> int:
-        """Comment on a post. Returns the comment's id."""
+        """Comment on a post. Returns the comment's id; the same text again returns the first comment.
+
+        For many comments: `tests/comments/threads.py`.
+        """
         response = self.post(f"/posts/{post_id}/comments", body=body, **fields)
         assert response.status_code == 302, response.text
         return int(re.search(r"#comment-(\d+)", response.location)[1])

@@ -20,7 +20,7 @@ from madang.core.rest.schemas import (
 from madang.core.storage.pictures import url_of
 
 from .models import User
-from .queries.people import SORTS
+from .queries.people import ORDERS
 from .queries.users import avatar_url
 from .sentences import browser_in_words
 
@@ -144,7 +144,7 @@ class PeopleQuery(ListQuery):
     """Filter and order of the list of people."""
 
     q = text_field("Only people whose name contains this.", "ann", load_default="")
-    sort = choice_field("The order.", *SORTS, load_default=SORTS[0])
+    sort = choice_field("The order.", *ORDERS, load_default="reputation")
 
 
 class UserRemovalQuery(Schema):

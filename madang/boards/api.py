@@ -16,7 +16,7 @@ bp = ApiBlueprint("boards", description="Boards, each for posts of one kind.")
 @bp.paginated(BoardSchema)
 def list_boards(page: Page) -> PageResult:
     """List all boards, in the order of the navigation."""
-    return PageResult(nav_boards(), None)
+    return page.whole(nav_boards())
 
 
 @bp.get("/boards/<slug>", public=True)
@@ -30,4 +30,4 @@ def get_one_board(slug: str) -> Board:
 @bp.paginated(PostSummarySchema)
 def list_pinned(page: Page, slug: str) -> PageResult:
     """List the pinned posts of a board, at most ten."""
-    return PageResult(pinned_posts(get_board(slug).id), None)
+    return page.whole(pinned_posts(get_board(slug).id))

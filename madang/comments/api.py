@@ -10,11 +10,11 @@ from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
 from madang.core.web.request_limits import limit_rate
-from madang.posts.queries.posts import get_counts, get_post
+from madang.posts.queries.posts import get_post, require_visible_post
 
 from .models import Comment
 from .operations.writing import delete_comment, edit_comment, get_parent_comment, post_comment, restore_comment
-from .queries import comments_of_post_after, get_comment, get_comment_row
+from .queries import OLDEST_FIRST, comments_of_post_after, get_comment, get_comment_row
 from .schemas import CommentSchema, NewCommentSchema, PatchedCommentSchema
 
 bp = ApiBlueprint("comments", description="Comments on posts.")
@@ -29,8 +29,9 @@ class NewCommentPayload(TypedDict):
 @bp.paginated(CommentSchema)
 def list_comments(page: Page, post_id: int) -> PageResult:
     """List the comments of a post, the oldest first. `parent_id` is the comment that a reply belongs to."""
-    get_counts(post_id, current_actor())
-    return page.of(comments_of_post_after(post_id, page.after, page.more), lambda row: (row.created_at, row.id))
+    require_visible_post(post_id, current_actor())
+    rows = comments_of_post_after(post_id, page.after(OLDEST_FIRST.types), page.more)
+    return page.of(rows, OLDEST_FIRST.key_of)
 
 
 @bp.post("/posts/<int:post_id>/comments")
@@ -77,10 +78,10 @@ def delete_one_comment(comment_id: int) -> None:
     delete_comment(_get_unchanged_comment(comment_id), actor=current_actor(), now=now())
 
 
-@bp.put("/comments/<int:comment_id>/restore")
+@bp.put("/comments/<int:comment_id>/restore", if_match=True)
 @bp.response(CommentSchema)
 def restore_one_comment(comment_id: int) -> Row:
     """Restore a deleted comment; for moderators."""
     actor = current_actor()
-    restore_comment(get_comment(comment_id, actor), actor=actor)
+    restore_comment(_get_unchanged_comment(comment_id), actor=actor)
     return get_comment_row(comment_id, actor)

@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request
 from flask_login import login_required
 from markupsafe import Markup
+from sqlalchemy import Row
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import TextAreaField
 from wtforms.validators import Length
@@ -17,14 +18,14 @@ from madang.core.web.ids import parse_id
 from madang.core.web.request_limits import limit_rate
 from madang.posts.models import Post
 from madang.posts.policies import can_comment
-from madang.posts.queries.posts import get_post
+from madang.posts.queries.posts import get_counts, get_post
 from madang.votes.queries import votes_of
 
 from .fragments import comment_path, comments_fragment, expanded_path, page_path
 from .models import BODY_MAX, Comment
 from .operations.writing import delete_comment, edit_comment, get_parent_comment, post_comment, restore_comment
 from .policies import can_edit_comment
-from .queries import comments_of_posts, get_comment
+from .queries import INITIAL_COMMENT_COUNT, comments_of_posts, get_comment
 
 bp = Blueprint("comments", __name__)
 
@@ -43,8 +44,8 @@ def create(post_id: int) -> AnyResponse | str | tuple[str, int]:
     actor, form = current_actor(), CommentForm()
     post = get_post(post_id, actor)
     if is_htmx():
-        _post_from_form(post, form)
-        return _all_comments(post)
+        comment = _post_from_form(post, form)
+        return _first_comments(post, comment) if "is_cut" in request.form else _all_comments(post)
     with form.submitted():
         return redirect(comment_path(_post_from_form(post, form), actor))
     return _comment_page(
@@ -80,10 +81,21 @@ def all_of_post(post_id: int) -> AnyResponse | Markup:
 
 def _all_comments(post: Post) -> Markup:
     """The fragment of all comments of a post."""
+    return _comments(post, comments_of_posts([post.id])[post.id])
+
+
+def _first_comments(post: Post, new: Comment) -> Markup:
+    """The fragment of the first comments of a post, and of a new one with the comment that it replies to."""
+    also = [comment_id for comment_id in (new.id, new.parent_id) if comment_id]
+    rows = comments_of_posts([post.id], first=INITIAL_COMMENT_COUNT, also=also)[post.id]
+    total = get_counts(post.id, current_actor()).comment_count
+    return _comments(post, rows, total if total > len(rows) else 0)
+
+
+def _comments(post: Post, rows: list[Row], total: int = 0) -> Markup:
     actor = current_actor()
-    rows = comments_of_posts([post.id])[post.id]
     _on_posts, voted_ids = votes_of(actor, [], [row.id for row in rows])
-    return comments_fragment(post, rows, actor, voted_ids, can_comment(actor, post))
+    return comments_fragment(post, rows, actor, voted_ids, can_comment(actor, post), total)
 
 
 def _comment_page(form: CommentForm, title: str, action: str, back: str) -> str:

@@ -14,7 +14,15 @@ from madang.tags.queries.tags import get_tag
 
 from .models import PERSON, Followable, Target, target_of
 from .operations.following import follow, unfollow
-from .queries import feed_rows, followers_of, get_question, is_following, people_followed_by, subjects_followed_by
+from .queries import (
+    FEED_ORDER,
+    feed_rows,
+    followers_of,
+    get_question,
+    is_following,
+    people_followed_by,
+    subjects_followed_by,
+)
 from .schemas import FeedPostSchema, FollowedQuery, FollowedSchema, FollowerSchema, FollowStateSchema
 
 bp = ApiBlueprint("following", description="Following people, tags, boards and questions, and the feed of their posts.")
@@ -24,8 +32,8 @@ bp = ApiBlueprint("following", description="Following people, tags, boards and q
 @bp.paginated(FeedPostSchema)
 def read_feed(page: Page) -> PageResult:
     """List the posts of the caller's feed, the newest first, each with the reason why it is there."""
-    rows = feed_rows(current_actor(), before=page.after, limit=page.more, now=now())
-    return page.of(rows, lambda row: (row.created_at, row.id))
+    rows = feed_rows(current_actor(), before=page.after(FEED_ORDER.types), limit=page.more, now=now())
+    return page.of(rows, FEED_ORDER.key_of)
 
 
 @bp.get("/users/<username>/followers", public=True)
@@ -33,7 +41,7 @@ def read_feed(page: Page) -> PageResult:
 def list_followers(page: Page, username: str) -> PageResult:
     """List the followers of somebody, the latest follow first."""
     target = Target(PERSON, get_user(username, current_actor()).id)
-    return _page_of_follows(page, followers_of(target, before=_last_follow_id(page), limit=page.more, now=now()))
+    return _page_of_follows(page, followers_of(target, before=page.after_id, limit=page.more, now=now()))
 
 
 @bp.get("/users/<username>/following", public=True)
@@ -41,9 +49,7 @@ def list_followers(page: Page, username: str) -> PageResult:
 def list_followed_people(page: Page, username: str) -> PageResult:
     """List the people whom somebody follows, the latest follow first."""
     person = get_user(username, current_actor())
-    return _page_of_follows(
-        page, people_followed_by(person.id, before=_last_follow_id(page), limit=page.more, now=now())
-    )
+    return _page_of_follows(page, people_followed_by(person.id, before=page.after_id, limit=page.more, now=now()))
 
 
 @bp.get("/me/following")
@@ -52,12 +58,8 @@ def list_followed_things(page: Page) -> PageResult:
     """List the tags, boards or questions that the caller follows, the latest follow first; others cannot see them."""
     actor = current_actor()
     return _page_of_follows(
-        page, subjects_followed_by(actor.id or 0, page["kind"], before=_last_follow_id(page), limit=page.more)
+        page, subjects_followed_by(actor.id or 0, page["kind"], before=page.after_id, limit=page.more)
     )
-
-
-def _last_follow_id(page: Page) -> int | None:
-    return page.after[0] if page.after else None
 
 
 def _page_of_follows(page: Page, rows: list[Row]) -> PageResult:

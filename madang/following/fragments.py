@@ -17,7 +17,7 @@ from madang.posts.fragments.lists import row_fragments
 from madang.tags.queries.tags import nav_tags
 
 from .models import BOARD, PERSON, QUESTION, TAG, Target
-from .queries import feed_rows, followed_among, is_following
+from .queries import FEED_ORDER, feed_rows, followed_among, is_following
 
 FEED_PAGE = 30
 MAX_SUGGESTED_BOARDS = 4
@@ -48,7 +48,7 @@ def feed_page(actor: Actor, before: Cursor | None, size: int = FEED_PAGE) -> Fee
     """Render a page of the actor's feed."""
     rows = feed_rows(actor, before=before, limit=size + 1, now=now())
     page_rows = rows[:size]
-    older = format_cursor(page_rows[-1].created_at, page_rows[-1].id) if len(rows) > size else None
+    older = format_cursor(*FEED_ORDER.key_of(page_rows[-1])) if len(rows) > size else None
     boards = {board.id: board for board in nav_boards()}
     return Feed(row_fragments(page_rows, reasons=[_reason(row, boards) for row in page_rows]), older)
 

@@ -23,7 +23,7 @@ from madang.accounts.models import User
 from madang.boards.models import Board
 from madang.core.actor import Actor
 from madang.core.db import db
-from madang.core.db.pagination import Cursor
+from madang.core.db.ordering import Key, Keyset
 from madang.core.errors import NotFound
 from madang.posts.models import VISIBLE, Post
 from madang.posts.queries.listing import POST_ROW_COLUMNS
@@ -33,6 +33,7 @@ from madang.todos.queries.todos import POST, SAVED_LINK_IDS
 
 from .models import BOARD, PERSON, QUESTION, TAG, FeedEntry, Follow, Target
 
+FEED_ORDER = Keyset(FeedEntry.created_at.desc(), FeedEntry.post_id.desc(), names=("created_at", "id"))
 Question = aliased(Post)
 _OF_QUESTION = ("title", "tag_names")  # an answer's row has these of its question
 _COLUMNS = (
@@ -59,7 +60,7 @@ _SAVED_AND_FOLLOWED = union_all(
 )
 
 
-def feed_rows(actor: Actor, *, before: Cursor | None, limit: int, now: datetime) -> list[Row]:
+def feed_rows(actor: Actor, *, before: Key | None, limit: int, now: datetime) -> list[Row]:
     """A page of the actor's feed, the newest posts first, each row with its reason.
 
     Leaves out deleted posts, and posts whose only reason is a person who is suspended or deleted.
@@ -91,9 +92,8 @@ def _feed(has_before: bool) -> Select:
     )
     if has_before:
         moment: BindParameter[datetime] = bindparam("moment")
-        is_older = or_(entry.created_at < moment, entry.post_id < bindparam("post"))
-        rows = rows.where(entry.created_at <= moment, is_older)
-    return rows.order_by(entry.created_at.desc(), entry.post_id.desc()).limit(bindparam("size", type_=Integer))
+        rows = rows.where(FEED_ORDER.is_after((moment, bindparam("post"))))
+    return rows.order_by(*FEED_ORDER.order_by).limit(bindparam("size", type_=Integer))
 
 
 def _is_active(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:

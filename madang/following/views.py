@@ -11,11 +11,11 @@ from madang.accounts.queries.users import avatar_url, get_user
 from madang.boards.queries import get_board
 from madang.core.clock import now
 from madang.core.db.pagination import parse_cursor
-from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.caching import mark_cacheable
 from madang.core.web.constants import is_htmx
+from madang.core.web.forms import submitted_toggle
 from madang.core.web.ids import parse_id
 from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
@@ -72,10 +72,7 @@ def _set_following(subject: Followable, path: str, page: str = "") -> AnyRespons
 
     Returns the new button to htmx, else a redirect.
     """
-    values = {"1": True, "0": False}
-    if (value := request.form.get("value", "1")) not in values:
-        raise InvalidInput(_("Please go back and use the buttons on the page."), field="value")
-    actor, should_follow = current_actor(), values[value]
+    actor, should_follow = current_actor(), submitted_toggle()
     limit_rate("follow")
     if should_follow:
         follow(subject, actor=actor, now=now())

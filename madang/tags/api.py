@@ -7,7 +7,7 @@ from madang.core.web.actor import current_actor
 
 from .models import Tag
 from .operations.describing import describe_tag
-from .queries.listing import tags_after
+from .queries.listing import MOST_USED, tags_after
 from .queries.tags import get_tag
 from .schemas import PatchedTagSchema, TagQuery, TagSchema, TagSummarySchema
 
@@ -18,7 +18,7 @@ bp = ApiBlueprint("tags", description="Tags of posts.")
 @bp.paginated(TagSummarySchema, TagQuery)
 def list_tags(page: Page) -> PageResult:
     """List the tags in use, the most used first."""
-    return page.of(tags_after(page["q"], page.after, page.more), lambda row: (row.post_count, row.id))
+    return page.of(tags_after(page["q"], page.after(MOST_USED.types), page.more), MOST_USED.key_of)
 
 
 @bp.get("/tags/<name>", public=True)

@@ -1,23 +1,13 @@
 """Forms of to-dos and lists."""
 
-from flask import request
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Length
 
-from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 from madang.core.web.forms import Form
 
 from .models import LIST_NAME_MAX, NOTE_MAX, TITLE_MAX
 from .operations.todos import TodoInput
-
-
-def submitted_value() -> bool:
-    """Whether the submitted form sets a state (1) or resets it (0). Raises `InvalidInput` for another value."""
-    values = {"1": True, "0": False}
-    if (value := request.form.get("value", "")) not in values:
-        raise InvalidInput(_("Please go back and use the buttons on the page."), field="value")
-    return values[value]
 
 
 class TodoForm(Form):

@@ -1,6 +1,6 @@
 """Vote buttons of posts and comments, with and without JavaScript."""
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect
 from flask_login import login_required
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
@@ -8,10 +8,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from madang.comments.fragments import comment_path, comment_votes_fragment
 from madang.comments.queries import get_comment
 from madang.core.clock import now
-from madang.core.errors import InvalidInput
-from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.constants import is_htmx
+from madang.core.web.forms import submitted_value
 from madang.core.web.request_limits import limit_rate
 from madang.posts.fragments.addresses import path_of
 from madang.posts.fragments.pages import vote_fragment
@@ -20,20 +19,13 @@ from madang.posts.queries.posts import get_post
 from .operations.voting import vote_on_comment, vote_on_post
 
 bp = Blueprint("votes", __name__)
-
-
-def _read_value() -> int:
-    """The vote in the form: 1, 0 or -1. Raises `InvalidInput` (value)."""
-    values = {"1": 1, "0": 0, "-1": -1}
-    if (text := request.form.get("value", "")) not in values:
-        raise InvalidInput(_("A vote is up, down, or none."), field="value")
-    return values[text]
+VOTES = {"1": 1, "0": 0, "-1": -1}
 
 
 @bp.post("/posts/<int:post_id>/votes")
 @login_required
 def vote_post(post_id: int) -> AnyResponse | Markup:
-    actor, value = current_actor(), _read_value()
+    actor, value = current_actor(), submitted_value(VOTES)
     post = get_post(post_id, actor)
     limit_rate("vote")
     vote_on_post(post, value, actor=actor, now=now())
@@ -46,7 +38,7 @@ def vote_post(post_id: int) -> AnyResponse | Markup:
 @bp.post("/comments/<int:comment_id>/votes")
 @login_required
 def vote_comment(comment_id: int) -> AnyResponse | Markup:
-    value = _read_value()
+    value = submitted_value(VOTES)
     comment = get_comment(comment_id, current_actor())
     limit_rate("vote")
     score = vote_on_comment(comment, value, actor=current_actor(), now=now())

@@ -169,7 +169,7 @@ def test_a_new_role_is_effective_from_the_next_request(app, root, ann, bob):
     question = bob.ask()
     fields = {"username": "ann", "display_name": "ann", "email": "ann@example.org", "confirmed": "1"}
     root.post(f"/admin/users/{ann.id}", **fields, role="moderator")
-    assert ann.post(f"/posts/{question}/lock").status_code == 302
+    assert ann.post(f"/posts/{question}/lock", value=1).status_code == 302
     root.post(f"/admin/users/{ann.id}", **fields, role="member")
     assert ann.post(f"/posts/{question}/lock", value="0").status_code == 403
 

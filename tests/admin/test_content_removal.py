@@ -41,7 +41,7 @@ def test_content_and_votes_are_removed(app, root, ann, bob, cho, visitor):
     answer = ann.answer(question_of_bob, "An answer that goes, with words.")
     remark = ann.comment(question_of_bob, "A remark that goes.")
     remaining_comment = bob.comment(question_of_bob, "A remark that stays.")
-    bob.post(f"/posts/{question_of_bob}/accept")
+    bob.post(f"/posts/{question_of_bob}/accept", value=1)
     bob.post(f"/posts/{answer}/accept", value="1")
     ann.post(f"/posts/{question_of_bob}/votes", value="1")
     ann.post(f"/comments/{remaining_comment}/votes", value="1")

@@ -22,9 +22,9 @@ def test_every_action_of_a_moderator_is_recorded(app, ann, bob, dan):
     for verb, fields in (
         ("close", {"reason": "duplicate", "duplicate_of": str(original)}),
         ("reopen", {}),
-        ("lock", {}),
+        ("lock", {"value": "1"}),
         ("lock", {"value": "0"}),
-        ("pin", {}),
+        ("pin", {"value": "1"}),
         ("pin", {"value": "0"}),
     ):
         assert dan.post(f"/posts/{question}/{verb}", **fields).status_code == 302
@@ -68,7 +68,7 @@ def test_refused_actions_are_not_recorded(app, ann, bob, dan):
 
 def test_the_log_is_filtered(root, dan, ann, bob):
     question = ann.ask()
-    dan.post(f"/posts/{question}/lock")
+    dan.post(f"/posts/{question}/lock", value=1)
     suspend(root, bob)
     assert _lines(root.page("/admin/log")) == ["Account suspended", "Post locked"]
     assert _lines(root.page("/admin/log?q=dan")) == ["Post locked"]

@@ -160,12 +160,12 @@ def test_follows_move_and_counters_stay_correct(app, root, ann, bob, cho, dan):
     of_bob = bob.ask("Does anybody follow me?")
     for person in (ann, bob):
         for path in ("/users/dan", "/users/cho", "/tags/yard", "/boards/qa"):
-            assert person.post(f"{path}/follow").status_code == 302, path
-        cho.post(f"/users/{person.username}/follow")
-    ann.post("/users/bob/follow")
-    bob.post("/users/ann/follow")
-    dan.post("/users/bob/follow")
-    ann.post(f"/posts/{of_bob}/follow")
+            assert person.post(f"{path}/follow", value=1).status_code == 302, path
+        cho.post(f"/users/{person.username}/follow", value=1)
+    ann.post("/users/bob/follow", value=1)
+    bob.post("/users/ann/follow", value=1)
+    dan.post("/users/bob/follow", value=1)
+    ann.post(f"/posts/{of_bob}/follow", value=1)
     run_jobs(app)
     _merge(root, bob, ann)
     assert wrong_counts(app) == []

@@ -97,7 +97,7 @@ def test_two_tags_are_merged(app, dan, ann, bob, visitor):
 def test_followers_of_a_merged_tag_follow_the_target(app, dan, ann, bob):
     ann.ask(tags="js javascript")
     for person, tag in ((ann, "js"), (ann, "javascript"), (bob, "js")):
-        assert person.post(f"/tags/{tag}/follow").status_code == 302
+        assert person.post(f"/tags/{tag}/follow", value=1).status_code == 302
     dan.post(f"/admin/tags/{_id(app, 'js')}/merge", into="javascript")
     assert wrong_counts(app) == []
     with app.app_context():

@@ -293,7 +293,7 @@ def test_only_administrators_can_delete_a_profile(app, admin, ann, bob, dan):
 
 def test_two_accounts_are_merged(app, admin, ann, bob, cho):
     question = bob.ask("Who wrote this one?")
-    cho.post("/users/bob/follow")
+    cho.post("/users/bob/follow", value=1)
     run_jobs(app)
     merged = admin.post("/admin/users/bob/merge", {"into": "Ann"})
     assert (merged.status_code, merged.json["username"]) == (200, "ann")

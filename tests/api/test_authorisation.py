@@ -106,6 +106,20 @@ MODERATOR_ROUTES: set[str] = {
 }
 
 
+SHARED_SUBJECT = re.compile(r"/(?:(?:posts|comments)/<int:\w+>|(?:admin/)?(?:boards|tags|users)/<\w+>)(?:/|$)")
+OWN_MARKS = re.compile(r"/(?:vote|follow|flag|save|block)$")
+
+
+def test_the_routes_with_if_match_follow_the_rule(whole_app):
+    """The rule is in the docstring of `require_unchanged` (core/rest/serialisation.py)."""
+    for rule in whole_app.url_map.iter_rules():
+        if not rule.rule.startswith(V1):
+            continue
+        path, access = rule.rule.removeprefix(V1), whole_app.view_functions[rule.endpoint].access
+        changes_shared = SHARED_SUBJECT.match(path) and not OWN_MARKS.search(path) and rule.methods & {"PUT", "DELETE"}
+        assert access.if_match == bool("PATCH" in rule.methods or changes_shared), f"{rule.methods} {path}"
+
+
 def test_routes_with_if_match_refuse_an_old_etag(app, people, ann):
     question = ann.ask(tags="yard")
     known = {"post_id": question, "comment_id": ann.comment(question), "name": "yard", "username": "ann", "slug": "qa"}

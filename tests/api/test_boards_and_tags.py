@@ -55,6 +55,14 @@ def test_moderators_describe_a_tag(app, ann, dan, visitor):
     assert staff.patch("/tags/yard", {"excerpt": "Another."}).json["description"] == "Where **people** meet."
 
 
+def test_the_same_description_again_writes_nothing(ann, dan):
+    ann.ask(tags="yard")
+    staff = program_of(dan)
+    for _twice in range(2):
+        assert staff.patch("/tags/yard", {"excerpt": "Places in front of houses."}).status_code == 200
+    assert [entry["verb"] for entry in staff.read("/admin/log")["items"]] == ["describe_tag"]
+
+
 def test_invalid_descriptions_are_refused(ann, dan):
     _ask_tagged_questions(ann)
     refused = program_of(dan).patch("/tags/yard", {"excerpt": "x" * 301, "description": "x" * 5_001})

@@ -40,7 +40,7 @@ CASES = (
     Case("following-boards", "/users/namu/following?kind=board", ASKER),
     Case("following-questions", "/users/namu/following?kind=question", ASKER),
     Case("following-no-tags", "/users/gaon/following?kind=tag", READER),
-    Case("follow-oneself", "/users/namu/follow", ASKER, 403, {}),
+    Case("follow-oneself", "/users/namu/follow", ASKER, 403, {"value": "1"}),
     Case("boards", "/boards"),
     Case("board", "/boards/qa"),
     Case("board-last-page", "/boards/qa?page=2", ASKER),

@@ -1,15 +1,12 @@
 """Comments and their replies, with and without JavaScript."""
 
 import re
-from datetime import timedelta
 
 import pytest
 
-from madang.comments.operations.writing import post_comment
 from madang.comments.queries import INITIAL_COMMENT_COUNT
-from madang.core.clock import now
-from madang.core.db import transaction
-from madang.posts.queries.posts import get_post
+
+from .threads import comment_ids, post_comments
 
 pytestmark = pytest.mark.each_database
 
@@ -98,28 +95,12 @@ def test_visitors_are_redirected_to_the_login(ann, visitor):
     assert "/auth/login" in response.location
 
 
-def _post_comments(app, person, post: int, count: int) -> list[int]:
-    """Post `count` comments, a second apart, and return their ids."""
-    actor = person.actor
-    with app.app_context(), transaction():
-        first = now() - timedelta(hours=1)
-        comments = [
-            post_comment(get_post(post, actor), actor=actor, body=f"Remark {n}.", now=first + timedelta(seconds=n))
-            for n in range(count)
-        ]
-        return [comment.id for comment in comments]
-
-
-def _comment_ids(page: str) -> list[int]:
-    return [int(number) for number in re.findall(r'<li class="comment[^>]*id="comment-(\d+)"', page)]
-
-
 @pytest.mark.parametrize("count", [INITIAL_COMMENT_COUNT, INITIAL_COMMENT_COUNT + 1])
 def test_the_first_comments_are_shown_and_the_rest_on_request(app, ann, bob, visitor, count):
     answer = bob.answer(question := ann.ask())
-    under_answer, under_question = _post_comments(app, bob, answer, count), _post_comments(app, bob, question, 3)
+    under_answer, under_question = post_comments(app, bob, answer, count), post_comments(app, bob, question, 3)
     page = visitor.page(f"/posts/{question}")
-    assert _comment_ids(page) == under_question + under_answer[:INITIAL_COMMENT_COUNT]
+    assert comment_ids(page) == under_question + under_answer[:INITIAL_COMMENT_COUNT]
     if count == INITIAL_COMMENT_COUNT:
         assert "Show all" not in page
         return
@@ -127,30 +108,45 @@ def test_the_first_comments_are_shown_and_the_rest_on_request(app, ann, bob, vis
     whole = visitor.get(f"/posts/{answer}/comments")
     assert whole.location.endswith(f"?comments={answer}#comments-{answer}")
     page = visitor.follow(whole)
-    assert _comment_ids(page) == under_question + under_answer
+    assert comment_ids(page) == under_question + under_answer
     assert "Show all" not in page
     piece = visitor.get(f"/posts/{answer}/comments", headers={"HX-Request": "true"}).text
-    assert _comment_ids(piece) == under_answer
+    assert comment_ids(piece) == under_answer
     assert "<html" not in piece and "Show all" not in piece
 
 
 def test_the_address_of_a_collapsed_comment_expands_the_comments(app, ann, bob, visitor):
     question = ann.ask()
-    numbers = _post_comments(app, bob, question, INITIAL_COMMENT_COUNT + 5)
+    numbers = post_comments(app, bob, question, INITIAL_COMMENT_COUNT + 5)
     assert "comments=" not in visitor.get(f"/comments/{numbers[0]}").location
     assert "comments=" not in visitor.get(f"/comments/{numbers[INITIAL_COMMENT_COUNT - 1]}").location
     collapsed = visitor.get(f"/comments/{numbers[INITIAL_COMMENT_COUNT]}")
     assert collapsed.location.endswith(f"?comments={question}#comment-{numbers[INITIAL_COMMENT_COUNT]}")
-    assert numbers[INITIAL_COMMENT_COUNT] in _comment_ids(visitor.follow(collapsed))
+    assert numbers[INITIAL_COMMENT_COUNT] in comment_ids(visitor.follow(collapsed))
     comments = ann.post(f"/posts/{question}/comments", body="The last one, I hope.")
     assert "The last one, I hope." in ann.follow(comments)
     assert f'href="/comments/{numbers[-1]}"' in visitor.page("/users/bob?tab=comments")
 
 
+def test_a_comment_in_place_leaves_the_others_collapsed(app, ann, bob):
+    question = ann.ask()
+    numbers = post_comments(app, bob, question, INITIAL_COMMENT_COUNT + 5)
+    assert 'name="is_cut"' in ann.page(f"/posts/{question}")
+    piece = ann.htmx(f"/posts/{question}/comments", body="The last one, I hope.", is_cut="1").text
+    *shown, new = comment_ids(piece)
+    assert shown == numbers[:INITIAL_COMMENT_COUNT] and new not in numbers
+    assert "Show all 36 comments" in piece and 'name="is_cut"' in piece
+    reply = bob.htmx(f"/posts/{question}/comments", body="I hope so too.", parent_id=str(new), is_cut="1").text
+    assert comment_ids(reply)[:-1] == [*shown, new]
+    whole = ann.htmx(f"/posts/{question}/comments", body="One more, where all are expanded.").text
+    assert "Show all" not in whole and 'name="is_cut"' not in whole
+    assert len(comment_ids(whole)) == INITIAL_COMMENT_COUNT + 8
+
+
 @pytest.mark.parametrize("value", ["x", "-1", "9" * 30, "", "%00"])
 def test_an_invalid_parameter_expands_no_comments(app, ann, bob, visitor, value):
     question = ann.ask()
-    _post_comments(app, bob, question, INITIAL_COMMENT_COUNT + 1)
+    post_comments(app, bob, question, INITIAL_COMMENT_COUNT + 1)
     assert "Show all" in visitor.page(f"/posts/{question}?comments={value}")
 
 

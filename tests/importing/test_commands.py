@@ -99,7 +99,7 @@ def test_a_wrong_counter_is_reported_and_repaired(
     question_id = ann.ask(tags="moving")
     answer_id = bob.answer(question_id)
     bob.comment(question_id)
-    ann.post(f"/posts/{answer_id}/accept")
+    ann.post(f"/posts/{answer_id}/accept", value=1)
     ann.post(f"/posts/{answer_id}/votes", value="1")
     assert madang("check", "--counts").output == "Every counter is right.\n"
     with app.app_context(), transaction() as session:
@@ -117,8 +117,8 @@ def test_counters_are_right_after_everything_that_people_do(
     first, second = ann.ask(tags="moving yard"), cho.ask("Where does the yard end?", tags="yard")
     answers = [bob.answer(first), cho.answer(first), ann.answer(second)]
     comments = [cho.comment(first), ann.comment(answers[0])]
-    ann.post(f"/posts/{answers[0]}/accept")
-    ann.post(f"/posts/{answers[1]}/accept")
+    ann.post(f"/posts/{answers[0]}/accept", value=1)
+    ann.post(f"/posts/{answers[1]}/accept", value=1)
     cho.post(f"/posts/{first}/votes", value="1")
     bob.post(f"/posts/{first}/votes", value="-1")
     ann.post(f"/comments/{comments[0]}/votes", value="1")

@@ -104,7 +104,7 @@ def test_deleted_content_cannot_be_flagged(app, ann, bob, dan):
 
 def test_locked_content_can_be_flagged(app, ann, bob, dan):
     question = ann.ask()
-    dan.post(f"/posts/{question}/lock")
+    dan.post(f"/posts/{question}/lock", value=1)
     flag(bob, f"posts/{question}")
     assert open_count(app) == 1
 

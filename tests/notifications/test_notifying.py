@@ -126,7 +126,7 @@ def test_a_downvote_notifies_nobody(ann, bob):
 def test_the_author_of_an_accepted_answer_is_notified(ann, bob):
     question = ann.ask()
     answer = bob.answer(question)
-    ann.post(f"/posts/{answer}/accept")
+    ann.post(f"/posts/{answer}/accept", value=1)
     assert activity_names(bob) == ["answer_accepted"]
 
 

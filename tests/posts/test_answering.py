@@ -39,7 +39,7 @@ def test_answers_are_sorted_by_votes_with_the_accepted_one_first(ann, bob, cho, 
     strong = cho.answer(question, "The second of the answers.")
     dan.post(f"/posts/{strong}/votes", value="1")
     assert _answer_ids(visitor, question) == [strong, weak]
-    ann.post(f"/posts/{weak}/accept")
+    ann.post(f"/posts/{weak}/accept", value=1)
     assert _answer_ids(visitor, question) == [weak, strong]
     assert _answer_ids(visitor, question, "?sort=newest") == [strong, weak]
     assert _answer_ids(visitor, question, "?sort=oldest") == [weak, strong]
@@ -60,17 +60,17 @@ def test_the_thirty_first_answer_is_on_the_second_page(ann, bob, app):
 
 def test_only_the_asker_accepts(ann, bob, eve, dan):
     answer = bob.answer(ann.ask())
-    assert eve.post(f"/posts/{answer}/accept").status_code == 403
-    assert dan.post(f"/posts/{answer}/accept").status_code == 403
-    assert ann.post(f"/posts/{answer}/accept").status_code == 303
+    assert eve.post(f"/posts/{answer}/accept", value=1).status_code == 403
+    assert dan.post(f"/posts/{answer}/accept", value=1).status_code == 403
+    assert ann.post(f"/posts/{answer}/accept", value=1).status_code == 303
 
 
 def test_accepting_another_answer_moves_the_reputation(ann, bob, cho):
     question = ann.ask()
     first, second = bob.answer(question), cho.answer(question, "Carry it by the corners.")
-    ann.post(f"/posts/{first}/accept")
+    ann.post(f"/posts/{first}/accept", value=1)
     assert bob.actor.reputation == 15
-    ann.post(f"/posts/{second}/accept")
+    ann.post(f"/posts/{second}/accept", value=1)
     assert (bob.actor.reputation, cho.actor.reputation) == (0, 15)
     ann.post(f"/posts/{second}/accept", value="0")
     assert cho.actor.reputation == 0
@@ -78,7 +78,7 @@ def test_accepting_another_answer_moves_the_reputation(ann, bob, cho):
 
 def test_accepting_ones_own_answer_gives_no_reputation(ann):
     answer = ann.answer(ann.ask())
-    ann.post(f"/posts/{answer}/accept")
+    ann.post(f"/posts/{answer}/accept", value=1)
     assert ann.actor.reputation == 0
 
 

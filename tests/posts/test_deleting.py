@@ -49,7 +49,7 @@ def test_a_moderator_sees_and_restores_a_deleted_post(ann, dan, visitor):
 def test_deleting_an_accepted_answer_withdraws_its_acceptance_and_reputation(ann, bob, visitor):
     question = ann.ask()
     answer = bob.answer(question)
-    ann.post(f"/posts/{answer}/accept")
+    ann.post(f"/posts/{answer}/accept", value=1)
     bob.post(f"/posts/{answer}/delete")
     assert bob.actor.reputation == 0
     page = visitor.page("/questions")

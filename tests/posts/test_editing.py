@@ -42,7 +42,7 @@ def test_the_refusal_says_who_can_edit(ann, cho, eve, dan):
     assert "members with 1,000 reputation or more can edit this" in _edit(eve, question).text
     assert "1,000 이상인 회원" in cho.page(f"/posts/{question}/edit", 403)
     assert "Only its author and moderators can edit this." in eve.page(f"/posts/{talk}/edit", 403)
-    dan.post(f"/posts/{question}/lock")
+    dan.post(f"/posts/{question}/lock", value=1)
     assert "This is locked" in ann.page(f"/posts/{question}/edit", 403)
     assert "This is locked" in _edit(ann, question).text
 

@@ -2,7 +2,10 @@
 
 import pytest
 
+from tests.api.programs import program_of
 from tests.people import BODY
+
+pytestmark = pytest.mark.each_database
 
 
 def test_a_closed_question_takes_no_answers_until_it_is_reopened(ann, bob, dan, visitor):
@@ -33,7 +36,7 @@ def test_an_unknown_original_is_refused(ann, dan, reference):
 
 def test_only_staff_reply_to_a_locked_post(ann, bob, dan):
     question = ann.ask()
-    dan.post(f"/posts/{question}/lock")
+    dan.post(f"/posts/{question}/lock", value=1)
     assert bob.post(f"/posts/{question}/answers", body=BODY).status_code == 403
     assert bob.post(f"/posts/{question}/comments", body="But why?").status_code == 403
     assert bob.post(f"/posts/{question}/votes", value="1").status_code == 403
@@ -47,7 +50,7 @@ def test_locking_a_question_locks_its_answers_and_comments(ann, bob, cho, dan):
     question = ann.ask()
     answer = bob.answer(question)
     comment = cho.comment(answer, "Which way round?")
-    dan.post(f"/posts/{question}/lock")
+    dan.post(f"/posts/{question}/lock", value=1)
     staff_answer = dan.answer(question, "Let us leave it at this, all of you.")
     for post in (answer, staff_answer):
         assert cho.post(f"/posts/{post}/comments", body="But why?").status_code == 403
@@ -78,7 +81,7 @@ def test_a_pinned_post_is_at_the_top_of_its_board(ann, dan, visitor):
     first = ann.ask("The oldest of them all")
     for number in range(3):
         ann.ask(f"A newer question {number}")
-    dan.post(f"/posts/{first}/pin")
+    dan.post(f"/posts/{first}/pin", value=1)
     page = visitor.page("/boards/qa")
     assert page.index(f'href="/posts/{first}/') < page.index("A newer question 2")
     dan.post(f"/posts/{first}/pin", value="0")
@@ -105,3 +108,37 @@ def test_members_cannot_moderate(ann):
         response = ann.post(f"/posts/{question}/{verb}", reason="unclear", board="talk")
         assert response.status_code == 403, verb
         assert "Only moderators can do this." in response.text
+
+
+def test_a_call_that_changes_nothing_writes_nothing(ann, dan):
+    """A repeated PUT neither moves a pinned post to the top again nor stands in the log a second time."""
+    staff = program_of(dan)
+    first, second = ann.ask(), ann.ask("How does one carry a yard?")
+    original = ann.ask("How is a yard lost?")
+    bodies = {"close": {"reason": "duplicate", "duplicate_of": original}}
+    for verb in ("pin", "lock", "close"):
+        for method in ("DELETE", "PUT", "PUT", "DELETE", "DELETE"):
+            body = bodies.get(verb) if method == "PUT" else None
+            assert staff.call(method, f"/posts/{first}/{verb}", body).status_code in (200, 204), f"{method} {verb}"
+    actions = [entry["verb"] for entry in staff.read("/admin/log")["items"]]
+    assert actions == ["reopen_post", "close_post", "unlock_post", "lock_post", "unpin_post", "pin_post"]
+    for post in (first, second, first):
+        staff.put(f"/posts/{post}/pin")
+    assert [post["id"] for post in staff.read("/boards/qa/pinned")["items"]] == [second, first]
+
+
+def test_a_question_is_closed_again_for_another_reason(ann, dan):
+    staff = program_of(dan)
+    question, original = ann.ask(), ann.ask("How does one carry a yard?")
+    staff.put(f"/posts/{question}/close", {"reason": "unclear"})
+    closed = staff.put(f"/posts/{question}/close", {"reason": "duplicate", "duplicate_of": original})
+    assert closed.json["close_reason"] == "duplicate"
+    assert len(staff.read("/admin/log")["items"]) == 2
+
+
+def test_staff_deletes_a_deleted_post_without_effect(ann, dan):
+    staff = program_of(dan)
+    question = ann.ask()
+    for _twice in range(2):
+        assert staff.delete(f"/posts/{question}").status_code == 204
+    assert len(staff.read("/admin/log")["items"]) == 1

@@ -51,8 +51,8 @@ def _post(app, post_id):
 def test_an_answer_deleted_meanwhile_is_not_accepted(app, ann, bob, between):
     question = ann.ask()
     answer = bob.answer(question)
-    between(accepting, "can_accept_answer", lambda: bob.post(f"/posts/{answer}/delete"))
-    assert ann.post(f"/posts/{answer}/accept").status_code == 404
+    between(accepting, "lock_row", lambda: bob.post(f"/posts/{answer}/delete"))
+    assert ann.post(f"/posts/{answer}/accept", value=1).status_code == 404
     assert _post(app, question).accepted_answer_id is None
 
 

@@ -151,7 +151,7 @@ def replace_password(payload: dict[str, str]) -> None:
 @bp.paginated(SessionSchema)
 def list_sessions(page: Page) -> PageResult:
     """The caller's open sessions, the last used first."""
-    return PageResult(sessions_of(current_actor().id or 0), None)
+    return page.whole(sessions_of(current_actor().id or 0))
 
 
 @bp.delete("/me/sessions")
@@ -176,7 +176,7 @@ def end_one_session(session_id: int) -> None:
 @bp.paginated(AccessTokenSchema)
 def list_tokens(page: Page) -> PageResult:
     """The caller's personal tokens, without their secrets."""
-    return PageResult(access_tokens_of(current_actor().id or 0), None)
+    return page.whole(access_tokens_of(current_actor().id or 0))
 
 
 @bp.post("/me/tokens", fresh=True, idempotent=False)

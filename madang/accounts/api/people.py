@@ -1,9 +1,5 @@
 """API routes: the list of people, profiles, what a person wrote, and the export of personal data."""
 
-from datetime import datetime
-
-from sqlalchemy import Row
-
 from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.rest.access import ADMIN
@@ -15,16 +11,16 @@ from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 from madang.jobs.fragments import job_row
 from madang.jobs.schemas import JobSchema
-from madang.posts.queries.keyset import KeysetOrder, answers_by, posts_after
+from madang.posts.queries.keyset import NEWEST, KeysetOrder, answers_by, posts_after
 from madang.posts.schemas.posts import PostSummarySchema
 
-from ..fragments.profiles import comments_by, votes_received
+from ..fragments.profiles import NEWEST_COMMENTS, comments_by, votes_received
 from ..jobs import export_my_data
 from ..models import User
 from ..operations.deletion import remove_account
 from ..operations.exporting import running_export
 from ..operations.managing import get_named_account
-from ..queries.people import key_of, people_after
+from ..queries.people import ORDERS, people_after
 from ..queries.users import get_user, get_user_by_name_or_id
 from ..schemas import (
     PeopleQuery,
@@ -42,8 +38,8 @@ bp = ApiBlueprint("accounts", description="People, and what they wrote.")
 @bp.paginated(UserSummarySchema, PeopleQuery)
 def list_users(page: Page) -> PageResult:
     """People, optionally only those whose name contains a word."""
-    rows = people_after(page["q"], page["sort"], page.after, page.more)
-    return page.of(rows, lambda row: key_of(row, page["sort"]))
+    order = ORDERS[page["sort"]]
+    return page.of(people_after(page["q"], page["sort"], page.after(order.types), page.more), order.key_of)
 
 
 @bp.get("/users/<username>", public=True)
@@ -75,7 +71,7 @@ def remove_user(query: dict[str, str], username: str) -> None:
 def list_questions_of_user(page: Page, username: str) -> PageResult:
     """The questions that a person asked, the newest first. Other posts: `GET /posts?author=`."""
     order = KeysetOrder(kind="question", author_id=get_user(username, current_actor()).id)
-    return page.of(posts_after(order, page.after, page.more), order.key)
+    return page.of(posts_after(order, page.after(order.keyset.types), page.more), order.keyset.key_of)
 
 
 @bp.get("/users/<username>/answers", public=True)
@@ -83,7 +79,7 @@ def list_questions_of_user(page: Page, username: str) -> PageResult:
 def list_answers_of_user(page: Page, username: str) -> PageResult:
     """The answers that a person gave, the newest first."""
     user = get_user(username, current_actor())
-    return page.of(answers_by(user.id, page.after, page.more), _newest_key)
+    return page.of(answers_by(user.id, page.after(NEWEST.types), page.more), NEWEST.key_of)
 
 
 @bp.get("/users/<username>/comments", public=True)
@@ -91,11 +87,7 @@ def list_answers_of_user(page: Page, username: str) -> PageResult:
 def list_comments_of_user(page: Page, username: str) -> PageResult:
     """The comments that a person wrote, the newest first."""
     user = get_user(username, current_actor())
-    return page.of(comments_by(user.id, page.after, page.more), _newest_key)
-
-
-def _newest_key(row: Row) -> tuple[datetime, int]:
-    return row.created_at, row.id
+    return page.of(comments_by(user.id, page.after(NEWEST_COMMENTS.types), page.more), NEWEST_COMMENTS.key_of)
 
 
 @bp.get("/users/<username>/votes", public=True)
@@ -103,7 +95,7 @@ def _newest_key(row: Row) -> tuple[datetime, int]:
 def list_votes_of_user(page: Page, username: str) -> PageResult:
     """The votes on what a person wrote, by kind."""
     votes = votes_received(get_user(username, current_actor()).id)
-    return PageResult([{"kind": kind, "up": up, "down": down} for kind, (up, down) in votes.items()], None)
+    return page.whole([{"kind": kind, "up": up, "down": down} for kind, (up, down) in votes.items()])
 
 
 @bp.post("/me/export", fresh=True)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from madang.comments.models import COMMENT_VISIBLE, Comment
 from madang.core.actor import Actor
 from madang.core.db import db
+from madang.core.db.ordering import Key, Keyset
 from madang.core.db.pagination import Page
 from madang.core.i18n import _, number
 from madang.core.markdown.sanitizer import excerpt
@@ -25,6 +26,7 @@ from ..models import User
 
 OTHER_KINDS = ("talk", "notice", "gallery")
 COMMENT_EXCERPT = 200
+NEWEST_COMMENTS = Keyset(Comment.created_at.desc(), Comment.id.desc())
 Question = aliased(Post)
 
 
@@ -95,14 +97,9 @@ def comment_rows(user_id: int, page: Page) -> list[tuple[Row, str]]:
     return [(row, excerpt(row.body_html, COMMENT_EXCERPT)) for row in rows]
 
 
-def comments_by(user_id: int, after: tuple[datetime, int] | None, limit: int) -> list[Row]:
-    """The next `limit` comments of a person after the key (`created_at`, `id`), newest first."""
-    comments = _comments_by(user_id)
-    if after is not None:
-        moment, last = after
-        is_behind = (Comment.created_at < moment) | (Comment.id < last)
-        comments = comments.where(Comment.created_at <= moment, is_behind)
-    return list(db.rows(comments.order_by(Comment.created_at.desc(), Comment.id.desc()).limit(limit)))
+def comments_by(user_id: int, after: Key | None, limit: int) -> list[Row]:
+    """The next `limit` comments of a person after a key of `NEWEST_COMMENTS`."""
+    return list(db.rows(NEWEST_COMMENTS.select_after(_comments_by(user_id), after, limit)))
 
 
 def _comments_by(user_id: int) -> Select:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from madang.core.actor import Actor
-from madang.core.db import db, lock_row, upsert
+from madang.core.db import db, upsert
 from madang.core.errors import Conflict, InvalidInput, NotFound, raise_if_invalid, too_long_error
 from madang.core.events import emit
 from madang.core.i18n import _
@@ -17,7 +17,7 @@ from ..policies.accounts import require_administrator
 from ..policies.usernames import skeleton
 from ..queries.users import get_user_by_name_or_id, is_id_of_another
 from .checks import email_error, username_error
-from .last_administrator import require_other_admin
+from .last_administrator import lock_account, require_other_admin
 from .signing_up import refuse_taken_names
 from .staff_actions import record_staff_action
 
@@ -85,11 +85,11 @@ def edit_account(
     A new address is unconfirmed. Raises `InvalidInput` for each wrong field, and `Conflict` for the last
     administrator's role.
     """
-    require_administrator(actor)
     username, display_name, email = clean_line(username), clean_line(display_name), clean_line(email)
+    lock_account(user)
+    require_administrator(actor)
     if role != user.role:
-        require_other_admin(user, now)  # before locking the row: administrators are locked in one order
-    lock_row(user)
+        require_other_admin(user, now)
     has_no_email = not email and user.email is None  # imported accounts have none
     _check_fields(
         username_error(username, besides=user.id) if username != user.username else None,

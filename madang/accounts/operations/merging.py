@@ -36,9 +36,9 @@ def merge_accounts(source: User, target: User, *, actor: Actor, now: datetime) -
 
     Subscribers of `AccountsMerged` reassign rows in this transaction. Raises `Conflict` and `InvalidInput` (into).
     """
+    _lock_both(source, target)
     check_merge(source, target, actor=actor)
     end_other_sessions(source.id, besides=None)
-    _lock_both(source, target)
     emit(AccountsMerged(target.id, source.id))
     _lock_both(source, target)  # again, to load the counters that subscribers have changed
     db.session.execute(update(Job).where(Job.owner_id == source.id).values(owner_id=target.id))

@@ -10,7 +10,7 @@ from madang.core.text import clean_line
 
 from ..models import REASON_MAX, User
 from ..policies.accounts import require_administrator
-from .last_administrator import require_other_admin
+from .last_administrator import lock_account, require_other_admin
 from .managing import require_other_account
 from .staff_actions import record_staff_action
 
@@ -22,12 +22,14 @@ def suspend_account(user: User, *, actor: Actor, reason: str, until: datetime | 
 
     Raises `InvalidInput` (reason, until), and `Conflict` for the actor's own account and the last administrator.
     """
+    lock_account(user)
     require_administrator(actor)
     require_other_account(user, actor)
     reason = clean_line(reason)
     raise_if_invalid(reason=reason_error(reason), until=_until_error(until, now))
     require_other_admin(user, now)
-    lock_row(user)
+    if (until, reason) == (user.suspended_until, user.suspended_reason):
+        return
     user.suspended_until, user.suspended_reason = until, reason
     db.session.flush()
     ends = until.isoformat() if until else None
@@ -49,8 +51,8 @@ def _until_error(until: datetime | None, now: datetime) -> str | None:
 
 def lift_suspension(user: User, *, actor: Actor) -> None:
     """End a suspension before its time; does nothing if there is none."""
-    require_administrator(actor)
     lock_row(user)
+    require_administrator(actor)
     if user.suspended_until is None:
         return
     user.suspended_until = user.suspended_reason = None

@@ -6,23 +6,18 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, Select, false, or_, select
 
 from madang.core.db import db
-from madang.core.db.ordering import select_rows_after, starts_with
+from madang.core.db.ordering import Key, starts_with
 from madang.core.text import clean_line, email_key
 
 from ..models import ROLES, User
-from .people import Key, SortColumn
+from . import people
 
 PER_PAGE = 50
 STATES = ("active", "suspended")
 QUERY_MAX = 60
 MAX_CANDIDATES = 1_000
 Condition = ColumnElement[bool]
-# Order -> (column, is_descending).
-ORDERS: dict[str, tuple[SortColumn, bool]] = {
-    "newest": (User.created_at, True),
-    "name": (User.username_lower, False),
-    "reputation": (User.reputation, True),
-}
+ORDERS = {name: people.ORDERS[name] for name in ("newest", "name", "reputation")}
 _COLUMNS = (
     User.id,
     User.username,
@@ -64,21 +59,15 @@ def account_criteria(words: str, role: str, state: str, sort: str) -> AccountCri
 
 def account_page(criteria: AccountCriteria, *, after: int | None, now: datetime) -> list[Row]:
     """The accounts after the one with the id `after`: one page, and one row more if there are more."""
-    last = after and db.session.scalar(select(ORDERS[criteria.sort][0]).where(User.id == after))
+    last = after and db.session.scalar(select(ORDERS[criteria.sort].columns[0]).where(User.id == after))
     key = None if after is None or last is None else (last, after)
     return accounts_after(criteria, key, PER_PAGE + 1, now)
 
 
 def accounts_after(criteria: AccountCriteria, key: Key | None, limit: int, now: datetime) -> list[Row]:
-    """The next `limit` accounts after a key made by `tag_sort_key`."""
-    column, is_descending = ORDERS[criteria.sort]
+    """The next `limit` accounts after a key of `ORDERS[criteria.sort]`."""
     rows = _matching(select(*_COLUMNS), criteria, now)
-    return select_rows_after(rows, column, User.id, key, limit, is_descending=is_descending)
-
-
-def key_of(row: Row, sort: str) -> Key:
-    """The sort key of a row."""
-    return getattr(row, ORDERS[sort][0].key), row.id
+    return list(db.session.execute(ORDERS[criteria.sort].select_after(rows, key, limit)).all())
 
 
 def _matching(rows: Select, criteria: AccountCriteria, now: datetime) -> Select:

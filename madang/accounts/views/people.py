@@ -14,7 +14,7 @@ from madang.core.web.pagination import list_page
 from ..fragments.profiles import follow_state, profile_list
 from ..models import User
 from ..policies.accounts import can_administer
-from ..queries.people import QUERY_MAX, SORTS, matching_people_count, member_count, people_rows, people_to_complete
+from ..queries.people import ORDERS, QUERY_MAX, matching_people_count, member_count, people_rows, people_to_complete
 from ..queries.users import avatar_url, current_username_of, get_user
 
 bp = Blueprint("people", __name__)
@@ -28,7 +28,7 @@ def people() -> str:
     mark_cacheable()
     query = clean_line(request.args.get("q", ""))[:QUERY_MAX]
     sort = request.args.get("sort", "")
-    sort = sort if sort in SORTS else SORTS[0]
+    sort = sort if sort in ORDERS else "reputation"
     page = list_page(matching_people_count(query) if query else member_count(), PEOPLE_PER_PAGE)
     rows = [(row, avatar_url(row.avatar_file)) for row in people_rows(query, sort, page)]
     orders = _orders(query, sort)

@@ -65,8 +65,8 @@ def _location(person: User) -> str:
 def list_accounts(page: Page) -> PageResult:
     """Accounts, optionally those whose name or address begins with a text."""
     criteria = directory.account_criteria(page["q"], page["role"] or "", page["state"] or "", page["sort"])
-    rows = directory.accounts_after(criteria, page.after, page.more, now())
-    return page.of(rows, lambda row: directory.key_of(row, criteria.sort))
+    order = directory.ORDERS[criteria.sort]
+    return page.of(directory.accounts_after(criteria, page.after(order.types), page.more, now()), order.key_of)
 
 
 @bp.post("/admin/users")

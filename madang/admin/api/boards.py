@@ -40,7 +40,7 @@ def _get_unchanged(slug: str) -> Board:
 @bp.paginated(ManagedBoardSchema)
 def list_managed_boards(page: Page) -> PageResult:
     """All boards with their positions, in the order of the pages."""
-    return PageResult(managed_boards(current_actor()), None)
+    return page.whole(managed_boards(current_actor()))
 
 
 @bp.post("/admin/boards")

@@ -29,4 +29,4 @@ def list_staff_deeds(page: Page) -> PageResult:
 @settings_bp.paginated(SettingSchema)
 def list_settings(page: Page) -> PageResult:
     """Every setting with its meaning, default and current value; secrets are masked."""
-    return PageResult(describe(current_app.config), None)
+    return page.whole(describe(current_app.config))

@@ -22,7 +22,7 @@ from madang.tags.operations.managing import (
     remove_synonym,
     rename_tag,
 )
-from madang.tags.queries.listing import managed_tags_after, synonyms_of, tag_sort_key
+from madang.tags.queries.listing import ORDERS, managed_tags_after, synonyms_of
 
 from ..schemas.boards_and_tags import ManagedTagQuery, ManagedTagSchema, NamedTagSchema, TagMergeSchema
 from .access import StaffBlueprint
@@ -62,8 +62,8 @@ def _get_unchanged(name: str) -> Tag:
 @bp.paginated(ManagedTagSchema, ManagedTagQuery)
 def list_managed_tags(page: Page) -> PageResult:
     """Tags with their synonyms, including tags without posts."""
-    rows = managed_tags_after(page["q"], page["sort"], page.after, page.more)
-    result = page.of(rows, lambda row: tag_sort_key(row, page["sort"]))
+    order = ORDERS[page["sort"]]
+    result = page.of(managed_tags_after(page["q"], page["sort"], page.after(order.types), page.more), order.key_of)
     return PageResult(_with_synonyms(*result.rows), result.next_key)
 
 

@@ -11,6 +11,7 @@ from madang.accounts.queries.directory import ORDERS, PER_PAGE, STATES, AccountC
 from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
+from madang.core.web.forms import submitted_value
 from madang.core.web.request_limits import limit_rate
 from madang.core.web.urls import absolute_url, host_of_request
 
@@ -57,7 +58,7 @@ def _columns(criteria: AccountCriteria) -> list[dict[str, object]]:
             "title": title,
             "end": key == "reputation",
             "url": with_query(sort=key) if key in ORDERS else "",
-            "sorted": ("desc" if ORDERS[key][1] else "asc") if key == criteria.sort else "",
+            "sorted": ("asc" if key == "name" else "desc") if key == criteria.sort else "",
         }
         for key, title in titles.items()
     ]
@@ -150,9 +151,9 @@ def _change_sentences() -> list[str]:
 @bp.post("/<int:user_id>/password", endpoint="password_link")
 @admin_required
 def password_link(user_id: int) -> AnyResponse | str:
-    """Make a link that sets the password: shown once, or mailed if the form's `value` is `mail`."""
+    """Make a link that sets the password, which is mailed or shown once."""
     account = get_account(user_id, current_actor())
-    if request.form.get("value") == "mail":
+    if submitted_value({"mail": True, "show": False}):
         limit_rate("mail")
         record_password_link(account, actor=current_actor(), is_mailed=True)
         send_password_link.enqueue(owner_id=account.id, user_id=account.id, host=host_of_request())

@@ -74,8 +74,8 @@ def edit_board(
 
     Returns the names of the changed fields. Raises `Forbidden`, and `InvalidInput` with an error for every wrong field.
     """
-    require_administrator(actor)
     lock_row(board)
+    require_administrator(actor)
     slug, name, description = check_board(
         slug=slug,
         kind=board.kind,

@@ -29,7 +29,6 @@ def post_comment(post: Post, *, actor: Actor, body: str, now: datetime, parent: 
 
     A repeated submission returns the first comment. Raises `InvalidInput` (body, parent_id) and `Forbidden`.
     """
-    _require_can_comment(post, actor)
     body = _check_body(body)
     html = render_inline(body, mentions=existing_usernames)
     lock_row(post)
@@ -74,11 +73,13 @@ def _require_can_comment(post: Post, actor: Actor) -> None:
 
 def edit_comment(comment: Comment, *, actor: Actor, body: str, now: datetime) -> None:
     """Replace the text of a comment. Raises `InvalidInput` (body) and `Forbidden`."""
-    _require_can_edit(comment, actor)
     body = _check_body(body)
+    html = render_inline(body, mentions=existing_usernames)
+    post = _lock_with_post(comment)
+    _require_can_edit(comment, post, actor)
     if body == comment.body:
         return
-    comment.body, comment.body_html, comment.edited_at = body, render_inline(body, mentions=existing_usernames), now
+    comment.body, comment.body_html, comment.edited_at = body, html, now
     mark_pictures_used(comment.body_html)
     db.session.flush()
     emit(CommentEdited(comment.id, actor.id))
@@ -87,10 +88,10 @@ def edit_comment(comment: Comment, *, actor: Actor, body: str, now: datetime) ->
 
 def delete_comment(comment: Comment, *, actor: Actor, now: datetime) -> None:
     """Delete a comment; staff can restore it. Raises `Forbidden`."""
-    lock_row(comment)
+    post = _lock_with_post(comment)
     if comment.is_deleted:
         return
-    _require_can_edit(comment, actor)
+    _require_can_edit(comment, post, actor)
     _mark_deleted(comment, actor, now)
     record_staff_action_on(comment.author_id, "delete_comment", "comment", comment.id, actor=actor)
 
@@ -100,8 +101,8 @@ def delete_comment_with_account(comment: Comment, *, actor: Actor, now: datetime
 
     Raises `Forbidden`.
     """
+    _lock_with_post(comment)
     require_moderator(actor)
-    lock_row(comment)
     if not comment.is_deleted:
         _mark_deleted(comment, actor, now)
 
@@ -115,8 +116,8 @@ def _mark_deleted(comment: Comment, actor: Actor, now: datetime) -> None:
 
 def restore_comment(comment: Comment, *, actor: Actor) -> None:
     """Restore a deleted comment. Raises `Forbidden`."""
+    _lock_with_post(comment)
     require_moderator(actor)
-    lock_row(comment)
     if not comment.is_deleted:
         return
     comment.state, comment.deleted_at, comment.deleted_by_id = COMMENT_VISIBLE, None, None
@@ -126,8 +127,15 @@ def restore_comment(comment: Comment, *, actor: Actor) -> None:
     record_staff_action("restore_comment", "comment", comment.id, actor=actor)
 
 
-def _require_can_edit(comment: Comment, actor: Actor) -> None:
+def _lock_with_post(comment: Comment) -> Post:
+    """Lock a comment, then its post, and return the post."""
+    lock_row(comment)
     post = db.session.get_one(Post, comment.post_id)
+    lock_row(post)
+    return post
+
+
+def _require_can_edit(comment: Comment, post: Post, actor: Actor) -> None:
     require(can_edit_comment(actor, comment, post), _("Only its author and moderators can change this comment."))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, Generic, TypeVar
@@ -18,6 +18,7 @@ from madang.core.web.urls import absolute_url
 Key = tuple[Any, ...]
 RowT = TypeVar("RowT")
 MOMENT_PREFIX = "@"
+MAX_INTEGER = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,10 @@ class PageResult(Generic[RowT]):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A requested page: `limit` rows `after` a key, of the list that the other query parameters `asked` select."""
+    """A requested page: `limit` rows after a `cursor`, of the list that the other query parameters `asked` select."""
 
     limit: int
-    after: Key | None
+    cursor: list[object] | None
     asked: dict[str, Any]
 
     def __getitem__(self, name: str) -> Any:
@@ -44,10 +45,29 @@ class Page:
         """The number of rows to fetch: one more than `limit` shows whether more rows follow."""
         return self.limit + 1
 
+    def after(self, types: tuple[type, ...]) -> Key | None:
+        """The key after which the page starts, with parts of these `types`; None for the first page.
+
+        Raises `InvalidInput` (cursor) for a key of another shape, as a release that sorted the list otherwise made it.
+        """
+        if self.cursor is None:
+            return None
+        try:
+            return tuple(_read_part(part, kind) for part, kind in zip(self.cursor, types, strict=True))
+        except ValueError:
+            raise _wrong_cursor() from None
+
     @property
     def after_id(self) -> int | None:
-        """The id after which the page starts, in a list that is sorted by id alone."""
-        return self.after[0] if self.after else None
+        """The id after which the page starts, in a list that is sorted by id alone. Raises as `after` does."""
+        key = self.after((int,))
+        return key[0] if key else None
+
+    def whole(self, rows: Sequence[RowT]) -> PageResult[RowT]:
+        """Return `rows` as the only page of a list. Raises `InvalidInput` (cursor) for any cursor."""
+        if self.cursor is not None:
+            raise _wrong_cursor()
+        return PageResult(rows, None)
 
     def of(self, rows: Sequence[RowT], key: Callable[[RowT], Key]) -> PageResult[RowT]:
         """Return the page of `rows`, of which there may be one too many; `key` returns a row's sort key."""
@@ -65,24 +85,40 @@ def next_cursor(page: Page, key: Key | None) -> str | None:
     """Return the signed cursor of the next page; None on the last one."""
     if key is None:
         return None
-    parts = [f"{MOMENT_PREFIX}{part.isoformat()}" if isinstance(part, datetime) else part for part in key]
-    return str(_signer(current_app.secret_key).dumps([_list_id(page.asked), *parts]))
+    return str(_signer(current_app.secret_key).dumps([_list_id(page.asked), *map(_write_part, key)]))
 
 
-def _read_cursor(cursor: str, list_id: str) -> Key:
+def _read_cursor(cursor: str, list_id: str) -> list[object]:
     try:
         cursor_list_id, *key = _signer(current_app.secret_key).loads(cursor)
     except (BadData, ValueError, TypeError, RecursionError):
         cursor_list_id, key = None, []
     if cursor_list_id != list_id:
-        raise InvalidInput(_("This cursor is not of this list. Please begin without one."), field="cursor")
-    return tuple(_parse_part(part) for part in key)
+        raise _wrong_cursor()
+    return key
 
 
-def _parse_part(part: object) -> object:
-    if isinstance(part, str) and part.startswith(MOMENT_PREFIX):
-        return datetime.fromisoformat(part.removeprefix(MOMENT_PREFIX))
-    return part
+def _wrong_cursor() -> InvalidInput:
+    return InvalidInput(_("This cursor is not of this list. Please begin without one."), field="cursor")
+
+
+def _write_part(part: object) -> object:
+    if isinstance(part, datetime):
+        return f"{MOMENT_PREFIX}{part.isoformat()}"
+    return part.isoformat() if isinstance(part, date | time) else part
+
+
+def _read_part(part: object, kind: type) -> object:
+    """Return a part of a key as an instance of `kind`. Raises `ValueError` if it is none."""
+    if isinstance(part, str) and issubclass(kind, datetime):
+        moment = datetime.fromisoformat(part.removeprefix(MOMENT_PREFIX))
+        if moment.tzinfo is not None:
+            return moment
+    elif isinstance(part, str) and issubclass(kind, date | time):
+        return kind.fromisoformat(part)
+    elif type(part) is kind and (not isinstance(part, int) or abs(part) <= MAX_INTEGER):
+        return part
+    raise ValueError
 
 
 def _list_id(criteria: dict[str, Any]) -> str:

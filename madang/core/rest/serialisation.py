@@ -105,11 +105,12 @@ def require_unchanged(schema: type[Schema], subject: object) -> None:
 
     For a subject with versions a tag of the same version is enough: a new vote or view does not prevent an edit.
 
-    The `if_match` routes call it: those that replace fields that the caller has read (every PATCH, PUT of a post), and
-    those by which posts, comments, boards, tags and accounts are deleted, moderated or managed. Others do not take the
-    header: marks of the caller alone (votes, follows, flags, saved and read), rows that nobody else changes (drafts,
-    sessions, deleted to-dos), a verdict or an accepted answer, where the last call is right whatever was before, and
-    restoring a comment, which nobody can edit while it is deleted.
+    Two kinds of routes call it and are marked `if_match`, and no others (`tests/api/test_authorisation.py`):
+
+    - every PATCH;
+    - every PUT and DELETE at or below the address of one post, comment, board, tag or account (`/posts/7`,
+      `/posts/7/pin`, `/admin/tags/yard/synonyms/garden`), with the subject that this address shows. Only what is the
+      caller's own there does not count: `vote`, `follow`, `flag`, `save`, `block`.
     """
     if "If-Match" not in request.headers:
         return

@@ -1,14 +1,18 @@
 """The base class of HTML forms: shows the errors that operations raise at their fields."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TypeVar
 
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import SelectChoice
 
 from madang.core.db import rollback
 from madang.core.errors import Conflict, InvalidInput, MadangError, RateLimited, Unavailable
+from madang.core.i18n import _
 
+T = TypeVar("T")
 SHOWN_ERRORS = (InvalidInput, RateLimited, Conflict, Unavailable)
 
 
@@ -50,3 +54,18 @@ class Form(FlaskForm):
 def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
     """Return the options of a select field, from pairs of value and label."""
     return [SelectChoice(value, label) for value, label in pairs]
+
+
+def submitted_value(values: Mapping[str, T]) -> T:
+    """Return what the pressed button means by `values`. Raises `InvalidInput` (value) for any other or no button."""
+    if (text := request.form.get("value", "")) not in values:
+        raise InvalidInput(_("Please go back and use the buttons on the page."), field="value")
+    return values[text]
+
+
+def submitted_toggle() -> bool:
+    """Return whether the button of a toggle sets its state (`value` 1) or takes it back (0).
+
+    Every form with one button for a state and its opposite calls it. Raises `InvalidInput` (value).
+    """
+    return submitted_value({"1": True, "0": False})

@@ -25,6 +25,7 @@ def follow(subject: Followable, *, actor: Actor, now: datetime) -> bool:
 
     Emits `PersonFollowed` for a person. Raises `Forbidden`.
     """
+    _lock_people(target_of(subject), actor.id or 0)
     require(can_follow(actor, subject), _refusal_message(actor, subject))
     if isinstance(subject, User):
         _require_reachable(subject, actor, now)

@@ -21,7 +21,7 @@ bp = ApiBlueprint("blocks", description="Blocking people, and reporting messages
 @bp.paginated(BlockSchema)
 def list_blocks(page: Page) -> PageResult:
     """List the people whom the caller has blocked, the latest block first."""
-    return PageResult(blocked_people(current_actor().id or 0), None)
+    return page.whole(blocked_people(current_actor().id or 0))
 
 
 @bp.put("/users/<username>/block", guests=True, scope=MESSAGES)

@@ -14,7 +14,7 @@ from ..models import ConversationMember, Message
 from ..operations.leaving import leave_conversation
 from ..operations.reading import mark_all_read, mark_read, mute_conversation, unmute_conversation
 from ..operations.writing import post_message, start_conversation
-from ..queries.conversations import get_conversation, inbox_rows
+from ..queries.conversations import INBOX_ORDER, get_conversation, inbox_rows
 from ..queries.messages import get_message_row, message_rows, rows_after
 from ..schemas import (
     ConversationSchema,
@@ -39,8 +39,8 @@ class NewConversation(TypedDict):
 def list_conversations(page: Page) -> PageResult:
     """List the caller's conversations, the latest message first."""
     actor = current_actor()
-    rows = inbox_rows(actor.id or 0, page.after, page.more)
-    result = page.of(rows, lambda row: (row.last_message_at, row.id))
+    rows = inbox_rows(actor.id or 0, page.after(INBOX_ORDER.types), page.more)
+    result = page.of(rows, INBOX_ORDER.key_of)
     return PageResult(inbox_lines(result.rows, actor), result.next_key)
 
 

@@ -25,10 +25,10 @@ def block_person(user: User, *, actor: Actor, now: datetime) -> None:
 
     Raises `Forbidden` for oneself and for staff.
     """
+    membership_ids = _lock_shared_memberships(actor.id or 0, user.id)
     require(can_block_person(actor, user), _("You can block neither yourself nor the moderators."))
     if has_blocked(actor, user.id):
         return
-    membership_ids = _lock_shared_memberships(actor.id or 0, user.id)
     key = {"blocker_id": actor.id, "blocked_id": user.id}
     upsert(Block, key, new={"created_at": now}, changes={"created_at": now})
     _recount_unread(actor.id or 0, membership_ids)

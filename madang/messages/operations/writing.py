@@ -37,10 +37,11 @@ def start_conversation(*, actor: Actor, to: str, body: str, now: datetime, title
     body, title = clean_body(body), clean_line(title)
     people, recipients_error = read_recipients(to, actor, now)
     raise_if_invalid(to=recipients_error, title=too_long_error(title, TITLE_MAX), body=_body_error(body))
+    html = render(body, mentions=existing_usernames)
     conversation = _get_conversation_with(people, actor, title=title, body=body, now=now)
     if title and title != conversation.title:
         conversation.title = title
-    return _insert_message(conversation, author_id=actor.id, body=body, now=now)
+    return _insert_message(conversation, author_id=actor.id, body=body, html=html, now=now)
 
 
 def require_can_start(actor: Actor) -> None:
@@ -103,10 +104,13 @@ def post_message(conversation: Conversation, *, actor: Actor, body: str, now: da
 
     Raises `InvalidInput` (body), `Forbidden`, and `NotFound` for people who are not members.
     """
-    require(can_post_message(actor, conversation), _("You cannot write here at present."))
     body = clean_body(body)
-    raise_if_invalid(body=_body_error(body) or closed_error(conversation, actor, now))
-    return _insert_message(conversation, author_id=actor.id, body=body, now=now)
+    raise_if_invalid(body=_body_error(body))
+    html = render(body, mentions=existing_usernames)
+    lock_row(conversation)
+    require(can_post_message(actor, conversation), _("You cannot write here at present."))
+    raise_if_invalid(body=closed_error(conversation, actor, now))
+    return _insert_message(conversation, author_id=actor.id, body=body, html=html, now=now)
 
 
 def closed_error(
@@ -164,14 +168,17 @@ def write_system_message(user_id: int, *, body: str, now: datetime) -> Message |
     user = db.session.get(User, user_id)
     if user is None or user.is_deleted:
         return None
+    body = clean_body(body)[:BODY_MAX]
+    html = render(body, mentions=existing_usernames)
     conversation = _get_or_create_conversation([f"system:{user_id}"], is_system=True, now=now)
     _add_members(conversation, [user_id], returning_id=None, now=now)
-    return _insert_message(conversation, author_id=None, body=clean_body(body)[:BODY_MAX], now=now)
+    return _insert_message(conversation, author_id=None, body=body, html=html, now=now)
 
 
-def _insert_message(conversation: Conversation, *, author_id: int | None, body: str, now: datetime) -> Message:
+def _insert_message(
+    conversation: Conversation, *, author_id: int | None, body: str, html: str, now: datetime
+) -> Message:
     """Insert a message and update the counts. The lock keeps message ids in the order of the commits."""
-    html = render(body, mentions=existing_usernames)
     db.session.flush()
     mark_pictures_used(html)
     lock_row(conversation)

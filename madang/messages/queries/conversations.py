@@ -8,13 +8,16 @@ from madang.accounts.models import User
 from madang.accounts.queries.users import AUTHOR_COLUMNS
 from madang.core.actor import Actor
 from madang.core.db import db
-from madang.core.db.pagination import Cursor, format_cursor
+from madang.core.db.ordering import Key, Keyset
+from madang.core.db.pagination import format_cursor
 from madang.core.errors import NotFound
 from madang.core.i18n import _
 
 from ..models import Block, Conversation, ConversationMember, Message
 
 PER_PAGE = 30
+_LATEST_FIRST = (ConversationMember.last_message_at.desc(), ConversationMember.conversation_id.desc())
+INBOX_ORDER = Keyset(*_LATEST_FIRST, names=("last_message_at", "id"))
 WRITER_COLUMNS = (
     null().label("author_name"),
     User.role.label("author_role"),
@@ -58,7 +61,7 @@ def get_conversation(
     return row[0], row[1]
 
 
-def inbox_rows(user_id: int, before: Cursor | None, limit: int = PER_PAGE + 1) -> list[Row]:
+def inbox_rows(user_id: int, before: Key | None, limit: int = PER_PAGE + 1) -> list[Row]:
     """A page of a person's conversations, the latest message first, and one more row if there are more."""
     member = ConversationMember
     rows = (
@@ -79,18 +82,12 @@ def inbox_rows(user_id: int, before: Cursor | None, limit: int = PER_PAGE + 1) -
         .outerjoin(Block, (Block.blocker_id == user_id) & (Block.blocked_id == Message.author_id))
         .where(member.user_id == user_id, member.left_at.is_(None))
     )
-    if before:
-        moment, last = before
-        rows = rows.where(
-            member.last_message_at <= moment, or_(member.last_message_at < moment, member.conversation_id < last)
-        )
-    latest = rows.order_by(member.last_message_at.desc(), member.conversation_id.desc())
-    return list(db.session.execute(latest.limit(limit)).all())
+    return list(db.session.execute(INBOX_ORDER.select_after(rows, before, limit)).all())
 
 
 def next_page_key(row: Row) -> str:
     """The `before` parameter of the inbox page that follows `row`."""
-    return format_cursor(row.last_message_at, row.id)
+    return format_cursor(*INBOX_ORDER.key_of(row))
 
 
 def members_of(conversation_ids: Iterable[int]) -> dict[int, list[Row]]:

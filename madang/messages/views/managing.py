@@ -1,6 +1,6 @@
 """Pages to leave and mute conversations, block people, and report messages."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.accounts.models import User
@@ -9,6 +9,7 @@ from madang.core.clock import now
 from madang.core.errors import require
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
+from madang.core.web.forms import submitted_toggle
 from madang.core.web.pagination import list_page
 from madang.core.web.request_limits import limit_rate
 from madang.posts.fragments.authors import author_of
@@ -33,12 +34,11 @@ bp = Blueprint("conversations", __name__, url_prefix="/messages")
 @bp.post("/<int:conversation_id>/mute")
 @inbox_required
 def mute(conversation_id: int) -> AnyResponse:
-    """Mute with `value` 1, unmute with 0."""
     _conversation, me = get_conversation(conversation_id, current_actor())
-    if request.form.get("value") == "0":
-        unmute_conversation(me)
-    else:
+    if submitted_toggle():
         mute_conversation(me)
+    else:
+        unmute_conversation(me)
     return redirect(url_for("messages.show", conversation_id=conversation_id))
 
 

@@ -20,7 +20,6 @@ def flag_content(subject: Flaggable, *, actor: Actor, reason: str, note: str, no
 
     Raises `InvalidInput` (reason, note), `Forbidden`, and `Gone` for deleted content.
     """
-    require_flagger(subject, actor)
     note = clean_body(note).strip()
     _check(reason, note)
     lock_row(subject)  # against concurrent verdicts and deletion

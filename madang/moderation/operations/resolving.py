@@ -27,12 +27,12 @@ def resolve_flags(subject: Flaggable, *, verdict: str, is_deleted: bool = False,
 
     Emits `FlagsResolved`. Raises `Forbidden`, `InvalidInput` (verdict, delete), and `Conflict` without open flags.
     """
+    lock_row(subject)
     require(can_resolve_flags(actor), _("Only moderators can do this."))
     if verdict not in VERDICTS:
         raise InvalidInput(_("Please choose one of the options."), field="verdict")
     if is_deleted and verdict != UPHELD:
         raise InvalidInput(_("Only what was flagged rightly is deleted with the flags."), field="delete")
-    lock_row(subject)
     count = _resolve_open_flags(subject, verdict, actor.id, now)
     if not count:
         raise Conflict(_("No flag waits here any more: somebody has decided, or they were taken back."))

@@ -19,7 +19,7 @@ bp = ApiBlueprint("drafts", description="Drafts: texts that are stored until the
 @bp.paginated(DraftSchema)
 def list_drafts(page: Page) -> PageResult:
     """List your drafts, the newest first."""
-    return PageResult(drafts_of(current_actor()), None)
+    return page.whole(drafts_of(current_actor()))
 
 
 @bp.get("/drafts/<place>")

@@ -21,8 +21,7 @@ bp = ApiBlueprint("files", description="Pictures that people upload.")
 @bp.paginated(FileSchema)
 def list_files(page: Page) -> PageResult:
     """List the pictures that you uploaded, the newest first."""
-    before = page.after[0] if page.after else None
-    result = page.of(pictures_before(current_actor(), before, page.more), lambda row: (row.id,))
+    result = page.of(pictures_before(current_actor(), page.after_id, page.more), lambda row: (row.id,))
     return PageResult([_picture_fields(row) for row in result.rows], result.next_key)
 
 

@@ -24,10 +24,10 @@ from ..operations.answering import post_answer
 from ..operations.deleting import delete_post
 from ..operations.editing import edit_post
 from ..operations.publishing import publish_post
-from ..queries.answers import answers_after
+from ..queries.answers import answer_keyset, answers_after
 from ..queries.keyset import KeysetOrder, posts_after
 from ..queries.links import linked_posts
-from ..queries.posts import get_counts, get_full_row, get_post
+from ..queries.posts import get_full_row, get_post, require_visible_post
 from ..schemas.posts import (
     AnswerQuery,
     EditedPostSchema,
@@ -63,7 +63,7 @@ class EditPayload(TypedDict, total=False):
 def list_posts(page: Page) -> PageResult:
     """List posts of every board, or of one board, by one person, or with one tag."""
     order = _keyset_order(page)
-    return page.of(posts_after(order, page.after, page.more), order.key)
+    return page.of(posts_after(order, page.after(order.keyset.types), page.more), order.keyset.key_of)
 
 
 def _keyset_order(page: Page) -> KeysetOrder:
@@ -132,11 +132,15 @@ def update_post(payload: EditPayload, post_id: int) -> Row:
     return _edit(post_id, payload)
 
 
+def _get_unchanged_post(post_id: int) -> Post:
+    """Get the post if it still matches the `If-Match` header of the request."""
+    require_unchanged(PostSchema, get_full_row(post_id, current_actor()))
+    return get_post(post_id, current_actor())
+
+
 def _edit(post_id: int, payload: EditPayload) -> Row:
-    actor = current_actor()
-    require_unchanged(PostSchema, get_full_row(post_id, actor))
+    actor, post = current_actor(), _get_unchanged_post(post_id)
     limit_rate("post")
-    post = get_post(post_id, actor)
     edit_post(
         post,
         actor=actor,
@@ -154,9 +158,7 @@ def _edit(post_id: int, payload: EditPayload) -> Row:
 @bp.response(None)
 def remove_post(post_id: int) -> None:
     """Delete a post. Moderators can restore it."""
-    actor = current_actor()
-    require_unchanged(PostSchema, get_full_row(post_id, actor))
-    delete_post(get_post(post_id, actor), actor=actor, now=now())
+    delete_post(_get_unchanged_post(post_id), actor=current_actor(), now=now())
 
 
 @bp.get("/posts/<int:post_id>/answers", public=True)
@@ -164,8 +166,9 @@ def remove_post(post_id: int) -> None:
 def list_answers(page: Page, post_id: int) -> PageResult:
     """List the answers of a question; sorted by votes, the accepted answer comes first."""
     question = get_full_row(post_id, current_actor())
-    rows, key = answers_after(question, current_actor(), sort=page["sort"], after=page.after, limit=page.more)
-    return page.of(rows, key)
+    keyset, actor = answer_keyset(question, page["sort"]), current_actor()
+    rows = answers_after(question, actor, keyset=keyset, after=page.after(keyset.types), limit=page.more)
+    return page.of(rows, keyset.key_of)
 
 
 @bp.post("/posts/<int:post_id>/answers")
@@ -182,21 +185,21 @@ def create_answer(payload: dict[str, str], post_id: int) -> Created:
 @bp.paginated(LinkedPostSchema)
 def list_links(page: Page, post_id: int) -> PageResult:
     """List at most ten posts linked with this one: first those that it duplicates, then by score."""
-    get_counts(post_id, current_actor())
-    return PageResult(linked_posts(post_id), None)
+    require_visible_post(post_id, current_actor())
+    return page.whole(linked_posts(post_id))
 
 
-@bp.put("/posts/<int:post_id>/accept")
+@bp.put("/posts/<int:post_id>/accept", if_match=True)
 @bp.response(PostSchema)
 def mark_accepted(post_id: int) -> Row:
     """Accept an answer. Returns its question."""
-    answer = get_post(post_id, current_actor())
+    answer = _get_unchanged_post(post_id)
     accept_answer(answer, actor=current_actor(), now=now())
     return get_full_row(answer.parent_id or 0, current_actor())
 
 
-@bp.delete("/posts/<int:post_id>/accept")
+@bp.delete("/posts/<int:post_id>/accept", if_match=True)
 @bp.response(None)
 def unmark_accepted(post_id: int) -> None:
     """Withdraw the acceptance of an answer."""
-    unaccept_answer(get_post(post_id, current_actor()), actor=current_actor())
+    unaccept_answer(_get_unchanged_post(post_id), actor=current_actor())

@@ -9,7 +9,7 @@ from madang.core.web.actor import current_actor
 from madang.core.web.request_limits import limit_rate
 
 from ..operations.editing import revert_post
-from ..queries.posts import get_counts, get_full_row, get_post
+from ..queries.posts import get_full_row, get_post, require_visible_post
 from ..queries.revisions import get_revision, get_revision_row, revisions_before
 from ..schemas.posts import PostSchema
 from ..schemas.revisions import RevisionSchema, RevisionSummarySchema
@@ -21,9 +21,8 @@ bp = ApiBlueprint("revisions", description="Revisions: the earlier texts of post
 @bp.paginated(RevisionSummarySchema)
 def list_revisions(page: Page, post_id: int) -> PageResult:
     """List the revisions of a post, the newest first. A post that was never edited has none."""
-    get_counts(post_id, current_actor())
-    before = page.after[0] if page.after else None
-    rows = revisions_before(post_id, before, page.more)
+    require_visible_post(post_id, current_actor())
+    rows = revisions_before(post_id, page.after_id, page.more)
     return page.of(rows, lambda row: (row.number,))
 
 
@@ -31,7 +30,7 @@ def list_revisions(page: Page, post_id: int) -> PageResult:
 @bp.response(RevisionSchema)
 def get_one_revision(post_id: int, number: int) -> Row:
     """Read a revision and its changes since the previous one."""
-    get_counts(post_id, current_actor())
+    require_visible_post(post_id, current_actor())
     return get_revision_row(post_id, number)
 
 

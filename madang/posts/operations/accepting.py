@@ -46,12 +46,12 @@ def clear_accepted_answer(question: Post, *, actor_id: int | None) -> None:
 
 def _lock_question_of(answer: Post, actor: Actor) -> Post:
     """Lock an answer, then its question, and return the question. Raises `NotFound` and `Forbidden`."""
-    if not answer.is_answer or answer.is_deleted:
+    if not answer.is_answer:
         raise NotFound
     question = db.session.get_one(Post, answer.parent_id)
-    require(can_accept_answer(actor, question), _("Only the person who asked can accept an answer."))
     lock_row(answer)
     lock_row(question)
     if question.is_deleted or answer.is_deleted:
         raise NotFound
+    require(can_accept_answer(actor, question), _("Only the person who asked can accept an answer."))
     return question

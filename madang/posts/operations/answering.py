@@ -22,8 +22,10 @@ def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Po
 
     Raises `InvalidInput` (body) and `Forbidden`.
     """
-    require_can_answer(question, actor)
     _title, body, _names = check_words("answer", title="", body=body, tags="")
+    html = render_body(body)
+    lock_row(question)
+    require_can_answer(question, actor)
     answer = Post(
         board_id=question.board_id,
         parent_id=question.id,
@@ -34,9 +36,7 @@ def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Po
         last_activity_at=now,
         locked_at=question.locked_at,
     )
-    set_body(answer, body, render_body(body))
-    lock_row(question)
-    require_can_answer(question, actor)
+    set_body(answer, body, html)
     answer, is_new = insert_deduplicated(answer, fingerprints(question.id, body, now=now))
     if is_new:
         adjust_counters(answer, 1, now=now)

@@ -26,11 +26,11 @@ def has_posts(board: Board) -> bool:
 
 def change_board_kind(board: Board, kind: str, *, actor: Actor) -> None:
     """Change the kind of a board without posts. Raises `Forbidden` and `InvalidInput` (kind)."""
+    lock_row(board)
     require_administrator(actor)
     if kind == board.kind:
         return
     raise_if_invalid(kind=None if kind in BOARD_KINDS else _("Please choose one of the four kinds of board."))
-    lock_row(board)
     if has_posts(board):
         raise InvalidInput(_("There are posts on this board, so its kind stays. Make a new board."), field="kind")
     record_staff_action("change_board_kind", "board", board.id, actor=actor, name=board.name, kinds=[board.kind, kind])
@@ -57,6 +57,7 @@ def archive_for_clearing(board: Board, target: Board, *, actor: Actor, now: date
 
     Raises `Forbidden` and `InvalidInput` (move_to).
     """
+    lock_row(board)
     check_board_deletion(board, target, actor=actor)
     board.archived_at = now
     db.session.flush()
@@ -66,8 +67,8 @@ def archive_for_clearing(board: Board, target: Board, *, actor: Actor, now: date
 
 def delete_board(board: Board, *, actor: Actor) -> None:
     """Delete a board without posts. Raises `Forbidden`, and `Conflict` for a board with posts."""
-    require_administrator(actor)
     lock_row(board)
+    require_administrator(actor)
     if has_posts(board):
         raise Conflict(_("There are posts on this board. Please choose where they go."))
     db.session.delete(board)

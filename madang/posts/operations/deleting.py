@@ -22,7 +22,6 @@ def delete_post(post: Post, *, actor: Actor, now: datetime) -> None:
 
     Raises `Forbidden`, and `Conflict` if its author deletes a question that has answers.
     """
-    _require_can_delete(post, actor)
     _lock_thread(post)
     if post.is_deleted:
         return
@@ -36,8 +35,8 @@ def delete_post_with_account(post: Post, *, actor: Actor, now: datetime) -> None
 
     Raises `Forbidden`.
     """
-    require_moderator(actor)
     _lock_thread(post)
+    require_moderator(actor)
     if not post.is_deleted:
         _mark_deleted(post, actor, now)
 
@@ -74,8 +73,8 @@ def _unaccept(answer: Post, actor: Actor) -> None:
 
 def restore_post(post: Post, *, actor: Actor, now: datetime) -> None:
     """Restore a deleted post. Raises `Forbidden`."""
-    require_moderator(actor)
     _lock_thread(post)
+    require_moderator(actor)
     if not post.is_deleted:
         return
     post.state, post.deleted_at, post.deleted_by_id = VISIBLE, None, None

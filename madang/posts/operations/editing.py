@@ -34,15 +34,13 @@ def edit_post(
     `version` is the version that the editor started from. Raises `Conflict` if it is no longer the current one,
     `InvalidInput` (title, body, tags) and `Forbidden`.
     """
-    require_can_edit(post, actor)
     title, body, names = check_words(post.kind, title=title, body=body, tags=tags)
     html = render_body(body)
-    if has_picture(post.body_html):  # a post that was moved to a gallery may have none
-        require_picture(post.kind, html)
-    cover = cover_of(post.kind, html)
     lock_row(post)
     require_can_edit(post, actor)
     _require_version(post, version)
+    if has_picture(post.body_html):  # a post that was moved to a gallery may have none
+        require_picture(post.kind, html)
     if (title, body, " ".join(names)) == (post.title, post.body, post.tag_names):
         return
     if post.version == 1:
@@ -50,7 +48,7 @@ def edit_post(
     tag_rows = get_or_create_tags(names, now)
     post.title, post.tag_names = title, " ".join(tag.name for tag in tag_rows)
     set_body(post, body, html)
-    set_cover(post, cover)
+    set_cover(post, cover_of(post.kind, html))
     post.version += 1
     post.edited_at, post.editor_id, post.last_activity_at = now, actor.id, now
     db.session.flush()

@@ -148,8 +148,8 @@ def get_picture(picture_id: int, actor: Actor) -> Attachment:
 
 def delete_picture(picture: Attachment, *, actor: Actor) -> None:
     """Delete a picture that no text uses. Raises `Forbidden`, and `Conflict` for a used picture."""
-    require(picture.owner_id == actor.id and can_write(actor), _("You cannot take pictures away at present."))
     lock_row(picture)
+    require(picture.owner_id == actor.id and can_write(actor), _("You cannot take pictures away at present."))
     if picture.is_used:
         raise Conflict(_("This picture stands in a text, so it stays."))
     discard_picture(picture)

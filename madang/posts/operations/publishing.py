@@ -24,13 +24,13 @@ def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str
 
     Raises `InvalidInput` (title, body, tags) and `Forbidden`.
     """
-    require_can_post(board, actor)
     kind = POST_KIND_BY_BOARD_KIND[board.kind]
     title, body, names = check_words(kind, title=title, body=body, tags=tags)
-    html = render_body(body)  # before the first write: it is slow, and SQLite allows one writer at a time
+    html = render_body(body)
     require_picture(kind, html)
     cover = cover_of(kind, html)
     lock_row(board)  # its counters are updated below; upgrading a shared lock then would deadlock on MariaDB
+    require_can_post(board, actor)
     tag_rows = get_or_create_tags(names, now)
     post = Post(
         board_id=board.id,

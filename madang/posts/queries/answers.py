@@ -1,22 +1,25 @@
 """List the answers of a question, by page number or by key."""
 
-from collections.abc import Callable
-from datetime import datetime
 from functools import cache
 from typing import cast
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, Integer, Row, Select, bindparam, func, select
+from sqlalchemy import ColumnExpressionArgument, Integer, Row, Select, bindparam, case, func, select
 
 from madang.core.actor import Actor
 from madang.core.db import db
+from madang.core.db.ordering import Key, Keyset
 
 from ..models import VISIBLE, Post
 from ..policies import can_see_deleted
 from .posts import FULL_POSTS, PAGE_POSTS, PageRow
 
-ANSWER_SORTS = ("votes", "newest", "oldest")
 ANSWERS_PER_PAGE = 30
-SortKey = tuple[int | datetime, ...]  # (is accepted, score, id) by votes, else (created at, id)
+_ORDERS = {
+    "votes": Keyset(Post.score.desc(), Post.id),  # the accepted answer comes before all others
+    "newest": Keyset(Post.created_at.desc(), Post.id.desc()),
+    "oldest": Keyset(Post.created_at, Post.id),
+}
+ANSWER_SORTS = tuple(_ORDERS)
 
 
 def answer_rows(question: PageRow, actor: Actor, *, sort: str, page: int) -> list[PageRow]:
@@ -42,48 +45,26 @@ def _answers_statement(sort: str, with_deleted: bool) -> Select:
 
 
 def _answer_order(sort: str) -> list[ColumnExpressionArgument]:
-    if sort == "newest":
-        return [Post.state, Post.created_at.desc(), Post.id.desc()]
-    if sort == "oldest":
-        return [Post.state, Post.created_at, Post.id]
-    return [(Post.id == bindparam("accepted")).desc(), Post.state, Post.score.desc(), Post.id]
+    accepted_first = [(Post.id == bindparam("accepted")).desc()] if sort == "votes" else []
+    return [*accepted_first, Post.state, *_ORDERS[sort].order_by]
 
 
-def answers_after(
-    question: Row, actor: Actor, *, sort: str, after: SortKey | None, limit: int
-) -> tuple[list[Row], Callable[[Row], SortKey]]:
-    """The next answers of a question after a sort key, and the function that returns the sort key of a row."""
-    accepted = question.accepted_answer_id or 0
+def answer_keyset(question: Row, sort: str) -> Keyset:
+    """The order of a question's answers in the API."""
+    if sort != "votes":
+        return _ORDERS[sort]
+    is_accepted = case((Post.id == (question.accepted_answer_id or 0), 1), else_=0)
+    return Keyset(is_accepted.desc(), *_ORDERS[sort].order_by, names=("accepted_first", "score", "id"))
 
-    def key(row: Row) -> SortKey:
-        if sort == "votes":
-            return (int(row.id == accepted), row.score, row.id)
-        return (row.created_at, row.id)
 
+def answers_after(question: Row, actor: Actor, *, keyset: Keyset, after: Key | None, limit: int) -> list[Row]:
+    """The next answers of a question after a key of `keyset`, which `answer_keyset` returns."""
     answers = FULL_POSTS.where(Post.parent_id == question.id)
     if not can_see_deleted(actor):
         answers = answers.where(Post.state == VISIBLE)
-    if after is not None:
-        answers = answers.where(_is_after(sort, after, accepted))
-    is_accepted = (Post.id == accepted).desc()
-    order = {
-        "votes": (is_accepted, Post.score.desc(), Post.id),
-        "newest": (Post.created_at.desc(), Post.id.desc()),
-        "oldest": (Post.created_at, Post.id),
-    }[sort]
-    return list(db.rows(answers.order_by(*order).limit(limit))), key
-
-
-def _is_after(sort: str, after: SortKey, accepted: int) -> ColumnElement[bool]:
-    """The condition that a row comes after the key `after`; `accepted` is the id of the accepted answer or 0."""
-    if sort == "votes":
-        was_accepted, score, last_id = after
-        is_lower = (Post.score < score) | ((Post.score == score) & (Post.id > last_id))
-        return (Post.id != accepted) & (True if was_accepted else is_lower)
-    created_at, last_id = after
-    if sort == "newest":
-        return (Post.created_at < created_at) | ((Post.created_at == created_at) & (Post.id < last_id))
-    return (Post.created_at > created_at) | ((Post.created_at == created_at) & (Post.id > last_id))
+    if "accepted_first" in keyset.names:
+        answers = answers.add_columns(keyset.columns[0].label("accepted_first"))
+    return list(db.rows(keyset.select_after(answers, after, limit)))
 
 
 def page_of_answer(answer: Post, actor: Actor) -> int:
@@ -94,7 +75,6 @@ def page_of_answer(answer: Post, actor: Actor) -> int:
     before = select(func.count()).where(
         Post.parent_id == question.id,
         Post.state == VISIBLE,
-        Post.id != answer.id,
-        (Post.score > answer.score) | ((Post.score == answer.score) & (Post.id < answer.id)),
+        _ORDERS["votes"].is_before((answer.score, answer.id)),
     )
     return (db.session.scalar(before) or 0) // ANSWERS_PER_PAGE + 1

@@ -1,30 +1,30 @@
 """Keyset-paginated lists of posts for the API: every page costs the same, at any depth."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import Integer, Row, Select, bindparam, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from madang.accounts.models import User
 from madang.boards.models import Board
 from madang.core.db import db
+from madang.core.db.ordering import Key, Keyset
 from madang.tags.models import PostTag
 
 from ..models import POST_KIND_BY_BOARD_KIND, VISIBLE, Post
 from .listing import MAX_PINNED, POST_ROW_COLUMNS
 from .posts import Question
 
-KEYSET_ORDERS = ("newest", "active", "votes", "unanswered")
 KINDS = tuple(POST_KIND_BY_BOARD_KIND.values())
-_SORT_COLUMNS: dict[str, InstrumentedAttribute] = {
-    "newest": Post.created_at,
-    "active": Post.last_activity_at,
-    "votes": Post.score,
-    "unanswered": Post.created_at,
+NEWEST = Keyset(Post.created_at.desc(), Post.id.desc())
+KEYSETS = {
+    "newest": NEWEST,
+    "active": Keyset(Post.last_activity_at.desc(), Post.id.desc()),
+    "votes": Keyset(Post.score.desc(), Post.id.desc()),
+    "unanswered": NEWEST,
 }
+_NEWEST_WITH_TAG = Keyset(PostTag.post_created_at.desc(), PostTag.post_id.desc())  # the values of `NEWEST`
 _API_COLUMNS = (
     *POST_ROW_COLUMNS,
     Board.slug.label("board_slug"),
@@ -50,9 +50,9 @@ class KeysetOrder:
     tag_id: int | None = None
     sort: str = "newest"
 
-    def key(self, row: Row) -> tuple[datetime | int, int]:
-        """The sort key of a row: the value of its sort column, and its id."""
-        return getattr(row, _SORT_COLUMNS[self.sort].key), row.id
+    @property
+    def keyset(self) -> Keyset:
+        return KEYSETS[self.sort]
 
 
 class Shape(NamedTuple):
@@ -66,8 +66,8 @@ class Shape(NamedTuple):
     has_key: bool
 
 
-def posts_after(order: KeysetOrder, after: tuple[datetime | int, int] | None, limit: int) -> list[Row]:
-    """The next `limit` posts after a sort key, or the first ones."""
+def posts_after(order: KeysetOrder, after: Key | None, limit: int) -> list[Row]:
+    """The next `limit` posts after a key of `order.keyset`, or the first ones."""
     shape = Shape(
         kind=order.kind,
         on_board=order.board_id is not None,
@@ -81,16 +81,12 @@ def posts_after(order: KeysetOrder, after: tuple[datetime | int, int] | None, li
     return list(db.rows(_statement(shape), {**filters, "size": limit, "last_value": last_value, "last_id": last_id}))
 
 
-def answers_by(author_id: int, after: tuple[datetime, int] | None, limit: int) -> list[Row]:
-    """The next visible answers of an author to visible questions after a sort key, the newest first."""
+def answers_by(author_id: int, after: Key | None, limit: int) -> list[Row]:
+    """The next visible answers of an author to visible questions after a key of `NEWEST`."""
     own = (Post.author_id == author_id) & (Post.kind == "answer") & (Post.state == VISIBLE)
     ids = select(Post.id).join(Question, Question.id == Post.parent_id).where(own, Question.state == VISIBLE)
-    if after is not None:
-        created_at, last_id = after
-        ids = ids.where(Post.created_at <= created_at, (Post.created_at < created_at) | (Post.id < last_id))
-    page = ids.order_by(Post.created_at.desc(), Post.id.desc()).limit(limit).cte("page")
-    rows = _ROWS.join(page, page.c.id == Post.id)
-    return list(db.rows(rows.order_by(Post.created_at.desc(), Post.id.desc())))
+    page = NEWEST.select_after(ids, after, limit).cte("page")
+    return list(db.rows(_ROWS.join(page, page.c.id == Post.id).order_by(*NEWEST.order_by)))
 
 
 def pinned_posts(board_id: int) -> list[Row]:
@@ -110,23 +106,23 @@ def _statement(shape: Shape) -> Select:
         union = parts[0].subquery().select().union_all(*(part.subquery().select() for part in parts[1:])).subquery()
         page = select(union.c.id).order_by(union.c.sort_value.desc(), union.c.id.desc()).limit(size).cte("page")
     rows = _ROWS.join(page, page.c.id == Post.id)
-    return rows.order_by(_SORT_COLUMNS[shape.sort].desc(), Post.id.desc())
+    return rows.order_by(*KEYSETS[shape.sort].order_by)
 
 
 def _kind_statement(kind: str, shape: Shape) -> Select:
     """The ids of one kind of post on a page; one kind at a time, so that an index gives the order."""
-    sort_column, id_column = _SORT_COLUMNS[shape.sort], Post.id
-    ids = select(Post.id, sort_column.label("sort_value")).where(Post.kind == kind, Post.state == VISIBLE)
+    keyset = KEYSETS[shape.sort]
+    ids = select(Post.id, keyset.columns[0].label("sort_value")).where(Post.kind == kind, Post.state == VISIBLE)
     if shape.on_board:
         ids = ids.where(Post.board_id == bindparam("board"))
     if shape.by_author:
         ids = ids.where(Post.author_id == bindparam("author"))
     if shape.with_tag:
         ids = ids.join(PostTag, PostTag.post_id == Post.id).where(PostTag.tag_id == bindparam("tag"))
-        sort_column, id_column = PostTag.post_created_at, PostTag.post_id
+        keyset = _NEWEST_WITH_TAG
     if shape.sort == "unanswered":
         ids = ids.where(Post.answer_count == 0)
     if shape.has_key:
-        last_value = bindparam("last_value", type_=sort_column.type)
-        ids = ids.where(sort_column <= last_value, (sort_column < last_value) | (id_column < bindparam("last_id")))
-    return ids.order_by(sort_column.desc(), id_column.desc()).limit(bindparam("size", type_=Integer))
+        last_value = bindparam("last_value", type_=keyset.columns[0].type)
+        ids = ids.where(keyset.is_after((last_value, bindparam("last_id"))))
+    return ids.order_by(*keyset.order_by).limit(bindparam("size", type_=Integer))

@@ -169,6 +169,11 @@ def get_counts(post_id: int, actor: Actor) -> Row:
     return row
 
 
+def require_visible_post(post_id: int, actor: Actor) -> None:
+    """Raise as `get_post` does if the actor cannot see the post."""
+    get_counts(post_id, actor)
+
+
 def _check_visible(state: int | None, actor: Actor) -> None:
     if state == DELETED and not can_see_deleted(actor):
         raise Gone

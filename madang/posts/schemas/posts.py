@@ -16,7 +16,7 @@ from madang.core.rest.schemas import (
 
 from ..models import CLOSE_REASONS
 from ..queries.answers import ANSWER_SORTS
-from ..queries.keyset import KEYSET_ORDERS, KINDS
+from ..queries.keyset import KEYSETS, KINDS
 
 
 class PostSummarySchema(Schema):
@@ -65,9 +65,7 @@ class LinkedPostSchema(Schema):
 class PostQuery(ListQuery):
     """Filters and order of posts."""
 
-    sort = choice_field(
-        "The order; with an author or a tag it is always `newest`.", *KEYSET_ORDERS, load_default="newest"
-    )
+    sort = choice_field("The order; with an author or a tag it is always `newest`.", *KEYSETS, load_default="newest")
     board = text_field("Only of this board.", "qa", load_default=None)
     kind = choice_field("Only of this kind.", *KINDS, load_default=None)
     tag = text_field("Only with this tag.", "python", load_default=None)

@@ -1,6 +1,6 @@
 """Pages to edit, delete and restore posts, and to accept an answer."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -9,6 +9,7 @@ from madang.core.clock import now
 from madang.core.errors import require
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
+from madang.core.web.forms import submitted_toggle
 from madang.core.web.request_limits import limit_rate
 
 from ..forms import EditForm
@@ -116,8 +117,8 @@ def restore(post_id: int) -> AnyResponse:
 def accept(post_id: int) -> AnyResponse:
     actor = current_actor()
     answer = get_post(post_id, actor)
-    if request.form.get("value", "1") == "0":
-        unaccept_answer(answer, actor=actor)
-    else:
+    if submitted_toggle():
         accept_answer(answer, actor=actor, now=now())
+    else:
+        unaccept_answer(answer, actor=actor)
     return redirect(answer_path(answer, actor), 303)

@@ -2,7 +2,7 @@
 
 import re
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -10,7 +10,7 @@ from madang.boards.queries import get_board, nav_boards
 from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
-from madang.core.web.forms import choices
+from madang.core.web.forms import choices, submitted_toggle
 
 from ..forms import CloseForm, MoveForm
 from ..fragments.addresses import post_path
@@ -69,10 +69,10 @@ def reopen(post_id: int) -> AnyResponse:
 @login_required
 def lock(post_id: int) -> AnyResponse:
     post = _get_moderated_post(post_id)
-    if request.form.get("value", "1") == "0":
-        moderating.unlock_post(post, actor=current_actor())
-    else:
+    if submitted_toggle():
         moderating.lock_post(post, actor=current_actor(), now=now())
+    else:
+        moderating.unlock_post(post, actor=current_actor())
     return redirect(post_path(post))
 
 
@@ -80,10 +80,10 @@ def lock(post_id: int) -> AnyResponse:
 @login_required
 def pin(post_id: int) -> AnyResponse:
     post = _get_moderated_post(post_id)
-    if request.form.get("value", "1") == "0":
-        moderating.unpin_post(post, actor=current_actor())
-    else:
+    if submitted_toggle():
         moderating.pin_post(post, actor=current_actor(), now=now())
+    else:
+        moderating.unpin_post(post, actor=current_actor())
     return redirect(post_path(post))
 
 

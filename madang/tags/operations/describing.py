@@ -3,7 +3,7 @@
 from madang.accounts.operations.staff_actions import record_staff_action
 from madang.accounts.queries.users import existing_usernames
 from madang.core.actor import Actor
-from madang.core.db import db
+from madang.core.db import db, lock_row
 from madang.core.errors import raise_if_invalid, require, too_long_error
 from madang.core.i18n import _
 from madang.core.markdown.renderer import render
@@ -20,12 +20,15 @@ def describe_tag(tag: Tag, *, actor: Actor, excerpt: str, description: str) -> N
 
     Raises `Forbidden` and `InvalidInput` (excerpt, description).
     """
-    require(can_describe_tag(actor), _("Only moderators describe tags."))
     excerpt, description = clean_line(excerpt), clean_body(description)
+    html = render(description, mentions=existing_usernames) if description else ""
+    lock_row(tag)
+    require(can_describe_tag(actor), _("Only moderators describe tags."))
+    if (excerpt, description) == (tag.excerpt, tag.description):
+        return
     raise_if_invalid(
         excerpt=too_long_error(excerpt, EXCERPT_MAX), description=too_long_error(description, DESCRIPTION_MAX)
     )
-    tag.excerpt, tag.description = excerpt, description
-    tag.description_html = render(description, mentions=existing_usernames) if description else ""
+    tag.excerpt, tag.description, tag.description_html = excerpt, description, html
     db.session.flush()
     record_staff_action("describe_tag", "tag", tag.id, actor=actor, name=tag.name)

@@ -71,8 +71,8 @@ def _check_new_name(text: str, field: str, *, exclude_id: int | None = None) -> 
 
 def rename_tag(tag: Tag, name: str, *, actor: Actor) -> None:
     """Rename a tag; its old name becomes a synonym. Raises `Forbidden` and `InvalidInput` (name)."""
-    require_tag_manager(actor)
     lock_row(tag)
+    require_tag_manager(actor)
     if normalize_tag(name) == tag.name:
         return
     old_name, new_name = tag.name, _check_new_name(name, "name", exclude_id=tag.id)
@@ -101,9 +101,9 @@ def merge_tags(source: Tag, target: Tag, *, actor: Actor) -> None:
 
     Raises `Forbidden`.
     """
-    require_tag_manager(actor)
     for tag in sorted((source, target), key=lambda tag: tag.id):
         lock_row(tag)
+    require_tag_manager(actor)
     emit(TagsMerged(target.id, source.id))
     reassign_rows(PostTag, PostTag.tag_id, source_id=source.id, target_id=target.id, once_for=PostTag.post_id)
     db.session.execute(update(TagSynonym).where(TagSynonym.tag_id == source.id).values(tag_id=target.id))
@@ -141,6 +141,7 @@ def _recount_posts(tag: Tag) -> None:
 
 def add_synonym(tag: Tag, name: str, *, actor: Actor) -> None:
     """Add a synonym to a tag. Raises `Forbidden` and `InvalidInput` (synonym)."""
+    lock_row(tag)
     require_tag_manager(actor)
     word = _check_new_name(name, "synonym", exclude_id=tag.id)
     if db.session.get(TagSynonym, word) is not None:
@@ -152,6 +153,7 @@ def add_synonym(tag: Tag, name: str, *, actor: Actor) -> None:
 
 def remove_synonym(tag: Tag, name: str, *, actor: Actor) -> None:
     """Remove a synonym of a tag. Raises `Forbidden` and `NotFound`."""
+    lock_row(tag)
     require_tag_manager(actor)
     synonym = db.session.get(TagSynonym, normalize_tag(name) or "")
     if synonym is None or synonym.tag_id != tag.id:
@@ -163,8 +165,8 @@ def remove_synonym(tag: Tag, name: str, *, actor: Actor) -> None:
 
 def delete_tag(tag: Tag, *, actor: Actor) -> None:
     """Delete a tag without posts. Raises `Forbidden`, and `Conflict` for a tag with posts."""
-    require_tag_manager(actor)
     lock_row(tag)
+    require_tag_manager(actor)
     if tag.post_count:
         raise Conflict(_("Posts have this tag. Merge it into another one instead."))
     db.session.delete(tag)

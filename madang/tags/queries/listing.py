@@ -1,18 +1,17 @@
 """Lists of tags, filtered by name, for pages, the API and administration."""
 
 from sqlalchemy import ColumnElement, Row, and_, func, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from madang.core.db import db
-from madang.core.db.ordering import select_rows_after, starts_with
+from madang.core.db.ordering import Key, Keyset, starts_with
 from madang.core.db.pagination import Page
 from madang.core.text import clean_line, normalize_tag
 
 from ..models import Tag, TagSynonym
 
 MANAGED_PER_PAGE = 50
-# The column of each order, and whether it is descending.
-ORDERS: dict[str, tuple[InstrumentedAttribute, bool]] = {"used": (Tag.post_count, True), "name": (Tag.name, False)}
+MOST_USED = Keyset(Tag.post_count.desc(), Tag.id.desc())
+ORDERS = {"used": MOST_USED, "name": Keyset(Tag.name, Tag.id)}
 
 MAX_FILTER_LENGTH = 100
 
@@ -24,21 +23,18 @@ def count_tags(text: str) -> int:
 
 def tag_rows(text: str, page: Page) -> list[Row]:
     """One page of the tags in use with `text` in their names, the most used first."""
-    order = (Tag.post_count.desc(), Tag.id.desc())
+    order = MOST_USED.order_by
     ids = select(Tag.id).where(_name_contains(text)).order_by(*order).limit(page.size).offset(page.offset).cte("page")
     rows = select(Tag.name, Tag.excerpt, Tag.post_count).join(ids, ids.c.id == Tag.id)
     return list(db.session.execute(rows.order_by(*order)).all())
 
 
-def tags_after(text: str, after: tuple[int, int] | None, limit: int) -> list[Row]:
-    """The next of those tags after the key (number of posts, id), the most used first."""
+def tags_after(text: str, after: Key | None, limit: int) -> list[Row]:
+    """The next of those tags after a key of `MOST_USED`."""
     rows = select(Tag.id, Tag.name, Tag.excerpt, Tag.post_count).where(
         _name_contains(clean_line(text)[:MAX_FILTER_LENGTH])
     )
-    if after is not None:
-        count, last = after
-        rows = rows.where(Tag.post_count <= count, (Tag.post_count < count) | (Tag.id < last))
-    return list(db.rows(rows.order_by(Tag.post_count.desc(), Tag.id.desc()).limit(limit)))
+    return list(db.rows(MOST_USED.select_after(rows, after, limit)))
 
 
 def _name_contains(text: str) -> ColumnElement[bool]:
@@ -49,23 +45,17 @@ def _name_contains(text: str) -> ColumnElement[bool]:
 
 def managed_tag_rows(start: str, sort: str, after: int | None) -> list[Row]:
     """Tags whose names begin with `start`, unused ones too, after the tag with the id `after`: one more than a page."""
-    last = after and db.session.scalar(select(ORDERS[sort][0]).where(Tag.id == after))
+    last = after and db.session.scalar(select(ORDERS[sort].columns[0]).where(Tag.id == after))
     key = None if after is None or last is None else (last, after)
     return managed_tags_after(start, sort, key, MANAGED_PER_PAGE + 1)
 
 
-def managed_tags_after(start: str, sort: str, key: tuple[int | str, int] | None, limit: int) -> list[Row]:
-    """The next `limit` of those tags after a sort key (from `tag_sort_key`), or the first ones."""
-    column, is_descending = ORDERS[sort]
+def managed_tags_after(start: str, sort: str, key: Key | None, limit: int) -> list[Row]:
+    """The next `limit` of those tags after a key of `ORDERS[sort]`, or the first ones."""
     rows = select(Tag.id, Tag.name, Tag.excerpt, Tag.post_count, Tag.follower_count, Tag.created_at)
     if start := clean_line(start)[:MAX_FILTER_LENGTH]:
         rows = rows.where(starts_with(Tag.name, normalize_tag(start) or start.lower()))
-    return select_rows_after(rows, column, Tag.id, key, limit, is_descending=is_descending)
-
-
-def tag_sort_key(row: Row, sort: str) -> tuple[int | str, int]:
-    """The sort key of a row: the value of its sort column, and its id."""
-    return getattr(row, ORDERS[sort][0].key), row.id
+    return list(db.session.execute(ORDERS[sort].select_after(rows, key, limit)).all())
 
 
 def synonyms_of(tag_ids: list[int]) -> dict[int, list[str]]:

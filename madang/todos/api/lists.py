@@ -23,7 +23,7 @@ bp = ApiBlueprint("lists", description="To-do lists, and posts and messages save
 @bp.paginated(ListOfTodosSchema)
 def list_todo_lists(page: Page) -> PageResult:
     """The caller's lists with the number of open to-dos on each."""
-    return PageResult(list_rows(current_actor()), None)
+    return page.whole(list_rows(current_actor()))
 
 
 @bp.post("/todo-lists", guests=True)

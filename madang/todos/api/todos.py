@@ -28,7 +28,7 @@ from ..operations.todos import (
     reopen_todo,
     restore_deleted,
 )
-from ..queries.keyset import key_of, todos_after
+from ..queries.keyset import todo_keyset, todos_after
 from ..queries.todos import get_list, get_todo, get_todo_row
 from ..schemas import EditedTodoSchema, NewTodoSchema, PositionSchema, RestorationSchema, TodoQuery, TodoSchema
 
@@ -54,8 +54,10 @@ def list_todos(page: Page) -> PageResult:
     todo_list = _chosen_list(page["list"], "list")
     state, sort = page["state"], page["sort"]
     list_id = todo_list.id if todo_list else None
-    rows = todos_after(current_actor(), state=state, sort=sort, list_id=list_id, after=page.after, limit=page.more)
-    return page.of(rows, lambda row: key_of(row, state, sort))
+    keyset = todo_keyset(state, sort)
+    after = page.after(keyset.types)
+    rows = todos_after(current_actor(), state=state, sort=sort, list_id=list_id, after=after, limit=page.more)
+    return page.of(rows, keyset.key_of)
 
 
 def _chosen_list(list_id: int | None, field: str = "list_id") -> TodoList | None:

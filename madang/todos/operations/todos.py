@@ -48,8 +48,8 @@ class TodoColumns(TypedDict):
 
 def lock_owner(actor: Actor) -> None:
     """Lock the actor's row until the transaction ends, so that concurrent requests respect limits and order."""
-    require(actor.has_identity)
     db.session.execute(select(User.id).where(User.id == actor.id).with_for_update())
+    require(actor.has_identity)
 
 
 def add_todo(todo_list: TodoList, wish: TodoInput, *, actor: Actor, zone: str, now: datetime) -> Todo:

@@ -8,11 +8,11 @@ from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor, identity_required
 from madang.core.web.constants import is_htmx
+from madang.core.web.forms import submitted_toggle
 from madang.core.web.request_limits import limit_rate
 from madang.posts.fragments.addresses import path_of
 from madang.posts.queries.posts import get_post
 
-from ..forms import submitted_value
 from ..fragments import message_link, post_link, save_fragment
 from ..operations.saving import Link, save_for_later, unsave
 from ..queries.todos import saved_link_ids
@@ -64,7 +64,7 @@ def _ask(link: Link, path: str, back: str, way_back: str) -> str:
 
 def _save(link: Link, path: str, name: str, back: str) -> AnyResponse | Markup:
     """Save or unsave as the form says; `name` is the id of the button."""
-    actor, is_saved = current_actor(), submitted_value()
+    actor, is_saved = current_actor(), submitted_toggle()
     limit_rate("todo")
     if is_saved:
         save_for_later(link, actor=actor, now=now())

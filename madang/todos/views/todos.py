@@ -12,12 +12,13 @@ from madang.core.errors import InvalidInput, NotFound
 from madang.core.i18n import _, current_zone
 from madang.core.web.actor import current_actor, identity_required
 from madang.core.web.constants import is_htmx
+from madang.core.web.forms import submitted_toggle
 from madang.core.web.ids import parse_id
 from madang.core.web.pagination import list_page
 from madang.core.web.request_limits import limit_rate
 from madang.core.web.urls import return_path
 
-from ..forms import ListForm, TodoForm, submitted_value
+from ..forms import ListForm, TodoForm
 from ..fragments import items, sections
 from ..models import Todo, TodoList
 from ..operations.lists import default_list, delete_list, make_list, rename_list
@@ -200,7 +201,7 @@ def save(todo_id: int) -> AnyResponse | tuple[str, int]:
 @identity_required
 def tick(todo_id: int) -> AnyResponse | tuple[str, int]:
     todo = get_todo(todo_id, current_actor())
-    if submitted_value():
+    if submitted_toggle():
         complete_todo(todo, now=now())
     else:
         reopen_todo(todo, now=now())
