@@ -1,4 +1,4 @@
-"""Every operation keeps the one order: lock, then permission (docs/architecture.md, "An operation has one order")."""
+"""Every operation keeps the one order: lock, then permission (docs/architecture/writes.md, "An operation has one order")."""
 
 import ast
 

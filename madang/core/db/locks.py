@@ -1,6 +1,6 @@
 """Lock rows until the transaction ends; fetch rows by id with a prepared statement.
 
-In which order rows are locked, so that transactions do not deadlock, is in docs/architecture.md ("Row locks").
+In which order rows are locked, so that transactions do not deadlock, is in docs/architecture/writes.md ("Row locks").
 """
 
 from functools import cache
