@@ -160,7 +160,7 @@ class SiteBuilder:
         delete_post(db.session.get_one(Written, last), actor=staff, now=self.moment)
         self.places["deleted_answer"] = last
         comments = select(Comment.id).where(Comment.post_id == post["question"].id).order_by(Comment.id)
-        self.places["comment"], self.places["my_comment"], _last = db.session.scalars(comments)
+        self.places["comment"], self.places["reply"], self.places["last_comment"] = db.session.scalars(comments)
 
     def _follow(self) -> None:
         """Several people follow each other; the member follows subjects of each kind."""

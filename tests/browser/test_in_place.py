@@ -33,7 +33,7 @@ class TestVoting:
 
     def test_for_a_comment_keeps_the_focus(self, open_page: OpenPage, browsers: BrowserPool):
         page = open_page("/posts/{question}", READER)
-        up = page.locator(f"#vote-c{browsers.site.places['my_comment']}-up")
+        up = page.locator(f"#vote-c{browsers.site.places['reply']}-up")
         up.click()
         expect(up).to_have_attribute("aria-pressed", "true")
         expect(up).to_be_focused()

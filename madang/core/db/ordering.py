@@ -19,6 +19,11 @@ class Keyset:
 
     `columns` are the columns to sort by, `.desc()` for descending ones; the last one is unique. The *key* of a row is
     the values of these columns, under the `names` that they have in the rows.
+
+    Each column is compared with `<` and `>`, so none may be null or boolean. To sort by a state, sort by a number, and
+    give the rows that number under the name: `rank = case((Post.pinned_at.is_(None), 1), else_=0)`, then
+    `Keyset(rank, Post.id, names=("rank", "id"))` for rows that select `rank.label("rank")`. An entity has no such name:
+    `key_of` takes a row then.
     """
 
     def __init__(self, *columns: Column | UnaryExpression[Any], names: tuple[str, ...] = ()) -> None:
