@@ -107,10 +107,8 @@ FULL_POSTS = (
 )
 _FULL_BY_ID = FULL_POSTS.where(Post.id == bindparam("id"))
 _PAGE_POST_BY_ID = PAGE_POSTS.where(Post.id == bindparam("id"))
-_PAGE_POST_WITH_DRAFT = _PAGE_POST_BY_ID.add_columns(Draft.fields.cast(Text).label("draft")).outerjoin(
-    Draft,  # the id joins the two for SQLAlchemy, which warns of a cartesian product otherwise
-    (Post.id == bindparam("id")) & (Draft.user_id == bindparam("reader")) & (Draft.place == bindparam("place")),
-)
+_DRAFT = select(Draft.fields.cast(Text)).where(Draft.user_id == bindparam("reader"), Draft.place == bindparam("place"))
+_PAGE_POST_WITH_DRAFT = _PAGE_POST_BY_ID.add_columns(_DRAFT.scalar_subquery().label("draft"))
 Parent = aliased(Post)
 _COUNTS = (
     select(Post.state, Post.answer_count, Post.comment_count, Parent.state.label("parent_state"))
