@@ -9,15 +9,16 @@ from .conventions import PACKAGE, ROOT
 DOCS = ROOT / "docs"
 # A folder or a file; `posts/views/writing.py#answer` names a function in the file.
 PATH = re.compile(r"`([\w./-]*\w(?:/|\.(?:py|md|json|toml|po|js|scss|html)))(?:#\w+)?`")
+TEST_IN_COMMAND = re.compile(r"`[^`\n]* (tests/[\w/]+\.py)\b[^`\n]*`")
 # Paths in the docs that are made by a script, lie outside the repository, or are an example.
 ELSEWHERE = {"screenshots/", "data/", "madang/migrations/versions/20261203_0915_add_polls.py"}
 CODE_BLOCK = re.compile(r"^```.*?^```$", re.M | re.S)
 
 
 def named_paths(page: str) -> list[str]:
-    """The paths in backticks outside of code blocks."""
+    """The paths in backticks outside of code blocks, and those of tests within a command in backticks."""
     text = CODE_BLOCK.sub("", (DOCS / page).read_text(encoding="utf-8"))
-    return PATH.findall(text)
+    return PATH.findall(text) + TEST_IN_COMMAND.findall(text)
 
 
 def glossary_rows() -> list[tuple[str, ...]]:

@@ -74,9 +74,17 @@ def test_a_post_deleted_meanwhile_is_not_edited(app, ann, dan, between):
     question = ann.ask(tags="yard")
     between(editing, "check_words", lambda: dan.post(f"/posts/{question}/delete"))
     words = {"title": "How do I move a yard?", "body": "Another text of this question.", "tags": "yard", "version": 1}
-    assert ann.post(f"/posts/{question}/edit", **words).status_code == 403
+    assert ann.post(f"/posts/{question}/edit", **words).status_code == 410
     with app.app_context():
         assert get_tag("yard").post_count == 0
+
+
+def test_a_comment_deleted_meanwhile_is_not_edited(app, ann, dan, between):
+    question = ann.ask()
+    comment = ann.comment(question, "It stood there.")
+    between(commenting, "_check_body", lambda: dan.post(f"/comments/{comment}/delete"))
+    assert ann.post(f"/comments/{comment}/edit", body="It stood here.").status_code == 404
+    assert "It stood here." not in dan.page(f"/posts/{question}")
 
 
 def test_a_post_deleted_meanwhile_accepts_no_vote(app, ann, bob, dan, between):

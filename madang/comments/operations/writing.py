@@ -72,10 +72,12 @@ def _require_can_comment(post: Post, actor: Actor) -> None:
 
 
 def edit_comment(comment: Comment, *, actor: Actor, body: str, now: datetime) -> None:
-    """Replace the text of a comment. Raises `InvalidInput` (body) and `Forbidden`."""
+    """Replace the text of a comment. Raises `InvalidInput` (body), `NotFound` if it is deleted, and `Forbidden`."""
     body = _check_body(body)
     html = render_inline(body, mentions=existing_usernames)
     post = _lock_with_post(comment)
+    if comment.is_deleted:
+        raise NotFound
     _require_can_edit(comment, post, actor)
     if body == comment.body:
         return

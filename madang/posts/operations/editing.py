@@ -5,7 +5,7 @@ from datetime import datetime
 from madang.accounts.operations.staff_actions import record_staff_action_on
 from madang.core.actor import Actor
 from madang.core.db import db, lock_row
-from madang.core.errors import Conflict, require
+from madang.core.errors import Conflict, Gone, require
 from madang.core.events import emit
 from madang.core.i18n import _, number
 from madang.core.text import clean_line
@@ -31,12 +31,14 @@ def edit_post(
 ) -> None:
     """Replace the text of a post and store the new text as a revision; unchanged text changes nothing.
 
-    `version` is the version that the editor started from. Raises `Conflict` if it is no longer the current one,
+    `version` is the version that the editor started from. Raises `Conflict` if it is no longer the current one, `Gone`,
     `InvalidInput` (title, body, tags) and `Forbidden`.
     """
     title, body, names = check_words(post.kind, title=title, body=body, tags=tags)
     html = render_body(body)
     lock_row(post)
+    if post.is_deleted:
+        raise Gone
     require_can_edit(post, actor)
     _require_version(post, version)
     if has_picture(post.body_html):  # a post that was moved to a gallery may have none
