@@ -70,7 +70,7 @@ class RateLimited(MadangError):
 
 
 class Unavailable(MadangError):
-    """An external service that is needed does not answer (503)."""
+    """Something outside Madang that is needed, such as a service or a port, cannot be had now (503)."""
 
     code = "unavailable"
     status = 503

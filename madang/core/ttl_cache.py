@@ -1,6 +1,7 @@
 """Time-based caching of functions without arguments, in the process: for what every page needs and seldom changes."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import update_wrapper
 from threading import Lock
 from time import monotonic
@@ -22,12 +23,9 @@ class CachedFunction(Generic[Result]):
         self._lock = Lock()
 
     def __call__(self) -> Result:
-        with self._lock:
-            try:
-                return self._results[None]
-            except KeyError:
-                pass  # read without the lock: others need not wait
-        result = self._read()
+        with suppress(KeyError), self._lock:
+            return self._results[None]
+        result = self._read()  # without the lock: others need not wait
         with self._lock:
             self._results[None] = result
         return result
