@@ -83,8 +83,8 @@ def test_the_page_of_an_unexpected_error_prints_the_id_that_the_log_has(app, vis
     answer = visitor.get("/boards")
     assert answer.status_code == 500
     failure = next(line for line in lines() if "exception" in line)
-    assert f"this number: {failure['request_id']}" in answer.text
-    assert visitor.get("/no-such-page").text.count("this number") == 0
+    assert f"this code: {failure['request_id']}" in answer.text
+    assert visitor.get("/no-such-page").text.count("this code") == 0
 
 
 def test_a_line_of_a_job_names_it_and_its_owner(app, ann, lines):
