@@ -21,8 +21,8 @@ MAY_BE_LONG = {
 }
 FRAMEWORKS = {"flask", "flask_login", "flask_wtf", "wtforms", "werkzeug"}
 WEB_ROLES = ("views", "fragments", "forms", "api", "schemas")
-OTHER_ROLES = ("models", "events", "policies", "queries", "sentences", "operations", "jobs", "subscribers")
-ROLES = (*OTHER_ROLES, *WEB_ROLES, "commands")
+OTHER_ROLES = ("models", "events", "policies", "queries", "counters", "sentences", "operations", "jobs", "subscribers")
+ROLES = (*OTHER_ROLES, *WEB_ROLES, "commands", "slice")
 MAY_IMPORT_FLASK = {
     "madang/posts/jobs/view_counts.py": "a thread that runs in the application's context",
 }

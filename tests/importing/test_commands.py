@@ -10,11 +10,13 @@ from flask.cli import ScriptInfo
 from sqlalchemy import select, text, update
 
 from madang import cli
+from madang.admin.operations.counters import _repair, _wrong_rows
 from madang.admin.operations.installation_checks import findings
 from madang.boards.models import Board, BoardPeriod
 from madang.core.db import db, transaction
 from madang.core.i18n import use_locale
 from madang.core.site import set_site, site
+from madang.posts.counters import COUNTERS as POST_COUNTERS
 from madang.posts.models import Post
 
 from ..people import Person
@@ -143,18 +145,16 @@ def test_the_row_of_a_month_without_posts_is_deleted(app: Flask, madang: Command
 def test_a_counter_that_changed_since_the_check_is_not_repaired(
     app: Flask, ann: Person, bob: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from madang.admin.operations import counters
-
     question_id = ann.ask()
     bob.answer(question_id)
     with app.app_context():
-        answers = counters.COUNTERS[0]
+        answers = POST_COUNTERS[0]
         with transaction() as session:
             session.execute(update(Post).where(Post.id == question_id).values(answer_count=5))
-        (wrong,) = counters._wrong_rows(answers)
+        (wrong,) = _wrong_rows(answers)
         with transaction() as session:
             session.execute(update(Post).where(Post.id == question_id).values(answer_count=1))
-        counters._repair(answers, [(question_id, 5, 9)])
+        _repair(answers, [(question_id, 5, 9)])
         assert wrong == [(question_id, 5, 1)]
         assert db.session.scalar(select(Post.answer_count).where(Post.id == question_id)) == 1
 

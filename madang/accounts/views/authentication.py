@@ -14,16 +14,9 @@ from madang.core.web.urls import safe_path
 from ..forms import LoginForm, SignupForm
 from ..operations.sessions import log_in
 from ..operations.signing_up import sign_up
-from .access_tokens import bp as tokens
-from .deletion import bp as deletion
-from .guest import bp as guests
-from .people import bp as people
-from .recovery import bp as recovery
 from .sessions import close_session, keep_session_alive, open_session
-from .settings import bp as settings
 
 bp = Blueprint("accounts", __name__, url_prefix="/auth")
-blueprints = [bp, recovery, settings, tokens, deletion, people, guests]
 bp.before_app_request(keep_session_alive)
 
 

@@ -1,4 +1,4 @@
-"""The setup page of a new site, and the blueprints of administration."""
+"""The setup page of a new site."""
 
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,15 +13,8 @@ from madang.core.web.forms import Form, choices
 from madang.core.web.request_limits import limit_rate
 
 from ..operations.setup import set_up_site
-from .account_actions import bp as account_actions
-from .accounts import bp as users
-from .boards import bp as boards
-from .flags import bp as flags
-from .staff_log import bp as staff
-from .tags import bp as tags
 
 bp = Blueprint("admin", __name__)
-blueprints = [bp, users, account_actions, boards, tags, flags, staff]
 
 
 class SetupForm(Form):

@@ -53,7 +53,7 @@ def test_every_slice_with_jobs_loads_them():
     with_jobs = {path.parent.name for path in package.glob("*/jobs.py")} | {
         path.parent.parent.name for path in package.glob("*/jobs/__init__.py") if path.parent.parent.name != "core"
     }
-    assert {module.__name__.split(".")[1] for module in slices.JOBS} == with_jobs
+    assert {each.name for each in slices.SLICES if each.jobs} == with_jobs
 
 
 def test_every_stored_name_has_its_function_after_a_start():

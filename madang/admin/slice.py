@@ -1,0 +1,25 @@
+"""The manifest of admin."""
+
+from madang.core.slice import Slice
+
+from . import jobs
+from .api import accounts as accounts_api
+from .api import boards as boards_api
+from .api import flags as flags_api
+from .api import staff_log as staff_log_api
+from .api import tags as tags_api
+from .views import account_actions, accounts, boards, flags, setup, staff_log, tags
+
+SLICE = Slice(
+    name="admin",
+    blueprints=[setup.bp, accounts.bp, account_actions.bp, boards.bp, tags.bp, flags.bp, staff_log.bp],
+    api=[
+        accounts_api.bp,
+        boards_api.bp,
+        tags_api.bp,
+        flags_api.bp,
+        staff_log_api.bp,
+        staff_log_api.settings_bp,
+    ],
+    jobs=[jobs],
+)

@@ -1,0 +1,13 @@
+"""The manifest of comments."""
+
+from madang.core.slice import Slice
+
+from . import api, views
+from .counters import COUNTERS
+
+SLICE = Slice(
+    name="comments",
+    blueprints=[views.bp],
+    api=[api.bp],
+    counters=COUNTERS,
+)

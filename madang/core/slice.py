@@ -1,0 +1,36 @@
+"""The manifest of a slice: what a slice adds to the site. `madang/slices.py` lists the manifests in order."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import ModuleType
+
+from flask import Blueprint, Flask
+
+from .db.counting import CountedTable, Counter
+from .rest.blueprint import ApiBlueprint
+from .server.events import EventSource
+from .server.gateway import Service
+from .web.slots import Filling
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slice:
+    """What a slice adds to the site; each `<slice>/slice.py` has one as `SLICE`.
+
+    Importing the modules of `jobs` registers the jobs. `counters` are verified and repaired in the order of the slices,
+    lower ones first. `slots` fill the places that lower slices leave open in their pages (`core/web/slots.py`).
+    `services` are threads of the server process; one slice has the event stream, and one counts the views of cached
+    pages.
+    """
+
+    name: str
+    blueprints: Sequence[Blueprint] = ()
+    api: Sequence[ApiBlueprint] = ()
+    jobs: Sequence[ModuleType] = ()
+    counters: Sequence[Counter | CountedTable] = ()
+    slots: Sequence[Filling] = ()
+    template_globals: Mapping[str, Callable[..., object]] = field(default_factory=dict)
+    template_filters: Mapping[str, Callable[..., object]] = field(default_factory=dict)
+    event_stream: Callable[[Flask], EventSource] | None = None
+    services: Sequence[Callable[[Flask], Service]] = ()
+    count_view: Callable[[int, str], None] | None = None

@@ -1,0 +1,12 @@
+"""The manifest of search."""
+
+from madang.core.slice import Slice
+
+from . import api, jobs, views
+
+SLICE = Slice(
+    name="search",
+    blueprints=[views.bp],
+    api=[api.bp],
+    jobs=[jobs],
+)
