@@ -1,6 +1,7 @@
 """The errors that a person can act on: each class has a code for programs, an HTTP status, and a message."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from .i18n import _
 
@@ -88,6 +89,16 @@ def raise_if_invalid(**fields: str | None) -> None:
     errors = {name: message for name, message in fields.items() if message}
     if errors:
         raise InvalidInput(fields=errors)
+
+
+@contextmanager
+def reporting(errors: Mapping[str, str]) -> Iterator[None]:
+    """Report `errors` together with those that the block raises as `InvalidInput`, or after the block."""
+    try:
+        yield
+    except InvalidInput as error:
+        raise InvalidInput(fields={**errors, **error.fields}) from None
+    raise_if_invalid(**errors)
 
 
 def too_long_error(text: str, most: int) -> str | None:

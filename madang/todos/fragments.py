@@ -9,13 +9,13 @@ from sqlalchemy import Row
 from madang.core import i18n
 from madang.core.actor import Actor
 from madang.core.i18n import _
+from madang.core.local_time import local_now
 from madang.core.web.fragment_cache import fragment
 from madang.messages.fragments import conversation_name
 from madang.messages.queries.messages import get_message, readable_conversation_ids
 from madang.posts.queries.posts import get_post
 
 from .operations.saving import Link
-from .operations.times import local_now
 from .queries.todos import LATER, MESSAGE, OVERDUE, POST, SOME_DAY, TODAY
 
 

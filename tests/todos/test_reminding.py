@@ -7,12 +7,12 @@ import pytest
 from madang import subscriptions
 from madang.core import clock, events
 from madang.core.db import db, transaction
+from madang.core.local_time import format_moment, parse_moment
 from madang.core.queue import run_due
 from madang.todos.events import TodoDue
 from madang.todos.jobs import remind_due
 from madang.todos.models import Todo
 from madang.todos.operations import reminding
-from madang.todos.operations.times import format_moment, parse_moment
 
 from .test_todos import add
 

@@ -160,6 +160,12 @@ def text_list_field(description: str, example: list[str], **options: Unpack[Vali
     return fields.List(inner, metadata={"description": description, "example": example}, **options)
 
 
+def text_map_field(description: str, example: dict[str, str], **options: Unpack[ValidatedOptions]) -> fields.Dict:
+    """A documented field of texts by name."""
+    metadata = {"description": description, "example": example}
+    return fields.Dict(keys=fields.String(), values=fields.String(), metadata=metadata, **options)
+
+
 class OneOf(validate.OneOf):
     """One of a few values; the error lists them in the current locale."""
 
@@ -215,14 +221,7 @@ class ProblemSchema(Schema):
     status = integer_field("The status of the answer.", 422, required=True)
     detail = text_field("A sentence that says what to do.", "A title has 5 to 150 characters.", required=True)
     code = text_field("A stable word for programs.", "invalid_input", required=True)
-    errors = fields.Dict(
-        keys=fields.String(),
-        values=fields.String(),
-        metadata={
-            "description": "What is wrong with which field.",
-            "example": {"title": "A title has 5 to 150 characters."},
-        },
-    )
+    errors = text_map_field("What is wrong with which field.", {"title": "A title has 5 to 150 characters."})
 
 
 @lru_cache

@@ -1,13 +1,18 @@
 """Drafts and previews in the JSON API."""
 
+from typing import TypedDict
+
 from sqlalchemy import Row
 
 from madang.core.clock import now
+from madang.core.errors import InvalidInput
+from madang.core.i18n import _
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.rest.pagination import Page, PageResult
 from madang.core.web.actor import current_actor
 from madang.core.web.request_limits import limit_rate
 
+from ..forms import part_names
 from ..operations.drafting import discard_draft, drafts_of, get_draft_row, save_draft
 from ..operations.rendering import render_preview
 from ..schemas.writing import DraftSchema, DraftWordsSchema, PreviewSchema, WordsSchema
@@ -29,13 +34,27 @@ def get_draft(place: str) -> Row:
     return get_draft_row(current_actor(), place)
 
 
+class DraftPayload(TypedDict, total=False):
+    """The fields of a draft: those of posts, and `parts` for those of other slices."""
+
+    board: str
+    title: str
+    body: str
+    tags: str
+    parts: dict[str, str]
+
+
 @bp.put("/drafts/<place>")
 @bp.body(DraftWordsSchema)
 @bp.response(None)
-def set_draft(payload: dict[str, str], place: str) -> None:
+def set_draft(payload: DraftPayload, place: str) -> None:
     """Store a draft; it replaces the one stored for that place. The form of that place shows it."""
     limit_rate("draft")
-    save_draft(current_actor(), place, payload, now=now())
+    parts, names = payload.pop("parts", {}), part_names()
+    if not parts.keys() <= set(names):
+        raise InvalidInput(_("There are only these fields: %(fields)s.", fields=", ".join(names)), field="parts")
+    fields = {name: str(text) for name, text in payload.items()} | parts
+    save_draft(current_actor(), place, fields, now=now())
 
 
 @bp.delete("/drafts/<place>")

@@ -16,6 +16,7 @@ from madang.core.text import clean_body
 from ..models import Draft
 
 DRAFT_PLACE = re.compile(r"post|answer:\d{1,18}|edit:\d{1,18}:\d{1,9}")
+DRAFT_NAMES = ("board", "title", "body", "tags")  # besides those of other slices
 MAX_DRAFTS = 50
 _ROWS = select(Draft.place, Draft.fields, Draft.updated_at)
 

@@ -7,8 +7,14 @@ from madang.core.rest.schemas import (
     integer_field,
     moment_field,
     text_field,
+    text_map_field,
     upload_field,
 )
+
+from ..operations.drafting import DRAFT_NAMES
+
+PARTS = "Fields that other features add to the form of a post, by name."
+PARTS_EXAMPLE = {"poll_question": "Where shall we meet?", "poll_choices": "The yard\nThe garden"}
 
 
 class DraftWordsSchema(Schema):
@@ -18,6 +24,7 @@ class DraftWordsSchema(Schema):
     title = text_field("The title.", "How do I move a")
     body = text_field("Markdown.", "I tried the obvious")
     tags = text_field("The tags as they were typed.", "yard, gard")
+    parts = text_map_field(PARTS, PARTS_EXAMPLE)
 
 
 class DraftSchema(Schema):
@@ -30,6 +37,10 @@ class DraftSchema(Schema):
     title = computed_field(text_field("The title.", "How do I move a"), lambda draft: draft.fields.get("title", ""))
     body = computed_field(text_field("Markdown.", "I tried the obvious"), lambda draft: draft.fields.get("body", ""))
     tags = computed_field(text_field("The tags as typed.", "yard, gard"), lambda draft: draft.fields.get("tags", ""))
+    parts = computed_field(
+        text_map_field(PARTS, PARTS_EXAMPLE),
+        lambda draft: {name: text for name, text in draft.fields.items() if name not in DRAFT_NAMES},
+    )
     updated_at = moment_field("When it was last stored.")
 
 

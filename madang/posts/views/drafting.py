@@ -9,7 +9,8 @@ from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.request_limits import limit_rate
 
-from ..operations.drafting import save_draft
+from ..forms import part_names
+from ..operations.drafting import DRAFT_NAMES, save_draft
 from ..operations.pictures import attach_picture
 from ..operations.rendering import render_preview
 
@@ -27,7 +28,8 @@ def preview() -> str:
 @login_required
 def draft() -> Response:
     limit_rate("draft")
-    fields = {name: request.form.get(name, "") for name in ("board", "title", "body", "tags") if name in request.form}
+    names = (*DRAFT_NAMES, *part_names())
+    fields = {name: request.form.get(name, "") for name in names if name in request.form}
     save_draft(current_actor(), request.form.get("key", ""), fields, now=now())
     return Response(status=204)
 

@@ -6,13 +6,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from madang.boards.queries import nav_boards
 from madang.core.clock import now
-from madang.core.errors import require
+from madang.core.errors import reporting, require
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.forms import submitted_toggle
 from madang.core.web.request_limits import limit_rate
 
-from ..forms import EditForm
+from ..forms import EditForm, part_errors, parts_of, with_parts
 from ..fragments.addresses import answer_path, path_of, post_path
 from ..models import Post
 from ..operations.accepting import accept_answer, unaccept_answer
@@ -40,14 +40,16 @@ def edit(post_id: int) -> str:
         "tags": post.tag_names.replace(" ", ", "),
         "version": post.version,
     }
+    for part in parts_of(post.kind):
+        values |= part.values_of(post)
     draft = draft_of(actor, f"edit:{post.id}:{post.version}")
-    return _edit_page(post, EditForm(data={**values, **draft}, formdata=None))
+    return _edit_page(post, with_parts(EditForm)(data={**values, **draft}, formdata=None))
 
 
 @bp.post("/posts/<int:post_id>/edit")
 @login_required
 def save(post_id: int) -> AnyResponse | str | tuple[str, int]:
-    actor, form = current_actor(), EditForm()
+    actor, form = current_actor(), with_parts(EditForm)()
     post = get_post(post_id, actor)
     require_can_edit(post, actor)
     version = form.version.data or 0
@@ -55,19 +57,20 @@ def save(post_id: int) -> AnyResponse | str | tuple[str, int]:
         if attach_form_pictures(form):
             return _edit_page(post, form)
         limit_rate("post")
-        edit_post(
-            post,
-            actor=actor,
-            title=form.text("title"),
-            body=form.text("body"),
-            tags=form.text("tags"),
-            summary=form.text("summary"),
-            version=version,
-            now=now(),
-        )
+        _save_edit(form, post, version)
         discard_draft(actor, f"edit:{post.id}:{version}")
         return redirect(path_of(post, current_actor()))
     return _edit_page(get_post(post_id, actor), form), form.status
+
+
+def _save_edit(form: EditForm, post: Post, version: int) -> None:
+    """Save the post with what other slices added to its form; all errors are reported together."""
+    actor, moment = current_actor(), now()
+    words = {name: form.text(name) for name in ("title", "body", "tags", "summary")}
+    with reporting(part_errors(form, post.kind)):
+        edit_post(post, actor=actor, version=version, **words, now=moment)
+    for part in parts_of(post.kind):
+        part.save(form, post, actor=actor, now=moment)
 
 
 def _edit_page(post: Post, form: EditForm) -> str:
@@ -77,7 +80,12 @@ def _edit_page(post: Post, form: EditForm) -> str:
         theirs = diff_lines(form.text("body"), post.body)
         form.version.data = post.version
     return render_template(
-        "posts/edit.html", form=form.set_labels(), post=post, theirs=theirs, back=path_of(post, current_actor())
+        "posts/edit.html",
+        form=form.set_labels(),
+        post=post,
+        theirs=theirs,
+        back=path_of(post, current_actor()),
+        parts=[part.render(form, post) for part in parts_of(post.kind)],
     )
 
 

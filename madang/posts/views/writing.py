@@ -7,14 +7,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from madang.boards.models import Board
 from madang.boards.queries import get_board, nav_boards
 from madang.core.clock import now
-from madang.core.errors import InvalidInput, NotFound
+from madang.core.errors import InvalidInput, NotFound, reporting
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.forms import choices
 from madang.core.web.request_limits import limit_rate
 
-from ..forms import AnswerForm, PostForm
+from ..forms import POST_PARTS, AnswerForm, PostForm, part_errors, parts_of, with_parts
 from ..fragments.addresses import answer_path, post_path
+from ..models import POST_KIND_BY_BOARD_KIND, Post
 from ..operations.answering import post_answer, require_can_answer
 from ..operations.drafting import discard_draft
 from ..operations.publishing import publish_post
@@ -31,7 +32,7 @@ bp = Blueprint("writing", __name__)
 @login_required
 def new() -> str:
     slug = request.args.get("board", "")
-    form = PostForm(data={"board": slug, **draft_of(current_actor(), "post")}, formdata=None)
+    form = with_parts(PostForm)(data={"board": slug, **draft_of(current_actor(), "post")}, formdata=None)
     if slug:
         form.board.data = get_board(slug).slug
     return _form_page(form)
@@ -40,7 +41,7 @@ def new() -> str:
 @bp.get("/questions/ask")
 @login_required
 def ask() -> str:
-    form = PostForm(data=draft_of(current_actor(), "post"), formdata=None)
+    form = with_parts(PostForm)(data=draft_of(current_actor(), "post"), formdata=None)
     form.board.data = next((board.slug for board in nav_boards() if board.kind == "qa" and not board.is_archived), "")
     return _form_page(form)
 
@@ -49,22 +50,26 @@ def ask() -> str:
 @bp.post("/questions/ask", endpoint="create_question")
 @login_required
 def create() -> AnyResponse | str | tuple[str, int]:
-    form = PostForm()
+    form = with_parts(PostForm)()
     with form.submitted():
         if attach_form_pictures(form):
             return _form_page(form)
         limit_rate("post")
-        post = publish_post(
-            _get_chosen_board(form),
-            actor=current_actor(),
-            title=form.text("title"),
-            body=form.text("body"),
-            tags=form.text("tags"),
-            now=now(),
-        )
+        post = _publish(form, _get_chosen_board(form))
         discard_draft(current_actor(), "post")
         return redirect(post_path(post))
     return _form_page(form), form.status
+
+
+def _publish(form: PostForm, board: Board) -> Post:
+    """Publish the post with what other slices added to its form; all errors are reported together."""
+    actor, moment = current_actor(), now()
+    words = {name: form.text(name) for name in ("title", "body", "tags")}
+    with reporting(part_errors(form, POST_KIND_BY_BOARD_KIND[board.kind])):
+        post = publish_post(board, actor=actor, **words, now=moment)
+    for part in parts_of(post.kind):
+        part.save(form, post, actor=actor, now=moment)
+    return post
 
 
 def _get_chosen_board(form: PostForm) -> Board:
@@ -81,7 +86,8 @@ def _form_page(form: PostForm) -> str:
     boards = [(board.slug, board.name) for board in writable]
     form.set_labels().board.choices = choices(boards)
     kind = next((board.kind for board in nav_boards() if board.slug == form.board.data), "qa")
-    return render_template("posts/write.html", form=form, board_kind=kind)
+    parts = [part.render(form, None) for part in POST_PARTS.fillings()]
+    return render_template("posts/write.html", form=form, board_kind=kind, parts=parts)
 
 
 @bp.post("/posts/<int:post_id>/answers")

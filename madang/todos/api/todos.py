@@ -8,6 +8,7 @@ from sqlalchemy import Row
 from madang.core.clock import now
 from madang.core.errors import InvalidInput, NotFound
 from madang.core.i18n import _
+from madang.core.local_time import format_moment
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
 from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
@@ -16,7 +17,6 @@ from madang.core.web.request_limits import limit_rate
 
 from ..models import Todo, TodoList
 from ..operations.lists import default_list
-from ..operations.times import format_moment
 from ..operations.todos import (
     TodoInput,
     add_todo,

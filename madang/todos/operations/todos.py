@@ -12,11 +12,11 @@ from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import Conflict, NotFound, raise_if_invalid, require, too_long_error
 from madang.core.i18n import _
+from madang.core.local_time import parse_day, parse_moment, parse_time
 from madang.core.text import clean_body, clean_line
 
 from ..models import DELETED_RETENTION, MAX_LISTS, MAX_TODOS, NOTE_MAX, POSITION_STEP, TITLE_MAX, Todo, TodoList
 from ..queries.todos import todos_of
-from .times import parse_day, parse_moment, parse_time
 
 DUPLICATE_SECONDS = 10  # within which the same to-do on the same list is a double click
 Value = TypeVar("Value")

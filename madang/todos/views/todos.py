@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from madang.core.clock import now
 from madang.core.errors import InvalidInput, NotFound
 from madang.core.i18n import _, current_zone
+from madang.core.local_time import format_moment, local_now
 from madang.core.web.actor import current_actor, identity_required
 from madang.core.web.constants import is_htmx
 from madang.core.web.forms import submitted_toggle
@@ -22,7 +23,6 @@ from ..forms import ListForm, TodoForm
 from ..fragments import items, sections
 from ..models import Todo, TodoList
 from ..operations.lists import default_list, delete_list, make_list, rename_list
-from ..operations.times import format_moment, local_now
 from ..operations.todos import (
     add_todo,
     complete_todo,

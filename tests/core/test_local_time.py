@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from madang.todos.operations.times import YEARS, format_moment, local_now, parse_day, parse_moment, parse_time
+from madang.core.local_time import YEARS, format_moment, local_now, parse_day, parse_moment, parse_time
 
 SEOUL, NEW_YORK, APIA = "Asia/Seoul", "America/New_York", "Pacific/Apia"
 
