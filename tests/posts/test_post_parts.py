@@ -12,7 +12,7 @@ from madang.core.actor import Actor
 from madang.core.errors import Forbidden
 from madang.core.web import slots
 from madang.core.web.forms import Form
-from madang.posts.forms import POST_PARTS, PostForm
+from madang.posts.fragments.slots import POST_PARTS
 from madang.posts.models import Post
 from madang.slices import SLICES
 from tests.api.programs import program_of
@@ -34,14 +34,14 @@ class MoodPart:
     def values_of(self, post: Post) -> Mapping[str, str]:
         return {"mood_word": self.moods.get(post.id, "")}
 
-    def render(self, form: PostForm, post: Post | None) -> Markup:
+    def render(self, form: Form, post: Post | None) -> Markup:
         problem = escape(" ".join(form["mood_word"].errors))
         return Markup('<input name="mood_word" value="{}"><i>{}</i>').format(form.text("mood_word"), problem)
 
-    def errors(self, form: PostForm, kind: str) -> Mapping[str, str]:
+    def errors(self, form: Form, kind: str) -> Mapping[str, str]:
         return {"mood_word": f"No moods on {kind}."} if form.text("mood_word") == "bad" else {}
 
-    def save(self, form: PostForm, post: Post, *, actor: Actor, now: datetime) -> None:
+    def save(self, form: Form, post: Post, *, actor: Actor, now: datetime) -> None:
         if form.text("mood_word") == "forbidden":
             raise Forbidden("Not this mood.")
         self.moods[post.id] = form.text("mood_word")

@@ -12,7 +12,7 @@ from madang.core.rest.pagination import Page, PageResult
 from madang.core.web.actor import current_actor
 from madang.core.web.request_limits import limit_rate
 
-from ..forms import part_names
+from ..fragments.slots import part_names
 from ..operations.drafting import discard_draft, drafts_of, get_draft_row, save_draft
 from ..operations.rendering import render_preview
 from ..schemas.writing import DraftSchema, DraftWordsSchema, PreviewSchema, WordsSchema

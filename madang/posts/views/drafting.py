@@ -9,7 +9,7 @@ from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.request_limits import limit_rate
 
-from ..forms import part_names
+from ..fragments.slots import part_names
 from ..operations.drafting import DRAFT_NAMES, save_draft
 from ..operations.pictures import attach_picture
 from ..operations.rendering import render_preview

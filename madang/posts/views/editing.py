@@ -12,8 +12,9 @@ from madang.core.web.actor import current_actor
 from madang.core.web.forms import submitted_toggle
 from madang.core.web.request_limits import limit_rate
 
-from ..forms import EditForm, part_errors, parts_of, with_parts
+from ..forms import EditForm
 from ..fragments.addresses import answer_path, path_of, post_path
+from ..fragments.slots import part_errors, parts_of, with_parts
 from ..models import Post
 from ..operations.accepting import accept_answer, unaccept_answer
 from ..operations.deleting import delete_post, restore_post

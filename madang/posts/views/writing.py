@@ -13,8 +13,9 @@ from madang.core.web.actor import current_actor
 from madang.core.web.forms import choices
 from madang.core.web.request_limits import limit_rate
 
-from ..forms import POST_PARTS, AnswerForm, PostForm, part_errors, parts_of, with_parts
+from ..forms import AnswerForm, PostForm
 from ..fragments.addresses import answer_path, post_path
+from ..fragments.slots import POST_PARTS, part_errors, parts_of, with_parts
 from ..models import POST_KIND_BY_BOARD_KIND, Post
 from ..operations.answering import post_answer, require_can_answer
 from ..operations.drafting import discard_draft

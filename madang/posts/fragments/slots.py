@@ -1,0 +1,70 @@
+"""The places in the pages of posts that other slices fill."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Protocol, TypeVar
+
+from markupsafe import Markup
+
+from madang.core.actor import Actor
+from madang.core.web.forms import Form
+from madang.core.web.slots import Slot
+
+from ..models import Post
+
+
+class PostPart(Protocol):
+    """Fields that another slice adds to the form of a post other than an answer, and what becomes of them.
+
+    Each field is a text, empty unless somebody filled it in, so that drafts keep it; its name begins with that of the
+    slice.
+    """
+
+    fields: type[Form]
+
+    def values_of(self, post: Post) -> Mapping[str, str]:
+        """The values of the fields with which the edit of `post` begins."""
+        ...
+
+    def render(self, form: Form, post: Post | None) -> Markup:
+        """The HTML of the fields in the form of a new post, or of the edit of `post`."""
+        ...
+
+    def errors(self, form: Form, kind: str) -> Mapping[str, str]:
+        """What is wrong with the fields, by name, for a post of `kind`."""
+        ...
+
+    def save(self, form: Form, post: Post, *, actor: Actor, now: datetime) -> None:
+        """Save the fields with `post`, in the transaction that saves it. May refuse as an operation does."""
+        ...
+
+
+POST_PARTS: Slot[PostPart] = Slot("post_parts")
+F = TypeVar("F", bound=Form)
+
+
+def with_parts(form_class: type[F]) -> type[F]:
+    """`form_class` with the fields that other slices add."""
+    fields = tuple(part.fields for part in POST_PARTS.fillings())
+    return _with_fields(form_class, fields)  # type: ignore[arg-type]  # mypy takes `__hash__` of an instance for the class's
+
+
+@cache
+def _with_fields(form_class: type[F], parts: tuple[type[Form], ...]) -> type[F]:
+    return type(form_class.__name__, (form_class, *parts), {})
+
+
+def part_names() -> list[str]:
+    """The names of the fields that other slices add."""
+    return [name for part in POST_PARTS.fillings() for name in part.fields(formdata=None).data]
+
+
+def parts_of(kind: str) -> tuple[PostPart, ...]:
+    """What other slices add to the form of a post of `kind`; nothing to an answer's."""
+    return () if kind == "answer" else POST_PARTS.fillings()
+
+
+def part_errors(form: Form, kind: str) -> dict[str, str]:
+    """What is wrong with the fields that other slices added, for a post of `kind`."""
+    return {name: error for part in parts_of(kind) for name, error in part.errors(form, kind).items()}
