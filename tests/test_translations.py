@@ -12,11 +12,16 @@ from madang.translations import check
 from madang.translations.build import SOURCES, compile_catalogues, languages
 
 ANSWERS = ("one answer", "%(num)s answers", "답변 %(num)s개")
+NUMBERS = (*ANSWERS[:2], "답변 %(num)s")
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n"Plural-Forms: nplurals=1; plural=0;\\n"\n'
 
 
 def entry(message: str, translation: str, before: str = "") -> str:
     return f'\n{before}msgid "{message}"\nmsgstr "{translation}"\n'
+
+
+def in_context(context: str, entry: str) -> str:
+    return f'\nmsgctxt "{context}"{entry}'
 
 
 def plural_entry(singular: str, plural: str, translation: str) -> str:
@@ -58,6 +63,15 @@ def test_the_catalogues_of_all_slices_are_merged(package):
     korean = compiled(package)
     assert (korean.gettext("Question"), korean.gettext("Vote")) == ("질문", "추천")
     assert korean.ngettext("one answer", "%(num)s answers", 1) == "답변 %(num)s개"
+
+
+def test_each_context_has_a_translation_of_its_own(package):
+    write_slice(package, "posts", entry("Write", "글쓰기"), plural_entry(*ANSWERS))
+    write_slice(package, "layout", in_context("tab", entry("Write", "작성")), in_context("tab", plural_entry(*NUMBERS)))
+    korean = compiled(package)
+    assert (korean.gettext("Write"), korean.pgettext("tab", "Write")) == ("글쓰기", "작성")
+    assert korean.ngettext("one answer", "%(num)s answers", 2) == "답변 %(num)s개"
+    assert korean.npgettext("tab", "one answer", "%(num)s answers", 2) == "답변 %(num)s"
 
 
 def test_a_current_catalogue_is_not_compiled_again(package):
@@ -165,6 +179,84 @@ def test_one_message_with_two_translations_is_refused(package, capsys):
     write_slice(package, "posts", entry("Question", "질문"))
     write_slice(package, "search", entry("Question", "물음"))
     assert "search.po:6: 'Question' is translated differently in another file." in complaints(package, capsys)
+
+
+def test_a_text_in_a_context_is_a_text_of_its_own(package, capsys):
+    (package / "views.py").write_text('_("Write")\n_("Write", context="tab")\n')
+    (package / "templates").mkdir()
+    (package / "templates" / "list.html").write_text(
+        "{{ ngettext('one answer', '%(num)s answers', n, num=n, context='tab') }}"
+    )
+    write_slice(package, "posts", entry("Write", "글쓰기"))
+    said = complaints(package, capsys)
+    assert '#: views.py:2\nmsgctxt "tab"\nmsgid "Write"\nmsgstr ""\n' in said
+    assert 'msgctxt "tab"\nmsgid "one answer"\nmsgid_plural "%(num)s answers"\nmsgstr[0] ""\n' in said
+    write_slice(package, "layout", in_context("tab", entry("Write", "작성")), in_context("tab", plural_entry(*ANSWERS)))
+    check.main(package, package / "translations")
+    assert capsys.readouterr().out == "3 messages are translated.\n"
+
+
+@pytest.mark.parametrize(
+    ("entries", "complaint"),
+    [
+        ([entry("By %(name)s", "%(name)s 님")], "posts.po:6: 'By %(name)s' stands nowhere in the code."),
+        (
+            [in_context("list", entry("By %(name)s", "%(name)s 님"))],
+            "posts.po:7: 'By %(name)s' in the context 'list' stands nowhere in the code.",
+        ),
+        (
+            [in_context("row", entry("By %(name)s", "작성자"))],
+            "'By %(name)s' in the context 'row' has other placeholders than its translation.",
+        ),
+        ([in_context("row", entry("By %(name)s", ""))], 'msgctxt "row"\nmsgid "By %(name)s"'),
+    ],
+)
+def test_a_wrong_translation_is_named_with_its_context(package, capsys, entries, complaint):
+    (package / "views.py").write_text('_("By %(name)s", context="row", name=name)\n')
+    write_slice(package, "posts", *entries)
+    assert complaint in complaints(package, capsys)
+
+
+def test_a_fuzzy_translation_in_a_context_is_named_with_it(package, capsys):
+    (package / "views.py").write_text('_("Write", context="tab")\n')
+    write_slice(package, "posts", f"\n#, fuzzy{in_context('tab', entry('Write', '작성'))}")
+    assert "'Write' in the context 'tab' is marked fuzzy" in complaints(package, capsys)
+
+
+def test_two_translations_are_refused_in_one_context_only(package, capsys):
+    (package / "views.py").write_text('_("Write")\n_("Write", context="tab")\n_("Write", context="menu")\n')
+    write_slice(package, "posts", entry("Write", "글쓰기"), in_context("menu", entry("Write", "쓰기")))
+    write_slice(package, "search", in_context("tab", entry("Write", "작성")))
+    check.main(package, package / "translations")
+    write_slice(package, "tags", in_context("tab", entry("Write", "쓰기")))
+    said = complaints(package, capsys)
+    assert "tags.po:7: 'Write' in the context 'tab' is translated differently in another file." in said
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        '_("Write", context=place)',
+        '_("Write", context=f"{place}")',
+        '_("Write", context="")',
+        '_("Write", context=None)',
+        'i18n.ngettext("one answer", "%(num)s answers", n, context="a" if n else "b")',
+    ],
+)
+def test_a_context_is_a_string_literal(package, code):
+    (package / "views.py").write_text(f"\n{code}\n")
+    with pytest.raises(SystemExit) as refused:
+        check.main(package, package / "translations")
+    assert str(refused.value) == "views.py:2: The context of a text must be a string literal, and not empty."
+
+
+@pytest.mark.parametrize("code", ["_('Write', context=place)", "_('Write', context='a' ~ place)"])
+def test_a_context_in_a_template_is_a_string_literal(package, code):
+    (package / "templates").mkdir()
+    (package / "templates" / "list.html").write_text(f"\n{{{{ {code} }}}}")
+    with pytest.raises(SystemExit) as refused:
+        check.main(package, package / "translations")
+    assert str(refused.value).startswith("templates/list.html:2: The context of a text must be a string literal")
 
 
 def test_a_template_that_does_not_parse_is_refused(package):

@@ -64,29 +64,35 @@ def use_locale(locale: str | None, zone: str | None = None) -> Iterator[None]:
         _zone.set(before[1])
 
 
-def gettext(message: str) -> str:
+def gettext(message: str, context: str | None = None) -> str:
     """The translation of `message`, with unfilled placeholders (for templates)."""
-    return _catalogue().gettext(message)
+    return _catalogue().gettext(message) if context is None else _catalogue().pgettext(context, message)
 
 
-def ngettext_open(singular: str, plural: str, n: int) -> str:
+def ngettext_open(singular: str, plural: str, n: int, context: str | None = None) -> str:
     """The translation for `n`, with unfilled placeholders (for templates)."""
-    return _catalogue().ngettext(singular, plural, n)
+    if context is None:
+        return _catalogue().ngettext(singular, plural, n)
+    return _catalogue().npgettext(context, singular, plural, n)
 
 
 def _catalogue() -> NullTranslations:
     return _catalogues.get(_locale.get(), _UNTRANSLATED)
 
 
-def _(message: str, **values: object) -> str:
-    """The translation of `message` with `%(name)s` filled in."""
-    text = gettext(message)
+def _(message: str, *, context: str | None = None, **values: object) -> str:
+    """The translation of `message` with `%(name)s` filled in.
+
+    A `context` names the meaning of an English text that has several ("Open" as a state, or as a button); each context
+    has a translation of its own (msgctxt).
+    """
+    text = gettext(message, context)
     return text % values if values else text
 
 
-def ngettext(singular: str, plural: str, num: int, **values: object) -> str:
-    """The translation for the count `num`, with `%(num)s` and the other values filled in."""
-    return ngettext_open(singular, plural, num) % {"num": number(num), **values}
+def ngettext(singular: str, plural: str, num: int, *, context: str | None = None, **values: object) -> str:
+    """The translation for the count `num`, with `%(num)s` and the other values filled in; for `context` see `_`."""
+    return ngettext_open(singular, plural, num, context) % {"num": number(num), **values}
 
 
 def choose_locale(cookie: str | None, accept_language: str | None, default: str, *, saved: str | None = None) -> str:

@@ -1,7 +1,7 @@
 """`python -m madang.translations.check`: check that every message is translated, and every translation used.
 
-Extracts the messages of Python files and templates; a template that does not parse fails too. Prints missing entries
-in the format of .po files.
+A message with a context is a message of its own. A template that does not parse fails too. Prints missing entries in
+the format of .po files.
 """
 
 import re
@@ -10,31 +10,14 @@ from pathlib import Path
 
 import click
 from babel.messages import Catalog, Message
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from jinja2 import TemplateSyntaxError
 
 from .build import SOURCES, languages, merge, read_catalogues
+from .extract import ContextError, extract
 
 PACKAGE = SOURCES.parent
 REQUIRED = ("ko",)
-METHODS = [("**.py", "python"), ("templates/**", "jinja2")]
-OPTIONS = {"templates/**": {"silent": "false", "extensions": "jinja2.ext.do,jinja2.ext.loopcontrols"}}
-KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_ngettext": (1, 2), "ngettext_open": (1, 2)}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|(?<!%)%[sdf]|\{\w*\}")
-
-
-def extract(package: Path = PACKAGE) -> Catalog:
-    """Return every message of the code and the templates, with its locations."""
-    messages = Catalog()
-    for name, line, message, _comments, context in extract_from_dir(
-        package, METHODS, OPTIONS, KEYWORDS, directory_filter=is_source
-    ):
-        messages.add(message, locations=[(name, line)], context=context)
-    return messages
-
-
-def is_source(folder: str | Path) -> bool:
-    return Path(folder).name not in {"_build", "static", "__pycache__"}
 
 
 def problems(used: Catalog, folder: Path) -> Iterator[str]:
@@ -54,7 +37,7 @@ def is_translated(message: Message, translated: Catalog) -> bool:
 
 def faults(message: Message, used: Catalog, translated: Catalog) -> Iterator[str]:
     """Yield the faults of one entry of one file."""
-    quoted_id = repr(ids_of(message)[0])
+    quoted_id = repr(ids_of(message)[0]) + (f" in the context {message.context!r}" if message.context else "")
     merged = translated.get(message.id, message.context)
     if used.get(message.id, message.context) is None:
         yield f"{quoted_id} stands nowhere in the code."
@@ -96,6 +79,8 @@ def quoted(text: str) -> str:
 def main(package: Path, sources: Path) -> None:
     try:
         used = extract(package)
+    except ContextError as error:
+        raise SystemExit(str(error)) from error
     except TemplateSyntaxError as error:
         raise SystemExit(f"{error.filename or error.name or 'A template'}:{error.lineno}: {error.message}") from error
     checked = sorted({*REQUIRED, *languages(sources)})

@@ -90,7 +90,7 @@ class Visitor:
     def preview(self) -> None:
         self.page.get_by_role("tab", name=self.translate("Preview")).click()
         expect(self.page.locator(".preview pre")).to_contain_text("thumbnail")
-        self.page.get_by_role("tab", name=self.translate("Write")).click()
+        self.page.get_by_role("tab", name=self.translate("Write", context="editor tab")).click()
 
     def answer(self, question: str) -> str:
         self.page.goto(question)

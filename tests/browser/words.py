@@ -12,9 +12,9 @@ class Words:
     def __init__(self, locale: str) -> None:
         self.locale = locale
 
-    def __call__(self, message: str, **values: object) -> str:
+    def __call__(self, message: str, *, context: str | None = None, **values: object) -> str:
         with use_locale(self.locale):
-            text = gettext(message)
+            text = gettext(message, context)
         return text % values if values else text
 
 

@@ -1,8 +1,10 @@
 """Languages: how one is chosen, and how dates and numbers are formatted."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from gettext import NullTranslations
 
 import pytest
+from flask import Flask
 
 from madang.core import i18n
 from madang.core.i18n import choose_locale, current_locale, current_zone, is_zone, use_locale
@@ -141,3 +143,39 @@ def test_placeholders_are_filled_in(english):
     assert i18n._("Hello %(name)s", name="Ann %(x)s") == "Hello Ann %(x)s"
     assert i18n.ngettext("%(num)s post", "%(num)s posts", 1) == "1 post"
     assert i18n.ngettext("%(num)s post", "%(num)s posts", 12_345) == "12,345 posts"
+
+
+class ContextTranslations(NullTranslations):
+    """Translations of everything, which show how they were asked for."""
+
+    def pgettext(self, context: str, message: str) -> str:
+        return f"{context}: {message}"
+
+    def npgettext(self, context: str, msgid1: str, msgid2: str, n: int) -> str:
+        return f"{context}: {msgid1 if n == 1 else msgid2}"
+
+
+@pytest.fixture
+def translations_by_context(monkeypatch) -> None:
+    monkeypatch.setitem(i18n._catalogues, "en", ContextTranslations())
+
+
+def test_a_context_chooses_the_translation(english, translations_by_context):
+    assert i18n._("Results") == "Results"
+    assert i18n._("Results", context="poll") == "poll: Results"
+    assert i18n._("Results of %(name)s", context="poll", name="Ann") == "poll: Results of Ann"
+    assert i18n.ngettext("%(num)s vote", "%(num)s votes", 1, context="poll") == "poll: 1 vote"
+    assert i18n.ngettext("%(num)s vote", "%(num)s votes", 12_345, context="poll") == "poll: 12,345 votes"
+
+
+def test_without_a_translation_a_context_is_not_shown(english):
+    assert i18n._("Results", context="poll") == "Results"
+    assert i18n.ngettext("%(num)s vote", "%(num)s votes", 2, context="poll") == "2 votes"
+
+
+def test_a_context_chooses_the_translation_in_templates(app: Flask, english, translations_by_context):
+    template = app.jinja_env.from_string(
+        "{{ _('Results of %(name)s', context='poll', name='<b>') }}, "
+        "{{ ngettext('%(num)s vote', '%(num)s votes', 2, context='poll') }}, {{ _('Results') }}"
+    )
+    assert template.render() == "poll: Results of &lt;b&gt;, poll: 2 votes, Results"

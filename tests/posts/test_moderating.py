@@ -77,6 +77,13 @@ def test_an_answer_cannot_be_locked_alone(ann, bob, dan):
         assert "together with its question" in refused.text
 
 
+def test_in_korean_whoever_unlocks_an_answer_is_sent_to_unlock_the_question(ann, bob, dan):
+    answer = bob.answer(ann.ask())
+    dan.client.set_cookie("locale", "ko")
+    assert "질문을 잠가 주세요." in dan.post(f"/posts/{answer}/lock", value="1").text
+    assert "질문의 잠금을 풀어 주세요." in dan.post(f"/posts/{answer}/lock", value="0").text
+
+
 def test_a_pinned_post_is_at_the_top_of_its_board(ann, dan, visitor):
     first = ann.ask("The oldest of them all")
     for number in range(3):

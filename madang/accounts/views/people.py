@@ -36,7 +36,7 @@ def people() -> str:
 
 
 def _orders(query: str, sort: str) -> list[dict[str, object]]:
-    titles = {"reputation": _("Most reputation"), "newest": _("Newest"), "name": _("By name")}
+    titles = {"reputation": _("Most reputation"), "newest": _("Newest", context="people"), "name": _("By name")}
     return [
         {"title": title, "url": url_for("people.people", q=query or None, sort=name), "current": name == sort}
         for name, title in titles.items()

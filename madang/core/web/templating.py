@@ -83,18 +83,18 @@ def register_components(app: Flask) -> None:
 
 
 @lru_cache(maxsize=4096)
-def _translated_markup(message: str, _locale: str) -> Markup:
-    return Markup(i18n.gettext(message))  # noqa: S704  (Madang's own sentences)
+def _translated_markup(message: str, _locale: str, context: str | None) -> Markup:
+    return Markup(i18n.gettext(message, context))  # noqa: S704  (Madang's own sentences)
 
 
-def _translate(message: str, **values: object) -> Markup:
-    """Translate `message` to the current locale; the interpolated values are escaped."""
-    text = _translated_markup(message, i18n.current_locale())
+def _translate(message: str, *, context: str | None = None, **values: object) -> Markup:
+    """Translate `message` to the current locale; the interpolated values are escaped. For `context` see `i18n._`."""
+    text = _translated_markup(message, i18n.current_locale(), context)
     return text % values if values else text
 
 
-def _translate_plural(singular: str, plural: str, num: int, **values: object) -> Markup:
-    text = Markup(i18n.ngettext_open(singular, plural, num))  # noqa: S704
+def _translate_plural(singular: str, plural: str, num: int, *, context: str | None = None, **values: object) -> Markup:
+    text = Markup(i18n.ngettext_open(singular, plural, num, context))  # noqa: S704
     return text % {"num": i18n.number(num), **values}
 
 

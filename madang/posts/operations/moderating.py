@@ -83,7 +83,7 @@ def unlock_post(post: Post, *, actor: Actor) -> None:
     _lock_with_answers(post)
     require_moderator(actor)
     if post.is_answer:
-        raise InvalidInput(_("An answer is locked together with its question."))
+        raise InvalidInput(_("An answer is locked together with its question.", context="unlock"))
     if not post.is_locked:
         return
     _set_locked_at(post, None)
@@ -135,7 +135,7 @@ def move_post(post: Post, board: Board, *, actor: Actor) -> None:
     _lock_with_answers(post)
     require_moderator(actor)
     if board.is_archived:
-        raise InvalidInput(_("This board is archived and takes no new posts."), field="board")
+        raise InvalidInput(_("This board is archived and takes no new posts.", context="move"), field="board")
     former_id = post.board_id
     _relocate(post, board, actor)
     record_staff_action("move_post", "post", post.id, actor=actor, board_id=board.id, former_board_id=former_id)

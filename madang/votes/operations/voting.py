@@ -72,7 +72,7 @@ def vote_on_comment(comment: Comment, value: int, *, actor: Actor, now: datetime
     lock_row(comment)
     lock_row(post)
     if actor.id == comment.author_id:
-        raise Forbidden(_("You cannot vote for what you wrote yourself."))
+        raise Forbidden(_("You cannot vote for what you wrote yourself.", context="comment"))
     require(can_vote_on_comment(actor, comment, post), _cannot_vote_message())
     is_vote = (CommentVote.user_id == actor.id) & (CommentVote.comment_id == comment.id)
     before = 1 if db.session.scalar(select(CommentVote.user_id).where(is_vote)) else 0
