@@ -12,6 +12,7 @@ from madang.core.clock import now
 from madang.core.errors import NotFound, require
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
+from madang.core.web.api_twins import api_twin
 from madang.core.web.constants import is_htmx
 from madang.core.web.forms import Form
 from madang.core.web.ids import parse_id
@@ -39,6 +40,7 @@ class CommentForm(Form):
 
 
 @bp.post("/posts/<int:post_id>/comments")
+@api_twin("POST /posts/<int:post_id>/comments")
 @login_required
 def create(post_id: int) -> AnyResponse | str | tuple[str, int]:
     actor, form = current_actor(), CommentForm()
@@ -129,6 +131,7 @@ def _get_editable_comment(comment_id: int) -> Comment:
 
 
 @bp.post("/comments/<int:comment_id>/edit")
+@api_twin("PATCH /comments/<int:comment_id>")
 @login_required
 def save(comment_id: int) -> AnyResponse | tuple[str, int]:
     comment, form = get_comment(comment_id, current_actor()), CommentForm()
@@ -150,6 +153,7 @@ def ask_delete(comment_id: int) -> str:
 
 
 @bp.post("/comments/<int:comment_id>/delete")
+@api_twin("DELETE /comments/<int:comment_id>")
 @login_required
 def delete(comment_id: int) -> AnyResponse:
     actor = current_actor()
@@ -159,6 +163,7 @@ def delete(comment_id: int) -> AnyResponse:
 
 
 @bp.post("/comments/<int:comment_id>/restore")
+@api_twin("PUT /comments/<int:comment_id>/restore")
 @login_required
 def restore(comment_id: int) -> AnyResponse:
     comment = get_comment(comment_id, current_actor())

@@ -13,6 +13,7 @@ from madang.core.clock import now
 from madang.core.db.pagination import parse_cursor
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
+from madang.core.web.api_twins import api_twin
 from madang.core.web.caching import mark_cacheable
 from madang.core.web.constants import is_htmx
 from madang.core.web.forms import submitted_toggle
@@ -36,6 +37,7 @@ LOOKS = ("quiet", "small", "card")
 
 
 @bp.post("/users/<username>/follow")
+@api_twin("PUT /users/<username>/follow", "DELETE /users/<username>/follow")
 @login_required
 @allowed_while_suspended  # to unfollow; the operation refuses to follow
 def follow_person(username: str) -> AnyResponse | Markup:
@@ -44,6 +46,7 @@ def follow_person(username: str) -> AnyResponse | Markup:
 
 
 @bp.post("/tags/<name>/follow")
+@api_twin("PUT /tags/<name>/follow", "DELETE /tags/<name>/follow")
 @login_required
 @allowed_while_suspended  # to unfollow; the operation refuses to follow
 def follow_tag(name: str) -> AnyResponse | Markup:
@@ -52,6 +55,7 @@ def follow_tag(name: str) -> AnyResponse | Markup:
 
 
 @bp.post("/boards/<slug>/follow")
+@api_twin("PUT /boards/<slug>/follow", "DELETE /boards/<slug>/follow")
 @login_required
 @allowed_while_suspended  # to unfollow; the operation refuses to follow
 def follow_board(slug: str) -> AnyResponse | Markup:
@@ -60,6 +64,7 @@ def follow_board(slug: str) -> AnyResponse | Markup:
 
 
 @bp.post("/posts/<int:post_id>/follow")
+@api_twin("PUT /posts/<int:post_id>/follow", "DELETE /posts/<int:post_id>/follow")
 @login_required
 @allowed_while_suspended  # to unfollow; the operation refuses to follow
 def follow_question(post_id: int) -> AnyResponse | Markup:

@@ -10,6 +10,7 @@ from madang.core.errors import Conflict
 from madang.core.i18n import _
 from madang.core.queue import Job, JobFunction
 from madang.core.web.actor import current_actor, identity_required
+from madang.core.web.api_twins import api_twin
 from madang.core.web.pagination import list_page
 from madang.search.jobs import rebuild_index
 
@@ -55,6 +56,7 @@ def row(job_id: int) -> AnyResponse:
 
 
 @bp.post("/<int:job_id>/cancel")
+@api_twin("PUT /jobs/<int:job_id>/cancel")
 @identity_required
 def cancel(job_id: int) -> AnyResponse | tuple[str, int]:
     job = get_job(job_id, current_actor())
@@ -70,6 +72,7 @@ def cancel(job_id: int) -> AnyResponse | tuple[str, int]:
 
 
 @bp.post("/<int:job_id>/retry")
+@api_twin("PUT /jobs/<int:job_id>/retry")
 @identity_required
 def retry(job_id: int) -> AnyResponse | tuple[str, int]:
     job = get_job(job_id, current_actor())
@@ -95,12 +98,14 @@ def download(job_id: int) -> Response:
 
 
 @bp.post("/rebuild-search")
+@api_twin("POST /admin/jobs")
 @login_required
 def rebuild_search() -> AnyResponse:
     return _start(rebuild_index)
 
 
 @bp.post("/purge")
+@api_twin("POST /admin/jobs")
 @login_required
 def purge_now() -> AnyResponse:
     return _start(purge)

@@ -9,6 +9,7 @@ from madang.comments.queries import get_comment
 from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
+from madang.core.web.api_twins import api_twin
 from madang.core.web.request_limits import limit_rate
 from madang.posts.fragments.addresses import path_of
 from madang.posts.models import Post
@@ -29,12 +30,14 @@ def ask_flag_post(post_id: int) -> str:
 
 
 @bp.post("/posts/<int:post_id>/flags")
+@api_twin("PUT /posts/<int:post_id>/flag")
 @login_required
 def flag_post(post_id: int) -> AnyResponse | tuple[str, int]:
     return _flag(get_post(post_id, current_actor()))
 
 
 @bp.post("/posts/<int:post_id>/flags/delete")
+@api_twin("DELETE /posts/<int:post_id>/flag")
 @login_required
 def unflag_post(post_id: int) -> AnyResponse:
     return _withdraw(get_post(post_id, current_actor()))
@@ -47,12 +50,14 @@ def ask_flag_comment(comment_id: int) -> str:
 
 
 @bp.post("/comments/<int:comment_id>/flags")
+@api_twin("PUT /comments/<int:comment_id>/flag")
 @login_required
 def flag_comment(comment_id: int) -> AnyResponse | tuple[str, int]:
     return _flag(get_comment(comment_id, current_actor()))
 
 
 @bp.post("/comments/<int:comment_id>/flags/delete")
+@api_twin("DELETE /comments/<int:comment_id>/flag")
 @login_required
 def unflag_comment(comment_id: int) -> AnyResponse:
     return _withdraw(get_comment(comment_id, current_actor()))

@@ -9,6 +9,7 @@ from madang.core.errors import require
 from madang.core.i18n import _
 from madang.core.text import clean_line
 from madang.core.web.actor import current_actor
+from madang.core.web.api_twins import api_twin
 from madang.core.web.caching import mark_cacheable
 from madang.core.web.forms import Form
 from madang.core.web.pagination import list_page
@@ -78,6 +79,7 @@ def edit(name: str) -> str:
 
 
 @bp.post("/tags/<name>/edit")
+@api_twin("PATCH /tags/<name>")
 @login_required
 def save(name: str) -> AnyResponse | tuple[str, int]:
     tag, form = get_tag(name), TagForm()

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.clock import now
 from madang.core.web.actor import current_actor, identity_required
+from madang.core.web.api_twins import api_twin
 from madang.core.web.request_limits import limit_rate
 
 from .forms import CountForm, MailForm
@@ -26,6 +27,7 @@ def _count_page(form: CountForm) -> str:
 
 
 @bp.post("/word-counter")
+@api_twin("POST /tools/word-counts")
 @identity_required
 def ask_count() -> AnyResponse | tuple[str, int]:
     form, actor = CountForm(), current_actor()
@@ -54,6 +56,7 @@ def _mail_page(form: MailForm) -> str:
 
 
 @bp.post("/send-mail")
+@api_twin("POST /tools/mails")
 @identity_required
 def ask_mail() -> AnyResponse | tuple[str, int]:
     form, actor = MailForm(), current_actor()

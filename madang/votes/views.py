@@ -9,6 +9,7 @@ from madang.comments.fragments import comment_path, comment_votes_fragment
 from madang.comments.queries import get_comment
 from madang.core.clock import now
 from madang.core.web.actor import current_actor
+from madang.core.web.api_twins import api_twin
 from madang.core.web.constants import is_htmx
 from madang.core.web.forms import submitted_value
 from madang.core.web.request_limits import limit_rate
@@ -23,6 +24,7 @@ VOTES = {"1": 1, "0": 0, "-1": -1}
 
 
 @bp.post("/posts/<int:post_id>/votes")
+@api_twin("PUT /posts/<int:post_id>/vote", "DELETE /posts/<int:post_id>/vote")
 @login_required
 def vote_post(post_id: int) -> AnyResponse | Markup:
     actor, value = current_actor(), submitted_value(VOTES)
@@ -36,6 +38,7 @@ def vote_post(post_id: int) -> AnyResponse | Markup:
 
 
 @bp.post("/comments/<int:comment_id>/votes")
+@api_twin("PUT /comments/<int:comment_id>/vote", "DELETE /comments/<int:comment_id>/vote")
 @login_required
 def vote_comment(comment_id: int) -> AnyResponse | Markup:
     value = submitted_value(VOTES)

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
+from madang.core.web.api_twins import api_twin
 
 from ..forms import TokenForm, scope_labels
 from ..operations.access_tokens import make_access_token, revoke_access_token
@@ -35,6 +36,7 @@ def _tokens_page(form: TokenForm, secret: str = "") -> str:
 
 
 @bp.post("", endpoint="make")
+@api_twin("POST /me/tokens")
 @login_required
 def make() -> AnyResponse | tuple[str, int]:
     """Create a token and show its secret. The secret is stored nowhere: not in a cookie, not in the browser's cache."""
@@ -49,6 +51,7 @@ def make() -> AnyResponse | tuple[str, int]:
 
 
 @bp.post("/<int:token_id>/revoke")
+@api_twin("DELETE /me/tokens/<int:token_id>")
 @login_required
 def revoke(token_id: int) -> AnyResponse:
     revoke_access_token(token_id, actor=current_actor())

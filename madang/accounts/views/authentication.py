@@ -7,6 +7,7 @@ from madang.core.clock import now
 from madang.core.errors import require
 from madang.core.i18n import _, current_locale
 from madang.core.web.actor import current_actor
+from madang.core.web.api_twins import api_twin
 from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import safe_path
@@ -38,6 +39,7 @@ def _login_page(form: LoginForm) -> str:
 
 
 @bp.post("/login", endpoint="start_session")
+@api_twin("POST /auth/login")
 @allowed_while_suspended
 def start() -> AnyResponse | tuple[str, int]:
     form = LoginForm()
@@ -62,6 +64,7 @@ def _signup_page(form: SignupForm) -> str:
 
 
 @bp.post("/signup", endpoint="create_account")
+@api_twin("POST /auth/register")
 def create() -> AnyResponse | tuple[str, int]:
     require(current_app.config["SIGNUP_OPEN"], _("Nobody can sign up here at present. Please ask an administrator."))
     form, actor = SignupForm(), current_actor()
@@ -78,6 +81,7 @@ def create() -> AnyResponse | tuple[str, int]:
 
 
 @bp.post("/logout")
+@api_twin("POST /auth/logout")
 @allowed_while_suspended
 def logout() -> AnyResponse:
     close_session()

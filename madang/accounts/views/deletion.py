@@ -8,6 +8,7 @@ from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.queue.result_files import RESULT_FILE_RETENTION, ready_file
 from madang.core.web.actor import current_actor
+from madang.core.web.api_twins import api_twin
 from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 
@@ -37,6 +38,7 @@ def leave() -> str:
 
 
 @bp.post("/export")
+@api_twin("POST /me/export")
 @login_required
 @allowed_while_suspended
 def export() -> AnyResponse:
@@ -59,6 +61,7 @@ def _delete_page(form: DeletionForm) -> str:
 
 
 @bp.post("/delete")
+@api_twin("DELETE /me")
 @login_required
 @allowed_while_suspended
 def delete() -> AnyResponse | tuple[str, int]:

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor, identity_required
+from madang.core.web.api_twins import api_twin
 from madang.core.web.urls import return_path
 
 from ..operations.guests import delete_guest
@@ -23,6 +24,7 @@ def about() -> str:
 
 
 @bp.post("/change")
+@api_twin("DELETE /me/handle")
 def change() -> AnyResponse:
     """Delete the guest and its session, so that the next visit creates another. Does nothing for others."""
     actor = current_actor()

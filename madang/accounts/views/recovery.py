@@ -8,6 +8,7 @@ from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.text import clean_line, email_key
 from madang.core.web.actor import current_actor
+from madang.core.web.api_twins import api_twin
 from madang.core.web.rate_limits import check_rate
 from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
@@ -46,6 +47,7 @@ def _forgot_page(form: ForgotForm) -> str:
 
 
 @bp.post("/forgot", endpoint="send_password_link")
+@api_twin("POST /auth/forgot")
 @allowed_while_suspended
 def ask_for_link() -> str | tuple[str, int]:
     """Mail a password link. Response and response time do not depend on whether an account has the address."""
@@ -71,6 +73,7 @@ def _reset_page(form: ResetForm, username: str) -> str:
 
 
 @bp.post("/reset/<token>", endpoint="set_password")
+@api_twin("PUT /auth/password")
 @allowed_while_suspended
 def set_password(token: str) -> AnyResponse | tuple[str, int]:
     form, user = ResetForm(), user_of_password_token(token)
@@ -97,6 +100,7 @@ def confirm(token: str) -> AnyResponse:
 
 
 @bp.post("/confirm", endpoint="send_email_link")
+@api_twin("POST /me/email/confirmations")
 @login_required
 @allowed_while_suspended
 def send_again() -> AnyResponse:

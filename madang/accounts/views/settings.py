@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from madang.core.errors import InvalidInput, NotFound
 from madang.core.i18n import LOCALES, _, use_locale
 from madang.core.web.actor import current_actor
+from madang.core.web.api_twins import api_twin
 from madang.core.web.constants import LOCALE_COOKIE, THEME_COOKIE
 from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
@@ -41,6 +42,7 @@ def _profile_page(form: ProfileForm, avatar_form: AvatarForm | None = None) -> s
 
 
 @bp.post("/settings", endpoint="save_profile")
+@api_twin("PATCH /me")
 @login_required
 def save_profile() -> AnyResponse | tuple[str, int]:
     form, actor = ProfileForm(), current_actor()
@@ -54,6 +56,7 @@ def save_profile() -> AnyResponse | tuple[str, int]:
 
 
 @bp.post("/settings/avatar")
+@api_twin("PUT /me/avatar")
 @login_required
 def save_avatar() -> AnyResponse | tuple[str, int]:
     form, actor = AvatarForm(), current_actor()
@@ -73,6 +76,7 @@ def _profile_page_beside(avatar_form: AvatarForm) -> str:
 
 
 @bp.post("/settings/avatar/remove")
+@api_twin("DELETE /me/avatar")
 @login_required
 def drop_avatar() -> AnyResponse:
     remove_avatar(account_of(current_actor()))
@@ -92,6 +96,7 @@ def _account_page(email_form: EmailForm, password_form: PasswordForm) -> str:
 
 
 @bp.post("/settings/account/email")
+@api_twin("PUT /me/email")
 @login_required
 def change_email() -> AnyResponse | tuple[str, int]:
     """Mail a link to the new address, which becomes the account's once the link is opened."""
@@ -107,6 +112,7 @@ def change_email() -> AnyResponse | tuple[str, int]:
 
 
 @bp.post("/settings/account/password")
+@api_twin("PUT /me/password")
 @login_required
 @allowed_while_suspended
 def save_password() -> AnyResponse | tuple[str, int]:
@@ -129,6 +135,7 @@ def sessions() -> str:
 
 
 @bp.post("/settings/sessions/<int:session_id>/end")
+@api_twin("DELETE /me/sessions/<int:session_id>")
 @login_required
 @allowed_while_suspended
 def end_one_session(session_id: int) -> AnyResponse:
@@ -143,6 +150,7 @@ def end_one_session(session_id: int) -> AnyResponse:
 
 
 @bp.post("/settings/sessions/end-others")
+@api_twin("DELETE /me/sessions")
 @login_required
 @allowed_while_suspended
 def end_all_other_sessions() -> AnyResponse:
@@ -165,6 +173,7 @@ def _preferences_page(form: PreferencesForm) -> str:
 
 
 @bp.post("/settings/preferences", endpoint="save_preferences")
+@api_twin("PATCH /me")
 @login_required
 @allowed_while_suspended
 def save_preferences() -> AnyResponse | tuple[str, int]:

@@ -12,6 +12,7 @@ from madang.core.clock import now
 from madang.core.errors import InvalidInput, MadangError
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
+from madang.core.web.api_twins import api_twin
 
 from ..forms import IntoForm, RemovalForm, SuspensionForm
 from ..jobs import remove_content
@@ -33,6 +34,7 @@ def _suspend_page(person: User, form: SuspensionForm) -> str:
 
 
 @bp.post("/suspend")
+@api_twin("PUT /admin/users/<username>/suspension")
 @admin_required
 def suspend(user_id: int) -> AnyResponse | tuple[str, int]:
     person, form = get_account(user_id, current_actor()), SuspensionForm()
@@ -44,6 +46,7 @@ def suspend(user_id: int) -> AnyResponse | tuple[str, int]:
 
 
 @bp.post("/unsuspend")
+@api_twin("DELETE /admin/users/<username>/suspension")
 @admin_required
 def unsuspend(user_id: int) -> AnyResponse:
     person = get_account(user_id, current_actor())
@@ -65,6 +68,7 @@ def _delete_page(person: User, form: RemovalForm) -> str:
 
 
 @bp.post("/delete")
+@api_twin("DELETE /admin/users/<username>", "DELETE /users/<username>")
 @admin_required
 def delete(user_id: int) -> AnyResponse | tuple[str, int]:
     person, form, actor = get_account(user_id, current_actor()), RemovalForm(), current_actor()
@@ -105,6 +109,7 @@ def _merge_page(person: User, target: User | None, form: IntoForm) -> str:
 
 
 @bp.post("/merge")
+@api_twin("POST /admin/users/<username>/merge")
 @admin_required
 def merge(user_id: int) -> AnyResponse | tuple[str, int]:
     person, form = get_account(user_id, current_actor()), IntoForm()

@@ -11,6 +11,7 @@ from madang.accounts.queries.directory import ORDERS, PER_PAGE, STATES, AccountC
 from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
+from madang.core.web.api_twins import api_twin
 from madang.core.web.forms import submitted_value
 from madang.core.web.request_limits import limit_rate
 from madang.core.web.urls import absolute_url, host_of_request
@@ -75,6 +76,7 @@ def _add_page(form: AccountForm) -> str:
 
 
 @bp.post("/add")
+@api_twin("POST /admin/users")
 @admin_required
 def add() -> AnyResponse | str | tuple[str, int]:
     form = AccountForm()
@@ -112,6 +114,7 @@ def _user_page(account: User, form: AccountForm, link: str = "") -> str:
 
 
 @bp.post("/<int:user_id>", endpoint="save")
+@api_twin("PATCH /admin/users/<username>")
 @admin_required
 def save(user_id: int) -> AnyResponse | str | tuple[str, int]:
     form, account, back = AccountForm(), get_account(user_id, current_actor()), f"/admin/users/{user_id}"
@@ -149,6 +152,7 @@ def _change_sentences() -> list[str]:
 
 
 @bp.post("/<int:user_id>/password", endpoint="password_link")
+@api_twin("POST /admin/users/<username>/password-link")
 @admin_required
 def password_link(user_id: int) -> AnyResponse | str:
     """Make a link that sets the password, which is mailed or shown once."""

@@ -10,6 +10,7 @@ from madang.core.clock import now
 from madang.core.errors import InvalidInput, NotFound
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
+from madang.core.web.api_twins import api_twin
 from madang.core.web.forms import choices
 from madang.posts.operations.clearing_boards import (
     archive_for_clearing,
@@ -46,6 +47,7 @@ def _board_page(board: Board | None, form: BoardForm) -> str:
 
 
 @bp.post("/add")
+@api_twin("POST /admin/boards")
 @admin_required
 def add() -> AnyResponse | str | tuple[str, int]:
     form = BoardForm()
@@ -73,6 +75,7 @@ def board(board_id: int) -> str:
 
 
 @bp.post("/<int:board_id>", endpoint="save")
+@api_twin("PATCH /admin/boards/<slug>")
 @admin_required
 def save(board_id: int) -> AnyResponse | str | tuple[str, int]:
     form, board, actor = BoardForm(), get_managed_board(board_id, current_actor()), current_actor()
@@ -123,6 +126,7 @@ def _delete_page(board: Board, form: BoardRemovalForm) -> str:
 
 
 @bp.post("/<int:board_id>/delete")
+@api_twin("DELETE /admin/boards/<slug>")
 @admin_required
 def delete(board_id: int) -> AnyResponse | tuple[str, int]:
     form, board, actor = BoardRemovalForm(), get_managed_board(board_id, current_actor()), current_actor()

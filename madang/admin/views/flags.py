@@ -9,6 +9,7 @@ from madang.core.db import rollback
 from madang.core.errors import Conflict
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
+from madang.core.web.api_twins import api_twin
 from madang.moderation.models import UPHELD
 from madang.moderation.operations.resolving import resolve_flags
 from madang.moderation.queries import PER_PAGE, Flaggable, flagged_rows, load_flags
@@ -30,12 +31,14 @@ def flags() -> str:
 
 
 @bp.post("/posts/<int:post_id>")
+@api_twin("PUT /admin/flags/posts/<int:post_id>/verdict")
 @staff_required
 def settle_post(post_id: int) -> AnyResponse:
     return _resolve(get_post(post_id, current_actor()))
 
 
 @bp.post("/comments/<int:comment_id>")
+@api_twin("PUT /admin/flags/comments/<int:comment_id>/verdict")
 @staff_required
 def settle_comment(comment_id: int) -> AnyResponse:
     return _resolve(get_comment(comment_id, current_actor()))

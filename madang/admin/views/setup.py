@@ -9,6 +9,7 @@ from madang.core.clock import now
 from madang.core.errors import NotFound
 from madang.core.i18n import LANGUAGE_NAMES, _, current_locale
 from madang.core.site import site
+from madang.core.web.api_twins import without_api_twin
 from madang.core.web.forms import Form, choices
 from madang.core.web.request_limits import limit_rate
 
@@ -53,6 +54,7 @@ def _setup_page(form: SetupForm) -> str:
 
 
 @bp.post("/setup", endpoint="setup_site")
+@without_api_twin("there is no account yet, so there is no token; `madang create-admin` does it for scripts")
 def set_up() -> AnyResponse | tuple[str, int]:
     form = SetupForm()
     with form.submitted():

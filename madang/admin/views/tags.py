@@ -8,6 +8,7 @@ from madang.core.errors import MadangError
 from madang.core.i18n import _, ngettext
 from madang.core.text import clean_line
 from madang.core.web.actor import current_actor
+from madang.core.web.api_twins import api_twin
 from madang.tags.models import Tag
 from madang.tags.operations.managing import (
     add_synonym,
@@ -52,6 +53,7 @@ def ask_add() -> str:
 
 
 @bp.post("/add")
+@api_twin("POST /admin/tags")
 @staff_required
 def add() -> AnyResponse | tuple[str, int]:
     form = TagForm()
@@ -80,6 +82,7 @@ def _tag_page(tag: Tag, form: TagForm, synonym_form: SynonymForm) -> str:
 
 
 @bp.post("/<int:tag_id>", endpoint="save")
+@api_twin("PATCH /admin/tags/<name>")
 @staff_required
 def save(tag_id: int) -> AnyResponse | str | tuple[str, int]:
     form, tag, back = TagForm(), get_managed_tag(tag_id, current_actor()), f"/admin/tags/{tag_id}"
@@ -100,6 +103,7 @@ def save(tag_id: int) -> AnyResponse | str | tuple[str, int]:
 
 
 @bp.post("/<int:tag_id>/synonyms", endpoint="add_synonym")
+@api_twin("PUT /admin/tags/<name>/synonyms/<synonym>")
 @staff_required
 def add_word(tag_id: int) -> AnyResponse | tuple[str, int]:
     form, tag = SynonymForm(), get_managed_tag(tag_id, current_actor())
@@ -112,6 +116,7 @@ def add_word(tag_id: int) -> AnyResponse | tuple[str, int]:
 
 
 @bp.post("/<int:tag_id>/synonyms/delete", endpoint="remove_synonym")
+@api_twin("DELETE /admin/tags/<name>/synonyms/<synonym>")
 @staff_required
 def remove_word(tag_id: int) -> AnyResponse:
     tag = get_managed_tag(tag_id, current_actor())
@@ -139,6 +144,7 @@ def _merge_page(tag: Tag, target: Tag | None, form: IntoForm) -> str:
 
 
 @bp.post("/<int:tag_id>/merge")
+@api_twin("POST /admin/tags/<name>/merge")
 @staff_required
 def merge(tag_id: int) -> AnyResponse | tuple[str, int]:
     tag, form = get_managed_tag(tag_id, current_actor()), IntoForm()
@@ -158,6 +164,7 @@ def ask_delete(tag_id: int) -> str:
 
 
 @bp.post("/<int:tag_id>/delete")
+@api_twin("DELETE /admin/tags/<name>")
 @staff_required
 def delete(tag_id: int) -> AnyResponse:
     delete_tag(get_managed_tag(tag_id, current_actor()), actor=current_actor())

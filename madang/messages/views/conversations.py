@@ -8,6 +8,7 @@ from madang.core.db.pagination import parse_cursor
 from madang.core.errors import NotFound
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor, identity_required
+from madang.core.web.api_twins import api_twin
 from madang.core.web.constants import is_htmx
 from madang.core.web.ids import parse_id
 from madang.core.web.request_limits import limit_rate
@@ -43,6 +44,7 @@ def inbox() -> str:
 
 
 @bp.post("/read")
+@api_twin("POST /conversations/read")
 @inbox_required
 @allowed_while_suspended
 def read_all() -> AnyResponse:
@@ -64,6 +66,7 @@ def _new_page(form: NewConversationForm) -> str:
 
 
 @bp.post("/new", endpoint="start")
+@api_twin("POST /conversations")
 @inbox_required
 def start() -> AnyResponse | tuple[str, int]:
     form = NewConversationForm()
@@ -95,6 +98,7 @@ def _mark_read(me: ConversationMember) -> int:
 
 
 @bp.post("/<int:conversation_id>", endpoint="post")
+@api_twin("POST /conversations/<int:conversation_id>/messages")
 @inbox_required
 def post(conversation_id: int) -> AnyResponse | str | tuple[str, int]:
     conversation, me = get_conversation(conversation_id, current_actor(), include_left=True)

@@ -9,6 +9,7 @@ from madang.core.clock import now
 from madang.core.errors import require
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
+from madang.core.web.api_twins import api_twin
 from madang.core.web.forms import submitted_toggle
 from madang.core.web.pagination import list_page
 from madang.core.web.request_limits import limit_rate
@@ -32,6 +33,7 @@ bp = Blueprint("conversations", __name__, url_prefix="/messages")
 
 
 @bp.post("/<int:conversation_id>/mute")
+@api_twin("PUT /conversations/<int:conversation_id>/mute", "DELETE /conversations/<int:conversation_id>/mute")
 @inbox_required
 def mute(conversation_id: int) -> AnyResponse:
     _conversation, me = get_conversation(conversation_id, current_actor())
@@ -50,6 +52,7 @@ def ask_leave(conversation_id: int) -> str:
 
 
 @bp.post("/<int:conversation_id>/leave")
+@api_twin("DELETE /conversations/<int:conversation_id>")
 @inbox_required
 def leave(conversation_id: int) -> AnyResponse:
     _conversation, me = get_conversation(conversation_id, current_actor())
@@ -71,6 +74,7 @@ def _report_page(message: Message, form: ReportForm) -> str:
 
 
 @bp.post("/<int:conversation_id>/<int:message_id>/report")
+@api_twin("PUT /conversations/<int:conversation_id>/messages/<int:message_id>/report")
 @inbox_required
 def report(conversation_id: int, message_id: int) -> AnyResponse | tuple[str, int]:
     message, form = get_message(conversation_id, message_id, current_actor()), ReportForm()
@@ -109,6 +113,7 @@ def _display_name(user: User) -> str:
 
 
 @bp.post("/blocks/<username>")
+@api_twin("PUT /users/<username>/block")
 @inbox_required
 def block(username: str) -> AnyResponse:
     limit_rate("message")
@@ -119,6 +124,7 @@ def block(username: str) -> AnyResponse:
 
 
 @bp.post("/blocks/<username>/delete")
+@api_twin("DELETE /users/<username>/block")
 @inbox_required
 def unblock(username: str) -> AnyResponse:
     user = get_person(username)

@@ -7,6 +7,7 @@ from madang.core.clock import now
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
+from madang.core.web.api_twins import api_twin
 from madang.core.web.request_limits import limit_rate
 
 from ..fragments.slots import part_names
@@ -18,6 +19,7 @@ bp = Blueprint("drafting", __name__)
 
 
 @bp.post("/posts/preview")
+@api_twin("POST /preview")
 @login_required
 def preview() -> str:
     limit_rate("preview")
@@ -25,6 +27,7 @@ def preview() -> str:
 
 
 @bp.post("/posts/drafts")
+@api_twin("PUT /drafts/<place>")
 @login_required
 def draft() -> Response:
     limit_rate("draft")
@@ -35,6 +38,7 @@ def draft() -> Response:
 
 
 @bp.post("/files")
+@api_twin("POST /files")
 @login_required
 def upload() -> tuple[Response, int]:
     limit_rate("upload")

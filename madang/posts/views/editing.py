@@ -9,6 +9,7 @@ from madang.core.clock import now
 from madang.core.errors import reporting, require
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
+from madang.core.web.api_twins import api_twin
 from madang.core.web.forms import submitted_toggle
 from madang.core.web.request_limits import limit_rate
 
@@ -48,6 +49,7 @@ def edit(post_id: int) -> str:
 
 
 @bp.post("/posts/<int:post_id>/edit")
+@api_twin("PUT /posts/<int:post_id>", "PATCH /posts/<int:post_id>")
 @login_required
 def save(post_id: int) -> AnyResponse | str | tuple[str, int]:
     actor, form = current_actor(), with_parts(EditForm)()
@@ -100,6 +102,7 @@ def ask_delete(post_id: int) -> str:
 
 
 @bp.post("/posts/<int:post_id>/delete")
+@api_twin("DELETE /posts/<int:post_id>")
 @login_required
 def delete(post_id: int) -> AnyResponse:
     actor = current_actor()
@@ -114,6 +117,7 @@ def _board_path(post: Post) -> str:
 
 
 @bp.post("/posts/<int:post_id>/restore")
+@api_twin("PUT /posts/<int:post_id>/restore")
 @login_required
 def restore(post_id: int) -> AnyResponse:
     post = get_post(post_id, current_actor())
@@ -122,6 +126,7 @@ def restore(post_id: int) -> AnyResponse:
 
 
 @bp.post("/posts/<int:post_id>/accept")
+@api_twin("PUT /posts/<int:post_id>/accept", "DELETE /posts/<int:post_id>/accept")
 @login_required
 def accept(post_id: int) -> AnyResponse:
     actor = current_actor()

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.clock import now
 from madang.core.web.actor import current_actor
+from madang.core.web.api_twins import api_twin
 from madang.core.web.pagination import list_page
 from madang.core.web.request_limits import limit_rate
 
@@ -61,6 +62,7 @@ def _changes(row: Row, previous: Row | None) -> RevisionChanges:
 
 
 @bp.post("/posts/<int:post_id>/revisions/<int:number>/revert")
+@api_twin("POST /posts/<int:post_id>/revisions/<int:number>/revert")
 @login_required
 def revert(post_id: int, number: int) -> AnyResponse:
     actor = current_actor()

@@ -10,6 +10,7 @@ from madang.boards.queries import get_board, nav_boards
 from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
+from madang.core.web.api_twins import api_twin
 from madang.core.web.forms import choices, submitted_toggle
 
 from ..forms import CloseForm, MoveForm
@@ -39,6 +40,7 @@ def _close_page(post: Post, form: CloseForm) -> str:
 
 
 @bp.post("/close")
+@api_twin("PUT /posts/<int:post_id>/close")
 @login_required
 def close(post_id: int) -> AnyResponse | tuple[str, int]:
     post, form = _get_moderated_post(post_id), CloseForm()
@@ -58,6 +60,7 @@ def _find_referenced_post(reference: str) -> Post | None:
 
 
 @bp.post("/reopen")
+@api_twin("DELETE /posts/<int:post_id>/close")
 @login_required
 def reopen(post_id: int) -> AnyResponse:
     post = _get_moderated_post(post_id)
@@ -66,6 +69,7 @@ def reopen(post_id: int) -> AnyResponse:
 
 
 @bp.post("/lock")
+@api_twin("PUT /posts/<int:post_id>/lock", "DELETE /posts/<int:post_id>/lock")
 @login_required
 def lock(post_id: int) -> AnyResponse:
     post = _get_moderated_post(post_id)
@@ -77,6 +81,7 @@ def lock(post_id: int) -> AnyResponse:
 
 
 @bp.post("/pin")
+@api_twin("PUT /posts/<int:post_id>/pin", "DELETE /posts/<int:post_id>/pin")
 @login_required
 def pin(post_id: int) -> AnyResponse:
     post = _get_moderated_post(post_id)
@@ -101,6 +106,7 @@ def _move_page(post: Post, form: MoveForm) -> str:
 
 
 @bp.post("/move")
+@api_twin("PUT /posts/<int:post_id>/board")
 @login_required
 def move(post_id: int) -> AnyResponse | tuple[str, int]:
     post, form = _get_moderated_post(post_id), MoveForm()

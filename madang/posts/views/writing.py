@@ -10,6 +10,7 @@ from madang.core.clock import now
 from madang.core.errors import InvalidInput, NotFound, reporting
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
+from madang.core.web.api_twins import api_twin
 from madang.core.web.forms import choices
 from madang.core.web.request_limits import limit_rate
 
@@ -49,6 +50,7 @@ def ask() -> str:
 
 @bp.post("/posts/new")
 @bp.post("/questions/ask", endpoint="create_question")
+@api_twin("POST /posts")
 @login_required
 def create() -> AnyResponse | str | tuple[str, int]:
     form = with_parts(PostForm)()
@@ -92,6 +94,7 @@ def _form_page(form: PostForm) -> str:
 
 
 @bp.post("/posts/<int:post_id>/answers")
+@api_twin("POST /posts/<int:post_id>/answers")
 @login_required
 def answer(post_id: int) -> AnyResponse | str | tuple[str, int]:
     actor, form = current_actor(), AnswerForm()

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor, identity_required
+from madang.core.web.api_twins import api_twin
 from madang.core.web.constants import is_htmx
 from madang.core.web.forms import submitted_toggle
 from madang.core.web.request_limits import limit_rate
@@ -29,6 +30,7 @@ def ask_post(post_id: int) -> str:
 
 
 @bp.post("/posts/<int:post_id>/todo", endpoint="save_post")
+@api_twin("PUT /posts/<int:post_id>/save", "DELETE /posts/<int:post_id>/save")
 @identity_required
 def save_post(post_id: int) -> AnyResponse | Markup:
     link, back = _post_link(post_id)
@@ -43,6 +45,10 @@ def ask_message(conversation_id: int, message_id: int) -> str:
 
 
 @bp.post("/messages/<int:conversation_id>/<int:message_id>/todo", endpoint="save_message")
+@api_twin(
+    "PUT /conversations/<int:conversation_id>/messages/<int:message_id>/save",
+    "DELETE /conversations/<int:conversation_id>/messages/<int:message_id>/save",
+)
 @identity_required
 def save_message(conversation_id: int, message_id: int) -> AnyResponse | Markup:
     link = message_link(conversation_id, message_id, current_actor())

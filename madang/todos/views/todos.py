@@ -12,6 +12,7 @@ from madang.core.errors import InvalidInput, NotFound
 from madang.core.i18n import _, current_zone
 from madang.core.local_time import format_moment, local_now
 from madang.core.web.actor import current_actor, identity_required
+from madang.core.web.api_twins import api_twin
 from madang.core.web.constants import is_htmx
 from madang.core.web.forms import submitted_toggle
 from madang.core.web.ids import parse_id
@@ -73,6 +74,7 @@ def _page(template: str, form: TodoForm, lists: list[Row], **values: object) -> 
 
 
 @bp.post("/todos", endpoint="add")
+@api_twin("POST /todos")
 @identity_required
 def add() -> AnyResponse | tuple[str, int]:
     form, actor = TodoForm(), current_actor()
@@ -134,6 +136,7 @@ def _list_page(todo_list: TodoList, list_form: ListForm) -> str:
 
 
 @bp.post("/todos/lists", endpoint="make_list")
+@api_twin("POST /todo-lists")
 @identity_required
 def add_list() -> AnyResponse | tuple[str, int]:
     form = ListForm()
@@ -145,6 +148,7 @@ def add_list() -> AnyResponse | tuple[str, int]:
 
 
 @bp.post("/todos/lists/<int:list_id>", endpoint="rename_list")
+@api_twin("PATCH /todo-lists/<int:list_id>")
 @identity_required
 def save_list(list_id: int) -> AnyResponse | tuple[str, int]:
     todo_list, form = get_list(list_id, current_actor()), ListForm()
@@ -155,6 +159,7 @@ def save_list(list_id: int) -> AnyResponse | tuple[str, int]:
 
 
 @bp.post("/todos/lists/<int:list_id>/delete", endpoint="delete_list")
+@api_twin("DELETE /todo-lists/<int:list_id>")
 @identity_required
 def remove_list(list_id: int) -> AnyResponse:
     moment = now()
@@ -187,6 +192,7 @@ def _edit_page(todo: Todo, form: TodoForm) -> str:
 
 
 @bp.post("/todos/<int:todo_id>/edit")
+@api_twin("PATCH /todos/<int:todo_id>")
 @identity_required
 def save(todo_id: int) -> AnyResponse | tuple[str, int]:
     todo, form = get_todo(todo_id, current_actor()), TodoForm()
@@ -198,6 +204,7 @@ def save(todo_id: int) -> AnyResponse | tuple[str, int]:
 
 
 @bp.post("/todos/<int:todo_id>/done")
+@api_twin("PUT /todos/<int:todo_id>/done", "DELETE /todos/<int:todo_id>/done")
 @identity_required
 def tick(todo_id: int) -> AnyResponse | tuple[str, int]:
     todo = get_todo(todo_id, current_actor())
@@ -209,6 +216,7 @@ def tick(todo_id: int) -> AnyResponse | tuple[str, int]:
 
 
 @bp.post("/todos/<int:todo_id>/move")
+@api_twin("PUT /todos/<int:todo_id>/position")
 @identity_required
 def move(todo_id: int) -> AnyResponse | tuple[str, int]:
     todo = get_todo(todo_id, current_actor())
@@ -222,6 +230,7 @@ def _neighbour(name: str) -> Todo | None:
 
 
 @bp.post("/todos/<int:todo_id>/delete")
+@api_twin("DELETE /todos/<int:todo_id>")
 @identity_required
 def delete(todo_id: int) -> AnyResponse:
     moment = now()
@@ -230,6 +239,7 @@ def delete(todo_id: int) -> AnyResponse:
 
 
 @bp.post("/todos/done/delete", endpoint="delete_done")
+@api_twin("DELETE /todos/done")
 @identity_required
 def remove_done() -> AnyResponse:
     moment = now()
@@ -238,6 +248,7 @@ def remove_done() -> AnyResponse:
 
 
 @bp.post("/todos/restore")
+@api_twin("POST /todos/restorations")
 @identity_required
 def restore() -> AnyResponse:
     moment = _moment(request.form.get("moment", ""))
