@@ -1,13 +1,15 @@
 """Conventions for templates: translated texts, no inline code, no outside addresses, confirmation pages."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from jinja2 import Environment, nodes
 
-from .conventions import PACKAGE, short
+from .conventions import PACKAGE, called, calls, modules, short
 
 TEMPLATES = PACKAGE / "templates"
 PAGES = sorted(TEMPLATES.rglob("*.html"))
@@ -15,6 +17,7 @@ OUTSIDE = {"http://www.w3.org/2000/svg": "the XML namespace of SVG, which is nev
 SAME_IN_EVERY_LANGUAGE = {"English", "한국어", "Madang", "API", "openapi", "json"}
 TEXT_ATTRIBUTES = re.compile(r'\b(?:title|aria-label|placeholder|alt|aria-description)="([^"]*)"')
 GAP = "\x00"  # stands for an expression of the template
+MAX_ARGUMENTS = 4
 parse = Environment(extensions=["jinja2.ext.do"]).parse
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=[short(page) for page in PAGES])
@@ -74,6 +77,36 @@ def test_templates_name_no_outside_address(page: Path):
 def test_forms_that_write_contain_the_csrf_token(page: Path):
     forms = re.findall(r"<form\b[^>]*method=\"post\".*?</form>", page.read_text(encoding="utf-8"), flags=re.S)
     assert not [form for form in forms if "csrf()" not in form], "`in_place_form` has it; another form calls it"
+
+
+def _rendered_macros() -> Iterator[tuple[str, str]]:
+    """Template and name of each macro that is rendered by `fragment` or `render_macro`, in Python or in a template."""
+    for module in modules():
+        for call in calls(module):
+            names = [node.value for node in call.args[:2] if isinstance(node, ast.Constant)]
+            if called(call) in ("fragment", "render_macro") and len(names) == 2:
+                yield names[0], names[1]
+    for page in PAGES:
+        for call in parse(page.read_text(encoding="utf-8")).find_all(nodes.Call):
+            if getattr(call.node, "name", "") == "fragment":
+                yield call.args[0].value, call.args[1].value
+
+
+def _macro(template: str, name: str) -> nodes.Macro:
+    macros = parse((TEMPLATES / template).read_text(encoding="utf-8")).find_all(nodes.Macro)
+    return next(macro for macro in macros if macro.name == name)
+
+
+@pytest.mark.parametrize(("template", "name"), sorted(set(_rendered_macros())))
+def test_a_rendered_macro_takes_few_arguments(template: str, name: str):
+    """Their names are not seen at the call: more than a few are one object, such as `PostContext`."""
+    assert len(_macro(template, name).args) <= MAX_ARGUMENTS
+
+
+def test_rendered_macros_are_found():
+    found = set(_rendered_macros())
+    assert found >= {("posts/article.html", "article"), ("posts/answer_form.html", "answer_form")}
+    assert ("components/chrome.html", "tools") in found, "rendered by a template"
 
 
 def _confirmation_links() -> list[tuple[str, str]]:

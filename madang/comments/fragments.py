@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from markupsafe import Markup
 from sqlalchemy import Row
@@ -43,6 +44,16 @@ class CommentContext:
     age: str
 
 
+class CommentListContext(NamedTuple):
+    """The comments under a post as their template reads them; `total` is their number if not all are shown, else 0."""
+
+    post_id: int
+    comments: tuple[CommentContext, ...]
+    can_comment: bool
+    login_url: str | None
+    total: int
+
+
 def comments_fragment(
     post: DiscussedPost, rows: list[Row], actor: Actor, voted_comment_ids: set[int], can_comment: bool, total: int = 0
 ) -> Markup:
@@ -50,7 +61,8 @@ def comments_fragment(
     if not rows and not can_comment and not actor.is_anonymous:
         return Markup()
     pieces = tuple(_comment_context(post, row, actor, voted_comment_ids, can_comment) for row in rows)
-    return fragment("comments/list.html", "comments", post.id, pieces, can_comment, login_path(actor, post), total)
+    shown = CommentListContext(post.id, pieces, can_comment, login_path(actor, post), total)
+    return fragment("comments/list.html", "comments", shown)
 
 
 def _comment_context(

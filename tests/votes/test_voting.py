@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from madang.core.web import fragment_cache
+
 pytestmark = pytest.mark.each_database
 
 
@@ -16,6 +18,15 @@ def test_pressing_twice_retracts_the_vote(ann, bob):
     assert ">1</b>" in page
     page = bob.htmx(f"/posts/{question}/votes", value="0").text
     assert ">0</b>" in page
+
+
+def test_the_fragment_of_a_vote_is_cached_by_what_it_prints(ann, bob, monkeypatch):
+    question = ann.ask()
+    first = [bob.htmx(f"/posts/{question}/votes", value=value).text for value in ("1", "0")]
+    rendered = []
+    monkeypatch.setattr(fragment_cache, "render_macro", lambda *arguments: rendered.append(arguments))
+    assert [bob.htmx(f"/posts/{question}/votes", value=value).text for value in ("1", "0")] == first
+    assert rendered == [], "the key must not hold the entity of a request"
 
 
 def test_voting_works_without_javascript(ann, bob):

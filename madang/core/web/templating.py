@@ -18,6 +18,7 @@ from madang.core.text import initial, slugify
 from .actor import current_actor
 from .constants import THEME_COOKIE, THEMES
 from .fragment_cache import fragment, path_placeholder, token_placeholder
+from .header import header_tools
 from .headers import csp_nonce
 from .suspension import suspension_sentence
 
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
     env.globals.update(
         _=_translate,
         fragment=fragment,
+        header_tools=header_tools,
         ngettext=_translate_plural,
         asset=asset,
         csrf_token=token_placeholder,

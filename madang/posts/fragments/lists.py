@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 from markupsafe import Markup
 from sqlalchemy import Row
@@ -12,6 +13,16 @@ from madang.core.web.fragment_cache import fragment
 
 NEW_QUESTION_AGE = timedelta(days=1)
 Reason = tuple[str, str, str]
+
+
+class PostRowContext(NamedTuple):
+    """A row of a list as its template reads it; `age` is only part of the cache key."""
+
+    row: Row
+    number: int | None
+    is_new: bool
+    reason: Reason | None
+    age: str
 
 
 def tile_fragments(rows: Iterable[Row]) -> Markup:
@@ -34,6 +45,6 @@ def row_fragments(
         number = None if first_number is None else first_number - position
         is_new = row.kind == "question" and row.answer_count == 0 and moment - row.created_at < NEW_QUESTION_AGE
         reason = reasons[position] if reasons else None
-        arguments = (row, number, is_new, reason, ago(row.created_at, moment))
-        pieces.append(fragment("posts/row.html", "row", *arguments, key=(tuple(row), *arguments[1:])))
+        shown = PostRowContext(row, number, is_new, reason, ago(row.created_at, moment))
+        pieces.append(fragment("posts/row.html", "row", shown, key=(tuple(row), *shown[1:])))
     return Markup("".join(pieces))  # noqa: S704  (fragments)

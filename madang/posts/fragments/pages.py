@@ -1,6 +1,7 @@
 """The page of a post: the post, its answers with their comments, and what the reader can do with them."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup
 from sqlalchemy import Row
@@ -41,6 +42,41 @@ class Abilities:
     moderate: bool = False
 
 
+class PostContext(NamedTuple):
+    """A post on its page as its template reads it; its votes alone need nothing after `login_url`.
+
+    `is_saved` is None for a reader without an account, `is_followed` where there is nothing to follow. `ages` are only
+    part of the cache key: the relative times of writing and editing.
+    """
+
+    post: PageRow | Post
+    my_vote: int
+    abilities: Abilities
+    is_accepted: bool
+    login_url: str | None = None
+    comments: Markup = Markup()
+    is_saved: bool | None = None
+    is_followed: bool | None = None
+    ages: tuple[str, str] = ("", "")
+
+
+class PostPageContext(NamedTuple):
+    """The page of a post above the answer form as its template reads it.
+
+    `pieces` are the post and its answers, `pager` links the other pages of answers, `originals` are the ids and titles
+    of the questions that a duplicate repeats; `ages` as in `PostContext`.
+    """
+
+    post: PageRow
+    pieces: tuple[Markup, ...]
+    sort: str
+    pager: Markup | str
+    can_moderate: bool
+    close_reason: str | None
+    originals: tuple[tuple[int, str], ...]
+    ages: tuple[str, str]
+
+
 def abilities(actor: Actor, post: PostLike, question: PostLike) -> Abilities:
     """What `actor` can do with `post`, which is `question` itself or one of its answers."""
     if actor.is_anonymous:
@@ -76,26 +112,23 @@ def post_fragments(posts: list[PageRow], question: PageRow, actor: Actor, expand
         comments_html = comments_fragment(
             post, comments.get(post.id, []), actor, voted_comment_ids, allowed.comment, totals.get(post.id, 0)
         )
-        is_accepted = post.id == question.accepted_answer_id
-        is_saved = post.id in saved if actor.has_identity else None
-        login, follows = login_path(actor, question), is_followed if can_follow and post is question else None
-        arguments = (
+        shown = PostContext(
             post,
             votes.get(post.id, 0),
             allowed,
-            is_accepted,
-            comments_html,
-            login,
-            is_saved,
-            follows,
-            _ages(post),
+            is_accepted=post.id == question.accepted_answer_id,
+            login_url=login_path(actor, question),
+            comments=comments_html,
+            is_saved=post.id in saved if actor.has_identity else None,
+            is_followed=is_followed if can_follow and post is question else None,
+            ages=_ages(post),
         )
-        pieces.append(fragment("posts/article.html", "article", *arguments, key=(tuple(post), *arguments[1:])))
+        pieces.append(fragment("posts/article.html", "article", shown, key=(tuple(post), *shown[1:])))
     return pieces
 
 
 def _ages(post: PageRow) -> tuple[str, str]:
-    """The relative times of writing and editing as shown, part of the cache key of a fragment."""
+    """The relative times of writing and editing, as shown."""
     return ago(post.created_at, now()), ago(post.edited_at, now()) if post.edited_at else ""
 
 
@@ -104,14 +137,14 @@ def main_fragment(
 ) -> Markup:
     """The page of a post above the answer form, assembled from the fragments of its posts."""
     reason = close_reason(post.close_reason) if post.is_closed and post.close_reason else None
-    pages = render_macro("components/pager.html", "pager", page) if page.last > 1 else ""
+    pager = render_macro("components/pager.html", "pager", page) if page.last > 1 else ""
     original_titles = tuple((row.id, row.title) for row in originals)
-    arguments = (post, tuple(pieces), sort, pages, can_moderate, reason, original_titles, _ages(post))
-    return fragment("posts/main.html", "post_main", *arguments, key=(tuple(post), *arguments[1:]))
+    shown = PostPageContext(post, tuple(pieces), sort, pager, can_moderate, reason, original_titles, _ages(post))
+    return fragment("posts/main.html", "post_main", shown, key=(tuple(post), *shown[1:]))
 
 
 def vote_fragment(post: Post, my_vote: int, actor: Actor, question: Post) -> Markup:
     """The vote buttons and score of a post, after the reader voted."""
     allowed = abilities(actor, post, question)
-    is_accepted = post.id == question.accepted_answer_id
-    return fragment("posts/article.html", "votes", post, my_vote, allowed, is_accepted, None)
+    shown = PostContext(post, my_vote, allowed, is_accepted=post.id == question.accepted_answer_id)
+    return fragment("posts/article.html", "votes", shown, key=(post.id, post.kind, post.score, *shown[1:]))
