@@ -25,6 +25,7 @@ from ..models import Post
 from ..policies import PostLike
 from ..queries.posts import PageRow
 from .addresses import login_path
+from .slots import below_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,8 @@ class Abilities:
 class PostContext(NamedTuple):
     """A post on its page as its template reads it; its votes alone need nothing after `login_url`.
 
-    `is_saved` is None for a reader without an account, `is_followed` where there is nothing to follow. `ages` are only
-    part of the cache key: the relative times of writing and editing.
+    `below_text` is what other slices show there. `is_saved` is None for a reader without an account, `is_followed` where
+    there is nothing to follow. `ages` are only part of the cache key: the relative times of writing and editing.
     """
 
     post: PageRow | Post
@@ -54,6 +55,7 @@ class PostContext(NamedTuple):
     abilities: Abilities
     is_accepted: bool
     login_url: str | None = None
+    below_text: Markup = Markup()
     comments: Markup = Markup()
     is_saved: bool | None = None
     is_followed: bool | None = None
@@ -118,6 +120,9 @@ def post_fragments(posts: list[PageRow], question: PageRow, actor: Actor, expand
             allowed,
             is_accepted=post.id == question.accepted_answer_id,
             login_url=login_path(actor, question),
+            below_text=Markup().join(show(post, actor) for show in BELOW_TEXT.fillings())
+            if post is question
+            else Markup(),
             comments=comments_html,
             is_saved=post.id in saved if actor.has_identity else None,
             is_followed=is_followed if can_follow and post is question else None,

@@ -1,6 +1,6 @@
 """The places in the pages of posts that other slices fill."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Protocol, TypeVar
@@ -12,6 +12,7 @@ from madang.core.web.forms import Form
 from madang.core.web.slots import Slot
 
 from ..models import Post
+from .addresses import DiscussedPost
 
 
 class PostPart(Protocol):
@@ -41,6 +42,7 @@ class PostPart(Protocol):
 
 
 POST_PARTS: Slot[PostPart] = Slot("post_parts")
+BELOW_TEXT: Slot[Callable[[DiscussedPost, Actor], Markup]] = Slot("below_text")
 F = TypeVar("F", bound=Form)
 
 
@@ -68,3 +70,8 @@ def parts_of(kind: str) -> tuple[PostPart, ...]:
 def part_errors(form: Form, kind: str) -> dict[str, str]:
     """What is wrong with the fields that other slices added, for a post of `kind`."""
     return {name: error for part in parts_of(kind) for name, error in part.errors(form, kind).items()}
+
+
+def below_text(post: DiscussedPost, actor: Actor) -> Markup:
+    """What other slices show below the text of a post other than an answer, to this reader."""
+    return Markup().join(show(post, actor) for show in BELOW_TEXT.fillings())
