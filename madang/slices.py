@@ -6,7 +6,7 @@ from .accounts.slice import SLICE as ACCOUNTS
 from .admin.slice import SLICE as ADMIN
 from .boards.slice import SLICE as BOARDS
 from .comments.slice import SLICE as COMMENTS
-from .core import health, metrics
+from .core import health, metrics, ownership
 from .core.db import counting
 from .core.rest import docs_pages, openapi
 from .core.server import gateway
@@ -60,6 +60,7 @@ def register(app: Flask) -> None:
     openapi.init_app(app, [blueprint for each in SLICES for blueprint in each.api])
     gateway.init_app(app, _server_parts())
     counting.connect(counter for each in SLICES for counter in each.counters)
+    ownership.connect(owned for each in SLICES for owned in each.owned)
     slots.connect(filling for each in SLICES for filling in each.slots)
 
 

@@ -3,10 +3,9 @@
 from .accounts import subscribers as accounts
 from .accounts.events import (
     AccountsMerged,
-    AccountsMergeFinished,
+    AccountsMergeStarted,
     EmailReplaced,
     GuestDeleted,
-    PersonalDataRequested,
     RoleChanged,
     SessionsEnded,
     StaffActionTaken,
@@ -16,15 +15,12 @@ from .accounts.events import (
 )
 from .admin import subscribers as admin
 from .boards.events import BoardDeleted
-from .comments import subscribers as comments
 from .comments.events import CommentDeleted, CommentEdited, CommentPosted, CommentRestored
 from .core.events import SubscriptionTable
 from .core.queue.events import JobFinished, JobProgressed, PurgeDue
 from .following import subscribers as following
 from .following.events import PersonFollowed
-from .importing import subscribers as importing
 from .jobs import subscribers as jobs
-from .messages import subscribers as messages
 from .messages.events import ConversationLeft, MessagePosted, PersonBlocked, UnreadMessagesChanged
 from .moderation import subscribers as moderation
 from .moderation.events import FlagsResolved
@@ -33,7 +29,6 @@ from .posts import events as on
 from .posts import subscribers as posts
 from .search import subscribers as search
 from .tags.events import TagDeleted, TagRenamed, TagsMerged
-from .todos import subscribers as todos
 from .todos.events import TodoDue
 from .votes import subscribers as votes
 from .votes.events import CommentVoted, PostVoted
@@ -41,41 +36,14 @@ from .votes.events import CommentVoted, PostVoted
 SUBSCRIPTIONS: SubscriptionTable = {
     UserSignedUp: [accounts.on_user_signed_up, search.on_user_signed_up],
     UserRenamed: [search.on_user_renamed],
-    UserDeleted: [
-        posts.on_user_deleted,
-        todos.on_user_deleted,
-        search.on_user_deleted,
-        messages.on_user_deleted,
-        following.on_user_deleted,
-        notifications.on_user_deleted,
-    ],
+    UserDeleted: [search.on_user_deleted, notifications.on_user_deleted],
     RoleChanged: [notifications.on_role_changed],
     EmailReplaced: [accounts.on_email_replaced],
-    AccountsMerged: [
-        votes.on_accounts_merged,  # first: it reads who wrote what before the merge
-        posts.on_accounts_merged,
-        comments.on_accounts_merged,
-        following.on_accounts_merged,  # after posts: fills feeds with all posts of the merged account
-        messages.on_accounts_merged,
-        todos.on_accounts_merged,
-        moderation.on_accounts_merged,  # after posts and comments: reads who wrote what
-        notifications.on_accounts_merged,
-        importing.on_accounts_merged,
-    ],
-    AccountsMergeFinished: [search.on_accounts_merge_finished, following.on_accounts_merge_finished],
+    AccountsMergeStarted: [votes.on_accounts_merge_started],
+    AccountsMerged: [search.on_accounts_merged, following.on_accounts_merged, notifications.on_accounts_merged],
     StaffActionTaken: [admin.on_staff_action_taken],
-    GuestDeleted: [messages.on_guest_deleted, notifications.on_guest_deleted],
+    GuestDeleted: [notifications.on_guest_deleted],
     SessionsEnded: [notifications.on_sessions_ended],
-    PersonalDataRequested: [
-        posts.on_personal_data_requested,
-        comments.on_personal_data_requested,
-        votes.on_personal_data_requested,
-        messages.on_personal_data_requested,
-        todos.on_personal_data_requested,
-        following.on_personal_data_requested,
-        notifications.on_personal_data_requested,
-        moderation.on_personal_data_requested,
-    ],
     on.PostPublished: [search.on_post_published, following.on_post_published, notifications.on_post_published],
     on.PostEdited: [search.on_post_edited, following.on_post_edited, notifications.on_post_edited],
     on.PostMoved: [search.on_post_moved, following.on_post_moved],

@@ -22,7 +22,7 @@ MAY_BE_LONG = {
 FRAMEWORKS = {"flask", "flask_login", "flask_wtf", "wtforms", "werkzeug"}
 WEB_ROLES = ("views", "fragments", "forms", "api", "schemas")
 OTHER_ROLES = ("models", "events", "policies", "queries", "counters", "sentences", "operations", "jobs", "subscribers")
-ROLES = (*OTHER_ROLES, *WEB_ROLES, "commands", "slice")
+ROLES = (*OTHER_ROLES, *WEB_ROLES, "commands", "ownership", "slice")
 MAY_IMPORT_FLASK = {
     "madang/posts/jobs/view_counts.py": "a thread that runs in the application's context",
 }
@@ -98,7 +98,7 @@ def test_roles_below_the_web_import_no_web_framework():
 
 def test_operations_get_the_time_as_an_argument():
     asking = {short(path) for path in _modules_below_the_web() for call in calls(path) if called(call) == "now"}
-    asking -= {name for name in asking if _role(ROOT / name) in ("jobs", "subscribers", "commands")}
+    asking -= {name for name in asking if _role(ROOT / name) in ("jobs", "subscribers", "commands", "ownership")}
     assert asking - set(MAY_READ_THE_CLOCK) == set()
 
 

@@ -50,6 +50,9 @@ def test_a_manifest_names_everything_of_its_slice(name: str):
     assert list(manifest.counters) == [
         counter for module in roles(name, "counters") for counter in vars(module).get("COUNTERS", ())
     ]
+    assert list(manifest.owned) == [
+        owned for module in roles(name, "ownership") for owned in vars(module).get("OWNED", ())
+    ]
     assert all(isinstance(counter, Counter | CountedTable) for counter in manifest.counters)
 
 

@@ -1,18 +1,7 @@
-"""Events of accounts: sign-up, renaming, roles, deletion, merging, sessions, staff actions, data export."""
+"""Events of accounts: sign-up, renaming, roles, deletion, merging, sessions, staff actions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
-
-from sqlalchemy import Select
-
-
-class Archive(Protocol):
-    """The export of personal data that subscribers add to (`operations/archive.py`)."""
-
-    def add_rows(self, name: str, rows: Select) -> None: ...
-
-    def add_picture(self, name: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +18,8 @@ class UserRenamed:
 
 @dataclass(frozen=True, slots=True)
 class UserDeleted:
+    """An account was deleted; what does not outlive it is deleted already (`ownership`)."""
+
     user_id: int
 
 
@@ -48,19 +39,16 @@ class EmailReplaced:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountsMerged:
-    """Two accounts are being merged: every subscriber reassigns its slice's rows from `source_id` to `target_id`.
-
-    Both accounts still have their counters and posts when this is emitted.
-    """
+class AccountsMergeStarted:
+    """The account `source_id` is being merged into `target_id`. Both still have their own rows and counters."""
 
     target_id: int
     source_id: int
 
 
 @dataclass(frozen=True, slots=True)
-class AccountsMergeFinished:
-    """Emitted after `AccountsMerged`, when all rows and counters of `source_id` belong to `target_id`."""
+class AccountsMerged:
+    """The account `source_id` was merged: all its rows and counters belong to `target_id`."""
 
     target_id: int
     source_id: int
@@ -92,14 +80,6 @@ class SessionsEnded:
 
 @dataclass(frozen=True, slots=True)
 class GuestDeleted:
-    """A guest is being deleted. Its rows cascade; subscribers remove what they store outside the database."""
+    """A guest was deleted, with all its rows."""
 
     user_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class PersonalDataRequested:
-    """A person exports their data: every subscriber adds what its slice stores about them to the archive."""
-
-    user_id: int
-    archive: Archive

@@ -7,6 +7,7 @@ from .api import auth as auth_api
 from .api import me as me_api
 from .api import people as people_api
 from .api import recovery as recovery_api
+from .ownership import OWNED
 from .views import access_tokens, authentication, deletion, guest, people, recovery, settings
 
 SLICE = Slice(
@@ -22,4 +23,5 @@ SLICE = Slice(
     ],
     api=[auth_api.bp, people_api.bp, me_api.bp, recovery_api.bp],
     jobs=[jobs],
+    owned=OWNED,
 )

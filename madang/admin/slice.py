@@ -8,6 +8,7 @@ from .api import boards as boards_api
 from .api import flags as flags_api
 from .api import staff_log as staff_log_api
 from .api import tags as tags_api
+from .ownership import OWNED
 from .views import account_actions, accounts, boards, flags, setup, staff_log, tags
 
 SLICE = Slice(
@@ -22,4 +23,5 @@ SLICE = Slice(
         staff_log_api.settings_bp,
     ],
     jobs=[jobs],
+    owned=OWNED,
 )

@@ -7,6 +7,7 @@ from types import ModuleType
 from flask import Blueprint, Flask
 
 from .db.counting import CountedTable, Counter
+from .ownership import Owned
 from .rest.blueprint import ApiBlueprint
 from .server.events import EventSource
 from .server.gateway import Service
@@ -18,9 +19,9 @@ class Slice:
     """What a slice adds to the site; each `<slice>/slice.py` has one as `SLICE`.
 
     Importing the modules of `jobs` registers the jobs. `counters` are verified and repaired in the order of the slices,
-    lower ones first. `slots` fill the places that lower slices leave open in their pages (`core/web/slots.py`).
-    `services` are threads of the server process; one slice has the event stream, and one counts the views of cached
-    pages.
+    lower ones first. `owned` declares what belongs to a person (`core/ownership.py`). `slots` fill the places that
+    lower slices leave open in their pages (`core/web/slots.py`). `services` are threads of the server process; one
+    slice has the event stream, and one counts the views of cached pages.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Slice:
     api: Sequence[ApiBlueprint] = ()
     jobs: Sequence[ModuleType] = ()
     counters: Sequence[Counter | CountedTable] = ()
+    owned: Sequence[Owned] = ()
     slots: Sequence[Filling] = ()
     template_globals: Mapping[str, Callable[..., object]] = field(default_factory=dict)
     template_filters: Mapping[str, Callable[..., object]] = field(default_factory=dict)

@@ -4,6 +4,7 @@ from madang.core.slice import Slice
 
 from . import api, jobs, views
 from .counters import COUNTERS
+from .ownership import OWNED
 
 SLICE = Slice(
     name="following",
@@ -11,4 +12,5 @@ SLICE = Slice(
     api=[api.bp],
     jobs=[jobs],
     counters=COUNTERS,
+    owned=OWNED,
 )

@@ -1,22 +1,18 @@
 """React to events of posts, accounts, tags, boards and blocks: fill feeds, move and delete follows."""
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
-from madang.accounts.events import AccountsMerged, AccountsMergeFinished, PersonalDataRequested, UserDeleted
-from madang.accounts.models import User
+from madang.accounts.events import AccountsMerged
 from madang.boards.events import BoardDeleted
-from madang.boards.models import Board
 from madang.core.db import db
 from madang.messages.events import PersonBlocked
 from madang.posts.events import AnswerPosted, PostEdited, PostMoved, PostPublished, PostRestored
 from madang.posts.models import Post
 from madang.tags.events import TagDeleted, TagsMerged
-from madang.tags.models import Tag
 
 from . import jobs
-from .models import BOARD, PERSON, QUESTION, TAG, Follow, Target
-from .operations.cleanup import delete_follows_by, end_mutual_follows, merge_follows, move_followers
+from .models import BOARD, QUESTION, TAG, Follow, Target
+from .operations.cleanup import end_mutual_follows, move_followers
 from .operations.following import end_follow
 
 
@@ -46,16 +42,7 @@ def on_person_blocked(event: PersonBlocked) -> None:
     end_mutual_follows(event.blocker_id, event.blocked_id)
 
 
-def on_user_deleted(event: UserDeleted) -> None:
-    delete_follows_by(event.user_id)
-    jobs.delete_follows_of_person.enqueue(user_id=event.user_id)
-
-
 def on_accounts_merged(event: AccountsMerged) -> None:
-    merge_follows(event.target_id, event.source_id)
-
-
-def on_accounts_merge_finished(event: AccountsMergeFinished) -> None:
     """End follows of the merged account's own questions."""
     own = select(Follow.target_id).join(Post, (Follow.kind == QUESTION) & (Post.id == Follow.target_id))
     own = own.where(Follow.follower_id == event.target_id, Post.author_id == event.target_id)
@@ -73,18 +60,3 @@ def on_tag_deleted(event: TagDeleted) -> None:
 
 def on_board_deleted(event: BoardDeleted) -> None:
     jobs.delete_follows_of_subject.enqueue(kind=BOARD, target_id=event.board_id)
-
-
-def on_personal_data_requested(event: PersonalDataRequested) -> None:
-    """Export what the person follows, by name."""
-    person = aliased(User)
-    name = func.coalesce(person.username, Tag.name, Board.slug, Post.title).label("name")
-    follows = (
-        select(Follow.kind, Follow.target_id, name, Follow.created_at)
-        .outerjoin(person, (Follow.kind == PERSON) & (person.id == Follow.target_id))
-        .outerjoin(Tag, (Follow.kind == TAG) & (Tag.id == Follow.target_id))
-        .outerjoin(Board, (Follow.kind == BOARD) & (Board.id == Follow.target_id))
-        .outerjoin(Post, (Follow.kind == QUESTION) & (Post.id == Follow.target_id))
-        .where(Follow.follower_id == event.user_id)
-    )
-    event.archive.add_rows("follows.json", follows.order_by(Follow.id))

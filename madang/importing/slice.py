@@ -1,5 +1,10 @@
-"""The manifest of importing: it adds commands only, which the command line imports when one is called."""
+"""The manifest of importing: its commands are imported by the command line when one is called."""
 
 from madang.core.slice import Slice
 
-SLICE = Slice(name="importing")
+from .ownership import OWNED
+
+SLICE = Slice(
+    name="importing",
+    owned=OWNED,
+)

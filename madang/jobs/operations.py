@@ -1,4 +1,4 @@
-"""Operations of jobs: cancel, retry, start maintenance, purge."""
+"""Operations of jobs: cancel, retry, start maintenance, purge, delete those of a guest."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -62,3 +62,9 @@ def purge_jobs(moment: datetime) -> None:
         & (Job.state != "failed")
     )
     db.session.execute(delete(Job).where(is_old).execution_options(synchronize_session=False))
+
+
+def delete_guest_jobs(owner_id: int) -> None:
+    """Delete a guest's jobs; those that are running finish without an owner."""
+    db.write(delete(Job).where(Job.owner_id == owner_id, Job.state != "running"))
+    db.write(update(Job).where(Job.owner_id == owner_id).values(owner_id=None))

@@ -5,6 +5,7 @@ from madang.core.slice import Slice
 from .api import blocks as blocks_api
 from .api import conversations as conversations_api
 from .counters import COUNTERS
+from .ownership import OWNED
 from .views import conversations, managing
 
 SLICE = Slice(
@@ -12,4 +13,5 @@ SLICE = Slice(
     blueprints=[conversations.bp, managing.bp],
     api=[conversations_api.bp, blocks_api.bp],
     counters=COUNTERS,
+    owned=OWNED,
 )

@@ -5,6 +5,7 @@ from madang.core.slice import Slice
 from . import api, jobs
 from .counters import COUNTERS
 from .operations.stream import StreamTable
+from .ownership import OWNED
 from .views import notifications, stream
 
 SLICE = Slice(
@@ -13,5 +14,6 @@ SLICE = Slice(
     api=[api.bp],
     jobs=[jobs],
     counters=COUNTERS,
+    owned=OWNED,
     event_stream=StreamTable,
 )

@@ -1,11 +1,8 @@
-"""React to events: enqueue notification jobs, publish to open pages, end streams, export data."""
-
-from sqlalchemy import select
+"""React to events: enqueue notification jobs, publish to open pages, end streams."""
 
 from madang.accounts.events import (
     AccountsMerged,
     GuestDeleted,
-    PersonalDataRequested,
     RoleChanged,
     SessionsEnded,
     UserDeleted,
@@ -28,9 +25,7 @@ from madang.todos.models import Todo
 from madang.votes.events import CommentVoted, PostVoted
 
 from . import jobs
-from .models.tables import Notification, NotificationPreferences
-from .operations.merging import merge_notifications
-from .operations.notifying import UNREAD_MESSAGE_COUNT, delete_user_notifications, mark_group_read, publish_count, purge
+from .operations.notifying import UNREAD_MESSAGE_COUNT, mark_group_read, publish_count, purge
 from .operations.stream import end_streams, publish, set_state
 from .sentences import notification_sentence
 
@@ -83,27 +78,12 @@ def on_sessions_ended(event: SessionsEnded) -> None:
     end_streams(event.user_id, event.session_ids, now=now())
 
 
-def on_personal_data_requested(event: PersonalDataRequested) -> None:
-    """Export the person's notifications and preferences."""
-    columns = (Notification.name, Notification.payload, Notification.created_at, Notification.read_at)
-    notifications = select(*columns).where(Notification.user_id == event.user_id, Notification.is_activity)
-    event.archive.add_rows("notifications.json", notifications.order_by(Notification.id))
-    preferences = select(NotificationPreferences.choices, NotificationPreferences.digest)
-    mine = NotificationPreferences.user_id == event.user_id
-    event.archive.add_rows("notification_preferences.json", preferences.where(mine))
-
-
 def on_user_deleted(event: UserDeleted) -> None:
-    _delete_notifications_and_streams(event.user_id)
+    end_streams(event.user_id, None, now=now())
 
 
 def on_guest_deleted(event: GuestDeleted) -> None:
-    _delete_notifications_and_streams(event.user_id)
-
-
-def _delete_notifications_and_streams(user_id: int) -> None:
-    delete_user_notifications(user_id)
-    end_streams(user_id, None, now=now())
+    end_streams(event.user_id, None, now=now())
 
 
 def on_role_changed(event: RoleChanged) -> None:
@@ -112,7 +92,6 @@ def on_role_changed(event: RoleChanged) -> None:
 
 
 def on_accounts_merged(event: AccountsMerged) -> None:
-    merge_notifications(event.target_id, event.source_id, now=now())
     end_streams(event.source_id, None, now=now())
 
 

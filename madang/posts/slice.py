@@ -12,6 +12,7 @@ from .fragments.authors import author_of
 from .fragments.navigation import side_nav_at
 from .jobs import posts as posts_jobs
 from .jobs.view_counts import ViewFlusher, view_counter
+from .ownership import OWNED
 from .views import drafting, editing, history, moderating, reading, writing
 
 SLICE = Slice(
@@ -20,6 +21,7 @@ SLICE = Slice(
     api=[posts_api.bp, revisions_api.bp, moderating_api.bp, drafts_api.bp, files_api.bp],
     jobs=[posts_jobs],
     counters=COUNTERS,
+    owned=OWNED,
     template_globals={"side_nav_at": side_nav_at},
     template_filters={"author": author_of},
     services=[ViewFlusher],

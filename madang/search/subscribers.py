@@ -1,6 +1,6 @@
 """Subscribers that update the search index in the transaction of each change."""
 
-from madang.accounts.events import AccountsMergeFinished, UserDeleted, UserRenamed, UserSignedUp
+from madang.accounts.events import AccountsMerged, UserDeleted, UserRenamed, UserSignedUp
 from madang.comments.events import CommentDeleted, CommentEdited, CommentPosted, CommentRestored
 from madang.posts.events import AnswerPosted, PostDeleted, PostEdited, PostMoved, PostPublished, PostRestored
 
@@ -61,7 +61,6 @@ def on_user_deleted(event: UserDeleted) -> None:
     index_author(event.user_id)
 
 
-def on_accounts_merge_finished(event: AccountsMergeFinished) -> None:
-    """Index moved content under the remaining account's name and remove the other person."""
+def on_accounts_merged(event: AccountsMerged) -> None:
+    """Index moved content under the remaining account's name."""
     index_author(event.target_id)
-    index_people([event.source_id])

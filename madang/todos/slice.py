@@ -5,6 +5,7 @@ from madang.core.slice import Slice
 from . import jobs
 from .api import lists as lists_api
 from .api import todos as todos_api
+from .ownership import OWNED
 from .views import saving, todos
 
 SLICE = Slice(
@@ -12,4 +13,5 @@ SLICE = Slice(
     blueprints=[todos.bp, saving.bp],
     api=[todos_api.bp, lists_api.bp],
     jobs=[jobs],
+    owned=OWNED,
 )

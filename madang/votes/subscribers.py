@@ -1,15 +1,12 @@
 """Adjust reputation after votes and acceptances, and react to events of accounts."""
 
-from sqlalchemy import literal, null, select, union_all
-
-from madang.accounts.events import AccountsMerged, PersonalDataRequested
+from madang.accounts.events import AccountsMergeStarted
 from madang.core.db import db
 from madang.posts.events import AnswerAccepted, AnswerUnaccepted
 from madang.posts.models import Post
 
 from .events import PostVoted
-from .models import CommentVote, PostVote
-from .operations.merging import merge_voters
+from .operations.merging import retract_invalid_votes
 from .operations.reputation import ACCEPTED_POINTS, add_reputation, vote_points
 
 
@@ -33,16 +30,5 @@ def _credit_acceptance(answer_id: int, question_id: int, by: int) -> None:
     add_reputation(answer.author_id, 0 if is_own else ACCEPTED_POINTS * by, accepted=by)
 
 
-def on_personal_data_requested(event: PersonalDataRequested) -> None:
-    """Add the person's votes to the archive of their data."""
-    on_posts = select(PostVote.post_id, null().label("comment_id"), PostVote.value, PostVote.created_at).where(
-        PostVote.user_id == event.user_id
-    )
-    on_comments = select(
-        null().label("post_id"), CommentVote.comment_id, literal(1).label("value"), CommentVote.created_at
-    ).where(CommentVote.user_id == event.user_id)
-    event.archive.add_rows("votes.json", select(union_all(on_posts, on_comments).subquery()))
-
-
-def on_accounts_merged(event: AccountsMerged) -> None:
-    merge_voters(event.target_id, event.source_id)
+def on_accounts_merge_started(event: AccountsMergeStarted) -> None:
+    retract_invalid_votes(event.target_id, event.source_id)

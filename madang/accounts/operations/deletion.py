@@ -2,24 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete
-
+from madang.core import ownership
 from madang.core.actor import Actor
 from madang.core.db import after_commit, db
 from madang.core.errors import Conflict, raise_if_invalid
 from madang.core.events import emit
 from madang.core.i18n import _
-from madang.core.queue.result_files import delete_jobs_of
 from madang.core.storage import pictures
 from madang.core.text import clean_line
 
 from ..events import UserDeleted
-from ..models import AccessToken, FormerUsername, User
+from ..models import User
 from ..policies.accounts import require_administrator
 from .last_administrator import is_last_admin, require_other_admin
 from .managing import require_other_account
 from .recovery import require_password
-from .sessions import end_other_sessions
 from .staff_actions import record_staff_action
 from .suspending import reason_error
 
@@ -54,14 +51,13 @@ def remove_account(user: User, *, actor: Actor, reason: str, is_content_kept: bo
 
 
 def _delete(user: User, now: datetime) -> None:
-    end_other_sessions(user.id, besides=None)
-    delete_jobs_of(user.id)
+    ownership.delete_rows(user.id)
     erase_personal_data(user, now)
     emit(UserDeleted(user.id))
 
 
 def erase_personal_data(user: User, now: datetime) -> None:
-    """Erase all personal data of an account; its row stays, without a name."""
+    """Erase the personal data in the row of an account, which stays without a name."""
     if name := user.avatar_file:
         after_commit(lambda: pictures.delete_files(name))
     # No username may contain this character, so the new name cannot collide; the old one becomes available.
@@ -71,6 +67,4 @@ def erase_personal_data(user: User, now: datetime) -> None:
     user.locale = user.timezone = user.last_seen_at = None
     user.suspended_until = user.suspended_reason = None
     user.role, user.deleted_at = "member", now
-    for table in (FormerUsername, AccessToken):
-        db.session.execute(delete(table).where(table.user_id == user.id))
     db.session.flush()

@@ -1,17 +1,16 @@
-"""Export of personal data: every slice adds what it stores about a person to one archive."""
+"""Export of personal data: the profile, and what each slice declares in `ownership`, in one archive."""
 
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from sqlalchemy import select
 
+from madang.core import ownership
 from madang.core.db import db
-from madang.core.events import emit
 from madang.core.queue import Job, progress
 from madang.core.queue.result_files import delete_result_files
 
-from ..events import PersonalDataRequested
-from ..models import LoginSession, User
+from ..models import User
 from .archive import Archive
 
 EXPORT_JOB = "accounts.export_my_data"
@@ -30,7 +29,6 @@ PROFILE_COLUMNS = (
     User.created_at,
     User.last_seen_at,
 )
-SESSION_COLUMNS = (LoginSession.user_agent, LoginSession.ip_address, LoginSession.created_at, LoginSession.last_used_at)
 
 
 def export_data(user: User, path: Path) -> None:
@@ -39,11 +37,10 @@ def export_data(user: User, path: Path) -> None:
     with ZipFile(path, "w", ZIP_DEFLATED) as zip_file:
         archive = Archive(zip_file)
         archive.add_rows("profile.json", select(*PROFILE_COLUMNS).where(User.id == user.id))
-        archive.add_rows("sessions.json", select(*SESSION_COLUMNS).where(LoginSession.user_id == user.id))
         if user.avatar_file:
             archive.add_picture(user.avatar_file)
         progress(10)
-        emit(PersonalDataRequested(user.id, archive))
+        ownership.export_rows(user.id, archive)
         progress(90)
 
 

@@ -4,15 +4,15 @@ import secrets
 import string
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
+from madang.core import ownership
 from madang.core.actor import GUEST
 from madang.core.db import db
 from madang.core.errors import Conflict, Forbidden, InvalidInput
 from madang.core.events import emit
 from madang.core.i18n import _
-from madang.core.queue import Job
 from madang.core.text import clean_line
 
 from ..events import GuestDeleted
@@ -87,12 +87,9 @@ def delete_guest(user_id: int) -> bool:
     is_that_guest = (User.id == user_id) & (User.role == GUEST)
     if db.session.scalar(select(User.id).where(is_that_guest).with_for_update()) is None:
         return False
-    emit(GuestDeleted(user_id))
-    db.session.execute(delete(Job).where(Job.owner_id == user_id, Job.state != "running"))
-    db.session.execute(
-        update(Job).where(Job.owner_id == user_id).values(owner_id=None)
-    )  # running jobs finish without an owner
+    ownership.delete_guest_rows(user_id)
     db.session.execute(delete(User).where(User.id == user_id))
+    emit(GuestDeleted(user_id))
     return True
 
 

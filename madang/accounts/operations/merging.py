@@ -2,22 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
+from madang.core import ownership
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import Conflict, InvalidInput, NotFound
 from madang.core.events import emit
 from madang.core.i18n import _
-from madang.core.queue import Job
 
-from ..events import AccountsMerged, AccountsMergeFinished
-from ..models import FormerUsername, User
+from ..events import AccountsMerged, AccountsMergeStarted
+from ..models import User
 from ..policies.accounts import require_administrator
 from ..queries.users import get_user
 from .deletion import erase_personal_data
 from .managing import redirect_former_username, require_other_account
-from .sessions import end_other_sessions
 from .staff_actions import record_staff_action
 
 COUNTERS = (
@@ -34,16 +33,15 @@ PROFILE_COLUMNS = ("bio", "bio_html", "website", "location")
 def merge_accounts(source: User, target: User, *, actor: Actor, now: datetime) -> None:
     """Move everything of `source` to `target`, erase `source` and redirect its username to `target`.
 
-    Subscribers of `AccountsMerged` reassign rows in this transaction. Raises `Conflict` and `InvalidInput` (into).
+    Raises `Forbidden`, `Conflict` and `InvalidInput` (into).
     """
     _lock_both(source, target)
     check_merge(source, target, actor=actor)
-    end_other_sessions(source.id, besides=None)
-    emit(AccountsMerged(target.id, source.id))
-    _lock_both(source, target)  # again, to load the counters that subscribers have changed
-    db.session.execute(update(Job).where(Job.owner_id == source.id).values(owner_id=target.id))
+    emit(AccountsMergeStarted(target.id, source.id))
+    ownership.merge_rows(target.id, source.id)
+    _lock_both(source, target)  # again, to load the counters that have changed
     _merge_columns(source, target, now)
-    emit(AccountsMergeFinished(target.id, source.id))
+    emit(AccountsMerged(target.id, source.id))
     # `gone_id` is its name in entries of the staff log.
     record_staff_action("merge_accounts", "user", target.id, actor=actor, gone_id=source.id)
 
@@ -90,8 +88,6 @@ def _merge_columns(source: User, target: User, now: datetime) -> None:
             setattr(target, name, getattr(target, name) or getattr(source, name))
     username = source.username
     credentials = source.email, source.email_key, source.email_confirmed_at, source.password_hash
-    former = update(FormerUsername).where(FormerUsername.user_id == source.id).values(user_id=target.id)
-    db.session.execute(former)
     erase_personal_data(source, now)
     if target.email is None and target.password_hash is None:  # imported: its owner logs in with the other one
         target.email, target.email_key, target.email_confirmed_at, target.password_hash = credentials

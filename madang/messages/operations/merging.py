@@ -22,7 +22,7 @@ def merge_inboxes(target_id: int, source_id: int) -> None:
     conversation_ids = _conversations_of(target_id, source_id)
     _lock(conversation_ids)
     _execute(update(Message).where(Message.author_id == source_id).values(fingerprint=None))
-    reassign_rows(Message, Message.author_id, source_id=source_id, target_id=target_id)
+    reassign_rows(Message.author_id, source_id=source_id, target_id=target_id)
     _merge_memberships(target_id, source_id)
     _rewrite_people_keys(conversation_ids, target_id, source_id)
     _merge_blocks(target_id, source_id)
@@ -74,7 +74,7 @@ def _merge_memberships(target_id: int, source_id: int) -> None:
         mine.joined_at = min(mine.joined_at, other.joined_at)
         db.session.delete(other)
     db.session.flush()
-    reassign_rows(ConversationMember, ConversationMember.user_id, source_id=source_id, target_id=target_id)
+    reassign_rows(ConversationMember.user_id, source_id=source_id, target_id=target_id)
 
 
 def _rewrite_people_keys(conversation_ids: list[int], target_id: int, source_id: int) -> None:
@@ -108,13 +108,13 @@ def _merge_blocks(target_id: int, source_id: int) -> None:
     accounts = (target_id, source_id)
     _execute(delete(Block).where(Block.blocker_id.in_(accounts), Block.blocked_id.in_(accounts)))
     for owner, other in ((Block.blocker_id, Block.blocked_id), (Block.blocked_id, Block.blocker_id)):
-        reassign_rows(Block, owner, source_id=source_id, target_id=target_id, once_for=other)
+        reassign_rows(owner, source_id=source_id, target_id=target_id, once_for=other)
 
 
 def _merge_reports(target_id: int, source_id: int) -> None:
     report = MessageReport
-    reassign_rows(report, report.author_id, source_id=source_id, target_id=target_id)
-    reassign_rows(report, report.reporter_id, source_id=source_id, target_id=target_id, once_for=report.message_id)
+    reassign_rows(report.author_id, source_id=source_id, target_id=target_id)
+    reassign_rows(report.reporter_id, source_id=source_id, target_id=target_id, once_for=report.message_id)
 
 
 def _recount_unread(conversation_ids: list[int], user_ids: set[int]) -> None:

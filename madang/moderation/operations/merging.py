@@ -26,7 +26,7 @@ def merge_flags(target_id: int, source_id: int) -> None:
         already_flagged = select(column).where(Flag.flagger_id == target_id, IS_OPEN, column.is_not(None))
         _delete_flags((Flag.flagger_id == source_id) & IS_OPEN & column.in_(already_flagged))
     for owner in (Flag.flagger_id, Flag.settled_by_id):
-        reassign_rows(Flag, owner, source_id=source_id, target_id=target_id)
+        reassign_rows(owner, source_id=source_id, target_id=target_id)
 
 
 def _delete_flags(condition: ColumnElement[bool]) -> None:

@@ -19,12 +19,11 @@ from ..models.tables import (
     MAX_ACTORS,
     PERIODS,
     Notification,
-    NotificationPreferences,
     NotificationReceipt,
     Payload,
 )
 from ..queries import preferences_of
-from .stream import append, set_state
+from .stream import append, drop_pending, set_state
 
 RETENTION = timedelta(days=90)
 TOPIC_EVENT_RETENTION = timedelta(days=2)
@@ -131,10 +130,10 @@ def _delete_notifications(condition: ColumnElement[bool], *, now: datetime) -> N
 
 
 def delete_user_notifications(user_id: int) -> None:
-    """Delete all notifications, receipts and preferences of a person."""
-    for table in (Notification, NotificationReceipt, NotificationPreferences):
-        belongs_to_user = table.user_id == user_id
-        db.session.execute(delete(table).where(belongs_to_user).execution_options(synchronize_session=False))
+    """Delete all notifications of a person, also those that this transaction has added."""
+    drop_pending(user_id)
+    theirs = delete(Notification).where(Notification.user_id == user_id)
+    db.session.execute(theirs.execution_options(synchronize_session=False))
     db.session.execute(update(User).where(User.id == user_id).values(unread_notification_count=0))
 
 

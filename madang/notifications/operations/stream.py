@@ -50,6 +50,12 @@ def publish(topic: str, name: str, payload: Payload, *, now: datetime) -> None:
     append(topic=topic, name=name, payload=payload, created_at=now)
 
 
+def drop_pending(user_id: int) -> None:
+    """Drop what this transaction has added for a person: nobody reads it once their account is gone."""
+    pending = db.session.info.setdefault(PENDING, [])
+    pending[:] = [row for row in pending if row["user_id"] != user_id]
+
+
 def end_streams(user_id: int, session_ids: Sequence[int] | None, *, now: datetime) -> None:
     """Close the streams of these sessions; None closes all streams of the person."""
     payload = {"session_ids": None if session_ids is None else list(session_ids)}

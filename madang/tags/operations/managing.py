@@ -105,7 +105,7 @@ def merge_tags(source: Tag, target: Tag, *, actor: Actor) -> None:
         lock_row(tag)
     require_tag_manager(actor)
     emit(TagsMerged(target.id, source.id))
-    reassign_rows(PostTag, PostTag.tag_id, source_id=source.id, target_id=target.id, once_for=PostTag.post_id)
+    reassign_rows(PostTag.tag_id, source_id=source.id, target_id=target.id, once_for=PostTag.post_id)
     db.session.execute(update(TagSynonym).where(TagSynonym.tag_id == source.id).values(tag_id=target.id))
     name, source_id, source_count = source.name, source.id, source.post_count
     db.session.delete(source)

@@ -17,7 +17,7 @@ def merge_owners(target_id: int, source_id: int) -> None:
     first = db.session.scalar(select(func.min(Todo.position)).where(Todo.user_id == source_id)) or 0
     renumbering = update(Todo).where(Todo.user_id == source_id).values(position=Todo.position + last - first + 1)
     db.session.execute(renumbering.execution_options(synchronize_session=False))
-    reassign_rows(Todo, Todo.user_id, source_id=source_id, target_id=target_id)
+    reassign_rows(Todo.user_id, source_id=source_id, target_id=target_id)
 
 
 def _delete_duplicate_saves(target_id: int, source_id: int) -> None:
@@ -40,4 +40,4 @@ def _merge_lists(target_id: int, source_id: int) -> None:
             position += 1
             each.user_id, each.position = target_id, position
     db.session.flush()
-    reassign_rows(TodoList, TodoList.user_id, source_id=source_id, target_id=target_id)
+    reassign_rows(TodoList.user_id, source_id=source_id, target_id=target_id)

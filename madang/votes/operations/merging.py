@@ -1,11 +1,10 @@
-"""Reassign the votes of an account that was merged into another."""
+"""Retract the votes that are invalid once two accounts are one."""
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from madang.comments.models import Comment
 from madang.core.db import db
-from madang.core.db.reassign import reassign_rows
 from madang.posts.models import Post
 
 from ..models import CommentVote, PostVote
@@ -16,11 +15,10 @@ Answer, Question = aliased(Post), aliased(Post)
 Column = InstrumentedAttribute[int]
 
 
-def merge_voters(target_id: int, source_id: int) -> None:
-    """Reassign the votes of `source_id` to `target_id`; to be called before posts and comments are reassigned.
+def retract_invalid_votes(target_id: int, source_id: int) -> None:
+    """Retract votes of the two on each other's posts and comments, and second votes; the vote of `target_id` stays.
 
-    Where both voted on the same post or comment, the vote of `target_id` stays. Votes on each other's posts and
-    comments are retracted, and reputation for accepting each other's answers is taken back.
+    Reputation for accepting each other's answers is taken back. Call before posts and comments are reassigned.
     """
     accounts = {"target_id": target_id, "source_id": source_id}
     for user_id, post_id in _invalid_votes(PostVote.user_id, PostVote.post_id, Post, **accounts):
@@ -29,8 +27,6 @@ def merge_voters(target_id: int, source_id: int) -> None:
         retract_comment_vote(user_id, comment_id)
     for author_id in _authors_accepted_by_other(target_id, source_id):
         add_reputation(author_id, -ACCEPTED_POINTS)  # accepting one's own answer gives nothing
-    reassign_rows(PostVote, PostVote.user_id, source_id=source_id, target_id=target_id)
-    reassign_rows(CommentVote, CommentVote.user_id, source_id=source_id, target_id=target_id)
 
 
 def _invalid_votes(

@@ -1,6 +1,6 @@
 """Retract votes of a deleted account, or of accounts that are merged."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from madang.comments.models import Comment
 from madang.core.db import db, lock_row
@@ -25,6 +25,12 @@ def retract_votes(user_id: int, *, limit: int) -> int:
     for comment_id in comment_ids:
         retract_comment_vote(user_id, comment_id)
     return len(post_ids) + len(comment_ids)
+
+
+def count_votes_of(user_id: int) -> int:
+    """The number of a person's votes on posts and comments."""
+    tables = (PostVote, CommentVote)
+    return sum(db.session.scalar(select(func.count()).where(table.user_id == user_id)) or 0 for table in tables)
 
 
 def retract_post_vote(user_id: int, post_id: int) -> None:
