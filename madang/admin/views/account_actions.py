@@ -16,7 +16,7 @@ from madang.core.web.api_twins import api_twin
 
 from ..forms import IntoForm, RemovalForm, SuspensionForm
 from ..jobs import remove_content
-from ..operations.content_removal import content_counts
+from ..operations.content_removal import content_labels
 from ..schemas.accounts import CONTENT_CHOICES
 from .access import admin_required
 
@@ -63,7 +63,7 @@ def ask_delete(user_id: int) -> str:
 
 def _delete_page(person: User, form: RemovalForm) -> str:
     return render_template(
-        "admin/user_delete.html", person=person, form=form.set_labels(), numbers=content_counts(person.id)
+        "admin/user_delete.html", person=person, form=form.set_labels(), contents=content_labels(person.id)
     )
 
 
@@ -104,8 +104,8 @@ def ask_merge(user_id: int) -> str | tuple[str, int]:
 
 def _merge_page(person: User, target: User | None, form: IntoForm) -> str:
     form.into.label.text = _("Username of the account that stays")
-    numbers = content_counts(person.id) if target else {}
-    return render_template("admin/user_merge.html", person=person, kept=target, form=form, numbers=numbers)
+    contents = content_labels(person.id) if target else []
+    return render_template("admin/user_merge.html", person=person, kept=target, form=form, contents=contents)
 
 
 @bp.post("/merge")
