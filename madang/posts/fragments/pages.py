@@ -46,8 +46,8 @@ class Abilities:
 class PostContext(NamedTuple):
     """A post on its page as its template reads it; its votes alone need nothing after `login_url`.
 
-    `below_text` is what other slices show there. `is_saved` is None for a reader without an account, `is_followed` where
-    there is nothing to follow. `ages` are only part of the cache key: the relative times of writing and editing.
+    `below_text` is what other slices show there. `is_saved` is None for a reader without an account, `is_followed`
+    where there is nothing to follow. `ages` are only part of the cache key: the relative times of writing and editing.
     """
 
     post: PageRow | Post
@@ -120,9 +120,7 @@ def post_fragments(posts: list[PageRow], question: PageRow, actor: Actor, expand
             allowed,
             is_accepted=post.id == question.accepted_answer_id,
             login_url=login_path(actor, question),
-            below_text=Markup().join(show(post, actor) for show in BELOW_TEXT.fillings())
-            if post is question
-            else Markup(),
+            below_text=below_text(post, actor) if post is question else Markup(),
             comments=comments_html,
             is_saved=post.id in saved if actor.has_identity else None,
             is_followed=is_followed if can_follow and post is question else None,
