@@ -58,7 +58,7 @@ def job_row(row: Row | Job) -> JobRow:
         id=row.id,
         name=row.name,
         title=function.title() if function.title else row.name,
-        about=function.about(row.arguments),
+        about=function.about(function.arguments_of(row.name, row.arguments)),
         state=row.state,
         words=state_words(row),
         colour=COLOURS.get(row.state, ""),

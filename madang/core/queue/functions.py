@@ -1,9 +1,10 @@
 """Job functions by name, and the texts of those that their owners see."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from types import MappingProxyType
 
 from madang.core.clock import now
 from madang.core.db import after_commit, db
@@ -37,7 +38,8 @@ class JobFunction:
 
     Rows hold its `name`, which stays when the function moves. Owners see only jobs that have a `title`.
     `about(arguments)` describes one job in a few words, `report(result)` its result; all three return text in the
-    current language.
+    current language. `former` holds the names that stored rows may have besides, each with a function of those rows'
+    arguments that returns the arguments of today.
     """
 
     name: str
@@ -45,10 +47,16 @@ class JobFunction:
     title: Callable[[], str] | None
     about: Callable[[JsonObject], str]
     report: Callable[[JsonObject], Report]
+    former: Mapping[str, Callable[..., JsonObject]]
 
     def __post_init__(self) -> None:
-        if functions.setdefault(self.name, self) is not self:
-            raise ValueError(f"Two jobs are named {self.name}.")
+        for name in (self.name, *self.former):
+            if functions.setdefault(name, self) is not self:
+                raise ValueError(f"Two jobs are named {name}.")
+
+    def arguments_of(self, name: str, stored: JsonObject) -> JsonObject:
+        """Return the arguments of a row, which has the job's name or a former one."""
+        return self.former[name](**stored) if name in self.former else stored
 
     def enqueue(self, *, owner_id: int | None = None, delay: timedelta = timedelta(0), **arguments: object) -> Job:
         """Add the job's row to the current transaction; its commit wakes a worker.
@@ -73,7 +81,7 @@ class JobFunction:
         return job
 
 
-functions: dict[str, JobFunction] = {}
+functions: dict[str, JobFunction] = {}  # by name; a job with former names is under each of them
 
 
 def job(
@@ -82,15 +90,17 @@ def job(
     title: Callable[[], str] | None = None,
     about: Callable[[JsonObject], str] = lambda _arguments: "",
     report: Callable[[JsonObject], Report] = lambda _result: Report(),
+    former: Mapping[str, Callable[..., JsonObject]] = MappingProxyType({}),
 ) -> Callable[[Callable[..., JsonObject | Outcome | None]], JobFunction]:
     """Make a function a job: `@job("posts.purge_pictures")`. Its effects and its end are one transaction.
 
-    `name` is stored with each job; it has the form `<slice>.<function>` and never changes. The return value is stored
-    as the job's result. A job may run more than once, but only one run's effects stay. A long one commits in pieces
-    (`with transaction():` and `checkpoint`) or does its slow part before it writes: SQLite has one writer at a time.
-    Raises `ValueError` for a name that is taken.
+    `name` is stored with each job and has the form `<slice>.<function>`. A job that is renamed takes the former name
+    along in `former`, with a function from the arguments of then to those of now: rows that wait while a site is
+    upgraded still run. The return value is stored as the job's result. A job may run more than once, but only one run's
+    effects stay. A long one commits in pieces (`with transaction():` and `checkpoint`) or does its slow part before it
+    writes: SQLite has one writer at a time. Raises `ValueError` for a name that is taken.
     """
-    return partial(JobFunction, name, title=title, about=about, report=report)
+    return partial(JobFunction, name, title=title, about=about, report=report, former=former)
 
 
 def listed_names() -> list[str]:

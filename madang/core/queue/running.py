@@ -106,7 +106,8 @@ def _call_function(claim: Claim) -> JsonObject | Outcome | None:
         raise Cancelled
     if claim.attempts - claim.failures > MAX_DEATHS:
         raise WorkersDied(WorkersDied.__doc__)
-    return functions[claim.name].function(**claim.arguments)
+    called = functions[claim.name]
+    return called.function(**called.arguments_of(claim.name, claim.arguments))
 
 
 def _retry_or_fail(claim: Claim, error: Exception) -> None:

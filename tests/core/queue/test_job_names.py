@@ -67,3 +67,10 @@ def test_two_jobs_cannot_share_a_name():
     with pytest.raises(ValueError, match=r"posts\.purge_pictures"):
         job("posts.purge_pictures")(lambda: None)
     assert isinstance(functions["posts.purge_pictures"], JobFunction)
+
+
+def test_former_names_are_taken_too():
+    with pytest.raises(ValueError, match=r"posts\.purge_pictures"):
+        job("tests.purge_all_pictures", former={"posts.purge_pictures": dict})(lambda: None)
+    assert functions["posts.purge_pictures"].name == "posts.purge_pictures"
+    del functions["tests.purge_all_pictures"]

@@ -31,6 +31,12 @@ def write_down(what: str, times: int = 1) -> dict[str, object]:
     return {"written": what}
 
 
+@job("tests.write_twice", former={"tests.write_text_twice": lambda text: {"what": text}})
+def write_twice(what: str) -> None:
+    """A job with a former name, under which its argument was named `text`."""
+    calls.extend([what, what])
+
+
 @job("tests.break_down")
 def break_down(where: str) -> None:
     db.session.execute(update(Board).where(Board.slug == "qa").values(post_count=99))
@@ -111,6 +117,15 @@ def test_a_failing_job_is_rolled_back_and_retried_with_growing_delays_then_fails
     assert _post_count() == 0
     with clock.at(moment + timedelta(days=30)):
         assert run_due() == 0
+
+
+def test_a_job_of_a_former_name_runs_with_todays_arguments():
+    job_id = _enqueue(write_twice, text="마당")
+    with transaction() as session:
+        session.execute(update(Job).values(name="tests.write_text_twice"))
+    run_due()
+    assert calls == ["마당", "마당"]
+    assert db.session.get_one(Job, job_id).state == "done"
 
 
 def test_a_job_of_an_unknown_name_fails_at_once():
