@@ -42,8 +42,8 @@ DOCUMENTED = {  # names with an underscore that are documented by their library
 }
 TOP = {"application", "asgi", "cli", "config", "core", "migrations", "shell", "slices", "subscriptions", "translations"}
 ROLES = {
-    "models", "events", "policies", "queries", "counters", "sentences", "operations", "jobs", "subscribers", "commands",
-    "views", "forms", "fragments", "api", "schemas", "ownership", "slice",
+    "models", "events", "policies", "kinds", "queries", "counters", "sentences", "operations", "jobs", "subscribers",
+    "commands", "views", "forms", "fragments", "api", "schemas", "ownership", "slice",
 }  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from .messages.events import ConversationLeft, MessagePosted, PersonBlocked, Unr
 from .moderation import subscribers as moderation
 from .moderation.events import FlagsResolved
 from .notifications import subscribers as notifications
+from .notifications.subscribers import NotifyOf
 from .posts import events as on
 from .posts import subscribers as posts
 from .search import subscribers as search
@@ -44,32 +45,41 @@ SUBSCRIPTIONS: SubscriptionTable = {
     StaffActionTaken: [admin.on_staff_action_taken],
     GuestDeleted: [notifications.on_guest_deleted],
     SessionsEnded: [notifications.on_sessions_ended],
-    on.PostPublished: [search.on_post_published, following.on_post_published, notifications.on_post_published],
-    on.PostEdited: [search.on_post_edited, following.on_post_edited, notifications.on_post_edited],
+    on.PostPublished: [search.on_post_published, following.on_post_published, NotifyOf("mentioned")],
+    on.PostEdited: [search.on_post_edited, following.on_post_edited, NotifyOf("answer_posted", "mentioned")],
     on.PostMoved: [search.on_post_moved, following.on_post_moved],
     on.PostDeleted: [search.on_post_deleted, notifications.on_post_deleted, moderation.on_post_deleted],
     on.PostRestored: [search.on_post_restored, following.on_post_restored],
-    on.AnswerPosted: [search.on_answer_posted, following.on_answer_posted, notifications.on_answer_posted],
-    on.AnswerAccepted: [votes.on_answer_accepted, notifications.on_answer_accepted],
+    on.AnswerPosted: [
+        search.on_answer_posted,
+        following.on_answer_posted,
+        notifications.on_answer_posted,
+        NotifyOf("answer_posted", "mentioned", "followed_question_answered"),
+    ],
+    on.AnswerAccepted: [votes.on_answer_accepted, NotifyOf("answer_accepted")],
     on.AnswerUnaccepted: [votes.on_answer_unaccepted],
     BoardDeleted: [following.on_board_deleted],
     TagsMerged: [following.on_tags_merged],
     TagDeleted: [following.on_tag_deleted],
     TagRenamed: [posts.on_tag_renamed],
-    CommentPosted: [search.on_comment_posted, notifications.on_comment_posted],
+    CommentPosted: [
+        search.on_comment_posted,
+        notifications.on_comment_posted,
+        NotifyOf("comment_posted", "mentioned"),
+    ],
     CommentEdited: [search.on_comment_edited],
     CommentDeleted: [search.on_comment_deleted, moderation.on_comment_deleted],
     CommentRestored: [search.on_comment_restored],
-    PostVoted: [votes.on_post_voted, notifications.on_post_voted],
-    CommentVoted: [notifications.on_comment_voted],
+    PostVoted: [votes.on_post_voted, NotifyOf("post_voted")],
+    CommentVoted: [NotifyOf("post_voted")],
     FlagsResolved: [moderation.on_flags_resolved],
-    MessagePosted: [notifications.on_message_posted],
+    MessagePosted: [notifications.on_message_posted, NotifyOf("message_received")],
     UnreadMessagesChanged: [notifications.on_unread_messages_changed],
     PersonBlocked: [following.on_person_blocked],
-    PersonFollowed: [notifications.on_person_followed],
+    PersonFollowed: [NotifyOf("person_followed")],
     ConversationLeft: [notifications.on_conversation_left],
-    TodoDue: [notifications.on_todo_due],
+    TodoDue: [NotifyOf("todo_due")],
     JobProgressed: [notifications.on_job_progressed],
-    JobFinished: [notifications.on_job_finished],
+    JobFinished: [notifications.on_job_finished, NotifyOf("job_finished")],
     PurgeDue: [accounts.on_purge_due, posts.on_purge_due, jobs.on_purge_due, notifications.on_purge_due],
 }

@@ -10,6 +10,7 @@ from typing import get_type_hints
 import pytest
 
 from madang.admin.sentences import VERBS
+from madang.notifications.subscribers import NotifyOf
 from madang.subscriptions import SUBSCRIPTIONS
 
 from .conventions import PACKAGE, ROOT, called, calls, functions, imported, modules, nodes, place, short, tracked
@@ -21,7 +22,8 @@ MAY_BE_LONG = {
 }
 FRAMEWORKS = {"flask", "flask_login", "flask_wtf", "wtforms", "werkzeug"}
 WEB_ROLES = ("views", "fragments", "forms", "api", "schemas")
-OTHER_ROLES = ("models", "events", "policies", "queries", "counters", "sentences", "operations", "jobs", "subscribers")
+BELOW_OPERATIONS = ("models", "events", "policies", "kinds", "queries", "counters", "sentences")
+OTHER_ROLES = (*BELOW_OPERATIONS, "operations", "jobs", "subscribers")
 ROLES = (*OTHER_ROLES, *WEB_ROLES, "commands", "ownership", "slice")
 MAY_IMPORT_FLASK = {
     "madang/posts/jobs/view_counts.py": "a thread that runs in the application's context",
@@ -155,14 +157,24 @@ def test_every_event_has_a_subscriber_or_is_listed_without_one():
 
 
 def test_every_subscriber_is_named_by_its_event():
-    """`on_post_edited`; of two subscribers of one module for one event, each says after it what it does."""
-    for event, subscribers in SUBSCRIPTIONS.items():
+    """`on_post_edited`; of two subscribers of one module for one event, each says after it what it does.
+
+    `NotifyOf` is the only subscriber that is no function of the event: it names kinds of notification.
+    """
+    for event, named in SUBSCRIPTIONS.items():
+        subscribers = [subscriber for subscriber in named if not isinstance(subscriber, NotifyOf)]
         name = "on_" + re.sub(r"(?<!^)(?=[A-Z])", "_", event.__name__).lower()
         modules_of_event = [subscriber.__module__ for subscriber in subscribers]
         for subscriber in subscribers:
             is_one_of_several = modules_of_event.count(subscriber.__module__) > 1
             assert subscriber.__name__.startswith(f"{name}_") if is_one_of_several else subscriber.__name__ == name
             assert [*get_type_hints(subscriber).values()] == [event, type(None)], subscriber
+
+
+def test_the_kinds_of_notification_of_an_event_are_in_one_subscription():
+    """Of several kinds, the first that names a person notifies them: that order must not depend on two jobs."""
+    for event, subscribers in SUBSCRIPTIONS.items():
+        assert sum(isinstance(subscriber, NotifyOf) for subscriber in subscribers) <= 1, event
 
 
 @pytest.mark.parametrize("function_name", ["InvalidInput", "Forbidden", "Conflict", "RateLimited", "require", "flash"])

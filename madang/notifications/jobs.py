@@ -1,74 +1,62 @@
 """Background jobs that notify people, send mails and digests, and delete notifications."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 from madang.core.clock import now
 from madang.core.queue import job, scheduled
+from madang.core.queue.functions import JsonObject
 
+from .kinds import EVENT_KINDS, Ids, Notice
 from .models.tables import Payload
-from .operations import notifying, recipients
+from .operations import notifying
+from .operations.delivering import deliver_notices
 from .operations.mails import due_digests, send_digest, send_notification
-from .operations.recipients import Mails
-
-MESSAGE_MAIL_DELAY = timedelta(minutes=2)  # a message that is read sooner needs no mail
 
 
-@job("notifications.notify_about_post")
-def notify_about_post(post_id: int) -> None:
-    """Notify the people whom a new or edited post concerns."""
-    _enqueue_mails(recipients.notify_about_post(post_id, now=now()))
+def _arguments(*kinds: str, **ids: int) -> JsonObject:
+    return {"kinds": list(kinds), "ids": ids}
 
 
-@job("notifications.notify_about_answer")
-def notify_about_answer(post_id: int) -> None:
-    """Notify the people whom a new answer concerns, then the followers of its question."""
-    _enqueue_mails(recipients.notify_about_post(post_id, now=now()))
-    notify_followers.enqueue(post_id=post_id)
+FORMER: dict[str, Callable[..., JsonObject]] = {
+    # The jobs of version 0.1, which a site that is upgraded may still hold. They may go in version 0.3.
+    "notifications.notify_about_post": partial(_arguments, "answer_posted", "mentioned"),
+    "notifications.notify_about_answer": partial(
+        _arguments, "answer_posted", "mentioned", "followed_question_answered"
+    ),
+    "notifications.notify_followers": partial(_arguments, "followed_question_answered"),
+    "notifications.notify_about_follower": partial(_arguments, "person_followed"),
+    "notifications.notify_about_comment": partial(_arguments, "comment_posted", "mentioned"),
+    "notifications.notify_about_acceptance": partial(_arguments, "answer_accepted"),
+    "notifications.notify_about_vote": lambda voter_id, **ids: _arguments("post_voted", actor_id=voter_id, **ids),
+    "notifications.notify_about_comment_vote": lambda voter_id, **ids: _arguments(
+        "post_voted", actor_id=voter_id, **ids
+    ),
+    "notifications.notify_about_message": partial(_arguments, "message_received"),
+}
 
 
-@job("notifications.notify_followers")
-def notify_followers(post_id: int, after: int = 0) -> None:
-    """Notify a batch of followers of an answer's question, and enqueue a job for the next batch."""
-    mails, last = recipients.notify_followers_of_answer(post_id, after, now=now())
-    _enqueue_mails(mails)
-    if last is not None:
-        notify_followers.enqueue(post_id=post_id, after=last)
+@job("notifications.notify", former=FORMER)
+def notify(kinds: list[str], ids: Ids) -> None:
+    """Notify the people whom an event concerns, each by the first of these kinds of notification that names them.
+
+    `ids` are those of the event. What remains of a kind with many recipients is a job of its own.
+    """
+    notices = [notice for name in kinds if (notice := EVENT_KINDS[name].notice(ids)) is not None]
+    send_notices(notices, now=now())
+    for notice in notices:
+        if notice.rest is not None:
+            notify.enqueue(kinds=[notice.kind], ids=notice.rest)
 
 
-@job("notifications.notify_about_follower")
-def notify_about_follower(follower_id: int, user_id: int) -> None:
-    """Notify a person of a new follower."""
-    _enqueue_mails(recipients.notify_about_follower(follower_id, user_id, now=now()))
+def send_notices(notices: Iterable[Notice], *, now: datetime) -> None:
+    """Notify the people of these notices now, and enqueue each mail as its own job.
 
-
-@job("notifications.notify_about_comment")
-def notify_about_comment(comment_id: int) -> None:
-    """Notify the people whom a comment concerns."""
-    _enqueue_mails(recipients.notify_about_comment(comment_id, now=now()))
-
-
-@job("notifications.notify_about_acceptance")
-def notify_about_acceptance(answer_id: int) -> None:
-    """Notify the author of an accepted answer."""
-    _enqueue_mails(recipients.notify_about_acceptance(answer_id, now=now()))
-
-
-@job("notifications.notify_about_vote")
-def notify_about_vote(post_id: int, voter_id: int) -> None:
-    """Notify the author of a post of a vote for it."""
-    _enqueue_mails(recipients.notify_about_vote(post_id, voter_id, now=now()))
-
-
-@job("notifications.notify_about_comment_vote")
-def notify_about_comment_vote(comment_id: int, voter_id: int) -> None:
-    """Notify the author of a comment of a vote for it."""
-    _enqueue_mails(recipients.notify_about_comment_vote(comment_id, voter_id, now=now()))
-
-
-@job("notifications.notify_about_message")
-def notify_about_message(message_id: int) -> None:
-    """Notify members who have not read a message yet and chose a channel besides the inbox."""
-    _enqueue_mails(recipients.notify_about_message(message_id, now=now()))
+    A failing mail server does not stop notifications on the page.
+    """
+    for user_id, notice in deliver_notices(notices, now=now):
+        mail_notification.enqueue(user_id=user_id, name=notice.kind, payload=notice.payload)
 
 
 @job("notifications.forget_post")
@@ -95,19 +83,3 @@ def send_due_digests() -> None:
 def mail_digest(user_id: int) -> None:
     """Send a person's digest."""
     send_digest(user_id, now=now())
-
-
-def notify_one(user_id: int, name: str, dedupe_key: str, payload: Payload, *, now: datetime) -> None:
-    """Notify one person now, without grouping."""
-    post_id = payload.get("post_id")
-    channels = notifying.notify(
-        user_id, name, dedupe_key=dedupe_key, group=dedupe_key, payload=payload, post_id=post_id, now=now
-    )
-    if "email" in channels:
-        _enqueue_mails([(user_id, name, payload)])
-
-
-def _enqueue_mails(mails: Mails) -> None:
-    """Enqueue each mail as its own job: a failing mail server does not stop notifications on the page."""
-    for user_id, name, payload in mails:
-        mail_notification.enqueue(user_id=user_id, name=name, payload=payload)

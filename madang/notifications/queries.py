@@ -14,7 +14,7 @@ from madang.core.db import db
 from madang.core.errors import NotFound
 from madang.posts.models import VISIBLE, Post
 
-from .models.kinds import KINDS
+from .kinds import KINDS
 from .models.tables import Notification, NotificationPreferences, Payload
 
 _COLUMNS = (
@@ -159,5 +159,5 @@ def preferences_of(user_id: int) -> NotificationPreferences:
 def effective_preferences(user_id: int) -> dict[str, str]:
     """A person's effective preferences: the channel of each kind, and `digest`."""
     stored = preferences_of(user_id)
-    choices = {kind.name: stored.choices.get(kind.name, kind.default) for kind in KINDS.values()}
+    choices = {kind.name: stored.choices.get(kind.name, kind.default_channel) for kind in KINDS.values()}
     return {**choices, "digest": stored.digest}

@@ -16,7 +16,7 @@ from madang.core.rest.schemas import (
     text_field,
 )
 
-from .models.kinds import CHANNELS, KINDS
+from .kinds import CHANNELS, KINDS
 from .models.tables import DIGESTS
 from .sentences import line_sentence
 

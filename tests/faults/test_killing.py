@@ -29,7 +29,7 @@ PEOPLE = ("ann", "bob", "cho", "dan", "eve", "fay", "gus", "hal", "ida", "jun")
 READY_SHARE = 0.6  # of kills that wait until the site is up; the others may hit a starting process
 MAX_PAUSE_SECONDS = 0.6
 DONE_SECONDS = 30  # on an idle machine
-MESSAGE_JOB = "notifications.notify_about_message"
+NOTIFY = "notifications.notify"
 
 
 def done_seconds() -> float:
@@ -120,10 +120,11 @@ def assert_everything_is_stored(site: Site, acknowledged: Acknowledged) -> None:
 
 def assert_each_notification_was_sent_once(site: Site, acknowledged: Acknowledged) -> None:
     """For authors of questions, owners of jobs and, two minutes later, recipients of messages."""
-    message_jobs = site.rows(select(Job.arguments).where(Job.name == MESSAGE_JOB))
+    notifying = [row.arguments for row in site.rows(select(Job.arguments).where(Job.name == NOTIFY))]
+    message_jobs = [arguments["ids"] for arguments in notifying if arguments["kinds"] == ["message_received"]]
     ids = sorted(row.id for row in site.rows(select(Message.id).where(Message.author_id.is_not(None))))
-    assert sorted(row.arguments["message_id"] for row in message_jobs) == ids
-    site.change(update(Job).where(Job.name == MESSAGE_JOB, Job.state == "queued").values(run_at=datetime.now(UTC)))
+    assert sorted(arguments["message_id"] for arguments in message_jobs) == ids
+    site.change(update(Job).where(Job.name == NOTIFY, Job.state == "queued").values(run_at=datetime.now(UTC)))
     assert soon(lambda: not waiting(site)), waiting(site)
 
     receipts = Counter(row.dedupe_key.split(":")[0] for row in site.rows(select(NotificationReceipt.dedupe_key)))

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from madang.core.db import db
+from madang.notifications.kinds import followed_question_answered
 from madang.notifications.models.tables import Notification
-from madang.notifications.operations import recipients
 from tests.accounts.mailbox import mails
 from tests.following.test_following import follow
 from tests.notifications.test_notifying import activity_names, confirm_address, unread_count
@@ -44,7 +44,7 @@ def test_editing_an_old_answer_does_not_notify_new_followers(ann, bob, cho):
 
 
 def test_many_followers_are_notified_by_several_jobs(monkeypatch, ann, bob, cho, dan, eve):
-    monkeypatch.setattr(recipients, "FOLLOWERS_BATCH_SIZE", 2)
+    monkeypatch.setattr(followed_question_answered, "BATCH_SIZE", 2)
     question = ann.ask("How do I move a yard?")
     for person in (bob, dan, eve):
         follow(person, f"/posts/{question}")

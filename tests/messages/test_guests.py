@@ -4,10 +4,9 @@ import pytest
 from sqlalchemy import delete
 
 from madang.accounts.models import User
-from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.messages.models import Conversation, Message
-from madang.notifications.operations.recipients import notify_about_message
+from madang.notifications import jobs
 from tests.accounts.mailbox import run_jobs
 from tests.accounts.test_guests import handle_on
 
@@ -115,7 +114,7 @@ def test_the_notification_names_the_guest(app, ann, guest):
     guest.post(f"/messages/{conversation}", body="Yes, at noon.")
     with app.app_context(), transaction():
         newest = db.session.query(Message).order_by(Message.id.desc()).first()
-        notify_about_message(newest.id, now=now())
+        jobs.notify.function(kinds=["message_received"], ids={"message_id": newest.id})
     assert f"Guest {guest.username} wrote you a message" in ann.page("/notifications")
 
 

@@ -15,8 +15,9 @@ from madang.accounts.operations.guests import open_guest
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.i18n import use_locale
+from madang.notifications import jobs
 from madang.notifications.models.tables import Notification
-from madang.notifications.operations import notifying, recipients
+from madang.notifications.operations import notifying
 from madang.notifications.operations.mails import send_notification
 from tests.accounts.mailbox import mails, run_jobs
 
@@ -134,7 +135,7 @@ def test_a_job_that_runs_twice_notifies_once(app, ann, bob):
     answer = bob.answer(ann.ask())
     for _time in range(3):
         with app.app_context(), transaction():
-            recipients.notify_about_post(answer, now=now())
+            jobs.notify.function(kinds=["answer_posted", "mentioned"], ids={"post_id": answer})
     assert activity_names(ann) == ["answer_posted"]
     assert unread_count(ann) == 1
 

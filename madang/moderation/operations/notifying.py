@@ -9,7 +9,9 @@ from madang.comments.queries import get_comment
 from madang.core.actor import VISITOR
 from madang.core.db import db
 from madang.core.errors import Gone, NotFound
-from madang.notifications.jobs import notify_one
+from madang.notifications.jobs import send_notices
+from madang.notifications.kinds import Notice
+from madang.notifications.kinds.flag_settled import FlagSettled
 from madang.posts.queries.posts import get_post
 
 from ..models import Flag
@@ -20,10 +22,17 @@ def notify_flaggers(flag_ids: Iterable[int], *, now: datetime) -> None:
     flags = db.session.scalars(select(Flag).where(Flag.id.in_(list(flag_ids))).order_by(Flag.flagger_id))
     for flag in flags.all():
         if flag.flagger_id != flag.settled_by_id:
-            dedupe_key = f"flag:{flag.id}:{flag.created_at:%Y%m%d%H%M%S}"  # with the time: SQLite reuses ids
-            url = f"/comments/{flag.comment_id}" if flag.comment_id else f"/posts/{flag.post_id}"
-            payload = {"verdict": flag.verdict, "url": url, **_public_ids(flag)}
-            notify_one(flag.flagger_id, "flag_settled", dedupe_key, payload, now=now)
+            send_notices([_notice(flag)], now=now)
+
+
+def _notice(flag: Flag) -> Notice:
+    return FlagSettled().notice(
+        flag.flagger_id,
+        f"{flag.id}:{flag.created_at:%Y%m%d%H%M%S}",  # with the time: SQLite reuses ids
+        verdict=flag.verdict,
+        url=f"/comments/{flag.comment_id}" if flag.comment_id else f"/posts/{flag.post_id}",
+        public_ids=_public_ids(flag),
+    )
 
 
 def _public_ids(flag: Flag) -> dict[str, int]:

@@ -1,1 +1,1 @@
-"""Tables and kinds of notifications."""
+"""Tables of notifications."""

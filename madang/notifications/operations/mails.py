@@ -15,7 +15,7 @@ from madang.core.settings import setting
 from madang.core.web.urls import external_url
 from madang.posts.models import VISIBLE, Post
 
-from ..models.kinds import KINDS, is_delivered_by
+from ..kinds import KINDS
 from ..models.tables import PERIODS, NotificationPreferences, Payload
 from ..queries import activity_of, build_line, notification_lines, preferences_of
 from ..sentences import line_sentence
@@ -27,7 +27,7 @@ MAX_DIGEST_POSTS = 5
 def send_notification(user_id: int, name: str, payload: Payload) -> None:
     """Mail one notification if the person still wants it, has a confirmed address, and the post still exists."""
     user = _get_mailable_user(user_id)
-    if user is None or not is_delivered_by(name, "email", preferences_of(user_id).choices):
+    if user is None or not KINDS[name].is_delivered_by("email", preferences_of(user_id).choices):
         return
     with use_locale(mail_locale(user.locale), user.timezone):  # guests' names are translated too
         line = build_line(name, payload)

@@ -13,7 +13,7 @@ from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 from madang.posts.models import Post
 
-from ..models.kinds import CHANNELS, KINDS, is_delivered_by
+from ..kinds import CHANNELS, KINDS
 from ..models.tables import (
     DIGESTS,
     MAX_ACTORS,
@@ -49,10 +49,10 @@ def notify(
         or not add_if_new(NotificationReceipt, user_id=user_id, dedupe_key=dedupe_key, told_at=now)
     ):
         return []
-    choices = preferences_of(user_id).choices
-    if is_delivered_by(name, "web", choices):
+    kind, choices = KINDS[name], preferences_of(user_id).choices
+    if kind.is_delivered_by("web", choices):
         _add_to_list(person, name, group=group, payload=payload, post_id=post_id, now=now)
-    return [channel for channel in ("web", "email") if is_delivered_by(name, channel, choices)]
+    return [channel for channel in ("web", "email") if kind.is_delivered_by(channel, choices)]
 
 
 def _add_to_list(person: User, name: str, *, group: str, payload: Payload, post_id: int | None, now: datetime) -> None:
@@ -158,7 +158,7 @@ def stop_mails(user_id: int, kind: str) -> None:
     if kind == "digest":
         preferences.digest, preferences.digest_at = "none", None
     elif kind in KINDS:
-        is_on_page = is_delivered_by(kind, "web", preferences.choices)
+        is_on_page = KINDS[kind].is_delivered_by("web", preferences.choices)
         preferences.choices = {**preferences.choices, kind: "web" if is_on_page else "none"}
     db.session.add(preferences)
     db.session.flush()

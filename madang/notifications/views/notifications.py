@@ -15,12 +15,12 @@ from madang.core.web.ids import parse_id
 from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import safe_path
 
-from ..models.kinds import CHANNELS, KINDS
+from ..kinds import CHANNELS, KINDS
 from ..models.tables import DIGESTS
 from ..operations.mails import read_unsubscribe_token
 from ..operations.notifying import mark_post_read, mark_read, set_preferences, stop_mails
 from ..queries import NotificationLine, activity_of, effective_preferences, get_notification, notification_lines
-from ..sentences import icon_of, kind_label, line_sentence
+from ..sentences import line_sentence
 
 bp = Blueprint("notifications", __name__)
 PER_PAGE = 30
@@ -34,7 +34,7 @@ def _sentence(line: NotificationLine) -> str:
 
 @bp.app_template_filter("kind_icon")
 def _icon(name: str) -> str:
-    return icon_of(name)
+    return KINDS[name].icon
 
 
 @bp.get("/notifications")
@@ -101,9 +101,9 @@ for _kind in KINDS:
 def _with_labels(form: PreferencesForm) -> PreferencesForm:
     channel_labels = {"web": _("On the site"), "email": _("By e-mail"), "both": _("Both"), "none": _("Not at all")}
     frequency_labels = {"none": _("Never"), "daily": _("Every day"), "weekly": _("Every week")}
-    for kind in KINDS:
-        form[kind].label.text = kind_label(kind)
-        form[kind].choices = choices([(name, channel_labels[name]) for name in CHANNELS])
+    for name, kind in KINDS.items():
+        form[name].label.text = kind.label()
+        form[name].choices = choices([(channel, channel_labels[channel]) for channel in CHANNELS])
     form.digest.label.text = _("A summary by e-mail")
     form.digest.choices = choices([(name, frequency_labels[name]) for name in DIGESTS])
     return form
@@ -151,5 +151,5 @@ def unsubscribe(token: str) -> str:
 
 
 def _unsubscribe_page(kind: str, *, is_done: bool) -> str:
-    label = _("A summary by e-mail") if kind == "digest" else kind_label(kind)
+    label = _("A summary by e-mail") if kind == "digest" else KINDS[kind].label()
     return render_template("notifications/unsubscribe.html", label=label, is_done=is_done)

@@ -27,6 +27,7 @@ STORED = {
     "notifications.forget_post",
     "notifications.mail_digest",
     "notifications.mail_notification",
+    "notifications.notify",
     "notifications.notify_about_acceptance",
     "notifications.notify_about_answer",
     "notifications.notify_about_comment",

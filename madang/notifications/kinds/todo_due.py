@@ -1,0 +1,31 @@
+"""A person is reminded of a to-do."""
+
+from madang.core.db import db
+from madang.core.i18n import _
+from madang.todos.models import Todo
+
+from ..models.tables import Payload
+from .base import EventKind, Ids, Notice
+
+
+class TodoDue(EventKind):
+    """A reminder, for the owner of the to-do; one whose time was changed notifies again."""
+
+    name = "todo_due"
+    position = 110
+    icon = "clock-history"
+    delay = None
+
+    def label(self) -> str:
+        return _("A reminder of mine is due")
+
+    def sentence(self, who: str, title: str, payload: Payload) -> str:
+        return _("You asked to be reminded: %(title)s", title=title)
+
+    def notice(self, ids: Ids) -> Notice | None:
+        todo = db.session.get(Todo, ids["todo_id"])
+        if todo is None:
+            return None
+        key = f"todo:{todo.id}:{todo.remind_at:%Y%m%d%H%M}"
+        payload = {"todo_id": todo.id, "title": todo.title, "url": f"/todos#todo-{todo.id}"}
+        return Notice(kind=self.name, recipients=[ids["user_id"]], dedupe_key=key, group_key=key, payload=payload)
