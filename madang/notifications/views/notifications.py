@@ -8,6 +8,7 @@ from wtforms import SelectField
 from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor, identity_required
+from madang.core.web.api_twins import api_twin, without_api_twin
 from madang.core.web.constants import is_htmx
 from madang.core.web.csrf import csrf
 from madang.core.web.forms import Form, choices
@@ -73,6 +74,7 @@ def show(notification_id: int) -> AnyResponse:
 
 
 @bp.post("/notifications/read")
+@api_twin("PUT /notifications/read", "PUT /notifications/<int:notification_id>/read")
 @identity_required
 @allowed_while_suspended
 def read() -> AnyResponse | Response:
@@ -120,6 +122,7 @@ def _preferences_page(form: PreferencesForm) -> str:
 
 
 @bp.post("/settings/notifications", endpoint="save_preferences")
+@api_twin("PUT /notifications/preferences")
 @login_required
 @allowed_while_suspended
 def save() -> AnyResponse | tuple[str, int]:
@@ -142,6 +145,7 @@ def ask_unsubscribe(token: str) -> str:
 
 @csrf.exempt
 @bp.post("/unsubscribe/<token>")
+@without_api_twin("the address in a mail, which mail programs call by RFC 8058")
 @allowed_while_suspended
 def unsubscribe(token: str) -> str:
     """Stop the mails of a kind. Mail programs post this without a session (RFC 8058), so the token suffices."""
