@@ -10,7 +10,6 @@ from sqlalchemy import Column, ForeignKey, Integer, MetaData, String, Table, sel
 
 from madang.accounts.models import AccessToken, LoginSession
 from madang.accounts.operations.guests import delete_guest, make_guest
-from madang.admin.schemas.accounts import ConsequencesSchema
 from madang.core import ownership
 from madang.core.clock import now
 from madang.core.db import Base, db, transaction
@@ -114,10 +113,6 @@ def test_each_file_is_written_once():
     exports = {owned.export for owned in declared()}
     files = [export.file for export in exports if isinstance(export, Rows | Query)]
     assert sorted(set(files)) == sorted(files)
-
-
-def test_the_api_counts_what_can_be_removed(app):
-    assert list(ConsequencesSchema().fields) == [removal.name for removal in ownership.removals()]
 
 
 def _rows_left(app, owned: Owned, user_id: int) -> int:

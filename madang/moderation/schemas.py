@@ -8,6 +8,7 @@ from madang.core.rest.schemas import (
     boolean_field,
     choice_field,
     integer_field,
+    integer_map_field,
     moment_field,
     text_field,
     within,
@@ -55,11 +56,7 @@ class FlaggedSchema(Schema):
     written_at = within("row", moment_field("When it was written."))
     flagged_at = within("row", moment_field("When it was flagged last."))
     flag_count = integer_field("How many flagged it.", 2)
-    counts = fields.Dict(
-        keys=fields.String(),
-        values=fields.Integer(),
-        metadata={"description": "The number of flags by reason.", "example": {"spam": 2}},
-    )
+    counts = integer_map_field("The number of flags by reason.", {"spam": 2})
     flags = fields.List(fields.Nested(ReceivedFlagSchema), metadata={"description": "The latest flags, at most 20."})
 
 

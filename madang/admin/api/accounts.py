@@ -129,9 +129,9 @@ def create_password_link(payload: dict[str, bool], username: str) -> Created:
 
 @bp.get("/admin/users/<username>/consequences")
 @bp.response(ConsequencesSchema)
-def get_consequences(username: str) -> dict[str, int]:
+def get_consequences(username: str) -> dict[str, dict[str, int]]:
     """How much content deleting the account with its content would remove, or merging would move."""
-    return content_counts(get_named_account(username, current_actor()).id)
+    return {"counts": content_counts(get_named_account(username, current_actor()).id)}
 
 
 @bp.delete("/admin/users/<username>", if_match=True)

@@ -10,6 +10,7 @@ from madang.core.rest.schemas import (
     choice_field,
     computed_field,
     integer_field,
+    integer_map_field,
     moment_field,
     query_integer_field,
     text_field,
@@ -106,9 +107,10 @@ class MergeSchema(Schema):
 class ConsequencesSchema(Schema):
     """How much visible content an account has."""
 
-    posts = integer_field("How many posts and answers.", 12)
-    comments = integer_field("How many comments.", 30)
-    votes = integer_field("How many votes.", 41)
+    counts = integer_map_field(
+        "How many posts and answers, comments, votes, and whatever else can be removed.",
+        {"posts": 12, "comments": 30, "votes": 41},
+    )
 
 
 class StaffDeedSchema(Schema):

@@ -166,6 +166,12 @@ def text_map_field(description: str, example: dict[str, str], **options: Unpack[
     return fields.Dict(keys=fields.String(), values=fields.String(), metadata=metadata, **options)
 
 
+def integer_map_field(description: str, example: dict[str, int], **options: Unpack[ValidatedOptions]) -> fields.Dict:
+    """A documented field of integers by name."""
+    metadata = {"description": description, "example": example}
+    return fields.Dict(keys=fields.String(), values=fields.Integer(), metadata=metadata, **options)
+
+
 class OneOf(validate.OneOf):
     """One of a few values; the error lists them in the current locale."""
 
