@@ -28,13 +28,24 @@ function focusNewComment({ ctx }) {
   comment.focus();
 }
 
+/** Moves the focus to what replaced the form that had it, unless htmx found the same field or button there. */
+function keepFocus({ ctx }) {
+  const part = isFromReader({ ctx }) && document.activeElement === document.body && document.getElementById(ctx.target?.id);
+  if (!part) return;
+  part.tabIndex = -1;
+  part.focus({ preventScroll: true });
+}
+
 export function start() {
   document.addEventListener("htmx-config-request", ({ detail }) => {
     if (detail.ctx.request.method !== "GET") Object.assign(detail.ctx.request.headers, csrfHeader());
     newestCommentId = Math.max(0, ...$$(".comment").map(idOf));
   });
   document.addEventListener("htmx-response-error", ({ detail }) => isFromReader(detail) && showError(detail));
-  document.addEventListener("htmx-after-swap", ({ detail }) => focusNewComment(detail));
+  document.addEventListener("htmx-after-swap", ({ detail }) => {
+    focusNewComment(detail);
+    keepFocus(detail);
+  });
   document.addEventListener("htmx-error", ({ detail }) => {
     // Requests that the page makes by itself fail silently.
     if (detail.ctx && !detail.ctx.response && isFromReader(detail)) toast(words("offline"));
