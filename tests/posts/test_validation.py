@@ -42,7 +42,7 @@ def test_the_length_of_a_title_is_limited(kind, length, is_valid):
 
 @pytest.mark.parametrize(("kind", "minimum"), BODY_MIN.items())
 def test_the_minimum_length_of_a_body_depends_on_the_kind_of_post(kind, minimum):
-    message = f"Please write a little more: at least {minimum} characters."
+    message = f"Please write a little more: at least {minimum} character{'' if minimum == 1 else 's'}."
     assert errors(kind, body="가" * minimum) == {}
     assert errors(kind, body="가" * (minimum - 1)) == {"body": message}
     assert errors(kind, body="가" * (minimum - 1) + " \n ") == {"body": message}, "spaces do not count"

@@ -1,7 +1,7 @@
 """Validation of a post's title, body and tags."""
 
 from madang.core.errors import InvalidInput
-from madang.core.i18n import _
+from madang.core.i18n import _, ngettext
 from madang.core.markdown.renderer import MAX_BODY
 from madang.core.text import clean_body, clean_line
 from madang.tags.operations.tagging import parse_tags
@@ -23,7 +23,11 @@ def check_words(kind: str, *, title: str, body: str, tags: str) -> tuple[str, st
         errors["title"] = _("A title has %(least)s to %(most)s characters.", least=TITLE_MIN, most=TITLE_MAX)
     minimum = BODY_MIN[kind]
     if len(body.strip()) < minimum:
-        errors["body"] = _("Please write a little more: at least %(count)s characters.", count=minimum)
+        errors["body"] = ngettext(
+            "Please write a little more: at least %(num)s character.",
+            "Please write a little more: at least %(num)s characters.",
+            minimum,
+        )
     elif len(body) > MAX_BODY:
         errors["body"] = _(
             "This text has %(has)s characters; %(count)s is the most. Please shorten it.", has=len(body), count=MAX_BODY
