@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms import SelectChoice
 
 from madang.boards.models import Board
 from madang.boards.queries import get_board, nav_boards
@@ -11,7 +12,6 @@ from madang.core.errors import InvalidInput, NotFound, reporting
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
-from madang.core.web.forms import choices
 from madang.core.web.request_limits import limit_rate
 
 from ..forms import AnswerForm, PostForm
@@ -86,8 +86,8 @@ def _get_chosen_board(form: PostForm) -> Board:
 def _form_page(form: PostForm) -> str:
     actor = current_actor()
     writable = [board for board in nav_boards() if can_post_on(actor, board.kind, is_archived=board.is_archived)]
-    boards = [(board.slug, board.name) for board in writable]
-    form.set_labels().board.choices = choices(boards)
+    options = [SelectChoice(board.slug, board.name, render_kw={"data-kind": board.kind}) for board in writable]
+    form.set_labels().board.choices = options
     kind = next((board.kind for board in nav_boards() if board.slug == form.board.data), "qa")
     parts = [part.render(form, None) for part in POST_PARTS.fillings()]
     return render_template("posts/write.html", form=form, board_kind=kind, parts=parts)
