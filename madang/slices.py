@@ -20,6 +20,7 @@ from .jobs.slice import SLICE as JOBS
 from .messages.slice import SLICE as MESSAGES
 from .moderation.slice import SLICE as MODERATION
 from .notifications.slice import SLICE as NOTIFICATIONS
+from .polls.slice import SLICE as POLLS
 from .posts.slice import SLICE as POSTS
 from .search.slice import SLICE as SEARCH
 from .tags.slice import SLICE as TAGS
@@ -34,6 +35,7 @@ SLICES = (
     POSTS,
     COMMENTS,
     VOTES,
+    POLLS,
     MESSAGES,
     TODOS,
     JOBS,

@@ -16,6 +16,7 @@ from madang.slices import SLICES
 from tests.accounts.mailbox import run_jobs
 from tests.moderation.flags import flag, resolve
 from tests.people import People, Person
+from tests.polls.polls import vote, write_poll
 
 # Values that a check constraint of the table requires.
 REQUIRED = {"follows": {"kind": "tag"}}
@@ -69,6 +70,7 @@ def _write_posts(ann: Person, cho: Person, dan: Person) -> None:
     dan.post(f"/comments/{dan.comment(of_cho, 'A remark that goes.')}/delete")
     dan.post(f"/posts/{of_cho}/votes", value="1")
     dan.post(f"/comments/{remark}/votes", value="1")
+    vote(dan, write_poll(cho), "The yard")
     dan.post(f"/posts/{of_cho}/edit", version=1, title="What does dan really own?", body="Edited by him, to be exact.")
     flag(dan, f"posts/{of_cho}")
     flag(ann, f"posts/{of_dan}")

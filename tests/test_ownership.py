@@ -80,8 +80,8 @@ def _all_columns() -> list[Column]:
 def test_a_new_table_must_be_declared(column):
     metadata = MetaData()
     Table("users", metadata, Column("id", Integer, primary_key=True))
-    Table("poll_votes", metadata, column, Column("choice", String(10)))
-    assert undeclared(metadata) == {f"poll_votes.{column.name}"}
+    Table("game_moves", metadata, column, Column("choice", String(10)))
+    assert undeclared(metadata) == {f"game_moves.{column.name}"}
 
 
 def test_the_declarations_run_in_the_order_of_the_slices(app):
@@ -186,7 +186,7 @@ def test_deleting_an_account_with_its_content_leaves_nothing_to_remove(app, peop
     assert root.post(f"/admin/users/{dan.id}/delete", **fields).status_code == 302
     run_jobs(app)
     with app.app_context():
-        assert [removal.count(dan.id) for removal in ownership.removals()] == [0, 0, 0]
+        assert {removal.name: removal.count(dan.id) for removal in ownership.removals() if removal.count(dan.id)} == {}
     assert wrong_counts(app) == []
 
 

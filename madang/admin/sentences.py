@@ -10,6 +10,7 @@ VERBS = (
     *("add_account", "edit_account", "suspend_account", "lift_suspension", "delete_account", "merge_accounts"),
     *("make_password_link", "close_post", "reopen_post", "lock_post", "unlock_post", "pin_post", "unpin_post"),
     *("move_post", "edit_post", "delete_post", "restore_post", "edit_comment", "delete_comment", "restore_comment"),
+    *("edit_poll", "end_poll", "delete_poll"),
     *("uphold_flags", "decline_flags"),
     *("create_board", "edit_board", "change_board_kind", "clear_board", "delete_board"),
     *("create_tag", "rename_tag", "merge_tags", "add_synonym", "remove_synonym", "describe_tag", "delete_tag"),
@@ -48,6 +49,9 @@ def _post_verbs() -> dict[str, str]:
         "edit_comment": _("Comment edited"),
         "delete_comment": _("Comment deleted"),
         "restore_comment": _("Comment restored"),
+        "edit_poll": _("Poll changed"),
+        "end_poll": _("Poll ended"),
+        "delete_poll": _("Poll deleted"),
         "uphold_flags": _("Flags upheld"),
         "decline_flags": _("Flags declined"),
     }

@@ -43,6 +43,7 @@ from tests.browser.content import MEMBER, MODERATOR, PEOPLE, POSTS, ROLES, STATE
 from tests.browser.flag_content import add_flags
 from tests.browser.message_content import write_messages
 from tests.browser.notification_content import add_notifications, backdate_notifications
+from tests.browser.poll_content import add_polls
 from tests.browser.staff_content import administer
 from tests.people import PASSWORD
 
@@ -74,6 +75,7 @@ class SiteBuilder:
                 self._add_todos()
                 self._follow()
                 self._make_jobs()
+                self.places |= add_polls(self.actor, self.moment)
                 add_flags(self.actor, self.places, self.moment)
                 self.places |= administer(self.actor, self.people, self.moment)
         return self.places

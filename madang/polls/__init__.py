@@ -1,0 +1,1 @@
+"""Polls: a question with choices on a post of a talk board."""
