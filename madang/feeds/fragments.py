@@ -13,9 +13,10 @@ from madang.core.web.caching import mark_cacheable
 from madang.core.web.urls import external_url
 from madang.posts.fragments.authors import author_of
 
+from .queries import MAX_ENTRY_BYTES
+
 NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 OWN_ADDRESS = re.compile(r'(?<= )(href|src)="(/[^"]*)"')
-MAX_CONTENT_LENGTH = 100_000  # thirty of the longest posts would be 20 MB
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -55,8 +56,8 @@ def _entry_address(row: Row) -> str:
 
 
 def _content(row: Row) -> str:
-    """The HTML of a post with absolute addresses; of a post over `MAX_CONTENT_LENGTH` the excerpt."""
-    if len(row.body_html) > MAX_CONTENT_LENGTH:
+    """The HTML of a post with absolute addresses; of a post over `MAX_ENTRY_BYTES` the excerpt."""
+    if row.body_html is None or len(row.body_html.encode()) > MAX_ENTRY_BYTES:
         return str(escape(row.excerpt))
     base = external_url("posts.home")
     return OWN_ADDRESS.sub(lambda match: f'{match[1]}="{urljoin(base, match[2])}"', row.body_html)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, case, func, select
 from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
@@ -17,7 +17,8 @@ from madang.posts.models import VISIBLE, Post
 from madang.posts.queries.listing import newest_rows
 from madang.tags.models import PostTag, Tag
 
-FEED_SIZE = 30
+FEED_SIZE = 20
+MAX_ENTRY_BYTES = 10_000  # of an entry's HTML in UTF-8; a longer post shows its excerpt
 SITEMAP_SIZE = 5_000  # addresses in one sitemap
 MAX_SITEMAP_TAGS = 4_900  # one sitemap holds them with the boards and the other pages
 MAX_SITEMAPS = 50_000  # the limit of a sitemap index (sitemaps.org)
@@ -28,7 +29,8 @@ _ENTRIES = (
         Post.id,
         Post.kind,
         func.coalesce(_Question.title, Post.title).label("title"),
-        Post.body_html,
+        # Longer ones are not read at all. MariaDB counts bytes, the others characters, which are never more than bytes.
+        case((func.length(Post.body_html) <= MAX_ENTRY_BYTES, Post.body_html)).label("body_html"),
         Post.excerpt,
         Post.tag_names,
         Post.created_at,

@@ -79,12 +79,13 @@ def test_an_unchanged_feed_is_answered_with_304(thread, ann, visitor):
     assert visitor.get("/feed.atom", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
 
 
-def test_a_feed_has_the_thirty_newest_posts(ann, visitor):
-    for number in range(32):
-        ann.ask(f"Question number {number}", body=BODY)
-    entries = titles(parsed(visitor, "/feed.atom"))
-    assert len(entries) == 30
-    assert entries[0] == "Question number 31"
+def test_a_feed_has_the_twenty_newest_posts(ann, visitor):
+    for number in range(22):
+        ann.ask(f"Question number {number}", body=BODY, tags="yard")
+    for path in ("/feed.atom", "/boards/qa/feed.atom", "/tags/yard/feed.atom", "/users/ann/feed.atom"):
+        entries = titles(parsed(visitor, path))
+        assert len(entries) == 20, path
+        assert entries[0] == "Question number 21"
 
 
 def test_a_feed_may_be_empty(visitor):
@@ -102,9 +103,22 @@ def test_pages_link_to_their_feeds(thread, visitor):
     assert 'href="/tags/garden/feed.atom"' in visitor.page("/tags/garden")
 
 
-def test_the_longest_posts_are_shortened_to_their_excerpt(ann, visitor):
-    ann.ask(body="<&> " + "![a](https://a.kr/b) " * 4_000)
+@pytest.mark.parametrize(
+    ("body", "is_whole"),
+    [
+        ("w" * 9_990, True),
+        ("w" * 9_994, False),  # with <p> and </p> and a line break
+        ("가" * 3_300, True),
+        ("가" * 3_334, False),  # 10,002 bytes, though 3,334 characters
+        ("<&> " + "![a](https://a.kr/b) " * 400, False),
+        ("&" * 2_100, False),  # five characters of HTML each
+    ],
+    ids=["letters", "letters too many", "Hangul", "Hangul too many", "pictures", "escaped"],
+)
+def test_a_post_of_more_than_ten_kilobytes_is_shortened_to_its_excerpt(ann, visitor, body, is_whole):
+    ann.ask(body=body)
     answer = visitor.get("/feed.atom")
     content = ElementTree.fromstring(answer.data).findtext("a:entry/a:content", namespaces=ATOM)
-    assert "&lt;&amp;&gt;" in content and "<img" not in content
-    assert len(answer.data) < 10_000
+    assert content.startswith("<p>") == is_whole
+    assert len(content.encode()) <= 10_000
+    assert is_whole or len(answer.data) < 3_000
