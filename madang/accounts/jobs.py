@@ -11,6 +11,7 @@ from madang.core.web.urls import mail_url
 from .models import User
 from .operations.exporting import export_data
 from .operations.guests import PURGE_BATCH_SIZE, purge_unused_guests
+from .operations.recovery import begin_email_request
 from .operations.signed_links import email_token, password_token
 
 
@@ -37,6 +38,12 @@ def send_email_link(user_id: int, email: str, host: str) -> None:
         return
     link = mail_url("recovery.confirm", host, token=email_token(user, email))
     send_template("mail/confirm.txt", to=email, locale=mail_locale(user.locale), user=user, link=link)
+
+
+def enqueue_email_link(user: User, email: str, host: str) -> None:
+    """Mail a link that confirms `email` for the account; links that were mailed before become void."""
+    begin_email_request(user)
+    send_email_link.enqueue(owner_id=user.id, user_id=user.id, email=email, host=host)
 
 
 @job("accounts.tell_former_address")

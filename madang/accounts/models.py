@@ -46,7 +46,8 @@ class User(Base):
 
     A guest's username is its handle; its key has a colon, which no account's key has, so the two never collide.
     `username_lower` and `display_name_lower` are derived from the names; lists sort and search by them. They are part
-    of the lists' indexes, so that a search reads only the accounts that match.
+    of the lists' indexes, so that a search reads only the accounts that match. `email_request` names the
+    latest request to confirm an address, at random: links of older requests are void.
     """
 
     __tablename__ = "users"
@@ -57,6 +58,7 @@ class User(Base):
     email: Mapped[str | None] = mapped_column(String(EMAIL_MAX))
     email_key: Mapped[str | None] = mapped_column(String(EMAIL_MAX))
     email_confirmed_at: Mapped[datetime | None]
+    email_request: Mapped[str | None] = mapped_column(String(32))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     display_name: Mapped[str] = mapped_column(String(DISPLAY_NAME_MAX))
     display_name_lower: Mapped[str] = mapped_column(String(LOWER_MAX), server_default="")

@@ -7,7 +7,7 @@ from madang.core.settings import setting
 from madang.core.web.urls import host_of_request
 
 from .events import EmailReplaced, UserSignedUp
-from .jobs import notify_former_address, send_email_link
+from .jobs import enqueue_email_link, notify_former_address
 from .models import User
 from .operations.access_tokens import purge_expired_tokens
 from .operations.sessions import purge_expired_sessions
@@ -17,14 +17,14 @@ def on_user_signed_up(event: UserSignedUp) -> None:
     """Mail the confirmation link, if the site confirms addresses."""
     user = db.session.get_one(User, event.user_id)
     if setting("EMAIL_CONFIRMATION") and user.email:
-        send_email_link.enqueue(owner_id=user.id, user_id=user.id, email=user.email, host=host_of_request())
+        enqueue_email_link(user, user.email, host_of_request())
 
 
 def on_email_replaced(event: EmailReplaced) -> None:
     """Mail the confirmation link to the new address, if the site confirms addresses; notify the former address."""
     user = db.session.get_one(User, event.user_id)
     if setting("EMAIL_CONFIRMATION") and user.email:
-        send_email_link.enqueue(owner_id=user.id, user_id=user.id, email=user.email, host=host_of_request())
+        enqueue_email_link(user, user.email, host_of_request())
     if event.former:
         notify_former_address.enqueue(owner_id=user.id, user_id=user.id, email=event.former)
 

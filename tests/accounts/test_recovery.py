@@ -1,16 +1,20 @@
 """Links in mails: password reset and address confirmation."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from madang.accounts.models import User
+from madang.accounts.operations import recovery
 from madang.accounts.operations.recovery import set_email
+from madang.accounts.operations.signed_links import email_token
 from madang.cli import cli
 from madang.core.clock import at, now
 from madang.core.db import db, transaction
 from tests.accounts.mailbox import link_in, mails
+from tests.api.programs import Program
 from tests.people import PASSWORD
 
 NEW_PASSWORD = "eleven boats at the pier"
@@ -41,7 +45,7 @@ def test_the_link_works_once(app, ann, people, visitor):
     link = _request_link(app, visitor)
     visitor.post(link, **PASSWORD_FIELDS)
     other = people.visitor()
-    assert "used already, or it is too old" in other.page(link, 410)
+    assert "used already, is too old, or a newer one was sent" in other.page(link, 410)
     assert other.post(link, **PASSWORD_FIELDS).status_code == 410
 
 
@@ -158,25 +162,131 @@ def _sign_up(app, visitor) -> str:
 def test_a_new_member_confirms_the_address_by_a_link(app, visitor):
     link = _sign_up(app, visitor)
     assert "Please confirm your e-mail address" in visitor.page("/")
-    page = visitor.follow(visitor.get(link))
+    page = visitor.follow(visitor.post(link))
     assert "nari@example.org is confirmed" in page
     assert "Please confirm your e-mail address" not in visitor.page("/")
 
 
-def test_the_confirming_link_works_once_and_for_three_days(app, visitor):
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_opening_the_link_confirms_nothing(app, visitor, people, method):
+    """Mail programs and scanners open links by themselves, also without the cookies of the person."""
+    link = _sign_up(app, visitor)
+    for person in (visitor, people.visitor()):
+        assert person.client.open(link, method=method).status_code == 200
+    assert "Please confirm your e-mail address" in visitor.page("/")
+    page = people.visitor().page(link)
+    assert "Is nari@example.org the address of the account nari?" in page and '<form class="form-box' in page
+
+
+def test_confirming_needs_the_csrf_token_of_the_page(app, visitor, people):
+    link = _sign_up(app, visitor)
+    assert people.visitor().client.post(link).status_code == 400
+    assert people.visitor().post(link).status_code == 302
+
+
+def test_the_confirming_link_works_for_three_days(app, visitor):
     signed_up_at = now()
     link = _sign_up(app, visitor)
     with at(signed_up_at + timedelta(days=3, minutes=1)):
         visitor.page(link, 410)
-    assert visitor.get(link).status_code == 302
+        assert visitor.post(link).status_code == 410
+    assert visitor.post(link).status_code == 302
+
+
+def test_a_used_link_says_that_the_address_is_confirmed(app, visitor, people):
+    link = _sign_up(app, visitor)
+    visitor.post(link)
+    with app.app_context():
+        confirmed_at = db.session.scalar(select(User.email_confirmed_at).where(User.username == "nari"))
+    assert "Already confirmed" in people.visitor().page(link)
+    assert visitor.post(link).status_code == 302
+    with app.app_context():
+        assert db.session.scalar(select(User.email_confirmed_at).where(User.username == "nari")) == confirmed_at
+
+
+def test_the_link_is_sent_again_and_ends_the_first(app, visitor):
+    first = _sign_up(app, visitor)
+    assert "sent the link to nari@example.org again" in visitor.follow(visitor.post("/auth/confirm"))
+    visitor.page(first, 410)
+    assert visitor.post(first).status_code == 410
+    assert visitor.post(link_in(mails(app)[-1])).status_code == 302
+    assert len(mails(app)) == 2
+
+
+def _request_address(app, person, email: str) -> str:
+    """Request another address, and return the link in the mail."""
+    response = person.post("/settings/account/email", email=email, current_password=PASSWORD)
+    assert response.status_code == 302, response.text
+    return link_in(mails(app)[-1])
+
+
+def test_a_second_change_of_address_ends_the_link_of_the_first(app, ann, visitor):
+    """A stranger at a mistyped address cannot take the account's address afterwards."""
+    mistyped, meant = (_request_address(app, ann, email) for email in ("anm@example.org", "anna@example.org"))
+    assert visitor.post(mistyped).status_code == 410
+    assert visitor.post(meant).status_code == 302
+    assert visitor.post(mistyped).status_code == 410
+    assert "Already confirmed" in visitor.page(meant)
+    with app.app_context():
+        assert db.session.get(User, ann.id).email == "anna@example.org"
+
+
+def test_a_link_is_void_when_staff_or_a_new_password_came_between(app, ann, visitor):
+    link = _request_address(app, ann, "anna@example.org")
+    with app.app_context(), transaction() as session:
+        set_email(session.get(User, ann.id), "staff@example.org")
+    assert visitor.post(link).status_code == 410
+    link = _request_address(app, ann, "anna@example.org")
+    ann.post("/settings/account/password", current_password=PASSWORD, **PASSWORD_FIELDS)
+    assert visitor.post(link).status_code == 410
+
+
+def test_a_link_that_was_sent_before_the_upgrade_works_until_the_next_request(app, ann, visitor):
+    with app.app_context():
+        user = db.session.get(User, ann.id)
+        assert user.email_request is None
+        link = f"/auth/confirm/{email_token(user, 'anna@example.org')}"
+    visitor.page(link)
+    _request_address(app, ann, "other@example.org")
     visitor.page(link, 410)
 
 
-def test_the_link_is_sent_again(app, visitor):
-    _sign_up(app, visitor)
-    assert "sent the link to nari@example.org again" in visitor.follow(visitor.post("/auth/confirm"))
-    assert visitor.get(link_in(mails(app)[-1])).status_code == 302
-    assert len(mails(app)) == 2
+def test_the_api_confirms_by_a_token_once_and_says_so_again(app, ann, visitor):
+    first, second = (_request_address(app, ann, f"anna{number}@example.org") for number in (1, 2))
+    program = Program(app)
+    assert program.put("/auth/email", {"token": first.rpartition("/")[2]}).status_code == 410
+    for _turn in range(2):
+        assert program.put("/auth/email", {"token": second.rpartition("/")[2]}).status_code == 204
+    with app.app_context():
+        assert db.session.get(User, ann.id).email == "anna2@example.org"
+    assert [mail["To"] for mail in mails(app)].count("ann@example.org") == 1, "the former address is told once"
+
+
+@pytest.mark.parametrize("kind", ["page", "api"])
+def test_of_two_requests_that_use_a_password_link_at_once_one_succeeds(app, ann, visitor, people, monkeypatch, kind):
+    """The second request comes while the first hashes its password, which takes longest."""
+    link = _request_link(app, visitor)
+    other, statuses = people.visitor(), []
+    assert other.token
+
+    def use(person, password):
+        if kind == "page":
+            return person.post(link, password=password, password2=password).status_code
+        return Program(app).put("/auth/password", {"token": link.rpartition("/")[2], "password": password}).status_code
+
+    original = recovery.hash_password
+
+    def hash_after_the_other(password):
+        monkeypatch.setattr(recovery, "hash_password", original)
+        thread = threading.Thread(target=lambda: statuses.append(use(other, "nine geese on the ice")))
+        thread.start()
+        thread.join(60)
+        return original(password)
+
+    monkeypatch.setattr(recovery, "hash_password", hash_after_the_other)
+    assert use(visitor, NEW_PASSWORD) == 410
+    assert statuses in ([302], [204])
+    assert people.visitor().post("/auth/login", username="ann", password=NEW_PASSWORD).status_code == 422
 
 
 def test_without_address_confirmation_no_mail_is_sent(app, visitor):

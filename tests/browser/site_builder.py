@@ -9,6 +9,7 @@ from PIL import Image, ImageDraw
 from sqlalchemy import select
 
 from madang.accounts.models import User
+from madang.accounts.operations.signed_links import email_token, password_token
 from madang.accounts.operations.signing_up import sign_up
 from madang.accounts.queries.actors import actor_of
 from madang.admin.operations.setup import open_site
@@ -76,6 +77,7 @@ class SiteBuilder:
                 self._follow()
                 self._make_jobs()
                 self.places |= add_polls(self.actor, self.moment)
+                self._sign_links()
                 add_flags(self.actor, self.places, self.moment)
                 self.places |= administer(self.actor, self.people, self.moment)
         return self.places
@@ -163,6 +165,14 @@ class SiteBuilder:
         self.places["deleted_answer"] = last
         comments = select(Comment.id).where(Comment.post_id == post["question"].id).order_by(Comment.id)
         self.places["comment"], self.places["reply"], self.places["last_comment"] = db.session.scalars(comments)
+
+    def _sign_links(self) -> None:
+        """The tokens of links in mails: a new password, an address to confirm, an address that is confirmed."""
+        mina, june = self.people["mina"], self.people["june"]
+        june.email_confirmed_at = self.moment
+        self.places["password_link"] = password_token(mina)
+        self.places["email_link"] = email_token(mina, mina.email or "")
+        self.places["used_email_link"] = email_token(june, june.email or "")
 
     def _follow(self) -> None:
         """Several people follow each other; the member follows subjects of each kind."""

@@ -14,7 +14,7 @@ from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import host_of_request
 
-from ..jobs import send_email_link
+from ..jobs import enqueue_email_link
 from ..models import User
 from ..operations.access_tokens import make_access_token, revoke_access_token
 from ..operations.deletion import delete_account
@@ -116,12 +116,12 @@ def delete_avatar() -> None:
 @bp.body(NewEmailSchema)
 @bp.response(MeSchema, 202)
 def replace_email(payload: dict[str, str]) -> User:
-    """Request another e-mail address. It changes when the link in the mail to it is opened."""
+    """Request another e-mail address. It changes when the link in the mail to it is confirmed."""
     limit_rate("login")
     user = account_of(current_actor())
     email = check_email_change(user, **payload)
     limit_rate("mail")
-    send_email_link.enqueue(owner_id=user.id, user_id=user.id, email=email, host=host_of_request())
+    enqueue_email_link(user, email, host_of_request())
     return user
 
 
@@ -133,7 +133,7 @@ def send_confirmation() -> None:
     limit_rate("mail")
     user = account_of(current_actor())
     if user.email and user.email_confirmed_at is None:
-        send_email_link.enqueue(owner_id=user.id, user_id=user.id, email=user.email, host=host_of_request())
+        enqueue_email_link(user, user.email, host_of_request())
 
 
 @bp.put("/me/password", fresh=True)

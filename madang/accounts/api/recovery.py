@@ -11,7 +11,6 @@ from madang.core.web.urls import host_of_request
 
 from ..jobs import notify_former_address, send_password_link
 from ..operations.recovery import account_to_recover, confirm_email, reset_password
-from ..operations.signed_links import proves_address, user_and_email_of, user_of_password_token
 from ..schemas import ConfirmationSchema, ForgottenSchema, ResetSchema
 
 bp = ApiBlueprint("recovery", description="Forgotten passwords, and confirmation of e-mail addresses.")
@@ -39,9 +38,7 @@ def send_password_mail(payload: dict[str, str]) -> None:
 def set_forgotten_password(payload: dict[str, str]) -> None:
     """Set a new password with the token from a mailed link. Ends every session and revokes every personal token."""
     limit_rate("login", by_address=True)
-    user = user_of_password_token(payload["token"])
-    passwords = {"password": payload["password"], "password2": payload["password"]}
-    reset_password(user, **passwords, now=now(), proves_address=proves_address(payload["token"]))
+    reset_password(payload["token"], password=payload["password"], password2=payload["password"], now=now())
 
 
 @bp.put("/auth/email", public=True)
@@ -49,9 +46,7 @@ def set_forgotten_password(payload: dict[str, str]) -> None:
 @bp.body(ConfirmationSchema)
 @bp.response(None)
 def confirm_address(payload: dict[str, str]) -> None:
-    """Confirm an e-mail address with the token from a mailed link."""
-    user, email = user_and_email_of(payload["token"])
-    former = user.email
-    confirm_email(user, email, now=now())
-    if former and former != email:
+    """Confirm an e-mail address with the token from a mailed link. A newer link voids it."""
+    user, former = confirm_email(payload["token"], now=now())
+    if former:
         notify_former_address.enqueue(owner_id=user.id, user_id=user.id, email=former)

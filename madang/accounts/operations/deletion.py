@@ -62,7 +62,8 @@ def erase_personal_data(user: User, now: datetime) -> None:
         after_commit(lambda: pictures.delete_files(name))
     # No username may contain this character, so the new name cannot collide; the old one becomes available.
     user.username = user.username_key = f"{NOT_IN_USERNAMES}{user.id}"
-    user.email = user.email_key = user.email_confirmed_at = user.password_hash = user.avatar_file = None
+    user.email = user.email_key = user.email_confirmed_at = user.email_request = None
+    user.password_hash = user.avatar_file = None
     user.display_name = user.bio = user.bio_html = user.website = user.location = ""
     user.locale = user.timezone = user.last_seen_at = None
     user.suspended_until = user.suspended_reason = None

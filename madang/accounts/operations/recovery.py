@@ -1,10 +1,11 @@
 """Reset and change passwords; confirm and change e-mail addresses."""
 
+import secrets
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
-from madang.core.db import db
+from madang.core.db import db, lock_row
 from madang.core.errors import Conflict, InvalidInput, raise_if_invalid
 from madang.core.i18n import _
 from madang.core.text import clean_line, email_key
@@ -15,6 +16,7 @@ from .access_tokens import revoke_access_tokens
 from .checks import email_error, email_format_error
 from .passwords import hash_password, password_error, verify_password
 from .sessions import end_other_sessions
+from .signed_links import proves_address, user_and_email_of, user_of_password_token
 from .signing_up import password_mismatch_error
 
 
@@ -25,19 +27,22 @@ def account_to_recover(email: str) -> User | None:
     return find_by_email(email)
 
 
-def reset_password(user: User, *, password: str, password2: str, now: datetime, proves_address: bool = True) -> None:
-    """Set a new password by a link; ends every session, revokes every personal token.
+def reset_password(token: str, *, password: str, password2: str, now: datetime) -> User:
+    """Set a new password by a link; ends every session, revokes every personal token. Returns the account.
 
-    `proves_address`: the link was mailed, so that its use confirms the address.
-
-    Raises `InvalidInput` (password, password2).
+    A link that was mailed also confirms the address. Raises `StaleLink` and `InvalidInput` (password, password2).
     """
-    _set_password(user, password, password2)
-    if proves_address:
+    user = user_of_password_token(token)
+    password_hash = _new_hash(user, password, password2)
+    lock_row(user)
+    user_of_password_token(token)  # of several requests that use the link at once, the first wins
+    user.password_hash = password_hash
+    if proves_address(token):
         user.email_confirmed_at = user.email_confirmed_at or now
     db.session.flush()
     revoke_access_tokens(user.id)  # an intruder may have created some
     end_other_sessions(user.id, besides=None)
+    return user
 
 
 def change_password(
@@ -45,7 +50,7 @@ def change_password(
 ) -> None:
     """Set a new password, and end every session except `session_id`. Raises `InvalidInput` for each wrong field."""
     require_password(user, current_password)
-    _set_password(user, password, password2)
+    user.password_hash = _new_hash(user, password, password2)
     db.session.flush()
     end_other_sessions(user.id, besides=session_id)
 
@@ -56,12 +61,13 @@ def require_password(user: User, password: str) -> None:
         raise InvalidInput(_("This is not your present password. Please check it."), field="current_password")
 
 
-def _set_password(user: User, password: str, password2: str) -> None:
+def _new_hash(user: User, password: str, password2: str) -> str:
+    """The hash of a new password. Raises `InvalidInput` (password, password2)."""
     raise_if_invalid(
         password=password_error(password, user.username, (user.email or "").partition("@")[0]),
         password2=password_mismatch_error(password, password2),
     )
-    user.password_hash = hash_password(password)
+    return hash_password(password)
 
 
 def check_email_change(user: User, *, email: str, current_password: str) -> str:
@@ -73,14 +79,36 @@ def check_email_change(user: User, *, email: str, current_password: str) -> str:
     return email
 
 
-def confirm_email(user: User, email: str, *, now: datetime) -> None:
-    """Set `email` as the account's confirmed address. Raises `Conflict` if another account took it meanwhile."""
+def begin_email_request(user: User) -> None:
+    """Begin to confirm an address: links of former requests become void."""
+    user.email_request = secrets.token_hex(8)
+    db.session.flush()
+
+
+def is_confirmed(user: User, email: str) -> bool:
+    """Whether `email` is the confirmed address of the account."""
+    return user.email == email and user.email_confirmed_at is not None
+
+
+def confirm_email(token: str, *, now: datetime) -> tuple[User, str | None]:
+    """Set the address of a link as the account's confirmed one; using the link again changes nothing.
+
+    Returns the account and the address that it had before, if that was another one. Raises `StaleLink`, and `Conflict`
+    if another account took the address meanwhile.
+    """
+    user, email = user_and_email_of(token)
+    lock_row(user)
+    user_and_email_of(token)  # a newer request may have voided the link meanwhile
+    former = user.email
+    if is_confirmed(user, email):
+        return user, None
     user.email, user.email_key, user.email_confirmed_at = email, email_key(email), now
     try:
         with db.session.begin_nested():
             db.session.flush()
     except IntegrityError as error:
         raise Conflict(_("Another account has this address by now. Please choose a different one.")) from error
+    return user, former if former != email else None
 
 
 def set_email(user: User, email: str) -> None:
@@ -88,4 +116,5 @@ def set_email(user: User, email: str) -> None:
     email = clean_line(email)
     raise_if_invalid(email=email_error(email, besides=user.id))
     user.email, user.email_key, user.email_confirmed_at = email, email_key(email), None
+    user.email_request = None
     db.session.flush()

@@ -106,7 +106,7 @@ def _existing_user(user_id: int) -> User:
 
 
 def _stale_link() -> StaleLink:
-    return StaleLink(_("This link has been used already, or it is too old. Please ask for a new one."))
+    return StaleLink(_("This link was used already, is too old, or a newer one was sent. Please ask for a new one."))
 
 
 def _password_fingerprint(user: User) -> str:
@@ -114,8 +114,13 @@ def _password_fingerprint(user: User) -> str:
 
 
 def _email_fingerprint(user: User) -> str:
-    """Includes the password hash, so that a new password voids a link that an intruder requested."""
-    return _digest(user.password_hash, user.email_key, user.email_confirmed_at)
+    """Includes the latest request, which voids older links, and the password hash, so that a new password voids all.
+
+    Links that were sent before requests had names are valid until the next request.
+    """
+    if user.email_request is None:
+        return _digest(user.password_hash, user.email_key, user.email_confirmed_at)
+    return _digest(user.password_hash, user.email_request)
 
 
 def _digest(*values: object) -> str:

@@ -15,9 +15,9 @@ from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import host_of_request
 
 from ..forms import ForgotForm, ResetForm
-from ..jobs import notify_former_address, send_email_link, send_password_link
-from ..operations.recovery import account_to_recover, confirm_email, reset_password
-from ..operations.signed_links import StaleLink, proves_address, user_and_email_of, user_of_password_token
+from ..jobs import enqueue_email_link, notify_former_address, send_password_link
+from ..operations.recovery import account_to_recover, confirm_email, is_confirmed, reset_password
+from ..operations.signed_links import StaleLink, user_and_email_of, user_of_password_token
 from ..queries.users import account_of
 from .sessions import open_session
 
@@ -76,12 +76,10 @@ def _reset_page(form: ResetForm, username: str) -> str:
 @api_twin("PUT /auth/password")
 @allowed_while_suspended
 def set_password(token: str) -> AnyResponse | tuple[str, int]:
-    form, user = ResetForm(), user_of_password_token(token)
-    username = user.username
+    form, username = ResetForm(), user_of_password_token(token).username
     with form.submitted():
         limit_rate("login", by_address=True)
-        passwords = {name: form.text(name) for name in ("password", "password2")}
-        reset_password(user, **passwords, now=now(), proves_address=proves_address(token))
+        user = reset_password(token, password=form.text("password"), password2=form.text("password2"), now=now())
         open_session(user, is_remembered=True)
         flash(_("Your new password is set, and you are logged in."), "success")
         return redirect(url_for("posts.home"))
@@ -89,13 +87,21 @@ def set_password(token: str) -> AnyResponse | tuple[str, int]:
 
 
 @bp.get("/confirm/<token>")
-def confirm(token: str) -> AnyResponse:
+def ask_confirm(token: str) -> str:
+    """The page of a link in a mail. It changes nothing: mail programs and scanners open links by themselves."""
     user, email = user_and_email_of(token)
-    former = user.email
-    confirm_email(user, email, now=now())
-    if former and former != email:
+    is_done = is_confirmed(user, email)
+    return render_template("accounts/confirm.html", email=email, username=user.username, is_done=is_done)
+
+
+@bp.post("/confirm/<token>")
+@api_twin("PUT /auth/email")
+@allowed_while_suspended
+def confirm(token: str) -> AnyResponse:
+    user, former = confirm_email(token, now=now())
+    if former:
         notify_former_address.enqueue(owner_id=user.id, user_id=user.id, email=former)
-    flash(_("Thank you. %(email)s is confirmed.", email=email), "success")
+    flash(_("Thank you. %(email)s is confirmed.", email=user.email), "success")
     return redirect(url_for("settings.account" if current_actor().id == user.id else "posts.home"))
 
 
@@ -107,6 +113,6 @@ def send_again() -> AnyResponse:
     user = account_of(current_actor())
     limit_rate("mail")
     if user.email and user.email_confirmed_at is None:
-        send_email_link.enqueue(owner_id=user.id, user_id=user.id, email=user.email, host=host_of_request())
+        enqueue_email_link(user, user.email, host_of_request())
         flash(_("We have sent the link to %(email)s again.", email=user.email), "success")
     return redirect(url_for("settings.account"))

@@ -14,7 +14,7 @@ from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import host_of_request, safe_path
 
 from ..forms import AvatarForm, EmailForm, PasswordForm, PreferencesForm, ProfileForm
-from ..jobs import send_email_link
+from ..jobs import enqueue_email_link
 from ..operations.profiles import edit_profile, remove_avatar, set_avatar, set_preferences
 from ..operations.recovery import change_password, check_email_change
 from ..operations.sessions import end_other_sessions, end_session
@@ -99,13 +99,13 @@ def _account_page(email_form: EmailForm, password_form: PasswordForm) -> str:
 @api_twin("PUT /me/email")
 @login_required
 def change_email() -> AnyResponse | tuple[str, int]:
-    """Mail a link to the new address, which becomes the account's once the link is opened."""
+    """Mail a link to the new address, which becomes the account's once the link is confirmed."""
     form, user = EmailForm(), account_of(current_actor())
     with form.submitted():
         limit_rate("login")
         email = check_email_change(user, email=form.text("email"), current_password=form.text("current_password"))
         limit_rate("mail")
-        send_email_link.enqueue(owner_id=user.id, user_id=user.id, email=email, host=host_of_request())
+        enqueue_email_link(user, email, host_of_request())
         flash(_("Please open the link that we have sent to %(email)s; then it is your address.", email=email), "info")
         return redirect(url_for("settings.account"))
     return _account_page(form, PasswordForm(formdata=None)), form.status
