@@ -73,10 +73,12 @@ class ResetForm(Form):
 
 class PasswordForm(ResetForm):
     current_password = PasswordField("current_password", validators=[Length(max=PASSWORD_MAX)])
+    revokes_tokens = BooleanField("revokes_tokens", default=True)
 
     def set_labels(self) -> "PasswordForm":
         super().set_labels()
         self.current_password.label.text = _("Current password")
+        self.revokes_tokens.label.text = _("Revoke all personal tokens of programs")
         return self
 
 
@@ -146,6 +148,7 @@ def scope_labels() -> dict[str, str]:
         "read": _("Read everything that you can read, without your messages"),
         "write": _("Write, vote and change things in your name"),
         "messages": _("Read and write your messages"),
+        "account": _("See where you are logged in, and log out there"),
         "admin": _("Administer and moderate the site"),
     }
 

@@ -203,6 +203,7 @@ class NewPasswordSchema(Schema):
 
     current_password = text_field("The current password.", "seven lanterns over water", required=True)
     password = text_field("At least 10 characters, and not a common one.", "other lanterns under water", required=True)
+    revokes_tokens = boolean_field("Whether your personal tokens are revoked too.", load_default=True)
 
 
 class FarewellSchema(Schema):

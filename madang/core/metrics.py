@@ -21,6 +21,10 @@ from .db import db
 from .queue import Job
 
 MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"  # the library's own variable: the folder of all processes' metrics
+FORWARDING_HEADERS = (
+    *("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Server"),
+    *("X-Real-IP", "X-Client-IP", "CF-Connecting-IP", "True-Client-IP"),
+)
 bp = Blueprint("metrics", __name__)
 requests = Counter("madang_requests_total", "Requests answered.", ["endpoint", "status"])
 seconds = Histogram(
@@ -52,7 +56,10 @@ def _record(response: Response) -> Response:
 
 @bp.get("/metrics", endpoint="health")
 def metrics() -> Response:
-    """The metrics, for holders of the token; if none is configured, for this machine only."""
+    """The metrics, for holders of the token; if none is configured, for programs on this machine only.
+
+    A request that a proxy forwarded comes from this machine too, but its headers say that somebody else made it.
+    """
     if not _may_read():
         abort(404)
     for state, count in db.rows(select(Job.state, func.count()).group_by(Job.state)):
@@ -68,4 +75,5 @@ def _may_read() -> bool:
     if token := current_app.config["METRICS_TOKEN"]:
         authorization = request.headers.get("Authorization", "")
         return hmac.compare_digest(authorization.encode(), f"Bearer {token}".encode())
-    return request.remote_addr in ("127.0.0.1", "::1")
+    is_forwarded = any(name in request.headers for name in FORWARDING_HEADERS)
+    return request.remote_addr in ("127.0.0.1", "::1") and not is_forwarded

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from datetime import timedelta
 
 import jwt
@@ -142,6 +143,68 @@ def test_forged_tokens_are_refused(app, ann, ruth):
     assert_refused(
         Program(app, _forged(token, {}, {**claims, "sub": str(ruth.id)}, key=secret_key)).get("/me"), "token_revoked"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *[("sid", sid) for sid in (0, -1, 2**63, 10**40, True, 1.5, None, [1], {"a": 1}, "1")],
+        *[("sub", sub) for sub in (1, "0x1", "-1", "9" * 19, "9" * 4_000, "²", "١", "", " 1", None, ["1"])],
+        *[("type", kind) for kind in ("refresh", "other", None, 1)],
+        *[("exp", moment) for moment in ("soon", None, 10**40, "10" * 300, [1])],
+        *[("iat", moment) for moment in ("soon", [1])],
+    ],
+)
+@pytest.mark.parametrize("path", ["/me", "/auth/refresh"])
+def test_a_signed_token_with_claims_of_another_shape_is_refused(app, ann, name, value, path):
+    """Signed with the true key, as by another program that shares it."""
+    token = tokens_of(ann)["access_token"]
+    claims = {**jwt.decode(token, options={"verify_signature": False}), name: value}
+    signed = _forged(token, {}, claims, key=app.config["JWT_SECRET_KEY"])
+    answer = Program(app, signed).call("POST" if path == "/auth/refresh" else "GET", path)
+    if (name, value) != ("exp", 10**40):  # far in the future, but a number
+        assert answer.status_code == 401, answer.text
+
+
+def test_a_refresh_token_without_a_key_is_refused(app, ann):
+    token = tokens_of(ann)["refresh_token"]
+    claims = jwt.decode(token, options={"verify_signature": False})
+    for key in (None, 5, ["x"]):
+        signed = _forged(token, {}, {**claims, "key": key}, key=app.config["JWT_SECRET_KEY"])
+        assert_refused(Program(app, signed).post("/auth/refresh"), "invalid_token")
+
+
+def test_only_the_scope_account_reads_and_ends_sessions(app, ann):
+    program = program_of(ann)
+    others = ["read", "write", "messages"]
+    limited = Program(app, program.post("/me/tokens", {"name": "writer", "scopes": others}).json["secret"])
+    for method, path in (("GET", "/me/sessions"), ("DELETE", "/me/sessions"), ("DELETE", "/me/sessions/1")):
+        assert_refused(limited.call(method, path), "insufficient_scope", 403)
+    allowed = Program(app, program.post("/me/tokens", {"name": "account", "scopes": ["account"]}).json["secret"])
+    assert len(allowed.read("/me/sessions")["items"]) == 2
+    assert allowed.delete("/me/sessions").status_code == 204
+    assert_refused(program.get("/me"), "token_revoked")
+
+
+@pytest.mark.parametrize(("fields", "is_revoked"), [({}, True), ({"revokes_tokens": False}, False)])
+def test_a_new_password_revokes_personal_tokens_unless_they_are_to_stay(app, ann, fields, is_revoked):
+    program = program_of(ann)
+    script = Program(app, program.post("/me/tokens", {"name": "script", "scopes": ["read"]}).json["secret"])
+    passwords = {"current_password": PASSWORD, "password": "other lanterns under water"}
+    assert program.put("/me/password", {**passwords, **fields}).status_code == 204
+    assert script.get("/me").status_code == (401 if is_revoked else 200)
+
+
+def test_the_page_offers_to_revoke_personal_tokens(app, ann):
+    assert "revokes_tokens" not in ann.page("/settings/account"), "there is none"
+    script = Program(app, program_of(ann).post("/me/tokens", {"name": "script", "scopes": ["read"]}).json["secret"])
+    assert re.search(r'<input[^>]* checked [^>]*name="revokes_tokens"', ann.page("/settings/account"))
+    first, second = ("other lanterns under water", "third lanterns over sand")
+    ann.post("/settings/account/password", current_password=PASSWORD, password=first, password2=first)
+    assert script.get("/me").status_code == 200, "not ticked"
+    fields = {"current_password": first, "password": second, "password2": second, "revokes_tokens": "y"}
+    ann.post("/settings/account/password", **fields)
+    assert script.get("/me").status_code == 401
 
 
 @pytest.mark.parametrize("header", ["Token abc", "Bearer", "Basic !!!", "Bearer a b", "\xff", "Digest username=ann"])

@@ -2,6 +2,8 @@
 
 import pytest
 
+from madang.core.metrics import FORWARDING_HEADERS
+
 pytestmark = pytest.mark.each_database
 
 
@@ -16,6 +18,16 @@ def test_other_machines_need_the_token(app, visitor):
     app.config["METRICS_TOKEN"] = "a-long-token"
     assert visitor.get("/metrics").status_code == 404
     assert visitor.get("/metrics", headers={"Authorization": "Bearer a-long-token"}).status_code == 200
+
+
+@pytest.mark.parametrize("header", FORWARDING_HEADERS)
+@pytest.mark.parametrize("value", ["127.0.0.1", "192.0.2.7", ""])
+def test_a_forwarded_request_needs_the_token(app, visitor, header, value):
+    """A proxy on this machine without a rule for /metrics, also where the site does not know that it trusts one."""
+    assert visitor.get("/metrics", headers={header: value}).status_code == 404
+    app.config["METRICS_TOKEN"] = "a-long-token"
+    headers = {header: value, "Authorization": "Bearer a-long-token"}
+    assert visitor.get("/metrics", headers=headers).status_code == 200
 
 
 def test_health_checks_answer(visitor):

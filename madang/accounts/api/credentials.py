@@ -1,6 +1,7 @@
 """API authentication by the header `Authorization`: JWT access tokens (RFC 7519), personal tokens, HTTP Basic."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -22,6 +23,7 @@ from madang.core.i18n import _
 from madang.core.rest.access import READ_METHODS, Credential
 from madang.core.ttl_cache import ttl_cache
 from madang.core.web.actor import commit_early
+from madang.core.web.ids import MAX_ID
 from madang.core.web.request_limits import limit_rate
 
 from ..models import User
@@ -109,9 +111,18 @@ def read_jwt(token: str) -> Claims:
         raise TokenExpired(_("This token has expired. Please refresh it, or log in again.")) from None
     except (PyJWTError, JWTExtendedException, ValueError, TypeError, KeyError):
         raise InvalidToken(_("This token is not one of ours. Please log in again.")) from None
-    if not (isinstance(claims.get("sid"), int) and str(claims.get("sub", "")).isdigit()):
+    if not _is_complete(claims):
         raise InvalidToken(_("This token is not one of ours. Please log in again."))
     return claims
+
+
+def _is_complete(claims: Claims) -> bool:
+    """Whether the claims have the types and ranges that this site writes: another program may sign with its key."""
+    session_id, user_id, kind = (claims.get(name) for name in ("sid", "sub", "type"))
+    is_session = isinstance(session_id, int) and not isinstance(session_id, bool) and 0 < session_id <= MAX_ID
+    is_user = isinstance(user_id, str) and re.fullmatch("[0-9]{1,19}", user_id) and int(user_id) <= MAX_ID
+    is_kind = kind == "access" or (kind == "refresh" and isinstance(claims.get("key"), str))
+    return bool(is_session and is_user and is_kind)
 
 
 @lru_cache(maxsize=4096)

@@ -6,6 +6,7 @@ from werkzeug.datastructures import FileStorage
 
 from madang.core.clock import now
 from madang.core.errors import NotFound
+from madang.core.rest.access import ACCOUNT
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
 from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
@@ -136,25 +137,31 @@ def send_confirmation() -> None:
         enqueue_email_link(user, user.email, host_of_request())
 
 
+class PasswordPayload(TypedDict):
+    current_password: str
+    password: str
+    revokes_tokens: bool
+
+
 @bp.put("/me/password", fresh=True)
 @bp.body(NewPasswordSchema)
 @bp.response(None)
 @allowed_while_suspended
-def replace_password(payload: dict[str, str]) -> None:
-    """Set a new password. Every other session ends."""
+def replace_password(payload: PasswordPayload) -> None:
+    """Set a new password. Every other session ends, and unless `revokes_tokens` is false every personal token too."""
     limit_rate("login")
     actor = current_actor()
     change_password(account_of(actor), **payload, password2=payload["password"], session_id=actor.session_id)
 
 
-@bp.get("/me/sessions")
+@bp.get("/me/sessions", scope=ACCOUNT)
 @bp.paginated(SessionSchema)
 def list_sessions(page: Page) -> PageResult:
     """The caller's open sessions, the last used first."""
     return page.whole(sessions_of(current_actor().id or 0))
 
 
-@bp.delete("/me/sessions")
+@bp.delete("/me/sessions", scope=ACCOUNT)
 @bp.response(None)
 @allowed_while_suspended
 def end_sessions() -> None:
@@ -163,7 +170,7 @@ def end_sessions() -> None:
     end_other_sessions(actor.id or 0, besides=actor.session_id)
 
 
-@bp.delete("/me/sessions/<int:session_id>")
+@bp.delete("/me/sessions/<int:session_id>", scope=ACCOUNT)
 @bp.response(None)
 @allowed_while_suspended
 def end_one_session(session_id: int) -> None:

@@ -16,7 +16,7 @@ from ..models import SESSION_RENEWED_AFTER, TOKEN_NAME_MAX, AccessToken, LoginSe
 from ..queries.actors import token_hash
 
 PREFIX = "madang_"
-SCOPES = ("read", "write", "messages", "admin")
+SCOPES = ("read", "write", "messages", "account", "admin")
 MAX_TOKENS = 50
 MAX_LIFETIME_DAYS = 366
 

@@ -46,12 +46,17 @@ def reset_password(token: str, *, password: str, password2: str, now: datetime) 
 
 
 def change_password(
-    user: User, *, current_password: str, password: str, password2: str, session_id: int | None
+    user: User, *, current_password: str, password: str, password2: str, session_id: int | None, revokes_tokens: bool
 ) -> None:
-    """Set a new password, and end every session except `session_id`. Raises `InvalidInput` for each wrong field."""
+    """Set a new password, and end every session except `session_id`; with `revokes_tokens` revoke the personal tokens.
+
+    Raises `InvalidInput` for each wrong field.
+    """
     require_password(user, current_password)
     user.password_hash = _new_hash(user, password, password2)
     db.session.flush()
+    if revokes_tokens:
+        revoke_access_tokens(user.id)
     end_other_sessions(user.id, besides=session_id)
 
 

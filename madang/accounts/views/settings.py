@@ -18,7 +18,7 @@ from ..jobs import enqueue_email_link
 from ..operations.profiles import edit_profile, remove_avatar, set_avatar, set_preferences
 from ..operations.recovery import change_password, check_email_change
 from ..operations.sessions import end_other_sessions, end_session
-from ..queries.actors import sessions_of
+from ..queries.actors import access_tokens_of, sessions_of
 from ..queries.users import account_of
 from ..sentences import browser_in_words
 from .sessions import close_session
@@ -92,7 +92,9 @@ def account() -> str:
 
 def _account_page(email_form: EmailForm, password_form: PasswordForm) -> str:
     forms = {"email_form": email_form.set_labels(), "password_form": password_form.set_labels()}
-    return render_template("accounts/settings_account.html", user=account_of(current_actor()), **forms)
+    user = account_of(current_actor())
+    has_tokens = bool(access_tokens_of(user.id))
+    return render_template("accounts/settings_account.html", user=user, has_tokens=has_tokens, **forms)
 
 
 @bp.post("/settings/account/email")
@@ -120,7 +122,12 @@ def save_password() -> AnyResponse | tuple[str, int]:
     with form.submitted():
         limit_rate("login")
         names = ("current_password", "password", "password2")
-        change_password(account_of(actor), **{name: form.text(name) for name in names}, session_id=actor.session_id)
+        change_password(
+            account_of(actor),
+            **{name: form.text(name) for name in names},
+            session_id=actor.session_id,
+            revokes_tokens=bool(form.revokes_tokens.data),
+        )
         flash(_("Your password is changed. You are logged out everywhere else."), "success")
         return redirect(url_for("settings.account"))
     return _account_page(EmailForm(formdata=None), form), form.status

@@ -10,7 +10,7 @@ from madang.core.web.actor import current_actor
 from madang.core.web.rate_limits import count_use, rate_limited
 from madang.core.web.request_limits import network_of
 
-READ, WRITE, MESSAGES, ADMIN = "read", "write", "messages", "admin"
+READ, WRITE, MESSAGES, ACCOUNT, ADMIN = "read", "write", "messages", "account", "admin"
 READ_METHODS = ("GET", "HEAD")
 JSON = "application/json"
 PROBLEM = "application/problem+json"

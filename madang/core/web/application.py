@@ -1,10 +1,12 @@
-"""The Flask application class: retries requests whose transaction was rolled back by a deadlock."""
+"""The Flask application class: refuses malformed hosts, and retries requests that a deadlock rolled back."""
 
-from collections.abc import Hashable
+import re
+from collections.abc import Hashable, Iterable
+from functools import lru_cache
 from random import random
 from time import sleep
 from urllib.parse import quote
-from wsgiref.types import WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import flask
 from flask import request
@@ -19,6 +21,11 @@ from madang.core.db import is_deadlock, rollback
 SAFE_IN_QUERY = "!$%&'()*+,/:;=?@[]~"
 MAX_TRIES = 5
 FIRST_WAIT_SECONDS = 0.02
+# A host name, an IPv4 address or an IPv6 address in brackets, and perhaps a port (RFC 9110, section 7.2).
+HOST = re.compile(
+    r"(?:[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?|\[[0-9A-Fa-f:.]{2,45}\])(?::(?P<port>[0-9]{1,5}))?"
+)
+MAX_HOST, MAX_PORT = 255, 65535
 
 
 class Request(flask.Request):
@@ -44,10 +51,17 @@ class SessionInterface(SecureCookieSessionInterface):
 
 
 class Application(flask.Flask):
-    """Flask, with requests that are retried when their transaction was rolled back by a deadlock."""
+    """Flask, which refuses malformed hosts and retries requests whose transaction a deadlock rolled back."""
 
     request_class = Request
     session_interface = SessionInterface()
+
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request; one whose Host is malformed with 400, before anything is made of it."""
+        if is_host(environ.get("HTTP_HOST", "localhost")):
+            return super().wsgi_app(environ, start_response)
+        refusal = flask.Response("Bad request: this Host is not the name of a site.\n", 400, mimetype="text/plain")
+        return refusal(environ, start_response)
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Dispatch the request, again after a deadlock (frequent on MySQL), which rolls back one of two writers."""
@@ -61,6 +75,19 @@ class Application(flask.Flask):
                 _rewind_files()
                 sleep(random() * attempt * FIRST_WAIT_SECONDS)
         return super().dispatch_request()
+
+
+@lru_cache(maxsize=1024)
+def is_host(host: str) -> bool:
+    """Whether the value of the header Host can be the name of a site."""
+    match = HOST.fullmatch(host)
+    if match is None or len(host) > MAX_HOST or int(match["port"] or 0) > MAX_PORT:
+        return False
+    try:
+        host.encode("ascii").decode("idna")  # Werkzeug does so: xn--... must be a name
+    except UnicodeError:
+        return False
+    return True
 
 
 def _rewind_files() -> None:
