@@ -4,6 +4,7 @@ import json
 import re
 import threading
 from contextlib import suppress
+from datetime import timedelta
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -12,7 +13,7 @@ from sqlalchemy import select, update
 
 from madang.accounts.models import User
 from madang.accounts.operations.guests import open_guest
-from madang.core.clock import now
+from madang.core.clock import at, now
 from madang.core.db import db, transaction
 from madang.core.i18n import use_locale
 from madang.notifications import jobs
@@ -224,7 +225,8 @@ def test_a_mail_has_an_unsubscribe_link_without_log_in(app, ann, bob, visitor):
     bob.answer(ann.ask())
     run_jobs(app)
     mail = mails(app)[-1]
-    assert mail["Subject"] == "bob answered your question “How do I move a yard?”"
+    assert mail["Subject"] == "[Yard] How do I move a yard?"
+    assert "bob answered your question “How do I move a yard?”" in mail.get_content()
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     stop = mail["List-Unsubscribe"].strip("<>").partition("5000")[2]
     assert "No more of these mails" in visitor.page(stop)
@@ -244,7 +246,48 @@ def test_mails_come_in_the_readers_language(app, cho, bob):
     confirm_address(cho)
     bob.answer(cho.ask(title="마당을 어떻게 옮기나요?"))
     run_jobs(app)
-    assert mails(app)[-1]["Subject"] == "bob님이 질문 “마당을 어떻게 옮기나요?”에 답변했어요"
+    assert mails(app)[-1]["Subject"] == "[Yard] 마당을 어떻게 옮기나요?"
+    assert "bob님이 질문 “마당을 어떻게 옮기나요?”에 답변했어요" in mails(app)[-1].get_content()
+
+
+def test_all_mails_of_a_question_are_one_thread(app, ann, bob, cho):
+    """A mail program groups them by References and by a subject that stays the same."""
+    confirm_address(ann)
+    question = ann.ask()
+    answer = bob.answer(question)
+    cho.comment(question)
+    cho.comment(answer, "Do you know @ann of it?")
+    run_jobs(app)
+    sent = mails(app)
+    assert len(sent) == 3
+    assert {mail["Subject"] for mail in sent} == {"[Yard] How do I move a yard?"}
+    roots = {mail["References"] for mail in sent} | {mail["In-Reply-To"] for mail in sent}
+    assert [re.sub("@.*", "", root) for root in roots] == [f"<post-{question}"]
+    assert len({mail["Message-ID"] for mail in sent}) == 3
+    assert {mail["Auto-Submitted"] for mail in sent} == {"auto-generated"}
+    assert all(mail["List-Id"].startswith("<notifications.") for mail in sent)
+
+
+def test_all_mails_of_a_conversation_are_one_thread(app, ann, bob):
+    confirm_address(ann)
+    for body in ("Are you there?", "I wait at the gate."):
+        bob.post("/messages/new", to="ann", body=body)
+        with at(now() + timedelta(minutes=3)):
+            run_jobs(app)
+    sent = mails(app)
+    assert len(sent) == 2
+    assert len({mail["Subject"] for mail in sent}) == len({mail["References"] for mail in sent}) == 1
+    assert sent[0]["References"].startswith("<conversation-")
+
+
+def test_a_mail_about_no_thread_belongs_to_none(app, ann, bob):
+    confirm_address(ann)
+    ann.post("/settings/notifications", person_followed="both", digest="none")
+    bob.post("/users/ann/follow", value=1)
+    run_jobs(app)
+    (mail,) = mails(app)
+    assert mail["Subject"] == "bob began to follow you"
+    assert mail["References"] is None and mail["In-Reply-To"] is None
 
 
 def test_an_unconfirmed_address_gets_no_mail(app, ann, bob):
@@ -317,4 +360,4 @@ def test_a_mail_names_a_guest_in_the_readers_language(app, cho):
         guest = open_guest("K7M2QX", now=now(), locale="en")
         payload = {"actor_id": guest.id, "conversation_id": 1, "url": "/messages/1"}
         send_notification(cho.id, "message_received", payload)
-    assert mails(app)[-1]["Subject"] == "손님 K7M2QX님이 쪽지를 보냈어요"
+    assert mails(app)[-1]["Subject"] == "[Yard] 손님 K7M2QX님이 쪽지를 보냈어요"

@@ -43,6 +43,7 @@ class Kind(ABC):
     position: ClassVar[int]  # in the preferences; what happens to one's own texts comes first
     icon: ClassVar[str]  # a name from frontend/icons.txt
     default_channel: ClassVar[str] = "both"  # of `CHANNELS`; "email" and "both" send a mail
+    is_in_thread: ClassVar[bool] = True  # its mails belong to those about the same post or conversation
 
     def __init_subclass__(cls) -> None:
         if "name" in vars(cls) and defined.setdefault(cls.name, cls) is not cls:
@@ -54,7 +55,7 @@ class Kind(ABC):
 
     @abstractmethod
     def sentence(self, who: str, title: str, payload: Payload) -> str:
-        """The notification in words, on pages, in the API and as the subject of mails.
+        """The notification in words, on pages, in the API and in mails (as the subject, where they have no thread).
 
         `who` are the people of a group ("Ann and 2 others"), `title` is the post's title, else `payload["title"]`.
         """

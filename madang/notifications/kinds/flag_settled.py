@@ -13,6 +13,7 @@ class FlagSettled(Kind):
     position = 100
     icon = "flag"
     default_channel = "web"
+    is_in_thread = False
 
     def label(self) -> str:
         return _("The moderators decide about what I flagged")

@@ -1,6 +1,7 @@
 """Send notifications and digests as mails, with one-click unsubscribe links (RFC 8058)."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import Row, select
@@ -9,10 +10,12 @@ from madang.accounts.models import User
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import NotFound
-from madang.core.i18n import use_locale
-from madang.core.mail import mail_locale, send_template
+from madang.core.i18n import _, use_locale
+from madang.core.mail import mail_domain, mail_locale, send_template, thread_headers
 from madang.core.settings import setting
+from madang.core.site import site
 from madang.core.web.urls import external_url
+from madang.messages.models import Conversation
 from madang.posts.models import VISIBLE, Post
 
 from ..kinds import KINDS
@@ -32,10 +35,33 @@ def send_notification(user_id: int, name: str, payload: Payload) -> None:
     with use_locale(mail_locale(user.locale), user.timezone):  # guests' names are translated too
         line = build_line(name, payload)
         text = line_sentence(line)
+        thread = _thread_of(payload) if KINDS[name].is_in_thread else None
+        subject = f"[{site().name}] {thread.subject or text}" if thread else text
     if line.is_gone:
         return
-    link = _absolute_url(payload["url"])
-    _send("mail/notification.txt", user, name, text=text, link=link)
+    headers = thread_headers(thread.name) if thread else {}
+    _send("mail/notification.txt", user, name, headers, subject=subject, text=text, link=_absolute_url(payload["url"]))
+
+
+class Thread(NamedTuple):
+    """What several mails are about: its name in their headers, and their subject; empty for that of the sentence."""
+
+    name: str
+    subject: str
+
+
+def _thread_of(payload: Payload) -> Thread | None:
+    """The post with its answers and comments, or the conversation, that a notification is about."""
+    if post_id := payload.get("post_id"):
+        post = db.session.get_one(Post, post_id)
+        root = db.session.get_one(Post, post.parent_id) if post.parent_id else post
+        return Thread(f"post-{root.id}", root.title)
+    if conversation_id := payload.get("conversation_id"):
+        conversation = db.session.get(Conversation, conversation_id)
+        is_group = conversation is not None and conversation.is_group
+        subject = (conversation.title or _("A conversation of several people")) if conversation and is_group else ""
+        return Thread(f"conversation-{conversation_id}", subject)
+    return None
 
 
 def send_digest(user_id: int, *, now: datetime) -> None:
@@ -63,6 +89,7 @@ def send_digest(user_id: int, *, now: datetime) -> None:
         "mail/digest.txt",
         user,
         "digest",
+        {},
         lines=lines,
         posts=[(post.title, _absolute_url(f"/posts/{post.id}")) for post in posts],
     )
@@ -95,9 +122,14 @@ def _signer() -> URLSafeSerializer:
     return URLSafeSerializer(setting("SECRET_KEY"), salt="madang unsubscribe")
 
 
-def _send(template: str, user: User, kind: str, **values: object) -> None:
+def _send(template: str, user: User, kind: str, headers: dict[str, str], **values: object) -> None:
+    """Send a mail of a `kind`, with the headers by which mail programs sort it (RFC 2919) and end it (RFC 8058)."""
     stop = external_url("notifications.ask_unsubscribe", token=unsubscribe_token(user.id, kind))
-    headers = {"List-Unsubscribe": f"<{stop}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    headers |= {
+        "List-Id": f"<notifications.{mail_domain()}>",
+        "List-Unsubscribe": f"<{stop}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
     settings = external_url("notifications.preferences")
     send_template(
         template, to=user.email or "", locale=mail_locale(user.locale), headers=headers,
