@@ -37,7 +37,7 @@ from .votes.events import CommentVoted, PostVoted
 SUBSCRIPTIONS: SubscriptionTable = {
     UserSignedUp: [accounts.on_user_signed_up, search.on_user_signed_up],
     UserRenamed: [search.on_user_renamed],
-    UserDeleted: [search.on_user_deleted, notifications.on_user_deleted],
+    UserDeleted: [accounts.on_user_deleted, search.on_user_deleted, notifications.on_user_deleted],
     RoleChanged: [notifications.on_role_changed],
     EmailReplaced: [accounts.on_email_replaced],
     AccountsMergeStarted: [votes.on_accounts_merge_started],

@@ -71,6 +71,7 @@ def _write_posts(ann: Person, cho: Person, dan: Person) -> None:
     dan.post(f"/posts/{of_cho}/votes", value="1")
     dan.post(f"/comments/{remark}/votes", value="1")
     vote(dan, write_poll(cho), "The yard")
+    write_poll(dan, "A poll of dan")
     dan.post(f"/posts/{of_cho}/edit", version=1, title="What does dan really own?", body="Edited by him, to be exact.")
     flag(dan, f"posts/{of_cho}")
     flag(ann, f"posts/{of_dan}")

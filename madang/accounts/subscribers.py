@@ -2,11 +2,11 @@
 
 from madang.core.db import db
 from madang.core.queue.events import PurgeDue
-from madang.core.rest.idempotency import purge_idempotency_records
+from madang.core.rest.idempotency import delete_idempotency_records, purge_idempotency_records
 from madang.core.settings import setting
 from madang.core.web.urls import host_of_request
 
-from .events import EmailReplaced, UserSignedUp
+from .events import EmailReplaced, UserDeleted, UserSignedUp
 from .jobs import enqueue_email_link, notify_former_address
 from .models import User
 from .operations.access_tokens import purge_expired_tokens
@@ -27,6 +27,11 @@ def on_email_replaced(event: EmailReplaced) -> None:
         enqueue_email_link(user, user.email, host_of_request())
     if event.former:
         notify_former_address.enqueue(owner_id=user.id, user_id=user.id, email=event.former)
+
+
+def on_user_deleted(event: UserDeleted) -> None:
+    """Delete the stored responses to programs of the person, which repeat what they wrote."""
+    delete_idempotency_records(event.user_id)
 
 
 def on_purge_due(event: PurgeDue) -> None:

@@ -37,7 +37,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Query:
-    """Export the rows of `select_of(user_id)` as the list `file`."""
+    """Export the rows of `select_of(user_id)` as the list `file`; a tuple of queries exports several lists."""
 
     file: str
     select_of: Callable[[int], Select]
@@ -125,7 +125,7 @@ class Owned:
 
     column: InstrumentedAttribute
     where: ColumnElement[bool] | None = None
-    export: Rows | NotExported | Callable[[int, Archive], None]
+    export: Rows | NotExported | tuple[Query, ...] | Callable[[int, Archive], None]
     on_merge: Move | Drop | Stays | Callable[[int, int], None]
     on_delete: DeleteRows | Stays | Callable[[int], None]
     on_removal: Removal | NothingMore
@@ -166,6 +166,9 @@ def export_rows(user_id: int, archive: Archive) -> None:
     for owned, rule in _each(lambda owned: owned.export):
         if isinstance(rule, Rows):
             archive.add_rows(rule.file, _exported(owned, rule, user_id))
+        elif isinstance(rule, tuple):
+            for query in rule:
+                query(user_id, archive)
         elif not isinstance(rule, NotExported):
             rule(user_id, archive)
 

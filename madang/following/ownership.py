@@ -14,7 +14,7 @@ from madang.core.ownership import (
     Owned,
     Query,
 )
-from madang.posts.models import Post
+from madang.posts.models import VISIBLE, Post
 from madang.tags.models import Tag
 
 from .jobs import delete_follows_of_person
@@ -31,7 +31,7 @@ def _follows_by(user_id: int) -> Select:
         .outerjoin(person, (Follow.kind == PERSON) & (person.id == Follow.target_id))
         .outerjoin(Tag, (Follow.kind == TAG) & (Tag.id == Follow.target_id))
         .outerjoin(Board, (Follow.kind == BOARD) & (Board.id == Follow.target_id))
-        .outerjoin(Post, (Follow.kind == QUESTION) & (Post.id == Follow.target_id))
+        .outerjoin(Post, (Follow.kind == QUESTION) & (Post.id == Follow.target_id) & (Post.state == VISIBLE))
     )
     return follows.where(Follow.follower_id == user_id).order_by(Follow.id)
 

@@ -30,19 +30,19 @@ class PollPayload(TypedDict):
 def _get_unchanged_post(post_id: int) -> Post:
     """Get the post if its poll still matches the `If-Match` header of the request."""
     post = get_post(post_id, current_actor())
-    require_unchanged(PollSchema, find_poll_row(post_id, current_actor(), now=now()))
+    require_unchanged(PollSchema, find_poll_row(post, current_actor(), now=now()))
     return post
 
 
 def _poll_row(post_id: int) -> PollRow:
-    return get_poll_row(post_id, current_actor(), now=now())
+    return get_poll_row(get_post(post_id, current_actor()), current_actor(), now=now())
 
 
 @bp.get("/posts/<int:post_id>/poll", public=True)
 @bp.response(PollSchema)
 def get_one_poll(post_id: int) -> PollRow:
     """Read the poll of a post, with your vote."""
-    return _poll_row(get_post(post_id, current_actor()).id)
+    return _poll_row(post_id)
 
 
 @bp.put("/posts/<int:post_id>/poll", if_match=True)

@@ -9,7 +9,6 @@ from madang.core.clock import now
 from madang.core.web.fragment_cache import fragment
 from madang.posts.fragments.addresses import DiscussedPost, login_path
 
-from .models import POST_KIND
 from .policies import can_vote_on_poll, can_write_poll
 from .queries import ChoiceRow, PollRow, find_poll_row
 
@@ -31,7 +30,7 @@ class PollView:
 def poll_fragment(post: DiscussedPost, actor: Actor) -> Markup:
     """The poll of a post; empty if it has none."""
     moment = now()
-    poll = find_poll_row(post.id, actor, now=moment) if post.kind == POST_KIND else None
+    poll = find_poll_row(post, actor, now=moment)
     if poll is None:
         return Markup()
     view = PollView(

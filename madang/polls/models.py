@@ -1,6 +1,6 @@
 """Tables of polls, their choices and the votes for them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,12 +10,13 @@ from madang.core.db import Base, Id, table_args
 QUESTION_MIN, QUESTION_MAX = 3, 150
 CHOICE_MAX = 100
 CHOICES_MIN, CHOICES_MAX = 2, 10
+MAX_LENGTH = timedelta(days=3653)  # ten years; an end without a bound could be none that a calendar can show
 POST_KIND = "talk"  # the kind of post that can have a poll
 ALWAYS, AFTER_VOTING = "always", "after_voting"  # when people see the results
 
 
 class Poll(Base):
-    """The poll of a post, at most one. `voter_count` is the number of people who voted.
+    """The poll of a post, at most one. `voter_count` counts the people who voted; `version` grows with every change.
 
     Whatever changes a poll, its choices or its votes locks the post first.
     """
@@ -28,13 +29,11 @@ class Poll(Base):
     results: Mapped[str] = mapped_column(String(12), default=ALWAYS)
     closes_at: Mapped[datetime | None]
     voter_count: Mapped[int] = mapped_column(default=0)
+    version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     __table_args__ = table_args(
         UniqueConstraint("post_id"), CheckConstraint("results IN ('always', 'after_voting')", name="results")
     )
-
-    def has_ended(self, now: datetime) -> bool:
-        return self.closes_at is not None and self.closes_at <= now
 
 
 class PollChoice(Base):

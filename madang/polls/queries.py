@@ -1,7 +1,7 @@
 """The poll of a post, as an entity and as pages and the API show it."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from sqlalchemy import bindparam, select
 
@@ -10,8 +10,8 @@ from madang.core.db import db
 from madang.core.errors import NotFound
 from madang.posts.models import Post
 
-from .models import Poll, PollChoice, PollVote
-from .policies import can_see_results
+from .models import POST_KIND, Poll, PollChoice, PollVote
+from .policies import can_see_results, has_ended
 
 _POLL = (
     select(
@@ -20,6 +20,7 @@ _POLL = (
         Poll.results,
         Poll.closes_at,
         Poll.voter_count,
+        Poll.version,
         PollChoice.id,
         PollChoice.text,
         PollChoice.vote_count,
@@ -30,6 +31,15 @@ _POLL = (
     .where(Poll.post_id == bindparam("post"))
     .order_by(PollChoice.position)
 )
+
+
+class PolledPost(Protocol):
+    """What is read of a post to find its poll."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
 
 
 class ChoiceRow(NamedTuple):
@@ -50,6 +60,7 @@ class PollRow(NamedTuple):
     results: str
     closes_at: datetime | None
     voter_count: int
+    version: int
     is_ended: bool
     choices: tuple[ChoiceRow, ...]
 
@@ -60,9 +71,6 @@ class PollRow(NamedTuple):
     @property
     def shows_results(self) -> bool:
         return self.choices[0].vote_count is not None
-
-    def has_ended(self, now: datetime) -> bool:
-        return self.closes_at is not None and self.closes_at <= now
 
 
 def find_poll(post: Post) -> Poll | None:
@@ -84,24 +92,34 @@ def choices_of(poll: Poll) -> list[PollChoice]:
     return list(db.session.scalars(choices.order_by(PollChoice.position)))
 
 
-def find_poll_row(post_id: int, actor: Actor, *, now: datetime) -> PollRow | None:
-    """The poll of a post as the actor sees it, if the post has one. The caller has fetched the post for the actor."""
-    rows = list(db.rows(_POLL, {"post": post_id, "reader": actor.id}))
+def find_poll_row(post: PolledPost, actor: Actor, *, now: datetime) -> PollRow | None:
+    """The poll of a post as the actor sees it, if the post shows one. The caller has fetched the post for the actor."""
+    if post.kind != POST_KIND:  # a poll stays with a post that was moved to a board of another kind, but is not shown
+        return None
+    rows = list(db.rows(_POLL, {"post": post.id, "reader": actor.id}))
     if not rows:
         return None
     first = rows[0]
-    choices = tuple(ChoiceRow(row.id, row.text, row.vote_count, row.is_mine) for row in rows)
     poll = PollRow(
-        post_id, first.question, first.is_multiple, first.results, first.closes_at, first.voter_count, False, choices
+        post_id=post.id,
+        question=first.question,
+        is_multiple=first.is_multiple,
+        results=first.results,
+        closes_at=first.closes_at,
+        voter_count=first.voter_count,
+        version=first.version,
+        is_ended=False,
+        choices=tuple(ChoiceRow(row.id, row.text, row.vote_count, row.is_mine) for row in rows),
     )
+    choices = poll.choices
     if not can_see_results(poll, has_voted=poll.has_voted, now=now):
         choices = tuple(choice._replace(vote_count=None) for choice in choices)
-    return poll._replace(is_ended=poll.has_ended(now), choices=choices)
+    return poll._replace(is_ended=has_ended(poll, now), choices=choices)
 
 
-def get_poll_row(post_id: int, actor: Actor, *, now: datetime) -> PollRow:
+def get_poll_row(post: PolledPost, actor: Actor, *, now: datetime) -> PollRow:
     """The poll of a post as the actor sees it. Raises `NotFound`. The caller has fetched the post for the actor."""
-    poll = find_poll_row(post_id, actor, now=now)
+    poll = find_poll_row(post, actor, now=now)
     if poll is None:
         raise NotFound
     return poll

@@ -13,7 +13,7 @@ from madang.core.rest.schemas import (
     text_list_field,
 )
 
-from .models import AFTER_VOTING, ALWAYS
+from .models import AFTER_VOTING, ALWAYS, CHOICES_MAX, CHOICES_MIN, QUESTION_MAX, QUESTION_MIN
 
 
 class PollChoiceSchema(Schema):
@@ -36,13 +36,14 @@ class PollSchema(Schema):
     closes_at = moment_field("When it ends or ended; null for never.", allow_none=True)
     is_ended = boolean_field("Whether it has ended.", False)
     voter_count = integer_field("How many people voted.", 7)
+    version = integer_field("Grows with every change of the poll; votes do not change it.", 1)
 
 
 class NewPollSchema(Schema):
     """A poll to write."""
 
-    question = text_field("3 to 150 characters.", "Where shall we meet?", required=True)
-    choices = text_list_field("2 to 10 choices.", ["The yard", "The garden"], required=True)
+    question = text_field(f"{QUESTION_MIN} to {QUESTION_MAX} characters.", "Where shall we meet?", required=True)
+    choices = text_list_field(f"{CHOICES_MIN} to {CHOICES_MAX} choices.", ["The yard", "The garden"], required=True)
     is_multiple = boolean_field("Whether people may choose more than one.", False, load_default=False)
     results = choice_field("When people see the results.", ALWAYS, AFTER_VOTING, load_default=ALWAYS)
     closes_at = moment_field("When it ends; null for never.", allow_none=True, load_default=None)

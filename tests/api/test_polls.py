@@ -96,3 +96,13 @@ def test_a_changed_poll_is_not_overwritten(ann: Person):
     assert program.put(f"/posts/{post}/poll", NEW, headers={"If-Match": tag}).status_code == 200
     assert program.put(f"/posts/{post}/poll", NEW, headers={"If-Match": tag}).status_code == 412
     assert program.delete(f"/posts/{post}/poll", headers={"If-Match": tag}).status_code == 412
+
+
+def test_a_vote_does_not_prevent_a_change_but_an_absent_poll_matches_nothing(ann: Person, bob: Person):
+    post, program = talk(ann), program_of(ann)
+    assert program.put(f"/posts/{post}/poll", NEW, headers={"If-Match": "*"}).status_code == 412
+    poll = program.put(f"/posts/{post}/poll", NEW)
+    program_of(bob).put(f"/posts/{post}/poll/vote", {"choice_ids": [poll.json["choices"][0]["id"]]})
+    tag = poll.headers["ETag"]
+    ended = program.put(f"/posts/{post}/poll/end", headers={"If-Match": tag})
+    assert (ended.status_code, ended.json["version"]) == (200, 2)

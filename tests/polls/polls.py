@@ -24,6 +24,18 @@ def write_poll(person: Person, title: str = "Our next meeting", **fields: object
     return int(re.search(r"/posts/(\d+)", response.location)[1])
 
 
+def begun(person: Person, post_id: int) -> str:
+    """The hidden field by which the form of an edit says with which poll it began."""
+    return re.search(r'name="poll_begun" type="hidden" value="([^"]*)"', person.page(f"/posts/{post_id}/edit"))[1]
+
+
+def edit_poll(person: Person, post_id: int, *, version: int = 1, body: str = "Please vote.", **fields: object):
+    """Open and send the edit of a post with the poll that `write_poll` wrote, and with `fields`."""
+    poll = {"poll_question": QUESTION, "poll_choices": "\n".join(CHOICES), "poll_begun": begun(person, post_id)}
+    words = {"title": "Our next meeting", "body": body, "version": version}
+    return person.post(f"/posts/{post_id}/edit", **{**words, **poll, **fields})
+
+
 def choice_ids(person: Person, post_id: int) -> dict[str, int]:
     """The ids of the choices of a poll by their text, as its form has them for somebody who can vote."""
     ballot = re.findall(

@@ -20,9 +20,6 @@ class PollStub:
     voter_count: int = 0
     closes_at: datetime | None = None
 
-    def has_ended(self, now: datetime) -> bool:
-        return self.closes_at is not None and self.closes_at <= now
-
 
 OPEN, ENDED = PollStub(closes_at=NOW + timedelta(seconds=1)), PollStub(closes_at=NOW)
 TABLE = [
@@ -39,6 +36,7 @@ TABLE = [
     rule(can_vote_on_poll, "without an end", WRITERS, PollStub(), TALK, now=NOW),
     rule(can_vote_on_poll, "before its end", WRITERS, OPEN, TALK, now=NOW),
     rule(can_vote_on_poll, "at its end", NOBODY, ENDED, TALK, now=NOW),
+    rule(can_vote_on_poll, "on a post that was moved", NOBODY, OPEN, PostRow("question"), now=NOW),
     rule(can_vote_on_poll, "on a locked post", NOBODY, OPEN, PostRow("talk", is_locked=True), now=NOW),
     rule(can_vote_on_poll, "on a deleted post", NOBODY, OPEN, PostRow("talk", is_deleted=True), now=NOW),
 ]

@@ -12,16 +12,9 @@ from madang.core.local_time import MINUTES
 from madang.polls.models import Poll
 from tests.people import Person
 
-from .polls import CHOICES, QUESTION, choice_ids, results, send_poll, vote, write_poll, wrong_counters
+from .polls import CHOICES, QUESTION, choice_ids, edit_poll, results, send_poll, vote, write_poll, wrong_counters
 
 pytestmark = pytest.mark.each_database
-
-
-def edit(person: Person, post: int, **fields: object):
-    """Send the edit of a post with the poll that `write_poll` wrote, and with `fields`."""
-    poll = {"poll_question": QUESTION, "poll_choices": "\n".join(CHOICES)}
-    words = {"title": "Our next meeting", "body": "Please vote.", "version": 1}
-    return person.post(f"/posts/{post}/edit", **{**words, **poll, **fields})
 
 
 def stored(app: Flask, post: int) -> Poll | None:
@@ -57,6 +50,9 @@ def test_a_poll_is_written_with_its_post(app: Flask, ann: Person, bob: Person):
         ({"poll_choices": "Yard\n" + "g" * 101}, "Please shorten each choice to 100 characters."),
         ({"poll_results": "never"}, "Results show always or after voting."),
         ({"poll_closes_at": "tomorrow"}, "Please write a day as 2026-11-21 and a time as 15:30."),
+        ({"poll_closes_at": "2199-01-01T10:00"}, "Please choose a moment within the next ten years."),
+        ({"poll_choices": "\n" * 10_000}, "A poll has 2 to 10 choices, one on each line."),
+        ({"poll_choices": "Yes\nＹｅｓ"}, "Two choices are the same. Please change one."),
         ({"poll_closes_at": "2020-01-01T10:00"}, "This moment has passed already. Please choose a later one."),
         ({"board": "qa"}, "Only posts of a talk board can have a poll."),
     ],
@@ -84,13 +80,16 @@ def test_the_same_form_sent_twice_is_one_post_with_one_poll(app: Flask, ann: Per
 
 def test_a_poll_changes_until_somebody_has_voted(app: Flask, ann: Person, bob: Person):
     post = write_poll(ann)
-    assert edit(ann, post, poll_choices="Here\nThere", poll_question="Where else?").status_code == 302
+    assert edit_poll(ann, post, poll_choices="Here\nThere", poll_question="Where else?").status_code == 302
     assert list(choice_ids(bob, post)) == ["Here", "There"]
     vote(bob, post, "Here")
-    refused = edit(ann, post, poll_choices="Here\nNowhere", poll_question="Where else?", version=1)
-    assert refused.status_code == 409 and "People have voted" in refused.text
+    refused = edit_poll(ann, post, poll_choices="Here\nNowhere", poll_question="Where else?")
+    assert refused.status_code == 422 and "People have voted" in refused.text
+    assert "Here\nThere</textarea>" in refused.text, (
+        "what cannot change is shown as it is, so that the form can be sent"
+    )
     kept = {"poll_choices": "Here\nThere", "poll_question": "Where else?"}
-    assert edit(ann, post, **kept, poll_results="after_voting").status_code == 302
+    assert edit_poll(ann, post, **kept, poll_results="after_voting").status_code == 302
     assert stored(app, post).results == "after_voting"
     page = ann.page(f"/posts/{post}/edit")
     assert 'name="poll_question"' in page and "readonly" in page
@@ -102,24 +101,26 @@ def test_an_edit_of_the_text_leaves_the_poll_and_its_exact_end(app: Flask, ann: 
     vote(bob, post, "The yard")
     ann.post(f"/posts/{post}/poll/end")
     end = stored(app, post).closes_at
-    assert edit(ann, post, body="Thank you for voting.", poll_closes_at=local(end)).status_code == 302
+    assert edit_poll(ann, post, body="Thank you for voting.", poll_closes_at=local(end)).status_code == 302
     assert "Thank you for voting." in bob.page(f"/posts/{post}")
     assert stored(app, post).closes_at == end
 
 
 def test_a_poll_is_added_and_removed_by_an_edit(app: Flask, ann: Person, bob: Person):
     post = ann.ask("Our next meeting", body="Please vote.", board="talk")
-    assert edit(ann, post).status_code == 302
+    assert edit_poll(ann, post).status_code == 302
     assert list(choice_ids(bob, post)) == list(CHOICES)
-    assert edit(ann, post, poll_question="", poll_choices="").status_code == 302
+    assert edit_poll(ann, post, poll_question="", poll_choices="").status_code == 302
     assert stored(app, post) is None
 
 
 def test_after_the_first_vote_only_staff_remove_a_poll(app: Flask, ann: Person, bob: Person, dan: Person):
     post = write_poll(ann)
     vote(bob, post, "The yard")
-    assert edit(ann, post, poll_question="", poll_choices="").status_code == 403
-    assert edit(dan, post, poll_question="", poll_choices="").status_code == 302
+    refused = edit_poll(ann, post, body="A text of an hour.", poll_question="", poll_choices="")
+    assert refused.status_code == 422 and "only moderators can delete this poll" in refused.text
+    assert "A text of an hour." in refused.text
+    assert edit_poll(dan, post, poll_question="", poll_choices="").status_code == 302
     assert stored(app, post) is None
     assert f'"/posts/{post}"' in dan.page("/admin/log?verb=delete_poll")
 

@@ -31,8 +31,12 @@ class MoodPart:
     def __init__(self) -> None:
         self.moods: dict[int, str] = {}
 
-    def values_of(self, post: Post) -> Mapping[str, str]:
-        return {"mood_word": self.moods.get(post.id, "")}
+    def suits(self, kind: str) -> bool:
+        return kind in ("talk", "question")
+
+    def values(self, post: Post | None, draft: Mapping[str, str]) -> Mapping[str, str]:
+        stored = self.moods.get(post.id, "") if post else ""
+        return {"mood_word": draft.get("mood_word", stored)}
 
     def render(self, form: Form, post: Post | None) -> Markup:
         problem = escape(" ".join(form["mood_word"].errors))
@@ -85,6 +89,20 @@ def test_a_post_whose_part_is_refused_is_not_published(part: MoodPart, ann: Pers
     response = ann.post("/posts/new", board="talk", title="A forbidden yard", body="Sing.", mood_word="forbidden")
     assert response.status_code == 403
     assert "A forbidden yard" not in ann.page("/boards/talk")
+
+
+def test_a_part_is_not_saved_with_a_post_that_it_does_not_suit(part: MoodPart, ann: Person, dan: Person):
+    """Neither with a new one nor with one that was moved to a board of another kind, whose form does not have it."""
+    dan.post("/posts/new", board="notice", title="A grave notice", body="Listen.", mood_word="calm")
+    assert part.moods == {}
+    post_id = ann.ask("A merry yard", board="talk")
+    assert part.moods == {post_id: ""}
+    dan.post(f"/posts/{post_id}/move", board="notice")
+    assert (
+        dan.post(f"/posts/{post_id}/edit", title="A merry yard", body="Sing!", mood_word="x", version=1).status_code
+        == 302
+    )
+    assert part.moods == {post_id: ""}
 
 
 def test_an_answer_has_no_parts(part: MoodPart, ann: Person, bob: Person):

@@ -26,8 +26,12 @@ Entity = TypeVar("Entity", bound=Deduplicated)
 def fingerprints(*parts: object, now: datetime) -> list[str]:
     """The SHA-256 fingerprints of `parts` in the current window of ten minutes and in the previous one."""
     window = int(now.timestamp()) // WINDOW_SECONDS
-    text = "\x1f".join(str(part) for part in parts)
-    return [hashlib.sha256(f"{w}\x1f{text}".encode()).hexdigest() for w in (window, window - 1)]
+    return [digest(number, *parts) for number in (window, window - 1)]
+
+
+def digest(*parts: object) -> str:
+    """The SHA-256 digest of `parts`, in hexadecimal."""
+    return hashlib.sha256("\x1f".join(str(part) for part in parts).encode()).hexdigest()
 
 
 def insert_deduplicated(row: Entity, prints: list[str]) -> tuple[Entity, bool]:

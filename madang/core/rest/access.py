@@ -72,7 +72,12 @@ def current_credential() -> Credential:
 def caller() -> str:
     """Return the key under which calls are counted: the account, or the network of an anonymous visitor."""
     actor = current_actor()
-    return f"user:{actor.id}" if actor.id is not None else f"net:{network_of(request.remote_addr or '')}"
+    return account_key(actor.id) if actor.id is not None else f"net:{network_of(request.remote_addr or '')}"
+
+
+def account_key(user_id: int) -> str:
+    """The key of `caller` for an account."""
+    return f"user:{user_id}"
 
 
 def check_access(access: Access) -> None:

@@ -18,7 +18,7 @@ from madang.core.db import Base, Id, LongText, add_if_new, db, table_args
 from madang.core.errors import Conflict, InvalidInput
 from madang.core.i18n import _
 
-from .access import caller
+from .access import account_key, caller
 
 KEY = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
@@ -89,3 +89,9 @@ def purge_idempotency_records(moment: datetime) -> None:
     """Delete the records that are older than a day at `moment`."""
     old = delete(IdempotencyRecord).where(IdempotencyRecord.created_at < moment - RETENTION)
     db.session.execute(old.execution_options(synchronize_session=False))
+
+
+def delete_idempotency_records(user_id: int) -> None:
+    """Delete the records of an account."""
+    theirs = delete(IdempotencyRecord).where(IdempotencyRecord.caller == account_key(user_id))
+    db.session.execute(theirs.execution_options(synchronize_session=False))

@@ -104,6 +104,7 @@ def require_unchanged(schema: type[Schema], subject: object) -> None:
     """Raise `PreconditionFailed` if `If-Match` is sent and names no current tag of `subject` (RFC 9110).
 
     For a subject with versions a tag of the same version is enough: a new vote or view does not prevent an edit.
+    Nothing matches a `subject` that is None: the address shows nothing yet.
 
     Two kinds of routes call it and are marked `if_match`, and no others (`tests/api/test_authorisation.py`):
 
@@ -115,14 +116,17 @@ def require_unchanged(schema: type[Schema], subject: object) -> None:
     if "If-Match" not in request.headers:
         return
     tags = request.if_match
-    tag = tag_of(subject, _dump(schema, subject, None).encode())
-    if tags.star_tag or tag in tags.as_set():
+    if subject is not None and (tags.star_tag or _current_tag(schema, subject) in tags.as_set()):
         return
     version = getattr(subject, "version", None)
     if version is None or not any(sent.partition("-")[0] == str(version) for sent in tags.as_set()):
         raise PreconditionFailed(
             _("Somebody changed this since you read it. Please read it again, and bring both together.")
         )
+
+
+def _current_tag(schema: type[Schema], subject: object) -> str:
+    return tag_of(subject, _dump(schema, subject, None).encode())
 
 
 def make_conditional(response: Response) -> Response:

@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("results", sa.String(length=12), nullable=False),
         sa.Column("closes_at", UtcDateTime(), nullable=True),
         sa.Column("voter_count", BigId, nullable=False),
+        sa.Column("version", BigId, nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.CheckConstraint("results IN ('always', 'after_voting')", name=op.f("ck_polls_results")),
         sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_polls_post_id"), ondelete="CASCADE"),

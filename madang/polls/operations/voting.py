@@ -12,8 +12,8 @@ from madang.core.i18n import _
 from madang.posts.models import Post
 
 from ..models import Poll, PollChoice, PollVote
-from ..policies import can_vote_on_poll
-from ..queries import choices_of, get_poll
+from ..policies import can_vote_on_poll, has_ended
+from ..queries import choices_of, find_poll, get_poll
 
 
 def vote_in_poll(post: Post, choice_ids: Collection[int], *, actor: Actor, now: datetime) -> None:
@@ -31,7 +31,7 @@ def retract_poll_vote(post: Post, *, actor: Actor, now: datetime) -> None:
     """Take the actor's vote back. Raises `Forbidden`, `Gone` and `NotFound`."""
     poll = _lock_poll(post)
     _require_can_vote(poll, post, actor, now)
-    _set_choices(poll, actor.id or 0, set(), now)
+    _retract(poll, actor.id or 0)
 
 
 def retract_next_poll_votes(user_id: int, *, limit: int) -> int:
@@ -50,10 +50,11 @@ def retract_next_poll_votes(user_id: int, *, limit: int) -> int:
 
 
 def retract_poll_vote_of(user_id: int, post_id: int) -> None:
-    """Take a person's vote in the poll of a post back, without a check of permission."""
+    """Take a person's vote in the poll of a post back, without a check of permission; nothing if the poll is gone."""
     post = db.session.get_one(Post, post_id)
     lock_row(post)
-    _set_choices(get_poll(post), user_id, set(), post.created_at)
+    if poll := find_poll(post):
+        _retract(poll, user_id)
 
 
 def _lock_poll(post: Post) -> Poll:
@@ -66,7 +67,7 @@ def _lock_poll(post: Post) -> Poll:
 
 def _require_can_vote(poll: Poll, post: Post, actor: Actor, now: datetime) -> None:
     message = _("You cannot vote here: the post is locked, or you may not write at present.", context="poll")
-    if poll.has_ended(now):
+    if has_ended(poll, now):
         message = _("This poll has ended.")
     require(can_vote_on_poll(actor, poll, post, now=now), message)
 
@@ -87,17 +88,32 @@ def choices_changed_message() -> str:
 
 
 def _set_choices(poll: Poll, user_id: int, choice_ids: set[int], now: datetime) -> None:
-    """Write the votes of a person, and count them."""
-    own = (PollVote.poll_id == poll.id) & (PollVote.user_id == user_id)
-    before = set(db.session.scalars(select(PollVote.choice_id).where(own)))
-    if before == choice_ids:
-        return
-    dropped = delete(PollVote).where(own, PollVote.choice_id.in_(before - choice_ids))
-    db.session.execute(dropped.execution_options(synchronize_session=False))
+    """Write the votes of a person for these choices, at least one, and count them."""
+    before = _choices_of(poll, user_id)
+    _delete_votes(poll, user_id, before - choice_ids)
     for choice_id in sorted(choice_ids - before):
         db.session.add(PollVote(user_id=user_id, choice_id=choice_id, poll_id=poll.id, created_at=now))
+        add_to(PollChoice, choice_id, vote_count=1)
     db.session.flush()
-    for choice_id in sorted(before ^ choice_ids):
-        add_to(PollChoice, choice_id, vote_count=1 if choice_id in choice_ids else -1)
-    if by := bool(choice_ids) - bool(before):
-        add_to(Poll, poll.id, voter_count=by)
+    if not before:
+        add_to(Poll, poll.id, voter_count=1)
+
+
+def _retract(poll: Poll, user_id: int) -> None:
+    """Delete the votes of a person, and count them."""
+    if before := _choices_of(poll, user_id):
+        _delete_votes(poll, user_id, before)
+        add_to(Poll, poll.id, voter_count=-1)
+
+
+def _choices_of(poll: Poll, user_id: int) -> set[int]:
+    votes = select(PollVote.choice_id).where(PollVote.poll_id == poll.id, PollVote.user_id == user_id)
+    return set(db.session.scalars(votes))
+
+
+def _delete_votes(poll: Poll, user_id: int, choice_ids: set[int]) -> None:
+    own = (PollVote.poll_id == poll.id) & (PollVote.user_id == user_id)
+    votes = delete(PollVote).where(own, PollVote.choice_id.in_(choice_ids))
+    db.session.execute(votes.execution_options(synchronize_session=False))
+    for choice_id in sorted(choice_ids):
+        add_to(PollChoice, choice_id, vote_count=-1)

@@ -1,8 +1,9 @@
 """Add a poll to a post, change, end and delete it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import delete
 
@@ -11,7 +12,7 @@ from madang.core.actor import Actor
 from madang.core.db import db, lock_row
 from madang.core.errors import Conflict, Gone, raise_if_invalid, require
 from madang.core.i18n import _
-from madang.core.text import clean_line
+from madang.core.text import clean_line, fold
 from madang.posts.models import Post
 from madang.posts.operations.editing import require_can_edit
 
@@ -21,12 +22,13 @@ from ..models import (
     CHOICE_MAX,
     CHOICES_MAX,
     CHOICES_MIN,
+    MAX_LENGTH,
     QUESTION_MAX,
     QUESTION_MIN,
     Poll,
     PollChoice,
 )
-from ..policies import can_delete_poll, can_write_poll
+from ..policies import can_delete_poll, can_write_poll, has_ended
 from ..queries import choices_of, find_poll, get_poll
 
 
@@ -42,27 +44,35 @@ class PollInput:
 
 
 def clean_poll(poll: PollInput) -> PollInput:
-    """Clean the question and the choices, without empty lines."""
-    choices = [line for choice in poll.choices if (line := clean_line(choice))]
-    return PollInput(clean_line(poll.question), choices, poll.is_multiple, poll.results, poll.closes_at)
+    """Clean the question and the choices, without empty lines. Choices beyond those that are too many are left out."""
+    lines = (line for choice in poll.choices if (line := clean_line(choice)))
+    return replace(poll, question=clean_line(poll.question), choices=list(islice(lines, CHOICES_MAX + 1)))
 
 
 def poll_errors(poll: PollInput) -> dict[str, str]:
     """What is wrong with a cleaned poll, by field (question, choices, results)."""
+    is_right_length = QUESTION_MIN <= len(poll.question) <= QUESTION_MAX
     errors = {
-        "question": None
-        if QUESTION_MIN <= len(poll.question) <= QUESTION_MAX
-        else _("A poll's question has %(least)s to %(most)s characters.", least=QUESTION_MIN, most=QUESTION_MAX),
+        "question": None if is_right_length else _question_error(),
         "choices": _choices_error(poll.choices),
         "results": None if poll.results in (ALWAYS, AFTER_VOTING) else _("Results show always or after voting."),
     }
     return {name: error for name, error in errors.items() if error}
 
 
+def _question_error() -> str:
+    return _("A poll's question has %(least)s to %(most)s characters.", least=QUESTION_MIN, most=QUESTION_MAX)
+
+
+def choice_count_error() -> str:
+    """The error of too few or too many choices."""
+    return _("A poll has %(least)s to %(most)s choices, one on each line.", least=CHOICES_MIN, most=CHOICES_MAX)
+
+
 def _choices_error(choices: Sequence[str]) -> str | None:
     if not CHOICES_MIN <= len(choices) <= CHOICES_MAX:
-        return _("A poll has %(least)s to %(most)s choices, one on each line.", least=CHOICES_MIN, most=CHOICES_MAX)
-    if len({choice.casefold() for choice in choices}) < len(choices):
+        return choice_count_error()
+    if len({fold(choice) for choice in choices}) < len(choices):
         return _("Two choices are the same. Please change one.")
     if any(len(choice) > CHOICE_MAX for choice in choices):
         return _("Please shorten each choice to %(count)s characters.", count=CHOICE_MAX)
@@ -81,7 +91,7 @@ def set_poll(post: Post, poll: PollInput, *, actor: Actor, now: datetime) -> Non
     _require_can_write(post, actor)
     existing = find_poll(post)
     if existing is None:
-        _check_future(poll.closes_at, now)
+        _check_end(poll.closes_at, now)
         _add_poll(post, poll, now)
     elif not _change_poll(existing, poll, now):
         return
@@ -100,9 +110,14 @@ def _require_can_write(post: Post, actor: Actor) -> None:
     require(can_write_poll(actor, post), _("Only posts of a talk board can have a poll."))
 
 
-def _check_future(closes_at: datetime | None, now: datetime) -> None:
-    is_past = closes_at is not None and closes_at <= now
-    raise_if_invalid(closes_at=_("This moment has passed already. Please choose a later one.") if is_past else None)
+def _check_end(closes_at: datetime | None, now: datetime) -> None:
+    """Raise `InvalidInput` (closes_at) unless a poll can end then."""
+    error = None
+    if closes_at is not None and closes_at <= now:
+        error = _("This moment has passed already. Please choose a later one.")
+    elif closes_at is not None and closes_at > now + MAX_LENGTH:
+        error = _("Please choose a moment within the next ten years.")
+    raise_if_invalid(closes_at=error)
 
 
 def _add_poll(post: Post, poll: PollInput, now: datetime) -> None:
@@ -135,11 +150,12 @@ def _change_poll(existing: Poll, poll: PollInput, now: datetime) -> bool:
     if is_reworded and existing.voter_count:
         raise Conflict(_("People have voted, so the question and its choices cannot change any more."))
     if poll.closes_at != existing.closes_at:
-        _check_future(poll.closes_at, now)
+        _check_end(poll.closes_at, now)
     elif not is_reworded and poll.results == existing.results:
         return False
     existing.question, existing.is_multiple = poll.question, poll.is_multiple
     existing.results, existing.closes_at = poll.results, poll.closes_at
+    existing.version += 1
     db.session.flush()
     if texts != list(poll.choices):
         db.session.execute(delete(PollChoice).where(PollChoice.poll_id == existing.id))
@@ -152,9 +168,10 @@ def end_poll(post: Post, *, actor: Actor, now: datetime) -> None:
     _lock_post(post)
     _require_can_write(post, actor)
     poll = get_poll(post)
-    if poll.has_ended(now):
+    if has_ended(poll, now):
         return
     poll.closes_at = now
+    poll.version += 1
     db.session.flush()
     record_staff_action_on(post.author_id, "end_poll", "post", post.id, actor=actor)
 

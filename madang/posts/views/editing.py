@@ -15,7 +15,7 @@ from madang.core.web.request_limits import limit_rate
 
 from ..forms import EditForm
 from ..fragments.addresses import answer_path, path_of, post_path
-from ..fragments.slots import part_errors, parts_of, with_parts
+from ..fragments.slots import part_errors, part_values, parts_of, with_parts
 from ..models import Post
 from ..operations.accepting import accept_answer, unaccept_answer
 from ..operations.deleting import delete_post, restore_post
@@ -42,10 +42,9 @@ def edit(post_id: int) -> str:
         "tags": post.tag_names.replace(" ", ", "),
         "version": post.version,
     }
-    for part in parts_of(post.kind):
-        values |= part.values_of(post)
     draft = draft_of(actor, f"edit:{post.id}:{post.version}")
-    return _edit_page(post, with_parts(EditForm)(data={**values, **draft}, formdata=None))
+    values |= {**draft, **part_values(post, draft)}
+    return _edit_page(post, with_parts(EditForm)(data=values, formdata=None))
 
 
 @bp.post("/posts/<int:post_id>/edit")

@@ -16,7 +16,7 @@ from madang.core.web.request_limits import limit_rate
 
 from ..forms import AnswerForm, PostForm
 from ..fragments.addresses import answer_path, post_path
-from ..fragments.slots import POST_PARTS, part_errors, parts_of, with_parts
+from ..fragments.slots import POST_PARTS, part_errors, part_values, parts_of, with_parts
 from ..models import POST_KIND_BY_BOARD_KIND, Post
 from ..operations.answering import post_answer, require_can_answer
 from ..operations.drafting import discard_draft
@@ -34,7 +34,7 @@ bp = Blueprint("writing", __name__)
 @login_required
 def new() -> str:
     slug = request.args.get("board", "")
-    form = with_parts(PostForm)(data={"board": slug, **draft_of(current_actor(), "post")}, formdata=None)
+    form = _new_form(slug)
     if slug:
         form.board.data = get_board(slug).slug
     return _form_page(form)
@@ -43,9 +43,15 @@ def new() -> str:
 @bp.get("/questions/ask")
 @login_required
 def ask() -> str:
-    form = with_parts(PostForm)(data=draft_of(current_actor(), "post"), formdata=None)
+    form = _new_form("")
     form.board.data = next((board.slug for board in nav_boards() if board.kind == "qa" and not board.is_archived), "")
     return _form_page(form)
+
+
+def _new_form(slug: str) -> PostForm:
+    """The form of a new post on the board `slug`, with the person's draft."""
+    draft = draft_of(current_actor(), "post")
+    return with_parts(PostForm)(data={"board": slug, **draft, **part_values(None, draft)}, formdata=None)
 
 
 @bp.post("/posts/new")
