@@ -11,6 +11,7 @@ from .core.db import counting
 from .core.rest import docs_pages, openapi
 from .core.server import gateway
 from .core.server.gateway import ServerParts
+from .core.slice import install
 from .core.storage import views as file_views
 from .core.web import slots
 from .feeds.slice import SLICE as FEEDS
@@ -52,6 +53,7 @@ SLICES = (
 
 def register(app: Flask) -> None:
     """Register every slice on `app`."""
+    install(SLICES)
     for blueprint in (health.bp, metrics.bp, file_views.bp, docs_pages.bp):
         app.register_blueprint(blueprint)
     for each in SLICES:

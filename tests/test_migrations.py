@@ -162,6 +162,7 @@ def test_migrate_writes_a_migration_for_the_change(empty: Flask, copied_migratio
     written = copied_migrations / "versions" / "20300504_0302_add_drafts_again.py"
     source = written.read_text(encoding="utf-8")
     assert f'revision = "20300504_0302"\ndown_revision = "{newest}"\n' in source
+    assert source.startswith('"""Add drafts, again.\n') and "###" not in source
     upgrade(directory=str(copied_migrations))
     with db.engine.connect() as connection:
         assert _differences(connection) == []

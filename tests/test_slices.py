@@ -9,6 +9,7 @@ import pytest
 from flask import Blueprint
 
 from madang.core.db.counting import CountedTable, Counter
+from madang.core.queue.functions import JobFunction
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.slice import Slice
 from madang.slices import SLICES
@@ -28,9 +29,13 @@ def roles(slice_name: str, role: str) -> Iterator[ModuleType]:
             yield importlib.import_module(short(path).removesuffix(".py").removesuffix("/__init__").replace("/", "."))
 
 
+def values_of(module: ModuleType, kind: type) -> list[object]:
+    return [value for value in vars(module).values() if isinstance(value, kind)]
+
+
 def values(slice_name: str, role: str, kind: type) -> list[object]:
     """What the modules of a role define of a type."""
-    found = [value for module in roles(slice_name, role) for value in vars(module).values() if isinstance(value, kind)]
+    found = [value for module in roles(slice_name, role) for value in values_of(module, kind)]
     return list({id(value): value for value in found}.values())
 
 
@@ -54,6 +59,12 @@ def test_a_manifest_names_everything_of_its_slice(name: str):
         owned for module in roles(name, "ownership") for owned in vars(module).get("OWNED", ())
     ]
     assert all(isinstance(counter, Counter | CountedTable) for counter in manifest.counters)
+    with_jobs = {module for module in roles(name, "jobs") if values_of(module, JobFunction)}
+    assert with_jobs <= set(manifest.jobs), "its jobs are not registered"
+    declared = [owned for module in roles(name, "ownership") for owned in module.OWNED]
+    assert list(manifest.owned) == declared
+    described = {words for module in roles(name, "sentences") if (words := getattr(module, "staff_verbs", None))}
+    assert described <= {manifest.staff_verbs}
 
 
 def test_slices_are_listed_from_the_lowest_layer_to_the_highest():

@@ -38,3 +38,16 @@ def browser_in_words(user_agent: str) -> str:
 
 def _first_match(names: tuple[tuple[str, str], ...], user_agent: str) -> str | None:
     return next((name for token, name in names if token in user_agent), None)
+
+
+def staff_verbs() -> dict[str, str]:
+    """The actions on accounts that the staff log records, in words."""
+    return {
+        "add_account": _("Account added"),
+        "edit_account": _("Account changed"),
+        "suspend_account": _("Account suspended"),
+        "lift_suspension": _("Suspension lifted"),
+        "delete_account": _("Account deleted"),
+        "merge_accounts": _("Accounts merged"),
+        "make_password_link": _("Password link made"),
+    }

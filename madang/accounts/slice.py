@@ -8,6 +8,7 @@ from .api import me as me_api
 from .api import people as people_api
 from .api import recovery as recovery_api
 from .ownership import OWNED
+from .sentences import staff_verbs
 from .views import access_tokens, authentication, deletion, guest, people, recovery, settings
 
 SLICE = Slice(
@@ -24,4 +25,5 @@ SLICE = Slice(
     api=[auth_api.bp, people_api.bp, me_api.bp, recovery_api.bp],
     jobs=[jobs],
     owned=OWNED,
+    staff_verbs=staff_verbs,
 )

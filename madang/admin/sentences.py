@@ -5,78 +5,17 @@ from typing import Any
 from sqlalchemy import Row
 
 from madang.core.i18n import _, ngettext
+from madang.core.slice import installed_slices
 
-VERBS = (
-    *("add_account", "edit_account", "suspend_account", "lift_suspension", "delete_account", "merge_accounts"),
-    *("make_password_link", "close_post", "reopen_post", "lock_post", "unlock_post", "pin_post", "unpin_post"),
-    *("move_post", "edit_post", "delete_post", "restore_post", "edit_comment", "delete_comment", "restore_comment"),
-    *("edit_poll", "end_poll", "delete_poll"),
-    *("uphold_flags", "decline_flags"),
-    *("create_board", "edit_board", "change_board_kind", "clear_board", "delete_board"),
-    *("create_tag", "rename_tag", "merge_tags", "add_synonym", "remove_synonym", "describe_tag", "delete_tag"),
-)
+
+def all_staff_verbs() -> dict[str, str]:
+    """All actions that the staff log records, in words, in the order of the slices that declare them."""
+    return {verb: words for each in installed_slices() for verb, words in each.staff_verbs().items()}
 
 
 def verb_words(verb: str) -> str:
     """The description of a verb; an unknown verb is returned unchanged."""
-    return (_account_verbs() | _post_verbs() | _board_verbs() | _tag_verbs()).get(verb, verb)
-
-
-def _account_verbs() -> dict[str, str]:
-    return {
-        "add_account": _("Account added"),
-        "edit_account": _("Account changed"),
-        "suspend_account": _("Account suspended"),
-        "lift_suspension": _("Suspension lifted"),
-        "delete_account": _("Account deleted"),
-        "merge_accounts": _("Accounts merged"),
-        "make_password_link": _("Password link made"),
-    }
-
-
-def _post_verbs() -> dict[str, str]:
-    return {
-        "close_post": _("Question closed"),
-        "reopen_post": _("Question reopened"),
-        "lock_post": _("Post locked"),
-        "unlock_post": _("Post unlocked"),
-        "pin_post": _("Post pinned"),
-        "unpin_post": _("Post unpinned"),
-        "move_post": _("Post moved"),
-        "edit_post": _("Post edited"),
-        "delete_post": _("Post deleted"),
-        "restore_post": _("Post restored"),
-        "edit_comment": _("Comment edited"),
-        "delete_comment": _("Comment deleted"),
-        "restore_comment": _("Comment restored"),
-        "edit_poll": _("Poll changed"),
-        "end_poll": _("Poll ended"),
-        "delete_poll": _("Poll deleted"),
-        "uphold_flags": _("Flags upheld"),
-        "decline_flags": _("Flags declined"),
-    }
-
-
-def _board_verbs() -> dict[str, str]:
-    return {
-        "create_board": _("Board added"),
-        "edit_board": _("Board changed"),
-        "change_board_kind": _("Board's kind changed"),
-        "clear_board": _("Board's posts moved away"),
-        "delete_board": _("Board deleted"),
-    }
-
-
-def _tag_verbs() -> dict[str, str]:
-    return {
-        "create_tag": _("Tag added"),
-        "rename_tag": _("Tag renamed"),
-        "merge_tags": _("Tags merged"),
-        "add_synonym": _("Synonym added"),
-        "remove_synonym": _("Synonym removed"),
-        "describe_tag": _("Tag described"),
-        "delete_tag": _("Tag deleted"),
-    }
+    return all_staff_verbs().get(verb, verb)
 
 
 def kind_words(kind: str) -> str:

@@ -5,6 +5,7 @@ from madang.core.slice import Slice
 from . import api, views
 from .counters import COUNTERS
 from .ownership import OWNED
+from .sentences import staff_verbs
 
 SLICE = Slice(
     name="comments",
@@ -12,4 +13,5 @@ SLICE = Slice(
     api=[api.bp],
     counters=COUNTERS,
     owned=OWNED,
+    staff_verbs=staff_verbs,
 )

@@ -1,6 +1,6 @@
 """The manifest of a slice: what a slice adds to the site. `madang/slices.py` lists the manifests in order."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 
@@ -31,8 +31,22 @@ class Slice:
     counters: Sequence[Counter | CountedTable] = ()
     owned: Sequence[Owned] = ()
     slots: Sequence[Filling] = ()
+    staff_verbs: Callable[[], dict[str, str]] = dict
     template_globals: Mapping[str, Callable[..., object]] = field(default_factory=dict)
     template_filters: Mapping[str, Callable[..., object]] = field(default_factory=dict)
     event_stream: Callable[[Flask], EventSource] | None = None
     services: Sequence[Callable[[Flask], Service]] = ()
     count_view: Callable[[int, str], None] | None = None
+
+
+_installed: list[Slice] = []
+
+
+def install(slices: Iterable[Slice]) -> None:
+    """Replace the slices of the site."""
+    _installed[:] = slices
+
+
+def installed_slices() -> list[Slice]:
+    """The slices of the site, lower ones first."""
+    return _installed

@@ -1,4 +1,10 @@
-"""${message}
+<%!
+def without_remarks(body):
+    """The operations without the remarks of Alembic."""
+    lines = [line for line in (body or "").splitlines() if not line.strip().startswith("# ###")]
+    return "\n".join(lines).strip() or "pass"
+%>\
+"""${message.rstrip(".")}.
 
 Revision: ${up_revision}
 """
@@ -11,8 +17,8 @@ down_revision = "${down_revision}"
 
 
 def upgrade() -> None:
-    ${upgrades if upgrades else "pass"}
+    ${without_remarks(upgrades)}
 
 
 def downgrade() -> None:
-    ${downgrades if downgrades else "pass"}
+    ${without_remarks(downgrades)}

@@ -11,3 +11,11 @@ def reason_label(reason: str) -> str:
         "off_topic": _("It is in the wrong place"),
         "attention": _("A moderator should look at it for another reason"),
     }[reason]
+
+
+def staff_verbs() -> dict[str, str]:
+    """The actions on flags that the staff log records, in words."""
+    return {
+        "uphold_flags": _("Flags upheld"),
+        "decline_flags": _("Flags declined"),
+    }

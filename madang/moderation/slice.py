@@ -4,6 +4,7 @@ from madang.core.slice import Slice
 
 from . import api, jobs, views
 from .ownership import OWNED
+from .sentences import staff_verbs
 
 SLICE = Slice(
     name="moderation",
@@ -11,4 +12,5 @@ SLICE = Slice(
     api=[api.bp],
     jobs=[jobs],
     owned=OWNED,
+    staff_verbs=staff_verbs,
 )

@@ -8,6 +8,7 @@ from .counters import COUNTERS
 from .forms import PollPart
 from .fragments import poll_fragment
 from .ownership import OWNED
+from .sentences import staff_verbs
 
 SLICE = Slice(
     name="polls",
@@ -16,4 +17,5 @@ SLICE = Slice(
     counters=COUNTERS,
     owned=OWNED,
     slots=[POST_PARTS.filled_by(PollPart()), BELOW_TEXT.filled_by(poll_fragment)],
+    staff_verbs=staff_verbs,
 )

@@ -13,6 +13,7 @@ from .fragments.navigation import side_nav_at
 from .jobs import posts as posts_jobs
 from .jobs.view_counts import ViewFlusher, view_counter
 from .ownership import OWNED
+from .sentences import staff_verbs
 from .views import drafting, editing, history, moderating, reading, writing
 
 SLICE = Slice(
@@ -26,4 +27,5 @@ SLICE = Slice(
     template_filters={"author": author_of},
     services=[ViewFlusher],
     count_view=view_counter.count,
+    staff_verbs=staff_verbs,
 )

@@ -17,6 +17,7 @@ ALLOWED_WHILE_SUSPENDED = {
     "/auth/forgot",
     "/auth/reset/<token>",
     "/auth/confirm",
+    "/auth/confirm/<token>",
     "/settings/account/password",
     "/settings/sessions/<int:session_id>/end",
     "/settings/sessions/end-others",

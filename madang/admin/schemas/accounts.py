@@ -5,6 +5,7 @@ from madang.accounts.queries.directory import ORDERS, STATES
 from madang.core.rest.schemas import (
     Between,
     ListQuery,
+    OneOfLater,
     Schema,
     boolean_field,
     choice_field,
@@ -18,7 +19,7 @@ from madang.core.rest.schemas import (
 from madang.core.web.ids import MAX_ID
 
 from ..queries import KINDS
-from ..sentences import VERBS, staff_action_details, subject_words, verb_words
+from ..sentences import all_staff_verbs, staff_action_details, subject_words, verb_words
 
 CONTENT_CHOICES = ("keep", "remove")
 
@@ -140,7 +141,7 @@ class StaffLogQuery(ListQuery):
     """Filters of the staff log."""
 
     actor = text_field("Only actions of this person, by username or address.", "dan", load_default="")
-    verb = choice_field("Only this action.", *VERBS, load_default=None)
+    verb = text_field("Only this action.", "close_post", validate=OneOfLater(all_staff_verbs), load_default=None)
     kind = choice_field("Only actions with subjects of this kind.", *KINDS, load_default=None)
     subject_id = query_integer_field(
         "Only actions with the subject of this id and `kind`.",

@@ -12,7 +12,7 @@ from madang.moderation.queries import flagged_count
 from madang.posts.fragments.authors import Author
 
 from ..queries import KINDS, PER_PAGE, StaffLogCriteria, log_rows
-from ..sentences import VERBS, kind_words, staff_action_details, subject_words, verb_words
+from ..sentences import all_staff_verbs, kind_words, staff_action_details, subject_words, verb_words
 from .access import paginate, query_id, staff_required
 
 bp = Blueprint("staff", __name__, url_prefix="/admin")
@@ -49,14 +49,14 @@ def log() -> str:
     args = request.args
     verb, kind = args.get("verb", ""), args.get("kind", "")
     criteria = StaffLogCriteria(
-        args.get("q", "")[:60], verb if verb in VERBS else "", kind if kind in KINDS else "", query_id("id")
+        args.get("q", "")[:60], verb if verb in all_staff_verbs() else "", kind if kind in KINDS else "", query_id("id")
     )
     page = paginate(log_rows(criteria, query_id("before")), PER_PAGE, "before")
     return render_template(
         "admin/log.html",
         asked=criteria,
         lines=[_line(row) for row in page.rows],
-        verbs=sorted(((name, verb_words(name)) for name in VERBS), key=lambda pair: pair[1]),
+        verbs=sorted(all_staff_verbs().items(), key=lambda pair: pair[1]),
         kinds=[(name, kind_words(name)) for name in KINDS],
         **page.links,
     )

@@ -181,6 +181,22 @@ class OneOf(validate.OneOf):
         return value
 
 
+class OneOfLater(OneOf):
+    """One of the values that `choices_of` returns when one is checked, or when the OpenAPI document is generated."""
+
+    def __init__(self, choices_of: Callable[[], Iterable[str]]) -> None:
+        self._choices_of = choices_of
+        super().__init__(())
+
+    @property
+    def choices(self) -> list[str]:
+        return list(self._choices_of())
+
+    @choices.setter
+    def choices(self, _choices: Iterable[str]) -> None:
+        """The base class sets it once, to nothing."""
+
+
 def choice_field(description: str, *choices: str, **options: Unpack[FieldOptions]) -> fields.String:
     """A documented field of one of a few words."""
     return text_field(description, choices[0], validate=OneOf(choices), **options)

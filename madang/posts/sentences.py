@@ -1,0 +1,19 @@
+"""The actions of staff on posts in words."""
+
+from madang.core.i18n import _
+
+
+def staff_verbs() -> dict[str, str]:
+    """The actions on posts that the staff log records, in words."""
+    return {
+        "close_post": _("Question closed"),
+        "reopen_post": _("Question reopened"),
+        "lock_post": _("Post locked"),
+        "unlock_post": _("Post unlocked"),
+        "pin_post": _("Post pinned"),
+        "unpin_post": _("Post unpinned"),
+        "move_post": _("Post moved"),
+        "edit_post": _("Post edited"),
+        "delete_post": _("Post deleted"),
+        "restore_post": _("Post restored"),
+    }
