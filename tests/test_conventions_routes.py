@@ -20,6 +20,7 @@ PUBLIC_FORMS = {
     "/auth/signup": "the caller has no account yet",
     "/auth/logout": "ends the session; has no effect for a visitor",
     "/auth/forgot": "without the password nobody can log in",
+    "/auth/confirm/<token>": "the token from the mail authorises it",
     "/auth/reset/<token>": "the token from the mail authorises it",
     "/unsubscribe/<token>": "the token from the mail authorises it, and mail programs send it",
     "/guest/change": "for guests; has no effect for others",

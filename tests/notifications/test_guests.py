@@ -2,8 +2,10 @@
 
 from madang.core.clock import now
 from madang.core.db import transaction
-from madang.notifications.operations.notifying import notify
+from madang.notifications.operations.delivering import deliver_notices
 from tests.accounts.test_guests import handle_on, id_of
+
+from .notices import notice_of
 
 
 def test_a_guest_is_notified_and_can_mark_it_read(app, people):
@@ -13,7 +15,7 @@ def test_a_guest_is_notified_and_can_mark_it_read(app, people):
     assert "Nothing yet" in guest.page("/notifications")
     payload = {"title": "Water the tree", "url": "/todos"}
     with app.app_context(), transaction():
-        notify(id_of(app, handle), "todo_due", dedupe_key="t", group="t", payload=payload, post_id=None, now=now())
+        deliver_notices([notice_of(id_of(app, handle), "todo_due", payload)], now=now())
     for path in ("/notifications", "/notifications/recent", "/notifications?unread=1"):
         assert "Water the tree" in guest.page(path)
     assert guest.post("/notifications/read").status_code == 302
@@ -28,15 +30,7 @@ def test_guests_have_no_notification_preferences(visitor):
 
 def test_a_guest_cannot_read_anothers_notifications(app, ann, people):
     with app.app_context(), transaction():
-        notify(
-            ann.id,
-            "todo_due",
-            dedupe_key="t",
-            group="t",
-            payload={"title": "Hers", "url": "/"},
-            post_id=None,
-            now=now(),
-        )
+        deliver_notices([notice_of(ann.id, "todo_due", {"title": "Hers", "url": "/"})], now=now())
     guest = people.visitor()
     assert "Hers" not in guest.page("/notifications")
     guest.username = "guest"

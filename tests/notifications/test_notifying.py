@@ -18,9 +18,11 @@ from madang.core.db import db, transaction
 from madang.core.i18n import use_locale
 from madang.notifications import jobs
 from madang.notifications.models.tables import Notification
-from madang.notifications.operations import notifying
+from madang.notifications.operations import delivering
 from madang.notifications.operations.mails import send_notification
 from tests.accounts.mailbox import mails, run_jobs
+
+from .notices import notice_of
 
 pytestmark = pytest.mark.each_database
 
@@ -323,25 +325,22 @@ def test_the_archive_has_notifications_and_preferences(app, ann, bob):
 
 def test_concurrent_notifications_of_one_person_do_not_deadlock(app, ann, monkeypatch):
     """Two workers insert their receipts at the same time, unless one lock makes the other wait."""
-    barrier, add_if_new, errors = threading.Barrier(2), notifying.add_if_new, []
+    barrier, add_to_lists, errors = threading.Barrier(2), delivering._add_to_lists, []
 
-    def add_and_wait(*arguments, **values):
-        is_new = add_if_new(*arguments, **values)
+    def wait_and_add(*arguments):
         with suppress(threading.BrokenBarrierError):
             barrier.wait(timeout=0.5)
-        return is_new
+        add_to_lists(*arguments)
 
     def notify(number: int) -> None:
-        payload = {"url": f"/jobs/{number}"}
+        notice = notice_of(ann.id, "job_finished", {"url": f"/jobs/{number}"}, dedupe_key=f"t{number}")
         try:
             with app.app_context(), transaction():
-                notifying.notify(
-                    ann.id, "job_finished", dedupe_key=f"t{number}", group="g", payload=payload, post_id=None, now=now()
-                )
+                delivering.deliver_notices([notice], now=now())
         except Exception as error:  # an exception in a thread is lost otherwise
             errors.append(error)
 
-    monkeypatch.setattr(notifying, "add_if_new", add_and_wait)
+    monkeypatch.setattr(delivering, "_add_to_lists", wait_and_add)
     threads = [threading.Thread(target=notify, args=(number,)) for number in (1, 2)]
     for thread in threads:
         thread.start()

@@ -1,5 +1,7 @@
 """Fetch what several kinds are about, as everybody sees it, and build the payloads that refer to it."""
 
+import re
+
 from sqlalchemy import select
 
 from madang.accounts.models import User
@@ -11,6 +13,8 @@ from madang.core.markdown.renderer import mentioned_names
 from madang.posts.models import VISIBLE, Post
 
 from ..models.tables import Payload
+
+AT_SIGN = re.compile("[@＠]")  # a text without one is not parsed
 
 
 def public_post(post_id: int) -> Post | None:
@@ -39,7 +43,7 @@ def public_comment(comment_id: int) -> Comment | None:
 
 def mentioned_ids(body: str) -> list[int]:
     """Return the ids of the members whom a text mentions."""
-    names = mentioned_names(body, mentions=existing_usernames)
+    names = mentioned_names(body, mentions=existing_usernames) if AT_SIGN.search(body) else []
     if not names:
         return []
     keys = [skeleton(name) for name in names]

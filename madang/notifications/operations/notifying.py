@@ -1,14 +1,15 @@
-"""Notify people, mark notifications as read, change preferences, delete old notifications."""
+"""Mark notifications as read, publish unread counts, change preferences, delete old notifications."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import cast
 
-from sqlalchemy import ColumnElement, CursorResult, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, bindparam, delete, func, select, update
 
 from madang.accounts.models import User
 from madang.core.actor import Actor
-from madang.core.db import add_if_new, add_to, db
+from madang.core.db import add_to, db
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 from madang.posts.models import Post
@@ -16,14 +17,13 @@ from madang.posts.models import Post
 from ..kinds import CHANNELS, KINDS
 from ..models.tables import (
     DIGESTS,
-    MAX_ACTORS,
     PERIODS,
     Notification,
     NotificationReceipt,
     Payload,
 )
 from ..queries import preferences_of
-from .stream import append, drop_pending, set_state
+from .stream import StatesOf, drop_pending, set_state
 
 RETENTION = timedelta(days=90)
 TOPIC_EVENT_RETENTION = timedelta(days=2)
@@ -33,55 +33,21 @@ UNREAD_MESSAGE_COUNT = "unread_message_count"
 _IS_UNREAD = (Notification.is_activity, Notification.read_at.is_(None))
 
 
-def notify(
-    user_id: int, name: str, *, dedupe_key: str, group: str, payload: Payload, post_id: int | None, now: datetime
-) -> list[str]:
-    """Notify a person of an activity, unless they were notified with the same `dedupe_key` before.
-
-    `payload["actor_id"]` is who caused it. Unread notifications of the same `group` are combined into one row.
-    Returns the channels that the person chose: "web" is done here, "email" is left to the caller.
-    """
-    # Lock the person: concurrent calls would each create the group, or deadlock.
-    person = db.session.get(User, user_id, with_for_update={"key_share": True})
-    if (
-        person is None
-        or person.is_deleted
-        or not add_if_new(NotificationReceipt, user_id=user_id, dedupe_key=dedupe_key, told_at=now)
-    ):
-        return []
-    kind, choices = KINDS[name], preferences_of(user_id).choices
-    if kind.is_delivered_by("web", choices):
-        _add_to_list(person, name, group=group, payload=payload, post_id=post_id, now=now)
-    return [channel for channel in ("web", "email") if kind.is_delivered_by(channel, choices)]
-
-
-def _add_to_list(person: User, name: str, *, group: str, payload: Payload, post_id: int | None, now: datetime) -> None:
-    earlier = db.session.scalar(
-        select(Notification).where(
-            Notification.user_id == person.id, Notification.group_key == group, Notification.read_at.is_(None)
-        )
-    )
-    actors = [payload["actor_id"]] if payload.get("actor_id") else []
-    count = 1
-    if earlier is None:
-        add_to(User, person.id, unread_notification_count=1)
-    else:
-        earlier_actors = [actor for actor in earlier.payload["actor_ids"] if actor not in actors]
-        count = earlier.payload["count"] + 1
-        actors = (actors + earlier_actors)[:MAX_ACTORS]
-        db.session.delete(earlier)
-    details = {key: value for key, value in payload.items() if key != "actor_id"}
-    append(
-        user_id=person.id, name=name, payload={**details, "actor_ids": actors, "count": count}, is_activity=True,
-        group_key=group, post_id=post_id, created_at=now,
-    )  # fmt: skip
-    publish_count(person.id, UNREAD_COUNT, now=now)
-
-
 def publish_count(user_id: int, name: str, *, now: datetime) -> None:
     """Publish a person's unread count, as it is at the end of this transaction, to every open tab."""
-    number = select(getattr(User, name)).where(User.id == user_id)
-    set_state(user_id, name, lambda: {"count": db.session.scalar(number) or 0}, now=now)
+    set_state(user_id, name, _counts_of(name), now=now)
+
+
+@cache
+def _counts_of(name: str) -> StatesOf:
+    """A function of people that returns the unread count of each, by the column `name`."""
+    counts = select(User.id, getattr(User, name).label("count")).where(User.id.in_(bindparam("people", expanding=True)))
+
+    def counts_of(user_ids: Sequence[int]) -> dict[int, Payload]:
+        found = {row.id: row.count for row in db.write(counts, {"people": user_ids})}
+        return {user_id: {"count": found.get(user_id, 0)} for user_id in user_ids}
+
+    return counts_of
 
 
 def mark_read(ids: Iterable[int] | None, *, actor: Actor, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import bindparam, delete, insert, select
 
@@ -21,9 +21,14 @@ _EVENT = (Notification.id, Notification.user_id, Notification.topic, Notificatio
 _TAIL = select(*_EVENT).where(Notification.id > bindparam("after")).order_by(Notification.id).limit(BATCH_SIZE)
 _TABLE = Notification.__table__
 _INSERT = insert(_TABLE)
-_DELETE_STATE = delete(_TABLE).where(_TABLE.c.user_id == bindparam("user"), _TABLE.c.state_key == bindparam("key"))
+_DELETE_STATES = delete(_TABLE).where(
+    _TABLE.c.user_id.in_(bindparam("people", expanding=True)), _TABLE.c.state_key == bindparam("key")
+)
 _DEFAULTS = {**dict.fromkeys(_TABLE.c.keys()), "is_activity": False}
 _HEAD = select(StreamHead.last_id).where(StreamHead.id == HEAD_ID)
+
+
+StatesOf = Callable[[Sequence[int]], dict[int, Payload]]  # the present state of each of these people
 
 
 def append(**values: object) -> None:
@@ -32,12 +37,11 @@ def append(**values: object) -> None:
     before_commit(_write_pending)
 
 
-def set_state(
-    user_id: int, name: str, payload: Payload | Callable[[], Payload], *, subject: str = "", now: datetime
-) -> None:
+def set_state(user_id: int, name: str, payload: Payload | StatesOf, *, subject: str = "", now: datetime) -> None:
     """Publish a person's current value of a state; it replaces the older row of the same name and subject.
 
-    A callable payload is called at the end of the transaction, so that it counts everything written in it.
+    A callable payload is called at the end of the transaction, so that it counts everything written in it: once for
+    all people whose state it is.
     """
     key = f"{name}:{subject}" if subject else name
     pending = db.session.info.setdefault(PENDING, [])
@@ -68,20 +72,27 @@ def last_id() -> int:
 
 
 def _write_pending() -> None:
-    rows: list[dict[str, object]] = db.session.info.pop(PENDING, [])
+    rows: list[dict[str, Any]] = db.session.info.pop(PENDING, [])
     if not rows:
         return
-    for row in rows:
-        if callable(payload := row["payload"]):
-            row["payload"] = payload()
     db.session.flush()
+    _read_states(rows)
     newest_id = increase_and_get(StreamHead, {"id": HEAD_ID}, "last_id", len(rows))
     for number, row in enumerate(rows, newest_id - len(rows) + 1):
         row["id"] = number
-        if row["state_key"] is not None:
-            db.write(_DELETE_STATE, {"user": row["user_id"], "key": row["state_key"]})
+    for key in sorted({row["state_key"] for row in rows if row["state_key"] is not None}):
+        db.write(_DELETE_STATES, {"people": [row["user_id"] for row in rows if row["state_key"] == key], "key": key})
     db.write(_INSERT, rows)
     after_commit(wake_listeners)
+
+
+def _read_states(rows: list[dict[str, Any]]) -> None:
+    """Put the present states in the place of the functions that return them."""
+    for states_of in {row["payload"] for row in rows if callable(row["payload"])}:
+        mine = [row for row in rows if row["payload"] is states_of]
+        states = states_of([row["user_id"] for row in mine])
+        for row in mine:
+            row["payload"] = states[row["user_id"]]
 
 
 class Application(Protocol):
