@@ -31,17 +31,22 @@ def upsert_statement(
 def add_if_new(table: type[Base], **values: object) -> bool:
     """Insert a row unless its key exists; returns whether it was inserted."""
     # Inline and preserved: else it fetches the new key, and PostgreSQL reports -1 rows.
-    statement = _insert_new(table).values(values).inline().execution_options(preserve_rowcount=True)
+    statement = (
+        insertion_if_new(db.engine.dialect.name, table)
+        .values(values)
+        .inline()
+        .execution_options(preserve_rowcount=True)
+    )
     return db.write(statement).rowcount == 1
 
 
 def add_all_if_new(table: type[Base], columns: Sequence[str], rows: Select) -> None:
     """Insert what `rows` selects for `columns`, except rows whose key exists."""
-    db.session.execute(_insert_new(table).from_select(columns, rows))
+    db.session.execute(insertion_if_new(db.engine.dialect.name, table).from_select(columns, rows))
 
 
-def _insert_new(table: type[Base]) -> Insert:
-    dialect = db.engine.dialect.name
+def insertion_if_new(dialect: str, table: type[Base]) -> Insert:
+    """INSERT that skips rows whose key exists, as `dialect` writes it."""
     if dialect == "postgresql":
         return postgresql.insert(table.__table__).on_conflict_do_nothing()
     if dialect == "sqlite":

@@ -2,9 +2,10 @@
 
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import cache
 from time import monotonic
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import Update, and_, bindparam, select, update
 
 from madang.core.db import db
 from madang.core.events import emit
@@ -38,10 +39,20 @@ class Claim:
     locale: str | None
     is_cancel_asked: bool
 
-    def is_valid(self) -> ColumnElement[bool]:
-        """The SQL condition that the row still belongs to this claim."""
-        is_mine = (Job.worker == self.worker) & (Job.attempts == self.attempts)
-        return (Job.id == self.id) & (Job.state == "running") & is_mine
+    @property
+    def key(self) -> dict[str, object]:
+        """The values of `_IS_VALID`."""
+        return {"claim_id": self.id, "claim_worker": self.worker, "claim_attempts": self.attempts}
+
+
+# The row still belongs to a claim.
+_IS_VALID = and_(
+    Job.id == bindparam("claim_id"),
+    Job.state == "running",
+    Job.worker == bindparam("claim_worker"),
+    Job.attempts == bindparam("claim_attempts"),
+)
+_CANCEL_ASKED_AT = select(Job.cancel_asked_at).where(_IS_VALID)
 
 
 @dataclass(slots=True)
@@ -84,7 +95,7 @@ def check_cancelled() -> None:
     if monotonic() - context.cancel_checked_at < CANCEL_CHECK_SECONDS:
         return
     context.cancel_checked_at = monotonic()
-    row = db.session.execute(select(Job.cancel_asked_at).where(context.claim.is_valid())).one_or_none()
+    row = db.write(_CANCEL_ASKED_AT, context.claim.key).one_or_none()
     if row is None:
         raise LeaseLost
     if row.cancel_asked_at is not None:
@@ -123,4 +134,12 @@ def write_progress(context: JobContext, **values: object) -> None:
 
 def update_claimed(claim: Claim, **values: object) -> bool:
     """Change the row of a claimed job; returns whether the claim was still valid."""
-    return bool(db.write(update(Job).where(claim.is_valid()).values(values)).rowcount)
+    parameters = {f"new_{name}": value for name, value in values.items()}
+    return bool(db.write(_change(tuple(values)), {**claim.key, **parameters}).rowcount)
+
+
+@cache
+def _change(names: tuple[str, ...]) -> Update:
+    columns = Job.__table__.c
+    changes = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in names}
+    return update(Job.__table__).where(_IS_VALID).values(changes)

@@ -3,10 +3,10 @@
 import logging
 import traceback
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.exc import OperationalError
 
 from madang.core.clock import now
@@ -33,30 +33,31 @@ class WorkersDied(Exception):
     """Every worker that took this job died of it."""
 
 
-def _is_claimable(moment: datetime) -> ColumnElement[bool]:
-    return or_(
-        and_(Job.state == "queued", Job.run_at <= moment), and_(Job.state == "running", Job.lease_until < moment)
-    )
+_MOMENT = bindparam("moment", type_=Job.run_at.type)
+_IS_CLAIMABLE = or_(
+    and_(Job.state == "queued", Job.run_at <= _MOMENT), and_(Job.state == "running", Job.lease_until < _MOMENT)
+)
+_DUE = select(Job.id).where(_IS_CLAIMABLE).order_by(Job.run_at, Job.id).limit(CANDIDATE_COUNT)
+_CLAIM = (
+    update(Job.__table__)
+    .where(Job.id == bindparam("job_id"), _IS_CLAIMABLE)
+    .values(state="running", worker=bindparam("by"), lease_until=bindparam("until"), attempts=Job.attempts + 1)
+)
+_CLAIMED = select(
+    *(Job.id, Job.name, Job.arguments, Job.attempts, Job.failures, Job.owner_id, Job.locale),
+    Job.cancel_asked_at.is_not(None),
+).where(Job.id == bindparam("job_id"))
 
 
 def claim_job(worker: str) -> Claim | None:
     """Claim the oldest job that is due or whose lease has expired; None if there is none."""
     moment = now()
-    due = select(Job.id).where(_is_claimable(moment)).order_by(Job.run_at, Job.id).limit(CANDIDATE_COUNT)
-    for job_id in db.session.scalars(due).all():
-        change = update(Job).where(Job.id == job_id, _is_claimable(moment))
+    for row in db.rows(_DUE, {"moment": moment}):
+        values = {"job_id": row.id, "moment": moment, "by": worker, "until": moment + LEASE}
         with transaction():
-            if db.write(
-                change.values(state="running", worker=worker, lease_until=moment + LEASE, attempts=Job.attempts + 1)
-            ).rowcount:
-                return _read_claim(worker, job_id)
+            if db.write(_CLAIM, values).rowcount:
+                return Claim(worker, *db.write(_CLAIMED, {"job_id": row.id}).one())
     return None
-
-
-def _read_claim(worker: str, job_id: int) -> Claim:
-    columns = (Job.id, Job.name, Job.arguments, Job.attempts, Job.failures, Job.owner_id, Job.locale)
-    row = select(*columns, Job.cancel_asked_at.is_not(None)).where(Job.id == job_id)
-    return Claim(worker, *db.session.execute(row).one())
 
 
 def release_orphaned() -> int:

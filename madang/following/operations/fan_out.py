@@ -3,11 +3,26 @@
 A post is in a feed once, for the first of its reasons; adding it again changes nothing.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Insert,
+    Integer,
+    Select,
+    bindparam,
+    delete,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from madang.core.db import add_all_if_new, db, transaction
+from madang.core.db.upsert import insertion_if_new
 from madang.core.queue import progress
 from madang.posts.models import POST_KIND_BY_BOARD_KIND, VISIBLE, Post
 from madang.tags.models import PostTag
@@ -37,34 +52,44 @@ def _select_entries(kind: str) -> Select:
 def fan_out_post(post_id: int, kinds: Iterable[str] = KINDS) -> None:
     """Add a post to the feeds of those who follow its author, its question, its tags or its board.
 
-    Commits after each `FOLLOWERS_BATCH_SIZE` followers.
+    Commits between batches of `FOLLOWERS_BATCH_SIZE` followers.
     """
-    if not _is_visible(post_id):
-        return
+    values = {"post": post_id, "size": FOLLOWERS_BATCH_SIZE}
+    reached = {row.kind: row for row in db.rows(_first_ranges(), {**values, "after": 0}) if row.first}
     for kind in kinds:
-        for first, last in _follow_id_ranges(post_id, kind):
+        batch, insertion = reached.get(kind), _insertion(db.engine.dialect.name, kind)
+        while batch is not None and batch.first:
+            db.write(insertion, {"post": post_id, "first": batch.first, "last": batch.last})
+            if batch.follower_count < FOLLOWERS_BATCH_SIZE:
+                break
             with transaction():
-                entries = _select_entries(kind).where(Post.id == post_id, Follow.id.between(first, last))
-                add_all_if_new(FeedEntry, _COLUMNS, entries)
                 progress(0)  # checks that this worker still holds the job
+            batch = db.rows(_range(kind), {**values, "after": batch.last})[0]
 
 
-def _is_visible(post_id: int) -> bool:
-    post = db.session.get(Post, post_id)
-    return post is not None and post.state == VISIBLE
+@cache
+def _first_ranges() -> CompoundSelect:
+    """The first range of follow ids for each kind."""
+    return union_all(*(_range(kind) for kind in KINDS))
 
 
-def _follow_id_ranges(post_id: int, kind: str) -> Iterator[tuple[int, int]]:
-    """The first and last follow id of each batch of the followers that a post reaches."""
-    last = 0
-    while True:
-        entries = _select_entries(kind).where(Post.id == post_id, Follow.id > last).with_only_columns(Follow.id)
-        batch = entries.order_by(Follow.id).limit(FOLLOWERS_BATCH_SIZE).subquery()
-        first, last_in_batch = db.session.execute(select(func.min(batch.c.id), func.max(batch.c.id))).one()
-        if first is None:
-            return
-        yield first, last_in_batch
-        last = last_in_batch
+@cache
+def _range(kind: str) -> Select:
+    """The first and last follow id of the next batch of followers of a kind that a visible post reaches."""
+    entries = _select_entries(kind).where(
+        Post.id == bindparam("post"), Post.state == VISIBLE, Follow.id > bindparam("after")
+    )
+    batch = entries.with_only_columns(Follow.id).order_by(Follow.id).limit(bindparam("size", type_=Integer)).subquery()
+    first, last = func.min(batch.c.id).label("first"), func.max(batch.c.id).label("last")
+    return select(literal(kind).label("kind"), first, last, func.count().label("follower_count")).select_from(batch)
+
+
+@cache
+def _insertion(dialect: str, kind: str) -> Insert:
+    """Add a post to the feeds of the followers whose follows have ids from `first` to `last`."""
+    is_in_batch = Follow.id.between(bindparam("first"), bindparam("last"))
+    entries = _select_entries(kind).where(Post.id == bindparam("post"), Post.state == VISIBLE, is_in_batch)
+    return insertion_if_new(dialect, FeedEntry).from_select(_COLUMNS, entries)
 
 
 def fill_feed(target: Target, user_id: int) -> None:

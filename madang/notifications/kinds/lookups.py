@@ -2,7 +2,8 @@
 
 import re
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
 from madang.accounts.policies.usernames import skeleton
@@ -15,16 +16,18 @@ from madang.posts.models import VISIBLE, Post
 from ..models.tables import Payload
 
 AT_SIGN = re.compile("[@＠]")  # a text without one is not parsed
+_Question = aliased(Post)
+_PUBLIC_POST = (
+    select(Post)
+    .outerjoin(_Question, _Question.id == Post.parent_id)
+    .where(Post.id == bindparam("id"), Post.state == VISIBLE)
+    .where(Post.parent_id.is_(None) | (_Question.state == VISIBLE))
+)
 
 
 def public_post(post_id: int) -> Post | None:
     """Return the post if it is visible to everybody; an answer is where its question is."""
-    post = db.session.get(Post, post_id)
-    if post is None or post.state != VISIBLE:
-        return None
-    if post.parent_id is not None and db.session.get_one(Post, post.parent_id).state != VISIBLE:
-        return None
-    return post
+    return db.session.scalar(_PUBLIC_POST, {"id": post_id})
 
 
 def public_answer(post_id: int) -> Post | None:
