@@ -1,5 +1,7 @@
 """React to events of posts, accounts, tags, boards and blocks: fill feeds, move and delete follows."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from madang.accounts.events import AccountsMerged
@@ -11,31 +13,38 @@ from madang.posts.models import Post
 from madang.tags.events import TagDeleted, TagsMerged
 
 from . import jobs
-from .models import BOARD, QUESTION, TAG, Follow, Target
+from .models import BOARD, KINDS, QUESTION, TAG, Follow, Target
 from .operations.cleanup import end_mutual_follows, move_followers
+from .operations.fan_out import fan_out_to_few
 from .operations.following import end_follow
 
 
 def on_post_published(event: PostPublished) -> None:
-    jobs.fan_out_to_feeds.enqueue(post_id=event.post_id)
+    _fan_out(event.post_id)
 
 
 def on_answer_posted(event: AnswerPosted) -> None:
-    jobs.fan_out_to_feeds.enqueue(post_id=event.post_id)
+    _fan_out(event.post_id)
 
 
 def on_post_restored(event: PostRestored) -> None:
-    jobs.fan_out_to_feeds.enqueue(post_id=event.post_id)
+    _fan_out(event.post_id)
 
 
 def on_post_edited(event: PostEdited) -> None:
     """Add the post to the feeds of people who follow a tag that it got."""
     if not db.session.get_one(Post, event.post_id).is_answer:
-        jobs.fan_out_to_feeds.enqueue(post_id=event.post_id, kinds=[TAG])
+        _fan_out(event.post_id, [TAG])
 
 
 def on_post_moved(event: PostMoved) -> None:
-    jobs.fan_out_to_feeds.enqueue(post_id=event.post_id, kinds=[BOARD])
+    _fan_out(event.post_id, [BOARD])
+
+
+def _fan_out(post_id: int, kinds: Iterable[str] = KINDS) -> None:
+    """Fill the feeds of the followers: at once where they are few, else by a job."""
+    if many := fan_out_to_few(post_id, kinds):
+        jobs.fan_out_to_feeds.enqueue(post_id=post_id, kinds=many)
 
 
 def on_person_blocked(event: PersonBlocked) -> None:

@@ -11,6 +11,7 @@ from madang.accounts.queries.users import get_user
 from madang.core.actor import VISITOR
 from madang.core.clock import at, now
 from madang.core.db import db, transaction
+from madang.core.queue import Job
 from madang.following.jobs import fan_out_to_feeds, trim_all_feeds
 from madang.following.models import FeedEntry
 from madang.following.operations import fan_out, following
@@ -186,7 +187,44 @@ def test_repeating_the_fan_out_changes_nothing(app, ann, bob):
     assert titles(bob) == ["How do I move a yard?"]
 
 
+def feed_lengths(app) -> dict[int, int]:
+    """The number of posts in the feed of each person, by id, before any job has run."""
+    with app.app_context():
+        return {row[0]: row[1] for row in db.rows(select(FeedEntry.user_id, func.count()).group_by(FeedEntry.user_id))}
+
+
+def fan_outs(app) -> list[dict[str, object]]:
+    """The arguments of the waiting jobs that fill feeds."""
+    with app.app_context():
+        jobs = select(Job.arguments).where(Job.name == fan_out_to_feeds.name, Job.state == "queued")
+        return list(db.session.scalars(jobs.order_by(Job.id)))
+
+
+def test_few_followers_have_a_post_at_once_and_nobody_costs_a_job(app, ann, bob, cho):
+    ann.ask("How do I move a yard that nobody follows?")
+    assert (feed_lengths(app), fan_outs(app)) == ({}, [])
+    follow(bob, "/users/ann")
+    follow(cho, "/boards/qa")
+    run_jobs(app)
+    ann.ask("How do I move a yard?", tags="yard")
+    assert feed_lengths(app) == {bob.id: 2, cho.id: 2}, "a follow itself adds the questions that are there"
+    assert fan_outs(app) == []
+
+
+def test_many_followers_of_one_kind_are_left_to_a_job(app, monkeypatch, ann, bob, cho, dan, eve):
+    monkeypatch.setattr(fan_out, "FEW_FOLLOWERS", 1)
+    for person in (bob, cho):
+        follow(person, "/users/ann")
+    follow(dan, "/boards/qa")
+    run_jobs(app)
+    question = ann.ask("How do I move a yard?", tags="yard")
+    assert feed_lengths(app) == {dan.id: 1}
+    assert fan_outs(app) == [{"post_id": question, "kinds": ["person"]}]
+    assert [titles(person) for person in (bob, cho, dan, eve)] == [["How do I move a yard?"]] * 3 + [[]]
+
+
 def test_many_followers_are_reached_in_batches(app, monkeypatch, ann, bob, cho, dan, eve):
+    monkeypatch.setattr(fan_out, "FEW_FOLLOWERS", 0)
     monkeypatch.setattr(fan_out, "FOLLOWERS_BATCH_SIZE", 2)
     for person in (bob, cho, dan, eve):
         follow(person, "/users/ann")

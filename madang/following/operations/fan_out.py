@@ -11,6 +11,7 @@ from sqlalchemy import (
     CompoundSelect,
     Insert,
     Integer,
+    Row,
     Select,
     bindparam,
     delete,
@@ -30,6 +31,7 @@ from madang.tags.models import PostTag
 from ..models import BOARD, INITIAL_POSTS, KINDS, MAX_FEED_LENGTH, PERSON, QUESTION, TAG, FeedEntry, Follow, Target
 
 FOLLOWERS_BATCH_SIZE = 1_000
+FEW_FOLLOWERS = 50  # of one kind: so many feeds are filled in the transaction of the post, more by a job
 PEOPLE_BATCH_SIZE = 500
 _COLUMNS = ("user_id", "post_id", "kind", "target_id", "created_at")
 _MATCHES = {
@@ -49,22 +51,46 @@ def _select_entries(kind: str) -> Select:
     return entries.join(Follow, _MATCHES[kind]).where(Follow.kind == kind, ~is_own)
 
 
+def fan_out_to_few(post_id: int, kinds: Iterable[str] = KINDS) -> list[str]:
+    """Add a post to the feeds of its followers, kind by kind as far as they are few; return the kinds with many."""
+    many = []
+    reached = _reached(post_id, FEW_FOLLOWERS + 1)
+    for kind in [each for each in kinds if each in reached]:
+        batch = reached[kind]
+        if batch.follower_count > FEW_FOLLOWERS:
+            many.append(kind)
+        else:
+            _insert(post_id, kind, batch)
+    return many
+
+
+def _reached(post_id: int, size: int) -> dict[str, Row]:
+    """The first range of follow ids by kind, of at most `size` followers; without kinds that have none."""
+    ranges = db.rows(_first_ranges(), {"post": post_id, "size": size, "after": 0})
+    return {row.kind: row for row in ranges if row.first}
+
+
+def _insert(post_id: int, kind: str, batch: Row) -> None:
+    insertion = _insertion(db.engine.dialect.name, kind)
+    db.write(insertion, {"post": post_id, "first": batch.first, "last": batch.last})
+
+
 def fan_out_post(post_id: int, kinds: Iterable[str] = KINDS) -> None:
     """Add a post to the feeds of those who follow its author, its question, its tags or its board.
 
     Commits between batches of `FOLLOWERS_BATCH_SIZE` followers.
     """
-    values = {"post": post_id, "size": FOLLOWERS_BATCH_SIZE}
-    reached = {row.kind: row for row in db.rows(_first_ranges(), {**values, "after": 0}) if row.first}
+    reached = _reached(post_id, FOLLOWERS_BATCH_SIZE)
     for kind in kinds:
-        batch, insertion = reached.get(kind), _insertion(db.engine.dialect.name, kind)
+        batch = reached.get(kind)
         while batch is not None and batch.first:
-            db.write(insertion, {"post": post_id, "first": batch.first, "last": batch.last})
+            _insert(post_id, kind, batch)
             if batch.follower_count < FOLLOWERS_BATCH_SIZE:
                 break
             with transaction():
                 progress(0)  # checks that this worker still holds the job
-            batch = db.rows(_range(kind), {**values, "after": batch.last})[0]
+            values = {"post": post_id, "size": FOLLOWERS_BATCH_SIZE, "after": batch.last}
+            batch = db.rows(_range(kind), values)[0]
 
 
 @cache
