@@ -19,6 +19,7 @@ from .event_stream import EventStreamMiddleware
 from .events import EventSource
 from .hub import Hub
 from .page_cache import PageCache
+from .turns import Turns
 from .wakeup import process_wakeup
 from .wsgi_adapter import Wsgi, WsgiAdapter
 
@@ -55,7 +56,11 @@ class Gateway:
         if app.config["JOBS_EMBEDDED"]:
             self.services.append(make_worker(app))
         flask: Application = WsgiAdapter(
-            _with_debugger(app), threads=THREADS, max_body_bytes=app.config["MAX_CONTENT_LENGTH"]
+            _with_debugger(app),
+            threads=THREADS,
+            max_body_bytes=app.config["MAX_CONTENT_LENGTH"],
+            # One thread is always left for pages.
+            turns=Turns(at_once=THREADS - 1, session_cookie=app.config["SESSION_COOKIE_NAME"]),
         )
         self.hub = Hub(parts.stream(app), process_wakeup())
         self.events: Application = EventStreamMiddleware(flask, self.hub)

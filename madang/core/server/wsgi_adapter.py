@@ -7,7 +7,7 @@ request. Here the request's body is read first, and a long response is sent in p
 import asyncio
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import partial
 from io import BytesIO, StringIO
 from queue import SimpleQueue
@@ -15,7 +15,10 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, TypeVar
 from wsgiref.types import WSGIEnvironment
 
+from madang.core.web.constants import REFUSED
+
 from .asgi import Receive, Scope, Send
+from .turns import RETRY_AFTER_SECONDS, Turns
 
 T = TypeVar("T")
 Wsgi = Callable[..., Iterable[bytes]]
@@ -24,20 +27,28 @@ PIECE_BYTES = 1024 * 1024
 
 
 class WsgiAdapter:
-    """Runs a WSGI application in `threads` threads as an ASGI one. Bodies over `max_body_bytes` are not read."""
+    """Runs a WSGI application in `threads` threads as an ASGI one. Bodies over `max_body_bytes` are not read.
 
-    def __init__(self, wsgi: Wsgi, *, threads: int, max_body_bytes: int) -> None:
+    A request that `turns` refuse reaches the application without its body, with the seconds to wait as `REFUSED`.
+    """
+
+    def __init__(self, wsgi: Wsgi, *, threads: int, max_body_bytes: int, turns: Turns) -> None:
         self.wsgi = wsgi
         self.max_body_bytes = max_body_bytes
         self.threads = ThreadPool(threads)
+        self.turns = turns
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         environ = _environ(scope)
-        body = await self._read(environ, receive)
-        if body is None:
-            return
-        environ["wsgi.input"] = body
-        response = await self.threads.run(partial(BufferedResponse, self.wsgi, environ))
+        async with self.turns.place(scope) as turn:
+            if turn is None:
+                environ[REFUSED] = RETRY_AFTER_SECONDS
+            body = BytesIO() if turn is None else await self._read(environ, receive)
+            if body is None:
+                return
+            environ["wsgi.input"] = body
+            async with turn or nullcontext():
+                response = await self.threads.run(partial(BufferedResponse, self.wsgi, environ))
         await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
         while response.has_more:
             await send({"type": "http.response.body", "body": response.piece, "more_body": True})

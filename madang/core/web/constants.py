@@ -6,6 +6,7 @@ LOCALE_COOKIE = "locale"
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
 API = "/api/"
+REFUSED = "madang.refused"  # in the WSGI environment: the seconds after which a refused client may try again
 
 
 def is_htmx() -> bool:

@@ -20,10 +20,11 @@ from madang.core.site import site
 
 from .actor import current_actor, set_actor_on_login, set_actor_on_logout
 from .caching import CACHEABLE_HEADER, is_cacheable_for_visitors
-from .constants import API, LOCALE_COOKIE, is_htmx
+from .constants import API, LOCALE_COOKIE, REFUSED, is_htmx
 from .csrf import csrf
 from .fragment_cache import fill_placeholders
 from .ids import IdConverter
+from .rate_limits import rate_limited
 from .request_id import start_log_context
 from .suspension import refuse_suspended
 from .urls import return_path, safe_path
@@ -77,6 +78,8 @@ def _start_request() -> BaseResponse | None:
     )
     if credential_error is not None:
         raise credential_error
+    if seconds := request.environ.get(REFUSED):
+        raise rate_limited(seconds)
     if "\0" in request.path:
         raise NotFound
     if not site_.is_set_up and request.path.startswith(API):

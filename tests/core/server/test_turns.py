@@ -1,0 +1,158 @@
+"""Turns of requests with a long body: a thread is left for others, clients alternate, and too many are refused."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from madang.core.server.gateway import Gateway
+from madang.core.server.turns import LONG_BODY_BYTES, MAX_REQUESTS, Turns
+from madang.core.server.wsgi_adapter import WsgiAdapter
+from tests.asgi import ask, run
+from tests.timing import TIMEOUT_SECONDS
+
+LONG = str(LONG_BODY_BYTES + 1).encode()
+
+
+def scope(*headers: tuple[bytes, bytes], method: str = "POST", path: str = "/preview", ip: str = "192.0.2.1") -> dict:
+    return {
+        "type": "http", "method": method, "path": path, "query_string": b"", "http_version": "1.1",
+        "headers": list(headers), "client": (ip, 1), "server": ("h", 80),
+    }  # fmt: skip
+
+
+def session(name: bytes, length: bytes = LONG) -> list[tuple[bytes, bytes]]:
+    return [(b"content-length", length), (b"cookie", b"theme=dark; session=" + name)]
+
+
+@pytest.mark.parametrize(
+    ("request_scope", "waits"),
+    [
+        (scope((b"content-length", LONG)), True),
+        (scope((b"content-length", LONG), method="PUT"), True),
+        (scope((b"transfer-encoding", b"chunked")), True),
+        (scope((b"content-length", str(LONG_BODY_BYTES).encode())), False),
+        (scope((b"content-length", b"")), False),
+        (scope((b"content-length", b"-99999")), False),
+        (scope((b"content-length", LONG), method="GET"), False),
+        (scope(), False),
+    ],
+)
+def test_requests_with_a_long_body_take_turns(request_scope: dict, waits: bool):
+    async def can_both_run() -> bool:
+        turns = Turns(at_once=1, session_cookie="session")
+        other_scope = {**request_scope, "client": ("::2", 1)}
+        async with turns.place(request_scope) as first, turns.place(other_scope) as second, first:
+            try:
+                async with asyncio.timeout(0.05), second:
+                    return True
+            except TimeoutError:
+                return False
+
+    assert asyncio.run(can_both_run()) is not waits
+
+
+def test_clients_alternate_and_each_keeps_its_order():
+    """Ann sends three at once before Bob sends one: his is the second."""
+    order: list[str] = []
+
+    async def one(turns: Turns, name: str, client: bytes) -> None:
+        async with turns.place(scope(*session(client))) as turn:
+            assert turn is not None
+            async with turn:
+                order.append(name)
+                await asyncio.sleep(0)
+
+    async def all_of_them() -> None:
+        turns = Turns(at_once=1, session_cookie="session")
+        names = [("ann 1", b"a"), ("ann 2", b"a"), ("ann 3", b"a"), ("bob 1", b"b")]
+        await asyncio.gather(*(one(turns, name, client) for name, client in names))
+        assert not turns._locks and not turns._counts, "clients are forgotten"
+
+    asyncio.run(all_of_them())
+    assert order == ["ann 1", "bob 1", "ann 2", "ann 3"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "other"),
+    [
+        (session(b"a"), session(b"b")),
+        (
+            [(b"content-length", LONG), (b"authorization", b"Bearer a")],
+            [(b"content-length", LONG), (b"authorization", b"Bearer b")],
+        ),
+    ],
+)
+def test_a_client_with_too_many_is_refused_and_others_are_not(headers: list, other: list):
+    async def places() -> list[bool]:
+        turns, entered = Turns(at_once=1, session_cookie="session"), []
+        places = [turns.place(scope(*headers, ip=f"192.0.2.{number}")) for number in range(MAX_REQUESTS + 1)]
+        places.append(turns.place(scope(*other)))
+        for place in places:
+            entered.append(await place.__aenter__() is not None)
+        for place in places:
+            await place.__aexit__(None, None, None)
+        async with turns.place(scope(*headers)) as again:
+            entered.append(again is not None)
+        return entered
+
+    assert asyncio.run(places()) == [*[True] * MAX_REQUESTS, False, True, True]
+
+
+def test_long_requests_of_many_leave_a_thread_for_pages():
+    """Eight long requests wait; a page is answered meanwhile, and a body that never comes holds no turn."""
+    release, running = threading.Event(), []
+
+    def application(environ: dict, start: Callable) -> list[bytes]:
+        if environ["PATH_INFO"] == "/preview":
+            running.append(environ["HTTP_COOKIE"])
+            release.wait(TIMEOUT_SECONDS)
+        start("200 OK", [])
+        return [b"page"]
+
+    async def main() -> bytes:
+        turns = Turns(at_once=1, session_cookie="session")
+        adapter = WsgiAdapter(application, threads=2, max_body_bytes=1_000_000, turns=turns)
+        sent: list[dict] = []
+
+        async def never() -> dict:
+            await asyncio.Event().wait()
+            return {}
+
+        async def body() -> dict:
+            return {"type": "http.request", "body": b"x" * 20_000, "more_body": False}
+
+        async def send(message: dict) -> None:
+            sent.append(message)
+
+        async def ignore(_message: dict) -> None: ...
+
+        slow = asyncio.create_task(adapter(scope(*session(b"slow")), never, ignore))
+        await asyncio.sleep(0)
+        long = [asyncio.create_task(adapter(scope(*session(b"%d" % n)), body, ignore)) for n in range(8)]
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            while not running:
+                await asyncio.sleep(0.01)
+            await adapter(scope(method="GET", path="/"), body, send)
+        assert len(running) == 1
+        release.set()
+        await asyncio.gather(*long)
+        slow.cancel()
+        return sent[-1]["body"]
+
+    assert asyncio.run(main()) == b"page"
+    assert len(running) == 8
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"), [("/posts/preview", "text/html"), ("/api/v1/preview", "application/problem+json")]
+)
+def test_a_refused_request_is_answered_with_429(app, ann, monkeypatch, path: str, kind: str):
+    monkeypatch.setattr("madang.core.server.turns.MAX_REQUESTS", 0)
+    cookie = ann.client.get_cookie(app.config["SESSION_COOKIE_NAME"])
+    headers = {"Cookie": f"{cookie.key}={cookie.value}", "Content-Length": LONG.decode()}
+    (answer,) = run(ask(Gateway(app), path, method="POST", headers=headers))
+    assert (answer.status, answer.header("retry-after")) == (429, "5")
+    assert answer.header("content-type").startswith(kind)
+    assert "Please try again in 5 seconds" in answer.text
