@@ -13,9 +13,10 @@ from markdown_it.common.utils import isLinkClose, isLinkOpen
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from .addresses import address_rest
 from .cjk import CJK_LETTERS
 from .limits import Budget
-from .links import LinkAttributes, address_rest, link_tokens
+from .links import LinkAttributes, link_tokens
 from .sanitizer import TRUSTED_PREFIX, trusted
 
 Mentions = Callable[[set[str]], set[str]]

@@ -31,7 +31,7 @@ __all__ = [
     "render_inline",
 ]
 
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 """Incremented with each change of the output; stored beside the HTML, so that a job can find outdated HTML."""
 
 NOT_IN_COMMENTS = ["heading", "lheading", "hr", "table", "html_block", "html_inline", "image", "reference"]
