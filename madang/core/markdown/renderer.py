@@ -1,7 +1,7 @@
 """Render Markdown as safe HTML; every text that a person writes passes through here.
 
-CommonMark with tables, strikethrough, task lists, highlighted code, autolinks and @mentions. Some raw HTML is allowed
-(`<kbd>`, `<sub>`, `<details>`...); everything passes the allow-list of `sanitizer`.
+CommonMark with line breaks that stay, tables, strikethrough, task lists, highlighted code, autolinks and @mentions.
+Some raw HTML is allowed (`<kbd>`, `<sub>`, `<details>`...); everything passes the allow-list of `sanitizer`.
 """
 
 from functools import cache
@@ -31,7 +31,7 @@ __all__ = [
     "render_inline",
 ]
 
-RENDERER_VERSION = 2
+RENDERER_VERSION = 3
 """Incremented with each change of the output; stored beside the HTML, so that a job can find outdated HTML."""
 
 NOT_IN_COMMENTS = ["heading", "lheading", "hr", "table", "html_block", "html_inline", "image", "reference"]
@@ -47,7 +47,7 @@ def render(source: str, *, mentions: Mentions | None = None, image_size: ImageSi
 
 
 def render_inline(source: str, *, mentions: Mentions | None = None) -> str:
-    """Sanitized HTML of a comment: paragraphs, lists, code, emphasis and links; line breaks stay."""
+    """Sanitized HTML of a comment: paragraphs, lists, code, emphasis and links."""
     return render_with(comment_parser(), source, {"mentions": mentions})
 
 
@@ -71,7 +71,8 @@ def render_with(parser: MarkdownIt, source: str, settings: dict[str, object]) ->
 @cache
 def body_parser() -> MarkdownIt:
     """The parser of bodies; stateless, so that all threads share it."""
-    parser = MarkdownIt("commonmark", renderer_cls=JoiningRenderer).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"breaks": True}, renderer_cls=JoiningRenderer)
+    parser.enable(["table", "strikethrough"])
     parser.inline = with_rules_of(parser.inline)
     for plugin in (bounded_plugin, links_plugin, mentions_plugin, outline_plugin, highlight_plugin):
         plugin(parser)
@@ -81,9 +82,7 @@ def body_parser() -> MarkdownIt:
 @cache
 def comment_parser() -> MarkdownIt:
     """The parser of comments: without headings, tables, images and raw HTML."""
-    parser = body_parser.__wrapped__().disable(NOT_IN_COMMENTS)
-    parser.options["breaks"] = True
-    return parser
+    return body_parser.__wrapped__().disable(NOT_IN_COMMENTS)
 
 
 def with_rules_of(other: ParserInline) -> CjkParserInline:

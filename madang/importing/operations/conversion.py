@@ -6,6 +6,7 @@ import nh3
 from markdownify import ATX, markdownify
 
 from madang.core.markdown.sanitizer import plain_text
+from madang.core.markdown.soft_breaks import join_soft_breaks
 from madang.core.text import MAX_TAG, NOT_IN_TAG, clean_body, clean_line, normalize_tag
 from madang.posts.models import TAGS_MAX
 
@@ -14,7 +15,7 @@ def html_to_markdown(html: str) -> str:
     """Convert HTML to Markdown. Which HTML a page may contain is decided when the Markdown is rendered."""
     clean = nh3.clean(html)
     try:
-        return clean_body(markdownify(clean, heading_style=ATX, bullets="-"))
+        return join_soft_breaks(clean_body(markdownify(clean, heading_style=ATX, bullets="-")))
     except RecursionError:  # tags a thousand deep
         return clean_body(plain_text(clean))
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from madang.core.markdown.soft_breaks import join_soft_breaks
 from madang.core.text import clean_body
 from madang.posts.models import CLOSE_REASONS, SUMMARY_MAX, TITLE_COLUMN_LENGTH
 
@@ -92,7 +93,7 @@ def _apply(row: Row, text: Text) -> None:
     if kind in TITLE:
         text.title = single_line(row.text("Text"), TITLE_COLUMN_LENGTH)
     elif kind in BODY:
-        text.body = clean_body(row.text("Text"))
+        text.body = join_soft_breaks(clean_body(row.text("Text")))
     else:
         text.tags = parse_tag_names(row.text("Text"))
     text.summary = text.summary or single_line(row.text("Comment"), SUMMARY_MAX)
