@@ -34,9 +34,10 @@ def edit_profile(user: User, *, actor: Actor, display_name: str, bio: str, websi
         website=website_error(website),
         location=too_long_error(location, LOCATION_MAX),
     )
+    bio_html = render(bio, mentions=existing_usernames, field="bio") if bio else ""
     is_renamed = display_name != user.display_name
     user.display_name, user.bio, user.website, user.location = display_name, bio, website, location
-    user.bio_html = render(bio, mentions=existing_usernames) if bio else ""
+    user.bio_html = bio_html
     db.session.flush()
     if is_renamed:
         emit(UserRenamed(user.id))

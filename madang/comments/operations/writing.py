@@ -30,7 +30,7 @@ def post_comment(post: Post, *, actor: Actor, body: str, now: datetime, parent: 
     A repeated submission returns the first comment. Raises `InvalidInput` (body, parent_id) and `Forbidden`.
     """
     body = _check_body(body)
-    html = render_inline(body, mentions=existing_usernames)
+    html = render_inline(body, mentions=existing_usernames, field="body")
     lock_row(post)
     _require_can_comment(post, actor)
     if parent is not None and parent.post_id != post.id:
@@ -74,7 +74,7 @@ def _require_can_comment(post: Post, actor: Actor) -> None:
 def edit_comment(comment: Comment, *, actor: Actor, body: str, now: datetime) -> None:
     """Replace the text of a comment. Raises `InvalidInput` (body), `NotFound` if it is deleted, and `Forbidden`."""
     body = _check_body(body)
-    html = render_inline(body, mentions=existing_usernames)
+    html = render_inline(body, mentions=existing_usernames, field="body")
     post = _lock_with_post(comment)
     if comment.is_deleted:
         raise NotFound

@@ -15,9 +15,10 @@ from pygments.token import STANDARD_TYPES
 
 from .languages import LANGUAGES
 from .limits import Budget
-from .sanitizer import HIGHLIGHT_PREFIX, trusted
+from .sanitizer import HIGHLIGHT_PREFIX, TRUSTED_PREFIX, trusted
 
 MAX_CODE, MAX_CODE_LINES, MAX_LINE = 8_000, 600, 400
+MAX_GROWTH = 15  # how much longer than the code its HTML may be
 
 
 def highlight_plugin(md: MarkdownIt) -> None:
@@ -45,7 +46,9 @@ def highlight(code: str, language: str, budget: Budget) -> str:
         return escapeHtml(code)
     tokens = list(within_time(get_lexer_by_name(lexer, stripnl=False, ensurenl=False).get_tokens(code), budget))
     is_whole = sum(len(text) for _, text in tokens) == len(code)
-    return "".join(spans((css_class(kind), text) for kind, text in tokens)) if is_whole else escapeHtml(code)
+    markup = "".join(spans((css_class(kind), text) for kind, text in tokens)) if is_whole else ""
+    is_short = len(markup.replace(TRUSTED_PREFIX, "")) <= MAX_GROWTH * len(code) + 500
+    return markup if is_whole and is_short else escapeHtml(code)
 
 
 def within_time(tokens: Iterable, budget: Budget) -> Iterator:

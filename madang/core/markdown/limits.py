@@ -1,17 +1,17 @@
 """Bounds that keep the time of rendering linear in the length of the source, also for hostile sources.
 
-Each bound is far above what people write; beyond it, marks stay in the text as they were typed.
+Each bound is far above what people write; beyond it, marks stay in the text as they were typed. `Budget.excess` names
+the bounds that an author can keep, and `excess_message` says them.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
 from markdown_it.renderer import RendererHTML
-from markdown_it.rules_block import StateBlock
-from markdown_it.rules_block.table import table
+from markdown_it.rules_block import StateBlock, blockquote, list_block
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline, emphasis, strikethrough
 from markdown_it.rules_inline.entity import entity
@@ -23,27 +23,37 @@ from markdown_it.utils import EnvType, OptionsDict
 
 MAX_BODY = 100_000
 MAX_LINES = 8_000
-MAX_COLUMNS = 100
-MAX_MISSING_CELLS = 2_000
+MAX_LEVEL = 17  # a list takes two levels; the parser itself drops all text from level 20
+OUTPUT_FACTOR, OUTPUT_ROOM = 20, 2_000
 MAX_PENDING = 2_000
 LOOKBEHIND = 16
+NESTING_ENDS = ["paragraph", "reference", "blockquote", "list"]
 TAG_START = re.compile(r"<[A-Za-z/!?]")
+BlockRule = Callable[[StateBlock, int, int, bool], bool]
 ENTITY = re.compile(r"&(?:#x[0-9a-f]{1,6}|#[0-9]{1,7}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
 
 
 @dataclass
 class Budget:
-    """How much of each expensive operation one render may still perform."""
+    """How much of each expensive operation one render, of a source of `length`, may still perform."""
 
+    length: int = MAX_BODY
     brackets: int = 6_000
     delimiters: int = 15_000
     reference_characters: int = MAX_BODY
     raw_tags: int = 3_000
     raw_comments: int = 30
     rendered_tags: int = 3_000
+    cells: int = 6_000
+    missing_cells: int = 100
+    mention_links: int = 50
     web_addresses: int = 3_000
     highlighted_characters: int = 24_000
     highlighting_seconds: float = 0.15
+    excess: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.reference_characters = min(4 * self.length, self.reference_characters)
 
     def spend(self, resource: str, amount: int = 1) -> bool:
         """Take `amount` from a resource; returns False, and takes nothing, if it does not suffice."""
@@ -69,15 +79,20 @@ class BoundedReferences(dict):
         return reference if self.budget.spend("reference_characters", size) else default
 
 
-def new_env() -> dict[str, object]:
-    """The environment of one render, with a fresh budget."""
-    budget = Budget()
+def new_env(budget: Budget | None = None) -> dict[str, object]:
+    """The environment of one render."""
+    budget = budget or Budget()
     return {"budget": budget, "references": BoundedReferences(budget)}
 
 
 def is_too_heavy(source: str) -> bool:
     """Whether a source is too long, or has too many lines, to be parsed."""
     return len(source) > MAX_BODY or source.count("\n") > MAX_LINES
+
+
+def is_too_large(html: str, source: str) -> bool:
+    """Whether the HTML takes far more room than its source."""
+    return len(html) > OUTPUT_FACTOR * len(source) + OUTPUT_ROOM
 
 
 class JoiningRenderer(RendererHTML):
@@ -119,8 +134,22 @@ def bounded_plugin(md: MarkdownIt) -> None:
     md.inline.ruler.at("entity", bounded_entity)
     md.inline.ruler.at("link", bounded_link)
     md.inline.ruler.at("image", bounded_image)
-    md.block.ruler.at("table", bounded_table, {"alt": ["paragraph", "reference"]})
+    md.block.ruler.at("blockquote", bounded_nesting(blockquote), {"alt": NESTING_ENDS})
+    md.block.ruler.at("list", bounded_nesting(list_block), {"alt": NESTING_ENDS[:-1]})
     md.core.ruler.after("inline", "bounded_html", bound_raw_html)
+
+
+def bounded_nesting(rule: BlockRule) -> BlockRule:
+    """The rule of quotes or of lists; beyond MAX_LEVEL their marks stay text."""
+
+    def bounded(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+        if state.level <= MAX_LEVEL:
+            return rule(state, start_line, end_line, silent)
+        if rule(state, start_line, end_line, True):
+            state.env["budget"].excess["level"] = state.level
+        return False
+
+    return bounded
 
 
 def flush_long_text(state: StateInline, silent: bool) -> bool:
@@ -166,29 +195,6 @@ def bounded_image(state: StateInline, silent: bool) -> bool:
 def may_close(state: StateInline) -> bool:
     """Whether a search for the end of the brackets that open here is allowed and can succeed."""
     return state.env["budget"].spend("brackets") and state.src.find("]", state.pos, state.posMax) > 0
-
-
-def bounded_table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-    if not table(state, start_line, end_line, True) or is_mostly_missing(state, start_line, end_line):
-        return False
-    return silent or table(state, start_line, end_line, False)
-
-
-def is_mostly_missing(state: StateBlock, start_line: int, end_line: int) -> bool:
-    """Whether a table would have thousands of empty cells, as two short lines can request; it stays text then."""
-    columns = count_pipes(state, start_line)
-    if columns > MAX_COLUMNS:
-        return True
-    missing = 0
-    for line in range(start_line + 2, end_line):
-        if state.isEmpty(line) or missing > MAX_MISSING_CELLS:
-            break
-        missing += max(0, columns - 1 - count_pipes(state, line))
-    return missing > MAX_MISSING_CELLS
-
-
-def count_pipes(state: StateBlock, line: int) -> int:
-    return state.src.count("|", state.bMarks[line], state.eMarks[line])
 
 
 def bound_raw_html(state: StateCore) -> None:

@@ -108,7 +108,7 @@ def split_at_links(token: Token, existing: set[str], budget: Budget) -> Iterator
     while match := MENTION_OR_ADDRESS.search(text, position):
         end, attrs = link_target(match, existing)
         position = max(end, match.end())
-        if attrs and budget.spend("web_addresses"):
+        if attrs and budget.spend("mention_links" if match["name"] else "web_addresses"):
             yield Token("text", "", 0, content=text[done : match.start()], level=token.level)
             yield from link_tokens(attrs, text[match.start() : end], token.level)
             done = position = end

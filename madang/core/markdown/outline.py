@@ -1,4 +1,4 @@
-"""Fit a text into the page: heading levels, scrollable tables, labelled task lists, image sizes."""
+"""Fit a text into the page: heading levels, labelled task lists, image sizes."""
 
 import re
 from collections.abc import Callable
@@ -12,18 +12,13 @@ from .sanitizer import trusted
 ImageSize = Callable[[str], tuple[int, int] | None]
 FIRST_LEVEL, LAST_LEVEL = 3, 6
 TASK = re.compile(r"\[([ xX])\][ \t\n]+(?=\S)")
-ALIGNMENT = re.compile(r"text-align:(left|center|right)")
 
 
 def outline_plugin(md: MarkdownIt) -> None:
     """Add the rules of this module."""
     md.core.ruler.push("headings", number_headings)
-    md.core.ruler.push("tables", align_cells)
     md.core.ruler.push("tasks", mark_tasks)
     md.core.ruler.push("image_sizes", size_images)
-    scroll_box = f'<div class="{trusted("table-scroll")}" {trusted("tabindex")}="0">'
-    md.add_render_rule("table_open", lambda *_: f"{scroll_box}<table>\n")
-    md.add_render_rule("table_close", lambda *_: "</table></div>\n")
 
 
 def number_headings(state: StateCore) -> None:
@@ -34,15 +29,6 @@ def number_headings(state: StateCore) -> None:
             above = [tag for tag in above if tag < token.tag] + [token.tag]
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(FIRST_LEVEL + len(above) - 1, LAST_LEVEL)}"
-
-
-def align_cells(state: StateCore) -> None:
-    """Replace the inline style of aligned table cells by a class."""
-    for token in state.tokens:
-        if token.type in ("th_open", "td_open") and token.attrs:
-            side = ALIGNMENT.search(str(token.attrs.pop("style", "")))
-            if side:
-                token.attrs["class"] = trusted(f"align-{side[1]}")
 
 
 def mark_tasks(state: StateCore) -> None:

@@ -10,15 +10,18 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.parser_inline import ParserInline
 
+from madang.core.errors import InvalidInput
 from madang.core.text import well_formed
 
 from .cjk import CjkParserInline
+from .excess import excess_message
 from .highlighting import highlight_plugin
-from .limits import MAX_BODY, JoiningRenderer, bounded_plugin, is_too_heavy, new_env
+from .limits import MAX_BODY, Budget, JoiningRenderer, bounded_plugin, is_too_heavy, is_too_large, new_env
 from .links import links_plugin
 from .mentions import Mentions, candidate_names, mentions_plugin, resolve_mentions
 from .outline import ImageSize, outline_plugin
 from .sanitizer import excerpt, plain_text, sanitize
+from .tables import tables_plugin
 
 __all__ = [
     "MAX_BODY",
@@ -31,24 +34,28 @@ __all__ = [
     "render_inline",
 ]
 
-RENDERER_VERSION = 3
+RENDERER_VERSION = 4
 """Incremented with each change of the output; stored beside the HTML, so that a job can find outdated HTML."""
 
 NOT_IN_COMMENTS = ["heading", "lheading", "hr", "table", "html_block", "html_inline", "image", "reference"]
 
 
-def render(source: str, *, mentions: Mentions | None = None, image_size: ImageSize | None = None) -> str:
-    """Sanitized HTML of a body. A source that is too long or has too many lines is returned as preformatted text.
+def render(
+    source: str, *, mentions: Mentions | None = None, image_size: ImageSize | None = None, field: str | None = None
+) -> str:
+    """Sanitized HTML of a body.
 
-    `mentions` is called once with every possible name in the text and returns those that exist;
-    `image_size` returns the width and height of an image's address, or None.
+    `mentions` is called once with every possible name in the text and returns those that exist; `image_size` returns
+    the width and height of an image's address, or None. What passes a bound stays as it was typed; a source that is
+    too long, has too many lines or would become too much HTML is preformatted as a whole. With `field`, the name of
+    the form's field, `InvalidInput` is raised instead.
     """
-    return render_with(body_parser(), source, {"mentions": mentions, "image_size": image_size})
+    return render_with(body_parser(), source, {"mentions": mentions, "image_size": image_size}, field)
 
 
-def render_inline(source: str, *, mentions: Mentions | None = None) -> str:
-    """Sanitized HTML of a comment: paragraphs, lists, code, emphasis and links."""
-    return render_with(comment_parser(), source, {"mentions": mentions})
+def render_inline(source: str, *, mentions: Mentions | None = None, field: str | None = None) -> str:
+    """Sanitized HTML of a comment: paragraphs, lists, code, emphasis and links. Otherwise as `render`."""
+    return render_with(comment_parser(), source, {"mentions": mentions}, field)
 
 
 def mentioned_names(source: str, *, mentions: Mentions | None = None) -> set[str]:
@@ -61,11 +68,24 @@ def mentioned_names(source: str, *, mentions: Mentions | None = None) -> set[str
     return names if mentions is None else resolve_mentions(tokens, mentions(names) & names)
 
 
-def render_with(parser: MarkdownIt, source: str, settings: dict[str, object]) -> str:
+def render_with(parser: MarkdownIt, source: str, settings: dict[str, object], field: str | None) -> str:
     source = well_formed(source)
+    budget = Budget(len(source))
     if is_too_heavy(source):
-        return sanitize(f"<pre>{escapeHtml(source)}</pre>")
-    return sanitize(parser.render(source, new_env() | settings))
+        budget.excess["lines"] = source.count("\n") + 1
+        html = preformatted(source)
+    else:
+        html = sanitize(parser.render(source, new_env(budget) | settings))
+    if is_too_large(html, source):
+        budget.excess["output"] = len(html)
+        html = preformatted(source)
+    if field and budget.excess:
+        raise InvalidInput(excess_message(budget.excess), field=field)
+    return html
+
+
+def preformatted(source: str) -> str:
+    return sanitize(f"<pre>{escapeHtml(source)}</pre>")
 
 
 @cache
@@ -74,7 +94,7 @@ def body_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"breaks": True}, renderer_cls=JoiningRenderer)
     parser.enable(["table", "strikethrough"])
     parser.inline = with_rules_of(parser.inline)
-    for plugin in (bounded_plugin, links_plugin, mentions_plugin, outline_plugin, highlight_plugin):
+    for plugin in (bounded_plugin, tables_plugin, links_plugin, mentions_plugin, outline_plugin, highlight_plugin):
         plugin(parser)
     return parser
 

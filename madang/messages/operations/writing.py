@@ -37,7 +37,7 @@ def start_conversation(*, actor: Actor, to: str, body: str, now: datetime, title
     body, title = clean_body(body), clean_line(title)
     people, recipients_error = read_recipients(to, actor, now)
     raise_if_invalid(to=recipients_error, title=too_long_error(title, TITLE_MAX), body=_body_error(body))
-    html = render(body, mentions=existing_usernames)
+    html = render(body, mentions=existing_usernames, field="body")
     conversation = _get_conversation_with(people, actor, title=title, body=body, now=now)
     if title and title != conversation.title:
         conversation.title = title
@@ -106,7 +106,7 @@ def post_message(conversation: Conversation, *, actor: Actor, body: str, now: da
     """
     body = clean_body(body)
     raise_if_invalid(body=_body_error(body))
-    html = render(body, mentions=existing_usernames)
+    html = render(body, mentions=existing_usernames, field="body")
     lock_row(conversation)
     require(can_post_message(actor, conversation), _("You cannot write here at present."))
     raise_if_invalid(body=closed_error(conversation, actor, now))

@@ -23,7 +23,7 @@ def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Po
     Raises `InvalidInput` (body) and `Forbidden`.
     """
     _title, body, _names = check_words("answer", title="", body=body, tags="")
-    html = render_body(body)
+    html = render_body(body, field="body")
     lock_row(question)
     require_can_answer(question, actor)
     answer = Post(

@@ -35,7 +35,7 @@ def edit_post(
     `InvalidInput` (title, body, tags) and `Forbidden`.
     """
     title, body, names = check_words(post.kind, title=title, body=body, tags=tags)
-    html = render_body(body)
+    html = render_body(body, field="body")
     lock_row(post)
     if post.is_deleted:
         raise Gone

@@ -26,7 +26,7 @@ def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str
     """
     kind = POST_KIND_BY_BOARD_KIND[board.kind]
     title, body, names = check_words(kind, title=title, body=body, tags=tags)
-    html = render_body(body)
+    html = render_body(body, field="body")
     require_picture(kind, html)
     cover = cover_of(kind, html)
     lock_row(board)  # its counters are updated below; upgrading a shared lock then would deadlock on MariaDB

@@ -26,14 +26,17 @@ class Cover(NamedTuple):
     height: int
 
 
-def render_body(body: str) -> str:
-    """Render a Markdown body to HTML; `@username` of an existing account becomes a link."""
-    return render(body, mentions=existing_usernames, image_size=_picture_size)
+def render_body(body: str, *, field: str | None = None) -> str:
+    """Render a Markdown body to HTML; `@username` of an existing account becomes a link.
+
+    With `field`, raises `InvalidInput` where the body passes a bound of the renderer.
+    """
+    return render(body, mentions=existing_usernames, image_size=_picture_size, field=field)
 
 
 def render_preview(body: str) -> str:
-    """Render an unposted body to HTML, cut to the greatest length of a post."""
-    return render_body(clean_body(body)[:MAX_BODY])
+    """Render an unposted body to HTML, cut to the greatest length of a post. Raises `InvalidInput` (body)."""
+    return render_body(clean_body(body)[:MAX_BODY], field="body")
 
 
 def _picture_size(address: str) -> tuple[int, int] | None:

@@ -21,7 +21,7 @@ def describe_tag(tag: Tag, *, actor: Actor, excerpt: str, description: str) -> N
     Raises `Forbidden` and `InvalidInput` (excerpt, description).
     """
     excerpt, description = clean_line(excerpt), clean_body(description)
-    html = render(description, mentions=existing_usernames) if description else ""
+    html = render(description, mentions=existing_usernames, field="description") if description else ""
     lock_row(tag)
     require(can_describe_tag(actor), _("Only moderators describe tags."))
     if (excerpt, description) == (tag.excerpt, tag.description):

@@ -1,0 +1,145 @@
+"""Bounds on what a text becomes: HTML at most 20 times its source, time that grows with it, a sentence when passed."""
+
+import re
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from madang.core.errors import InvalidInput
+from madang.core.markdown.limits import Budget, new_env
+from madang.core.markdown.renderer import body_parser, render, render_inline
+
+
+def table(rows: int, columns: int, cell: str = "1") -> str:
+    line = f"|{f'{cell}|' * columns}\n"
+    return line + f"|{':-:|' * columns}\n" + line * (rows - 1)
+
+
+PIECES = [
+    ">",
+    "> ",
+    "- ",
+    "-\n",
+    "1. ",
+    "  ",
+    "\n",
+    "\n\n",
+    "|",
+    "|-",
+    ":-:|",
+    "a",
+    "한",
+    "🎉",
+    "*",
+    "**",
+    "_",
+    "`",
+    "```py\n",
+    "```\n",
+]
+PIECES += [
+    "[a]",
+    "[a]: /",
+    "[a]: /uuuuuuuuuuuuuuuuuuuu\n",
+    "![",
+    "](b)",
+    "@ann ",
+    "@홍길동 ",
+    "http://a.kr ",
+    "www.a.kr ",
+    "a@b.kr ",
+]
+PIECES += [
+    "<b>",
+    "<p>",
+    "<pre>",
+    "<a>",
+    "<img>",
+    "<input>",
+    "<li>",
+    "<td>",
+    "<b title=x>",
+    "&",
+    "&nbsp;",
+    "<",
+    "- [ ] a\n",
+    "# a\n",
+]
+PIECES += ["a+b-", "---\n", "~~", "\\\n", "[^1]", "[^1]: ", "[^1]: a\n\n", "^[", "$", "$$", "x^2", "שלום\n\n"]
+runs = st.tuples(st.sampled_from(PIECES), st.integers(1, 60)).map(lambda run: run[0] * run[1])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(runs, max_size=8).map("".join), st.integers(1, 20))
+@example(">" * 19 + "\n\n", 200)
+@example("@홍길동 ", 3_000)
+@example("[a]: http://" + "u" * 100 + "\n\n" + "[a]" * 500, 1)
+@example("|" + "a|" * 90 + "\n|" + ":-:|" * 90 + "\n" + "|" * 90 + "\n" + "a\n" * 300, 1)
+@example("```c\n" + "+a" * 200 + "\n```\n", 20)
+@example(table(60, 90, ""), 1)
+def test_html_is_at_most_twenty_times_its_source(piece, times):
+    source = piece * times
+    for page in (render(source, mentions=set), render_inline(source, mentions=set)):
+        assert len(page) <= 20 * len(source) + 2_000
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_work_grows_with_the_length(piece):
+    def work(source: str) -> int:
+        blocks = body_parser().parse(source, new_env())
+        return sum(1 + len(block.content) + len(block.children or ()) for block in blocks)
+
+    assert work(piece * 2_000) <= 2.5 * work(piece * 1_000) + 100
+
+
+ORDINARY = {
+    "a table of 1,000 rows": table(1_000, 6),
+    "aligned figures": table(50, 12),
+    "quotes of quotes": "".join(f"{'> ' * depth}글 {depth}\n\n" for depth in range(1, 12)),
+    "an outline": "".join(f"{'  ' * depth}- 글 {depth}\n" for depth in range(9)),
+    "code": "```python\n" + "x = [i ** 2 for i in range(10)]\n" * 60 + "```\n",
+    "tasks": "- [ ] 일\n" * 50,
+}
+
+
+@pytest.mark.parametrize("name", ORDINARY)
+def test_an_ordinary_text_passes_no_bound(name):
+    page = render(ORDINARY[name], field="body")
+    assert len(page) > len(ORDINARY[name])
+
+
+EXCESSIVE = {
+    "The tables of this text have 45,000 cells": table(500, 90),
+    "The tables of this text have 6,240 cells": table(13, 80) + "\n" + (table(13, 80) + "\n") * 5,
+    "A table of this text has 101 columns": table(2, 101),
+    "This text has 8,002 lines": "a\n" * 8_001,
+    "nested too deeply": "".join(f"{'  ' * depth}- 글 {depth}\n" for depth in range(30)),
+    "are nested too deeply": ">" * 30 + " deep",
+    "take far more room": ">" * 15 + "\n\n" + (">" * 15 + "\n\n") * 300,
+}
+
+
+@pytest.mark.parametrize("sentence", EXCESSIVE)
+def test_a_text_beyond_a_bound_is_refused_with_a_sentence(sentence):
+    with pytest.raises(InvalidInput, match=re.escape(sentence)) as refused:
+        render(EXCESSIVE[sentence], field="body")
+    assert set(refused.value.fields) == {"body"}
+
+
+@pytest.mark.parametrize("sentence", EXCESSIVE)
+def test_without_a_field_no_word_is_lost(sentence):
+    source = EXCESSIVE[sentence]
+    page = re.sub(r"<[^>]*>", "", render(source))
+    assert [page.count(word) for word in ("1", "글", "deep", "a")] == [
+        source.count(word) for word in ("1", "글", "deep", "a")
+    ]
+
+
+def test_thirty_levels_of_lists_keep_the_words_of_each():
+    page = render("".join(f"{'  ' * depth}- level{depth}.\n" for depth in range(30)))
+    assert all(f"level{depth}." in page for depth in range(30))
+
+
+def test_a_table_within_the_bound_has_every_cell():
+    assert render(table(Budget.cells // 6, 6)).count("<t") >= Budget.cells
