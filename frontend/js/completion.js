@@ -112,9 +112,9 @@ class Completion {
   }
 }
 
-/** The mention "@na" before the caret, unless it is part of a word or an e-mail address. */
+/** The mention "@na" or "＠na" before the caret, unless it is part of an e-mail address or another address. */
 export function mentionBefore(text) {
-  const match = text.match(/(?:^|[\s(])@([\p{L}\p{N}_.-]{1,30})$/u);
+  const match = text.match(/(?<![A-Za-z0-9_@＠/]|[A-Za-z0-9][.+-])[@＠]([\p{L}\p{N}_.-]{1,30})$/u);
   return match && { start: text.length - match[1].length - 1, query: match[1] };
 }
 

@@ -83,6 +83,13 @@ def test_a_mention_notifies_once_over_several_edits(ann, bob):
     assert activity_names(bob) == ["mentioned"]
 
 
+def test_a_mention_in_a_quote_notifies_nobody(ann, bob, cho):
+    question = ann.ask(body="> What would @bob say?\n\nI would like to know it too, 참조:@cho")
+    ann.comment(question, body="> @bob said so\n\nDid he?")
+    assert activity_names(bob) == []
+    assert activity_names(cho) == ["mentioned"]
+
+
 def test_an_answer_that_mentions_the_asker_notifies_once(ann, bob):
     bob.answer(ann.ask(), body="Dear @ann, lift it gently and walk slowly.")
     assert activity_names(ann) == ["answer_posted"]

@@ -9,6 +9,7 @@ from madang.core.text import email_key
 
 from ..models import EMAIL_MAX, KEY_MAX, User
 from ..policies.usernames import skeleton, username_problem
+from ..queries.users import is_name_with_ending
 
 
 def username_error(username: str, *, besides: int | None = None) -> str | None:
@@ -23,6 +24,8 @@ def username_error(username: str, *, besides: int | None = None) -> str | None:
     taken = db.session.scalar(select(User.id).where(User.username_key == skeleton(username)))
     if taken is not None and taken != besides:
         return _("Somebody has this name already, or one that looks like it. Please choose another.")
+    if is_name_with_ending(username, besides=besides):
+        return _("This reads as the name of another member with an ending. Please choose another.")
     return None
 
 

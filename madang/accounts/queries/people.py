@@ -71,7 +71,7 @@ def people_after(query: str, sort: str, after: Key | None, limit: int) -> list[R
 
 
 def people_to_complete(start: str) -> list[Row]:
-    """The people with the most reputation whose username or display name begins with `start`."""
+    """The person called `start`, then those with the most reputation whose username or display name begins with it."""
     start = clean_line(start)[:QUERY_MAX].lower()
     if not start:
         return []
@@ -80,7 +80,11 @@ def people_to_complete(start: str) -> list[Row]:
     ids = select(User.id).where(User.is_account(), begins).order_by(*_MOST_REPUTED).limit(COMPLETION_SIZE)
     matches = ids.cte("matches")
     rows = select(User.username, User.display_name).join(matches, matches.c.id == User.id)
-    return list(db.session.execute(rows.order_by(*_MOST_REPUTED)).all())
+    people = list(db.session.execute(rows.order_by(*_MOST_REPUTED)).all())
+    named = select(User.username, User.display_name).where(User.username_lower == start, User.is_account())
+    exact = list(db.session.execute(named.limit(1)).all())
+    others = sorted(people, key=lambda person: person.display_name.lower() != start)
+    return [*exact, *(person for person in others if person not in exact)][:COMPLETION_SIZE]
 
 
 def _matching_people(people: Select, query: str) -> Select:

@@ -12,6 +12,7 @@ from madang.core.storage.pictures import url_of
 from madang.core.text import clean_line, email_key
 
 from ..models import HANDLE, FormerUsername, User, guest_key
+from ..policies.name_endings import bases_of
 from ..policies.usernames import skeleton
 
 ID_PATTERN = re.compile("[0-9]{1,18}")
@@ -120,13 +121,26 @@ def has_users() -> bool:
 
 
 def existing_usernames(names: set[str]) -> set[str]:
-    """The subset of `names` that are usernames in any case, spelled as given."""
+    """The subset of `names` that are usernames in any case, spelled as given.
+
+    Of a name and the same with an honorific or particle (`bobby`, `bobby님`), only the older account is meant.
+    """
     if not names:
         return set()
     by_lowercase = {name.lower(): name for name in names}
-    existing = db.session.scalars(
-        select(func.lower(User.username)).where(
+    rows = db.session.execute(
+        select(func.lower(User.username), User.id).where(
             User.username_key.in_([skeleton(name) for name in names]), User.is_account()
         )
     )
-    return {by_lowercase[name] for name in existing if name in by_lowercase}
+    ids = {name: user_id for name, user_id in rows if name in by_lowercase}
+    return {
+        by_lowercase[name] for name in ids if not any(ids.get(base, ids[name]) < ids[name] for base in bases_of(name))
+    }
+
+
+def is_name_with_ending(name: str, *, besides: int | None = None) -> bool:
+    """Whether `name` is the username of an account other than `besides`, with an honorific or particle."""
+    keys = [skeleton(base) for base in bases_of(name)]
+    owners = select(User.id).where(User.username_key.in_(keys), User.is_account())
+    return bool(keys) and any(owner != besides for owner in db.session.scalars(owners))

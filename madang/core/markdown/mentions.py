@@ -1,7 +1,7 @@
 """Mentions: `@name` becomes a link if the person exists; `www.` and mail addresses are linked in the same pass.
 
 In Korean a particle or title follows without a space (`@은별이님께`), so a mention has several readings; the longest
-name that exists wins.
+name that exists wins. Quotes, code and links have no mentions.
 """
 
 import re
@@ -23,11 +23,13 @@ Mentions = Callable[[set[str]], set[str]]
 MAX_MENTIONS = 50
 MIN_NAME, MAX_NAME, MAX_SUFFIX = 3, 30, 6
 MENTION_OR_ADDRESS = re.compile(
-    r"(?<![A-Za-z0-9_@./:+-])@(?P<name>[^\W_][\w.-]{0,40}+)"
+    r"(?<![A-Za-z0-9_@＠/])(?<![A-Za-z0-9][.+-])[@＠](?P<name>[^\W_][\w.-]{0,40}+)"
     r"|(?<![A-Za-z0-9._+-])(?P<mail>[A-Za-z0-9._+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![A-Za-z0-9_@-])"
     r"|(?<![A-Za-z0-9._/@-])(?P<www>www\.)(?=[^\W_])",
     re.IGNORECASE,
 )
+SIGN = re.compile("[@＠]")
+RAW_QUOTE = re.compile(r"<(/?)blockquote\b", re.IGNORECASE)
 SUFFIX = re.compile(rf"[{CJK_LETTERS}]{{1,{MAX_SUFFIX}}}$")
 NAME_PUNCTUATION = "._-"
 
@@ -41,15 +43,17 @@ def link_mentions(state: StateCore) -> None:
     names = candidate_names(state.tokens)
     resolve: Mentions | None = state.env.get("mentions")
     existing = resolve(names) & names if resolve and names else set()
-    for block in state.tokens:
+    for block, is_quoted in with_quotes(state.tokens):
         if block.children:
-            block.children = list(link_block(block, existing, state.env["budget"]))
+            block.children = list(link_block(block, set() if is_quoted else existing, state.env["budget"]))
 
 
 def candidate_names(blocks: list[Token]) -> set[str]:
     """Every reading of the first MAX_MENTIONS mentions in a text."""
     names: dict[str, None] = {}
-    for block in blocks:
+    for block, is_quoted in with_quotes(blocks):
+        if is_quoted:
+            continue
         texts = (token.content for token, is_free in with_links(block) if is_free)
         names.update(dict.fromkeys(name for text in texts for name in names_in(text)))
         if len(names) > MAX_MENTIONS:
@@ -59,12 +63,17 @@ def candidate_names(blocks: list[Token]) -> set[str]:
 
 def resolve_mentions(blocks: list[Token], existing: set[str]) -> set[str]:
     """The names, of those in `existing`, that a text mentions."""
-    texts = (token.content for block in blocks for token, is_free in with_links(block) if is_free)
+    unquoted = (block for block, is_quoted in with_quotes(blocks) if not is_quoted)
+    texts = (token.content for block in unquoted for token, is_free in with_links(block) if is_free)
     return {longest_reading(name, existing) for text in texts for name in names_in(text)} - {""}
 
 
 def names_in(text: str) -> Iterator[str]:
-    return (match["name"] for match in MENTION_OR_ADDRESS.finditer(text) if match["name"]) if "@" in text else iter(())
+    return (
+        (match["name"] for match in MENTION_OR_ADDRESS.finditer(text) if match["name"])
+        if SIGN.search(text)
+        else iter(())
+    )
 
 
 def readings(name: str) -> list[str]:
@@ -78,6 +87,19 @@ def readings(name: str) -> list[str]:
 def longest_reading(name: str, existing: set[str]) -> str:
     """The longest reading of a mention that is in `existing`; empty if none is."""
     return next((reading for reading in readings(name) if reading in existing), "")
+
+
+def with_quotes(blocks: list[Token]) -> Iterator[tuple[Token, bool]]:
+    """Each block, and whether it is inside a quote, whose mentions are another text's."""
+    depth = 0
+    for block in blocks:
+        if block.type == "html_block":
+            steps = [-1 if slash else 1 for slash in RAW_QUOTE.findall(block.content)]
+        else:
+            steps = [{"blockquote_open": 1, "blockquote_close": -1}.get(block.type, 0)]
+        for step in steps:
+            depth = max(0, depth + step)
+        yield block, depth > 0
 
 
 def with_links(block: Token) -> Iterator[tuple[Token, bool]]:
@@ -96,7 +118,7 @@ def link_step(token: Token) -> int:
 
 def link_block(block: Token, existing: set[str], budget: Budget) -> Iterator[Token]:
     for token, is_free in with_links(block):
-        if is_free and ("@" in token.content or "www." in token.content.lower()):
+        if is_free and (SIGN.search(token.content) or "www." in token.content.lower()):
             yield from split_at_links(token, existing, budget)
         else:
             yield token

@@ -18,7 +18,7 @@ from .excess import excess_message
 from .highlighting import highlight_plugin
 from .limits import MAX_BODY, Budget, JoiningRenderer, bounded_plugin, is_too_heavy, is_too_large, new_env
 from .links import links_plugin
-from .mentions import Mentions, candidate_names, mentions_plugin, resolve_mentions
+from .mentions import SIGN, Mentions, candidate_names, mentions_plugin, resolve_mentions
 from .outline import ImageSize, outline_plugin
 from .sanitizer import excerpt, plain_text, sanitize
 from .tables import tables_plugin
@@ -34,7 +34,7 @@ __all__ = [
     "render_inline",
 ]
 
-RENDERER_VERSION = 4
+RENDERER_VERSION = 5
 """Incremented with each change of the output; stored beside the HTML, so that a job can find outdated HTML."""
 
 NOT_IN_COMMENTS = ["heading", "lheading", "hr", "table", "html_block", "html_inline", "image", "reference"]
@@ -59,9 +59,12 @@ def render_inline(source: str, *, mentions: Mentions | None = None, field: str |
 
 
 def mentioned_names(source: str, *, mentions: Mentions | None = None) -> set[str]:
-    """The names that a body mentions outside code and links: the existing ones, or without `mentions` all possible."""
+    """The names that a body mentions outside quotes, code and links.
+
+    Those that exist, or without `mentions` all possible ones.
+    """
     source = well_formed(source)
-    if "@" not in source or is_too_heavy(source):
+    if not SIGN.search(source) or is_too_heavy(source):
         return set()
     tokens = body_parser().parse(source, new_env())
     names = candidate_names(tokens)

@@ -6,6 +6,7 @@ from itertools import chain, count
 from sqlalchemy import select
 
 from madang.accounts.models import User
+from madang.accounts.policies.name_endings import bases_of
 from madang.accounts.policies.usernames import MAX_USERNAME, is_allowed, is_mark, skeleton, username_problem
 from madang.core.db import db
 from madang.core.text import clean_line
@@ -22,14 +23,21 @@ def choose_usernames(people: list[tuple[str, str]]) -> list[str]:
     used: set[str] = set()
     while pending:
         candidates = {index: next(names) for index, names in pending.items()}
-        taken = _taken({skeleton(name) for name in candidates.values()}) | used
+        keys = {index: _keys(name) for index, name in candidates.items()}
+        taken = _taken(set(chain(*keys.values()))) | used
         for index, name in candidates.items():
-            if (key := skeleton(name)) not in taken:
+            if taken.isdisjoint(keys[index]):
+                key = skeleton(name)
                 taken.add(key)
                 used.add(key)
                 chosen[index] = name
                 del pending[index]
     return [chosen[index] for index in range(len(people))]
+
+
+def _keys(name: str) -> list[str]:
+    """The keys of a name and of those that it would read as with an ending: none may be another's."""
+    return [skeleton(name), *map(skeleton, bases_of(name))]
 
 
 def _candidates(display_name: str, number: str) -> Iterator[str]:

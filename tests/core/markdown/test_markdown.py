@@ -165,6 +165,15 @@ def test_links_are_not_followed_by_search_engines():
         ("감사해요@ann", ["@ann"]),
         ("@nobody @annie @an", []),
         ("`@ann` \\@ann ann@ann @@ann", []),
+        ("참조:@ann cc:@bob", ["@ann", "@bob"]),
+        ("＠ann ＠홍길동님", ["＠ann", "＠홍길동"]),
+        ("요.@ann -@bob “@ann” ‘@bob’ (@ann) [@bob] 「@ann」 /@ann", ["@ann", "@bob"] * 3 + ["@ann"]),
+        ("**@ann**님 ~~@bob~~ ·@ann …@bob →@ann", ["@ann", "@bob", "@ann", "@bob", "@ann"]),
+        ("medium.com/@ann a.@ann a+@ann a-@ann _@ann ＠＠ann", []),
+        ("> @ann 그리고\n>\n> - @bob\n\n@bob", ["@bob"]),
+        ("- 글\n  > @ann\n- @bob", ["@bob"]),
+        ("<blockquote>\n\n@ann\n\n</blockquote>\n\n@bob", ["@bob"]),
+        ("> https://a.kr/b입니다 @ann", ["https://a.kr/b"]),
     ],
 )
 def test_a_mention_links_to_a_person_that_exists(source, names):
@@ -193,6 +202,7 @@ def test_mentioned_leaves_out_code_and_links():
     assert mentioned_names(source, mentions=existing) == {"ann"}
     assert mentioned_names(source) == {"ann", "ann님"}
     assert mentioned_names("nobody") == set()
+    assert mentioned_names("> @ann\n\n＠bob", mentions=existing) == {"bob"}
 
 
 def test_names_outside_the_lookup_are_ignored():

@@ -1,0 +1,132 @@
+"""Names that are another name with an honorific or particle: nobody takes them, and mentions mean the older account."""
+
+import pytest
+from sqlalchemy import update
+
+from madang.accounts.models import User, name_columns
+from madang.accounts.policies.name_endings import bases_of
+from madang.accounts.policies.usernames import skeleton
+from madang.accounts.queries.users import existing_usernames
+from madang.core.db import db
+from madang.importing.operations.usernames import choose_usernames
+from tests.api.programs import Program, program_of
+from tests.people import PASSWORD
+
+pytestmark = pytest.mark.each_database
+
+ENDINGS = [
+    "님",
+    "씨",
+    "군",
+    "양",
+    "샘",
+    "쌤",
+    "선생님",
+    "은",
+    "는",
+    "이",
+    "가",
+    "을",
+    "를",
+    "에게",
+    "께",
+    "한테",
+    "와",
+    "과",
+]
+ENDINGS += [
+    "도",
+    "의",
+    "아",
+    "야",
+    "이야",
+    "님께",
+    "님이",
+    "님은",
+    "님께서는",
+    "씨에게는",
+    "에게서",
+    "으로",
+    "까지",
+    "입니다",
+    "さん",
+]
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("name", ["bobby", "홍길동"])
+def test_a_name_with_an_ending_has_the_name_as_a_base(name, ending):
+    assert name in bases_of(name + ending)
+
+
+@pytest.mark.parametrize("name", ["bobby", "홍길동", "bobby나라", "bobby2", "bobby-kim", "이가", "님"])
+def test_other_names_have_no_base(name):
+    assert "bobby" not in bases_of(name)
+    assert all(len(base) > 1 for base in bases_of(name))
+
+
+def call_by(app, person, username):
+    """Give a person a name that could be taken before it was refused."""
+    with app.app_context():
+        columns = name_columns(username, "") | {"username_key": skeleton(username)}
+        db.session.execute(update(User).where(User.id == person.id).values(**columns))
+        db.session.commit()
+
+
+def test_a_mention_means_the_older_account(app, ann, people):
+    older, newer = people["bobby"], people["bobbyx"]
+    call_by(app, newer, "bobby님")
+    question = ann.ask(body="@bobby님, 안녕하세요. 이 마당을 옮기려고 합니다.")
+    page = ann.page(f"/posts/{question}")
+    assert 'data-user="bobby">@bobby</a>님,' in page.replace(' rel="nofollow ugc noopener"', "")
+    assert "/notifications" in older.page("/notifications")
+    with app.app_context():
+        assert existing_usernames({"bobby", "bobby님"}) == {"bobby"}
+        assert existing_usernames({"bobby님"}) == {"bobby님"}
+
+
+def test_an_older_account_with_the_longer_name_stays_meant(app, ann, people):
+    assert people["bobby님"] and people["bobby"]
+    with app.app_context():
+        assert existing_usernames({"bobby", "bobby님", "Nobody"}) == {"bobby", "bobby님"}
+
+
+@pytest.mark.parametrize("name", ["ann님", "Ann님", "ann님께", "ann에게", "ann씨"])
+def test_pages_and_the_api_refuse_such_a_name(app, ann, people, visitor, name):
+    sentence = "reads as the name of another member"
+    registration = {"username": name, "email": "nari@example.org", "password": PASSWORD, "password2": PASSWORD}
+    refused = visitor.post("/auth/signup", **registration)
+    assert (refused.status_code, sentence in refused.text) == (422, True)
+    del registration["password2"]
+    refused = Program(app).post("/auth/register", registration)
+    assert (refused.status_code, set(refused.json["errors"])) == (422, {"username"})
+    program = program_of(people["ruth"])
+    refused = program.post("/admin/users", {"username": name, "email": "nari@example.org", "role": "member"})
+    assert (refused.status_code, set(refused.json["errors"])) == (422, {"username"})
+    people["bob"]
+    refused = program.patch("/admin/users/bob", {"username": name})
+    assert (refused.status_code, set(refused.json["errors"])) == (422, {"username"})
+
+
+def test_one_may_add_an_ending_to_the_own_name(people):
+    program = program_of(people["ruth"])
+    people["bobby"]
+    assert program.patch("/admin/users/bobby", {"username": "bobby님"}).status_code == 200
+
+
+def test_imported_people_get_another_name(app, ann):
+    with app.app_context():
+        names = choose_usernames([("Bobby", "1"), ("Bobby님", "2"), ("ann씨", "3"), ("ann나라", "4")])
+    assert names == ["Bobby", "Bobby님-2", "ann씨-3", "ann나라"]
+
+
+def test_the_exact_name_is_completed_first(ann, people):
+    for name in ("bobby", "bobbyann", "bob", "bobb"):
+        people[name]
+    people["bobby"].post("/settings", display_name="Zed", bio="", website="", location="")
+    question = people["bobbyann"].ask()
+    ann.post(f"/posts/{question}/votes", value="1")  # reputation
+    for query in ("bob", "Bob", "bobb", "bobby"):
+        assert ann.get(f"/users/complete?q={query}").json[0]["username"] == query.lower()
+    people["cho"].post("/settings", display_name="Bo", bio="", website="", location="")
+    assert ann.get("/users/complete?q=bo").json[0]["username"] == "cho"
