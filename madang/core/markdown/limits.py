@@ -47,6 +47,7 @@ class Budget:
     cells: int = 6_000
     missing_cells: int = 100
     mention_links: int = 50
+    footnote_references: int = 200
     web_addresses: int = 3_000
     highlighted_characters: int = 24_000
     highlighting_seconds: float = 0.15

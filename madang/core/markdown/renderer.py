@@ -1,7 +1,7 @@
 """Render Markdown as safe HTML; every text that a person writes passes through here.
 
-CommonMark with line breaks that stay, tables, strikethrough, task lists, highlighted code, autolinks and @mentions.
-Some raw HTML is allowed (`<kbd>`, `<sub>`, `<details>`...); everything passes the allow-list of `sanitizer`.
+CommonMark with line breaks that stay, tables, strikethrough, task lists, footnotes, highlighted code, autolinks and
+@mentions. Some raw HTML is allowed (`<kbd>`, `<sub>`, `<details>`...); everything passes the allow-list of `sanitizer`.
 """
 
 from functools import cache
@@ -15,6 +15,7 @@ from madang.core.text import well_formed
 
 from .cjk import CjkParserInline
 from .excess import excess_message
+from .footnotes import footnotes_plugin
 from .highlighting import highlight_plugin
 from .limits import MAX_BODY, Budget, JoiningRenderer, bounded_plugin, is_too_heavy, is_too_large, new_env
 from .links import links_plugin
@@ -34,10 +35,29 @@ __all__ = [
     "render_inline",
 ]
 
-RENDERER_VERSION = 5
+RENDERER_VERSION = 6
 """Incremented with each change of the output; stored beside the HTML, so that a job can find outdated HTML."""
 
-NOT_IN_COMMENTS = ["heading", "lheading", "hr", "table", "html_block", "html_inline", "image", "reference"]
+NOT_IN_COMMENTS = [
+    "heading",
+    "lheading",
+    "hr",
+    "table",
+    "html_block",
+    "html_inline",
+    "image",
+    "reference",
+    "footnote_definition",
+]
+PLUGINS = (
+    bounded_plugin,
+    tables_plugin,
+    footnotes_plugin,
+    links_plugin,
+    mentions_plugin,
+    outline_plugin,
+    highlight_plugin,
+)
 
 
 def render(
@@ -97,7 +117,7 @@ def body_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"breaks": True}, renderer_cls=JoiningRenderer)
     parser.enable(["table", "strikethrough"])
     parser.inline = with_rules_of(parser.inline)
-    for plugin in (bounded_plugin, tables_plugin, links_plugin, mentions_plugin, outline_plugin, highlight_plugin):
+    for plugin in PLUGINS:
         plugin(parser)
     return parser
 

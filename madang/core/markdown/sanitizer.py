@@ -27,7 +27,6 @@ ATTRIBUTES = {
     "abbr": {"title"},
     "img": {"src", "alt", "title", "width", "height"},
     "input": {"checked"},
-    "li": {"value"},
     "ol": {"start"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan"},
@@ -41,10 +40,19 @@ CLASSES = {
     "td": {f"align-{side}" for side in ALIGNMENTS},
     "th": {f"align-{side}" for side in ALIGNMENTS},
     "ul": {"task-list"},
-    "ol": {"task-list"},
+    "ol": {"task-list", "footnotes"},
 }
 # A region that scrolls must be focusable by keyboard; checkboxes are disabled.
 FORCED = {"img": {"loading": "lazy"}, "input": {"type": "checkbox", "disabled": ""}, "pre": {"tabindex": "0"}}
+
+
+def own_attributes(prefix: str) -> dict[str, set[str]]:
+    """The attributes of tags that the renderer may give some that a body may not."""
+    return {
+        "a": {"href", "title", f"data-{prefix}user", f"{prefix}id"},
+        "div": {f"{prefix}tabindex"},
+        "li": {"value", f"{prefix}id"},
+    }
 
 
 def allow_list(prefix: str) -> nh3.Cleaner:
@@ -52,7 +60,7 @@ def allow_list(prefix: str) -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=SECTIONS | LISTS | TABLES | INLINE | MORE_INLINE,
         clean_content_tags={"script", "style", "iframe", "object", "noscript", "template", "svg", "math"},
-        attributes=ATTRIBUTES | {"a": {"href", "title", f"data-{prefix}user"}, "div": {f"{prefix}tabindex"}},
+        attributes=ATTRIBUTES | own_attributes(prefix),
         set_tag_attribute_values=FORCED,
         allowed_classes={tag: {prefix + name for name in names} for tag, names in CLASSES.items()},
         url_schemes={"http", "https", "mailto"},

@@ -7,6 +7,7 @@ from markdown_it.token import Token
 from .limits import is_too_heavy, new_env
 from .renderer import body_parser
 
+HARD_BREAK = re.compile(r"\\$|(?:^|[^\\])(?:\\\\)*  $|   $")  # a backslash takes the first of two spaces
 SOFT_BREAK = re.compile(r"\S[^\S\n]*\n[^\S\n]*\S")
 
 
@@ -31,7 +32,7 @@ def join_lines(lines: list[str], block: Token) -> None:
         return
     joined = sources[:1]
     for source, text in zip(sources[1:], texts[1:], strict=False):
-        if joined[-1].endswith(("  ", "\\")):
+        if HARD_BREAK.search(joined[-1]):
             joined.append(source)
         else:
             joined[-1] = f"{joined[-1].rstrip()} {text.lstrip()}"
