@@ -14,6 +14,7 @@ from madang.core.errors import InvalidInput
 from madang.core.text import well_formed
 
 from .cjk import CjkParserInline
+from .direction import direction_plugin
 from .excess import excess_message
 from .footnotes import footnotes_plugin
 from .highlighting import highlight_plugin
@@ -35,7 +36,7 @@ __all__ = [
     "render_inline",
 ]
 
-RENDERER_VERSION = 6
+RENDERER_VERSION = 7
 """Incremented with each change of the output; stored beside the HTML, so that a job can find outdated HTML."""
 
 NOT_IN_COMMENTS = [
@@ -56,6 +57,7 @@ PLUGINS = (
     links_plugin,
     mentions_plugin,
     outline_plugin,
+    direction_plugin,
     highlight_plugin,
 )
 

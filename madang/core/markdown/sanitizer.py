@@ -51,7 +51,8 @@ def own_attributes(prefix: str) -> dict[str, set[str]]:
     return {
         "a": {"href", "title", f"data-{prefix}user", f"{prefix}id"},
         "div": {f"{prefix}tabindex"},
-        "li": {"value", f"{prefix}id"},
+        "li": {"value", f"{prefix}id", f"{prefix}dir"},
+        **{tag: ATTRIBUTES.get(tag, set()) | {f"{prefix}dir"} for tag in ("p", "h3", "h4", "h5", "h6", "td", "th")},
     }
 
 

@@ -7,7 +7,9 @@ from markdown_it.token import Token
 from .limits import is_too_heavy, new_env
 from .renderer import body_parser
 
-HARD_BREAK = re.compile(r"\\$|(?:^|[^\\])(?:\\\\)*  $|   $")  # a backslash takes the first of two spaces
+# An odd number of backslashes, or two spaces, of which a backslash would take the first.
+HARD_BREAK = re.compile(r"(?:^|[^\\])(?:\\\\)*(?:\\|  )$|   $")
+RULE = re.compile(r"[-*_\s]+$")  # what would become a horizontal rule
 SOFT_BREAK = re.compile(r"\S[^\S\n]*\n[^\S\n]*\S")
 
 
@@ -35,5 +37,7 @@ def join_lines(lines: list[str], block: Token) -> None:
         if HARD_BREAK.search(joined[-1]):
             joined.append(source)
         else:
-            joined[-1] = f"{joined[-1].rstrip()} {text.lstrip()}"
-    lines[start : start + len(texts)] = joined
+            is_plain = "`" not in block.content  # the spaces of code stay
+            joined[-1] = f"{joined[-1].rstrip()} {text.lstrip()}" if is_plain else f"{joined[-1]} {text}"
+    if not RULE.match(joined[0], len(sources[0].rstrip()) - len(texts[0].rstrip())):
+        lines[start : start + len(texts)] = joined

@@ -266,7 +266,7 @@ def test_invalid_characters_become_the_replacement_character(character):
 
 
 def test_bidirectional_marks_and_emoji_stay():
-    assert html("\u202eabc 🎉👨‍👩‍👧 שלום") == "<p>\u202eabc 🎉👨‍👩‍👧 שלום</p>"
+    assert html("\u202eabc 🎉👨‍👩‍👧 שלום") == '<p dir="auto">\u202eabc 🎉👨‍👩‍👧 שלום</p>'
 
 
 def test_a_comment_has_no_headings_pictures_tables_or_html():

@@ -4,7 +4,7 @@ import re
 
 import html5lib
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from madang.core.markdown.limits import new_env
@@ -61,6 +61,8 @@ def test_a_new_paragraph_and_code_have_no_break(source):
         ("|a|\n|-|\n|b|", "|a|\n|-|\n|b|"),
         ("<div>\none\ntwo\n</div>", "<div>\none\ntwo\n</div>"),
         ("one\n\ntwo", "one\n\ntwo"),
+        ("**\n**", "**\n**"),
+        ("**\none", "** one"),
     ],
 )
 def test_soft_breaks_are_joined(source, joined):
@@ -92,4 +94,7 @@ PIECES = [
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=20).map("".join))
 def test_joined_text_renders_as_it_did_elsewhere(source):
+    assume(
+        not re.search(r"^\W*\n\W*$", source, re.MULTILINE)
+    )  # marks alone, which could become a rule, stay as they are
     assert tree(body_parser().render(join_soft_breaks(source), new_env())) == as_elsewhere(source)
