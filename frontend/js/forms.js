@@ -78,6 +78,19 @@ function showSecret(box) {
   });
 }
 
+// A form that is accepted only after some seconds: its button counts them down.
+function wait(form) {
+  const button = $("button[type=submit]", form);
+  const text = button.textContent;
+  let seconds = Number(form.dataset.wait);
+  const show = () => {
+    button.disabled = seconds > 0;
+    button.textContent = seconds > 0 ? `${text} (${seconds})` : text;
+    if (seconds-- > 0) setTimeout(show, 1000);
+  };
+  show();
+}
+
 function submitByKey(event, area) {
   if (event.key !== "Enter" || !(isMac ? event.metaKey : event.ctrlKey) || !area.form) return;
   event.preventDefault();
@@ -92,6 +105,7 @@ export function start() {
   on("input", "form[data-guard]", (event, form) => unsaved.add(form));
   on("draft-saved", "form[data-guard]", (event, form) => unsaved.delete(form));
   enhance("[data-secret]", showSecret);
+  enhance("form[data-wait]", wait);
   document.addEventListener("htmx-before-request", onHtmxRequest);
   document.addEventListener("htmx-finally-request", ({ target }) => target.matches?.("form") && markBusy(target, false));
   document.addEventListener("htmx-response-error", ({ target }) => target.matches?.("form[data-guard]") && unsaved.add(target));

@@ -26,6 +26,7 @@ class LoginForm(Form):
     password = PasswordField("password", validators=[Length(max=PASSWORD_MAX)])
     remember = BooleanField("remember", default=True)
     next = HiddenField("next")
+    ticket = HiddenField("ticket")  # of a log-in that had to wait
 
     def set_labels(self) -> "LoginForm":
         """Set the labels in the current language."""

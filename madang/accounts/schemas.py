@@ -103,6 +103,7 @@ class LoginSchema(Schema):
 
     username = text_field("Username or e-mail address.", "ann", required=True)
     password = text_field("The password.", "seven lanterns over water", required=True)
+    ticket = text_field("The ticket of an answer that said to wait.", "WyJhY2NvdW50IDEiXQ.c2ln", load_default="")
 
 
 class TokenPairSchema(Schema):

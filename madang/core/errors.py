@@ -11,6 +11,7 @@ class MadangError(Exception):
 
     code = "error"
     status = 400
+    members: Mapping[str, str] = {}  # what else the API's problem details contain (RFC 9457, 3.2)
 
     def __init__(self, message: str = "", *, fields: Mapping[str, str] | None = None) -> None:
         self.message = message

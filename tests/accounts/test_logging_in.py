@@ -75,15 +75,6 @@ def test_next_redirects_to_a_page_of_this_site(ann, visitor, target):
     assert response.location != "/"
 
 
-def test_log_in_attempts_are_limited(app, ann, visitor):
-    app.config["LOGIN_LIMIT"] = "2 per minute"
-    for _try in range(2):
-        assert visitor.post("/auth/login", username="ann", password="wrong").status_code == 422
-    response = visitor.post("/auth/login", username="ann", password=PASSWORD)
-    assert response.status_code == 429
-    assert "too often" in response.text
-
-
 def test_logging_in_does_not_reuse_a_planted_session(ann, eve, app):
     """Session fixation: Eve plants her cookie in a browser; after Ann logs in there, it is worthless to Eve."""
     name = app.config["SESSION_COOKIE_NAME"]

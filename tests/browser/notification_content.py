@@ -7,9 +7,11 @@ from sqlalchemy import update
 
 from madang.core.actor import Actor
 from madang.core.db import db
+from madang.notifications.kinds import Notice
 from madang.notifications.models.tables import Notification
+from madang.notifications.operations.delivering import deliver_notices
 from madang.notifications.operations.mails import unsubscribe_token
-from madang.notifications.operations.notifying import mark_post_read, mark_read, notify
+from madang.notifications.operations.notifying import mark_post_read, mark_read
 from madang.notifications.queries import activity_of
 from tests.browser.content import MEMBER
 
@@ -23,19 +25,15 @@ def add_notifications(actor: GetActor, places: dict[str, int], moment: datetime)
     mine = member.id or 0
     mark_post_read([places["edited"], places["answer"]], user_id=mine, now=moment)
     deleted = {"actor_id": actor("june").id, "post_id": places["deleted"], "url": f"/posts/{places['deleted']}"}
-    words = "w" * 70
-    for name, post_id, payload in (
-        ("mentioned", places["deleted"], deleted),
-        ("todo_due", None, {"title": "이삿짐센터에 전화하기", "url": "/todos"}),
-        ("todo_due", None, {"title": words, "url": "/todos"}),
-        (
-            "job_finished",
-            None,
-            {"job_name": "tools.count_words", "state": "done", "url": f"/jobs/{places['job_done']}"},
-        ),
+    finished = {"job_name": "tools.count_words", "state": "done", "url": f"/jobs/{places['job_done']}"}
+    for name, payload in (
+        ("mentioned", deleted),
+        ("todo_due", {"title": "이삿짐센터에 전화하기", "url": "/todos"}),
+        ("todo_due", {"title": "w" * 70, "url": "/todos"}),
+        ("job_finished", finished),
     ):
         group = f"{name}:{payload.get('title', '')[:9]}"
-        notify(mine, name, dedupe_key=group, group=group, payload=payload, post_id=post_id, now=moment)
+        deliver_notices([Notice(name, [mine], dedupe_key=group, group_key=group, payload=payload)], now=moment)
     mark_read(None, actor=actor(READER), now=moment)
     return unsubscribe_token(mine, "comment_posted")
 

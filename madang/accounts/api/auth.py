@@ -10,9 +10,10 @@ from madang.core.web.actor import current_actor
 from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 
-from ..operations.sessions import end_session, log_in
+from ..operations.sessions import end_session
 from ..operations.signing_up import sign_up
 from ..schemas import LoginSchema, MeSchema, RegistrationSchema, TokenPairSchema
+from ..views.login_limits import log_in_within_limits
 from .credentials import TokenPair, open_api_session, refresh_api_session
 
 bp = ApiBlueprint("auth", description="Signing up, and the tokens that authenticate calls.")
@@ -46,10 +47,13 @@ def register(payload: dict[str, str]) -> Created:
 @bp.response(TokenPairSchema)
 @allowed_while_suspended
 def create_tokens(payload: dict[str, str]) -> TokenPair:
-    """Log in. Returns an access token, fresh for routes that require a recent password, and a refresh token."""
-    limit_rate("login", by_address=True)
+    """Log in. Returns an access token, fresh for routes that require a recent password, and a refresh token.
+
+    After many tries the answer is 429 with `code` `wait_required` and a `ticket`: send the same call with it after the
+    seconds in `Retry-After`.
+    """
     try:
-        user = log_in(login=payload["username"], password=payload["password"])
+        user = log_in_within_limits(login=payload["username"], password=payload["password"], ticket=payload["ticket"])
     except InvalidInput as error:
         raise WrongCredentials(error.message) from error
     return open_api_session(user)

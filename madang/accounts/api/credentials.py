@@ -24,12 +24,12 @@ from madang.core.rest.access import READ_METHODS, Credential
 from madang.core.ttl_cache import ttl_cache
 from madang.core.web.actor import commit_early
 from madang.core.web.ids import MAX_ID
-from madang.core.web.request_limits import limit_rate
 
 from ..models import User
 from ..operations.access_tokens import PREFIX, record_token_use, rotate_secret
-from ..operations.sessions import end_session, log_in, open_session
+from ..operations.sessions import end_session, open_session
 from ..queries.actors import actor_of, actor_of_session, actor_of_token, find_access_token, find_session
+from ..views.login_limits import log_in_within_limits
 
 REFRESH_TOKEN_ENDPOINTS = ("auth_api.refresh_tokens", "auth_api.log_out")
 jwt = JWTManager()
@@ -139,9 +139,8 @@ def _by_password(name: str, password: str) -> Actor:
     user_id, password_hash = _verified_passwords().get(cache_key, (0, None))
     user = db.session.get(User, user_id) if user_id else None
     if user is None or user.is_deleted or user.password_hash != password_hash:
-        limit_rate("login", by_address=True)
         try:
-            user = log_in(login=name, password=password)
+            user = log_in_within_limits(login=name, password=password)
         except InvalidInput as error:
             raise InvalidToken(error.message) from error
         _verified_passwords()[cache_key] = (user.id, user.password_hash)

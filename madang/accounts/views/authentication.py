@@ -13,8 +13,8 @@ from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import safe_path
 
 from ..forms import LoginForm, SignupForm
-from ..operations.sessions import log_in
 from ..operations.signing_up import sign_up
+from .login_limits import log_in_within_limits
 from .sessions import close_session, keep_session_alive, open_session
 
 bp = Blueprint("accounts", __name__, url_prefix="/auth")
@@ -44,8 +44,8 @@ def _login_page(form: LoginForm) -> str:
 def start() -> AnyResponse | tuple[str, int]:
     form = LoginForm()
     with form.submitted():
-        limit_rate("login", by_address=True)
-        user = log_in(login=form.text("username"), password=form.text("password"))
+        names = {"login": form.text("username"), "password": form.text("password"), "ticket": form.text("ticket")}
+        user = log_in_within_limits(**names)
         open_session(user, is_remembered=bool(form.remember.data))
         return redirect(_next_path())
     return _login_page(form), form.status

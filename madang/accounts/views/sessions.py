@@ -3,6 +3,7 @@
 from flask import current_app, request, session
 from flask_login import login_user, logout_user
 
+from madang.core.actor import GUEST
 from madang.core.clock import now
 from madang.core.errors import Forbidden
 from madang.core.i18n import _, current_locale
@@ -13,6 +14,7 @@ from ..models import SESSION_RENEWED_AFTER, User
 from ..operations.guests import make_guest, open_guest
 from ..operations.sessions import end_session, renew_session, start_session
 from ..queries.actors import get_actor_by_token
+from .login_limits import remember_browser
 
 FLASHES_KEY = "_flashes"  # Flask's session key for flashed messages
 
@@ -30,6 +32,8 @@ def open_session(user: User, *, is_remembered: bool) -> None:
     )
     session.permanent = is_remembered
     login_user(get_actor_by_token(token))
+    if user.role != GUEST:
+        remember_browser(user)
 
 
 def ensure_identity() -> None:

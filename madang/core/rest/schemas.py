@@ -244,6 +244,7 @@ class ProblemSchema(Schema):
     detail = text_field("A sentence that says what to do.", "A title has 5 to 150 characters.", required=True)
     code = text_field("A stable word for programs.", "invalid_input", required=True)
     errors = text_map_field("What is wrong with which field.", {"title": "A title has 5 to 150 characters."})
+    ticket = text_field("With `wait_required`: to be sent with the same call, later.", "WyJhY2NvdW50IDEiXQ.c2ln")
 
 
 @lru_cache

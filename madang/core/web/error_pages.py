@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, make_response, render_template, request
@@ -55,23 +54,23 @@ def sentences(status: int) -> tuple[str, str]:
     )
 
 
-def problem(status: int, title: str, detail: str, code: str = "", fields: Mapping[str, str] | None = None) -> Response:
-    """Return problem details (RFC 9457) with a stable `code`, and `errors` by field."""
+def problem(status: int, title: str, detail: str, code: str = "", **members: object) -> Response:
+    """Return problem details (RFC 9457) with a stable `code`, and those of `members` that are not empty."""
     body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code or f"http_{status}"}
-    text = json.dumps({**body, "errors": fields} if fields else body, ensure_ascii=False)
-    return Response(text, status, mimetype="application/problem+json")
+    body.update({name: value for name, value in members.items() if value})
+    return Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json")
 
 
 def _is_api_request() -> bool:
     return request.path.startswith(API)
 
 
-def error_page(status: int, message: str = "", code: str = "", fields: Mapping[str, str] | None = None) -> Response:
+def error_page(status: int, message: str = "", code: str = "", **members: object) -> Response:
     """Return the error response in the format that the caller expects. `message` replaces the usual sentence."""
     rollback()
     title, text = sentences(status)
     if _is_api_request():
-        return problem(status, title, message or text, code, fields)
+        return problem(status, title, message or text, code, **members)
     if is_htmx():
         response = make_response(message or text, status)
         response.mimetype = "text/plain"
@@ -84,7 +83,7 @@ def error_page(status: int, message: str = "", code: str = "", fields: Mapping[s
 
 def _show_madang_error(error: MadangError) -> Response:
     message = error.message or " ".join(error.fields.values())
-    response = error_page(error.status, message, error.code, error.fields)
+    response = error_page(error.status, message, error.code, errors=error.fields, **error.members)
     if isinstance(error, RateLimited | Unavailable):
         response.headers["Retry-After"] = str(error.retry_after)
     if error.status == 401 and _is_api_request():

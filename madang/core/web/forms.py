@@ -24,6 +24,7 @@ class Form(FlaskForm):
 
     status = 200
     problem = ""
+    seconds_to_wait = 0
 
     @contextmanager
     def submitted(self) -> Iterator[None]:
@@ -35,8 +36,11 @@ class Form(FlaskForm):
             self.take(error)
 
     def take(self, error: MadangError) -> None:
-        """Add the messages of `error` to their fields; a message that belongs to no field becomes `problem`."""
-        self.status = error.status
+        """Add the messages of `error` to their fields; a message that belongs to no field becomes `problem`.
+
+        What else the error tells programs becomes the value of the hidden field of that name.
+        """
+        self.status, self.seconds_to_wait = error.status, getattr(error, "retry_after", 0)
         shown = [name for name in error.fields if name in self]
         for name in shown:
             self[name].errors = [*self[name].errors, error.fields[name]]
@@ -44,6 +48,8 @@ class Form(FlaskForm):
             self.problem = error.message
         elif not shown:
             self.problem = " ".join(error.fields.values())
+        for name, value in error.members.items():
+            self[name].data = value
 
     def text(self, name: str) -> str:
         """Return the submitted value of a field if it is a string, else an empty string."""

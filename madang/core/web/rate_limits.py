@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from limits import RateLimitItem, parse
 from limits.storage import RedisStorage
-from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
+from limits.strategies import MovingWindowRateLimiter
 from redis import ConnectionPool, RedisError
 
 from madang.core.circuit_breaker import redis_breaker
@@ -50,13 +50,22 @@ class MemoryLimiter:
         self._uses, self._max_uses = current, max(self.MAX_KEYS, 2 * len(current))  # not again for each new key
 
     def use(self, item: RateLimitItem, names: list[str]) -> tuple[int, int]:
-        """Count one use in a fixed window; return the uses left (-1: over the limit) and the seconds to its end."""
+        """Count one use in a fixed window; return the uses in it, and the seconds to its end."""
         key, moment = tuple(names), time()
         counter = self._counters.get(key)
         if counter is None or counter[0] <= moment:
             counter = self._new_counter(key, moment, item.get_expiry())
         counter[1] += 1
-        return max(-1, int(item.amount - counter[1])), max(1, round(counter[0] - moment))
+        return int(counter[1]), max(1, round(counter[0] - moment))
+
+    def uses(self, _item: RateLimitItem, names: list[str]) -> int:
+        """The uses in the fixed window."""
+        end, uses = self._counters.get(tuple(names), (0, 0))
+        return int(uses) if end > time() else 0
+
+    def forget(self, _item: RateLimitItem, names: list[str]) -> None:
+        """End the fixed window."""
+        self._counters.pop(tuple(names), None)
 
     def _new_counter(self, key: tuple[str, ...], moment: float, seconds: int) -> list[float]:
         if len(self._counters) >= self._max_counters:
@@ -72,9 +81,8 @@ class RedisLimiter:
     def __init__(self, redis_url: str) -> None:
         timeouts = {"socket_connect_timeout": REDIS_TIMEOUT_SECONDS, "socket_timeout": REDIS_TIMEOUT_SECONDS}
         pool = ConnectionPool.from_url(redis_url, **timeouts)
-        storage = RedisStorage("redis://", connection_pool=pool)  # `limits` does not support unix:// itself
-        self._moving = MovingWindowRateLimiter(storage)
-        self._fixed = FixedWindowRateLimiter(storage)  # constant cost per use
+        self._storage = RedisStorage("redis://", connection_pool=pool)  # `limits` does not support unix:// itself
+        self._moving = MovingWindowRateLimiter(self._storage)
 
     def seconds_to_wait(self, item: RateLimitItem, names: list[str]) -> int:
         if self._moving.hit(item, *names):
@@ -82,9 +90,15 @@ class RedisLimiter:
         return _seconds_until(self._moving.get_window_stats(item, *names).reset_time)
 
     def use(self, item: RateLimitItem, names: list[str]) -> tuple[int, int]:
-        is_within = self._fixed.hit(item, *names)
-        stats = self._fixed.get_window_stats(item, *names)
-        return stats.remaining if is_within else -1, _seconds_until(stats.reset_time)
+        key = item.key_for(*names)
+        uses = self._storage.incr(key, item.get_expiry())
+        return uses, _seconds_until(self._storage.get_expiry(key))
+
+    def uses(self, item: RateLimitItem, names: list[str]) -> int:
+        return self._storage.get(item.key_for(*names))
+
+    def forget(self, item: RateLimitItem, names: list[str]) -> None:
+        self._storage.clear(item.key_for(*names))
 
 
 Limiter = MemoryLimiter | RedisLimiter
@@ -146,7 +160,19 @@ def check_rate(limit: str, *key: object) -> None:
 
 
 def count_use(limit: str, *key: str) -> tuple[RateLimitItem, int, int]:
-    """Count one use of `key` in a fixed window; return the limit, the uses left (-1: over it) and the seconds left."""
+    """Count one use of `key` in a fixed window; return the limit, the uses left (below 0: over it) and its seconds."""
     item = _parse(limit)
-    left, seconds = _limiter[0].call(lambda limiter: limiter.use(item, list(key)))
-    return item, left, seconds
+    uses, seconds = _limiter[0].call(lambda limiter: limiter.use(item, list(key)))
+    return item, item.amount - uses, seconds
+
+
+def uses_left(limit: str, *key: str) -> int:
+    """The uses of `key` that its fixed window still allows, without counting one; below 0 when it is over `limit`."""
+    item = _parse(limit)
+    return item.amount - _limiter[0].call(lambda limiter: limiter.uses(item, list(key)))
+
+
+def forget_uses(limit: str, *key: str) -> None:
+    """Begin the fixed window of `key` anew."""
+    item = _parse(limit)
+    _limiter[0].call(lambda limiter: limiter.forget(item, list(key)))

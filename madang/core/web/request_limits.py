@@ -16,7 +16,12 @@ def limit_rate(name: str, *, by_address: bool = False) -> None:
     """
     actor = current_actor()
     account_id = actor.id if actor.is_authenticated and not by_address else None
-    check_rate(current_app.config[f"{name.upper()}_LIMIT"], name, account_id or network_of(request.remote_addr or ""))
+    check_rate(current_app.config[f"{name.upper()}_LIMIT"], name, account_id or network_of_request())
+
+
+def network_of_request() -> str:
+    """Return the network that sent the request."""
+    return network_of(request.remote_addr or "")
 
 
 def network_of(address: str) -> str:
