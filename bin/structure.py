@@ -23,7 +23,6 @@ FORM = "each argument is a field of one form"
 MANY_PARAMETERS = {  # function: why it takes more than six parameters
     "madang.accounts.operations.staff_actions.record_staff_action_on": "each argument is a column of the staff log",
     "madang.importing.operations.session.ImportSession.__init__": "each argument is a field of the session",
-    "madang.notifications.operations.notifying.notify": "each argument is a column of the notification",
     "madang.accounts.operations.managing.add_account": FORM,
     "madang.accounts.operations.managing.edit_account": FORM,
     "madang.accounts.operations.sessions.open_session": "each argument is a column of the session",

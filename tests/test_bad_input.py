@@ -223,7 +223,7 @@ def test_a_too_large_form_is_refused_with_a_sentence(ann, content_type, status):
 @pytest.mark.parametrize("letter", ["가", "\U0001f3e1", "x", "é"])
 def test_the_maximum_length_of_a_body(ann, letter):
     """Whole words: what a person may really write."""
-    words = f"{letter * 9}\n" * (MAX_BODY // 10)
+    words = f"{letter * 19}\n" * (MAX_BODY // 20)
     longest = words[: MAX_BODY - 1] + letter
     question = ann.ask(body=longest)
     assert ann.page(f"/posts/{question}/edit").count(letter) >= MAX_BODY * 0.9

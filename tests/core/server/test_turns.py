@@ -100,6 +100,18 @@ def test_a_client_with_too_many_is_refused_and_others_are_not(headers: list, oth
     assert asyncio.run(places()) == [*[True] * MAX_REQUESTS, False, True, True]
 
 
+async def _never() -> dict:
+    await asyncio.Event().wait()
+    return {}
+
+
+async def _body() -> dict:
+    return {"type": "http.request", "body": b"x" * 20_000, "more_body": False}
+
+
+async def _ignore(_message: dict) -> None: ...
+
+
 def test_long_requests_of_many_leave_a_thread_for_pages():
     """Eight long requests wait; a page is answered meanwhile, and a body that never comes holds no turn."""
     release, running = threading.Event(), []
@@ -116,25 +128,16 @@ def test_long_requests_of_many_leave_a_thread_for_pages():
         adapter = WsgiAdapter(application, threads=2, max_body_bytes=1_000_000, turns=turns)
         sent: list[dict] = []
 
-        async def never() -> dict:
-            await asyncio.Event().wait()
-            return {}
-
-        async def body() -> dict:
-            return {"type": "http.request", "body": b"x" * 20_000, "more_body": False}
-
         async def send(message: dict) -> None:
             sent.append(message)
 
-        async def ignore(_message: dict) -> None: ...
-
-        slow = asyncio.create_task(adapter(scope(*session(b"slow")), never, ignore))
+        slow = asyncio.create_task(adapter(scope(*session(b"slow")), _never, _ignore))
         await asyncio.sleep(0)
-        long = [asyncio.create_task(adapter(scope(*session(b"%d" % n)), body, ignore)) for n in range(8)]
+        long = [asyncio.create_task(adapter(scope(*session(b"%d" % n)), _body, _ignore)) for n in range(8)]
         async with asyncio.timeout(TIMEOUT_SECONDS):
             while not running:
                 await asyncio.sleep(0.01)
-            await adapter(scope(method="GET", path="/"), body, send)
+            await adapter(scope(method="GET", path="/"), _body, send)
         assert len(running) == 1
         release.set()
         await asyncio.gather(*long)
