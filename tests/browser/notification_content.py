@@ -33,7 +33,8 @@ def add_notifications(actor: GetActor, places: dict[str, int], moment: datetime)
         ("job_finished", finished),
     ):
         group = f"{name}:{payload.get('title', '')[:9]}"
-        deliver_notices([Notice(name, [mine], dedupe_key=group, group_key=group, payload=payload)], now=moment)
+        notice = Notice(kind=name, recipients=[mine], dedupe_key=group, group_key=group, payload=payload)
+        deliver_notices([notice], now=moment)
     mark_read(None, actor=actor(READER), now=moment)
     return unsubscribe_token(mine, "comment_posted")
 
