@@ -6,6 +6,7 @@ from flask_smorest.fields import Upload
 from marshmallow import fields
 from sqlalchemy import Row
 
+from madang.core.actor import staff_role
 from madang.core.rest.schemas import (
     ListQuery,
     Schema,
@@ -25,12 +26,19 @@ from .queries.users import avatar_url
 from .sentences import browser_in_words
 
 
+def staff_role_field() -> fields.String:
+    """The field `staff_role` of an object with a `role`."""
+    names = text_field("`moderator` or `admin` for staff, null for others.", "moderator", allow_none=True)
+    return computed_field(names, lambda person: staff_role(person.role))
+
+
 class PersonSchema(Schema):
     """The author of something; `username` is null if the account was deleted or never existed."""
 
     username = text_field("The name in addresses.", "ann", allow_none=True)
     display_name = text_field("The name that pages show.", "Ann", allow_none=True)
     avatar_url = text_field("The picture, if there is one.", "/files/5f0c.webp", allow_none=True)
+    staff_role = text_field("`moderator` or `admin` for staff, null for others.", "moderator", allow_none=True)
 
 
 def _picture(user: User | Row) -> str | None:
@@ -45,6 +53,7 @@ class UserSummarySchema(PersonSchema):
     avatar_url = computed_field(
         text_field("The picture, if there is one.", "/files/5f0c.webp", allow_none=True), _picture
     )
+    staff_role = staff_role_field()
     reputation = integer_field("The sum over votes and acceptances.", 120)
     question_count = integer_field("Questions asked.", 3)
     answer_count = integer_field("Answers given.", 8)
@@ -58,11 +67,12 @@ def author(**options: Any) -> Any:
 
 def _author(row: Row) -> dict[str, str | None]:
     if row.author_username is None or row.author_is_deleted:
-        return {"username": None, "display_name": row.author_name, "avatar_url": None}
+        return {"username": None, "display_name": row.author_name, "avatar_url": None, "staff_role": None}
     return {
         "username": row.author_username,
         "display_name": row.author_display_name,
         "avatar_url": url_of(row.author_avatar_file) if row.author_avatar_file else None,
+        "staff_role": staff_role(row.author_role),
     }
 
 

@@ -27,6 +27,7 @@ _COLUMNS = (
     StaffLogEntry.created_at,
     User.username.label("actor_username"),
     User.display_name.label("actor_display_name"),
+    User.role.label("actor_role"),
     User.deleted_at.label("actor_deleted_at"),
     Subject.username.label("subject_username"),
     Subject.display_name.label("subject_display_name"),

@@ -7,6 +7,11 @@ STAFF = ("moderator", "admin")
 GUEST = "guest"
 
 
+def staff_role(role: str) -> str | None:
+    """The role of staff, which stands beside their names; None for everybody else's."""
+    return role if role in STAFF else None
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """A person who acts. A visitor has no id; a guest has one, and a handle as username; others have an account."""

@@ -1,6 +1,7 @@
 """Clean the text that people send: Unicode normalisation, control characters, slugs, tags, keys for comparison."""
 
 import re
+from itertools import islice
 from unicodedata import category, combining, normalize
 
 MAX_LINE = 10_000
@@ -11,15 +12,40 @@ MAX_INITIAL = 12
 C0_CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
 CONTROLS = re.compile(f"[{C0_CONTROLS}]")
 SURROGATES = re.compile("[\ud800-\udfff]")
-BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-ZERO_WIDTH = re.compile("[\u200b\u2060\ufeff]")
-BLANK_LETTERS = " \u115f\u1160\u2800\u3164\uffa0"  # a name of only these would be invisible
+# Characters that print nothing: Default_Ignorable_Code_Point (Unicode, DerivedCoreProperties), format characters that
+# have no glyph, C1 controls, joiners of single scripts, the null notehead.
+IGNORABLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+INVISIBLE = f"{IGNORABLE}\x80-\x84\x86-\x9f\u2d7f\U00013430-\U0001343f\U0001107f\U00016fe4\U0001d159"
+BLANKS = "\u2800\u3164\uffa0"  # print the width of a letter, but nothing in it
+PRINTS_NOTHING = re.compile(f"[{INVISIBLE}{BLANKS}]")
+# What prints nothing but changes its neighbours: joiners in emoji and in scripts that join letters, variation selectors
+# of emoji, ideographs and Mongolian letters, the tags of a flag.
+EMOJI = "\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff"
+IDEOGRAPHS = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+JOINING = (
+    "\u0600-\u109f\u1780-\u18af\u1a20-\u1c4f\ua800-\ua8ff\ua980-\ua9ff\ufb50-\ufdcf\ufe70-\ufefc\U00010a00-\U00011fff"
+)
+NEEDED = "|".join(
+    (
+        f"(?:(?<=[{EMOJI}])|(?<=[{EMOJI}]\ufe0f))\u200d(?=[{EMOJI}])",
+        f"(?<=[{EMOJI}])[\ufe0e\ufe0f]",
+        "(?<=[#*0-9])\ufe0f(?=\u20e3)",
+        f"(?<=[{JOINING}])[\u200c\u200d](?=[{JOINING}])",
+        f"(?<=[{IDEOGRAPHS}])[\ufe00-\ufe02\U000e0100-\U000e01ef]",
+        "(?<=[\u1800-\u18aa])[\u180b-\u180d\u180f]",
+        "(?<=\U0001f3f4)[\U000e0020-\U000e007e]{1,10}\U000e007f",
+    )
+)
+NOT_NEEDED = re.compile(f"(?P<needed>{NEEDED})|[{INVISIBLE}]")
 # Normalisation is quadratic in the length of a run of accents, so a run longer than any language's is cut (UAX #15,
 # "stream-safe text"). Some letters are accents only after decomposition.
 ACCENTS = "".join(letter for letter in map(chr, range(0x300, 0x1F000)) if combining(normalize("NFKD", letter)[0]))
 MAX_ACCENTS = 30
 TOO_MANY_ACCENTS = re.compile(f"([{ACCENTS}]{{{MAX_ACCENTS}}})[{ACCENTS}]+")
-LINE_BREAKS = re.compile("[\\s\x85\u2028\u2029]+")
+WHITE_SPACE = re.compile(f"[\\s\x85\u2028\u2029{BLANKS}]+")
 NOT_IN_SLUG = re.compile(r"[\W_]+")
 NOT_IN_TAG = re.compile(r"[^\w+#.-]|_")
 # What extends a character (grapheme cluster): joiners, variation selectors, skin tones, tags; flags are two letters.
@@ -39,27 +65,53 @@ def fold(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """Clean a one-line field: NFC, white space collapsed and trimmed, no control characters, no bidirectional marks
-    (they can make one name look like another). Cut at MAX_LINE characters, which no field accepts, to bound the time.
+    """Clean a one-line field: NFC, white space collapsed and trimmed, no control characters, and nothing that does not
+    print (it can make one name look like another) but what its neighbours need. Empty if nothing in it prints.
+
+    Cut at MAX_LINE characters, which no field accepts, to bound the time.
     """
-    visible = ZERO_WIDTH.sub("", BIDI_CONTROLS.sub("", clean_body(text[:MAX_LINE])))
-    return LINE_BREAKS.sub(" ", visible).strip(BLANK_LETTERS)
+    visible = NOT_NEEDED.sub(lambda found: found["needed"] or "", well_formed(text[:MAX_LINE]))
+    line = WHITE_SPACE.sub(" ", clean_body(visible)).strip()
+    return line if prints(line) else ""
 
 
 def clean_body(text: str) -> str:
     """Clean a multi-line text: NFC, `\\n` line ends, no control characters but tabs, no lone surrogates, at most
-    MAX_ACCENTS accents on a letter.
+    MAX_ACCENTS accents on a letter. Empty if nothing in it prints.
 
     Leading spaces stay: in Markdown four of them mean code.
     """
     text = well_formed(text).replace("\r\n", "\n").replace("\r", "\n")
     text = TOO_MANY_ACCENTS.sub(r"\1", CONTROLS.sub("", text))
-    return normalize("NFC", text).lstrip("\n").rstrip()
+    text = normalize("NFC", text).lstrip("\n").rstrip()
+    return text if prints(text) else ""
+
+
+def without_invisible(text: str) -> str:
+    """`text` without the characters that print nothing, also where neighbours need them; for names, tags and keys."""
+    return PRINTS_NOTHING.sub("", text)
+
+
+def count_visible(text: str) -> int:
+    """The number of characters that print something; marks that modify another character do not count."""
+    return sum(map(prints_itself, text))
+
+
+def prints(text: str, least: int = 1) -> bool:
+    """Whether at least `least` characters of `text` print something."""
+    return sum(1 for _character in islice(filter(prints_itself, text), least)) == least
+
+
+def prints_itself(character: str) -> bool:
+    """Whether a character prints by itself: it is no white space, no mark, and has a glyph."""
+    kind = category(character)
+    return kind[0] not in "ZM" and kind not in ("Cc", "Cs") and not PRINTS_NOTHING.match(character)
 
 
 def slugify(title: str) -> str:
     """A title as a URL slug: letters and digits of any script in lower case, joined by hyphens."""
-    words = NOT_IN_SLUG.sub("-", normalize("NFC", SURROGATES.sub("", title)).lower()).strip("-")
+    letters = normalize("NFC", without_invisible(SURROGATES.sub("", title))).lower()
+    words = NOT_IN_SLUG.sub("-", letters).strip("-")
     return cut_at_hyphen(words, MAX_SLUG)
 
 
@@ -73,7 +125,8 @@ def cut_at_hyphen(words: str, length: int) -> str:
 
 def normalize_tag(text: str) -> str | None:
     """A tag's stored form (`Visual Studio` -> `visual-studio`, `C++` -> `c++`); None for an invalid one."""
-    tag = re.sub(r"[\s-]+", "-", normalize("NFC", clean_line(text).lower())).strip("-")
+    letters = normalize("NFC", without_invisible(clean_line(text)).lower())
+    tag = re.sub(r"[\s-]+", "-", letters).strip("-")
     fits = 1 <= len(tag) <= MAX_TAG and not NOT_IN_TAG.search(tag)
     return tag if fits and any(character.isalnum() for character in tag) else None
 

@@ -143,6 +143,7 @@ _PERSON = (
     User.id,
     User.username,
     User.display_name,
+    User.role,
     User.avatar_file,
     User.reputation,
     User.question_count,

@@ -4,7 +4,7 @@ from marshmallow import fields
 from sqlalchemy import Row
 
 from madang.accounts.queries.users import avatar_url
-from madang.accounts.schemas import author
+from madang.accounts.schemas import author, staff_role_field
 from madang.core.rest.schemas import (
     ListQuery,
     Schema,
@@ -59,6 +59,7 @@ class FollowerSchema(Schema):
         text_field("The picture, if there is one.", "/files/5f0c.webp", allow_none=True),
         lambda row: avatar_url(row.avatar_file),
     )
+    staff_role = staff_role_field()
     reputation = integer_field("The sum over votes and acceptances.", 120)
 
 

@@ -136,6 +136,7 @@ def thread_context(
         "me": me,
         "name": details.name,
         "people": [person for person in details.people if not person.left_at or not conversation.is_group],
+        "partner": author_of(others[0]) if others and not conversation.is_group else None,
         "other": other,
         "is_blocked": bool(details.closed and other and has_blocked(actor, other.user_id)),
         "messages": message_details(page_rows, conversation, actor, others),
@@ -222,4 +223,4 @@ def _reporter(row: Row) -> Author | None:
     if row.reporter_username is None or row.reporter_is_deleted:
         return None
     page_rows = shown_name(row.reporter_username, row.reporter_display_name, row.reporter_role)
-    return Author(None if row.reporter_role == GUEST else row.reporter_username, page_rows, None)
+    return Author(None if row.reporter_role == GUEST else row.reporter_username, page_rows, None, row.reporter_role)

@@ -7,7 +7,7 @@ from sqlalchemy import Row
 
 from madang.accounts.queries.users import avatar_url, shown_name
 from madang.accounts.schemas import PersonSchema
-from madang.core.actor import GUEST
+from madang.core.actor import GUEST, staff_role
 from madang.core.rest.schemas import (
     ListQuery,
     Schema,
@@ -47,12 +47,14 @@ def _serialise_person(row: Row, prefix: str = "author") -> dict[str, object] | N
         "username": username,
         "display_name": shown_name(username, getattr(row, f"{prefix}_display_name"), role),
         "avatar_url": avatar_url(avatar_file),
+        "staff_role": staff_role(role),
         "is_guest": role == GUEST,
     }
 
 
 def _serialise_member(row: Row) -> dict[str, object]:
-    deleted: dict[str, object] = {"username": None, "display_name": None, "avatar_url": None, "is_guest": False}
+    nobody = dict.fromkeys(("username", "display_name", "avatar_url", "staff_role"))
+    deleted: dict[str, object] = {**nobody, "is_guest": False}
     return {
         **(_serialise_person(row) or deleted),
         "has_left": row.left_at is not None,

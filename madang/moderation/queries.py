@@ -142,6 +142,6 @@ def _select_latest_flags(rows: Sequence[Row]) -> Select:
     recency = func.row_number().over(partition_by=(Flag.post_id, Flag.comment_id), order_by=Flag.id.desc())
     ranked = select(Flag.id, recency.label("recency")).where(_is_open_on_any(rows)).subquery()
     columns = (Flag.id, Flag.post_id, Flag.comment_id, Flag.reason, Flag.note, Flag.created_at)
-    flagger = (null().label("author_name"), User.role.label("author_role"), *AUTHOR_COLUMNS)
+    flagger = (null().label("author_name"), *AUTHOR_COLUMNS)
     flags = select(*columns, *flagger).join(ranked, ranked.c.id == Flag.id).join(User, User.id == Flag.flagger_id)
     return flags.where(ranked.c.recency <= MAX_FLAGS_SHOWN).order_by(Flag.id.desc())

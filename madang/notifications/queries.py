@@ -34,6 +34,7 @@ class NotificationActor:
     username: str
     display_name: str
     avatar_url: str | None
+    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def _people(ids: set[int]) -> dict[int, NotificationActor]:
     rows = db.rows(columns.where(User.id.in_(ids), User.deleted_at.is_(None))) if ids else []
     return {
         row.id: NotificationActor(
-            row.username, shown_name(row.username, row.display_name, row.role), avatar_url(row.avatar_file)
+            row.username, shown_name(row.username, row.display_name, row.role), avatar_url(row.avatar_file), row.role
         )
         for row in rows
     }

@@ -2,6 +2,7 @@
 
 from marshmallow import fields
 
+from madang.accounts.schemas import staff_role_field
 from madang.core.rest.schemas import (
     Between,
     ListQuery,
@@ -73,6 +74,7 @@ class DoerSchema(Schema):
     username = text_field("The name in addresses, or a guest's handle.", "bob")
     display_name = text_field("What pages call them.", "Bob")
     avatar_url = text_field("The picture, if there is one.", "/files/5f0c.webp", allow_none=True)
+    staff_role = staff_role_field()
 
 
 class ActivitySchema(Schema):

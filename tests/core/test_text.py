@@ -29,6 +29,17 @@ ANY_TEXT = st.text(st.characters(codec=None), max_size=100)
         ("한글", "한글"),
         ("\u200b\ufeff\u3164", ""),
         ("👨‍👩‍👧", "👨‍👩‍👧"),
+        ("🏃🏽‍♂️ 1️⃣ ©️", "🏃🏽‍♂️ 1️⃣ ©️"),
+        ("🏴\U000e0067\U000e0062\U000e007f\U000e0041", "🏴\U000e0067\U000e0062\U000e007f"),
+        ("boss\ufe0f", "boss"),
+        ("bo\u200dss\u034f\u00ad\x90", "boss"),
+        ("a\u3164b\u2800c", "a b c"),
+        ("می\u200cخواهم\u200c", "می\u200cخواهم"),
+        ("क्\u200dष", "क्\u200dष"),
+        ("葛\U000e0100a\U000e0100", "葛\U000e0100a"),
+        ("ᠠ\u180b", "ᠠ\u180b"),
+        ("a\u034f\u0301", "á"),
+        ("\u0301", ""),
     ],
 )
 def test_clean_line_gives_one_visible_line(sent, cleaned):

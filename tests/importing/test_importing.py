@@ -41,7 +41,7 @@ def test_people_get_valid_and_unique_names(importer: ImportRunner, dump: Dump) -
     assert johns == ["John", "John-11", "john-12", "J0hn-13"]
     assert people["Ed'"].username == "Ed-14"
     assert people["user-15"].username == "user-15"
-    assert people["admin"].username == "admin-16"
+    assert people["user-16"].username == "user-16", "an imported admin"
     assert people["조 은별"].username == "조은별"
     assert importer.count(User) == len(names)
 

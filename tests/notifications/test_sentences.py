@@ -24,7 +24,7 @@ def test_describe_actors(names, count, text):
 
 
 def line(**values: object) -> NotificationLine:
-    people = (NotificationActor("ann", "Ann Lee", None), NotificationActor("bob", "Bob", None))
+    people = (NotificationActor("ann", "Ann Lee", None, "member"), NotificationActor("bob", "Bob", None, "admin"))
     defaults = {
         "id": 1, "name": "answer_posted", "payload": {"count": 2}, "created_at": None, "is_read": False,
         "people": people, "title": "A yard", "is_gone": False,

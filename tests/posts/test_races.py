@@ -58,7 +58,7 @@ def test_an_answer_deleted_meanwhile_is_not_accepted(app, ann, bob, between):
 
 def test_a_question_deleted_meanwhile_accepts_no_answer(app, ann, bob, between):
     question = ann.ask()
-    between(answering, "check_words", lambda: ann.post(f"/posts/{question}/delete"))
+    between(answering, "check_post", lambda: ann.post(f"/posts/{question}/delete"))
     assert bob.post(f"/posts/{question}/answers", body="Lift it gently and walk slowly.").status_code == 403
     assert _post(app, question).answer_count == 0
 
@@ -72,7 +72,7 @@ def test_a_question_answered_meanwhile_is_not_deleted(app, ann, bob, between):
 
 def test_a_post_deleted_meanwhile_is_not_edited(app, ann, dan, between):
     question = ann.ask(tags="yard")
-    between(editing, "check_words", lambda: dan.post(f"/posts/{question}/delete"))
+    between(editing, "check_post", lambda: dan.post(f"/posts/{question}/delete"))
     words = {"title": "How do I move a yard?", "body": "Another text of this question.", "tags": "yard", "version": 1}
     assert ann.post(f"/posts/{question}/edit", **words).status_code == 410
     with app.app_context():

@@ -5,7 +5,7 @@ import pytest
 from madang.core.errors import InvalidInput
 from madang.core.markdown.renderer import MAX_BODY
 from madang.posts.models import BODY_MIN, TITLE_MAX, TITLE_MIN
-from madang.posts.operations.validation import check_words, require_picture
+from madang.posts.operations.validation import check_post, require_picture
 
 pytestmark = pytest.mark.usefixtures("english")
 TITLE, BODY = "How do I move a yard?", "I tried the obvious things."
@@ -14,21 +14,19 @@ TITLE, BODY = "How do I move a yard?", "I tried the obvious things."
 def errors(kind: str = "question", **words: str) -> dict[str, str]:
     """The error message of each field."""
     try:
-        check_words(kind, **{"title": TITLE, "body": BODY, "tags": "", **words})
+        check_post(kind, **{"title": TITLE, "body": BODY, "tags": "", **words})
     except InvalidInput as error:
         return error.fields
     return {}
 
 
 def test_title_body_and_tags_are_cleaned():
-    title, body, tags = check_words(
-        "question", title="  How\tdo I?\u202e ", body=f"\n{BODY}\r\n", tags="#Flask, flask sqlite"
-    )
-    assert (title, body, tags) == ("How do I?", BODY, ["flask", "sqlite"])
+    post = check_post("question", title="  How\tdo I?\u202e ", body=f"\n{BODY}\r\n", tags="#Flask, flask sqlite")
+    assert post == ("How do I?", BODY, f"<p>{BODY}</p>\n", ["flask", "sqlite"])
 
 
 def test_an_answer_has_neither_title_nor_tags():
-    assert check_words("answer", title="ignored", body=BODY, tags="???") == ("", BODY, [])
+    assert check_post("answer", title="ignored", body=BODY, tags="???") == ("", BODY, f"<p>{BODY}</p>\n", [])
 
 
 @pytest.mark.parametrize("kind", ["question", "talk", "notice", "gallery"])

@@ -1,14 +1,17 @@
-"""Validate usernames and e-mail addresses. Each function returns a translated error message, or None."""
+"""Validate usernames, display names and e-mail addresses. Each function returns a translated error message, or None."""
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 
+from madang.core.actor import STAFF
 from madang.core.db import db
+from madang.core.errors import too_long_error
 from madang.core.i18n import _
+from madang.core.site import site
 from madang.core.text import email_key
 
-from ..models import EMAIL_MAX, KEY_MAX, User
-from ..policies.usernames import skeleton, username_problem
+from ..models import DISPLAY_NAME_MAX, EMAIL_MAX, KEY_MAX, User
+from ..policies.usernames import claims_role, name_key, skeleton, username_problem
 from ..queries.users import is_name_with_ending
 
 
@@ -18,7 +21,7 @@ def username_error(username: str, *, besides: int | None = None) -> str | None:
     if problem in ("too_short", "too_long"):
         return _("A username has 3 to 30 characters.")
     if problem == "reserved":
-        return _("This name is kept for the site itself. Please choose another.")
+        return _kept_name_error()
     if problem or len(skeleton(username)) > KEY_MAX:
         return _("A username has letters, digits, and single _ . - between them only.")
     taken = db.session.scalar(select(User.id).where(User.username_key == skeleton(username)))
@@ -26,7 +29,33 @@ def username_error(username: str, *, besides: int | None = None) -> str | None:
         return _("Somebody has this name already, or one that looks like it. Please choose another.")
     if is_name_with_ending(username, besides=besides):
         return _("This reads as the name of another member with an ending. Please choose another.")
-    return None
+    return _kept_name_error() if name_key(username) in site_name_keys(besides=besides) else None
+
+
+def _kept_name_error() -> str:
+    return _("This name is kept for the site itself. Please choose another.")
+
+
+def display_name_error(name: str, *, username: str, role: str, besides: int | None = None) -> str | None:
+    """The error of a new display name: its length, or that it claims to be staff other than `besides`, or the site."""
+    if too_long := too_long_error(name, DISPLAY_NAME_MAX):
+        return too_long
+    return _kept_name_error() if impersonates_site(name, username=username, role=role, besides=besides) else None
+
+
+def impersonates_site(name: str, *, username: str, role: str, besides: int | None = None) -> bool:
+    """Whether a display name claims to be staff or the site. Staff may, and the username itself is no such claim."""
+    key = name_key(name)
+    if role in STAFF or key == name_key(username):
+        return False
+    return claims_role(name) or key in site_name_keys(besides=besides)
+
+
+def site_name_keys(*, besides: int | None = None) -> set[str]:
+    """The keys of the names of staff other than `besides`, and of the site."""
+    staff = select(User.id, User.username, User.display_name).where(User.role.in_(STAFF), User.deleted_at.is_(None))
+    names = (name for row in db.session.execute(staff) if row.id != besides for name in row[1:])
+    return {key for name in (site().name, *names) if (key := name_key(name))}
 
 
 def email_error(email: str, *, besides: int | None = None) -> str | None:

@@ -6,7 +6,7 @@ from sqlalchemy import delete
 
 from madang.core.actor import Actor
 from madang.core.db import db, upsert
-from madang.core.errors import Conflict, InvalidInput, NotFound, raise_if_invalid, too_long_error
+from madang.core.errors import Conflict, InvalidInput, NotFound, raise_if_invalid
 from madang.core.events import emit
 from madang.core.i18n import _
 from madang.core.text import clean_line, email_key
@@ -16,7 +16,7 @@ from ..models import DISPLAY_NAME_MAX, ROLES, FormerUsername, User
 from ..policies.accounts import require_administrator
 from ..policies.usernames import skeleton
 from ..queries.users import get_user_by_name_or_id, is_id_of_another
-from .checks import email_error, username_error
+from .checks import display_name_error, email_error, impersonates_site, username_error
 from .last_administrator import lock_account, require_other_admin
 from .signing_up import refuse_taken_names
 from .staff_actions import record_staff_action
@@ -52,7 +52,8 @@ def add_account(
     """Create an account; its owner sets the password by a link. Raises `InvalidInput` for each wrong field."""
     require_administrator(actor)
     username, display_name, email = clean_line(username), clean_line(display_name), clean_line(email)
-    _check_fields(username_error(username), display_name, email_error(email), role)
+    name_error = display_name_error(display_name, username=username, role=role)
+    _check_fields(username_error(username), name_error, email_error(email), role)
     user = User(role=role, locale=locale, created_at=now)
     _set_columns(user, username, display_name, email, role)
     emit(UserSignedUp(user.id))
@@ -60,11 +61,13 @@ def add_account(
     return user
 
 
-def _check_fields(username_error: str | None, display_name: str, email_error: str | None, role: str) -> None:
-    """Raise `InvalidInput` for the given errors and for an invalid display name or role."""
+def _check_fields(
+    username_error: str | None, display_name_error: str | None, email_error: str | None, role: str
+) -> None:
+    """Raise `InvalidInput` for the given errors and for an invalid role."""
     raise_if_invalid(
         username=username_error,
-        display_name=too_long_error(display_name, DISPLAY_NAME_MAX),
+        display_name=display_name_error,
         email=email_error,
         role=None if role in ROLES else _("Please choose a role."),
     )
@@ -82,18 +85,21 @@ def edit_account(
 ) -> list[str]:
     """Change the names, the address and the role of an account. Returns the names of the changed columns.
 
-    A new address is unconfirmed. Raises `InvalidInput` for each wrong field, and `Conflict` for the last
-    administrator's role.
+    A new address is unconfirmed. A display name that only staff may have becomes the username with a role that is no
+    staff. Raises `InvalidInput` for each wrong field, and `Conflict` for the last administrator's role.
     """
     username, display_name, email = clean_line(username), clean_line(display_name), clean_line(email)
     lock_account(user)
     require_administrator(actor)
     if role != user.role:
         require_other_admin(user, now)
+        if impersonates_site(display_name, username=username, role=role, besides=user.id):
+            display_name = ""
+    name_error = display_name_error(display_name, username=username, role=role, besides=user.id)
     has_no_email = not email and user.email is None  # imported accounts have none
     _check_fields(
         username_error(username, besides=user.id) if username != user.username else None,
-        display_name,
+        name_error if display_name != user.display_name else None,
         None if has_no_email or email == user.email else email_error(email, besides=user.id),
         role,
     )

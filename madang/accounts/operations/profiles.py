@@ -9,6 +9,7 @@ from madang.core.errors import raise_if_invalid, require, too_long_error
 from madang.core.events import emit
 from madang.core.i18n import LOCALES, _, zones
 from madang.core.markdown.renderer import render
+from madang.core.markdown.visible import printed
 from madang.core.storage import pictures
 from madang.core.text import clean_body, clean_line
 
@@ -16,6 +17,7 @@ from ..events import UserRenamed
 from ..models import BIO_MAX, DISPLAY_NAME_MAX, LOCATION_MAX, WEBSITE_MAX, User
 from ..policies.accounts import can_edit_profile
 from ..queries.users import existing_usernames
+from .checks import display_name_error
 
 REGIONS = ("Africa/", "America/", "Antarctica/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
 
@@ -28,16 +30,17 @@ def edit_profile(user: User, *, actor: Actor, display_name: str, bio: str, websi
     _require_editor(user, actor)
     display_name, location = clean_line(display_name) or user.username[:DISPLAY_NAME_MAX], clean_line(location)
     bio, website = clean_body(bio), _with_scheme(clean_line(website))
+    is_renamed = display_name != user.display_name
+    name_error = display_name_error(display_name, username=user.username, role=user.role, besides=user.id)
     raise_if_invalid(
-        display_name=too_long_error(display_name, DISPLAY_NAME_MAX),
+        display_name=name_error if is_renamed else None,
         bio=too_long_error(bio, BIO_MAX),
         website=website_error(website),
         location=too_long_error(location, LOCATION_MAX),
     )
     bio_html = render(bio, mentions=existing_usernames, field="bio") if bio else ""
-    is_renamed = display_name != user.display_name
-    user.display_name, user.bio, user.website, user.location = display_name, bio, website, location
-    user.bio_html = bio_html
+    user.display_name, user.website, user.location = display_name, website, location
+    user.bio, user.bio_html = printed(bio, bio_html)
     db.session.flush()
     if is_renamed:
         emit(UserRenamed(user.id))

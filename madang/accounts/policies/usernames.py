@@ -1,4 +1,4 @@
-"""Rules of usernames: allowed characters, reserved names, and look-alike names.
+"""Rules of names: allowed characters of usernames, reserved names, look-alike names, names that claim to be staff.
 
 Look-alike letters come from the Unicode table of confusables (UTS #39) that the confusable-homoglyphs package carries.
 """
@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
-from madang.core.text import fold
+from madang.core.text import PRINTS_NOTHING, fold, without_invisible
 
 MIN_USERNAME, MAX_USERNAME = 3, 30
 RESERVED = frozenset(
@@ -20,10 +20,21 @@ RESERVED = frozenset(
     | {"messages", "mod", "moderator", "moderators", "new", "nobody", "noreply", "no-reply", "notifications", "null"}
     | {"official", "operator", "owner", "postmaster", "root", "security", "settings", "setup", "signup", "staff"}
     | {"superuser", "support", "sysop", "system", "undefined", "unknown", "user", "users", "webmaster", "www"}
-    | {"관리자", "운영자", "운영진", "마당"}
+    | {"deleted-user", "guest-user"}
+    | {"공식", "관리자", "마당", "손님", "스태프", "운영", "운영자", "운영진", "탈퇴한회원"}
 )
-# Hangul and Khmer fillers: letters in Unicode, but invisible.
-INVISIBLE_LETTERS = frozenset("\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+# A word of a name that is one of these, or that contains one of the second list, claims to be staff.
+ROLE_WORDS = frozenset(
+    {"admin", "admins", "administrator", "administrators", "moderator", "moderators", "mod", "sysop", "webmaster"}
+    | {"staff", "superuser"}
+)
+ROLE_WORDS_WITHIN = (
+    *("운영자", "관리자", "운영진", "관리진", "운영팀", "관리팀", "어드민", "모더레이터"),
+    *("管理员", "管理員", "管理者", "管理人", "運営"),
+)
+NOT_IN_WORDS = re.compile(r"[\W_]+")
+DIGITS_AROUND = re.compile(r"^\d+|\d+$")
+GUEST_NAME = re.compile(r"(?:guest|손님)\s*[a-z0-9]{6}")
 DOT_ABOVE = "\u0307"  # casefolding leaves it behind a Turkish capital I
 DIRECTION_MARK = "\u200e"
 # Look-alikes within ASCII; UTS #39 folds them only by way of capitals.
@@ -46,12 +57,12 @@ def username_problem(name: str) -> str | None:
         return "bad_end"
     if any(is_mark(first) and is_mark(second) for first, second in pairwise(name)):
         return "repeated_marks"
-    return "reserved" if skeleton(name) in reserved_skeletons() else None
+    return "reserved" if claims_role(name) else None
 
 
 def is_allowed(character: str) -> bool:
     """Whether the character is a letter (or vowel sign) or decimal digit of any script, or one of `_ . -`."""
-    if character in INVISIBLE_LETTERS:
+    if PRINTS_NOTHING.match(character):
         return False
     return is_mark(character) or unicodedata.category(character) in ("Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd")
 
@@ -65,17 +76,48 @@ def skeleton(name: str) -> str:
     """The key that names are compared by: equal for names that differ only in case or in look-alike letters.
 
     `i`, `l` and `1` count as one letter, since a capital I looks like an l: Bill and Biil cannot both sign up.
+    Characters that print nothing are left out.
     """
-    folded = fold(name).replace(f"i{DOT_ABOVE}", "i")
+    folded = fold(without_invisible(name)).replace(f"i{DOT_ABOVE}", "i")
     alike = "".join(look_alikes().get(character, character) for character in folded)
     alike = unicodedata.normalize("NFKC", alike.casefold())
     return "".join(ASCII_TWINS.get(character, character) for character in alike)
 
 
+def name_key(name: str) -> str:
+    """The key by which names are compared with those of staff: a skeleton without accents and of letters and digits
+    only, so that neither spaces, marks nor pictures between them make a difference. Empty for a name without any.
+    """
+    letters = unicodedata.normalize("NFKD", skeleton(name))
+    return skeleton("".join(character for character in letters if unicodedata.category(character)[0] in "LN"))
+
+
+def claims_role(name: str) -> bool:
+    """Whether a name says that its owner is staff, the site, a guest or a deleted account."""
+    key = name_key(name)
+    if key in reserved_keys() or any(word in key for word in role_keys_within()):
+        return True
+    folded = fold(without_invisible(name))
+    words = (name_key(DIGITS_AROUND.sub("", word)) for word in NOT_IN_WORDS.split(folded))
+    return bool(GUEST_NAME.fullmatch(folded)) or not role_keys().isdisjoint(words)
+
+
 @cache
-def reserved_skeletons() -> frozenset[str]:
-    """The skeletons of the reserved names."""
-    return frozenset(map(skeleton, RESERVED))
+def reserved_keys() -> frozenset[str]:
+    """The keys of the reserved names."""
+    return frozenset(map(name_key, RESERVED))
+
+
+@cache
+def role_keys() -> frozenset[str]:
+    """The keys of the words that claim a role."""
+    return frozenset(map(name_key, ROLE_WORDS))
+
+
+@cache
+def role_keys_within() -> tuple[str, ...]:
+    """The keys of the words that claim a role also as a part of another word."""
+    return tuple(map(name_key, ROLE_WORDS_WITHIN))
 
 
 @cache

@@ -24,6 +24,7 @@ _COLUMNS = (
     User.id,
     User.username,
     User.display_name,
+    User.role,
     User.avatar_file,
     User.location,
     User.reputation,

@@ -9,7 +9,7 @@ from madang.core.db import db
 from madang.core.errors import NotFound
 from madang.core.i18n import _
 from madang.core.storage.pictures import url_of
-from madang.core.text import clean_line, email_key
+from madang.core.text import clean_line, email_key, without_invisible
 
 from ..models import HANDLE, FormerUsername, User, guest_key
 from ..policies.name_endings import bases_of
@@ -22,6 +22,7 @@ ID_PATTERN = re.compile("[0-9]{1,18}")
 AUTHOR_COLUMNS = (
     User.username.label("author_username"),
     User.display_name.label("author_display_name"),
+    User.role.label("author_role"),
     User.avatar_file.label("author_avatar_file"),
     User.deleted_at.is_not(None).label("author_is_deleted"),
 )
@@ -102,7 +103,7 @@ def find_by_login(name: str) -> User | None:
 
 def _is_username_of(user: User, name: str) -> bool:
     """Whether `name` is the username itself, in any case, and no look-alike."""
-    return user.username.casefold() == name.casefold()
+    return without_invisible(user.username).casefold() == without_invisible(name).casefold()
 
 
 def find_by_email(email: str) -> User | None:

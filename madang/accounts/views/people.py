@@ -96,7 +96,7 @@ def card(username: str) -> str:
     """The hover card of a person, as an HTML fragment."""
     user = get_user(username, current_actor())
     mark_cacheable()
-    names = ("id", "username", "display_name", "reputation", "question_count", "answer_count")
+    names = ("id", "username", "display_name", "role", "reputation", "question_count", "answer_count")
     person = {name: getattr(user, name) for name in names}
     person |= {"bio": excerpt(user.bio_html, CARD_BIO), "avatar_url": avatar_url(user.avatar_file)}
     is_followed = follow_state(user, current_actor())

@@ -65,7 +65,7 @@ def log() -> str:
 def _line(row: Row) -> LogLine:
     has_actor = row.actor_username is not None and row.actor_deleted_at is None
     return LogLine(
-        who=Author(row.actor_username, row.actor_display_name, None) if has_actor else None,
+        who=Author(row.actor_username, row.actor_display_name, None, row.actor_role) if has_actor else None,
         is_command=row.actor_id is None,
         what=verb_words(row.verb),
         about=subject_words(row),

@@ -12,6 +12,7 @@ from madang.core.errors import Gone, InvalidInput, NotFound, require
 from madang.core.events import emit
 from madang.core.i18n import _
 from madang.core.markdown.renderer import render_inline
+from madang.core.markdown.visible import shows
 from madang.core.text import clean_body
 from madang.posts.models import Post
 from madang.posts.operations.counters import record_activity
@@ -29,8 +30,7 @@ def post_comment(post: Post, *, actor: Actor, body: str, now: datetime, parent: 
 
     A repeated submission returns the first comment. Raises `InvalidInput` (body, parent_id) and `Forbidden`.
     """
-    body = _check_body(body)
-    html = render_inline(body, mentions=existing_usernames, field="body")
+    body, html = _check_body(body)
     lock_row(post)
     _require_can_comment(post, actor)
     if parent is not None and parent.post_id != post.id:
@@ -73,8 +73,7 @@ def _require_can_comment(post: Post, actor: Actor) -> None:
 
 def edit_comment(comment: Comment, *, actor: Actor, body: str, now: datetime) -> None:
     """Replace the text of a comment. Raises `InvalidInput` (body), `NotFound` if it is deleted, and `Forbidden`."""
-    body = _check_body(body)
-    html = render_inline(body, mentions=existing_usernames, field="body")
+    body, html = _check_body(body)
     post = _lock_with_post(comment)
     if comment.is_deleted:
         raise NotFound
@@ -141,16 +140,17 @@ def _require_can_edit(comment: Comment, post: Post, actor: Actor) -> None:
     require(can_edit_comment(actor, comment, post), _("Only its author and moderators can change this comment."))
 
 
-def _check_body(body: str) -> str:
-    """Clean the text of a comment and check its length. Raises `InvalidInput` (body)."""
+def _check_body(body: str) -> tuple[str, str]:
+    """Clean and render the text of a comment and check its length. Raises `InvalidInput` (body)."""
     body = clean_body(body).strip()
-    if not body:
-        raise InvalidInput(_("A comment needs some words."), field="body")
     if len(body) > BODY_MAX:
         raise InvalidInput(
             _("A comment has at most %(count)s characters. For more, write an answer.", count=BODY_MAX), field="body"
         )
-    return body
+    html = render_inline(body, mentions=existing_usernames, field="body")
+    if not shows(html):
+        raise InvalidInput(_("A comment needs some words."), field="body")
+    return body, html
 
 
 def _adjust_counters(comment: Comment, by: int) -> None:

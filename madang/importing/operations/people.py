@@ -1,7 +1,8 @@
 """Import of the users of a dump as accounts without a password."""
 
 from madang.accounts.models import BIO_MAX, DISPLAY_NAME_MAX, LOCATION_MAX, WEBSITE_MAX, User, name_columns
-from madang.accounts.policies.usernames import skeleton
+from madang.accounts.operations.checks import site_name_keys
+from madang.accounts.policies.usernames import claims_role, name_key, skeleton
 from madang.core.markdown.renderer import render
 from madang.search.operations.indexing import index_people
 
@@ -22,8 +23,11 @@ def import_people(run: ImportSession) -> None:
 def _write(run: ImportSession, rows: list[Row]) -> None:
     people = list(run.convert_rows(rows, _columns))
     names = choose_usernames([(columns["display_name"], row.id) for row, columns in people])
+    kept = site_name_keys()
     for name, (_row, columns) in zip(names, people, strict=True):
-        columns |= name_columns(name, columns["display_name"] or name) | {"username_key": skeleton(name)}
+        shown = columns["display_name"]
+        shown = name if not shown or claims_role(shown) or name_key(shown) in kept else shown
+        columns |= name_columns(name, shown) | {"username_key": skeleton(name)}
     ids = insert_rows(User, [columns for _row, columns in people])
     run.source.record("user", zip((row.id for row, _columns in people), ids, strict=True))
     run.summary.new["user"] += len(ids)

@@ -6,8 +6,9 @@ from itertools import chain, count
 from sqlalchemy import select
 
 from madang.accounts.models import User
+from madang.accounts.operations.checks import site_name_keys
 from madang.accounts.policies.name_endings import bases_of
-from madang.accounts.policies.usernames import MAX_USERNAME, is_allowed, is_mark, skeleton, username_problem
+from madang.accounts.policies.usernames import MAX_USERNAME, is_allowed, is_mark, name_key, skeleton, username_problem
 from madang.core.db import db
 from madang.core.text import clean_line
 
@@ -21,12 +22,13 @@ def choose_usernames(people: list[tuple[str, str]]) -> list[str]:
     pending = {index: _candidates(name, number) for index, (name, number) in enumerate(people)}
     chosen: dict[int, str] = {}
     used: set[str] = set()
+    kept = site_name_keys()
     while pending:
         candidates = {index: next(names) for index, names in pending.items()}
         keys = {index: _keys(name) for index, name in candidates.items()}
         taken = _taken(set(chain(*keys.values()))) | used
         for index, name in candidates.items():
-            if taken.isdisjoint(keys[index]):
+            if taken.isdisjoint(keys[index]) and name_key(name) not in kept:
                 key = skeleton(name)
                 taken.add(key)
                 used.add(key)

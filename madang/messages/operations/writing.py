@@ -16,6 +16,7 @@ from madang.core.events import emit
 from madang.core.i18n import _, number
 from madang.core.markdown.renderer import render
 from madang.core.markdown.sanitizer import excerpt
+from madang.core.markdown.visible import shows
 from madang.core.text import clean_body, clean_line
 from madang.posts.operations.pictures import mark_pictures_used
 
@@ -36,8 +37,8 @@ def start_conversation(*, actor: Actor, to: str, body: str, now: datetime, title
     require_can_start(actor)
     body, title = clean_body(body), clean_line(title)
     people, recipients_error = read_recipients(to, actor, now)
-    raise_if_invalid(to=recipients_error, title=too_long_error(title, TITLE_MAX), body=_body_error(body))
-    html = render(body, mentions=existing_usernames, field="body")
+    html, body_error = _render(body)
+    raise_if_invalid(to=recipients_error, title=too_long_error(title, TITLE_MAX), body=body_error)
     conversation = _get_conversation_with(people, actor, title=title, body=body, now=now)
     if title and title != conversation.title:
         conversation.title = title
@@ -105,8 +106,8 @@ def post_message(conversation: Conversation, *, actor: Actor, body: str, now: da
     Raises `InvalidInput` (body), `Forbidden`, and `NotFound` for people who are not members.
     """
     body = clean_body(body)
-    raise_if_invalid(body=_body_error(body))
-    html = render(body, mentions=existing_usernames, field="body")
+    html, body_error = _render(body)
+    raise_if_invalid(body=body_error)
     lock_row(conversation)
     require(can_post_message(actor, conversation), _("You cannot write here at present."))
     raise_if_invalid(body=closed_error(conversation, actor, now))
@@ -152,12 +153,12 @@ def _member_rows(conversation: Conversation) -> Sequence[Row]:
     return db.session.execute(rows.where(ConversationMember.conversation_id == conversation.id)).all()
 
 
-def _body_error(body: str) -> str | None:
-    if not body.strip():
-        return _("A message needs some words.")
+def _render(body: str) -> tuple[str, str | None]:
+    """The HTML of a message and the error of its text, or None."""
     if len(body) > BODY_MAX:
-        return _("A message has at most %(count)s characters. Please shorten it.", count=number(BODY_MAX))
-    return None
+        return "", _("A message has at most %(count)s characters. Please shorten it.", count=number(BODY_MAX))
+    html = render(body, mentions=existing_usernames, field="body")
+    return html, None if shows(html) else _("A message needs some words.")
 
 
 def write_system_message(user_id: int, *, body: str, now: datetime) -> Message | None:

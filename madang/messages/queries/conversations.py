@@ -18,11 +18,7 @@ from ..models import Block, Conversation, ConversationMember, Message
 PER_PAGE = 30
 _LATEST_FIRST = (ConversationMember.last_message_at.desc(), ConversationMember.conversation_id.desc())
 INBOX_ORDER = Keyset(*_LATEST_FIRST, names=("last_message_at", "id"))
-WRITER_COLUMNS = (
-    null().label("author_name"),
-    User.role.label("author_role"),
-    *AUTHOR_COLUMNS,
-)  # read by `author_of`
+WRITER_COLUMNS = (null().label("author_name"), *AUTHOR_COLUMNS)  # read by `author_of`
 
 
 def unread_count_subquery() -> ScalarSelect[int]:

@@ -13,8 +13,8 @@ from ..events import AnswerPosted
 from ..models import VISIBLE, Post
 from ..policies import can_answer, refusal_message
 from .counters import adjust_counters
-from .rendering import render_body, set_body
-from .validation import check_words
+from .rendering import set_body
+from .validation import check_post
 
 
 def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Post:
@@ -22,8 +22,7 @@ def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Po
 
     Raises `InvalidInput` (body) and `Forbidden`.
     """
-    _title, body, _names = check_words("answer", title="", body=body, tags="")
-    html = render_body(body, field="body")
+    text = check_post("answer", title="", body=body, tags="")
     lock_row(question)
     require_can_answer(question, actor)
     answer = Post(
@@ -36,8 +35,8 @@ def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Po
         last_activity_at=now,
         locked_at=question.locked_at,
     )
-    set_body(answer, body, html)
-    answer, is_new = insert_deduplicated(answer, fingerprints(question.id, body, now=now))
+    set_body(answer, text.body, text.html)
+    answer, is_new = insert_deduplicated(answer, fingerprints(question.id, text.body, now=now))
     if is_new:
         adjust_counters(answer, 1, now=now)
         emit(AnswerPosted(answer.id, question.id, actor.id))

@@ -8,14 +8,15 @@ from madang.core.db import db, lock_row
 from madang.core.errors import Conflict, Gone, require
 from madang.core.events import emit
 from madang.core.i18n import _, number
+from madang.core.markdown.visible import shows_picture
 from madang.core.text import clean_line
 from madang.tags.operations.tagging import get_or_create_tags, set_post_tags
 
 from ..events import PostEdited
 from ..models import SUMMARY_MAX, Post, Revision
 from ..policies import KINDS_EDITED_BY_TRUSTED, MIN_REPUTATION_TO_EDIT, can_edit_post, refusal_message
-from .rendering import cover_of, has_picture, render_body, set_body, set_cover
-from .validation import check_words, require_picture
+from .rendering import cover_of, set_body, set_cover
+from .validation import check_post, require_picture
 
 
 def edit_post(
@@ -34,14 +35,13 @@ def edit_post(
     `version` is the version that the editor started from. Raises `Conflict` if it is no longer the current one, `Gone`,
     `InvalidInput` (title, body, tags) and `Forbidden`.
     """
-    title, body, names = check_words(post.kind, title=title, body=body, tags=tags)
-    html = render_body(body, field="body")
+    title, body, html, names = check_post(post.kind, title=title, body=body, tags=tags)
     lock_row(post)
     if post.is_deleted:
         raise Gone
     require_can_edit(post, actor)
     _require_version(post, version)
-    if has_picture(post.body_html):  # a post that was moved to a gallery may have none
+    if shows_picture(post.body_html):  # a post that was moved to a gallery may have none
         require_picture(post.kind, html)
     if (title, body, " ".join(names)) == (post.title, post.body, post.tag_names):
         return

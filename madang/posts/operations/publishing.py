@@ -15,8 +15,8 @@ from ..events import PostPublished
 from ..models import POST_KIND_BY_BOARD_KIND, VISIBLE, Post
 from ..policies import can_post_on, refusal_message
 from .counters import adjust_counters
-from .rendering import cover_of, render_body, set_body, set_cover
-from .validation import check_words, require_picture
+from .rendering import cover_of, set_body, set_cover
+from .validation import check_post, require_picture
 
 
 def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str, now: datetime) -> Post:
@@ -25,8 +25,7 @@ def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str
     Raises `InvalidInput` (title, body, tags) and `Forbidden`.
     """
     kind = POST_KIND_BY_BOARD_KIND[board.kind]
-    title, body, names = check_words(kind, title=title, body=body, tags=tags)
-    html = render_body(body, field="body")
+    title, body, html, names = check_post(kind, title=title, body=body, tags=tags)
     require_picture(kind, html)
     cover = cover_of(kind, html)
     lock_row(board)  # its counters are updated below; upgrading a shared lock then would deadlock on MariaDB

@@ -48,11 +48,6 @@ def _picture_size(address: str) -> tuple[int, int] | None:
     return (row.width, row.height) if row else None
 
 
-def has_picture(html: str) -> bool:
-    """Whether rendered HTML shows a picture, hosted here or elsewhere."""
-    return "<img " in html
-
-
 def cover_of(kind: str, html: str) -> Cover | None:
     """The cover of a gallery post: its first picture that is hosted here. None for other kinds of post."""
     names = list(dict.fromkeys(HOSTED_PICTURE.findall(html))) if kind == "gallery" else []

@@ -1,34 +1,39 @@
 """Validation of a post's title, body and tags."""
 
+from typing import NamedTuple
+
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _, ngettext
 from madang.core.markdown.renderer import MAX_BODY
-from madang.core.text import clean_body, clean_line
+from madang.core.markdown.visible import shows, shows_picture
+from madang.core.text import clean_body, clean_line, count_visible
 from madang.tags.operations.tagging import parse_tags
 
 from ..models import BODY_MIN, TAGS_MAX, TITLE_MAX, TITLE_MIN
-from .rendering import has_picture
+from .rendering import render_body
 
 
-def check_words(kind: str, *, title: str, body: str, tags: str) -> tuple[str, str, list[str]]:
-    """Clean the title, body and tags of a post, and check their lengths and number.
+class CheckedPost(NamedTuple):
+    """The cleaned and checked input of a post, with its rendered body."""
 
-    Returns the title, the body and the tag names. Raises `InvalidInput` with an error for every wrong field.
+    title: str
+    body: str
+    html: str
+    tags: list[str]
+
+
+def check_post(kind: str, *, title: str, body: str, tags: str) -> CheckedPost:
+    """Clean the title, body and tags of a post, render the body, and check their lengths and number.
+
+    What counts of a body is what its HTML shows. Raises `InvalidInput` with an error for every wrong field.
     """
     errors: dict[str, str] = {}
-    title, body = clean_line(title), clean_body(body)
+    title, body, html = clean_line(title), clean_body(body), ""
     if kind == "answer":
         title, tags = "", ""
-    elif not TITLE_MIN <= len(title) <= TITLE_MAX:
+    elif count_visible(title) < TITLE_MIN or len(title) > TITLE_MAX:
         errors["title"] = _("A title has %(least)s to %(most)s characters.", least=TITLE_MIN, most=TITLE_MAX)
-    minimum = BODY_MIN[kind]
-    if len(body.strip()) < minimum:
-        errors["body"] = ngettext(
-            "Please write a little more: at least %(num)s character.",
-            "Please write a little more: at least %(num)s characters.",
-            minimum,
-        )
-    elif len(body) > MAX_BODY:
+    if len(body) > MAX_BODY:
         errors["body"] = _(
             "This text has %(has)s characters; %(count)s is the most. Please shorten it.", has=len(body), count=MAX_BODY
         )
@@ -37,12 +42,35 @@ def check_words(kind: str, *, title: str, body: str, tags: str) -> tuple[str, st
         names = parse_tags(tags, max_count=TAGS_MAX)
     except InvalidInput as error:
         errors.update(error.fields)
+    if "body" not in errors:
+        html = _render(kind, body, errors)
     if errors:
         raise InvalidInput(fields=errors)
-    return title, body, names
+    return CheckedPost(title, body, html, names)
+
+
+def _render(kind: str, body: str, errors: dict[str, str]) -> str:
+    """The HTML of a body; adds to `errors` that it shows too little or passes a bound of the renderer."""
+    try:
+        html = render_body(body, field="body")
+    except InvalidInput as error:
+        errors.update(error.fields)
+        return ""
+    if not shows(html, BODY_MIN[kind]):
+        errors["body"] = too_short_error(BODY_MIN[kind])
+    return html
+
+
+def too_short_error(least: int) -> str:
+    """The error of a text that shows fewer than `least` characters."""
+    return ngettext(
+        "Please write a little more: at least %(num)s character.",
+        "Please write a little more: at least %(num)s characters.",
+        least,
+    )
 
 
 def require_picture(kind: str, html: str) -> None:
     """Raise `InvalidInput` (body) for a gallery post without a picture."""
-    if kind == "gallery" and not has_picture(html):
+    if kind == "gallery" and not shows_picture(html):
         raise InvalidInput(_("A post of this board shows a picture. Please add one to the text."), field="body")

@@ -111,7 +111,7 @@ def people_named(name: SearchQuery, limit: int = MAX_PEOPLE) -> list[Row]:
         return []
     ids = [-number for number in _ids(SearchCriteria(name, is_for_people=True), MAX_NAMESAKES)]
     columns = select(
-        User.id, User.username, User.display_name, User.avatar_file, User.reputation, User.question_count,
+        User.id, User.username, User.display_name, User.role, User.avatar_file, User.reputation, User.question_count,
         User.answer_count,
     )  # fmt: skip
     people = columns.where(User.id.in_(ids), User.is_account())

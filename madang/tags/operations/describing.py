@@ -7,6 +7,7 @@ from madang.core.db import db, lock_row
 from madang.core.errors import raise_if_invalid, require, too_long_error
 from madang.core.i18n import _
 from madang.core.markdown.renderer import render
+from madang.core.markdown.visible import printed
 from madang.core.text import clean_body, clean_line
 
 from ..models import DESCRIPTION_MAX, Tag
@@ -22,6 +23,7 @@ def describe_tag(tag: Tag, *, actor: Actor, excerpt: str, description: str) -> N
     """
     excerpt, description = clean_line(excerpt), clean_body(description)
     html = render(description, mentions=existing_usernames, field="description") if description else ""
+    description, html = printed(description, html)
     lock_row(tag)
     require(can_describe_tag(actor), _("Only moderators describe tags."))
     if (excerpt, description) == (tag.excerpt, tag.description):

@@ -1,0 +1,46 @@
+"""Migrations that recompute the keys of names leave every account reachable, and no two with one key."""
+
+import pytest
+from flask_migrate import upgrade
+from sqlalchemy import Connection, column, insert, select, table
+
+from madang.core.clock import now
+from madang.core.db import db
+from madang.core.db.upgrade import MIGRATIONS
+
+from .test_migrations import empty  # noqa: F401  (a fixture)
+
+NOT_NULL = ("username", "username_key", "display_name", "role", "email", "email_key")
+NUMBERS = ("reputation", "imported_reputation", "question_count", "answer_count", "comment_count", "accepted_count")
+USERS = table("users", *map(column, (*NOT_NULL, *NUMBERS, "bio", "bio_html", "website", "location", "created_at",
+                                     "unread_message_count")))  # fmt: skip
+
+
+def insert_user(connection: Connection, username: str, *, username_key: str, **columns: str | None) -> None:
+    """Insert an account as an earlier version wrote it."""
+    values = dict.fromkeys(("bio", "bio_html", "website", "location"), "") | dict.fromkeys(NUMBERS, 0)
+    values |= {"username": username, "display_name": username, "role": "member", "unread_message_count": 0}
+    connection.execute(insert(USERS).values(**values, username_key=username_key, created_at=now(), **columns))
+
+
+def keys(name: str) -> dict[str, str | None]:
+    with db.engine.connect() as connection:
+        rows = connection.execute(select(USERS.c.username, USERS.c[name])).all()
+        return dict(rows)
+
+
+@pytest.mark.usefixtures("empty")
+def test_invisible_characters_leave_the_keys_of_names_unless_another_has_the_key():
+    upgrade(directory=str(MIGRATIONS), revision="20261130_0127")
+    before = {
+        "boss": "boss",
+        "boss\ufe0f": "boss\ufe0f",
+        "한\u034f글": "한\u034f글",
+        "ann\u180b": "ann\u180b",
+        "bob": "bob",
+    }
+    with db.engine.begin() as connection:
+        for username, key in before.items():
+            insert_user(connection, username, username_key=key)
+    upgrade(directory=str(MIGRATIONS), revision="20261130_0130")
+    assert keys("username_key") == before | {"한\u034f글": "한글", "ann\u180b": "ann"}
