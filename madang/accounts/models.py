@@ -1,6 +1,5 @@
 """Tables of accounts: users, former usernames, login sessions, personal access tokens."""
 
-import re
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint
@@ -20,8 +19,6 @@ LOWERCASE_COLUMNS = ("username_lower", "display_name_lower")
 PREFIX_COLUMNS = (*LOWERCASE_COLUMNS, "email_key")  # searched by prefix
 REASON_MAX = 300
 ROLES = ("member", "moderator", "admin")
-HANDLE_LENGTH = 6
-HANDLE = re.compile(f"[A-Z0-9]{{{HANDLE_LENGTH}}}")
 GUEST_RETENTION = timedelta(days=30)
 PASSWORD_MIN = 10
 PASSWORD_MAX = 1_000

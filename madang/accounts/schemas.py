@@ -103,7 +103,11 @@ class MeSchema(UserSchema):
 class RegistrationSchema(Schema):
     """An account to create."""
 
-    username = text_field("3 to 30 letters, digits, and single _ . - between them.", "newcomer", required=True)
+    username = text_field(
+        "3 to 30 letters, digits, and single _ . - between them; neither a number nor like a guest's handle.",
+        "newcomer",
+        required=True,
+    )
     email = text_field("An e-mail address.", "newcomer@example.org", required=True)
     password = text_field("At least 10 characters, and not a common one.", "seven lanterns over water", required=True)
 

@@ -1,10 +1,13 @@
 """The actor: the person behind a request, a job or a command, as plain values."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 STAFF = ("moderator", "admin")
 GUEST = "guest"
+HANDLE_LENGTH = 6
+HANDLE = re.compile(f"[A-Z0-9]{{{HANDLE_LENGTH}}}")  # a guest's name; new ones have at least one digit
 
 
 def staff_role(role: str) -> str | None:

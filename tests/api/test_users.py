@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.accounts.legacy import set_username
+
 from .programs import Program
 
 pytestmark = pytest.mark.each_database
@@ -50,8 +52,9 @@ def test_a_profile_is_read_by_username_and_by_id(app, ann):
         assert Program(app).get(f"/users/{name}").status_code == 404
 
 
-def test_a_numeric_username_takes_precedence_over_an_id(app, ann, people):
-    numeric = people[f"{ann.id}00"]
+def test_a_numeric_username_from_before_takes_precedence_over_an_id(app, ann, bob, people):
+    numeric = bob
+    set_username(numeric, f"{ann.id}00")
     assert Program(app).read(f"/users/{numeric.username}")["id"] == numeric.id
 
 

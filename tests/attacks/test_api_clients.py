@@ -11,6 +11,7 @@ from madang.accounts.operations.signed_links import password_token, staff_passwo
 from madang.core.clock import now
 from madang.core.db import db
 from madang.core.web import fragment_cache
+from tests.accounts.legacy import set_username
 from tests.api.programs import V1, Program, program_of, tokens_of
 from tests.people import PASSWORD
 from tests.timing import assert_quick
@@ -142,12 +143,13 @@ def test_the_number_of_sessions_per_member_is_limited(app, ann):
 
 
 @pytest.mark.each_database
-def test_a_username_that_is_an_id_does_not_select_the_other_account(app, ann, ruth):
+def test_a_username_that_is_an_id_does_not_select_the_other_account(app, ann, eve, ruth):
     with app.test_request_context():
         db.session.add(User(id=4321, username="pat", username_key="pat", display_name="Pat", created_at=now()))
         db.session.commit()
-    newcomer = {"username": "4321", "email": "eve@example.org", "password": "seven lanterns over water"}
-    assert Program(app).post("/auth/register", newcomer).status_code == 201
+    newcomer = {"username": "4321", "email": "new@example.org", "password": "seven lanterns over water"}
+    assert Program(app).post("/auth/register", newcomer).status_code == 422
+    set_username(eve, "4321")
     program = program_of(ruth)
     assert program.patch("/admin/users/4321", {"role": "moderator"}).status_code == 409
     assert program.patch("/admin/users/pat", {"role": "moderator"}).status_code == 200

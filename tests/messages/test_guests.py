@@ -7,8 +7,10 @@ from madang.accounts.models import User
 from madang.core.db import db, transaction
 from madang.messages.models import Conversation, Message
 from madang.notifications import jobs
+from tests.accounts.legacy import set_username
 from tests.accounts.mailbox import run_jobs
 from tests.accounts.test_guests import handle_on
+from tests.api.programs import program_of
 
 from .test_conversations import counts_are_right, unread, write  # noqa: F401
 
@@ -62,14 +64,23 @@ def test_a_username_key_is_not_a_recipient(ann, guest):
     assert ann.post("/messages/new", to=f"guest:{guest.username}", body="Hello?").status_code == 422
 
 
-def test_an_account_takes_precedence_over_a_guest_of_the_same_name(app, people, ann, guest):
-    with app.app_context(), transaction() as session:
-        session.query(User).filter_by(username=guest.username).one().username = "bobbob"
-        session.flush()
-        session.query(User).filter_by(username="bobbob").one().username_key = "guest:BOBBOB"
-    account = people["bobbob"]
-    write(ann, "bobbob")
-    assert (unread(account), unread(guest)) == (1, 0)
+@pytest.mark.parametrize("spelling", [str, str.upper, str.lower, "@{}".format, " {} ".format])
+def test_the_name_of_an_account_and_of_a_guest_reaches_neither(ann, bob, guest, spelling):
+    set_username(bob, guest.username.lower())
+    name = spelling(guest.username)
+    response = ann.post("/messages/new", to=name, body="Shall we meet?")
+    assert response.status_code == 422 and "is the name of a member and of a guest" in response.text
+    program = program_of(ann)
+    assert program.post("/conversations", {"to": [name], "body": "Shall we meet?"}).status_code == 422
+    assert program.put(f"/users/{guest.username}/block").status_code == 409
+    assert (unread(bob), unread(guest)) == (0, 0)
+
+
+def test_a_conversation_with_a_guest_stays_with_them(ann, bob, guest):
+    conversation = write(ann, guest.username)
+    set_username(bob, guest.username.lower())
+    assert ann.post(f"/messages/{conversation}", body="Are you there?").status_code == 302
+    assert (unread(bob), unread(guest)) == (0, 2)
 
 
 def test_a_guest_can_answer_but_not_start_a_conversation(ann, guest):

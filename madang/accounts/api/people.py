@@ -47,7 +47,8 @@ def list_users(page: Page) -> PageResult:
 def get_one_user(username: str) -> User:
     """A person's profile.
 
-    A number that is nobody's username is taken as an account id, which helps during development.
+    A number that is nobody's username is taken as an account id, which helps during development. New usernames are
+    never numbers.
     """
     return get_user_by_name_or_id(username, current_actor())
 

@@ -12,7 +12,7 @@ from madang.core.text import email_key
 
 from ..models import DISPLAY_NAME_MAX, EMAIL_MAX, KEY_MAX, User
 from ..policies.usernames import claims_role, name_key, skeleton, username_problem
-from ..queries.users import is_name_with_ending
+from ..queries.users import is_name_with_ending, username_keys_of
 
 
 def username_error(username: str, *, besides: int | None = None) -> str | None:
@@ -22,10 +22,14 @@ def username_error(username: str, *, besides: int | None = None) -> str | None:
         return _("A username has 3 to 30 characters.")
     if problem == "reserved":
         return _kept_name_error()
+    if problem == "like_number":
+        return _("A username cannot be a number. Please add a letter.")
+    if problem == "like_handle":
+        return _("This name looks like that of a guest. Please choose another.")
     if problem or len(skeleton(username)) > KEY_MAX:
         return _("A username has letters, digits, and single _ . - between them only.")
-    taken = db.session.scalar(select(User.id).where(User.username_key == skeleton(username)))
-    if taken is not None and taken != besides:
+    taken = db.session.scalars(select(User.id).where(User.username_key.in_(username_keys_of(username)))).all()
+    if set(taken) - {besides}:
         return _("Somebody has this name already, or one that looks like it. Please choose another.")
     if is_name_with_ending(username, besides=besides):
         return _("This reads as the name of another member with an ending. Please choose another.")

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from madang.core import ownership
-from madang.core.actor import GUEST
+from madang.core.actor import GUEST, HANDLE, HANDLE_LENGTH
 from madang.core.db import db
 from madang.core.errors import Conflict, Forbidden, InvalidInput
 from madang.core.events import emit
@@ -16,7 +16,8 @@ from madang.core.i18n import _
 from madang.core.text import clean_line
 
 from ..events import GuestDeleted
-from ..models import GUEST_RETENTION, HANDLE, HANDLE_LENGTH, User, guest_key
+from ..models import GUEST_RETENTION, User, guest_key
+from ..policies.usernames import is_handle
 from ..queries.users import find_account
 
 HANDLE_ALPHABET = string.ascii_uppercase + string.digits
@@ -54,7 +55,11 @@ def _create_guest(handle: str, *, now: datetime, locale: str) -> User | None:
 
 
 def _random_handle() -> str:
-    return "".join(secrets.choice(HANDLE_ALPHABET) for _position in range(HANDLE_LENGTH))
+    """A random handle with a digit: no account can have such a name."""
+    while True:
+        handle = "".join(secrets.choice(HANDLE_ALPHABET) for _position in range(HANDLE_LENGTH))
+        if is_handle(handle):
+            return handle
 
 
 def open_guest(handle: str, *, now: datetime, locale: str) -> User:

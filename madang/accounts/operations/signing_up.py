@@ -39,7 +39,7 @@ def sign_up(
     """
     username, email = clean_line(username), clean_line(email)
     raise_if_invalid(
-        username=username_error(username),
+        username=username_error(username, besides=guest_id),
         email=email_error(email),
         password=password_error(password, username, email.partition("@")[0]),
         password2=password_mismatch_error(password, password2),

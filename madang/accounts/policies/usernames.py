@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
+from madang.core.actor import HANDLE
 from madang.core.text import PRINTS_NOTHING, fold, without_invisible
 
 MIN_USERNAME, MAX_USERNAME = 3, 30
@@ -45,7 +46,7 @@ SMALL_CAPITAL = re.compile(r"LATIN LETTER SMALL CAPITAL ([A-Z])")
 def username_problem(name: str) -> str | None:
     """Why `name` cannot be a username, or None if it can.
 
-    One of too_short, too_long, bad_characters, bad_start, bad_end, repeated_marks, reserved.
+    One of too_short, too_long, bad_characters, bad_start, bad_end, repeated_marks, like_number, like_handle, reserved.
     """
     if not MIN_USERNAME <= len(name) <= MAX_USERNAME:
         return "too_short" if len(name) < MIN_USERNAME else "too_long"
@@ -57,7 +58,20 @@ def username_problem(name: str) -> str | None:
         return "bad_end"
     if any(is_mark(first) and is_mark(second) for first, second in pairwise(name)):
         return "repeated_marks"
+    if is_number(name) or is_handle(name):
+        return "like_number" if is_number(name) else "like_handle"
     return "reserved" if claims_role(name) else None
+
+
+def is_number(name: str) -> bool:
+    """Whether a name is only digits, of any script: it reads as the id of an account."""
+    return all(unicodedata.category(character) == "Nd" for character in name)
+
+
+def is_handle(name: str) -> bool:
+    """Whether a name reads as the handle of a guest. Handles have a digit, so words of six letters are none."""
+    handle = fold(name).upper()
+    return bool(HANDLE.fullmatch(handle)) and any(character.isdigit() for character in handle)
 
 
 def is_allowed(character: str) -> bool:

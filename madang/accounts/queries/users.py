@@ -4,14 +4,14 @@ import re
 
 from sqlalchemy import Select, func, or_, select
 
-from madang.core.actor import GUEST, Actor
+from madang.core.actor import GUEST, HANDLE, Actor
 from madang.core.db import db
 from madang.core.errors import NotFound
 from madang.core.i18n import _
 from madang.core.storage.pictures import url_of
 from madang.core.text import clean_line, email_key, without_invisible
 
-from ..models import HANDLE, FormerUsername, User, guest_key
+from ..models import FormerUsername, User, guest_key
 from ..policies.name_endings import bases_of
 from ..policies.usernames import skeleton
 

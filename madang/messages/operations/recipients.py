@@ -10,7 +10,7 @@ from madang.core.i18n import _
 from madang.core.text import clean_line
 
 from ..models import MAX_RECIPIENTS
-from ..queries.people import blocks_among, people_named
+from ..queries.people import ambiguous_error, blocks_among, people_named
 
 NAME_SEPARATORS = re.compile(r"[\s,;、，]+")
 NAMES_SHOWN = 3
@@ -30,10 +30,12 @@ def read_recipients(text: str, actor: Actor, now: datetime) -> tuple[Recipients,
     if len(names) > MAX_RECIPIENTS:
         return [], _("You can write to at most %(count)s people at once.", count=MAX_RECIPIENTS)
     people_by_name = people_named(names)
-    unknown = [name for name in names if name not in people_by_name]
+    unknown = [name for name, people in people_by_name.items() if not people]
     if unknown:
         return [], _("There is nobody called %(names)s here. Please check the name.", names=_join_names(unknown))
-    people = [person for person in people_by_name.values() if person.id != actor.id]
+    if ambiguous := next((name for name, people in people_by_name.items() if len(people) > 1), None):
+        return [], ambiguous_error(ambiguous)
+    people = [person for rows in people_by_name.values() for person in rows if person.id != actor.id]
     if not people:
         return [], _("You cannot write to yourself.") if names else _("Please name somebody to write to.")
     return people, _first_error(people, actor, now)

@@ -4,31 +4,38 @@ from sqlalchemy import Row, or_, select
 
 from madang.accounts.models import User
 from madang.accounts.queries.users import username_keys_of
-from madang.core.actor import GUEST, Actor
+from madang.core.actor import Actor
 from madang.core.db import db
-from madang.core.errors import NotFound
+from madang.core.errors import Conflict, NotFound
+from madang.core.i18n import _
 from madang.core.text import clean_line
 
 from ..models import Block
 from .conversations import WRITER_COLUMNS
 
 
-def people_named(names: list[str]) -> dict[str, Row]:
-    """Rows of people by name, ignoring case; an account takes precedence over a guest. Unknown names are left out."""
+def people_named(names: list[str]) -> dict[str, list[Row]]:
+    """Rows of people by name, ignoring case. A name from before can be an account's and a guest's."""
     keys = [key for name in names for key in username_keys_of(name)]
     columns = select(User.id, User.username, User.role, User.suspended_until)
     people = columns.where(User.deleted_at.is_(None), User.username_key.in_(keys))
-    guests_first = sorted(db.session.execute(people), key=lambda row: row.role != GUEST) if names else []
-    rows = {row.username.casefold(): row for row in guests_first}  # the later one, an account, wins
-    return {name: rows[name.casefold()] for name in names if name.casefold() in rows}
+    rows = db.session.execute(people).all() if names else []
+    return {name: [row for row in rows if row.username.casefold() == name.casefold()] for name in names}
+
+
+def ambiguous_error(name: str) -> str:
+    """The error of a name that is an account's and a guest's, so that nobody can tell who is meant."""
+    return _("%(name)s is the name of a member and of a guest. It cannot be used until the guest has gone.", name=name)
 
 
 def get_person(name: str) -> User:
-    """Return the account or guest of that name, ignoring case. Raises `NotFound`."""
-    people = people_named([clean_line(name)])
+    """Return the account or guest of that name, ignoring case. Raises `NotFound`, and `Conflict` if it is both."""
+    people = people_named([name := clean_line(name)])[name]
+    if len(people) > 1:
+        raise Conflict(ambiguous_error(name))
     if not people:
         raise NotFound
-    return db.session.get_one(User, next(iter(people.values())).id)
+    return db.session.get_one(User, people[0].id)
 
 
 def blocks_among(user_id: int, others: list[int]) -> tuple[set[int], set[int]]:
