@@ -1,4 +1,4 @@
-"""Tables of accounts: users, former usernames, login sessions, personal access tokens."""
+"""Tables of accounts: users, former and retired usernames, login sessions, personal access tokens."""
 
 from datetime import datetime, timedelta
 
@@ -114,12 +114,19 @@ class User(Base):
 
 
 class FormerUsername(Base):
-    """A previous username of an account: its profile URL redirects to the account until somebody takes the name."""
+    """A previous username of an account: its profile URL redirects to the account, and nobody else can take it."""
 
     __tablename__ = "former_usernames"
     username_key: Mapped[str] = mapped_column(String(KEY_MAX), primary_key=True)
     username: Mapped[str] = mapped_column(String(40))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+
+
+class RetiredUsername(Base):
+    """A username that nobody can take, since an account that had it was deleted: a keyed hash of its `username_key`."""
+
+    __tablename__ = "retired_usernames"
+    key_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
 
 
 class LoginSession(Base):

@@ -144,9 +144,11 @@ def test_personal_data_is_erased(app, ann, people, visitor):
             assert db.session.scalar(select(func.count()).select_from(table)) == 0
 
 
-def test_the_name_and_the_address_can_be_used_again(ann, visitor):
+def test_the_address_can_be_used_again_but_the_name_cannot(ann, visitor):
     ann.post("/settings/leave/delete", current_password=PASSWORD)
     fields = {"username": "ann", "email": "ann@example.org", "password": PASSWORD, "password2": PASSWORD}
+    assert "Somebody has this name already" in visitor.post("/auth/signup", **fields).text
+    fields["username"] = "anna"
     assert visitor.post("/auth/signup", **fields).status_code == 302
 
 

@@ -137,7 +137,7 @@ def test_a_changed_name_is_found_and_the_old_one_redirects(app, root, ann, visit
     assert staff_actions(app) == [("edit_account", ann.id)]
 
 
-def test_a_former_name_can_be_taken_by_another_account(root, ann, visitor):
+def test_a_former_name_is_kept_for_its_owner(root, ann, visitor):
     fields = {
         "username": "annie",
         "display_name": "Annie",
@@ -147,8 +147,10 @@ def test_a_former_name_can_be_taken_by_another_account(root, ann, visitor):
     }
     root.post(f"/admin/users/{ann.id}", **fields)
     person = {"username": "ann", "email": "other@example.org", "password": PASSWORD, "password2": PASSWORD}
-    assert visitor.post("/auth/signup", **person).status_code == 302
-    assert "@ann" in visitor.page("/users/ann")
+    assert visitor.post("/auth/signup", **person).status_code == 422
+    assert visitor.get("/users/ann").location.endswith("/users/annie")
+    root.post(f"/admin/users/{ann.id}", **fields | {"username": "ann"})
+    assert visitor.get("/users/annie").location.endswith("/users/ann")
 
 
 def test_a_new_address_is_unconfirmed_and_the_old_one_is_notified(app, root, ann):

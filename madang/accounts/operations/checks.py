@@ -12,11 +12,12 @@ from madang.core.text import email_key
 
 from ..models import DISPLAY_NAME_MAX, EMAIL_MAX, KEY_MAX, User
 from ..policies.usernames import claims_role, name_key, skeleton, username_problem
+from ..queries.taken_names import taken_keys
 from ..queries.users import is_name_with_ending, username_keys_of
 
 
 def username_error(username: str, *, besides: int | None = None) -> str | None:
-    """The error of a username: its characters, its length, or that it is taken by an account other than `besides`."""
+    """The error of a username: its characters, its length, or that an account other than `besides` has or had it."""
     problem = username_problem(username)
     if problem in ("too_short", "too_long"):
         return _("A username has 3 to 30 characters.")
@@ -28,8 +29,7 @@ def username_error(username: str, *, besides: int | None = None) -> str | None:
         return _("This name looks like that of a guest. Please choose another.")
     if problem or len(skeleton(username)) > KEY_MAX:
         return _("A username has letters, digits, and single _ . - between them only.")
-    taken = db.session.scalars(select(User.id).where(User.username_key.in_(username_keys_of(username)))).all()
-    if set(taken) - {besides}:
+    if taken_keys(username_keys_of(username), besides=besides):
         return _("Somebody has this name already, or one that looks like it. Please choose another.")
     if is_name_with_ending(username, besides=besides):
         return _("This reads as the name of another member with an ending. Please choose another.")

@@ -1,6 +1,9 @@
 """Account deletion: erase personal data, keep posts and comments under "deleted user"."""
 
+import secrets
 from datetime import datetime
+
+from sqlalchemy import select
 
 from madang.core import ownership
 from madang.core.actor import Actor
@@ -8,12 +11,14 @@ from madang.core.db import after_commit, db
 from madang.core.errors import Conflict, raise_if_invalid
 from madang.core.events import emit
 from madang.core.i18n import _
+from madang.core.site import set_site
 from madang.core.storage import pictures
 from madang.core.text import clean_line
 
 from ..events import UserDeleted
-from ..models import User
+from ..models import FormerUsername, RetiredUsername, User
 from ..policies.accounts import require_administrator
+from ..queries.taken_names import RETIRED_NAMES_KEY, key_hash, retired_names_key
 from .last_administrator import is_last_admin, require_other_admin
 from .managing import require_other_account
 from .recovery import require_password
@@ -51,16 +56,29 @@ def remove_account(user: User, *, actor: Actor, reason: str, is_content_kept: bo
 
 
 def _delete(user: User, now: datetime) -> None:
+    _retire_usernames(user)
     ownership.delete_rows(user.id)
     erase_personal_data(user, now)
     emit(UserDeleted(user.id))
+
+
+def _retire_usernames(user: User) -> None:
+    """Reserve the present and former usernames for good, so that mentions never lead to somebody else."""
+    secret = retired_names_key()
+    if secret is None:
+        secret = secrets.token_hex(32)
+        set_site(**{RETIRED_NAMES_KEY: secret})
+    former = select(FormerUsername.username_key).where(FormerUsername.user_id == user.id)
+    for key in sorted({user.username_key, *db.session.scalars(former)}):
+        db.session.merge(RetiredUsername(key_hash=key_hash(key, secret)))
+    db.session.flush()
 
 
 def erase_personal_data(user: User, now: datetime) -> None:
     """Erase the personal data in the row of an account, which stays without a name."""
     if name := user.avatar_file:
         after_commit(lambda: pictures.delete_files(name))
-    # No username may contain this character, so the new name cannot collide; the old one becomes available.
+    # No username may contain this character, so the new name cannot collide.
     user.username = user.username_key = f"{NOT_IN_USERNAMES}{user.id}"
     user.email = user.email_key = user.email_confirmed_at = user.email_request = None
     user.password_hash = user.avatar_file = None

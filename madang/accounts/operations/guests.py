@@ -17,8 +17,8 @@ from madang.core.text import clean_line
 
 from ..events import GuestDeleted
 from ..models import GUEST_RETENTION, User, guest_key
-from ..policies.usernames import is_handle
-from ..queries.users import find_account
+from ..policies.usernames import is_handle, skeleton
+from ..queries.taken_names import taken_keys
 
 HANDLE_ALPHABET = string.ascii_uppercase + string.digits
 MAX_ATTEMPTS = 20
@@ -29,7 +29,7 @@ def make_guest(*, now: datetime, locale: str) -> User:
     """Create a guest with a random handle. Raises `Conflict` if no unused handle was found."""
     for _attempt in range(MAX_ATTEMPTS):
         handle = _random_handle()
-        if find_account(handle) is None and (guest := _create_guest(handle, now=now, locale=locale)):
+        if not taken_keys([skeleton(handle)]) and (guest := _create_guest(handle, now=now, locale=locale)):
             return guest
     raise Conflict(_("No handle is free at present. Please try again."))
 
@@ -69,7 +69,7 @@ def open_guest(handle: str, *, now: datetime, locale: str) -> User:
     account's name, `InvalidInput` (username) for a malformed handle.
     """
     name = clean_line(handle)
-    if find_account(name) is not None:
+    if taken_keys([skeleton(name)]):
         raise Forbidden(_("This name belongs to an account. To use it, please log in."))
     name = name.upper()
     if not HANDLE.fullmatch(name):

@@ -85,11 +85,6 @@ def is_id_of_another(name: str, user: User) -> bool:
     return db.session.scalar(select(User.id).where(User.id == int(name), User.is_account())) is not None
 
 
-def find_account(name: str) -> User | None:
-    """The account with that username or a look-alike one, deleted accounts included."""
-    return db.session.scalar(select(User).where(User.username_key == skeleton(name), User.role != GUEST))
-
-
 def find_by_login(name: str) -> User | None:
     """The account with the e-mail address or username `name`, as typed into a log-in form."""
     user = db.session.scalar(

@@ -3,13 +3,10 @@
 from collections.abc import Iterator
 from itertools import chain, count
 
-from sqlalchemy import select
-
-from madang.accounts.models import User
 from madang.accounts.operations.checks import site_name_keys
 from madang.accounts.policies.name_endings import bases_of
 from madang.accounts.policies.usernames import MAX_USERNAME, is_allowed, is_mark, name_key, skeleton, username_problem
-from madang.core.db import db
+from madang.accounts.queries.taken_names import taken_keys
 from madang.core.text import clean_line
 
 
@@ -26,7 +23,7 @@ def choose_usernames(people: list[tuple[str, str]]) -> list[str]:
     while pending:
         candidates = {index: next(names) for index, names in pending.items()}
         keys = {index: _keys(name) for index, name in candidates.items()}
-        taken = _taken(set(chain(*keys.values()))) | used
+        taken = taken_keys(set(chain(*keys.values()))) | used
         for index, name in candidates.items():
             if taken.isdisjoint(keys[index]) and name_key(name) not in kept:
                 key = skeleton(name)
@@ -65,7 +62,3 @@ def _trimmed(name: str) -> str:
             continue
         characters.append(character)
     return "".join(characters).rstrip("_.-")
-
-
-def _taken(keys: set[str]) -> set[str]:
-    return set(db.session.scalars(select(User.username_key).where(User.username_key.in_(keys))))
