@@ -1,7 +1,7 @@
 """Migrations that recompute the keys of names leave every account reachable, and no two with one key."""
 
 import pytest
-from flask_migrate import upgrade
+from flask_migrate import downgrade, upgrade
 from sqlalchemy import Connection, column, insert, select, table
 
 from madang.core.clock import now
@@ -44,3 +44,24 @@ def test_invisible_characters_leave_the_keys_of_names_unless_another_has_the_key
             insert_user(connection, username, username_key=key)
     upgrade(directory=str(MIGRATIONS), revision="20261130_0130")
     assert keys("username_key") == before | {"한\u034f글": "한글", "ann\u180b": "ann"}
+
+
+@pytest.mark.usefixtures("empty")
+def test_keys_of_addresses_are_recomputed_unless_another_has_the_key():
+    upgrade(directory=str(MIGRATIONS), revision="20261130_0158")
+    before = {
+        "ann": ("Ann@Example.org", "ann@example.org"),
+        "bob": ("bob@한글.kr", "bob@한글.kr"),
+        "cho": ("u@한글.kr", "u@한글.kr"),
+        "dan": ("u@xn--bj0bj06e.kr", "u@xn--bj0bj06e.kr"),
+        "eve": ("straße@a.kr", "strasse@a.kr"),
+        "guest": (None, None),
+    }
+    with db.engine.begin() as connection:
+        for username, (email, key) in before.items():
+            insert_user(connection, username, username_key=username, email=email, email_key=key)
+    old = {name: key for name, (_email, key) in before.items()}
+    upgrade(directory=str(MIGRATIONS), revision="20261130_0205")
+    assert keys("email_key") == old | {"bob": "bob@xn--bj0bj06e.kr", "eve": "straße@a.kr"}
+    downgrade(directory=str(MIGRATIONS), revision="20261130_0158")
+    assert keys("email_key") == old

@@ -242,6 +242,7 @@ MAIL = (
         "starttls",
         "Encryption of the connection to the SMTP server.",
     ),
+    Setting("MAIL_SMTPUTF8", kinds.BOOL, "no", "Whether the SMTP server takes letters beyond ASCII before the @."),
     Setting("MAIL_FROM", kinds.TEXT, "Madang <noreply@localhost>", "Sender of every mail."),
     Setting(
         "SEND_MAIL_PER_DAY",

@@ -13,6 +13,7 @@ from pathlib import Path
 from flask import current_app
 
 from .clock import now
+from .email_addresses import sendable_address
 from .i18n import _, ngettext, use_locale
 from .site import site
 
@@ -92,7 +93,7 @@ def send_mail(
     """
     message = EmailMessage(policy=POLICY)
     message["From"] = current_app.config["MAIL_FROM"]
-    message["To"] = to
+    message["To"] = sendable_address(to)
     message["Subject"] = " ".join(subject.split())
     message["Date"] = format_datetime(now())
     if reply_to:

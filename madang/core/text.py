@@ -1,4 +1,4 @@
-"""Clean the text that people send: Unicode normalisation, control characters, slugs, tags, keys for comparison."""
+"""Clean the text that people send: Unicode normalisation, control characters, slugs, tags."""
 
 import re
 from itertools import islice
@@ -129,11 +129,6 @@ def normalize_tag(text: str) -> str | None:
     tag = re.sub(r"[\s-]+", "-", letters).strip("-")
     fits = 1 <= len(tag) <= MAX_TAG and not NOT_IN_TAG.search(tag)
     return tag if fits and any(character.isalnum() for character in tag) else None
-
-
-def email_key(address: str) -> str:
-    """The key by which mail addresses are compared."""
-    return fold(address).strip()
 
 
 def initial(name: str) -> str:

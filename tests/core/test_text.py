@@ -8,7 +8,6 @@ from madang.accounts.policies.usernames import skeleton, username_problem
 from madang.core.text import (
     clean_body,
     clean_line,
-    email_key,
     initial,
     normalize_tag,
     slugify,
@@ -112,11 +111,6 @@ def test_a_tag_has_one_spelling(sent, tag):
 def test_normalize_tag_is_idempotent(text):
     tag = normalize_tag(text)
     assert tag is None or normalize_tag(tag) == tag
-
-
-def test_email_key_ignores_case():
-    assert email_key(" Ann@Example.ORG ") == email_key("ann@example.org")
-    assert email_key("ann@example.org") != email_key("bob@example.org")
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,9 @@
 from flask import current_app
 
 from madang.core.clock import now
+from madang.core.email_addresses import email_key
 from madang.core.rest.blueprint import ApiBlueprint
-from madang.core.text import clean_line, email_key
+from madang.core.text import clean_line
 from madang.core.web.rate_limits import check_rate
 from madang.core.web.request_limits import limit_rate
 from madang.core.web.urls import host_of_request

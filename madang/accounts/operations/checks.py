@@ -5,10 +5,11 @@ from sqlalchemy import select
 
 from madang.core.actor import STAFF
 from madang.core.db import db
+from madang.core.email_addresses import LOCAL_PART_MAX, email_key, local_part, sendable_address
 from madang.core.errors import too_long_error
 from madang.core.i18n import _
+from madang.core.settings import setting
 from madang.core.site import site
-from madang.core.text import email_key
 
 from ..models import DISPLAY_NAME_MAX, EMAIL_MAX, KEY_MAX, User
 from ..policies.usernames import claims_role, name_key, skeleton, username_problem
@@ -66,6 +67,8 @@ def email_error(email: str, *, besides: int | None = None) -> str | None:
     """The error of an e-mail address: its format, or that it is taken by an account other than `besides`."""
     if problem := email_format_error(email):
         return problem
+    if not (local_part(email).isascii() or setting("MAIL_SMTPUTF8")):
+        return _("Mail cannot be sent to an address with letters beyond a to z before the @. Please use another one.")
     taken = db.session.scalar(select(User.id).where(User.email_key == email_key(email)))
     if taken is not None and taken != besides:
         return _("An account with this address exists already. You can log in, or ask for a new password.")
@@ -78,8 +81,9 @@ def email_format_error(email: str) -> str | None:
 
 
 def _is_email(email: str) -> bool:
-    # The length comes first: the validator takes minutes for a very long address, and folding may lengthen one.
-    if max(len(email), len(email_key(email))) > EMAIL_MAX:
+    # The length comes first: the validator takes minutes for a very long address. The ASCII form is the longer one.
+    forms = (email, email_key(email), sendable_address(email))
+    if len(local_part(email).encode()) > LOCAL_PART_MAX or max(len(form.encode()) for form in forms) > EMAIL_MAX:
         return False
     try:
         validate_email(email, check_deliverability=False)

@@ -6,10 +6,11 @@ from sqlalchemy import delete
 
 from madang.core.actor import Actor
 from madang.core.db import db, upsert
+from madang.core.email_addresses import email_key
 from madang.core.errors import Conflict, InvalidInput, NotFound, raise_if_invalid
 from madang.core.events import emit
 from madang.core.i18n import _
-from madang.core.text import clean_line, email_key
+from madang.core.text import clean_line
 
 from ..events import EmailReplaced, RoleChanged, UserRenamed, UserSignedUp
 from ..models import DISPLAY_NAME_MAX, ROLES, FormerUsername, User

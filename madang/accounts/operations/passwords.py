@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from importlib import import_module
 from typing import TypedDict
+from unicodedata import normalize
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -43,15 +44,35 @@ def configure(settings: Mapping[str, int]) -> None:
 
 
 def hash_password(password: str) -> str:
-    """The argon2id hash of a password, in PHC string format."""
+    """The argon2id hash of a password, in PHC string format.
+
+    The password is normalised (NFC), since devices type one letter as different code points.
+    """
     with _Hashing.slots:
-        return _Hashing.hasher.hash(password)
+        return _Hashing.hasher.hash(normalize("NFC", password))
 
 
 def verify_password(password: str, password_hash: str | None) -> bool:
-    """Whether `password` matches the hash. Takes the same time if `password_hash` is None."""
+    """Whether `password` matches the hash, normalised or as typed: older hashes are of passwords as typed.
+
+    Takes the same time if `password_hash` is None.
+    """
+    password = password[:PASSWORD_MAX]
+    forms = dict.fromkeys((normalize("NFC", password), password))
+    return any(_matches(form, password_hash) for form in forms)
+
+
+def renewed_hash(password: str, password_hash: str | None) -> str | None:
+    """The hash to store after a log-in in place of one that is of the password as typed; None if none is needed."""
+    normalised = normalize("NFC", password[:PASSWORD_MAX])
+    if password_hash is None or password == normalised or _matches(normalised, password_hash):
+        return None
+    return hash_password(password)
+
+
+def _matches(password: str, password_hash: str | None) -> bool:
     with _Hashing.slots:
-        is_match = _Hashing.hasher.verify(password[:PASSWORD_MAX], password_hash or _dummy_hash())
+        is_match = _Hashing.hasher.verify(password, password_hash or _dummy_hash())
     return is_match and password_hash is not None
 
 
@@ -68,6 +89,7 @@ def _zxcvbn() -> Callable[..., Strength]:
 
 def password_error(password: str, *personal_words: str) -> str | None:
     """The error of a new password: its length, or that it is easy to guess for somebody who knows `personal_words`."""
+    password = normalize("NFC", password[: PASSWORD_MAX + 1])
     if len(password) < PASSWORD_MIN:
         return _("A password has at least %(count)s characters.", count=PASSWORD_MIN)
     if len(password) > PASSWORD_MAX:

@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 
 from madang.core.db import db, lock_row
+from madang.core.email_addresses import email_key
 from madang.core.errors import Conflict, InvalidInput, raise_if_invalid
 from madang.core.i18n import _
-from madang.core.text import clean_line, email_key
+from madang.core.text import clean_line
 
 from ..models import User
 from ..queries.users import find_by_email

@@ -17,7 +17,7 @@ from ..events import SessionsEnded
 from ..models import MAX_SESSIONS, SESSION_RENEWED_AFTER, LoginSession, User
 from ..queries.actors import token_hash
 from ..queries.users import find_by_login
-from .passwords import verify_password
+from .passwords import renewed_hash, verify_password
 
 
 def log_in(*, login: str, password: str) -> User:
@@ -25,6 +25,8 @@ def log_in(*, login: str, password: str) -> User:
     user = find_by_login(clean_line(login))
     if not verify_password(password, user.password_hash if user else None) or user is None:
         raise InvalidInput(_("That name and password do not belong together. Please check both."))
+    if fresh := renewed_hash(password, user.password_hash):
+        user.password_hash = fresh
     return user
 
 

@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from unicodedata import normalize
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from madang.core.actor import GUEST
 from madang.core.db import db
+from madang.core.email_addresses import email_key
 from madang.core.errors import InvalidInput, raise_if_invalid
 from madang.core.events import emit
 from madang.core.i18n import _
-from madang.core.text import clean_line, email_key
+from madang.core.text import clean_line
 
 from ..events import UserSignedUp
 from ..models import DISPLAY_NAME_MAX, User
@@ -84,4 +86,8 @@ def _lock_guest(guest_id: int) -> User | None:
 
 def password_mismatch_error(password: str, password2: str) -> str | None:
     """The error of a repeated password that differs from the first."""
-    return None if password == password2 else _("The two passwords differ. Please type the same one twice.")
+    return (
+        None
+        if normalize("NFC", password) == normalize("NFC", password2)
+        else _("The two passwords differ. Please type the same one twice.")
+    )

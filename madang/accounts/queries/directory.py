@@ -7,7 +7,8 @@ from sqlalchemy import ColumnElement, Row, Select, false, or_, select
 
 from madang.core.db import db
 from madang.core.db.ordering import Key, starts_with
-from madang.core.text import clean_line, email_key
+from madang.core.email_addresses import email_key
+from madang.core.text import clean_line
 
 from ..models import ROLES, User
 from . import people
@@ -94,7 +95,7 @@ def _matching(rows: Select, criteria: AccountCriteria, now: datetime) -> Select:
 def _prefix_conditions(words: str) -> list[Condition]:
     word = words.lower()
     names = [starts_with(User.username_lower, word), starts_with(User.display_name_lower, word)]
-    return [*names, starts_with(User.email_key, email_key(words) or word)]
+    return [*names, starts_with(User.email_key, email_key(words) if "@" in words else word)]
 
 
 def _candidate_ids(conditions: list[Condition]) -> set[int] | None:

@@ -2,14 +2,15 @@
 
 import re
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 
 from madang.core.actor import GUEST, HANDLE, Actor
 from madang.core.db import db
+from madang.core.email_addresses import email_key
 from madang.core.errors import NotFound
 from madang.core.i18n import _
 from madang.core.storage.pictures import url_of
-from madang.core.text import clean_line, email_key, without_invisible
+from madang.core.text import clean_line, fold, without_invisible
 
 from ..models import FormerUsername, User, guest_key
 from ..policies.name_endings import bases_of
@@ -87,13 +88,10 @@ def is_id_of_another(name: str, user: User) -> bool:
 
 def find_by_login(name: str) -> User | None:
     """The account with the e-mail address or username `name`, as typed into a log-in form."""
-    user = db.session.scalar(
-        select(User).where(
-            User.is_account(), or_(User.email_key == email_key(name), User.username_key == skeleton(name))
-        )
-    )
-    is_match = user is not None and (_is_username_of(user, name) or user.email_key == email_key(name))
-    return user if is_match else None
+    if "@" in name:
+        return find_by_email(name)
+    user = db.session.scalar(select(User).where(User.is_account(), User.username_key == skeleton(name)))
+    return user if user is not None and _is_username_of(user, name) else None
 
 
 def _is_username_of(user: User, name: str) -> bool:
@@ -102,8 +100,16 @@ def _is_username_of(user: User, name: str) -> bool:
 
 
 def find_by_email(email: str) -> User | None:
-    """The account with this address, if any."""
-    return db.session.scalar(select(User).where(User.is_account(), User.email_key == email_key(clean_line(email))))
+    """The account with this address, if any.
+
+    An account whose key of before could not be recomputed, since it would be that of another, has the address as typed.
+    """
+    email = clean_line(email)
+    keys = {email_key(email), fold(email).strip()}
+    users = db.session.scalars(select(User).where(User.is_account(), User.email_key.in_(keys))).all()
+    exact = [user for user in users if (user.email or "").casefold() == email.casefold()]
+    equal = [user for user in users if user.email_key == email_key(email)]
+    return next(iter(exact + equal), None)
 
 
 def account_of(actor: Actor) -> User:

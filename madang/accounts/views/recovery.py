@@ -5,8 +5,9 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.clock import now
+from madang.core.email_addresses import email_key
 from madang.core.i18n import _
-from madang.core.text import clean_line, email_key
+from madang.core.text import clean_line
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
 from madang.core.web.rate_limits import check_rate
