@@ -132,7 +132,7 @@ def _account(app: Flask, username: str) -> dict[str, object]:
     with app.test_request_context():
         user = sign_up(
             username=username,
-            email=f"{username}@example.org",
+            email=f"{username if username.isascii() else username.encode().hex()}@example.org",
             password=PASSWORD,
             password2=PASSWORD,
             locale=LOCALES.get(username, "en"),

@@ -65,3 +65,20 @@ def test_keys_of_addresses_are_recomputed_unless_another_has_the_key():
     assert keys("email_key") == old | {"bob": "bob@xn--bj0bj06e.kr", "eve": "straße@a.kr"}
     downgrade(directory=str(MIGRATIONS), revision="20261130_0158")
     assert keys("email_key") == old
+
+
+@pytest.mark.usefixtures("empty")
+def test_tags_with_older_names_get_their_present_form_as_a_synonym():
+    upgrade(directory=str(MIGRATIONS), revision="20261130_0205")
+    tags = table(
+        "tags", *map(column, ("name", "excerpt", "description", "description_html", "post_count", "created_at"))
+    )
+    with db.engine.begin() as connection:
+        for name in ("straße", "python", "größe", "grösse"):
+            row = {"name": name, "excerpt": "", "description": "", "description_html": "", "post_count": 0}
+            connection.execute(insert(tags).values(**row, created_at=now()))
+    upgrade(directory=str(MIGRATIONS), revision="20261130_0215")
+    with db.engine.connect() as connection:
+        assert connection.execute(select(column("name")).select_from(table("tag_synonyms"))).scalars().all() == [
+            "strasse"
+        ]

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, event
 
-from madang.accounts.operations.checks import username_error
+from madang.accounts.queries.taken_names import taken_keys
 from madang.core import db
 from tests import statements
 from tests.conventions import ROOT, imported, short, tracked
@@ -65,7 +65,7 @@ def test_the_functions_that_write_for_others_are_those_of_the_database_package()
 
 def test_functions_of_the_package_are_found():
     found = sending_functions()
-    assert f"{username_error.__module__}:{username_error.__qualname__}" in found
+    assert f"{taken_keys.__module__}:{taken_keys.__qualname__}" in found
     assert len({name.partition(":")[0] for name in found}) > 50
 
 
@@ -87,12 +87,12 @@ def coverage(app: Flask, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_function_counts_once_a_statement_of_it_has_run(app: Flask, coverage: StatementCoverage):
-    name = f"{username_error.__module__}:{username_error.__qualname__}"
+    name = f"{taken_keys.__module__}:{taken_keys.__qualname__}"
     assert coverage.missing_of({name}) == [
         f"{name} was not run on mariadb: mark a test file that runs it each_database"
     ]
     with app.app_context():
-        username_error("ann")
+        taken_keys(["ann"])
     assert coverage.missing_of({name}) == []
 
 

@@ -104,7 +104,7 @@ class RegistrationSchema(Schema):
     """An account to create."""
 
     username = text_field(
-        "3 to 30 letters, digits, and single _ . - between them; neither a number nor like a guest's handle.",
+        "3 (2 with Hangul, Han, Kana) to 30 letters, digits, single _ . - inside; not like a number or handle.",
         "newcomer",
         required=True,
     )

@@ -62,6 +62,10 @@ SITE = (
     ),
     Setting("SIGNUP_OPEN", kinds.BOOL, "yes", "Whether anybody may sign up."),
     Setting("POSTS_PER_PAGE", kinds.whole_number(1, 100), "30", "Rows on a page of a list."),
+    Setting("TITLE_MIN", kinds.whole_number(1, 100), "2", "Least characters of a title; spaces do not count."),
+    Setting("QUESTION_MIN", kinds.whole_number(1, 1000), "10", "Least characters that the text of a question shows."),
+    Setting("ANSWER_MIN", kinds.whole_number(1, 1000), "2", "Least characters that an answer shows."),
+    Setting("COMMENT_MIN", kinds.whole_number(1, 1000), "2", "Least characters that a comment shows."),
 )
 
 STORAGE = (

@@ -1,8 +1,8 @@
 """E-mail addresses: the key that they are compared by, and the form in which mail is sent.
 
 The part behind the @ is a domain name, whose Unicode and ASCII forms are one (IDNA2008, mapped as UTS #46 says without
-its transitional rules, so that `straße.de` and `strasse.de` are two). In the part before it mail ignores only the case of
-ASCII letters (RFC 5321 leaves even that to the receiver).
+its transitional rules, so that `straße.de` and `strasse.de` are two). Before it mail ignores only the case of ASCII
+letters (RFC 5321 leaves even that to the receiver).
 """
 
 from string import ascii_lowercase, ascii_uppercase

@@ -47,6 +47,8 @@ MAX_ACCENTS = 30
 TOO_MANY_ACCENTS = re.compile(f"([{ACCENTS}]{{{MAX_ACCENTS}}})[{ACCENTS}]+")
 WHITE_SPACE = re.compile(f"[\\s\x85\u2028\u2029{BLANKS}]+")
 NOT_IN_SLUG = re.compile(r"[\W_]+")
+TAG_SIGNS = "#＃﹟"
+DOT_ABOVE = "\u0307"  # case folding leaves it behind a Turkish capital I
 NOT_IN_TAG = re.compile(r"[^\w+#.-]|_")
 # What extends a character (grapheme cluster): joiners, variation selectors, skin tones, tags; flags are two letters.
 EXTENDS = re.compile("[\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
@@ -124,9 +126,12 @@ def cut_at_hyphen(words: str, length: int) -> str:
 
 
 def normalize_tag(text: str) -> str | None:
-    """A tag's stored form (`Visual Studio` -> `visual-studio`, `C++` -> `c++`); None for an invalid one."""
-    letters = normalize("NFC", without_invisible(clean_line(text)).lower())
-    tag = re.sub(r"[\s-]+", "-", letters).strip("-")
+    """A tag's stored form (`Visual Studio` -> `visual-studio`, `C++` -> `c++`, `＃Straße` -> `strasse`).
+
+    In NFKC, case folded, without number signs in front; None for an invalid one.
+    """
+    letters = fold(without_invisible(clean_line(text))).replace(f"i{DOT_ABOVE}", "i")
+    tag = re.sub(r"[\s-]+", "-", letters).lstrip("#-").rstrip("-")
     fits = 1 <= len(tag) <= MAX_TAG and not NOT_IN_TAG.search(tag)
     return tag if fits and any(character.isalnum() for character in tag) else None
 

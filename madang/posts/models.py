@@ -15,11 +15,10 @@ POST_KIND_BY_BOARD_KIND: dict[str, PostKind] = {
     "notice": "notice",
     "gallery": "gallery",
 }
-TITLE_MIN, TITLE_MAX = 5, 150
+TITLE_MAX = 150
 TITLE_COLUMN_LENGTH = 300  # other sites allow longer ones
 AUTHOR_NAME_MAX = 60
 SUMMARY_MAX = 300
-BODY_MIN = {"question": 10, "answer": 10, "talk": 1, "notice": 1, "gallery": 1}
 TAGS_MAX = 5
 EXCERPT_LENGTH = 200
 CLOSE_REASONS = ("duplicate", "off_topic", "unclear", "opinion", "solved_elsewhere")

@@ -91,8 +91,8 @@ def test_an_address_that_the_server_cannot_send_to_is_refused(app, ann, root, vi
 
 @pytest.mark.parametrize(
     "address",
-    [f"{LONG_LOCAL}@example.org", "한" * 22 + "@example.org", "a@" + "b" * 64 + ".org", "a@" + ("c" * 60 + ".") * 5 + "org",
-     "a@" + "한글글글글글글글글글." * 12 + "kr", "a@xn--.org"],
+    [f"{LONG_LOCAL}@example.org", "한" * 22 + "@example.org", "a@" + "b" * 64 + ".org", "a@xn--.org",
+     "a@" + ("c" * 60 + ".") * 5 + "org", "a@" + "한글글글글글글글글글." * 12 + "kr"],
 )  # fmt: skip
 def test_a_part_that_is_too_long_is_refused(app, visitor, address, monkeypatch):
     can_send_utf8(app, monkeypatch)

@@ -106,7 +106,7 @@ def test_adding_a_person_shows_the_effects_first(app, root, visitor):
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("username", "ru", "A username has 3 to 30 characters."),
+        ("username", "ru", "A username has 3 to 30 characters, or at least 2 with Hangul, Han or Kana."),
         ("username", "RUTH", "Somebody has this name already"),
         ("display_name", "x" * 51, "Please shorten this to 50 characters."),
         ("email", "nowhere", "This does not look like an e-mail address."),

@@ -101,7 +101,7 @@ def test_a_wrong_code_is_refused(code, stranger, app, wrong):
         ("site_name", "가" * 61, "A site&#39;s name has 1 to 60 characters."),
         ("site_name", "\u200b\u202e", "A site&#39;s name has 1 to 60 characters."),
         ("locale", "xx", "Please choose a language."),
-        ("username", "a", "A username has 3 to 30 characters."),
+        ("username", "a", "A username has 3 to 30 characters, or at least 2 with Hangul, Han or Kana."),
         ("email", "nothing", "e-mail address"),
         ("password", "short", "A password has at least 10 characters."),
         ("password2", "another one entirely", "The two passwords differ."),

@@ -40,7 +40,7 @@ def test_a_question_is_asked_read_edited_and_deleted(app, program, visitor):
 
 
 def test_every_wrong_field_is_named(program):
-    answer = program.post("/posts", {**QUESTION, "title": "Eh", "body": ""})
+    answer = program.post("/posts", {**QUESTION, "title": "E", "body": ""})
     assert answer.status_code == 422
     assert answer.mimetype == "application/problem+json"
     assert set(answer.json["errors"]) == {"title", "body"}

@@ -16,7 +16,7 @@ from madang.core.markdown.renderer import render, render_inline
 from madang.importing.operations.demo.making import Demonstration
 from madang.importing.operations.demo.sentences import add_particle, join_rieul
 from madang.importing.operations.stackexchange import board_for_questions
-from madang.posts.models import TITLE_MAX, TITLE_MIN, Post
+from madang.posts.models import TITLE_MAX, Post
 from madang.votes.models import PostVote
 
 from ..people import Person
@@ -54,7 +54,7 @@ def test_a_demonstration_has_all_kinds_of_content(app: Flask, generate: Generate
     assert len(questions) == QUESTIONS
     assert 2.4 < len(answers) / QUESTIONS < 3.6
     assert {post.answer_count for post in questions} == set(range(9))
-    assert all(TITLE_MIN <= len(post.title) <= TITLE_MAX and post.tags for post in questions)
+    assert all(2 <= len(post.title) <= TITLE_MAX and post.tags for post in questions)
     assert any("가" <= letter <= "힣" for letter in questions[0].title + questions[1].title + questions[2].title)
     oldest, newest = questions[0].created_at, questions[-1].created_at
     assert timedelta(days=365 * 9) < newest - oldest < timedelta(days=365 * 10 + 1)

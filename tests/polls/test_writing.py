@@ -69,7 +69,7 @@ def test_an_invalid_poll_is_refused_with_its_post(app: Flask, ann: Person, field
 
 def test_errors_of_the_post_and_its_poll_are_shown_together(ann: Person):
     page = send_poll(ann, title="A", poll_choices="One").text
-    assert "A title has 5 to 150 characters." in page and "A poll has 2 to 10 choices" in page
+    assert "A title has 2 to 150 characters." in page and "A poll has 2 to 10 choices" in page
 
 
 def test_the_same_form_sent_twice_is_one_post_with_one_poll(app: Flask, ann: Person):

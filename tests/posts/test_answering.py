@@ -22,7 +22,7 @@ def test_the_address_of_an_answer_redirects_to_its_question(ann, bob, visitor):
 def test_an_empty_answer_is_refused_on_the_page_of_the_question(ann, bob):
     response = bob.post(f"/posts/{ann.ask()}/answers", body="  \n ")
     assert response.status_code == 422
-    assert "at least 10 characters" in response.text
+    assert "at least 2 characters" in response.text
     assert "How do I move a yard?" in response.text
 
 

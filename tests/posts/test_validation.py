@@ -4,11 +4,19 @@ import pytest
 
 from madang.core.errors import InvalidInput
 from madang.core.markdown.renderer import MAX_BODY
-from madang.posts.models import BODY_MIN, TITLE_MAX, TITLE_MIN
+from madang.posts.models import TITLE_MAX
 from madang.posts.operations.validation import check_post, require_picture
 
-pytestmark = pytest.mark.usefixtures("english")
+pytestmark = pytest.mark.usefixtures("english", "context")
+TITLE_MIN, BODY_MIN = 2, {"question": 10, "answer": 2, "talk": 1, "notice": 1, "gallery": 1}
 TITLE, BODY = "How do I move a yard?", "I tried the obvious things."
+
+
+@pytest.fixture
+def context(app):
+    """The settings of the site, which have the least lengths."""
+    with app.app_context():
+        yield
 
 
 def errors(kind: str = "question", **words: str) -> dict[str, str]:
@@ -34,7 +42,7 @@ def test_an_answer_has_neither_title_nor_tags():
     ("length", "is_valid"), [(TITLE_MIN - 1, False), (TITLE_MIN, True), (TITLE_MAX, True), (TITLE_MAX + 1, False)]
 )
 def test_the_length_of_a_title_is_limited(kind, length, is_valid):
-    expected = {} if is_valid else {"title": "A title has 5 to 150 characters."}
+    expected = {} if is_valid else {"title": "A title has 2 to 150 characters."}
     assert errors(kind, title="가" * length) == expected
 
 

@@ -13,7 +13,11 @@ from itertools import pairwise
 from madang.core.actor import HANDLE
 from madang.core.text import PRINTS_NOTHING, fold, without_invisible
 
-MIN_USERNAME, MAX_USERNAME = 3, 30
+MIN_USERNAME, MIN_CJK_USERNAME, MAX_USERNAME = 3, 2, 30
+CJK = re.compile(
+    "[\u1100-\u11ff\u3005-\u3007\u3041-\u30ff\u3131-\u318e\u31f0-\u31ff\u3400-\u9fff\ua960-\ua97c\uac00-\ud7fb"
+    "\uf900-\ufaff\uff66-\uff9d\uffa1-\uffdc\U00020000-\U0003ffff]"
+)
 RESERVED = frozenset(
     {"about", "account", "accounts", "admin", "administrator", "anonymous", "api", "auth", "boards", "bot"}
     | {"complete", "deleted"}
@@ -48,8 +52,8 @@ def username_problem(name: str) -> str | None:
 
     One of too_short, too_long, bad_characters, bad_start, bad_end, repeated_marks, like_number, like_handle, reserved.
     """
-    if not MIN_USERNAME <= len(name) <= MAX_USERNAME:
-        return "too_short" if len(name) < MIN_USERNAME else "too_long"
+    if not least_length(name) <= len(name) <= MAX_USERNAME:
+        return "too_short" if len(name) <= MAX_USERNAME else "too_long"
     if not all(is_allowed(character) for character in name):
         return "bad_characters"
     if is_mark(name[0]) or unicodedata.category(name[0])[0] == "M":
@@ -61,6 +65,11 @@ def username_problem(name: str) -> str | None:
     if is_number(name) or is_handle(name):
         return "like_number" if is_number(name) else "like_handle"
     return "reserved" if claims_role(name) else None
+
+
+def least_length(name: str) -> int:
+    """The least length of a username; names in Hangul, Han and Kana are short."""
+    return MIN_CJK_USERNAME if CJK.search(name) else MIN_USERNAME
 
 
 def is_number(name: str) -> bool:

@@ -13,10 +13,12 @@ from madang.core.events import emit
 from madang.core.i18n import _
 from madang.core.markdown.renderer import render_inline
 from madang.core.markdown.visible import shows
+from madang.core.settings import setting
 from madang.core.text import clean_body
 from madang.posts.models import Post
 from madang.posts.operations.counters import record_activity
 from madang.posts.operations.pictures import mark_pictures_used
+from madang.posts.operations.validation import too_short_error
 from madang.posts.policies import can_comment, require_moderator
 
 from ..events import CommentDeleted, CommentEdited, CommentPosted, CommentRestored
@@ -150,6 +152,8 @@ def _check_body(body: str) -> tuple[str, str]:
     html = render_inline(body, mentions=existing_usernames, field="body")
     if not shows(html):
         raise InvalidInput(_("A comment needs some words."), field="body")
+    if not shows(html, setting("COMMENT_MIN")):
+        raise InvalidInput(too_short_error(setting("COMMENT_MIN")), field="body")
     return body, html
 
 

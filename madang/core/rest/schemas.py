@@ -241,9 +241,9 @@ class ProblemSchema(Schema):
         "What kind of problem it is, in the caller's language.", "Something is not right yet", required=True
     )
     status = integer_field("The status of the answer.", 422, required=True)
-    detail = text_field("A sentence that says what to do.", "A title has 5 to 150 characters.", required=True)
+    detail = text_field("A sentence that says what to do.", "A title has 2 to 150 characters.", required=True)
     code = text_field("A stable word for programs.", "invalid_input", required=True)
-    errors = text_map_field("What is wrong with which field.", {"title": "A title has 5 to 150 characters."})
+    errors = text_map_field("What is wrong with which field.", {"title": "A title has 2 to 150 characters."})
     ticket = text_field("With `wait_required`: to be sent with the same call, later.", "WyJhY2NvdW50IDEiXQ.c2ln")
 
 

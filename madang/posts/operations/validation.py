@@ -6,10 +6,11 @@ from madang.core.errors import InvalidInput
 from madang.core.i18n import _, ngettext
 from madang.core.markdown.renderer import MAX_BODY
 from madang.core.markdown.visible import shows, shows_picture
+from madang.core.settings import setting
 from madang.core.text import clean_body, clean_line, count_visible
 from madang.tags.operations.tagging import parse_tags
 
-from ..models import BODY_MIN, TAGS_MAX, TITLE_MAX, TITLE_MIN
+from ..models import TAGS_MAX, TITLE_MAX
 from .rendering import render_body
 
 
@@ -31,8 +32,8 @@ def check_post(kind: str, *, title: str, body: str, tags: str) -> CheckedPost:
     title, body, html = clean_line(title), clean_body(body), ""
     if kind == "answer":
         title, tags = "", ""
-    elif count_visible(title) < TITLE_MIN or len(title) > TITLE_MAX:
-        errors["title"] = _("A title has %(least)s to %(most)s characters.", least=TITLE_MIN, most=TITLE_MAX)
+    elif count_visible(title) < setting("TITLE_MIN") or len(title) > TITLE_MAX:
+        errors["title"] = _("A title has %(least)s to %(most)s characters.", least=setting("TITLE_MIN"), most=TITLE_MAX)
     if len(body) > MAX_BODY:
         errors["body"] = _(
             "This text has %(has)s characters; %(count)s is the most. Please shorten it.", has=len(body), count=MAX_BODY
@@ -56,9 +57,15 @@ def _render(kind: str, body: str, errors: dict[str, str]) -> str:
     except InvalidInput as error:
         errors.update(error.fields)
         return ""
-    if not shows(html, BODY_MIN[kind]):
-        errors["body"] = too_short_error(BODY_MIN[kind])
+    if not shows(html, least_length(kind)):
+        errors["body"] = too_short_error(least_length(kind))
     return html
+
+
+def least_length(kind: str) -> int:
+    """The number of characters that a text of this kind of post must show."""
+    names = {"question": "QUESTION_MIN", "answer": "ANSWER_MIN"}
+    return int(setting(names[kind])) if kind in names else 1
 
 
 def too_short_error(least: int) -> str:

@@ -82,7 +82,7 @@ class NewPostSchema(Schema):
     """A post to write."""
 
     board = text_field("The board's word in addresses.", "qa", required=True)
-    title = text_field("5 to 150 characters.", "How do I move a yard?", required=True)
+    title = text_field("2 to 150 characters; a site may want more.", "How do I move a yard?", required=True)
     body = text_field("Markdown.", "I tried the **obvious** things and none of them worked.", required=True)
     tags = text_list_field("Up to five tags.", ["python"], load_default=list)
 
@@ -90,7 +90,7 @@ class NewPostSchema(Schema):
 class EditedPostSchema(Schema):
     """The new text of a post; an answer has neither title nor tags."""
 
-    title = text_field("5 to 150 characters.", "How do I move a yard?", load_default="")
+    title = text_field("2 to 150 characters; a site may want more.", "How do I move a yard?", load_default="")
     body = text_field("Markdown.", "I tried the **obvious** things and none of them worked.", required=True)
     tags = text_list_field("Up to five tags.", ["python"], load_default=list)
     summary = text_field("What was changed, for the list of revisions.", "Say what I tried", load_default="")
@@ -99,7 +99,7 @@ class EditedPostSchema(Schema):
 class PatchedPostSchema(Schema):
     """Changed fields of a post; fields left out stay as they are."""
 
-    title = text_field("5 to 150 characters.", "How do I move a yard?")
+    title = text_field("2 to 150 characters; a site may want more.", "How do I move a yard?")
     body = text_field("Markdown.", "I tried the **obvious** things and none of them worked.")
     tags = text_list_field("Up to five tags.", ["python"])
     summary = text_field("What was changed, for the list of revisions.", "Say what I tried")

@@ -11,7 +11,7 @@ from madang.core.db.reassign import reassign_rows
 from madang.core.errors import Conflict, InvalidInput, NotFound
 from madang.core.events import emit
 from madang.core.i18n import _
-from madang.core.text import MAX_TAG, normalize_tag
+from madang.core.text import MAX_TAG, clean_line, normalize_tag
 
 from ..events import TagDeleted, TagRenamed, TagsMerged
 from ..models import PostTag, Tag, TagSynonym
@@ -31,7 +31,7 @@ def get_managed_tag(tag_id: int, actor: Actor) -> Tag:
 def get_managed_tag_by_name(name: str, actor: Actor) -> Tag:
     """A tag by its name, not by a synonym, for staff. Raises `Forbidden` and `NotFound`."""
     require_tag_manager(actor)
-    tag = _find_tag_by_name(normalize_tag(name))
+    tag = _find_tag_by_name(clean_line(name).lower()) or _find_tag_by_name(normalize_tag(name))
     if tag is None:
         raise NotFound
     return tag

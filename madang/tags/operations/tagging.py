@@ -9,12 +9,13 @@ from sqlalchemy.exc import IntegrityError
 from madang.core.db import add_to, after_commit, db
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
-from madang.core.text import MAX_TAG, normalize_tag
+from madang.core.text import MAX_TAG, TAG_SIGNS, normalize_tag
 
 from ..models import PostTag, Tag, TagSynonym
 from ..queries.tags import nav_tags
 
 MAX_WORDS = 100
+SEPARATORS = re.compile("[\\s,，、､﹐﹑]+")
 
 
 def parse_tags(text: str, *, max_count: int) -> list[str]:
@@ -24,7 +25,7 @@ def parse_tags(text: str, *, max_count: int) -> list[str]:
     """
     names: list[str] = []
     for word in _words(text):
-        name = normalize_tag(word.lstrip("#"))
+        name = normalize_tag(word)
         if name is None:
             raise InvalidInput(
                 _(
@@ -43,7 +44,7 @@ def parse_tags(text: str, *, max_count: int) -> list[str]:
 
 def _words(text: str) -> list[str]:
     """The words of a text, at most `MAX_WORDS`, which is more than a post can have."""
-    return [word for word in re.split(r"[\s,]+", text, maxsplit=MAX_WORDS)[:MAX_WORDS] if word.strip("#")]
+    return [word for word in SEPARATORS.split(text, maxsplit=MAX_WORDS)[:MAX_WORDS] if word.strip(TAG_SIGNS)]
 
 
 def get_or_create_tags(names: list[str], now: datetime) -> list[Tag]:

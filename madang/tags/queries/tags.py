@@ -4,7 +4,7 @@ from sqlalchemy import Row, or_, select
 
 from madang.core.db import db
 from madang.core.errors import NotFound
-from madang.core.text import normalize_tag
+from madang.core.text import clean_line, normalize_tag
 from madang.core.ttl_cache import ttl_cache
 
 from ..models import Tag, TagSynonym
@@ -20,16 +20,13 @@ def nav_tags() -> list[Row]:
 
 
 def get_tag(name: str) -> Tag:
-    """The tag with a name or synonym. Raises `NotFound`."""
-    word = normalize_tag(name)
-    tag = word and db.session.scalar(
-        select(Tag)
-        .outerjoin(TagSynonym, TagSynonym.tag_id == Tag.id)
-        .where(or_(Tag.name == word, TagSynonym.name == word))
-    )
-    if not tag:
+    """The tag with a name, a name as earlier versions stored it, or a synonym. Raises `NotFound`."""
+    word, former = normalize_tag(name) or "", clean_line(name).lower()
+    tags = select(Tag).outerjoin(TagSynonym, TagSynonym.tag_id == Tag.id)
+    found = db.session.scalars(tags.where(or_(Tag.name.in_({word, former}), TagSynonym.name == word))).unique().all()
+    if not found:
         raise NotFound
-    return tag
+    return next((tag for tag in found if tag.name == former), found[0])
 
 
 def complete_tag(beginning: str, limit: int = 8) -> list[Row]:
