@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.clock import now
 from madang.core.errors import RateLimited
-from madang.core.i18n import _
+from madang.core.i18n import ngettext
 from madang.core.text import clean_line
 from madang.core.web.rate_limits import check_rate, count_use, forget_uses, uses_left
 from madang.core.web.request_limits import limit_rate, network_of_request
@@ -37,7 +37,12 @@ class WaitRequired(RateLimited):
     code = "wait_required"
 
     def __init__(self, ticket: str, seconds: int) -> None:
-        message = _("There were many tries to log in. Please wait %(count)s seconds, then log in again.", count=seconds)
+        message = ngettext(
+            "There were many tries to log in. Please wait %(count)s second, then log in again.",
+            "There were many tries to log in. Please wait %(count)s seconds, then log in again.",
+            seconds,
+            count=seconds,
+        )
         super().__init__(message, retry_after=seconds)
         self.members = {"ticket": ticket}
 
