@@ -13,6 +13,7 @@ from .operations.exporting import export_data
 from .operations.guests import PURGE_BATCH_SIZE, purge_unused_guests
 from .operations.recovery import begin_email_request
 from .operations.signed_links import email_token, password_token
+from .queries.users import find_by_email
 
 
 def _find_account(user_id: int) -> User | None:
@@ -32,12 +33,26 @@ def send_password_link(user_id: int, host: str) -> None:
 
 @job("accounts.send_email_link")
 def send_email_link(user_id: int, email: str, host: str) -> None:
-    """Mail a link that confirms `email` as the account's address, unless it is confirmed already."""
+    """Mail a link that confirms `email` as the account's address, unless it is confirmed already.
+
+    If it is the address of another account, mail that account's owner instead.
+    """
     user = _find_account(user_id)
     if user is None or (email == user.email and user.email_confirmed_at):
         return
+    owner = find_by_email(email)
+    if owner is not None and owner.id != user.id:
+        _tell_owner(owner, user, host)
+        return
     link = mail_url("recovery.confirm", host, token=email_token(user, email))
     send_template("mail/confirm.txt", to=email, locale=mail_locale(user.locale), user=user, link=link)
+
+
+def _tell_owner(owner: User, user: User, host: str) -> None:
+    """Mail the owner of an address that `user` asked for it: only they may know that it has an account."""
+    links = {"login": mail_url("accounts.login", host), "forgot": mail_url("recovery.forgot", host)}
+    locale = mail_locale(owner.locale)
+    send_template("mail/address_taken.txt", to=owner.email or "", locale=locale, owner=owner, user=user, links=links)
 
 
 def enqueue_email_link(user: User, email: str, host: str) -> None:

@@ -16,7 +16,7 @@ EMAIL_MAX = 254
 KEY_MAX = 160
 LOWER_MAX = 150  # lowercasing can turn one character into three
 LOWERCASE_COLUMNS = ("username_lower", "display_name_lower")
-PREFIX_COLUMNS = (*LOWERCASE_COLUMNS, "email_key")  # searched by prefix
+PREFIX_COLUMNS = (*LOWERCASE_COLUMNS, "email_key", "pending_email_key")  # searched by prefix
 REASON_MAX = 300
 ROLES = ("member", "moderator", "admin")
 GUEST_RETENTION = timedelta(days=30)
@@ -44,7 +44,8 @@ class User(Base):
     A guest's username is its handle; its key has a colon, which no account's key has, so the two never collide.
     `username_lower` and `display_name_lower` are derived from the names; lists sort and search by them. They are part
     of the lists' indexes, so that a search reads only the accounts that match. `email_request` names the
-    latest request to confirm an address, at random: links of older requests are void.
+    latest request to confirm an address, at random: links of older requests are void. `pending_email_key` replaces
+    `email_key` while an address waits to be confirmed: several accounts may wait for one.
     """
 
     __tablename__ = "users"
@@ -55,6 +56,7 @@ class User(Base):
     email: Mapped[str | None] = mapped_column(String(EMAIL_MAX))
     email_key: Mapped[str | None] = mapped_column(String(EMAIL_MAX))
     email_confirmed_at: Mapped[datetime | None]
+    pending_email_key: Mapped[str | None] = mapped_column(String(EMAIL_MAX))
     email_request: Mapped[str | None] = mapped_column(String(32))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     display_name: Mapped[str] = mapped_column(String(DISPLAY_NAME_MAX))

@@ -14,9 +14,9 @@ from .operations.sessions import purge_expired_sessions
 
 
 def on_user_signed_up(event: UserSignedUp) -> None:
-    """Mail the confirmation link, if the site confirms addresses."""
+    """Mail the confirmation link, if the address waits for it."""
     user = db.session.get_one(User, event.user_id)
-    if setting("EMAIL_CONFIRMATION") and user.email:
+    if user.email and (user.pending_email_key or setting("EMAIL_CONFIRMATION")):
         enqueue_email_link(user, user.email, host_of_request())
 
 

@@ -7,9 +7,10 @@ from madang.core.errors import InvalidInput, Unauthenticated, require
 from madang.core.i18n import _, current_locale
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
 from madang.core.web.actor import current_actor
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limit_mails_to, limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 
+from ..operations.addresses import confirms_addresses
 from ..operations.sessions import end_session
 from ..operations.signing_up import sign_up
 from ..schemas import LoginSchema, MeSchema, RegistrationSchema, TokenPairSchema
@@ -27,7 +28,10 @@ class WrongCredentials(Unauthenticated):
 @bp.body(RegistrationSchema)
 @bp.response(MeSchema, 201)
 def register(payload: dict[str, str]) -> Created:
-    """Create an account."""
+    """Create an account. Where mails can be sent, its address counts once the link mailed to it is confirmed.
+
+    The answer does not say whether another account has the address: its owner gets a mail that says so.
+    """
     require(current_app.config["SIGNUP_OPEN"], _("Nobody can sign up here at present. Please ask an administrator."))
     limit_rate("signup", by_address=True)
     password = payload["password"]
@@ -38,7 +42,10 @@ def register(payload: dict[str, str]) -> Created:
         password2=password,
         locale=current_locale(),
         now=now(),
+        confirms_address=confirms_addresses(),
     )
+    if user.pending_email_key:
+        limit_mails_to(user.email or "")
     return Created(user, f"{PREFIX}/users/{user.username}")
 
 

@@ -11,7 +11,7 @@ from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
 from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limit_mails_to, limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import host_of_request
 
@@ -117,11 +117,15 @@ def delete_avatar() -> None:
 @bp.body(NewEmailSchema)
 @bp.response(MeSchema, 202)
 def replace_email(payload: dict[str, str]) -> User:
-    """Request another e-mail address. It changes when the link in the mail to it is confirmed."""
+    """Request another e-mail address. It changes when the link in the mail to it is confirmed.
+
+    Where mails can be sent, the answer does not say whether another account has the address: its owner gets a mail.
+    """
     limit_rate("login")
     user = account_of(current_actor())
     email = check_email_change(user, **payload)
     limit_rate("mail")
+    limit_mails_to(email)
     enqueue_email_link(user, email, host_of_request())
     return user
 

@@ -1,13 +1,8 @@
 """API routes for the links in mails: set a forgotten password, confirm an e-mail address."""
 
-from flask import current_app
-
 from madang.core.clock import now
-from madang.core.email_addresses import email_key
 from madang.core.rest.blueprint import ApiBlueprint
-from madang.core.text import clean_line
-from madang.core.web.rate_limits import check_rate
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limit_mails_to, limit_rate
 from madang.core.web.urls import host_of_request
 
 from ..jobs import notify_former_address, send_password_link
@@ -27,7 +22,7 @@ def send_password_mail(payload: dict[str, str]) -> None:
     """
     limit_rate("mail", by_address=True)
     user = account_to_recover(payload["email"])
-    check_rate(current_app.config["MAIL_LIMIT"], "mail to", email_key(clean_line(payload["email"])))
+    limit_mails_to(payload["email"])
     user_id = user.id if user else 0
     send_password_link.enqueue(owner_id=user_id or None, user_id=user_id, host=host_of_request())
 

@@ -64,14 +64,21 @@ def site_name_keys(*, besides: int | None = None) -> set[str]:
 
 
 def email_error(email: str, *, besides: int | None = None) -> str | None:
-    """The error of an e-mail address: its format, or that it is taken by an account other than `besides`."""
+    """The error of an e-mail address, or that it is taken by an account other than `besides`."""
+    if problem := new_email_error(email):
+        return problem
+    taken = db.session.scalar(select(User.id).where(User.email_key == email_key(email)))
+    if taken is not None and taken != besides:
+        return _("An account with this address exists already. You can log in, or ask for a new password.")
+    return None
+
+
+def new_email_error(email: str) -> str | None:
+    """The error of an e-mail address to which mail is to be sent; whether it is taken is not said."""
     if problem := email_format_error(email):
         return problem
     if not (local_part(email).isascii() or setting("MAIL_SMTPUTF8")):
         return _("Mail cannot be sent to an address with letters beyond a to z before the @. Please use another one.")
-    taken = db.session.scalar(select(User.id).where(User.email_key == email_key(email)))
-    if taken is not None and taken != besides:
-        return _("An account with this address exists already. You can log in, or ask for a new password.")
     return None
 
 

@@ -19,6 +19,7 @@ from ..events import UserDeleted
 from ..models import FormerUsername, RetiredUsername, User
 from ..policies.accounts import require_administrator
 from ..queries.taken_names import RETIRED_NAMES_KEY, key_hash, retired_names_key
+from .addresses import give_address
 from .last_administrator import is_last_admin, require_other_admin
 from .managing import require_other_account
 from .recovery import require_password
@@ -80,7 +81,8 @@ def erase_personal_data(user: User, now: datetime) -> None:
         after_commit(lambda: pictures.delete_files(name))
     # No username may contain this character, so the new name cannot collide.
     user.username = user.username_key = f"{NOT_IN_USERNAMES}{user.id}"
-    user.email = user.email_key = user.email_confirmed_at = user.email_request = None
+    give_address(user, None, confirmed_at=None)
+    user.email_request = None
     user.password_hash = user.avatar_file = None
     user.display_name = user.bio = user.bio_html = user.website = user.location = ""
     user.locale = user.timezone = user.last_seen_at = None

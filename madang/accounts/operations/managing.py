@@ -6,7 +6,6 @@ from sqlalchemy import delete
 
 from madang.core.actor import Actor
 from madang.core.db import db, upsert
-from madang.core.email_addresses import email_key
 from madang.core.errors import Conflict, InvalidInput, NotFound, raise_if_invalid
 from madang.core.events import emit
 from madang.core.i18n import _
@@ -17,6 +16,7 @@ from ..models import DISPLAY_NAME_MAX, ROLES, FormerUsername, User
 from ..policies.accounts import require_administrator
 from ..policies.usernames import skeleton
 from ..queries.users import get_user_by_name_or_id, is_id_of_another
+from .addresses import give_address
 from .checks import display_name_error, email_error, impersonates_site, username_error
 from .last_administrator import lock_account, require_other_admin
 from .signing_up import refuse_taken_names
@@ -78,7 +78,9 @@ def _set_columns(user: User, username: str, display_name: str, email: str, role:
     with refuse_taken_names(user):
         user.username, user.username_key = username, skeleton(username)
         user.display_name = display_name or username[:DISPLAY_NAME_MAX]
-        user.email, user.email_key, user.role = email or None, email_key(email) or None, role
+        user.role = role
+        if email != (user.email or ""):
+            give_address(user, email or None, confirmed_at=None)
 
 
 def edit_account(
@@ -123,8 +125,6 @@ def _propagate_changes(user: User, former: dict[str, str | None], changed: list[
     if "username" in changed or "display_name" in changed:
         emit(UserRenamed(user.id))
     if "email" in changed:
-        user.email_confirmed_at = None
-        db.session.flush()
         emit(EmailReplaced(user.id, former["email"]))
     if "role" in changed:
         emit(RoleChanged(user.id))

@@ -88,8 +88,10 @@ def _merge_columns(source: User, target: User, now: datetime) -> None:
             setattr(target, name, getattr(target, name) or getattr(source, name))
     username = source.username
     credentials = source.email, source.email_key, source.email_confirmed_at, source.password_hash
+    pending_email_key = source.pending_email_key
     erase_personal_data(source, now)
     if target.email is None and target.password_hash is None:  # imported: its owner logs in with the other one
         target.email, target.email_key, target.email_confirmed_at, target.password_hash = credentials
+        target.pending_email_key = pending_email_key
     db.session.flush()
     redirect_former_username(username, target)

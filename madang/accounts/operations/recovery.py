@@ -1,9 +1,8 @@
 """Reset and change passwords; confirm and change e-mail addresses."""
 
 import secrets
+from contextlib import suppress
 from datetime import datetime
-
-from sqlalchemy.exc import IntegrityError
 
 from madang.core.db import db, lock_row
 from madang.core.email_addresses import email_key
@@ -12,9 +11,10 @@ from madang.core.i18n import _
 from madang.core.text import clean_line
 
 from ..models import User
-from ..queries.users import find_by_email
+from ..queries.users import find_by_email, find_by_pending_email
 from .access_tokens import revoke_access_tokens
-from .checks import email_error, email_format_error
+from .addresses import confirm_address, confirms_addresses, give_address
+from .checks import email_error, email_format_error, new_email_error
 from .passwords import hash_password, password_error, verify_password
 from .sessions import end_other_sessions
 from .signed_links import proves_address, user_and_email_of, user_of_password_token
@@ -22,10 +22,13 @@ from .signing_up import password_mismatch_error
 
 
 def account_to_recover(email: str) -> User | None:
-    """The account with this address, if any, for a password reset. Raises `InvalidInput` (email) if malformed."""
+    """The account with this address, else the newest that waits for it, for a password reset.
+
+    Raises `InvalidInput` (email) if malformed.
+    """
     email = clean_line(email)
     raise_if_invalid(email=email_format_error(email))
-    return find_by_email(email)
+    return find_by_email(email) or find_by_pending_email(email)
 
 
 def reset_password(token: str, *, password: str, password2: str, now: datetime) -> User:
@@ -39,11 +42,18 @@ def reset_password(token: str, *, password: str, password2: str, now: datetime) 
     user_of_password_token(token)  # of several requests that use the link at once, the first wins
     user.password_hash = password_hash
     if proves_address(token):
-        user.email_confirmed_at = user.email_confirmed_at or now
+        _confirm_by_password_link(user, now)
     db.session.flush()
     revoke_access_tokens(user.id)  # an intruder may have created some
     end_other_sessions(user.id, besides=None)
     return user
+
+
+def _confirm_by_password_link(user: User, now: datetime) -> None:
+    if user.email is None or user.email_confirmed_at is not None:
+        return
+    with suppress(Conflict):  # the address stays unconfirmed: another account has it
+        confirm_address(user, user.email, now=now)
 
 
 def change_password(
@@ -81,7 +91,8 @@ def check_email_change(user: User, *, email: str, current_password: str) -> str:
     require_password(user, current_password)
     email = clean_line(email)
     is_same = email_key(email) == user.email_key and user.email_confirmed_at is not None
-    raise_if_invalid(email=_("This is your address already.") if is_same else email_error(email, besides=user.id))
+    problem = new_email_error(email) if confirms_addresses() else email_error(email, besides=user.id)
+    raise_if_invalid(email=_("This is your address already.") if is_same else problem)
     return email
 
 
@@ -108,12 +119,7 @@ def confirm_email(token: str, *, now: datetime) -> tuple[User, str | None]:
     former = user.email
     if is_confirmed(user, email):
         return user, None
-    user.email, user.email_key, user.email_confirmed_at = email, email_key(email), now
-    try:
-        with db.session.begin_nested():
-            db.session.flush()
-    except IntegrityError as error:
-        raise Conflict(_("Another account has this address by now. Please choose a different one.")) from error
+    confirm_address(user, email, now=now)
     return user, former if former != email else None
 
 
@@ -121,6 +127,6 @@ def set_email(user: User, email: str) -> None:
     """Set an unconfirmed address, with which the owner can request a password link. Raises `InvalidInput` (email)."""
     email = clean_line(email)
     raise_if_invalid(email=email_error(email, besides=user.id))
-    user.email, user.email_key, user.email_confirmed_at = email, email_key(email), None
+    give_address(user, email, confirmed_at=None)
     user.email_request = None
     db.session.flush()

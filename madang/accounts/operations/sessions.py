@@ -17,6 +17,7 @@ from ..events import SessionsEnded
 from ..models import MAX_SESSIONS, SESSION_RENEWED_AFTER, LoginSession, User
 from ..queries.actors import token_hash
 from ..queries.users import find_by_login
+from .addresses import confirms_addresses
 from .passwords import renewed_hash, verify_password
 
 
@@ -24,10 +25,18 @@ def log_in(*, login: str, password: str) -> User:
     """The account with this username or address, and password. Raises `InvalidInput`, the same for every cause."""
     user = find_by_login(clean_line(login))
     if not verify_password(password, user.password_hash if user else None) or user is None:
-        raise InvalidInput(_("That name and password do not belong together. Please check both."))
+        raise InvalidInput(_wrong_login(login))
     if fresh := renewed_hash(password, user.password_hash):
         user.password_hash = fresh
     return user
+
+
+def _wrong_login(login: str) -> str:
+    if "@" in login and confirms_addresses():
+        return _(
+            "That address and password do not belong together. Until an address is confirmed, the username logs in."
+        )
+    return _("That name and password do not belong together. Please check both.")
 
 
 def start_session(

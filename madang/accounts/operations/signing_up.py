@@ -10,7 +10,6 @@ from sqlalchemy.exc import IntegrityError
 
 from madang.core.actor import GUEST
 from madang.core.db import db
-from madang.core.email_addresses import email_key
 from madang.core.errors import InvalidInput, raise_if_invalid
 from madang.core.events import emit
 from madang.core.i18n import _
@@ -19,7 +18,8 @@ from madang.core.text import clean_line
 from ..events import UserSignedUp
 from ..models import DISPLAY_NAME_MAX, User
 from ..policies.usernames import skeleton
-from .checks import email_error, username_error
+from .addresses import await_address, give_address
+from .checks import email_error, new_email_error, username_error
 from .passwords import hash_password, password_error
 from .sessions import end_other_sessions
 
@@ -34,22 +34,28 @@ def sign_up(
     locale: str | None = None,
     role: str = "member",
     guest_id: int | None = None,
+    confirms_address: bool = False,
 ) -> User:
     """Create an account. The row of the guest `guest_id`, if given, becomes the account, with all that it owns.
 
-    Raises `InvalidInput` with every wrong field at once.
+    With `confirms_address` the address becomes the account's only once a mailed link confirms it, and whether another
+    account has it is not said. Raises `InvalidInput` with every wrong field at once.
     """
     username, email = clean_line(username), clean_line(email)
     raise_if_invalid(
         username=username_error(username, besides=guest_id),
-        email=email_error(email),
+        email=new_email_error(email) if confirms_address else email_error(email),
         password=password_error(password, username, email.partition("@")[0]),
         password2=password_mismatch_error(password, password2),
     )
     password_hash = hash_password(password)
     user = (_lock_guest(guest_id) if guest_id else None) or User()
     with refuse_taken_names(user):
-        _set_names(user, username, email)
+        user.username, user.username_key, user.display_name = username, skeleton(username), username[:DISPLAY_NAME_MAX]
+        if confirms_address:
+            await_address(user, email)
+        else:
+            give_address(user, email, confirmed_at=None)
         user.password_hash, user.locale, user.role, user.created_at = password_hash, locale, role, now
     if guest_id:
         end_other_sessions(user.id, besides=None)  # others who opened the handle do not own the account
@@ -69,11 +75,6 @@ def refuse_taken_names(user: User) -> Iterator[None]:
         raise InvalidInput(
             _("This name or address was taken a moment ago. Please choose another."), field="username"
         ) from error
-
-
-def _set_names(user: User, username: str, email: str) -> None:
-    user.username, user.username_key, user.display_name = username, skeleton(username), username[:DISPLAY_NAME_MAX]
-    user.email, user.email_key = email, email_key(email)
 
 
 def _lock_guest(guest_id: int) -> User | None:

@@ -95,7 +95,8 @@ def _matching(rows: Select, criteria: AccountCriteria, now: datetime) -> Select:
 def _prefix_conditions(words: str) -> list[Condition]:
     word = words.lower()
     names = [starts_with(User.username_lower, word), starts_with(User.display_name_lower, word)]
-    return [*names, starts_with(User.email_key, email_key(words) if "@" in words else word)]
+    address = email_key(words) if "@" in words else word
+    return [*names, starts_with(User.email_key, address), starts_with(User.pending_email_key, address)]
 
 
 def _candidate_ids(conditions: list[Condition]) -> set[int] | None:

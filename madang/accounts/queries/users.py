@@ -112,6 +112,12 @@ def find_by_email(email: str) -> User | None:
     return next(iter(exact + equal), None)
 
 
+def find_by_pending_email(email: str) -> User | None:
+    """The newest account that waits for the confirmation of this address, if any."""
+    waits = User.is_account() & (User.pending_email_key == email_key(email))
+    return db.session.scalar(select(User).where(waits).order_by(User.id.desc()).limit(1))
+
+
 def account_of(actor: Actor) -> User:
     """The actor's own row, of an account or a guest."""
     return db.session.get_one(User, actor.id)

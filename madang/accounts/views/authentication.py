@@ -8,13 +8,15 @@ from madang.core.errors import require
 from madang.core.i18n import _, current_locale
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limit_mails_to, limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import safe_path
 
 from ..forms import LoginForm, SignupForm
+from ..operations.addresses import confirms_addresses
 from ..operations.signing_up import sign_up
 from .login_limits import log_in_within_limits
+from .recovery import must_confirm_email
 from .sessions import close_session, keep_session_alive, open_session
 
 bp = Blueprint("accounts", __name__, url_prefix="/auth")
@@ -73,9 +75,19 @@ def create() -> AnyResponse | tuple[str, int]:
         names = ("username", "email", "password", "password2")
         guest_id = actor.id if actor.is_guest else None
         credentials = {name: form.text(name) for name in names}
-        user = sign_up(**credentials, guest_id=guest_id, locale=current_locale(), now=now())
+        user = sign_up(
+            **credentials,
+            guest_id=guest_id,
+            locale=current_locale(),
+            now=now(),
+            confirms_address=confirms_addresses(),
+        )
+        if user.pending_email_key:
+            limit_mails_to(user.email or "")
         open_session(user, is_remembered=True)
         flash(_("Welcome! You can ask, answer and vote now."), "success")
+        if user.pending_email_key and not must_confirm_email():
+            flash(_("Please open the link that we have sent to %(email)s.", email=user.email), "info")
         return redirect(_next_path())
     return _signup_page(form), form.status
 

@@ -5,13 +5,10 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.clock import now
-from madang.core.email_addresses import email_key
 from madang.core.i18n import _
-from madang.core.text import clean_line
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
-from madang.core.web.rate_limits import check_rate
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limit_mails_to, limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import host_of_request
 
@@ -56,7 +53,7 @@ def ask_for_link() -> str | tuple[str, int]:
     with form.submitted():
         limit_rate("mail", by_address=True)
         user = account_to_recover(form.text("email"))
-        check_rate(current_app.config["MAIL_LIMIT"], "mail to", email_key(clean_line(form.text("email"))))
+        limit_mails_to(form.text("email"))
         user_id = user.id if user else 0
         send_password_link.enqueue(owner_id=user_id or None, user_id=user_id, host=host_of_request())
         return render_template("accounts/forgot_sent.html", email=form.text("email"))

@@ -9,7 +9,7 @@ from madang.core.i18n import LOCALES, _, use_locale
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
 from madang.core.web.constants import LOCALE_COOKIE, THEME_COOKIE
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limit_mails_to, limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import host_of_request, safe_path
 
@@ -107,6 +107,7 @@ def change_email() -> AnyResponse | tuple[str, int]:
         limit_rate("login")
         email = check_email_change(user, email=form.text("email"), current_password=form.text("current_password"))
         limit_rate("mail")
+        limit_mails_to(email)
         enqueue_email_link(user, email, host_of_request())
         flash(_("Please open the link that we have sent to %(email)s; then it is your address.", email=email), "info")
         return redirect(url_for("settings.account"))

@@ -4,6 +4,9 @@ from ipaddress import ip_address, ip_network
 
 from flask import current_app, request
 
+from madang.core.email_addresses import email_key
+from madang.core.text import clean_line
+
 from .actor import current_actor
 from .rate_limits import check_rate
 
@@ -17,6 +20,11 @@ def limit_rate(name: str, *, by_address: bool = False) -> None:
     actor = current_actor()
     account_id = actor.id if actor.is_authenticated and not by_address else None
     check_rate(current_app.config[f"{name.upper()}_LIMIT"], name, account_id or network_of_request())
+
+
+def limit_mails_to(address: str) -> None:
+    """Count one mail that somebody has sent to an address against `MAIL_LIMIT`. Raises `RateLimited`."""
+    check_rate(current_app.config["MAIL_LIMIT"], "mail to", email_key(clean_line(address)))
 
 
 def network_of_request() -> str:
