@@ -9,6 +9,7 @@ from madang.core.queue import job, scheduled
 from madang.core.queue.functions import JsonObject
 
 from .kinds import EVENT_KINDS, Ids, Notice
+from .kinds.lookups import load_posts
 from .models.tables import Payload
 from .operations import notifying
 from .operations.delivering import deliver_notices
@@ -43,6 +44,7 @@ def notify(kinds: list[str], ids: Ids) -> None:
 
     `ids` are those of the event. What remains of a kind with many recipients is a job of its own.
     """
+    _posts = load_posts(ids)
     notices = [notice for name in kinds if (notice := EVENT_KINDS[name].notice(ids)) is not None]
     send_notices(notices, now=now())
     for notice in notices:

@@ -1,6 +1,6 @@
 """Query people by the names that one writes to, and blocks."""
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import BindParameter, Row, bindparam, or_, select
 
 from madang.accounts.models import User
 from madang.accounts.queries.users import username_keys_of
@@ -38,13 +38,18 @@ def get_person(name: str) -> User:
     return db.session.get_one(User, people[0].id)
 
 
+_OTHERS: BindParameter[int] = bindparam("others", expanding=True)
+_BLOCKS_AMONG = select(Block.blocker_id, Block.blocked_id).where(
+    or_(
+        (Block.blocker_id == bindparam("user_id")) & Block.blocked_id.in_(_OTHERS),
+        (Block.blocked_id == bindparam("user_id")) & Block.blocker_id.in_(_OTHERS),
+    )
+)
+
+
 def blocks_among(user_id: int, others: list[int]) -> tuple[set[int], set[int]]:
     """Return those of `others` whom a person has blocked, and those who have blocked that person."""
-    between = or_(
-        (Block.blocker_id == user_id) & Block.blocked_id.in_(others),
-        (Block.blocked_id == user_id) & Block.blocker_id.in_(others),
-    )
-    pairs = db.session.execute(select(Block.blocker_id, Block.blocked_id).where(between)).all() if others else []
+    pairs = db.rows(_BLOCKS_AMONG, {"user_id": user_id, "others": others}) if others else []
     return (
         {blocked for blocker, blocked in pairs if blocker == user_id},
         {blocker for blocker, _blocked in pairs if blocker != user_id},

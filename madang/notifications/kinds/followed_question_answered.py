@@ -1,6 +1,6 @@
 """The followers of a question are notified of an answer."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from madang.core.db import db
 from madang.core.i18n import _
@@ -11,6 +11,12 @@ from .base import EventKind, Ids, Notice
 from .lookups import answer_payload, public_answer
 
 BATCH_SIZE = 200  # followers that one job notifies
+_BATCH = (
+    select(Follow.id, Follow.follower_id)
+    .where(Follow.kind == QUESTION, Follow.target_id == bindparam("question_id"), Follow.id > bindparam("after"))
+    .order_by(Follow.id)
+    .limit(BATCH_SIZE)
+)
 
 
 class FollowedQuestionAnswered(EventKind):
@@ -32,10 +38,7 @@ class FollowedQuestionAnswered(EventKind):
         answer = public_answer(ids["post_id"])
         if answer is None:
             return None
-        follows = select(Follow.id, Follow.follower_id).where(
-            Follow.kind == QUESTION, Follow.target_id == answer.parent_id, Follow.id > ids.get("after", 0)
-        )
-        rows = db.rows(follows.order_by(Follow.id).limit(BATCH_SIZE))
+        rows = db.rows(_BATCH, {"question_id": answer.parent_id, "after": ids.get("after", 0)})
         return Notice(
             kind=self.name,
             recipients=[row.follower_id for row in rows],

@@ -2,8 +2,7 @@
 
 import re
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
 from madang.accounts.models import User
 from madang.accounts.policies.usernames import skeleton
@@ -14,20 +13,24 @@ from madang.core.markdown.renderer import mentioned_names
 from madang.posts.models import VISIBLE, Post
 
 from ..models.tables import Payload
+from .base import Ids
 
 AT_SIGN = re.compile("[@＠]")  # a text without one is not parsed
-_Question = aliased(Post)
-_PUBLIC_POST = (
-    select(Post)
-    .outerjoin(_Question, _Question.id == Post.parent_id)
-    .where(Post.id == bindparam("id"), Post.state == VISIBLE)
-    .where(Post.parent_id.is_(None) | (_Question.state == VISIBLE))
-)
+
+
+def load_posts(ids: Ids) -> list[Post | None]:
+    """Load the post of an event and its question. While the list is kept, kinds that ask for them cost no statement."""
+    post = db.session.get(Post, ids["post_id"]) if "post_id" in ids else None
+    return [post, db.session.get(Post, post.parent_id) if post is not None and post.parent_id is not None else None]
 
 
 def public_post(post_id: int) -> Post | None:
     """Return the post if it is visible to everybody; an answer is where its question is."""
-    return db.session.scalar(_PUBLIC_POST, {"id": post_id})
+    post = db.session.get(Post, post_id)
+    if post is None or post.state != VISIBLE:
+        return None
+    page = db.session.get(Post, post.parent_id) if post.parent_id is not None else post
+    return post if page is not None and page.state == VISIBLE else None
 
 
 def public_answer(post_id: int) -> Post | None:

@@ -22,15 +22,15 @@ _LOCKED = (
     .with_for_update(key_share=True)
 )
 _RECEIPT = NotificationReceipt.__table__
-_NOTIFIED = select(_RECEIPT.c.user_id).where(
-    _RECEIPT.c.user_id.in_(_PEOPLE), _RECEIPT.c.dedupe_key == bindparam("dedupe_key")
+_NOTIFIED = select(_RECEIPT.c.user_id, _RECEIPT.c.dedupe_key).where(
+    _RECEIPT.c.user_id.in_(_PEOPLE), _RECEIPT.c.dedupe_key.in_(bindparam("dedupe_keys", expanding=True))
 )
 _CHOICES = select(NotificationPreferences.user_id, NotificationPreferences.choices).where(
     NotificationPreferences.user_id.in_(_PEOPLE)
 )
-_GROUPED = select(Notification.id, Notification.user_id, Notification.payload).where(
+_GROUPED = select(Notification.id, Notification.user_id, Notification.group_key, Notification.payload).where(
     Notification.user_id.in_(_PEOPLE),
-    Notification.group_key == bindparam("group_key"),
+    Notification.group_key.in_(bindparam("group_keys", expanding=True)),
     Notification.read_at.is_(None),
 )
 _DELETED = delete(Notification.__table__).where(Notification.id.in_(bindparam("ids", expanding=True)))
@@ -47,24 +47,38 @@ def deliver_notices(notices: Iterable[Notice], *, now: datetime) -> list[tuple[i
     Unread notifications of one `group_key` are combined into one row. Returns the person and notice of each mail to
     send: to those who want one and have a confirmed address.
     """
-    notice_by_person: dict[int, Notice] = {}
+    notice_of = _first_notices(list(notices))
+    has_address = _lock_people(sorted(notice_of))
+    new = _not_notified({user_id: notice_of[user_id] for user_id in has_address})
+    if not new:
+        return []
+    receipts = [{"user_id": user_id, "dedupe_key": new[user_id].dedupe_key, "told_at": now} for user_id in new]
+    db.write(insert(_RECEIPT), receipts)
+    choices = {row.user_id: row.choices for row in db.write(_CHOICES, {"people": list(new)})}
+
+    def wants(channel: str, user_id: int) -> bool:
+        return KINDS[new[user_id].kind].is_delivered_by(channel, choices.get(user_id, {}))
+
+    _add_to_lists({user_id: notice for user_id, notice in new.items() if wants("web", user_id)}, now)
+    return [(user_id, notice) for user_id, notice in new.items() if has_address[user_id] and wants("email", user_id)]
+
+
+def _first_notices(notices: Sequence[Notice]) -> dict[int, Notice]:
+    """The first notice that names each person, without those who caused one and those who blocked that person."""
+    people: dict[int | None, set[int]] = {}  # by the person who caused their notices
     for notice in notices:
-        for user_id in _reachable_ids(notice):
-            notice_by_person.setdefault(user_id, notice)
-    mails = []
-    has_address = _lock_people(sorted(notice_by_person))
-    for notice in {id(each): each for each in notice_by_person.values()}.values():
-        people = [user_id for user_id in has_address if notice_by_person[user_id] is notice]
-        mails += [(user_id, notice) for user_id in _deliver(notice, people, now) if has_address[user_id]]
-    return mails
-
-
-def _reachable_ids(notice: Notice) -> set[int]:
-    """The recipients without the person who caused the notice and those who blocked that person."""
-    actor_id = notice.payload.get("actor_id")
-    people = {person for person in notice.recipients if person is not None and person != actor_id}
-    _blocked, blockers = blocks_among(actor_id, sorted(people)) if actor_id is not None else (set(), set())
-    return people - blockers
+        people.setdefault(notice.payload.get("actor_id"), set()).update(filter(None, notice.recipients))
+    for actor_id, recipients in people.items():
+        if actor_id is not None:
+            recipients.discard(actor_id)
+            recipients -= blocks_among(actor_id, sorted(recipients))[1]
+    notice_of: dict[int, Notice] = {}
+    for notice in notices:
+        reachable = people[notice.payload.get("actor_id")]
+        for user_id in notice.recipients:
+            if user_id in reachable:
+                notice_of.setdefault(user_id, notice)
+    return notice_of
 
 
 def _lock_people(user_ids: Sequence[int]) -> dict[int, bool]:
@@ -75,36 +89,33 @@ def _lock_people(user_ids: Sequence[int]) -> dict[int, bool]:
     return {row.id: row.has_address for row in db.write(_LOCKED, {"people": user_ids})} if user_ids else {}
 
 
-def _deliver(notice: Notice, people: Sequence[int], now: datetime) -> list[int]:
-    """Notify locked people; return those who want a mail."""
-    notified = (
-        set(db.write(_NOTIFIED, {"people": people, "dedupe_key": notice.dedupe_key}).scalars()) if people else set()
-    )
-    new = [user_id for user_id in people if user_id not in notified]
-    if not new:
-        return []
-    receipts = [{"user_id": user_id, "dedupe_key": notice.dedupe_key, "told_at": now} for user_id in new]
-    db.write(insert(_RECEIPT), receipts)
-    kind = KINDS[notice.kind]
-    choices = {row.user_id: row.choices for row in db.write(_CHOICES, {"people": new})}
-    _add_to_lists([each for each in new if kind.is_delivered_by("web", choices.get(each, {}))], notice, now)
-    return [each for each in new if kind.is_delivered_by("email", choices.get(each, {}))]
+def _not_notified(notice_of: dict[int, Notice]) -> dict[int, Notice]:
+    """The notices of those locked people who were not notified with the `dedupe_key` of theirs."""
+    if not notice_of:
+        return {}
+    keys = {notice.dedupe_key for notice in notice_of.values()}
+    rows = db.write(_NOTIFIED, {"people": list(notice_of), "dedupe_keys": list(keys)})
+    notified = {(row.user_id, row.dedupe_key) for row in rows}
+    return {person: notice for person, notice in notice_of.items() if (person, notice.dedupe_key) not in notified}
 
 
-def _add_to_lists(people: Sequence[int], notice: Notice, now: datetime) -> None:
-    if not people:
+def _add_to_lists(notice_of: dict[int, Notice], now: datetime) -> None:
+    """Add each locked person's notice to their list, combined with the unread one of its group."""
+    if not notice_of:
         return
-    grouped = db.write(_GROUPED, {"people": people, "group_key": notice.group_key}).all()
-    earlier = {row.user_id: row.payload for row in grouped}
+    keys = {notice.group_key for notice in notice_of.values()}
+    rows = db.write(_GROUPED, {"people": list(notice_of), "group_keys": list(keys)})
+    grouped = {row.user_id: row for row in rows if row.group_key == notice_of[row.user_id].group_key}
     if grouped:
-        db.write(_DELETED, {"ids": [row.id for row in grouped]})
-    if counted := [user_id for user_id in people if user_id not in earlier]:
+        db.write(_DELETED, {"ids": [row.id for row in grouped.values()]})
+    if counted := [user_id for user_id in notice_of if user_id not in grouped]:
         db.write(_COUNTED, {"people": counted})
-    for user_id in people:
+    for user_id, notice in notice_of.items():
+        earlier = grouped.get(user_id)
         append(
             user_id=user_id,
             name=notice.kind,
-            payload=_combine(notice.payload, earlier.get(user_id)),
+            payload=_combine(notice.payload, earlier.payload if earlier else None),
             is_activity=True,
             group_key=notice.group_key,
             post_id=notice.payload.get("post_id"),
