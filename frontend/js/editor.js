@@ -1,7 +1,7 @@
 // The Markdown editor: toolbar, preview by the server, pictures, mentions, drafts.
 import { $, $$, enhance, words } from "./dom.js";
 import { completeMentions, completePeople, completeTags } from "./completion.js";
-import { autosaveDraft } from "./draft.js";
+import { keepDraft } from "./draft.js";
 import { tools } from "./markdown-tools.js";
 import { acceptPictures } from "./pictures.js";
 import { post } from "./server.js";
@@ -70,7 +70,7 @@ function setUp(editor) {
   setUpTabs(editor, area);
   setUpTools(editor, area, acceptPictures(editor, area, state));
   completeMentions(area);
-  if (editor.dataset.draft) autosaveDraft(area.form, editor.dataset.draft, state);
+  if (editor.dataset.draft) keepDraft(area.form, editor, state);
 }
 
 export function start() {

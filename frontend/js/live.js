@@ -1,7 +1,9 @@
-// Live updates: badges, and a bar that offers new answers, so that the text does not move while it is read.
+// Live updates: badges, and a bar that inserts new answers when it is pressed, so that the text does not move before.
 import { $, $$, on, words } from "./dom.js";
+import { process } from "./fragments.js";
 import { get, post } from "./server.js";
 import { isLive, subscribe } from "./stream.js";
+import { toast } from "./toast.js";
 
 const compact = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact" });
 
@@ -12,26 +14,57 @@ function setBadge(name, count) {
   }
 }
 
-/** Shows a bar with a link to the new content and its number, above its place. */
-function showBar(place, count, name, href) {
-  let bar = $(".live-bar", place);
+/** Shows a bar with the number of new answers above them; pressing it calls `insert(bar)`. */
+function showBar(section, count, insert) {
+  let bar = $(".live-bar", section);
   if (!bar) {
-    bar = document.createElement("a");
-    bar.className = "live-bar";
-    bar.setAttribute("role", "status");
-    place.prepend(bar);
+    bar = document.createElement("button");
+    Object.assign(bar, { className: "live-bar", type: "button" });
+    // The focus and the selection stay where somebody is writing.
+    bar.addEventListener("pointerdown", (event) => event.preventDefault());
+    bar.addEventListener("mousedown", (event) => event.preventDefault());
+    bar.addEventListener("click", () => insert(bar));
+    const status = Object.assign(document.createElement("div"), { role: "status" });
+    $(".between", section).after(status);
+    status.append(bar);
   }
-  bar.href = href;
-  bar.textContent = words(count === 1 ? name : `${name}s`).replace("{n}", count);
+  bar.textContent = words(count === 1 ? "newAnswer" : "newAnswers").replace("{n}", count);
+}
+
+/** Replaces the bar by a divider with the `count` newest answers below it that the page has not shown yet. */
+async function insertAnswers(section, bar, count) {
+  const html = await (await get(`${section.dataset.post}?sort=newest`, { headers: {} })).text();
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const answers = $$("#answers > article", page).sort((one, other) => Number(other.id.slice(7)) - Number(one.id.slice(7)));
+  const added = answers.filter((answer) => !document.getElementById(answer.id)).slice(0, count);
+  const hadFocus = document.activeElement === bar;
+  const divider = Object.assign(document.createElement("p"), { className: "live-divider", textContent: words("newBelow") });
+  $(".live-divider", section)?.remove();
+  bar.parentElement.replaceWith(...(added.length ? [divider, ...added] : [])); // it may be deleted by now
+  $("#answers-title").textContent = $("#answers-title", page).textContent;
+  added.forEach(process);
+  if (!hadFocus || !added.length) return;
+  added[0].tabIndex = -1;
+  added[0].focus({ preventScroll: true });
 }
 
 function watchAnswers(section) {
-  const known = Number(section.dataset.answers);
-  const path = section.dataset.post;
-  const show = (count) => {
-    if (count > known) showBar(section, count - known, "newAnswer", `${path}?sort=newest&n=${count}#answers`);
-  };
+  let known = Number(section.dataset.answers);
   let count = known;
+  const insert = async (bar) => {
+    const wanted = count;
+    if (bar.ariaBusy) return;
+    bar.ariaBusy = "true";
+    try {
+      await insertAnswers(section, bar, wanted - known);
+      known = wanted;
+      show(count);
+    } catch (error) {
+      bar.ariaBusy = null;
+      toast(error.message);
+    }
+  };
+  const show = (number) => number > known && showBar(section, number - known, insert);
   subscribe("hello", ({ topics }) => show((count = Math.max(count, topics[section.dataset.topic]?.answer_count ?? 0))));
   subscribe("answer_posted", (payload) => {
     if (section.dataset.topic === `post:${payload.post_id}`) show(++count);

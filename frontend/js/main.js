@@ -1,6 +1,8 @@
 // The script of all pages. Each module enhances markup that also works without it.
 import * as cards from "./cards.js";
 import * as code from "./code.js";
+import * as copies from "./draft-copies.js";
+import * as draft from "./draft.js";
 import * as editor from "./editor.js";
 import * as forms from "./forms.js";
 import * as fragments from "./fragments.js";
@@ -16,4 +18,4 @@ import * as times from "./times.js";
 import * as toast from "./toast.js";
 import * as todos from "./todos.js";
 
-for (const module of [theme, toast, menus, forms, fragments, share, keys, times, cards, code, similar, editor, messages, todos, live, stream]) module.start();
+for (const module of [theme, toast, menus, forms, fragments, share, keys, times, cards, code, similar, copies, draft, editor, messages, todos, live, stream]) module.start();

@@ -21,6 +21,9 @@ export function errorMessageOf(text, type = "") {
   return page.querySelector("[data-error]")?.textContent.trim() || words("failed");
 }
 
+/** The session has ended, so that the server answered with the log-in page, or refused the page's token. */
+export class LoggedOut extends Error {}
+
 async function checkResponse(request) {
   let response;
   try {
@@ -29,8 +32,10 @@ async function checkResponse(request) {
     if (error.name === "AbortError") throw error;
     throw new Error(words("offline"));
   }
-  if (!response.ok) throw new Error(errorMessageOf(await response.text(), response.headers.get("Content-Type") ?? ""));
-  return response;
+  if (response.headers.has("HX-Redirect")) throw new LoggedOut(words("loggedOut"));
+  if (response.ok) return response;
+  const message = errorMessageOf(await response.text(), response.headers.get("Content-Type") ?? "");
+  throw response.status === 400 || response.status === 401 ? new LoggedOut(message) : new Error(message);
 }
 
 export const get = (url, options = {}) =>

@@ -34,8 +34,9 @@ class BodyForm(Form):
 
 
 class PostForm(BodyForm):
-    """A new post on a board."""
+    """A new post on a board; `draft` is the place of its draft."""
 
+    draft = HiddenField("draft")
     board = SelectField("board", validate_choice=False)
     title = StringField("title", validators=[Length(max=TITLE_MAX)])
     tags = StringField("tags", validators=[Length(max=200)])

@@ -140,7 +140,10 @@ class PostLink(Base):
 
 
 class Draft(Base):
-    """An unposted text; one per person and place (`post`, `answer:<post id>`, `edit:<post id>:<version>`)."""
+    """An unposted text; one per person and place: `post:<word>`, `answer:<post id>` or `edit:<post id>:<version>`.
+
+    The word is random, so that each new post has a draft of its own; older pages and programs use `post` alone.
+    """
 
     __tablename__ = "drafts"
     id: Mapped[Id]

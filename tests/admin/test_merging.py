@@ -93,7 +93,7 @@ def test_identical_posts_of_both_accounts_do_not_collide(app, root, ann, bob, ch
         person.post("/posts/drafts", key="post", title="Not yet", body=f"of {person.username}")
     assert _merge(root, bob, ann).status_code == 302
     assert wrong_counts(app) == []
-    assert "of ann" in ann.page("/posts/new")
+    assert "of ann" in ann.page("/posts/new?draft=post")
 
 
 def _write(person, to: str, body: str) -> int:

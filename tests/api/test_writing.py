@@ -22,7 +22,7 @@ class TestDrafts:
         assert program.put("/drafts/post", words).status_code == 204
         draft = program.read("/drafts/post")
         assert (draft["place"], draft["title"], draft["body"], draft["tags"]) == ("post", "A title", "Half a text", "")
-        assert "Half a text" in ann.page("/posts/new")
+        assert "Half a text" in ann.page("/posts/new?draft=post")
         assert program.put("/drafts/post", {"body": "All of it"}).status_code == 204
         assert program.read("/drafts/post")["title"] == ""
         for _twice in range(2):
@@ -39,6 +39,14 @@ class TestDrafts:
         assert other.get("/drafts/post").status_code == 404
         other.delete("/drafts/post")
         assert program.read("/drafts/post")["body"] == "Mine"
+
+    def test_each_new_post_has_a_place_of_its_own(self, ann, program):
+        for place in ("post:0123456789abcdef", "post:fedcba98"):
+            assert program.put(f"/drafts/{place}", {"board": "talk", "title": place}).status_code == 204
+        assert program.delete("/drafts/post:fedcba98").status_code == 204
+        assert [draft["place"] for draft in program.read("/drafts")["items"]] == ["post:0123456789abcdef"]
+        page = ann.page("/drafts")
+        assert 'href="/posts/new?draft=post:0123456789abcdef"' in page and "fedcba98" not in page
 
     def test_an_empty_draft_is_deleted(self, program):
         program.put("/drafts/post", {"body": "Words"})

@@ -41,6 +41,7 @@ from madang.todos.queries.todos import POST
 from madang.tools.operations.counting import count_words
 from madang.votes.operations.voting import vote_on_comment, vote_on_post
 from tests.browser.content import MEMBER, MODERATOR, PEOPLE, POSTS, ROLES, STATES, Answer, Post
+from tests.browser.draft_content import save_drafts
 from tests.browser.flag_content import add_flags
 from tests.browser.message_content import write_messages
 from tests.browser.notification_content import add_notifications, backdate_notifications
@@ -77,6 +78,7 @@ class SiteBuilder:
                 self._follow()
                 self._make_jobs()
                 self.places |= add_polls(self.actor, self.moment)
+                save_drafts(self.actor(MODERATOR), self.places, self.moment)
                 self._sign_links()
                 add_flags(self.actor, self.places, self.moment)
                 self.places |= administer(self.actor, self.people, self.moment)

@@ -1,4 +1,4 @@
-"""The Markdown editor: toolbar, preview, pictures, completion and drafts."""
+"""The Markdown editor: toolbar, preview, pictures and completion."""
 
 import re
 from io import BytesIO
@@ -13,7 +13,6 @@ from .words import ko
 pytestmark = pytest.mark.browser
 
 WRITER = "dalbit"
-QUIET = 3000  # milliseconds after which a draft is kept
 
 
 @pytest.fixture
@@ -142,32 +141,3 @@ def test_similar_questions_are_shown_while_the_title_is_typed(page: Page):
     page.locator("#title").press_sequentially("SQLite에서 PostgreSQL로")
     page.clock.run_for(500)
     expect(page.locator(".similar a").first).to_contain_text("PostgreSQL")
-
-
-class TestTheDraft:
-    def test_is_saved_after_a_pause_and_restored(self, open_page: OpenPage):
-        page = open_page("/posts/new?board=talk", "aiko")
-        page.locator("#title").fill("아직 쓰는 중이에요")
-        page.locator("#body").fill("반쯤 쓴 글")
-        page.clock.run_for(QUIET)
-        expect(page.locator("[data-state]")).to_have_text(ko("Draft saved"))
-        page.goto("/")  # what is kept needs no warning
-        page.goto("/posts/new?board=talk")
-        expect(page.locator("#title")).to_have_value("아직 쓰는 중이에요")
-        expect(page.locator("#body")).to_have_value("반쯤 쓴 글")
-
-    def test_of_an_answer_is_deleted_when_it_is_posted(self, open_page: OpenPage):
-        page = open_page("/posts/{unanswered}", "aiko")
-        page.locator("#write textarea").fill("두 글자씩 잘라서 찾아야 해요.")
-        page.clock.run_for(QUIET)
-        expect(page.locator("#write [data-state]")).to_have_text(ko("Draft saved"))
-        page.locator("#write textarea").press("Control+Enter")
-        expect(page.locator("[id^=answer-]")).to_contain_text("두 글자씩")
-        expect(page.locator("#write textarea")).to_have_value("")
-
-    def test_without_changes_is_not_saved(self, open_page: OpenPage):
-        page = open_page("/posts/{question}", "aiko")
-        sent = []
-        page.on("request", lambda request: request.method == "POST" and sent.append(request.url))
-        page.clock.run_for(5 * QUIET)
-        assert sent == []

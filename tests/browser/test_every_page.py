@@ -24,7 +24,7 @@ NOT_PAGES = {
     *("health.health", "health.ready_health", "metrics.health"),  # for monitors
     *("feeds.newest", "feeds.board", "feeds.tag", "feeds.user", "feeds.manifest", "feeds.robots"),  # for machines
     *("feeds.search_description", "feeds.site_map", "feeds.map_of_places", "feeds.map_of_posts"),
-    *("comments.show", "posts.question", "settings.language"),  # lead elsewhere
+    *("comments.show", "posts.question", "writing.answers", "settings.language"),  # lead elsewhere
     *("people.card", "people.complete", "tags.complete", "search.similar", "search.similar_to_question"),  # pieces
     *("messages.newer", "notifications.recent"),  # pieces too
     *("messages.find", "notifications.show"),  # lead elsewhere

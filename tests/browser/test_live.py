@@ -80,7 +80,7 @@ def inbox(page: Page):
 
 
 class TestAnswers:
-    def test_a_bar_links_to_the_new_answer(self, open_browser: OpenBrowser, translate: Words):
+    def test_a_bar_inserts_the_new_answer(self, open_browser: OpenBrowser, translate: Words):
         her, him = open_browser(HER_NAME), open_browser(HIS_NAME)
         question = ask(her)
         page = listening(her, f"/posts/{question}")
@@ -90,7 +90,41 @@ class TestAnswers:
         assert page.get_by_text("if you keep left").count() == 0  # the page does not change while it is read
         bar.click()
         expect(page.get_by_text("if you keep left")).to_be_visible()
+        expect(bar).to_have_count(0)
+        expect(page.locator(".live-divider")).to_have_text(translate("New answers"))
+        expect(page.locator("#answers-title")).to_contain_text("1")
+        answer(him, question, "Or it leads to the mill, which is on the right.")
+        expect(bar).to_have_text(translate("1 new answer: show"))
+        bar.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#answers > article").first).to_be_focused()
+        expect(page.locator("#answers > article")).to_have_count(2)
+        page.locator("#answers > article").first.locator(".vote button").first.click()
+        expect(page.locator("#answers > article").first.locator(".vote b")).to_have_text("1")
         assert her.errors == []
+
+    def test_showing_a_new_answer_disturbs_nobody_who_writes_one(self, open_browser: OpenBrowser):
+        """Neither the text nor its selection, focus and place on the screen change, and no dialog asks to stay."""
+        her, him = open_browser(HER_NAME), open_browser(HIS_NAME)
+        question = ask(him)
+        page = listening(her, f"/posts/{question}")
+        asked: list[str] = []
+        page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+        area = page.locator("#write textarea")
+        area.fill("I would say that it leads to the hill.")
+        area.evaluate("(area) => { area.focus(); area.setSelectionRange(2, 7); }")
+        answer(him, question)
+        page.locator(".live-bar").scroll_into_view_if_needed()
+        before = page.evaluate("scrollY")
+        page.locator(".live-bar").click()
+        expect(page.get_by_text("if you keep left")).to_be_visible()
+        expect(area).to_be_focused()
+        expect(area).to_have_value("I would say that it leads to the hill.")
+        assert area.evaluate("(area) => [area.selectionStart, area.selectionEnd]") == [2, 7]
+        assert page.evaluate("scrollY") == before
+        assert asked == []
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_text("it leads to the hill")).to_be_visible()
 
     def test_answer_comment_and_vote_raise_the_badge(self, open_browser: OpenBrowser):
         her, him = open_browser(HER_NAME), open_browser(HIS_NAME)

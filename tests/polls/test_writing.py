@@ -140,11 +140,11 @@ def test_its_author_ends_a_poll_and_so_does_staff(app: Flask, ann: Person, bob: 
 
 def test_a_draft_keeps_the_poll(ann: Person):
     ann.post("/posts/drafts", key="post", board="talk", poll_question="Shall we?", poll_choices="Yes\nNo", poll_kind="")
-    page = ann.page("/posts/new")
+    page = ann.page("/posts/new?draft=post")
     assert '<details class="poll-fields" open>' in page
     assert 'value="Shall we?"' in page and "Yes\nNo</textarea>" in page
     write_poll(ann)
-    assert "Shall we?" not in ann.page("/posts/new")
+    assert "Shall we?" not in ann.page("/posts/new?draft=post")
 
 
 def test_a_poll_is_deleted_and_restored_with_its_post(ann: Person, bob: Person, dan: Person):

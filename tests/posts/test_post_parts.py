@@ -114,7 +114,7 @@ def test_an_answer_has_no_parts(part: MoodPart, ann: Person, bob: Person):
 
 def test_a_draft_keeps_the_fields_of_a_part(part: MoodPart, ann: Person):
     ann.post("/posts/drafts", key="post", board="talk", mood_word="merry", unknown="field")
-    assert 'name="mood_word" value="merry"' in ann.page("/posts/new")
+    assert 'name="mood_word" value="merry"' in ann.page("/posts/new?draft=post")
     draft = program_of(ann).get("/drafts/post").json
     assert (draft["board"], draft["parts"]) == ("talk", {"mood_word": "merry"})
 
@@ -122,6 +122,6 @@ def test_a_draft_keeps_the_fields_of_a_part(part: MoodPart, ann: Person):
 def test_a_draft_of_the_api_keeps_the_fields_of_a_part_and_refuses_unknown_ones(part: MoodPart, ann: Person):
     program = program_of(ann)
     assert program.put("/drafts/post", {"title": "A yard", "parts": {"mood_word": "calm"}}).status_code == 204
-    assert 'name="mood_word" value="calm"' in ann.page("/posts/new")
+    assert 'name="mood_word" value="calm"' in ann.page("/posts/new?draft=post")
     refused = program.put("/drafts/post", {"parts": {"moon": "full"}})
     assert (refused.status_code, refused.json["errors"]) == (422, {"parts": "There are only these fields: mood_word."})

@@ -1,6 +1,7 @@
 """Drafts: store, list and delete unposted texts."""
 
 import re
+import secrets
 from datetime import datetime
 
 from sqlalchemy import Row, delete, select
@@ -15,10 +16,17 @@ from madang.core.text import clean_body
 
 from ..models import Draft
 
-DRAFT_PLACE = re.compile(r"post|answer:\d{1,18}|edit:\d{1,18}:\d{1,9}")
+NEW_POST = "post"  # the place that pages of earlier versions and simple programs use
+NEW_POST_PLACE = re.compile(r"post(?::[0-9a-z]{8,32})?")
+DRAFT_PLACE = re.compile(rf"{NEW_POST_PLACE.pattern}|answer:[0-9]{{1,18}}|edit:[0-9]{{1,18}}:[0-9]{{1,9}}")
 DRAFT_NAMES = ("board", "title", "body", "tags")  # besides those of other slices
 MAX_DRAFTS = 50
 _ROWS = select(Draft.place, Draft.fields, Draft.updated_at)
+
+
+def new_post_place() -> str:
+    """A place for the draft of one new post."""
+    return f"{NEW_POST}:{secrets.token_hex(8)}"
 
 
 def save_draft(actor: Actor, place: str, fields: dict[str, str], *, now: datetime) -> None:
@@ -41,6 +49,12 @@ def save_draft(actor: Actor, place: str, fields: dict[str, str], *, now: datetim
 def discard_draft(actor: Actor, place: str) -> None:
     """Delete the actor's draft for `place`, if there is one."""
     db.session.execute(delete(Draft).where(Draft.user_id == actor.id, Draft.place == place))
+
+
+def discard_drafts_of_edit(actor: Actor, post_id: int) -> None:
+    """Delete the actor's drafts of an edit of the post, whichever version they began with."""
+    places = Draft.place.startswith(f"edit:{post_id}:")
+    db.session.execute(delete(Draft).where(Draft.user_id == actor.id, places))
 
 
 def drafts_of(actor: Actor) -> list[Row]:

@@ -1,16 +1,46 @@
-"""The draft that a form starts with."""
+"""Drafts as forms and lists show them."""
 
-from sqlalchemy import select
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import aliased
 
 from madang.core.actor import Actor
 from madang.core.db import db
 
-from ..models import Draft
+from ..models import DELETED, Draft, Post
+
+Parent = aliased(Post)
 
 
-def draft_of(actor: Actor, place: str) -> dict[str, str]:
-    """The fields of the actor's draft for `place`; empty if there is none."""
+class StoredDraft(NamedTuple):
+    """The fields of a draft; `saved_at` is None if there is none."""
+
+    fields: Mapping[str, str]
+    saved_at: datetime | None
+
+
+NO_DRAFT = StoredDraft({}, None)
+
+
+def draft_of(actor: Actor, place: str) -> StoredDraft:
+    """The actor's draft for `place`."""
     if actor.is_anonymous:
-        return {}
-    fields = db.session.scalar(select(Draft.fields).where(Draft.user_id == actor.id, Draft.place == place))
-    return dict(fields or {})
+        return NO_DRAFT
+    columns = select(Draft.fields, Draft.updated_at)
+    row = next(iter(db.rows(columns.where(Draft.user_id == actor.id, Draft.place == place))), None)
+    return StoredDraft(dict(row.fields or {}), row.updated_at) if row else NO_DRAFT
+
+
+def posts_of_drafts(post_ids: Iterable[int], *, with_deleted: bool) -> dict[int, Row]:
+    """The posts that drafts answer or edit, by id, with their titles; an answer has that of its question."""
+    posts = (
+        select(Post.id, Post.closed_at, Post.locked_at, func.coalesce(Parent.title, Post.title).label("title"))
+        .outerjoin(Parent, Parent.id == Post.parent_id)
+        .where(Post.id.in_(set(post_ids)))
+    )
+    if not with_deleted:
+        posts = posts.where(Post.state != DELETED, func.coalesce(Parent.state, Post.state) != DELETED)
+    return {row.id: row for row in db.rows(posts)}

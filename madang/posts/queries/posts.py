@@ -24,7 +24,9 @@ Editor = aliased(User)
 
 
 class PageRow(PostLike, Protocol):
-    """The columns of `PAGE_POSTS` that Python code reads; `draft` is there only if it was read for a member."""
+    """The columns of `PAGE_POSTS` that Python code reads; `draft` and
+    `draft_saved_at` are there only if they were read for a member.
+    """
 
     @property
     def id(self) -> int: ...
@@ -46,6 +48,8 @@ class PageRow(PostLike, Protocol):
     def edited_at(self) -> datetime | None: ...
     @property
     def draft(self) -> str | None: ...
+    @property
+    def draft_saved_at(self) -> datetime | None: ...
     def __iter__(self) -> Iterator[object]: ...
 
 
@@ -107,8 +111,11 @@ FULL_POSTS = (
 )
 _FULL_BY_ID = FULL_POSTS.where(Post.id == bindparam("id"))
 _PAGE_POST_BY_ID = PAGE_POSTS.where(Post.id == bindparam("id"))
-_DRAFT = select(Draft.fields.cast(Text)).where(Draft.user_id == bindparam("reader"), Draft.place == bindparam("place"))
-_PAGE_POST_WITH_DRAFT = _PAGE_POST_BY_ID.add_columns(_DRAFT.scalar_subquery().label("draft"))
+_OWN_DRAFT = (Draft.user_id == bindparam("reader"), Draft.place == bindparam("place"))
+_PAGE_POST_WITH_DRAFT = _PAGE_POST_BY_ID.add_columns(
+    select(Draft.fields.cast(Text)).where(*_OWN_DRAFT).scalar_subquery().label("draft"),
+    select(Draft.updated_at).where(*_OWN_DRAFT).scalar_subquery().label("draft_saved_at"),
+)
 Parent = aliased(Post)
 _COUNTS = (
     select(Post.state, Post.answer_count, Post.comment_count, Parent.state.label("parent_state"))

@@ -13,6 +13,10 @@ from madang.core.rest.schemas import (
 
 from ..operations.drafting import DRAFT_NAMES
 
+PLACE = (
+    "`post:` and 8 to 32 letters and digits of your choice for each new post, `answer:12` (the question) or "
+    "`edit:12:3` (the post and its version). `post` alone is one new post too."
+)
 PARTS = "Fields that other features add to the form of a post, by name."
 PARTS_EXAMPLE = {"poll_question": "Where shall we meet?", "poll_choices": "The yard\nThe garden"}
 
@@ -30,7 +34,7 @@ class DraftWordsSchema(Schema):
 class DraftSchema(Schema):
     """A draft."""
 
-    place = text_field("`post`, `answer:12` (the question) or `edit:12:3` (the post and its version).", "post")
+    place = text_field(PLACE, "post:5f0c1d2e3b4a5968")
     board = computed_field(
         text_field("The board's word in addresses.", "qa"), lambda draft: draft.fields.get("board", "")
     )

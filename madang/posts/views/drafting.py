@@ -1,7 +1,8 @@
-"""Endpoints of the editor's JavaScript: preview, store a draft, upload a picture."""
+"""The list of drafts, and endpoints of the editor's JavaScript: preview, store a draft, upload a picture."""
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask_login import login_required
+from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.clock import now
 from madang.core.errors import InvalidInput
@@ -9,13 +10,17 @@ from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
 from madang.core.web.request_limits import limit_rate
+from madang.core.web.urls import safe_path
 
+from ..fragments.drafts import draft_entries
 from ..fragments.slots import part_names
-from ..operations.drafting import DRAFT_NAMES, save_draft
+from ..operations.drafting import DRAFT_NAMES, discard_draft, save_draft
 from ..operations.pictures import attach_picture
 from ..operations.rendering import render_preview
 
 bp = Blueprint("drafting", __name__)
+SAVED_AT_HEADER = "Draft-Saved-At"  # milliseconds since 1970
+POSTED_COOKIE, POSTED_COOKIE_SECONDS = "posted_draft", 600
 
 
 @bp.post("/posts/preview")
@@ -33,8 +38,30 @@ def draft() -> Response:
     limit_rate("draft")
     names = (*DRAFT_NAMES, *part_names())
     fields = {name: request.form.get(name, "") for name in names if name in request.form}
-    save_draft(current_actor(), request.form.get("key", ""), fields, now=now())
-    return Response(status=204)
+    moment = now()
+    save_draft(current_actor(), request.form.get("key", ""), fields, now=moment)
+    return Response(status=204, headers={SAVED_AT_HEADER: str(int(moment.timestamp() * 1000))})
+
+
+@bp.get("/drafts")
+@login_required
+def drafts() -> str:
+    return render_template("posts/drafts.html", drafts=draft_entries(current_actor()))
+
+
+@bp.post("/drafts/discard")
+@api_twin("DELETE /drafts/<place>")
+@login_required
+def discard() -> AnyResponse:
+    discard_draft(current_actor(), request.form.get("place", ""))
+    return redirect(safe_path(request.form.get("next")) or url_for("drafting.drafts"))
+
+
+def redirect_after_posting(path: str, place: str) -> AnyResponse:
+    """Redirect to a post; the cookie tells the script that the browser's copy of the text is not needed any more."""
+    response = redirect(path)
+    response.set_cookie(POSTED_COOKIE, place, max_age=POSTED_COOKIE_SECONDS, samesite="Lax", secure=request.is_secure)
+    return response
 
 
 @bp.post("/files")

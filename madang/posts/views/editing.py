@@ -1,6 +1,9 @@
 """Pages to edit, delete and restore posts, and to accept an answer."""
 
-from flask import Blueprint, redirect, render_template, url_for
+import re
+from datetime import datetime
+
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -19,12 +22,13 @@ from ..fragments.slots import part_errors, part_values, parts_of, with_parts
 from ..models import Post
 from ..operations.accepting import accept_answer, unaccept_answer
 from ..operations.deleting import delete_post, restore_post
-from ..operations.drafting import discard_draft
+from ..operations.drafting import discard_drafts_of_edit
 from ..operations.editing import edit_post, require_can_edit
 from ..policies import can_delete_post
 from ..queries.diff import diff_lines
-from ..queries.drafts import draft_of
+from ..queries.drafts import StoredDraft, draft_of
 from ..queries.posts import get_post
+from .drafting import redirect_after_posting
 from .pictures import attach_form_pictures
 
 bp = Blueprint("editing", __name__)
@@ -36,15 +40,27 @@ def edit(post_id: int) -> str:
     actor = current_actor()
     post = get_post(post_id, actor)
     require_can_edit(post, actor)
-    values = {
+    values: dict[str, object] = {
         "title": post.title,
         "body": post.body,
         "tags": post.tag_names.replace(" ", ", "),
-        "version": post.version,
     }
-    draft = draft_of(actor, f"edit:{post.id}:{post.version}")
-    values |= {**draft, **part_values(post, draft)}
-    return _edit_page(post, with_parts(EditForm)(data=values, formdata=None))
+    version, draft = _draft_of_edit(post)
+    values |= {**draft.fields, **part_values(post, draft.fields), "version": version}
+    return _edit_page(post, with_parts(EditForm)(data=values, formdata=None), draft.saved_at)
+
+
+def _draft_of_edit(post: Post) -> tuple[int, StoredDraft]:
+    """The version with which the edit begins and its draft: of the version that the address names, or the newest.
+
+    A draft of an older version meets the conflict that its edit would have met.
+    """
+    actor = current_actor()
+    if named := re.fullmatch(rf"edit:{post.id}:([0-9]{{1,9}})", request.args.get("draft", "")):
+        draft = draft_of(actor, named[0])
+        if draft.saved_at:
+            return int(named[1]), draft
+    return post.version, draft_of(actor, f"edit:{post.id}:{post.version}")
 
 
 @bp.post("/posts/<int:post_id>/edit")
@@ -60,8 +76,8 @@ def save(post_id: int) -> AnyResponse | str | tuple[str, int]:
             return _edit_page(post, form)
         limit_rate("post")
         _save_edit(form, post, version)
-        discard_draft(actor, f"edit:{post.id}:{version}")
-        return redirect(path_of(post, current_actor()))
+        discard_drafts_of_edit(actor, post.id)
+        return redirect_after_posting(path_of(post, current_actor()), f"edit:{post.id}:{version}")
     return _edit_page(get_post(post_id, actor), form), form.status
 
 
@@ -75,7 +91,7 @@ def _save_edit(form: EditForm, post: Post, version: int) -> None:
         part.save(form, post, actor=actor, now=moment)
 
 
-def _edit_page(post: Post, form: EditForm) -> str:
+def _edit_page(post: Post, form: EditForm, saved_at: datetime | None = None) -> str:
     """The edit form. After a conflict it shows the diff with the saved text, and continues from the saved version."""
     theirs = None
     if form.status == 409:
@@ -85,6 +101,7 @@ def _edit_page(post: Post, form: EditForm) -> str:
         "posts/edit.html",
         form=form.set_labels(),
         post=post,
+        saved_at=saved_at,
         theirs=theirs,
         back=path_of(post, current_actor()),
         parts=[part.render(form, post) for part in parts_of(post.kind)],

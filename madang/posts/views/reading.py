@@ -198,8 +198,10 @@ def _expanded_post_id() -> int:
 def _answer_box(post: PageRow, form: AnswerForm | None) -> Markup:
     """The rendered answer form: `form` as it was sent, or a new one with the reader's draft."""
 
+    saved_at = None if form else post.draft_saved_at
+
     def box() -> Markup:
         answer_form = form or AnswerForm(data=json.loads(post.draft or "{}"), formdata=None)
-        return render_macro("posts/answer_form.html", "answer_form", post.id, answer_form.set_labels())
+        return render_macro("posts/answer_form.html", "answer_form", post.id, answer_form.set_labels(), saved_at)
 
-    return cached_markup(("answer box", post.id, post.draft), box) if form is None else box()
+    return cached_markup(("answer box", post.id, post.draft, saved_at), box) if form is None else box()

@@ -1,5 +1,8 @@
 """Pages to write a post, ask a question and answer one."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from flask import Blueprint, redirect, render_template, request
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,14 +19,16 @@ from madang.core.web.request_limits import limit_rate
 
 from ..forms import AnswerForm, PostForm
 from ..fragments.addresses import answer_path, post_path
+from ..fragments.drafts import DraftEntry, offered_drafts
 from ..fragments.slots import POST_PARTS, part_errors, part_values, parts_of, with_parts
 from ..models import POST_KIND_BY_BOARD_KIND, Post
 from ..operations.answering import post_answer, require_can_answer
-from ..operations.drafting import discard_draft
+from ..operations.drafting import NEW_POST, NEW_POST_PLACE, discard_draft, new_post_place
 from ..operations.publishing import publish_post
 from ..policies import can_post_on
-from ..queries.drafts import draft_of
+from ..queries.drafts import NO_DRAFT, draft_of
 from ..queries.posts import get_page_row, get_post
+from .drafting import redirect_after_posting
 from .pictures import attach_form_pictures
 from .reading import render_post
 
@@ -34,24 +39,29 @@ bp = Blueprint("writing", __name__)
 @login_required
 def new() -> str:
     slug = request.args.get("board", "")
-    form = _new_form(slug)
-    if slug:
-        form.board.data = get_board(slug).slug
-    return _form_page(form)
+    board = get_board(slug) if slug else None
+    return _new_page(board.slug if board else "", board.kind if board else None)
 
 
 @bp.get("/questions/ask")
 @login_required
 def ask() -> str:
-    form = _new_form("")
-    form.board.data = next((board.slug for board in nav_boards() if board.kind == "qa" and not board.is_archived), "")
-    return _form_page(form)
+    slug = next((board.slug for board in nav_boards() if board.kind == "qa" and not board.is_archived), "")
+    return _new_page(slug, "qa")
 
 
-def _new_form(slug: str) -> PostForm:
-    """The form of a new post on the board `slug`, with the person's draft."""
-    draft = draft_of(current_actor(), "post")
-    return with_parts(PostForm)(data={"board": slug, **draft, **part_values(None, draft)}, formdata=None)
+def _new_page(slug: str, board_kind: str | None) -> str:
+    """The form of a new post on the board `slug`, with the draft that the address names.
+
+    If it names none, the page offers the unfinished texts for boards of `board_kind`, or of all kinds.
+    """
+    actor, place = current_actor(), request.args.get("draft", "")
+    is_continued = NEW_POST_PLACE.fullmatch(place)
+    draft = draft_of(actor, place) if is_continued else NO_DRAFT
+    values = {"board": slug, **draft.fields, **part_values(None, draft.fields)}
+    form = with_parts(PostForm)(data={**values, "draft": place if is_continued else new_post_place()}, formdata=None)
+    offered = [] if is_continued else offered_drafts(actor, board_kind)
+    return _form_page(form, draft.saved_at, offered)
 
 
 @bp.post("/posts/new")
@@ -60,13 +70,15 @@ def _new_form(slug: str) -> PostForm:
 @login_required
 def create() -> AnyResponse | str | tuple[str, int]:
     form = with_parts(PostForm)()
+    if not NEW_POST_PLACE.fullmatch(form.text("draft")):
+        form.draft.data = NEW_POST
     with form.submitted():
         if attach_form_pictures(form):
             return _form_page(form)
         limit_rate("post")
         post = _publish(form, _get_chosen_board(form))
-        discard_draft(current_actor(), "post")
-        return redirect(post_path(post))
+        discard_draft(current_actor(), form.draft.data)
+        return redirect_after_posting(post_path(post), form.draft.data)
     return _form_page(form), form.status
 
 
@@ -89,14 +101,22 @@ def _get_chosen_board(form: PostForm) -> Board:
         raise InvalidInput(_("Please choose a board."), field="board") from None
 
 
-def _form_page(form: PostForm) -> str:
+def _form_page(form: PostForm, saved_at: datetime | None = None, offered: Sequence[DraftEntry] = ()) -> str:
     actor = current_actor()
     writable = [board for board in nav_boards() if can_post_on(actor, board.kind, is_archived=board.is_archived)]
     options = [SelectChoice(board.slug, board.name, render_kw={"data-kind": board.kind}) for board in writable]
     form.set_labels().board.choices = options
     kind = next((board.kind for board in nav_boards() if board.slug == form.board.data), "qa")
     parts = [part.render(form, None) for part in POST_PARTS.fillings()]
-    return render_template("posts/write.html", form=form, board_kind=kind, parts=parts)
+    return render_template(
+        "posts/write.html", form=form, board_kind=kind, parts=parts, saved_at=saved_at, offered=offered
+    )
+
+
+@bp.get("/posts/<int:post_id>/answers")
+def answers(post_id: int) -> AnyResponse:
+    """Lead to the form: this is where people come back to after they had to log in once more to post an answer."""
+    return redirect(f"/posts/{post_id}#write")
 
 
 @bp.post("/posts/<int:post_id>/answers")
@@ -111,6 +131,7 @@ def answer(post_id: int) -> AnyResponse | str | tuple[str, int]:
             return render_post(get_page_row(post_id, actor), form)
         limit_rate("post")
         posted = post_answer(question, actor=actor, body=form.text("body"), now=now())
-        discard_draft(actor, f"answer:{question.id}")
-        return redirect(answer_path(posted, actor))
+        place = f"answer:{question.id}"
+        discard_draft(actor, place)
+        return redirect_after_posting(answer_path(posted, actor), place)
     return render_post(get_page_row(post_id, actor), form), form.status
