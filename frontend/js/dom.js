@@ -36,4 +36,10 @@ export function debounce(run, wait) {
   };
 }
 
+/** The key in lower case; of a layout without Latin letters, or during input methods, the letter at its place. */
+export function latinKey({ key, code }) {
+  if (key.length === 1 && key <= "~") return key.toLowerCase();
+  return code?.match(/^Key([A-Z])$/)?.[1].toLowerCase() ?? key;
+}
+
 export const isMac = /Mac|iPhone|iPad/.test(navigator.platform);

@@ -92,7 +92,7 @@ function wait(form) {
 }
 
 function submitByKey(event, area) {
-  if (event.key !== "Enter" || !(isMac ? event.metaKey : event.ctrlKey) || !area.form) return;
+  if (event.key !== "Enter" || event.isComposing || !(isMac ? event.metaKey : event.ctrlKey) || !area.form) return;
   event.preventDefault();
   area.form.requestSubmit();
 }

@@ -1,5 +1,5 @@
 // Single-key shortcuts. They can be turned off, because speech input types letters (WCAG 2.1.4).
-import { $, $$ } from "./dom.js";
+import { $, $$, latinKey } from "./dom.js";
 
 const STORAGE_KEY = "madang.keys";
 const SEQUENCE_MS = 1200;
@@ -39,10 +39,12 @@ export function start() {
   choice.addEventListener("change", () => localStorage.setItem(STORAGE_KEY, choice.checked ? "on" : "off"));
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || isTyping(event.target)) return;
-    if (!isOn() && event.key !== "?") return;
-    const pair = first && Date.now() - pressedAt < SEQUENCE_MS ? `${first} ${event.key}` : "";
-    if ((pair && press(pair)) || builtIn[event.key]?.() || press(event.key)) event.preventDefault();
-    first = pair ? "" : event.key;
+    const latin = latinKey(event);
+    const key = event.shiftKey && /^[a-z]$/.test(latin) ? event.key : latin; // Shift is none of the shortcuts of letters
+    if (!isOn() && key !== "?") return;
+    const pair = first && Date.now() - pressedAt < SEQUENCE_MS ? `${first} ${key}` : "";
+    if ((pair && press(pair)) || builtIn[key]?.() || press(key)) event.preventDefault();
+    first = pair ? "" : key;
     pressedAt = Date.now();
   });
 }

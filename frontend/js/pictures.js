@@ -17,7 +17,8 @@ async function upload(area, file, state) {
   let text = "";
   try {
     const { markdown, url } = await send(file);
-    text = markdown ?? `![${file.name.replace(/[[\]]/g, "")}](${url})`;
+    text = markdown;
+    askForAltText(area, text, url);
     state.textContent = "";
   } catch (error) {
     state.textContent = error.message;
@@ -25,6 +26,36 @@ async function upload(area, file, state) {
   const at = area.value.indexOf(placeholder);
   if (at >= 0) area.setRangeText(text, at, at + placeholder.length, "preserve");
   area.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+const plain = (text) => text.replaceAll("[", "(").replaceAll("]", ")").replace(/[\\`*_<>~]+/g, " ").trim();
+
+/** Asks in the page what a picture shows; what is typed there becomes its alternative text at once. */
+function askForAltText(area, markdown, url) {
+  const row = $("#alt-text").content.firstElementChild.cloneNode(true);
+  const field = $("input", row);
+  let current = markdown;
+  $("img", row).src = url;
+  const close = () => {
+    row.remove();
+    area.focus();
+  };
+  field.addEventListener("input", (event) => {
+    event.stopPropagation(); // the text of the form is what counts as input
+    const at = area.value.indexOf(current);
+    if (at < 0) return;
+    const next = `![${plain(field.value)}](${url})`;
+    area.setRangeText(next, at, at + current.length, "preserve");
+    current = next;
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.isComposing || (event.key !== "Enter" && event.key !== "Escape")) return;
+    event.preventDefault();
+    close();
+  });
+  $("button", row).addEventListener("click", close);
+  $("[data-alt-texts]", area.closest("[data-editor]")).append(row);
 }
 
 const picturesIn = (data) => [...(data?.files ?? [])].filter((file) => file.type.startsWith("image/"));

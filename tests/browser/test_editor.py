@@ -66,6 +66,22 @@ class TestPictures:
         )
         expect(area).to_have_value(re.compile(r"^앞!\[\]\(/files/\w+\.webp\)뒤$"))
 
+    def test_are_described_in_the_page(self, page: Page, area: Locator):
+        stream = BytesIO()
+        Image.new("RGB", (8, 8), "#8a5101").save(stream, "PNG")
+        page.locator("[data-editor] input[type=file]").set_input_files(
+            {"name": "a.png", "mimeType": "image/png", "buffer": stream.getvalue()}
+        )
+        field = page.get_by_label(ko("Describe the picture for those who cannot see it"))
+        field.fill("나무 [한 그루]*")
+        expect(area).to_have_value(re.compile(r"^!\[나무 \(한 그루\)\]\(/files/\w+\.webp\)$"))
+        page.get_by_role("tab", name=ko("Preview")).click()
+        expect(page.locator(".preview img")).to_have_attribute("alt", "나무 (한 그루)")
+        page.get_by_role("tab", name=ko("Write", context="editor tab")).click()
+        field.press("Enter")
+        expect(field).to_have_count(0)
+        expect(area).to_be_focused()
+
     def test_need_no_separate_field(self, page: Page, area: Locator):
         expect(page.locator("[data-plain]")).to_have_count(2)
         for part in page.locator("[data-plain]").all():
