@@ -4,6 +4,7 @@ import { completeMentions, completePeople, completeTags } from "./completion.js"
 import { keepDraft } from "./draft.js";
 import { continueList } from "./list-continuation.js";
 import { tools } from "./markdown-tools.js";
+import { acceptPaste } from "./paste.js";
 import { acceptPictures } from "./pictures.js";
 import { post } from "./server.js";
 
@@ -73,12 +74,12 @@ function setUpToolbar(bar) {
   });
 }
 
-function setUpTools(editor, area, pickPicture) {
+function setUpTools(editor, area, pictures) {
   setUpToolbar($("[role=toolbar]", editor));
   for (const button of $$("[data-tool]", editor)) {
     const name = button.dataset.tool;
     if (isMac) button.title = button.title.replace("Ctrl+", "⌘").replace("Shift+", "⇧");
-    button.addEventListener("click", () => (name === "picture" ? pickPicture() : tools[name](area)));
+    button.addEventListener("click", () => (name === "picture" ? pictures.pick() : tools[name](area)));
   }
   area.addEventListener("keydown", (event) => {
     if (event.isComposing || event.altKey || !(isMac ? event.metaKey : event.ctrlKey)) return;
@@ -144,7 +145,9 @@ function setUp(editor) {
   $(".editor-bar", editor).hidden = false;
   hidePlainUpload(area.form);
   const select = setUpTabs(editor, area);
-  setUpTools(editor, area, acceptPictures(editor, area, state));
+  const pictures = acceptPictures(editor, area, state);
+  setUpTools(editor, area, pictures);
+  acceptPaste(area, pictures?.upload ?? null);
   completeMentions(area);
   area.addEventListener("keydown", continueList); // after completion, which takes Enter for itself
   if (editor.dataset.draft) keepDraft(area.form, editor, state);

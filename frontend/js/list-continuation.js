@@ -2,7 +2,10 @@
 import { replace } from "./markdown-tools.js";
 
 const ITEM = /^(\s*(?:> ?)*)(?:([-*+] )(\[[ xX]\] )?|(\d{1,9})([.)] ))?/;
-const isFence = (line) => /^\s*(?:> ?)*(?:```|~~~)/.test(line);
+const isFenceLine = (line) => /^\s*(?:> ?)*(?:```|~~~)/.test(line);
+
+/** Whether what follows `text` is within a block of code. */
+export const isInFence = (text) => text.split("\n").filter(isFenceLine).length % 2 === 1;
 
 function nextMark([, outer, bullet, task, number, dot]) {
   if (bullet) return `${outer}${bullet}${task ? "[ ] " : ""}`;
@@ -20,7 +23,7 @@ export function continueList(event) {
   const [mark, outer, bullet, , number] = item;
   const isItem = bullet || number || outer.includes(">");
   if (!isItem || at < start + mark.length) return;
-  if (value.slice(0, start).split("\n").filter(isFence).length % 2) return;
+  if (isInFence(value.slice(0, start))) return;
   event.preventDefault();
   if (line.slice(mark.length).trim()) {
     const text = `\n${nextMark(item)}`;

@@ -19,13 +19,12 @@ async function upload(area, file, state) {
     const { markdown, url } = await send(file);
     text = markdown;
     askForAltText(area, text, url);
+  } finally {
     state.textContent = "";
-  } catch (error) {
-    state.textContent = error.message;
+    const at = area.value.indexOf(placeholder);
+    if (at >= 0) area.setRangeText(text, at, at + placeholder.length, "preserve");
+    area.dispatchEvent(new Event("input", { bubbles: true }));
   }
-  const at = area.value.indexOf(placeholder);
-  if (at >= 0) area.setRangeText(text, at, at + placeholder.length, "preserve");
-  area.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 const plain = (text) => text.replaceAll("[", "(").replaceAll("]", ")").replace(/[\\`*_<>~]+/g, " ").trim();
@@ -58,33 +57,52 @@ function askForAltText(area, markdown, url) {
   $("[data-alt-texts]", area.closest("[data-editor]")).append(row);
 }
 
-const picturesIn = (data) => [...(data?.files ?? [])].filter((file) => file.type.startsWith("image/"));
+const isPicture = (file) => file.type.startsWith("image/");
 
-/** Returns a function that opens the file chooser, or null if the editor takes no pictures. */
+/** Where the errors of uploads stand until they are closed, or the next upload begins. */
+function setUpProblem(editor) {
+  const place = $("[data-upload-problem]", editor);
+  const show = (sentences) => {
+    $("span", place).textContent = sentences.join(" ");
+    place.hidden = !sentences.length;
+  };
+  $("button", place).addEventListener("click", () => show([]));
+  return show;
+}
+
+/** Returns {pick, upload}: open the file chooser, and upload files; null if the editor takes no pictures. */
 export function acceptPictures(editor, area, state) {
   const frame = $(".editor", editor);
   const input = $("input[type=file]", editor);
   if (!input) return null;
-  const uploadAll = (event, data) => {
-    const files = picturesIn(data);
-    if (!files.length) return;
-    event.preventDefault();
-    for (const file of files) upload(area, file, state);
+  const show = setUpProblem(editor);
+  const uploadAll = (files) => {
+    const refused = files.filter((file) => !isPicture(file));
+    const sentences = refused.map((file) => words("notPicture").replace("{name}", file.name));
+    show(sentences);
+    for (const file of files.filter(isPicture)) {
+      upload(area, file, state).catch((error) => {
+        sentences.push(files.length > 1 ? `${file.name}: ${error.message}` : error.message);
+        show(sentences);
+      });
+    }
   };
-  area.addEventListener("paste", (event) => uploadAll(event, event.clipboardData));
-  area.addEventListener("drop", (event) => {
+  const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
+  frame.addEventListener("drop", (event) => {
     frame.classList.remove("dropping");
-    uploadAll(event, event.dataTransfer);
+    if (!hasFiles(event)) return;
+    event.preventDefault(); // the browser would open the file and leave the page
+    uploadAll([...event.dataTransfer.files]);
   });
-  area.addEventListener("dragover", (event) => {
-    if (!event.dataTransfer.types.includes("Files")) return;
+  frame.addEventListener("dragover", (event) => {
+    if (!hasFiles(event)) return;
     event.preventDefault();
     frame.classList.add("dropping");
   });
-  area.addEventListener("dragleave", () => frame.classList.remove("dropping"));
-  input.addEventListener("change", (event) => {
-    uploadAll(event, input);
+  frame.addEventListener("dragleave", () => frame.classList.remove("dropping"));
+  input.addEventListener("change", () => {
+    uploadAll([...input.files]);
     input.value = "";
   });
-  return () => input.click();
+  return { pick: () => input.click(), upload: uploadAll };
 }

@@ -94,7 +94,7 @@ class TestPictures:
             {"name": "a.png", "mimeType": "image/png", "buffer": b"no picture"}
         )
         sentence = ko("This is not a picture we can read. Please send JPEG, PNG, WebP, GIF or AVIF.")
-        expect(page.locator("[data-editor] [data-state]")).to_have_text(sentence)
+        expect(page.locator("[data-upload-problem]")).to_contain_text(sentence)
         expect(area).to_have_value("앞뒤")
 
 
