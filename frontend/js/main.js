@@ -7,6 +7,7 @@ import * as editor from "./editor.js";
 import * as forms from "./forms.js";
 import * as fragments from "./fragments.js";
 import * as keys from "./keys.js";
+import * as lightbox from "./lightbox.js";
 import * as live from "./live.js";
 import * as menus from "./menus.js";
 import * as messages from "./messages.js";
@@ -18,4 +19,4 @@ import * as times from "./times.js";
 import * as toast from "./toast.js";
 import * as todos from "./todos.js";
 
-for (const module of [theme, toast, menus, forms, fragments, share, keys, times, cards, code, similar, copies, draft, editor, messages, todos, live, stream]) module.start();
+for (const module of [theme, toast, menus, forms, fragments, share, keys, times, cards, code, similar, copies, draft, editor, messages, todos, lightbox, live, stream]) module.start();

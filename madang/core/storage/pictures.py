@@ -155,6 +155,8 @@ def _refuse_unreadable() -> Iterator[None]:
     try:
         with _decoding:
             yield
+    except Image.DecompressionBombError as error:
+        raise _too_many_pixels() from error
     except UNREADABLE as error:
         raise InvalidInput(
             _("This is not a picture we can read. Please send JPEG, PNG, WebP, GIF or AVIF."), field="file"
@@ -163,29 +165,51 @@ def _refuse_unreadable() -> Iterator[None]:
 
 def _open(content: bytes) -> Image.Image:
     image = Image.open(BytesIO(content), formats=FORMATS)
-    if _has_too_many_pixels(image):
-        raise InvalidInput(_("This picture has too many pixels. Please send a smaller one."), field="file")
+    _check_pixels(image)
     return image
 
 
-def _has_too_many_pixels(image: Image.Image) -> bool:
-    """Whether the frames that are stored, all of a GIF and else the first, have too many pixels or are too many.
+def _too_many_pixels(width: int = 0, height: int = 0) -> InvalidInput:
+    most = MAX_PICTURE_PIXELS // 1_000_000
+    if not width:
+        message = _("A picture may have up to %(most)s million pixels. Please send a smaller one.", most=most)
+        return InvalidInput(message, field="file")
+    size = f"{width} × {height}"
+    return InvalidInput(
+        _(
+            "This picture has %(size)s pixels, and %(most)s million are the most. Please send a smaller one.",
+            size=size,
+            most=most,
+        ),
+        field="file",
+    )
+
+
+def _check_pixels(image: Image.Image) -> None:
+    """Raise `InvalidInput` if the frames that are stored, all of a GIF and else the first, are too large or too many.
 
     A later frame may be larger than the first. Each is measured before it is decoded.
     """
     if image.format != "GIF":
-        return image.width * image.height > MAX_PICTURE_PIXELS
+        if image.width * image.height > MAX_PICTURE_PIXELS:
+            raise _too_many_pixels(image.width, image.height)
+        return
     pixels = 0
     for frame in range(MAX_FRAMES + 1):
         try:
             image.seek(frame)
         except EOFError:
             image.seek(0)
-            return False
+            return
         pixels += image.width * image.height
+        if pixels > MAX_PICTURE_PIXELS and frame == 0:
+            raise _too_many_pixels(image.width, image.height)
         if pixels > MAX_PICTURE_PIXELS:
-            return True
-    return True
+            most = MAX_PICTURE_PIXELS // 1_000_000
+            message = _("The frames of an animated picture may have up to %(most)s million pixels together.", most=most)
+            raise InvalidInput(message, field="file")
+    message = _("An animated picture may have up to %(most)s frames. Please send a shorter one.", most=MAX_FRAMES)
+    raise InvalidInput(message, field="file")
 
 
 def _copy_pixels(image: Image.Image) -> Image.Image:

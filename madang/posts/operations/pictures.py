@@ -80,7 +80,11 @@ def attach_picture(stream: IO[bytes], *, actor: Actor, now: datetime) -> Attache
             earlier.created_at = now  # restarts the time after which unused pictures are purged
         return attached_picture(earlier)
     if _bytes_sent_since(now - timedelta(days=1), actor) > MAX_BYTES_PER_DAY:
-        raise RateLimited(_("You have sent very many pictures today. Please send more tomorrow."), retry_after=3600)
+        most = MAX_BYTES_PER_DAY // 1024**2
+        message = _(
+            "You have sent %(most)s MB of pictures today, which is the most. Please send more tomorrow.", most=most
+        )
+        raise RateLimited(message, retry_after=3600)
     return attached_picture(_store_picture(content, actor, now))
 
 

@@ -219,6 +219,23 @@ def test_an_animation_that_grows_is_refused_with_a_message(ann):
     _assert_refused(ann, _gif_with_a_large_second_frame())
 
 
+LIMITS = {
+    "more than 50 million pixels": (_empty_png(9_000, 7_000), "9000 × 7000 pixels, and 50 million"),
+    "one long side": (_empty_png(100, 600_000), "100 × 600000 pixels, and 50 million"),
+    "what Pillow does not even open": (_empty_png(60_000, 60_000), "up to 50 million pixels"),
+    "a frame that grows": (_gif_with_a_large_second_frame(), "up to 50 million pixels together"),
+    "many frames": (_many_frames(), "up to 1000 frames"),
+    "many bytes": (b"\x89PNG" + b"0" * (10 * 1024 * 1024), "up to 10 MB"),
+}
+
+
+@pytest.mark.parametrize(("content", "limit"), LIMITS.values(), ids=LIMITS.keys())
+def test_the_sentence_of_a_refused_picture_names_its_limit(ann, content: bytes, limit: str):
+    answer = _send(ann, content)
+    assert answer.status_code == 422
+    assert limit in answer.text
+
+
 def _assert_refused(person, content: bytes) -> None:
     answer = _send(person, content)
     assert answer.status_code == 422
