@@ -7,7 +7,7 @@ from datetime import datetime
 STAFF = ("moderator", "admin")
 GUEST = "guest"
 HANDLE_LENGTH = 6
-HANDLE = re.compile(f"[A-Z0-9]{{{HANDLE_LENGTH}}}")  # a guest's name; new ones have at least one digit
+HANDLE = re.compile(f"[A-Z0-9]{{{HANDLE_LENGTH}}}")  # a guest's name; new ones begin with a digit
 
 
 def staff_role(role: str) -> str | None:

@@ -55,7 +55,7 @@ def _create_guest(handle: str, *, now: datetime, locale: str) -> User | None:
 
 
 def _random_handle() -> str:
-    """A random handle with a digit: no account can have such a name."""
+    """A random handle that begins with a digit: no account can have such a name."""
     while True:
         handle = "".join(secrets.choice(HANDLE_ALPHABET) for _position in range(HANDLE_LENGTH))
         if is_handle(handle):
@@ -74,7 +74,7 @@ def open_guest(handle: str, *, now: datetime, locale: str) -> User:
     name = name.upper()
     if not HANDLE.fullmatch(name):
         raise InvalidInput(
-            _("A guest's handle has six letters from A to Z or digits, such as K7M2QX."), field="username"
+            _("A guest's handle has six letters from A to Z or digits, such as 7KM2QX."), field="username"
         )
     guest = find_guest(name) or _create_guest(name, now=now, locale=locale) or find_guest(name)
     if guest is None:

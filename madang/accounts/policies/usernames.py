@@ -78,9 +78,9 @@ def is_number(name: str) -> bool:
 
 
 def is_handle(name: str) -> bool:
-    """Whether a name reads as the handle of a guest. Handles have a digit, so words of six letters are none."""
+    """Whether a name reads as the handle of a new guest. They begin with a digit, which few names of people do."""
     handle = fold(name).upper()
-    return bool(HANDLE.fullmatch(handle)) and any(character.isdigit() for character in handle)
+    return bool(HANDLE.fullmatch(handle)) and handle[0].isdigit()
 
 
 def is_allowed(character: str) -> bool:

@@ -21,7 +21,7 @@ from .sanitizer import TRUSTED_PREFIX, trusted
 
 Mentions = Callable[[set[str]], set[str]]
 MAX_MENTIONS = 50
-MIN_NAME, MAX_NAME, MAX_SUFFIX = 3, 30, 6
+MIN_NAME, MAX_NAME, MAX_SUFFIX = 2, 30, 6
 MENTION_OR_ADDRESS = re.compile(
     r"(?<![A-Za-z0-9_@＠/])(?<![A-Za-z0-9][.+-])[@＠](?P<name>[^\W_][\w.-]{0,40}+)"
     r"|(?<![A-Za-z0-9._+-])(?P<mail>[A-Za-z0-9._+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![A-Za-z0-9_@-])"
@@ -77,7 +77,7 @@ def names_in(text: str) -> Iterator[str]:
 
 
 def readings(name: str) -> list[str]:
-    """The possible names of a mention, longest first: `은별이님` -> 은별이님, 은별이 (MIN_NAME is three)."""
+    """The possible names of a mention, longest first: `은별이님` -> 은별이님, 은별이, 은별."""
     name = name.rstrip(NAME_PUNCTUATION)
     suffix = SUFFIX.search(name)
     shortest = max(suffix.start() if suffix else len(name), MIN_NAME)
