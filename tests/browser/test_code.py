@@ -18,7 +18,7 @@ def page(open_page: OpenPage) -> Page:
     page.locator("#title").fill("코드를 보여 주는 글")
     page.locator("#body").fill(f"짧은 코드와 긴 코드.\n\n```\n{SHORT}\n```\n\n```\n{LONG}\n```\n")
     page.locator("#body").press("Control+Enter")
-    page.wait_for_url("**/posts/*")
+    page.wait_for_url("**/posts/*/*")
     return page
 
 
