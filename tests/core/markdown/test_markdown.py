@@ -11,7 +11,7 @@ from madang.core.markdown.languages import LANGUAGES
 from madang.core.markdown.renderer import excerpt, mentioned_names, plain_text, render, render_inline
 from madang.core.markdown.sanitizer import allow_list
 
-PEOPLE = {"ann", "bob", "홍길동", "은별이", "kim.chul"}
+PEOPLE = {"ann", "bob", "이안", "홍길동", "은별이", "kim.chul"}
 
 
 def existing(names):
@@ -161,6 +161,7 @@ def test_links_are_not_followed_by_search_engines():
     [
         ("@ann 안녕", ["@ann"]),
         ("@ann님께, @홍길동이 @은별이님께서는.", ["@ann", "@홍길동", "@은별이"]),
+        ("@이안님 @이안 @이", ["@이안", "@이안"]),
         ("(@bob) @kim.chul.", ["@bob", "@kim.chul"]),
         ("감사해요@ann", ["@ann"]),
         ("@nobody @annie @an", []),
