@@ -1,5 +1,9 @@
 """Ask a question: the form, its errors, and the redirect."""
 
+import re
+
+import pytest
+
 from tests.people import BODY
 
 
@@ -35,3 +39,20 @@ def test_only_staff_post_notices(ann, dan):
     response = ann.post("/posts/new", board="notice", title="Hear ye, hear ye", body=BODY)
     assert response.status_code == 403
     assert dan.ask("Hear ye, hear ye", board="notice")
+
+
+@pytest.mark.parametrize(
+    ("address", "board", "heading"),
+    [
+        ("/posts/new", "qa", "Ask a question"),
+        ("/questions/ask", "qa", "Ask a question"),
+        ("/posts/new?board=notice", "notice", "Write a post"),
+        ("/posts/new?board=talk", "talk", "Write a post"),
+    ],
+)
+def test_the_form_chooses_the_board_that_its_heading_names(ruth, address, board, heading):
+    """Staff may write on every board, and that of notices is the first."""
+    page = ruth.page(address)
+    chosen = re.search(r"<option[^>]*\bselected\b[^>]*>", page)[0]
+    assert f'value="{board}"' in chosen
+    assert f"<h1>{heading}</h1>" in page

@@ -106,7 +106,9 @@ def _form_page(form: PostForm, saved_at: datetime | None = None, offered: Sequen
     writable = [board for board in nav_boards() if can_post_on(actor, board.kind, is_archived=board.is_archived)]
     options = [SelectChoice(board.slug, board.name, render_kw={"data-kind": board.kind}) for board in writable]
     form.set_labels().board.choices = options
-    kind = next((board.kind for board in nav_boards() if board.slug == form.board.data), "qa")
+    by_preference = sorted(writable, key=lambda board: (board.slug != form.board.data, board.kind != "qa"))
+    chosen = by_preference[0] if by_preference else None
+    form.board.data, kind = (chosen.slug, chosen.kind) if chosen else ("", "qa")
     parts = [part.render(form, None) for part in POST_PARTS.fillings()]
     return render_template(
         "posts/write.html", form=form, board_kind=kind, parts=parts, saved_at=saved_at, offered=offered
