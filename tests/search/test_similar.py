@@ -41,3 +41,12 @@ def test_a_question_is_not_similar_to_itself(ann, dan, visitor):
     assert "beside the road" not in panel
     dan.post(f"/posts/{other}/delete")
     assert "under the bridge" not in visitor.page(path)
+
+
+def test_a_question_with_all_words_comes_first_however_old_it_is(ann, monkeypatch):
+    monkeypatch.setattr("madang.search.queries.search.MAX_SIMILAR_RANKED", 3)
+    ann.ask("How do I mend a lantern of paper?")
+    for number in range(5):
+        ann.ask(f"How do I mend something else, number {number}?")
+    fragment = ann.page("/posts/similar?title=mend a lantern of paper")
+    assert fragment.index("a lantern of paper") < fragment.index("something else")

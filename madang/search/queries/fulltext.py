@@ -40,9 +40,9 @@ def dialect() -> str:
     return db.engine.dialect.name
 
 
-def best_hits(criteria: SearchCriteria, dialect: str, limit: int) -> Select:
-    """Select the matching documents, best first, as rows of `id` and `score`."""
-    hits = _ENGINES[dialect](criteria).limit(MAX_RANKED).subquery()
+def best_hits(criteria: SearchCriteria, dialect: str, limit: int, *, ranked: int = MAX_RANKED) -> Select:
+    """Select the matching documents, best first of the `ranked` newest, as rows of `id` and `score`."""
+    hits = _ENGINES[dialect](criteria).limit(ranked).subquery()
     return select(hits.c.id, hits.c.score).order_by(hits.c.score.desc(), hits.c.id.desc()).limit(limit)
 
 

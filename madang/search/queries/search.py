@@ -29,6 +29,7 @@ MAX_HITS = 1_000
 MAX_PEOPLE = 5
 MAX_NAMESAKES = 50
 MAX_SIMILAR = 5
+MAX_SIMILAR_RANKED = 1_000  # of the newest that share a word: among a hundred thousand titles most share common ones
 SIMILAR_TTL = 600
 _Page = aliased(Post)
 
@@ -143,14 +144,23 @@ def _cached_similar_ids(question_id: int, title: str, _period: int) -> tuple[int
 
 
 def _similar_ids(title: str, excluded_id: int | None = None) -> tuple[int, ...]:
+    """Questions with all words of the title, of any age, then newer ones with some of them."""
     query = parse_title(title)
     if query.is_empty:
         return ()
-    criteria = SearchCriteria(query, kinds=KINDS["question"], is_title_only=True, matches_any=True)
-    hits = best_hits(criteria, dialect(), MAX_SIMILAR + 1).subquery()
+    ids: dict[int, None] = {}
+    for matches_any in (False, True):
+        if len(ids) <= MAX_SIMILAR:
+            criteria = SearchCriteria(query, kinds=KINDS["question"], is_title_only=True, matches_any=matches_any)
+            ids.update(dict.fromkeys(_post_ids(criteria)))
+    return tuple(post_id for post_id in ids if post_id != excluded_id)[:MAX_SIMILAR]
+
+
+def _post_ids(criteria: SearchCriteria) -> list[int]:
+    hits = best_hits(criteria, dialect(), MAX_SIMILAR + 1, ranked=MAX_SIMILAR_RANKED).subquery()
     ids = select(SearchDocument.post_id).join(hits, hits.c.id == SearchDocument.id)
     ordered = db.session.scalars(ids.order_by(hits.c.score.desc(), hits.c.id.desc()))
-    return tuple(post_id for post_id in ordered if post_id is not None and post_id != excluded_id)[:MAX_SIMILAR]
+    return [post_id for post_id in ordered if post_id is not None]
 
 
 def _questions(ids: tuple[int, ...]) -> list[Row]:
