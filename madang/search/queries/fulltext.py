@@ -3,9 +3,10 @@
 Tokens are letters and digits only (`queries/tokenizer.py`), so that none of them can be an operator of any engine.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, column, desc, func, literal_column, select, table
+from sqlalchemy import ColumnElement, Select, column, desc, func, literal_column, or_, select, table
 from sqlalchemy.dialects.mysql import match
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -84,22 +85,31 @@ def _tsquery(term: Term, is_title_only: bool) -> ColumnElement[str]:
 
 
 def _mysql(criteria: SearchCriteria) -> Select:
+    """InnoDB takes seconds for a phrase of common tokens: all tokens are matched, and then their order is compared."""
     required = "" if criteria.matches_any else "+"
-    expression = " ".join(required + _boolean_term(term) for term in criteria.query.terms)
+    expression = " ".join(required + word for term in criteria.query.terms for word in _boolean_words(term))
     columns = SearchDocument.__table__.c
     in_title = match(columns.title_tokens, against=expression).in_boolean_mode()
     all_columns = (columns.title_tokens, columns.body_tokens, columns.author_tokens)
     anywhere = match(*all_columns, against=expression).in_boolean_mode()
     score = in_title if criteria.is_title_only else anywhere + in_title * TITLE
     hits = select(SearchDocument.id.label("id"), score.label("score"))
-    return _newest(hits.where(in_title if criteria.is_title_only else anywhere), SearchDocument.id, criteria)
+    hits = hits.where(in_title if criteria.is_title_only else anywhere)
+    if not criteria.matches_any:
+        searched = all_columns[:1] if criteria.is_title_only else all_columns
+        hits = hits.where(*(_are_adjacent(term, searched) for term in criteria.query.terms if len(term.tokens) > 1))
+    return _newest(hits, SearchDocument.id, criteria)
 
 
-def _boolean_term(term: Term) -> str:
+def _boolean_words(term: Term) -> list[str]:
+    words = [dialect_token(token, "mysql") for token in term.tokens]
+    return [*words[:-1], words[-1] + "*" * term.is_open]
+
+
+def _are_adjacent(term: Term, columns: Sequence[ColumnElement[str]]) -> ColumnElement[bool]:
     words = " ".join(dialect_token(token, "mysql") for token in term.tokens)
-    if len(term.tokens) == 1:
-        return words + "*" * term.is_open
-    return f'"{words}"'  # InnoDB has no prefix search in phrases
+    ending = "" if term.is_open else " "
+    return or_(*(func.concat(" ", column, " ").like(f"% {words}{ending}%") for column in columns))
 
 
 _ENGINES = {"sqlite": _sqlite, "postgresql": _postgresql, "mysql": _mysql, "mariadb": _mysql}
