@@ -1,4 +1,4 @@
-"""The ASGI application: cached pages and event streams from the event loop, the rest from Flask in two threads."""
+"""The ASGI application: cached pages and event streams from the event loop, the rest from Flask in threads."""
 
 import asyncio
 import gc
@@ -23,7 +23,7 @@ from .turns import Turns
 from .wakeup import process_wakeup
 from .wsgi_adapter import Wsgi, WsgiAdapter
 
-THREADS = 2  # more make pages slower: the interpreter runs one at a time
+THREADS = 2  # more make pages slower: the interpreter runs one at a time. One more waits for pictures
 
 
 class Service(Protocol):

@@ -18,7 +18,7 @@ from wsgiref.types import WSGIEnvironment
 from madang.core.web.constants import REFUSED
 
 from .asgi import Receive, Scope, Send
-from .turns import RETRY_AFTER_SECONDS, Turns
+from .turns import RETRY_AFTER_SECONDS, Turns, has_file, is_multipart
 
 T = TypeVar("T")
 Wsgi = Callable[..., Iterable[bytes]]
@@ -36,6 +36,7 @@ class WsgiAdapter:
         self.wsgi = wsgi
         self.max_body_bytes = max_body_bytes
         self.threads = ThreadPool(threads)
+        self.file_thread = ThreadPool(1)  # for requests with a file, which wait for the picture process
         self.turns = turns
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -47,8 +48,10 @@ class WsgiAdapter:
             if body is None:
                 return
             environ["wsgi.input"] = body
-            async with turn or nullcontext():
-                response = await self.threads.run(partial(BufferedResponse, self.wsgi, environ))
+            with_file = turn is not None and is_multipart(scope) and has_file(body)
+            threads = self.file_thread if with_file else self.threads
+            async with turn(with_file) if turn else nullcontext():
+                response = await threads.run(partial(BufferedResponse, self.wsgi, environ))
         await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
         while response.has_more:
             await send({"type": "http.response.body", "body": response.piece, "more_body": True})

@@ -1,13 +1,14 @@
-"""Turns of requests with a long body: a thread is left for others, clients alternate, and too many are refused."""
+"""Turns of requests with a long body or a file: a thread is left for pages, clients alternate, too many are refused."""
 
 import asyncio
 import threading
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 
 from madang.core.server.gateway import Gateway
-from madang.core.server.turns import LONG_BODY_BYTES, MAX_REQUESTS, Turns
+from madang.core.server.turns import LONG_BODY_BYTES, MAX_REQUESTS, Turns, has_file
 from madang.core.server.wsgi_adapter import WsgiAdapter
 from tests.asgi import ask, run
 from tests.timing import TIMEOUT_SECONDS
@@ -43,9 +44,9 @@ def test_requests_with_a_long_body_take_turns(request_scope: dict, waits: bool):
     async def can_both_run() -> bool:
         turns = Turns(at_once=1, session_cookie="session")
         other_scope = {**request_scope, "client": ("::2", 1)}
-        async with turns.place(request_scope) as first, turns.place(other_scope) as second, first:
+        async with turns.place(request_scope) as first, turns.place(other_scope) as second, first(False):
             try:
-                async with asyncio.timeout(0.05), second:
+                async with asyncio.timeout(0.05), second(False):
                     return True
             except TimeoutError:
                 return False
@@ -60,7 +61,7 @@ def test_clients_alternate_and_each_keeps_its_order():
     async def one(turns: Turns, name: str, client: bytes) -> None:
         async with turns.place(scope(*session(client))) as turn:
             assert turn is not None
-            async with turn:
+            async with turn(False):
                 order.append(name)
                 await asyncio.sleep(0)
 
@@ -98,6 +99,98 @@ def test_a_client_with_too_many_is_refused_and_others_are_not(headers: list, oth
         return entered
 
     assert asyncio.run(places()) == [*[True] * MAX_REQUESTS, False, True, True]
+
+
+FORM = (b"content-type", b"multipart/form-data; boundary=b")
+PICTURE = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n...\r\n--b--'
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (PICTURE, True),
+        (PICTURE.replace(b"filename", b"FileName"), True),
+        (PICTURE.replace(b'filename="a.png"', b"filename=a.png"), True),
+        (PICTURE.replace(b'filename="a.png"', b"filename*=utf-8''a.png"), True),
+        (PICTURE.replace(b'filename="a.png"', b'filename="""'), False),
+        (PICTURE.replace(b"a.png", b""), False),
+        (PICTURE.replace(b"a.png", b"") + PICTURE, True),
+        (PICTURE.replace(b'; filename="a.png"', b""), False),
+        (b"", False),
+    ],
+)
+def test_a_file_is_found_in_the_body(body: bytes, found: bool):
+    """What is not found is processed at once, if no other picture is (`PictureProcess.encode`)."""
+    stream = BytesIO(body)
+    assert has_file(stream) is found
+    assert stream.read() == body
+
+
+@pytest.mark.parametrize(("first_has_file", "second_has_file"), [(True, False), (False, True)])
+def test_texts_and_pictures_do_not_wait_for_each_other(first_has_file: bool, second_has_file: bool):
+    async def can_both_run(other: bool) -> bool:
+        turns = Turns(at_once=1, session_cookie="session")
+        places = turns.place(scope(*session(b"a"), FORM)), turns.place(scope(*session(b"b"), FORM))
+        async with places[0] as first, places[1] as second, first(first_has_file):
+            try:
+                async with asyncio.timeout(0.05), second(other):
+                    return True
+            except TimeoutError:
+                return False
+
+    assert asyncio.run(can_both_run(second_has_file))
+    assert not asyncio.run(can_both_run(first_has_file))
+
+
+def test_a_short_form_waits_only_with_a_file():
+    short = session(b"a", b"200")
+
+    async def can_both_run(other_has_file: bool) -> bool:
+        turns = Turns(at_once=1, session_cookie="session")
+        async with turns.place(scope(*short, FORM)) as first, turns.place(scope(*short, FORM)) as other, first(True):
+            try:
+                async with asyncio.timeout(0.05), other(other_has_file):
+                    return True
+            except TimeoutError:
+                return False
+
+    assert asyncio.run(can_both_run(False))
+    assert not asyncio.run(can_both_run(True))
+
+
+def test_pictures_leave_all_threads_for_pages():
+    """One picture is at work and three wait; two other requests run at the same time."""
+    both_run, release = threading.Barrier(2), threading.Event()
+
+    def application(environ: dict, start: Callable) -> list[bytes]:
+        if environ["PATH_INFO"] == "/files":
+            release.wait(TIMEOUT_SECONDS)
+        else:
+            both_run.wait(TIMEOUT_SECONDS)
+        start("200 OK", [])
+        return [environ["wsgi.input"].read()]
+
+    async def picture() -> dict:
+        return {"type": "http.request", "body": PICTURE, "more_body": False}
+
+    async def main() -> list[bytes]:
+        turns = Turns(at_once=1, session_cookie="session")
+        adapter = WsgiAdapter(application, threads=2, max_body_bytes=1_000_000, turns=turns)
+        sent: list[dict] = []
+
+        async def send(message: dict) -> None:
+            sent.append(message)
+
+        headers = [session(b"%d" % number, b"%d" % len(PICTURE)) for number in range(4)]
+        pictures = [asyncio.create_task(adapter(scope(*each, FORM, path="/files"), picture, send)) for each in headers]
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            await asyncio.gather(*(adapter(scope(method="GET", path="/"), _body, _ignore) for _ in range(2)))
+        assert not sent
+        release.set()
+        await asyncio.gather(*pictures)
+        return [message["body"] for message in sent if "body" in message]
+
+    assert asyncio.run(main()) == [PICTURE] * 4
 
 
 async def _never() -> dict:
