@@ -93,7 +93,7 @@ class TestPictures:
         page.locator("[data-editor] input[type=file]").set_input_files(
             {"name": "a.png", "mimeType": "image/png", "buffer": b"no picture"}
         )
-        sentence = ko("This is not a picture we can read. Please send JPEG, PNG, WebP, GIF or AVIF.")
+        sentence = ko("This is not a picture we can read. Please send JPEG, PNG, WebP, GIF, AVIF or HEIC.")
         expect(page.locator("[data-upload-problem]")).to_contain_text(sentence)
         expect(area).to_have_value("앞뒤")
 

@@ -156,7 +156,7 @@ def test_files_that_are_no_pictures_are_refused_with_a_sentence(page: Page, area
 def test_the_error_of_an_upload_stays_until_the_next_one(page: Page, area: Locator):
     problem = page.locator("[data-upload-problem]")
     assert send(area, "paste", {}, {**picture(), "content": base64.b64encode(b"no picture").decode()})
-    sentence = ko("This is not a picture we can read. Please send JPEG, PNG, WebP, GIF or AVIF.")
+    sentence = ko("This is not a picture we can read. Please send JPEG, PNG, WebP, GIF, AVIF or HEIC.")
     expect(problem).to_contain_text(sentence)
     area.fill("그 뒤에 쓴 글")
     page.clock.run_for(3000)

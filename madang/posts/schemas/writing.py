@@ -63,7 +63,7 @@ class PreviewSchema(Schema):
 class NewFileSchema(Schema):
     """A picture to upload."""
 
-    file = upload_field("JPEG, PNG, WebP, GIF or AVIF, up to 10 MB.", required=True)
+    file = upload_field("JPEG, PNG, WebP, GIF, AVIF or HEIC, up to 10 MB.", required=True)
 
 
 class FileSchema(Schema):

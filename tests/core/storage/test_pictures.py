@@ -9,6 +9,7 @@ from PIL import Image
 
 from madang.core.errors import InvalidInput
 from madang.core.storage import pictures as files
+from tests.api.programs import program_of
 
 
 def _picture(kind: str = "PNG", mode: str = "RGB", size: tuple[int, int] = (40, 30), **options) -> bytes:
@@ -64,8 +65,47 @@ def test_metadata_is_removed_and_the_picture_turned_upright(ann):
     assert {"exif", "comment", "icc_profile", "xmp"} & set(stored.info) == set()
 
 
-def test_a_large_picture_is_scaled_down(ann):
-    assert _send_and_read(ann, _picture(size=(4000, 1000))).size == (2560, 640)
+SIZES = {
+    "wide": ((4000, 1000), (2560, 640)),
+    "a photo": ((4000, 3000), (2560, 1920)),
+    "a photo that stands": ((3000, 4000), (1920, 2560)),
+    "the screen of a phone": ((1080, 2400), (1080, 2400)),
+    "a tall screenshot": ((1440, 6000), (1280, 5333)),
+    "a comic strip": ((600, 20_000), (600, 20_000)),
+    "a comic strip of many pixels": ((1200, 25_000), (876, 18_250)),
+    "a narrow line": ((10, 20_000), (10, 20_000)),
+    "a long line": ((20_000, 10), (2000, 1)),
+}
+
+
+@pytest.mark.parametrize(("size", "stored"), SIZES.values(), ids=SIZES.keys())
+def test_pictures_are_scaled_down_and_tall_ones_stay_readable(ann, size, stored):
+    """The side was bounded alone before: 600 x 20000 became 77 x 2560. WebP ends at 16383: taller ones are JPEGs."""
+    assert _send_and_read(ann, _picture(mode="1", size=size, color=1)).size == stored
+
+
+@pytest.mark.parametrize(("mode", "stored", "kind"), [("RGBA", (98, 16383), "WEBP"), ("RGB", (120, 20_000), "JPEG")])
+def test_what_is_too_tall_for_webp_becomes_a_jpeg_unless_it_is_transparent(ann, mode, stored, kind):
+    picture = _send_and_read(ann, _picture(mode=mode, size=(120, 20_000)))
+    assert (picture.format, picture.size) == (kind, stored)
+
+
+def test_a_tall_photo_that_lies_on_its_side_stays_readable(ann):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    assert _send_and_read(ann, _picture("JPEG", size=(9000, 500), exif=exif), "photo.jpg").size == (500, 9000)
+
+
+def test_a_palette_is_scaled_smoothly(ann):
+    """Pillow takes the nearest pixel of a palette, so that letters of a screenshot lost their edges."""
+    lines = Image.new("P", (5120, 8))
+    lines.putpalette([0, 0, 0, 255, 255, 255])
+    lines.paste(1, (0, 0, 5120, 8))
+    for left in range(0, 5120, 2):
+        lines.paste(0, (left, 0, left + 1, 8))
+    buffer = BytesIO()
+    lines.save(buffer, "PNG")
+    assert 80 < _send_and_read(ann, buffer.getvalue()).convert("L").getpixel((1000, 2)) < 180
 
 
 @pytest.mark.parametrize(
@@ -79,6 +119,8 @@ def test_a_large_picture_is_scaled_down(ann):
         ("PNG", "1"),
         ("WEBP", "RGBA"),
         ("AVIF", "RGBA"),
+        ("HEIF", "RGB"),
+        ("HEIF", "RGBA"),
         ("GIF", "L"),
     ],
 )
@@ -100,16 +142,6 @@ def test_an_animated_gif_stays_animated(ann):
     assert "comment" not in stored.info
 
 
-@pytest.mark.parametrize("kind", ["WEBP", "AVIF", "PNG"])
-def test_other_animations_are_reduced_to_the_first_frame(ann, kind):
-    pictures = [Image.new("RGB", (20, 20), (number * 60, 0, 200)) for number in range(3)]
-    buffer = BytesIO()
-    pictures[0].save(buffer, kind, save_all=True, append_images=pictures[1:])
-    stored = _send_and_read(ann, buffer.getvalue())
-    assert (stored.format, getattr(stored, "n_frames", 1)) == ("WEBP", 1)
-    assert stored.convert("RGB").getpixel((5, 5))[0] < 30
-
-
 @pytest.mark.parametrize(
     ("kind", "content_type"),
     [
@@ -118,6 +150,7 @@ def test_other_animations_are_reduced_to_the_first_frame(ann, kind):
         ("WEBP", "image/webp"),
         ("GIF", "image/webp"),
         ("AVIF", "image/webp"),
+        ("HEIF", "image/jpeg"),
     ],
 )
 @pytest.mark.parametrize("name", ["page.html", "photo.svg", "no ending", "photo.jpg.php", "../../photo.png"])
@@ -129,7 +162,13 @@ def test_the_content_type_follows_from_the_content_not_the_name(ann, visitor, ki
 
 @pytest.mark.parametrize(
     ("size", "small"),
-    [((1200, 600), (480, 240)), ((600, 1200), (240, 480)), ((50, 40), (50, 40)), ((2000, 1), (480, 1))],
+    [
+        ((1200, 600), (480, 240)),
+        ((600, 1200), (240, 480)),
+        ((50, 40), (50, 40)),
+        ((2000, 1), (480, 1)),
+        ((600, 9000), (120, 480)),
+    ],
 )
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "AVIF"])
 def test_every_picture_has_a_thumbnail(ann, visitor, kind, size, small):
@@ -219,23 +258,6 @@ def test_an_animation_that_grows_is_refused_with_a_message(ann):
     _assert_refused(ann, _gif_with_a_large_second_frame())
 
 
-LIMITS = {
-    "more than 50 million pixels": (_empty_png(9_000, 7_000), "9000 × 7000 pixels, and 50 million"),
-    "one long side": (_empty_png(100, 600_000), "100 × 600000 pixels, and 50 million"),
-    "what Pillow does not even open": (_empty_png(60_000, 60_000), "up to 50 million pixels"),
-    "a frame that grows": (_gif_with_a_large_second_frame(), "up to 50 million pixels together"),
-    "many frames": (_many_frames(), "up to 1000 frames"),
-    "many bytes": (b"\x89PNG" + b"0" * (10 * 1024 * 1024), "up to 10 MB"),
-}
-
-
-@pytest.mark.parametrize(("content", "limit"), LIMITS.values(), ids=LIMITS.keys())
-def test_the_sentence_of_a_refused_picture_names_its_limit(ann, content: bytes, limit: str):
-    answer = _send(ann, content)
-    assert answer.status_code == 422
-    assert limit in answer.text
-
-
 def _assert_refused(person, content: bytes) -> None:
     answer = _send(person, content)
     assert answer.status_code == 422
@@ -267,6 +289,35 @@ def test_a_picture_with_broken_exif_is_stored_without_it(ann, broken):
     jpeg = _picture("JPEG")
     spoiled = jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(broken) + 2) + broken + jpeg[2:]
     assert _send_and_read(ann, spoiled, "photo.jpg").size == (40, 30)
+
+
+LIMITS = {
+    "more than 50 million pixels": (_empty_png(9_000, 7_000), "9000 × 7000 pixels, and 50 million"),
+    "one long side": (_empty_png(100, 600_000), "100 × 600000 pixels, and 50 million"),
+    "one long side of few pixels": (_empty_png(100, 40_000), "100 × 40000 pixels, and a side may have up to 30000"),
+    "a wide one": (_empty_png(40_000, 1), "40000 × 1 pixels, and a side may have up to 30000"),
+    "what Pillow does not even open": (_empty_png(60_000, 60_000), "up to 50 million pixels"),
+    "a frame that grows": (_gif_with_a_large_second_frame(), "up to 50 million pixels together"),
+    "many frames": (_many_frames(), "up to 1000 frames"),
+    "many bytes": (b"\x89PNG" + b"0" * files.MAX_PICTURE_BYTES, "up to 10 MB"),
+}
+
+
+@pytest.mark.parametrize(("content", "limit"), LIMITS.values(), ids=LIMITS.keys())
+def test_the_sentence_of_a_refused_picture_names_its_limit(ann, content: bytes, limit: str):
+    answer = _send(ann, content)
+    sent = program_of(ann).call("POST", "/files", data={"file": (BytesIO(content), "picture.png")})
+    avatar = ann.post("/settings/avatar", file=(BytesIO(content), "picture.png"))
+    assert (answer.status_code, sent.status_code, avatar.status_code) == (422, 422, 422)
+    assert limit in answer.text
+    assert limit in sent.json["errors"]["file"]
+    assert limit in avatar.text
+
+
+def test_the_limits_are_named_in_korean(cho):
+    assert "한 변은 30000픽셀까지" in _send(cho, _empty_png(100, 40_000)).text
+    assert "9000 × 7000픽셀이에요" in _send(cho, _empty_png(9_000, 7_000)).text
+    assert "1000장면까지" in _send(cho, _many_frames()).text
 
 
 def test_an_avatar_is_a_square(app):
