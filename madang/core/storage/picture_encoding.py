@@ -135,7 +135,11 @@ def _scaled_pixels(image: Image.Image) -> Image.Image:
 
 def _smooth(image: Image.Image) -> Image.Image:
     """The picture in a mode that Pillow averages when it scales, as it does not for palettes and single bits."""
-    return _copy_pixels(ImageOps.exif_transpose(image)) if image.mode in ("1", "P", "PA") else image
+    if image.mode == "1":
+        return image.convert("L")
+    if image.mode in ("P", "PA"):
+        return image.convert("RGBA" if image.mode == "PA" or "transparency" in image.info else "RGB")
+    return image
 
 
 def _copy_pixels(image: Image.Image) -> Image.Image:

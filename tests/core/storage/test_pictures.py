@@ -90,6 +90,22 @@ def test_what_is_too_tall_for_webp_becomes_a_jpeg_unless_it_is_transparent(ann, 
     assert (picture.format, picture.size) == (kind, stored)
 
 
+@pytest.mark.parametrize("mode", ["P", "1", "L", "RGBA"])
+def test_a_png_is_turned_upright(ann, mode):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    assert _send_and_read(ann, _picture(mode=mode, size=(5120, 64), exif=exif, color=1)).size == (64, 5120)
+
+
+def test_a_jpeg_with_further_pictures_behind_it_is_a_jpeg(ann):
+    """Some cameras add a depth map or a preview (MPO)."""
+    photo, other = Image.new("RGB", (64, 48), 90), Image.new("RGB", (32, 24), 20)
+    buffer = BytesIO()
+    photo.save(buffer, "MPO", save_all=True, append_images=[other])
+    stored = _send_and_read(ann, buffer.getvalue(), "photo.jpg")
+    assert (stored.format, stored.size, getattr(stored, "n_frames", 1)) == ("JPEG", (64, 48), 1)
+
+
 def test_a_tall_photo_that_lies_on_its_side_stays_readable(ann):
     exif = Image.Exif()
     exif[0x0112] = 6
