@@ -1,5 +1,7 @@
-// The pictures of a text in full size, in a dialog. Without a script each links to its file.
+// The pictures of a page in full size, in a dialog. Without a script each links to its file.
 import { $, $$, on } from "./dom.js";
+
+const TALL = 2.5; // height : width of a picture that is scrolled instead of made to fit, so that it can be read
 
 export function start() {
   const dialog = $("#lightbox");
@@ -16,7 +18,9 @@ export function start() {
     const { alt } = $("img", links[index]);
     const picture = Object.assign(document.createElement("img"), { src: links[index].href, alt });
     const caption = Object.assign(document.createElement("figcaption"), { textContent: alt });
+    picture.addEventListener("load", () => picture.classList.toggle("tall", picture.naturalHeight > TALL * picture.naturalWidth));
     figure.replaceChildren(picture, ...(alt ? [caption] : []));
+    dialog.scrollTop = 0;
     for (const button of buttons) {
       const way = Number(button.dataset.step);
       button.hidden = way !== 0 && links.length < 2;
@@ -27,7 +31,7 @@ export function start() {
   on("click", ".text a.zoom", (event, link) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    [links, opener] = [$$("a.zoom", link.closest(".text")), link];
+    [links, opener] = [$$(".text a.zoom"), link];
     index = links.indexOf(link);
     show(0);
     dialog.showModal();

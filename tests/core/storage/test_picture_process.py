@@ -92,7 +92,7 @@ def test_what_libraries_print_is_no_part_of_the_response(process):
 def test_a_process_that_was_killed_while_idle_is_replaced(process):
     process.encode("post", b"one")
     os.kill(process.process_id, signal.SIGKILL)
-    assert soon(lambda: not _is_running(process.process_id))
+    assert soon(lambda: process._process.poll() is not None)
     assert process.encode("post", b"two")[0].content == b"two"
 
 
