@@ -198,7 +198,7 @@ def demo(questions: int, board: str, seed: int) -> None:
 
 
 def _load_importer() -> ModuleType:
-    """Import the importer for its own commands only: with its HTML parser it takes 6 MB of a site's 130."""
+    """Import the importer for its own commands only: it takes 2 MB of a site's 130."""
     return import_module("madang.importing.commands")
 
 

@@ -73,7 +73,7 @@ def write_tag_texts(run: ImportSession, rows: list[Row], histories: dict[str, Hi
             run.summary.skipped["tag_text"] += 1
             continue
         history = histories.get(row.id)
-        _describe(tags[row.id], row, (history and history.body) or html_to_markdown(row.text("Body")))
+        _describe(tags[row.id], row, (history and history.body) or html_to_markdown(row.text("Body"), DESCRIPTION_MAX))
         run.summary.new["tag_text"] += 1
     run.source.record("tag_text", tags.items())
 
