@@ -6,7 +6,7 @@ from unicodedata import category, combining, normalize
 
 MAX_LINE = 10_000
 MAX_SLUG = 80
-MAX_TAG = 30
+MAX_TAG = 50
 MAX_INITIAL = 12
 
 C0_CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f"

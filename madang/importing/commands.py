@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from madang.core.clock import now
+from madang.core.errors import InvalidInput
 from madang.core.i18n import _, number
 
 from .operations.demo.making import Demonstration
@@ -26,6 +27,8 @@ def show_import(folder: Path, *, board: str, scratch_folder: Path) -> None:
             folder, board=board, scratch_folder=scratch_folder, now=now(), advance=bar.update, report=_print_problem
         )
     _print_summary(summary)
+    if not summary.has_posts:
+        raise InvalidInput(_("No row of Posts.xml could be read."))
 
 
 def show_demonstration(questions: int, *, board: str, seed: int) -> None:

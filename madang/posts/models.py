@@ -20,6 +20,7 @@ TITLE_COLUMN_LENGTH = 300  # other sites allow longer ones
 AUTHOR_NAME_MAX = 60
 SUMMARY_MAX = 300
 TAGS_MAX = 5
+TAG_NAMES_MAX = 260  # of five tags of MAX_TAG letters, with spaces between them
 EXCERPT_LENGTH = 200
 CLOSE_REASONS = ("duplicate", "off_topic", "unclear", "opinion", "solved_elsewhere")
 VISIBLE, DELETED = 0, 1
@@ -49,7 +50,7 @@ class Post(Base):
     cover_file: Mapped[str | None] = mapped_column(String(60))
     cover_width: Mapped[int | None]
     cover_height: Mapped[int | None]
-    tag_names: Mapped[str] = mapped_column(String(200), default="")
+    tag_names: Mapped[str] = mapped_column(String(TAG_NAMES_MAX), default="")
     version: Mapped[int] = mapped_column(default=1)
     score: Mapped[int] = mapped_column(default=0)
     imported_up: Mapped[int] = mapped_column(default=0)
@@ -121,7 +122,7 @@ class Revision(Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     title: Mapped[str] = mapped_column(String(TITLE_COLUMN_LENGTH), default="")
     body: Mapped[str] = mapped_column(LongText)
-    tag_names: Mapped[str] = mapped_column(String(200), default="")
+    tag_names: Mapped[str] = mapped_column(String(TAG_NAMES_MAX), default="")
     summary: Mapped[str] = mapped_column(String(SUMMARY_MAX), default="")
     created_at: Mapped[datetime]
     __table_args__ = table_args(UniqueConstraint("post_id", "number"))

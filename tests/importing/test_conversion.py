@@ -60,6 +60,7 @@ def test_tags_are_read_in_both_forms(written, names):
         ("r&d", "r-d"),
         ("snake_case", "snake-case"),
         ("x" * (MAX_TAG + 5), "x" * MAX_TAG),
+        ("one-of-thirty-five-letters-in-a-dump", "one-of-thirty-five-letters-in-a-dump"),
         ("?!", None),
         ("", None),
     ],

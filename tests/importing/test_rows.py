@@ -31,6 +31,8 @@ def test_an_invalid_number_breaks_the_row(written):
         ("2020-02-01T10:00:00.123", datetime(2020, 2, 1, 10, 0, 0, 123_000, tzinfo=UTC)),
         ("2020-02-01T10:00:00", datetime(2020, 2, 1, 10, tzinfo=UTC)),
         ("2020-02-01", datetime(2020, 2, 1, tzinfo=UTC)),
+        ("2020-02-01T10:00:00+09:00", datetime(2020, 2, 1, 1, tzinfo=UTC)),
+        ("2020-02-01T10:00:00Z", datetime(2020, 2, 1, 10, tzinfo=UTC)),
         (None, None),
     ],
 )

@@ -35,7 +35,7 @@ def _comment(row: Row, posts: dict[str, tuple[int, int]], authors: dict[str, int
     if post not in posts:
         raise missing_post_error(post)
     body = clean_body(row.required_text("Text")).strip()
-    score = max(0, row.number("Score") or 0)
+    score = max(0, row.count("Score") or 0)
     author_id = authors.get(row.reference("UserId") or "")
     return {
         "post_id": posts[post][0],

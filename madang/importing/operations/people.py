@@ -36,7 +36,7 @@ def _write(run: ImportSession, rows: list[Row]) -> None:
 
 def _columns(row: Row) -> Columns:
     bio = html_to_markdown(row.text("AboutMe"), BIO_MAX) if row.text("AboutMe") else ""
-    reputation = row.number("Reputation") or 0
+    reputation = row.count("Reputation") or 0
     return {
         "display_name": single_line(row.text("DisplayName"), DISPLAY_NAME_MAX),
         "bio": bio,

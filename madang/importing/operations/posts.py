@@ -67,7 +67,7 @@ def _question(row: Row, related: RelatedRows, board_id: int) -> Columns:
         "kind": "question",
         "title": single_line(row.required_text("Title"), TITLE_COLUMN_LENGTH),
         "tag_names": " ".join(parse_tag_names(row.text("Tags"))),
-        "view_count": max(0, row.number("ViewCount") or 0),
+        "view_count": max(0, row.count("ViewCount") or 0),
         "closed_at": closed_at,
         "close_reason": related.close_reason(row) if closed_at else None,
     }

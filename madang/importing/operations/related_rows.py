@@ -74,7 +74,7 @@ class RelatedRows:
     def _score(self, row: Row) -> dict[str, int]:
         """The dump's score as up and down votes; adds votes that are missing in the dump."""
         up, down = self.tallies.get(row.id, (0, 0))
-        score = row.number("Score")
+        score = row.count("Score")
         score = up - down if score is None else score
         up = max(up, score)
         return {"score": score, "imported_up": up, "imported_down": up - score}

@@ -1,7 +1,7 @@
 """Streaming reader of the XML files of a dump.
 
-A file holds one `<row .../>` on each line. Each row is parsed separately, so that only one is in memory at a time and a
-broken one does not affect the others.
+Each `<row .../>` is parsed separately, so that only one is in memory at a time and a broken one does not affect the
+others.
 """
 
 import re
@@ -13,11 +13,15 @@ from xml.etree.ElementTree import ParseError, fromstring
 
 from madang.core.i18n import _
 
-MAX_ROW_BYTES = 16 * 1024**2
+from .encodings import chunks
+from .row_sources import MAX_ROW_BYTES, row_sources
+
 BATCH_ROWS = 1_000
 BATCH_BYTES = 2 * 1024**2
 MAX_NUMBER = 2**53
-ROW_START = b"<row"
+MAX_COUNT = 2**31 - 1  # of the columns of scores, views and reputation
+FIRST_YEAR, LAST_YEAR = 1970, 2099
+WHOLE_NUMBER = re.compile(r"\s*[+-]?[0-9]{1,40}\s*")
 # References to characters that XML 1.0 forbids; some dumps have them.
 FORBIDDEN_CHARACTER = re.compile(rb"&#(?:x0*(?:[0-8bcBCeEfF]|1[0-9a-fA-F]|[dD][89a-fA-F]..|[fF]{3}[eEfF])|0*[0-8]);")
 
@@ -29,14 +33,14 @@ class BrokenRow(ValueError):
 
 
 class Problem(NamedTuple):
-    """A broken row: its file and line, and what is wrong with it."""
+    """A broken row: its file and line (0 for the file as a whole), and what is wrong with it."""
 
     file: str
     line: int
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.reason}"
+        return f"{self.file}:{self.line}: {self.reason}" if self.line else f"{self.file}: {self.reason}"
 
 
 Report = Callable[[Problem], None]
@@ -68,12 +72,16 @@ class Row:
         value = self.values.get(name)
         if value is None:
             return None
-        try:
-            number = int(value)
-        except ValueError:
-            number = None
+        number = int(value) if WHOLE_NUMBER.fullmatch(value) else None
         if number is None or abs(number) > MAX_NUMBER:
             raise BrokenRow(_("%(name)s must be a whole number; it is “%(value)s”.", name=name, value=value[:40]))
+        return number
+
+    def count(self, name: str) -> int | None:
+        """A number that is stored as one, such as a score. Raises `BrokenRow`."""
+        number = self.number(name)
+        if number is not None and abs(number) > MAX_COUNT:
+            raise BrokenRow(_("%(name)s is too large: “%(value)s”.", name=name, value=number))
         return number
 
     def required_number(self, name: str) -> int:
@@ -91,9 +99,12 @@ class Row:
         if value is None:
             return None
         try:
-            return datetime.fromisoformat(value).replace(tzinfo=UTC)
+            moment = datetime.fromisoformat(value)
         except ValueError:
             raise BrokenRow(_("%(name)s must be a time; it is “%(value)s”.", name=name, value=value[:40])) from None
+        if not FIRST_YEAR < moment.year <= LAST_YEAR:  # an offset may move a time into a neighbouring year
+            raise BrokenRow(_("%(name)s is no time of a site; it is “%(value)s”.", name=name, value=value[:40]))
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
     def required_moment(self, name: str) -> datetime:
         self.required_text(name)
@@ -110,11 +121,12 @@ class DumpFile:
 
     def rows(self, is_selected: Callable[[bytes], bool] = lambda _source: True) -> Iterator[Row]:
         """The rows whose XML source satisfies `is_selected`; the others are not parsed."""
-        for line, offset, source in self._sources():
-            if not is_selected(source):
-                continue
+        for line, offset, source in row_sources(self._pieces()):
             try:
-                yield Row(self.path.name, line, offset, len(source), parse_row(source))
+                if not source:
+                    raise BrokenRow(_("The row is larger than %(size)s MB.", size=MAX_ROW_BYTES // 1024**2))
+                if is_selected(source):
+                    yield Row(self.path.name, line, offset, len(source), parse_row(source))
             except BrokenRow as error:
                 self.report(Problem(self.path.name, line, str(error)))
 
@@ -138,29 +150,10 @@ class DumpFile:
                 file.seek(offset)
                 yield Row(self.path.name, 0, offset, length, parse_row(file.read(length)))
 
-    def _sources(self) -> Iterator[tuple[int, int, bytes]]:
-        """Line number, offset and XML source of each row; a row over several lines is joined."""
-        row_line, row_offset, source = 0, 0, b""
-        with self.path.open("rb") as file:
-            for number, (offset, line) in enumerate(self._lines(file), start=1):
-                text = line.lstrip()
-                is_row = text.startswith(ROW_START)
-                if source and (is_row or text.startswith(b"</")):
-                    yield row_line, row_offset, source
-                    source = b""
-                if is_row:
-                    row_line, row_offset, source = number, offset + len(line) - len(text), text
-                elif source and len(source) < MAX_ROW_BYTES:
-                    source += line
-        if source:
-            yield row_line, row_offset, source
-
-    def _lines(self, file: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
-        offset = 0
-        for line in file:
-            yield offset, line
-            offset += len(line)
-            self.advance(len(line))
+    def _pieces(self) -> Iterator[bytes]:
+        for piece in chunks(self.path):
+            yield piece
+            self.advance(len(piece))
 
 
 def parse_row(source: bytes) -> dict[str, str]:

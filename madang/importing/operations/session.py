@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from madang.core.db import transaction
+from madang.core.i18n import _
 
+from .encodings import convert, encoding_of
+from .row_sources import is_complete
 from .rows import Advance, BrokenRow, DumpFile, Problem, Report, Row
 from .source import ImportSource
 from .staging import Staging
@@ -24,6 +27,12 @@ class Summary:
     known: Counter[str] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)
     broken: int = 0
+
+    @property
+    def has_posts(self) -> bool:
+        """Whether the run read any post, also one that has no place here."""
+        kinds = ("question", "answer", "tag_text", "post")
+        return any(counts[kind] for counts in (self.new, self.known, self.skipped) for kind in kinds)
 
 
 class ImportSession:
@@ -45,11 +54,27 @@ class ImportSession:
         self.advance = advance
         self._report = report
         self.summary = Summary()
+        self._paths: dict[str, Path | None] = {}
 
     def file(self, name: str) -> DumpFile | None:
-        """The file of this name in the dump, None if there is none."""
-        path = find_file(self.folder, name)
-        return DumpFile(path, advance=self.advance, report=self.report) if path else None
+        """The file of this name in the dump, None if there is none.
+
+        A file in another encoding is converted in the staging folder. One that has no end is reported.
+        """
+        if name not in self._paths:
+            path = find_file(self.folder, name)
+            self._paths[name] = path and self._in_utf8(path)
+        found = self._paths[name]
+        return DumpFile(found, advance=self.advance, report=self.report) if found else None
+
+    def _in_utf8(self, path: Path) -> Path:
+        if encoding := encoding_of(path):
+            copy = self.staging.folder / path.name
+            convert(path, encoding, copy)
+            path = copy
+        if not is_complete(path):
+            self.report(Problem(path.name, 0, _("The file has no end. It may be incomplete.")))
+        return path
 
     def report(self, problem: Problem) -> None:
         self.summary.broken += 1

@@ -20,6 +20,7 @@ from .first_pass import stage_history, stage_votes
 from .links import import_links
 from .people import import_people
 from .posts import import_answers, import_questions
+from .row_sources import has_rows
 from .rows import Advance, Report
 from .session import ImportSession, Summary, find_file
 from .source import ImportSource
@@ -38,11 +39,14 @@ PASSES_OF_FILE = {
 
 
 def bytes_to_read(folder: Path) -> int:
-    """How many bytes `import_stackexchange` will read. Raises `InvalidInput` if `folder` is no unpacked dump."""
-    if not folder.is_dir() or find_file(folder, "Posts.xml") is None:
+    """How many bytes `import_stackexchange` will read. Raises `InvalidInput` if `folder` holds no posts."""
+    posts = find_file(folder, "Posts.xml") if folder.is_dir() else None
+    if posts is None:
         raise InvalidInput(
             _("%(folder)s has no Posts.xml. Please name the folder into which the dump was unpacked.", folder=folder)
         )
+    if not has_rows(posts):
+        raise InvalidInput(_("No rows found in %(file)s. Please check that it was unpacked completely.", file=posts))
     files = ((find_file(folder, name), passes) for name, passes in PASSES_OF_FILE.items())
     return sum(path.stat().st_size * passes for path, passes in files if path)
 

@@ -27,6 +27,7 @@ class Staging:
     """A temporary SQLite database for one import. Ids are those of the dump unless stated otherwise."""
 
     def __init__(self, path: Path) -> None:
+        self.folder = path.parent
         self.connection = sqlite3.connect(path, isolation_level=None)
         self.connection.executescript(TABLES)
 
