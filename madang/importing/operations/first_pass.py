@@ -45,7 +45,8 @@ def _change(row: Row) -> tuple[int, int]:
     return row.required_number("PostId"), row.required_number("PostHistoryTypeId")
 
 
-def stage_accepted_answers(run: ImportSession, questions: list[Row]) -> None:
-    """Store which answers these questions accepted."""
-    marks = run.convert_rows(questions, lambda row: row.number("AcceptedAnswerId"))
+def stage_accepted_answers(run: ImportSession, questions: list[Row]) -> list[Row]:
+    """Store which answers these questions accepted. Returns the questions without those that are broken."""
+    marks = list(run.convert_rows(questions, lambda row: row.number("AcceptedAnswerId")))
     run.staging.add_accepted([(answer, int(row.id)) for row, answer in marks if answer is not None])
+    return [row for row, _answer in marks]

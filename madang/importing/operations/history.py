@@ -10,6 +10,7 @@ from madang.posts.models import CLOSE_REASONS, SUMMARY_MAX, TITLE_COLUMN_LENGTH
 
 from .conversion import parse_tag_names, single_line
 from .rows import Row
+from .site_links import link_tags
 
 TITLE, BODY, TAGS = (1, 4, 7), (2, 5, 8), (3, 6, 9)
 WORDS = frozenset((*TITLE, *BODY, *TAGS))
@@ -93,7 +94,7 @@ def _apply(row: Row, text: Text) -> None:
     if kind in TITLE:
         text.title = single_line(row.text("Text"), TITLE_COLUMN_LENGTH)
     elif kind in BODY:
-        text.body = join_soft_breaks(clean_body(row.text("Text")))
+        text.body = link_tags(join_soft_breaks(clean_body(row.text("Text"))))
     else:
         text.tags = parse_tag_names(row.text("Text"))
     text.summary = text.summary or single_line(row.text("Comment"), SUMMARY_MAX)

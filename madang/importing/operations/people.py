@@ -1,5 +1,7 @@
 """Import of the users of a dump as accounts without a password."""
 
+import re
+
 from madang.accounts.models import BIO_MAX, DISPLAY_NAME_MAX, LOCATION_MAX, WEBSITE_MAX, User, name_columns
 from madang.accounts.operations.checks import site_name_keys
 from madang.accounts.policies.usernames import claims_role, name_key, skeleton
@@ -11,6 +13,8 @@ from .rows import Row
 from .session import ImportSession
 from .source import Columns, insert_rows
 from .usernames import choose_usernames
+
+SCHEME = re.compile(r"https?://(?=\S)", re.IGNORECASE)
 
 
 def import_people(run: ImportSession) -> None:
@@ -52,5 +56,5 @@ def _columns(row: Row) -> Columns:
 
 def _website(value: str) -> str:
     """The address if it is a web address, else an empty string: another scheme could run a script when clicked."""
-    address = single_line(value, WEBSITE_MAX + 1)
-    return address if address.startswith(("http://", "https://")) and len(address) <= WEBSITE_MAX else ""
+    address = SCHEME.sub(lambda found: found[0].lower(), single_line(value, WEBSITE_MAX + 1))
+    return address if SCHEME.match(address) and len(address) <= WEBSITE_MAX else ""

@@ -11,6 +11,7 @@ from madang.posts.models import TITLE_COLUMN_LENGTH, Post
 from madang.search.operations.indexing import index_posts
 from madang.tags.models import PostTag
 
+from .adoption import adopt_posts
 from .conversion import parse_tag_names, single_line
 from .first_pass import stage_accepted_answers
 from .related_rows import RelatedRows, read_histories
@@ -31,8 +32,13 @@ def import_questions(run: ImportSession, history: DumpFile | None) -> None:
         for row, (kind, _id) in run.convert_rows(batch, lambda row: (row.required_number("PostTypeId"), row.id)):
             rows_by_kind.setdefault(kind, []).append(row)
         questions = rows_by_kind.pop(QUESTION, [])
-        stage_accepted_answers(run, questions)
-        run.write_new("post", questions, lambda rows: _write_questions(run, rows, history), counted_as="question")
+        run.write_new(
+            "post",
+            stage_accepted_answers(run, questions),
+            lambda rows: _write_questions(run, rows, history),
+            counted_as="question",
+            mend=lambda rows: adopt_posts(run, rows, history),
+        )
         texts = rows_by_kind.pop(EXCERPT, []) + rows_by_kind.pop(DESCRIPTION, [])
         run.write_new("tag_text", texts, lambda rows: write_tag_texts(run, rows, read_histories(run, rows, history)))
         run.summary.skipped["post"] += sum(map(len, rows_by_kind.values()))
@@ -42,7 +48,13 @@ def import_answers(run: ImportSession, history: DumpFile | None) -> None:
     """Import answers in the second pass over Posts.xml: a question may follow its answers in the file."""
     file = run.file("Posts.xml")
     for batch in file.batches(lambda source: IS_ANSWER.search(source) is not None) if file else ():
-        run.write_new("post", batch, lambda rows: _write_answers(run, rows, history), counted_as="answer")
+        run.write_new(
+            "post",
+            batch,
+            lambda rows: _write_answers(run, rows, history),
+            counted_as="answer",
+            mend=lambda rows: adopt_posts(run, rows, history),
+        )
 
 
 def _write_questions(run: ImportSession, rows: list[Row], history: DumpFile | None) -> None:

@@ -13,6 +13,7 @@ from .conversion import html_to_markdown, single_line
 from .history import DEFAULT_CLOSE_REASON, History, Text, histories_by_post
 from .rows import DumpFile, Row
 from .session import ImportSession
+from .site_links import link_tags_in_html
 from .source import Columns
 
 
@@ -24,6 +25,12 @@ def read_histories(run: ImportSession, rows: list[Row], file: DumpFile | None) -
 def deleted_author_name(row: Row, number: str, name: str) -> str:
     """The name of an author without an account: the dump's, else `user<id>`, as Stack Exchange shows it."""
     return single_line(row.text(name), AUTHOR_NAME_MAX) or f"user{row.reference(number) or ''}"
+
+
+def body_of(row: Row, history: History | None) -> str:
+    """The Markdown that the author wrote, or the HTML converted to Markdown if the history has none."""
+    source = history.body if history else None
+    return source if source is not None else html_to_markdown(link_tags_in_html(row.text("Body")))
 
 
 class RelatedRows:
@@ -44,7 +51,7 @@ class RelatedRows:
         """The columns that questions and answers share. Raises `BrokenRow`."""
         created_at = row.required_moment("CreationDate")
         texts = self._edits(row)
-        body = self._body(row)
+        body = body_of(row, self.histories.get(row.id))
         html = render_body(body)
         return {
             **self._author(row),
@@ -64,12 +71,6 @@ class RelatedRows:
         author_id = self.authors.get(row.reference("OwnerUserId") or "")
         name = None if author_id else deleted_author_name(row, "OwnerUserId", "OwnerDisplayName")
         return {"author_id": author_id, "author_name": name}
-
-    def _body(self, row: Row) -> str:
-        """The Markdown that the author wrote, or the HTML converted to Markdown if the history has none."""
-        history = self.histories.get(row.id)
-        source = history.body if history else None
-        return source if source is not None else html_to_markdown(row.text("Body"))
 
     def _score(self, row: Row) -> dict[str, int]:
         """The dump's score as up and down votes; adds votes that are missing in the dump."""

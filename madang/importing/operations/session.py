@@ -13,6 +13,7 @@ from madang.core.i18n import _
 from .encodings import convert, encoding_of
 from .row_sources import is_complete
 from .rows import Advance, BrokenRow, DumpFile, Problem, Report, Row
+from .site_links import QuestionLinks, site_hosts
 from .source import ImportSource
 from .staging import Staging
 
@@ -54,6 +55,7 @@ class ImportSession:
         self.advance = advance
         self._report = report
         self.summary = Summary()
+        self.questions = QuestionLinks(site_hosts(folder.resolve().name))
         self._paths: dict[str, Path | None] = {}
 
     def file(self, name: str) -> DumpFile | None:
@@ -81,9 +83,17 @@ class ImportSession:
         self._report(problem)
 
     def write_new(
-        self, kind: str, rows: Iterable[Row], write: Callable[[list[Row]], object], *, counted_as: str = ""
+        self,
+        kind: str,
+        rows: Iterable[Row],
+        write: Callable[[list[Row]], object],
+        *,
+        counted_as: str = "",
+        mend: Callable[[dict[int, Row]], object] = lambda _rows: None,
     ) -> None:
         """Call `write` with those of `rows` that were not imported before, in one transaction.
+
+        Before it, `mend` is called with the others by their local ids.
 
         `write` also writes what belongs to the rows, so that a stopped import can resume. `counted_as` is the kind in
         the summary if it differs from `kind`.
@@ -94,6 +104,8 @@ class ImportSession:
         with transaction():
             known = self.source.local_ids(kind, by_id)
             self.summary.known[counted_as or kind] += len(known)
+            if known:
+                mend({local_id: by_id[external_id] for external_id, local_id in known.items()})
             if new := [row for external_id, row in by_id.items() if external_id not in known]:
                 write(new)
 

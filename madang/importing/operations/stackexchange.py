@@ -1,6 +1,5 @@
 """Import of a Stack Exchange dump."""
 
-import tempfile
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from madang.core.ttl_cache import clear_all
 
 from .comments import import_comments
 from .first_pass import stage_history, stage_votes
+from .linking import link_questions
 from .links import import_links
 from .people import import_people
 from .posts import import_answers, import_questions
@@ -25,6 +25,7 @@ from .rows import Advance, Report
 from .session import ImportSession, Summary, find_file
 from .source import ImportSource
 from .staging import Staging
+from .staging_folder import staging_folder
 from .tags import import_tags
 
 PASSES_OF_FILE = {
@@ -32,7 +33,7 @@ PASSES_OF_FILE = {
     "Tags.xml": 1,
     "Votes.xml": 1,
     "PostHistory.xml": 1,
-    "Posts.xml": 2,
+    "Posts.xml": 3,
     "Comments.xml": 1,
     "PostLinks.xml": 1,
 }
@@ -71,8 +72,8 @@ def import_stackexchange(
     board_id = board_for_questions(board, now)
     source = ImportSource(f"stackexchange/{folder.resolve().name}")
     with (
-        tempfile.TemporaryDirectory(dir=scratch_folder) as temporary,
-        Staging(Path(temporary, "staging.db")) as staging,
+        staging_folder(scratch_folder) as temporary,
+        Staging(temporary / "staging.db") as staging,
     ):
         run = ImportSession(folder, staging, source=source, board_id=board_id, now=now, advance=advance, report=report)
         _import_all(run)
@@ -102,6 +103,7 @@ def _import_all(run: ImportSession) -> None:
     history = stage_history(run)
     import_questions(run, history)
     import_answers(run, history)
+    link_questions(run, history)
     import_comments(run)
     import_links(run)
 

@@ -14,6 +14,7 @@ from .conversion import html_to_markdown, tag_name
 from .history import History
 from .rows import Row
 from .session import ImportSession
+from .site_links import link_tags_in_html
 from .source import insert_rows
 
 TAG_EXCERPT_MAX = 600
@@ -73,9 +74,17 @@ def write_tag_texts(run: ImportSession, rows: list[Row], histories: dict[str, Hi
             run.summary.skipped["tag_text"] += 1
             continue
         history = histories.get(row.id)
-        _describe(tags[row.id], row, (history and history.body) or html_to_markdown(row.text("Body"), DESCRIPTION_MAX))
+        _describe(
+            tags[row.id],
+            row,
+            (history and history.body) or _converted(row),
+        )
         run.summary.new["tag_text"] += 1
     run.source.record("tag_text", tags.items())
+
+
+def _converted(row: Row) -> str:
+    return html_to_markdown(link_tags_in_html(row.text("Body")), DESCRIPTION_MAX)
 
 
 def _describe(tag_id: int, row: Row, words: str) -> None:
