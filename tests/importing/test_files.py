@@ -86,11 +86,12 @@ def test_files_in_any_encoding_are_read(importer: ImportRunner, dump: Dump, enco
     assert list(importer.scratch_folder.iterdir()) == []
 
 
-def test_an_unknown_encoding_is_named(importer: ImportRunner, dump: Dump) -> None:
+@pytest.mark.parametrize("encoding", ["klingon", "zip", "hex", "rot13", "idna", "cp037"])
+def test_an_unknown_encoding_is_named(importer: ImportRunner, dump: Dump, encoding: str) -> None:
     folder = dump(Posts=[question(1)])
     path = folder / "Posts.xml"
-    path.write_text(path.read_text("utf-8-sig").replace("utf-8", "klingon"), "utf-8")
-    with pytest.raises(InvalidInput, match=r"Posts\.xml is in the encoding klingon"):
+    path.write_text(path.read_text("utf-8-sig").replace("utf-8", encoding), "utf-8")
+    with pytest.raises(InvalidInput, match=rf"Posts\.xml is in the encoding {encoding}"):
         importer(folder)
 
 

@@ -141,3 +141,10 @@ def test_a_text_that_is_too_long_ends_after_a_block(limit: int) -> None:
 
 def test_a_single_paragraph_that_is_too_long_is_cut() -> None:
     assert html_to_markdown("<p>" + "word " * 100 + "</p>", 52).startswith("word word word")
+    assert html_to_markdown("<p>" + "&lt;*_" * 100 + "</p>", 51) == r"\<\*\_" * 8 + r"\<"
+
+
+def test_a_text_that_is_too_long_for_the_renderer_keeps_its_words() -> None:
+    words = [f"word{number}" for number in range(40_000)]
+    source = html_to_markdown("".join(f"<p>{word}</p>" for word in words))
+    assert source.split("\n\n") == words

@@ -34,6 +34,10 @@ LINK = r"[Why \[so\] \*big\*?](/posts/7)"
         ("a\n\n    [tag:hops]", "a\n\n    [tag:hops]"),
         (r"\[tag:hops]", r"\[tag:hops]"),
         ("[tag:hops](https://b.kr) [tag:hops][1] [tag:] [tag:?!]",) * 2,
+        (
+            "a " + "`" * 50_000 + " [tag:hops] " + "x" * 40_000,
+            "a " + "`" * 50_000 + " [hops](/tags/hops) " + "x" * 40_000,
+        ),
         ("[tag:" + "[tag:" * 40_000, "[tag:" + "[tag:" * 40_000),
     ],
 )

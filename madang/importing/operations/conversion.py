@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from itertools import accumulate
 
-from madang.core.markdown.limits import MAX_BODY
+from madang.core.markdown.limits import is_too_heavy
 from madang.core.markdown.renderer import render
 from madang.core.markdown.sanitizer import plain_text
 from madang.core.text import MAX_TAG, NOT_IN_TAG, clean_body, clean_line, normalize_tag
@@ -17,25 +18,25 @@ MAX_DEPTH = 60
 MARKS, TAGS = Style(), Style(as_tags=True)
 
 
-def html_to_markdown(html: str, limit: int = MAX_BODY) -> str:
+def html_to_markdown(html: str, limit: int | None = None) -> str:
     """Convert HTML to Markdown of which the renderer makes the same HTML again, as far as the sanitizer allows it.
 
     A block that would become another is written with tags instead of marks, or else as HTML. Blocks that do not fit
-    into `limit` characters are left out.
+    into `limit` characters are left out. A text that is too long for the renderer is not verified.
     """
     clean = CLEANER.clean(html)
     tree, depth = parse(clean)
     if depth > MAX_DEPTH:
         return as_plain_paragraphs(clean, limit)
     blocks = paragraphs(tree.children)
-    whole = clean_body("\n\n".join(write_blocks(blocks, MARKS)))
-    if len(whole) <= limit and is_same(whole, blocks):
+    whole = joined(write_blocks(blocks, MARKS))
+    if len(whole) <= (limit or len(whole)) and (is_too_heavy(whole) or is_same(whole, blocks)):
         return whole
-    written = [convert_block(block) for block in blocks]
-    joined = fitting(written, limit)
-    if sum(map(len, written)) > limit or is_same(joined, blocks):
-        return joined or as_plain_paragraphs(clean, limit)
-    return fitting([write_html(block) for block in blocks], limit) or as_plain_paragraphs(clean, limit)
+    written = fitting([convert_block(block) for block in blocks], limit)
+    source = joined(written)
+    if not is_same(source, blocks[: len(written)]):
+        source = joined(fitting([write_html(block) for block in blocks], limit))
+    return source or as_plain_paragraphs(clean, limit)
 
 
 def is_same(source: str, blocks: Sequence[Element]) -> bool:
@@ -52,21 +53,20 @@ def convert_block(block: Element) -> str:
     return write_html(block)
 
 
-def fitting(blocks: list[str], limit: int) -> str:
+def fitting(blocks: list[str], limit: int | None) -> list[str]:
     """The first of these blocks that fit into `limit` characters."""
-    text = ""
-    for block in blocks:
-        longer = clean_body(f"{text}\n\n{block}" if text else block)
-        if len(longer) > limit:
-            break
-        text = longer
-    return text
+    ends = accumulate(len(block) + 2 for block in blocks)
+    return [block for block, end in zip(blocks, ends, strict=True) if limit is None or end - 2 <= limit]
 
 
-def as_plain_paragraphs(clean: str, limit: int) -> str:
+def joined(blocks: list[str]) -> str:
+    return clean_body("\n\n".join(blocks))
+
+
+def as_plain_paragraphs(clean: str, limit: int | None) -> str:
     """The words of HTML without its elements."""
-    lines = (escape_line(escape_text(line, MARKS)) for line in plain_text(clean)[:limit].splitlines())
-    return fitting(list(lines), limit)
+    lines = [escape_line(escape_text(line, MARKS)) for line in plain_text(clean).splitlines()]
+    return joined(lines)[:limit].rstrip("\\")
 
 
 def parse_tag_names(source: str) -> list[str]:

@@ -17,6 +17,7 @@ BYTE_ORDER_MARKS = (
 )
 WITHOUT_MARK = ((b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 DECLARED = re.compile(rb"""^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+SAMPLE = b'<row Id="1" />'  # which an encoding with other signs, or one that is no text, changes
 WIDE = ("utf-16", "utf-32")
 
 
@@ -32,10 +33,14 @@ def encoding_of(path: Path) -> str | None:
         return None
     try:
         name = codecs.lookup(declared[1].decode()).name
-    except LookupError:
+        is_text = name.startswith(WIDE) or SAMPLE.decode(name, "replace").encode() == SAMPLE
+        name = name if is_text else ""
+    except (LookupError, UnicodeError):
+        name = ""
+    if not name:
         raise InvalidInput(
             _("%(file)s is in the encoding %(name)s, which is unknown.", file=path.name, name=declared[1].decode())
-        ) from None
+        )
     # A file that declares UTF-16 but has single bytes was written by a program that declares what it thinks in.
     return None if name in ("utf-8", "ascii") or name.startswith(WIDE) else name
 

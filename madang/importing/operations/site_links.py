@@ -12,7 +12,7 @@ from .escaping import Style, escape_text
 
 CODE = (
     r"(?m:^ {0,3}(?P<fence>`{3,}|~{3,})[\s\S]*?(?:^ {0,3}(?P=fence)|\Z))|(?m:^(?: {4}|\t).*$)"
-    r"|(?P<ticks>`+)(?!`)[\s\S]*?(?<!`)(?P=ticks)(?!`)"
+    r"|(?<!`)(?P<ticks>`+)(?!`)[\s\S]*?(?<!`)(?P=ticks)(?!`)"
 )
 TAG = re.compile(rf"{CODE}|(?<!\\)\[(?:meta-)?tag:(?P<tag>[^\s\[\]]{{1,60}})\](?![(\[])")
 TAG_ANCHOR = re.compile(r'<a\s[^>]*?\bclass="[^"]*\bpost-tag\b[^>]*>([^<]{1,60})</a>')
