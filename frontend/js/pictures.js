@@ -1,13 +1,22 @@
 // Picture upload by paste, drop or file chooser: sends each file to /files and inserts its Markdown at the caret.
 import { $, words } from "./dom.js";
 import { post } from "./server.js";
+import { shrink } from "./shrink.js";
 
 let uploadCount = 0;
+let sending = Promise.resolve();
 
 async function send(file) {
   const form = new FormData();
-  form.append("file", file);
+  form.append("file", await shrink(file));
   return (await post("/files", form)).json();
+}
+
+/** Sends files one after the other: the server takes only a few of one member at once. */
+function sendInTurn(file) {
+  const sent = sending.then(() => send(file));
+  sending = sent.catch(() => {});
+  return sent;
 }
 
 async function upload(area, file, state) {
@@ -16,7 +25,7 @@ async function upload(area, file, state) {
   state.textContent = words("uploading");
   let text = "";
   try {
-    const { markdown, url } = await send(file);
+    const { markdown, url } = await sendInTurn(file);
     text = markdown;
     askForAltText(area, text, url);
   } finally {
@@ -57,7 +66,8 @@ function askForAltText(area, markdown, url) {
   $("[data-alt-texts]", area.closest("[data-editor]")).append(row);
 }
 
-const isPicture = (file) => file.type.startsWith("image/");
+// Browsers do not know the type of a HEIC file everywhere.
+const isPicture = (file) => file.type.startsWith("image/") || /\.hei[cf]$/i.test(file.name);
 
 /** Where the errors of uploads stand until they are closed, or the next upload begins. */
 function setUpProblem(editor) {

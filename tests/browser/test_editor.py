@@ -82,6 +82,54 @@ class TestPictures:
         expect(field).to_have_count(0)
         expect(area).to_be_focused()
 
+    @pytest.mark.parametrize(
+        ("size", "options", "sent"),
+        [
+            ((5120, 1200), {"format": "JPEG"}, (2560, 600)),
+            ((5120, 1200), {"format": "PNG"}, (2560, 600)),
+            ((400, 300), {"format": "JPEG"}, (400, 300)),
+            ((600, 20_000), {"format": "PNG"}, (600, 20_000)),
+            ((3000, 30), {"format": "PNG", "save_all": True, "append_images": [1]}, (3000, 30)),
+        ],
+        ids=["a wide photo", "a wide drawing", "a small photo", "a tall drawing", "one that moves"],
+    )
+    def test_are_scaled_before_they_are_sent(self, page: Page, area: Locator, size, options, sent):
+        stream = BytesIO()
+        noise = Image.effect_noise(size, 60).convert("RGB")
+        options = {**options, **({"append_images": [Image.new("RGB", size)]} if "append_images" in options else {})}
+        noise.save(stream, **options)
+        file = {"name": "a", "mimeType": f"image/{options['format'].lower()}", "buffer": stream.getvalue()}
+        received: list[bytes] = []
+
+        def answer(route: Route) -> None:
+            received.append(route.request.post_data_buffer or b"")
+            route.fulfill(status=201, json={"markdown": "![](/files/a.webp)", "url": "/files/a.webp"})
+
+        page.route("**/files", answer)
+        page.locator("[data-editor] input[type=file]").set_input_files(file)
+        expect(area).to_have_value("![](/files/a.webp)")
+        body = received[0].partition(b"\r\n\r\n")[2]
+        assert Image.open(BytesIO(body)).size == sent
+
+    def test_are_sent_one_after_the_other_and_stand_in_their_order(self, page: Page, area: Locator):
+        under_way, most = [0], [0]
+
+        def answer(route: Route) -> None:
+            under_way[0] += 1
+            most[0] = max(most[0], under_way[0])
+            name = re.search(rb'filename="(\w)"', route.request.post_data_buffer or b"")[1].decode()
+            page.wait_for_timeout(50)
+            under_way[0] -= 1
+            route.fulfill(status=201, json={"markdown": f"![](/files/{name}.webp)", "url": f"/files/{name}.webp"})
+
+        page.route("**/files", answer)
+        stream = BytesIO()
+        Image.new("RGB", (8, 8)).save(stream, "PNG")
+        files = [{"name": name, "mimeType": "image/png", "buffer": stream.getvalue()} for name in "abcdef"]
+        page.locator("[data-editor] input[type=file]").set_input_files(files)
+        expect(area).to_have_value("".join(f"![](/files/{name}.webp)" for name in "abcdef"))
+        assert most == [1]
+
     def test_need_no_separate_field(self, page: Page, area: Locator):
         expect(page.locator("[data-plain]")).to_have_count(2)
         for part in page.locator("[data-plain]").all():
