@@ -5,7 +5,8 @@ import json
 import re
 import secrets
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
@@ -20,6 +21,7 @@ TOKEN = re.compile(r'name="csrf[-_]token" (?:content|value)="([^"]+)"')
 ANSWER_SECONDS = TIMEOUT_SECONDS
 RETRY_SECONDS = 0.05
 MAX_RETRY_SECONDS = 120
+MAX_SIDE_BY_SIDE = 8
 TEMPORARY = (429, 503)
 
 
@@ -131,3 +133,10 @@ class Events:
             if is_wanted and line.startswith("data: "):
                 return json.loads(line.removeprefix("data: "))
         raise AssertionError("the stream has ended")
+
+
+@contextmanager
+def side_by_side() -> Iterator[Callable[..., Future[Answer]]]:
+    """A function that begins a request in a thread of its own; all have ended after the `with`."""
+    with ThreadPoolExecutor(MAX_SIDE_BY_SIDE) as pool:
+        yield pool.submit

@@ -7,7 +7,6 @@ answered then does not wait for it; how fast it is stands in docs/performance.md
 import os
 import signal
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from io import BytesIO
 
@@ -15,7 +14,7 @@ import psutil
 import pytest
 from PIL import Image
 
-from .people import Person
+from .people import Person, side_by_side
 from .site import Site, new_site, number_in, soon
 
 pytestmark = pytest.mark.faults
@@ -74,8 +73,8 @@ def test_pages_and_posts_do_not_wait_for_pictures(site, members, picture):
     process = _picture_process(site)
     assert process is not None
     started = process.cpu_times().user
-    with ThreadPoolExecutor(len(senders)) as pool:
-        sent = [pool.submit(each.send_picture, picture + bytes([n])) for n, each in enumerate(senders)]
+    with side_by_side() as begin:
+        sent = [begin(each.send_picture, picture + bytes([n])) for n, each in enumerate(senders)]
         process = _decoding_process(site, started)
         process.suspend()
         try:
@@ -99,8 +98,8 @@ def test_an_upload_whose_process_is_killed_gets_a_sentence_and_the_next_one_work
     process = _picture_process(site)
     assert process is not None
     started = process.cpu_times().user
-    with ThreadPoolExecutor() as pool:
-        first, second = pool.submit(ann.send_picture, _png()), pool.submit(bob.send_picture, _png(9))
+    with side_by_side() as begin:
+        first, second = begin(ann.send_picture, _png()), begin(bob.send_picture, _png(9))
         _decoding_process(site, started).kill()
         statuses = sorted([first.result().status, second.result().status])
     assert statuses in ([201, 201], [201, 422])  # the small one may have been the one at work
@@ -115,8 +114,8 @@ def test_no_picture_process_outlives_the_web_process(site, members, end):
     process = _picture_process(site)
     assert process is not None
     started = process.cpu_times().user
-    with ThreadPoolExecutor() as pool:
-        pool.submit(ann.send_picture, _png())
+    with side_by_side() as begin:
+        begin(ann.send_picture, _png())
         process = _decoding_process(site, started)
         os.kill(site.process_ids["web"], end)
         assert soon(lambda: not process.is_running() or process.status() == psutil.STATUS_ZOMBIE)

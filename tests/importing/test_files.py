@@ -199,13 +199,14 @@ from pathlib import Path
 from madang import application
 from madang.importing.operations import stackexchange, posts, people, comments
 from madang.importing.operations.rows import DumpFile
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (used + 100 * 1024**2, -1))
 problems = []
 file = DumpFile(Path(sys.argv[1]), advance=lambda count: None, report=problems.append)
 print([row.id for batch in file.batches() for row in batch], [str(problem) for problem in problems])
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+# The peak of this program alone: ru_maxrss begins with that of the process that started it.
+peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:"))
+print(int(peak.split()[1]) // 1024)
 """
 
 
