@@ -126,6 +126,12 @@ def test_only_the_settings_read_the_environment():
     assert reading - set(MAY_READ_THE_ENVIRONMENT) == set()
 
 
+def test_text_is_normalised_in_bounded_time():
+    """`unicodedata.normalize` is quadratic in the length of a run of accents; `normalized` cuts the run."""
+    using = {short(path) for path in modules() for call in calls(path) if called(call) == "normalize"}
+    assert {path for path in using if "/migrations/" not in path} == {"madang/core/text.py"}
+
+
 def _events() -> dict[str, type]:
     events = {}
     for path in PACKAGE.glob("**/events.py"):

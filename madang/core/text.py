@@ -2,6 +2,7 @@
 
 import re
 from itertools import islice
+from typing import Literal
 from unicodedata import category, combining, normalize
 
 MAX_LINE = 10_000
@@ -61,9 +62,14 @@ def well_formed(text: str) -> str:
     return SURROGATES.sub("\ufffd", text)
 
 
+def normalized(text: str, form: Literal["NFC", "NFKC", "NFKD"] = "NFC") -> str:
+    """`text` in a Unicode normalisation form, with at most MAX_ACCENTS accents on a letter to bound the time."""
+    return text if text.isascii() else normalize(form, TOO_MANY_ACCENTS.sub(r"\1", text))
+
+
 def fold(text: str) -> str:
     """`text` for comparison of spellings: NFKC, case folded."""
-    return normalize("NFKC", normalize("NFKC", text).casefold())
+    return normalized(normalized(text, "NFKC").casefold(), "NFKC")
 
 
 def clean_line(text: str) -> str:
@@ -84,8 +90,7 @@ def clean_body(text: str) -> str:
     Leading spaces stay: in Markdown four of them mean code.
     """
     text = well_formed(text).replace("\r\n", "\n").replace("\r", "\n")
-    text = TOO_MANY_ACCENTS.sub(r"\1", CONTROLS.sub("", text))
-    text = normalize("NFC", text).lstrip("\n").rstrip()
+    text = normalized(CONTROLS.sub("", text)).lstrip("\n").rstrip()
     return text if prints(text) else ""
 
 
@@ -112,7 +117,7 @@ def prints_itself(character: str) -> bool:
 
 def slugify(title: str) -> str:
     """A title as a URL slug: letters and digits of any script in lower case, joined by hyphens."""
-    letters = normalize("NFC", without_invisible(SURROGATES.sub("", title))).lower()
+    letters = normalized(without_invisible(SURROGATES.sub("", title))).lower()
     words = NOT_IN_SLUG.sub("-", letters).strip("-")
     return cut_at_hyphen(words, MAX_SLUG)
 

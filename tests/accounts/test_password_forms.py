@@ -4,7 +4,7 @@ from unicodedata import normalize
 
 import pytest
 
-from madang.accounts.models import User
+from madang.accounts.models import PASSWORD_MAX, User
 from madang.accounts.operations import passwords
 from madang.accounts.operations.passwords import hash_password, renewed_hash, verify_password
 from madang.core.db import db, transaction
@@ -44,6 +44,21 @@ def test_a_hash_from_before_works_and_is_renewed_at_the_log_in(app, ann, people)
         assert person.post("/auth/login", username="ann", password=normalize(form, KOREAN)).status_code == 302
     with app.app_context():
         assert verify_password(KOREAN, db.session.get_one(User, ann.id).password_hash)
+
+
+@pytest.mark.parametrize("letter", ["가", "각", "a", "ế"])
+@pytest.mark.parametrize("form", FORMS)
+def test_a_long_password_that_is_accepted_logs_in(visitor, people, letter, form):
+    """What a log-in would cut is refused, in whatever form it was typed."""
+    for count in (300, 500, 1_000, 1_001, 3_000):
+        password = normalize(form, f"nine quiet herons {letter * count}")
+        signed_up = REGISTRATION | {"password": password, "password2": password}
+        accepted = visitor.post("/auth/signup", **signed_up).status_code == 302
+        assert accepted == (len(password) <= PASSWORD_MAX)
+        if accepted:
+            person = people.visitor()
+            assert person.post("/auth/login", username="nari", password=password).status_code == 302
+            return
 
 
 def test_hashes_that_are_right_are_not_renewed(app):

@@ -4,7 +4,8 @@ from time import process_time
 
 import pytest
 
-from madang.core.text import clean_body, clean_line
+from madang.core.text import clean_body, clean_line, normalized
+from madang.tools.operations.counting import count_words
 from tests.people import PASSWORD
 
 ACCENTS = "\u0315\u0300"
@@ -23,6 +24,26 @@ def in_time():
 def test_long_runs_of_accents_are_cut_before_normalisation(text):
     assert len(clean_body(text)) < 100
     assert len(clean_line(text)) < 100
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFKC", "NFKD"])
+def test_every_normal_form_is_quick(form):
+    assert len(normalized("a" + ACCENTS * 100_000, form)) < 100
+
+
+def test_words_of_a_fetched_page_are_counted_quickly():
+    assert count_words("a" + ACCENTS * 500_000)["words"] == 1
+
+
+def test_passwords_with_many_accents_are_quick(visitor, ann):
+    """Sign-up, log-in and recovery, the settings and the API: each normalises passwords."""
+    password = "a" + ACCENTS * 100_000
+    fields = {"username": "nari", "email": "nari@example.org", "password": password, "password2": password[:-1]}
+    forms = [(visitor, "/auth/signup", fields), (visitor, "/auth/login", fields)]
+    passwords = {"current_password": password, "password": password, "password2": password[:-1]}
+    for person, path, sent in [*forms, (ann, "/settings/account/password", passwords)]:
+        sent = sent | {"csrf_token": person.token}
+        assert person.client.post(path, data=sent, content_type="multipart/form-data").status_code == 422, path
 
 
 def test_accents_of_real_languages_are_preserved():

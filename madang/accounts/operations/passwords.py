@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from importlib import import_module
 from typing import TypedDict
-from unicodedata import normalize
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from madang.core.i18n import _
+from madang.core.text import normalized
 
 from ..models import PASSWORD_MAX, PASSWORD_MIN
 
@@ -49,7 +49,7 @@ def hash_password(password: str) -> str:
     The password is normalised (NFC), since devices type one letter as different code points.
     """
     with _Hashing.slots:
-        return _Hashing.hasher.hash(normalize("NFC", password))
+        return _Hashing.hasher.hash(normalized(password))
 
 
 def verify_password(password: str, password_hash: str | None) -> bool:
@@ -58,13 +58,13 @@ def verify_password(password: str, password_hash: str | None) -> bool:
     Takes the same time if `password_hash` is None.
     """
     password = password[:PASSWORD_MAX]
-    forms = dict.fromkeys((normalize("NFC", password), password))
+    forms = dict.fromkeys((normalized(password), password))
     return any(_matches(form, password_hash) for form in forms)
 
 
 def renewed_hash(password: str, password_hash: str | None) -> str | None:
     """The hash to store after a log-in in place of one that is of the password as typed; None if none is needed."""
-    normalised = normalize("NFC", password[:PASSWORD_MAX])
+    normalised = normalized(password[:PASSWORD_MAX])
     if password_hash is None or password == normalised or _matches(normalised, password_hash):
         return None
     return hash_password(password)
@@ -89,11 +89,11 @@ def _zxcvbn() -> Callable[..., Strength]:
 
 def password_error(password: str, *personal_words: str) -> str | None:
     """The error of a new password: its length, or that it is easy to guess for somebody who knows `personal_words`."""
-    password = normalize("NFC", password[: PASSWORD_MAX + 1])
+    if len(password) > PASSWORD_MAX:  # as typed, which is what a log-in cuts
+        return _("A password has at most %(count)s characters.", count=PASSWORD_MAX)
+    password = normalized(password)
     if len(password) < PASSWORD_MIN:
         return _("A password has at least %(count)s characters.", count=PASSWORD_MIN)
-    if len(password) > PASSWORD_MAX:
-        return _("A password has at most %(count)s characters.", count=PASSWORD_MAX)
     strength = _zxcvbn()(password[:ZXCVBN_MAX], user_inputs=[word for word in personal_words if word])
     if strength["score"] < MIN_STRENGTH_SCORE:
         return _("This password is easy to guess. Please choose a less common one; a few unrelated words are good.")

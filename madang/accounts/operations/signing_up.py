@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from unicodedata import normalize
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -13,7 +12,7 @@ from madang.core.db import db
 from madang.core.errors import InvalidInput, raise_if_invalid
 from madang.core.events import emit
 from madang.core.i18n import _
-from madang.core.text import clean_line
+from madang.core.text import clean_line, normalized
 
 from ..events import UserSignedUp
 from ..models import DISPLAY_NAME_MAX, User
@@ -89,6 +88,6 @@ def password_mismatch_error(password: str, password2: str) -> str | None:
     """The error of a repeated password that differs from the first."""
     return (
         None
-        if normalize("NFC", password) == normalize("NFC", password2)
+        if normalized(password) == normalized(password2)
         else _("The two passwords differ. Please type the same one twice.")
     )

@@ -11,7 +11,7 @@ from importlib.resources import files
 from itertools import pairwise
 
 from madang.core.actor import HANDLE
-from madang.core.text import PRINTS_NOTHING, fold, without_invisible
+from madang.core.text import PRINTS_NOTHING, fold, normalized, without_invisible
 
 MIN_USERNAME, MIN_CJK_USERNAME, MAX_USERNAME = 3, 2, 30
 CJK = re.compile(
@@ -103,7 +103,7 @@ def skeleton(name: str) -> str:
     """
     folded = fold(without_invisible(name)).replace(f"i{DOT_ABOVE}", "i")
     alike = "".join(look_alikes().get(character, character) for character in folded)
-    alike = unicodedata.normalize("NFKC", alike.casefold())
+    alike = normalized(alike.casefold(), "NFKC")
     return "".join(ASCII_TWINS.get(character, character) for character in alike)
 
 
@@ -111,7 +111,7 @@ def name_key(name: str) -> str:
     """The key by which names are compared with those of staff: a skeleton without accents and of letters and digits
     only, so that neither spaces, marks nor pictures between them make a difference. Empty for a name without any.
     """
-    letters = unicodedata.normalize("NFKD", skeleton(name))
+    letters = normalized(skeleton(name), "NFKD")
     return skeleton("".join(character for character in letters if unicodedata.category(character)[0] in "LN"))
 
 

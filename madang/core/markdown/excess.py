@@ -26,6 +26,8 @@ def excess_message(excess: dict[str, int]) -> str:
             has=number(lines),
             count=number(MAX_LINES),
         )
+    if "quote_lines" in excess:
+        return _("Too many lines of this text may belong to its quotes. Please leave an empty line after each quote.")
     if "level" in excess:
         return _("The quotes and lists of this text are nested too deeply. Please remove some levels.")
     return _("The marks of this text take far more room than its words. Please use fewer of them.")

@@ -46,6 +46,9 @@ class Budget:
     rendered_tags: int = 3_000
     cells: int = 6_000
     missing_cells: int = 100
+    quote_lines: int = 60_000
+    quote_scanned: int = 0  # the last line that a quote looked at
+    refused_until: int = 0  # the line after the last refused table
     mention_links: int = 50
     footnote_references: int = 200
     web_addresses: int = 3_000
@@ -135,6 +138,7 @@ def bounded_plugin(md: MarkdownIt) -> None:
     md.inline.ruler.at("entity", bounded_entity)
     md.inline.ruler.at("link", bounded_link)
     md.inline.ruler.at("image", bounded_image)
+    md.block.ruler.before("blockquote", "quote_lines", ends_quote, {"alt": ["blockquote"]})
     md.block.ruler.at("blockquote", bounded_nesting(blockquote), {"alt": NESTING_ENDS})
     md.block.ruler.at("list", bounded_nesting(list_block), {"alt": NESTING_ENDS[:-1]})
     md.core.ruler.after("inline", "bounded_html", bound_raw_html)
@@ -151,6 +155,22 @@ def bounded_nesting(rule: BlockRule) -> BlockRule:
         return False
 
     return bounded
+
+
+def ends_quote(state: StateBlock, line: int, _end_line: int, silent: bool) -> bool:
+    """Whether a quote ends before a line without its mark, since quotes have looked at too many of those.
+
+    The parser collects all lines that may continue a quote, and begins again where its text ended, for each quote.
+    """
+    budget: Budget = state.env["budget"]
+    if not silent or state.parentType != "blockquote":
+        return False
+    seen = budget.quote_scanned
+    budget.quote_scanned = line
+    if budget.spend("quote_lines", line - (seen if state.line < seen < line else state.line)):
+        return False
+    budget.excess["quote_lines"] = state.lineMax
+    return True
 
 
 def flush_long_text(state: StateInline, silent: bool) -> bool:

@@ -128,9 +128,11 @@ def split_at_links(token: Token, existing: set[str], budget: Budget) -> Iterator
     """A text token, split into links and the text between them."""
     text, done, position = token.content, 0, 0
     while match := MENTION_OR_ADDRESS.search(text, position):
-        end, attrs = link_target(match, existing)
+        is_mention = bool(match["name"])
+        is_allowed = is_mention or budget.spend("web_addresses")  # to look for its end has a cost, link or not
+        end, attrs = link_target(match, existing) if is_allowed else (match.end(), {})
         position = max(end, match.end())
-        if attrs and budget.spend("mention_links" if match["name"] else "web_addresses"):
+        if attrs and (not is_mention or budget.spend("mention_links")):
             yield Token("text", "", 0, content=text[done : match.start()], level=token.level)
             yield from link_tokens(attrs, text[match.start() : end], token.level)
             done = position = end

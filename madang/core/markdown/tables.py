@@ -24,29 +24,42 @@ def tables_plugin(md: MarkdownIt) -> None:
 
 
 def bounded_table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-    if not table(state, start_line, end_line, True):
-        return False
-    return silent or (is_within_bounds(state, start_line, end_line) and table(state, start_line, end_line, False))
-
-
-def is_within_bounds(state: StateBlock, start_line: int, end_line: int) -> bool:
-    """Whether the text may have this table too. If not, it stays text, also where thousands of cells would be empty."""
     budget: Budget = state.env["budget"]
-    columns = count_cells(state, start_line)
-    rows, missing = 1, 0
-    last = start_line + 1
+    if start_line < budget.refused_until or not table(state, start_line, end_line, True):
+        return False
+    if silent:
+        return True
+    lines = table_lines(state, start_line, end_line)
+    if not is_within_bounds(state, lines, budget):
+        budget.refused_until = lines.stop  # each of its lines may look like the head of another, with all that follow
+        return False
+    return table(state, start_line, end_line, False)
+
+
+def table_lines(state: StateBlock, start_line: int, end_line: int) -> range:
+    """The lines of the table that begins at `start_line`, by the rule of the parser."""
+    others = state.md.block.ruler.getRules("blockquote")
+    former, state.parentType = state.parentType, "table"
     for line in range(start_line + 2, end_line):
-        if state.isEmpty(line) or state.sCount[line] < state.blkIndent:
+        is_outside = state.isEmpty(line) or state.sCount[line] < state.blkIndent or state.is_code_block(line)
+        if is_outside or any(rule(state, line, end_line, True) for rule in others):
+            end_line = line
             break
-        rows += 1
-        missing += max(0, columns - count_cells(state, line))
-        last = line
+    state.parentType = former
+    return range(start_line, end_line)
+
+
+def is_within_bounds(state: StateBlock, lines: range, budget: Budget) -> bool:
+    """Whether the text may have this table too. If not, it stays text, also where thousands of cells would be empty."""
+    columns = count_cells(state, lines.start)
     if columns > MAX_COLUMNS:
         budget.excess["columns"] = columns
         return False
-    if missing > (state.eMarks[last] - state.bMarks[start_line]) // 4 and not budget.spend("missing_cells", missing):
+    missing = sum(max(0, columns - count_cells(state, line)) for line in lines[2:])
+    size = state.eMarks[lines[-1]] - state.bMarks[lines.start]
+    if missing > size // 4 and not budget.spend("missing_cells", missing):
         return False
-    cells = rows * columns
+    cells = (len(lines) - 1) * columns
     if not budget.spend("cells", cells):
         budget.excess["cells"] = budget.excess.get("cells", Budget.cells - budget.cells) + cells
         return False

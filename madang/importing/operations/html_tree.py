@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from unicodedata import normalize
 
 import nh3
 from markdown_it.common.normalize_url import normalizeLink
 
 from madang.core.markdown.sanitizer import ATTRIBUTES, INLINE, LISTS, MORE_INLINE, SECTIONS, TABLES
-from madang.core.text import CONTROLS, TOO_MANY_ACCENTS, well_formed
+from madang.core.text import CONTROLS, normalized, well_formed
 
 VOID = {"br", "hr", "img", "input"}
 BLOCKS = SECTIONS | LISTS | TABLES | {"h1", "h2"}
@@ -82,7 +81,7 @@ def clean_text(text: str) -> str:
     if text.isascii():
         return CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = well_formed(text).replace("\r\n", "\n").replace("\r", "\n")
-    return normalize("NFC", TOO_MANY_ACCENTS.sub(r"\1", CONTROLS.sub("", text)))
+    return normalized(CONTROLS.sub("", text))
 
 
 def is_block(node: Node) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from madang.core.queue import progress
+from madang.core.text import normalized
 
 TOP_COUNT = 20
 WORD_MAX = 60
@@ -37,7 +38,7 @@ def count_words(text: str, *, from_percent: int = 0) -> dict[str, object]:
 
     `top` of the result lists the most frequent words as [word, count]. Reports progress to the job from `from_percent`.
     """
-    text = unicodedata.normalize("NFC", text)
+    text = normalized(text)
     words: Counter[str] = Counter()
     syllable_count = nonspace_count = 0
     for start, chunk in _chunks(text):

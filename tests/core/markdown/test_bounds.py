@@ -100,6 +100,8 @@ ORDINARY = {
     "an outline": "".join(f"{'  ' * depth}- 글 {depth}\n" for depth in range(9)),
     "code": "```python\n" + "x = [i ** 2 for i in range(10)]\n" * 60 + "```\n",
     "tasks": "- [ ] 일\n" * 50,
+    "quotes that go on without their mark": ("> 인용\n" + "이어지는 줄\n" * 20 + "> # 제목\n답\n\n") * 50,
+    "tables that end at a heading": ("a|b\n-|-\n1|2\n# 제목\n") * 500,
 }
 
 
@@ -114,6 +116,8 @@ EXCESSIVE = {
     "The tables of this text have 6,240 cells": table(13, 80) + "\n" + (table(13, 80) + "\n") * 5,
     "A table of this text has 101 columns": table(2, 101),
     "This text has 8,002 lines": "a\n" * 8_001,
+    "The tables of this text have 7,198 cells": "-|-\n" * 3_600,
+    "Too many lines of this text may belong to its quotes": "> # deep\na\n" * 3_000,
     "nested too deeply": "".join(f"{'  ' * depth}- 글 {depth}\n" for depth in range(30)),
     "are nested too deeply": ">" * 30 + " deep",
     "take far more room": ">" * 15 + "\n\n" + (">" * 15 + "\n\n") * 300,
