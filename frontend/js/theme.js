@@ -7,6 +7,8 @@ function choose(theme) {
   document.cookie = `theme=${theme}; path=/; max-age=${theme ? YEAR : 0}; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
   if (theme) document.documentElement.dataset.theme = theme;
   else delete document.documentElement.dataset.theme;
+  const paper = getComputedStyle(document.documentElement).getPropertyValue("--paper").trim();
+  for (const meta of $$('meta[name="theme-color"]')) meta.content = paper; // the browser's own bars
   show();
 }
 

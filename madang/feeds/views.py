@@ -1,7 +1,8 @@
 """Views of the feeds, sitemaps, robots.txt, web manifest and OpenSearch description, and the page about the site."""
 
-from flask import Blueprint, Response, jsonify, make_response, render_template
+from flask import Blueprint, Response, current_app, jsonify, make_response, redirect, render_template, url_for
 from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
 
 from madang.accounts.queries.users import get_user
 from madang.boards.queries import get_board, nav_boards
@@ -113,10 +114,31 @@ def manifest() -> Response:
         display="minimal-ui",
         background_color="#fbfaf8",
         theme_color="#1f7a5c",
-        icons=[{"src": "/static/favicon.svg", "sizes": "any", "type": "image/svg+xml"}],
+        icons=[
+            {"src": "/static/favicon.svg", "sizes": "any", "type": "image/svg+xml"},
+            {"src": "/static/icon-512.png", "sizes": "512x512", "type": "image/png", "purpose": "any maskable"},
+        ],
     )
     response.mimetype = "application/manifest+json"
     return conditional(response)
+
+
+@bp.get("/favicon.ico")
+def favicon() -> Response:
+    """The icon where programs look for it without reading a page."""
+    return current_app.send_static_file("favicon.ico")
+
+
+@bp.get("/apple-touch-icon.png")
+@bp.get("/apple-touch-icon-precomposed.png")
+def touch_icon() -> Response:
+    return current_app.send_static_file("touch-icon.png")
+
+
+@bp.get("/.well-known/change-password")
+def change_password() -> AnyResponse:
+    """Where password managers lead their owner (W3C, "A Well-Known URL for Changing Passwords")."""
+    return redirect(url_for("settings.account", _anchor="password"))
 
 
 @bp.get("/opensearch.xml")

@@ -62,6 +62,7 @@ def _profile_page(user: User) -> str:
         "accounts/profile.html",
         person=user,
         avatar_url=avatar_url(user.avatar_file),
+        bio=excerpt(user.bio_html, CARD_BIO),
         is_followed=follow_state(user, current_actor()),
         tab=tab,
         sections=_tabs(user, tab),

@@ -20,7 +20,9 @@ from .constants import THEME_COOKIE, THEMES
 from .fragment_cache import fragment, path_placeholder, token_placeholder
 from .header import header_tools
 from .headers import csp_nonce
+from .page_metadata import breadcrumb_list, canonical_url, structured_data
 from .suspension import suspension_sentence
+from .urls import absolute_url
 
 
 def init_app(app: Flask) -> None:
@@ -46,6 +48,10 @@ def init_app(app: Flask) -> None:
         csrf_token=token_placeholder,
         here=path_placeholder,
         spoken=i18n.current_locale,
+        absolute_url=absolute_url,
+        canonical_url=canonical_url,
+        breadcrumb_list=breadcrumb_list,
+        structured_data=structured_data,
         language_names=i18n.LANGUAGE_NAMES,
         now=now,
         suspension_sentence=suspension_sentence,

@@ -15,8 +15,8 @@ from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.caching import VIEWED_POST_HEADER, mark_cacheable
 from madang.core.web.fragment_cache import cached_markup, render_macro
+from madang.core.web.page_metadata import StructuredData, breadcrumb_list
 from madang.core.web.pagination import list_page, page_number
-from madang.core.web.urls import absolute_url
 from madang.following.fragments import feed_page, shows_following, suggestions
 from madang.following.models import BOARD
 from madang.tags.models import Tag
@@ -26,6 +26,7 @@ from ..forms import AnswerForm
 from ..fragments.addresses import answer_path, post_path
 from ..fragments.lists import row_fragments, tile_fragments
 from ..fragments.pages import main_fragment, post_fragments
+from ..fragments.structured_data import first_picture, post_data
 from ..models import POST_KIND_BY_BOARD_KIND
 from ..policies import can_answer, can_moderate, can_post_on
 from ..queries.answers import ANSWER_SORTS, ANSWERS_PER_PAGE, answer_rows
@@ -170,10 +171,13 @@ def render_post(post: PageRow, form: AnswerForm | None = None) -> str:
     number = min(page_number(request.args.get("page")), -(-post.answer_count // ANSWERS_PER_PAGE) or 1)
     answers = answer_rows(post, actor, sort=sort, page=number) if post.kind == "question" else []
     links = linked_posts(post.id)
+    board = next((board for board in nav_boards() if board.id == post.board_id), None)
     return render_template(
         "posts/show.html",
         post=post,
-        canonical=absolute_url(post_path(post)),
+        page_address=post_path(post),
+        card_picture=first_picture(post),
+        schema_items=_schema_items(post, answers, board) if actor.is_anonymous else [],
         main=main_fragment(
             post,
             post_fragments([post, *answers], post, actor, expanded_post_id=_expanded_post_id()),
@@ -182,11 +186,16 @@ def render_post(post: PageRow, form: AnswerForm | None = None) -> str:
             originals=[row for row in links if row.is_original] if post.close_reason == "duplicate" else [],
             can_moderate=can_moderate(actor),
         ),
-        board=next((board for board in nav_boards() if board.id == post.board_id), None),
+        board=board,
         links=links,
         can_answer=post.kind == "question" and can_answer(actor, post),
         answer_box=_answer_box(post, form) if actor.is_authenticated else "",
     )
+
+
+def _schema_items(post: PageRow, answers: list[PageRow], board: Row | None) -> list[StructuredData]:
+    place = [(board.name, f"/boards/{board.slug}")] if board else []
+    return [post_data(post, answers), breadcrumb_list(*place, (post.title, post_path(post)))]
 
 
 def _expanded_post_id() -> int:
