@@ -138,7 +138,7 @@ def touch_icon() -> Response:
 @bp.get("/.well-known/change-password")
 def change_password() -> AnyResponse:
     """Where password managers lead their owner (W3C, "A Well-Known URL for Changing Passwords")."""
-    return redirect(url_for("settings.account", _anchor="password"))
+    return redirect(url_for("settings.account", _anchor="current_password"))
 
 
 @bp.get("/opensearch.xml")

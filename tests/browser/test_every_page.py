@@ -24,6 +24,7 @@ NOT_PAGES = {
     *("health.health", "health.ready_health", "metrics.health"),  # for monitors
     *("feeds.newest", "feeds.board", "feeds.tag", "feeds.user", "feeds.manifest", "feeds.robots"),  # for machines
     *("feeds.search_description", "feeds.site_map", "feeds.map_of_places", "feeds.map_of_posts"),
+    *("feeds.favicon", "feeds.touch_icon", "feeds.change_password"),  # for programs, and leads elsewhere
     *("comments.show", "posts.question", "writing.answers", "settings.language"),  # lead elsewhere
     *("people.card", "people.complete", "tags.complete", "search.similar", "search.similar_to_question"),  # pieces
     *("messages.newer", "notifications.recent"),  # pieces too

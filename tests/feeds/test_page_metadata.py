@@ -165,8 +165,8 @@ def test_icons_are_where_programs_look_for_them(visitor, path):
 def test_password_managers_are_led_to_the_form(ann, visitor):
     """A visitor logs in first."""
     answer = ann.get("/.well-known/change-password")
-    assert (answer.status_code, answer.location) == (302, "/settings/account#password")
-    assert 'id="password"' in ann.page("/settings/account")
+    assert (answer.status_code, answer.location) == (302, "/settings/account#current_password")
+    assert 'id="current_password"' in ann.page("/settings/account")
     assert visitor.get(visitor.get("/.well-known/change-password").location).location.startswith("/auth/login")
 
 
