@@ -128,6 +128,7 @@ def choice(*words: str) -> Kind:
 
 TEXT = Kind("text", "text", str)
 PATH = Kind("path", "the path of a folder", lambda text: Path(text).expanduser())
+FILE = Kind("path", "the path of a file", lambda text: Path(text).expanduser())
 BOOL = Kind("yes/no", "yes or no", _parse_bool, _show_bool)
 AUTO_BOOL = Kind("yes/no/auto", "yes, no or auto", _parse_auto_bool, _show_bool)
 ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:.]+\](:[0-9]{1,5})?")
