@@ -1,5 +1,5 @@
 // To-dos: ticked off in place, and moved by dragging or by buttons without losing the focus.
-import { enhance, on } from "./dom.js";
+import { $$, enhance, on } from "./dom.js";
 import { post } from "./server.js";
 import { toast } from "./toast.js";
 
@@ -15,7 +15,8 @@ async function tick(event, button) {
   };
   show(value === "1");
   try {
-    await send(itemOf(button), "done", { value });
+    const { counts } = await (await send(itemOf(button), "done", { value })).json();
+    for (const count of $$("[data-open-count]")) count.textContent = counts[count.dataset.openCount];
   } catch (error) {
     show(value === "0");
     toast(error.message);

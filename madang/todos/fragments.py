@@ -53,6 +53,12 @@ def sections(rows: list[Row], today: date, actor: Actor) -> list[Section]:
     ]
 
 
+def open_counts(lists: list[Row]) -> dict[str, str]:
+    """The numbers of open to-dos that the tabs print, by list and for all of them, from `list_rows`."""
+    counts = {str(row.id): row.open_count for row in lists}
+    return {name: i18n.number(count) for name, count in {"all": sum(counts.values()), **counts}.items()}
+
+
 def items(rows: list[Row], today: date, actor: Actor, *, is_overdue: bool = False) -> list[Item]:
     """The rows with the ids of their neighbours, past which they can be moved."""
     ids = [row.id for row in rows]

@@ -41,6 +41,7 @@ def test_a_tick_is_saved_and_can_be_undone(own: Page):
             own.keyboard.press("Enter")
         expect(tick).to_have_attribute("aria-pressed", state)
         expect(tick).to_be_focused()
+        expect(own.locator("[data-open-count=all]")).to_have_text("2" if state == "true" else "3")
     own.reload()
     assert order(own) == ["b", "c"]
 

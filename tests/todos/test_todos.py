@@ -20,7 +20,7 @@ NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
 def add(person, title: str, **fields) -> int:
     response = person.post("/todos", title=title, **fields)
     assert response.status_code == 302, response.text
-    return int(re.search(r"#todo-(\d+)", response.location)[1])
+    return int(re.search(r"added=(\d+)", response.location)[1])
 
 
 def titles(page: str) -> list[str]:
@@ -106,7 +106,7 @@ def test_completing_and_reopening(ann):
     ann.post(f"/todos/{todo}/done", value="1")
     assert titles(ann.page("/todos")) == []
     assert titles(ann.page("/todos/done")) == ["Buy lanterns"]
-    assert ann.htmx(f"/todos/{todo}/done", value="0").status_code == 204
+    assert ann.htmx(f"/todos/{todo}/done", value="0").status_code == 200
     assert titles(ann.page("/todos")) == ["Buy lanterns"]
     assert ann.post(f"/todos/{todo}/done", value="yes").status_code == 422
 
@@ -316,6 +316,43 @@ def test_long_lists_are_paginated(ann, monkeypatch):
     assert titles(ann.page("/todos?page=2")) == ["a"]
     ann.page("/todos?page=-1")
     ann.page("/todos/done?page=999999999999999999999")
+
+
+def test_an_edited_to_do_is_shown_where_it_stands(ann, monkeypatch):
+    """Open or done, on the first page or another; "cancel" leads there too."""
+    monkeypatch.setattr("madang.todos.views.todos.PER_PAGE", 2)
+    ids = [add(ann, name) for name in "abcdef"]
+    for done in ids[:3]:
+        ann.post(f"/todos/{done}/done", value="1")
+    for todo, page in zip(
+        ids, ("/todos/done?page=2", "/todos/done", "/todos/done", "/todos?page=2", "/todos"), strict=False
+    ):
+        place = f"{page}#todo-{todo}"
+        assert f'href="{place}"' in ann.page(f"/todos/{todo}/edit")
+        assert ann.post(f"/todos/{todo}/edit", title="again").location == place
+        assert f'id="todo-{todo}"' in ann.page(page)
+
+
+def test_the_field_has_the_focus_after_a_to_do_was_added(ann):
+    errands = make_list(ann, "Errands")
+    for page, fields in (("/todos", {}), (f"/todos/lists/{errands}", {"list_id": str(errands)})):
+        assert "autofocus" not in ann.page(page)
+        answer = ann.post("/todos", title="Buy lanterns", headers={"Referer": f"http://localhost{page}"}, **fields)
+        assert answer.location.startswith(f"{page}?added=")
+        shown = ann.page(answer.location)
+        assert re.search(r'<input[^>]* id="title"[^>]*autofocus|<input[^>]*autofocus[^>]* id="title"', shown)
+        assert len(re.findall('class="comment todo added"', shown)) == 1
+    for sent in ("x", "-1", "9" * 40, ""):
+        assert "autofocus" not in ann.page(f"/todos?added={sent}")
+
+
+def test_a_tick_in_place_answers_with_the_counts_of_the_tabs(ann):
+    add(ann, "Call Bob")
+    errands = make_list(ann, "Errands")
+    todo = add(ann, "Buy lanterns", list_id=str(errands))
+    for value, counts in (("1", ("1", "0")), ("0", ("2", "1"))):
+        answered = ann.htmx(f"/todos/{todo}/done", value=value).json["counts"]
+        assert (answered["all"], answered[str(errands)]) == counts
 
 
 def test_titles_and_notes_are_escaped(ann):

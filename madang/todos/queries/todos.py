@@ -97,6 +97,15 @@ def open_rows(actor: Actor, today: date, clock: time, page: Page) -> list[Row]:
 
     Overdue and later ones are ordered by day, the others in the person's own order.
     """
+    return _page(_open(actor, today, clock), page)
+
+
+def open_ids(actor: Actor, today: date, clock: time) -> list[int]:
+    """The ids of all that `open_rows` divides into pages."""
+    return list(db.session.scalars(_open(actor, today, clock).with_only_columns(Todo.id)))
+
+
+def _open(actor: Actor, today: date, clock: time) -> Select:
     is_over = (Todo.due_on < today) | ((Todo.due_on == today) & (Todo.due_time < clock))
     rank = case((Todo.due_on.is_(None), SOME_DAY), (is_over, OVERDUE), (Todo.due_on == today, TODAY), else_=LATER)
     is_by_day = rank.in_((OVERDUE, LATER))
@@ -108,8 +117,7 @@ def open_rows(actor: Actor, today: date, clock: time, page: Page) -> list[Row]:
         Todo.position,
         Todo.id,
     )
-    rows = _mine(actor).add_columns(rank.label("rank")).where(Todo.done_at.is_(None))
-    return _page(rows.order_by(*order), page)
+    return _mine(actor).add_columns(rank.label("rank")).where(Todo.done_at.is_(None)).order_by(*order)
 
 
 def rows_on(todo_list: TodoList, actor: Actor, page: Page) -> list[Row]:
@@ -120,8 +128,16 @@ def rows_on(todo_list: TodoList, actor: Actor, page: Page) -> list[Row]:
 
 def done_rows(actor: Actor, page: Page) -> list[Row]:
     """To-dos that are done, the latest first."""
-    rows = _mine(actor).where(Todo.done_at.is_not(None))
-    return _page(rows.order_by(Todo.done_at.desc(), Todo.id.desc()), page)
+    return _page(_done(actor), page)
+
+
+def done_ids(actor: Actor) -> list[int]:
+    """The ids of all that `done_rows` divides into pages."""
+    return list(db.session.scalars(_done(actor).with_only_columns(Todo.id)))
+
+
+def _done(actor: Actor) -> Select:
+    return _mine(actor).where(Todo.done_at.is_not(None)).order_by(Todo.done_at.desc(), Todo.id.desc())
 
 
 def done_count(actor: Actor) -> int:

@@ -1,9 +1,10 @@
 """Pages of to-dos and lists."""
 
+import re
 from datetime import UTC, date, datetime, time
 from urllib.parse import urlencode, urlsplit
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from sqlalchemy import Row
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -21,7 +22,7 @@ from madang.core.web.request_limits import limit_rate
 from madang.core.web.urls import return_path
 
 from ..forms import ListForm, TodoForm
-from ..fragments import items, sections
+from ..fragments import items, open_counts, sections
 from ..models import Todo, TodoList
 from ..operations.lists import default_list, delete_list, make_list, rename_list
 from ..operations.todos import (
@@ -34,7 +35,17 @@ from ..operations.todos import (
     reopen_todo,
     restore_deleted,
 )
-from ..queries.todos import done_count, done_rows, get_list, get_todo, list_rows, open_rows, rows_on
+from ..queries.todos import (
+    done_count,
+    done_ids,
+    done_rows,
+    get_list,
+    get_todo,
+    list_rows,
+    open_ids,
+    open_rows,
+    rows_on,
+)
 
 bp = Blueprint("todos", __name__)
 PER_PAGE = 100
@@ -63,12 +74,14 @@ def _page(template: str, form: TodoForm, lists: list[Row], **values: object) -> 
     """A page with the form for a new to-do, the lists, and a button to undo the last deletion."""
     choices = [(str(row.id), row.name) for row in lists]
     deleted_at = _moment(request.args.get("deleted", ""))
+    added = request.args.get("added", "")
     return render_template(
         template,
         form=form.set_labels(choices),
         lists=lists,
         zone=current_zone().replace("_", " "),
         deleted_at=deleted_at.isoformat() if deleted_at else "",
+        added_id=int(added) if re.fullmatch("[0-9]{1,19}", added) else 0,
         **values,
     )
 
@@ -82,7 +95,7 @@ def add() -> AnyResponse | tuple[str, int]:
         limit_rate("todo")
         todo_list = _named_list(form) or default_list(actor, now=now())
         todo = add_todo(todo_list, form.wish(), actor=actor, zone=current_zone(), now=now())
-        return redirect(f"{_back()}#todo-{todo.id}")
+        return redirect(f"{_back()}?added={todo.id}")
     return _overview(form, ListForm(formdata=None)), form.status
 
 
@@ -188,7 +201,15 @@ def edit(todo_id: int) -> str:
 
 
 def _edit_page(todo: Todo, form: TodoForm) -> str:
-    return _page("todos/edit.html", form, list_rows(current_actor()), todo=todo)
+    return _page("todos/edit.html", form, list_rows(current_actor()), todo=todo, place=_place_of(todo))
+
+
+def _place_of(todo: Todo) -> str:
+    """The address of a to-do where it stands: among those that are done, or the open ones."""
+    actor, path = current_actor(), "/todos/done" if todo.done_at else HOME
+    ids = done_ids(actor) if todo.done_at else open_ids(actor, *_local_now())
+    number = ids.index(todo.id) // PER_PAGE + 1
+    return f"{path}?page={number}#todo-{todo.id}" if number > 1 else f"{path}#todo-{todo.id}"
 
 
 @bp.post("/todos/<int:todo_id>/edit")
@@ -199,20 +220,20 @@ def save(todo_id: int) -> AnyResponse | tuple[str, int]:
     with form.submitted():
         todo_list = _named_list(form) or get_list(todo.list_id, current_actor())
         edit_todo(todo, form.wish(), todo_list, zone=current_zone(), now=now())
-        return redirect(f"{HOME}#todo-{todo.id}")
+        return redirect(_place_of(todo))
     return _edit_page(get_todo(todo_id, current_actor()), form), form.status
 
 
 @bp.post("/todos/<int:todo_id>/done")
 @api_twin("PUT /todos/<int:todo_id>/done", "DELETE /todos/<int:todo_id>/done")
 @identity_required
-def tick(todo_id: int) -> AnyResponse | tuple[str, int]:
+def tick(todo_id: int) -> AnyResponse:
     todo = get_todo(todo_id, current_actor())
     if submitted_toggle():
         complete_todo(todo, now=now())
     else:
         reopen_todo(todo, now=now())
-    return ("", 204) if is_htmx() else redirect(_back())
+    return jsonify(counts=open_counts(list_rows(current_actor()))) if is_htmx() else redirect(_back())
 
 
 @bp.post("/todos/<int:todo_id>/move")
