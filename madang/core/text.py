@@ -40,6 +40,9 @@ NEEDED = "|".join(
         "(?<=\U0001f3f4)[\U000e0020-\U000e007e]{1,10}\U000e007f",
     )
 )
+# Blocks of nothing but pictures and ideographs: Python may not know their latest ones.
+PROBABLY_PRINTS = re.compile(f"[{EMOJI}{IDEOGRAPHS}]")
+LOST = "\ufffc\ufffd"  # an embedded object, a character that could not be read
 NOT_NEEDED = re.compile(f"(?P<needed>{NEEDED})|[{INVISIBLE}]")
 # Normalisation is quadratic in the length of a run of accents, so a run longer than any language's is cut (UAX #15,
 # "stream-safe text"). Some letters are accents only after decomposition.
@@ -110,9 +113,14 @@ def prints(text: str, least: int = 1) -> bool:
 
 
 def prints_itself(character: str) -> bool:
-    """Whether a character prints by itself: it is no white space, no mark, and has a glyph."""
+    """Whether a character prints by itself: it is no white space, no mark, and fonts have a glyph for it.
+
+    They have none for unassigned, private-use and surrogate code points.
+    """
     kind = category(character)
-    return kind[0] not in "ZM" and kind not in ("Cc", "Cs") and not PRINTS_NOTHING.match(character)
+    if kind in ("Cc", "Cs", "Co", "Cn"):
+        return kind == "Cn" and PROBABLY_PRINTS.match(character) is not None
+    return kind[0] not in "ZM" and character not in LOST and not PRINTS_NOTHING.match(character)
 
 
 def slugify(title: str) -> str:

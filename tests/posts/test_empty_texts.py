@@ -12,9 +12,11 @@ from tests.people import BODY
 SHOWN_IN_COMMENTS = ("<", "*")  # comments have neither HTML nor rules
 NOTHING = (
     *("<details></details>", "&nbsp;" * 20, "[](http://a.kr/a-long-address)", "<!-- a long comment here -->", "*" * 15),
+    *("\ufffc" * 20, "\ue000" * 20, "\u0378" * 20, "\ufffd" * 20),
     *("\u200b" * 20, "\u3164" * 20, "\u2800" * 20, "```\n\n```", "> \n> \n> \n> \n> \n>"),
 )
-BLANK_LINES = ("\u200b" * 9, "\u3164" * 9, "\u2800" * 9, "\ufe0f" * 9, "\u034f\u0301" * 9, "\u00ad" * 9, "\x90" * 9)
+BLANK_LINES = ("\u200b" * 9, "\u3164" * 9, "\u2800" * 9, "\ufe0f" * 9, "\u034f\u0301" * 9, "\u00ad" * 9, "\x90" * 9,
+               "\ufffc" * 9, "\ue000" * 9, "\u0378" * 9)  # fmt: skip
 
 
 @pytest.mark.parametrize("text", NOTHING)

@@ -13,8 +13,26 @@ NOTHING = (
     *("<span>\u200b</span>", "<p></p>", "<hr>", "| | |\n|-|-|\n| | |", "<img>", "<kbd></kbd>", "<script>x()</script>"),
     *("[a]: http://a.kr", "`\u200b`", "<u></u>", "<ruby></ruby>", "![]()", "<input>", "\u2060&NoBreak;", "&#xAD;"),
     *("\x90", "\u2028\u2029", "\u3000"),
+    *("\ufffc", "\ufffc\n\n\ufffc", "\ufffd", "\ud800\udfff", "&#xD800;", "&#xFFFC;", "\ue000", "\uf8ff", "\U000f0000"),
+    *("\U0010fffd", "\u0378", "\uffff", "\ufdd0", "\U0001fffe", "\U000e1000", "&#xE000;&#x378;"),
 )
-SOMETHING = ("a", "가", "👍", "❤️", "1️⃣", "?", "`a`", "| a |\n|-|\n| |", "<b>b</b>", "ㅋ", "\u0601", "$")
+SOMETHING = (
+    "a",
+    "가",
+    "👍",
+    "❤️",
+    "1️⃣",
+    "?",
+    "`a`",
+    "| a |\n|-|\n| |",
+    "<b>b</b>",
+    "ㅋ",
+    "\u0601",
+    "$",
+    "\U0001fae9",
+    "\U00031350",
+    "a\ufffc",
+)
 
 
 @pytest.mark.parametrize("source", NOTHING)
