@@ -29,6 +29,7 @@ MAX_PENDING = 2_000
 LOOKBEHIND = 16
 NESTING_ENDS = ["paragraph", "reference", "blockquote", "list"]
 TAG_START = re.compile(r"<[A-Za-z/!?]")
+LINE_BREAK = re.compile(r"<br\b", re.IGNORECASE)
 BlockRule = Callable[[StateBlock, int, int, bool], bool]
 ENTITY = re.compile(r"&(?:#x[0-9a-f]{1,6}|#[0-9]{1,7}|[a-z][a-z0-9]{1,31});", re.IGNORECASE)
 
@@ -114,6 +115,19 @@ class JoiningRenderer(RendererHTML):
                 yield self.renderInline(token.children or (), options, env)
             else:
                 yield self.rules.get(token.type, self.renderToken)(tokens, index, options, env)
+
+    def renderInlineAsText(  # noqa: N802
+        self, tokens: Sequence[Token] | None, options: OptionsDict, env: EnvType
+    ) -> str:
+        """The text of an image's description. markdown-it leaves out escaped characters, entities and code."""
+        return "".join(self._text_of(token, options, env) for token in tokens or ())
+
+    def _text_of(self, token: Token, options: OptionsDict, env: EnvType) -> str:
+        if token.type == "image":
+            return self.renderInlineAsText(token.children, options, env)
+        if token.type == "html_inline":
+            return "\n" if LINE_BREAK.match(token.content) else ""
+        return "\n" if token.type in ("softbreak", "hardbreak") else token.content
 
 
 class BoundedParserInline(ParserInline):

@@ -36,7 +36,7 @@ __all__ = [
     "render_inline",
 ]
 
-RENDERER_VERSION = 7
+RENDERER_VERSION = 8
 """Incremented with each change of the output; stored beside the HTML, so that a job can find outdated HTML."""
 
 NOT_IN_COMMENTS = [

@@ -261,6 +261,30 @@ def test_an_image_is_lazy_and_has_alt_text_and_its_size():
     assert 'width="3" height="4"' in html('<img src="/a.png" width="3" height="4">')
 
 
+@pytest.mark.parametrize(
+    ("description", "alt"),
+    [
+        (r"a \[b\]", "a [b]"),
+        (r"\*a\* \`b\` \\", r"*a* `b` \\".replace("\\\\", "\\")),
+        (r"\"a\" 'b'", "&quot;a&quot; 'b'"),
+        ("a &amp; b &copy; &#44032;", "a &amp; b © 가"),
+        ("&lt;b&gt;", "&lt;b&gt;"),
+        ("`a < b`", "a &lt; b"),
+        ("*a* **b** ~~c~~", "a b c"),
+        ("a\nb", "a\nb"),
+        ("a  \nb", "a\nb"),
+        ("a\\\nb", "a\nb"),
+        ("a<br>b", "a\nb"),
+        ("<b>a</b><!-- b -->", "a"),
+        ("[a](http://a.kr) https://b.kr", "a https://b.kr"),
+        (r"![a \* `b`](/c.png)", "a * b"),
+        ("@ann www.a.kr", "@ann www.a.kr"),
+    ],
+)
+def test_a_description_of_a_picture_keeps_all_text(description, alt):
+    assert f'alt="{alt}"' in html(f"![{description}](/a.png)")
+
+
 @pytest.mark.parametrize("character", ["\ud800", "\x00", "&#xD800;", "&#0;"])
 def test_invalid_characters_become_the_replacement_character(character):
     assert html(f"a{character}b") == "<p>a\ufffdb</p>"
