@@ -7,7 +7,7 @@ let listCount = 0;
 
 /**
  * `source.word(text)` returns the word before the caret, {start, query}, or null. `url(query)` is an address that returns
- * JSON rows, `row(item)` returns {text, note}, and `insert(item)` the text that replaces the word.
+ * JSON rows, `row(item)` returns {text, note, badge}, and `insert(item)` the text that replaces the word.
  */
 class Completion {
   constructor(field, source) {
@@ -71,10 +71,12 @@ class Completion {
 
   option(item, index) {
     const element = document.createElement("li");
-    const { text, note } = this.source.row(item);
+    const { text, note, badge } = this.source.row(item);
     element.id = `${this.list.id}-${index}`;
     element.setAttribute("role", "option");
-    element.append(text, Object.assign(document.createElement("small"), { textContent: note }));
+    element.append(text);
+    if (badge) element.append(" ", Object.assign(document.createElement("span"), { className: "pill good", textContent: badge }));
+    element.append(Object.assign(document.createElement("small"), { textContent: note }));
     element.addEventListener("pointerdown", (event) => {
       event.preventDefault();
       this.take(index);
@@ -114,7 +116,7 @@ class Completion {
 
 /** The mention "@na" or "＠na" before the caret, unless it is part of an e-mail address or another address. */
 export function mentionBefore(text) {
-  const match = text.match(/(?<![A-Za-z0-9_@＠/]|[A-Za-z0-9][.+-])[@＠]([\p{L}\p{N}_.-]{1,30})$/u);
+  const match = text.match(/(?<![A-Za-z0-9_@＠/]|[A-Za-z0-9][.+-])[@＠]([\p{L}\p{M}\p{Nd}_.-]{1,30})$/u);
   return match && { start: text.length - match[1].length - 1, query: match[1] };
 }
 
@@ -126,7 +128,11 @@ export function tagBefore(text) {
 
 const people = {
   url: (query) => `/users/complete?q=${encodeURIComponent(query)}`,
-  row: (person) => ({ text: person.display_name || person.username, note: `@${person.username}` }),
+  row: (person) => ({
+    text: person.display_name || person.username,
+    note: `@${person.username}`,
+    badge: person.badge,
+  }),
 };
 
 export const completeMentions = (area) =>

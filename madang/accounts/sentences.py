@@ -1,5 +1,6 @@
-"""Describe a user agent in words: browser and operating system."""
+"""Words for browsers, names and actions of staff."""
 
+from madang.core.actor import STAFF
 from madang.core.i18n import _
 
 # Order matters: most browsers name others too in their user agent.
@@ -38,6 +39,21 @@ def browser_in_words(user_agent: str) -> str:
 
 def _first_match(names: tuple[tuple[str, str], ...], user_agent: str) -> str | None:
     return next((name for token, name in names if token in user_agent), None)
+
+
+def role_words(role: str) -> str:
+    """The name of a role."""
+    return {"member": _("Member"), "moderator": _("Moderator"), "admin": _("Administrator")}[role]
+
+
+def name_with_badge(name: str, username: str | None, role: str) -> str:
+    """A shown name where only text can stand, as in mails and feeds: `Ann Lee (@ann)`, `Big Boss (@dan, Moderator)`.
+
+    It says what pages say beside a name: a username that differs from it, and what staff are.
+    """
+    notes = [f"@{username}"] if username and username != name else []
+    notes += [role_words(role)] if role in STAFF else []
+    return f"{name} ({', '.join(notes)})" if notes else name
 
 
 def staff_verbs() -> dict[str, str]:

@@ -8,17 +8,13 @@ from wtforms.validators import Length
 
 from madang.accounts.models import DISPLAY_NAME_MAX, EMAIL_MAX, REASON_MAX, ROLES
 from madang.accounts.policies.usernames import MAX_USERNAME
+from madang.accounts.sentences import role_words
 from madang.boards.models import BOARD_KINDS, DESCRIPTION_MAX, NAME_MAX, SLUG_MAX
 from madang.core.i18n import _, current_zone
 from madang.core.text import MAX_TAG
 from madang.core.web.forms import Form, choices
 
 NUMBER_MAX = 9
-
-
-def role_words(role: str) -> str:
-    """The name of a role."""
-    return {"member": _("Member"), "moderator": _("Moderator"), "admin": _("Administrator")}[role]
 
 
 def board_kind_words(kind: str) -> str:

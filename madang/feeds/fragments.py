@@ -8,10 +8,11 @@ from flask import Response, make_response, render_template, request
 from markupsafe import escape
 from sqlalchemy import Row
 
+from madang.accounts.sentences import name_with_badge
 from madang.core.i18n import _
 from madang.core.web.caching import mark_cacheable
 from madang.core.web.urls import external_url
-from madang.posts.fragments.authors import author_of
+from madang.posts.fragments.authors import Author, author_of
 
 from .queries import MAX_ENTRY_BYTES
 
@@ -27,6 +28,7 @@ def feed(title: str, address: str, entries: list[Row]) -> Response:
     page = render_template(
         "feeds/atom.xml", title=title, address=address, own_address=_own_address(), updated=updated, entries=entries,
         entry_title=_entry_title, entry_address=_entry_address, content=_content, written_by=author_of,
+        author_name=_author_name,
         profile=lambda author: external_url("people.profile", username=author.username),
     )  # fmt: skip
     response = make_response(NOT_XML.sub("", page))
@@ -45,6 +47,11 @@ def conditional(response: Response) -> Response:
 
 def _own_address() -> str:
     return urljoin(external_url("posts.home"), request.path)
+
+
+def _author_name(author: Author) -> str:
+    name = author.display_name or author.username or _("deleted user")
+    return name_with_badge(name, author.username, author.role)
 
 
 def _entry_title(row: Row) -> str:

@@ -5,6 +5,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.accounts.queries.users import get_user
+from madang.accounts.sentences import name_with_badge
 from madang.boards.queries import get_board, nav_boards
 from madang.core.errors import NotFound
 from madang.core.i18n import _, current_locale
@@ -53,7 +54,8 @@ def tag(name: str) -> Response:
 def user(username: str) -> Response:
     user = get_user(username, current_actor())
     address = external_url("people.profile", username=user.username)
-    return feed(f"{user.display_name} · {site().name}", address, entries_by(user))
+    name = name_with_badge(user.shown_name, user.username, user.role)
+    return feed(f"{name} · {site().name}", address, entries_by(user))
 
 
 @bp.get("/sitemap.xml")

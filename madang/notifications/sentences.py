@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 
+from madang.accounts.sentences import name_with_badge
+from madang.core.actor import GUEST
 from madang.core.i18n import _, ngettext
 
 from .kinds import KINDS
-from .queries import NotificationLine
+from .queries import NotificationActor, NotificationLine
 
 
 def describe_actors(names: Sequence[str], count: int) -> str:
@@ -21,7 +23,21 @@ def describe_actors(names: Sequence[str], count: int) -> str:
 
 def line_sentence(line: NotificationLine) -> str:
     """The sentence of a line; does not name a post or comment that was deleted."""
+    return _sentence(line, [person.display_name for person in line.people])
+
+
+def mailed_sentence(line: NotificationLine) -> str:
+    """The sentence of a line for mails, which have no badges beside names."""
+    return _sentence(line, [mailed_name(person) for person in line.people])
+
+
+def mailed_name(person: NotificationActor) -> str:
+    """The name of a person for mails. A guest has no username: the handle stands in the shown name."""
+    return name_with_badge(person.display_name, None if person.role == GUEST else person.username, person.role)
+
+
+def _sentence(line: NotificationLine, names: Sequence[str]) -> str:
     if line.is_gone:
         return _("This was about something that has been taken away")
-    people = describe_actors([person.display_name for person in line.people], line.payload.get("count", 1))
+    people = describe_actors(names, line.payload.get("count", 1))
     return KINDS[line.name].sentence(people, line.title, line.payload)

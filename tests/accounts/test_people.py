@@ -116,14 +116,19 @@ def test_a_card_shows_name_and_biography(ann, visitor):
 def test_names_are_completed_for_members(ann, bob, cho, visitor):
     cho.post("/settings", display_name="Aram", bio="", website="", location="")
     results = ann.get("/users/complete?q=A").json
-    assert {"username": "ann", "display_name": "ann"} in results
-    assert {"username": "cho", "display_name": "Aram"} in results
+    assert {"username": "ann", "display_name": "ann", "badge": ""} in results
+    assert {"username": "cho", "display_name": "Aram", "badge": ""} in results
     assert all(person["username"] != "bob" for person in results)
     assert ann.get("/users/complete?q=").json == []
     assert ann.get("/users/complete?q=%25").json == []
     refused = visitor.get("/users/complete?q=a")
     assert refused.status_code == 401
     assert 'class="btn primary" href="/auth/login"' in refused.text
+
+
+def test_completed_staff_have_a_badge(ann, dan, ruth):
+    badges = [ann.get(f"/users/complete?q={name}").json[0]["badge"] for name in ("dan", "ruth", "ann")]
+    assert badges == ["Moderator", "Administrator", ""]
 
 
 def test_complete_is_a_reserved_username(visitor):

@@ -47,6 +47,21 @@ def test_a_feed_is_valid_atom(thread, visitor):
     assert links == {"self": "http://localhost/feed.atom", "alternate": "http://localhost/"}
 
 
+def author_names(feed):
+    return [entry.findtext("a:author/a:name", namespaces=ATOM) for entry in feed.findall("a:entry", ATOM)]
+
+
+def test_authors_have_their_username_and_staff_a_badge(thread, ann, bob, dan, visitor):
+    profile = {"bio": "", "website": "", "location": ""}
+    dan.ask("A rule", board="talk", body=BODY)
+    dan.post("/settings", display_name="Big Boss", **profile)
+    bob.post("/settings", display_name="Ann", **profile)
+    names = author_names(parsed(visitor, "/feed.atom"))
+    assert names[0] == "Big Boss (@dan, Moderator)" and set(names[1:]) <= {"ann", "Ann (@bob)"}
+    title = parsed(visitor, "/users/dan/feed.atom").findtext("a:title", namespaces=ATOM)
+    assert title.startswith("Big Boss (@dan, Moderator) · ")
+
+
 def test_each_feed_lists_its_own_posts(thread, ann, visitor):
     question = "조약돌 <옮기기> & 놓기"
     assert titles(parsed(visitor, "/feed.atom")) == ["Good morning", question]

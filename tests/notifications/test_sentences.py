@@ -3,7 +3,7 @@
 import pytest
 
 from madang.notifications.queries import NotificationActor, NotificationLine
-from madang.notifications.sentences import describe_actors, line_sentence
+from madang.notifications.sentences import describe_actors, line_sentence, mailed_sentence
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -43,3 +43,11 @@ def line(**values: object) -> NotificationLine:
 )
 def test_line_sentence(values, text):
     assert line_sentence(line(**values)) == text
+
+
+def test_mails_say_usernames_and_who_is_staff():
+    assert mailed_sentence(line()) == "Ann Lee (@ann) and Bob (@bob, Administrator) answered your question “A yard”"
+    plain = (NotificationActor("ann", "ann", None, "member"), NotificationActor("bob", "bob", None, "moderator"))
+    assert mailed_sentence(line(people=plain)) == "ann and bob (Moderator) answered your question “A yard”"
+    guest = (NotificationActor("7KM2QX", "Guest 7KM2QX", None, "guest"),)
+    assert mailed_sentence(line(people=guest, payload={})) == "Guest 7KM2QX answered your question “A yard”"

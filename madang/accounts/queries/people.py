@@ -80,9 +80,9 @@ def people_to_complete(start: str) -> list[Row]:
     begins = or_(*(name.startswith(start, autoescape=True) for name in names))
     ids = select(User.id).where(User.is_account(), begins).order_by(*_MOST_REPUTED).limit(COMPLETION_SIZE)
     matches = ids.cte("matches")
-    rows = select(User.username, User.display_name).join(matches, matches.c.id == User.id)
+    rows = select(User.username, User.display_name, User.role).join(matches, matches.c.id == User.id)
     people = list(db.session.execute(rows.order_by(*_MOST_REPUTED)).all())
-    named = select(User.username, User.display_name).where(User.username_lower == start, User.is_account())
+    named = select(User.username, User.display_name, User.role).where(User.username_lower == start, User.is_account())
     exact = list(db.session.execute(named.limit(1)).all())
     others = sorted(people, key=lambda person: person.display_name.lower() != start)
     return [*exact, *(person for person in others if person not in exact)][:COMPLETION_SIZE]

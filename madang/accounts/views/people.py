@@ -1,8 +1,10 @@
 """Pages: list of people, profile, hover card; JSON for completing names."""
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from sqlalchemy import Row
 from werkzeug.wrappers import Response as AnyResponse
 
+from madang.core.actor import STAFF
 from madang.core.errors import NotFound, Unauthenticated
 from madang.core.i18n import _
 from madang.core.markdown.sanitizer import excerpt
@@ -16,6 +18,7 @@ from ..models import User
 from ..policies.accounts import can_administer
 from ..queries.people import ORDERS, QUERY_MAX, matching_people_count, member_count, people_rows, people_to_complete
 from ..queries.users import avatar_url, current_username_of, get_user
+from ..sentences import role_words
 
 bp = Blueprint("people", __name__)
 PEOPLE_PER_PAGE = 36
@@ -110,4 +113,10 @@ def complete() -> Response:
     if current_actor().is_anonymous:
         raise Unauthenticated(_("Please log in to continue."))
     people = people_to_complete(request.args.get("q", ""))
-    return jsonify([{"username": row.username, "display_name": row.display_name} for row in people])
+    return jsonify([_completion_of(row) for row in people])
+
+
+def _completion_of(row: Row) -> dict[str, str]:
+    """A person to complete: the names, and for staff what stands on the badge."""
+    badge = role_words(row.role) if row.role in STAFF else ""
+    return {"username": row.username, "display_name": row.display_name, "badge": badge}

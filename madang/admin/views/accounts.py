@@ -8,6 +8,7 @@ from madang.accounts.models import ROLES, User
 from madang.accounts.operations.managing import add_account, edit_account, get_account, record_password_link
 from madang.accounts.operations.signed_links import staff_password_token
 from madang.accounts.queries.directory import ORDERS, PER_PAGE, STATES, AccountCriteria, account_criteria, account_page
+from madang.accounts.sentences import role_words
 from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
@@ -16,7 +17,7 @@ from madang.core.web.forms import submitted_value
 from madang.core.web.request_limits import limit_rate
 from madang.core.web.urls import absolute_url, host_of_request
 
-from ..forms import AccountForm, role_words
+from ..forms import AccountForm
 from .access import admin_required, confirmation_page, is_confirmed, paginate, query_id, with_query
 
 bp = Blueprint("admin_users", __name__, url_prefix="/admin/users")

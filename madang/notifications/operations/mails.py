@@ -21,7 +21,7 @@ from madang.posts.models import VISIBLE, Post
 from ..kinds import KINDS
 from ..models.tables import PERIODS, NotificationPreferences, Payload
 from ..queries import activity_of, build_line, notification_lines, preferences_of
-from ..sentences import line_sentence
+from ..sentences import mailed_sentence
 
 MAX_DIGEST_LINES = 20
 MAX_DIGEST_POSTS = 5
@@ -34,7 +34,7 @@ def send_notification(user_id: int, name: str, payload: Payload) -> None:
         return
     with use_locale(mail_locale(user.locale), user.timezone):  # guests' names are translated too
         line = build_line(name, payload)
-        text = line_sentence(line)
+        text = mailed_sentence(line)
         thread = _thread_of(payload) if KINDS[name].is_in_thread else None
         subject = f"[{site().name}] {thread.subject or text}" if thread else text
     if line.is_gone:
@@ -81,7 +81,7 @@ def send_digest(user_id: int, *, now: datetime) -> None:
         return
     with use_locale(mail_locale(user.locale), user.timezone):
         lines = [
-            (line_sentence(line), _absolute_url(line.payload["url"]))
+            (mailed_sentence(line), _absolute_url(line.payload["url"]))
             for line in notification_lines(unread)
             if not line.is_gone
         ]
