@@ -1,7 +1,7 @@
 """Accounts as earlier versions of Madang made them."""
 
 from madang.accounts.models import User
-from madang.accounts.policies.usernames import skeleton
+from madang.accounts.policies.look_alikes import skeleton
 from madang.core.db import transaction
 from tests.people import Person
 

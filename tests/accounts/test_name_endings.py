@@ -1,11 +1,13 @@
 """Names that are another name with an honorific or particle: nobody takes them, and mentions mean the older account."""
 
+from urllib.parse import quote
+
 import pytest
 from sqlalchemy import update
 
 from madang.accounts.models import User, name_columns
+from madang.accounts.policies.look_alikes import skeleton
 from madang.accounts.policies.name_endings import bases_of
-from madang.accounts.policies.usernames import skeleton
 from madang.accounts.queries.users import existing_usernames
 from madang.core.db import db
 from madang.importing.operations.usernames import choose_usernames
@@ -33,8 +35,6 @@ ENDINGS = [
     "한테",
     "와",
     "과",
-]
-ENDINGS += [
     "도",
     "의",
     "아",
@@ -50,6 +50,28 @@ ENDINGS += [
     "까지",
     "입니다",
     "さん",
+    "팀장님",
+    "교수님",
+    "사장님",
+    "부장님",
+    "원장님",
+    "박사님",
+    "팀장",
+    "이라서",
+    "만큼",
+    "이라도",
+    "한테서",
+    "보다는",
+    "팀장님이라서",
+    "교수님께서는",
+    "에게서만",
+    "까지도",
+    "짱님",
+    "할머니",
+    "先生",
+    "입니다만",
+    "이었습니다",
+    "들에게",
 ]
 
 
@@ -83,6 +105,55 @@ def test_a_mention_means_the_older_account(app, ann, people):
     with app.app_context():
         assert existing_usernames({"bobby", "bobby님"}) == {"bobby"}
         assert existing_usernames({"bobby님"}) == {"bobby님"}
+
+
+@pytest.mark.parametrize("name", ["bobby팀장님", "bobby이라서", "bobby짱", "bobby-나라"])
+def test_no_ending_takes_the_mentions_of_the_older_account(app, ann, people, name):
+    """Behind letters of another script everything can be an ending, also one that the list does not know."""
+    older, newer = people["bobby"], people["bobbyx"]
+    call_by(app, newer, name)
+    question = ann.ask(body=f"What do you say, @{name}에게서는?")
+    page = ann.page(f"/posts/{question}")
+    assert 'data-user="bobby"' in page and f'data-user="{name}"' not in page
+    assert older.page("/notifications")
+
+
+def test_a_name_that_begins_like_another_is_no_ending(app, ann, people):
+    assert people["홍길"] and people["홍길동"]
+    question = ann.ask(body="@홍길동님, @홍길님, 안녕하세요. 이 마당을 옮기려고 합니다.")
+    page = ann.page(f"/posts/{question}")
+    assert 'data-user="홍길동"' in page and 'data-user="홍길"' in page
+
+
+@pytest.mark.parametrize("name", ["Ömer", "ÖMER", "ömer", "МАША", "маша", "ΝΙΚΟΣ"])
+def test_mentions_know_the_case_of_all_letters(app, ann, people, name):
+    for username in ("Ömer", "Маша", "Νίκος".replace("ί", "ι")):
+        people[username]
+    assert f'data-user="{name}"' in ann.page(f"/posts/{ann.ask(body=f'What do you say, @{name}, to this?')}")
+
+
+@pytest.mark.parametrize("name", ["हिन्दी", "नीति", "สมหญิง", "น้ำ", "தமிழ்", "ދިވެހި", "မြန်မာ", "Việt", "נִקּוּד", "ভাষা"])
+def test_names_with_vowel_signs_are_mentioned(ann, people, name):
+    people[name]
+    question = ann.ask(body=f"What do you say, @{name}, to this?")
+    assert f'data-user="{name}"' in ann.page(f"/posts/{question}")
+    assert f"/users/{quote(name)}" in ann.page(f"/posts/{question}")
+
+
+@pytest.mark.parametrize("way", ["left", "renamed", "merged"])
+def test_the_name_of_somebody_gone_with_an_ending_is_refused(app, people, visitor, way):
+    ruth, bobby = people["ruth"], people["bobby"]
+    if way == "left":
+        bobby.post("/settings/leave/delete", current_password=PASSWORD)
+    elif way == "renamed":
+        program_of(ruth).patch("/admin/users/bobby", {"username": "robert2000"})
+    else:
+        ruth.post(f"/admin/users/{bobby.id}/merge", into=people["ann"].username, confirmed="1")
+    registration = {"email": "nari@example.org", "password": PASSWORD, "password2": PASSWORD}
+    for name in ("bobby님", "bobby팀장님", "b0bby에게"):
+        assert visitor.post("/auth/signup", username=name, **registration).status_code == 422
+        with app.app_context():
+            assert choose_usernames([(name, "4711")])[0] != name
 
 
 def test_an_older_account_with_the_longer_name_stays_meant(app, ann, people):

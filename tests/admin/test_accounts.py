@@ -51,7 +51,7 @@ def test_accounts_are_found_by_a_prefix_of_name_or_address(root, ann, bob, cho):
     assert _names(root.page("/admin/users?q=조금")) == ["ann"]
 
 
-@pytest.mark.parametrize("word", ["%", "_nn", "\U0010ffff", "a\U0010ffff", "\ud7ff", "가\ud7ff"])
+@pytest.mark.parametrize("word", ["%", "_nn", "a\U0010ffff", "가\ud7ff"])
 def test_special_characters_in_a_search_are_literal(root, ann, word):
     assert _names(root.page(f"/admin/users?q={word}")) == []
 

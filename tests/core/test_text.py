@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from madang.accounts.policies.usernames import skeleton, username_problem
+from madang.accounts.policies.look_alikes import skeleton
+from madang.accounts.policies.usernames import username_problem
 from madang.core.text import (
     clean_body,
     clean_line,
@@ -24,7 +25,13 @@ ANY_TEXT = st.text(st.characters(codec=None), max_size=100)
         ("a\u2028b", "a b"),
         ("\u202eevil\u2066", "evil"),
         ("a\x00\x07b", "ab"),
-        ("\ud800", "\ufffd"),
+        ("a\ud800", "a\ufffd"),
+        ("\ud800", ""),
+        ("\ufffc\ufffd", ""),
+        ("\ue000\U000f0000", ""),
+        ("\u0378\uffff\U0001ffff", ""),
+        ("\U0001fae9", "\U0001fae9"),  # an emoji of Unicode 16
+        ("\U00031350", "\U00031350"),  # an ideograph of Unicode 15
         ("한글", "한글"),
         ("\u200b\ufeff\u3164", ""),
         ("👨‍👩‍👧", "👨‍👩‍👧"),

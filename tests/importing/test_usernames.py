@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from madang.accounts.policies.usernames import skeleton, username_problem
+from madang.accounts.policies.look_alikes import skeleton
+from madang.accounts.policies.usernames import username_problem
 from madang.importing.operations.usernames import _candidates, choose_usernames
 
 

@@ -1,5 +1,7 @@
 """Validate usernames, display names and e-mail addresses. Each function returns a translated error message, or None."""
 
+from collections.abc import Collection
+
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 
@@ -12,7 +14,9 @@ from madang.core.settings import setting
 from madang.core.site import site
 
 from ..models import DISPLAY_NAME_MAX, EMAIL_MAX, KEY_MAX, User
-from ..policies.usernames import claims_role, name_key, skeleton, username_problem
+from ..policies.claims import claims_role
+from ..policies.look_alikes import name_keys, skeleton
+from ..policies.usernames import is_handle, username_problem
 from ..queries.taken_names import taken_keys
 from ..queries.users import is_name_with_ending, username_keys_of
 
@@ -28,13 +32,15 @@ def username_error(username: str, *, besides: int | None = None) -> str | None:
         return _("A username cannot be a number. Please add a letter.")
     if problem == "like_handle":
         return _("This name looks like that of a guest. Please choose another.")
+    if problem == "like_address":
+        return _("A username cannot look like a web address. Please choose another.")
     if problem or len(skeleton(username)) > KEY_MAX:
         return _("A username has letters, digits, and single _ . - between them only.")
     if taken_keys(username_keys_of(username), besides=besides):
         return _("Somebody has this name already, or one that looks like it. Please choose another.")
     if is_name_with_ending(username, besides=besides):
         return _("This reads as the name of another member with an ending. Please choose another.")
-    return _kept_name_error() if name_key(username) in site_name_keys(besides=besides) else None
+    return _kept_name_error() if claims_role(username, site_name_keys(besides=besides)) else None
 
 
 def _kept_name_error() -> str:
@@ -49,18 +55,20 @@ def display_name_error(name: str, *, username: str, role: str, besides: int | No
 
 
 def impersonates_site(name: str, *, username: str, role: str, besides: int | None = None) -> bool:
-    """Whether a display name claims to be staff or the site. Staff may, and the username itself is no such claim."""
-    key = name_key(name)
-    if role in STAFF or key == name_key(username):
-        return False
-    return claims_role(name) or key in site_name_keys(besides=besides)
+    """Whether a display name claims to be staff, the site or a guest. Staff may, and the username is no such claim."""
+    return role not in STAFF and is_kept_name(name, username=username, kept=site_name_keys(besides=besides))
 
 
-def site_name_keys(*, besides: int | None = None) -> set[str]:
+def is_kept_name(name: str, *, username: str, kept: Collection[str]) -> bool:
+    """Whether a member's display name claims to be staff, the site or a guest; `kept` are the `site_name_keys`."""
+    return not name_keys(name) <= name_keys(username) and (is_handle(name) or claims_role(name, kept))
+
+
+def site_name_keys(*, besides: int | None = None) -> frozenset[str]:
     """The keys of the names of staff other than `besides`, and of the site."""
     staff = select(User.id, User.username, User.display_name).where(User.role.in_(STAFF), User.deleted_at.is_(None))
     names = (name for row in db.session.execute(staff) if row.id != besides for name in row[1:])
-    return {key for name in (site().name, *names) if (key := name_key(name))}
+    return frozenset(key for name in (site().name, *names) for key in name_keys(name) if key)
 
 
 def email_error(email: str, *, besides: int | None = None) -> str | None:

@@ -17,7 +17,8 @@ from madang.core.text import clean_line
 
 from ..events import GuestDeleted
 from ..models import GUEST_RETENTION, User, guest_key
-from ..policies.usernames import is_handle, skeleton
+from ..policies.look_alikes import skeleton
+from ..policies.usernames import is_handle
 from ..queries.taken_names import taken_keys
 
 HANDLE_ALPHABET = string.ascii_uppercase + string.digits

@@ -14,7 +14,7 @@ from madang.core.text import clean_line
 from ..events import EmailReplaced, RoleChanged, UserRenamed, UserSignedUp
 from ..models import DISPLAY_NAME_MAX, ROLES, FormerUsername, User
 from ..policies.accounts import require_administrator
-from ..policies.usernames import skeleton
+from ..policies.look_alikes import skeleton
 from ..queries.users import get_user_by_name_or_id, is_id_of_another
 from .addresses import give_address
 from .checks import display_name_error, email_error, impersonates_site, username_error

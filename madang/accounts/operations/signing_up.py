@@ -16,7 +16,7 @@ from madang.core.text import clean_line, normalized
 
 from ..events import UserSignedUp
 from ..models import DISPLAY_NAME_MAX, User
-from ..policies.usernames import skeleton
+from ..policies.look_alikes import skeleton
 from .addresses import await_address, give_address
 from .checks import email_error, new_email_error, username_error
 from .passwords import hash_password, password_error

@@ -2,7 +2,7 @@
 
 import re
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from madang.core.actor import GUEST, HANDLE, Actor
 from madang.core.db import db
@@ -13,8 +13,9 @@ from madang.core.storage.pictures import url_of
 from madang.core.text import clean_line, fold, without_invisible
 
 from ..models import FormerUsername, User, guest_key
-from ..policies.name_endings import bases_of
-from ..policies.usernames import skeleton
+from ..policies.look_alikes import skeleton
+from ..policies.name_endings import bases_of, readings_of
+from .taken_names import taken_keys
 
 ID_PATTERN = re.compile("[0-9]{1,18}")
 
@@ -96,7 +97,12 @@ def find_by_login(name: str) -> User | None:
 
 def _is_username_of(user: User, name: str) -> bool:
     """Whether `name` is the username itself, in any case, and no look-alike."""
-    return without_invisible(user.username).casefold() == without_invisible(name).casefold()
+    return _spelling(user.username) == _spelling(name)
+
+
+def _spelling(name: str) -> str:
+    """A username for comparison in any case. Not by the database: SQLite knows the case of ASCII letters only."""
+    return without_invisible(name).casefold()
 
 
 def find_by_email(email: str) -> User | None:
@@ -131,24 +137,21 @@ def has_users() -> bool:
 def existing_usernames(names: set[str]) -> set[str]:
     """The subset of `names` that are usernames in any case, spelled as given.
 
-    Of a name and the same with an honorific or particle (`bobby`, `bobby님`), only the older account is meant.
+    Of the names that one mention may mean (`bobby`, `bobby님`), the oldest account's is meant.
     """
     if not names:
         return set()
-    by_lowercase = {name.lower(): name for name in names}
-    rows = db.session.execute(
-        select(func.lower(User.username), User.id).where(
-            User.username_key.in_([skeleton(name) for name in names]), User.is_account()
-        )
-    )
-    ids = {name: user_id for name, user_id in rows if name in by_lowercase}
-    return {
-        by_lowercase[name] for name in ids if not any(ids.get(base, ids[name]) < ids[name] for base in bases_of(name))
-    }
+    keys = {skeleton(name) for name in names}
+    rows = db.session.execute(select(User.username, User.id).where(User.username_key.in_(keys), User.is_account()))
+    ids = {_spelling(username): user_id for username, user_id in rows}
+    return {name for name in names if (user_id := ids.get(_spelling(name))) and not _is_of_older(name, user_id, ids)}
+
+
+def _is_of_older(name: str, user_id: int, ids: dict[str, int]) -> bool:
+    """Whether an account older than `user_id` has a name that a mention of `name` may mean."""
+    return any(ids.get(_spelling(reading), user_id) < user_id for reading in readings_of(name))
 
 
 def is_name_with_ending(name: str, *, besides: int | None = None) -> bool:
-    """Whether `name` is the username of an account other than `besides`, with an honorific or particle."""
-    keys = [skeleton(base) for base in bases_of(name)]
-    owners = select(User.id).where(User.username_key.in_(keys), User.is_account())
-    return bool(keys) and any(owner != besides for owner in db.session.scalars(owners))
+    """Whether `name` is a name that an account other than `besides` has or had, with an honorific or particle."""
+    return bool(taken_keys(map(skeleton, bases_of(name)), besides=besides))

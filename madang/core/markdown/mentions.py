@@ -1,17 +1,20 @@
 """Mentions: `@name` becomes a link if the person exists; `www.` and mail addresses are linked in the same pass.
 
 In Korean a particle or title follows without a space (`@은별이님께`), so a mention has several readings; the longest
-name that exists wins. Quotes, code and links have no mentions.
+name wins of those that the caller says exist. Quotes, code and links have no mentions.
 """
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from urllib.parse import quote
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import isLinkClose, isLinkOpen
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
+
+from madang.core.names import NAME_MARKS, letters_of_names
 
 from .addresses import address_rest
 from .cjk import CJK_LETTERS
@@ -21,17 +24,21 @@ from .sanitizer import TRUSTED_PREFIX, trusted
 
 Mentions = Callable[[set[str]], set[str]]
 MAX_MENTIONS = 50
-MIN_NAME, MAX_NAME, MAX_SUFFIX = 2, 30, 6
-MENTION_OR_ADDRESS = re.compile(
-    r"(?<![A-Za-z0-9_@＠/])(?<![A-Za-z0-9][.+-])[@＠](?P<name>[^\W_][\w.-]{0,40}+)"
-    r"|(?<![A-Za-z0-9._+-])(?P<mail>[A-Za-z0-9._+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![A-Za-z0-9_@-])"
-    r"|(?<![A-Za-z0-9._/@-])(?P<www>www\.)(?=[^\W_])",
-    re.IGNORECASE,
+MIN_NAME, MAX_NAME, MAX_SUFFIX = 2, 30, 10
+NAME = r"(?<![A-Za-z0-9_@＠/])(?<![A-Za-z0-9][.+-])[@＠](?P<name>[{letters}][{letters}_.-]{{0,40}}+)"
+ADDRESS = (
+    r"(?<![A-Za-z0-9._+-])(?P<mail>[A-Za-z0-9._+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![A-Za-z0-9_@-])"
+    r"|(?<![A-Za-z0-9._/@-])(?P<www>www\.)(?=[^\W_])"
 )
 SIGN = re.compile("[@＠]")
 RAW_QUOTE = re.compile(r"<(/?)blockquote\b", re.IGNORECASE)
 SUFFIX = re.compile(rf"[{CJK_LETTERS}]{{1,{MAX_SUFFIX}}}$")
-NAME_PUNCTUATION = "._-"
+
+
+@cache
+def mention_or_address() -> re.Pattern[str]:
+    """The pattern of mentions, with all characters that a username may have, mail addresses and `www.`."""
+    return re.compile(f"{NAME.format(letters=letters_of_names())}|{ADDRESS}", re.IGNORECASE)
 
 
 def mentions_plugin(md: MarkdownIt) -> None:
@@ -70,7 +77,7 @@ def resolve_mentions(blocks: list[Token], existing: set[str]) -> set[str]:
 
 def names_in(text: str) -> Iterator[str]:
     return (
-        (match["name"] for match in MENTION_OR_ADDRESS.finditer(text) if match["name"])
+        (match["name"] for match in mention_or_address().finditer(text) if match["name"])
         if SIGN.search(text)
         else iter(())
     )
@@ -78,10 +85,10 @@ def names_in(text: str) -> Iterator[str]:
 
 def readings(name: str) -> list[str]:
     """The possible names of a mention, longest first: `은별이님` -> 은별이님, 은별이, 은별."""
-    name = name.rstrip(NAME_PUNCTUATION)
+    name = name.rstrip(NAME_MARKS)
     suffix = SUFFIX.search(name)
     shortest = max(suffix.start() if suffix else len(name), MIN_NAME)
-    return [name[:end].rstrip(NAME_PUNCTUATION) for end in range(min(len(name), MAX_NAME), shortest - 1, -1)]
+    return [name[:end].rstrip(NAME_MARKS) for end in range(min(len(name), MAX_NAME), shortest - 1, -1)]
 
 
 def longest_reading(name: str, existing: set[str]) -> str:
@@ -127,7 +134,7 @@ def link_block(block: Token, existing: set[str], budget: Budget) -> Iterator[Tok
 def split_at_links(token: Token, existing: set[str], budget: Budget) -> Iterator[Token]:
     """A text token, split into links and the text between them."""
     text, done, position = token.content, 0, 0
-    while match := MENTION_OR_ADDRESS.search(text, position):
+    while match := mention_or_address().search(text, position):
         is_mention = bool(match["name"])
         is_allowed = is_mention or budget.spend("web_addresses")  # to look for its end has a cost, link or not
         end, attrs = link_target(match, existing) if is_allowed else (match.end(), {})

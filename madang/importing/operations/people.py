@@ -3,8 +3,8 @@
 import re
 
 from madang.accounts.models import BIO_MAX, DISPLAY_NAME_MAX, LOCATION_MAX, WEBSITE_MAX, User, name_columns
-from madang.accounts.operations.checks import site_name_keys
-from madang.accounts.policies.usernames import claims_role, name_key, skeleton
+from madang.accounts.operations.checks import is_kept_name, site_name_keys
+from madang.accounts.policies.look_alikes import skeleton
 from madang.core.markdown.renderer import render
 from madang.search.operations.indexing import index_people
 
@@ -30,7 +30,7 @@ def _write(run: ImportSession, rows: list[Row]) -> None:
     kept = site_name_keys()
     for name, (_row, columns) in zip(names, people, strict=True):
         shown = columns["display_name"]
-        shown = name if not shown or claims_role(shown) or name_key(shown) in kept else shown
+        shown = name if not shown or is_kept_name(shown, username=name, kept=kept) else shown
         columns |= name_columns(name, shown) | {"username_key": skeleton(name)}
     ids = insert_rows(User, [columns for _row, columns in people])
     run.source.record("user", zip((row.id for row, _columns in people), ids, strict=True))

@@ -1,12 +1,14 @@
 """Valid, unique usernames for imported users."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import chain, count
 
 from madang.accounts.operations.checks import site_name_keys
+from madang.accounts.policies.look_alikes import skeleton
 from madang.accounts.policies.name_endings import bases_of
-from madang.accounts.policies.usernames import MAX_USERNAME, is_allowed, is_mark, name_key, skeleton, username_problem
+from madang.accounts.policies.usernames import MAX_USERNAME, is_mark, username_problem
 from madang.accounts.queries.taken_names import taken_keys
+from madang.core.names import is_name_character
 from madang.core.text import clean_line
 
 
@@ -16,16 +18,16 @@ def choose_usernames(people: list[tuple[str, str]]) -> list[str]:
     The first John becomes `John`, the next `John-4711` by his id. Spaces are removed, as in the mentions of such sites
     (@JohnDoe), so that old mentions still name an account.
     """
-    pending = {index: _candidates(name, number) for index, (name, number) in enumerate(people)}
+    kept = site_name_keys()
+    pending = {index: _candidates(name, number, kept) for index, (name, number) in enumerate(people)}
     chosen: dict[int, str] = {}
     used: set[str] = set()
-    kept = site_name_keys()
     while pending:
         candidates = {index: next(names) for index, names in pending.items()}
         keys = {index: _keys(name) for index, name in candidates.items()}
         taken = taken_keys(set(chain(*keys.values()))) | used
         for index, name in candidates.items():
-            if taken.isdisjoint(keys[index]) and name_key(name) not in kept:
+            if taken.isdisjoint(keys[index]):
                 key = skeleton(name)
                 taken.add(key)
                 used.add(key)
@@ -39,19 +41,19 @@ def _keys(name: str) -> list[str]:
     return [skeleton(name), *map(skeleton, bases_of(name))]
 
 
-def _candidates(display_name: str, number: str) -> Iterator[str]:
+def _candidates(display_name: str, number: str, kept: Collection[str] = ()) -> Iterator[str]:
     """Endless valid usernames for a person, in the order in which they are tried."""
     base = _base(display_name)
     endings = (f"-{number.lstrip('-')}{suffix}" for suffix in chain([""], (f"-{again}" for again in count(2))))
     for ending in chain([""], endings):
-        for stem in (base, "user"):
+        for stem in dict.fromkeys((base, base.replace(".", "-"), "user")):
             name = _trimmed(stem[: MAX_USERNAME - len(ending)]) + ending
-            if username_problem(name) is None:
+            if username_problem(name, kept) is None:
                 yield name
 
 
 def _base(display_name: str) -> str:
-    return _trimmed("".join(character for character in clean_line(display_name) if is_allowed(character)))
+    return _trimmed("".join(character for character in clean_line(display_name) if is_name_character(character)))
 
 
 def _trimmed(name: str) -> str:

@@ -5,7 +5,7 @@ import re
 from sqlalchemy import select
 
 from madang.accounts.models import User
-from madang.accounts.policies.usernames import skeleton
+from madang.accounts.policies.look_alikes import skeleton
 from madang.accounts.queries.users import existing_usernames
 from madang.comments.models import COMMENT_VISIBLE, Comment
 from madang.core.db import db

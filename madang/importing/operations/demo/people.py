@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from madang.accounts.models import User, name_columns
-from madang.accounts.policies.usernames import skeleton
+from madang.accounts.policies.look_alikes import skeleton
 from madang.core.db import db, transaction
 from madang.core.markdown.renderer import render
 from madang.search.operations.indexing import index_people

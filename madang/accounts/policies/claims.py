@@ -1,0 +1,157 @@
+"""Names that claim a role: staff, the site itself, a guest or a deleted account.
+
+A name claims a role if, in one of its spellings (`look_alikes.spellings`, digits also read as letters: `4dm1n`),
+
+1. the whole of it is reserved, or holds one of `ROLE_PARTS`, or reads as a guest's;
+2. one of its words, without digits around it, is one of `ROLE_WORDS`, alone or joined to accompanying words
+   (`siteadmin`), or begins with `admin`, or ends with it behind three letters or more;
+3. the whole of it is made of claims (role words, `OFFICES`, the names of the site and of staff) and accompanying words
+   only: `Madang Team`, `공식 계정`. So `official_fan` and `이운영` are no claims.
+"""
+
+import re
+from collections.abc import Collection
+from functools import cache
+
+from .look_alikes import letter_key, spellings
+
+RESERVED = frozenset(
+    {"about", "account", "accounts", "admin", "administrator", "anonymous", "api", "auth", "boards", "bot"}
+    | {"complete", "deleted"}
+    | {"everyone", "feed", "guest", "help", "here", "info", "login", "logout", "madang", "mail", "mailer-daemon", "me"}
+    | {"messages", "mod", "moderator", "moderators", "new", "nobody", "noreply", "no-reply", "notifications", "null"}
+    | {"official", "operator", "owner", "postmaster", "root", "security", "settings", "setup", "signup", "staff"}
+    | {"superuser", "support", "sysop", "system", "undefined", "unknown", "user", "users", "webmaster", "www"}
+    | {"deleted-user", "guest-user"}
+    | {"공식", "관리자", "마당", "손님", "스태프", "운영자", "운영진", "탈퇴한회원"}
+)
+ROLE_WORDS = frozenset(
+    {"admin", "admins", "administrator", "administrators", "moderator", "moderators", "mod", "mods", "sysop", "sysops"}
+    | {"webmaster", "staff", "staffs", "superuser", "sysadmin", "superadmin", "supermod"}
+    | {"админ", "администратор", "модератор", "administrador", "moderador", "administrateur", "moderateur"}
+    | {"스탭", "운영담당", "관리담당", "사이트운영", "사이트관리", "시삽", "부운영", "부관리"}
+)
+# Role words that no other word contains.
+ROLE_PARTS = frozenset(
+    {"administrator", "moderator", "webmaster", "sysadmin", "superuser"}
+    | {"운영자", "관리자", "운영진", "관리진", "운영팀", "관리팀", "운영담당", "관리담당", "운영위원", "관리위원"}
+    | {"어드민", "모더레이터", "스태프", "웹마스터", "공식계정"}
+    | {"管理员", "管理員", "管理者", "管理人", "運営", "版主", "站长", "站長", "スタッフ", "アドミン", "モデレーター"}
+)
+# What only staff are, if nothing but accompanying words stands beside it.
+OFFICES = frozenset(
+    {"official", "support", "operator", "operators", "owner", "security", "system", "root", "helpdesk", "help"}
+    | {"management", "moderation", "administration", "customerservice", "madang"}
+    | {"공식", "운영", "관리", "마당", "고객센터", "고객지원", "官方", "公式", "客服", "管理", "サポート"}
+)
+ACCOMPANYING = frozenset(
+    {"the", "real", "true", "iam", "im", "of", "for", "at", "and", "by"}
+    | {"site", "forum", "web", "website", "community", "page", "board", "account", "team", "crew", "desk", "center"}
+    | {"centre", "service", "manager", "head", "chief", "lead", "super", "senior", "bot", "info", "news", "notice"}
+    | {"notices", "announcement", "announcements", "alert", "alerts", "contact", "global", "general", "verified"}
+    | {
+        "팀",
+        "담당",
+        "담당자",
+        "사이트",
+        "계정",
+        "님",
+        "씨",
+        "실",
+        "부",
+        "센터",
+        "지기",
+        "지원",
+        "안내",
+        "공지",
+        "도우미",
+    }
+    | {
+        "총괄",
+        "책임",
+        "책임자",
+        "직원",
+        "대표",
+        "홈페이지",
+        "홈피",
+        "카페",
+        "게시판",
+        "커뮤니티",
+        "진짜",
+        "인증",
+        "알림",
+    }
+    | {"소식", "채널", "봇", "위원", "위원회", "본부", "사무국", "사무실", "매니저", "チーム", "担当", "さん", "团队"}
+)
+CLAIMS = ROLE_WORDS | OFFICES
+BESIDE_NAMES = CLAIMS | ACCOMPANYING  # beside the name of the site or of staff
+HONEST = frozenset({"운영", "관리"})  # offices that are also given names or plain words
+HONEST_WORDS = frozenset({"administer", "badmin", "padmin", "chadmin", "radmin"})
+ADMIN = "admin"
+LETTERS_BEFORE_ADMIN = 3
+DIGITS_AROUND = re.compile(r"^\d+|\d+$")
+SPELLED_OUT = re.compile(r"(?<!\S)\S(?: \S(?!\S))+")
+CASE_OR_SCRIPT_CHANGES = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[가-힣])|(?<=[가-힣])(?=[A-Za-z])")
+DIGITS_AS_LETTERS = str.maketrans("0134578@$!+€", "oieastbasite")
+GUEST = "(?:guests?|손님|게스트|방문자|비회원)"
+HANDLE = "(?:[a-z0-9]{6}|[0-9][a-z0-9]{4,7})"
+# A guest's name as pages print it, also in the other order; within a longer name only with a handle of today.
+GUEST_NAME = re.compile(f"{GUEST}{HANDLE}(?:님|씨)?|{HANDLE}{GUEST}(?:님|씨)?")
+GUEST_WITHIN = re.compile(f"(?<!\\S){GUEST} ?[0-9](?: ?[a-z0-9]){{5}}(?!\\S)")
+
+
+def claims_role(name: str, names: Collection[str] = ()) -> bool:
+    """Whether a name says that its owner is staff, the site, a guest or a deleted account.
+
+    `names` are the `name_keys` of the site and of staff.
+    """
+    split = CASE_OR_SCRIPT_CHANGES.sub(" ", name)
+    typed = spellings(name) | spellings(split)
+    if any(reads_as_guest(each) or is_made_of(letter_key(each), names, BESIDE_NAMES) for each in typed):
+        return True
+    readings = typed | spellings(name.translate(DIGITS_AS_LETTERS)) | spellings(split.translate(DIGITS_AS_LETTERS))
+    return any(_claims_role(reading) for reading in readings)
+
+
+def reads_as_guest(spelling: str) -> bool:
+    """Whether a spelling reads as the name that pages show for a guest."""
+    return bool(GUEST_NAME.fullmatch(spelling.replace(" ", "")) or GUEST_WITHIN.search(spelling))
+
+
+def _claims_role(spelling: str) -> bool:
+    together = SPELLED_OUT.sub(lambda found: found[0].replace(" ", ""), spelling)
+    words = [letter_key(DIGITS_AROUND.sub("", word)) for word in together.split()]
+    whole = "".join(words)
+    if whole in keys(HONEST):
+        return False
+    if letter_key(spelling) in keys(RESERVED) or any(part in whole for part in keys(ROLE_PARTS)):
+        return True
+    return is_made_of(whole, keys(CLAIMS), ACCOMPANYING) or any(map(is_role_word, words))
+
+
+def is_role_word(word: str) -> bool:
+    """Whether the key of one word claims a role by itself, whatever stands beside it."""
+    if is_made_of(word, keys(ROLE_WORDS), ACCOMPANYING):
+        return True
+    admin = letter_key(ADMIN)
+    if any(word.startswith(honest) for honest in keys(HONEST_WORDS)):
+        return False
+    return word.startswith(admin) or (word.endswith(admin) and len(word) - len(admin) >= LETTERS_BEFORE_ADMIN)
+
+
+def is_made_of(text: str, claims: Collection[str], accompanying: frozenset[str]) -> bool:
+    """Whether a key is nothing but claims (keys) and accompanying words, with one claim or more."""
+    beside = keys(accompanying)
+    reached = {(0, False)}
+    for start in range(len(text)):
+        for has_claim in [flag for end, flag in reached if end == start]:
+            ends = range(start + 1, len(text) + 1)
+            reached |= {(end, True) for end in ends if text[start:end] in claims}
+            reached |= {(end, has_claim) for end in ends if text[start:end] in beside}
+    return (len(text), True) in reached
+
+
+@cache
+def keys(words: frozenset[str]) -> frozenset[str]:
+    """The keys of words."""
+    return frozenset(letter_key(spelling) for word in words for spelling in spellings(word))

@@ -1,0 +1,128 @@
+"""Keys by which names are compared: equal for names that look alike.
+
+Look-alike letters come from the Unicode table of confusables (UTS #39) that the confusable-homoglyphs package carries.
+"""
+
+import json
+import re
+import unicodedata
+from functools import cache
+from importlib.resources import files
+
+from madang.core.text import fold, without_invisible
+
+DOT_ABOVE = "\u0307"  # casefolding leaves it behind a Turkish capital I
+DIRECTION_MARK = "\u200e"
+# Look-alikes within ASCII; UTS #39 folds them only by way of capitals.
+ASCII_TWINS = {"i": "l", "1": "l", "|": "l", "0": "o", "m": "rn", "ĸ": "k"}
+PROTOTYPES_OF_ASCII = {"rn": "m", "ĸ": "k"}  # what UTS #39 takes for the prototypes of m and k
+SMALL_CAPITAL = re.compile(r"LATIN LETTER SMALL CAPITAL ([A-Z])")
+# The letter that a character is a form of, by its name: ᴀ, đ, ɩ, 🅐, 🅰, 🇦.
+FORM_OF_LETTER = re.compile(r".*\b(?:LATIN|REGIONAL INDICATOR SYMBOL) .*?\bLETTER (?:[A-Z]+ )*?([A-Z])(?: WITH .+)?")
+LETTER_SYMBOLS = "So"  # the category of letters in circles and squares, and of the letters of flags
+
+
+def skeleton(name: str) -> str:
+    """The key that names are compared by: equal for names that differ only in case or in look-alike letters.
+
+    `i`, `l` and `1` count as one letter, since a capital I looks like an l: Bill and Biil cannot both sign up.
+    Characters that print nothing are left out.
+    """
+    folded = fold(without_invisible(name)).replace(f"i{DOT_ABOVE}", "i")
+    alike = "".join(look_alikes().get(character, character) for character in folded)
+    alike = unicodedata.normalize("NFKC", alike.casefold())
+    return "".join(ASCII_TWINS.get(character, character) for character in alike)
+
+
+def name_keys(name: str) -> frozenset[str]:
+    """The keys by which names are compared with those of staff and of the site, without spaces. See `spellings`."""
+    return frozenset(letter_key(spelling) for spelling in spellings(name))
+
+
+def letter_key(spelling: str) -> str:
+    """A spelling without spaces, with one letter for those that look alike within ASCII."""
+    return "".join(ASCII_TWINS.get(character, character) for character in spelling if character != " ")
+
+
+def spellings(name: str) -> frozenset[str]:
+    """How a name can be read in plain letters and digits: lower case, without accents, one space between words.
+
+    A capital is read as what it looks like and as its small letter: a Greek `Μ` looks like an M, its `μ` like a u.
+    Symbols are read as letters (`🅐dmin`) and as no letters (`Kim 🇰🇷`).
+    """
+    decomposed = unicodedata.normalize("NFKD", without_invisible(name))
+    letters = "".join(character for character in decomposed if unicodedata.category(character)[0] != "M")
+    if letters.isascii():
+        return frozenset({_plain_words(letters.lower())})
+    letters = unicodedata.normalize("NFC", letters)
+    without_symbols = "".join(each for each in letters if unicodedata.category(each) != LETTER_SYMBOLS)
+    return frozenset(
+        _plain_words("".join(map(plain_letter, text)))
+        for each in (letters, without_symbols)
+        for text in (each, each.casefold())
+    )
+
+
+def _plain_words(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text.casefold())
+    kept = (character if _is_letter_or_digit(character) else " " for character in text if not _is_stroke(character))
+    return " ".join("".join(kept).split())
+
+
+def _is_letter_or_digit(character: str) -> bool:
+    return character == "|" or unicodedata.category(character)[0] in "LN"
+
+
+def _is_stroke(character: str) -> bool:
+    """Whether a character lengthens or marks its neighbours: Arabic tatweel, modifier letters such as `ʼ`."""
+    return not character.isascii() and unicodedata.category(character) in ("Lm", "Sk", "Mn", "Mc", "Me")
+
+
+@cache
+def plain_letter(character: str) -> str:
+    """The ASCII letter or digit that a character is a form of or looks like; else the character itself."""
+    if character.isascii():
+        return character
+    digit = unicodedata.digit(character, None)
+    if digit is not None:
+        return str(digit)
+    form = FORM_OF_LETTER.fullmatch(unicodedata.name(character, ""))
+    if form:
+        return form[1].lower()
+    alike = look_alikes().get(character, character)
+    return PROTOTYPES_OF_ASCII.get(alike, alike)
+
+
+@cache
+def look_alikes() -> dict[str, str]:
+    """Character -> the prototype of its look-alikes. Characters that are their own prototype are absent."""
+    table = confusables()
+    chosen = {character: prototype(character, table) for character in table if len(character) == 1}
+    return {one: chosen.get(other, other) for one, other in chosen.items() if one != other and not one.isascii()}
+
+
+def confusables() -> dict[str, list[str]]:
+    """Character -> the characters that look like it, by UTS #39."""
+    raw = json.loads(files("confusable_homoglyphs").joinpath("confusables.json").read_text(encoding="utf-8"))
+    return {plain(one): [plain(other["c"]) for other in others] for one, others in raw.items()}
+
+
+def plain(text: str) -> str:
+    return text.replace(DIRECTION_MARK, "")
+
+
+def prototype(character: str, table: dict[str, list[str]]) -> str:
+    """The prototype of a character.
+
+    The table lists pairs in both directions; a source has one partner, a prototype usually many.
+    """
+    small_capital = SMALL_CAPITAL.fullmatch(unicodedata.name(character, ""))
+    if small_capital:
+        return small_capital[1].lower()
+    partners = table[character]
+    ascii_partner = next((other for other in partners if len(other) == 1 and other.isascii()), None)
+    if ascii_partner:
+        return ascii_partner.lower()
+    if len(partners) > 1 or partners[0] not in table:
+        return character if len(partners) > 1 else partners[0]
+    return min(character, partners[0]) if len(table[partners[0]]) == 1 else partners[0]
