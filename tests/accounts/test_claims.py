@@ -22,7 +22,7 @@ FORMS_OF_LETTERS = names(
     ᴀᴅᴍɪɴ | ꜱᴛᴀꜰꜰ | ADΜIΝ | Ádmîn | Ţheadmin | ȘTAFF | ỞFFICIAL | đan | dän | Đan | ａｄｍｉｎ | 𝐚𝐝𝐦𝐢𝐧
     ѕтаff | 🅐dmin | 🅰🅳🅼🅸🅽 | 🇦🇩🇲🇮🇳 | ⒜dmin | adⓜin | Ⓐⓓⓜⓘⓝ | 🄰🄳🄼🄸🄽 | adm➊n | adm①n | d🇦n | 🅓🅐🅝 | adـmin
     a\u07fadmin | adʼmin | aʻdmin | a\u0336d\u0336min | ad\u20ddmin | 4dm1n | @dmin | m0d3r4t0r | $taff
-    0fficial | officia1 | adm!n | r00t
+    0fficial | officia1 | adm!n | r00t | аԁміп | Λdmin | ᗪᗩᑎ | ㅇㅜㄴㅇㅕㅇㅈㅏ | 관리ㅈㅏ | ㄱㅗㅏㄴㄹㅣㅈㅏ
     """
 )
 WORDS = names(
@@ -35,7 +35,8 @@ WORDS = names(
     마당 공식 | 마당공식 | 공식계정 | 공식 계정 | 스태프1 | 스태프 | 운영담당 | 운영 담당자 | 사이트운영
     관리팀 | 운영팀 | 마당지기 | 마당 운영 | 운영.자 | 운_영_자 | 마당 관리 | 공식 채널 | 고객센터
     고객지원팀 | 운영총괄 | 스탭 | 어드민1 | 管理员小王 | 官方 | 官方客服 | 公式 | 運営チーム | スタッフ
-    админ | модератор
+    админ | модератор | kradmin | Madang Korea | MadangKR | 운영국장 | 카페지기 | 官方账号 | 시스템 알림
+    System Message | Customer Support | deleteduser1 | 탈퇴회원 | admin👑 | Community Manager | ㄴadminㄱ
     """
 )
 GUESTS = names(
@@ -53,7 +54,8 @@ HONEST = names(
     관리 | 담당자 | 대표님 | 하나님 | 손님맞이 | guesthouse | guestbook | Gusto | Dana | Danny | Jordan
     dan77 | yarden | Bigbossa | Kim 🇰🇷 | helper | newton | real_madrid | theodore | Webber | user-4711
     Bond007 | bora12 | ＢＯＢ | İrem | Søren | Łukasz | Müller | Mария | 山田太郎 | नमस्ते | สมชาย | José
-    O'Brien | ann-marie | J. Lo
+    O'Brien | ann-marie | J. Lo | ㅋㅋ운영 | 김ㅇㅇ | 위원장 | 국장 | Korea Kim | Staf | McDan | Степан
+    Λευτέρης | 위관리 | 위마당
     """
 )
 

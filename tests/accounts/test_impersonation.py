@@ -6,6 +6,7 @@ import pytest
 
 from madang.accounts.models import User
 from madang.core.db import transaction
+from madang.importing.operations.usernames import choose_usernames
 from tests.accounts.mailbox import run_jobs
 from tests.accounts.test_sign_up import REGISTRATION
 from tests.admin.helpers import user_of
@@ -58,6 +59,14 @@ def test_what_prints_nothing_makes_no_other_username(app, ann, visitor, characte
     assert sign_up(visitor, name).status_code == 422
     program = Program(app)
     assert program.post("/auth/register", {**REGISTRATION, "username": name}).status_code == 422
+
+
+@pytest.mark.parametrize("name", ["ᴀɴɴ", "ᴀɴn", "ɴᴀɴᴀ", "ɢᴜꜱ"])
+def test_small_capitals_make_no_other_username(app, ann, people, visitor, name):
+    people["nana"], people["gus"]
+    assert sign_up(visitor, name).status_code == 422
+    with app.app_context():
+        assert choose_usernames([(name, "4711")])[0] != name
 
 
 @pytest.mark.parametrize("name", ["BigBoss", "b1g.boss", "운영자님", "site-admin", "admin77", "d.an"])

@@ -15,7 +15,7 @@ from madang.core.site import site
 
 from ..models import DISPLAY_NAME_MAX, EMAIL_MAX, KEY_MAX, User
 from ..policies.claims import claims_role
-from ..policies.look_alikes import name_keys, skeleton
+from ..policies.look_alikes import name_keys, skeleton, skeletons_alike
 from ..policies.usernames import is_handle, username_problem
 from ..queries.taken_names import taken_keys
 from ..queries.users import is_name_with_ending, username_keys_of
@@ -36,7 +36,7 @@ def username_error(username: str, *, besides: int | None = None) -> str | None:
         return _("A username cannot look like a web address. Please choose another.")
     if problem or len(skeleton(username)) > KEY_MAX:
         return _("A username has letters, digits, and single _ . - between them only.")
-    if taken_keys(username_keys_of(username), besides=besides):
+    if taken_keys([*username_keys_of(username), *skeletons_alike(username)], besides=besides):
         return _("Somebody has this name already, or one that looks like it. Please choose another.")
     if is_name_with_ending(username, besides=besides):
         return _("This reads as the name of another member with an ending. Please choose another.")

@@ -4,12 +4,13 @@ A name claims a role if, in one of its spellings (`look_alikes.spellings`, digit
 
 1. the whole of it is reserved, or holds one of `ROLE_PARTS`, or reads as a guest's;
 2. one of its words, without digits around it, is one of `ROLE_WORDS`, alone or joined to accompanying words
-   (`siteadmin`), or begins with `admin`, or ends with it behind three letters or more;
+   (`siteadmin`), or begins or ends with `admin`;
 3. the whole of it is made of claims (role words, `OFFICES`, the names of the site and of staff) and accompanying words
    only: `Madang Team`, `공식 계정`. So `official_fan` and `이운영` are no claims.
 """
 
 import re
+import unicodedata
 from collections.abc import Collection
 from functools import cache
 
@@ -29,70 +30,47 @@ ROLE_WORDS = frozenset(
     {"admin", "admins", "administrator", "administrators", "moderator", "moderators", "mod", "mods", "sysop", "sysops"}
     | {"webmaster", "staff", "staffs", "superuser", "sysadmin", "superadmin", "supermod"}
     | {"админ", "администратор", "модератор", "administrador", "moderador", "administrateur", "moderateur"}
-    | {"스탭", "운영담당", "관리담당", "사이트운영", "사이트관리", "시삽", "부운영", "부관리"}
+    | {"스탭", "스탶", "운영위", "운영담당", "관리담당", "사이트운영", "사이트관리", "시삽", "시샵", "부운영", "부관리"}
+    | {"마당지기", "사이트지기", "카페지기", "카페매니저"}
 )
 # Role words that no other word contains.
 ROLE_PARTS = frozenset(
     {"administrator", "moderator", "webmaster", "sysadmin", "superuser"}
     | {"운영자", "관리자", "운영진", "관리진", "운영팀", "관리팀", "운영담당", "관리담당", "운영위원", "관리위원"}
-    | {"어드민", "모더레이터", "스태프", "웹마스터", "공식계정"}
+    | {"어드민", "모더레이터", "오퍼레이터", "스태프", "웹마스터", "공식계정"}
     | {"管理员", "管理員", "管理者", "管理人", "運営", "版主", "站长", "站長", "スタッフ", "アドミン", "モデレーター"}
 )
 # What only staff are, if nothing but accompanying words stands beside it.
 OFFICES = frozenset(
     {"official", "support", "operator", "operators", "owner", "security", "system", "root", "helpdesk", "help"}
-    | {"management", "moderation", "administration", "customerservice", "madang"}
-    | {"공식", "운영", "관리", "마당", "고객센터", "고객지원", "官方", "公式", "客服", "管理", "サポート"}
+    | {"management", "moderation", "administration", "madang", "noreply", "rootuser", "deleteduser", "deletedaccount"}
+    | {"communitymanager", "communityteam", "customerservice", "trustandsafety"}
+    | {"공식", "운영", "관리", "마당", "고객센터", "고객지원", "시스템", "공지", "알림", "탈퇴회원", "탈퇴한회원"}
+    | {"官方", "公式", "客服", "管理", "系统", "系統", "サポート"}
 )
 ACCOMPANYING = frozenset(
-    {"the", "real", "true", "iam", "im", "of", "for", "at", "and", "by"}
+    {"the", "real", "true", "iam", "im", "of", "for", "at", "and", "by", "korea", "kr", "english"}
     | {"site", "forum", "web", "website", "community", "page", "board", "account", "team", "crew", "desk", "center"}
     | {"centre", "service", "manager", "head", "chief", "lead", "super", "senior", "bot", "info", "news", "notice"}
     | {"notices", "announcement", "announcements", "alert", "alerts", "contact", "global", "general", "verified"}
-    | {
-        "팀",
-        "담당",
-        "담당자",
-        "사이트",
-        "계정",
-        "님",
-        "씨",
-        "실",
-        "부",
-        "센터",
-        "지기",
-        "지원",
-        "안내",
-        "공지",
-        "도우미",
-    }
-    | {
-        "총괄",
-        "책임",
-        "책임자",
-        "직원",
-        "대표",
-        "홈페이지",
-        "홈피",
-        "카페",
-        "게시판",
-        "커뮤니티",
-        "진짜",
-        "인증",
-        "알림",
-    }
-    | {"소식", "채널", "봇", "위원", "위원회", "본부", "사무국", "사무실", "매니저", "チーム", "担当", "さん", "团队"}
+    | {"customer", "message", "messages", "notification", "notifications", "founder", "ceo"}
+    | {"팀", "담당", "담당자", "사이트", "계정", "님", "씨", "실", "부", "센터", "지기", "지원", "안내"}
+    | {"도우미", "보조", "대행", "팀장", "부장", "국장", "실장", "과장", "본부장", "이사", "코리아", "매니저"}
+    | {"총괄", "책임", "책임자", "직원", "대표", "홈페이지", "홈피", "카페", "게시판", "커뮤니티", "진짜", "인증"}
+    | {"소식", "채널", "봇", "위원", "위원회", "본부", "사무국", "사무실"}
+    | {"チーム", "担当", "さん", "アカウント", "团队", "團隊", "账号", "帐号", "社区"}
 )
 CLAIMS = ROLE_WORDS | OFFICES
 BESIDE_NAMES = CLAIMS | ACCOMPANYING  # beside the name of the site or of staff
 HONEST = frozenset({"운영", "관리"})  # offices that are also given names or plain words
 HONEST_WORDS = frozenset({"administer", "badmin", "padmin", "chadmin", "radmin"})
 ADMIN = "admin"
-LETTERS_BEFORE_ADMIN = 3
 DIGITS_AROUND = re.compile(r"^\d+|\d+$")
 SPELLED_OUT = re.compile(r"(?<!\S)\S(?: \S(?!\S))+")
-CASE_OR_SCRIPT_CHANGES = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[가-힣])|(?<=[가-힣])(?=[A-Za-z])")
+CASE_OR_SCRIPT_CHANGES = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[ㄱ-ㅣ가-힣])|(?<=[ㄱ-ㅣ가-힣])(?=[A-Za-z])")
+JAMO = re.compile("[\u1100-\u11ff\u3131-\u318e\uffa1-\uffdc]")  # single letters of Hangul
 DIGITS_AS_LETTERS = str.maketrans("0134578@$!+€", "oieastbasite")
+COMPOUND_VOWELS = {"WA": "O A", "WAE": "O AE", "OE": "O I", "WEO": "U EO", "WE": "U E", "WI": "U I", "YI": "EU I"}
 GUEST = "(?:guests?|손님|게스트|방문자|비회원)"
 HANDLE = "(?:[a-z0-9]{6}|[0-9][a-z0-9]{4,7})"
 # A guest's name as pages print it, also in the other order; within a longer name only with a handle of today.
@@ -107,6 +85,8 @@ def claims_role(name: str, names: Collection[str] = ()) -> bool:
     """
     split = CASE_OR_SCRIPT_CHANGES.sub(" ", name)
     typed = spellings(name) | spellings(split)
+    if is_spelled_in_jamo(name):
+        return True
     if any(reads_as_guest(each) or is_made_of(letter_key(each), names, BESIDE_NAMES) for each in typed):
         return True
     readings = typed | spellings(name.translate(DIGITS_AS_LETTERS)) | spellings(split.translate(DIGITS_AS_LETTERS))
@@ -116,6 +96,18 @@ def claims_role(name: str, names: Collection[str] = ()) -> bool:
 def reads_as_guest(spelling: str) -> bool:
     """Whether a spelling reads as the name that pages show for a guest."""
     return bool(GUEST_NAME.fullmatch(spelling.replace(" ", "")) or GUEST_WITHIN.search(spelling))
+
+
+def is_spelled_in_jamo(name: str) -> bool:
+    """Whether a name writes a role's word with single letters of Hangul: `ㅇㅜㄴㅇㅕㅇㅈㅏ`, `관리ㅈㅏ`."""
+    return JAMO.search(name) is not None and any(jamo in jamo_of(name) for jamo in map(jamo_of, ROLE_PARTS) if jamo)
+
+
+def jamo_of(text: str) -> str:
+    """The letters of Hangul in a text, the final ones written as initial ones and compound vowels as two."""
+    names = (unicodedata.name(each, "") for each in unicodedata.normalize("NFKD", text))
+    letters = (name.rpartition(" ")[2] for name in names if name.startswith("HANGUL "))
+    return " ".join(COMPOUND_VOWELS.get(letter, letter) for letter in letters)
 
 
 def _claims_role(spelling: str) -> bool:
@@ -136,7 +128,7 @@ def is_role_word(word: str) -> bool:
     admin = letter_key(ADMIN)
     if any(word.startswith(honest) for honest in keys(HONEST_WORDS)):
         return False
-    return word.startswith(admin) or (word.endswith(admin) and len(word) - len(admin) >= LETTERS_BEFORE_ADMIN)
+    return word.startswith(admin) or word.endswith(admin)
 
 
 def is_made_of(text: str, claims: Collection[str], accompanying: frozenset[str]) -> bool:

@@ -16,6 +16,8 @@ DIRECTION_MARK = "\u200e"
 # Look-alikes within ASCII; UTS #39 folds them only by way of capitals.
 ASCII_TWINS = {"i": "l", "1": "l", "|": "l", "0": "o", "m": "rn", "ĸ": "k"}
 PROTOTYPES_OF_ASCII = {"rn": "m", "ĸ": "k"}  # what UTS #39 takes for the prototypes of m and k
+# Letters that look like these within a word; too little alike to keep usernames apart.
+ALIKE_IN_WORDS = dict(zip("пмтвΛΔ∆ʌᗩᗪᗰᑎᔕᖴᖇᗴᗷᑌ", "nmtbaaaaadmnsfrebu", strict=True))
 SMALL_CAPITAL = re.compile(r"LATIN LETTER SMALL CAPITAL ([A-Z])")
 # The letter that a character is a form of, by its name: ᴀ, đ, ɩ, 🅐, 🅰, 🇦.
 FORM_OF_LETTER = re.compile(r".*\b(?:LATIN|REGIONAL INDICATOR SYMBOL) .*?\bLETTER (?:[A-Z]+ )*?([A-Z])(?: WITH .+)?")
@@ -32,6 +34,16 @@ def skeleton(name: str) -> str:
     alike = "".join(look_alikes().get(character, character) for character in folded)
     alike = unicodedata.normalize("NFKC", alike.casefold())
     return "".join(ASCII_TWINS.get(character, character) for character in alike)
+
+
+def skeletons_alike(name: str) -> list[str]:
+    """The skeletons that nobody may have beside `name`: its own, and that of its small capitals as plain letters.
+
+    UTS #39 knows only some of them (ᴀ, but not ɴ). They are no part of `skeleton`, by which stored keys are made.
+    """
+    forms = (SMALL_CAPITAL.fullmatch(unicodedata.name(character, "")) for character in name)
+    plain = "".join(form[1] if form else character for form, character in zip(forms, name, strict=True))
+    return list(dict.fromkeys([skeleton(name), skeleton(plain)]))
 
 
 def name_keys(name: str) -> frozenset[str]:
@@ -86,6 +98,8 @@ def plain_letter(character: str) -> str:
     digit = unicodedata.digit(character, None)
     if digit is not None:
         return str(digit)
+    if character in ALIKE_IN_WORDS:
+        return ALIKE_IN_WORDS[character]
     form = FORM_OF_LETTER.fullmatch(unicodedata.name(character, ""))
     if form:
         return form[1].lower()
