@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from urllib.parse import quote
 
 import pytest
 from PIL import Image
@@ -160,6 +161,18 @@ class TestCompletion:
         expect(page.locator(".completion li:visible")).to_have_count(1)
         page.keyboard.press("Enter")
         expect(area).to_have_value("안녕 @haneul ")
+
+    def test_shows_the_badge_of_staff(self, page: Page, area: Locator):
+        area.press_sequentially("안녕 @eunb")
+        page.clock.run_for(200)
+        expect(page.locator(".completion li:visible .pill")).to_have_text(ko("Moderator"))
+
+    @pytest.mark.parametrize("query", ["हिन्दी", "สมหญิ", "ÖMER"])
+    def test_asks_for_letters_and_vowel_signs_of_any_script(self, page: Page, area: Locator, query: str):
+        with page.expect_request("**/users/complete*") as asked:
+            area.fill(f"안녕 @{query}")
+            page.clock.run_for(200)
+        assert asked.value.url.endswith(quote(query))
 
     def test_shows_the_names_under_the_caret(self, page: Page, area: Locator):
         area.press_sequentially("하나\n둘 @hane")
