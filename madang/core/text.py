@@ -50,10 +50,10 @@ ACCENTS = "".join(letter for letter in map(chr, range(0x300, 0x1F000)) if combin
 MAX_ACCENTS = 30
 TOO_MANY_ACCENTS = re.compile(f"([{ACCENTS}]{{{MAX_ACCENTS}}})[{ACCENTS}]+")
 WHITE_SPACE = re.compile(f"[\\s\x85\u2028\u2029{BLANKS}]+")
-NOT_IN_SLUG = re.compile(r"[\W_]+")
+NOT_IN_SLUG = re.compile("-+")
 TAG_SIGNS = "#＃﹟"
 DOT_ABOVE = "\u0307"  # case folding leaves it behind a Turkish capital I
-NOT_IN_TAG = re.compile(r"[^\w+#.-]|_")
+IN_TAGS = "+#.-"
 # What extends a character (grapheme cluster): joiners, variation selectors, skin tones, tags; flags are two letters.
 EXTENDS = re.compile("[\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]")
@@ -126,8 +126,18 @@ def prints_itself(character: str) -> bool:
 def slugify(title: str) -> str:
     """A title as a URL slug: letters and digits of any script in lower case, joined by hyphens."""
     letters = normalized(without_invisible(SURROGATES.sub("", title))).lower()
-    words = NOT_IN_SLUG.sub("-", letters).strip("-")
+    words = NOT_IN_SLUG.sub("-", "".join(each if is_of_word(each) else "-" for each in letters)).strip("-")
     return cut_at_hyphen(words, MAX_SLUG)
+
+
+def is_of_tag(character: str) -> bool:
+    """Whether a tag may have the character."""
+    return character in IN_TAGS or is_of_word(character)
+
+
+def is_of_word(character: str) -> bool:
+    """Whether the character is a letter, a digit or a vowel sign or accent, which is none for `\\w`."""
+    return character.isalnum() or category(character) in ("Mn", "Mc")
 
 
 def cut_at_hyphen(words: str, length: int) -> str:
@@ -145,8 +155,8 @@ def normalize_tag(text: str) -> str | None:
     """
     letters = fold(without_invisible(clean_line(text))).replace(f"i{DOT_ABOVE}", "i")
     tag = re.sub(r"[\s-]+", "-", letters).lstrip("#-").rstrip("-")
-    fits = 1 <= len(tag) <= MAX_TAG and not NOT_IN_TAG.search(tag)
-    return tag if fits and any(character.isalnum() for character in tag) else None
+    fits = 1 <= len(tag) <= MAX_TAG and all(map(is_of_tag, tag))
+    return tag if fits and category(tag[0])[0] != "M" and any(map(str.isalnum, tag)) else None
 
 
 def initial(name: str) -> str:

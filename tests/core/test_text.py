@@ -84,6 +84,10 @@ def test_cleaning_is_idempotent_and_encodable(text):
         ("가" * 100, "가" * 80),
         ("word " * 30, "-".join(["word"] * 16)),
         ("\ud800a", "a"),
+        ("हिन्दी में लिखें", "हिन्दी-में-लिखें"),
+        ("ภาษาไทย น้ำ", "ภาษาไทย-น้ำ"),
+        ("_a_b_", "a-b"),
+        ("❤️ 1️⃣ a", "1-a"),
     ],
 )
 def test_a_slug_keeps_letters_of_any_script(title, slug):
@@ -121,6 +125,11 @@ def test_a_slug_keeps_letters_of_any_script(title, slug):
         ("a_b", None),
         ("<b>", None),
         ("🎉", None),
+        ("हिन्दी", "हिन्दी"),
+        ("ภาษาไทย", "ภาษาไทย"),
+        ("தமிழ்", "தமிழ்"),
+        ("\u093fक", None),
+        ("1️⃣", None),
     ],
 )
 def test_a_tag_has_one_spelling(sent, tag):

@@ -7,7 +7,7 @@ from itertools import accumulate
 from madang.core.markdown.limits import is_too_heavy
 from madang.core.markdown.renderer import render
 from madang.core.markdown.sanitizer import plain_text
-from madang.core.text import MAX_TAG, NOT_IN_TAG, clean_body, clean_line, normalize_tag
+from madang.core.text import MAX_TAG, clean_body, clean_line, is_of_tag, normalize_tag
 from madang.posts.models import TAGS_MAX
 
 from .escaping import Style, escape_line, escape_text
@@ -77,7 +77,8 @@ def parse_tag_names(source: str) -> list[str]:
 
 def tag_name(source: str) -> str | None:
     """The nearest valid name for a tag of another site; None if no valid character is left."""
-    return normalize_tag(source) or normalize_tag(NOT_IN_TAG.sub("-", source)[:MAX_TAG])
+    letters = "".join(each if is_of_tag(each) else "-" for each in source[:MAX_TAG])
+    return normalize_tag(source) or normalize_tag(letters)
 
 
 def single_line(source: str, length: int) -> str:
