@@ -70,6 +70,12 @@ def test_these_names_claim_none(name):
     assert not claims_role(name, KEPT)
 
 
+def test_a_short_name_of_the_site_is_found_as_a_whole_only():
+    kept = frozenset(key for name in ("Go", "X", "뜰", "마루") for key in name_keys(name))
+    assert [claims_role(name, kept) for name in ("go", "G.O.", "x", "뜰", "마루", "마루지기")] == [True] * 6
+    assert not any(claims_role(name, kept) for name in ("gogo", "xxx", "Go Team Go", "뜰지기", "마루치"))
+
+
 @pytest.mark.each_database
 @pytest.mark.parametrize(
     "name", ["ꜱᴛᴀꜰꜰ", "ỞFFICIAL", "theadmin", "SiteAdmin", "스태프1", "마당지기", "guest_abcdef", "손님_7KM2QX"]

@@ -65,6 +65,7 @@ BESIDE_NAMES = CLAIMS | ACCOMPANYING  # beside the name of the site or of staff
 HONEST = frozenset({"운영", "관리"})  # offices that are also given names or plain words
 HONEST_WORDS = frozenset({"administer", "badmin", "padmin", "chadmin", "radmin"})
 ADMIN = "admin"
+LEAST_ASCII, LEAST_OTHER = 3, 2  # letters of a name that is recognised beside accompanying words
 DIGITS_AROUND = re.compile(r"^\d+|\d+$")
 SPELLED_OUT = re.compile(r"(?<!\S)\S(?: \S(?!\S))+")
 CASE_OR_SCRIPT_CHANGES = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[ㄱ-ㅣ가-힣])|(?<=[ㄱ-ㅣ가-힣])(?=[A-Za-z])")
@@ -87,7 +88,7 @@ def claims_role(name: str, names: Collection[str] = ()) -> bool:
     typed = spellings(name) | spellings(split)
     if is_spelled_in_jamo(name):
         return True
-    if any(reads_as_guest(each) or is_made_of(letter_key(each), names, BESIDE_NAMES) for each in typed):
+    if any(reads_as_guest(each) or is_made_of_names(letter_key(each), names) for each in typed):
         return True
     readings = typed | spellings(name.translate(DIGITS_AS_LETTERS)) | spellings(split.translate(DIGITS_AS_LETTERS))
     return any(_claims_role(reading) for reading in readings)
@@ -129,6 +130,12 @@ def is_role_word(word: str) -> bool:
     if any(word.startswith(honest) for honest in keys(HONEST_WORDS)):
         return False
     return word.startswith(admin) or word.endswith(admin)
+
+
+def is_made_of_names(text: str, names: Collection[str]) -> bool:
+    """Whether a key is one of `names`, or names that are long enough to be recognised and accompanying words."""
+    long = {name for name in names if len(name) >= (LEAST_ASCII if name.isascii() else LEAST_OTHER)}
+    return text in names or is_made_of(text, long, BESIDE_NAMES)
 
 
 def is_made_of(text: str, claims: Collection[str], accompanying: frozenset[str]) -> bool:
