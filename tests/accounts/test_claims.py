@@ -32,7 +32,7 @@ WORDS = names(
     Site Moderator 2 | Bob a.d.m.i.n | ad min | mode rator | s t a f f | Official Account | Support Team
     security_team | Madang Official | Madang Team | madangteam | Yard Team | yard_support | The Yard
     Official Yard Account | Dan official | the real Dan | Dan Team | Team Big Boss | big_boss_official
-    마당 공식 | 마당공식 | 공식계정 | 공식 계정 | 스태프1 | 스태프 | 운영담당 | 운영 담당자 | 사이트운영
+    운영 | 관리 | 마당 공식 | 마당공식 | 공식계정 | 공식 계정 | 스태프1 | 스태프 | 운영담당 | 운영 담당자 | 사이트운영
     관리팀 | 운영팀 | 마당지기 | 마당 운영 | 운영.자 | 운_영_자 | 마당 관리 | 공식 채널 | 고객센터
     고객지원팀 | 운영총괄 | 스탭 | 어드민1 | 管理员小王 | 官方 | 官方客服 | 公式 | 運営チーム | スタッフ
     админ | модератор | kradmin | Madang Korea | MadangKR | 운영국장 | 카페지기 | 官方账号 | 시스템 알림
@@ -50,8 +50,8 @@ HONEST = names(
     """
     badminton | Teamo | official_fan | Official BTS | support_dog | owner_of_cats | rootbeer | systematic
     Adam | Administer | Padmini | Staffan | Stafford | Modesta | Modi | Amod | Modern Ann | Minister | Iman
-    운영 | 이운영 | 최운영 | 관희 | 관우 | 공식이 | 공식팬 | 지우개 | 마당쇠 | 마당발 | 보안관 | 팀쿡 | 모드
-    관리 | 담당자 | 대표님 | 하나님 | 손님맞이 | guesthouse | guestbook | Gusto | Dana | Danny | Jordan
+    이운영 | 최운영 | 관희 | 관우 | 공식이 | 공식팬 | 지우개 | 마당쇠 | 마당발 | 보안관 | 팀쿡 | 모드
+    담당자 | 대표님 | 하나님 | 손님맞이 | guesthouse | guestbook | Gusto | Dana | Danny | Jordan
     dan77 | yarden | Bigbossa | Kim 🇰🇷 | helper | newton | real_madrid | theodore | Webber | user-4711
     Bond007 | bora12 | ＢＯＢ | İrem | Søren | Łukasz | Müller | Mария | 山田太郎 | नमस्ते | สมชาย | José
     O'Brien | ann-marie | J. Lo | ㅋㅋ운영 | 김ㅇㅇ | 위원장 | 국장 | Korea Kim | Staf | McDan | Степан

@@ -20,7 +20,8 @@ class _Page(HTMLParser):
         named = dict(attrs)
         runs = [name for name in named if name.startswith("on") or (name == "data-hx-get" and named[name] == "/x")]
         runs += [value for value in named.values() if value and value.strip().lower().startswith("javascript:")]
-        if runs or (tag == "script" and "nonce" not in named):
+        is_data = named.get("type") == "application/ld+json"  # which browsers do not execute
+        if runs or (tag == "script" and "nonce" not in named and not is_data):
             self.found.append((tag, attrs))
 
 

@@ -14,6 +14,8 @@ import unicodedata
 from collections.abc import Collection
 from functools import cache
 
+from madang.core.text import normalized
+
 from .look_alikes import letter_key, spellings
 
 RESERVED = frozenset(
@@ -62,7 +64,6 @@ ACCOMPANYING = frozenset(
 )
 CLAIMS = ROLE_WORDS | OFFICES
 BESIDE_NAMES = CLAIMS | ACCOMPANYING  # beside the name of the site or of staff
-HONEST = frozenset({"운영", "관리"})  # offices that are also given names or plain words
 HONEST_WORDS = frozenset({"administer", "badmin", "padmin", "chadmin", "radmin"})
 ADMIN = "admin"
 LEAST_ASCII, LEAST_OTHER = 3, 2  # letters of a name that is recognised beside accompanying words
@@ -106,7 +107,7 @@ def is_spelled_in_jamo(name: str) -> bool:
 
 def jamo_of(text: str) -> str:
     """The letters of Hangul in a text, the final ones written as initial ones and compound vowels as two."""
-    names = (unicodedata.name(each, "") for each in unicodedata.normalize("NFKD", text))
+    names = (unicodedata.name(each, "") for each in normalized(text, "NFKD"))
     letters = (name.rpartition(" ")[2] for name in names if name.startswith("HANGUL "))
     return " ".join(COMPOUND_VOWELS.get(letter, letter) for letter in letters)
 
@@ -115,8 +116,6 @@ def _claims_role(spelling: str) -> bool:
     together = SPELLED_OUT.sub(lambda found: found[0].replace(" ", ""), spelling)
     words = [letter_key(DIGITS_AROUND.sub("", word)) for word in together.split()]
     whole = "".join(words)
-    if whole in keys(HONEST):
-        return False
     if letter_key(spelling) in keys(RESERVED) or any(part in whole for part in keys(ROLE_PARTS)):
         return True
     return is_made_of(whole, keys(CLAIMS), ACCOMPANYING) or any(map(is_role_word, words))

@@ -9,7 +9,7 @@ import unicodedata
 from functools import cache
 from importlib.resources import files
 
-from madang.core.text import fold, without_invisible
+from madang.core.text import fold, normalized, without_invisible
 
 DOT_ABOVE = "\u0307"  # casefolding leaves it behind a Turkish capital I
 DIRECTION_MARK = "\u200e"
@@ -32,7 +32,7 @@ def skeleton(name: str) -> str:
     """
     folded = fold(without_invisible(name)).replace(f"i{DOT_ABOVE}", "i")
     alike = "".join(look_alikes().get(character, character) for character in folded)
-    alike = unicodedata.normalize("NFKC", alike.casefold())
+    alike = normalized(alike.casefold(), "NFKC")
     return "".join(ASCII_TWINS.get(character, character) for character in alike)
 
 
@@ -62,11 +62,11 @@ def spellings(name: str) -> frozenset[str]:
     A capital is read as what it looks like and as its small letter: a Greek `Μ` looks like an M, its `μ` like a u.
     Symbols are read as letters (`🅐dmin`) and as no letters (`Kim 🇰🇷`).
     """
-    decomposed = unicodedata.normalize("NFKD", without_invisible(name))
+    decomposed = normalized(without_invisible(name), "NFKD")
     letters = "".join(character for character in decomposed if unicodedata.category(character)[0] != "M")
     if letters.isascii():
         return frozenset({_plain_words(letters.lower())})
-    letters = unicodedata.normalize("NFC", letters)
+    letters = normalized(letters, "NFC")
     without_symbols = "".join(each for each in letters if unicodedata.category(each) != LETTER_SYMBOLS)
     return frozenset(
         _plain_words("".join(map(plain_letter, text)))
@@ -76,7 +76,7 @@ def spellings(name: str) -> frozenset[str]:
 
 
 def _plain_words(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text.casefold())
+    text = normalized(text.casefold(), "NFKC")
     kept = (character if _is_letter_or_digit(character) else " " for character in text if not _is_stroke(character))
     return " ".join("".join(kept).split())
 
