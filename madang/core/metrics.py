@@ -2,6 +2,7 @@
 
 import hmac
 import os
+import re
 from time import perf_counter
 
 from flask import Blueprint, Flask, Response, abort, current_app, g, request
@@ -23,8 +24,11 @@ from .queue import Job
 MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"  # the library's own variable: the folder of all processes' metrics
 FORWARDING_HEADERS = (
     *("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Server"),
-    *("X-Real-IP", "X-Client-IP", "CF-Connecting-IP", "True-Client-IP"),
+    *("X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-Original-Forwarded-For", "X-ProxyUser-Ip"),
+    *("CDN-Loop", "CF-Connecting-IP", "CF-Ray", "Fastly-Client-IP", "Fly-Client-IP", "True-Client-IP"),
 )
+FORWARDING_PREFIXES = ("x-forwarded", "x-original-", "x-envoy-", "cf-")
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 bp = Blueprint("metrics", __name__)
 requests = Counter("madang_requests_total", "Requests answered.", ["endpoint", "status"])
 seconds = Histogram(
@@ -58,7 +62,8 @@ def _record(response: Response) -> Response:
 def metrics() -> Response:
     """The metrics, for holders of the token; if none is configured, for programs on this machine only.
 
-    A request that a proxy forwarded comes from this machine too, but its headers say that somebody else made it.
+    A request that a proxy forwarded comes from this machine too, but its headers say that somebody else made it, or it
+    asks for another host than this machine.
     """
     if not _may_read():
         abort(404)
@@ -75,5 +80,12 @@ def _may_read() -> bool:
     if token := current_app.config["METRICS_TOKEN"]:
         authorization = request.headers.get("Authorization", "")
         return hmac.compare_digest(authorization.encode(), f"Bearer {token}".encode())
-    is_forwarded = any(name in request.headers for name in FORWARDING_HEADERS)
-    return request.remote_addr in ("127.0.0.1", "::1") and not is_forwarded
+    return request.remote_addr in ("127.0.0.1", "::1") and _is_for_this_machine()
+
+
+def _is_for_this_machine() -> bool:
+    """Whether a request names this machine as its host, and no header says that a proxy forwarded it."""
+    names = [name.lower() for name, _value in request.headers]
+    is_forwarded = any(name.startswith(FORWARDING_PREFIXES) for name in names)
+    is_forwarded |= any(name in request.headers for name in FORWARDING_HEADERS)
+    return not is_forwarded and re.sub(r":\d*$", "", request.host.lower()) in LOOPBACK_HOSTS
