@@ -207,9 +207,38 @@ def test_the_page_offers_to_revoke_personal_tokens(app, ann):
     assert script.get("/me").status_code == 401
 
 
-@pytest.mark.parametrize("header", ["Token abc", "Bearer", "Basic !!!", "Bearer a b", "\xff", "Digest username=ann"])
-def test_a_malformed_header_is_refused(app, ann, header):
-    assert_refused(Program(app).get("/posts", headers={"Authorization": header}), "invalid_token")
+def _base64(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
+
+
+MALFORMED = [
+    *("Token abc", "Bearer", "Bearer a b", "\xff", "Digest username=ann", " ", "Basic", "basic  ", "Bearer =", "="),
+    *("Basic !!!", "Basic é", "Basic YQ=", "Basic 한글", f"Basic {_base64(b'ann')}", f"Basic {_base64(b':')}"),
+    *(f"Basic {_base64(raw)}" for raw in (b"\xff\xfe:x", b"ann:\xed\xa0\x80", b"a\0nn:\0", b"@:@", b"ann" * 9_000)),
+    *(f"Basic {_base64(b'a' * length + b':' + b'b' * length)}" for length in (300, 20_000)),
+    *(
+        "Bearer é",
+        "Bearer \x00",
+        "Bearer madang_é",
+        "Bearer madang_\x00",
+        "Bearer e30.e30.e30",
+        "Bearer ..",
+        "Bearer a=b",
+    ),
+    *(f"Bearer {start}{'x' * 60_000}" for start in ("", "madang_", "e30.")),
+    *("Digest " + "a," * 9_000, 'Digest a="' + "\\" * 900, "\x00", "Bearer\tx", "Basic \t\xa0"),
+]
+
+
+@pytest.mark.parametrize("is_basic_on", [False, True])
+@pytest.mark.parametrize("header", MALFORMED, ids=range(len(MALFORMED)))
+def test_a_malformed_header_is_refused(app, ann, header, is_basic_on):
+    """Not base64, not ASCII, not UTF-8, no colon, NUL, very long; also where the refresh token is read."""
+    app.config["API_BASIC_AUTH"] = is_basic_on
+    raw = header.encode("utf-8").decode("latin-1")  # as a server hands it over
+    for method, path in (("GET", "/posts"), ("POST", "/auth/refresh"), ("POST", "/auth/logout")):
+        answer = Program(app).call(method, path, environ_overrides={"HTTP_AUTHORIZATION": raw})
+        assert_refused(answer, "invalid_token")
 
 
 def test_an_invalid_token_does_not_fall_back_to_the_cookie(ann):

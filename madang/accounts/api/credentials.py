@@ -68,7 +68,10 @@ class TokenPair:
 
 def read_credentials(header: str) -> Actor:
     """Authenticate by the header `Authorization`. Returns the actor; raises subclasses of `Unauthenticated`."""
-    credentials = Authorization.from_header(header)
+    try:
+        credentials = Authorization.from_header(header)
+    except ValueError:  # a letter beyond ASCII where base64 is expected
+        credentials = None
     if credentials is not None and credentials.type == "bearer" and credentials.token:
         is_personal = credentials.token.startswith(PREFIX)
         return _by_personal_token(credentials.token) if is_personal else _by_jwt(credentials.token)
