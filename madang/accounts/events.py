@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .models import FormerAddress
+
 
 @dataclass(frozen=True, slots=True)
 class UserSignedUp:
@@ -32,10 +34,10 @@ class RoleChanged:
 
 @dataclass(frozen=True, slots=True)
 class EmailReplaced:
-    """Staff changed the e-mail address of an account to an unconfirmed one. `former` is the previous address."""
+    """Staff changed the e-mail address of an account to an unconfirmed one."""
 
     user_id: int
-    former: str | None
+    former: FormerAddress | None
 
 
 @dataclass(frozen=True, slots=True)

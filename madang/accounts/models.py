@@ -1,5 +1,6 @@
 """Tables of accounts: users, former and retired usernames, login sessions, personal access tokens."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint
@@ -44,8 +45,9 @@ class User(Base):
     A guest's username is its handle; its key has a colon, which no account's key has, so the two never collide.
     `username_lower` and `display_name_lower` are derived from the names; lists sort and search by them. They are part
     of the lists' indexes, so that a search reads only the accounts that match. `email_request` names the
-    latest request to confirm an address, at random: links of older requests are void. `pending_email_key` replaces
-    `email_key` while an address waits to be confirmed: several accounts may wait for one.
+    latest request to confirm an address, at random: links of older requests are void. So does `password_request` for
+    forgotten passwords. `pending_email_key` replaces `email_key` while an address waits to be confirmed: several
+    accounts may wait for one.
     """
 
     __tablename__ = "users"
@@ -59,6 +61,7 @@ class User(Base):
     pending_email_key: Mapped[str | None] = mapped_column(String(EMAIL_MAX))
     email_request: Mapped[str | None] = mapped_column(String(32))
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    password_request: Mapped[str | None] = mapped_column(String(32))
     display_name: Mapped[str] = mapped_column(String(DISPLAY_NAME_MAX))
     display_name_lower: Mapped[str] = mapped_column(String(LOWER_MAX), server_default="")
     bio: Mapped[str] = mapped_column(LongText, default="")
@@ -113,6 +116,14 @@ class User(Base):
     @property
     def shown_name(self) -> str:
         return self.display_name or self.username
+
+
+@dataclass(frozen=True, slots=True)
+class FormerAddress:
+    """An address that an account had, or for whose confirmation it only waited."""
+
+    email: str
+    was_pending: bool
 
 
 class FormerUsername(Base):

@@ -8,6 +8,7 @@ from sqlalchemy import Row
 
 from madang.core.actor import staff_role
 from madang.core.rest.schemas import (
+    AtMost,
     ListQuery,
     Schema,
     boolean_field,
@@ -20,10 +21,12 @@ from madang.core.rest.schemas import (
 )
 from madang.core.storage.pictures import url_of
 
-from .models import User
+from .models import EMAIL_MAX, PASSWORD_MAX, User
 from .queries.people import ORDERS
 from .queries.users import avatar_url
 from .sentences import browser_in_words
+
+TICKET_MAX = 500
 
 
 def staff_role_field() -> fields.String:
@@ -115,9 +118,14 @@ class RegistrationSchema(Schema):
 class LoginSchema(Schema):
     """Credentials to log in with."""
 
-    username = text_field("Username or e-mail address.", "ann", required=True)
-    password = text_field("The password.", "seven lanterns over water", required=True)
-    ticket = text_field("The ticket of an answer that said to wait.", "WyJhY2NvdW50IDEiXQ.c2ln", load_default="")
+    username = text_field("Username or e-mail address.", "ann", required=True, validate=AtMost(EMAIL_MAX))
+    password = text_field("The password.", "seven lanterns over water", required=True, validate=AtMost(PASSWORD_MAX))
+    ticket = text_field(
+        "The ticket of an answer that said to wait.",
+        "WyI0ZjFhIl0.c2ln",
+        load_default="",
+        validate=AtMost(TICKET_MAX),
+    )
 
 
 class TokenPairSchema(Schema):

@@ -7,7 +7,7 @@ from madang.core.settings import setting
 from madang.core.web.urls import host_of_request
 
 from .events import EmailReplaced, UserDeleted, UserSignedUp
-from .jobs import enqueue_email_link, notify_former_address
+from .jobs import enqueue_email_link, enqueue_former_address_notice
 from .models import User
 from .operations.access_tokens import purge_expired_tokens
 from .operations.sessions import purge_expired_sessions
@@ -17,16 +17,16 @@ def on_user_signed_up(event: UserSignedUp) -> None:
     """Mail the confirmation link, if the address waits for it."""
     user = db.session.get_one(User, event.user_id)
     if user.email and (user.pending_email_key or setting("EMAIL_CONFIRMATION")):
-        enqueue_email_link(user, user.email, host_of_request())
+        purpose = "sign-up" if user.pending_email_key else None
+        enqueue_email_link(user, user.email, host_of_request(), purpose=purpose)
 
 
 def on_email_replaced(event: EmailReplaced) -> None:
     """Mail the confirmation link to the new address, if the site confirms addresses; notify the former address."""
     user = db.session.get_one(User, event.user_id)
     if setting("EMAIL_CONFIRMATION") and user.email:
-        enqueue_email_link(user, user.email, host_of_request())
-    if event.former:
-        notify_former_address.enqueue(owner_id=user.id, user_id=user.id, email=event.former)
+        enqueue_email_link(user, user.email, host_of_request(), purpose=None)
+    enqueue_former_address_notice(user, event.former)
 
 
 def on_user_deleted(event: UserDeleted) -> None:

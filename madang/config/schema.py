@@ -166,7 +166,7 @@ SECURITY = (
         "METRICS_TOKEN",
         kinds.TEXT,
         "",
-        "Bearer token for /metrics; while it is empty only this machine may read /metrics.",
+        "Bearer token for /metrics; while it is empty only this machine may read it, at localhost.",
         secret=True,
     ),
 )
@@ -201,7 +201,7 @@ RATES = tuple(
         ("LOGIN_ACCOUNT_LIMIT", "10 per hour", "Wrong passwords for one account; above it, each try must wait."),
         ("GUEST_LIMIT", "120 per hour", "New guests from one address, and guests opened by a link."),
         ("SIGNUP_LIMIT", "20 per hour", "New accounts from one address."),
-        ("MAIL_LIMIT", "5 per hour", "Mails that one person may ask for, such as that for a forgotten password."),
+        ("MAIL_LIMIT", "5 per hour", "Mails that one person may ask for, or that one address gets of a kind."),
         (
             "POST_LIMIT",
             "6 per minute",

@@ -7,7 +7,7 @@ from madang.core.errors import InvalidInput, Unauthenticated, require
 from madang.core.i18n import _, current_locale
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
 from madang.core.web.actor import current_actor
-from madang.core.web.request_limits import limit_mails_to, limit_rate
+from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 
 from ..operations.addresses import confirms_addresses
@@ -44,8 +44,6 @@ def register(payload: dict[str, str]) -> Created:
         now=now(),
         confirms_address=confirms_addresses(),
     )
-    if user.pending_email_key:
-        limit_mails_to(user.email or "")
     return Created(user, f"{PREFIX}/users/{user.username}")
 
 

@@ -29,7 +29,7 @@ from ..models import User
 from ..operations.access_tokens import PREFIX, record_token_use, rotate_secret
 from ..operations.sessions import end_session, open_session
 from ..queries.actors import actor_of, actor_of_session, actor_of_token, find_access_token, find_session
-from ..views.login_limits import log_in_within_limits
+from ..views.login_limits import log_in_program_within_limits
 
 REFRESH_TOKEN_ENDPOINTS = ("auth_api.refresh_tokens", "auth_api.log_out")
 jwt = JWTManager()
@@ -143,7 +143,7 @@ def _by_password(name: str, password: str) -> Actor:
     user = db.session.get(User, user_id) if user_id else None
     if user is None or user.is_deleted or user.password_hash != password_hash:
         try:
-            user = log_in_within_limits(login=name, password=password)
+            user = log_in_program_within_limits(login=name, password=password)
         except InvalidInput as error:
             raise InvalidToken(error.message) from error
         _verified_passwords()[cache_key] = (user.id, user.password_hash)

@@ -11,7 +11,7 @@ from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
 from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
-from madang.core.web.request_limits import limit_mails_to, limit_rate
+from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import host_of_request
 
@@ -37,6 +37,7 @@ from ..schemas import (
     NewPasswordSchema,
     SessionSchema,
 )
+from ..views.login_limits import password_within_limits
 from ..views.sessions import close_session
 
 bp = ApiBlueprint("me", description="The caller's own account, its sessions and its tokens.")
@@ -81,7 +82,9 @@ def edit_me(payload: dict[str, str | None]) -> User:
 def delete_me(payload: dict[str, str]) -> None:
     """Delete the caller's account. Its posts and comments stay, under "deleted user"."""
     limit_rate("login")
-    delete_account(account_of(current_actor()), **payload, now=now())
+    user = account_of(current_actor())
+    with password_within_limits(user):
+        delete_account(user, **payload, now=now())
     close_session()
 
 
@@ -123,10 +126,10 @@ def replace_email(payload: dict[str, str]) -> User:
     """
     limit_rate("login")
     user = account_of(current_actor())
-    email = check_email_change(user, **payload)
+    with password_within_limits(user):
+        email = check_email_change(user, **payload)
     limit_rate("mail")
-    limit_mails_to(email)
-    enqueue_email_link(user, email, host_of_request())
+    enqueue_email_link(user, email, host_of_request(), purpose="change")
     return user
 
 
@@ -138,7 +141,7 @@ def send_confirmation() -> None:
     limit_rate("mail")
     user = account_of(current_actor())
     if user.email and user.email_confirmed_at is None:
-        enqueue_email_link(user, user.email, host_of_request())
+        enqueue_email_link(user, user.email, host_of_request(), purpose="resend")
 
 
 class PasswordPayload(TypedDict):
@@ -154,8 +157,9 @@ class PasswordPayload(TypedDict):
 def replace_password(payload: PasswordPayload) -> None:
     """Set a new password. Every other session ends, and unless `revokes_tokens` is false every personal token too."""
     limit_rate("login")
-    actor = current_actor()
-    change_password(account_of(actor), **payload, password2=payload["password"], session_id=actor.session_id)
+    actor, user = current_actor(), account_of(current_actor())
+    with password_within_limits(user):
+        change_password(user, **payload, password2=payload["password"], session_id=actor.session_id)
 
 
 @bp.get("/me/sessions", scope=ACCOUNT)

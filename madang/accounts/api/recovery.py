@@ -2,11 +2,11 @@
 
 from madang.core.clock import now
 from madang.core.rest.blueprint import ApiBlueprint
-from madang.core.web.request_limits import limit_mails_to, limit_rate
+from madang.core.web.request_limits import limit_rate
 from madang.core.web.urls import host_of_request
 
-from ..jobs import notify_former_address, send_password_link
-from ..operations.recovery import account_to_recover, confirm_email, reset_password
+from ..jobs import enqueue_former_address_notice, enqueue_recovery_mail
+from ..operations.recovery import confirm_email, reset_password
 from ..schemas import ConfirmationSchema, ForgottenSchema, ResetSchema
 
 bp = ApiBlueprint("recovery", description="Forgotten passwords, and confirmation of e-mail addresses.")
@@ -21,10 +21,7 @@ def send_password_mail(payload: dict[str, str]) -> None:
     Response and response time do not depend on whether an account has the address.
     """
     limit_rate("mail", by_address=True)
-    user = account_to_recover(payload["email"])
-    limit_mails_to(payload["email"])
-    user_id = user.id if user else 0
-    send_password_link.enqueue(owner_id=user_id or None, user_id=user_id, host=host_of_request())
+    enqueue_recovery_mail(payload["email"], host_of_request())
 
 
 @bp.put("/auth/password", public=True)
@@ -44,5 +41,4 @@ def set_forgotten_password(payload: dict[str, str]) -> None:
 def confirm_address(payload: dict[str, str]) -> None:
     """Confirm an e-mail address with the token from a mailed link. A newer link voids it."""
     user, former = confirm_email(payload["token"], now=now())
-    if former:
-        notify_former_address.enqueue(owner_id=user.id, user_id=user.id, email=former)
+    enqueue_former_address_notice(user, former)

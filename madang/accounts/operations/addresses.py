@@ -4,6 +4,7 @@ Where mails can confirm addresses, nobody learns from sign-up or settings whethe
 without a claim, so that several accounts may wait for the same one, and belongs to the first that confirms it.
 """
 
+import secrets
 from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
@@ -15,7 +16,12 @@ from madang.core.i18n import _
 from madang.core.mail import can_mail
 from madang.core.settings import setting
 
-from ..models import User
+from ..models import FormerAddress, User
+
+
+def former_address(user: User) -> FormerAddress | None:
+    """The present address of an account that is about to have another."""
+    return FormerAddress(user.email, user.pending_email_key is not None) if user.email else None
 
 
 def confirms_addresses() -> bool:
@@ -30,9 +36,18 @@ def await_address(user: User, email: str) -> None:
 
 
 def give_address(user: User, email: str | None, *, confirmed_at: datetime | None) -> None:
-    """Set the address of an account. Flushing it fails with `IntegrityError` if another account has the address."""
+    """Set the address of an account, which ends all requests to confirm one: no older link undoes it.
+
+    Flushing it fails with `IntegrityError` if another account has the address.
+    """
     user.email, user.email_key, user.email_confirmed_at = email, email_key(email) if email else None, confirmed_at
     user.pending_email_key = None
+    begin_email_request(user)
+
+
+def begin_email_request(user: User) -> None:
+    """Begin to confirm an address: links of former requests become void."""
+    user.email_request = secrets.token_hex(8)
 
 
 def confirm_address(user: User, email: str, *, now: datetime) -> None:

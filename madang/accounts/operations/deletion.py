@@ -82,7 +82,7 @@ def erase_personal_data(user: User, now: datetime) -> None:
     # No username may contain this character, so the new name cannot collide.
     user.username = user.username_key = f"{NOT_IN_USERNAMES}{user.id}"
     give_address(user, None, confirmed_at=None)
-    user.email_request = None
+    user.email_request = user.password_request = None
     user.password_hash = user.avatar_file = None
     user.display_name = user.bio = user.bio_html = user.website = user.location = ""
     user.locale = user.timezone = user.last_seen_at = None

@@ -12,11 +12,11 @@ from madang.core.i18n import _
 from madang.core.text import clean_line
 
 from ..events import EmailReplaced, RoleChanged, UserRenamed, UserSignedUp
-from ..models import DISPLAY_NAME_MAX, ROLES, FormerUsername, User
+from ..models import DISPLAY_NAME_MAX, ROLES, FormerAddress, FormerUsername, User
 from ..policies.accounts import require_administrator
 from ..policies.look_alikes import skeleton
 from ..queries.users import get_user_by_name_or_id, is_id_of_another
-from .addresses import give_address
+from .addresses import former_address, give_address
 from .checks import display_name_error, email_error, impersonates_site, username_error
 from .last_administrator import lock_account, require_other_admin
 from .signing_up import refuse_taken_names
@@ -106,10 +106,11 @@ def edit_account(
         None if has_no_email or email == user.email else email_error(email, besides=user.id),
         role,
     )
+    former_email = former_address(user)
     former = {"username": user.username, "display_name": user.display_name, "email": user.email, "role": user.role}
     _set_columns(user, username, display_name, email, role)
     changed = [column for column, value in former.items() if value != getattr(user, column)]
-    _propagate_changes(user, former, changed)
+    _propagate_changes(user, former["username"] or "", former_email, changed)
     if "role" in changed:
         roles = [former["role"], user.role]
         record_staff_action("edit_account", "user", user.id, actor=actor, changed=changed, role=roles)
@@ -118,14 +119,16 @@ def edit_account(
     return changed
 
 
-def _propagate_changes(user: User, former: dict[str, str | None], changed: list[str]) -> None:
-    """Redirect a former username, mark a new address as unconfirmed, and emit the events of the changes."""
+def _propagate_changes(
+    user: User, former_username: str, former_email: FormerAddress | None, changed: list[str]
+) -> None:
+    """Redirect a former username, and emit the events of the changes."""
     if "username" in changed:
-        redirect_former_username(former["username"] or "", user)
+        redirect_former_username(former_username, user)
     if "username" in changed or "display_name" in changed:
         emit(UserRenamed(user.id))
     if "email" in changed:
-        emit(EmailReplaced(user.id, former["email"]))
+        emit(EmailReplaced(user.id, former_email))
     if "role" in changed:
         emit(RoleChanged(user.id))
 

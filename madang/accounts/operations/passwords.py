@@ -9,6 +9,7 @@ from typing import TypedDict
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 from madang.core.text import normalized
 
@@ -16,6 +17,10 @@ from ..models import PASSWORD_MAX, PASSWORD_MIN
 
 ZXCVBN_MAX = 40  # zxcvbn takes seconds for 72 characters of digits in place of letters; 40 suffice
 MIN_STRENGTH_SCORE = 2
+
+
+class WrongPassword(InvalidInput):
+    """The password is not the account's, or there is no such account."""
 
 
 class Strength(TypedDict):

@@ -6,29 +6,31 @@ from datetime import datetime
 
 from madang.core.db import db, lock_row
 from madang.core.email_addresses import email_key
-from madang.core.errors import Conflict, InvalidInput, raise_if_invalid
+from madang.core.errors import Conflict, raise_if_invalid
 from madang.core.i18n import _
 from madang.core.text import clean_line
 
-from ..models import User
-from ..queries.users import find_by_email, find_by_pending_email
+from ..models import FormerAddress, User
+from ..queries.pending_addresses import accounts_waiting_for
+from ..queries.users import find_by_email
 from .access_tokens import revoke_access_tokens
-from .addresses import confirm_address, confirms_addresses, give_address
+from .addresses import confirm_address, confirms_addresses, former_address, give_address
 from .checks import email_error, email_format_error, new_email_error
-from .passwords import hash_password, password_error, verify_password
+from .passwords import WrongPassword, hash_password, password_error, verify_password
 from .sessions import end_other_sessions
-from .signed_links import proves_address, user_and_email_of, user_of_password_token
+from .signed_links import is_confirmed, proves_address, user_and_email_of, user_of_password_token
 from .signing_up import password_mismatch_error
 
 
-def account_to_recover(email: str) -> User | None:
-    """The account with this address, else the newest that waits for it, for a password reset.
+def accounts_to_recover(email: str) -> list[User]:
+    """The account with this address, else the newest that wait for it, for a password reset.
 
-    Raises `InvalidInput` (email) if malformed.
+    Raises `InvalidInput` (email) if malformed. Takes as many queries for any address.
     """
     email = clean_line(email)
     raise_if_invalid(email=email_format_error(email))
-    return find_by_email(email) or find_by_pending_email(email)
+    owner, waiting = find_by_email(email), accounts_waiting_for(email)
+    return [owner] if owner else waiting
 
 
 def reset_password(token: str, *, password: str, password2: str, now: datetime) -> User:
@@ -72,9 +74,9 @@ def change_password(
 
 
 def require_password(user: User, password: str) -> None:
-    """Raise `InvalidInput` (current_password) unless `password` is the account's."""
+    """Raise `WrongPassword` (current_password) unless `password` is the account's."""
     if not verify_password(password, user.password_hash):
-        raise InvalidInput(_("This is not your present password. Please check it."), field="current_password")
+        raise WrongPassword(_("This is not your present password. Please check it."), field="current_password")
 
 
 def _new_hash(user: User, password: str, password2: str) -> str:
@@ -96,18 +98,13 @@ def check_email_change(user: User, *, email: str, current_password: str) -> str:
     return email
 
 
-def begin_email_request(user: User) -> None:
-    """Begin to confirm an address: links of former requests become void."""
-    user.email_request = secrets.token_hex(8)
+def begin_password_request(user: User) -> None:
+    """Begin to recover the password of an account by mail: links of former requests become void."""
+    user.password_request = secrets.token_hex(8)
     db.session.flush()
 
 
-def is_confirmed(user: User, email: str) -> bool:
-    """Whether `email` is the confirmed address of the account."""
-    return user.email == email and user.email_confirmed_at is not None
-
-
-def confirm_email(token: str, *, now: datetime) -> tuple[User, str | None]:
+def confirm_email(token: str, *, now: datetime) -> tuple[User, FormerAddress | None]:
     """Set the address of a link as the account's confirmed one; using the link again changes nothing.
 
     Returns the account and the address that it had before, if that was another one. Raises `StaleLink`, and `Conflict`
@@ -116,11 +113,11 @@ def confirm_email(token: str, *, now: datetime) -> tuple[User, str | None]:
     user, email = user_and_email_of(token)
     lock_row(user)
     user_and_email_of(token)  # a newer request may have voided the link meanwhile
-    former = user.email
+    former = former_address(user)
     if is_confirmed(user, email):
         return user, None
     confirm_address(user, email, now=now)
-    return user, former if former != email else None
+    return user, former if former and former.email != email else None
 
 
 def set_email(user: User, email: str) -> None:
@@ -128,5 +125,4 @@ def set_email(user: User, email: str) -> None:
     email = clean_line(email)
     raise_if_invalid(email=email_error(email, besides=user.id))
     give_address(user, email, confirmed_at=None)
-    user.email_request = None
     db.session.flush()

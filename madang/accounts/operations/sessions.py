@@ -8,7 +8,6 @@ from typing import cast
 from sqlalchemy import CursorResult, delete, select, update
 
 from madang.core.db import db
-from madang.core.errors import InvalidInput
 from madang.core.events import emit
 from madang.core.i18n import _
 from madang.core.text import clean_line
@@ -18,14 +17,14 @@ from ..models import MAX_SESSIONS, SESSION_RENEWED_AFTER, LoginSession, User
 from ..queries.actors import token_hash
 from ..queries.users import find_by_login
 from .addresses import confirms_addresses
-from .passwords import renewed_hash, verify_password
+from .passwords import WrongPassword, renewed_hash, verify_password
 
 
 def log_in(*, login: str, password: str) -> User:
-    """The account with this username or address, and password. Raises `InvalidInput`, the same for every cause."""
+    """The account with this username or address, and password. Raises `WrongPassword`, the same for every cause."""
     user = find_by_login(clean_line(login))
     if not verify_password(password, user.password_hash if user else None) or user is None:
-        raise InvalidInput(_wrong_login(login))
+        raise WrongPassword(_wrong_login(login))
     if fresh := renewed_hash(password, user.password_hash):
         user.password_hash = fresh
     return user

@@ -42,12 +42,18 @@ class _Signer(TimestampSigner):
 
 
 def password_token(user: User) -> str:
-    """A token for the mail link that sets the account's password; void once the password or the address changes."""
-    return _serializer(PASSWORD_LINK).dumps([user.id, _password_fingerprint(user)])
+    """A token for the mail link that sets the account's password.
+
+    Void once the password or the address changes, and once a newer link is requested.
+    """
+    return _serializer(PASSWORD_LINK).dumps([user.id, _mailed_password_fingerprint(user)])
 
 
 def staff_password_token(user: User) -> str:
-    """A `password_token` for a link that an administrator hands over: it confirms no address, and lives two days."""
+    """A `password_token` for a link that an administrator hands over: it confirms no address, and lives two days.
+
+    It outlives requests by mail: anybody can make those.
+    """
     return _serializer(STAFF_PASSWORD_LINK).dumps([user.id, _password_fingerprint(user)])
 
 
@@ -62,9 +68,10 @@ def proves_address(token: str) -> bool:
 
 def user_of_password_token(token: str) -> User:
     """The account whose password the link sets. Raises `StaleLink`."""
-    user_id, fingerprint = _read(PASSWORD_LINK if proves_address(token) else STAFF_PASSWORD_LINK, token, 2)
+    is_mailed = proves_address(token)
+    user_id, fingerprint = _read(PASSWORD_LINK if is_mailed else STAFF_PASSWORD_LINK, token, 2)
     user = _existing_user(user_id)
-    if fingerprint != _password_fingerprint(user):
+    if fingerprint != (_mailed_password_fingerprint(user) if is_mailed else _password_fingerprint(user)):
         raise _stale_link()
     return user
 
@@ -75,12 +82,20 @@ def email_token(user: User, email: str) -> str:
 
 
 def user_and_email_of(token: str) -> tuple[User, str]:
-    """The account, and the address that the link confirms for it. Raises `StaleLink`."""
+    """The account, and the address that the link confirms for it. Raises `StaleLink`.
+
+    A link to the address that the account has confirmed is accepted whatever came between: it changes nothing.
+    """
     user_id, email, fingerprint = _read(EMAIL_LINK, token, 3)
     user = _existing_user(user_id)
-    if fingerprint != _email_fingerprint(user):
+    if fingerprint != _email_fingerprint(user) and not is_confirmed(user, email):
         raise _stale_link()
     return user, email
+
+
+def is_confirmed(user: User, email: str) -> bool:
+    """Whether `email` is the confirmed address of the account."""
+    return user.email == email and user.email_confirmed_at is not None
 
 
 def _serializer(kind: LinkKind) -> URLSafeTimedSerializer:
@@ -111,6 +126,16 @@ def _stale_link() -> StaleLink:
 
 def _password_fingerprint(user: User) -> str:
     return _digest(user.password_hash, user.email_key)
+
+
+def _mailed_password_fingerprint(user: User) -> str:
+    """Includes the latest request, which voids older links.
+
+    Links that were sent before requests had names are valid until the next request.
+    """
+    if user.password_request is None:
+        return _password_fingerprint(user)
+    return _digest(user.password_hash, user.email, user.email_key, user.password_request)
 
 
 def _email_fingerprint(user: User) -> str:

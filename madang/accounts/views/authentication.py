@@ -8,7 +8,7 @@ from madang.core.errors import require
 from madang.core.i18n import _, current_locale
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
-from madang.core.web.request_limits import limit_mails_to, limit_rate
+from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import safe_path
 
@@ -82,8 +82,6 @@ def create() -> AnyResponse | tuple[str, int]:
             now=now(),
             confirms_address=confirms_addresses(),
         )
-        if user.pending_email_key:
-            limit_mails_to(user.email or "")
         open_session(user, is_remembered=True)
         flash(_("Welcome! You can ask, answer and vote now."), "success")
         if user.pending_email_key and not must_confirm_email():

@@ -17,6 +17,7 @@ from ..jobs import export_my_data
 from ..operations.deletion import delete_account
 from ..operations.exporting import latest_export, running_export
 from ..queries.users import account_of
+from .login_limits import password_within_limits
 from .sessions import close_session
 
 bp = Blueprint("leaving", __name__, url_prefix="/settings/leave")
@@ -69,7 +70,8 @@ def delete() -> AnyResponse | tuple[str, int]:
     with form.submitted():
         limit_rate("login")
         user = account_of(current_actor())
-        delete_account(user, current_password=form.text("current_password"), now=now())
+        with password_within_limits(user):
+            delete_account(user, current_password=form.text("current_password"), now=now())
         close_session()
         flash(_("Your account is deleted. Farewell, and thank you for what you wrote."), "success")
         return redirect(url_for("posts.home"))

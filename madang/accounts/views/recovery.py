@@ -8,14 +8,14 @@ from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
-from madang.core.web.request_limits import limit_mails_to, limit_rate
+from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import host_of_request
 
 from ..forms import ForgotForm, ResetForm
-from ..jobs import enqueue_email_link, notify_former_address, send_password_link
-from ..operations.recovery import account_to_recover, confirm_email, is_confirmed, reset_password
-from ..operations.signed_links import StaleLink, user_and_email_of, user_of_password_token
+from ..jobs import enqueue_email_link, enqueue_former_address_notice, enqueue_recovery_mail
+from ..operations.recovery import confirm_email, reset_password
+from ..operations.signed_links import StaleLink, is_confirmed, user_and_email_of, user_of_password_token
 from ..queries.users import account_of
 from .sessions import open_session
 
@@ -52,10 +52,7 @@ def ask_for_link() -> str | tuple[str, int]:
     form = ForgotForm()
     with form.submitted():
         limit_rate("mail", by_address=True)
-        user = account_to_recover(form.text("email"))
-        limit_mails_to(form.text("email"))
-        user_id = user.id if user else 0
-        send_password_link.enqueue(owner_id=user_id or None, user_id=user_id, host=host_of_request())
+        enqueue_recovery_mail(form.text("email"), host_of_request())
         return render_template("accounts/forgot_sent.html", email=form.text("email"))
     return _forgot_page(form), form.status
 
@@ -97,8 +94,7 @@ def ask_confirm(token: str) -> str:
 @allowed_while_suspended
 def confirm(token: str) -> AnyResponse:
     user, former = confirm_email(token, now=now())
-    if former:
-        notify_former_address.enqueue(owner_id=user.id, user_id=user.id, email=former)
+    enqueue_former_address_notice(user, former)
     flash(_("Thank you. %(email)s is confirmed.", email=user.email), "success")
     return redirect(url_for("settings.account" if current_actor().id == user.id else "posts.home"))
 
@@ -111,6 +107,6 @@ def send_again() -> AnyResponse:
     user = account_of(current_actor())
     limit_rate("mail")
     if user.email and user.email_confirmed_at is None:
-        enqueue_email_link(user, user.email, host_of_request())
+        enqueue_email_link(user, user.email, host_of_request(), purpose="resend")
         flash(_("We have sent the link to %(email)s again.", email=user.email), "success")
     return redirect(url_for("settings.account"))

@@ -9,7 +9,7 @@ from madang.core.i18n import LOCALES, _, use_locale
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
 from madang.core.web.constants import LOCALE_COOKIE, THEME_COOKIE
-from madang.core.web.request_limits import limit_mails_to, limit_rate
+from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import host_of_request, safe_path
 
@@ -21,6 +21,7 @@ from ..operations.sessions import end_other_sessions, end_session
 from ..queries.actors import access_tokens_of, sessions_of
 from ..queries.users import account_of
 from ..sentences import browser_in_words
+from .login_limits import password_within_limits, remember_browser
 from .sessions import close_session
 
 bp = Blueprint("settings", __name__)
@@ -105,10 +106,10 @@ def change_email() -> AnyResponse | tuple[str, int]:
     form, user = EmailForm(), account_of(current_actor())
     with form.submitted():
         limit_rate("login")
-        email = check_email_change(user, email=form.text("email"), current_password=form.text("current_password"))
+        with password_within_limits(user):
+            email = check_email_change(user, email=form.text("email"), current_password=form.text("current_password"))
         limit_rate("mail")
-        limit_mails_to(email)
-        enqueue_email_link(user, email, host_of_request())
+        enqueue_email_link(user, email, host_of_request(), purpose="change")
         flash(_("Please open the link that we have sent to %(email)s; then it is your address.", email=email), "info")
         return redirect(url_for("settings.account"))
     return _account_page(form, PasswordForm(formdata=None)), form.status
@@ -119,16 +120,18 @@ def change_email() -> AnyResponse | tuple[str, int]:
 @login_required
 @allowed_while_suspended
 def save_password() -> AnyResponse | tuple[str, int]:
-    form, actor = PasswordForm(), current_actor()
+    form, actor, user = PasswordForm(), current_actor(), account_of(current_actor())
     with form.submitted():
         limit_rate("login")
         names = ("current_password", "password", "password2")
-        change_password(
-            account_of(actor),
-            **{name: form.text(name) for name in names},
-            session_id=actor.session_id,
-            revokes_tokens=bool(form.revokes_tokens.data),
-        )
+        with password_within_limits(user):
+            change_password(
+                user,
+                **{name: form.text(name) for name in names},
+                session_id=actor.session_id,
+                revokes_tokens=bool(form.revokes_tokens.data),
+            )
+        remember_browser(user)
         flash(_("Your password is changed. You are logged out everywhere else."), "success")
         return redirect(url_for("settings.account"))
     return _account_page(EmailForm(formdata=None), form), form.status

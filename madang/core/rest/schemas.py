@@ -1,7 +1,7 @@
 """The base of the API's schemas, and documented fields for them. Rules beyond shape are in operations."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sized
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypedDict, TypeVar, Unpack
@@ -12,6 +12,7 @@ from marshmallow import RAISE, ValidationError, fields, missing, validate
 from marshmallow.types import Validator
 from sqlalchemy import Row
 
+from madang.core.errors import too_long_error
 from madang.core.i18n import _
 from madang.core.web.ids import MAX_ID
 
@@ -38,6 +39,7 @@ fields.Time.default_error_messages.update(invalid=_("A time looks like 09:30."),
 
 
 T = TypeVar("T")
+S = TypeVar("S", bound=Sized)
 F = TypeVar("F", bound=fields.Field)
 
 
@@ -202,6 +204,18 @@ def choice_field(description: str, *choices: str, **options: Unpack[FieldOptions
     return text_field(description, choices[0], validate=OneOf(choices), **options)
 
 
+class AtMost(validate.Length):
+    """A text of at most `most` characters; the error says so in the current locale."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(max=most)
+
+    def __call__(self, value: S) -> S:
+        if error := too_long_error(str(value), self.max or 0):
+            raise ValidationError(error)
+        return value
+
+
 class Between(validate.Range):
     """A number within bounds; the error states them in the current locale."""
 
@@ -244,7 +258,7 @@ class ProblemSchema(Schema):
     detail = text_field("A sentence that says what to do.", "A title has 2 to 150 characters.", required=True)
     code = text_field("A stable word for programs.", "invalid_input", required=True)
     errors = text_map_field("What is wrong with which field.", {"title": "A title has 2 to 150 characters."})
-    ticket = text_field("With `wait_required`: to be sent with the same call, later.", "WyJhY2NvdW50IDEiXQ.c2ln")
+    ticket = text_field("With `wait_required`: to be sent with the same call, later.", "WyI0ZjFhIl0.c2ln")
 
 
 @lru_cache

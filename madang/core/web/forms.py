@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
 
-from flask import request
+from flask import Response, after_this_request, request
 from flask_wtf import FlaskForm
 from wtforms import SelectChoice
 
@@ -50,6 +50,12 @@ class Form(FlaskForm):
             self.problem = " ".join(error.fields.values())
         for name, value in error.members.items():
             self[name].data = value
+        if self.seconds_to_wait:
+            after_this_request(self._set_retry_after)
+
+    def _set_retry_after(self, response: Response) -> Response:
+        response.headers["Retry-After"] = str(self.seconds_to_wait)
+        return response
 
     def text(self, name: str) -> str:
         """Return the submitted value of a field if it is a string, else an empty string."""

@@ -1,8 +1,9 @@
 """Rate limiting by moving and fixed windows: in memory, or in Redis by the `limits` library."""
 
+import hashlib
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from time import time
 from typing import TypeVar
@@ -17,6 +18,7 @@ from madang.core.errors import RateLimited
 from madang.core.i18n import _
 
 REDIS_TIMEOUT_SECONDS = 0.5
+MAX_NAME = 64  # characters of one part of a key
 R = TypeVar("R")
 
 
@@ -52,20 +54,29 @@ class MemoryLimiter:
     def use(self, item: RateLimitItem, names: list[str]) -> tuple[int, int]:
         """Count one use in a fixed window; return the uses in it, and the seconds to its end."""
         key, moment = tuple(names), time()
-        counter = self._counters.get(key)
-        if counter is None or counter[0] <= moment:
-            counter = self._new_counter(key, moment, item.get_expiry())
-        counter[1] += 1
-        return int(counter[1]), max(1, round(counter[0] - moment))
+        with self._lock:
+            counter = self._counters.get(key)
+            if counter is None or counter[0] <= moment:
+                counter = self._new_counter(key, moment, item.get_expiry())
+            counter[1] += 1
+            return int(counter[1]), max(1, round(counter[0] - moment))
 
-    def uses(self, _item: RateLimitItem, names: list[str]) -> int:
+    def uses(self, names: list[str]) -> int:
         """The uses in the fixed window."""
         end, uses = self._counters.get(tuple(names), (0, 0))
         return int(uses) if end > time() else 0
 
-    def forget(self, _item: RateLimitItem, names: list[str]) -> None:
+    def give_back(self, names: list[str]) -> None:
+        """Take one use back from the fixed window, if it has not ended."""
+        with self._lock:
+            counter = self._counters.get(tuple(names))
+            if counter is not None and counter[1] > 0:
+                counter[1] -= 1
+
+    def forget(self, names: list[str]) -> None:
         """End the fixed window."""
-        self._counters.pop(tuple(names), None)
+        with self._lock:
+            self._counters.pop(tuple(names), None)
 
     def _new_counter(self, key: tuple[str, ...], moment: float, seconds: int) -> list[float]:
         if len(self._counters) >= self._max_counters:
@@ -75,14 +86,21 @@ class MemoryLimiter:
         return counter
 
 
+GIVE_BACK = b"if redis.call('exists', KEYS[1]) == 1 then redis.call('decr', KEYS[1]) end"
+
+
 class RedisLimiter:
-    """Counts in Redis, by the `limits` library. Its methods return the same as those of `MemoryLimiter`."""
+    """Counts in Redis, by the `limits` library. Its methods return the same as those of `MemoryLimiter`.
+
+    Each count is one script in Redis, so that of many at once none is lost.
+    """
 
     def __init__(self, redis_url: str) -> None:
         timeouts = {"socket_connect_timeout": REDIS_TIMEOUT_SECONDS, "socket_timeout": REDIS_TIMEOUT_SECONDS}
         pool = ConnectionPool.from_url(redis_url, **timeouts)
         self._storage = RedisStorage("redis://", connection_pool=pool)  # `limits` does not support unix:// itself
         self._moving = MovingWindowRateLimiter(self._storage)
+        self._give_back = self._storage.get_connection().register_script(GIVE_BACK)
 
     def seconds_to_wait(self, item: RateLimitItem, names: list[str]) -> int:
         if self._moving.hit(item, *names):
@@ -90,15 +108,23 @@ class RedisLimiter:
         return _seconds_until(self._moving.get_window_stats(item, *names).reset_time)
 
     def use(self, item: RateLimitItem, names: list[str]) -> tuple[int, int]:
-        key = item.key_for(*names)
+        key = _window_key(names)
         uses = self._storage.incr(key, item.get_expiry())
         return uses, _seconds_until(self._storage.get_expiry(key))
 
-    def uses(self, item: RateLimitItem, names: list[str]) -> int:
-        return self._storage.get(item.key_for(*names))
+    def uses(self, names: list[str]) -> int:
+        return self._storage.get(_window_key(names))
 
-    def forget(self, item: RateLimitItem, names: list[str]) -> None:
-        self._storage.clear(item.key_for(*names))
+    def give_back(self, names: list[str]) -> None:
+        self._give_back([self._storage.prefixed_key(_window_key(names))])
+
+    def forget(self, names: list[str]) -> None:
+        self._storage.clear(_window_key(names))
+
+
+def _window_key(names: list[str]) -> str:
+    """The key of a fixed window: the names alone, as in memory, whatever limit it is compared with."""
+    return "/".join(("window", *names))
 
 
 Limiter = MemoryLimiter | RedisLimiter
@@ -147,6 +173,14 @@ def rate_limited(seconds: int) -> RateLimited:
     return RateLimited(message, retry_after=seconds)
 
 
+def times(limit: str, factor: int) -> str:
+    """A limit of `factor` times as many uses ("10 per minute" -> "100 per 1 minute"); no limit stays none."""
+    if not limit:
+        return limit
+    item = _parse(limit)
+    return str(type(item)(item.amount * factor, item.multiples))
+
+
 def check_rate(limit: str, *key: object) -> None:
     """Count one use of `key` against `limit` ("10 per minute"; empty: no limit) in a moving window.
 
@@ -154,25 +188,40 @@ def check_rate(limit: str, *key: object) -> None:
     """
     if not limit or not _limiter:
         return
-    item, names = _parse(limit), [str(part) for part in key]
+    item, names = _parse(limit), _names(key)
     if wait := _limiter[0].call(lambda limiter: limiter.seconds_to_wait(item, names)):
         raise rate_limited(wait)
 
 
 def count_use(limit: str, *key: str) -> tuple[RateLimitItem, int, int]:
     """Count one use of `key` in a fixed window; return the limit, the uses left (below 0: over it) and its seconds."""
-    item = _parse(limit)
-    uses, seconds = _limiter[0].call(lambda limiter: limiter.use(item, list(key)))
+    item, names = _parse(limit), _names(key)
+    uses, seconds = _limiter[0].call(lambda limiter: limiter.use(item, names))
     return item, item.amount - uses, seconds
 
 
-def uses_left(limit: str, *key: str) -> int:
-    """The uses of `key` that its fixed window still allows, without counting one; below 0 when it is over `limit`."""
-    item = _parse(limit)
-    return item.amount - _limiter[0].call(lambda limiter: limiter.uses(item, list(key)))
+def count_of_uses(*key: str) -> int:
+    """The uses of `key` in its fixed window, without counting one."""
+    names = _names(key)
+    return _limiter[0].call(lambda limiter: limiter.uses(names))
 
 
-def forget_uses(limit: str, *key: str) -> None:
+def give_back_use(*key: str) -> None:
+    """Take back one use of `key` that was counted in its fixed window."""
+    names = _names(key)
+    _limiter[0].call(lambda limiter: limiter.give_back(names))
+
+
+def forget_uses(*key: str) -> None:
     """Begin the fixed window of `key` anew."""
-    item = _parse(limit)
-    _limiter[0].call(lambda limiter: limiter.forget(item, list(key)))
+    names = _names(key)
+    _limiter[0].call(lambda limiter: limiter.forget(names))
+
+
+def _names(key: Iterable[object]) -> list[str]:
+    """The parts of a key as texts. A long one becomes its hash: what people send must not fill the memory."""
+    return [_short(str(part)) for part in key]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_NAME else hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

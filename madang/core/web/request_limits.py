@@ -5,6 +5,8 @@ from ipaddress import ip_address, ip_network
 from flask import current_app, request
 
 from madang.core.email_addresses import email_key
+from madang.core.errors import RateLimited
+from madang.core.keyed_hash import keyed_hash
 from madang.core.text import clean_line
 
 from .actor import current_actor
@@ -22,9 +24,18 @@ def limit_rate(name: str, *, by_address: bool = False) -> None:
     check_rate(current_app.config[f"{name.upper()}_LIMIT"], name, account_id or network_of_request())
 
 
-def limit_mails_to(address: str) -> None:
-    """Count one mail that somebody has sent to an address against `MAIL_LIMIT`. Raises `RateLimited`."""
-    check_rate(current_app.config["MAIL_LIMIT"], "mail to", email_key(clean_line(address)))
+def is_mail_due(address: str, purpose: str) -> bool:
+    """Count one mail to an address that anybody can cause against `MAIL_LIMIT`; False if it must not be sent.
+
+    Each purpose has a count of its own, so that mails of one kind keep none of another from their reader. The caller
+    answers as if the mail were sent: it is nobody's business how many the address has had.
+    """
+    limit, key = current_app.config["MAIL_LIMIT"], email_key(clean_line(address))
+    try:
+        check_rate(limit, "mail to", purpose, keyed_hash("mail to", key))
+    except RateLimited:
+        return False
+    return True
 
 
 def network_of_request() -> str:

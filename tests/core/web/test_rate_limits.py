@@ -4,9 +4,13 @@ import logging
 import shutil
 import socket
 import subprocess
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from time import monotonic
 
 import pytest
+from limits import RateLimitItemPerHour
 
 from madang.core import circuit_breaker
 from madang.core.errors import RateLimited
@@ -61,7 +65,9 @@ def test_a_hanging_redis_is_waited_for_once(caplog):
     assert len(caplog.records) == 1
 
 
-def test_processes_share_counts_through_redis_over_a_unix_socket(tmp_path):
+@pytest.fixture
+def redis_url(tmp_path):
+    """A Redis of this test's own, behind a Unix socket."""
     server = shutil.which("redis-server") or shutil.which("valkey-server")
     if server is None:
         skip_missing("no Redis on this machine")
@@ -70,14 +76,62 @@ def test_processes_share_counts_through_redis_over_a_unix_socket(tmp_path):
     process = subprocess.Popen([server or "", *options], stdout=subprocess.DEVNULL)
     try:
         assert soon(place.exists)
-        for _process in range(2):
-            rate_limits.connect(f"unix://{place}")
-            rate_limits.check_rate("2 per minute", "vote", 7)
-        with pytest.raises(RateLimited):
-            rate_limits.check_rate("2 per minute", "vote", 7)
+        yield f"unix://{place}"
     finally:
         process.kill()
         process.wait(20)
+
+
+def test_processes_share_counts_through_redis_over_a_unix_socket(redis_url):
+    for _process in range(2):
+        rate_limits.connect(redis_url)
+        rate_limits.check_rate("2 per minute", "vote", 7)
+    with pytest.raises(RateLimited):
+        rate_limits.check_rate("2 per minute", "vote", 7)
+
+
+def _left(limit: str, *key: str) -> int:
+    return rate_limits.count_use(limit, *key)[1]
+
+
+@pytest.mark.parametrize("place", ["memory", "redis"])
+def test_a_fixed_window_counts_alike_in_memory_and_in_redis(place, request):
+    """The key alone identifies a count, whatever limit it is compared with."""
+    rate_limits.connect(request.getfixturevalue("redis_url") if place == "redis" else None)
+    assert [_left("2 per hour", "a") for _time in range(3)] == [1, 0, -1]
+    assert (_left("5 per 10 seconds", "a"), rate_limits.count_of_uses("a")) == (1, 4)
+    for _time in range(2):
+        rate_limits.give_back_use("a")
+    assert rate_limits.count_of_uses("a") == 2
+    rate_limits.forget_uses("a")
+    rate_limits.give_back_use("a")
+    assert rate_limits.count_of_uses("a") == 0
+    assert _left("2 per hour", "a") == 1, "a use given back after the end leaves nothing"
+    assert _left("2 per hour", "b" * 10_000) == 1 and _left("2 per hour", "b" * 10_001) == 1
+    assert _left("2 per hour", "b" * 10_000) == 0
+
+
+def test_a_limit_of_several_times_as_many_uses():
+    for limit, wider in (("10 per minute", "100 per 1 minute"), ("3 per 2 hours", "30 per 2 hour"), ("", "")):
+        assert rate_limits.times(limit, 10) == wider
+
+
+class _SlowLimit(RateLimitItemPerHour):
+    """A limit whose seconds are known only when two threads have asked for them, or after a moment."""
+
+    asked = threading.Barrier(2)
+
+    def get_expiry(self) -> int:
+        with suppress(threading.BrokenBarrierError):
+            self.asked.wait(0.5)
+        return super().get_expiry()
+
+
+def test_in_memory_two_uses_at_once_are_two():
+    limiter = rate_limits.MemoryLimiter()
+    with ThreadPoolExecutor(2) as pool:
+        uses = list(pool.map(lambda _number: limiter.use(_SlowLimit(5), ["a"])[0], range(2)))
+    assert sorted(uses) == [1, 2]
 
 
 def test_in_memory_a_use_counts_until_its_window_ends(monkeypatch):
