@@ -2,14 +2,18 @@
 
 import re
 from base64 import urlsafe_b64decode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from flask import Flask
+from sqlalchemy import event
 
 from madang.accounts.models import User
 from madang.accounts.operations.addresses import give_address
 from madang.core.clock import at, now
-from madang.core.db import transaction
+from madang.core.db import db, transaction
 from tests.accounts.logins import guess_from_everywhere, ticket_of, try_log_in, wait_of
 
 pytestmark = pytest.mark.usefixtures("login_limits")
@@ -84,3 +88,39 @@ def test_a_ticket_says_nothing_about_the_account_or_the_network(ann, stranger):
         assert owner.client.environ_base["REMOTE_ADDR"] not in text and "ann" not in text
         readable.append(re.sub("[0-9a-f]", "0", text))
     assert len(set(readable)) == 1
+
+
+@pytest.mark.parametrize("path", ["/auth/login", "/auth/forgot", "/auth/signup"])
+def test_the_work_is_the_same_whether_or_not_somebody_has_the_address(app, ann, stranger, path):
+    """The database runs the same statements; refused log-ins run none that look for the account."""
+    app.config["EMAIL_CONFIRMATION"] = True
+    fields = {"password": "a wrong password of theirs", "password2": "a wrong password of theirs"}
+    statements = []
+    for number, address in enumerate(("ann@example.org", "nobodyhere@example.org")):
+        persons = [stranger() for _time in range(5)]
+        assert all(person.token for person in persons)
+        with statements_of(app) as run:
+            for turn, person in enumerate(persons):
+                name = address if path == "/auth/login" else f"nari{number}{turn}"
+                person.post(path, username=name, email=address, **fields)
+        statements.append([statement for statement in run if "users" in statement or "jobs" in statement])
+    assert statements[0] == statements[1] and statements[0]
+    if path == "/auth/login":
+        assert len(statements[0]) == 3, "one for each try that was not refused"
+
+
+@contextmanager
+def statements_of(app: Flask) -> Iterator[list[str]]:
+    """The statements that the database runs in the block."""
+    run: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        run.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield run
+    finally:
+        event.remove(engine, "before_cursor_execute", note)

@@ -90,7 +90,8 @@ def log_in_within_limits(*, login: str, password: str, ticket: str = "") -> User
     whose wait is over; `WrongPassword` for a wrong name or password.
     """
     login = _clean_login(login)
-    user = find_by_login(login)
+    # Without the cookie nothing is looked up, so that not even the time of a refusal depends on the account.
+    user = find_by_login(login) if KNOWN_BROWSER_COOKIE in request.cookies else None
     known = f"known browsers {user.id}" if user and _is_known_browser(user) else ""
     return _log_in(login, password, known=known, ticket=ticket)
 

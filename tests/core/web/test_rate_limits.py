@@ -161,3 +161,11 @@ def test_in_memory_expired_keys_are_removed(monkeypatch):
     clock[0] = 61.0
     assert limiter.seconds_to_wait(minute, ["new"]) == 0
     assert len(limiter._uses) == 1
+
+
+def test_long_keys_do_not_fill_the_memory():
+    rate_limits.connect(None)
+    rate_limits.count_use("2 per hour", "b" * 10_000)
+    rate_limits.check_rate("2 per hour", "b" * 10_000, "\ud800" * 100)
+    memory = rate_limits._limiter[0]._memory
+    assert max(len(part) for key in (*memory._counters, *memory._uses) for part in key) <= 64
