@@ -167,6 +167,19 @@ def test_tickets_for_many_accounts_give_no_more_tries_than_the_network_has(ann, 
     assert ticket_of(last) == ticket_of(refused[-1]) and int(last.headers["Retry-After"]) == wait_of(last) <= 60
 
 
+def test_a_ticket_that_a_busy_network_refused_is_good_as_soon_as_it_is_less_busy(app, ann, bob, stranger):
+    app.config["LOGIN_LIMIT"] = "1 per minute"
+    for name in ("ann", "bob"):
+        guess_from_everywhere(stranger, 3, name)
+    shared = stranger()
+    tickets = {name: ticket_of(try_log_in(shared, name)) for name in ("ann", "bob")}
+    with at(now() + timedelta(seconds=10)):
+        assert try_log_in(shared, "bob", "a wrong one", ticket=tickets["bob"]).status_code == 422
+        assert "Many people log in" in try_log_in(shared, ticket=tickets["ann"]).text
+        app.config["LOGIN_LIMIT"] = "2 per minute"
+        assert try_log_in(shared, ticket=tickets["ann"]).status_code == 302
+
+
 @pytest.mark.parametrize(
     "change", [lambda ticket: ticket + "=", lambda ticket: ticket + "==", lambda ticket: f" {ticket}"]
 )

@@ -1,10 +1,12 @@
 """Wrong passwords where settings ask for the present one, and of programs that send it with each call."""
 
 from base64 import b64encode
+from time import time
 
 import pytest
 
 from madang.core.ttl_cache import clear_all
+from madang.core.web import rate_limits
 from tests.accounts.logins import guess_from_everywhere, try_log_in
 from tests.api.programs import program_of
 from tests.people import PASSWORD, Person
@@ -90,3 +92,17 @@ def test_a_program_is_a_stranger_after_a_new_password(app, ann, stranger):
     ASKING["page: password"](ann, PASSWORD)
     guess_from_everywhere(stranger, 3)
     assert _basic(program, NEW).status_code == 429
+
+
+def test_a_network_is_known_for_a_day_after_a_program_authenticated(app, ann, stranger, monkeypatch):
+    """The day begins anew each time."""
+    app.config["API_BASIC_AUTH"] = True
+    program, hour = stranger(), [0]
+    monkeypatch.setattr(rate_limits, "time", lambda: time() + 3600 * hour[0])
+    answers = [_basic(program).status_code]
+    for moment in (20, 40, 65):
+        hour[0] = moment
+        clear_all()
+        guess_from_everywhere(stranger, 3)
+        answers.append(_basic(program).status_code)
+    assert answers == [200, 200, 200, 429]
