@@ -246,6 +246,7 @@ def test_without_limits_nothing_is_counted(app, ann, stranger):
     assert try_log_in(stranger()).status_code == 302
 
 
+@pytest.mark.each_database
 def test_of_many_tries_at_once_no_more_than_the_limit_are_checked(ann, stranger, monkeypatch):
     """All of them are on their way before the first one is answered."""
     started = threading.Barrier(6)
