@@ -75,6 +75,13 @@ def test_letters_that_only_fold_alike_are_two_accounts(app, visitor, people, mon
     assert sign_up(people.visitor(), "strasse@a.kr", "other").status_code == 302
 
 
+def test_a_domain_that_only_folds_alike_finds_no_account(app, visitor, people):
+    assert sign_up(visitor, "u@strasse.de").status_code == 302
+    sent = len(mails(app))
+    people.visitor().post("/auth/forgot", email="u@straße.de")
+    assert not [mail for mail in mails(app)[sent:] if "u@strasse.de" in str(mail)]
+
+
 @pytest.mark.parametrize("address", ["홍길동@example.org", "straße@example.org", "ｕ@example.org", f"조@{DOMAIN}"])
 def test_an_address_that_the_server_cannot_send_to_is_refused(app, ann, root, visitor, address, monkeypatch):
     sentence = "Mail cannot be sent to an address with letters beyond a to z before the @."

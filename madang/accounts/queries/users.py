@@ -113,15 +113,9 @@ def find_by_email(email: str) -> User | None:
     email = clean_line(email)
     keys = {email_key(email), fold(email).strip()}
     users = db.session.scalars(select(User).where(User.is_account(), User.email_key.in_(keys))).all()
-    exact = [user for user in users if (user.email or "").casefold() == email.casefold()]
+    exact = [user for user in users if (user.email or "").lower() == email.lower()]
     equal = [user for user in users if user.email_key == email_key(email)]
     return next(iter(exact + equal), None)
-
-
-def find_by_pending_email(email: str) -> User | None:
-    """The newest account that waits for the confirmation of this address, if any."""
-    waits = User.is_account() & (User.pending_email_key == email_key(email))
-    return db.session.scalar(select(User).where(waits).order_by(User.id.desc()).limit(1))
 
 
 def account_of(actor: Actor) -> User:

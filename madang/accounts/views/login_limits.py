@@ -39,7 +39,7 @@ from madang.core.web.request_limits import limit_rate, network_of_request
 from ..models import EMAIL_MAX, User
 from ..operations.passwords import WrongPassword
 from ..operations.sessions import log_in
-from ..policies.usernames import skeleton
+from ..policies.look_alikes import skeleton
 from ..queries.users import find_by_login
 
 SHORTEST_WAIT, LONGEST_WAIT = 10, 640  # seconds
