@@ -28,6 +28,7 @@ MANY_PARAMETERS = {  # function: why it takes more than six parameters
     "madang.accounts.operations.sessions.open_session": "each argument is a column of the session",
     "madang.accounts.operations.signing_up.sign_up": FORM,
     "madang.admin.operations.setup.set_up_site": FORM,
+    "madang.boards.operations.managing.create_board": FORM,
     "madang.boards.operations.managing.edit_board": FORM,
     "madang.posts.operations.editing.edit_post": FORM,
 }

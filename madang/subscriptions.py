@@ -14,7 +14,8 @@ from .accounts.events import (
     UserSignedUp,
 )
 from .admin import subscribers as admin
-from .boards.events import BoardDeleted
+from .boards.events import BoardDeleted, BoardMathChanged
+from .comments import subscribers as comments
 from .comments.events import CommentDeleted, CommentEdited, CommentPosted, CommentRestored
 from .core.events import SubscriptionTable
 from .core.queue.events import JobFinished, JobProgressed, PurgeDue
@@ -47,7 +48,7 @@ SUBSCRIPTIONS: SubscriptionTable = {
     SessionsEnded: [notifications.on_sessions_ended],
     on.PostPublished: [search.on_post_published, following.on_post_published, NotifyOf("mentioned")],
     on.PostEdited: [search.on_post_edited, following.on_post_edited, NotifyOf("answer_posted", "mentioned")],
-    on.PostMoved: [search.on_post_moved, following.on_post_moved],
+    on.PostMoved: [comments.on_post_moved, search.on_post_moved, following.on_post_moved],
     on.PostDeleted: [search.on_post_deleted, notifications.on_post_deleted, moderation.on_post_deleted],
     on.PostRestored: [search.on_post_restored, following.on_post_restored],
     on.AnswerPosted: [
@@ -58,6 +59,7 @@ SUBSCRIPTIONS: SubscriptionTable = {
     ],
     on.AnswerAccepted: [votes.on_answer_accepted, NotifyOf("answer_accepted")],
     on.AnswerUnaccepted: [votes.on_answer_unaccepted],
+    BoardMathChanged: [admin.on_board_math_changed],
     BoardDeleted: [following.on_board_deleted],
     TagsMerged: [following.on_tags_merged],
     TagDeleted: [following.on_tag_deleted],

@@ -25,7 +25,8 @@ async function preview(area, pane) {
   requests.set(pane, request);
   pane.setAttribute("aria-busy", "true");
   try {
-    const response = await post("/posts/preview", new URLSearchParams({ body: area.value }), { signal: request.signal });
+    const board = area.form.elements.board?.value ?? area.closest("[data-editor]").dataset.board ?? "";
+    const response = await post("/posts/preview", new URLSearchParams({ body: area.value, board }), { signal: request.signal });
     pane.innerHTML = await response.text();
   } catch (error) {
     if (error.name === "AbortError") return;
@@ -129,6 +130,7 @@ function setUpSplit(editor, area, select) {
     show();
   });
   area.addEventListener("input", refresh);
+  area.form.elements.board?.addEventListener("change", refresh);
   WIDE.addEventListener("change", () => isOn && show());
 }
 

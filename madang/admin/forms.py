@@ -92,6 +92,7 @@ class BoardForm(Form):
     description = StringField("description", validators=[Length(max=DESCRIPTION_MAX)])
     position = StringField("position", validators=[Length(max=NUMBER_MAX)])
     archived = BooleanField("archived")
+    uses_math = BooleanField("uses_math")
 
     def set_labels(self) -> "BoardForm":
         self.name.label.text = _("Name")
@@ -101,6 +102,7 @@ class BoardForm(Form):
         self.description.label.text = _("Description")
         self.position.label.text = _("Place in the list")
         self.archived.label.text = _("Archived: takes no new posts")
+        self.uses_math.label.text = _("Mathematics: what stands between dollar signs is a formula")
         return self
 
     def number(self) -> int | None:

@@ -1,18 +1,22 @@
-"""Background jobs of administration: remove an account's content, clear a board."""
+"""Background jobs of administration: remove an account's content, clear a board, render a board again."""
 
 from madang.accounts.models import User
 from madang.accounts.queries.actors import actor_of
 from madang.boards.models import Board
+from madang.comments.operations.rerendering import render_next_comments
 from madang.core.actor import Actor
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.i18n import _
-from madang.core.queue import job, progress
+from madang.core.queue import checkpoint, job, progress
 from madang.posts.operations.clearing_boards import delete_board, move_next_posts
+from madang.posts.operations.rerendering import render_next_posts
+from madang.search.operations.indexing import index_comments, index_posts
 
 from .operations.content_removal import content_counts, remove_next_content
 
 MOVE_BATCH_SIZE = 50
+RENDER_BATCH_SIZE = 50
 
 
 def _actor(user_id: int) -> Actor:
@@ -45,3 +49,18 @@ def clear_board(board_id: int, target_id: int, actor_id: int) -> None:
                 return
         moved += count
         progress(100 * moved / max(total, moved, 1))
+
+
+@job("admin.render_board")
+def render_board(board_id: int, after_post: int = 0, after_comment: int = 0) -> None:
+    """Render the posts and comments of a board again as it uses mathematics now, in many transactions."""
+    while db.session.get(Board, board_id):
+        with transaction():
+            posts = render_next_posts(board_id, after_post, RENDER_BATCH_SIZE)
+            comments = render_next_comments(board_id, after_comment, RENDER_BATCH_SIZE)
+            if not posts and not comments:
+                return
+            index_posts(posts)
+            index_comments(comments)
+            after_post, after_comment = max([after_post, *posts]), max([after_comment, *comments])
+            checkpoint(0, board_id=board_id, after_post=after_post, after_comment=after_comment)

@@ -79,5 +79,6 @@ def _field_label(field: str) -> str:
         "description": _("Description"),
         "position": _("Place in the list"),
         "is_archived": _("Archive"),
+        "uses_math": _("Mathematics"),
     }
     return labels.get(field, field)

@@ -16,7 +16,7 @@ DESCRIPTION_MAX = 300
 
 
 class Board(Base):
-    """A board for posts of one kind. An archived board accepts no new posts."""
+    """A board for posts of one kind. An archived board accepts no new posts; `uses_math` makes formulas of `$…$`."""
 
     __tablename__ = "boards"
     id: Mapped[Id]
@@ -29,6 +29,7 @@ class Board(Base):
     unanswered_count: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
+    uses_math: Mapped[bool] = mapped_column(default=False)
     __table_args__ = table_args(
         UniqueConstraint("slug"),
         CheckConstraint("kind IN ('qa', 'talk', 'notice', 'gallery')", name="kind"),

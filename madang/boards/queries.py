@@ -27,6 +27,7 @@ def nav_boards() -> list[Row]:
         Board.post_count,
         Board.unanswered_count,
         Board.archived_at.is_not(None).label("is_archived"),
+        Board.uses_math,
     )
     return list(db.session.execute(columns.order_by(Board.position, Board.id)).all())
 
@@ -38,6 +39,16 @@ def get_board(slug: str) -> Board:
     if board is None:
         raise NotFound
     return board
+
+
+def slug_of(board_id: int) -> str:
+    """The address of a board, empty if there is none of this id."""
+    return next((board.slug for board in nav_boards() if board.id == board_id), "")
+
+
+def uses_math(board_id: int) -> bool:
+    """Whether the texts on a board may have formulas."""
+    return db.session.get_one(Board, board_id).uses_math
 
 
 def boards_of(kind: str) -> list[Row]:

@@ -15,3 +15,4 @@ class BoardSchema(Schema):
     post_count = integer_field("The number of its posts.", 120)
     unanswered_count = integer_field("The number of its questions without an answer.", 4)
     is_archived = boolean_field("Whether it takes no new posts.", False)
+    uses_math = boolean_field("Whether `$…$` and `$$…$$` in its texts are formulas in TeX.", False)

@@ -10,6 +10,7 @@ from sqlalchemy import Row
 
 from madang.accounts.sentences import name_with_badge
 from madang.core.i18n import _
+from madang.core.markdown.sanitizer import with_formulas_as
 from madang.core.web.caching import mark_cacheable
 from madang.core.web.urls import external_url
 from madang.posts.fragments.authors import Author, author_of
@@ -66,5 +67,6 @@ def _content(row: Row) -> str:
     """The HTML of a post with absolute addresses; of a post over `MAX_ENTRY_BYTES` the excerpt."""
     if row.body_html is None or len(row.body_html.encode()) > MAX_ENTRY_BYTES:
         return str(escape(row.excerpt))
+    markup = with_formulas_as("<code>{}</code>".format, row.body_html)  # readers of feeds drop MathML, or its elements
     base = external_url("posts.home")
-    return OWN_ADDRESS.sub(lambda match: f'{match[1]}="{urljoin(base, match[2])}"', row.body_html)
+    return OWN_ADDRESS.sub(lambda match: f'{match[1]}="{urljoin(base, match[2])}"', markup)

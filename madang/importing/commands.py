@@ -58,6 +58,8 @@ def _print_summary(summary: Summary) -> None:
         new, known = summary.new[kind], summary.known[kind]
         line = _("%(name)s: %(new)s new", name=name, new=number(new))
         click.echo(line + (", " + _("%(known)s here already", known=number(known)) if known else ""))
+    if summary.begins_math:
+        click.echo(_("Its posts have formulas, so that the board uses mathematics now."))
     if skipped := sum(summary.skipped.values()):
         click.echo(_("Rows that have no place here: %(count)s", count=number(skipped)))
     if summary.broken:

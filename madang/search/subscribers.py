@@ -20,7 +20,8 @@ def on_post_edited(event: PostEdited) -> None:
 
 
 def on_post_moved(event: PostMoved) -> None:
-    index_posts([event.post_id])
+    """Index the answers and comments too, since formulas are other words where a board does not show them."""
+    index_thread(event.post_id)
 
 
 def on_post_deleted(event: PostDeleted) -> None:

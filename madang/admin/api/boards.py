@@ -26,7 +26,7 @@ from ..schemas.boards_and_tags import BoardRemovalQuery, EditedBoardSchema, Mana
 from .access import StaffBlueprint, accepted
 
 bp = StaffBlueprint("admin_boards", description="Board management, for administrators.")
-EDITABLE_FIELDS = ("slug", "name", "description", "position", "is_archived")
+EDITABLE_FIELDS = ("slug", "name", "description", "position", "is_archived", "uses_math")
 
 
 def _get_unchanged(slug: str) -> Board:
@@ -46,7 +46,7 @@ def list_managed_boards(page: Page) -> PageResult:
 @bp.post("/admin/boards")
 @bp.body(NewBoardSchema)
 @bp.response(ManagedBoardSchema, 201)
-def create_one_board(payload: dict[str, str]) -> Created:
+def create_one_board(payload: dict[str, Any]) -> Created:
     """Create a board after the others."""
     board = create_board(actor=current_actor(), **payload, now=now())
     return Created(board, f"{PREFIX}/admin/boards/{board.slug}")
@@ -63,7 +63,7 @@ def get_one_managed_board(slug: str) -> Board:
 @bp.body(EditedBoardSchema)
 @bp.response(ManagedBoardSchema)
 def edit_one_board(payload: dict[str, Any], slug: str) -> Board:
-    """Change a board's name, address, description, kind or position; archive or reopen it."""
+    """Change a board's name, address, description, kind, position or use of mathematics; archive or reopen it."""
     board, actor = _get_unchanged(slug), current_actor()
     change_board_kind(board, payload.get("kind", board.kind), actor=actor)
     fields = {name: payload.get(name, getattr(board, name)) for name in EDITABLE_FIELDS}

@@ -14,6 +14,8 @@ from madang.core.rest.schemas import (
 )
 from madang.tags.queries.listing import ORDERS
 
+MATH = "Whether `$…$` and `$$…$$` in its texts are formulas in TeX."
+
 
 class ManagedBoardSchema(BoardSchema):
     """A board, as administrators see it."""
@@ -30,6 +32,7 @@ class NewBoardSchema(Schema):
     kind = choice_field("The kind of its posts.", *BOARD_KINDS, required=True)
     name = text_field("The name that pages show.", "Garden", required=True)
     description = text_field("What it is for.", "What grows.", load_default="")
+    uses_math = boolean_field(MATH, False, load_default=False)
 
 
 class EditedBoardSchema(Schema):
@@ -41,6 +44,7 @@ class EditedBoardSchema(Schema):
     description = text_field("What it is for.", "What grows.")
     position = integer_field("Its position in the list.", 4)
     is_archived = boolean_field("Whether it takes no new posts.", False)
+    uses_math = boolean_field(MATH, False)
 
 
 class BoardRemovalQuery(Schema):

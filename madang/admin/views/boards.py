@@ -53,7 +53,8 @@ def add() -> AnyResponse | str | tuple[str, int]:
     form = BoardForm()
     with form.submitted():
         values = {name: form.text(name) for name in ("slug", "kind", "name", "description")}
-        board = create_board(actor=current_actor(), now=now(), **values)
+        uses_math = bool(form.uses_math.data)
+        board = create_board(actor=current_actor(), uses_math=uses_math, now=now(), **values)
         if not is_confirmed():
             lines = [
                 _("A board called “%(name)s” is made at %(path)s.", name=board.name, path=f"/boards/{board.slug}"),
@@ -70,7 +71,7 @@ def add() -> AnyResponse | str | tuple[str, int]:
 def board(board_id: int) -> str:
     board = get_managed_board(board_id, current_actor())
     values = {name: getattr(board, name) for name in ("name", "slug", "kind", "description")}
-    values |= {"position": str(board.position), "archived": board.is_archived}
+    values |= {"position": str(board.position), "archived": board.is_archived, "uses_math": board.uses_math}
     return _board_page(board, BoardForm(data=values, formdata=None))
 
 
@@ -84,7 +85,13 @@ def save(board_id: int) -> AnyResponse | str | tuple[str, int]:
         change_board_kind(board, form.text("kind") or board.kind, actor=actor)
         values = {name: form.text(name) for name in ("slug", "name", "description")}
         changed = edit_board(
-            board, actor=actor, position=form.number(), is_archived=bool(form.archived.data), now=now(), **values
+            board,
+            actor=actor,
+            position=form.number(),
+            is_archived=bool(form.archived.data),
+            uses_math=bool(form.uses_math.data),
+            now=now(),
+            **values,
         )
         if {"slug", "is_archived"} & set(changed) and not is_confirmed():
             lines = _changes(board, changed, former)

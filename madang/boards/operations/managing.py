@@ -9,8 +9,10 @@ from madang.accounts.policies.accounts import require_administrator
 from madang.core.actor import Actor
 from madang.core.db import after_commit, db, lock_row
 from madang.core.errors import NotFound
+from madang.core.events import emit
 from madang.core.i18n import _
 
+from ..events import BoardMathChanged
 from ..models import Board
 from ..queries import clear_board_caches, get_board
 from .counting import check_board, insert_board
@@ -27,6 +29,7 @@ _ROW = (
     Board.unanswered_count,
     Board.archived_at,
     Board.archived_at.is_not(None).label("is_archived"),
+    Board.uses_math,
 )
 
 
@@ -51,10 +54,21 @@ def get_managed_board_by_slug(slug: str, actor: Actor) -> Board:
     return get_board(slug)
 
 
-def create_board(*, actor: Actor, slug: str, kind: str, name: str, description: str = "", now: datetime) -> Board:
+def create_board(
+    *,
+    actor: Actor,
+    slug: str,
+    kind: str,
+    name: str,
+    description: str = "",
+    uses_math: bool = False,
+    now: datetime,
+) -> Board:
     """Create a board after the others. Raises `Forbidden`, and `InvalidInput` with an error for every wrong field."""
     require_administrator(actor)
     board = insert_board(slug=slug, kind=kind, name=name, description=description, now=now)
+    board.uses_math = uses_math
+    db.session.flush()
     record_staff_action("create_board", "board", board.id, actor=actor, name=board.name)
     return board
 
@@ -68,9 +82,10 @@ def edit_board(
     description: str,
     position: int | None,
     is_archived: bool,
+    uses_math: bool,
     now: datetime,
 ) -> list[str]:
-    """Change the address, name, description, position and archived state of a board.
+    """Change the address, name, description, position, archived state and use of mathematics of a board.
 
     Returns the names of the changed fields. Raises `Forbidden`, and `InvalidInput` with an error for every wrong field.
     """
@@ -84,7 +99,7 @@ def edit_board(
         exclude_id=board.id,
         position=_position_error(position),
     )
-    values = {"slug": slug, "name": name, "description": description, "position": position}
+    values = {"slug": slug, "name": name, "description": description, "position": position, "uses_math": uses_math}
     changed = [field for field, value in values.items() if getattr(board, field) != value]
     for field, value in values.items():
         setattr(board, field, value)
@@ -95,6 +110,8 @@ def edit_board(
     after_commit(clear_board_caches)
     if changed:
         record_staff_action("edit_board", "board", board.id, actor=actor, name=name, changed=changed)
+    if "uses_math" in changed:
+        emit(BoardMathChanged(board.id))
     return changed
 
 

@@ -5,13 +5,14 @@ from datetime import datetime
 from madang.accounts.models import User
 from madang.accounts.operations.staff_actions import record_staff_action, record_staff_action_on
 from madang.accounts.queries.users import existing_usernames
+from madang.boards.queries import uses_math
 from madang.core.actor import Actor
 from madang.core.db import add_to, db, lock_row
 from madang.core.db.dedup import fingerprints, insert_deduplicated
 from madang.core.errors import Gone, InvalidInput, NotFound, require
 from madang.core.events import emit
 from madang.core.i18n import _
-from madang.core.markdown.renderer import render_inline
+from madang.core.markdown.renderer import as_mathml, render_inline
 from madang.core.markdown.visible import shows
 from madang.core.settings import setting
 from madang.core.text import clean_body
@@ -32,7 +33,7 @@ def post_comment(post: Post, *, actor: Actor, body: str, now: datetime, parent: 
 
     A repeated submission returns the first comment. Raises `InvalidInput` (body, parent_id) and `Forbidden`.
     """
-    body, html = _check_body(body)
+    body, html = _check_body(body, post)
     lock_row(post)
     _require_can_comment(post, actor)
     if parent is not None and parent.post_id != post.id:
@@ -75,7 +76,7 @@ def _require_can_comment(post: Post, actor: Actor) -> None:
 
 def edit_comment(comment: Comment, *, actor: Actor, body: str, now: datetime) -> None:
     """Replace the text of a comment. Raises `InvalidInput` (body), `NotFound` if it is deleted, and `Forbidden`."""
-    body, html = _check_body(body)
+    body, html = _check_body(body, db.session.get_one(Post, comment.post_id))
     post = _lock_with_post(comment)
     if comment.is_deleted:
         raise NotFound
@@ -142,14 +143,20 @@ def _require_can_edit(comment: Comment, post: Post, actor: Actor) -> None:
     require(can_edit_comment(actor, comment, post), _("Only its author and moderators can change this comment."))
 
 
-def _check_body(body: str) -> tuple[str, str]:
-    """Clean and render the text of a comment and check its length. Raises `InvalidInput` (body)."""
+def render_comment(body: str, *, uses_math: bool, field: str | None = None) -> str:
+    """Render the text of a comment to HTML as `render_body` does a post's."""
+    formulas = as_mathml if uses_math else None
+    return render_inline(body, mentions=existing_usernames, formulas=formulas, field=field)
+
+
+def _check_body(body: str, post: Post) -> tuple[str, str]:
+    """Clean and render the text of a comment on `post` and check its length. Raises `InvalidInput` (body)."""
     body = clean_body(body).strip()
     if len(body) > BODY_MAX:
         raise InvalidInput(
             _("A comment has at most %(count)s characters. For more, write an answer.", count=BODY_MAX), field="body"
         )
-    html = render_inline(body, mentions=existing_usernames, field="body")
+    html = render_comment(body, uses_math=uses_math(post.board_id), field="body")
     if not shows(html):
         raise InvalidInput(_("A comment needs some words."), field="body")
     if not shows(html, setting("COMMENT_MIN")):

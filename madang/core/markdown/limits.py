@@ -25,6 +25,7 @@ MAX_BODY = 100_000
 MAX_LINES = 8_000
 MAX_LEVEL = 17  # a list takes two levels; the parser itself drops all text from level 20
 OUTPUT_FACTOR, OUTPUT_ROOM = 20, 2_000
+MATHML_FACTOR, MATHML_ROOM = 16, 1_000  # of the output; the rest is for what surrounds the formulas
 MAX_PENDING = 2_000
 LOOKBEHIND = 16
 NESTING_ENDS = ["paragraph", "reference", "blockquote", "list"]
@@ -53,12 +54,16 @@ class Budget:
     mention_links: int = 50
     footnote_references: int = 200
     web_addresses: int = 3_000
+    formulas: int = 1_000
+    formula_characters: int = 30_000
+    mathml_characters: int = OUTPUT_FACTOR * MAX_BODY
     highlighted_characters: int = 24_000
     highlighting_seconds: float = 0.15
     excess: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.reference_characters = min(4 * self.length, self.reference_characters)
+        self.mathml_characters = min(MATHML_FACTOR * self.length + MATHML_ROOM, self.mathml_characters)
 
     def spend(self, resource: str, amount: int = 1) -> bool:
         """Take `amount` from a resource; returns False, and takes nothing, if it does not suffice."""
@@ -108,6 +113,18 @@ class JoiningRenderer(RendererHTML):
 
     def renderInline(self, tokens: Sequence[Token], options: OptionsDict, env: EnvType) -> str:  # noqa: N802
         return "".join(self.pieces(tokens, options, env))
+
+    def renderInlineAsText(  # noqa: N802
+        self, tokens: Sequence[Token] | None, options: OptionsDict, env: EnvType
+    ) -> str:
+        """The alternative text of a picture, with formulas as they were typed."""
+        texts = [
+            Token("text", "", 0, content=f"{token.markup}{token.content}{token.markup}")
+            if token.type == "formula"
+            else token
+            for token in tokens or ()
+        ]
+        return super().renderInlineAsText(texts, options, env)
 
     def pieces(self, tokens: Sequence[Token], options: OptionsDict, env: EnvType) -> Iterator[str]:
         for index, token in enumerate(tokens):

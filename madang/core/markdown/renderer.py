@@ -1,9 +1,11 @@
 """Render Markdown as safe HTML; every text that a person writes passes through here.
 
-CommonMark with line breaks that stay, tables, strikethrough, task lists, footnotes, highlighted code, autolinks and
-@mentions. Some raw HTML is allowed (`<kbd>`, `<sub>`, `<details>`...); everything passes the allow-list of `sanitizer`.
+CommonMark with line breaks that stay, tables, strikethrough, task lists, footnotes, highlighted code, autolinks,
+@mentions and, where a board uses them, formulas. Some raw HTML is allowed (`<kbd>`, `<sub>`, `<details>`...);
+everything passes the allow-list of `sanitizer`.
 """
 
+from collections.abc import Mapping
 from functools import cache
 
 from markdown_it import MarkdownIt
@@ -17,6 +19,7 @@ from .cjk import CjkParserInline
 from .direction import direction_plugin
 from .excess import excess_message
 from .footnotes import footnotes_plugin
+from .formulas import FormulaWriter, as_mathml, formulas_plugin
 from .highlighting import highlight_plugin
 from .limits import MAX_BODY, Budget, JoiningRenderer, bounded_plugin, is_too_heavy, is_too_large, new_env
 from .links import links_plugin
@@ -28,6 +31,7 @@ from .tables import tables_plugin
 __all__ = [
     "MAX_BODY",
     "RENDERER_VERSION",
+    "as_mathml",
     "body_parser",
     "excerpt",
     "mentioned_names",
@@ -58,49 +62,66 @@ PLUGINS = (
     mentions_plugin,
     outline_plugin,
     direction_plugin,
+    formulas_plugin,
     highlight_plugin,
 )
 
 
 def render(
-    source: str, *, mentions: Mentions | None = None, image_size: ImageSize | None = None, field: str | None = None
+    source: str,
+    *,
+    mentions: Mentions | None = None,
+    image_size: ImageSize | None = None,
+    formulas: FormulaWriter | None = None,
+    field: str | None = None,
 ) -> str:
     """Sanitized HTML of a body.
 
     `mentions` is called once with every possible name in the text and returns those that exist; `image_size` returns
-    the width and height of an image's address, or None. What passes a bound stays as it was typed; a source that is
+    the width and height of an image's address, or None; `formulas` writes what stands between dollar signs, which else
+    is text. What passes a bound stays as it was typed; a source that is
     too long, has too many lines or would become too much HTML is preformatted as a whole. With `field`, the name of
     the form's field, `InvalidInput` is raised instead.
     """
-    return render_with(body_parser(), source, {"mentions": mentions, "image_size": image_size}, field)
+    settings = {"mentions": mentions, "image_size": image_size, "formulas": formulas}
+    return render_with(body_parser(), source, settings, field)
 
 
-def render_inline(source: str, *, mentions: Mentions | None = None, field: str | None = None) -> str:
+def render_inline(
+    source: str,
+    *,
+    mentions: Mentions | None = None,
+    formulas: FormulaWriter | None = None,
+    field: str | None = None,
+) -> str:
     """Sanitized HTML of a comment: paragraphs, lists, code, emphasis and links. Otherwise as `render`."""
-    return render_with(comment_parser(), source, {"mentions": mentions}, field)
+    return render_with(comment_parser(), source, {"mentions": mentions, "formulas": formulas}, field)
 
 
-def mentioned_names(source: str, *, mentions: Mentions | None = None) -> set[str]:
-    """The names that a body mentions outside quotes, code and links.
+def mentioned_names(
+    source: str, *, mentions: Mentions | None = None, formulas: FormulaWriter | None = None
+) -> set[str]:
+    """The names that a body mentions outside quotes, code, links and formulas.
 
     Those that exist, or without `mentions` all possible ones.
     """
     source = well_formed(source)
     if not SIGN.search(source) or is_too_heavy(source):
         return set()
-    tokens = body_parser().parse(source, new_env())
+    tokens = body_parser().parse(source, new_env() | {"formulas": formulas})
     names = candidate_names(tokens)
     return names if mentions is None else resolve_mentions(tokens, mentions(names) & names)
 
 
-def render_with(parser: MarkdownIt, source: str, settings: dict[str, object], field: str | None) -> str:
+def render_with(parser: MarkdownIt, source: str, settings: Mapping[str, object], field: str | None) -> str:
     source = well_formed(source)
     budget = Budget(len(source))
     if is_too_heavy(source):
         budget.excess["lines"] = source.count("\n") + 1
         html = preformatted(source)
     else:
-        html = sanitize(parser.render(source, new_env(budget) | settings))
+        formulas: list[str] = []  # the MathML that is written
+        html = sanitize(parser.render(source, {**new_env(budget), **settings, "mathml": formulas}), formulas)
     if is_too_large(html, source):
         budget.excess["output"] = len(html)
         html = preformatted(source)

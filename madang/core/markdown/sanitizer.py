@@ -8,6 +8,7 @@ prefix is removed last. So a body cannot set a class by itself.
 import html
 import re
 import secrets
+from collections.abc import Callable, Sequence
 
 import nh3
 from pygments.token import STANDARD_TYPES
@@ -36,7 +37,7 @@ CLASSES = {
     "code": {f"language-{name}" for name in LANGUAGES},
     "div": {"table-scroll"},
     "li": {"task-list-item"},
-    "span": {HIGHLIGHT_PREFIX + name for name in STANDARD_TYPES.values() if name},
+    "span": {"formula-scroll", *(HIGHLIGHT_PREFIX + name for name in STANDARD_TYPES.values() if name)},
     "td": {f"align-{side}" for side in ALIGNMENTS},
     "th": {f"align-{side}" for side in ALIGNMENTS},
     "ul": {"task-list"},
@@ -52,6 +53,7 @@ def own_attributes(prefix: str) -> dict[str, set[str]]:
         "a": {"href", "title", f"data-{prefix}user", f"{prefix}id"},
         "div": {f"{prefix}tabindex"},
         "li": {"value", f"{prefix}id", f"{prefix}dir"},
+        "span": {f"{prefix}tabindex", f"{prefix}formula"},
         **{tag: ATTRIBUTES.get(tag, set()) | {f"{prefix}dir"} for tag in ("p", "h3", "h4", "h5", "h6", "td", "th")},
     }
 
@@ -72,6 +74,9 @@ def allow_list(prefix: str) -> nh3.Cleaner:
 SANITIZER = allow_list(TRUSTED_PREFIX)
 TAG = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>')
 BLOCK_END = re.compile(r"<(?:/(?:p|li|h[1-6]|pre|tr|td|th|dt|dd|blockquote|summary|div)|br|hr)\b")
+MATH = re.compile(r'<math((?: [a-z]+="[^"]*")*)>.*?</math>', re.DOTALL)
+ALTTEXT = re.compile(r' alttext="([^"]*)"')
+FORMULA_MARK = re.compile(rf'(\(?)<span {TRUSTED_PREFIX}formula="([0-9]+)"></span>([.,;:!?)]{{0,3}})')
 IMAGE_WITHOUT_ALT = re.compile(r'<img (?!(?:[^>"]|"[^"]*")*alt=")')
 
 
@@ -80,15 +85,40 @@ def trusted(name: str) -> str:
     return TRUSTED_PREFIX + name
 
 
-def sanitize(markup: str) -> str:
-    """Sanitize the renderer's HTML: tags and attributes outside the allow-list are removed, their text stays."""
+def sanitize(markup: str, formulas: Sequence[str] = ()) -> str:
+    """Sanitize the renderer's HTML: tags and attributes outside the allow-list are removed, their text stays.
+
+    `formulas` are the MathML, sanitized already, for the renderer's marks; the `<math>` of a body is removed.
+    """
     clean = SANITIZER.clean(markup)
     clean = clean.replace('<code class="">', "<code>")  # of a language that is not highlighted
-    return IMAGE_WITHOUT_ALT.sub('<img alt="" ', clean).replace(TRUSTED_PREFIX, "")
+    clean = IMAGE_WITHOUT_ALT.sub('<img alt="" ', clean)
+    if formulas:
+        clean = FORMULA_MARK.sub(lambda found: _kept_together(found, formulas[int(found[2])]), clean)
+    return clean.replace(TRUSTED_PREFIX, "")
+
+
+def _kept_together(found: re.Match[str], formula: str) -> str:
+    """A formula with the brackets and punctuation next to it, from which a line would break."""
+    before, _number, after = found.groups()
+    return f'<span class="formula">{before}{formula}{after}</span>' if before or after else formula
+
+
+def with_formulas_as(write: Callable[[str], str], markup: str) -> str:
+    """Sanitized HTML with each formula as `write` returns it for its TeX, as HTML between its dollar signs."""
+    return MATH.sub(lambda found: write(_source_of(found[1])), markup) if "<math" in markup else markup
+
+
+def _source_of(attributes: str) -> str:
+    """The TeX of a formula, between its dollar signs, as HTML."""
+    tex = ALTTEXT.search(attributes)
+    sign = "$$" if ' display="block"' in attributes.partition(" alttext=")[0] else "$"
+    return html.escape(html.unescape(f"{sign}{tex[1] if tex else ''}{sign}"), quote=False)
 
 
 def plain_text(markup: str) -> str:
-    """The text of sanitized HTML, without tags; each block on its own lines."""
+    """The text of sanitized HTML, without tags, and formulas as TeX; each block on its own lines."""
+    markup = with_formulas_as(str, markup)
     lines = html.unescape(TAG.sub("", BLOCK_END.sub("\n\\g<0>", markup))).splitlines()
     return "\n".join(line.strip() for line in lines if line.strip())
 

@@ -1,8 +1,7 @@
 """Import of the comments of a dump."""
 
-from madang.accounts.queries.users import existing_usernames
 from madang.comments.models import Comment
-from madang.core.markdown.renderer import render_inline
+from madang.comments.operations.writing import render_comment
 from madang.core.text import clean_body
 from madang.search.operations.indexing import index_comments
 
@@ -41,12 +40,13 @@ def _comment(run: ImportSession, row: Row, posts: dict[str, tuple[int, int]], au
     body = run.questions.link(body, lambda numbers: titles_of(run, numbers))
     score = max(0, row.count("Score") or 0)
     author_id = authors.get(row.reference("UserId") or "")
+    post_id, board_id = posts[post]
     return {
-        "post_id": posts[post][0],
+        "post_id": post_id,
         "author_id": author_id,
         "author_name": None if author_id else deleted_author_name(row, "UserId", "UserDisplayName"),
         "body": body,
-        "body_html": render_inline(body, mentions=existing_usernames),
+        "body_html": render_comment(body, uses_math=run.uses_math(board_id)),
         "score": score,
         "imported_up": score,
         "created_at": row.required_moment("CreationDate"),

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import accumulate
 
+from madang.core.markdown.formulas import as_source
 from madang.core.markdown.limits import is_too_heavy
 from madang.core.markdown.renderer import render
 from madang.core.markdown.sanitizer import plain_text
@@ -15,40 +17,42 @@ from .html_tree import CLEANER, Element, paragraphs, parse, same_blocks
 from .markdown_blocks import write_block, write_blocks, write_html
 
 MAX_DEPTH = 60
-MARKS, TAGS = Style(), Style(as_tags=True)
 
 
-def html_to_markdown(html: str, limit: int | None = None) -> str:
+def html_to_markdown(html: str, limit: int | None = None, *, uses_math: bool = False) -> str:
     """Convert HTML to Markdown of which the renderer makes the same HTML again, as far as the sanitizer allows it.
 
     A block that would become another is written with tags instead of marks, or else as HTML. Blocks that do not fit
-    into `limit` characters are left out. A text that is too long for the renderer is not verified.
+    into `limit` characters are left out. A text that is too long for the renderer is not verified. With `uses_math`,
+    formulas stay as they are.
     """
+    marks = Style(uses_math=uses_math)
     clean = CLEANER.clean(html)
     tree, depth = parse(clean)
     if depth > MAX_DEPTH:
-        return as_plain_paragraphs(clean, limit)
+        return as_plain_paragraphs(clean, limit, marks)
     blocks = paragraphs(tree.children)
-    whole = joined(write_blocks(blocks, MARKS))
-    if len(whole) <= (limit or len(whole)) and (is_too_heavy(whole) or is_same(whole, blocks)):
+    whole = joined(write_blocks(blocks, marks))
+    if len(whole) <= (limit or len(whole)) and (is_too_heavy(whole) or is_same(whole, blocks, marks)):
         return whole
-    written = fitting([convert_block(block) for block in blocks], limit)
+    written = fitting([convert_block(block, marks) for block in blocks], limit)
     source = joined(written)
-    if not is_same(source, blocks[: len(written)]):
+    if not is_same(source, blocks[: len(written)], marks):
         source = joined(fitting([write_html(block) for block in blocks], limit))
-    return source or as_plain_paragraphs(clean, limit)
+    return source or as_plain_paragraphs(clean, limit, marks)
 
 
-def is_same(source: str, blocks: Sequence[Element]) -> bool:
+def is_same(source: str, blocks: Sequence[Element], style: Style) -> bool:
     """Whether `source` is rendered as these blocks, also where every name in it is somebody's."""
-    tree, _depth = parse(render(source, mentions=lambda names: names))
+    formulas = as_source if style.uses_math else None
+    tree, _depth = parse(render(source, mentions=lambda names: names, formulas=formulas))
     return same_blocks(tree.children, blocks)
 
 
-def convert_block(block: Element) -> str:
-    for style in (MARKS, TAGS):
+def convert_block(block: Element, marks: Style) -> str:
+    for style in (marks, replace(marks, as_tags=True)):
         source = write_block(block, style)
-        if is_same(clean_body(source), [block]):
+        if is_same(clean_body(source), [block], style):
             return source
     return write_html(block)
 
@@ -63,9 +67,9 @@ def joined(blocks: list[str]) -> str:
     return clean_body("\n\n".join(blocks))
 
 
-def as_plain_paragraphs(clean: str, limit: int | None) -> str:
+def as_plain_paragraphs(clean: str, limit: int | None, style: Style) -> str:
     """The words of HTML without its elements."""
-    lines = [escape_line(escape_text(line, MARKS)) for line in plain_text(clean).splitlines()]
+    lines = [escape_line(escape_text(line, style)) for line in plain_text(clean).splitlines()]
     return joined(lines)[:limit].rstrip("\\")
 
 

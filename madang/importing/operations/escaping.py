@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from html import escape
 from unicodedata import combining
 
+from madang.core.markdown.formulas import ESCAPED_OR_FORMULA
+
 from .html_tree import SPACES, Element
 
 # Each alternative begins with its character, without which the search is several times slower.
@@ -16,6 +18,7 @@ DOLLAR, ANY_DOLLAR = re.compile(r"\$(?!\d)"), re.compile(r"\$")  # a single sum 
 # A list, a heading, a quote, an underline of a heading or of a table's head.
 LINE_START = re.compile(r"[-+](?=\s|$)|#{1,6}(?=\s|$)|>|=+\s*$|[-:|\s]+$")
 NUMBERED = re.compile(r"(\d{1,9})([.)])(?=\s|$)")
+CELL_BAR = {True: r"\|", False: "|"}  # a bar in the cell of a table, and elsewhere
 TRAILING_HASHES = re.compile(r"#+$")
 # White space that Markdown would trim or collapse but HTML shows, and a sign of mentions that no backslash escapes.
 UNUSUAL = re.compile(r"[^\S \n]|＠|\t")
@@ -28,6 +31,7 @@ class Style:
     as_tags: bool = False  # emphasis, code and links as HTML: where their marks would be read in another way
     in_link: bool = False
     in_cell: bool = False
+    uses_math: bool = False  # formulas stay as they are
 
     def inside(self, element: Element) -> "Style":
         return replace(self, in_link=True) if element.tag == "a" else self
@@ -35,6 +39,8 @@ class Style:
 
 def escape_text(text: str, style: Style) -> str:
     """The words on one line, with a backslash before each character that would be a mark."""
+    if style.uses_math and "$" in text:
+        return escape_around_formulas(SPACES.sub(" ", text), style)
     words = SPECIAL.sub(r"\\\g<0>", SPACES.sub(" ", text))
     if not words.isascii():
         words = encode_unusual(words)
@@ -47,10 +53,21 @@ def escape_text(text: str, style: Style) -> str:
     return words
 
 
+def escape_around_formulas(text: str, style: Style) -> str:
+    """As `escape_text`, without formulas that Markdown can have where they stand."""
+    pieces, done, plain = [], 0, replace(style, uses_math=False)
+    for found in ESCAPED_OR_FORMULA.finditer(text):
+        formula = found[0]
+        if found.lastgroup and encode_unusual(formula) == formula and not (style.in_link and "]" in formula):
+            pieces += [escape_text(text[done : found.start()], plain), formula.replace("|", CELL_BAR[style.in_cell])]
+            done = found.end()
+    return "".join([*pieces, escape_text(text[done:], plain)])
+
+
 def encode_unusual(words: str) -> str:
     """The words with references for what Markdown or normalisation would change."""
     words = UNUSUAL.sub(lambda found: as_entity(found[0]), words)
-    return as_entity(words[0]) + words[1:] if combining(words[0]) else words
+    return as_entity(words[0]) + words[1:] if words and combining(words[0]) else words
 
 
 def as_entity(character: str) -> str:

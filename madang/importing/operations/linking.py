@@ -40,16 +40,17 @@ def link_questions(run: ImportSession, history: DumpFile | None) -> None:
 
 def _link(run: ImportSession, rows: list[Row], history: DumpFile | None) -> None:
     by_id = {number: row for row in rows if (number := _id(row))}
-    posts = {number: post_id for number, (post_id, _board) in local_posts(run, by_id).items()}
+    posts = local_posts(run, by_id)
     histories = read_histories(run, [by_id[number] for number in posts], history)
-    columns = select(Post.id, Post.body, Post.version).where(Post.id.in_(posts.values()))
+    columns = select(Post.id, Post.body, Post.version).where(Post.id.in_([post_id for post_id, _ in posts.values()]))
     bodies = {post_id: (body, version) for post_id, body, version in db.session.execute(columns)}
     changed = []
-    for number, post_id in posts.items():
+    for number, (post_id, board_id) in posts.items():
+        uses_math = run.uses_math(board_id)
         body, version = bodies[post_id]
         linked = clean_body(run.questions.link(body, lambda numbers: titles_of(run, numbers)))
-        if linked != body and body == body_of(by_id[number], histories.get(number)):
-            _change_body(post_id, version, linked)
+        if linked != body and body == body_of(by_id[number], histories.get(number), uses_math=uses_math):
+            _change_body(post_id, version, linked, uses_math=uses_math)
             changed.append(post_id)
     index_posts(changed)
 
@@ -61,8 +62,8 @@ def _id(row: Row) -> str | None:
         return None
 
 
-def _change_body(post_id: int, version: int, body: str) -> None:
-    html = render_body(body)
+def _change_body(post_id: int, version: int, body: str, *, uses_math: bool) -> None:
+    html = render_body(body, uses_math=uses_math)
     values = {"body": body, "body_html": html, "excerpt": excerpt(html, EXCERPT_LENGTH)}
     db.session.execute(update(Post.__table__).where(Post.id == post_id).values(**values))
     newest = update(Revision.__table__).where(Revision.post_id == post_id, Revision.number == version)

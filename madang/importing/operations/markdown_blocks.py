@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from .escaping import Style, as_html, escape_heading, escape_line, opening_tag
 from .html_tree import BLOCKS, HEADINGS, VOID, Element, Node, groups, is_blank, is_block, is_table_box
@@ -124,7 +125,7 @@ def write_table(table: Element, style: Style) -> str | None:
             return None
         if any(map(is_block, (child for cell in row for child in cell.children))):
             return None
-    cell_style = Style(as_tags=style.as_tags, in_cell=True)
+    cell_style = replace(style, in_cell=True)
     lines = [" | ".join(write_line(cell.children, cell_style) for cell in row) for row in rows]
     lines.insert(1, " | ".join(["---"] * width))
     return "\n".join(f"| {line} |" for line in lines)

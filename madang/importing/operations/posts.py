@@ -59,7 +59,7 @@ def import_answers(run: ImportSession, history: DumpFile | None) -> None:
 
 def _write_questions(run: ImportSession, rows: list[Row], history: DumpFile | None) -> None:
     related = RelatedRows(run, rows, history)
-    posts = list(run.convert_rows(rows, lambda row: _question(row, related, run.board_id)))
+    posts = list(run.convert_rows(rows, lambda row: _question(row, related, run)))
     ids = _write(run, "question", posts, related)
     tags = tag_ids((name for _row, post in posts for name in post["tag_names"].split()), run.now)
     links = [
@@ -71,11 +71,11 @@ def _write_questions(run: ImportSession, rows: list[Row], history: DumpFile | No
         db.session.execute(insert(PostTag), links)
 
 
-def _question(row: Row, related: RelatedRows, board_id: int) -> Columns:
+def _question(row: Row, related: RelatedRows, run: ImportSession) -> Columns:
     closed_at = row.moment("ClosedDate")
     return {
-        **related.columns(row),
-        "board_id": board_id,
+        **related.columns(row, uses_math=run.uses_math(run.board_id)),
+        "board_id": run.board_id,
         "kind": "question",
         "title": single_line(row.required_text("Title"), TITLE_COLUMN_LENGTH),
         "tag_names": " ".join(parse_tag_names(row.text("Tags"))),
@@ -88,7 +88,7 @@ def _question(row: Row, related: RelatedRows, board_id: int) -> Columns:
 def _write_answers(run: ImportSession, rows: list[Row], history: DumpFile | None) -> None:
     related = RelatedRows(run, rows, history)
     questions = local_posts(run, (row.text("ParentId") for row in rows), Post.kind == "question")
-    posts = list(run.convert_rows(rows, lambda row: _answer(row, related, questions)))
+    posts = list(run.convert_rows(rows, lambda row: _answer(row, related, questions, run)))
     ids = _write(run, "answer", posts, related)
     accepted = run.staging.accepted(row.id for row, _post in posts)
     marks = [
@@ -99,12 +99,17 @@ def _write_answers(run: ImportSession, rows: list[Row], history: DumpFile | None
     _mark_accepted(marks)
 
 
-def _answer(row: Row, related: RelatedRows, questions: dict[str, tuple[int, int]]) -> Columns:
+def _answer(row: Row, related: RelatedRows, questions: dict[str, tuple[int, int]], run: ImportSession) -> Columns:
     question = str(row.required_number("ParentId"))
     if question not in questions:
         raise missing_post_error(question)
     parent_id, board_id = questions[question]
-    return {**related.columns(row), "board_id": board_id, "kind": "answer", "parent_id": parent_id}
+    return {
+        **related.columns(row, uses_math=run.uses_math(board_id)),
+        "board_id": board_id,
+        "kind": "answer",
+        "parent_id": parent_id,
+    }
 
 
 def _mark_accepted(marks: list[dict[str, int]]) -> None:

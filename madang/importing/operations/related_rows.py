@@ -27,10 +27,12 @@ def deleted_author_name(row: Row, number: str, name: str) -> str:
     return single_line(row.text(name), AUTHOR_NAME_MAX) or f"user{row.reference(number) or ''}"
 
 
-def body_of(row: Row, history: History | None) -> str:
+def body_of(row: Row, history: History | None, *, uses_math: bool) -> str:
     """The Markdown that the author wrote, or the HTML converted to Markdown if the history has none."""
     source = history.body if history else None
-    return source if source is not None else html_to_markdown(link_tags_in_html(row.text("Body")))
+    if source is not None:
+        return source
+    return html_to_markdown(link_tags_in_html(row.text("Body")), uses_math=uses_math)
 
 
 class RelatedRows:
@@ -47,12 +49,12 @@ class RelatedRows:
         for history in self.histories.values():
             yield from (text.author for text in history.texts)
 
-    def columns(self, row: Row) -> Columns:
+    def columns(self, row: Row, *, uses_math: bool) -> Columns:
         """The columns that questions and answers share. Raises `BrokenRow`."""
         created_at = row.required_moment("CreationDate")
         texts = self._edits(row)
-        body = body_of(row, self.histories.get(row.id))
-        html = render_body(body)
+        body = body_of(row, self.histories.get(row.id), uses_math=uses_math)
+        html = render_body(body, uses_math=uses_math)
         return {
             **self._author(row),
             **self._score(row),

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from madang.boards.queries import uses_math
 from madang.core.db import transaction
 from madang.core.i18n import _
 
@@ -22,12 +23,16 @@ Value = TypeVar("Value")
 
 @dataclass
 class Summary:
-    """How many rows of each kind are new, were imported before, or were skipped on purpose; how many are broken."""
+    """How many rows of each kind are new, were imported before, or were skipped on purpose; how many are broken.
+
+    `begins_math` says that the board uses mathematics from this run on.
+    """
 
     new: Counter[str] = field(default_factory=Counter)
     known: Counter[str] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)
     broken: int = 0
+    begins_math: bool = False
 
     @property
     def has_posts(self) -> bool:
@@ -56,6 +61,7 @@ class ImportSession:
         self._report = report
         self.summary = Summary()
         self.questions = QuestionLinks(site_hosts(folder.resolve().name))
+        self._uses_math: dict[int, bool] = {}
         self._paths: dict[str, Path | None] = {}
 
     def file(self, name: str) -> DumpFile | None:
@@ -77,6 +83,12 @@ class ImportSession:
         if not is_complete(path):
             self.report(Problem(path.name, 0, _("The file has no end. It may be incomplete.")))
         return path
+
+    def uses_math(self, board_id: int) -> bool:
+        """Whether a board uses mathematics; as when its first text was imported in this run."""
+        if board_id not in self._uses_math:
+            self._uses_math[board_id] = uses_math(board_id)
+        return self._uses_math[board_id]
 
     def report(self, problem: Problem) -> None:
         self.summary.broken += 1

@@ -18,6 +18,7 @@ from .comments import import_comments
 from .first_pass import stage_history, stage_votes
 from .linking import link_questions
 from .links import import_links
+from .mathematics import decide_on_mathematics
 from .people import import_people
 from .posts import import_answers, import_questions
 from .row_sources import has_rows
@@ -101,6 +102,7 @@ def _import_all(run: ImportSession) -> None:
     import_tags(run)
     stage_votes(run)
     history = stage_history(run)
+    decide_on_mathematics(run)
     import_questions(run, history)
     import_answers(run, history)
     link_questions(run, history)

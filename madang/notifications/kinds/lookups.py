@@ -7,9 +7,10 @@ from sqlalchemy import select
 from madang.accounts.models import User
 from madang.accounts.policies.look_alikes import skeleton
 from madang.accounts.queries.users import existing_usernames
+from madang.boards.queries import uses_math
 from madang.comments.models import COMMENT_VISIBLE, Comment
 from madang.core.db import db
-from madang.core.markdown.renderer import mentioned_names
+from madang.core.markdown.renderer import as_mathml, mentioned_names
 from madang.posts.models import VISIBLE, Post
 
 from ..models.tables import Payload
@@ -47,9 +48,12 @@ def public_comment(comment_id: int) -> Comment | None:
     return comment
 
 
-def mentioned_ids(body: str) -> list[int]:
-    """Return the ids of the members whom a text mentions."""
-    names = mentioned_names(body, mentions=existing_usernames) if AT_SIGN.search(body) else []
+def mentioned_ids(body: str, board_id: int) -> list[int]:
+    """Return the ids of the members whom a text on a board mentions."""
+    if not AT_SIGN.search(body):
+        return []
+    formulas = as_mathml if uses_math(board_id) else None
+    names = mentioned_names(body, mentions=existing_usernames, formulas=formulas)
     if not names:
         return []
     keys = [skeleton(name) for name in names]

@@ -1,6 +1,8 @@
 """Members are notified of a post or comment that mentions them."""
 
+from madang.core.db import db
 from madang.core.i18n import _
+from madang.posts.models import Post
 
 from ..models.tables import Payload
 from .base import EventKind, Ids, Notice
@@ -30,7 +32,7 @@ class Mentioned(EventKind):
         payload_of = answer_payload if post.is_answer else post_payload
         return Notice(
             kind=self.name,
-            recipients=mentioned_ids(post.body),
+            recipients=mentioned_ids(post.body, post.board_id),
             dedupe_key=f"post:{post.id}",
             group_key=f"mentioned:post:{post.id}",
             payload=payload_of(post, post.author_id),
@@ -42,7 +44,7 @@ class Mentioned(EventKind):
             return None
         return Notice(
             kind=self.name,
-            recipients=mentioned_ids(comment.body),
+            recipients=mentioned_ids(comment.body, db.session.get_one(Post, comment.post_id).board_id),
             dedupe_key=f"comment:{comment.id}",
             group_key=f"mentioned:comment:{comment.id}",
             payload=comment_payload(comment, comment.author_id),

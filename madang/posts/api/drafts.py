@@ -4,11 +4,13 @@ from typing import TypedDict
 
 from sqlalchemy import Row
 
+from madang.boards.queries import get_board
 from madang.core.clock import now
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.rest.pagination import Page, PageResult
+from madang.core.rest.parsing import find_named
 from madang.core.web.actor import current_actor
 from madang.core.web.request_limits import limit_rate
 
@@ -70,4 +72,5 @@ def delete_draft(place: str) -> None:
 def create_preview(payload: dict[str, str]) -> dict[str, str]:
     """Render Markdown as it will look in a post or an answer. Nothing is stored."""
     limit_rate("preview")
-    return {"body_html": render_preview(payload["body"])}
+    board = find_named("board", payload["board"], get_board) if payload["board"] else None
+    return {"body_html": render_preview(payload["body"], uses_math=board is not None and board.uses_math)}

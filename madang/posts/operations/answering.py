@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from madang.boards.queries import uses_math
 from madang.core.actor import Actor
 from madang.core.db import lock_row
 from madang.core.db.dedup import fingerprints, insert_deduplicated
@@ -22,7 +23,7 @@ def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Po
 
     Raises `InvalidInput` (body) and `Forbidden`.
     """
-    text = check_post("answer", title="", body=body, tags="")
+    text = check_post("answer", title="", body=body, tags="", uses_math=uses_math(question.board_id))
     lock_row(question)
     require_can_answer(question, actor)
     answer = Post(

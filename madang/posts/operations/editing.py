@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from madang.accounts.operations.staff_actions import record_staff_action_on
+from madang.boards.queries import uses_math
 from madang.core.actor import Actor
 from madang.core.db import db, lock_row
 from madang.core.errors import Conflict, Gone, require
@@ -35,7 +36,8 @@ def edit_post(
     `version` is the version that the editor started from. Raises `Conflict` if it is no longer the current one, `Gone`,
     `InvalidInput` (title, body, tags) and `Forbidden`.
     """
-    title, body, html, names = check_post(post.kind, title=title, body=body, tags=tags)
+    is_math = uses_math(post.board_id)
+    title, body, html, names = check_post(post.kind, title=title, body=body, tags=tags, uses_math=is_math)
     lock_row(post)
     if post.is_deleted:
         raise Gone

@@ -6,6 +6,7 @@ from sqlalchemy import delete, select, update
 
 from madang.accounts.operations.staff_actions import record_staff_action
 from madang.boards.models import Board
+from madang.boards.queries import uses_math
 from madang.core.actor import Actor
 from madang.core.db import after_commit, db, lock_row
 from madang.core.errors import Conflict, InvalidInput
@@ -18,6 +19,7 @@ from ..policies import require_moderator
 from ..queries.links import linked_posts_cache
 from .counters import adjust_counters
 from .rendering import cover_of, set_cover
+from .rerendering import render_thread
 
 
 def close_question(question: Post, *, reason: str, duplicate_of: Post | None, actor: Actor, now: datetime) -> None:
@@ -159,10 +161,13 @@ def _relocate(post: Post, board: Board, actor: Actor) -> None:
         raise Conflict(_("This question has answers, and the other board has no place for them."))
     if not post.is_deleted:
         adjust_counters(post, -1)
+    is_rendered_anew = uses_math(post.board_id) != board.uses_math
     post.board_id, post.kind, post.pinned_at = board.id, kind, None
     set_cover(post, cover_of(kind, post.body_html))
     db.session.flush()
     db.session.execute(update(Post).where(Post.parent_id == post.id).values(board_id=board.id))
+    if is_rendered_anew:
+        render_thread(post)
     if not post.is_deleted:
         adjust_counters(post, 1)
     emit(PostMoved(post.id, actor.id))

@@ -25,7 +25,7 @@ def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str
     Raises `InvalidInput` (title, body, tags) and `Forbidden`.
     """
     kind = POST_KIND_BY_BOARD_KIND[board.kind]
-    title, body, html, names = check_post(kind, title=title, body=body, tags=tags)
+    title, body, html, names = check_post(kind, title=title, body=body, tags=tags, uses_math=board.uses_math)
     require_picture(kind, html)
     cover = cover_of(kind, html)
     lock_row(board)  # its counters are updated below; upgrading a shared lock then would deadlock on MariaDB

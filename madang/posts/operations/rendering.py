@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from madang.accounts.queries.users import existing_usernames
 from madang.core.db import db
-from madang.core.markdown.renderer import MAX_BODY, RENDERER_VERSION, render
+from madang.core.markdown.renderer import MAX_BODY, RENDERER_VERSION, as_mathml, render
 from madang.core.markdown.sanitizer import excerpt
 from madang.core.storage.pictures import FILES_URL, small_name
 from madang.core.text import clean_body
@@ -26,17 +26,19 @@ class Cover(NamedTuple):
     height: int
 
 
-def render_body(body: str, *, field: str | None = None) -> str:
-    """Render a Markdown body to HTML; `@username` of an existing account becomes a link.
+def render_body(body: str, *, uses_math: bool, field: str | None = None) -> str:
+    """Render a Markdown body to HTML; `@username` of an existing account becomes a link, and with `uses_math` what
+    stands between dollar signs a formula.
 
     With `field`, raises `InvalidInput` where the body passes a bound of the renderer.
     """
-    return render(body, mentions=existing_usernames, image_size=_picture_size, field=field)
+    formulas = as_mathml if uses_math else None
+    return render(body, mentions=existing_usernames, image_size=_picture_size, formulas=formulas, field=field)
 
 
-def render_preview(body: str) -> str:
+def render_preview(body: str, *, uses_math: bool) -> str:
     """Render an unposted body to HTML, cut to the greatest length of a post. Raises `InvalidInput` (body)."""
-    return render_body(clean_body(body)[:MAX_BODY], field="body")
+    return render_body(clean_body(body)[:MAX_BODY], uses_math=uses_math, field="body")
 
 
 def _picture_size(address: str) -> tuple[int, int] | None:
@@ -73,6 +75,11 @@ def set_body(post: Post, body: str, html: str) -> None:
     """Set the body, its HTML (from `render_body`) and its excerpt, and mark the pictures in it as used."""
     mark_pictures_used(html)
     post.body = body
+    set_html(post, html)
+
+
+def set_html(post: Post, html: str) -> None:
+    """Set the HTML of a post's body and its excerpt."""
     post.body_html = html
     post.renderer_version = RENDERER_VERSION
     post.excerpt = excerpt(post.body_html, EXCERPT_LENGTH)

@@ -23,7 +23,7 @@ class CheckedPost(NamedTuple):
     tags: list[str]
 
 
-def check_post(kind: str, *, title: str, body: str, tags: str) -> CheckedPost:
+def check_post(kind: str, *, title: str, body: str, tags: str, uses_math: bool) -> CheckedPost:
     """Clean the title, body and tags of a post, render the body, and check their lengths and number.
 
     What counts of a body is what its HTML shows. Raises `InvalidInput` with an error for every wrong field.
@@ -44,16 +44,16 @@ def check_post(kind: str, *, title: str, body: str, tags: str) -> CheckedPost:
     except InvalidInput as error:
         errors.update(error.fields)
     if "body" not in errors:
-        html = _render(kind, body, errors)
+        html = _render(kind, body, errors, uses_math=uses_math)
     if errors:
         raise InvalidInput(fields=errors)
     return CheckedPost(title, body, html, names)
 
 
-def _render(kind: str, body: str, errors: dict[str, str]) -> str:
+def _render(kind: str, body: str, errors: dict[str, str], *, uses_math: bool) -> str:
     """The HTML of a body; adds to `errors` that it shows too little or passes a bound of the renderer."""
     try:
-        html = render_body(body, field="body")
+        html = render_body(body, uses_math=uses_math, field="body")
     except InvalidInput as error:
         errors.update(error.fields)
         return ""

@@ -52,6 +52,7 @@ class WordsSchema(Schema):
     """Markdown to preview."""
 
     body = text_field("Markdown.", "I tried the **obvious** things.", required=True)
+    board = text_field("The board that it is for: some show formulas.", "qa", load_default="")
 
 
 class PreviewSchema(Schema):

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
+from madang.boards.queries import nav_boards
 from madang.core.clock import now
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
@@ -28,7 +29,9 @@ POSTED_COOKIE, POSTED_COOKIE_SECONDS = "posted_draft", 600
 @login_required
 def preview() -> str:
     limit_rate("preview")
-    return render_preview(request.form.get("body", ""))
+    slug = request.form.get("board", "")
+    uses_math = any(board.uses_math for board in nav_boards() if board.slug == slug)
+    return render_preview(request.form.get("body", ""), uses_math=uses_math)
 
 
 @bp.post("/posts/drafts")

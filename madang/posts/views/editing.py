@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
-from madang.boards.queries import nav_boards
+from madang.boards.queries import nav_boards, slug_of
 from madang.core.clock import now
 from madang.core.errors import reporting, require
 from madang.core.i18n import _
@@ -101,6 +101,7 @@ def _edit_page(post: Post, form: EditForm, saved_at: datetime | None = None) -> 
         "posts/edit.html",
         form=form.set_labels(),
         post=post,
+        board=slug_of(post.board_id),
         saved_at=saved_at,
         theirs=theirs,
         back=path_of(post, current_actor()),

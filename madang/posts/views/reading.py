@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sqlalchemy import Row
 from werkzeug.wrappers import Response as AnyResponse
 
-from madang.boards.queries import boards_of, get_board, nav_boards
+from madang.boards.queries import boards_of, get_board, nav_boards, slug_of
 from madang.core.db.pagination import Page
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
@@ -211,6 +211,13 @@ def _answer_box(post: PageRow, form: AnswerForm | None) -> Markup:
 
     def box() -> Markup:
         answer_form = form or AnswerForm(data=json.loads(post.draft or "{}"), formdata=None)
-        return render_macro("posts/answer_form.html", "answer_form", post.id, answer_form.set_labels(), saved_at)
+        return render_macro(
+            "posts/answer_form.html",
+            "answer_form",
+            post.id,
+            answer_form.set_labels(),
+            saved_at,
+            slug_of(post.board_id),
+        )
 
     return cached_markup(("answer box", post.id, post.draft, saved_at), box) if form is None else box()
