@@ -10,6 +10,7 @@ from sqlalchemy import Row
 from madang.core.actor import Actor
 from madang.core.clock import now
 from madang.core.i18n import ago
+from madang.core.markdown.printing import mark_addresses
 from madang.core.web.fragment_cache import fragment
 from madang.moderation.policies import can_flag
 from madang.posts.fragments.addresses import DiscussedPost, login_path, path_of
@@ -73,7 +74,7 @@ def _comment_context(
     return CommentContext(
         id=row.id,
         post_id=post.id,
-        html=Markup(row.body_html),  # noqa: S704  (sanitised when it was written)
+        html=Markup(mark_addresses(row.body_html)),  # noqa: S704  (sanitised when it was written)
         score=row.score,
         my_vote=1 if row.id in voted_comment_ids else 0,
         created_at=row.created_at,

@@ -5,6 +5,7 @@ import re
 from markupsafe import Markup
 
 from madang.core.i18n import _
+from madang.core.markdown.printing import mark_addresses
 
 ATTRIBUTES = r'(?:[^>"]|"[^"]*")*'
 LINK_OR_PICTURE = re.compile(rf"<a\b{ATTRIBUTES}>.*?</a>|<img\b({ATTRIBUTES})>", re.DOTALL)
@@ -14,7 +15,7 @@ EMPTY_ALT = re.compile(r'\balt=""')
 
 def link_pictures(body_html: str) -> Markup:
     """Sanitised HTML whose pictures, but for those within a link, are links to themselves."""
-    return Markup(LINK_OR_PICTURE.sub(_link, body_html))  # noqa: S704  (sanitised when it was written)
+    return Markup(LINK_OR_PICTURE.sub(_link, mark_addresses(body_html)))  # noqa: S704  (sanitised when it was written)
 
 
 def _link(match: re.Match[str]) -> str:
