@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.core.markdown.test_formulas import ATTACKS
+
 from .browsing import BrowserPool
 from .conftest import OpenPage
 from .content import ADMIN
@@ -76,3 +78,26 @@ def test_the_form_of_a_board_is_accessible(browsers: BrowserPool, path: str):
         user.visit("/admin/boards/add")
         assert user.page.locator("#uses_math").count() == 1
         assert violations(user) == []
+
+
+def test_the_browser_makes_nothing_else_of_hostile_formulas(browsers: BrowserPool, path: str):
+    """Its own parser might read MathML in another way than the sanitizer."""
+    body = "\n\n".join(f"a ${tex}$ b $${tex}$$ c" for tex in ATTACKS)
+    with browsers.open_for(WRITER) as user:
+        user.fetch("/posts/new", {"board": "sums", "title": "나쁜 수식", "body": body})
+        user.visit("/boards/sums")
+        user.page.get_by_role("link", name="나쁜 수식").first.click()
+        user.page.wait_for_url("**/posts/*/*")
+        assert user.page.locator(".text math").count() > len(ATTACKS)
+        names = "elements => [...new Set(elements.flatMap(each => each.getAttributeNames()))].sort()"
+        assert user.page.locator(".text :not(math *)").evaluate_all(names) == [
+            "alttext",
+            "class",
+            "display",
+            "tabindex",
+        ]
+        inside = user.page.locator(".text math *")
+        assert not {"href", "style", "id", "src"} & set(inside.evaluate_all(names))
+        mathml = "elements => elements.every(each => each.namespaceURI.endsWith('MathML'))"
+        assert inside.evaluate_all(mathml)
+        assert user.errors == []

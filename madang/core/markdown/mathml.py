@@ -39,7 +39,9 @@ ATTRIBUTES = {
     "munder": {"accentunder"},
 }
 # Words, and lengths that move nothing far from its formula.
-VALUE = re.compile(r"[a-z]{1,12}(?:-[a-z]{1,12})?|(?:\+?[0-4]?|-0?)(?:\.[0-9]{1,4})?(?:em|ex|mu|pt|px)?")
+UNIT = "(?:em|ex|mu|pt|px)?"
+LENGTH = rf"\+?(?:[0-4](?:\.[0-9]{{1,4}})?|\.[0-9]{{1,4}}){UNIT}|-0?\.[0-9]{{1,4}}{UNIT}"
+VALUE = re.compile(rf"[a-z]{{1,12}}(?:-[a-z]{{1,12}})?|{LENGTH}")
 SANITIZER = nh3.Cleaner(
     tags=CONTAINERS | SCRIPTS | LEAVES | TABLES,
     clean_content_tags=set(),

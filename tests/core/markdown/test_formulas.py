@@ -251,6 +251,22 @@ def test_any_formula_is_harmless(tex_pieces):
         assert re.search("[\x00-\x08\x0b-\x1f\ufffe\uffff]", tex)
 
 
+@pytest.mark.parametrize(
+    ("tex", "width"),
+    [
+        (r"\quad", '"1em"'),
+        (r"\hspace{4.5em}", '"4.5em"'),
+        (r"\hspace{9em}", ""),
+        (r"\hspace{999em}", ""),
+        (r"\hskip -0.5em", '"-0.5em"'),
+        (r"\hskip -2em", ""),
+        (r"\hskip -99em", ""),
+    ],
+)
+def test_a_space_moves_nothing_far_from_its_formula(tex, width):
+    assert re.findall(r'<mspace(?: width=("[^"]*"))?>', mathml(f"{tex} x", is_display=False)) == [width]
+
+
 def test_the_math_of_a_body_is_removed_with_its_content():
     for source in (
         "<math><mi>x</mi></math>",
