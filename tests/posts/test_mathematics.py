@@ -140,6 +140,15 @@ def test_the_editors_of_answers_and_edits_know_their_board(with_math, ann, bob):
         assert 'data-board="qa"' in person.page(path)
 
 
+def test_writers_are_told_where_formulas_are_shown(with_math, ann, bob):
+    question, talk = ann.ask(body=BODY), ann.ask("Just saying hello", board="talk")
+    hint = "Formulas stand between dollar signs"
+    for person, path in ((bob, f"/posts/{question}"), (ann, f"/posts/{question}/edit"), (ann, "/posts/new?board=qa")):
+        assert hint in person.page(path)
+    for path in ("/posts/new?board=talk", f"/posts/{talk}/edit", "/messages/new"):
+        assert hint not in ann.page(path)
+
+
 def test_lists_feeds_search_and_mails_have_the_tex(with_math, app, ann, bob, visitor):
     question = ann.ask("Which sum is it?", body=BODY)
     excerpt = TEX.replace("&", "&amp;")
