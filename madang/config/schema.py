@@ -279,19 +279,8 @@ RUNNING = (
         defaults={"testing": "no"},
     ),
     Setting("LOG_LEVEL", kinds.choice("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "Lowest level that is logged."),
-    Setting(
-        "LOG_FORMAT",
-        kinds.choice("text", "json"),
-        "text",
-        "Format of the log.",
-        defaults={"production": "json"},
-    ),
-    Setting(
-        "LOG_FILE",
-        kinds.FILE,
-        "",
-        "File that all processes of the site write the log to, besides standard error.",
-    ),
+    Setting("LOG_FORMAT", kinds.choice("text", "json"), "text", "Format of the log.", defaults={"production": "json"}),
+    Setting("LOG_FILE", kinds.FILE, "", "File that all processes write the log to, besides standard error."),
     Setting("LOG_FILE_SIZE", kinds.SIZE, "10MB", "Size at which the log file is renamed and a new one begun."),
     Setting("LOG_FILES_KEPT", kinds.whole_number(1, 1_000), "5", "How many earlier log files are kept."),
 )

@@ -114,18 +114,6 @@ class JoiningRenderer(RendererHTML):
     def renderInline(self, tokens: Sequence[Token], options: OptionsDict, env: EnvType) -> str:  # noqa: N802
         return "".join(self.pieces(tokens, options, env))
 
-    def renderInlineAsText(  # noqa: N802
-        self, tokens: Sequence[Token] | None, options: OptionsDict, env: EnvType
-    ) -> str:
-        """The alternative text of a picture, with formulas as they were typed."""
-        texts = [
-            Token("text", "", 0, content=f"{token.markup}{token.content}{token.markup}")
-            if token.type == "formula"
-            else token
-            for token in tokens or ()
-        ]
-        return super().renderInlineAsText(texts, options, env)
-
     def pieces(self, tokens: Sequence[Token], options: OptionsDict, env: EnvType) -> Iterator[str]:
         for index, token in enumerate(tokens):
             if token.type == "inline":
@@ -144,6 +132,8 @@ class JoiningRenderer(RendererHTML):
             return self.renderInlineAsText(token.children, options, env)
         if token.type == "html_inline":
             return "\n" if LINE_BREAK.match(token.content) else ""
+        if token.type == "formula":
+            return f"{token.markup}{token.content}{token.markup}"  # as it was typed
         return "\n" if token.type in ("softbreak", "hardbreak") else token.content
 
 

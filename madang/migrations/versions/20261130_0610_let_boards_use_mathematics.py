@@ -1,13 +1,13 @@
 """Let boards use mathematics: formulas in TeX between dollar signs.
 
-Revision: 20261130_0300
+Revision: 20261130_0610
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261130_0300"
-down_revision = "20261130_0250"
+revision = "20261130_0610"
+down_revision = "20261130_0600"
 
 
 def upgrade() -> None:
