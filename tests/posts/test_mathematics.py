@@ -140,9 +140,12 @@ def test_the_editors_of_answers_and_edits_know_their_board(with_math, ann, bob):
         assert 'data-board="qa"' in person.page(path)
 
 
-def test_writers_are_told_where_formulas_are_shown(with_math, ann, bob):
+def test_writers_are_told_where_formulas_are_shown(with_math, root, app, ann, bob):
     question, talk = ann.ask(body=BODY), ann.ask("Just saying hello", board="talk")
     hint = "Formulas stand between dollar signs"
+    for uses_math in ("", "y"):
+        _change(root, app, "qa", uses_math=uses_math)
+        assert (hint in bob.page(f"/posts/{question}")) == bool(uses_math)
     for person, path in ((bob, f"/posts/{question}"), (ann, f"/posts/{question}/edit"), (ann, "/posts/new?board=qa")):
         assert hint in person.page(path)
     for path in ("/posts/new?board=talk", f"/posts/{talk}/edit", "/messages/new"):

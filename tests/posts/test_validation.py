@@ -22,19 +22,21 @@ def context(app):
 def errors(kind: str = "question", **words: str) -> dict[str, str]:
     """The error message of each field."""
     try:
-        check_post(kind, **{"title": TITLE, "body": BODY, "tags": "", **words})
+        check_post(kind, **{"title": TITLE, "body": BODY, "tags": "", "uses_math": False, **words})
     except InvalidInput as error:
         return error.fields
     return {}
 
 
 def test_title_body_and_tags_are_cleaned():
-    post = check_post("question", title="  How\tdo I?\u202e ", body=f"\n{BODY}\r\n", tags="#Flask, flask sqlite")
+    title, body, tags = "  How\tdo I?\u202e ", f"\n{BODY}\r\n", "#Flask, flask sqlite"
+    post = check_post("question", title=title, body=body, tags=tags, uses_math=False)
     assert post == ("How do I?", BODY, f"<p>{BODY}</p>\n", ["flask", "sqlite"])
 
 
 def test_an_answer_has_neither_title_nor_tags():
-    assert check_post("answer", title="ignored", body=BODY, tags="???") == ("", BODY, f"<p>{BODY}</p>\n", [])
+    post = check_post("answer", title="ignored", body=BODY, tags="???", uses_math=False)
+    assert post == ("", BODY, f"<p>{BODY}</p>\n", [])
 
 
 @pytest.mark.parametrize("kind", ["question", "talk", "notice", "gallery"])

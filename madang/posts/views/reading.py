@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sqlalchemy import Row
 from werkzeug.wrappers import Response as AnyResponse
 
-from madang.boards.queries import boards_of, get_board, nav_boards, slug_of
+from madang.boards.queries import boards_of, get_board, nav_boards
 from madang.core.db.pagination import Page
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
@@ -189,7 +189,7 @@ def render_post(post: PageRow, form: AnswerForm | None = None) -> str:
         board=board,
         links=links,
         can_answer=post.kind == "question" and can_answer(actor, post),
-        answer_box=_answer_box(post, form) if actor.is_authenticated else "",
+        answer_box=_answer_box(post, form, board) if actor.is_authenticated else "",
     )
 
 
@@ -204,7 +204,7 @@ def _expanded_post_id() -> int:
     return int(text) if re.fullmatch("[0-9]{1,19}", text) else 0
 
 
-def _answer_box(post: PageRow, form: AnswerForm | None) -> Markup:
+def _answer_box(post: PageRow, form: AnswerForm | None, board: Row | None) -> Markup:
     """The rendered answer form: `form` as it was sent, or a new one with the reader's draft."""
 
     saved_at = None if form else post.draft_saved_at
@@ -217,7 +217,8 @@ def _answer_box(post: PageRow, form: AnswerForm | None) -> Markup:
             post.id,
             answer_form.set_labels(),
             saved_at,
-            slug_of(post.board_id),
+            board.slug if board else None,
         )
 
-    return cached_markup(("answer box", post.id, post.draft, saved_at), box) if form is None else box()
+    board_key = (board.slug, board.uses_math) if board else None
+    return cached_markup(("answer box", post.id, post.draft, saved_at, board_key), box) if form is None else box()

@@ -11,6 +11,8 @@ from madang.core.queue import JobFunction, job
 from madang.core.queue.functions import functions
 
 STORED = {
+    "accounts.send_recovery_mail",
+    "admin.render_board",
     "accounts.export_my_data",
     "accounts.purge_guests",
     "accounts.send_email_link",
