@@ -44,15 +44,16 @@ async function sprite() {
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`;
 }
 
-// Swagger UI, unchanged, and the script that starts it.
+// Swagger UI, unchanged, the script that starts it, and that of the example pages.
 async function documentation() {
   const swagger = join(packages, "swagger-ui-dist");
-  const [js, css, start] = await Promise.all([
+  const [js, css, start, examples] = await Promise.all([
     readFile(join(swagger, "swagger-ui-bundle.js"), "utf8"),
     readFile(join(swagger, "swagger-ui.css"), "utf8"),
     readFile(join(here, "js", "swagger.js"), "utf8"),
+    readFile(join(here, "js", "examples.js"), "utf8"),
   ]);
-  return { "swagger-ui.js": withoutMap(js), "swagger-ui.css": withoutMap(css), "swagger.js": start };
+  return { "swagger-ui.js": withoutMap(js), "swagger-ui.css": withoutMap(css), "swagger.js": start, "examples.js": examples };
 }
 
 function withoutMap(source) {

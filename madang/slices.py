@@ -14,6 +14,7 @@ from .core.server.gateway import ServerParts
 from .core.slice import install
 from .core.storage import views as file_views
 from .core.web import slots
+from .examples.slice import SLICE as EXAMPLES
 from .feeds.slice import SLICE as FEEDS
 from .following.slice import SLICE as FOLLOWING
 from .importing.slice import SLICE as IMPORTING
@@ -47,6 +48,7 @@ SLICES = (
     MODERATION,
     ADMIN,
     FEEDS,
+    EXAMPLES,
     IMPORTING,
 )
 

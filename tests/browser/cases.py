@@ -24,6 +24,10 @@ class Case:
 
 
 CASES = (
+    Case("examples-login", "/examples/"),
+    Case("examples-account", "/examples/account"),
+    Case("examples-boards", "/examples/boards", ADMIN),
+    Case("examples-people", "/examples/people"),
     Case("home", "/"),
     Case("home-member", "/", ASKER),
     Case("home-member-newest", "/?show=newest", ASKER),

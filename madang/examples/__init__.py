@@ -1,0 +1,1 @@
+"""Pages that show how a page uses the API with JSON Web Tokens."""
