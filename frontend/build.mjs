@@ -44,16 +44,17 @@ async function sprite() {
   return `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>`;
 }
 
-// Swagger UI, unchanged, the script that starts it, and that of the example pages.
+// Swagger UI, unchanged, our colours on top of it, the script that starts it, and that of the example pages.
 async function documentation() {
   const swagger = join(packages, "swagger-ui-dist");
-  const [js, css, start, examples] = await Promise.all([
+  const [js, css, colours, start, examples] = await Promise.all([
     readFile(join(swagger, "swagger-ui-bundle.js"), "utf8"),
     readFile(join(swagger, "swagger-ui.css"), "utf8"),
+    readFile(join(here, "css", "swagger.css"), "utf8"),
     readFile(join(here, "js", "swagger.js"), "utf8"),
     readFile(join(here, "js", "examples.js"), "utf8"),
   ]);
-  return { "swagger-ui.js": withoutMap(js), "swagger-ui.css": withoutMap(css), "swagger.js": start, "examples.js": examples };
+  return { "swagger-ui.js": withoutMap(js), "swagger-ui.css": withoutMap(css), "swagger.css": colours, "swagger.js": start, "examples.js": examples };
 }
 
 function withoutMap(source) {

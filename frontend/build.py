@@ -58,7 +58,7 @@ def is_fresh() -> bool:
 
 def sources() -> list[Path]:
     folder = ROOT / "frontend"
-    files = [*folder.glob("css/*.scss"), *folder.glob("js/*.js"), folder / "build.mjs", folder / "icons.txt"]
+    files = [*folder.glob("css/*.*css"), *folder.glob("js/*.js"), folder / "build.mjs", folder / "icons.txt"]
     return [*files, LOCK]
 
 

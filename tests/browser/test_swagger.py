@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from .browsing import BrowserPool, UserBrowser
 from .content import MEMBER
+from .test_every_page import violations
 
 pytestmark = pytest.mark.browser
 
@@ -51,3 +52,17 @@ def test_calls_as_a_visitor_and_with_a_token(browsers: BrowserPool, visitor: Use
     expect(me.locator(".response-col_status").last).to_have_text("200")
     expect(me).to_contain_text(f'"username": "{MEMBER}"')
     assert visitor.errors == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_page_is_as_bright_as_the_reader_wishes_and_has_no_barriers(browsers: BrowserPool, theme: str, width: int):
+    with browsers.open_for(locale="en", theme=theme, width=width) as user:
+        assert user.visit("/swagger-ui") == 200
+        page = user.page
+        page.locator(".opblock-tag").first.wait_for()
+        is_dark = page.evaluate("document.documentElement.classList.contains('dark-mode')")
+        assert is_dark == (theme == "dark")
+        if width > 360:  # it draws operations when they are scrolled to, and on a phone takes them away again
+            _run(page, "posts", "list_posts")
+        assert violations(user) == []
