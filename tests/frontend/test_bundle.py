@@ -15,11 +15,13 @@ TEMPLATES = frontend.ROOT / "madang" / "templates"
 class TestTheBundle:
     def test_is_one_stylesheet_one_script_and_one_sprite(self, built):
         assert sorted(built) == [
+            "examples.js",
             "icons.svg",
             "madang.css",
             "madang.js",
             "swagger-ui.css",
             "swagger-ui.js",
+            "swagger.css",
             "swagger.js",
         ]
         assert sorted(path.name for path in DIST.iterdir()) == sorted([*built.values(), "manifest.json"])
