@@ -14,6 +14,7 @@ from tests.conftest import skip_missing
 
 from .browsing import BrowserPool, UserBrowser
 from .cases import CASES, Case
+from .content import GUEST, MEMBER, MODERATOR
 from .serving import Site
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -49,20 +50,46 @@ def violations(user: UserBrowser, rules: list[str] | None = None) -> list[str]:
     return broken + user.errors
 
 
+def open_folded(user: UserBrowser) -> bool:
+    """Open every form and text that is folded on the page; menus are another test. Returns whether there are any."""
+    return user.page.evaluate(
+        "[...document.querySelectorAll('details:not([data-menu], [open])')].map((part) => (part.open = true)).length"
+    )
+
+
+CONTRAST = ["color-contrast", "link-in-text-block"]
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 class TestEveryPage:
     def test_on_a_phone_in_korean_and_light(self, browsers: BrowserPool, case: Case):
         user = browsers.reuse_for(case.who, locale="ko", theme="light", width=360)
         assert user.visit(case.path(browsers.site), case.sent) == case.status
         assert violations(user) == []
+        if open_folded(user):
+            assert violations(user) == []
         assert user.page.evaluate("document.documentElement.scrollWidth") <= 360
 
     def test_on_a_desktop_in_english_and_dark(self, browsers: BrowserPool, case: Case):
         """The markup is the same as on a phone; only contrast and layout can differ."""
         user = browsers.reuse_for(case.who, locale="en", theme="dark", width=1280)
         assert user.visit(case.path(browsers.site), case.sent) == case.status
-        assert violations(user, ["color-contrast", "link-in-text-block"]) == []
+        open_folded(user)
+        assert violations(user, CONTRAST) == []
         assert user.page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 360), ("dark", 360), ("light", 1280), ("dark", 1280)])
+@pytest.mark.parametrize("who", [None, GUEST, MEMBER, MODERATOR])
+def test_opened_menus_have_contrast(browsers: BrowserPool, who: str | None, theme: str, width: int):
+    """One at a time, because one would cover another."""
+    user = browsers.reuse_for(who, locale="ko", theme=theme, width=width)
+    user.visit("/posts/{question}".format(**browsers.site.places))
+    menus = [menu for menu in user.page.locator("details[data-menu] > summary").all() if menu.is_visible()]
+    for menu in menus[:5]:
+        menu.click()
+        assert violations(user, CONTRAST) == []
+        user.page.keyboard.press("Escape")
 
 
 @pytest.mark.parametrize("part", range(HTML_PARTS))
