@@ -1,6 +1,7 @@
 // htmx: forms that replace a fragment of the page. All rules for htmx are in this module.
 import htmx from "htmx.org";
 import { $, $$, words } from "./dom.js";
+import { showFormError } from "./field-errors.js";
 import { csrfHeader, errorMessageOf } from "./server.js";
 import { toast } from "./toast.js";
 
@@ -15,7 +16,7 @@ export const process = (element) => htmx.process(element);
 function showError({ ctx }) {
   const message = errorMessageOf(ctx.text, ctx.response.headers.get("Content-Type") ?? "");
   const place = $("[data-problem]", ctx.sourceElement);
-  if (place) place.textContent = message;
+  if (place) showFormError(ctx.sourceElement, message, place);
   else toast(message);
 }
 

@@ -4,6 +4,7 @@ import * as code from "./code.js";
 import * as copies from "./draft-copies.js";
 import * as draft from "./draft.js";
 import * as editor from "./editor.js";
+import * as fieldErrors from "./field-errors.js";
 import * as forms from "./forms.js";
 import * as fragments from "./fragments.js";
 import * as keys from "./keys.js";
@@ -19,4 +20,4 @@ import * as times from "./times.js";
 import * as toast from "./toast.js";
 import * as todos from "./todos.js";
 
-for (const module of [theme, toast, menus, forms, fragments, share, keys, times, cards, code, similar, copies, draft, editor, messages, todos, lightbox, live, stream]) module.start();
+for (const module of [theme, toast, menus, forms, fieldErrors, fragments, share, keys, times, cards, code, similar, copies, draft, editor, messages, todos, lightbox, live, stream]) module.start();

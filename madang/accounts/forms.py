@@ -15,7 +15,16 @@ from wtforms.validators import Length
 from madang.core.i18n import LANGUAGE_NAMES, _, ngettext
 from madang.core.web.forms import Form
 
-from .models import BIO_MAX, DISPLAY_NAME_MAX, EMAIL_MAX, LOCATION_MAX, PASSWORD_MAX, TOKEN_NAME_MAX, WEBSITE_MAX
+from .models import (
+    BIO_MAX,
+    DISPLAY_NAME_MAX,
+    EMAIL_MAX,
+    LOCATION_MAX,
+    PASSWORD_MAX,
+    PASSWORD_MIN,
+    TOKEN_NAME_MAX,
+    WEBSITE_MAX,
+)
 from .operations.access_tokens import MAX_LIFETIME_DAYS
 from .operations.profiles import zone_names
 from .policies.usernames import MAX_USERNAME
@@ -39,7 +48,7 @@ class LoginForm(Form):
 class SignupForm(Form):
     username = StringField("username", validators=[Length(max=MAX_USERNAME)])
     email = StringField("email", validators=[Length(max=EMAIL_MAX)])
-    password = PasswordField("password", validators=[Length(max=PASSWORD_MAX)])
+    password = PasswordField("password", validators=[Length(max=PASSWORD_MAX)], render_kw={"data-least": PASSWORD_MIN})
     password2 = PasswordField("password2", validators=[Length(max=PASSWORD_MAX)])
     next = HiddenField("next")
 
@@ -63,7 +72,7 @@ class ForgotForm(Form):
 class ResetForm(Form):
     """A new password, typed twice."""
 
-    password = PasswordField("password", validators=[Length(max=PASSWORD_MAX)])
+    password = PasswordField("password", validators=[Length(max=PASSWORD_MAX)], render_kw={"data-least": PASSWORD_MIN})
     password2 = PasswordField("password2", validators=[Length(max=PASSWORD_MAX)])
 
     def set_labels(self) -> "ResetForm":

@@ -11,6 +11,7 @@ from madang.core.actor import Actor
 from madang.core.clock import now
 from madang.core.i18n import ago
 from madang.core.markdown.printing import mark_addresses
+from madang.core.settings import setting
 from madang.core.web.fragment_cache import fragment
 from madang.moderation.policies import can_flag
 from madang.posts.fragments.addresses import DiscussedPost, login_path, path_of
@@ -46,13 +47,17 @@ class CommentContext:
 
 
 class CommentListContext(NamedTuple):
-    """The comments under a post as their template reads them; `total` is their number if not all are shown, else 0."""
+    """The comments under a post as their template reads them; `total` is their number if not all are shown, else 0.
+
+    `least` is the number of characters of the shortest comment.
+    """
 
     post_id: int
     comments: tuple[CommentContext, ...]
     can_comment: bool
     login_url: str | None
     total: int
+    least: int
 
 
 def comments_fragment(
@@ -62,7 +67,7 @@ def comments_fragment(
     if not rows and not can_comment and not actor.is_anonymous:
         return Markup()
     pieces = tuple(_comment_context(post, row, actor, voted_comment_ids, can_comment) for row in rows)
-    shown = CommentListContext(post.id, pieces, can_comment, login_path(actor, post), total)
+    shown = CommentListContext(post.id, pieces, can_comment, login_path(actor, post), total, setting("COMMENT_MIN"))
     return fragment("comments/list.html", "comments", shown)
 
 

@@ -30,6 +30,7 @@ def test_a_site_is_set_up_and_shows_hints_while_it_is_empty(user: UserBrowser):
     assert user.visit("/") == 200
     assert user.page.url.endswith("/setup")
     assert violations(user) == []
+    expect(user.page.locator("main [name=code]")).to_be_focused()
     typed = {"code": user.site.code, "site_name": "우리 마당", "username": "jangmi", "email": "jangmi@example.org"}
     for name, text in {**typed, "password": PASSWORD, "password2": PASSWORD}.items():
         user.page.locator(f"main [name={name}]").fill(text)

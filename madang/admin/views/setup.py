@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import PasswordField, SelectField, StringField
 
+from madang.accounts.models import PASSWORD_MIN
 from madang.accounts.views.sessions import open_session
 from madang.core.clock import now
 from madang.core.errors import NotFound
@@ -24,7 +25,7 @@ class SetupForm(Form):
     locale = SelectField("locale", choices=choices(LANGUAGE_NAMES.items()), validate_choice=False)
     username = StringField("username")
     email = StringField("email")
-    password = PasswordField("password")
+    password = PasswordField("password", render_kw={"data-least": PASSWORD_MIN})
     password2 = PasswordField("password2")
 
     def set_labels(self) -> "SetupForm":

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Response, after_this_request, request
 from flask_wtf import FlaskForm
-from wtforms import SelectChoice
+from markupsafe import Markup
+from wtforms import Field, SelectChoice
 
 from madang.core.db import rollback
 from madang.core.errors import Conflict, InvalidInput, MadangError, RateLimited, Unavailable
@@ -19,8 +20,23 @@ SHOWN_ERRORS = (InvalidInput, RateLimited, Conflict, Unavailable)
 class Form(FlaskForm):
     """A form that is shown again, with error messages and the submitted values, when its operation refuses."""
 
-    class Meta:
+    class Meta(FlaskForm.Meta):
         csrf = False  # `csrf.py` protects the whole application
+        has_focus = False
+
+        def takes_focus(self, field: Field) -> bool:
+            """Whether this is the first wrong field of the form that is printed: it gets the focus."""
+            is_first = bool(field.errors) and not self.has_focus
+            self.has_focus = self.has_focus or is_first
+            return is_first
+
+        def render_field(self, field: Field, render_kw: dict[str, Any]) -> Markup:
+            """Print a field. A wrong one says so, and the first of them has the focus when the page opens."""
+            if field.errors:
+                render_kw = {**render_kw, "aria_invalid": "true"}
+            if self.takes_focus(field):
+                render_kw = {**render_kw, "autofocus": True}
+            return super().render_field(field, render_kw)
 
     status = 200
     problem = ""

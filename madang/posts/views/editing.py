@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from functools import partial
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import login_required
@@ -105,7 +106,7 @@ def _edit_page(post: Post, form: EditForm, saved_at: datetime | None = None) -> 
         saved_at=saved_at,
         theirs=theirs,
         back=path_of(post, current_actor()),
-        parts=[part.render(form, post) for part in parts_of(post.kind)],
+        parts=[partial(part.render, form, post) for part in parts_of(post.kind)],
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from flask import Blueprint, redirect, render_template, request
 from flask_login import login_required
@@ -109,7 +110,7 @@ def _form_page(form: PostForm, saved_at: datetime | None = None, offered: Sequen
     by_preference = sorted(writable, key=lambda board: (board.slug != form.board.data, board.kind != "qa"))
     chosen = by_preference[0] if by_preference else None
     form.board.data, kind = (chosen.slug, chosen.kind) if chosen else ("", "qa")
-    parts = [part.render(form, None) for part in POST_PARTS.fillings()]
+    parts = [partial(part.render, form, None) for part in POST_PARTS.fillings()]
     return render_template(
         "posts/write.html", form=form, board_kind=kind, parts=parts, saved_at=saved_at, offered=offered
     )
