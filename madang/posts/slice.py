@@ -9,7 +9,7 @@ from .api import posts as posts_api
 from .api import revisions as revisions_api
 from .counters import COUNTERS
 from .fragments.authors import author_of
-from .fragments.navigation import side_nav_at
+from .fragments.navigation import place_of, side_nav_at
 from .fragments.pictures import link_pictures
 from .jobs import posts as posts_jobs
 from .jobs.view_counts import ViewFlusher, view_counter
@@ -24,7 +24,7 @@ SLICE = Slice(
     jobs=[posts_jobs],
     counters=COUNTERS,
     owned=OWNED,
-    template_globals={"side_nav_at": side_nav_at},
+    template_globals={"side_nav_at": side_nav_at, "place_of": place_of},
     template_filters={"author": author_of, "link_pictures": link_pictures},
     services=[ViewFlusher],
     count_view=view_counter.count,

@@ -2,15 +2,23 @@
 
 from markupsafe import Markup
 
-from madang.boards.queries import nav_boards
+from madang.boards.queries import nav_boards, slug_of
 from madang.core.web.fragment_cache import fragment
 from madang.tags.queries.tags import nav_tags
 
-FIXED_PLACES = {"/questions", "/tags", "/users"}
+from ..models import Post
+
+FIXED_PLACES = ("/questions", "/tags", "/users")
 
 
 def side_nav_at(place: str) -> Markup:
-    """Render the left column with `place`, a path, marked as the current page."""
+    """Render the left column with one entry marked as where the reader is: `place`, a path, or what it lies under."""
     boards, tags = tuple(nav_boards()), tuple(nav_tags())
-    is_known = place in FIXED_PLACES or any(place == f"/boards/{board.slug}" for board in boards)
-    return fragment("components/side_nav.html", "side_nav", boards, tags, place if is_known else "")
+    entries = (*(f"/boards/{board.slug}" for board in boards), *(f"/tags/{tag.name}" for tag in tags), *FIXED_PLACES)
+    marked = next((entry for entry in entries if place == entry or place.startswith(f"{entry}/")), "")
+    return fragment("components/side_nav.html", "side_nav", boards, tags, marked)
+
+
+def place_of(post: Post) -> str:
+    """The path of the board that the navigation marks on the pages about `post`."""
+    return f"/boards/{slug_of(post.board_id)}"
