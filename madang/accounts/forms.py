@@ -63,6 +63,7 @@ class SignupForm(Form):
 
 class ForgotForm(Form):
     email = StringField("email", validators=[Length(max=EMAIL_MAX)])
+    next = HiddenField("next")
 
     def set_labels(self) -> "ForgotForm":
         self.email.label.text = _("E-mail address")

@@ -123,7 +123,7 @@ def test_names_are_completed_for_members(ann, bob, cho, visitor):
     assert ann.get("/users/complete?q=%25").json == []
     refused = visitor.get("/users/complete?q=a")
     assert refused.status_code == 401
-    assert 'class="btn primary" href="/auth/login"' in refused.text
+    assert 'class="btn primary" href="/auth/login?next=/users/complete%3Fq%3Da"' in refused.text
 
 
 def test_completed_staff_have_a_badge(ann, dan, ruth):

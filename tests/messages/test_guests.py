@@ -84,8 +84,9 @@ def test_a_conversation_with_a_guest_stays_with_them(ann, bob, guest):
 
 
 def test_a_guest_can_answer_but_not_start_a_conversation(ann, guest):
-    assert "Guests answer what others write to them." in guest.page("/messages/new?to=ann", 403)
-    assert guest.post("/messages/new", to="ann", body="Hello?").status_code == 403
+    assert guest.get("/messages/new?to=ann").location.startswith("/auth/login?next=/messages/new")
+    refused = guest.post("/messages/new", to="ann", body="Hello?")
+    assert refused.status_code == 403 and "Guests answer what others write to them." in refused.text
     assert 'href="/messages/new"' not in guest.page("/messages")
 
 

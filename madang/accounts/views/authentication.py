@@ -17,7 +17,7 @@ from ..operations.addresses import confirms_addresses
 from ..operations.signing_up import sign_up
 from .login_limits import log_in_within_limits
 from .recovery import must_confirm_email
-from .sessions import close_session, keep_session_alive, open_session
+from .sessions import close_session, keep_next_path, keep_session_alive, open_session
 
 bp = Blueprint("accounts", __name__, url_prefix="/auth")
 bp.before_app_request(keep_session_alive)
@@ -84,7 +84,9 @@ def create() -> AnyResponse | tuple[str, int]:
         )
         open_session(user, is_remembered=True)
         flash(_("Welcome! You can ask, answer and vote now."), "success")
-        if user.pending_email_key and not must_confirm_email():
+        if must_confirm_email():
+            keep_next_path(form.text("next"))
+        elif user.pending_email_key:
             flash(_("Please open the link that we have sent to %(email)s.", email=user.email), "info")
         return redirect(_next_path())
     return _signup_page(form), form.status

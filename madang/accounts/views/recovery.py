@@ -1,6 +1,6 @@
 """Pages for the links in mails: reset a password, confirm an e-mail address."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -10,14 +10,14 @@ from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
 from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
-from madang.core.web.urls import host_of_request
+from madang.core.web.urls import host_of_request, safe_path
 
 from ..forms import ForgotForm, ResetForm
 from ..jobs import enqueue_email_link, enqueue_former_address_notice, enqueue_recovery_mail
 from ..operations.recovery import confirm_email, reset_password
 from ..operations.signed_links import StaleLink, is_confirmed, user_and_email_of, user_of_password_token
 from ..queries.users import account_of
-from .sessions import open_session
+from .sessions import keep_next_path, open_session, take_next_path
 
 bp = Blueprint("recovery", __name__, url_prefix="/auth")
 
@@ -41,6 +41,7 @@ def forgot() -> str:
 
 
 def _forgot_page(form: ForgotForm) -> str:
+    form.next.data = safe_path(request.values.get("next")) or ""
     return render_template("accounts/forgot.html", form=form.set_labels())
 
 
@@ -52,6 +53,7 @@ def ask_for_link() -> str | tuple[str, int]:
     form = ForgotForm()
     with form.submitted():
         limit_rate("mail", by_address=True)
+        keep_next_path(form.text("next"))
         enqueue_recovery_mail(form.text("email"), host_of_request())
         return render_template("accounts/forgot_sent.html", email=form.text("email"))
     return _forgot_page(form), form.status
@@ -75,9 +77,10 @@ def set_password(token: str) -> AnyResponse | tuple[str, int]:
     with form.submitted():
         limit_rate("login", by_address=True)
         user = reset_password(token, password=form.text("password"), password2=form.text("password2"), now=now())
+        path = take_next_path()
         open_session(user, is_remembered=True)
         flash(_("Your new password is set, and you are logged in."), "success")
-        return redirect(url_for("posts.home"))
+        return redirect(path or url_for("posts.home"))
     return _reset_page(form, username), form.status
 
 
@@ -96,7 +99,9 @@ def confirm(token: str) -> AnyResponse:
     user, former = confirm_email(token, now=now())
     enqueue_former_address_notice(user, former)
     flash(_("Thank you. %(email)s is confirmed.", email=user.email), "success")
-    return redirect(url_for("settings.account" if current_actor().id == user.id else "posts.home"))
+    if current_actor().id != user.id:
+        return redirect(url_for("posts.home"))
+    return redirect(take_next_path() or url_for("settings.account"))
 
 
 @bp.post("/confirm", endpoint="send_email_link")

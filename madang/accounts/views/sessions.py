@@ -9,6 +9,7 @@ from madang.core.errors import Forbidden
 from madang.core.i18n import _, current_locale
 from madang.core.web.actor import current_actor
 from madang.core.web.request_limits import limit_rate
+from madang.core.web.urls import safe_path
 
 from ..models import SESSION_RENEWED_AFTER, User
 from ..operations.guests import make_guest, open_guest
@@ -17,6 +18,8 @@ from ..queries.actors import get_actor_by_token
 from .login_limits import remember_browser
 
 FLASHES_KEY = "_flashes"  # Flask's session key for flashed messages
+NEXT_KEY = "next"  # the session key of the path that the link in a mail leads on to, in this browser
+MAX_NEXT = 500  # what a cookie has room for
 
 
 def open_session(user: User, *, is_remembered: bool) -> None:
@@ -59,6 +62,17 @@ def _open_guest_by_link(handle: str) -> None:
         raise Forbidden(_("Here a guest's handle cannot be opened by a link."))
     limit_rate("guest", by_address=True)
     open_session(open_guest(handle, now=now(), locale=current_locale()), is_remembered=True)
+
+
+def keep_next_path(path: str) -> None:
+    """Keep where this browser wanted to go until the link in a mail is followed. Call after `open_session`."""
+    if path and path != "/" and len(path) <= MAX_NEXT:
+        session[NEXT_KEY] = path
+
+
+def take_next_path() -> str | None:
+    """Return the kept path, and forget it. Call before `open_session`, which clears the session."""
+    return safe_path(session.pop(NEXT_KEY, None))
 
 
 def close_session() -> None:

@@ -15,7 +15,7 @@ from madang.core.i18n import _
 
 from .constants import API, is_htmx
 from .request_id import request_id
-from .urls import return_path
+from .urls import path_after_login
 
 log = logging.getLogger("madang.web")
 
@@ -120,7 +120,7 @@ def _show_csrf_error(_error: CSRFError) -> Response:
         shown=shown,
         has_files=any(request.files.values()),
         action=request.full_path.rstrip("?"),
-        back=return_path(),
+        back=path_after_login(),
     )
     return make_response(page, 400)
 

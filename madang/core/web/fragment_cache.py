@@ -1,7 +1,7 @@
 """A cache of rendered HTML fragments, keyed by everything that they print, so that no entry is ever stale.
 
-The reader's CSRF token and the page's own URL are no part of a fragment: templates print placeholders, secret words of
-this process, which are replaced when the response is sent.
+The reader's CSRF token, the page's own URL and where a log-in leads are no part of a fragment: templates print
+placeholders, secret words of this process, which are replaced when the response is sent.
 """
 
 import secrets
@@ -10,14 +10,17 @@ from collections.abc import Callable, Hashable
 from sys import getsizeof
 from urllib.parse import quote
 
-from flask import Response, current_app, request
+from flask import Response, current_app
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from madang.core.i18n import current_locale, current_zone
 
+from .urls import path_after_login, return_path
+
 TOKEN_PLACEHOLDER = f"token-{secrets.token_hex(16)}"
 PATH_PLACEHOLDER = f"here-{secrets.token_hex(16)}"
+NEXT_PLACEHOLDER = f"next-{secrets.token_hex(16)}"
 MAX_BYTES = 48 * 1024 * 1024
 
 
@@ -59,6 +62,11 @@ def path_placeholder() -> str:
     return PATH_PLACEHOLDER
 
 
+def next_placeholder() -> str:
+    """Return what templates print in place of the `next` of a log-in, quoted for a query string."""
+    return NEXT_PLACEHOLDER
+
+
 def render_macro(template: str, macro: str, *arguments: object) -> Markup:
     """Render `macro` of `template` with `arguments`, without the cache."""
     render = getattr(current_app.jinja_env.get_template(template).module, macro)
@@ -86,12 +94,12 @@ def cached_markup(key: Hashable, make: Callable[[], Markup]) -> Markup:
 
 
 def fill_placeholders(response: Response) -> None:
-    """Replace the placeholders of the response by this reader's CSRF token and the page's path."""
+    """Replace the placeholders of the response by this reader's CSRF token and by paths to come back to."""
     page = filled = response.get_data()
     if (token := TOKEN_PLACEHOLDER.encode()) in page:
         filled = filled.replace(token, generate_csrf().encode())
-    if (here := PATH_PLACEHOLDER.encode()) in page:
-        path = request.full_path if request.query_string else request.path
-        filled = filled.replace(here, quote(path).encode())
+    for placeholder, path in ((PATH_PLACEHOLDER, return_path), (NEXT_PLACEHOLDER, path_after_login)):
+        if placeholder.encode() in page:
+            filled = filled.replace(placeholder.encode(), quote(path()).encode())
     if filled is not page:
         response.set_data(filled)

@@ -27,7 +27,7 @@ from .ids import IdConverter
 from .rate_limits import rate_limited
 from .request_id import start_log_context
 from .suspension import refuse_suspended
-from .urls import return_path, safe_path
+from .urls import path_after_login, safe_path
 
 OPEN_BEFORE_SETUP = ("static", "setup", "setup_site", "health", "ready_health", "language")
 
@@ -132,7 +132,7 @@ def _finish_request(response: Response) -> Response:
 def _redirect_to_login() -> BaseResponse:
     if is_htmx():
         response = Response(status=204)
-        response.headers["HX-Redirect"] = url_for("accounts.login", next=return_path())
+        response.headers["HX-Redirect"] = url_for("accounts.login", next=path_after_login())
         return response
     flash(_("Please log in to continue."), "info")
-    return redirect(url_for("accounts.login", next=return_path()))
+    return redirect(url_for("accounts.login", next=path_after_login()))

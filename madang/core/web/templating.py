@@ -17,7 +17,7 @@ from madang.core.text import initial, slugify
 
 from .actor import current_actor
 from .constants import THEME_COOKIE, THEMES
-from .fragment_cache import fragment, path_placeholder, token_placeholder
+from .fragment_cache import fragment, next_placeholder, path_placeholder, token_placeholder
 from .header import header_tools
 from .headers import csp_nonce
 from .page_metadata import breadcrumb_list, canonical_url, structured_data
@@ -47,6 +47,7 @@ def init_app(app: Flask) -> None:
         asset=asset,
         csrf_token=token_placeholder,
         here=path_placeholder,
+        after_login=next_placeholder,
         spoken=i18n.current_locale,
         absolute_url=absolute_url,
         canonical_url=canonical_url,

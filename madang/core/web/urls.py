@@ -5,18 +5,32 @@ from urllib.parse import urlsplit
 
 from flask import current_app, request
 
+from .constants import is_htmx
+
+PAGES_OF_LOGGING_IN = ("/auth/login", "/auth/signup", "/auth/forgot", "/auth/reset/", "/auth/confirm/")
 LOOPBACK_HOST = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]{1,5})?")
 
 
 def return_path() -> str:
-    """Return the path to come back to after a log-in: this page, or for a form the page that showed it."""
-    if request.method == "GET":
+    """Return the path to come back to: this page, or for a form and for a request of a script the page that sent it."""
+    if request.method in ("GET", "HEAD") and not is_htmx():
         return request.full_path.rstrip("?")
     try:
         referrer = urlsplit(request.referrer or "")
     except ValueError:
         return "/"
     return safe_path(referrer._replace(scheme="", netloc="").geturl()) or "/"
+
+
+def path_after_login() -> str:
+    """Return the `next` of a log-in begun here.
+
+    The pages of logging in pass on the one they were given. A form can name a place on its page, which no browser
+    tells.
+    """
+    is_logging_in = request.path.startswith(PAGES_OF_LOGGING_IN)
+    given = request.values.get("next") if is_logging_in or request.method == "POST" else None
+    return safe_path(given) or ("/" if is_logging_in else return_path())
 
 
 def safe_path(target: str | None) -> str | None:

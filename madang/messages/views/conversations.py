@@ -1,6 +1,7 @@
 """Pages of the inbox and of conversations, and forms that post messages."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.clock import now
@@ -53,7 +54,7 @@ def read_all() -> AnyResponse:
 
 
 @bp.get("/new")
-@inbox_required
+@login_required  # guests can only answer: they need an account as visitors do
 def new() -> str:
     require_can_start(current_actor())
     return _new_page(NewConversationForm(data={"to": request.args.get("to", "")[:TO_MAX]}, formdata=None))
