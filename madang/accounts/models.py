@@ -29,8 +29,8 @@ MAX_SESSIONS = 100
 
 
 def guest_key(handle: str) -> str:
-    """The `username_key` of a guest. Its colon occurs in no account's key."""
-    return f"{GUEST}:{handle}"
+    """The `username_key` of a guest, the same in any case. Its colon occurs in no account's key."""
+    return f"{GUEST}:{handle.upper()}"
 
 
 def name_columns(username: str, display_name: str) -> dict[str, str]:

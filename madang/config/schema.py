@@ -57,7 +57,7 @@ SITE = (
         "GUEST_LOGIN_BY_LINK",
         kinds.BOOL,
         "no",
-        "Whether ?username=ABC123 logs in as that guest; anybody who knows a handle can then read the guest's data.",
+        "Whether ?username=ABC123 opens that guest on any page; whoever knows a handle can then read its data.",
         defaults={"development": "yes", "testing": "yes"},
     ),
     Setting("SIGNUP_OPEN", kinds.BOOL, "yes", "Whether anybody may sign up."),

@@ -8,6 +8,7 @@ STAFF = ("moderator", "admin")
 GUEST = "guest"
 HANDLE_LENGTH = 6
 HANDLE = re.compile(f"[A-Z0-9]{{{HANDLE_LENGTH}}}")  # a guest's name; new ones begin with a digit
+TYPED_HANDLE = re.compile("[A-Za-z0-9]{3,20}")  # what a guest may be called by a link
 
 
 def staff_role(role: str) -> str | None:

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from madang.accounts.jobs import purge_guests
 from madang.accounts.models import User
@@ -22,7 +23,7 @@ from tests.people import PASSWORD
 
 pytestmark = pytest.mark.each_database
 
-HANDLE = re.compile(r"<span data-handle>([A-Z0-9]{6})</span>")
+HANDLE = re.compile(r"<span data-handle>([A-Za-z0-9]{3,20})</span>")
 REGISTRATION = {"username": "nari", "email": "nari@example.org", "password": PASSWORD, "password2": PASSWORD}
 SESSION = "madang_session"
 
@@ -185,9 +186,12 @@ class TestOpeningByLink:
     @pytest.mark.parametrize(
         "name",
         [
-            "ABC12",
-            "ABC1234",
+            "AB",
+            "A" * 21,
             "ABC-12",
+            "ABC_12",
+            "a.b.c",
+            "-3",
             "ABC%2012",
             "%00",
             "가나다라마바",
@@ -200,7 +204,7 @@ class TestOpeningByLink:
     )
     def test_a_malformed_handle_is_refused(self, visitor, name):
         name = name.replace("#", "%23")
-        assert "has six letters from A to Z or digits" in visitor.page(f"/guest?username={name}", 422)
+        assert "has 3 to 20 letters from A to Z or digits" in visitor.page(f"/guest?username={name}", 422)
 
     def test_a_member_stays_logged_in(self, ann):
         assert "please log out first" in ann.page("/guest?username=ABC123", 403)
@@ -214,8 +218,55 @@ class TestOpeningByLink:
         assert "cannot be opened by a link" in second.page(f"/guest?username={handle}", 403)
         assert handle_on(first.page(f"/guest?username={handle}")) == handle
 
-    def test_pages_that_need_no_identity_ignore_the_handle(self, visitor):
-        assert not HANDLE.search(visitor.page("/?username=ABC123"))
+    @pytest.mark.parametrize("path", ["/", "/questions", "/boards/qa", "/search?q=yard", "/auth/login", "/todos"])
+    def test_any_page_opens_the_handle(self, ann, visitor, people, path):
+        separator = "&" if "?" in path else "?"
+        assert handle_on(visitor.page(f"{path}{separator}username=abcde")) == "abcde"
+        assert handle_on(visitor.page("/")) == "abcde"
+        other = people.visitor()
+        assert handle_on(other.page(f"{path}{separator}username=ABCDE")) == "abcde"
+
+    @pytest.mark.parametrize("name", ["abc", "ABC123", "7km2qx", "Nari", "x" * 20, "1234", "tester2026"])
+    def test_handles_typed_by_hand_stay_as_typed(self, app, visitor, people, name):
+        assert handle_on(visitor.page(f"/?username={name}")) == name
+        second = people.visitor()
+        second.page(f"/todos?username={name.swapcase()}")
+        with app.app_context():
+            assert db.session.scalar(select(func.count()).select_from(User)) == 1
+
+    @pytest.mark.parametrize(
+        "name",
+        ["admin", "Admin1", "4dm1n", "theadmin", "moderator", "staff", "support", "YardTeam", "guest", "danmod"],
+    )
+    def test_a_name_that_claims_a_role_is_refused(self, dan, visitor, name):
+        for page in ("/", "/guest"):
+            refused = visitor.page(f"{page}?username={name}", 422)
+            assert "This name is kept for the site itself." in refused
+        assert not HANDLE.search(visitor.page("/"))
+
+    @pytest.mark.parametrize("name", ["ann", "ANN", "Аnn", "ａｎｎ", "aｎn"])
+    def test_no_page_opens_an_account_or_what_looks_like_one(self, ann, visitor, name):
+        assert "This name belongs to an account" in visitor.page(f"/questions?username={name}", 403)
+        assert "/users/ann" not in visitor.page("/") and not HANDLE.search(visitor.page("/"))
+
+    def test_where_links_open_nothing_pages_ignore_the_handle(self, app, visitor):
+        app.config["GUEST_LOGIN_BY_LINK"] = False
+        for name in ("abcde", "ann", "-"):
+            assert not HANDLE.search(visitor.page(f"/?username={name}"))
+
+    def test_a_guest_signs_up_under_the_own_handle(self, visitor, people):
+        other = people.visitor()
+        visitor.page("/?username=nari")
+        taken = other.post("/auth/signup", **REGISTRATION)
+        assert taken.status_code == 422 and "Somebody has this name already" in taken.text
+        visitor.username = "nari"
+        assert visitor.post("/auth/signup", **REGISTRATION).status_code == 302
+        assert "This name belongs to an account" in other.page("/?username=nari", 403)
+
+    def test_a_form_and_the_api_open_no_handle(self, visitor):
+        visitor.post("/auth/login?username=abcde", username="", password="")
+        visitor.get("/api/v1/questions?username=abcde")
+        assert not HANDLE.search(visitor.page("/"))
 
 
 class TestSigningUp:

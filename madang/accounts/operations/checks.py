@@ -43,6 +43,11 @@ def username_error(username: str, *, besides: int | None = None) -> str | None:
     return _kept_name_error() if claims_role(username, site_name_keys(besides=besides)) else None
 
 
+def handle_error(handle: str) -> str | None:
+    """The error of a guest's handle that somebody typed: that it claims to be staff or the site."""
+    return _kept_name_error() if claims_role(handle, site_name_keys()) else None
+
+
 def _kept_name_error() -> str:
     return _("This name is kept for the site itself. Please choose another.")
 

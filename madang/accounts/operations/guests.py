@@ -8,18 +8,19 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from madang.core import ownership
-from madang.core.actor import GUEST, HANDLE, HANDLE_LENGTH
+from madang.core.actor import GUEST, HANDLE_LENGTH, TYPED_HANDLE
 from madang.core.db import db
-from madang.core.errors import Conflict, Forbidden, InvalidInput
+from madang.core.errors import Conflict, Forbidden, InvalidInput, raise_if_invalid
 from madang.core.events import emit
 from madang.core.i18n import _
 from madang.core.text import clean_line
 
 from ..events import GuestDeleted
 from ..models import GUEST_RETENTION, User, guest_key
-from ..policies.look_alikes import skeleton
+from ..policies.look_alikes import skeleton, skeletons_alike
 from ..policies.usernames import is_handle
 from ..queries.taken_names import taken_keys
+from .checks import handle_error
 
 HANDLE_ALPHABET = string.ascii_uppercase + string.digits
 MAX_ATTEMPTS = 20
@@ -67,17 +68,18 @@ def open_guest(handle: str, *, now: datetime, locale: str) -> User:
     """Find or create the guest of that handle, in any case.
 
     Locks its row until the transaction ends, so that it cannot become an account meanwhile. Raises `Forbidden` for an
-    account's name, `InvalidInput` (username) for a malformed handle.
+    account's name, `InvalidInput` (username) for a malformed handle and for one that claims to be somebody.
     """
     name = clean_line(handle)
-    if taken_keys([skeleton(name)]):
+    if taken_keys(skeletons_alike(name)):
         raise Forbidden(_("This name belongs to an account. To use it, please log in."))
-    name = name.upper()
-    if not HANDLE.fullmatch(name):
-        raise InvalidInput(
-            _("A guest's handle has six letters from A to Z or digits, such as 7KM2QX."), field="username"
-        )
-    guest = find_guest(name) or _create_guest(name, now=now, locale=locale) or find_guest(name)
+    if not TYPED_HANDLE.fullmatch(name):
+        message = _("A guest's handle has 3 to 20 letters from A to Z or digits, such as 7KM2QX.")
+        raise InvalidInput(message, field="username")
+    if guest := find_guest(name):
+        return guest
+    raise_if_invalid(username=handle_error(name))
+    guest = _create_guest(name, now=now, locale=locale) or find_guest(name)
     if guest is None:
         raise Conflict(_("No handle is free at present. Please try again."))
     return guest

@@ -4,7 +4,7 @@ import re
 
 from sqlalchemy import Select, select
 
-from madang.core.actor import GUEST, HANDLE, Actor
+from madang.core.actor import GUEST, TYPED_HANDLE, Actor
 from madang.core.db import db
 from madang.core.email_addresses import email_key
 from madang.core.errors import NotFound
@@ -42,8 +42,7 @@ def shown_name(username: str, display_name: str, role: str) -> str:
 
 def username_keys_of(name: str) -> list[str]:
     """The `username_key` values that `name` may refer to: an account's, and a guest's if it can be a handle."""
-    handle = name.upper()
-    return [skeleton(name), *([guest_key(handle)] if HANDLE.fullmatch(handle) else [])]
+    return [skeleton(name), *([guest_key(name)] if TYPED_HANDLE.fullmatch(name) else [])]
 
 
 def users_visible_to(_actor: Actor) -> Select[User]:

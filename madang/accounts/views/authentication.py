@@ -17,10 +17,11 @@ from ..operations.addresses import confirms_addresses
 from ..operations.signing_up import sign_up
 from .login_limits import log_in_within_limits
 from .recovery import must_confirm_email
-from .sessions import close_session, keep_next_path, keep_session_alive, open_session
+from .sessions import close_session, keep_next_path, keep_session_alive, open_guest_of_query, open_session
 
 bp = Blueprint("accounts", __name__, url_prefix="/auth")
 bp.before_app_request(keep_session_alive)
+bp.before_app_request(open_guest_of_query)
 
 
 def _next_path() -> str:

@@ -7,7 +7,8 @@ from madang.core.actor import GUEST
 from madang.core.clock import now
 from madang.core.errors import Forbidden
 from madang.core.i18n import _, current_locale
-from madang.core.web.actor import current_actor
+from madang.core.web.actor import commit_early, current_actor
+from madang.core.web.constants import API
 from madang.core.web.request_limits import limit_rate
 from madang.core.web.urls import safe_path
 
@@ -45,7 +46,7 @@ def ensure_identity() -> None:
     Flashed messages stay. Raises `Forbidden` and `InvalidInput` (username) for a name that cannot be opened.
     """
     actor, flashes = current_actor(), session.get(FLASHES_KEY)
-    requested_handle = request.args.get("username", "") if request.method in ("GET", "HEAD") else ""
+    requested_handle = _requested_handle()
     if requested_handle and requested_handle.upper() != actor.username.upper():
         _open_guest_by_link(requested_handle)
     elif not actor.has_identity:
@@ -53,6 +54,18 @@ def ensure_identity() -> None:
         open_session(make_guest(now=now(), locale=current_locale()), is_remembered=True)
     if flashes and FLASHES_KEY not in session:
         session[FLASHES_KEY] = flashes
+
+
+def open_guest_of_query() -> None:
+    """Open the guest named by `?username=` on any page, where that is allowed. Raises as `ensure_identity` does."""
+    is_page = request.endpoint not in (None, "static") and not request.path.startswith(API)
+    if is_page and current_app.config["GUEST_LOGIN_BY_LINK"] and _requested_handle():
+        ensure_identity()
+        commit_early()  # the cookie refers to the guest's row
+
+
+def _requested_handle() -> str:
+    return request.args.get("username", "") if request.method in ("GET", "HEAD") else ""
 
 
 def _open_guest_by_link(handle: str) -> None:
