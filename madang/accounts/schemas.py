@@ -1,12 +1,14 @@
 """API schemas of accounts: people, sign-up, tokens, sessions, settings."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_smorest.fields import Upload
-from marshmallow import fields
+from marshmallow import ValidationError, fields, validates_schema
 from sqlalchemy import Row
 
 from madang.core.actor import staff_role
+from madang.core.i18n import _
 from madang.core.rest.schemas import (
     AtMost,
     ListQuery,
@@ -107,18 +109,20 @@ class RegistrationSchema(Schema):
     """An account to create."""
 
     username = text_field(
-        "3 (2 with Hangul, Han, Kana) to 30 letters, digits, single _ . - inside; not like a number or handle.",
+        "3 (2 with Hangul, Han, Kana) to 30 letters, digits, single _ . - inside; not like a number or handle. "
+        "Without it: the letters and digits before the @ of the address, with a number behind if need be.",
         "newcomer",
-        required=True,
+        load_default=None,
     )
     email = text_field("An e-mail address.", "newcomer@example.org", required=True)
     password = text_field("At least 10 characters, and not a common one.", "seven lanterns over water", required=True)
 
 
 class LoginSchema(Schema):
-    """Credentials to log in with."""
+    """Credentials to log in with: a password, and either `username` or `email`."""
 
-    username = text_field("Username or e-mail address.", "ann", required=True, validate=AtMost(EMAIL_MAX))
+    username = text_field("Username or e-mail address.", "ann", load_default=None, validate=AtMost(EMAIL_MAX))
+    email = text_field("E-mail address.", "ann@example.org", load_default=None, validate=AtMost(EMAIL_MAX))
     password = text_field("The password.", "seven lanterns over water", required=True, validate=AtMost(PASSWORD_MAX))
     ticket = text_field(
         "The ticket of an answer that said to wait.",
@@ -126,6 +130,17 @@ class LoginSchema(Schema):
         load_default="",
         validate=AtMost(TICKET_MAX),
     )
+
+    @validates_schema(skip_on_field_errors=False, pass_original=True)
+    def _require_one_name(self, _loaded: object, sent: Mapping[str, object], **_options: object) -> None:
+        """Require `username` or `email`, and only one of them: they could name two accounts."""
+        username, email = sent.get("username"), sent.get("email")
+        if username is None and email is None:
+            raise ValidationError(_("Please send a username or an e-mail address."), "username")
+        if username is not None and email is not None:
+            raise ValidationError(_("Please send either a username or an e-mail address."), "email")
+        if isinstance(email, str) and "@" not in email:
+            raise ValidationError(_("This does not look like an e-mail address. Please check it."), "email")
 
 
 class TokenPairSchema(Schema):

@@ -95,11 +95,17 @@ def ngettext(singular: str, plural: str, num: int, *, context: str | None = None
     return ngettext_open(singular, plural, num, context) % {"num": number(num), **values}
 
 
-def choose_locale(cookie: str | None, accept_language: str | None, default: str, *, saved: str | None = None) -> str:
-    """The first known of: this browser's cookie, the account's language, Accept-Language, the site's default."""
-    if cookie in LOCALES:
-        return cookie
-    return saved or _accepted_locale((accept_language or "")[:MAX_ACCEPT_LANGUAGE]) or default
+def choose_locale(
+    cookie: str | None, accept_language: str | None, default: str, *, saved: str | None = None, is_program: bool = False
+) -> str:
+    """The first known of: this browser's cookie, the account's language, Accept-Language, the site's default.
+
+    A program says what it wants by Accept-Language, so for one this comes first.
+    """
+    accepted = _accepted_locale((accept_language or "")[:MAX_ACCEPT_LANGUAGE])
+    if is_program:
+        return accepted or saved or default
+    return cookie if cookie in LOCALES else saved or accepted or default
 
 
 @lru_cache(maxsize=4096)

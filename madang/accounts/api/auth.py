@@ -1,9 +1,11 @@
 """API routes: sign up, log in, refresh tokens, log out."""
 
+from typing import TypedDict
+
 from flask import current_app
 
 from madang.core.clock import now
-from madang.core.errors import InvalidInput, Unauthenticated, require
+from madang.core.errors import InvalidInput, require
 from madang.core.i18n import _, current_locale
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
 from madang.core.web.actor import current_actor
@@ -11,33 +13,46 @@ from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
 
 from ..operations.addresses import confirms_addresses
+from ..operations.naming import username_from
 from ..operations.sessions import end_session
 from ..operations.signing_up import sign_up
 from ..schemas import LoginSchema, MeSchema, RegistrationSchema, TokenPairSchema
 from ..views.login_limits import log_in_within_limits
-from .credentials import TokenPair, open_api_session, refresh_api_session
+from .credentials import TokenPair, WrongCredentials, open_api_session, refresh_api_session
 
 bp = ApiBlueprint("auth", description="Signing up, and the tokens that authenticate calls.")
 
 
-class WrongCredentials(Unauthenticated):
-    code = "wrong_credentials"
+class RegistrationPayload(TypedDict):
+    username: str | None
+    email: str
+    password: str
+
+
+class LoginPayload(TypedDict):
+    username: str | None
+    email: str | None
+    password: str
+    ticket: str
 
 
 @bp.post("/auth/register", public=True, idempotent=False)
 @bp.body(RegistrationSchema)
 @bp.response(MeSchema, 201)
-def register(payload: dict[str, str]) -> Created:
+def register(payload: RegistrationPayload) -> Created:
     """Create an account. Where mails can be sent, its address counts once the link mailed to it is confirmed.
+
+    Without `username` it gets a free one, made of what stands before the @ of the address: send one if that should stay
+    private, since usernames are public.
 
     The answer does not say whether another account has the address: its owner gets a mail that says so.
     """
     require(current_app.config["SIGNUP_OPEN"], _("Nobody can sign up here at present. Please ask an administrator."))
     limit_rate("signup", by_address=True)
-    password = payload["password"]
+    email, password = payload["email"], payload["password"]
     user = sign_up(
-        username=payload["username"],
-        email=payload["email"],
+        username=username_from(email) if payload["username"] is None else payload["username"],
+        email=email,
         password=password,
         password2=password,
         locale=current_locale(),
@@ -51,14 +66,17 @@ def register(payload: dict[str, str]) -> Created:
 @bp.body(LoginSchema)
 @bp.response(TokenPairSchema)
 @allowed_while_suspended
-def create_tokens(payload: dict[str, str]) -> TokenPair:
-    """Log in. Returns an access token, fresh for routes that require a recent password, and a refresh token.
+def create_tokens(payload: LoginPayload) -> TokenPair:
+    """Log in with `username` or `email`. Returns an access and a refresh token.
+
+    The access token is fresh, for routes that require a recent password.
 
     After many tries the answer is 429 with `code` `wait_required` and a `ticket`: send the same call with it after the
     seconds in `Retry-After`.
     """
     try:
-        user = log_in_within_limits(login=payload["username"], password=payload["password"], ticket=payload["ticket"])
+        login = payload["username"] or payload["email"] or ""
+        user = log_in_within_limits(login=login, password=payload["password"], ticket=payload["ticket"])
     except InvalidInput as error:
         raise WrongCredentials(error.message) from error
     return open_api_session(user)

@@ -52,6 +52,10 @@ class RefreshTokenRequired(Unauthenticated):
     code = "refresh_token_required"
 
 
+class WrongCredentials(Unauthenticated):
+    code = "wrong_credentials"
+
+
 class TokenRevoked(Unauthenticated):
     code = "token_revoked"
 
@@ -75,8 +79,9 @@ def read_credentials(header: str) -> Actor:
     if credentials is not None and credentials.type == "bearer" and credentials.token:
         is_personal = credentials.token.startswith(PREFIX)
         return _by_personal_token(credentials.token) if is_personal else _by_jwt(credentials.token)
-    if credentials is not None and credentials.type == "basic" and current_app.config["API_BASIC_AUTH"]:
-        return _by_password(credentials.username or "", credentials.password or "")
+    is_basic = credentials is not None and credentials.type == "basic" and current_app.config["API_BASIC_AUTH"]
+    if credentials is not None and is_basic and credentials.username:
+        return _by_password(credentials.username, credentials.password or "")
     raise InvalidToken(_("This way to log in is not open here. Please send “Authorization: Bearer” and a token."))
 
 
@@ -145,7 +150,7 @@ def _by_password(name: str, password: str) -> Actor:
         try:
             user = log_in_program_within_limits(login=name, password=password)
         except InvalidInput as error:
-            raise InvalidToken(error.message) from error
+            raise WrongCredentials(error.message) from error
         _verified_passwords()[cache_key] = (user.id, user.password_hash)
     g.credential = Credential("basic")
     return actor_of(user)

@@ -20,7 +20,7 @@ STATUS_CODES = {
     415: ("UnsupportedMediaType", "The media type of the body is not supported.", "unsupported_media_type"),
     422: ("Unprocessable", "Some fields are invalid; `errors` names them.", "invalid_input"),
     429: ("TooManyRequests", "Too many requests; `Retry-After` says how long to wait.", "rate_limited"),
-    503: ("Unavailable", "The site is busy; please try again.", "http_503"),
+    503: ("Unavailable", "The site is busy, or `not_set_up` yet; please try again.", "http_503"),
 }
 SECURITY = {
     "bearer": {

@@ -32,7 +32,10 @@ class Parser(FlaskParser):
             raise UnsupportedMediaType(_("Please send JSON, with the header “Content-Type: application/json”."))
         if len(body) > current_app.config["MAX_FORM_MEMORY_SIZE"]:
             raise RequestEntityTooLarge  # as for a form; only uploads are larger
-        return parse_json(body)
+        value = parse_json(body)
+        if not isinstance(value, dict):
+            raise InvalidInput(_no_object_error(value))
+        return value
 
     def load_files(self, req: Request, schema: Schema) -> object:
         if req.mimetype != "multipart/form-data":
@@ -54,6 +57,12 @@ def _flatten(messages: object, path: str = "") -> Iterator[tuple[str, str]]:
         yield path, " ".join(_(str(message)) for message in messages)
     else:
         yield path, _(str(messages))
+
+
+def _no_object_error(value: object) -> str:
+    if isinstance(value, list):
+        return _("This is a list. Please send one object, with names and values in braces.")
+    return _("Please send an object with names and values.")
 
 
 parser = Parser()

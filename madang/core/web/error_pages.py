@@ -7,10 +7,20 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from madang.core.db import is_contention, rollback
-from madang.core.errors import MadangError, RateLimited, Unauthenticated, Unavailable
+from madang.core.errors import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    Gone,
+    MadangError,
+    NotFound,
+    RateLimited,
+    Unauthenticated,
+    Unavailable,
+)
 from madang.core.i18n import _
 
 from .constants import API, is_htmx
@@ -18,6 +28,8 @@ from .request_id import request_id
 from .urls import path_after_login
 
 log = logging.getLogger("madang.web")
+# The codes of errors that Flask raises: a status has one code, whoever raises it.
+CODES = {error.status: error.code for error in (BadRequest, Forbidden, NotFound, Gone, Conflict)}
 
 
 def init_app(app: Flask) -> None:
@@ -56,7 +68,8 @@ def sentences(status: int) -> tuple[str, str]:
 
 def problem(status: int, title: str, detail: str, code: str = "", **members: object) -> Response:
     """Return problem details (RFC 9457) with a stable `code`, and those of `members` that are not empty."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code or f"http_{status}"}
+    code = code or CODES.get(status, f"http_{status}")
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code}
     body.update({name: value for name, value in members.items() if value})
     return Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json")
 
@@ -69,6 +82,7 @@ def error_page(status: int, message: str = "", code: str = "", **members: object
     """Return the error response in the format that the caller expects. `message` replaces the usual sentence."""
     rollback()
     title, text = sentences(status)
+    title = str(members.pop("title", title))
     if _is_api_request():
         return problem(status, title, message or text, code, **members)
     if is_htmx():
@@ -82,13 +96,27 @@ def error_page(status: int, message: str = "", code: str = "", **members: object
 
 
 def _show_madang_error(error: MadangError) -> Response:
-    message = error.message or " ".join(error.fields.values())
+    message = _sentence_by_field(error) if _is_api_request() else error.message or " ".join(_by_sentence(error))
     response = error_page(error.status, message, error.code, errors=error.fields, **error.members)
     if isinstance(error, RateLimited | Unavailable):
         response.headers["Retry-After"] = str(error.retry_after)
     if error.status == 401 and _is_api_request():
         response.headers["WWW-Authenticate"] = _challenge(error.code)
     return response
+
+
+def _by_sentence(error: MadangError) -> dict[str, list[str]]:
+    """Each sentence about fields, and the names of those fields."""
+    names: dict[str, list[str]] = {}
+    for name, sentence in error.fields.items():
+        names.setdefault(sentence, []).append(name)
+    return names
+
+
+def _sentence_by_field(error: MadangError) -> str:
+    """What a program shows of an error: which fields, each once, and what is wrong with them."""
+    sentences = (f"{', '.join(names)}: {sentence}" for sentence, names in _by_sentence(error).items())
+    return " ".join(sentences) or error.message
 
 
 def _challenge(code: str) -> str:
@@ -100,11 +128,18 @@ def _challenge(code: str) -> str:
 def _show_http_error(error: HTTPException) -> Response | HTTPException:
     if error.response is not None or (error.code or 500) < 400:
         return error
-    response = error_page(error.code or 500)
+    response = error_page(error.code or 500, _allowed_methods(error) if _is_api_request() else "")
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
     return response
+
+
+def _allowed_methods(error: HTTPException) -> str:
+    """What a program is told that used a method which its address does not take; else nothing."""
+    if not isinstance(error, MethodNotAllowed) or not error.valid_methods:
+        return ""
+    return _("This address takes %(methods)s only.", methods=", ".join(sorted(error.valid_methods)))
 
 
 def _show_csrf_error(_error: CSRFError) -> Response:

@@ -9,12 +9,11 @@ from urllib.parse import quote
 import structlog
 from flask import Flask, Response, current_app, flash, g, redirect, request, url_for
 from flask_login import LoginManager, user_logged_in, user_logged_out
-from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response as BaseResponse
 
 from madang.core.actor import VISITOR, Actor
 from madang.core.db import commit, rollback
-from madang.core.errors import MadangError, NotFound
+from madang.core.errors import MadangError, NotFound, Unavailable
 from madang.core.i18n import _, choose_locale, set_locale
 from madang.core.site import site
 
@@ -30,6 +29,16 @@ from .suspension import refuse_suspended
 from .urls import path_after_login, safe_path
 
 OPEN_BEFORE_SETUP = ("static", "setup", "setup_site", "health", "ready_health", "language")
+
+
+class NotSetUp(Unavailable):
+    """A call of the API before the site has been set up in a browser."""
+
+    code = "not_set_up"
+
+    def __init__(self) -> None:
+        super().__init__(_("This site is not set up yet. Its administrator does that in a browser, at /setup."))
+        self.members = {"title": _("Not set up yet")}
 
 
 def init_app(
@@ -73,17 +82,18 @@ def _start_request() -> BaseResponse | None:
             request.headers.get("Accept-Language"),
             site_.locale or current_app.config["DEFAULT_LOCALE"],
             saved=actor.locale,
+            is_program=has_credentials,
         ),
         actor.timezone or current_app.config["DEFAULT_TIMEZONE"],
     )
+    if not site_.is_set_up and request.path.startswith(API):
+        raise NotSetUp
     if credential_error is not None:
         raise credential_error
     if seconds := request.environ.get(REFUSED):
         raise rate_limited(seconds)
     if "\0" in request.path:
         raise NotFound
-    if not site_.is_set_up and request.path.startswith(API):
-        raise ServiceUnavailable
     if not site_.is_set_up and (request.endpoint or "").rpartition(".")[2] not in OPEN_BEFORE_SETUP:
         return redirect(url_for("admin.setup"))
     refuse_suspended(actor)
