@@ -29,6 +29,7 @@ _UNTRANSLATED = NullTranslations()
 _EXACT = {"ko": "y년 M월 d일 EEEE aaaa h:mm:ss zzz", "en": "EEEE, MMMM d, y 'at' h:mm:ss a zzz"}
 _MOMENT = {"ko": "y년 M월 d일 aaaa h:mm", "en": "MMMM d, y 'at' h:mm a"}
 _CLOCK = {"ko": "aaaa h:mm", "en": "h:mm a"}
+_CLOCK_WITH_SECONDS = {"ko": "aaaa h:mm:ss", "en": "h:mm:ss a"}
 _DATE = {"ko": "y. M. d.", "en": "MMM d, y"}
 
 
@@ -191,8 +192,9 @@ def day(value: calendar_date) -> str:
 
 
 def clock(value: clock_time) -> str:
-    """A time of day, which has no zone."""
-    return format_time(value, _CLOCK[_locale.get()], locale=_locale.get())
+    """A time of day, which has no zone; with seconds where there are some."""
+    patterns = _CLOCK_WITH_SECONDS if value.second else _CLOCK
+    return format_time(value, patterns[_locale.get()], locale=_locale.get())
 
 
 @lru_cache(maxsize=8192)

@@ -7,21 +7,18 @@ from madang.accounts.events import (
     SessionsEnded,
     UserDeleted,
 )
-from madang.accounts.models import User
 from madang.comments.events import CommentPosted
 from madang.core.clock import now
 from madang.core.db import db
-from madang.core.i18n import use_locale
 from madang.core.queue import Job
 from madang.core.queue.events import JobFinished, JobProgressed, PurgeDue
 from madang.messages.events import ConversationLeft, MessagePosted, UnreadMessagesChanged
-from madang.messages.operations.writing import write_system_message
 from madang.messages.queries.conversations import has_read_all
 from madang.posts.events import AnswerPosted, PostDeleted
 from madang.posts.models import Post
 
 from . import jobs
-from .kinds import EVENT_KINDS, KINDS, Ids
+from .kinds import EVENT_KINDS, Ids
 from .operations.notifying import UNREAD_MESSAGE_COUNT, mark_group_read, publish_count, purge
 from .operations.stream import end_streams, publish, set_state
 
@@ -96,16 +93,10 @@ def on_job_progressed(event: JobProgressed) -> None:
 
 
 def on_job_finished(event: JobFinished) -> None:
-    """Publish the outcome, and write it into the owner's inbox, unless they cancelled the job."""
+    """Publish the outcome to the open pages of the job's owner."""
     job = db.session.get_one(Job, event.job_id)
     state = {"job_id": job.id, "progress": job.progress, "state": event.state}
     set_state(event.owner_id, "job_progress", state, subject=str(job.id), now=now())
-    owner = db.session.get(User, event.owner_id)
-    if event.state == "cancelled" or owner is None:  # None: a guest who was deleted meanwhile
-        return
-    with use_locale(owner.locale):
-        text = KINDS["job_finished"].sentence("", "", {"job_name": job.name, "state": event.state})
-        write_system_message(owner.id, body=f"[{text}](/jobs/{job.id})", now=now())
 
 
 def on_purge_due(event: PurgeDue) -> None:

@@ -126,7 +126,7 @@ def _digest(fields: Mapping[str, str]) -> str:
 def _input(form: Form, poll: Poll | None = None) -> PollInput:
     """The poll as it was filled in. Raises `InvalidInput` (closes_at).
 
-    The form shows the end of an existing `poll` to the minute; if it was not changed, the exact end stays.
+    The form shows the end of an existing `poll` to the second; if it was not changed, the exact end stays.
     """
     closes_at, text = poll.closes_at if poll else None, form.text("poll_closes_at").strip()
     if text != format_moment(closes_at, current_zone()):

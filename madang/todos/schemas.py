@@ -1,5 +1,6 @@
 """JSON schemas of to-dos and lists."""
 
+from madang.core.local_time import format_time
 from madang.core.rest.schemas import (
     ListQuery,
     Schema,
@@ -26,8 +27,8 @@ class TodoSchema(Schema):
         lambda row: row.due_on.isoformat() if row.due_on else None,
     )
     due_time = computed_field(
-        text_field("The time of that day.", "15:30", allow_none=True),
-        lambda row: f"{row.due_time:%H:%M}" if row.due_time else None,
+        text_field("The time of that day, with seconds if it has some (15:30:45).", "15:30", allow_none=True),
+        lambda row: format_time(row.due_time) or None,
     )
     remind_at = moment_field("When the reminder is sent.", allow_none=True)
     list_id = integer_field("The number of its list.", 2)
@@ -53,7 +54,7 @@ class NewTodoSchema(Schema):
     note = text_field("A note.", "Not at noon.", load_default="")
     due_date = text_field("The day on which it is due.", "2026-11-21", load_default=None, allow_none=True)
     due_time = text_field("The time of that day.", "15:30", load_default=None, allow_none=True)
-    remind_at = moment_field("When to send a reminder, to the minute.", load_default=None, allow_none=True)
+    remind_at = moment_field("When to send a reminder.", load_default=None, allow_none=True)
     list_id = id_field("The list; the caller's first list by default.", 2, load_default=None, allow_none=True)
 
 
@@ -64,7 +65,7 @@ class EditedTodoSchema(Schema):
     note = text_field("A note.", "Not at noon.")
     due_date = text_field("The day on which it is due; null for none.", "2026-11-21", allow_none=True)
     due_time = text_field("The time of that day; null for none.", "15:30", allow_none=True)
-    remind_at = moment_field("When to send a reminder, to the minute; null for never.", allow_none=True)
+    remind_at = moment_field("When to send a reminder; null for never.", allow_none=True)
     list_id = id_field("The list.", 2)
 
 

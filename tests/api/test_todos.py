@@ -43,6 +43,45 @@ def test_a_to_do_is_created_edited_and_completed(ann, client):
     assert client.read(path)["done_at"] is None
 
 
+@pytest.mark.parametrize(
+    ("clock", "shown", "words"),
+    [("15:30", "15:30", "3:30 PM"), ("15:30:00", "15:30", "3:30 PM"), ("15:30:45", "15:30:45", "3:30:45 PM"),
+     ("00:00:01", "00:00:01", "12:00:01 AM"), ("00:00", "00:00", "12:00 AM")],
+)  # fmt: skip
+def test_a_due_time_keeps_its_seconds(ann, client, clock, shown, words):
+    """Tried too: 15:30:60, 15:30:1 and 15:30:01.5, which are refused (`tests/core/test_local_time.py`)."""
+    created = todo(client, due_date="2027-01-02", due_time=clock)
+    path = f"/todos/{created['id']}"
+    assert created["due_time"] == shown
+    assert client.patch(path, {"note": "Slowly."}).json["due_time"] == shown
+    assert f'value="{shown}"' in ann.page(f"{path}/edit")
+    assert words in ann.page("/todos").replace("\u202f", " ")
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept", "in_form"),
+    [("09:30Z", "09:30:00.000000Z", "09:30"), ("09:30:45Z", "09:30:45.000000Z", "09:30:45"),
+     ("09:30:45.123Z", "09:30:45.123000Z", "09:30:45"), ("18:30:45+09:00", "09:30:45.000000Z", "09:30:45")],
+)  # fmt: skip
+def test_a_reminder_keeps_its_seconds(ann, client, sent, kept, in_form):
+    """Whatever else is edited, by the API or by the form, which shows no fraction of a second."""
+    created = todo(client, remind_at=f"2027-01-02T{sent}")
+    path, moment = f"/todos/{created['id']}", f"2027-01-02T{kept}"
+    assert created["remind_at"] == moment
+    assert client.patch(path, {"note": "Slowly."}).json["remind_at"] == moment
+    assert f'value="2027-01-02T{in_form}"' in ann.page(f"{path}/edit")
+    fields = {"title": "Water the field", "remind_at": f"2027-01-02T{in_form}", "list_id": str(created["list_id"])}
+    assert ann.post(f"{path}/edit", **fields).status_code == 302
+    edited = client.read(path)
+    assert (edited["title"], edited["remind_at"]) == ("Water the field", moment)
+
+
+@pytest.mark.parametrize("clock", ["15:30:60", "15:30:1", "15:30:01.5", "15:30:45Z"])
+def test_a_due_time_that_cannot_be_kept_is_refused(client, clock):
+    answer = client.post("/todos", {"title": "x", "due_date": "2027-01-02", "due_time": clock})
+    assert answer.status_code == 422 and "a time as 15:30" in answer.json["errors"]["due_time"]
+
+
 def test_every_wrong_field_is_named(client):
     wrong = {"title": " ", "note": "x" * 2_001, "due_date": "tomorrow", "due_time": "noon"}
     past = (now() - timedelta(hours=1)).isoformat()

@@ -239,3 +239,15 @@ def test_the_pages_are_translated(cho):
     _enqueue(cho)
     page = cho.page("/jobs")
     assert "기다리는 중" in page and "도구" in page
+
+
+def test_the_end_of_a_job_notifies_once(app, ann):
+    """By the bell, which its owner can switch off in the preferences; nothing comes into the inbox besides."""
+    job_id = _enqueue(ann)
+    run_jobs(app)
+    assert _state(app, job_id) == "done"
+    page = ann.page("/notifications?unread=1")
+    assert page.count("“Draw a map” is done") == 1
+    assert 'data-unread="unread_notification_count">1<' in page
+    assert 'data-unread="unread_message_count" id="unread-messages" hidden>0<' in page
+    assert "No messages yet" in ann.page("/messages")

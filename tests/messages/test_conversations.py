@@ -1,6 +1,7 @@
 """Conversations of two people and of groups: writing, reading, errors, paging."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,9 @@ from madang.core.db import transaction
 from madang.core.web import rate_limits
 from madang.messages.models import BODY_MAX
 from madang.messages.operations.writing import write_system_message
+from tests.api.programs import program_of
+
+Send = Callable[[int, str, str], int]  # the conversation (0: a new one), recipient and text; returns the status
 
 
 def write(person, to: str, body: str = "Shall we meet at the well?", **fields) -> int:
@@ -177,6 +181,42 @@ def test_rate_limited_messages_keep_their_text(app, ann, bob):
     answers = [ann.post(f"/messages/{conversation}", body=f"Message {n}") for n in range(4)]
     assert [response.status_code for response in answers] == [302, 302, 429, 429]
     assert "Message 3" in answers[-1].text and "too often" in answers[-1].text
+
+
+def by_form(person) -> Send:
+    def send(conversation: int, to: str, body: str) -> int:
+        return person.post(f"/messages/{conversation or 'new'}", to=to, body=body).status_code
+
+    return send
+
+
+def by_program(person) -> Send:
+    client = program_of(person)
+
+    def send(conversation: int, to: str, body: str) -> int:
+        if conversation:
+            return client.post(f"/conversations/{conversation}/messages", {"body": body}).status_code
+        return client.post("/conversations", {"to": [to], "body": body}).status_code
+
+    return send
+
+
+@pytest.mark.parametrize("way", [by_form, by_program])
+def test_a_refused_message_does_not_count_against_the_limit(app, ann, bob, cho, way):
+    """Tried: nobody of that name, oneself, somebody who blocked one, no words, too many, a conversation of others."""
+    conversation, others, send = write(ann, "bob"), write(bob, "cho"), way(ann)
+    cho.post("/messages/blocks/ann")
+    app.config["MESSAGE_LIMIT"] = "1 per minute"
+    rate_limits.connect(None)
+    long = "x" * (BODY_MAX + 1)
+    for to, body in (("nobody_here", "Hello?"), ("ann", "Hello?"), ("cho", "Hello?"), ("bob", " "), ("bob", long)):
+        assert send(0, to, body) == 422, to
+    for body in ("", long):
+        assert send(conversation, "", body) == 422
+    assert send(others, "", "Let me in!") == 404
+    assert send(conversation, "", "This one counts.") in (201, 302)
+    for _time in range(2):
+        assert send(conversation, "", "This one is too many.") == 429
 
 
 def test_suspended_people_cannot_write_or_receive(app, ann, bob, dan):

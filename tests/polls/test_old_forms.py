@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from madang.core.clock import now
 from madang.core.db import db
-from madang.core.local_time import MINUTES
+from madang.core.local_time import format_moment
 from madang.polls.models import Poll
 from madang.polls.policies import has_ended
 from tests.api.programs import program_of
@@ -73,7 +73,7 @@ def test_a_draft_without_a_change_of_the_poll_shows_the_present_one(app: Flask, 
     ann.post(f"/posts/{post}/poll/end")
     page = ann.page(f"/posts/{post}/edit")
     assert "A new text." in page
-    assert f'value="{stored(app, post).closes_at.strftime(MINUTES)}"' in page
+    assert f'value="{format_moment(stored(app, post).closes_at, "UTC")}"' in page
 
 
 def test_a_draft_with_a_change_of_the_poll_keeps_it(ann: Person):

@@ -1,6 +1,6 @@
 """Write, change, end and delete a poll with its post."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from madang.core.clock import now
 from madang.core.db import db
-from madang.core.local_time import MINUTES
+from madang.core.local_time import format_moment
 from madang.polls.models import Poll
 from tests.people import Person
 
@@ -23,7 +23,7 @@ def stored(app: Flask, post: int) -> Poll | None:
 
 
 def local(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime(MINUTES)
+    return format_moment(moment, "UTC")
 
 
 def test_a_poll_is_written_with_its_post(app: Flask, ann: Person, bob: Person):

@@ -47,6 +47,13 @@ class MemoryLimiter:
             uses.append(moment)
         return 0
 
+    def take_back(self, item: RateLimitItem, names: list[str]) -> None:
+        """Take the latest use back from the moving window."""
+        with self._lock:
+            _seconds, uses = self._uses.get((str(item), *names), (0, None))
+            if uses:
+                uses.pop()
+
     def _remove_expired(self, moment: float) -> None:
         current = {key: (age, uses) for key, (age, uses) in self._uses.items() if uses and uses[-1] > moment - age}
         self._uses, self._max_uses = current, max(self.MAX_KEYS, 2 * len(current))  # not again for each new key
@@ -87,6 +94,7 @@ class MemoryLimiter:
 
 
 GIVE_BACK = b"if redis.call('exists', KEYS[1]) == 1 then redis.call('decr', KEYS[1]) end"
+TAKE_BACK = b"redis.call('lpop', KEYS[1])"  # the latest use is the first of the list
 
 
 class RedisLimiter:
@@ -101,11 +109,15 @@ class RedisLimiter:
         self._storage = RedisStorage("redis://", connection_pool=pool)  # `limits` does not support unix:// itself
         self._moving = MovingWindowRateLimiter(self._storage)
         self._give_back = self._storage.get_connection().register_script(GIVE_BACK)
+        self._take_back = self._storage.get_connection().register_script(TAKE_BACK)
 
     def seconds_to_wait(self, item: RateLimitItem, names: list[str]) -> int:
         if self._moving.hit(item, *names):
             return 0
         return _seconds_until(self._moving.get_window_stats(item, *names).reset_time)
+
+    def take_back(self, item: RateLimitItem, names: list[str]) -> None:
+        self._take_back([self._storage.prefixed_key(item.key_for(*names))])
 
     def use(self, item: RateLimitItem, names: list[str]) -> tuple[int, int]:
         key = _window_key(names)
@@ -191,6 +203,14 @@ def check_rate(limit: str, *key: object) -> None:
     item, names = _parse(limit), _names(key)
     if wait := _limiter[0].call(lambda limiter: limiter.seconds_to_wait(item, names)):
         raise rate_limited(wait)
+
+
+def take_back_use(limit: str, *key: object) -> None:
+    """Take back the latest use of `key` that `check_rate` has counted against `limit`."""
+    if not limit or not _limiter:
+        return
+    item, names = _parse(limit), _names(key)
+    _limiter[0].call(lambda limiter: limiter.take_back(item, names))
 
 
 def count_use(limit: str, *key: str) -> tuple[RateLimitItem, int, int]:

@@ -1,16 +1,18 @@
 """Rate limits per account or network."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from ipaddress import ip_address, ip_network
 
 from flask import current_app, request
 
 from madang.core.email_addresses import email_key
-from madang.core.errors import RateLimited
+from madang.core.errors import MadangError, RateLimited
 from madang.core.keyed_hash import keyed_hash
 from madang.core.text import clean_line
 
 from .actor import current_actor
-from .rate_limits import check_rate
+from .rate_limits import check_rate, take_back_use
 
 
 def limit_rate(name: str, *, by_address: bool = False) -> None:
@@ -19,9 +21,33 @@ def limit_rate(name: str, *, by_address: bool = False) -> None:
     `by_address` counts by network for accounts too, for requests that log in or sign up: those would otherwise start
     a new count each time. Raises `RateLimited`.
     """
+    check_rate(_limit(name), name, _caller(by_address=by_address))
+
+
+@contextmanager
+def limited_rate(name: str) -> Iterator[None]:
+    """Count one use against the setting `<NAME>_LIMIT` as `limit_rate` does, unless what is done within is refused.
+
+    Raises `RateLimited`.
+    """
+    key = (name, _caller())
+    check_rate(_limit(name), *key)
+    try:
+        yield
+    except MadangError:
+        take_back_use(_limit(name), *key)
+        raise
+
+
+def _limit(name: str) -> str:
+    return current_app.config[f"{name.upper()}_LIMIT"]
+
+
+def _caller(*, by_address: bool = False) -> int | str:
+    """Whose uses are counted: those of an account, or of a network."""
     actor = current_actor()
     account_id = actor.id if actor.is_authenticated and not by_address else None
-    check_rate(current_app.config[f"{name.upper()}_LIMIT"], name, account_id or network_of_request())
+    return account_id or network_of_request()
 
 
 def is_mail_due(address: str, purpose: str) -> bool:

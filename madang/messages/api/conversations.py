@@ -7,7 +7,7 @@ from madang.core.rest.access import MESSAGES
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
 from madang.core.rest.pagination import Page, PageResult
 from madang.core.web.actor import current_actor
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limited_rate
 
 from ..fragments import ConversationDetails, MessageDetails, conversation_details, inbox_lines, load_message_details
 from ..models import ConversationMember, Message
@@ -49,9 +49,9 @@ def list_conversations(page: Page) -> PageResult:
 @bp.response(ConversationSchema, 201)
 def create_conversation(payload: NewConversation) -> Created:
     """Write to one or several people: continues the one conversation of two people, creates one for a group."""
-    limit_rate("message")
     to, title, body = ", ".join(payload["to"]), payload["title"], payload["body"]
-    message = start_conversation(to=to, title=title, body=body, actor=current_actor(), now=now())
+    with limited_rate("message"):
+        message = start_conversation(to=to, title=title, body=body, actor=current_actor(), now=now())
     return Created(_conversation_details(message.conversation_id), f"{PREFIX}/conversations/{message.conversation_id}")
 
 
@@ -125,8 +125,8 @@ def list_messages(page: Page, conversation_id: int) -> PageResult:
 def create_message(payload: dict[str, str], conversation_id: int) -> Created:
     """Post a message in a conversation."""
     conversation, _me = get_conversation(conversation_id, current_actor())
-    limit_rate("message")
-    message = post_message(conversation, actor=current_actor(), body=payload["body"], now=now())
+    with limited_rate("message"):
+        message = post_message(conversation, actor=current_actor(), body=payload["body"], now=now())
     return Created(_message_details(conversation_id, message.id), _message_url(message))
 
 

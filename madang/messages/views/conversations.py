@@ -12,7 +12,7 @@ from madang.core.web.actor import current_actor, identity_required
 from madang.core.web.api_twins import api_twin
 from madang.core.web.constants import is_htmx
 from madang.core.web.ids import parse_id
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limited_rate
 from madang.core.web.suspension import allowed_while_suspended
 
 from ..forms import TO_MAX, MessageForm, NewConversationForm
@@ -72,9 +72,10 @@ def _new_page(form: NewConversationForm) -> str:
 def start() -> AnyResponse | tuple[str, int]:
     form = NewConversationForm()
     with form.submitted():
-        limit_rate("message")
         fields = {name: form.text(name) for name in ("to", "title", "body")}
-        return redirect(message_path(start_conversation(**fields, actor=current_actor(), now=now())))
+        with limited_rate("message"):
+            message = start_conversation(**fields, actor=current_actor(), now=now())
+        return redirect(message_path(message))
     return _new_page(form), form.status
 
 
@@ -115,8 +116,8 @@ def post(conversation_id: int) -> AnyResponse | str | tuple[str, int]:
 
 
 def _post(conversation: Conversation, form: MessageForm) -> Message:
-    limit_rate("message")
-    return post_message(conversation, actor=current_actor(), body=form.text("body"), now=now())
+    with limited_rate("message"):
+        return post_message(conversation, actor=current_actor(), body=form.text("body"), now=now())
 
 
 def _render_thread(conversation: Conversation, me: ConversationMember, form: MessageForm) -> str:

@@ -26,6 +26,6 @@ class TodoDue(EventKind):
         todo = db.session.get(Todo, ids["todo_id"])
         if todo is None:
             return None
-        key = f"todo:{todo.id}:{todo.remind_at:%Y%m%d%H%M}"
+        key = f"todo:{todo.id}:{todo.remind_at:%Y%m%d%H%M%S}"
         payload = {"todo_id": todo.id, "title": todo.title, "url": f"/todos#todo-{todo.id}"}
         return Notice(kind=self.name, recipients=[ids["user_id"]], dedupe_key=key, group_key=key, payload=payload)

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 from madang.core.clock import now
 from madang.core.errors import InvalidInput, NotFound
 from madang.core.i18n import _
-from madang.core.local_time import format_moment
+from madang.core.local_time import format_exact, format_time
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
 from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
@@ -83,7 +83,7 @@ def create_todo(payload: TodoPayload) -> Created:
 def _wish(payload: TodoPayload) -> TodoInput:
     """The payload in the form of the pages' input, with the reminder in UTC."""
     day, clock = payload["due_date"] or "", payload["due_time"] or ""
-    return TodoInput(payload["title"], payload["note"], day, clock, format_moment(payload["remind_at"], UTC_ZONE))
+    return TodoInput(payload["title"], payload["note"], day, clock, format_exact(payload["remind_at"]))
 
 
 @bp.get("/todos/<int:todo_id>", guests=True)
@@ -112,7 +112,7 @@ def _payload_of(todo: Row) -> TodoPayload:
         "title": todo.title,
         "note": todo.note,
         "due_date": todo.due_on.isoformat() if todo.due_on else None,
-        "due_time": f"{todo.due_time:%H:%M}" if todo.due_time else None,
+        "due_time": format_time(todo.due_time) or None,
         "remind_at": todo.remind_at,
     }
 

@@ -12,7 +12,7 @@ from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import Conflict, NotFound, raise_if_invalid, require, too_long_error
 from madang.core.i18n import _
-from madang.core.local_time import parse_day, parse_moment, parse_time
+from madang.core.local_time import format_moment, parse_day, parse_moment, parse_time
 from madang.core.text import clean_body, clean_line
 
 from ..models import DELETED_RETENTION, MAX_LISTS, MAX_TODOS, NOTE_MAX, POSITION_STEP, TITLE_MAX, Todo, TodoList
@@ -26,7 +26,7 @@ Value = TypeVar("Value")
 class TodoInput:
     """The unchecked input of a to-do: `due_date` 2026-11-21, `due_time` 15:30, `remind_at` 2026-11-21T15:00.
 
-    The last three may be empty and are in the person's time zone.
+    Times may have seconds. The last three may be empty and are in the person's time zone.
     """
 
     title: str
@@ -108,7 +108,9 @@ def _check(wish: TodoInput, zone: str, *, now: datetime, previous_reminder: date
     due_on, problems["due_date"] = _parse(parse_day, wish.due_date)
     due_time, problems["due_time"] = _parse(parse_time, wish.due_time)
     remind_at, problems["remind_at"] = _parse(lambda text: parse_moment(text, zone), wish.remind_at)
-    if due_time and not wish.due_date.strip():
+    if wish.remind_at == format_moment(previous_reminder, zone):
+        remind_at = previous_reminder  # forms show it without the fraction of its second
+    if due_time is not None and not wish.due_date.strip():
         problems["due_date"] = _("A time needs its day too.")
     if remind_at and remind_at <= now and remind_at != previous_reminder:
         problems["remind_at"] = _("This moment has passed already. Please choose a later one.")

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from madang.core.clock import now
 from madang.core.errors import InvalidInput, NotFound
 from madang.core.i18n import _, current_zone
-from madang.core.local_time import format_moment, local_now
+from madang.core.local_time import format_moment, format_time, local_now
 from madang.core.web.actor import current_actor, identity_required
 from madang.core.web.api_twins import api_twin
 from madang.core.web.constants import is_htmx
@@ -193,7 +193,7 @@ def edit(todo_id: int) -> str:
         "title": todo.title,
         "note": todo.note,
         "due_date": todo.due_on.isoformat() if todo.due_on else "",
-        "due_time": f"{todo.due_time:%H:%M}" if todo.due_time else "",
+        "due_time": format_time(todo.due_time),
         "remind_at": format_moment(todo.remind_at, current_zone()),
         "list_id": str(todo.list_id),
     }

@@ -89,6 +89,20 @@ def test_processes_share_counts_through_redis_over_a_unix_socket(redis_url):
         rate_limits.check_rate("2 per minute", "vote", 7)
 
 
+@pytest.mark.parametrize("place", ["memory", "redis"])
+def test_the_latest_use_is_taken_back_from_a_moving_window(place, request):
+    rate_limits.connect(request.getfixturevalue("redis_url") if place == "redis" else None)
+    limit = "2 per hour"
+    rate_limits.take_back_use(limit, "a")  # nothing was used yet
+    for _time in range(5):
+        rate_limits.check_rate(limit, "a")
+        rate_limits.take_back_use(limit, "a")
+    for _time in range(2):
+        rate_limits.check_rate(limit, "a")
+    with pytest.raises(RateLimited):
+        rate_limits.check_rate(limit, "a")
+
+
 def _left(limit: str, *key: str) -> int:
     return rate_limits.count_use(limit, *key)[1]
 
