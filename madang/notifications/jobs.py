@@ -11,7 +11,7 @@ from madang.core.queue.functions import JsonObject
 from .kinds import EVENT_KINDS, Ids, Notice
 from .kinds.lookups import load_posts
 from .models.tables import Payload
-from .operations import notifying
+from .operations import retracting
 from .operations.delivering import deliver_notices
 from .operations.mails import due_digests, send_digest, send_notification
 
@@ -63,8 +63,26 @@ def send_notices(notices: Iterable[Notice], *, now: datetime) -> None:
 
 @job("notifications.forget_post")
 def delete_post_notifications(post_id: int) -> None:
-    """Delete the notifications about a deleted post."""
-    notifying.delete_post_notifications(post_id, now=now())
+    """Delete the notifications about a deleted post, its answers and its comments."""
+    retracting.retract_about_post(post_id, now=now())
+
+
+@job("notifications.forget_comment")
+def delete_comment_notifications(comment_id: int) -> None:
+    """Delete the notifications about a deleted comment."""
+    retracting.retract_about_comment(comment_id, now=now())
+
+
+@job("notifications.forget_vote")
+def retract_vote(actor_id: int, post_id: int | None = None, comment_id: int | None = None) -> None:
+    """Take a vote that was taken back out of its author's notifications."""
+    retracting.retract_vote(actor_id, post_id=post_id, comment_id=comment_id, now=now())
+
+
+@job("notifications.forget_acceptance")
+def retract_acceptance(answer_id: int) -> None:
+    """Take away the notification of an acceptance that was taken back."""
+    retracting.retract_acceptance(answer_id, now=now())
 
 
 @job("notifications.mail_notification")

@@ -7,15 +7,16 @@ from madang.accounts.events import (
     SessionsEnded,
     UserDeleted,
 )
-from madang.comments.events import CommentPosted
+from madang.comments.events import CommentDeleted, CommentPosted
 from madang.core.clock import now
 from madang.core.db import db
 from madang.core.queue import Job
 from madang.core.queue.events import JobFinished, JobProgressed, PurgeDue
 from madang.messages.events import ConversationLeft, MessagePosted, UnreadMessagesChanged
 from madang.messages.queries.conversations import has_read_all
-from madang.posts.events import AnswerPosted, PostDeleted
+from madang.posts.events import AnswerPosted, AnswerUnaccepted, PostDeleted
 from madang.posts.models import Post
+from madang.votes.events import CommentVoted, PostVoted
 
 from . import jobs
 from .kinds import EVENT_KINDS, Ids
@@ -57,6 +58,24 @@ def on_answer_posted(event: AnswerPosted) -> None:
 
 def on_post_deleted(event: PostDeleted) -> None:
     jobs.delete_post_notifications.enqueue(post_id=event.post_id)
+
+
+def on_comment_deleted(event: CommentDeleted) -> None:
+    jobs.delete_comment_notifications.enqueue(comment_id=event.comment_id)
+
+
+def on_post_voted(event: PostVoted) -> None:
+    if event.before > 0 >= event.after:
+        jobs.retract_vote.enqueue(actor_id=event.actor_id, post_id=event.post_id)
+
+
+def on_comment_voted(event: CommentVoted) -> None:
+    if event.before > event.after:
+        jobs.retract_vote.enqueue(actor_id=event.actor_id, comment_id=event.comment_id)
+
+
+def on_answer_unaccepted(event: AnswerUnaccepted) -> None:
+    jobs.retract_acceptance.enqueue(answer_id=event.answer_id)
 
 
 def on_comment_posted(event: CommentPosted) -> None:

@@ -165,13 +165,6 @@ def test_deleting_a_post_deletes_its_notifications(ann, bob):
     assert unread_count(ann) == 0
 
 
-def test_a_deleted_comment_is_not_named(ann, bob):
-    comment = bob.comment(ann.ask())
-    activity_names(ann)
-    bob.post(f"/comments/{comment}/delete")
-    assert "This was about something that has been taken away" in ann.page("/notifications")
-
-
 def test_opening_a_notification_marks_it_read_and_redirects(ann, bob):
     question = ann.ask()
     answer = bob.answer(question)

@@ -10,7 +10,8 @@ from madang.core.db import db
 from madang.messages.queries.people import blocks_among
 
 from ..kinds import KINDS, Notice
-from ..models.tables import MAX_ACTORS, Notification, NotificationPreferences, NotificationReceipt, Payload
+from ..models.tables import Notification, NotificationPreferences, NotificationReceipt
+from .grouping import combine
 from .notifying import UNREAD_COUNT, publish_count
 from .stream import append
 
@@ -115,21 +116,10 @@ def _add_to_lists(notice_of: dict[int, Notice], now: datetime) -> None:
         append(
             user_id=user_id,
             name=notice.kind,
-            payload=_combine(notice.payload, earlier.payload if earlier else None),
+            payload=combine(notice.dedupe_key, notice.payload, earlier.payload if earlier else None),
             is_activity=True,
             group_key=notice.group_key,
             post_id=notice.payload.get("post_id"),
             created_at=now,
         )
         publish_count(user_id, UNREAD_COUNT, now=now)
-
-
-def _combine(payload: Payload, earlier: Payload | None) -> Payload:
-    """The payload of a row that also stands for the unread notifications of its group that are `earlier`."""
-    actors = [payload["actor_id"]] if payload.get("actor_id") else []
-    count = 1
-    if earlier is not None:
-        actors = (actors + [actor for actor in earlier["actor_ids"] if actor not in actors])[:MAX_ACTORS]
-        count += earlier["count"]
-    details = {key: value for key, value in payload.items() if key != "actor_id"}
-    return {**details, "actor_ids": actors, "count": count}

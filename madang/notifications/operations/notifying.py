@@ -78,11 +78,6 @@ def _mark_read(condition: ColumnElement[bool] | None, *, user_id: int, now: date
         publish_count(user_id, UNREAD_COUNT, now=now)
 
 
-def delete_post_notifications(post_id: int, *, now: datetime) -> None:
-    """Delete the notifications about a post."""
-    _delete_notifications(Notification.post_id == post_id, now=now)
-
-
 def _delete_notifications(condition: ColumnElement[bool], *, now: datetime) -> None:
     """Delete notifications that meet `condition`, and lower the unread counts."""
     unread = and_(condition, *_IS_UNREAD)
