@@ -20,6 +20,7 @@ from .models import BOARD, PERSON, QUESTION, TAG, Target
 from .queries import FEED_ORDER, feed_rows, followed_among, is_following
 
 FEED_PAGE = 30
+MAX_GROUPED = 3  # times as many entries as a page has rows: so many are read for groups
 MAX_SUGGESTED_BOARDS = 4
 MAX_SUGGESTED_TAGS = 4
 
@@ -45,12 +46,27 @@ class Suggestion:
 
 
 def feed_page(actor: Actor, before: Cursor | None, size: int = FEED_PAGE) -> Feed:
-    """Render a page of the actor's feed."""
-    rows = feed_rows(actor, before=before, limit=size + 1, now=now())
-    page_rows = rows[:size]
-    older = format_cursor(*FEED_ORDER.key_of(page_rows[-1])) if len(rows) > size else None
+    """Render a page of the actor's feed. Entries of one question are one row: the latest, and how many more answers."""
+    limit = size * MAX_GROUPED
+    rows = feed_rows(actor, before=before, limit=limit + 1, now=now())
+    groups: dict[int, list[Row]] = {}
+    count = 0
+    for row in rows[:limit]:
+        if len(groups) == size and row.question_id not in groups:
+            break
+        groups.setdefault(row.question_id, []).append(row)
+        count += 1
+    older = format_cursor(*FEED_ORDER.key_of(rows[count - 1])) if len(rows) > count else None
     boards = {board.id: board for board in nav_boards()}
-    return Feed(row_fragments(page_rows, reasons=[_reason(row, boards) for row in page_rows]), older)
+    latest = [group[0] for group in groups.values()]
+    return Feed(
+        row_fragments(
+            latest,
+            reasons=[_reason(row, boards) for row in latest],
+            more_answers=[sum(row.kind == "answer" for row in group[1:]) for group in groups.values()],
+        ),
+        older,
+    )
 
 
 def _reason(row: Row, boards: dict[int, Row]) -> tuple[str, str, str] | None:

@@ -39,6 +39,7 @@ _OF_QUESTION = ("title", "tag_names")  # an answer's row has these of its questi
 _COLUMNS = (
     *(column for column in POST_ROW_COLUMNS if getattr(column, "key", "") not in _OF_QUESTION),
     *(func.coalesce(getattr(Question, name), getattr(Post, name)).label(name) for name in _OF_QUESTION),
+    func.coalesce(Post.parent_id, Post.id).label("question_id"),  # the post itself if it answers none
     FeedEntry.kind.label("reason_kind"),
     FeedEntry.target_id.label("reason_id"),
     Tag.name.label("reason_tag"),

@@ -86,6 +86,56 @@ def test_answers_of_a_followed_question_are_in_the_feed(ann, bob, cho):
     assert feed(bob) == [("How do I move a yard?", "Because you follow this question")]
 
 
+def test_following_a_question_starts_now(ann, bob, cho, dan):
+    """Its older answers do not come, neither at once nor when one is restored or another reason for it ends."""
+    question = ann.ask("How do I move a yard?")
+    old = cho.answer(question)
+    follow(bob, f"/posts/{question}")
+    assert feed(bob) == []
+    dan.post(f"/posts/{old}/delete")
+    dan.post(f"/posts/{old}/restore")
+    assert feed(bob) == []
+    follow(bob, "/users/cho")
+    follow(bob, "/users/cho", "0")
+    assert feed(bob) == []
+    dan.answer(question, body="With the help of four friends, as I did.")
+    assert feed(bob) == [("How do I move a yard?", "Because you follow this question")]
+
+
+def test_entries_of_one_question_are_one_row(ann, bob, cho, dan, eve):
+    """Its answers by whatever reason, and the question itself; other posts keep their place between them."""
+    for path in ("/boards/qa", "/users/cho", "/users/dan"):
+        follow(bob, path)
+    question = ann.ask("How do I move a yard?")
+    follow(bob, f"/posts/{question}")
+    cho.answer(question, body="천천히 걸어가면서 옮기세요. 그러면 됩니다.")
+    ann.ask("Where is the well?")
+    for person in (dan, eve):
+        latest = person.answer(question, body=f"This is the way of {person.username}, walk.")
+    assert titles(bob) == ["How do I move a yard?", "Where is the well?"]
+    page = bob.page("/feed")
+    assert f'href="/posts/{latest}/how-do-i-move-a-yard"' in page
+    assert "and 2 more answers to this question" in page
+    dan.post(f"/posts/{latest}/delete")
+    feed(bob)
+    assert "and 1 more answer to this question" in bob.page("/")
+
+
+def test_groups_are_paged_without_gaps(monkeypatch, ann, bob, cho):
+    monkeypatch.setattr("madang.following.fragments.feed_page.__defaults__", (2,))
+    follow(bob, "/users/ann")
+    for number in range(3):
+        question = cho.ask(f"마당을 어떻게 {number}번 옮기나요?")
+        for answer in range(3):
+            ann.answer(question, body=f"This is the way number {answer} of {number}.")
+    seen, path = [], "/feed"
+    while path:
+        seen.append([title for title, _why in feed(bob, path)])
+        older = re.search(r'href="(/feed\?before=[^"]+)"', bob.page(path))
+        path = older and older[1]
+    assert seen == [["마당을 어떻게 2번 옮기나요?", "마당을 어떻게 1번 옮기나요?"], ["마당을 어떻게 0번 옮기나요?"]]
+
+
 def test_own_posts_are_not_in_the_feed(ann, bob):
     follow(ann, "/boards/qa")
     question = ann.ask("How do I move a yard?")
@@ -131,10 +181,11 @@ def test_deleted_posts_are_hidden_until_restored(ann, bob, dan):
     for path in ("/users/ann", "/users/dan"):
         follow(bob, path)
     question = ann.ask("How do I move a yard?")
+    dan.answer(dan.ask("Where is the well?"))
     dan.answer(question)
     assert len(feed(bob)) == 2
     dan.post(f"/posts/{question}/delete")
-    assert feed(bob) == []
+    assert titles(bob) == ["Where is the well?"]
     dan.post(f"/posts/{question}/restore")
     assert len(feed(bob)) == 2
 

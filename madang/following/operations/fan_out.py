@@ -36,7 +36,7 @@ PEOPLE_BATCH_SIZE = 500
 _COLUMNS = ("user_id", "post_id", "kind", "target_id", "created_at")
 _MATCHES = {
     PERSON: Follow.target_id == Post.author_id,
-    QUESTION: Follow.target_id == Post.parent_id,
+    QUESTION: (Follow.target_id == Post.parent_id) & (Post.created_at >= Follow.created_at),  # a follow starts now
     TAG: Follow.target_id == PostTag.tag_id,
     BOARD: (Follow.target_id == Post.board_id) & (Post.kind != "answer"),
 }
@@ -119,7 +119,9 @@ def _insertion(dialect: str, kind: str) -> Insert:
 
 
 def fill_feed(target: Target, user_id: int) -> None:
-    """Add the newest posts of a newly followed target to a person's feed."""
+    """Add the newest posts of a newly followed target to a person's feed, except the older answers of a question."""
+    if target.kind == QUESTION:
+        return
     newest = _newest(target).subquery()
     theirs = _select_entries(target.kind).where(Follow.follower_id == user_id, Follow.target_id == target.id)
     add_all_if_new(FeedEntry, _COLUMNS, theirs.where(Post.id.in_(select(newest.c.id))))
@@ -131,8 +133,6 @@ def _newest(target: Target) -> Select:
     if target.kind == TAG:
         tagged = select(PostTag.post_id.label("id")).where(PostTag.tag_id == target.id)
         return tagged.order_by(PostTag.post_created_at.desc(), PostTag.post_id.desc()).limit(INITIAL_POSTS)
-    if target.kind == QUESTION:
-        return _newest_where(Post.parent_id == target.id)
     kinds = list(POST_KIND_BY_BOARD_KIND.values())
     place = Post.board_id if target.kind == BOARD else Post.author_id
     subqueries = [

@@ -16,13 +16,17 @@ Reason = tuple[str, str, str]
 
 
 class PostRowContext(NamedTuple):
-    """A row of a list as its template reads it; `age` is only part of the cache key."""
+    """A row of a list as its template reads it; `age` is only part of the cache key.
+
+    `more_answers` is the number of further answers to the same question that a row of a feed stands for.
+    """
 
     row: Row
     number: int | None
     is_new: bool
     reason: Reason | None
     age: str
+    more_answers: int
 
 
 def tile_fragments(rows: Iterable[Row]) -> Markup:
@@ -33,11 +37,15 @@ def tile_fragments(rows: Iterable[Row]) -> Markup:
 
 
 def row_fragments(
-    rows: Iterable[Row], first_number: int | None = None, reasons: Sequence[Reason | None] = ()
+    rows: Iterable[Row],
+    first_number: int | None = None,
+    reasons: Sequence[Reason | None] = (),
+    more_answers: Sequence[int] = (),
 ) -> Markup:
     """The rows of a list; `first_number` numbers the first row, and the following rows count down.
 
-    `reasons` give for each row of a feed why it is there: kind, name and address of what the reader follows.
+    `reasons` give for each row of a feed why it is there: kind, name and address of what the reader follows, and
+    `more_answers` how many further answers to the same question it stands for.
     """
     moment = now()
     pieces: list[str] = []
@@ -45,6 +53,7 @@ def row_fragments(
         number = None if first_number is None else first_number - position
         is_new = row.kind == "question" and row.answer_count == 0 and moment - row.created_at < NEW_QUESTION_AGE
         reason = reasons[position] if reasons else None
-        shown = PostRowContext(row, number, is_new, reason, ago(row.created_at, moment))
+        more = more_answers[position] if more_answers else 0
+        shown = PostRowContext(row, number, is_new, reason, ago(row.created_at, moment), more)
         pieces.append(fragment("posts/row.html", "row", shown, key=(tuple(row), *shown[1:])))
     return Markup("".join(pieces))  # noqa: S704  (fragments)
