@@ -24,7 +24,7 @@ from .following.events import PersonFollowed
 from .jobs import subscribers as jobs
 from .messages.events import ConversationLeft, MessagePosted, PersonBlocked, UnreadMessagesChanged
 from .moderation import subscribers as moderation
-from .moderation.events import FlagsResolved
+from .moderation.events import ContentFlagged, FlagsResolved, FlagWithdrawn
 from .notifications import subscribers as notifications
 from .notifications.subscribers import NotifyOf
 from .posts import events as on
@@ -78,6 +78,8 @@ SUBSCRIPTIONS: SubscriptionTable = {
     CommentRestored: [search.on_comment_restored],
     PostVoted: [votes.on_post_voted, notifications.on_post_voted, NotifyOf("post_voted")],
     CommentVoted: [notifications.on_comment_voted, NotifyOf("post_voted")],
+    ContentFlagged: [moderation.on_content_flagged],
+    FlagWithdrawn: [moderation.on_flag_withdrawn],
     FlagsResolved: [moderation.on_flags_resolved],
     MessagePosted: [notifications.on_message_posted, NotifyOf("message_received")],
     UnreadMessagesChanged: [notifications.on_unread_messages_changed],

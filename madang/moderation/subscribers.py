@@ -1,4 +1,4 @@
-"""React to deletions, and notify flaggers of verdicts."""
+"""React to deletions, and notify moderators of flags and flaggers of verdicts."""
 
 from madang.comments.events import CommentDeleted
 from madang.comments.models import Comment
@@ -8,7 +8,7 @@ from madang.posts.events import PostDeleted
 from madang.posts.models import Post
 
 from . import jobs
-from .events import FlagsResolved
+from .events import ContentFlagged, FlagsResolved, FlagWithdrawn
 from .operations.resolving import resolve_by_deletion
 
 
@@ -18,6 +18,14 @@ def on_post_deleted(event: PostDeleted) -> None:
 
 def on_comment_deleted(event: CommentDeleted) -> None:
     resolve_by_deletion(db.session.get_one(Comment, event.comment_id), deleter_id=event.actor_id, now=now())
+
+
+def on_content_flagged(event: ContentFlagged) -> None:
+    jobs.notify_of_flag.enqueue(flag_id=event.flag_id)
+
+
+def on_flag_withdrawn(event: FlagWithdrawn) -> None:
+    jobs.retract_flag.enqueue(flagger_id=event.flagger_id, post_id=event.post_id, comment_id=event.comment_id)
 
 
 def on_flags_resolved(event: FlagsResolved) -> None:

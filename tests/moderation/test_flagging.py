@@ -8,7 +8,7 @@ from madang.moderation.models import NOTE_MAX
 from tests.accounts.mailbox import run_jobs
 from tests.accounts.test_deletion import _archive, _rows
 from tests.admin.helpers import suspend
-from tests.notifications.test_notifying import activity_names
+from tests.notifications.test_notifying import activity_names, unread_count
 from tests.people import PASSWORD
 
 from .flags import flag, flags_of, open_count, resolve
@@ -210,3 +210,37 @@ def test_flags_of_a_deleted_account_stay_open(app, ann, bob, dan):
     assert "Look at the tone." in page and "deleted user" in page and "bob" not in page
     assert resolve(dan, subject, "upheld").status_code == 302
     run_jobs(app)
+
+
+def test_moderators_are_notified_of_flags_until_somebody_decides(ann, bob, cho, dan, ruth):
+    """Of posts and comments; one row for each, however many flag it; not whoever flags or may not moderate."""
+    question = ann.ask()
+    comment = ann.comment(question)
+    suspend(ruth, dan)
+    for person in (bob, cho):
+        flag(person, f"posts/{question}", "spam")
+    flag(bob, f"comments/{comment}", "rude")
+    assert activity_names(dan) == [], "a suspended moderator"
+    assert activity_names(ruth) == ["content_flagged"] * 2 and unread_count(ruth) == 2
+    page = ruth.page("/notifications")
+    assert "cho and bob flagged something in “How do I move a yard?”" in page
+    assert [activity_names(person) for person in (ann, bob)] == [[], []]
+    bob.post(f"/posts/{question}/flags/delete")
+    assert activity_names(ruth) == ["content_flagged"] * 2
+    assert "cho flagged something in “How do I move a yard?”" in ruth.page("/notifications")
+    resolve(ruth, f"posts/{question}", "declined")
+    assert activity_names(ruth) == ["content_flagged"] and unread_count(ruth) == 1
+    bob.post(f"/comments/{comment}/flags/delete")
+    assert activity_names(ruth) == [] and unread_count(ruth) == 0
+    flag(bob, f"comments/{comment}", "rude")
+    assert activity_names(ruth) == ["content_flagged"], "a new flag"
+
+
+def test_a_moderator_is_not_notified_of_their_own_flag(ann, dan, ruth):
+    flag(dan, f"posts/{ann.ask()}", "spam")
+    assert (activity_names(dan), activity_names(ruth)) == ([], ["content_flagged"])
+
+
+def test_only_moderators_choose_how_they_hear_of_flags(ann, dan):
+    assert "Somebody flags a post or comment" in dan.page("/settings/notifications")
+    assert "Somebody flags a post or comment" not in ann.page("/settings/notifications")

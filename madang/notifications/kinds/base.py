@@ -49,6 +49,8 @@ class Kind(ABC):
         if "name" in vars(cls) and defined.setdefault(cls.name, cls) is not cls:
             raise ValueError(f"Two kinds of notification are named {cls.name}.")
 
+    is_for_staff: ClassVar[bool] = False  # only moderators can choose its channel
+
     @abstractmethod
     def label(self) -> str:
         """The label in the preferences, from the recipient's view: "Somebody answers my question"."""

@@ -61,6 +61,18 @@ def retract_acceptance(answer_id: int, *, now: datetime) -> None:
     _retract_unread(answer.author_id, "answer_accepted", key, key, now=now)
 
 
+def retract_flag(flagger_id: int, *, post_id: int | None, comment_id: int | None, now: datetime) -> None:
+    """Take a person's flag on a post or comment out of the unread notifications of the moderators."""
+    if post_id is None:
+        post_id = db.session.scalar(select(Comment.post_id).where(Comment.id == comment_id))
+    is_unread = (Notification.name == "content_flagged") & Notification.read_at.is_(None)
+
+    def is_gone(part: Part) -> bool:
+        return part.get("comment_id") == comment_id and part.get("actor_id") == flagger_id
+
+    _retract((Notification.post_id == post_id) & is_unread, is_gone, now=now)
+
+
 def _retract_unread(user_id: int, kind: str, key: str, group: str, *, now: datetime) -> None:
     """Take the notification with the receipt `key` out of a person's unread ones.
 

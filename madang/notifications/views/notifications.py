@@ -118,7 +118,8 @@ def preferences() -> str:
 
 
 def _preferences_page(form: PreferencesForm) -> str:
-    return render_template("notifications/preferences.html", form=_with_labels(form), kinds=list(KINDS))
+    kinds = [name for name, kind in KINDS.items() if current_actor().is_staff or not kind.is_for_staff]
+    return render_template("notifications/preferences.html", form=_with_labels(form), kinds=kinds)
 
 
 @bp.post("/settings/notifications", endpoint="save_preferences")

@@ -25,6 +25,8 @@ STORED = {
     "following.spread",
     "following.trim",
     "jobs.purge",
+    "moderation.forget_flag",
+    "moderation.tell_moderators",
     "moderation.tell_of_verdict",
     "notifications.forget_acceptance",
     "notifications.forget_comment",
