@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import Response, after_this_request, request
 from flask_wtf import FlaskForm
@@ -30,7 +30,7 @@ class Form(FlaskForm):
             self.has_focus = self.has_focus or is_first
             return is_first
 
-        def render_field(self, field: Field, render_kw: dict[str, Any]) -> Markup:
+        def render_field(self, field: Field, render_kw: dict[str, object]) -> Markup:
             """Print a field. A wrong one says so, and the first of them has the focus when the page opens."""
             if field.errors:
                 render_kw = {**render_kw, "aria_invalid": "true"}
