@@ -1,6 +1,6 @@
 // Menus are <details>, which open without a script. This module closes them on outside clicks and adds arrow keys. It
-// also scrolls to the current tab if the tabs do not fit.
-import { $, $$, on } from "./dom.js";
+// also scrolls to the current tab if the tabs do not fit, and fades them where they go on.
+import { $, $$, enhance, on } from "./dom.js";
 
 const others = (menu) => $$("details[data-menu][open]").filter((open) => open !== menu && !open.contains(menu));
 const entries = (menu) => $$("a[href], button:not([disabled])", menu).filter((entry) => entry.offsetParent);
@@ -20,11 +20,19 @@ function moveFocus(event, menu) {
   list[at < 0 && step < 0 ? list.length - 1 : (at + step + list.length) % list.length].focus();
 }
 
+function showMoreTabs(tabs) {
+  const current = $("[aria-current]", tabs);
+  if (current) tabs.scrollLeft = current.offsetLeft - (tabs.clientWidth - current.offsetWidth) / 2;
+  const fade = () => {
+    tabs.classList.toggle("more-before", tabs.scrollLeft > 1);
+    tabs.classList.toggle("more-after", tabs.scrollLeft + tabs.clientWidth < tabs.scrollWidth - 1);
+  };
+  tabs.addEventListener("scroll", fade, { passive: true });
+  new ResizeObserver(fade).observe(tabs);
+}
+
 export function start() {
-  for (const tab of $$(".tabs [aria-current]")) {
-    const tabs = tab.parentElement;
-    tabs.scrollLeft = tab.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
-  }
+  enhance(".tabs", showMoreTabs);
   document.addEventListener("click", (event) => {
     const inside = event.target.closest?.("details[data-menu]");
     for (const menu of others(inside)) menu.open = false;

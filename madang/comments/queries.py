@@ -15,7 +15,7 @@ from madang.posts.queries.posts import get_post, require_visible_post
 
 from .models import COMMENT_DELETED, COMMENT_VISIBLE, Comment
 
-INITIAL_COMMENT_COUNT = 30
+INITIAL_COMMENT_COUNT = 5
 OLDEST_FIRST = Keyset(Comment.created_at, Comment.id)  # the order of the comments of a post
 
 # `is_deleted` is named as on the entity, so that policies accept the row too.

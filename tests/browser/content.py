@@ -277,14 +277,17 @@ GALLERY = tuple(
 )
 
 LONG = "AVeryLongWordThatNobodyWouldEverTypeButSomebodyWillPasteOneDayIntoTheTitleFieldOfTheForm"
+COLUMNS = [f"열{number}" for number in range(1, 15)]
+WIDE_TABLE = "\n".join(f"| {' | '.join(row)} |" for row in (COLUMNS, ["---"] * 14, ["가운데 낱말"] * 14))
 STATES = (
     Post(
         name="long",
         author="w" * 30,
         title=LONG,
         body=f"{LONG * 4}\n\n```\n{LONG * 4}\n```\n\n| {LONG} | {LONG} |\n|---|---|\n| {LONG} | {LONG} |\n\n"
+        f"{WIDE_TABLE}\n\n{'Donau' * 138}!\n\n"
         f"https://example.org/{LONG * 3}\n\n> {LONG}\n\n- {LONG}",
-        tags="w" * 30,
+        tags=", ".join("w" * (30 - number) for number in range(5)),
         minutes=60 * 120,
         answers=(Answer("w" * 30, f"{LONG * 4}", comments=(("w" * 30, LONG * 3),)),),
         comments=(("w" * 30, LONG * 3), ("w" * 30, f"> {LONG * 2}")),

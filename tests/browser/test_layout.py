@@ -1,0 +1,181 @@
+"""Columns, header, tabs and long content: each page has its place, and nothing loses its line."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from .browsing import BrowserPool
+from .conftest import OpenPage
+
+pytestmark = pytest.mark.browser
+
+READER, ASKER, ADMIN = "noor", "namu", "jangmi"
+READING, WIDE = 736, 928  # 46 and 58 rem
+COLUMN = """() => {
+  const box = document.querySelector("main").getBoundingClientRect();
+  return [Math.round(box.left), Math.round(box.width)];
+}"""
+
+
+def _inside(inner: Locator, outer: Locator) -> bool:
+    box, frame = inner.bounding_box(), outer.bounding_box()
+    assert box and frame
+    return box["x"] >= frame["x"] - 1 and box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
+
+
+class TestTheColumn:
+    READING_PAGES = (
+        *("/", "/questions", "/boards/album", "/posts/{question}", "/messages", "/messages/{conversation}"),
+        *(
+            "/todos",
+            "/todos/done",
+            "/settings",
+            "/settings/account",
+            "/notifications",
+            "/drafts",
+            "/jobs",
+            "/search?q=x",
+        ),
+    )
+    WIDE_PAGES = ("/tags", "/users", "/posts/new?board=talk", "/posts/{question}/edit")
+
+    @pytest.mark.parametrize(
+        ("width", "reading", "wide"),
+        [(1280, READING, WIDE), (1600, READING, WIDE), (1100, READING, 856), (768, 736, 736)],
+    )
+    def test_has_one_of_two_widths_and_the_same_left_edge(
+        self, browsers: BrowserPool, width: int, reading: int, wide: int
+    ):
+        """Whether or not a context stands beside it."""
+        user = browsers.reuse_for(ASKER, width=width)
+        seen = {}
+        for path in self.READING_PAGES + self.WIDE_PAGES:
+            user.visit(path.format(**browsers.site.places))
+            seen[path] = user.page.evaluate(COLUMN)
+        left = {position for position, _width in seen.values()}
+        assert len(left) == 1, seen
+        assert {path: seen[path][1] for path in self.READING_PAGES} == dict.fromkeys(self.READING_PAGES, reading)
+        assert {path: seen[path][1] for path in self.WIDE_PAGES} == dict.fromkeys(self.WIDE_PAGES, wide)
+
+    def test_is_filled_by_settings_and_to_dos(self, open_page: OpenPage):
+        for path, part in (("/settings", ".settings"), ("/todos", "form.find"), ("/tools/word-counter", ".settings")):
+            page = open_page(path, ASKER)
+            box = page.locator(f"main {part}").first.bounding_box()
+            assert box and round(box["width"]) == READING
+
+    def test_of_administration_is_wide(self, open_page: OpenPage):
+        assert open_page("/admin/users", ADMIN).evaluate(COLUMN)[1] == WIDE
+
+
+NAMES = (
+    "마당",
+    "Madang",
+    "우리 동네 양조 모임",
+    "The Brewers of the Old Town",
+    "양조장과빵집과텃밭을함께가꾸는사람들",
+    "W" * 60,
+)
+
+
+@pytest.mark.parametrize("width", [320, 360, 390, 430, 599])
+@pytest.mark.parametrize("who", [None, READER, "guest"])
+def test_the_header_of_a_phone_shows_the_name_whole_or_not_at_all(browsers: BrowserPool, who: str | None, width: int):
+    user = browsers.reuse_for(who, width=width)
+    user.visit("/questions")
+    for name in NAMES:
+        user.page.locator(".mark span").evaluate("(place, name) => (place.textContent = name)", name)
+        mark, text = user.page.locator(".mark").bounding_box(), user.page.locator(".mark span").bounding_box()
+        assert mark and text
+        is_whole = text["y"] < mark["y"] + mark["height"] / 2 and text["x"] + text["width"] <= mark["x"] + mark["width"]
+        is_hidden = text["y"] >= mark["y"] + mark["height"] - 4
+        assert is_whole or is_hidden, name
+        assert user.page.evaluate("document.documentElement.scrollWidth") <= width
+        expect(user.page.locator(".mark")).to_have_accessible_name(name)
+        if width >= 360 and name == "마당":
+            assert is_whole
+
+
+class TestTabs:
+    def fades(self, page: Page) -> tuple[bool, bool]:
+        style = page.locator(".tabs").evaluate(
+            "tabs => ['--before', '--after'].map((name) => getComputedStyle(tabs).getPropertyValue(name))"
+        )
+        return style[0] != "", style[1] != ""
+
+    def test_fade_where_they_go_on(self, open_page: OpenPage):
+        page = open_page("/settings", READER, width=360)
+        tabs = page.locator(".tabs")
+        expect(tabs).to_have_class("tabs more-after")
+        assert self.fades(page) == (False, True)
+        assert "linear-gradient" in tabs.evaluate("tabs => getComputedStyle(tabs).maskImage")
+        tabs.evaluate("tabs => tabs.scrollTo(60, 0)")
+        expect(tabs).to_have_class("tabs more-after more-before")
+        tabs.evaluate("tabs => tabs.scrollTo(9999, 0)")
+        expect(tabs).to_have_class("tabs more-before")
+        assert self.fades(page) == (True, False)
+        page.set_viewport_size({"width": 1280, "height": 900})
+        expect(tabs).to_have_class("tabs")
+        assert self.fades(page) == (False, False)
+
+    def test_begin_at_the_current_one(self, open_page: OpenPage):
+        page = open_page("/settings/leave", READER, width=360)
+        expect(page.locator(".tabs")).to_have_class("tabs more-before")
+        assert _inside(page.locator(".tabs [aria-current]"), page.locator(".tabs"))
+
+
+FIELDS = "input:not([type=hidden], [type=checkbox], [type=radio], [type=file]), textarea, select"
+
+
+@pytest.mark.parametrize(
+    ("path", "who"),
+    [
+        ("/posts/{question}", READER),
+        ("/todos", ASKER),
+        ("/messages/{conversation}", ASKER),
+        ("/posts/new?board=talk", READER),
+        ("/users", None),
+        ("/auth/login", None),
+        ("/admin/users", ADMIN),
+        ("/admin/log", ADMIN),
+        ("/settings", READER),
+    ],
+)
+def test_fields_have_letters_that_no_phone_zooms_into(open_page: OpenPage, path: str, who: str | None):
+    """The search of the header, comments, editors also in a monospaced font, and the small lists of filters."""
+    page = open_page(path, who, width=360)
+    page.evaluate("document.querySelectorAll('.editor').forEach((editor) => editor.classList.add('mono'))")
+    sizes = page.locator(FIELDS).evaluate_all(
+        "fields => fields.map((field) => [field.name, parseFloat(getComputedStyle(field).fontSize)])"
+    )
+    assert sizes
+    assert [field for field in sizes if field[1] < 16] == []
+
+
+@pytest.mark.parametrize("width", [360, 768, 1280])
+class TestLongContent:
+    """A table of 14 columns, a word of 691 letters, five tags of 30 letters."""
+
+    def test_stays_in_its_column(self, browsers: BrowserPool, width: int):
+        user = browsers.reuse_for(READER, width=width)
+        for path in ("/posts/{long}", "/boards/qa?page=2", "/questions?page=2", "/tags", "/search?q=Donau"):
+            user.visit(path.format(**browsers.site.places))
+            assert user.page.evaluate("document.documentElement.scrollWidth") <= width
+        user.visit("/posts/{long}".format(**browsers.site.places))
+        text = user.page.locator(".post .text").first
+        assert text.evaluate("text => text.scrollWidth <= text.clientWidth")
+        table = text.locator(".table-scroll").nth(1)
+        assert table.evaluate("box => getComputedStyle(box).overflowX") == "auto"
+        word = table.locator("td").first.evaluate("cell => cell.getBoundingClientRect().height")
+        assert word < 70, "words of a cell are not broken into letters"
+        for tag in user.page.locator("main .post .tag").all():
+            assert _inside(tag, user.page.locator("main"))
+
+    def test_leaves_the_author_a_line_of_their_own(self, browsers: BrowserPool, width: int):
+        """Also beside “edited” and the actions of moderators."""
+        user = browsers.reuse_for("eunbyeol", width=width)
+        for path in ("/posts/{edited}", "/posts/{long}"):
+            user.visit(path.format(**browsers.site.places))
+            for acts in user.page.locator(".post .acts:has(> .signed)").all():
+                author = acts.locator("> .signed").bounding_box()
+                others = [each.bounding_box() for each in acts.locator("> :not(.signed)").all()]
+                assert author and all(other and other["y"] + other["height"] <= author["y"] for other in others)
+                assert all(_inside(part, user.page.locator("main")) for part in acts.locator("> .signed > *").all())
