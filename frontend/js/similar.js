@@ -1,11 +1,11 @@
-// Suggests similar questions while a title is typed.
+// Suggests similar questions while a title is typed, below the editor so that it stays where it is.
 import { debounce, enhance } from "./dom.js";
 import { get } from "./server.js";
 
 function setUp(field) {
   const place = Object.assign(document.createElement("div"), { className: "similar" });
   place.setAttribute("aria-live", "polite");
-  field.closest(".field").append(place);
+  (field.form.querySelector(".actions") ?? field.closest(".field")).before(place);
   let request;
   const suggest = debounce(async () => {
     request?.abort();

@@ -6,7 +6,8 @@ from madang.core.web.actor import current_actor
 from madang.posts.queries.posts import get_page_row
 
 from .fragments import hits_of
-from .queries.search import search_documents, similar_questions, similar_to, slice_results
+from .queries.search import search_documents, slice_results
+from .queries.similar import similar_questions, similar_to
 from .queries.terms import parse_query
 from .schemas import HitQuery, HitSchema, SimilarQuestionSchema, TitleQuery
 

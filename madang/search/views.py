@@ -15,7 +15,8 @@ from madang.core.web.pagination import list_page
 from madang.posts.queries.posts import get_page_row
 
 from .fragments import hits_of
-from .queries.search import KINDS, people_named, search_documents, similar_questions, similar_to
+from .queries.search import KINDS, people_named, search_documents
+from .queries.similar import similar_questions, similar_to
 from .queries.terms import SearchQuery, parse_name, parse_query
 
 bp = Blueprint("search", __name__)

@@ -215,6 +215,9 @@ class TestCompletion:
 
 
 def test_similar_questions_are_shown_while_the_title_is_typed(page: Page):
+    """They stand below the editor, which stays where it is."""
+    top = page.locator("#body").bounding_box()["y"]
     page.locator("#title").press_sequentially("SQLite에서 PostgreSQL로")
     page.clock.run_for(500)
     expect(page.locator(".similar a").first).to_contain_text("PostgreSQL")
+    assert page.locator("#body").bounding_box()["y"] == top

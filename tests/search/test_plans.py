@@ -7,7 +7,8 @@ from sqlalchemy import insert, text
 from madang.core.clock import now
 from madang.core.db import db
 from madang.search.models import SearchDocument
-from madang.search.queries.search import search_documents, similar_questions
+from madang.search.queries.search import search_documents
+from madang.search.queries.similar import similar_questions
 from madang.search.queries.terms import parse_query
 
 pytestmark = pytest.mark.each_database

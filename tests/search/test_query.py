@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from madang.search.queries.terms import MAX_QUERY_LENGTH, SearchQuery, Term, parse_name, parse_query, parse_title
+from madang.search.queries.terms import MAX_QUERY_LENGTH, SearchQuery, parse_name, parse_query
 
 
 def terms(query: SearchQuery) -> list[tuple[str, bool]]:
@@ -57,17 +57,9 @@ def test_the_last_word_of_a_name_is_a_prefix(typed, expected):
     assert terms(parse_name(typed)) == expected
 
 
-def test_a_title_is_parsed_into_distinct_tokens():
-    assert terms(parse_title("Flask and flask, 파이썬")) == [
-        ("flask", False), ("and", False), ("파이", False), ("이썬", False)
-    ]  # fmt: skip
-    assert len(parse_title(" ".join(f"word{number}" for number in range(50))).terms) == 12
-    assert parse_title("a b c", max_terms=2).terms == (Term(("a",)), Term(("b",)))
-
-
 @given(st.text(max_size=2 * MAX_QUERY_LENGTH))
 @settings(max_examples=40)
 def test_terms_are_never_empty(typed):
-    for query in (parse_query(typed), parse_name(typed), parse_title(typed)):
+    for query in (parse_query(typed), parse_name(typed)):
         assert all(term.tokens and all(token.strip() for token in term.tokens) for term in query.terms)
     assert len(parse_query(typed).text) <= MAX_QUERY_LENGTH

@@ -47,6 +47,12 @@ def best_hits(criteria: SearchCriteria, dialect: str, limit: int, *, ranked: int
     return select(hits.c.id, hits.c.score).order_by(hits.c.score.desc(), hits.c.id.desc()).limit(limit)
 
 
+def matching_ids(criteria: SearchCriteria, dialect: str, limit: int) -> Select:
+    """Select the ids of the newest matching documents."""
+    hits = _ENGINES[dialect](criteria).limit(limit).subquery()
+    return select(hits.c.id)
+
+
 def _newest(hits: Select, id_column: IdColumn, criteria: SearchCriteria) -> Select:
     hits = hits.where(id_column < 0 if criteria.is_for_people else id_column > 0)
     if criteria.kinds:

@@ -1,9 +1,6 @@
-"""Search for content, people and similar questions."""
+"""Search for content and people."""
 
 from dataclasses import dataclass, field
-from functools import lru_cache
-from time import monotonic
-from typing import Protocol
 
 from sqlalchemy import Row, case, func, select
 from sqlalchemy.orm import aliased
@@ -16,7 +13,7 @@ from madang.posts.models import VISIBLE, Post
 
 from ..models import SearchDocument
 from .fulltext import SearchCriteria, best_hits, dialect
-from .terms import SearchQuery, parse_title
+from .terms import SearchQuery
 
 KINDS: dict[str, tuple[str, ...]] = {
     "": (),
@@ -28,9 +25,6 @@ KINDS: dict[str, tuple[str, ...]] = {
 MAX_HITS = 1_000
 MAX_PEOPLE = 5
 MAX_NAMESAKES = 50
-MAX_SIMILAR = 5
-MAX_SIMILAR_RANKED = 1_000  # of the newest that share a word: among a hundred thousand titles most share common ones
-SIMILAR_TTL = 600
 _Page = aliased(Post)
 
 
@@ -117,53 +111,3 @@ def people_named(name: SearchQuery, limit: int = MAX_PEOPLE) -> list[Row]:
     )  # fmt: skip
     people = columns.where(User.id.in_(ids), User.is_account())
     return list(db.session.execute(people.order_by(User.reputation.desc(), User.id).limit(limit)).all())
-
-
-def similar_questions(title: str) -> list[Row]:
-    """The questions whose titles share the most, and the rarest, words with `title`."""
-    return _questions(_similar_ids(title))
-
-
-class TitledPost(Protocol):
-    """A post, or a row of one, with its id and title."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def title(self) -> str: ...
-
-
-def similar_to(question: TitledPost) -> list[Row]:
-    """The questions similar to this one; their ids are cached in the process for `SIMILAR_TTL` seconds."""
-    return _questions(_cached_similar_ids(question.id, question.title, int(monotonic() // SIMILAR_TTL)))
-
-
-@lru_cache(maxsize=8192)
-def _cached_similar_ids(question_id: int, title: str, _period: int) -> tuple[int, ...]:
-    return _similar_ids(title, question_id)
-
-
-def _similar_ids(title: str, excluded_id: int | None = None) -> tuple[int, ...]:
-    """Questions with all words of the title, of any age, then newer ones with some of them."""
-    query = parse_title(title)
-    if query.is_empty:
-        return ()
-    ids: dict[int, None] = {}
-    for matches_any in (False, True):
-        if len(ids) <= MAX_SIMILAR:
-            criteria = SearchCriteria(query, kinds=KINDS["question"], is_title_only=True, matches_any=matches_any)
-            ids.update(dict.fromkeys(_post_ids(criteria)))
-    return tuple(post_id for post_id in ids if post_id != excluded_id)[:MAX_SIMILAR]
-
-
-def _post_ids(criteria: SearchCriteria) -> list[int]:
-    hits = best_hits(criteria, dialect(), MAX_SIMILAR + 1, ranked=MAX_SIMILAR_RANKED).subquery()
-    ids = select(SearchDocument.post_id).join(hits, hits.c.id == SearchDocument.id)
-    ordered = db.session.scalars(ids.order_by(hits.c.score.desc(), hits.c.id.desc()))
-    return [post_id for post_id in ordered if post_id is not None]
-
-
-def _questions(ids: tuple[int, ...]) -> list[Row]:
-    columns = select(Post.id, Post.title, Post.score, Post.answer_count, Post.accepted_answer_id)
-    rows = {row.id: row for row in db.session.execute(columns.where(Post.id.in_(ids), Post.state == VISIBLE))}
-    return [rows[number] for number in ids if number in rows]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from madang.core.markdown.cjk import CJK_LETTERS
 from madang.core.text import clean_line
 
-from .tokenizer import query_terms, tokens
+from .tokenizer import query_terms
 
 MAX_QUERY_LENGTH = 200
 ONE_SYLLABLE = re.compile(f"[{CJK_LETTERS}]")
@@ -47,9 +47,3 @@ def parse_name(text: str) -> SearchQuery:
     query = parse_query(text)
     *whole, last = query.terms or (Term(()),)
     return SearchQuery(query.text, (*whole, Term(last.tokens, is_open=True))) if query.terms else query
-
-
-def parse_title(text: str, max_terms: int = 12) -> SearchQuery:
-    """Parse a title for a search for similar ones: each distinct token is a term."""
-    unique = dict.fromkeys(tokens(text[:MAX_QUERY_LENGTH]))
-    return SearchQuery(text, tuple(Term((token,)) for token in list(unique)[:max_terms]))
