@@ -7,7 +7,8 @@ let listCount = 0;
 
 /**
  * `source.word(text)` returns the word before the caret, {start, query}, or null. `url(query)` is an address that returns
- * JSON rows, `row(item)` returns {text, note, badge}, and `insert(item)` the text that replaces the word.
+ * JSON rows, `row(item)` returns {text, note, badge}, and `insert(item)` the text that replaces the word. `taken(item)`,
+ * if there is one, is called once an item has been chosen.
  */
 class Completion {
   constructor(field, source) {
@@ -94,6 +95,7 @@ class Completion {
 
   take(index) {
     this.field.setRangeText(this.source.insert(this.items[index]), this.word.start, this.field.selectionStart, "end");
+    this.source.taken?.(this.items[index]);
     this.field.dispatchEvent(new Event("input", { bubbles: true }));
     this.close();
   }
@@ -140,6 +142,41 @@ export const completeMentions = (area) =>
 
 export const completePeople = (field) =>
   new Completion(field, { ...people, word: tagBefore, insert: (person) => `${person.username}, ` });
+
+/** The question that another repeats: typed by title, sent by its id. What was chosen is shown below. */
+export function pickQuestion(place) {
+  const field = place.querySelector('input[name="duplicate_of"]');
+  const id = place.querySelector('input[type="hidden"][name="original"]');
+  const preview = place.querySelector("[data-preview]");
+  const reason = field.form.elements.reason;
+  let chosen;
+  const follow = () => {
+    place.hidden = reason.value !== "duplicate";
+    field.required = !place.hidden;
+  };
+  reason.addEventListener("change", follow);
+  follow();
+  if (!id) return;
+  const show = (question) => {
+    chosen = question;
+    id.value = question?.id ?? "";
+    preview.hidden = !question;
+    const link = Object.assign(document.createElement("a"), { target: "_blank", rel: "noopener" });
+    if (question) Object.assign(link, { href: `/posts/${question.id}`, textContent: question.title });
+    preview.replaceChildren(...(question ? [link, ` · ${question.state} · ${question.excerpt}`] : []));
+  };
+  field.addEventListener("input", () => chosen && field.value !== chosen.title && show());
+  new Completion(field, {
+    word: () => (chosen ? null : { start: 0, query: field.value.trim() }),
+    url: (query) => `${place.dataset.questionPicker}?q=${encodeURIComponent(query)}`,
+    row: (question) => ({ text: question.title, note: question.state }),
+    insert: (question) => question.title,
+    taken: (question) => {
+      field.value = question.title;
+      show(question);
+    },
+  });
+}
 
 export const completeTags = (field) =>
   new Completion(field, {

@@ -1,6 +1,6 @@
 // The Markdown editor: toolbar, preview by the server, pictures, mentions, drafts.
 import { $, $$, debounce, enhance, isMac, latinKey, words } from "./dom.js";
-import { completeMentions, completePeople, completeTags } from "./completion.js";
+import { completeMentions, completePeople, completeTags, pickQuestion } from "./completion.js";
 import { keepDraft } from "./draft.js";
 import { continueList } from "./list-continuation.js";
 import { tools } from "./markdown-tools.js";
@@ -162,4 +162,5 @@ export function start() {
   enhance("[data-mentions] textarea", completeMentions);
   enhance("[data-tags] input", completeTags);
   enhance("[data-people] input", completePeople);
+  enhance("[data-question-picker]", pickQuestion);
 }

@@ -72,11 +72,12 @@ class AnswerForm(BodyForm):
 class CloseForm(Form):
     reason = SelectField("reason", choices=[], validate_choice=False)
     duplicate_of = StringField("duplicate_of", validators=[Length(max=300)])
+    original = HiddenField("original")  # the id of the question that was chosen
 
     def set_labels(self) -> Self:
         self.reason.label.text = _("Reason")
         self.reason.choices = choices((reason, close_reason(reason)) for reason in CLOSE_REASONS)
-        self.duplicate_of.label.text = _("Number or address of the question that it repeats")
+        self.duplicate_of.label.text = _("The question that it repeats")
         return self
 
 

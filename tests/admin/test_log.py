@@ -20,7 +20,7 @@ def test_every_action_of_a_moderator_is_recorded(app, ann, bob, dan):
     remark = bob.comment(question)
     answer = bob.answer(question)
     for verb, fields in (
-        ("close", {"reason": "duplicate", "duplicate_of": str(original)}),
+        ("close", {"reason": "duplicate", "duplicate_of": f"/posts/{original}"}),
         ("reopen", {}),
         ("lock", {"value": "1"}),
         ("lock", {"value": "0"}),

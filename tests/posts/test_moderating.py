@@ -21,11 +21,71 @@ def test_a_duplicate_names_the_question_that_it_repeats(ann, dan, visitor):
     original, duplicate = ann.ask("The first of its kind?"), ann.ask("The second of its kind?")
     refused = dan.post(f"/posts/{duplicate}/close", reason="duplicate", duplicate_of="")
     assert refused.status_code == 422
-    assert "number or address of another question" in refused.text
+    assert "Please name another question here" in refused.text
     dan.post(
         f"/posts/{duplicate}/close", reason="duplicate", duplicate_of=f"http://localhost/posts/{original}/the-first"
     )
     assert "The first of its kind?" in visitor.page(f"/posts/{duplicate}")
+
+
+ADDRESSES = ["/posts/{}", "posts/{}", "/posts/{}/the-first", "http://localhost/posts/{}?page=2#answer-9", " /posts/{} "]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_the_original_is_named_by_its_address(ann, bob, dan, visitor, address):
+    """Tried too: an answer's address means its question."""
+    original, duplicate = ann.ask("The first of its kind?"), ann.ask("The second of its kind?")
+    for post in (original, bob.answer(original)):
+        closed = dan.post(f"/posts/{duplicate}/close", reason="duplicate", duplicate_of=address.format(post))
+        assert closed.status_code == 302
+        assert "The first of its kind?" in visitor.page(f"/posts/{duplicate}")
+        dan.post(f"/posts/{duplicate}/reopen")
+
+
+@pytest.mark.parametrize("typed", ["lantern", "How does a lantern", "How does a lantern glow?", "등불", "{}"])
+def test_without_a_script_the_original_is_chosen_from_matches(ann, dan, visitor, typed):
+    """A number alone chooses nothing either: it could be a position in a list."""
+    original, duplicate = ann.ask("How does a lantern glow? 등불"), ann.ask("How may a lamp glow?")
+    fields = {"reason": "duplicate", "duplicate_of": typed.format(original)}
+    page = dan.post(f"/posts/{duplicate}/close", **fields)
+    assert page.status_code == 422
+    assert f'type="radio" name="original" value="{original}"' in page.text
+    assert "How does a lantern glow?" in page.text and "0 answers" in page.text and "I tried the obvious" in page.text
+    assert f'value="{duplicate}"' not in page.text
+    assert "Closed" not in visitor.page(f"/posts/{duplicate}")
+    assert dan.post(f"/posts/{duplicate}/close", **fields, original=original).status_code == 302
+    assert "How does a lantern glow?" in visitor.page(f"/posts/{duplicate}")
+
+
+@pytest.mark.parametrize(
+    "address", ["https://stackoverflow.com/questions/{}", "http://localhost.evil/posts/{}", "//x/posts/{}"]
+)
+def test_an_address_of_another_site_names_no_question_here(ann, dan, address):
+    original, duplicate = ann.ask("The first of its kind?"), ann.ask("The second of its kind?")
+    refused = dan.post(f"/posts/{duplicate}/close", reason="duplicate", duplicate_of=address.format(original))
+    assert refused.status_code == 422
+
+
+def test_the_picker_completes_titles_for_moderators(ann, bob, dan, visitor):
+    original, duplicate = ann.ask("How does a lantern glow?"), ann.ask("How may a lamp glow?")
+    ann.answer(original)
+    path = f"/posts/{duplicate}/close/matches"
+    (match,) = dan.get(f"{path}?q=lant").json
+    assert (match["id"], match["title"], match["state"]) == (original, "How does a lantern glow?", "1 answer")
+    assert match["excerpt"]
+    for nothing in ("", "%00", "zzz", "?", "lamp"):
+        assert all(row["id"] != duplicate for row in dan.get(f"{path}?q={nothing}").json)
+    assert bob.get(f"{path}?q=lant").status_code == 403
+    assert visitor.get(f"{path}?q=lant").status_code == 302
+    dan.post(f"/posts/{original}/delete")
+    assert dan.get(f"{path}?q=lant").json == []
+
+
+def test_in_korean_the_picker_says_what_is_required(ann, dan):
+    duplicate = ann.ask()
+    dan.client.set_cookie("locale", "ko")
+    page = dan.page(f"/posts/{duplicate}/close")
+    assert "반드시 적어 주세요" in page and "선택 사항" not in page
 
 
 @pytest.mark.parametrize("reference", ["99999999999999999999", "-3", "abc", "\0", "/posts/", "💥"])

@@ -44,7 +44,7 @@ def close_question(question: Post, *, reason: str, duplicate_of: Post | None, ac
 
 def _original_id(question: Post, original: Post | None) -> int:
     if original is None or original.id == question.id or not original.is_question:
-        raise InvalidInput(_("Please give the number or address of another question here."), field="duplicate_of")
+        raise InvalidInput(_("Please name another question here, by its title or address."), field="duplicate_of")
     return original.id
 
 

@@ -17,7 +17,7 @@ from madang.core.actor import Actor
 from madang.core.db import db, find
 from madang.core.errors import Gone, NotFound
 
-from ..models import DELETED, Draft, Post
+from ..models import DELETED, VISIBLE, Draft, Post
 from ..policies import PostLike, can_see_deleted
 
 Editor = aliased(User)
@@ -137,6 +137,14 @@ def get_post(post_id: int, actor: Actor) -> Post:
     if post.parent_id is not None and not can_see_deleted(actor):
         _check_visible(db.session.get_one(Post, post.parent_id).state, actor)
     return post
+
+
+def question_rows(ids: list[int]) -> list[Row]:
+    """The public questions among `ids`, in their order, with what a list of choices shows."""
+    columns = select(Post.id, Post.title, Post.excerpt, Post.answer_count, Post.accepted_answer_id, Post.closed_at)
+    public = columns.where(Post.id.in_(ids), Post.kind == "question", Post.state == VISIBLE)
+    rows = {row.id: row for row in db.session.execute(public)}
+    return [rows[each] for each in ids if each in rows]
 
 
 def find_post(post_id: int, actor: Actor) -> Post | None:

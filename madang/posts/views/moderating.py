@@ -1,6 +1,4 @@
-"""Pages and buttons to moderate a post: close, reopen, lock, pin, move."""
-
-import re
+"""Pages and buttons to moderate a post: lock, pin, move."""
 
 from flask import Blueprint, redirect, render_template
 from flask_login import login_required
@@ -13,66 +11,27 @@ from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
 from madang.core.web.forms import choices, submitted_toggle
 
-from ..forms import CloseForm, MoveForm
+from ..forms import MoveForm
 from ..fragments.addresses import post_path
 from ..models import Post
 from ..operations import moderating
 from ..policies import require_moderator
-from ..queries.posts import find_post, get_post
+from ..queries.posts import get_post
 
 bp = Blueprint("moderating", __name__, url_prefix="/posts/<int:post_id>")
 
 
-def _get_moderated_post(post_id: int) -> Post:
+def get_moderated_post(post_id: int) -> Post:
     """The post, for a moderator. Raises `Forbidden`, and as `get_post` does."""
     require_moderator(current_actor())
     return get_post(post_id, current_actor())
-
-
-@bp.get("/close")
-@login_required
-def ask_close(post_id: int) -> str:
-    return _close_page(_get_moderated_post(post_id), CloseForm(formdata=None))
-
-
-def _close_page(post: Post, form: CloseForm) -> str:
-    return render_template("posts/close.html", post=post, form=form.set_labels(), back=post_path(post))
-
-
-@bp.post("/close")
-@api_twin("PUT /posts/<int:post_id>/close")
-@login_required
-def close(post_id: int) -> AnyResponse | tuple[str, int]:
-    post, form = _get_moderated_post(post_id), CloseForm()
-    with form.submitted():
-        original = _find_referenced_post(form.text("duplicate_of")) if form.reason.data == "duplicate" else None
-        moderating.close_question(
-            post, reason=form.text("reason"), duplicate_of=original, actor=current_actor(), now=now()
-        )
-        return redirect(post_path(post))
-    return _close_page(_get_moderated_post(post_id), form), form.status
-
-
-def _find_referenced_post(reference: str) -> Post | None:
-    """The post with the given number or address; None if there is none."""
-    match = re.search(r"(?:^|/posts/|/questions/)([0-9]{1,18})(?![0-9])", reference.strip())
-    return find_post(int(match[1]), current_actor()) if match else None
-
-
-@bp.post("/reopen")
-@api_twin("DELETE /posts/<int:post_id>/close")
-@login_required
-def reopen(post_id: int) -> AnyResponse:
-    post = _get_moderated_post(post_id)
-    moderating.reopen_question(post, actor=current_actor())
-    return redirect(post_path(post))
 
 
 @bp.post("/lock")
 @api_twin("PUT /posts/<int:post_id>/lock", "DELETE /posts/<int:post_id>/lock")
 @login_required
 def lock(post_id: int) -> AnyResponse:
-    post = _get_moderated_post(post_id)
+    post = get_moderated_post(post_id)
     if submitted_toggle():
         moderating.lock_post(post, actor=current_actor(), now=now())
     else:
@@ -84,7 +43,7 @@ def lock(post_id: int) -> AnyResponse:
 @api_twin("PUT /posts/<int:post_id>/pin", "DELETE /posts/<int:post_id>/pin")
 @login_required
 def pin(post_id: int) -> AnyResponse:
-    post = _get_moderated_post(post_id)
+    post = get_moderated_post(post_id)
     if submitted_toggle():
         moderating.pin_post(post, actor=current_actor(), now=now())
     else:
@@ -95,7 +54,7 @@ def pin(post_id: int) -> AnyResponse:
 @bp.get("/move")
 @login_required
 def ask_move(post_id: int) -> str:
-    return _move_page(_get_moderated_post(post_id), MoveForm(formdata=None))
+    return _move_page(get_moderated_post(post_id), MoveForm(formdata=None))
 
 
 def _move_page(post: Post, form: MoveForm) -> str:
@@ -109,8 +68,8 @@ def _move_page(post: Post, form: MoveForm) -> str:
 @api_twin("PUT /posts/<int:post_id>/board")
 @login_required
 def move(post_id: int) -> AnyResponse | tuple[str, int]:
-    post, form = _get_moderated_post(post_id), MoveForm()
+    post, form = get_moderated_post(post_id), MoveForm()
     with form.submitted():
         moderating.move_post(post, get_board(form.text("board")), actor=current_actor())
         return redirect(post_path(post))
-    return _move_page(_get_moderated_post(post_id), form), form.status
+    return _move_page(get_moderated_post(post_id), form), form.status

@@ -124,7 +124,8 @@ def _list_context(kind: str, boards: list[Row], *, is_every_board: bool, tag: Ta
     sort = sort if sort in SORTS and (sort != "unanswered" or kind == "question") else "newest"
     listing = listing_of(kind, boards, sort=sort, tag=tag, is_every_board=is_every_board)
     page = list_page(listing.total, current_app.config["POSTS_PER_PAGE"])
-    first_number = listing.total - page.offset if sort == "newest" else None
+    is_numbered = sort == "newest" and kind != "question"  # of a question it would read as its id
+    first_number = listing.total - page.offset if is_numbered else None
     posts = page_rows(listing, page) if listing.board_ids else []
     rows = tile_fragments(posts) if kind == "gallery" else row_fragments(posts, first_number)
     return {"rows": rows, "page": page, "sort": sort, "panels": _panels()}

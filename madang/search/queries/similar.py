@@ -20,10 +20,10 @@ from ..models import SearchDocument
 from .filler import FILLER
 from .fulltext import SearchCriteria, best_hits, dialect, matching_ids
 from .search import KINDS
-from .terms import MAX_QUERY_LENGTH, SearchQuery, Term
+from .terms import MAX_QUERY_LENGTH, SearchQuery, Term, parse_name
 from .tokenizer import CJK_START, tokens
 
-MAX_SIMILAR = 5
+MAX_SIMILAR, MAX_NAMED = 5, 8
 MAX_WORDS = 12
 MAX_COUNTED = 1_000  # of the newest titles with a word: one in so many titles says little about any of them
 LEAST_SHARE = 0.38
@@ -44,6 +44,15 @@ class TitledPost(Protocol):
 def similar_questions(title: str) -> list[Row]:
     """The questions whose titles share the most weight of words with `title`, at most `MAX_SIMILAR`."""
     return _questions(_similar_ids(title))
+
+
+def questions_named(text: str) -> list[int]:
+    """The ids of questions whose titles have all the words, the last one maybe incomplete, then of similar ones."""
+    query = parse_name(text)
+    if query.is_empty:
+        return []
+    criteria = SearchCriteria(query, kinds=KINDS["question"], is_title_only=True)
+    return list(dict.fromkeys([*_best(criteria, MAX_NAMED), *_similar_ids(text)]))
 
 
 def similar_to(question: TitledPost) -> list[Row]:
@@ -74,7 +83,11 @@ def _with_all(words: list[str]) -> list[int]:
     """The questions with all words, of any age: of common words only the newest titles are counted."""
     query = SearchQuery("", tuple(Term((word,)) for word in words))
     criteria = SearchCriteria(query, kinds=KINDS["question"], is_title_only=True)
-    hits = best_hits(criteria, dialect(), MAX_SIMILAR + 1, ranked=MAX_COUNTED).subquery()
+    return _best(criteria, MAX_SIMILAR + 1)
+
+
+def _best(criteria: SearchCriteria, limit: int) -> list[int]:
+    hits = best_hits(criteria, dialect(), limit, ranked=MAX_COUNTED).subquery()
     posts = select(SearchDocument.post_id).join(hits, hits.c.id == SearchDocument.id)
     ordered = db.session.scalars(posts.order_by(hits.c.score.desc(), hits.c.id.desc()))
     return [post_id for post_id in ordered if post_id is not None]

@@ -89,11 +89,15 @@ def test_page_links_keep_the_other_query_parameters(seven, visitor):
     assert "/questions?sort=votes&amp;other=%EB%A7%88%EB%8B%B9%20%26&amp;page=3" in page
 
 
-def test_rows_are_numbered_from_the_newest_down(seven, visitor):
+def test_rows_of_talk_boards_are_numbered_from_the_newest_down(seven, ann, visitor):
+    """Rows of questions are not: such a number is a position, and would read as the id of the question."""
+    for number in range(7):
+        ann.ask(f"Talk number {number}", board="talk")
     for number, first in ((1, 7), (2, 5), (4, 1)):
-        shown = re.findall(r"No\. ([\d,]+)", visitor.page(f"/boards/qa?page={number}"))
+        shown = re.findall(r"No\. ([\d,]+)", visitor.page(f"/boards/talk?page={number}"))
         assert shown[0] == str(first)
-    assert "No. " not in visitor.page("/boards/qa?sort=votes")
+    for path in ("/boards/talk?sort=votes", "/boards/qa", "/questions", "/questions?sort=votes", "/boards/qa?page=2"):
+        assert "No. " not in visitor.page(path)
 
 
 def test_answers_are_paginated(app, ann, bob, visitor, monkeypatch):
