@@ -46,7 +46,12 @@ SUBSCRIPTIONS: SubscriptionTable = {
     StaffActionTaken: [admin.on_staff_action_taken],
     GuestDeleted: [notifications.on_guest_deleted],
     SessionsEnded: [notifications.on_sessions_ended],
-    on.PostPublished: [search.on_post_published, following.on_post_published, NotifyOf("mentioned")],
+    on.PostPublished: [
+        search.on_post_published,
+        following.on_post_published,
+        notifications.on_post_published,
+        NotifyOf("mentioned"),
+    ],
     on.PostEdited: [search.on_post_edited, following.on_post_edited, NotifyOf("answer_posted", "mentioned")],
     on.PostMoved: [comments.on_post_moved, search.on_post_moved, following.on_post_moved],
     on.PostDeleted: [search.on_post_deleted, notifications.on_post_deleted, moderation.on_post_deleted],

@@ -2,7 +2,7 @@
 // every ten seconds if the stream fails, and forwards events to the other tabs; when it closes, another tab takes over.
 import { $ } from "./dom.js";
 
-const NAMES = ["unread_message_count", "unread_notification_count", "job_progress", "answer_posted", "comment_posted", "message_posted"];
+const NAMES = ["unread_message_count", "unread_notification_count", "job_progress", "answer_posted", "comment_posted", "message_posted", "post_published", "score_changed"];
 const POLL_MS = 10_000;
 const RETRY_STREAM_MS = 60_000;
 const MAX_FAILURES = 3;

@@ -8,20 +8,21 @@ from madang.accounts.events import (
     UserDeleted,
 )
 from madang.comments.events import CommentDeleted, CommentPosted
+from madang.comments.models import Comment
 from madang.core.clock import now
 from madang.core.db import db
 from madang.core.queue import Job
 from madang.core.queue.events import JobFinished, JobProgressed, PurgeDue
 from madang.messages.events import ConversationLeft, MessagePosted, UnreadMessagesChanged
 from madang.messages.queries.conversations import has_read_all
-from madang.posts.events import AnswerPosted, AnswerUnaccepted, PostDeleted
+from madang.posts.events import AnswerPosted, AnswerUnaccepted, PostDeleted, PostPublished
 from madang.posts.models import Post
 from madang.votes.events import CommentVoted, PostVoted
 
 from . import jobs
 from .kinds import EVENT_KINDS, Ids
 from .operations.notifying import UNREAD_MESSAGE_COUNT, mark_group_read, publish_count, purge
-from .operations.stream import end_streams, publish, set_state
+from .operations.stream import NEW_POSTS, end_streams, publish, set_state
 
 
 class NotifyOf:
@@ -50,6 +51,19 @@ def _ids_of(event: object) -> Ids:
     return {name: value for name, value in values.items() if value is not None}
 
 
+def on_post_published(event: PostPublished) -> None:
+    """Publish the post to open lists, which know by its board, kind and tags whether it belongs to them."""
+    post = db.session.get_one(Post, event.post_id)
+    payload = {
+        "post_id": post.id,
+        "board_id": post.board_id,
+        "kind": post.kind,
+        "tags": post.tag_names.split(),
+        "author_id": event.author_id,
+    }
+    publish(NEW_POSTS, "post_published", payload, now=now())
+
+
 def on_answer_posted(event: AnswerPosted) -> None:
     """Publish the answer to open pages of the question."""
     payload = {"post_id": event.question_id, "answer_id": event.post_id, "author_id": event.author_id}
@@ -65,11 +79,20 @@ def on_comment_deleted(event: CommentDeleted) -> None:
 
 
 def on_post_voted(event: PostVoted) -> None:
+    """Publish the score to open pages of the post; take a vote that was taken back out of the notifications."""
+    post = db.session.get_one(Post, event.post_id)
+    payload = {"id": f"{'answer' if post.is_answer else 'post'}-{post.id}", "score": post.score}
+    publish(f"post:{post.parent_id or post.id}", "score_changed", payload, now=now())
     if event.before > 0 >= event.after:
         jobs.retract_vote.enqueue(actor_id=event.actor_id, post_id=event.post_id)
 
 
 def on_comment_voted(event: CommentVoted) -> None:
+    """As `on_post_voted`, for comments."""
+    comment = db.session.get_one(Comment, event.comment_id)
+    post = db.session.get_one(Post, comment.post_id)
+    payload = {"id": f"comment-{comment.id}", "score": comment.score}
+    publish(f"post:{post.parent_id or post.id}", "score_changed", payload, now=now())
     if event.before > event.after:
         jobs.retract_vote.enqueue(actor_id=event.actor_id, comment_id=event.comment_id)
 
@@ -81,7 +104,12 @@ def on_answer_unaccepted(event: AnswerUnaccepted) -> None:
 def on_comment_posted(event: CommentPosted) -> None:
     """Publish the comment to open pages of the post or of its question."""
     post = db.session.get_one(Post, event.post_id)
-    payload = {"post_id": post.parent_id or post.id, "comment_id": event.comment_id, "author_id": event.author_id}
+    payload = {
+        "post_id": post.parent_id or post.id,
+        "on_post_id": post.id,
+        "comment_id": event.comment_id,
+        "author_id": event.author_id,
+    }
     publish(f"post:{payload['post_id']}", "comment_posted", payload, now=now())
 
 

@@ -55,9 +55,11 @@ def listening(user: UserBrowser, path: str, page: Page | None = None) -> Page:
     return page
 
 
-def ask(user: UserBrowser) -> int:
+def ask(user: UserBrowser, tags: str = "") -> int:
     words = f"Where does the path number {next(numbers)} lead?"
-    page = user.fetch("/posts/new", {"board": "qa", "title": words, "body": f"{words} I have walked it twice."})
+    page = user.fetch(
+        "/posts/new", {"board": "qa", "title": words, "body": f"{words} I have walked it twice.", "tags": tags}
+    )
     return int(re.findall(r'data-topic="post:(\d+)"', page)[0])
 
 
@@ -156,6 +158,118 @@ class TestAnswers:
         expect(bell(page)).to_have_text("1")
         her.context.new_page().goto(f"/posts/{question}")
         expect(bell(page)).to_be_hidden()
+
+
+class TestLists:
+    """Tried too: the list of another board and of another tag, another order, and what one writes oneself."""
+
+    @pytest.mark.parametrize("path", ["/questions", "/boards/qa", "/?show=newest", "/questions?tag=live"])
+    def test_a_bar_inserts_new_posts(self, open_browser: OpenBrowser, translate: Words, path: str):
+        her, him = open_browser(HER_NAME), open_browser(HIS_NAME)
+        if "tag" in path:
+            ask(him, tags="live")
+        page = listening(her, path)
+        elsewhere = her.context.new_page()
+        elsewhere.goto("/boards/talk")
+        rows = page.locator("[data-live-list] > li")
+        first = rows.first.inner_text()
+        for new in (1, 2):
+            number = ask(him, tags="live")
+            thing = "post" if "show" in path else "question"
+            words = f"1 new {thing}: show" if new == 1 else f"{{n}} new {thing}s: show"
+            expect(page.locator(".live-bar")).to_have_text(translate(words).replace("{n}", "2"))
+        assert rows.first.inner_text() == first  # the list does not change while it is read
+        page.locator(".live-bar").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".live-bar")).to_have_count(0)
+        expect(rows.first).to_be_focused()
+        expect(rows.first.locator("[data-row]")).to_have_attribute("href", re.compile(f"^/posts/{number}/"))
+        ask(her, tags="live")
+        assert elsewhere.locator(".live-bar").count() == page.locator(".live-bar").count() == 0
+        assert her.errors == []
+
+    def test_the_open_inbox_shows_new_messages(self, open_browser: OpenBrowser, translate: Words):
+        her, him = open_browser(HER_NAME), open_browser(HIS_NAME)
+        write(him, HER_NAME, f"Good morning ({next(numbers)}).")
+        her.fetch("/messages/read", {})
+        page = listening(her, "/messages")
+        words = f"Is the gate open? ({next(numbers)})"
+        write(him, HER_NAME, words)
+        expect(page.locator(".live-bar")).to_have_text(translate("1 new message: show"))
+        page.locator(".live-bar").click()
+        expect(page.locator("[data-inbox] > li").first).to_contain_text(words)
+        expect(page.locator(".live-bar")).to_have_count(0)
+        assert her.errors == []
+
+
+class TestCommentsAndScores:
+    def test_a_bar_inserts_new_comments(self, open_browser: OpenBrowser, translate: Words):
+        """Of the question and of its answer, below what stands there; a comment that is being written stays."""
+        her, him = open_browser(HER_NAME), open_browser(HIS_NAME)
+        question = ask(her)
+        answered = answer(him, question)
+        page = listening(her, f"/posts/{question}")
+        for post in (question, answered):
+            section = page.locator(f"#comments-{post}")
+            section.locator("summary").last.click()
+            area = section.locator("textarea").last
+            area.fill("I am still writing this.")
+            for number in (1, 2):
+                him.fetch(f"/posts/{post}/comments", {"body": f"This is remark {number} on {post}."})
+            expect(section.locator(".live-bar")).to_have_text(translate("{n} new comments: show").replace("{n}", "2"))
+            assert section.locator(".comment").count() == 0
+            section.locator(".live-bar").click()
+            expect(section.locator(".comment .said")).to_have_text(
+                [f"This is remark {number} on {post}." for number in (1, 2)]
+            )
+            expect(area).to_have_value("I am still writing this.")
+            expect(section.locator(".live-bar")).to_have_count(0)
+        assert her.errors == []
+
+    def test_an_own_comment_shows_no_bar(self, open_browser: OpenBrowser):
+        her, him = open_browser(HER_NAME), open_browser(HIS_NAME)
+        question = ask(her)
+        page = listening(her, f"/posts/{question}")
+        him.fetch(f"/posts/{question}/comments", {"body": "Which path do you mean?"})
+        expect(page.locator(".live-bar")).to_be_visible()
+        page.locator(f"#comments-{question} summary").last.click()
+        page.locator(f"#comments-{question} textarea").last.fill("The one behind the mill.")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator(".comment")).to_have_count(2)
+        expect(page.locator(".live-bar")).to_have_count(0)
+
+    def test_scores_change_in_place(self, open_browser: OpenBrowser, translate: Words):
+        her, him = open_browser(HER_NAME), open_browser(HIS_NAME)
+        question = ask(her)
+        answered = answer(him, question)
+        her.fetch(f"/posts/{question}/comments", {"body": "Or is there another one?"})
+        page = listening(her, f"/posts/{question}")
+        him.fetch(f"/posts/{question}/votes", {"value": "1"})
+        score = page.locator(f"#post-{question} > .vote b")
+        expect(score).to_have_text("1")
+        expect(score).to_have_attribute("aria-label", translate("{n} vote").replace("{n}", "1"))
+        him.fetch(f"/posts/{question}/votes", {"value": "-1"})
+        expect(score).to_have_text("-1")
+        expect(page.locator(f"#answer-{answered} > .vote b")).to_have_text("0")
+        assert her.errors == []
+
+
+def test_the_title_carries_the_unread_count(open_browser: OpenBrowser):
+    """Messages and notifications together, at once and when the page is loaded."""
+    her, him = open_browser(HER_NAME), open_browser(HIS_NAME)
+    question = ask(her)
+    page = listening(her, "/boards")
+    title = page.title()
+    assert not title.startswith("(")
+    answer(him, question)
+    expect(page).to_have_title(f"(1) {title}")
+    write(him, HER_NAME, f"Have you seen it? ({next(numbers)})")
+    expect(page).to_have_title(f"(2) {title}")
+    page.reload()
+    expect(page).to_have_title(f"(2) {title}")
+    her.fetch("/notifications/read", {})
+    her.fetch("/messages/read", {})
+    expect(page).to_have_title(title)
 
 
 class TestMessages:

@@ -248,6 +248,6 @@ def test_the_end_of_a_job_notifies_once(app, ann):
     assert _state(app, job_id) == "done"
     page = ann.page("/notifications?unread=1")
     assert page.count("“Draw a map” is done") == 1
-    assert 'data-unread="unread_notification_count">1<' in page
-    assert 'data-unread="unread_message_count" id="unread-messages" hidden>0<' in page
+    assert 'data-unread="unread_notification_count" data-count="1">1<' in page
+    assert 'data-unread="unread_message_count" data-count="0" id="unread-messages" hidden>0<' in page
     assert "No messages yet" in ann.page("/messages")

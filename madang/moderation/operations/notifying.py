@@ -58,7 +58,7 @@ def retract_flags(flagger_id: int, *, post_id: int | None, comment_id: int | Non
 
 
 def _flag_key(flag: Flag) -> str:
-    return f"{flag.id}:{flag.created_at:%Y%m%d%H%M%S}"  # with the time: SQLite reuses ids
+    return f"{flag.id}:{flag.created_at:%Y%m%d%H%M%S%f}"  # with the time: SQLite reuses ids
 
 
 def _notice(flag: Flag) -> Notice:

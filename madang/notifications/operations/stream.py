@@ -16,6 +16,7 @@ from ..models.tables import Notification, Payload, StreamHead
 HEAD_ID = 1
 BATCH_SIZE = 500
 PENDING = "stream"
+NEW_POSTS = "posts"  # the topic of lists of posts
 
 _EVENT = (Notification.id, Notification.user_id, Notification.topic, Notification.name, Notification.payload)
 _TAIL = select(*_EVENT).where(Notification.id > bindparam("after")).order_by(Notification.id).limit(BATCH_SIZE)

@@ -17,7 +17,7 @@ from madang.core.web.ids import parse_id
 from madang.messages.queries.conversations import get_conversation
 from madang.posts.queries.posts import get_counts
 
-from ..operations.stream import last_id
+from ..operations.stream import NEW_POSTS, last_id
 
 bp = Blueprint("live", __name__)
 MAX_STREAMS = 10  # per person and process; the tabs of a browser share one
@@ -33,7 +33,7 @@ def _listening_actor() -> Actor:
 
 @bp.get("/events")
 def events() -> Response:
-    """Start a stream of Server-Sent Events. `topic` (post:12) can be repeated; `after` does what Last-Event-ID does.
+    """Start a stream of Server-Sent Events. `topic` (post:12, posts) can be repeated; `after` acts as Last-Event-ID.
 
     The response is the first event; the server keeps the stream open (core/server/event_stream.py).
     """
@@ -75,6 +75,8 @@ def _topic_states(topics: tuple[str, ...], actor: Actor) -> dict[str, dict[str, 
 
 
 def _topic_state(topic: str, actor: Actor) -> dict[str, int]:
+    if topic == NEW_POSTS:
+        return {}
     kind, _colon, number = topic.partition(":")
     if kind == "post":
         post = get_counts(parse_id(number), actor)
