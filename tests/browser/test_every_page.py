@@ -27,7 +27,14 @@ NOT_PAGES = {
     *("feeds.search_description", "feeds.site_map", "feeds.map_of_places", "feeds.map_of_posts"),
     *("feeds.favicon", "feeds.touch_icon", "feeds.change_password"),  # for programs, and leads elsewhere
     *("comments.show", "posts.question", "writing.answers", "settings.language"),  # lead elsewhere
-    *("people.card", "people.complete", "tags.complete", "search.similar", "search.similar_to_question"),  # pieces
+    *(
+        "people.card",
+        "people.complete",
+        "tags.complete",
+        "closing.matches",
+        "search.similar",
+        "search.similar_to_question",
+    ),  # pieces
     *("messages.newer", "notifications.recent"),  # pieces too
     *("messages.find", "notifications.show"),  # lead elsewhere
     "live.events",  # for scripts
