@@ -83,5 +83,5 @@ def delete_one_comment(comment_id: int) -> None:
 def restore_one_comment(comment_id: int) -> Row:
     """Restore a deleted comment; for moderators."""
     actor = current_actor()
-    restore_comment(_get_unchanged_comment(comment_id), actor=actor)
+    restore_comment(_get_unchanged_comment(comment_id), actor=actor, now=now())
     return get_comment_row(comment_id, actor)

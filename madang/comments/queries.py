@@ -1,6 +1,7 @@
 """Find comments by id, by post, and by key."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Integer, Row, bindparam, func, select
 
@@ -11,6 +12,7 @@ from madang.core.db import db
 from madang.core.db.ordering import Key, Keyset
 from madang.core.errors import NotFound
 from madang.posts.models import Post
+from madang.posts.policies import can_undo_deletion
 from madang.posts.queries.posts import get_post, require_visible_post
 
 from .models import COMMENT_DELETED, COMMENT_VISIBLE, Comment
@@ -54,6 +56,15 @@ def get_comment(comment_id: int, actor: Actor) -> Comment:
     if comment is None or (comment.is_deleted and not actor.is_staff):
         raise NotFound
     get_post(comment.post_id, actor)  # not `require_visible_post`: what follows needs the entity anyway
+    return comment
+
+
+def get_restorable_comment(comment_id: int, actor: Actor, now: datetime) -> Comment:
+    """As `get_comment`, but also the actor's own comment whose deletion they can undo."""
+    comment = db.session.get(Comment, comment_id)
+    if comment is None or not can_undo_deletion(actor, comment, now):
+        return get_comment(comment_id, actor)
+    get_post(comment.post_id, actor)
     return comment
 
 

@@ -1,6 +1,6 @@
 """Pages to write, edit, delete and restore comments, with and without JavaScript."""
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from flask_login import login_required
 from markupsafe import Markup
 from sqlalchemy import Row
@@ -14,7 +14,7 @@ from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
 from madang.core.web.constants import is_htmx
-from madang.core.web.forms import Form
+from madang.core.web.forms import Form, flash_with_undo
 from madang.core.web.ids import parse_id
 from madang.core.web.request_limits import limit_rate
 from madang.posts.models import Post
@@ -26,7 +26,7 @@ from .fragments import comment_path, comments_fragment, expanded_path, page_path
 from .models import BODY_MAX, Comment
 from .operations.writing import delete_comment, edit_comment, get_parent_comment, post_comment, restore_comment
 from .policies import can_edit_comment
-from .queries import INITIAL_COMMENT_COUNT, comments_of_posts, get_comment
+from .queries import INITIAL_COMMENT_COUNT, comments_of_posts, get_comment, get_restorable_comment
 
 bp = Blueprint("comments", __name__)
 
@@ -159,6 +159,7 @@ def delete(comment_id: int) -> AnyResponse:
     actor = current_actor()
     comment = get_comment(comment_id, actor)
     delete_comment(comment, actor=actor, now=now())
+    flash_with_undo(_("The comment is deleted."), f"/comments/{comment.id}/restore")
     return redirect(page_path(get_post(comment.post_id, actor), actor))
 
 
@@ -166,8 +167,9 @@ def delete(comment_id: int) -> AnyResponse:
 @api_twin("PUT /comments/<int:comment_id>/restore")
 @login_required
 def restore(comment_id: int) -> AnyResponse:
-    comment = get_comment(comment_id, current_actor())
-    restore_comment(comment, actor=current_actor())
+    comment = get_restorable_comment(comment_id, current_actor(), now())
+    restore_comment(comment, actor=current_actor(), now=now())
+    flash(_("It is back."), "success")
     return redirect(comment_path(comment, current_actor()))
 
 

@@ -1,5 +1,6 @@
 """Permissions for posts."""
 
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from madang.accounts.policies.accounts import can_write
@@ -8,6 +9,7 @@ from madang.core.errors import require
 from madang.core.i18n import _
 
 MIN_REPUTATION_TO_EDIT = 1_000  # for posts of other authors
+UNDO_PERIOD = timedelta(minutes=10)  # within which people can take back that they deleted their own post or comment
 KINDS_EDITED_BY_TRUSTED = ("question", "answer")
 
 
@@ -60,6 +62,27 @@ def can_delete_post(actor: Actor, post: PostLike) -> bool:
         return False
     is_own = actor.id == post.author_id and not post.is_locked
     return actor.is_staff or (is_own and not (post.kind == "question" and post.answer_count > 0))
+
+
+class DeletedContent(Protocol):
+    """Attributes of a post or comment that tell who deleted it when."""
+
+    @property
+    def author_id(self) -> int | None: ...
+    @property
+    def is_deleted(self) -> bool: ...
+    @property
+    def deleted_by_id(self) -> int | None: ...
+    @property
+    def deleted_at(self) -> datetime | None: ...
+
+
+def can_undo_deletion(actor: Actor, subject: DeletedContent, now: datetime) -> bool:
+    """Staff can always restore; the author can for some minutes, if they deleted it themselves."""
+    if not can_write(actor) or not subject.is_deleted or subject.deleted_at is None:
+        return False
+    is_own = actor.id is not None and actor.id == subject.author_id == subject.deleted_by_id
+    return actor.is_staff or (is_own and now - subject.deleted_at < UNDO_PERIOD)
 
 
 def can_restore_post(actor: Actor, post: PostLike) -> bool:

@@ -1,5 +1,12 @@
 """Delete posts after a confirmation; moderators restore them, others get 410."""
 
+import re
+from datetime import timedelta
+
+import pytest
+
+from madang.core.clock import at, now
+
 
 def test_deleting_asks_for_confirmation_and_hides_the_post(ann, visitor):
     question = ann.ask()
@@ -36,14 +43,42 @@ def test_others_cannot_delete(ann, eve, visitor):
     visitor.page(f"/posts/{question}")
 
 
-def test_a_moderator_sees_and_restores_a_deleted_post(ann, dan, visitor):
+def test_a_moderator_sees_and_restores_a_deleted_post(ann, bob, dan, visitor):
     question = ann.ask(tags="flask")
     ann.post(f"/posts/{question}/delete")
     assert "only moderators see this" in dan.page(f"/posts/{question}")
-    assert ann.post(f"/posts/{question}/restore").status_code == 410
+    assert bob.post(f"/posts/{question}/restore").status_code == 410
     assert dan.post(f"/posts/{question}/restore").status_code == 302
     visitor.page(f"/posts/{question}")
     assert visitor.page("/questions?tag=flask").count('class="row"') == 1
+
+
+@pytest.mark.parametrize("kind", ["question", "answer", "comment"])
+def test_a_deletion_says_so_and_can_be_undone_for_some_minutes(ann, bob, dan, kind):
+    """By whoever deleted their own; not by others, not after ten minutes, not what a moderator deleted."""
+    question = bob.ask(tags="flask") if kind != "question" else ann.ask(tags="flask")
+    write = {"question": lambda number: number, "answer": ann.answer, "comment": ann.comment}[kind]
+    path = f"/{'comments' if kind == 'comment' else 'posts'}/{write(question)}"
+    page = ann.follow(ann.post(f"{path}/delete"))
+    assert "is deleted." in page and f'action="{path}/restore"' in page and "Bring it back" in page
+    assert bob.post(f"{path}/restore").status_code in (404, 410)
+    restored = ann.post(f"{path}/restore")
+    assert restored.status_code == 302
+    assert "It is back." in ann.follow(restored)
+    ann.post(f"{path}/delete")
+    with at(now() + timedelta(minutes=11)):
+        assert ann.post(f"{path}/restore").status_code in (404, 410)
+    assert dan.post(f"{path}/restore").status_code == 302
+    assert f'action="{path}/restore"' in dan.follow(dan.post(f"{path}/delete"))
+    assert ann.post(f"{path}/restore").status_code in (404, 410)
+
+
+def test_moderators_see_who_deleted_a_post_and_when(ann, dan):
+    own, other = ann.ask(), ann.ask("Where is the well?")
+    ann.post(f"/posts/{own}/delete")
+    dan.post(f"/posts/{other}/delete")
+    for number, name in ((own, "ann"), (other, "dan")):
+        assert re.search(rf"Deleted by {name}, \w+ \d+, \d{{4}} at \d+:\d\d", dan.page(f"/posts/{number}"))
 
 
 def test_deleting_an_accepted_answer_withdraws_its_acceptance_and_reputation(ann, bob, visitor):

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from madang.accounts.models import User
-from madang.accounts.operations.staff_actions import record_staff_action, record_staff_action_on
+from madang.accounts.operations.staff_actions import record_staff_action_on
 from madang.accounts.queries.users import existing_usernames
 from madang.boards.queries import uses_math
 from madang.core.actor import Actor
@@ -20,7 +20,7 @@ from madang.posts.models import Post
 from madang.posts.operations.counters import record_activity
 from madang.posts.operations.pictures import mark_pictures_used
 from madang.posts.operations.validation import too_short_error
-from madang.posts.policies import can_comment, require_moderator
+from madang.posts.policies import can_comment, can_undo_deletion, require_moderator
 
 from ..events import CommentDeleted, CommentEdited, CommentPosted, CommentRestored
 from ..models import BODY_MAX, COMMENT_DELETED, COMMENT_VISIBLE, Comment
@@ -118,17 +118,17 @@ def _mark_deleted(comment: Comment, actor: Actor, now: datetime) -> None:
     emit(CommentDeleted(comment.id, comment.post_id, actor.id))
 
 
-def restore_comment(comment: Comment, *, actor: Actor) -> None:
+def restore_comment(comment: Comment, *, actor: Actor, now: datetime) -> None:
     """Restore a deleted comment. Raises `Forbidden`."""
     _lock_with_post(comment)
-    require_moderator(actor)
-    if not comment.is_deleted:
+    if not comment.is_deleted and (actor.is_staff or actor.id == comment.author_id):
         return
+    require(can_undo_deletion(actor, comment, now), _("Only moderators can do this."))
     comment.state, comment.deleted_at, comment.deleted_by_id = COMMENT_VISIBLE, None, None
     db.session.flush()
     _adjust_counters(comment, 1)
     emit(CommentRestored(comment.id, comment.post_id, actor.id))
-    record_staff_action("restore_comment", "comment", comment.id, actor=actor)
+    record_staff_action_on(comment.author_id, "restore_comment", "comment", comment.id, actor=actor)
 
 
 def _lock_with_post(comment: Comment) -> Post:

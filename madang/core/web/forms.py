@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
 
-from flask import Response, after_this_request, request
+from flask import Response, after_this_request, flash, request
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import Field, SelectChoice
@@ -14,6 +14,7 @@ from madang.core.errors import Conflict, InvalidInput, MadangError, RateLimited,
 from madang.core.i18n import _
 
 T = TypeVar("T")
+UNDO = "undo "  # begins the category of a message with a button; the address follows
 SHOWN_ERRORS = (InvalidInput, RateLimited, Conflict, Unavailable)
 
 
@@ -77,6 +78,11 @@ class Form(FlaskForm):
         """Return the submitted value of a field if it is a string, else an empty string."""
         value = self[name].data
         return value if isinstance(value, str) else ""
+
+
+def flash_with_undo(message: str, url: str) -> None:
+    """Flash that something was deleted, with a button that POSTs to `url` to bring it back."""
+    flash(message, UNDO + url)
 
 
 def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from madang.accounts.operations.staff_actions import record_staff_action, record_staff_action_on
+from madang.accounts.operations.staff_actions import record_staff_action_on
 from madang.core.actor import Actor
 from madang.core.db import db, lock_row
 from madang.core.errors import Conflict, require
@@ -12,7 +12,7 @@ from madang.tags.operations.tagging import get_or_create_tags, set_post_tags
 
 from ..events import PostDeleted, PostRestored
 from ..models import DELETED, VISIBLE, Post
-from ..policies import can_delete_post, refusal_message, require_moderator
+from ..policies import can_delete_post, can_undo_deletion, refusal_message, require_moderator
 from .accepting import clear_accepted_answer
 from .counters import adjust_counters
 
@@ -74,16 +74,16 @@ def _unaccept(answer: Post, actor: Actor) -> None:
 def restore_post(post: Post, *, actor: Actor, now: datetime) -> None:
     """Restore a deleted post. Raises `Forbidden`."""
     _lock_thread(post)
-    require_moderator(actor)
-    if not post.is_deleted:
+    if not post.is_deleted and (actor.is_staff or actor.id == post.author_id):
         return
+    require(can_undo_deletion(actor, post, now), _("Only moderators can do this."))
     post.state, post.deleted_at, post.deleted_by_id = VISIBLE, None, None
     db.session.flush()
     if not post.is_answer:
         _restore_tags(post, now)
     adjust_counters(post, 1)
     emit(PostRestored(post.id, actor.id))
-    record_staff_action("restore_post", "post", post.id, actor=actor)
+    record_staff_action_on(post.author_id, "restore_post", "post", post.id, actor=actor)
 
 
 def _restore_tags(post: Post, now: datetime) -> None:

@@ -18,9 +18,9 @@ from madang.core.db import db, find
 from madang.core.errors import Gone, NotFound
 
 from ..models import DELETED, VISIBLE, Draft, Post
-from ..policies import PostLike, can_see_deleted
+from ..policies import PostLike, can_see_deleted, can_undo_deletion
 
-Editor = aliased(User)
+Editor, Deleter = aliased(User), aliased(User)
 
 
 class PageRow(PostLike, Protocol):
@@ -81,6 +81,7 @@ PAGE_POSTS = (
         Post.edited_at,
         Post.last_activity_at,
         Post.deleted_at,
+        select(Deleter.username).where(Deleter.id == Post.deleted_by_id).scalar_subquery().label("deleter_username"),
         Post.closed_at,
         Post.close_reason,
         Post.locked_at,
@@ -145,6 +146,12 @@ def question_rows(ids: list[int]) -> list[Row]:
     public = columns.where(Post.id.in_(ids), Post.kind == "question", Post.state == VISIBLE)
     rows = {row.id: row for row in db.session.execute(public)}
     return [rows[each] for each in ids if each in rows]
+
+
+def get_restorable_post(post_id: int, actor: Actor, now: datetime) -> Post:
+    """As `get_post`, but also the actor's own post whose deletion they can undo."""
+    post = find(Post, post_id)
+    return post if post is not None and can_undo_deletion(actor, post, now) else get_post(post_id, actor)
 
 
 def find_post(post_id: int, actor: Actor) -> Post | None:

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from functools import partial
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -14,7 +14,7 @@ from madang.core.errors import reporting, require
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
-from madang.core.web.forms import submitted_toggle
+from madang.core.web.forms import flash_with_undo, submitted_toggle
 from madang.core.web.request_limits import limit_rate
 
 from ..forms import EditForm
@@ -28,7 +28,7 @@ from ..operations.editing import edit_post, require_can_edit
 from ..policies import can_delete_post
 from ..queries.diff import diff_lines
 from ..queries.drafts import StoredDraft, draft_of
-from ..queries.posts import get_post
+from ..queries.posts import get_post, get_restorable_post
 from .drafting import redirect_after_posting
 from .pictures import attach_form_pictures
 
@@ -126,6 +126,7 @@ def delete(post_id: int) -> AnyResponse:
     actor = current_actor()
     post = get_post(post_id, actor)
     delete_post(post, actor=actor, now=now())
+    flash_with_undo(_("The post is deleted."), f"/posts/{post.id}/restore")
     return redirect(post_path(get_post(post.parent_id, actor)) if post.parent_id else _board_path(post))
 
 
@@ -138,8 +139,9 @@ def _board_path(post: Post) -> str:
 @api_twin("PUT /posts/<int:post_id>/restore")
 @login_required
 def restore(post_id: int) -> AnyResponse:
-    post = get_post(post_id, current_actor())
+    post = get_restorable_post(post_id, current_actor(), now())
     restore_post(post, actor=current_actor(), now=now())
+    flash(_("It is back."), "success")
     return redirect(path_of(post, current_actor()))
 
 
