@@ -20,7 +20,7 @@ from madang.posts.models import Post
 from madang.posts.operations.counters import record_activity
 from madang.posts.operations.pictures import mark_pictures_used
 from madang.posts.operations.validation import too_short_error
-from madang.posts.policies import can_comment, can_undo_deletion, require_moderator
+from madang.posts.policies import can_comment, can_moderate, can_undo_deletion, require_moderator
 
 from ..events import CommentDeleted, CommentEdited, CommentPosted, CommentRestored
 from ..models import BODY_MAX, COMMENT_DELETED, COMMENT_VISIBLE, Comment
@@ -121,7 +121,7 @@ def _mark_deleted(comment: Comment, actor: Actor, now: datetime) -> None:
 def restore_comment(comment: Comment, *, actor: Actor, now: datetime) -> None:
     """Restore a deleted comment. Raises `Forbidden`."""
     _lock_with_post(comment)
-    if not comment.is_deleted and (actor.is_staff or actor.id == comment.author_id):
+    if not comment.is_deleted and can_moderate(actor):
         return
     require(can_undo_deletion(actor, comment, now), _("Only moderators can do this."))
     comment.state, comment.deleted_at, comment.deleted_by_id = COMMENT_VISIBLE, None, None

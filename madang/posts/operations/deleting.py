@@ -12,7 +12,7 @@ from madang.tags.operations.tagging import get_or_create_tags, set_post_tags
 
 from ..events import PostDeleted, PostRestored
 from ..models import DELETED, VISIBLE, Post
-from ..policies import can_delete_post, can_undo_deletion, refusal_message, require_moderator
+from ..policies import can_delete_post, can_moderate, can_undo_deletion, refusal_message, require_moderator
 from .accepting import clear_accepted_answer
 from .counters import adjust_counters
 
@@ -74,7 +74,7 @@ def _unaccept(answer: Post, actor: Actor) -> None:
 def restore_post(post: Post, *, actor: Actor, now: datetime) -> None:
     """Restore a deleted post. Raises `Forbidden`."""
     _lock_thread(post)
-    if not post.is_deleted and (actor.is_staff or actor.id == post.author_id):
+    if not post.is_deleted and can_moderate(actor):
         return
     require(can_undo_deletion(actor, post, now), _("Only moderators can do this."))
     post.state, post.deleted_at, post.deleted_by_id = VISIBLE, None, None
