@@ -1,9 +1,14 @@
 """Permissions for posts. Every actor that a row does not name is refused."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 import pytest
 
+from madang.core.clock import now
 from madang.posts.policies import (
     MIN_REPUTATION_TO_EDIT,
+    UNDO_PERIOD,
     can_accept_answer,
     can_answer,
     can_comment,
@@ -13,6 +18,7 @@ from madang.posts.policies import (
     can_post_on,
     can_restore_post,
     can_see_deleted,
+    can_undo_deletion,
 )
 from tests.actors import (
     AUTHORS,
@@ -31,7 +37,25 @@ from tests.actors import (
     who_may,
 )
 
+MOMENT = now()
+
+
+@dataclass
+class Deleted:
+    """A post or comment of the author of `question()`, who deleted it at `MOMENT`."""
+
+    author_id: int | None = question().author_id
+    deleted_by_id: int | None = question().author_id
+    is_deleted: bool = True
+    deleted_at: datetime | None = MOMENT
+
+
 TABLE = [
+    rule(can_undo_deletion, "just deleted by its author", AUTHORS | STAFF, Deleted(), MOMENT),
+    rule(can_undo_deletion, "deleted by a moderator", STAFF, Deleted(deleted_by_id=10**6), MOMENT),
+    rule(can_undo_deletion, "deleted some time ago", STAFF, Deleted(), MOMENT + UNDO_PERIOD),
+    rule(can_undo_deletion, "of a deleted account", STAFF, Deleted(author_id=None, deleted_by_id=None), MOMENT),
+    rule(can_undo_deletion, "not deleted", NOBODY, Deleted(is_deleted=False, deleted_at=None), MOMENT),
     rule(can_post_on, "board of questions", WRITERS, "qa"),
     rule(can_post_on, "board of talk", WRITERS, "talk"),
     rule(can_post_on, "gallery", WRITERS, "gallery"),
