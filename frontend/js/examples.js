@@ -155,8 +155,11 @@ async function people(words, cursor = "") {
 
 async function enter() {
   if (!accessToken) await refresh();
-  show(true);
-  await pages[root.dataset.example]();
+  try {
+    await pages[root.dataset.example]();
+  } finally {
+    show(true); // with what it shows: a form that is filled later would lose what was typed
+  }
 }
 
 onSubmit("login", async ({ username, password, keep: where }, form) => {
