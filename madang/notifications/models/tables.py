@@ -13,7 +13,7 @@ Payload = dict[str, Any]  # JSON; the keys depend on the kind
 PERIODS = {"daily": timedelta(days=1), "weekly": timedelta(days=7)}
 DIGESTS = ("none", *PERIODS)
 MAX_ACTORS = 3  # in the payload of a grouped notification
-MAX_PARTS = 20  # notifications that a grouped one can be taken apart into
+MAX_PARTS = 8  # notifications that a grouped one can be taken apart into; each costs time at every new one
 
 
 class Notification(Base):
