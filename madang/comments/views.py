@@ -17,6 +17,7 @@ from madang.core.web.constants import is_htmx
 from madang.core.web.forms import Form, flash_with_undo
 from madang.core.web.ids import parse_id
 from madang.core.web.request_limits import limit_rate
+from madang.core.web.suspension import readable_while_suspended
 from madang.posts.models import Post
 from madang.posts.policies import can_comment
 from madang.posts.queries.posts import get_counts, get_post
@@ -73,6 +74,7 @@ def _parent_from_form() -> Comment | None:
 
 
 @bp.get("/posts/<int:post_id>/comments")
+@readable_while_suspended
 def all_of_post(post_id: int) -> AnyResponse | Markup:
     """All comments of a post: as a fragment for htmx, else a redirect to its page with all of them."""
     post = get_post(post_id, current_actor())

@@ -80,6 +80,25 @@ def test_every_page_shows_end_and_reason_of_the_suspension(root, ann, bob, peopl
     assert "suspended until" not in bob.page("/")
 
 
+def test_a_suspended_member_sees_the_reason_instead_of_a_form(whole_app, root, ann, bob):
+    """Every page whose form is sent to its own address; pages that show other things too stay readable."""
+    question = bob.ask("Can she still read this?")
+    comment = ann.comment(question)
+    own = ann.ask("A question of her own")
+    suspend(root, ann)
+    for path in (
+        "/posts/new", "/questions/ask", f"/posts/{own}/edit", f"/posts/{own}/delete", f"/posts/{question}/flags",
+        f"/comments/{comment}/edit", f"/comments/{comment}/delete", "/messages/new", "/tools/word-counter",
+    ):  # fmt: skip
+        answer = ann.get(path)
+        assert (answer.status_code, "Too loud at night" in answer.text) == (403, True), path
+        assert "<textarea" not in answer.text, path
+    for path in ("/", "/messages", "/todos", "/settings", "/settings/account", "/settings/tokens", "/settings/leave"):
+        assert ann.get(path).status_code == 200, path
+    assert "<textarea" not in ann.page(f"/posts/{question}")
+    assert ann.get(f"/posts/{question}/comments").status_code == 302
+
+
 def test_the_end_is_shown_as_it_was_chosen(root, ann):
     fields = {"reason": "Too loud", "until": in_days(3).date().isoformat()}
     root.post(f"/admin/users/{ann.id}/suspend", **fields)

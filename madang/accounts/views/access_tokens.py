@@ -8,6 +8,7 @@ from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
+from madang.core.web.suspension import readable_while_suspended
 
 from ..forms import TokenForm, scope_labels
 from ..operations.access_tokens import make_access_token, revoke_access_token
@@ -18,6 +19,7 @@ bp = Blueprint("tokens", __name__, url_prefix="/settings/tokens")
 
 @bp.get("")
 @login_required
+@readable_while_suspended
 def tokens() -> str:
     return _tokens_page(TokenForm(formdata=None))
 

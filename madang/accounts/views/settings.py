@@ -10,7 +10,7 @@ from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
 from madang.core.web.constants import LOCALE_COOKIE, THEME_COOKIE
 from madang.core.web.request_limits import limit_rate
-from madang.core.web.suspension import allowed_while_suspended
+from madang.core.web.suspension import allowed_while_suspended, readable_while_suspended
 from madang.core.web.urls import host_of_request, safe_path
 
 from ..forms import AvatarForm, EmailForm, PasswordForm, PreferencesForm, ProfileForm
@@ -31,6 +31,7 @@ THEMES = ("light", "dark")
 
 @bp.get("/settings")
 @login_required
+@readable_while_suspended
 def profile() -> str:
     user = account_of(current_actor())
     values = {name: getattr(user, name) for name in ("display_name", "bio", "website", "location")}

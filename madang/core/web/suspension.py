@@ -9,12 +9,20 @@ from madang.core.actor import Actor
 from madang.core.errors import Forbidden
 from madang.core.i18n import _, moment
 
+from .constants import API
+
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 View = TypeVar("View", bound=Callable)
 
 
 def allowed_while_suspended(view: View) -> View:
     """Allow `view` for suspended accounts: it writes nothing that others read."""
+    vars(view)["open_to_suspended"] = True
+    return view
+
+
+def readable_while_suspended(view: View) -> View:
+    """Allow a page for suspended accounts though it has a form that they cannot send: it shows other things too."""
     vars(view)["open_to_suspended"] = True
     return view
 
@@ -31,9 +39,20 @@ def suspension_sentence(actor: Actor) -> str:
 
 
 def refuse_suspended(actor: Actor) -> None:
-    """Raise `Forbidden` for an unsafe request of a suspended account, unless its view is `allowed_while_suspended`."""
-    if not actor.is_suspended or request.method in SAFE_METHODS:
+    """Raise `Forbidden` for what a suspended account cannot send, and for the page whose form would send it.
+
+    Views that are `allowed_while_suspended` or `readable_while_suspended` are not refused.
+    """
+    if not actor.is_suspended or request.endpoint is None:
         return
-    view = current_app.view_functions.get(request.endpoint or "")
-    if view is not None and not getattr(view, "open_to_suspended", False):
+    endpoints = _form_endpoints() if request.method in SAFE_METHODS else [request.endpoint]
+    views = [current_app.view_functions[endpoint] for endpoint in {request.endpoint, *endpoints}]
+    if endpoints and not any(getattr(view, "open_to_suspended", False) for view in views):
         raise Forbidden(suspension_sentence(actor))
+
+
+def _form_endpoints() -> list[str]:
+    """The endpoint to which the form of this page is sent, if there is one at its own address."""
+    rule = request.url_rule.rule if request.url_rule and not request.path.startswith(API) else ""
+    rules = current_app.url_map.iter_rules()
+    return [each.endpoint for each in rules if each.rule == rule and "POST" in (each.methods or ())]

@@ -13,7 +13,7 @@ from madang.core.web.api_twins import api_twin
 from madang.core.web.constants import is_htmx
 from madang.core.web.ids import parse_id
 from madang.core.web.request_limits import limited_rate
-from madang.core.web.suspension import allowed_while_suspended
+from madang.core.web.suspension import allowed_while_suspended, readable_while_suspended
 
 from ..forms import TO_MAX, MessageForm, NewConversationForm
 from ..fragments import inbox_context, load_message_details, thread_context
@@ -81,6 +81,7 @@ def start() -> AnyResponse | tuple[str, int]:
 
 @bp.get("/<int:conversation_id>")
 @inbox_required
+@readable_while_suspended
 def show(conversation_id: int) -> str:
     """Show a conversation and mark it as read, so that this page's top bar has the new unread count."""
     before = request.args.get("before")

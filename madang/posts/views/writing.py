@@ -17,6 +17,7 @@ from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
 from madang.core.web.request_limits import limit_rate
+from madang.core.web.suspension import readable_while_suspended
 
 from ..forms import AnswerForm, PostForm
 from ..fragments.addresses import answer_path, post_path
@@ -117,6 +118,7 @@ def _form_page(form: PostForm, saved_at: datetime | None = None, offered: Sequen
 
 
 @bp.get("/posts/<int:post_id>/answers")
+@readable_while_suspended
 def answers(post_id: int) -> AnyResponse:
     """Lead to the form: this is where people come back to after they had to log in once more to post an answer."""
     return redirect(f"/posts/{post_id}#write")

@@ -19,6 +19,7 @@ from madang.core.web.forms import submitted_toggle
 from madang.core.web.ids import parse_id
 from madang.core.web.pagination import list_page
 from madang.core.web.request_limits import limit_rate
+from madang.core.web.suspension import readable_while_suspended
 from madang.core.web.urls import return_path
 
 from ..forms import ListForm, TodoForm
@@ -54,6 +55,7 @@ HOME = "/todos"
 
 @bp.get("/todos")
 @identity_required
+@readable_while_suspended
 def todos() -> str:
     return _overview(TodoForm(formdata=None), ListForm(formdata=None))
 
@@ -127,6 +129,7 @@ def done() -> str:
 
 @bp.get("/todos/lists/<int:list_id>")
 @identity_required
+@readable_while_suspended
 def show_list(list_id: int) -> str:
     todo_list = get_list(list_id, current_actor())
     return _list_page(todo_list, ListForm(data={"name": todo_list.name}, formdata=None))
