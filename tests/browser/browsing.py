@@ -61,6 +61,9 @@ class BrowserPool:
         key = (who, *sorted(look.items()))
         if key not in self.reusable:
             self.reusable[key] = self.open_for(who, **look)
+        for other, user in self.reusable.items():
+            if other[0] == who and other != key and user.page.url != "about:blank":
+                user.page.goto("about:blank")  # its event stream would count among the few that a person may have
         self.reusable[key].errors.clear()
         return self.reusable[key]
 

@@ -30,7 +30,7 @@ def register_client(address: str, name: str) -> AuthenticatedClient:
 
 def main(picture: Path, address: str) -> None:
     asker, answerer = register_client(address, "asker"), register_client(address, "answerer")
-    wrong = create_post.sync(client=asker, body=NewPost(board="qa", title="Eh", body="Short.", tags=[]))
+    wrong = create_post.sync(client=asker, body=NewPost(board="qa", title="E", body="Short.", tags=[]))
     assert isinstance(wrong, Problem)
     assert "title" in wrong.errors.additional_properties
 
