@@ -1,9 +1,12 @@
 """Swagger UI calls the API of this site: as a visitor, and with a token."""
 
 from collections.abc import Iterator
+from time import monotonic
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
+
+from tests.timing import TIMEOUT_SECONDS
 
 from .browsing import BrowserPool, UserBrowser
 from .content import MEMBER
@@ -32,7 +35,9 @@ def _token(browsers: BrowserPool) -> str:
 
 def _run(page: Page, tag: str, operation: str) -> Locator:
     """Execute a GET operation; returns the response. Swagger UI draws an operation when it is scrolled to."""
-    page.wait_for_function(SCROLL, arg=f"operations-{tag}-{operation}")
+    until = monotonic() + TIMEOUT_SECONDS
+    while not page.evaluate(SCROLL, f"operations-{tag}-{operation}") and monotonic() < until:
+        page.wait_for_timeout(100)  # `wait_for_function` evaluates in the page, which its CSP forbids
     block = page.locator(f"#operations-{tag}-{operation}")
     block.locator(".opblock-summary-control").click()
     block.get_by_role("button", name="Execute").click()
