@@ -53,7 +53,8 @@ def test_before_setup_every_page_redirects_there(code, stranger, path):
 def test_health_checks_and_static_files_work_before_setup(code, stranger):
     assert stranger.get("/healthz").status_code == 200
     assert stranger.get("/readyz").status_code == 200
-    assert stranger.get("/static/favicon.svg").status_code == 200
+    for path in ("/static/favicon.svg", "/favicon.ico", "/apple-touch-icon.png"):
+        assert stranger.get(path).status_code == 200
     assert stranger.get("/language/ko").status_code == 302
 
 

@@ -28,7 +28,7 @@ from .request_id import start_log_context
 from .suspension import refuse_suspended
 from .urls import path_after_login, safe_path
 
-OPEN_BEFORE_SETUP = ("static", "setup", "setup_site", "health", "ready_health", "language")
+OPEN_BEFORE_SETUP = ("static", "favicon", "touch_icon", "setup", "setup_site", "health", "ready_health", "language")
 
 
 class NotSetUp(Unavailable):
