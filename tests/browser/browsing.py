@@ -67,6 +67,15 @@ class BrowserPool:
         self.reusable[key].errors.clear()
         return self.reusable[key]
 
+    def publish(self, who: str, board: str, title: str, body: str) -> str:
+        """Post on a board; returns the address of the post."""
+        with self.open_for(who) as user:
+            user.fetch("/posts/new", {"board": board, "title": title, "body": body})
+            user.visit(f"/boards/{board}")
+            address = user.page.get_by_role("link", name=title).first.get_attribute("href")
+        assert address
+        return address
+
     def _session(self, who: str) -> list:
         if who not in self.sessions:
             context = self.browser.new_context(base_url=self.site.url)

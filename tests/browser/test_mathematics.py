@@ -25,12 +25,7 @@ def path(browsers: BrowserPool) -> str:
     with browsers.open_for(ADMIN) as user:
         made = {"name": "수학", "slug": "sums", "kind": "talk", "uses_math": "y", "confirmed": "1"}
         user.fetch("/admin/boards/add", made)
-    with browsers.open_for(WRITER) as user:
-        user.fetch("/posts/new", {"board": "sums", "title": "수식이 있는 글", "body": BODY})
-        user.visit("/boards/sums")
-        address = user.page.get_by_role("link", name="수식이 있는 글").first.get_attribute("href")
-    assert address
-    return address
+    return browsers.publish(WRITER, "sums", "수식이 있는 글", BODY)
 
 
 @pytest.mark.parametrize("look", [{"width": 360, "theme": "light"}, {"width": 1280, "theme": "dark"}])

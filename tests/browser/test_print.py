@@ -33,12 +33,7 @@ SHOWN = "elements => elements.filter(each => each.checkVisibility()).map(each =>
 @pytest.fixture(scope="module")
 def path(browsers: BrowserPool) -> str:
     """The address of a text with links, a wide table, long code and a part that is folded."""
-    with browsers.open_for(WRITER) as user:
-        user.fetch("/posts/new", {"board": "talk", "title": "인쇄할 글", "body": BODY})
-        user.visit("/boards/talk")
-        address = user.page.get_by_role("link", name="인쇄할 글").first.get_attribute("href")
-    assert address
-    return address
+    return browsers.publish(WRITER, "talk", "인쇄할 글", BODY)
 
 
 def _on_paper(page: Page) -> Page:

@@ -124,9 +124,12 @@ def test_deleted_answers_and_authors_are_not_in_the_data(ann, bob, dan, visitor)
     dan.post(f"/posts/{answer}/delete")
     assert items(visitor, f"/posts/{post}")["QAPage"]["mainEntity"]["suggestedAnswer"] == []
     kept = bob.answer(ann.ask("Another one"), "Stays.")
-    bob.post("/settings/leave/delete", current_password=PASSWORD, username="bob")
+    assert bob.post("/settings/leave/delete", current_password=PASSWORD, username="bob").status_code == 302
     page = visitor.page(visitor.get(f"/posts/{kept}").location)
     assert "/users/bob" not in page
+    (document,) = DATA.findall(page)
+    (left,) = json.loads(document)["@graph"][0]["mainEntity"]["suggestedAnswer"]
+    assert left["author"] == {"@type": "Person", "name": "deleted user"}
 
 
 def test_a_talk_post_is_a_discussion(ann, visitor):

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from sqlalchemy import Row
 
+from madang.core.i18n import _
 from madang.core.markdown.sanitizer import plain_text
 from madang.core.storage.pictures import FILES_URL
 from madang.core.web.page_metadata import StructuredData
@@ -50,9 +51,9 @@ def _answer_data(answer: PageRow, address: str) -> StructuredData:
 
 
 def _text_data(post: PageRow, address: str) -> dict[str, object]:
-    """What all texts have: the text, dates and author. A name without a profile has no address."""
+    """What all texts have: the text, dates and author. A deleted account has neither name nor address."""
     author = author_of(cast(Row, post))
-    person = {"@type": "Person", "name": author.display_name or author.username}
+    person = {"@type": "Person", "name": author.display_name or author.username or _("deleted user")}
     if author.username:
         person["url"] = absolute_url(f"/users/{quote(author.username)}")
     edited = {"dateModified": post.edited_at.isoformat(timespec="seconds")} if post.edited_at else {}

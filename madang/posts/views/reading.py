@@ -177,7 +177,7 @@ def render_post(post: PageRow, form: AnswerForm | None = None) -> str:
         "posts/show.html",
         post=post,
         page_address=post_path(post),
-        card_picture=first_picture(post),
+        card_picture=first_picture(post) if actor.is_anonymous else None,
         schema_items=_schema_items(post, answers, board) if actor.is_anonymous else [],
         main=main_fragment(
             post,
