@@ -134,7 +134,8 @@ function edit(board) {
 }
 
 function boardRow(board) {
-  const cells = [board.slug, board.name, board.kind, board.post_count].map((textContent) => make("td", { textContent }));
+  const cells = [board.slug, board.name, board.kind].map((textContent) => make("td", { textContent }));
+  cells.push(make("td", { className: "end", textContent: board.post_count }));
   const change = button(root.dataset.edit, () => edit(board));
   const remove = button(root.dataset.delete, async () => {
     if (!confirm(root.dataset.sure.replace("{name}", board.name))) return;
