@@ -184,7 +184,7 @@ def import_dump(folder: Path, board: str) -> None:
     _open_if_new()
     importer.show_import(folder, board=board, scratch_folder=Path(current_app.instance_path))
     if not has_admin():
-        click.echo(_("This site has no administrator yet. Make one with “madang create-admin”."))
+        click.echo(_("This site has no administrator yet. Create one with “madang create-admin”."))
 
 
 @cli.command()
@@ -223,11 +223,11 @@ def check(counts: bool, mend: bool) -> None:
 def _check_settings() -> bool:
     has_errors = False
     for is_wrong, sentence in findings({**current_app.config, "DEBUG": current_app.debug}, os.environ):
-        kind = _("Wrong") if is_wrong else _("Note")  # messages in f-strings are not extracted
+        kind = _("Problem") if is_wrong else _("Note")  # messages in f-strings are not extracted
         click.echo(f"{kind}: {sentence}")
         has_errors = has_errors or is_wrong
     if not has_errors:
-        click.echo(_("Nothing is wrong."))
+        click.echo(_("No problems found."))
     return has_errors
 
 
@@ -237,11 +237,11 @@ def _check_counters(*, mend: bool) -> bool:
         click.echo(difference)
         count += 1
     if not count:
-        click.echo(_("Every counter is right."))
+        click.echo(_("All counters are correct."))
     elif mend:
-        click.echo(_("Counters mended: %(count)s.", count=repair_counters()))
+        click.echo(_("Counters repaired: %(count)s.", count=repair_counters()))
     else:
-        click.echo(_("Counters that are wrong: %(count)s. “madang check --counts --mend” mends them.", count=count))
+        click.echo(_("Wrong counters: %(count)s. “madang check --counts --mend” repairs them.", count=count))
     return bool(count) and not mend
 
 

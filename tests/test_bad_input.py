@@ -246,7 +246,7 @@ def test_a_form_without_csrf_token_is_refused_and_shows_the_submitted_text(ann, 
         fields["csrf_token"] = token
     answer = ann.client.post("/posts/new", data=fields, headers={"Origin": "http://localhost"})
     assert answer.status_code == 400
-    assert "forms are good for one session only" in answer.text
+    assert "a form works only in the session" in answer.text
     for words in ("A title to keep", "Words &lt;b&gt;to&lt;/b&gt; keep", "마당"):
         assert words in answer.text
 
@@ -302,7 +302,7 @@ def test_submitted_passwords_are_never_shown(ann, visitor, path):
 
 
 def test_errors_are_in_the_readers_language(ann, cho):
-    english = "This page was open for too long"
+    english = "Please send this again"
     with use_locale("ko"):
         korean = _(english)
     assert korean != english
@@ -318,7 +318,7 @@ def test_a_title_of_invisible_characters_is_too_short(ann, title):
     fields = {"csrf_token": ann.token, "board": "qa", "title": title, "body": BODY}
     answer = ann.client.post("/posts/new", data=_encoded(fields), content_type="application/x-www-form-urlencoded")
     assert answer.status_code == 422
-    assert "A title has 2 to 150 characters." in answer.text
+    assert "Titles have 2 to 150 characters." in answer.text
     assert BODY in answer.text
 
 

@@ -109,6 +109,25 @@ def test_rendered_macros_are_found():
     assert ("components/chrome.html", "tools") in found, "rendered by a template"
 
 
+COMPONENTS = frozenset(
+    macro.name
+    for page in PAGES
+    if page.parent.name == "components"
+    for macro in parse(page.read_text(encoding="utf-8")).find_all(nodes.Macro)
+)
+
+
+@each_page
+def test_no_variable_of_a_page_has_the_name_of_a_component(page: Path):
+    """Components are globals: where a page has not set its variable, the macro would be printed or tested instead."""
+    template = parse(page.read_text(encoding="utf-8"))
+    called_names = {id(call.node) for call in template.find_all(nodes.Call)}
+    names = list(template.find_all(nodes.Name))
+    parameters = {name.name for name in names if name.ctx == "param"}
+    variables = {name.name for name in names if name.ctx != "param" and id(name) not in called_names}
+    assert (variables - parameters) & COMPONENTS == set()
+
+
 def _confirmation_links() -> list[tuple[str, str]]:
     """The targets of links that ask for confirmation, with 1 for each expression."""
     targets = []

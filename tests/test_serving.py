@@ -79,7 +79,9 @@ def test_a_taken_port_is_reported_with_the_next_free_one(tmp_path):
         with serving(tmp_path, 1, port=port) as process:
             stdout, stderr = process.communicate(timeout=TIMEOUT_SECONDS)
         assert (process.returncode, stdout) == (1, "")
-        assert stderr.startswith(f"Port {port} is taken by another program, perhaps by Madang itself. Free is: --port ")
+        assert stderr.startswith(
+            f"Port {port} is in use by another program, perhaps by Madang itself. A free one is: --port "
+        )
         free = int(re.search(r"--port (\d+)\n$", stderr)[1])
         assert port < free <= port + 100 or free == 0
 
@@ -92,7 +94,7 @@ def test_an_address_of_another_machine_is_reported(host):
 
 def test_a_port_without_permission_is_reported(monkeypatch):
     monkeypatch.setattr(socket, "create_server", Mock(side_effect=PermissionError(errno.EACCES, "Permission denied")))
-    with pytest.raises(Unavailable, match=r"You may not listen on port 80\. Choose one above 1023"):
+    with pytest.raises(Unavailable, match=r"You are not allowed to listen on port 80\. Choose one above 1023"):
         listen("127.0.0.1", 80, 1)
 
 

@@ -57,7 +57,7 @@ class SignupForm(Form):
         self.username.label.text = _("Username")
         self.email.label.text = _("E-mail address")
         self.password.label.text = _("Password")
-        self.password2.label.text = _("The same password again")
+        self.password2.label.text = _("Repeat password")
         return self
 
 
@@ -78,7 +78,7 @@ class ResetForm(Form):
 
     def set_labels(self) -> "ResetForm":
         self.password.label.text = _("New password")
-        self.password2.label.text = _("The same password again")
+        self.password2.label.text = _("Repeat password")
         return self
 
 
@@ -89,7 +89,7 @@ class PasswordForm(ResetForm):
     def set_labels(self) -> "PasswordForm":
         super().set_labels()
         self.current_password.label.text = _("Current password")
-        self.revokes_tokens.label.text = _("Revoke all personal tokens of programs")
+        self.revokes_tokens.label.text = _("Revoke all personal tokens")
         return self
 
 
@@ -141,7 +141,7 @@ class PreferencesForm(Form):
         zones = [(name, name.replace("_", " ")) for name in zone_names()]
         self.timezone.choices = [("", _("Same as the site")), *zones]
         self.theme.label.text = _("Theme on this browser")
-        self.theme.choices = [("", _("Same as the system")), ("light", _("Light")), ("dark", _("Dark"))]
+        self.theme.choices = [("", _("Match the system")), ("light", _("Light")), ("dark", _("Dark"))]
         return self
 
 
@@ -156,8 +156,8 @@ class DeletionForm(Form):
 def scope_labels() -> dict[str, str]:
     """Scope of a personal token -> its description."""
     return {
-        "read": _("Read everything that you can read, without your messages"),
-        "write": _("Write, vote and change things in your name"),
+        "read": _("Read everything you can read, except your messages"),
+        "write": _("Post, vote and make changes as you"),
         "messages": _("Read and write your messages"),
         "account": _("See where you are logged in, and log out there"),
         "admin": _("Administer and moderate the site"),
@@ -172,13 +172,13 @@ class TokenForm(Form):
     def set_labels(self, *, is_staff: bool) -> "TokenForm":
         """Set the labels in the current language; only staff can choose the scope `admin`."""
         self.name.label.text = _("Name")
-        self.scopes.label.text = _("What it may be used for")
+        self.scopes.label.text = _("Permissions")
         self.scopes.choices = [pair for pair in scope_labels().items() if is_staff or pair[0] != "admin"]
-        self.days.label.text = _("How long it lives")
+        self.days.label.text = _("Expiration")
         lifetimes = [
             (str(days), ngettext("%(num)s day", "%(num)s days", days)) for days in (7, 30, 90, MAX_LIFETIME_DAYS)
         ]
-        self.days.choices = [*lifetimes, ("", _("Until I take it back"))]
+        self.days.choices = [*lifetimes, ("", _("No expiration"))]
         return self
 
     def lifetime(self) -> int | None:

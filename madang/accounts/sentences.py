@@ -65,5 +65,5 @@ def staff_verbs() -> dict[str, str]:
         "lift_suspension": _("Suspension lifted"),
         "delete_account": _("Account deleted"),
         "merge_accounts": _("Accounts merged"),
-        "make_password_link": _("Password link made"),
+        "make_password_link": _("Password link created"),
     }

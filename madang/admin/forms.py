@@ -72,9 +72,9 @@ class RemovalForm(Form):
 
     def set_labels(self) -> "RemovalForm":
         self.reason.label.text = _("Reason")
-        self.content.label.text = _("What they wrote")
+        self.content.label.text = _("Their posts and comments")
         self.content.choices = choices(
-            (("keep", _("Keep it under “deleted user”")), ("remove", _("Delete it, and take back their votes")))
+            (("keep", _("Keep them under “deleted user”")), ("remove", _("Delete them, and remove their votes")))
         )
         return self
 
@@ -100,9 +100,9 @@ class BoardForm(Form):
         self.kind.label.text = _("Kind of board")
         self.kind.choices = choices((kind, board_kind_words(kind)) for kind in BOARD_KINDS)
         self.description.label.text = _("Description")
-        self.position.label.text = _("Place in the list")
-        self.archived.label.text = _("Archived: takes no new posts")
-        self.uses_math.label.text = _("Mathematics: what stands between dollar signs is a formula")
+        self.position.label.text = _("Position in the list")
+        self.archived.label.text = _("Archived: accepts no new posts")
+        self.uses_math.label.text = _("Mathematics: text between dollar signs is shown as a formula")
         return self
 
     def number(self) -> int | None:
@@ -127,5 +127,5 @@ class SynonymForm(Form):
     synonym = StringField("synonym", validators=[Length(max=MAX_TAG)])
 
     def set_labels(self) -> "SynonymForm":
-        self.synonym.label.text = _("Another word for it")
+        self.synonym.label.text = _("Synonym")
         return self

@@ -23,7 +23,7 @@ def _actor(user_id: int) -> Actor:
     return actor_of(db.session.get_one(User, user_id))
 
 
-@job("admin.remove_content", title=lambda: _("Remove what somebody wrote"))
+@job("admin.remove_content", title=lambda: _("Delete everything someone wrote"))
 def remove_content(user_id: int, actor_id: int) -> None:
     """Delete the posts and comments of a deleted account and retract its votes, in many transactions."""
     total, removed = sum(content_counts(user_id).values()), 0

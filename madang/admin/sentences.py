@@ -60,11 +60,11 @@ def staff_action_details(verb: str, payload: dict[str, Any]) -> str:
     if verb == "merge_accounts":
         return _("with account no. %(number)s", number=payload["gone_id"])
     if verb == "delete_account":
-        return _("what it wrote is kept") if payload["is_content_kept"] else _("what it wrote is deleted")
+        return _("posts and comments kept") if payload["is_content_kept"] else _("posts and comments deleted")
     if verb in ("uphold_flags", "decline_flags"):
         return ngettext("%(num)s flag", "%(num)s flags", payload["flag_count"])
     if verb == "make_password_link":
-        return _("sent by mail") if payload["is_mailed"] else _("shown")
+        return _("sent by e-mail") if payload["is_mailed"] else _("shown on the page")
     return ", ".join(_field_label(field) for field in payload.get("changed", ()))
 
 
@@ -77,7 +77,7 @@ def _field_label(field: str) -> str:
         "name": _("Name"),
         "slug": _("Address"),
         "description": _("Description"),
-        "position": _("Place in the list"),
+        "position": _("Position in the list"),
         "is_archived": _("Archive"),
         "uses_math": _("Mathematics"),
     }

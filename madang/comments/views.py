@@ -161,7 +161,7 @@ def delete(comment_id: int) -> AnyResponse:
     actor = current_actor()
     comment = get_comment(comment_id, actor)
     delete_comment(comment, actor=actor, now=now())
-    flash_with_undo(_("The comment is deleted."), f"/comments/{comment.id}/restore")
+    flash_with_undo(_("The comment has been deleted."), f"/comments/{comment.id}/restore")
     return redirect(page_path(get_post(comment.post_id, actor), actor))
 
 
@@ -171,7 +171,7 @@ def delete(comment_id: int) -> AnyResponse:
 def restore(comment_id: int) -> AnyResponse:
     comment = get_restorable_comment(comment_id, current_actor(), now())
     restore_comment(comment, actor=current_actor(), now=now())
-    flash(_("It is back."), "success")
+    flash(_("It has been restored."), "success")
     return redirect(comment_path(comment, current_actor()))
 
 

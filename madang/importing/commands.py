@@ -52,15 +52,15 @@ def _print_summary(summary: Summary) -> None:
         "comment": _("Comments"),
         "revision": _("Revisions"),
         "link": _("Links between questions"),
-        "tag_text": _("Texts about tags"),
+        "tag_text": _("Tag descriptions"),
     }
     for kind, name in names.items():
         new, known = summary.new[kind], summary.known[kind]
         line = _("%(name)s: %(new)s new", name=name, new=number(new))
-        click.echo(line + (", " + _("%(known)s here already", known=number(known)) if known else ""))
+        click.echo(line + (", " + _("%(known)s already here", known=number(known)) if known else ""))
     if summary.begins_math:
-        click.echo(_("Its posts have formulas, so that the board uses mathematics now."))
+        click.echo(_("Its posts contain formulas, so mathematics has been turned on for the board."))
     if skipped := sum(summary.skipped.values()):
-        click.echo(_("Rows that have no place here: %(count)s", count=number(skipped)))
+        click.echo(_("Rows with no place here: %(count)s", count=number(skipped)))
     if summary.broken:
-        click.echo(_("Broken rows, each named above: %(count)s", count=number(summary.broken)))
+        click.echo(_("Broken rows, each listed above: %(count)s", count=number(summary.broken)))

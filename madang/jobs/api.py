@@ -44,7 +44,7 @@ def get_job_result(job_id: int) -> dict:
     """The result of a job; 409 until it is done."""
     job = get_job(job_id, current_actor())
     if job.state != "done":
-        raise Conflict(_("This job is not done, so nothing has come of it."))
+        raise Conflict(_("This job is not done, so it has no result yet."))
     return {"result": job.result}
 
 

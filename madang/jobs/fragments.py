@@ -74,9 +74,9 @@ def job_row(row: Row | Job) -> JobRow:
 def state_words(row: Row | Job) -> str:
     """A job's state in the reader's language."""
     if row.state == "running" and row.cancel_asked_at:
-        return _("Being cancelled")
+        return _("Cancelling")
     if row.state == "queued" and row.failures:
-        return _("Waits for another try")
+        return _("Waiting to retry")
     return {
         "queued": _("Waiting"),
         "running": _("Running"),
@@ -92,7 +92,7 @@ def problem_words(row: Row | Job) -> str:
         return row.error_words or _("Something went wrong on our side. Please try again later.")
     if row.state == "queued" and row.failures:
         minutes = max(1, round((row.run_at - now()) / timedelta(minutes=1)))
-        return _("It did not work yet. We try again in about %(minutes)s minutes.", minutes=minutes)
+        return _("It did not work. We will try again in about %(minutes)s minutes.", minutes=minutes)
     return ""
 
 
@@ -107,7 +107,7 @@ def send_result(job: Job) -> Response:
     """The file that a job has produced, as an uncached download. Raises `Gone` if it has expired."""
     file = ready_file(job, now())
     if file is None:
-        raise Gone(_("This file is not kept any more. Please run the job anew."))
+        raise Gone(_("This file is no longer available. Please run the job again."))
     name = (job.result or {}).get("file_name") or file.name
     response = send_file(file, as_attachment=True, download_name=name)
     response.headers["Cache-Control"] = "private, no-store"

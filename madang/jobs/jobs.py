@@ -8,7 +8,7 @@ from madang.core.queue.events import PurgeDue
 
 
 @scheduled(daily_at=4)
-@job("jobs.purge", title=lambda: _("Throw away what has run out"))
+@job("jobs.purge", title=lambda: _("Delete expired data"))
 def purge() -> None:
     """Emit `PurgeDue`, on which every slice deletes its expired data."""
     emit(PurgeDue(now()))

@@ -28,7 +28,7 @@ def cancel_job(job: Job, *, now: datetime) -> bool:
         emit_finished(job.id, job.name, job.owner_id, "cancelled")
         return True
     if not _change(job, ("running",), cancel_asked_at=now):
-        raise Conflict(_("This job has already ended, so there is nothing left to cancel."))
+        raise Conflict(_("This job has already ended and cannot be cancelled."))
     return False
 
 
@@ -45,7 +45,7 @@ def retry_job(job: Job, *, now: datetime) -> None:
 
 def start_maintenance(function: JobFunction, *, actor: Actor) -> Job:
     """Enqueue a maintenance job. Raises `Forbidden` for anybody but administrators."""
-    require(can_maintain_site(actor), _("Only administrators may do this."))
+    require(can_maintain_site(actor), _("Only administrators can do this."))
     return function.enqueue(owner_id=actor.id)
 
 

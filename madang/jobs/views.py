@@ -65,9 +65,9 @@ def cancel(job_id: int) -> AnyResponse | tuple[str, int]:
     except Conflict as error:
         return _refused(job, error)
     if is_ended:
-        flash(_("The job is cancelled."), "success")
+        flash(_("The job has been cancelled."), "success")
     else:
-        flash(_("The job stops as soon as it can."), "info")
+        flash(_("The job will stop as soon as it can."), "info")
     return redirect(f"/jobs/{job_id}")
 
 
@@ -80,7 +80,7 @@ def retry(job_id: int) -> AnyResponse | tuple[str, int]:
         retry_job(job, now=now())
     except Conflict as error:
         return _refused(job, error)
-    flash(_("The job runs again."), "success")
+    flash(_("The job has been started again."), "success")
     return redirect(f"/jobs/{job_id}")
 
 

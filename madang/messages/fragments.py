@@ -57,7 +57,7 @@ def inbox_lines(rows: Sequence[Row], actor: Actor) -> list[InboxLine]:
 
 
 def _inbox_line(row: Row, others: list[Row], actor: Actor) -> InboxLine:
-    excerpt = _("A message of somebody whom you have blocked") if row.is_blocked else row.excerpt
+    excerpt = _("Message from someone you have blocked") if row.is_blocked else row.excerpt
     face = author_of(others[0]) if others and not row.is_system else None
     return InboxLine(
         row, conversation_display_name(row, others), face, excerpt or "", row.author_id == actor.id, others
@@ -75,7 +75,7 @@ def conversation_display_name(conversation: Conversation | Row, others: Sequence
     if conversation.title:
         return conversation.title
     if not others:
-        return _("You alone") if conversation.is_group else _("A guest who has gone")
+        return _("Only you") if conversation.is_group else _("Former guest")
     present = [person for person in others if not (conversation.is_group and person.left_at)] or others
     names = [_display_name(person) for person in present[:NAMES_SHOWN]]
     if len(present) > NAMES_SHOWN:
@@ -206,7 +206,7 @@ def _read_by(message_id: int, conversation: Conversation, others: Sequence[Row])
     if not conversation.is_group:
         return _("Read")
     if len(readers) == len(others):
-        return _("Read by everybody")
+        return _("Read by everyone")
     names = ", ".join(_display_name(person) for person in readers[:NAMES_SHOWN])
     if len(readers) <= NAMES_SHOWN:
         return _("Read by %(names)s", names=names)

@@ -9,13 +9,13 @@ def reason_label(reason: str) -> str:
         "spam": _("It is spam or an advertisement"),
         "rude": _("It is rude or abusive"),
         "off_topic": _("It is in the wrong place"),
-        "attention": _("A moderator should look at it for another reason"),
+        "attention": _("There is another reason for a moderator to look at it"),
     }[reason]
 
 
 def staff_verbs() -> dict[str, str]:
     """The actions on flags that the staff log records, in words."""
     return {
-        "uphold_flags": _("Flags upheld"),
-        "decline_flags": _("Flags declined"),
+        "uphold_flags": _("Flags accepted"),
+        "decline_flags": _("Flags dismissed"),
     }

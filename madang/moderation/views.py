@@ -87,14 +87,14 @@ def _flag(subject: Flaggable) -> AnyResponse | tuple[str, int]:
     with form.submitted():
         limit_rate("flag")
         flag_content(subject, actor=actor, reason=form.text("reason"), note=form.text("note"), now=now())
-        flash(_("Thank you. The moderators will look at it, and you are told what they decide."), "success")
+        flash(_("Thank you. The moderators will look at it and let you know what they decide."), "success")
         return redirect(_subject_path(subject))
     return _page(subject, form, find_open_flag(subject, actor)), form.status
 
 
 def _withdraw(subject: Flaggable) -> AnyResponse:
     withdraw_flag(subject, actor=current_actor())
-    flash(_("Your flag is taken back."), "success")
+    flash(_("Your flag has been withdrawn."), "success")
     return redirect(_subject_path(subject))
 
 

@@ -50,7 +50,7 @@ def _parse_id(text: str) -> int | None:
     if not text:
         return None
     if not re.fullmatch(r"[0-9]{1,18}", text):
-        raise InvalidInput(_("This is a whole number from 0 on."), field="after")
+        raise InvalidInput(_("This must be a whole number, 0 or more."), field="after")
     return int(text)
 
 
@@ -65,7 +65,7 @@ def _parse_moment(text: str) -> datetime | None:
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         raise InvalidInput(
-            _("A moment looks like 2026-11-21T09:30:00Z, or is the number of seconds since 1970."), field="since"
+            _("Use a date and time like 2026-11-21T09:30:00Z, or the number of seconds since 1970."), field="since"
         ) from None
 
 

@@ -13,7 +13,7 @@ from .queries import NotificationActor, NotificationLine
 def describe_actors(names: Sequence[str], count: int) -> str:
     """Join people into the subject of a sentence, the latest first; `count` is the number of all of them."""
     if not names:
-        return _("Somebody")
+        return _("Someone")
     if len(names) == 1:
         return _("%(name)s", name=names[0])
     if len(names) == 2 and count == 2:
@@ -38,6 +38,6 @@ def mailed_name(person: NotificationActor) -> str:
 
 def _sentence(line: NotificationLine, names: Sequence[str]) -> str:
     if line.is_gone:
-        return _("This was about something that has been taken away")
+        return _("This was about something that has been deleted")
     people = describe_actors(names, line.payload.get("count", 1))
     return KINDS[line.name].sentence(people, line.title, line.payload)

@@ -146,19 +146,22 @@ def _moment(text: str) -> datetime | None:
     try:
         return parse_moment(text, current_zone())
     except ValueError:
-        message = _("Please write a day as 2026-11-21 and a time as 15:30.")
+        message = _("Please write dates like 2026-11-21 and times like 15:30.")
         raise InvalidInput(message, field="closes_at") from None
 
 
 def _changed_message() -> str:
-    return _("Somebody changed this poll meanwhile. Please look at it on its page; sending yours again replaces it.")
+    return _(
+        "Someone has changed this poll in the meantime. Please look at it on its "
+        "page; saving again replaces their version."
+    )
 
 
 def _set_labels(form: Form) -> None:
     labels = {
         "poll_question": _("Question of the poll"),
         "poll_choices": _("Choices"),
-        "poll_kind": _("Answers of each person"),
+        "poll_kind": _("Choices per person"),
         "poll_results": _("Who sees the results"),
         "poll_closes_at": _("Ends at"),
     }
@@ -166,5 +169,5 @@ def _set_labels(form: Form) -> None:
         form[name].label.text = label
     form["poll_kind"].choices = choices([("", _("One choice")), (MULTIPLE, _("Several choices"))])
     form["poll_results"].choices = choices(
-        [("", _("Everybody, at any time")), (AFTER_VOTING, _("Only those who voted, until the poll ends"))]
+        [("", _("Everyone, at any time")), (AFTER_VOTING, _("Only those who voted, until the poll ends"))]
     )

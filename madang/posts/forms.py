@@ -77,7 +77,7 @@ class CloseForm(Form):
     def set_labels(self) -> Self:
         self.reason.label.text = _("Reason")
         self.reason.choices = choices((reason, close_reason(reason)) for reason in CLOSE_REASONS)
-        self.duplicate_of.label.text = _("The question that it repeats")
+        self.duplicate_of.label.text = _("Duplicate of")
         return self
 
 
@@ -88,9 +88,9 @@ class MoveForm(Form):
 def close_reason(reason: str) -> str:
     """The sentence for a close reason, in the current language."""
     return {
-        "duplicate": _("It was asked before"),
+        "duplicate": _("It has been asked before"),
         "off_topic": _("It does not belong here"),
         "unclear": _("It is not clear what is asked"),
         "opinion": _("It asks for opinions"),
-        "solved_elsewhere": _("It has been settled elsewhere"),
+        "solved_elsewhere": _("It has been resolved elsewhere"),
     }[reason]

@@ -106,7 +106,7 @@ def require_moderator(actor: Actor) -> None:
 def refusal_message(actor: Actor, reason: str) -> str:
     """Why the actor may not write: `reason`, or the suspension of their account."""
     if actor.is_suspended:
-        return _("Your account is suspended at present; you can read, but not write.")
+        return _("Your account is suspended: you can read, but not write.")
     return reason
 
 

@@ -33,7 +33,7 @@ class TagForm(Form):
     description = TextAreaField("description")
 
     def set_labels(self) -> "TagForm":
-        self.excerpt.label.text = _("In one sentence")
+        self.excerpt.label.text = _("Summary")
         self.description.label.text = _("Description")
         return self
 
@@ -73,7 +73,7 @@ def complete() -> Response | str | AnyResponse:
 @login_required
 def edit(name: str) -> str:
     tag = get_tag(name)
-    require(can_describe_tag(current_actor()), _("Only moderators describe tags."))
+    require(can_describe_tag(current_actor()), _("Only moderators can describe tags."))
     form = TagForm(data={"excerpt": tag.excerpt, "description": tag.description}, formdata=None)
     return render_template("tags/edit.html", tag=tag, form=form.set_labels())
 

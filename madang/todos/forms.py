@@ -20,7 +20,7 @@ class TodoForm(Form):
 
     def set_labels(self, lists: list[tuple[str, str]]) -> "TodoForm":
         """Set the labels in the present language and the person's `lists` as (id, name) choices."""
-        self.title.label.text = _("What is to be done")
+        self.title.label.text = _("What needs to be done?")
         self.note.label.text = _("A note")
         self.due_date.label.text = _("Due on")
         self.due_time.label.text = _("At")

@@ -44,7 +44,7 @@ class Section:
 
 def sections(rows: list[Row], today: date, actor: Actor) -> list[Section]:
     """The rows of `open_rows` grouped by their rank; ranks without rows have no section."""
-    titles = {OVERDUE: _("Overdue"), TODAY: _("Today"), LATER: _("Later"), SOME_DAY: _("Some day")}
+    titles = {OVERDUE: _("Overdue"), TODAY: _("Today"), LATER: _("Later"), SOME_DAY: _("Someday")}
     rows_by_rank = {rank: [row for row in rows if row.rank == rank] for rank in titles}
     return [
         Section(titles[rank], items(ranked, today, actor, is_overdue=rank == OVERDUE), rank in (TODAY, SOME_DAY))

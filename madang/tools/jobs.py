@@ -43,7 +43,7 @@ def _count_report(result: JsonObject) -> Report:
     if url := result.get("url"):
         facts.insert(0, (_("Page"), url))
     rows = [(word, number(times)) for word, times in result["top"]]
-    return Report(facts, _("The commonest words"), (_("Word"), _("How often")), rows)
+    return Report(facts, _("Most common words"), (_("Word"), _("Occurrences")), rows)
 
 
 @job("tools.count_words", title=lambda: _("Count words"), about=_about_count, report=_count_report)
@@ -75,10 +75,10 @@ def send_an_email(to: str, subject: str, body: str) -> None:
         send_mail(to=to, subject=subject, body=f"{body}\n\n-- \n{signed}\n", reply_to=reply_to, name=name)
     except smtplib.SMTPRecipientsRefused as error:
         if all(code >= 500 for code, _words in error.recipients.values()):
-            raise MailRefused(_("The mail server takes no mail for %(address)s.", address=to)) from None
+            raise MailRefused(_("The mail server accepts no mail for %(address)s.", address=to)) from None
         raise
     except smtplib.SMTPNotSupportedError:
-        raise MailRefused(_("The mail server cannot write to addresses with such letters.")) from None
+        raise MailRefused(_("The mail server cannot send to addresses with such letters.")) from None
     except smtplib.SMTPDataError as error:
         if error.smtp_code >= 500:
             raise MailRefused(_("The mail server refused this mail.")) from None

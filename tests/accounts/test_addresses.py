@@ -84,7 +84,7 @@ def test_a_domain_that_only_folds_alike_finds_no_account(app, visitor, people):
 
 @pytest.mark.parametrize("address", ["홍길동@example.org", "straße@example.org", "ｕ@example.org", f"조@{DOMAIN}"])
 def test_an_address_that_the_server_cannot_send_to_is_refused(app, ann, root, visitor, address, monkeypatch):
-    sentence = "Mail cannot be sent to an address with letters beyond a to z before the @."
+    sentence = "We cannot send mail to addresses with letters other than a to z before the @."
     assert sentence in sign_up(visitor, address).text
     program = Program(app)
     assert program.post("/auth/register", {**REGISTRATION, "email": address}).status_code == 422

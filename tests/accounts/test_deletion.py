@@ -51,7 +51,7 @@ def test_the_export_contains_all_personal_data(app, ann, bob):
     ann.post("/settings/avatar", file=(_picture(), "me.png"))
     attached = ann.post("/files", file=(_picture(), "yard.png")).json["url"]
 
-    assert "being made" in ann.follow(ann.post("/settings/leave/export"))
+    assert "being created" in ann.follow(ann.post("/settings/leave/export"))
     run_jobs(app)
     assert "Download the file" in ann.page("/settings/leave")
     archive = _archive(ann)
@@ -115,7 +115,7 @@ def test_posts_and_comments_stay_under_deleted_user(app, ann, bob, visitor):
     ann.comment(question, "Thank you, I will.")
     assert "Your username, e-mail address" in ann.page("/settings/leave/delete")
     page = ann.follow(ann.post("/settings/leave/delete", current_password=PASSWORD))
-    assert "Your account is deleted." in page
+    assert "Your account has been deleted." in page
     page = visitor.page(f"/posts/{question}")
     assert "deleted user" in page and "Thank you, I will." in page
     assert "/users/ann" not in page and ">ann<" not in page
@@ -147,14 +147,14 @@ def test_personal_data_is_erased(app, ann, people, visitor):
 def test_the_address_can_be_used_again_but_the_name_cannot(ann, visitor):
     ann.post("/settings/leave/delete", current_password=PASSWORD)
     fields = {"username": "ann", "email": "ann@example.org", "password": PASSWORD, "password2": PASSWORD}
-    assert "Somebody has this name already" in visitor.post("/auth/signup", **fields).text
+    assert "This name is taken" in visitor.post("/auth/signup", **fields).text
     fields["username"] = "anna"
     assert visitor.post("/auth/signup", **fields).status_code == 302
 
 
 def test_deleting_requires_the_password(ann):
     response = ann.post("/settings/leave/delete", current_password="wrong")
-    assert response.status_code == 422 and "not your present password" in response.text
+    assert response.status_code == 422 and "not your current password" in response.text
     ann.page("/users/ann")
 
 

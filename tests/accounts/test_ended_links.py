@@ -22,7 +22,7 @@ from tests.people import PASSWORD
 
 def test_a_newer_password_link_ends_the_older_ones(app, ann, people, visitor):
     first, second = (request_link(app, from_elsewhere(people, number)) for number in range(2))
-    assert "a newer one was sent" in visitor.page(first, 410)
+    assert "replaced by a newer one" in visitor.page(first, 410)
     assert visitor.post(first, **PASSWORD_FIELDS).status_code == 410
     assert visitor.post(second, **PASSWORD_FIELDS).status_code == 302
 
@@ -102,7 +102,7 @@ def test_a_used_link_does_not_undo_a_change_by_staff(app, ann, root, visitor):
 def test_the_former_address_is_told_what_happened_to_it(app, ann, visitor, people, root):
     """A confirmed address was the account's; one of a mere sign-up only waited. Changed by a link, and by staff."""
     visitor.post(request_address(app, ann, "anna@example.org"))
-    assert "has a new e-mail address" in mails(app)[-1].get_content()
+    assert "has been changed" in mails(app)[-1].get_content()
     sign_up_to_confirm(app, visitor)
     visitor.post(request_address(app, visitor, "other@example.org"))
     told = mails(app)[-1]

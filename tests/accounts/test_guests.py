@@ -130,7 +130,7 @@ def test_changing_the_handle_deletes_the_guest(app, visitor):
     assert id_of(app, handle) is None
     page = visitor.follow(response)
     assert handle_on(page) != handle
-    assert "Your guest handle is gone" in page
+    assert "Your guest handle and everything" in page
 
 
 def test_deleting_a_guest_deletes_its_jobs_and_leaves_running_ones_without_owner(app, visitor):
@@ -241,7 +241,7 @@ class TestOpeningByLink:
     def test_a_name_that_claims_a_role_is_refused(self, dan, visitor, name):
         for page in ("/", "/guest"):
             refused = visitor.page(f"{page}?username={name}", 422)
-            assert "This name is kept for the site itself." in refused
+            assert "This name is reserved." in refused
         assert not HANDLE.search(visitor.page("/"))
 
     @pytest.mark.parametrize("name", ["ann", "ANN", "Аnn", "ａｎｎ", "aｎn"])
@@ -258,7 +258,7 @@ class TestOpeningByLink:
         other = people.visitor()
         visitor.page("/?username=nari")
         taken = other.post("/auth/signup", **REGISTRATION)
-        assert taken.status_code == 422 and "Somebody has this name already" in taken.text
+        assert taken.status_code == 422 and "This name is taken" in taken.text
         visitor.username = "nari"
         assert visitor.post("/auth/signup", **REGISTRATION).status_code == 302
         assert "This name belongs to an account" in other.page("/?username=nari", 403)

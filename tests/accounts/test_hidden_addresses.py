@@ -72,7 +72,7 @@ def test_the_owner_of_a_taken_address_gets_a_mail(app, ann, visitor):
     _sign_up(visitor, "nari", TAKEN)
     (mail,) = mails(app)
     text = mail.get_content()
-    assert mail["To"] == TAKEN and "You have an account at" in mail["Subject"]
+    assert mail["To"] == TAKEN and "You already have an account at" in mail["Subject"]
     assert "for the account nari" in text and "your account ann" in text
     assert "/auth/confirm/" not in text and "/auth/login" in text and "/auth/forgot" in text
     assert _row(app, "ann").email == TAKEN
@@ -111,7 +111,7 @@ def test_the_first_to_confirm_an_address_gets_it(app, people):
     assert people.visitor().post(links["nari2"]).status_code == 302
     refused = people.visitor().post(links["nari1"])
     assert refused.status_code == 409
-    assert "Another account has this address by now" in refused.text
+    assert "Another account now uses this address" in refused.text
     assert (_row(app, "nari1").email_key, _row(app, "nari2").email_key) == (None, FREE)
 
 
@@ -234,4 +234,4 @@ def test_without_mails_a_taken_address_is_named(app, visitor):
     fields = {"username": "nari", "email": TAKEN, "password": PASSWORD, "password2": PASSWORD}
     response = visitor.post("/auth/signup", **fields)
     assert response.status_code == 422
-    assert "An account with this address exists already" in response.text
+    assert "There is already an account with this address" in response.text

@@ -73,14 +73,14 @@ def test_small_capitals_make_no_other_username(app, ann, people, visitor, name):
 def test_a_username_of_staff_is_refused_with_a_sentence(boss, visitor, name):
     response = sign_up(visitor, name)
     assert response.status_code == 422
-    assert "This name is kept for the site itself." in response.text
+    assert "This name is reserved." in response.text
 
 
 @pytest.mark.parametrize("name", CLAIMS)
 def test_a_display_name_that_claims_to_be_staff_is_refused(ann, boss, ruth, name):
     response = ann.post("/settings", display_name=name, **PROFILE)
     assert response.status_code == 422
-    assert "This name is kept for the site itself." in response.text
+    assert "This name is reserved." in response.text
     assert program_of(ann).patch("/me", {"display_name": name}).status_code == 422
     fields = {"username": "newbie", "display_name": name, "email": "newbie@example.org", "role": "member"}
     assert ruth.post("/admin/users/add", **fields).status_code == 422

@@ -163,7 +163,7 @@ def test_tickets_for_many_accounts_give_no_more_tries_than_the_network_has(ann, 
             tries.append(try_log_in(sprayer, name, "a wrong one", ticket=ticket_of(response)))
         assert [response.status_code for response in tries] == [422] * 4 + [429] * 4
     last = tries[-1]
-    assert "Many people log in from your network at present" in last.text and "another network" in last.text
+    assert "Many people are logging in from your network right now" in last.text and "another network" in last.text
     assert ticket_of(last) == ticket_of(refused[-1]) and int(last.headers["Retry-After"]) == wait_of(last) <= 60
 
 
@@ -175,7 +175,7 @@ def test_a_ticket_that_a_busy_network_refused_is_good_as_soon_as_it_is_less_busy
     tickets = {name: ticket_of(try_log_in(shared, name)) for name in ("ann", "bob")}
     with at(now() + timedelta(seconds=10)):
         assert try_log_in(shared, "bob", "a wrong one", ticket=tickets["bob"]).status_code == 422
-        assert "Many people log in" in try_log_in(shared, ticket=tickets["ann"]).text
+        assert "Many people are logging in" in try_log_in(shared, ticket=tickets["ann"]).text
         app.config["LOGIN_LIMIT"] = "2 per minute"
         assert try_log_in(shared, ticket=tickets["ann"]).status_code == 302
 

@@ -164,7 +164,7 @@ def test_an_older_account_with_the_longer_name_stays_meant(app, ann, people):
 
 @pytest.mark.parametrize("name", ["ann님", "Ann님", "ann님께", "ann에게", "ann씨"])
 def test_pages_and_the_api_refuse_such_a_name(app, ann, people, visitor, name):
-    sentence = "reads as the name of another member"
+    sentence = "reads like another member&#39;s name"
     registration = {"username": name, "email": "nari@example.org", "password": PASSWORD, "password2": PASSWORD}
     refused = visitor.post("/auth/signup", **registration)
     assert (refused.status_code, sentence in refused.text) == (422, True)

@@ -7,14 +7,14 @@ from madang.accounts.operations.passwords import password_error
 
 pytestmark = pytest.mark.usefixtures("english")
 
-EASY = "This password is easy to guess. Please choose a less common one; a few unrelated words are good."
+EASY = "This password is easy to guess. Please choose a less common one, such as a few unrelated words."
 
 
 @pytest.mark.parametrize(
     ("password", "problem"),
     [
-        ("", "A password has at least 10 characters."),
-        ("x7#Kq!9zL", "A password has at least 10 characters."),
+        ("", "Passwords need at least 10 characters."),
+        ("x7#Kq!9zL", "Passwords need at least 10 characters."),
         ("seven lanterns over water", None),
         ("마당에 핀 일곱 송이 꽃", None),
         ("vK3#pQ9!xZ", None),
@@ -23,7 +23,7 @@ EASY = "This password is easy to guess. Please choose a less common one; a few u
         ("qwertyuiop", EASY),
         ("password123", EASY),
         ("seven lanterns over water" * 40, None),
-        ("x" * (PASSWORD_MAX + 1), "A password has at most 1000 characters."),
+        ("x" * (PASSWORD_MAX + 1), "Passwords can have at most 1000 characters."),
     ],
 )
 def test_a_password_must_be_long_and_hard_to_guess(password, problem):

@@ -98,12 +98,12 @@ def test_search_ignores_case_in_every_alphabet(ann, bob, cho, visitor):
 def test_a_deleted_account_is_not_found_by_its_name(ann, bob, visitor):
     assert "@ann" in visitor.page("/users?q=ann")
     ann.post("/settings/leave/delete", current_password=PASSWORD)
-    assert "Nobody has a name like that" in visitor.page("/users?q=ann")
+    assert "No one has a name like that" in visitor.page("/users?q=ann")
 
 
 @pytest.mark.parametrize("query", ["%25", "_", "%5C", "%22%27--", "%F0%9F%98%80", "%ED%A0%80", "x" * 500])
 def test_special_characters_in_a_search_are_literal(ann, visitor, query):
-    assert "Nobody has a name like that" in visitor.page(f"/users?q={query}")
+    assert "No one has a name like that" in visitor.page(f"/users?q={query}")
 
 
 def test_a_card_shows_name_and_biography(ann, visitor):

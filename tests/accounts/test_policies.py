@@ -9,7 +9,7 @@ from tests.actors import ADMINS, AUTHOR_ID, AUTHORS, COLUMNS, COMMAND_LINE, STAF
 TABLE = [
     rule(can_write, "anywhere", WRITERS),
     rule(can_administer, "accounts and boards", ADMINS | COMMAND_LINE),
-    rule(can_see_administration, "pages of administration", STAFF | COMMAND_LINE),
+    rule(can_see_administration, "administration pages", STAFF | COMMAND_LINE),
     rule(can_edit_profile, "profile of the author", AUTHORS, User(id=AUTHOR_ID)),
 ]
 

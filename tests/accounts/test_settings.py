@@ -25,7 +25,7 @@ def test_settings_require_an_account(visitor, ann, page):
 
 
 def test_a_profile_is_edited(ann, visitor):
-    assert "Your profile is saved." in ann.follow(ann.post("/settings", **PROFILE))
+    assert "Your profile has been saved." in ann.follow(ann.post("/settings", **PROFILE))
     page = visitor.page("/users/ann")
     for shown in ("Ann C.", "<strong>mend</strong>", 'href="https://example.org"', "Seoul"):
         assert shown in page
@@ -163,12 +163,12 @@ def test_an_address_taken_meanwhile_is_refused(app, ann, people):
     link = link_in(mails(app)[-1])
     people["bob"]
     refused = ann.post(link)
-    assert refused.status_code == 409 and "Another account has this address" in refused.text
+    assert refused.status_code == 409 and "Another account now uses this address" in refused.text
 
 
 @pytest.mark.parametrize(
     ("email", "sentence"),
-    [("bob@example.org", "exists already"), ("nowhere", "does not look like"), ("ann@example.org", None)],
+    [("bob@example.org", "There is already an account"), ("nowhere", "does not look like"), ("ann@example.org", None)],
 )
 def test_an_invalid_or_taken_address_is_refused(app, ann, bob, email, sentence):
     response = ann.post("/settings/account/email", email=email, current_password=PASSWORD)
@@ -179,7 +179,7 @@ def test_an_invalid_or_taken_address_is_refused(app, ann, bob, email, sentence):
 def test_an_address_change_requires_the_password(app, ann):
     response = ann.post("/settings/account/email", email="ann2@example.org", current_password="wrong")
     assert response.status_code == 422
-    assert "not your present password" in response.text and "ann2@example.org" in response.text
+    assert "not your current password" in response.text and "ann2@example.org" in response.text
     assert mails(app) == []
 
 
@@ -198,7 +198,7 @@ def test_a_changed_password_ends_the_other_sessions(app, ann):
     page = ann.follow(
         ann.post("/settings/account/password", current_password=PASSWORD, password=NEW_PASSWORD, password2=NEW_PASSWORD)
     )
-    assert "Your password is changed." in page
+    assert "Your password has been changed" in page
     assert other.get("/settings").status_code == 302
     assert Person(app).post("/auth/login", username="ann", password=NEW_PASSWORD).status_code == 302
 
@@ -206,9 +206,9 @@ def test_a_changed_password_ends_the_other_sessions(app, ann):
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"current_password": "wrong"}, "not your present password"),
+        ({"current_password": "wrong"}, "not your current password"),
         ({"password": "short", "password2": "short"}, "at least 10 characters"),
-        ({"password2": "another one entirely"}, "differ"),
+        ({"password2": "another one entirely"}, "do not match"),
     ],
 )
 def test_a_wrong_or_weak_password_changes_nothing(app, ann, fields, sentence):
@@ -226,11 +226,11 @@ def test_sessions_are_listed_and_one_is_ended(app, ann):
     other.client.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (iPhone) AppleWebKit Version/17 Safari/604.1"
     assert other.post("/auth/login", username="ann", password=PASSWORD).status_code == 302
     page = ann.page("/settings/sessions")
-    assert "Safari on iPhone" in page and page.count("this one") == 1
+    assert "Safari on iPhone" in page and page.count("this session") == 1
     session_ids = set(_session_ids(page))
-    own_id = page.partition("this one")[2].partition("/settings/sessions/")[2].partition("/")[0]
+    own_id = page.partition("this session")[2].partition("/settings/sessions/")[2].partition("/")[0]
     (ended_id,) = session_ids - {own_id}
-    assert "That session has ended." in ann.follow(ann.post(f"/settings/sessions/{ended_id}/end"))
+    assert "That session has been logged out." in ann.follow(ann.post(f"/settings/sessions/{ended_id}/end"))
     assert other.get("/settings").status_code == 302
     assert "Safari on iPhone" not in ann.page("/settings/sessions")
 

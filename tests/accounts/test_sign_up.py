@@ -16,10 +16,10 @@ def test_every_wrong_field_gets_an_error_and_input_is_shown_again(visitor):
     response = visitor.post("/auth/signup", username="a b", email="nowhere", password="brief1", password2="other")
     assert response.status_code == 422
     for sentence in (
-        "A username has letters, digits, and single _ . - between them only.",
+        "Usernames contain only letters and digits, with single _ . or - between them.",
         "This does not look like an e-mail address.",
-        "A password has at least 10 characters.",
-        "The two passwords differ.",
+        "Passwords need at least 10 characters.",
+        "The passwords do not match.",
     ):
         assert sentence in response.text
     assert 'value="a b"' in response.text and 'value="nowhere"' in response.text
@@ -30,13 +30,13 @@ def test_every_wrong_field_gets_an_error_and_input_is_shown_again(visitor):
 def test_a_look_alike_name_is_refused(ann, visitor, name):
     response = visitor.post("/auth/signup", **REGISTRATION | {"username": name})
     assert response.status_code == 422
-    assert "Somebody has this name already" in response.text
+    assert "This name is taken" in response.text
 
 
 def test_an_address_is_unique_in_any_case(ann, visitor):
     response = visitor.post("/auth/signup", **REGISTRATION | {"email": "ANN@Example.ORG"})
     assert response.status_code == 422
-    assert "An account with this address exists already." in response.text
+    assert "There is already an account with this address." in response.text
 
 
 def test_a_common_password_is_refused(visitor):
@@ -45,7 +45,7 @@ def test_a_common_password_is_refused(visitor):
 
 
 def test_a_reserved_name_is_refused(visitor):
-    assert "kept for the site itself" in visitor.post("/auth/signup", **REGISTRATION | {"username": "complete"}).text
+    assert "name is reserved" in visitor.post("/auth/signup", **REGISTRATION | {"username": "complete"}).text
 
 
 def test_signing_up_returns_to_the_page_that_asked(visitor):
@@ -54,7 +54,7 @@ def test_signing_up_returns_to_the_page_that_asked(visitor):
 
 def test_sign_up_can_be_closed(app, visitor):
     app.config["SIGNUP_OPEN"] = False
-    assert "Nobody can sign up here at present" in visitor.page("/auth/signup")
+    assert "Sign-up is closed right now" in visitor.page("/auth/signup")
     assert 'href="/auth/signup' not in visitor.page("/auth/login")
     assert visitor.post("/auth/signup", **REGISTRATION).status_code == 403
 

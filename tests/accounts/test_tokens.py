@@ -36,7 +36,7 @@ def test_only_its_owner_can_revoke_a_token(app, ann, bob):
     token_id = program_of(ann).read("/me/tokens")["items"][0]["id"]
     assert bob.post(f"/settings/tokens/{token_id}/revoke").status_code == 404
     assert Program(app, secret).get("/me").status_code == 200
-    assert "opens nothing any more" in ann.follow(ann.post(f"/settings/tokens/{token_id}/revoke"))
+    assert "no longer works" in ann.follow(ann.post(f"/settings/tokens/{token_id}/revoke"))
     assert Program(app, secret).get("/me").status_code == 401
 
 
@@ -52,12 +52,12 @@ def test_a_token_is_valid_for_the_chosen_time(ann):
     [
         ({"name": " "}, "Please give it a name"),
         ({"name": "가" * 61}, "Please shorten this to 60 characters."),
-        ({"scopes": []}, "Please choose what it may be used for."),
+        ({"scopes": []}, "Please choose its permissions."),
         ({"scopes": ["fly"]}, "There are only these scopes"),
-        ({"scopes": ["admin"]}, "Only staff can make a token for administration."),
-        ({"days": "0"}, "A token lives for 1 to 366 days"),
-        ({"days": "ten"}, "A token lives for 1 to 366 days"),
-        ({"days": "9" * 30}, "A token lives for 1 to 366 days"),
+        ({"scopes": ["admin"]}, "Only staff can create tokens for administration."),
+        ({"days": "0"}, "A token is valid for 1 to 366 days"),
+        ({"days": "ten"}, "A token is valid for 1 to 366 days"),
+        ({"days": "9" * 30}, "A token is valid for 1 to 366 days"),
     ],
 )
 def test_errors_are_shown_with_the_submitted_values(ann, fields, sentence):

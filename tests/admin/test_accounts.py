@@ -46,7 +46,7 @@ def test_accounts_are_found_by_a_prefix_of_name_or_address(root, ann, bob, cho):
     assert _names(root.page("/admin/users?q=AN")) == ["ann"]
     assert _names(root.page("/admin/users?q=bob@ex")) == ["bob"]
     assert _names(root.page("/admin/users?q=nn")) == []
-    assert "Nobody matches this" in root.page("/admin/users?q=nobody-like-this")
+    assert "No one matches" in root.page("/admin/users?q=nobody-like-this")
     ann.post("/settings", display_name="조금씩", bio="", website="", location="")
     assert _names(root.page("/admin/users?q=조금")) == ["ann"]
 
@@ -91,14 +91,14 @@ def test_adding_a_person_shows_the_effects_first(app, root, visitor):
     confirmation = root.post("/admin/users/add", **FIELDS)
     assert confirmation.status_code == 200
     assert (
-        "An account is made for New Bie (@newbie)." in confirmation.text
+        "An account will be created for New Bie (@newbie)." in confirmation.text
         and "Its role is: Moderator." in confirmation.text
     )
     visitor.page("/users/newbie", 404)
     assert mails(app) == []
 
     page = root.follow(root.post("/admin/users/add", **FIELDS, confirmed="1"))
-    assert "The account is there." in page
+    assert "The account has been created." in page
     assert "New Bie" in visitor.page("/users/newbie")
     assert staff_actions(app) == [("add_account", user_of(app, "newbie").id)]
 
@@ -106,11 +106,11 @@ def test_adding_a_person_shows_the_effects_first(app, root, visitor):
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("username", "ru", "A username has 3 to 30 characters, or at least 2 with Hangul, Han or Kana."),
-        ("username", "RUTH", "Somebody has this name already"),
+        ("username", "ru", "Usernames have 3 to 30 characters, or at least 2 if they contain Hangul, Han or Kana."),
+        ("username", "RUTH", "This name is taken"),
         ("display_name", "x" * 51, "Please shorten this to 50 characters."),
         ("email", "nowhere", "This does not look like an e-mail address."),
-        ("email", "Ruth@Example.org", "An account with this address exists already."),
+        ("email", "Ruth@Example.org", "There is already an account with this address."),
         ("role", "emperor", "Please choose a role."),
     ],
 )
@@ -128,7 +128,7 @@ def test_a_changed_name_is_found_and_the_old_one_redirects(app, root, ann, visit
     ann.ask("Whose question is this?")
     fields = {"username": "annie", "display_name": "Annie", "email": "ann@example.org", "role": "member"}
     confirmation = root.post(f"/admin/users/{ann.id}", **fields).text
-    assert "The username ann becomes annie." in confirmation and "The address" not in confirmation
+    assert "The username changes from ann to annie." in confirmation and "The e-mail address" not in confirmation
     assert "/users/annie" not in visitor.page("/questions")
     root.post(f"/admin/users/{ann.id}", **fields, confirmed="1")
     assert 'href="/users/annie"' in visitor.page("/questions")

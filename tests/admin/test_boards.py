@@ -28,7 +28,10 @@ def _edit(root, app, board: str, **fields):
 
 def test_a_board_is_created_after_confirmation(app, root, visitor):
     confirmation = root.post("/admin/boards/add", **FIELDS)
-    assert confirmation.status_code == 200 and "A board called “Garden” is made at /boards/garden." in confirmation.text
+    assert (
+        confirmation.status_code == 200
+        and "A board named “Garden” will be created at /boards/garden." in confirmation.text
+    )
     visitor.page("/boards/garden", 404)
     _add(root)
     assert "What grows." in visitor.page("/boards/garden")
@@ -63,7 +66,7 @@ def test_an_archived_board_takes_no_new_posts(app, root, ann, bob, dan):
     assert _edit(root, app, "qa", name="Questions", archived="y").status_code == 302
     refused = ann.post("/posts/new", board="qa", title="May I still ask?", body="I have a question, may I ask it?")
     assert refused.status_code == 403 and "archived" in refused.text
-    assert "Write here" not in ann.page("/boards/qa")
+    assert 'href="/posts/new?board=qa"' not in ann.page("/boards/qa")
     assert 'value="qa"' not in ann.page("/posts/new")
     assert dan.post(f"/posts/{other}/move", board="qa").status_code == 422
     bob.answer(old)
@@ -76,7 +79,7 @@ def test_the_kind_of_a_board_with_posts_cannot_change(app, root, ann, dan):
     post = ann.ask("Just saying hello", board="talk")
     dan.post(f"/posts/{post}/delete")
     refused = _edit(root, app, "talk", kind="qa")
-    assert refused.status_code == 422 and "so its kind stays" in refused.text, "deleted posts can be restored"
+    assert refused.status_code == 422 and "so its kind cannot change" in refused.text, "deleted posts can be restored"
     _add(root)
     assert _edit(root, app, "garden", kind="gallery", name="Garden").status_code == 302
     with app.app_context():
@@ -92,7 +95,7 @@ def test_a_board_with_posts_shows_its_own_kind_when_a_form_comes_back(app, root,
 
 def test_an_empty_board_is_deleted(app, root, visitor):
     board = _id(app, "talk")
-    assert "Nothing stands on it." in root.page(f"/admin/boards/{board}/delete")
+    assert "It has no posts." in root.page(f"/admin/boards/{board}/delete")
     assert root.post(f"/admin/boards/{board}/delete").status_code == 302
     visitor.page("/boards/talk", 404)
     assert staff_actions(app) == [("delete_board", board)]
@@ -104,9 +107,9 @@ def test_deleting_a_board_moves_its_posts_to_another_one(app, root, ann, bob, da
     bob.answer(question)
     dan.post(f"/posts/{deleted}/delete")
     board = _id(app, "qa")
-    assert "1 post goes to another board" in root.page(f"/admin/boards/{board}/delete")
+    assert "1 post moves to another board" in root.page(f"/admin/boards/{board}/delete")
     refused = root.post(f"/admin/boards/{board}/delete", move_to="")
-    assert refused.status_code == 422 and "choose where they go" in refused.text
+    assert refused.status_code == 422 and "choose where to move them" in refused.text
     for target in ("talk", "qa", "nowhere"):
         assert root.post(f"/admin/boards/{board}/delete", move_to=target).status_code == 422
     assert "/jobs/" in root.post(f"/admin/boards/{board}/delete", move_to="garden").location

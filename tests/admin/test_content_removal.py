@@ -63,7 +63,7 @@ def test_content_and_votes_are_removed(app, root, ann, bob, cho, visitor):
 
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
-    [("reason", "", "Please say why"), ("content", "burn", "Please choose what becomes")],
+    [("reason", "", "Please give a short reason"), ("content", "burn", "Please choose what happens")],
 )
 def test_a_reason_and_a_choice_are_required(app, root, ann, visitor, field, value, sentence):
     refused = _delete(root, ann, **{field: value})

@@ -44,7 +44,7 @@ def test_every_action_of_a_moderator_is_recorded(app, ann, bob, dan):
     ]
     page = dan.page("/admin/log")
     assert len(_lines(page)) == 15
-    assert "clearer" in page and "Back to revision 1" in page
+    assert "clearer" in page and "Restored revision 1" in page
 
 
 def test_actions_on_ones_own_content_are_not_recorded(app, ann, dan):

@@ -89,7 +89,7 @@ def test_the_code_is_accepted_in_any_case_and_spacing(code, stranger, spelling):
 def test_a_wrong_code_is_refused(code, stranger, app, wrong):
     response = stranger.post("/setup", **_fields(wrong.format(code=code)))
     assert response.status_code == 422
-    assert "not the code that the server printed" in response.text
+    assert "not the code the server printed" in response.text
     assert stranger.get("/").location == "/setup"
     with app.app_context():
         assert db.session.scalars(select(User)).all() == []
@@ -98,14 +98,14 @@ def test_a_wrong_code_is_refused(code, stranger, app, wrong):
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("site_name", "", "A site&#39;s name has 1 to 60 characters."),
-        ("site_name", "가" * 61, "A site&#39;s name has 1 to 60 characters."),
-        ("site_name", "\u200b\u202e", "A site&#39;s name has 1 to 60 characters."),
+        ("site_name", "", "Site names have 1 to 60 characters."),
+        ("site_name", "가" * 61, "Site names have 1 to 60 characters."),
+        ("site_name", "\u200b\u202e", "Site names have 1 to 60 characters."),
         ("locale", "xx", "Please choose a language."),
-        ("username", "a", "A username has 3 to 30 characters, or at least 2 with Hangul, Han or Kana."),
+        ("username", "a", "Usernames have 3 to 30 characters, or at least 2 if they contain Hangul, Han or Kana."),
         ("email", "nothing", "e-mail address"),
-        ("password", "short", "A password has at least 10 characters."),
-        ("password2", "another one entirely", "The two passwords differ."),
+        ("password", "short", "Passwords need at least 10 characters."),
+        ("password2", "another one entirely", "The passwords do not match."),
     ],
 )
 def test_each_error_is_shown_at_its_field_with_the_submitted_values(code, stranger, field, value, sentence):
@@ -124,7 +124,7 @@ def test_the_code_works_once(code, stranger, app):
     second_browser._token = Person.token.fget(second_browser)
     response = second_browser.post("/setup", **_fields(code, username="eve", email="eve@example.org"))
     assert response.status_code == 409
-    assert "set up already" in response.text
+    assert "already been set up" in response.text
     assert second_browser.get("/setup").status_code == 404
 
 

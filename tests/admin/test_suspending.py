@@ -132,13 +132,13 @@ def test_a_suspension_can_be_lifted(app, root, ann, bob):
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("reason", " ", "Please say why"),
+        ("reason", " ", "Please give a short reason"),
         ("reason", "x" * 301, "Please shorten this to 300 characters."),
-        ("until", "", "Please choose a day in the future."),
-        ("until", "2020-01-01", "Please choose a day in the future."),
-        ("until", "tomorrow", "Please choose a day in the future."),
+        ("until", "", "Please choose a date in the future."),
+        ("until", "2020-01-01", "Please choose a date in the future."),
+        ("until", "tomorrow", "Please choose a date in the future."),
         ("until", "2999-01-01", "within the next ten years"),
-        ("until", "9999-12-31", "Please choose a day"),
+        ("until", "9999-12-31", "Please choose a date"),
     ],
 )
 def test_a_suspension_requires_a_reason_and_a_future_end(app, root, ann, field, value, sentence):

@@ -28,7 +28,7 @@ def test_tags_are_searched_sorted_and_counted(dan, ann):
     assert _names(dan.page("/admin/tags")) == ["yard", "garden"]
     assert _names(dan.page("/admin/tags?sort=name")) == ["garden", "yard"]
     assert _names(dan.page("/admin/tags?q=GA")) == ["garden"]
-    assert "No tag begins like that" in dan.page("/admin/tags?q=ard")
+    assert "No tag starts like that" in dan.page("/admin/tags?q=ard")
 
 
 def test_a_long_list_is_paginated(app, dan, ann):
@@ -47,7 +47,8 @@ def test_a_tag_is_renamed_and_the_old_name_becomes_a_synonym(app, dan, ann, visi
     confirmation = dan.post(f"/admin/tags/{tag}", name="JavaScript")
     assert '<a href="/admin/tags" aria-current="page">' in confirmation.text, "the confirmation is a staff page"
     assert (
-        "The tag “js” is called “javascript”." in confirmation.text and "1 post gets the new name." in confirmation.text
+        "The tag “js” will be renamed to “javascript”." in confirmation.text
+        and "1 post will show the new name." in confirmation.text
     )
     visitor.page("/tags/javascript", 404)
     dan.post(f"/admin/tags/{tag}", name="JavaScript", confirmed="1")
@@ -78,7 +79,7 @@ def test_two_tags_are_merged(app, dan, ann, bob, visitor):
     dan.post(f"/admin/tags/{_id(app, 'js')}/synonyms", synonym="ecma")
     source_id = _id(app, "js")
     page = dan.page(f"/admin/tags/{source_id}/merge?into=JavaScript")
-    assert "2 posts get the tag “javascript” instead." in page
+    assert "2 posts will have the tag “javascript” instead." in page
     assert dan.post(f"/admin/tags/{source_id}/merge", into="javascript").status_code == 302
     run_jobs(app)
     listed = visitor.page("/tags/javascript")

@@ -289,7 +289,7 @@ def test_only_administrators_can_delete_a_profile(app, admin, ann, bob, dan):
     assert admin.delete("/users/ann").status_code == 404
     with app.app_context():
         reasons = [entry.reason for entry in db.session.query(StaffLogEntry).order_by(StaffLogEntry.id)]
-    assert reasons == ["Deleted by a program.", "Sells watches"]
+    assert reasons == ["Deleted through the API.", "Sells watches"]
 
 
 def test_two_accounts_are_merged(app, admin, ann, bob, cho):

@@ -50,7 +50,7 @@ def test_deleting_an_account_removes_its_name_from_the_log(locked_posts, root, b
     admin.delete("/admin/users/bob?reason=Enough+of+it")
     entries = admin.read(f"/admin/log?kind=user&subject_id={bob.id}")["items"]
     assert [action["about"] for action in entries] == [f"Account no. {bob.id}"] * 2
-    assert entries[0]["details"] == "what it wrote is kept"
+    assert entries[0]["details"] == "posts and comments kept"
 
 
 def test_a_suspended_moderator_cannot_read_the_log(root, dan):

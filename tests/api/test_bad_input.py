@@ -67,7 +67,7 @@ def test_a_json_body_must_be_an_object(program, value):
 
 
 REPEATED = [
-    ({}, "board, title, body: This is missing."),
+    ({}, "board, title, body: This is required."),
     ({**QUESTION, "title": "x", "body": ""}, ""),
     ({**QUESTION, "tags": [7, 8], "title": 1}, ""),
     ({**QUESTION, "colour": 1, "shade": 2}, ""),
@@ -150,7 +150,9 @@ def test_no_header_overrides_the_method(ann, app, program, name):
     problem(answer, 405, "http_405")
     methods = set(answer.headers["Allow"].split(", "))
     assert methods >= {"GET", "PUT", "PATCH", "DELETE"}
-    assert set(answer.json["detail"].removeprefix("This address takes ").removesuffix(" only.").split(", ")) == methods
+    assert (
+        set(answer.json["detail"].removeprefix("This address accepts only ").removesuffix(".").split(", ")) == methods
+    )
     assert program.post(f"/posts/{number}?_method=DELETE").status_code == 405
     assert Program(app).get(f"/posts/{number}").status_code == 200
 
@@ -174,7 +176,7 @@ def test_an_unknown_path_is_not_found(app, path):
 
 def test_error_messages_are_in_the_callers_language(app):
     answer = Program(app).get("/me", headers={"Accept-Language": "ko"})
-    assert problem(answer, 401, "not_logged_in")["detail"] == "접근 토큰을 보내거나 로그인해 주세요."
+    assert problem(answer, 401, "not_logged_in")["detail"] == "액세스 토큰을 보내거나 로그인해 주세요."
 
 
 def test_a_response_repeats_the_request_id(app):

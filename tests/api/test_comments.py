@@ -53,7 +53,7 @@ def test_a_form_with_an_unknown_parent_is_refused(bob, post):
     for parent in ("0", "nothing", "9" * 30):
         refused = bob.post(f"/posts/{post}/comments", body="Mine", parent_id=parent)
         assert refused.status_code == 422
-        assert "The comment that you answer is gone." in refused.text
+        assert "The comment you are replying to has been deleted." in refused.text
         assert "Mine" in refused.text
 
 

@@ -131,13 +131,13 @@ def test_a_wrong_password_by_basic_has_the_code_of_the_log_in(app, ann, name):
 def test_a_program_is_answered_in_the_language_that_it_accepts_else_in_its_accounts(people, name, accept, is_korean):
     headers = {} if accept is None else {"Accept-Language": accept}
     answer = program_of(people[name]).post("/posts", {}, headers=headers)
-    assert ("This is missing." not in answer.json["detail"]) == is_korean
+    assert ("This is required." not in answer.json["detail"]) == is_korean
 
 
 def test_the_sites_own_scripts_have_the_language_of_the_page(cho):
     headers = {"Accept-Language": "en", "X-CSRFToken": cho.token}
     answer = cho.client.post("/api/v1/posts", json={}, headers=headers)
-    assert "This is missing." not in answer.json["detail"]
+    assert "This is required." not in answer.json["detail"]
 
 
 @pytest.mark.parametrize(("accept", "sentence"), [("en", "This site is not set up yet."), ("ko", "설정되지 않았어요.")])
@@ -170,6 +170,6 @@ def test_a_wrong_method_is_told_the_right_ones(app, ann, method, path):
     answer = program_of(ann).call(method, path)
     assert answer.status_code == 405
     allowed = answer.headers["Allow"]
-    assert answer.json["detail"] == f"This address takes {', '.join(sorted(allowed.split(', ')))} only."
+    assert answer.json["detail"] == f"This address accepts only {', '.join(sorted(allowed.split(', ')))}."
     korean = Program(app).call(method, path, headers={"Accept-Language": "ko"}).json["detail"]
     assert "메서드만 받아요." in korean and all(name in korean for name in allowed.split(", "))

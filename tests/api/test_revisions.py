@@ -44,7 +44,7 @@ def test_a_revision_is_restored(ann, post):
     answer = program_of(ann).post(f"/posts/{post}/revisions/1/revert")
     assert (answer.status_code, answer.json["version"], answer.json["body"]) == (200, 4, FIRST)
     assert (answer.json["title"], answer.json["tags"]) == ("How do I move a yard?", ["yard"])
-    assert "Back to revision 1" in program_of(ann).read(f"/posts/{post}/revisions/4")["summary"]
+    assert "Restored revision 1" in program_of(ann).read(f"/posts/{post}/revisions/4")["summary"]
 
 
 def test_others_cannot_revert(app, ann, eve, post):

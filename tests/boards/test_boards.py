@@ -51,9 +51,9 @@ def test_a_board_has_a_page_and_is_in_the_navigation(app, ann, visitor):
         ("slug", "qa", "choose another address"),
         ("slug", "QA ", "choose another address"),
         ("kind", "wiki", "one of the four kinds"),
-        ("name", "", "A name has 1 to 60 characters."),
-        ("name", "가" * 61, "A name has 1 to 60 characters."),
-        ("description", "가" * 301, "A description has at most 300 characters."),
+        ("name", "", "Names have 1 to 60 characters."),
+        ("name", "가" * 61, "Names have 1 to 60 characters."),
+        ("description", "가" * 301, "Descriptions have at most 300 characters."),
     ],
 )
 def test_an_invalid_board_is_refused(app, field, value, message):
@@ -136,10 +136,10 @@ def test_distant_pages_are_located_by_months_and_days(app, ann, visitor):
 
 
 def test_the_write_button_is_shown_to_those_who_can_post(ann, dan, visitor):
-    assert "Write here" not in visitor.page("/boards/notice")
-    assert "Write here" not in ann.page("/boards/notice")
-    assert "Write here" in dan.page("/boards/notice")
-    assert "Write here" in ann.page("/boards/talk")
+    assert 'href="/posts/new?board=notice"' not in visitor.page("/boards/notice")
+    assert 'href="/posts/new?board=notice"' not in ann.page("/boards/notice")
+    assert 'href="/posts/new?board=notice"' in dan.page("/boards/notice")
+    assert 'href="/posts/new?board=talk"' in ann.page("/boards/talk")
 
 
 @pytest.mark.parametrize("slug", ["nowhere", "QA", "qa ", " qa", "q%00a", "%ff", "한글", "a" * 300, "%E2%80%8Bqa"])

@@ -41,7 +41,7 @@ def test_the_original_is_chosen_from_matches_without_a_script(open_page: OpenPag
     page = open_page("/posts/{unanswered}/close", MODERATOR, script=False)
     page.locator("#duplicate_of").fill(TYPED)
     page.get_by_role("button", name=ko("Close"), exact=True).click()
-    expect(page.get_by_text(ko("Please choose the question that it repeats."))).to_be_visible()
+    expect(page.get_by_text(ko("Please choose the question it duplicates."))).to_be_visible()
     match = page.get_by_role("radio").first
     expect(match).to_be_visible()
     expect(page.locator("fieldset label").first).to_contain_text("PostgreSQL")

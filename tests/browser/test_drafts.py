@@ -205,7 +205,7 @@ class TestALostSession:
 
     def log_in_again(self, page: Page) -> None:
         if page.locator("#username").count() == 0:  # the page's token was refused first
-            page.get_by_role("link", name=ko("Log in and go on")).click()
+            page.get_by_role("link", name=ko("Log in and continue")).click()
         page.locator("#username").fill(WRITER)
         page.locator("#password").fill(PASSWORD)
         page.locator("#password").press("Enter")
@@ -243,8 +243,8 @@ class TestALostSession:
         end()
         page.locator("#body").fill("로그아웃된 뒤에 쓴 글이에요.")
         expect(page.locator("[data-state]")).to_contain_text(
-            ko("You are logged out. Your text is kept in this browser.")
+            ko("You have been logged out. Your text is saved in this browser.")
         )
-        page.get_by_role("link", name=ko("Log in and go on")).click()
+        page.get_by_role("link", name=ko("Log in and continue")).click()
         self.log_in_again(page)
         expect(page.locator("#body")).to_have_value("로그아웃된 뒤에 쓴 글이에요.")

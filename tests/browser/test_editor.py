@@ -73,7 +73,7 @@ class TestPictures:
         page.locator("[data-editor] input[type=file]").set_input_files(
             {"name": "a.png", "mimeType": "image/png", "buffer": stream.getvalue()}
         )
-        field = page.get_by_label(ko("Describe the picture for those who cannot see it"))
+        field = page.get_by_label(ko("Describe the picture for people who cannot see it"))
         field.fill("나무 [한 그루]*")
         expect(area).to_have_value(re.compile(r"^!\[나무 \(한 그루\)\]\(/files/\w+\.webp\)$"))
         page.get_by_role("tab", name=ko("Preview")).click()

@@ -113,7 +113,9 @@ class TestAnError:
         expect(self.error_of(address)).to_have_text(sentence)
         expect(address).to_have_attribute("aria-invalid", "true")
         expect(page.locator("main [name=password]")).to_have_accessible_description(
-            words("At least 10 characters. A few unrelated words are good.") + " " + words("Please fill in this field.")
+            words("At least 10 characters. A few unrelated words work well.")
+            + " "
+            + words("Please fill in this field.")
         )
         address.press_sequentially("@example.org")
         expect(self.error_of(address)).to_be_visible()

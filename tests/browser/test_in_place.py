@@ -44,7 +44,7 @@ class TestVoting:
         score = page.locator(f"#post-{talk} > .vote b").inner_text()
         post(browsers, MODERATOR, f"/posts/{talk}/lock", value="1")
         page.locator(f"#vote-{talk}-up").click()
-        sentence = ko("You cannot vote here: the post is locked, or you may not write at present.")
+        sentence = ko("You cannot vote here: the post is locked, or you cannot vote right now.")
         expect(page.locator(".toast")).to_contain_text(sentence)
         expect(page.locator(f"#post-{talk} > .vote b")).to_have_text(score)
         post(browsers, MODERATOR, f"/posts/{talk}/lock", value="0")
@@ -53,7 +53,7 @@ class TestVoting:
         page = open_page("/posts/{question}", READER)
         page.context.set_offline(True)
         page.locator(f"#vote-{browsers.site.places['question']}-up").click()
-        expect(page.locator(".toast")).to_contain_text(ko("There is no connection. Try again in a moment."))
+        expect(page.locator(".toast")).to_contain_text(ko("You are offline. Please try again in a moment."))
 
 
 class TestCommenting:
@@ -64,7 +64,7 @@ class TestCommenting:
         box.locator("summary").click()
         box.locator("textarea").fill("   ")
         box.locator("button[type=submit]").click()
-        expect(box.locator("[data-problem]")).to_have_text(ko("A comment needs some words."))
+        expect(box.locator("[data-problem]")).to_have_text(ko("Please write a comment."))
         expect(box.locator("textarea")).to_have_value("   ")
 
 
@@ -154,7 +154,7 @@ class TestJobs:
         with page.expect_response(lambda response: response.url.endswith(f"/jobs/{job}/row")):
             pass
         expect(row.locator("a")).to_be_focused()
-        expect(row.locator(".pill")).to_have_text(ko("Waits for another try"))
+        expect(row.locator(".pill")).to_have_text(ko("Waiting to retry"))
         post(browsers, "june", f"/jobs/{job}/cancel")
         expect(row.locator(".pill")).to_have_text(ko("Cancelled"))
         expect(row.locator("button")).to_contain_text(ko("Run again"))
@@ -192,5 +192,5 @@ class TestFollowing:
     def test_shows_the_error_message(self, open_page: OpenPage):
         page = open_page("/users/namu", "tomas")
         page.locator("main button[id^=follow-person]").click()
-        sentence = ko("%(name)s does not want to be followed by you.") % {"name": "namu"}
+        sentence = ko("You cannot follow %(name)s.") % {"name": "namu"}
         expect(page.locator(".toast")).to_contain_text(sentence)

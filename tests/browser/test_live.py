@@ -337,7 +337,7 @@ class TestMessages:
         guest.page.get_by_role("button", name=translate("Send")).click()
         expect(guest.page.locator("#messages li").first).to_contain_text(words)
         guest.page.locator("#messages li").nth(1).get_by_role("button", name=translate("Save for later")).click()
-        expect(guest.page.locator(".notice")).to_contain_text(translate("It is on your to-dos."))
+        expect(guest.page.locator(".notice")).to_contain_text(translate("It has been added to your to-dos."))
 
 
 def no_polling(user: UserBrowser) -> None:
@@ -354,7 +354,7 @@ class TestJobs:
         job = browsers.site.places[f"job_live_{locale}"]
         page = listening(her, "/jobs")
         line = page.locator(f"#job-{job}")
-        expect(line).to_contain_text(translate("Waits for another try"))
+        expect(line).to_contain_text(translate("Waiting to retry"))
         elsewhere.fetch(f"/jobs/{job}/cancel", {})
         expect(line).to_contain_text(translate("Cancelled"))
         expect(line.get_by_role("button", name=translate("Run again"))).to_be_visible()

@@ -36,7 +36,7 @@ def test_an_error_is_shown_at_the_field_and_the_text_remains(open_page: OpenPage
     page = open_page("/messages/{conversation}", WRITER)
     page.locator(".composer textarea").fill("   ")
     page.locator(".composer button[type=submit]").click()
-    expect(page.locator(".composer [data-problem]")).to_have_text(ko("A message needs some words."))
+    expect(page.locator(".composer [data-problem]")).to_have_text(ko("Please write a message."))
     expect(page.locator(".composer textarea")).to_have_value("   ")
 
 

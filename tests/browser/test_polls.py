@@ -30,7 +30,7 @@ def test_a_vote_by_keyboard_shows_the_results_and_keeps_the_focus_in_the_poll(
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(poll.get_by_role("radio").nth(1)).to_be_checked()
-    poll.get_by_role("button", name=ko("Take my vote back")).click()
+    poll.get_by_role("button", name=ko("Withdraw my vote")).click()
     expect(poll.get_by_role("radio")).to_have_count(3)
     expect(poll.locator("tr.mine")).to_have_count(0)
     expect(poll).to_be_focused()
@@ -68,4 +68,4 @@ def test_a_poll_that_is_being_written_is_saved_as_a_draft(open_page: OpenPage):
 def test_ending_a_poll_asks_first(open_page: OpenPage, browsers: BrowserPool):
     page = open_page("/posts/{poll}", AUTHOR)
     poll_of(page, browsers, "poll").get_by_role("button", name=ko("End the poll")).click()
-    expect(page.get_by_role("dialog")).to_contain_text(ko("End this poll? Nobody can vote in it any more."))
+    expect(page.get_by_role("dialog")).to_contain_text(ko("End this poll? No one will be able to vote in it any more."))

@@ -104,7 +104,7 @@ class TestForms:
         address = f"#{last.get_attribute('id')}"
         page.locator(f"{address} > div > .acts").get_by_role("link", name=ko("Delete"), exact=True).click()
         dialog = page.get_by_role("dialog")
-        expect(dialog).to_contain_text(ko("Delete this post? A moderator can bring it back."))
+        expect(dialog).to_contain_text(ko("Delete this post? A moderator can restore it."))
         dialog.get_by_role("button", name=ko("Cancel")).click()
         expect(page.locator(f"{address}.deleted")).to_have_count(0)
         page.locator(f"{address} > div > .acts").get_by_role("link", name=ko("Delete"), exact=True).click()
@@ -115,7 +115,7 @@ class TestForms:
 
     def test_show_a_password_on_demand(self, open_page: OpenPage):
         page = open_page("/auth/login")
-        page.get_by_role("button", name=ko("Show the password")).click()
+        page.get_by_role("button", name=ko("Show password")).click()
         expect(page.locator("#password")).to_have_attribute("type", "text")
 
 

@@ -75,7 +75,7 @@ def test_dragging_moves(own: Page):
 def test_a_failed_move_is_reverted(own: Page):
     own.context.set_offline(True)
     own.locator("[data-move=after]").first.click()
-    expect(own.locator(".toast")).to_contain_text(ko("There is no connection. Try again in a moment."))
+    expect(own.locator(".toast")).to_contain_text(ko("You are offline. Please try again in a moment."))
     assert order(own) == ["a", "b", "c"]
 
 

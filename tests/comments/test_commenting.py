@@ -42,7 +42,7 @@ def test_replies_follow_their_comment_on_one_level(ann, bob, cho, visitor):
 
 def test_empty_and_too_long_comments_are_refused_and_shown_again(ann, bob):
     question = ann.ask()
-    assert "needs some words" in bob.post(f"/posts/{question}/comments", body=" ").text
+    assert "Please write a comment" in bob.post(f"/posts/{question}/comments", body=" ").text
     long = "가" * 1001
     response = bob.post(f"/posts/{question}/comments", body=long)
     assert response.status_code == 422

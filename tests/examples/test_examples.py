@@ -19,5 +19,5 @@ def test_a_page_has_its_script_and_says_the_risk_of_keeping_a_token(ann, visitor
     for person in (ann, visitor):
         page = person.page(path)
         assert re.search(r"/static/dist/examples-\w+\.js", page)
-        assert "any script that gets into this site" in page and "This page needs JavaScript." in page
+        assert "Any script that gets into this site" in page and "This page needs JavaScript." in page
         assert "ann@example.org" not in page

@@ -106,7 +106,7 @@ def test_suspended_people_cannot_follow_but_can_unfollow(bob, ann, question):
 def test_a_block_forbids_following_both_ways(ann, eve):
     ann.post("/messages/blocks/eve")
     refused = follow(eve, "/users/ann")
-    assert refused.status_code == 403 and "ann does not want to be followed by you." in refused.text
+    assert refused.status_code == 403 and "You cannot follow ann." in refused.text
     refused = follow(ann, "/users/eve")
     assert refused.status_code == 403 and "unblock them first" in refused.text
 
@@ -172,7 +172,7 @@ def test_lists_are_paged(monkeypatch, ann, bob, cho, dan):
     assert listed_people(page) == ["dan", "cho"]
     page = ann.page(older)
     assert listed_people(page) == ["bob"] and "Show more" not in page
-    assert "That was the whole list" in ann.page("/users/ann/followers?before=1")
+    assert "End of the list" in ann.page("/users/ann/followers?before=1")
 
 
 def test_followed_tags_boards_and_questions_are_private(ann, bob, question):
@@ -188,11 +188,11 @@ def test_followed_tags_boards_and_questions_are_private(ann, bob, question):
 
 
 def test_empty_lists(ann, bob):
-    assert "Nobody follows you yet" in ann.page("/users/ann/followers")
-    assert "Nobody follows ann yet" in bob.page("/users/ann/followers")
-    assert "You follow nobody yet" in ann.page("/users/ann/following")
-    assert "ann follows nobody yet" in bob.page("/users/ann/following")
-    assert "You follow nothing of this kind yet" in ann.page("/users/ann/following?kind=tag")
+    assert "No one follows you yet" in ann.page("/users/ann/followers")
+    assert "No one follows ann yet" in bob.page("/users/ann/followers")
+    assert "You do not follow anyone yet" in ann.page("/users/ann/following")
+    assert "ann does not follow anyone yet" in bob.page("/users/ann/following")
+    assert "You do not follow any of these yet" in ann.page("/users/ann/following?kind=tag")
 
 
 def test_the_person_card_has_the_button(ann, bob, visitor):

@@ -19,7 +19,7 @@ def test_followers_of_a_question_are_notified_of_answers(ann, bob, cho, dan):
     cho.answer(question)
     dan.answer(question, "With the help of four friends, as I did.")
     assert activity_names(bob) == ["followed_question_answered"]
-    assert "dan and cho answered “How do I move a yard?”, a question that you follow" in bob.page("/notifications")
+    assert "dan and cho answered “How do I move a yard?”, a question you follow" in bob.page("/notifications")
     assert activity_names(ann) == ["answer_posted"]
     bob.page(f"/posts/{question}")
     bob.post("/notifications/read", post=str(question))
@@ -56,7 +56,7 @@ def test_new_followers_are_grouped(app, ann, bob, cho):
     for person in (bob, cho):
         follow(person, "/users/ann")
     assert activity_names(ann) == ["person_followed"]
-    assert "cho and bob began to follow you" in ann.page("/notifications")
+    assert "cho and bob started following you" in ann.page("/notifications")
     with app.app_context():
         mine = Notification.user_id == ann.id, Notification.is_activity
         notification_id = db.session.scalar(select(Notification.id).where(*mine))
@@ -99,5 +99,5 @@ def test_notifications_are_in_the_readers_language(ann, bob, cho):
     follow(bob, "/users/cho")
     activity_names(cho)
     page = cho.page("/notifications")
-    assert "bob님이 팔로우하는 질문 “How do I move a yard?”에 답변했어요" in page
-    assert "bob님이 회원님을 팔로우하기 시작했어요" in page
+    assert "bob 님이 팔로우하는 질문 “How do I move a yard?”에 답변했어요" in page
+    assert "bob 님이 나를 팔로우하기 시작했어요" in page

@@ -48,9 +48,9 @@ def test_the_command_prints_counts_and_broken_rows(madang: Command, dump: Dump, 
     first = madang("import", "stackexchange", str(folder))
     assert first.exit_code == 0, first.output
     assert "Questions: 1 new\nAnswers: 1 new\n" in first.output
-    assert "Posts.xml:5: " in first.stderr and "Broken rows, each named above: 1" in first.output
+    assert "Posts.xml:5: " in first.stderr and "Broken rows, each listed above: 1" in first.output
     again = madang("import", "stackexchange", str(folder))
-    assert "Questions: 0 new, 1 here already" in again.output
+    assert "Questions: 0 new, 1 already here" in again.output
     assert "create-admin" not in again.output
 
 
@@ -103,14 +103,14 @@ def test_a_wrong_counter_is_reported_and_repaired(
     bob.comment(question_id)
     ann.post(f"/posts/{answer_id}/accept", value=1)
     ann.post(f"/posts/{answer_id}/votes", value="1")
-    assert madang("check", "--counts").output == "Every counter is right.\n"
+    assert madang("check", "--counts").output == "All counters are correct.\n"
     with app.app_context(), transaction() as session:
         session.execute(text(f"UPDATE {table} SET {column} = {column} + 7"))
     result = madang("check", "--counts")
     assert result.exit_code == 1
     assert f"{table} " in result.output and f"{column} is " in result.output
     assert madang("check", "--counts", "--mend").exit_code == 0
-    assert madang("check", "--counts").output == "Every counter is right.\n"
+    assert madang("check", "--counts").output == "All counters are correct.\n"
 
 
 def test_counters_are_right_after_everything_that_people_do(
@@ -129,7 +129,7 @@ def test_counters_are_right_after_everything_that_people_do(
     dan.post(f"/posts/{second}/delete")
     dan.post(f"/posts/{second}/restore")
     bob.post(f"/posts/{answers[0]}/edit", body="I changed my mind about it.", version="1")
-    assert madang("check", "--counts").output == "Every counter is right.\n"
+    assert madang("check", "--counts").output == "All counters are correct.\n"
 
 
 def test_the_row_of_a_month_without_posts_is_deleted(app: Flask, madang: Command, ann: Person) -> None:
@@ -201,10 +201,10 @@ def test_a_good_installation_has_no_findings(app: Flask, root: Person) -> None:
         ({"UPLOAD_FOLDER": "/proc/files"}, "/proc/files cannot be written to", True),
         (
             {"FILE_STORE": "s3", "S3_BUCKET": "yard", "S3_ENDPOINT": "http://127.0.0.1:1"},
-            "The store of files does not answer",
+            "The file store does not respond",
             True,
         ),
-        ({"REDIS_URL": "redis://127.0.0.1:1/0"}, "Redis does not answer", True),
+        ({"REDIS_URL": "redis://127.0.0.1:1/0"}, "Redis does not respond", True),
     ],
 )
 def test_a_wrong_setting_is_explained(app: Flask, settings: dict[str, object], words: str, is_wrong: bool) -> None:
@@ -213,7 +213,7 @@ def test_a_wrong_setting_is_explained(app: Flask, settings: dict[str, object], w
 
 def test_an_unknown_variable_is_reported_with_a_suggestion(app: Flask) -> None:
     unknown = check_settings(app, {"MADANG_SITEURL": "https://yard.example.org"})
-    assert has_finding(unknown, "MADANG_SITEURL is no setting and changes nothing. Did you mean MADANG_SITE_URL?")
+    assert has_finding(unknown, "MADANG_SITEURL is not a setting and has no effect. Did you mean MADANG_SITE_URL?")
 
 
 def test_a_full_disk_is_reported(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,7 +221,7 @@ def test_a_full_disk_is_reported(app: Flask, monkeypatch: pytest.MonkeyPatch) ->
         free = 3 * 1024**2
 
     monkeypatch.setattr("shutil.disk_usage", lambda _folder: Usage)
-    assert has_finding(check_settings(app, **PRODUCTION), "Only 3 MB are left")
+    assert has_finding(check_settings(app, **PRODUCTION), "Only 3 MB are free")
 
 
 def test_a_database_of_another_version_is_reported(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,7 +236,7 @@ def test_a_site_without_an_administrator_is_reported(app: Flask, ann: Person) ->
 def test_check_exits_with_1_if_something_is_wrong(app: Flask, madang: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(app.config, "SITE_URL", "http://yard.example.org")
     result = madang("check")
-    assert (result.exit_code, "Wrong: MADANG_SITE_URL begins with http" in result.output) == (1, True)
+    assert (result.exit_code, "Problem: MADANG_SITE_URL begins with http" in result.output) == (1, True)
     monkeypatch.setitem(app.config, "SITE_URL", "https://yard.example.org")
     result = madang("check")
-    assert (result.exit_code, "Nothing is wrong." in result.output) == (0, True)
+    assert (result.exit_code, "No problems found." in result.output) == (0, True)

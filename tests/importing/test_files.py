@@ -146,9 +146,9 @@ def test_a_file_that_ends_too_early_is_named_and_its_rows_are_read(
     tags.write_bytes(tags.read_bytes()[:length])
     importer(folder)
     assert importer.count(Post) == 2
-    assert [problem for problem in importer.problems if "no end" in problem] == (
-        ["Tags.xml: The file has no end. It may be incomplete."] * (length < 300)
-        + ["Posts.xml: The file has no end. It may be incomplete."]
+    assert [problem for problem in importer.problems if "ends too early" in problem] == (
+        ["Tags.xml: The file ends too early. It may be incomplete."] * (length < 300)
+        + ["Posts.xml: The file ends too early. It may be incomplete."]
     )
 
 

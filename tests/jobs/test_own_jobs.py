@@ -103,7 +103,7 @@ def test_the_jobs_of_others_are_not_found(app, ann, eve, root, method, path):
 
 def test_a_queued_job_is_cancelled_immediately(app, ann):
     job_id = _enqueue(ann)
-    assert "The job is cancelled." in ann.follow(ann.post(f"/jobs/{job_id}/cancel"))
+    assert "The job has been cancelled." in ann.follow(ann.post(f"/jobs/{job_id}/cancel"))
     assert _state(app, job_id) == "cancelled"
     run_jobs(app)
     assert _state(app, job_id) == "cancelled"
@@ -113,7 +113,7 @@ def test_a_running_job_is_requested_to_stop(app, ann):
     job_id = _enqueue(ann)
     _update(app, job_id, state="running", worker="somebody", lease_until=now() + timedelta(minutes=1))
     page = ann.follow(ann.post(f"/jobs/{job_id}/cancel"))
-    assert "stops as soon as it can" in page and "Being cancelled" in page
+    assert "will stop as soon as it can" in page and "Cancelling" in page
     assert _state(app, job_id) == "running"
 
 
@@ -145,7 +145,7 @@ def test_only_a_failed_or_cancelled_job_is_retried(app, ann):
     response = ann.post(f"/jobs/{job_id}/retry")
     assert response.status_code == 409 and "can be run again" in response.text
     ann.post(f"/jobs/{job_id}/cancel")
-    assert "The job runs again." in ann.follow(ann.post(f"/jobs/{job_id}/retry"))
+    assert "The job has been started again." in ann.follow(ann.post(f"/jobs/{job_id}/retry"))
     run_jobs(app)
     assert _state(app, job_id) == "done"
 
@@ -191,8 +191,8 @@ def test_administrators_start_maintenance_jobs(app, ann, root):
         assert ann.post(path).status_code == 403
         page = root.follow(root.post(path))
         assert "Waiting" in page
-    assert "Keeping the site in order" in root.page("/jobs")
-    assert "Keeping the site in order" not in ann.page("/jobs")
+    assert "Maintenance" in root.page("/jobs")
+    assert "Maintenance" not in ann.page("/jobs")
     run_jobs(app)
     assert root.page("/jobs").count("Done") == 2
 
@@ -238,7 +238,7 @@ def test_the_purge_deletes_incomplete_files(app, ann):
 def test_the_pages_are_translated(cho):
     _enqueue(cho)
     page = cho.page("/jobs")
-    assert "기다리는 중" in page and "도구" in page
+    assert "대기 중" in page and "도구" in page
 
 
 def test_the_end_of_a_job_notifies_once(app, ann):

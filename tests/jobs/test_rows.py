@@ -31,10 +31,10 @@ class Row:
     ("row", "words"),
     [
         (Row("queued"), "Waiting"),
-        (Row("queued", failures=1), "Waits for another try"),
+        (Row("queued", failures=1), "Waiting to retry"),
         (Row("running"), "Running"),
         (Row("running", failures=1), "Running"),
-        (Row("running", cancel_asked_at=NOW), "Being cancelled"),
+        (Row("running", cancel_asked_at=NOW), "Cancelling"),
         (Row("done", cancel_asked_at=NOW), "Done"),
         (Row("failed", failures=3), "Failed"),
         (Row("cancelled"), "Cancelled"),
@@ -48,8 +48,8 @@ def test_every_state_has_a_name(row, words):
     ("row", "words"),
     [
         (Row("queued"), ""),
-        (Row("queued", failures=1, run_at=NOW + 5 * MINUTE), "It did not work yet. We try again in about 5 minutes."),
-        (Row("queued", failures=1, run_at=NOW - MINUTE), "It did not work yet. We try again in about 1 minutes."),
+        (Row("queued", failures=1, run_at=NOW + 5 * MINUTE), "It did not work. We will try again in about 5 minutes."),
+        (Row("queued", failures=1, run_at=NOW - MINUTE), "It did not work. We will try again in about 1 minutes."),
         (Row("running", failures=1), ""),
         (Row("done"), ""),
         (Row("failed", error_words="The mail server refused this mail."), "The mail server refused this mail."),

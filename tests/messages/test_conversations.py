@@ -59,7 +59,7 @@ def test_the_author_sees_who_has_read_it(ann, bob, cho):
     assert ">Read<" in re.sub(r"</svg>", ">", ann.page(f"/messages/{pair}")).replace(">>", ">")
     assert "Read by bob" in ann.page(f"/messages/{group}")
     cho.page(f"/messages/{group}")
-    assert "Read by everybody" in ann.page(f"/messages/{group}")
+    assert "Read by everyone" in ann.page(f"/messages/{group}")
     assert "Read by" not in bob.page(f"/messages/{group}"), "only on own messages"
 
 
@@ -127,15 +127,15 @@ def test_a_message_of_another_conversation_is_not_found(ann, bob, cho):
 @pytest.mark.parametrize(
     ("to", "sentence"),
     [
-        ("", "Please name somebody to write to."),
-        (" , ,", "Please name somebody to write to."),
+        ("", "Please enter a recipient."),
+        (" , ,", "Please enter a recipient."),
         ("ann", "You cannot write to yourself."),
-        ("nobody-here", "There is nobody called nobody-here here."),
-        ("bob nobody-here", "There is nobody called nobody-here here."),
-        ("b0b", "There is nobody called b0b here."),
+        ("nobody-here", "No one here is called nobody-here here."),
+        ("bob nobody-here", "No one here is called nobody-here here."),
+        ("b0b", "No one here is called b0b here."),
         (" ".join(f"person{n}" for n in range(21)), "at most 20 people"),
-        ("\0" * 50 + "\u202e", "Please name somebody to write to."),
-        ("x" * 5_000, "There is nobody called"),
+        ("\0" * 50 + "\u202e", "Please enter a recipient."),
+        ("x" * 5_000, "No one here is called"),
     ],
 )
 def test_invalid_recipients_show_an_error_and_keep_the_text(ann, bob, to, sentence):
@@ -148,7 +148,7 @@ def test_invalid_recipients_show_an_error_and_keep_the_text(ann, bob, to, senten
 def test_empty_and_too_long_messages_are_refused_and_the_text_kept(ann, bob):
     conversation = write(ann, "bob", "가" * BODY_MAX)
     for path in ("/messages/new", f"/messages/{conversation}"):
-        assert "A message needs some words." in ann.post(path, to="bob", body=" \n ").text
+        assert "Please write a message." in ann.post(path, to="bob", body=" \n ").text
         too_long = "나" * (BODY_MAX + 1)
         response = ann.post(path, to="bob", body=too_long)
         assert (
@@ -180,7 +180,7 @@ def test_rate_limited_messages_keep_their_text(app, ann, bob):
     conversation = write(ann, "bob")
     answers = [ann.post(f"/messages/{conversation}", body=f"Message {n}") for n in range(4)]
     assert [response.status_code for response in answers] == [302, 302, 429, 429]
-    assert "Message 3" in answers[-1].text and "too often" in answers[-1].text
+    assert "Message 3" in answers[-1].text and "Too many attempts" in answers[-1].text
 
 
 def by_form(person) -> Send:
@@ -225,11 +225,11 @@ def test_suspended_people_cannot_write_or_receive(app, ann, bob, dan):
         session.get(User, bob.id).suspended_until = now() + timedelta(days=1)
     assert bob.post(f"/messages/{conversation}", body="Let me out!").status_code == 403
     assert bob.get("/messages/new").status_code == 403
-    assert "You cannot write here at present." in bob.page(f"/messages/{conversation}")
+    assert "You cannot write here right now." in bob.page(f"/messages/{conversation}")
     for path in ("/messages/new", f"/messages/{conversation}"):
         response = ann.post(path, to="bob", body="Are you there?")
         assert response.status_code == 422
-        assert "bob is suspended and cannot answer at present." in response.text and "Are you there?" in response.text
+        assert "bob is suspended and cannot answer right now." in response.text and "Are you there?" in response.text
     write(dan, "bob", "This is why you are suspended.")
     assert unread(bob) == 1
 
@@ -239,11 +239,11 @@ def test_a_deleted_account_cannot_receive_messages(ann, bob):
     bob.post(f"/messages/{conversation}", body="Farewell to you.")
     bob.post("/settings/leave/delete", current_password="seven lanterns over water")
     page = ann.page(f"/messages/{conversation}")
-    assert "Farewell to you." in page and "deleted user" in page and "This account was deleted" in page
+    assert "Farewell to you." in page and "deleted user" in page and "This account has been deleted" in page
     assert "/users/bob" not in page
     response = ann.post(f"/messages/{conversation}", body="Come back!")
     assert response.status_code == 422 and "Come back!" in response.text
-    assert "nobody called bob" in ann.post("/messages/new", to="bob", body="Come back!").text
+    assert "No one here is called bob" in ann.post("/messages/new", to="bob", body="Come back!").text
     assert "deleted user" in ann.page("/messages")
 
 
@@ -257,7 +257,7 @@ def test_system_messages_cannot_be_answered(app, ann):
     assert unread(ann) == 2
     page = ann.page(f"/messages/{conversation}")
     assert "<strong>counted</strong>" in page and "From the site itself" in page
-    assert "Nobody reads what is written here." in page
+    assert "You cannot reply to messages from the site." in page
     assert ann.post(f"/messages/{conversation}", body="Thank you!").status_code == 403
 
 

@@ -28,9 +28,9 @@ def test_names_are_separated_by_commas_or_spaces(typed, names):
     assert parse_names(typed) == names
 
 
-DOES_NOT_TAKE = "bob does not take messages from you."
+DOES_NOT_TAKE = "You cannot send messages to bob."
 BLOCKED = "You have blocked bob. To write to them, unblock them first."
-SUSPENDED = "bob is suspended and cannot answer at present."
+SUSPENDED = "bob is suspended and cannot answer right now."
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def test_concurrent_verdicts_resolve_once(app, root, ann, bob, dan, between):  #
     subject = f"posts/{ann.ask()}"
     flag(bob, subject)
     between(resolving, "lock_row", lambda: resolve(root, subject, "declined"))
-    assert "No flag waits here any more" in dan.follow(resolve(dan, subject, "upheld"))
+    assert "No flag is waiting here any more" in dan.follow(resolve(dan, subject, "upheld"))
     assert [row.verdict for row in flags_of(app)] == ["declined"]
 
 

@@ -152,7 +152,7 @@ def test_withdrawing_a_flag(app, ann, bob, cho, subjects):
     for subject in subjects:
         flag(bob, subject)
         flag(cho, subject)
-        assert "Your flag is taken back." in bob.follow(bob.post(f"/{subject}/flags/delete"))
+        assert "Your flag has been withdrawn." in bob.follow(bob.post(f"/{subject}/flags/delete"))
         assert "You have flagged this:" not in bob.page(f"/{subject}/flags")
         assert bob.post(f"/{subject}/flags/delete").status_code == 302, "withdrawing twice is allowed"
     assert {row.flagger_id for row in flags_of(app)} == {cho.id}
@@ -242,5 +242,5 @@ def test_a_moderator_is_not_notified_of_their_own_flag(ann, dan, ruth):
 
 
 def test_only_moderators_choose_how_they_hear_of_flags(ann, dan):
-    assert "Somebody flags a post or comment" in dan.page("/settings/notifications")
-    assert "Somebody flags a post or comment" not in ann.page("/settings/notifications")
+    assert "Someone flags a post or comment" in dan.page("/settings/notifications")
+    assert "Someone flags a post or comment" not in ann.page("/settings/notifications")

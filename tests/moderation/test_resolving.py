@@ -41,7 +41,7 @@ def test_staff_see_flagged_content_with_reasons(ann, bob, cho, dan, question):
     flag(bob, question, "attention", note="The same text in <b>every</b> board.")
     flag(bob, f"comments/{remark}")
     flag(cho, f"comments/{remark}")
-    assert "2 wait</span>" in dan.page("/admin")
+    assert "2 waiting</span>" in dan.page("/admin")
     page = dan.page("/admin/flags")
     assert queued_subjects(page) == [f"comments/{remark}", question], "the latest flag first"
     assert "The same text in &lt;b&gt;every&lt;/b&gt; board." in page
@@ -51,7 +51,7 @@ def test_staff_see_flagged_content_with_reasons(ann, bob, cho, dan, question):
 
 
 def test_an_empty_queue(dan):
-    assert "Nothing waits here" in dan.page("/admin/flags")
+    assert "No flags are waiting" in dan.page("/admin/flags")
     assert "wait</span>" not in dan.page("/admin")
 
 
@@ -74,17 +74,22 @@ def test_the_queue_shows_the_latest_flags_and_counts_all(people, dan, question):
 
 
 @pytest.mark.parametrize(
-    ("verdict", "verb", "words"),
+    ("verdict", "told", "verb", "words"),
     [
-        ("upheld", "uphold_flags", "The moderators agreed with your flag in “How do I move a yard?”. Thank you"),
-        ("declined", "decline_flags", "“How do I move a yard?” and let it stand"),
+        (
+            "upheld",
+            "accepted",
+            "uphold_flags",
+            "The moderators accepted your flag in “How do I move a yard?”. Thank you",
+        ),
+        ("declined", "dismissed", "decline_flags", "“How do I move a yard?” and decided to keep it"),
     ],
 )
-def test_a_verdict_resolves_all_open_flags_of_the_content(app, bob, cho, dan, question, verdict, verb, words):
+def test_a_verdict_resolves_all_open_flags_of_the_content(app, bob, cho, dan, question, verdict, told, verb, words):
     flag(bob, question)
     flag(cho, question, "rude")
     page = dan.follow(resolve(dan, question, verdict))
-    assert f"The flags are {verdict}." in page and "Nothing waits here" in page
+    assert f"The flags have been {told}." in page and "No flags are waiting" in page
     assert {(row.verdict, row.settled_by_id, row.is_open) for row in flags_of(app)} == {(verdict, dan.id, None)}
     assert all(row.settled_at for row in flags_of(app))
     assert staff_actions(app) == [(verb, int(question.removeprefix("posts/")))]
@@ -112,7 +117,7 @@ def test_upheld_content_can_be_deleted(app, ann, bob, dan, visitor, question):
     for subject in (f"comments/{remark}", question):
         flag(bob, subject)
         page = dan.follow(resolve(dan, subject, "upheld", delete="1"))
-        assert "The flags are upheld, and it is deleted." in page
+        assert "The flags have been accepted, and it has been deleted." in page
         assert visitor.get(f"/{subject}").status_code in (404, 410)
     assert [verb for verb, _id in staff_actions(app)] == [
         "uphold_flags",
@@ -121,7 +126,7 @@ def test_upheld_content_can_be_deleted(app, ann, bob, dan, visitor, question):
         "delete_post",
     ]
     assert activity_names(bob) == ["flag_settled", "flag_settled"], "also of deleted content"
-    assert "agreed with your flag, and it has been taken away" in bob.page("/notifications")
+    assert "accepted your flag and deleted it" in bob.page("/notifications")
     assert "How do I move a yard?" not in bob.page("/notifications"), "deleted content is not named"
 
 
@@ -142,7 +147,7 @@ def test_unknown_verdicts_are_refused(app, bob, dan, question, verdict):
 def test_a_second_verdict_is_refused(app, root, bob, dan, question):
     flag(bob, question)
     resolve(dan, question, "declined")
-    assert "No flag waits here any more" in root.follow(resolve(root, question, "upheld", delete="1"))
+    assert "No flag is waiting here any more" in root.follow(resolve(root, question, "upheld", delete="1"))
     root.page(f"/{question}")
     assert [row.verdict for row in flags_of(app)] == ["declined"]
     assert [verb for verb, _id in staff_actions(app)] == ["decline_flags"]
@@ -163,11 +168,11 @@ def test_deletion_by_the_author_leaves_flags_open(app, ann, bob, dan, question):
     ann.post(f"/{question}/delete")
     page = dan.page("/admin/flags")
     assert queued_subjects(page) == [question] and "Deleted by its author" in page
-    assert "Uphold and delete" not in page
+    assert "Accept and delete" not in page
     resolve(dan, question, "upheld")
     assert [verb for verb, _id in staff_actions(app)] == ["uphold_flags"]
     assert activity_names(bob) == ["flag_settled"]
-    assert "it has been taken away" in bob.page("/notifications")
+    assert "deleted it" in bob.page("/notifications")
 
 
 def test_restoring_content_does_not_reopen_flags(app, bob, dan, question):
@@ -210,7 +215,7 @@ def test_deleting_content_deletes_notifications_of_verdicts(app, ann, bob, dan, 
 
 def test_a_verdict_by_mail(app, bob, dan, question):
     confirm_address(bob)
-    assert "The moderators decide about what I flagged" in bob.page("/settings/notifications")
+    assert "The moderators decide about my flag" in bob.page("/settings/notifications")
     bob.post("/settings/notifications", flag_settled="email", digest="none")
     flag(bob, question)
     resolve(dan, question, "declined")

@@ -43,7 +43,7 @@ def test_a_digest_has_unread_notifications_and_the_best_posts(app, ann_with_dige
     run_jobs(app)
     assert send_due_digests(app) == [ann_with_digest.id]
     (mail,) = mails(app)
-    assert mail["Subject"] == "What is new at Yard"
+    assert mail["Subject"] == "News from Yard"
     text = mail.get_content()
     assert "bob answered your question “How do I move a heavy jar?”" in text
     assert "Which trees give the best shade?" in text

@@ -108,21 +108,21 @@ def test_an_event_whose_rows_are_gone_notifies_nobody(app, event, kind):
         ("mentioned", {}, "Ann mentioned you in “A yard”"),
         ("answer_accepted", {}, "Ann accepted your answer to “A yard”"),
         ("post_voted", {}, "Ann voted for what you wrote in “A yard”"),
-        ("followed_question_answered", {}, "Ann answered “A yard”, a question that you follow"),
-        ("person_followed", {}, "Ann began to follow you"),
+        ("followed_question_answered", {}, "Ann answered “A yard”, a question you follow"),
+        ("person_followed", {}, "Ann started following you"),
         ("message_received", {}, "Ann wrote you a message"),
-        ("todo_due", {}, "You asked to be reminded: A yard"),
+        ("todo_due", {}, "Reminder: A yard"),
         ("job_finished", {"job_name": "gone.job", "state": "done"}, "“gone.job” is done"),
-        ("job_finished", {"job_name": "gone.job", "state": "failed"}, "“gone.job” did not work out"),
+        ("job_finished", {"job_name": "gone.job", "state": "failed"}, "“gone.job” failed"),
         (
             "flag_settled",
             {"verdict": "upheld"},
-            "The moderators agreed with your flag in “A yard”. Thank you",
+            "The moderators accepted your flag in “A yard”. Thank you",
         ),
         (
             "flag_settled",
             {"verdict": "declined"},
-            "The moderators looked at what you flagged in “A yard” and let it stand",
+            "The moderators looked at what you flagged in “A yard” and decided to keep it",
         ),
     ],
 )
@@ -134,8 +134,8 @@ def test_sentence(name, payload, text):
 @pytest.mark.parametrize(
     ("verdict", "text"),
     [
-        ("upheld", "The moderators agreed with your flag, and it has been taken away. Thank you"),
-        ("declined", "The moderators looked at what you flagged and saw nothing wrong with it"),
+        ("upheld", "The moderators accepted your flag and deleted it. Thank you"),
+        ("declined", "The moderators looked at what you flagged and found nothing wrong with it"),
     ],
 )
 def test_a_verdict_on_a_deleted_post_has_no_title(verdict, text):

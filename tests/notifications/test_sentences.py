@@ -11,7 +11,7 @@ pytestmark = pytest.mark.usefixtures("english")
 @pytest.mark.parametrize(
     ("names", "count", "text"),
     [
-        ([], 0, "Somebody"),
+        ([], 0, "Someone"),
         (["Ann"], 1, "Ann"),
         (["Ann", "Bob"], 2, "Ann and Bob"),
         (["Ann", "Bob"], 3, "Ann and 2 others"),
@@ -37,8 +37,8 @@ def line(**values: object) -> NotificationLine:
     [
         ({}, "Ann Lee and Bob answered your question “A yard”"),
         ({"payload": {"count": 5}}, "Ann Lee and 4 others answered your question “A yard”"),
-        ({"people": ()}, "Somebody answered your question “A yard”"),
-        ({"is_gone": True}, "This was about something that has been taken away"),
+        ({"people": ()}, "Someone answered your question “A yard”"),
+        ({"is_gone": True}, "This was about something that has been deleted"),
     ],
 )
 def test_line_sentence(values, text):

@@ -150,7 +150,7 @@ def test_no_event_is_lost_over_a_restart(app, ann):
 def test_an_invalid_event_id_is_refused(ann, last):
     answer = ann.get("/events?after=" + last)
     assert answer.status_code == 400
-    assert "Last-Event-ID is a number" in answer.text
+    assert "Last-Event-ID must be a number" in answer.text
 
 
 def test_an_event_id_above_the_newest_starts_at_the_newest(app, ann):

@@ -50,7 +50,7 @@ def test_a_changed_poll_is_replaced_only_after_a_warning(app: Flask, ann: Person
     form = begun(dan, post)
     edit_poll(ann, post, poll_question="Where in the garden?")
     warned = edit_poll(dan, post, poll_begun=form, poll_question="Where in the yard?")
-    assert warned.status_code == 422 and "Somebody changed this poll meanwhile" in warned.text
+    assert warned.status_code == 422 and "Someone has changed this poll in the meantime" in warned.text
     assert 'value="Where in the yard?"' in warned.text
     assert stored(app, post).question == "Where in the garden?"
     again = warned.text.partition('name="poll_begun" type="hidden" value="')[2].partition('"')[0]

@@ -115,7 +115,7 @@ def test_hidden_results_show_to_those_who_voted_and_to_all_at_the_end(
     for person in (ann, visitor):
         assert results(person, post) == {}
         page = person.page(f"/posts/{post}")
-        assert "Results show when you have voted" in page and all(text in page for text in CHOICES)
+        assert "Results are shown once you have voted" in page and all(text in page for text in CHOICES)
     bob.post(f"/posts/{post}/poll/votes/delete")
     assert results(bob, post) == {}
     vote(bob, post, "The gate")

@@ -48,12 +48,12 @@ def test_a_poll_is_written_with_its_post(app: Flask, ann: Person, bob: Person):
         ({"poll_choices": "\n".join(map(str, range(11)))}, "A poll has 2 to 10 choices, one on each line."),
         ({"poll_choices": "Yard\nyard"}, "Two choices are the same. Please change one."),
         ({"poll_choices": "Yard\n" + "g" * 101}, "Please shorten each choice to 100 characters."),
-        ({"poll_results": "never"}, "Results show always or after voting."),
-        ({"poll_closes_at": "tomorrow"}, "Please write a day as 2026-11-21 and a time as 15:30."),
-        ({"poll_closes_at": "2199-01-01T10:00"}, "Please choose a moment within the next ten years."),
+        ({"poll_results": "never"}, "Choose whether results are shown always or after voting."),
+        ({"poll_closes_at": "tomorrow"}, "Please write dates like 2026-11-21 and times like 15:30."),
+        ({"poll_closes_at": "2199-01-01T10:00"}, "Please choose a time within the next ten years."),
         ({"poll_choices": "\n" * 10_000}, "A poll has 2 to 10 choices, one on each line."),
         ({"poll_choices": "Yes\nＹｅｓ"}, "Two choices are the same. Please change one."),
-        ({"poll_closes_at": "2020-01-01T10:00"}, "This moment has passed already. Please choose a later one."),
+        ({"poll_closes_at": "2020-01-01T10:00"}, "This time has already passed. Please choose a later one."),
         ({"board": "qa"}, "Only posts of a talk board can have a poll."),
     ],
 )
@@ -69,7 +69,7 @@ def test_an_invalid_poll_is_refused_with_its_post(app: Flask, ann: Person, field
 
 def test_errors_of_the_post_and_its_poll_are_shown_together(ann: Person):
     page = send_poll(ann, title="A", poll_choices="One").text
-    assert "A title has 2 to 150 characters." in page and "A poll has 2 to 10 choices" in page
+    assert "Titles have 2 to 150 characters." in page and "A poll has 2 to 10 choices" in page
 
 
 def test_the_same_form_sent_twice_is_one_post_with_one_poll(app: Flask, ann: Person):

@@ -23,7 +23,7 @@ def test_a_visitor_is_redirected_to_the_login(visitor):
 def test_all_wrong_fields_are_reported_and_the_text_is_shown_again(ann):
     response = ann.post("/posts/new", board="qa", title="H", body="short", tags="a b c d e f")
     assert response.status_code == 422
-    assert "A title has 2 to 150 characters." in response.text
+    assert "Titles have 2 to 150 characters." in response.text
     assert "at least 10 characters" in response.text
     assert "up to 5 tags" in response.text
     assert ">short</textarea>" in response.text.replace("\r", "").replace("\n", "")

@@ -12,7 +12,7 @@ def test_deleting_asks_for_confirmation_and_hides_the_post(ann, visitor):
     question = ann.ask()
     assert "Delete this post?" in ann.page(f"/posts/{question}/delete")
     assert ann.post(f"/posts/{question}/delete").status_code == 302
-    assert "was deleted" in visitor.page(f"/posts/{question}", 410)
+    assert "has been deleted" in visitor.page(f"/posts/{question}", 410)
     assert "How do I move a yard?" not in visitor.page("/questions")
 
 
@@ -60,11 +60,11 @@ def test_a_deletion_says_so_and_can_be_undone_for_some_minutes(ann, bob, dan, ki
     write = {"question": lambda number: number, "answer": ann.answer, "comment": ann.comment}[kind]
     path = f"/{'comments' if kind == 'comment' else 'posts'}/{write(question)}"
     page = ann.follow(ann.post(f"{path}/delete"))
-    assert "is deleted." in page and f'action="{path}/restore"' in page and "Bring it back" in page
+    assert "has been deleted." in page and f'action="{path}/restore"' in page and "Undo" in page
     assert bob.post(f"{path}/restore").status_code in (404, 410)
     restored = ann.post(f"{path}/restore")
     assert restored.status_code == 302
-    assert "It is back." in ann.follow(restored)
+    assert "It has been restored." in ann.follow(restored)
     ann.post(f"{path}/delete")
     with at(now() + timedelta(minutes=11)):
         assert ann.post(f"{path}/restore").status_code in (404, 410)

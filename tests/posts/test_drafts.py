@@ -40,7 +40,7 @@ def test_a_draft_for_an_unknown_place_is_refused(bob):
     for place in ("", "elsewhere", "answer:", "answer:x", "answer:1\0", "post ", "answer:" + "9" * 50, *WRONG):
         answer = bob.post("/posts/drafts", key=place, body="words")
         assert answer.status_code == 422
-        assert "belongs to no page" in answer.text
+        assert "do not know which page this draft belongs to" in answer.text
 
 
 def test_simultaneous_saves_from_several_tabs_make_one_draft(ann, bob, whole_app):
@@ -70,7 +70,7 @@ def test_each_new_post_has_a_draft_of_its_own(ann):
     assert value_of(form, "draft") != value_of(ann.page("/posts/new?board=talk"), "draft")
     continued = ann.page(f"/posts/new?draft={NEW}")
     assert (value_of(continued, "draft"), value_of(continued, "title")) == (NEW, "The first of two texts")
-    assert "Restored from" in continued
+    assert "Draft from" in continued
     ann.post("/posts/new", draft=NEW, board="talk", title="The first of two texts", body="With some words.")
     page = ann.page("/drafts")
     assert "The second of two texts" in page and "The first of two texts" not in page
@@ -117,7 +117,7 @@ def test_the_list_says_where_each_draft_belongs(ann, bob, dan):
         "Only a body",
         "Answer to",
         "Edit of",
-        "To a post that was deleted",
+        "For a deleted post",
         "too late",
     ):
         assert text in page

@@ -16,7 +16,7 @@ def test_a_list_without_unanswered_questions_links_to_the_newest(ann, bob, visit
     for path in ("/questions", "/boards/qa"):
         page = visitor.page(f"{path}?sort=unanswered")
         assert "Every question has an answer" in page
-        assert f'<a class="btn primary" href="{path}">See the newest</a>' in page
+        assert f'<a class="btn primary" href="{path}">See the newest questions</a>' in page
 
 
 def test_an_empty_profile_offers_to_write_only_to_its_owner(ann, bob):

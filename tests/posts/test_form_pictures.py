@@ -98,7 +98,7 @@ def test_simultaneous_uploads_of_a_picture_are_one_file(ann, between):  # noqa: 
 def test_adding_pictures_shows_the_form_again_without_posting(ann, visitor):
     answer = _ask(ann, ("a.png", _picture_bytes()), ("b.png", _picture_bytes(9)), title="H", add="")
     assert answer.status_code == 200
-    assert "2 pictures stand at the end of the text." in answer.text
+    assert "2 pictures have been added at the end of the text." in answer.text
     body = _form_body(answer.text)
     assert body.startswith(BODY)
     assert [name for name, _url in PICTURE_MARKDOWN.findall(body)] == ["a", "b"]
@@ -129,8 +129,8 @@ def test_adding_no_picture_is_an_error(ann):
 def test_pictures_stay_in_the_text_when_other_fields_are_refused(ann, visitor):
     answer = _ask(ann, _picture_bytes(), title="H")
     assert answer.status_code == 422
-    assert "A title has 2 to 150 characters." in answer.text
-    assert "The picture stands at the end of the text." in answer.text
+    assert "Titles have 2 to 150 characters." in answer.text
+    assert "The picture has been added at the end of the text." in answer.text
     body = _form_body(answer.text)
     assert visitor.get(PICTURE_MARKDOWN.search(body)[2]).status_code == 200
     assert len(_picture_addresses(ann.follow(_ask(ann, body=body)))) == 1
@@ -227,9 +227,12 @@ def test_an_expired_form_asks_to_choose_the_pictures_again(ann):
         "/posts/new", data=fields | {"pictures": _files(_picture_bytes())}, headers={"Origin": "http://localhost"}
     )
     assert answer.status_code == 400
-    assert "Only the pictures have to be chosen once more." in answer.text
+    assert "You only need to choose the pictures again." in answer.text
     assert BODY in answer.text
-    assert "pictures have to" not in ann.client.post("/posts/new", data=fields | {"pictures": (BytesIO(), "")}).text
+    assert (
+        "choose the pictures again"
+        not in ann.client.post("/posts/new", data=fields | {"pictures": (BytesIO(), "")}).text
+    )
 
 
 def test_the_same_picture_of_two_people_is_two_files(ann, bob):
@@ -268,13 +271,13 @@ def test_a_picture_whose_file_is_missing_can_be_uploaded_again(app, ann, visitor
 def test_a_gallery_post_needs_a_picture(gallery, ann, dan, visitor):  # noqa: F811
     refused = _ask(ann, board="pictures")
     assert refused.status_code == 422
-    assert "A post of this board shows a picture." in re.search(r'id="body-error">.*?</p>', refused.text, re.S)[0]
+    assert "Posts on this board need a picture." in re.search(r'id="body-error">.*?</p>', refused.text, re.S)[0]
     assert BODY in _form_body(refused.text)
     posted = _ask(ann, _picture_bytes(), board="pictures")
     post = re.search(r"/posts/(\d+)", posted.location)[1]
     without = ann.post(f"/posts/{post}/edit", title=TITLE, body=BODY, version="1")
     assert without.status_code == 422
-    assert "shows a picture" in without.text
+    assert "need a picture" in without.text
     talk = ann.ask(TITLE, BODY, board="talk")
     dan.post(f"/posts/{talk}/move", board="pictures")
     assert ann.post(f"/posts/{talk}/edit", title=TITLE, body=BODY + "!", version="1").status_code == 302

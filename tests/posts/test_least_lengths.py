@@ -34,7 +34,7 @@ def test_least_lengths_are_settings(app, ann, bob, monkeypatch):
     for name in ("TITLE_MIN", "QUESTION_MIN", "ANSWER_MIN", "COMMENT_MIN"):
         monkeypatch.setitem(app.config, name, 40)
     text = "a " * 39
-    assert "A title has 40 to 150 characters." in ann.post("/posts/new", board="talk", title=text, body="a").text
+    assert "Titles have 40 to 150 characters." in ann.post("/posts/new", board="talk", title=text, body="a").text
     for path, fields in (
         ("/posts/new", {"board": "qa", "title": "a" * 40, "body": text}),
         (f"/posts/{question}/answers", {"body": text}),

@@ -21,7 +21,7 @@ def test_a_duplicate_names_the_question_that_it_repeats(ann, dan, visitor):
     original, duplicate = ann.ask("The first of its kind?"), ann.ask("The second of its kind?")
     refused = dan.post(f"/posts/{duplicate}/close", reason="duplicate", duplicate_of="")
     assert refused.status_code == 422
-    assert "Please name another question here" in refused.text
+    assert "Please enter the title or address of another question" in refused.text
     dan.post(
         f"/posts/{duplicate}/close", reason="duplicate", duplicate_of=f"http://localhost/posts/{original}/the-first"
     )
@@ -85,7 +85,7 @@ def test_in_korean_the_picker_says_what_is_required(ann, dan):
     duplicate = ann.ask()
     dan.client.set_cookie("locale", "ko")
     page = dan.page(f"/posts/{duplicate}/close")
-    assert "반드시 적어 주세요" in page and "선택 사항" not in page
+    assert "꼭 적어 주세요" in page and "선택 사항" not in page
 
 
 @pytest.mark.parametrize("reference", ["99999999999999999999", "-3", "abc", "\0", "/posts/", "💥"])

@@ -75,7 +75,7 @@ def test_its_errors_are_shown_together_with_those_of_the_post(part: MoodPart, an
     response = ann.post("/posts/new", board="talk", title="A", body="Sing.", mood_word="bad")
     assert response.status_code == 422
     assert "<i>No moods on talk.</i>" in response.text
-    assert "A title has 2 to 150 characters." in response.text
+    assert "Titles have 2 to 150 characters." in response.text
     assert part.moods == {}
 
 

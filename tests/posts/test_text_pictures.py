@@ -11,7 +11,7 @@ PICTURE = "/files/0123456789abcdef0123456789abcdef.webp"
     ("body", "html"),
     [
         (f"![A yard]({PICTURE})", rf'<a class="zoom" href="{PICTURE}"><img [^>]*src="{PICTURE}"[^>]*></a>'),
-        (f"![]({PICTURE})", rf'<a class="zoom" href="{PICTURE}" aria-label="Picture in full size"><img [^>]*></a>'),
+        (f"![]({PICTURE})", rf'<a class="zoom" href="{PICTURE}" aria-label="Full-size picture"><img [^>]*></a>'),
         (f"[![A yard]({PICTURE})](/tags)", r'<a [^>]*href="/tags"[^>]*><img [^>]*></a>'),
         (f"[a](/tags) ![A &quot;b&quot; > c]({PICTURE}) [d](/tags)", r'</a> <a class="zoom"[^>]*><img [^>]*></a> <a '),
         (f"`![A yard]({PICTURE})`", r"<code>!\[A yard\]"),

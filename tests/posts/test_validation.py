@@ -44,7 +44,7 @@ def test_an_answer_has_neither_title_nor_tags():
     ("length", "is_valid"), [(TITLE_MIN - 1, False), (TITLE_MIN, True), (TITLE_MAX, True), (TITLE_MAX + 1, False)]
 )
 def test_the_length_of_a_title_is_limited(kind, length, is_valid):
-    expected = {} if is_valid else {"title": "A title has 2 to 150 characters."}
+    expected = {} if is_valid else {"title": "Titles have 2 to 150 characters."}
     assert errors(kind, title="가" * length) == expected
 
 
@@ -65,9 +65,9 @@ def test_a_body_above_the_maximum_length_is_refused_with_its_length():
 @pytest.mark.parametrize(
     ("tags", "message"),
     [
-        ("a b c d e f", "A post has up to 5 tags. Please take some away."),
-        ("?!", "“?!” cannot be a tag: a tag has up to 50 letters, digits and + # . -"),
-        ("x" * 51, f"“{'x' * 40}” cannot be a tag: a tag has up to 50 letters, digits and + # . -"),
+        ("a b c d e f", "A post can have up to 5 tags. Please remove some."),
+        ("?!", "“?!” cannot be a tag. Tags have up to 50 letters, digits and + # . -"),
+        ("x" * 51, f"“{'x' * 40}” cannot be a tag. Tags have up to 50 letters, digits and + # . -"),
     ],
 )
 def test_the_number_and_length_of_tags_are_limited(tags, message):

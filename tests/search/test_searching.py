@@ -112,7 +112,7 @@ def test_pages_keep_the_query(app, ann, visitor):
 
 def test_an_empty_query_shows_an_explanation(visitor):
     assert "What are you looking for?" in visitor.page("/search")
-    assert "There is no word to look for" in visitor.page("/search?q=%3F%21")
+    assert "Nothing to search for" in visitor.page("/search?q=%3F%21")
 
 
 def test_a_search_without_results_suggests_asking(visitor):

@@ -23,7 +23,7 @@ def test_a_question_is_saved_and_unsaved(ann, bob):
     response = bob.post(f"/posts/{question}/todo", value="1")
     assert response.location.startswith(f"/posts/{question}")
     page = bob.follow(response)
-    assert "Saved for later" in page and "It is on your to-dos." in page
+    assert "Saved for later" in page and "It has been added to your to-dos." in page
     page = bob.page("/todos")
     assert titles(page) == ["How do I move a yard?"] and f'href="/posts/{question}"' in page
     bob.post(f"/posts/{question}/todo", value="0")
@@ -91,7 +91,7 @@ def test_a_visitor_saves_on_a_page_that_makes_them_a_guest(ann, visitor):
     visitor.username = "guest"
     visitor.post(f"/posts/{question}/todo", value="1")
     assert titles(visitor.page("/todos")) == ["How do I move a yard?"]
-    assert "It is on your to-dos" in visitor.page(f"/posts/{question}/todo")
+    assert "This is on your to-do list" in visitor.page(f"/posts/{question}/todo")
     assert 'aria-pressed="true"' in visitor.page(f"/posts/{question}")
 
 
@@ -126,7 +126,7 @@ def test_a_message_is_saved_and_unsaved(ann, bob):
     assert response.location == f"/messages/{conversation}/{message}#message-{message}"
     assert bob.get(response.location).location == f"/messages/{conversation}#message-{message}"
     page = bob.page(f"/messages/{conversation}")
-    assert "It is on your to-dos." in page and "Saved for later" in page
+    assert "It has been added to your to-dos." in page and "Saved for later" in page
     page = bob.page("/todos")
     assert titles(page) == ["Shall we meet at the well?"] and f'href="{response.location}"' in page
     piece = bob.htmx(address, value="0")

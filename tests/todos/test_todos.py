@@ -39,7 +39,7 @@ def make_list(person, name: str) -> int:
 
 
 def test_a_new_to_do_is_listed_first(ann):
-    assert "Nothing is waiting" in ann.page("/todos")
+    assert "Nothing to do" in ann.page("/todos")
     add(ann, "Buy lanterns")
     add(ann, "  Call\tBob ")
     assert titles(ann.page("/todos")) == ["Call Bob", "Buy lanterns"]
@@ -68,21 +68,21 @@ def test_a_guests_todos_are_deleted_with_the_handle(app, visitor):
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"title": " "}, "Please say in a few words what is to be done."),
+        ({"title": " "}, "Please describe the to-do in a few words."),
         ({"title": "a" * 201}, "Field cannot be longer|Please shorten this to 200"),
         ({"title": "x", "note": "a" * 2001}, "Please shorten this to 2,?000"),
-        ({"title": "x", "due_date": "tomorrow"}, "Please write a day as 2026-11-21"),
-        ({"title": "x", "due_date": "2026-02-30"}, "Please write a day as"),
-        ({"title": "x", "due_date": "0001-01-01"}, "Please write a day as"),
-        ({"title": "x", "due_date": "9999-12-31"}, "Please write a day as"),
-        ({"title": "x", "due_date": "2026-11-21", "due_time": "25:00"}, "Please write a day as"),
-        ({"title": "x", "due_time": "15:00"}, "A time needs its day too."),
-        ({"title": "x", "remind_at": "2001-01-01T10:00"}, "This moment has passed already"),
-        ({"title": "x", "remind_at": "2150-01-01"}, "Please write a day as"),
-        ({"title": "x", "remind_at": "\0 가 <b>"}, "Please write a day as"),
-        ({"title": "x", "list_id": "999999"}, "This list is gone"),
-        ({"title": "x", "list_id": "9" * 30}, "This list is gone"),
-        ({"title": "x", "list_id": "-1"}, "This list is gone"),
+        ({"title": "x", "due_date": "tomorrow"}, "Please write dates like 2026-11-21"),
+        ({"title": "x", "due_date": "2026-02-30"}, "Please write dates like"),
+        ({"title": "x", "due_date": "0001-01-01"}, "Please write dates like"),
+        ({"title": "x", "due_date": "9999-12-31"}, "Please write dates like"),
+        ({"title": "x", "due_date": "2026-11-21", "due_time": "25:00"}, "Please write dates like"),
+        ({"title": "x", "due_time": "15:00"}, "Please add a date to the time."),
+        ({"title": "x", "remind_at": "2001-01-01T10:00"}, "This time has already passed"),
+        ({"title": "x", "remind_at": "2150-01-01"}, "Please write dates like"),
+        ({"title": "x", "remind_at": "\0 가 <b>"}, "Please write dates like"),
+        ({"title": "x", "list_id": "999999"}, "This list no longer exists"),
+        ({"title": "x", "list_id": "9" * 30}, "This list no longer exists"),
+        ({"title": "x", "list_id": "-1"}, "This list no longer exists"),
     ],
 )
 def test_invalid_fields_are_reported_and_the_input_is_kept(ann, fields, sentence):
@@ -144,7 +144,7 @@ def test_sections_depend_on_the_persons_time_zone(app, ann):
     assert titles_under(page, "Overdue") == ["long ago", "an hour ago"]
     assert titles_under(page, "Today") == ["some time today", "tonight"]
     assert titles_under(page, "Later") == ["tomorrow", "next year early", "next year"]
-    assert titles_under(page, "Some day") == ["whenever"]
+    assert titles_under(page, "Someday") == ["whenever"]
     with clock.at(NOON + timedelta(hours=4)):  # past midnight in Seoul
         page = ann.page("/todos")
     assert titles_under(page, "Overdue") == ["long ago", "an hour ago", "tonight", "some time today"]
@@ -195,9 +195,9 @@ class TestDeleting:
         todo = add(ann, "Buy lanterns")
         response = ann.post(f"/todos/{todo}/delete")
         page = ann.follow(response)
-        assert "Buy lanterns" not in page and "Bring it back" in page
+        assert "Buy lanterns" not in page and "Undo" in page
         moment = re.search(r'name="moment" value="([^"]+)"', page)[1].replace("&#43;", "+")
-        assert "It is back." in ann.follow(ann.post("/todos/restore", moment=moment))
+        assert "It has been restored." in ann.follow(ann.post("/todos/restore", moment=moment))
         assert titles(ann.page("/todos")) == ["Buy lanterns"]
         assert ann.post("/todos/restore", moment=moment).status_code == 404
 
@@ -226,8 +226,8 @@ class TestDeleting:
         add(ann, "Call Bob")
         ann.post(f"/todos/{todo}/done", value="1")
         with clock.at(NOON):
-            assert "Bring it back" in ann.follow(ann.post("/todos/done/delete"))
-        assert "Nothing is done yet" in ann.page("/todos/done")
+            assert "Undo" in ann.follow(ann.post("/todos/done/delete"))
+        assert "Nothing done yet" in ann.page("/todos/done")
         assert titles(ann.page("/todos")) == ["Call Bob"]
         ann.post("/todos/restore", moment=NOON.isoformat())
         assert titles(ann.page("/todos/done")) == ["Buy lanterns"]
@@ -245,7 +245,11 @@ class TestDeleting:
 class TestLists:
     def test_names_are_unique(self, ann):
         errands = make_list(ann, "Errands")
-        for name, sentence in (("", "A list needs a name."), ("ERRANDS", "of this name already"), ("x" * 61, "60")):
+        for name, sentence in (
+            ("", "A list needs a name."),
+            ("ERRANDS", "already have a list with this name"),
+            ("x" * 61, "60"),
+        ):
             response = ann.post("/todos/lists", name=name)
             assert response.status_code == 422 and sentence in response.text
         ann.post(f"/todos/lists/{errands}", name="Shopping")
@@ -264,7 +268,7 @@ class TestLists:
         monkeypatch.setattr(todos, "MAX_TODOS", 1)
         make_list(ann, "Errands")
         response = ann.post("/todos/lists", name="Work")
-        assert response.status_code == 409 and "There is room for 1 lists" in response.text
+        assert response.status_code == 409 and "You can have up to 1 lists" in response.text
         assert 'value="Work"' in response.text
         todo = add(ann, "Buy lanterns")
         response = ann.post("/todos", title="Call Bob")

@@ -37,7 +37,7 @@ def test_the_longest_text_is_counted_and_not_stored(app, ann):
 
 
 def test_the_result_is_in_the_readers_language(app, cho):
-    assert "가장 많이 쓴 낱말" in _count(app, cho, text="마당 마당")
+    assert "가장 많이 쓴 단어" in _count(app, cho, text="마당 마당")
 
 
 def test_the_words_of_a_page_are_counted(app, ann, monkeypatch):
@@ -58,7 +58,7 @@ def test_a_failed_fetch_is_explained_in_the_owners_language(app, cho, monkeypatc
 def _raise(host, _port, _seconds):
     from madang.core.i18n import _
 
-    raise FetchError(_("There is no site of the name %(host)s.", host=host))
+    raise FetchError(_("There is no site named %(host)s.", host=host))
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def _raise(host, _port, _seconds):
         ({"url": "http://2130706433/"}, "not on the public internet"),
         ({"url": "http://169.254.169.254/latest"}, "not on the public internet"),
         ({"url": "file:///etc/passwd"}, "begins with http"),
-        ({"url": "http://exa\0mple.org/"}, "no address"),
+        ({"url": "http://exa\0mple.org/"}, "not the address"),
     ],
 )
 def test_invalid_input_is_refused_and_kept(app, ann, fields, words):
@@ -90,7 +90,7 @@ def test_the_number_of_waiting_jobs_is_limited(app, ann):
     for number in range(MAX_WAITING):
         assert ann.post("/tools/word-counter", text=f"text {number}").status_code == 302
     response = ann.post("/tools/word-counter", text="one more")
-    assert response.status_code == 429 and "jobs are waiting already" in response.text and "one more" in response.text
+    assert response.status_code == 429 and "jobs are already waiting" in response.text and "one more" in response.text
     run_jobs(app)
     assert ann.post("/tools/word-counter", text="one more").status_code == 302
 

@@ -56,7 +56,7 @@ def test_own_posts_and_comments_cannot_be_voted_on(ann):
     question = ann.ask()
     response = ann.post(f"/posts/{question}/votes", value="1")
     assert response.status_code == 403
-    assert "You cannot vote for what you wrote yourself." in response.text
+    assert "You cannot vote for your own posts." in response.text
     comment = ann.comment(question)
     assert ann.post(f"/comments/{comment}/votes", value="1").status_code == 403
 

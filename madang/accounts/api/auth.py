@@ -47,7 +47,7 @@ def register(payload: RegistrationPayload) -> Created:
 
     The answer does not say whether another account has the address: its owner gets a mail that says so.
     """
-    require(current_app.config["SIGNUP_OPEN"], _("Nobody can sign up here at present. Please ask an administrator."))
+    require(current_app.config["SIGNUP_OPEN"], _("Sign-up is closed right now. Please ask an administrator."))
     limit_rate("signup", by_address=True)
     email, password = payload["email"], payload["password"]
     user = sign_up(

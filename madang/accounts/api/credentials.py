@@ -82,13 +82,17 @@ def read_credentials(header: str) -> Actor:
     is_basic = credentials is not None and credentials.type == "basic" and current_app.config["API_BASIC_AUTH"]
     if credentials is not None and is_basic and credentials.username:
         return _by_password(credentials.username, credentials.password or "")
-    raise InvalidToken(_("This way to log in is not open here. Please send “Authorization: Bearer” and a token."))
+    raise InvalidToken(
+        _("This way of logging in is not available here. Please send “Authorization: Bearer” and a token.")
+    )
 
 
 def _by_personal_token(token: str) -> Actor:
     row = find_access_token(token)
     if row is None:
-        raise InvalidToken(_("There is no such token, or none any more. Please make a new one in your settings."))
+        raise InvalidToken(
+            _("This token does not exist or has been revoked. Please create a new one in your settings.")
+        )
     record_token_use(row.access_token_id, used_at=row.last_used_at, now=now())
     g.credential = Credential("token", frozenset(row.scopes.split()))
     return actor_of_token(row)
@@ -104,7 +108,7 @@ def _by_jwt(token: str) -> Actor:
 def _actor_of_claims(claims: Claims) -> Actor:
     row = find_session(claims["sid"], int(claims["sub"]))
     if row is None:
-        raise TokenRevoked(_("This token was taken back. Please log in again."))
+        raise TokenRevoked(_("This token has been revoked. Please log in again."))
     g.credential = Credential("jwt", is_fresh=bool(claims.get("fresh")))
     return actor_of_session(row)
 
@@ -118,9 +122,9 @@ def read_jwt(token: str) -> Claims:
     except ExpiredSignatureError:
         raise TokenExpired(_("This token has expired. Please refresh it, or log in again.")) from None
     except (PyJWTError, JWTExtendedException, ValueError, TypeError, KeyError):
-        raise InvalidToken(_("This token is not one of ours. Please log in again.")) from None
+        raise InvalidToken(_("This token was not issued by this site. Please log in again.")) from None
     if not _is_complete(claims):
-        raise InvalidToken(_("This token is not one of ours. Please log in again."))
+        raise InvalidToken(_("This token was not issued by this site. Please log in again."))
     return claims
 
 
@@ -142,7 +146,9 @@ def _decode_verified(token: str, _key: str) -> Claims:
 def _by_password(name: str, password: str) -> Actor:
     """Authenticate by name and password. A correct pair is cached for a minute: a check takes a quarter of a second."""
     if request.method not in READ_METHODS and _is_cross_origin():
-        raise InvalidToken(_("This way to log in is not open here. Please send “Authorization: Bearer” and a token."))
+        raise InvalidToken(
+            _("This way of logging in is not available here. Please send “Authorization: Bearer” and a token.")
+        )
     cache_key = hashlib.sha256(f"{current_app.secret_key!r}\x1f{name}\x1f{password}".encode()).hexdigest()
     user_id, password_hash = _verified_passwords().get(cache_key, (0, None))
     user = db.session.get(User, user_id) if user_id else None
@@ -198,7 +204,9 @@ def refresh_api_session() -> TokenPair:
     if not rotate_secret(claims["sid"], used=claims["key"], fresh=secret, now=now(), lifetime=_lifetime()):
         end_session(claims["sid"], user_id=actor.id or 0)
         commit_early()  # must outlive the failing request: the token has been copied
-        raise TokenRevoked(_("This token was used before, so its session has been ended. Please log in again."))
+        raise TokenRevoked(
+            _("This refresh token has already been used, so its session has been ended. Please log in again.")
+        )
     return _token_pair(actor.id or 0, actor.role == "admin", claims["sid"], secret, is_fresh=False)
 
 

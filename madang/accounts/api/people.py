@@ -63,7 +63,7 @@ def remove_user(query: dict[str, str], username: str) -> None:
     """
     actor, user = current_actor(), get_named_account(username, current_actor())
     require_unchanged(UserSchema, user)
-    reason = query["reason"] or _("Deleted by a program.")
+    reason = query["reason"] or _("Deleted through the API.")
     remove_account(user, actor=actor, reason=reason, is_content_kept=True, now=now())
 
 

@@ -51,25 +51,25 @@ def make_access_token(
 
 def _name_error(name: str, actor: Actor) -> str | None:
     if not name:
-        return _("Please give it a name, so that you know it again.")
+        return _("Please give it a name you will recognise.")
     theirs = select(AccessToken.id).where(AccessToken.user_id == actor.id).limit(MAX_TOKENS)
     if len(db.session.scalars(theirs).all()) >= MAX_TOKENS:
-        return _("You have %(most)s tokens already. Please take one back first.", most=MAX_TOKENS)
+        return _("You already have %(most)s tokens. Please revoke one first.", most=MAX_TOKENS)
     return too_long_error(name, TOKEN_NAME_MAX)
 
 
 def _scopes_error(scopes: list[str], actor: Actor) -> str | None:
     if not scopes:
-        return _("Please choose what it may be used for.")
+        return _("Please choose its permissions.")
     if not set(scopes) <= set(SCOPES):
         return _("There are only these scopes: %(scopes)s.", scopes=", ".join(SCOPES))
     if "admin" in scopes and not actor.is_staff:
-        return _("Only staff can make a token for administration.")
+        return _("Only staff can create tokens for administration.")
     return None
 
 
 def _days_error() -> str:
-    return _("A token lives for 1 to %(most)s days, or until you take it back.", most=MAX_LIFETIME_DAYS)
+    return _("A token is valid for 1 to %(most)s days, or has no expiration.", most=MAX_LIFETIME_DAYS)
 
 
 def revoke_access_token(token_id: int, *, actor: Actor) -> None:

@@ -57,4 +57,4 @@ def confirm_address(user: User, email: str, *, now: datetime) -> None:
             give_address(user, email, confirmed_at=now)
             db.session.flush()
     except IntegrityError as error:
-        raise Conflict(_("Another account has this address by now. Please choose a different one.")) from error
+        raise Conflict(_("Another account now uses this address. Please choose a different one.")) from error

@@ -25,21 +25,21 @@ def username_error(username: str, *, besides: int | None = None) -> str | None:
     """The error of a username: its characters, its length, or that an account other than `besides` has or had it."""
     problem = username_problem(username)
     if problem in ("too_short", "too_long"):
-        return _("A username has 3 to 30 characters, or at least 2 with Hangul, Han or Kana.")
+        return _("Usernames have 3 to 30 characters, or at least 2 if they contain Hangul, Han or Kana.")
     if problem == "reserved":
         return _kept_name_error()
     if problem == "like_number":
-        return _("A username cannot be a number. Please add a letter.")
+        return _("A username cannot be just a number. Please add a letter.")
     if problem == "like_handle":
-        return _("This name looks like that of a guest. Please choose another.")
+        return _("This looks like a guest's name. Please choose another.")
     if problem == "like_address":
         return _("A username cannot look like a web address. Please choose another.")
     if problem or len(skeleton(username)) > KEY_MAX:
-        return _("A username has letters, digits, and single _ . - between them only.")
+        return _("Usernames contain only letters and digits, with single _ . or - between them.")
     if taken_keys([*username_keys_of(username), *skeletons_alike(username)], besides=besides):
-        return _("Somebody has this name already, or one that looks like it. Please choose another.")
+        return _("This name is taken, or looks too much like an existing one. Please choose another.")
     if is_name_with_ending(username, besides=besides):
-        return _("This reads as the name of another member with an ending. Please choose another.")
+        return _("This reads like another member's name with an ending. Please choose another.")
     return _kept_name_error() if claims_role(username, site_name_keys(besides=besides)) else None
 
 
@@ -49,7 +49,7 @@ def handle_error(handle: str) -> str | None:
 
 
 def _kept_name_error() -> str:
-    return _("This name is kept for the site itself. Please choose another.")
+    return _("This name is reserved. Please choose another.")
 
 
 def display_name_error(name: str, *, username: str, role: str, besides: int | None = None) -> str | None:
@@ -82,7 +82,7 @@ def email_error(email: str, *, besides: int | None = None) -> str | None:
         return problem
     taken = db.session.scalar(select(User.id).where(User.email_key == email_key(email)))
     if taken is not None and taken != besides:
-        return _("An account with this address exists already. You can log in, or ask for a new password.")
+        return _("There is already an account with this address. You can log in or reset your password.")
     return None
 
 
@@ -91,7 +91,9 @@ def new_email_error(email: str) -> str | None:
     if problem := email_format_error(email):
         return problem
     if not (local_part(email).isascii() or setting("MAIL_SMTPUTF8")):
-        return _("Mail cannot be sent to an address with letters beyond a to z before the @. Please use another one.")
+        return _(
+            "We cannot send mail to addresses with letters other than a to z before the @. Please use another address."
+        )
     return None
 
 

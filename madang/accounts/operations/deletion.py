@@ -37,7 +37,10 @@ def delete_account(user: User, *, current_password: str, now: datetime) -> None:
     require_password(user, current_password)
     if is_last_admin(user, now):
         raise Conflict(
-            _("You are the only administrator, and the site needs one. Please make somebody else administrator first.")
+            _(
+                "You are the only administrator, and the site needs one. Please make "
+                "someone else an administrator first."
+            )
         )
     _delete(user, now)
 

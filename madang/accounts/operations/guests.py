@@ -33,7 +33,7 @@ def make_guest(*, now: datetime, locale: str) -> User:
         handle = _random_handle()
         if not taken_keys([skeleton(handle)]) and (guest := _create_guest(handle, now=now, locale=locale)):
             return guest
-    raise Conflict(_("No handle is free at present. Please try again."))
+    raise Conflict(_("No guest handle is free right now. Please try again."))
 
 
 def _create_guest(handle: str, *, now: datetime, locale: str) -> User | None:
@@ -81,7 +81,7 @@ def open_guest(handle: str, *, now: datetime, locale: str) -> User:
     raise_if_invalid(username=handle_error(name))
     guest = _create_guest(name, now=now, locale=locale) or find_guest(name)
     if guest is None:
-        raise Conflict(_("No handle is free at present. Please try again."))
+        raise Conflict(_("No guest handle is free right now. Please try again."))
     return guest
 
 

@@ -22,7 +22,7 @@ def require_other_admin(user: User, now: datetime) -> None:
     """Raise `Conflict` if `user` is the last active administrator."""
     if is_last_admin(user, now):
         raise Conflict(
-            _("This is the only administrator, and the site needs one. Make somebody else administrator first.")
+            _("This is the only administrator, and the site needs one. Make someone else an administrator first.")
         )
 
 

@@ -42,7 +42,7 @@ def get_named_account(name: str, actor: Actor) -> User:
     user = get_user_by_name_or_id(name, actor)
     if is_id_of_another(name, user):
         raise Conflict(
-            _("This is one account's username and another one's number. Please use the pages of administration.")
+            _("This is one account's username and another one's number. Please use the administration pages.")
         )
     return user
 
@@ -144,7 +144,7 @@ def redirect_former_username(username: str, user: User) -> None:
 def require_other_account(user: User, actor: Actor) -> None:
     """Raise `Conflict` for the actor's own account."""
     if user.id == actor.id:
-        raise Conflict(_("This is your own account. Ask another administrator, or leave by your settings."))
+        raise Conflict(_("This is your own account. Ask another administrator, or delete it in your settings."))
 
 
 def record_password_link(user: User, *, actor: Actor, is_mailed: bool) -> None:

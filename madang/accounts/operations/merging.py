@@ -51,9 +51,9 @@ def check_merge(source: User, target: User, *, actor: Actor) -> None:
     require_administrator(actor)
     require_other_account(source, actor)
     if source.role == "admin":
-        raise Conflict(_("This account administers the site. Give it another role first."))
+        raise Conflict(_("This account is an administrator. Change its role first."))
     if source.id == target.id:
-        raise InvalidInput(_("Please choose another account than this one."), field="into")
+        raise InvalidInput(_("Please choose a different account."), field="into")
 
 
 def find_other_account(username: str, *, actor: Actor) -> User:
@@ -61,7 +61,7 @@ def find_other_account(username: str, *, actor: Actor) -> User:
     try:
         return get_user(username, actor)
     except NotFound:
-        raise InvalidInput(_("There is nobody of this username. Please check it."), field="into") from None
+        raise InvalidInput(_("No one has this username. Please check it."), field="into") from None
 
 
 def _lock_both(*people: User) -> None:

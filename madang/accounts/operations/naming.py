@@ -25,7 +25,7 @@ def username_from(email: str) -> str:
         for name in (base, *(f"{base}{_random_number(digits)}" for digits in DIGITS_BEHIND)):
             if username_error(name) is None:
                 return name
-    raise Conflict(_("No name is free at present. Please send a username."))
+    raise Conflict(_("No username is free right now. Please send one."))
 
 
 def _letters_of(text: str) -> str:

@@ -95,11 +95,11 @@ def _zxcvbn() -> Callable[..., Strength]:
 def password_error(password: str, *personal_words: str) -> str | None:
     """The error of a new password: its length, or that it is easy to guess for somebody who knows `personal_words`."""
     if len(password) > PASSWORD_MAX:  # as typed, which is what a log-in cuts
-        return _("A password has at most %(count)s characters.", count=PASSWORD_MAX)
+        return _("Passwords can have at most %(count)s characters.", count=PASSWORD_MAX)
     password = normalized(password)
     if len(password) < PASSWORD_MIN:
-        return _("A password has at least %(count)s characters.", count=PASSWORD_MIN)
+        return _("Passwords need at least %(count)s characters.", count=PASSWORD_MIN)
     strength = _zxcvbn()(password[:ZXCVBN_MAX], user_inputs=[word for word in personal_words if word])
     if strength["score"] < MIN_STRENGTH_SCORE:
-        return _("This password is easy to guess. Please choose a less common one; a few unrelated words are good.")
+        return _("This password is easy to guess. Please choose a less common one, such as a few unrelated words.")
     return None

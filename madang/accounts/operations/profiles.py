@@ -47,7 +47,7 @@ def edit_profile(user: User, *, actor: Actor, display_name: str, bio: str, websi
 
 
 def _require_editor(user: User, actor: Actor) -> None:
-    require(can_edit_profile(actor, user), _("You cannot change this profile at present."))
+    require(can_edit_profile(actor, user), _("You cannot change this profile right now."))
 
 
 def _with_scheme(address: str) -> str:
@@ -58,7 +58,7 @@ def website_error(address: str) -> str | None:
     """The error of a website's address. Only http and https are allowed, since other schemes can run scripts."""
     if len(address) > WEBSITE_MAX:
         return too_long_error(address, WEBSITE_MAX)
-    return None if not address or _is_website(address) else _("Please write an address like https://example.org.")
+    return None if not address or _is_website(address) else _("Please enter an address like https://example.org.")
 
 
 def _is_website(address: str) -> bool:

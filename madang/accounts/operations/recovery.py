@@ -76,7 +76,7 @@ def change_password(
 def require_password(user: User, password: str) -> None:
     """Raise `WrongPassword` (current_password) unless `password` is the account's."""
     if not verify_password(password, user.password_hash):
-        raise WrongPassword(_("This is not your present password. Please check it."), field="current_password")
+        raise WrongPassword(_("This is not your current password. Please check it."), field="current_password")
 
 
 def _new_hash(user: User, password: str, password2: str) -> str:
@@ -94,7 +94,7 @@ def check_email_change(user: User, *, email: str, current_password: str) -> str:
     email = clean_line(email)
     is_same = email_key(email) == user.email_key and user.email_confirmed_at is not None
     problem = new_email_error(email) if confirms_addresses() else email_error(email, besides=user.id)
-    raise_if_invalid(email=_("This is your address already.") if is_same else problem)
+    raise_if_invalid(email=_("This is already your address.") if is_same else problem)
     return email
 
 

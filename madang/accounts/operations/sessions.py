@@ -32,10 +32,8 @@ def log_in(*, login: str, password: str) -> User:
 
 def _wrong_login(login: str) -> str:
     if "@" in login and confirms_addresses():
-        return _(
-            "That address and password do not belong together. Until an address is confirmed, the username logs in."
-        )
-    return _("That name and password do not belong together. Please check both.")
+        return _("The e-mail address or password is wrong. Until an address is confirmed, log in with the username.")
+    return _("The username or password is wrong. Please check both.")
 
 
 def start_session(

@@ -121,7 +121,9 @@ def _existing_user(user_id: int) -> User:
 
 
 def _stale_link() -> StaleLink:
-    return StaleLink(_("This link was used already, is too old, or a newer one was sent. Please ask for a new one."))
+    return StaleLink(
+        _("This link has already been used, has expired, or was replaced by a newer one. Please request a new link.")
+    )
 
 
 def _password_fingerprint(user: User) -> str:

@@ -72,7 +72,7 @@ def refuse_taken_names(user: User) -> Iterator[None]:
             db.session.flush()
     except IntegrityError as error:
         raise InvalidInput(
-            _("This name or address was taken a moment ago. Please choose another."), field="username"
+            _("Someone took this name or address a moment ago. Please choose another."), field="username"
         ) from error
 
 
@@ -89,5 +89,5 @@ def password_mismatch_error(password: str, password2: str) -> str | None:
     return (
         None
         if normalized(password) == normalized(password2)
-        else _("The two passwords differ. Please type the same one twice.")
+        else _("The passwords do not match. Please type the same password twice.")
     )

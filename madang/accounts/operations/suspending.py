@@ -38,14 +38,14 @@ def suspend_account(user: User, *, actor: Actor, reason: str, until: datetime | 
 
 def reason_error(reason: str) -> str | None:
     """The error of the reason that staff gives for an action."""
-    return too_long_error(reason, REASON_MAX) if reason else _("Please say why, in a few words.")
+    return too_long_error(reason, REASON_MAX) if reason else _("Please give a short reason.")
 
 
 def _until_error(until: datetime | None, now: datetime) -> str | None:
     if until is None or until <= now:
-        return _("Please choose a day in the future.")
+        return _("Please choose a date in the future.")
     if until > now + MAX_SUSPENSION:
-        return _("Please choose a day within the next ten years.")
+        return _("Please choose a date within the next ten years.")
     return None
 
 

@@ -19,7 +19,7 @@ def can_administer(actor: Actor) -> bool:
 
 def require_administrator(actor: Actor) -> None:
     """Raise `Forbidden` unless the actor may manage accounts and boards."""
-    require(can_administer(actor), _("Only administrators may do this."))
+    require(can_administer(actor), _("Only administrators can do this."))
 
 
 def can_see_administration(actor: Actor) -> bool:

@@ -57,5 +57,5 @@ def make() -> AnyResponse | tuple[str, int]:
 @login_required
 def revoke(token_id: int) -> AnyResponse:
     revoke_access_token(token_id, actor=current_actor())
-    flash(_("The token is taken back: it opens nothing any more."), "success")
+    flash(_("The token has been revoked and no longer works."), "success")
     return redirect(url_for("tokens.tokens"))

@@ -69,7 +69,7 @@ def _signup_page(form: SignupForm) -> str:
 @bp.post("/signup", endpoint="create_account")
 @api_twin("POST /auth/register")
 def create() -> AnyResponse | tuple[str, int]:
-    require(current_app.config["SIGNUP_OPEN"], _("Nobody can sign up here at present. Please ask an administrator."))
+    require(current_app.config["SIGNUP_OPEN"], _("Sign-up is closed right now. Please ask an administrator."))
     form, actor = SignupForm(), current_actor()
     with form.submitted():
         limit_rate("signup", by_address=True)
@@ -84,11 +84,11 @@ def create() -> AnyResponse | tuple[str, int]:
             confirms_address=confirms_addresses(),
         )
         open_session(user, is_remembered=True)
-        flash(_("Welcome! You can ask, answer and vote now."), "success")
+        flash(_("Welcome! You can now ask, answer and vote."), "success")
         if must_confirm_email():
             keep_next_path(form.text("next"))
         elif user.pending_email_key:
-            flash(_("Please open the link that we have sent to %(email)s.", email=user.email), "info")
+            flash(_("Please open the link we have sent to %(email)s.", email=user.email), "info")
         return redirect(_next_path())
     return _signup_page(form), form.status
 

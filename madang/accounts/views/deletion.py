@@ -73,6 +73,6 @@ def delete() -> AnyResponse | tuple[str, int]:
         with password_within_limits(user):
             delete_account(user, current_password=form.text("current_password"), now=now())
         close_session()
-        flash(_("Your account is deleted. Farewell, and thank you for what you wrote."), "success")
+        flash(_("Your account has been deleted. Thank you for everything you wrote here."), "success")
         return redirect(url_for("posts.home"))
     return _delete_page(form), form.status

@@ -31,5 +31,5 @@ def change() -> AnyResponse:
     if actor.is_guest and actor.id is not None:
         delete_guest(actor.id)
         close_session()
-        flash(_("Your guest handle is gone, with everything that belonged to it."), "success")
+        flash(_("Your guest handle and everything that belonged to it have been deleted."), "success")
     return redirect(urlsplit(return_path()).path)  # without its query, which may name the deleted handle

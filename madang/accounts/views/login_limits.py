@@ -62,8 +62,8 @@ class WaitRequired(RateLimited):
 
     def _sentence(self, seconds: int) -> str:
         return ngettext(
-            "There were many tries to log in. Please wait %(count)s second, then log in again.",
-            "There were many tries to log in. Please wait %(count)s seconds, then log in again.",
+            "Too many log-in attempts. Please wait %(count)s second, then log in again.",
+            "Too many log-in attempts. Please wait %(count)s seconds, then log in again.",
             seconds,
             count=seconds,
         )
@@ -74,10 +74,10 @@ class NetworkBusy(WaitRequired):
 
     def _sentence(self, seconds: int) -> str:
         return ngettext(
-            "Many people log in from your network at present. Please wait %(count)s second, then log in again. "
-            "A browser in which you logged in before, or one in another network, need not wait.",
-            "Many people log in from your network at present. Please wait %(count)s seconds, then log in again. "
-            "A browser in which you logged in before, or one in another network, need not wait.",
+            "Many people are logging in from your network right now. Please wait %(count)s second, then log in again. "
+            "There is no wait in a browser you have logged in with before, or on another network.",
+            "Many people are logging in from your network right now. Please wait %(count)s seconds, then log in again. "
+            "There is no wait in a browser you have logged in with before, or on another network.",
             seconds,
             count=seconds,
         )

@@ -72,7 +72,7 @@ def _open_guest_by_link(handle: str) -> None:
     if current_actor().is_authenticated:
         raise Forbidden(_("You are logged in. To open a guest's handle, please log out first."))
     if not current_app.config["GUEST_LOGIN_BY_LINK"]:
-        raise Forbidden(_("Here a guest's handle cannot be opened by a link."))
+        raise Forbidden(_("Guest handles cannot be opened by a link on this site."))
     limit_rate("guest", by_address=True)
     open_session(open_guest(handle, now=now(), locale=current_locale()), is_remembered=True)
 

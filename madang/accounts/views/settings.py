@@ -52,7 +52,7 @@ def save_profile() -> AnyResponse | tuple[str, int]:
         limit_rate("post")
         names = ("display_name", "bio", "website", "location")
         edit_profile(account_of(actor), actor=actor, **{name: form.text(name) for name in names})
-        flash(_("Your profile is saved."), "success")
+        flash(_("Your profile has been saved."), "success")
         return redirect(url_for("settings.profile"))
     return _profile_page(form), form.status
 
@@ -67,7 +67,7 @@ def save_avatar() -> AnyResponse | tuple[str, int]:
         if not (file := request.files.get("file")):
             raise InvalidInput(_("Please choose a picture."), field="file")
         set_avatar(account_of(actor), file.stream, actor=actor)
-        flash(_("This is your picture now."), "success")
+        flash(_("Your picture has been changed."), "success")
         return redirect(url_for("settings.profile"))
     return _profile_page_beside(form), form.status
 
@@ -82,7 +82,7 @@ def _profile_page_beside(avatar_form: AvatarForm) -> str:
 @login_required
 def drop_avatar() -> AnyResponse:
     remove_avatar(account_of(current_actor()))
-    flash(_("Your picture is drawn from your name again."), "success")
+    flash(_("Your picture has been removed. One drawn from your name takes its place."), "success")
     return redirect(url_for("settings.profile"))
 
 
@@ -111,7 +111,7 @@ def change_email() -> AnyResponse | tuple[str, int]:
             email = check_email_change(user, email=form.text("email"), current_password=form.text("current_password"))
         limit_rate("mail")
         enqueue_email_link(user, email, host_of_request(), purpose="change")
-        flash(_("Please open the link that we have sent to %(email)s; then it is your address.", email=email), "info")
+        flash(_("We have sent a link to %(email)s. Open it to make this your address.", email=email), "info")
         return redirect(url_for("settings.account"))
     return _account_page(form, PasswordForm(formdata=None)), form.status
 
@@ -133,7 +133,7 @@ def save_password() -> AnyResponse | tuple[str, int]:
                 revokes_tokens=bool(form.revokes_tokens.data),
             )
         remember_browser(user)
-        flash(_("Your password is changed. You are logged out everywhere else."), "success")
+        flash(_("Your password has been changed, and you have been logged out everywhere else."), "success")
         return redirect(url_for("settings.account"))
     return _account_page(EmailForm(formdata=None), form), form.status
 
@@ -157,7 +157,7 @@ def end_one_session(session_id: int) -> AnyResponse:
         return redirect(url_for("posts.home"))
     if not end_session(session_id, user_id=actor.id or 0):
         raise NotFound
-    flash(_("That session has ended."), "success")
+    flash(_("That session has been logged out."), "success")
     return redirect(url_for("settings.sessions"))
 
 
@@ -168,7 +168,7 @@ def end_one_session(session_id: int) -> AnyResponse:
 def end_all_other_sessions() -> AnyResponse:
     actor = current_actor()
     end_other_sessions(actor.id or 0, besides=actor.session_id)
-    flash(_("You are logged out everywhere else."), "success")
+    flash(_("You have been logged out everywhere else."), "success")
     return redirect(url_for("settings.sessions"))
 
 
@@ -193,7 +193,7 @@ def save_preferences() -> AnyResponse | tuple[str, int]:
     with form.submitted():
         set_preferences(user, locale=form.text("locale"), timezone=form.text("timezone"))
         with use_locale(user.locale):
-            flash(_("Your preferences are saved."), "success")
+            flash(_("Your preferences have been saved."), "success")
         response = redirect(url_for("settings.preferences"))
         _set_theme_cookie(response, form.text("theme"))
         # The account's language replaces the one chosen on this browser.

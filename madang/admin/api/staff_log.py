@@ -20,7 +20,7 @@ settings_bp = StaffBlueprint("admin_settings", description="The site's settings.
 def list_staff_deeds(page: Page) -> PageResult:
     """Actions of moderators and administrators, the latest first."""
     if page["subject_id"] is not None and not page["kind"]:
-        raise InvalidInput(_("Please say of which kind the thing of this number is."), field="kind")
+        raise InvalidInput(_("Please also choose what kind of target this number is."), field="kind")
     criteria = StaffLogCriteria(page["actor"], page["verb"] or "", page["kind"] or "", page["subject_id"])
     return page.of(log_rows(criteria, page.after_id, page.more), lambda row: (row.id,))
 

@@ -60,13 +60,13 @@ def findings(config: Config, environ: Mapping[str, str]) -> Findings:
 def _check_environment(config: Config, environ: Mapping[str, str]) -> Findings:
     for name, suggestion in unknown_variables(environ).items():
         hint = " " + _("Did you mean MADANG_%(name)s?", name=suggestion) if suggestion else ""
-        yield _error(_("%(name)s is no setting and changes nothing.", name=name) + hint)
+        yield _error(_("%(name)s is not a setting and has no effect.", name=name) + hint)
     if config["DEBUG"]:
-        yield _error(_("Debug mode is on: whoever meets an error can run commands here. Unset FLASK_DEBUG."))
+        yield _error(_("Debug mode is on: anyone who triggers an error can run commands here. Unset FLASK_DEBUG."))
     if config["ENVIRONMENT"] != "production":
         yield _notice(
             _(
-                "This is a %(environment)s installation. For a site that others reach, set MADANG_CONFIG=production.",
+                "This is a %(environment)s installation. For a public site, set MADANG_CONFIG=production.",
                 environment=config["ENVIRONMENT"],
             )
         )
@@ -85,10 +85,13 @@ def _check_site_url(config: Config) -> Findings:
             _("MADANG_SITE_URL is empty. Set it to the address that people type: links in mails begin with it."),
         )
     elif address.scheme == "http" and address.hostname not in ("localhost", "127.0.0.1", "::1"):
-        yield _error(_("MADANG_SITE_URL begins with http: passwords travel in the open. Please serve by https."))
+        yield _error(_("MADANG_SITE_URL begins with http, so passwords are sent unencrypted. Please use https."))
     elif address.scheme == "https" and config["TRUSTED_PROXIES"] == 0:
         yield _notice(
-            _("MADANG_TRUSTED_PROXIES is 0. If a proxy brings the https, set it to 1: else all readers count as one.")
+            _(
+                "MADANG_TRUSTED_PROXIES is 0. If a proxy provides https, set it to 1: "
+                "otherwise all visitors count as one."
+            )
         )
 
 
@@ -96,33 +99,38 @@ def _check_mail(config: Config) -> Findings:
     if not config["MAIL_SERVER"]:
         yield _notice(
             _(
-                "MADANG_MAIL_SERVER is empty: mails are written to %(folder)s and reach nobody.",
+                "MADANG_MAIL_SERVER is empty: e-mails are written to %(folder)s and reach no one.",
                 folder=Path(config["INSTANCE"]) / "mail",
             )
         )
     elif config["MAIL_FROM"].rstrip(">").endswith("@localhost"):
-        yield _error(_("MADANG_MAIL_FROM ends with localhost, which mail servers refuse. Give an address of yours."))
+        yield _error(_("MADANG_MAIL_FROM ends with localhost, which mail servers refuse. Use a real address."))
 
 
 def _check_folders(config: Config) -> Findings:
     folders = [config["INSTANCE"], *([config["UPLOAD_FOLDER"]] if config["FILE_STORE"] == "folder" else [])]
     for folder in map(Path, folders):
         if not _is_writable(folder):
-            yield _error(_("%(folder)s cannot be written to. Give it to the user who runs Madang.", folder=folder))
+            yield _error(
+                _(
+                    "%(folder)s cannot be written to. Give the user who runs Madang permission to write there.",
+                    folder=folder,
+                )
+            )
     instance = Path(config["INSTANCE"])
     free = shutil.disk_usage(instance).free if instance.exists() else LOW_FREE_BYTES
     if free < LOW_FREE_BYTES:
         yield Finding(
             free < MIN_FREE_BYTES,
             _(
-                "Only %(free)s MB are left on the disk of %(folder)s. Please make room.",
+                "Only %(free)s MB are free on the disk of %(folder)s. Please free some space.",
                 free=free // 1024**2,
                 folder=instance,
             ),
         )
     if config["SQLITE_SYNCHRONOUS"] != "FULL" and config["DATABASE_URL"].startswith("sqlite"):
         yield _notice(
-            _("MADANG_SQLITE_SYNCHRONOUS is not FULL: a power failure can take posts that were acknowledged.")
+            _("MADANG_SQLITE_SYNCHRONOUS is not FULL: a power failure can lose posts that were acknowledged.")
         )
 
 
@@ -144,7 +152,7 @@ def _check_file_store(config: Config) -> Findings:
         check_store(make_store(config))
     except StoreUnavailable as error:
         sentence = _(
-            "The store of files does not answer (%(error)s). Please correct the settings that begin with MADANG_S3.",
+            "The file store does not respond (%(error)s). Please correct the settings that begin with MADANG_S3.",
             error=error.__cause__,
         )
         yield _error(sentence)
@@ -156,7 +164,9 @@ def _check_redis(config: Config) -> Findings:
     try:
         Redis.from_url(config["REDIS_URL"], socket_connect_timeout=REDIS_TIMEOUT_SECONDS).ping()
     except (RedisError, OSError) as error:
-        yield _error(_("Redis does not answer (%(error)s). Please start it, or correct MADANG_REDIS_URL.", error=error))
+        yield _error(
+            _("Redis does not respond (%(error)s). Please start it, or correct MADANG_REDIS_URL.", error=error)
+        )
 
 
 def _check_database(config: Config) -> Findings:
@@ -165,13 +175,13 @@ def _check_database(config: Config) -> Findings:
             is_current = is_up_to_date(connection)
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", error)).splitlines()[0]
-        yield _error(_("The database does not answer (%(error)s). Please correct MADANG_DATABASE_URL.", error=reason))
+        yield _error(_("The database does not respond (%(error)s). Please correct MADANG_DATABASE_URL.", error=reason))
         return
     if not is_current:
-        yield _error(_("The tables are not those of this version. Run “flask --app madang db upgrade”."))
+        yield _error(_("The database tables do not match this version. Run “flask --app madang db upgrade”."))
         return
     if not has_admin():
-        yield _notice(_("This site has no administrator yet. Make one with “madang create-admin”."))
+        yield _notice(_("This site has no administrator yet. Create one with “madang create-admin”."))
 
 
 def has_admin() -> bool:

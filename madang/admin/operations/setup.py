@@ -23,13 +23,13 @@ def set_up_site(
     """
     is_code_valid = is_setup_code(code)
     if has_users():
-        raise Conflict(_("This site is set up already. Please log in."))
+        raise Conflict(_("This site has already been set up. Please log in."))
     site_name = clean_line(site_name)
     raise_if_invalid(
-        code=None if is_code_valid else _("This is not the code that the server printed. Please look again."),
+        code=None if is_code_valid else _("This is not the code the server printed. Please check it."),
         site_name=None
         if 1 <= len(site_name) <= SITE_NAME_MAX
-        else _("A site's name has 1 to %(count)s characters.", count=SITE_NAME_MAX),
+        else _("Site names have 1 to %(count)s characters.", count=SITE_NAME_MAX),
         locale=None if locale in LOCALES else _("Please choose a language."),
     )
     admin = sign_up(

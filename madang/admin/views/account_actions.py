@@ -40,7 +40,7 @@ def suspend(user_id: int) -> AnyResponse | tuple[str, int]:
     person, form = get_account(user_id, current_actor()), SuspensionForm()
     with form.submitted():
         suspend_account(person, actor=current_actor(), reason=form.text("reason"), until=form.end(), now=now())
-        flash(_("%(name)s is suspended.", name=person.shown_name), "success")
+        flash(_("%(name)s has been suspended.", name=person.shown_name), "success")
         return redirect(f"/admin/users/{user_id}")
     return _suspend_page(get_account(user_id, current_actor()), form), form.status
 
@@ -51,7 +51,7 @@ def suspend(user_id: int) -> AnyResponse | tuple[str, int]:
 def unsuspend(user_id: int) -> AnyResponse:
     person = get_account(user_id, current_actor())
     lift_suspension(person, actor=current_actor())
-    flash(_("%(name)s may write again.", name=person.shown_name), "success")
+    flash(_("%(name)s can write again.", name=person.shown_name), "success")
     return redirect(f"/admin/users/{user_id}")
 
 
@@ -75,13 +75,13 @@ def delete(user_id: int) -> AnyResponse | tuple[str, int]:
     with form.submitted():
         content = form.text("content")
         if content not in CONTENT_CHOICES:
-            raise InvalidInput(_("Please choose what becomes of what they wrote."), field="content")
+            raise InvalidInput(_("Please choose what happens to their posts and comments."), field="content")
         keeps_content = content == "keep"
         remove_account(person, actor=actor, reason=form.text("reason"), is_content_kept=keeps_content, now=now())
         if not keeps_content:
             job = remove_content.enqueue(owner_id=actor.id, user_id=user_id, actor_id=actor.id)
             return redirect(f"/jobs/{job.id}")
-        flash(_("The account is deleted."), "success")
+        flash(_("The account has been deleted."), "success")
         return redirect("/admin/users")
     return _delete_page(get_account(user_id, current_actor()), form), form.status
 
@@ -103,7 +103,7 @@ def ask_merge(user_id: int) -> str | tuple[str, int]:
 
 
 def _merge_page(person: User, target: User | None, form: IntoForm) -> str:
-    form.into.label.text = _("Username of the account that stays")
+    form.into.label.text = _("Username of the account to keep")
     contents = content_labels(person.id) if target else []
     return render_template("admin/user_merge.html", person=person, kept=target, form=form, contents=contents)
 
@@ -116,6 +116,6 @@ def merge(user_id: int) -> AnyResponse | tuple[str, int]:
     with form.submitted():
         target = find_other_account(form.text("into"), actor=current_actor())
         merge_accounts(person, target, actor=current_actor(), now=now())
-        flash(_("The two accounts are one: %(name)s.", name=target.shown_name), "success")
+        flash(_("The accounts have been merged into %(name)s.", name=target.shown_name), "success")
         return redirect(f"/admin/users/{target.id}")
     return _merge_page(get_account(user_id, current_actor()), None, form), form.status

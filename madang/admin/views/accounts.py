@@ -85,12 +85,12 @@ def add() -> AnyResponse | str | tuple[str, int]:
         user = add_account(actor=current_actor(), now=now(), **form.values())
         if not is_confirmed():
             lines = [
-                _("An account is made for %(name)s.", name=f"{user.shown_name} (@{user.username})"),
+                _("An account will be created for %(name)s.", name=f"{user.shown_name} (@{user.username})"),
                 _("Its role is: %(role)s.", role=role_words(user.role)),
-                _("It has no password yet. The next page makes a link by which the person sets one."),
+                _("It has no password yet. On the next page you can create a link for setting one."),
             ]
             return confirmation_page(form, lines, title=_("Add this person?"), ok=_("Add"), back="/admin/users")
-        flash(_("The account is there. Make a link now by which the person sets a password."), "success")
+        flash(_("The account has been created. Now create a link with which its owner can set a password."), "success")
         return redirect(f"/admin/users/{user.id}")
     return _add_page(form), form.status
 
@@ -125,7 +125,7 @@ def save(user_id: int) -> AnyResponse | str | tuple[str, int]:
         if changed and not is_confirmed():
             lines = _changes(before, _printed_values(account))
             return confirmation_page(form, lines, title=_("Change this account?"), ok=_("Change"), back=back)
-        flash(_("The account is changed.") if changed else _("Nothing was changed."), "success")
+        flash(_("The account has been changed.") if changed else _("Nothing was changed."), "success")
         return redirect(back)
     return _user_page(get_account(user_id, current_actor()), form), form.status
 
@@ -145,10 +145,13 @@ def _changes(before: tuple[str, ...], after: tuple[str, ...]) -> list[str]:
 
 def _change_sentences() -> list[str]:
     return [
-        _("The username %(old)s becomes %(new)s. Its old address leads there."),
-        _("The display name %(old)s becomes %(new)s."),
-        _("The address %(old)s becomes %(new)s, and is not confirmed. The old one is told of it."),
-        _("The role %(old)s becomes %(new)s, from the next click on."),
+        _("The username changes from %(old)s to %(new)s. The old profile address redirects to the new one."),
+        _("The display name changes from %(old)s to %(new)s."),
+        _(
+            "The e-mail address changes from %(old)s to %(new)s and must be confirmed. "
+            "A mail about it goes to the old one."
+        ),
+        _("The role changes from %(old)s to %(new)s, starting with the next page they open."),
     ]
 
 
@@ -162,7 +165,7 @@ def password_link(user_id: int) -> AnyResponse | str:
         limit_rate("mail")
         record_password_link(account, actor=current_actor(), is_mailed=True)
         send_password_link.enqueue(owner_id=account.id, user_id=account.id, host=host_of_request())
-        flash(_("A link is on its way to %(email)s. It is good for two hours.", email=account.email), "success")
+        flash(_("A link has been sent to %(email)s. It works for two hours.", email=account.email), "success")
         return redirect(f"/admin/users/{user_id}")
     record_password_link(account, actor=current_actor(), is_mailed=False)
     link = absolute_url(f"/auth/reset/{staff_password_token(account)}")

@@ -57,11 +57,15 @@ def add() -> AnyResponse | str | tuple[str, int]:
         board = create_board(actor=current_actor(), uses_math=uses_math, now=now(), **values)
         if not is_confirmed():
             lines = [
-                _("A board called “%(name)s” is made at %(path)s.", name=board.name, path=f"/boards/{board.slug}"),
-                _("What stands there: %(kind)s.", kind=board_kind_words(board.kind)),
+                _(
+                    "A board named “%(name)s” will be created at %(path)s.",
+                    name=board.name,
+                    path=f"/boards/{board.slug}",
+                ),
+                _("Kind of board: %(kind)s.", kind=board_kind_words(board.kind)),
             ]
             return confirmation_page(form, lines, title=_("Add this board?"), ok=_("Add"), back="/admin/boards")
-        flash(_("The board is there."), "success")
+        flash(_("The board has been created."), "success")
         return redirect("/admin/boards")
     return _board_page(None, form), form.status
 
@@ -96,7 +100,7 @@ def save(board_id: int) -> AnyResponse | str | tuple[str, int]:
         if {"slug", "is_archived"} & set(changed) and not is_confirmed():
             lines = _changes(board, changed, former)
             return confirmation_page(form, lines, title=_("Change this board?"), ok=_("Change"), back="/admin/boards")
-        flash(_("The board is changed."), "success")
+        flash(_("The board has been changed."), "success")
         return redirect("/admin/boards")
     return _board_page(get_managed_board(board_id, current_actor()), form), form.status
 
@@ -106,13 +110,13 @@ def _changes(board: Board, changed: list[str], former: str) -> list[str]:
     sentences = []
     if "slug" in changed:
         paths = {"old": f"/boards/{former}", "new": f"/boards/{board.slug}"}
-        sentences.append(_("The board moves from %(old)s to %(new)s; links to the old address lead nowhere.", **paths))
-    if "is_archived" in changed and board.is_archived:
         sentences.append(
-            _("The board takes no new posts. What stands there can still be read, answered and voted for.")
+            _("The board moves from %(old)s to %(new)s. Links to the old address will stop working.", **paths)
         )
+    if "is_archived" in changed and board.is_archived:
+        sentences.append(_("The board accepts no new posts. Existing posts can still be read, answered and voted on."))
     elif "is_archived" in changed:
-        sentences.append(_("The board takes new posts again."))
+        sentences.append(_("The board accepts new posts again."))
     return sentences
 
 
@@ -125,7 +129,7 @@ def ask_delete(board_id: int) -> str:
 def _delete_page(board: Board, form: BoardRemovalForm) -> str:
     rows = managed_boards(current_actor())
     others = [row for row in rows if row.kind == board.kind and row.id != board.id and not row.archived_at]
-    form.move_to.label.text = _("Its posts go to")
+    form.move_to.label.text = _("Move its posts to")
     form.move_to.choices = choices([("", _("Choose a board")), *((row.slug, row.name) for row in others)])
     return render_template(
         "admin/board_delete.html", board=board, form=form, is_filled=has_posts(board), has_others=bool(others)
@@ -145,7 +149,7 @@ def delete(board_id: int) -> AnyResponse | tuple[str, int]:
             job = clear_board.enqueue(owner_id=actor.id, board_id=board_id, target_id=target.id, actor_id=actor.id)
             return redirect(f"/jobs/{job.id}")
         delete_board(board, actor=actor)
-        flash(_("The board is deleted."), "success")
+        flash(_("The board has been deleted."), "success")
         return redirect("/admin/boards")
     return _delete_page(get_managed_board(board_id, current_actor()), form), form.status
 

@@ -59,5 +59,5 @@ def _resolve(subject: Flaggable) -> AnyResponse:
 
 def _resolution_words(verdict: str, is_deleted: bool) -> str:
     if is_deleted:
-        return _("The flags are upheld, and it is deleted.")
-    return _("The flags are upheld.") if verdict == UPHELD else _("The flags are declined.")
+        return _("The flags have been accepted, and it has been deleted.")
+    return _("The flags have been accepted.") if verdict == UPHELD else _("The flags have been dismissed.")

@@ -36,7 +36,7 @@ class SetupForm(Form):
             "username": _("Your username"),
             "email": _("Your e-mail address"),
             "password": _("Password"),
-            "password2": _("The same password again"),
+            "password2": _("Repeat password"),
         }
         for name, label in labels.items():
             self[name].label.text = label

@@ -59,7 +59,7 @@ def add() -> AnyResponse | tuple[str, int]:
     form = TagForm()
     with form.submitted():
         tag = create_tag(form.text("name"), actor=current_actor(), now=now())
-        flash(_("The tag is there. Say what it is for."), "success")
+        flash(_("The tag has been created. Now describe what it is for."), "success")
         return redirect(f"/admin/tags/{tag.id}")
     return render_template("admin/tag_add.html", form=form.set_labels()), form.status
 
@@ -91,12 +91,12 @@ def save(tag_id: int) -> AnyResponse | str | tuple[str, int]:
         rename_tag(tag, form.text("name"), actor=current_actor())
         if tag.name != former and not is_confirmed():
             lines = [
-                _("The tag “%(old)s” is called “%(new)s”.", old=former, new=tag.name),
-                ngettext("%(num)s post gets the new name.", "%(num)s posts get the new name.", count),
-                _("Whoever types or opens “%(old)s” gets “%(new)s”.", old=former, new=tag.name),
+                _("The tag “%(old)s” will be renamed to “%(new)s”.", old=former, new=tag.name),
+                ngettext("%(num)s post will show the new name.", "%(num)s posts will show the new name.", count),
+                _("Typing or opening “%(old)s” will lead to “%(new)s”.", old=former, new=tag.name),
             ]
             return confirmation_page(form, lines, title=_("Rename this tag?"), ok=_("Rename"), back=back)
-        flash(_("The tag is changed."), "success")
+        flash(_("The tag has been changed."), "success")
         return redirect(back)
     tag = get_managed_tag(tag_id, current_actor())
     return _tag_page(tag, form, SynonymForm(formdata=None)), form.status
@@ -109,7 +109,7 @@ def add_word(tag_id: int) -> AnyResponse | tuple[str, int]:
     form, tag = SynonymForm(), get_managed_tag(tag_id, current_actor())
     with form.submitted():
         add_synonym(tag, form.text("synonym"), actor=current_actor())
-        flash(_("Whoever types this word gets the tag from now on."), "success")
+        flash(_("From now on, typing this word adds the tag."), "success")
         return redirect(f"/admin/tags/{tag_id}")
     tag = get_managed_tag(tag_id, current_actor())
     return _tag_page(tag, TagForm(data={"name": tag.name}, formdata=None), form), form.status
@@ -121,7 +121,7 @@ def add_word(tag_id: int) -> AnyResponse | tuple[str, int]:
 def remove_word(tag_id: int) -> AnyResponse:
     tag = get_managed_tag(tag_id, current_actor())
     remove_synonym(tag, request.form.get("synonym", ""), actor=current_actor())
-    flash(_("The word is free again."), "success")
+    flash(_("The word no longer stands for the tag."), "success")
     return redirect(f"/admin/tags/{tag_id}")
 
 
@@ -139,7 +139,7 @@ def ask_merge(tag_id: int) -> tuple[str, int]:
 
 
 def _merge_page(tag: Tag, target: Tag | None, form: IntoForm) -> str:
-    form.into.label.text = _("Name of the tag that stays")
+    form.into.label.text = _("Name of the tag to keep")
     return render_template("admin/tag_merge.html", tag=tag, kept=target, form=form)
 
 
@@ -151,7 +151,7 @@ def merge(tag_id: int) -> AnyResponse | tuple[str, int]:
     with form.submitted():
         target = find_merge_target(form.text("into"), tag)
         merge_tags(tag, target, actor=current_actor())
-        flash(_("The two tags are one: %(name)s.", name=target.name), "success")
+        flash(_("The tags have been merged into %(name)s.", name=target.name), "success")
         return redirect(f"/admin/tags/{target.id}")
     return _merge_page(get_managed_tag(tag_id, current_actor()), None, form), form.status
 
@@ -168,5 +168,5 @@ def ask_delete(tag_id: int) -> str:
 @staff_required
 def delete(tag_id: int) -> AnyResponse:
     delete_tag(get_managed_tag(tag_id, current_actor()), actor=current_actor())
-    flash(_("The tag is deleted."), "success")
+    flash(_("The tag has been deleted."), "success")
     return redirect("/admin/tags")

@@ -41,10 +41,10 @@ def check_board(
     raise_if_invalid(
         slug=None if is_free else _("Please choose another address: this one is empty or in use."),
         kind=None if kind in BOARD_KINDS else _("Please choose one of the four kinds of board."),
-        name=None if 1 <= len(name) <= NAME_MAX else _("A name has 1 to %(count)s characters.", count=NAME_MAX),
+        name=None if 1 <= len(name) <= NAME_MAX else _("Names have 1 to %(count)s characters.", count=NAME_MAX),
         description=None
         if len(description) <= DESCRIPTION_MAX
-        else _("A description has at most %(count)s characters.", count=DESCRIPTION_MAX),
+        else _("Descriptions have at most %(count)s characters.", count=DESCRIPTION_MAX),
         **other_errors,
     )
     return slug, name, description

@@ -118,4 +118,4 @@ def edit_board(
 def _position_error(position: int | None) -> str | None:
     if position is not None and 0 <= position <= MAX_POSITION:
         return None
-    return _("Please give a whole number from 0 to %(most)s.", most=MAX_POSITION)
+    return _("Please enter a whole number from 0 to %(most)s.", most=MAX_POSITION)

@@ -65,13 +65,13 @@ def get_parent_comment(comment_id: int, actor: Actor) -> Comment:
 
 
 def _parent_missing_error() -> InvalidInput:
-    return InvalidInput(_("The comment that you answer is gone. Please write yours under the post."), field="parent_id")
+    return InvalidInput(
+        _("The comment you are replying to has been deleted. Please comment on the post instead."), field="parent_id"
+    )
 
 
 def _require_can_comment(post: Post, actor: Actor) -> None:
-    require(
-        can_comment(actor, post), _("You cannot comment here: the post is locked, or you may not write at present.")
-    )
+    require(can_comment(actor, post), _("You cannot comment here: the post is locked, or you cannot write right now."))
 
 
 def edit_comment(comment: Comment, *, actor: Actor, body: str, now: datetime) -> None:
@@ -154,11 +154,11 @@ def _check_body(body: str, post: Post) -> tuple[str, str]:
     body = clean_body(body).strip()
     if len(body) > BODY_MAX:
         raise InvalidInput(
-            _("A comment has at most %(count)s characters. For more, write an answer.", count=BODY_MAX), field="body"
+            _("Comments have at most %(count)s characters. For more, write an answer.", count=BODY_MAX), field="body"
         )
     html = render_comment(body, uses_math=uses_math(post.board_id), field="body")
     if not shows(html):
-        raise InvalidInput(_("A comment needs some words."), field="body")
+        raise InvalidInput(_("Please write a comment."), field="body")
     if not shows(html, setting("COMMENT_MIN")):
         raise InvalidInput(too_short_error(setting("COMMENT_MIN")), field="body")
     return body, html

@@ -92,11 +92,13 @@ def check_access(access: Access) -> None:
         raise Unauthenticated(_("Please send an access token, or log in."))
     needed = access.scope_of(request.method)
     if current.scopes is not None and needed not in current.scopes:
-        raise InsufficientScope(_("This token may not do that: it needs the scope “%(scope)s”.", scope=needed))
+        raise InsufficientScope(
+            _("This token is not allowed to do that: it needs the scope “%(scope)s”.", scope=needed)
+        )
     if access.is_fresh and current.kind == "token" and needed != ADMIN:
-        raise InsufficientScope(_("A personal token may not do that. Please log in with your password."))
+        raise InsufficientScope(_("Personal tokens are not allowed to do that. Please log in with your password."))
     if access.is_fresh and not current.is_fresh:
-        raise FreshTokenRequired(_("Please log in with your password again for this."))
+        raise FreshTokenRequired(_("Please log in with your password again to do this."))
 
 
 def _check_accept_header() -> None:
@@ -132,4 +134,4 @@ def refuse_unknown_query(known: frozenset[str]) -> None:
     """Raise `InvalidInput` for unknown query parameters: a mistyped filter would otherwise match everything."""
     unknown = [name for name in request.args if name not in known]
     if unknown:
-        raise InvalidInput(fields=dict.fromkeys(unknown, _("This address does not know this name.")))
+        raise InvalidInput(fields=dict.fromkeys(unknown, _("This parameter is unknown.")))

@@ -51,7 +51,7 @@ def respond_once(respond: Callable[[], Response]) -> Response:
     if key is None:
         return respond()
     if not 1 <= len(key) <= MAX_KEY_LENGTH:
-        raise InvalidInput(_("A key has 1 to %(most)s characters.", most=MAX_KEY_LENGTH), field=KEY)
+        raise InvalidInput(_("Keys have 1 to %(most)s characters.", most=MAX_KEY_LENGTH), field=KEY)
     this_key = (IdempotencyRecord.caller == caller()) & (IdempotencyRecord.key == key)
     fingerprint = _fingerprint()
     new = {"fingerprint": fingerprint, "status": 0, "headers": "{}", "body": "", "created_at": now()}
@@ -68,7 +68,7 @@ def respond_once(respond: Callable[[], Response]) -> Response:
 
 def _replay(record: IdempotencyRecord, fingerprint: str) -> Response:
     if record.fingerprint != fingerprint:
-        raise Conflict(_("This Idempotency-Key came with another request before. Please use a new one."))
+        raise Conflict(_("This Idempotency-Key has already been used for another request. Please use a new one."))
     response = Response(record.body, record.status)
     response.headers.update(json.loads(record.headers))
     response.headers[REPLAYED] = "true"

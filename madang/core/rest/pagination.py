@@ -99,7 +99,7 @@ def _read_cursor(cursor: str, list_id: str) -> list[object]:
 
 
 def _wrong_cursor() -> InvalidInput:
-    return InvalidInput(_("This cursor is not of this list. Please begin without one."), field="cursor")
+    return InvalidInput(_("This cursor does not belong to this list. Please start without one."), field="cursor")
 
 
 def _write_part(part: object) -> object:

@@ -73,4 +73,4 @@ def find_named(field: str, name: str, get: Callable[[str], T]) -> T:
     try:
         return get(name)
     except NotFound:
-        raise InvalidInput(_("There is none of this name."), field=field) from None
+        raise InvalidInput(_("There is nothing with this name."), field=field) from None

@@ -18,24 +18,26 @@ from madang.core.web.ids import MAX_ID
 
 MAX_PER_PAGE = 100
 fields.Field.default_error_messages.update(
-    required=_("This is missing."),
+    required=_("This is required."),
     null=_("This cannot be null."),
     validator_failed=_("This value cannot be used here."),
 )
-fields.String.default_error_messages.update(invalid=_("This is a text."), invalid_utf8=_("This is a text."))
-fields.Integer.default_error_messages.update(invalid=_("This is a whole number."))
-fields.Number.default_error_messages.update(invalid=_("This is a number."), too_large=_("This number is too large."))
-fields.List.default_error_messages.update(invalid=_("This is a list."))
+fields.String.default_error_messages.update(invalid=_("This must be text."), invalid_utf8=_("This must be text."))
+fields.Integer.default_error_messages.update(invalid=_("This must be a whole number."))
+fields.Number.default_error_messages.update(
+    invalid=_("This must be a number."), too_large=_("This number is too large.")
+)
+fields.List.default_error_messages.update(invalid=_("This must be a list."))
 fields.Nested.default_error_messages.update(type=_("Please send an object with names and values."))
 fields.DateTime.default_error_messages.update(
-    invalid=_("A moment looks like 2026-11-21T09:30:00Z."),
-    invalid_awareness=_("A moment looks like 2026-11-21T09:30:00Z."),
-    format=_("A moment looks like 2026-11-21T09:30:00Z."),
+    invalid=_("Use a date and time like 2026-11-21T09:30:00Z."),
+    invalid_awareness=_("Use a date and time like 2026-11-21T09:30:00Z."),
+    format=_("Use a date and time like 2026-11-21T09:30:00Z."),
 )
 fields.Date.default_error_messages.update(
-    invalid=_("A day looks like 2026-11-21."), format=_("A day looks like 2026-11-21.")
+    invalid=_("Use a date like 2026-11-21."), format=_("Use a date like 2026-11-21.")
 )
-fields.Time.default_error_messages.update(invalid=_("A time looks like 09:30."), format=_("A time looks like 09:30."))
+fields.Time.default_error_messages.update(invalid=_("Use a time like 09:30."), format=_("Use a time like 09:30."))
 
 
 T = TypeVar("T")
@@ -63,7 +65,7 @@ class Schema(marshmallow.Schema):
 
     error_messages = {
         "type": _("Please send an object with names and values."),
-        "unknown": _("This name is not known here."),
+        "unknown": _("This field is unknown."),
     }
 
     class Meta:
@@ -89,7 +91,7 @@ class StrictBoolean(fields.Boolean):
         return bool(value) if isinstance(value, int) else value  # a database may return 0 and 1
 
 
-StrictBoolean.default_error_messages = {"invalid": _("This is true or false.")}
+StrictBoolean.default_error_messages = {"invalid": _("This must be true or false.")}
 
 
 def _format_moment(moment: datetime) -> str:
@@ -221,7 +223,7 @@ class Between(validate.Range):
 
     def __call__(self, value: T) -> T:
         if not self.min <= value <= self.max:
-            raise ValidationError(_("This is a number from %(least)s to %(most)s.", least=self.min, most=self.max))
+            raise ValidationError(_("This must be a number from %(least)s to %(most)s.", least=self.min, most=self.max))
         return value
 
 
@@ -252,7 +254,7 @@ class ProblemSchema(Schema):
 
     type = text_field("A URI of the kind of problem; `about:blank`, for `code` says it.", "about:blank", required=True)
     title = text_field(
-        "What kind of problem it is, in the caller's language.", "Something is not right yet", required=True
+        "What kind of problem it is, in the caller's language.", "Something needs correcting", required=True
     )
     status = integer_field("The status of the answer.", 422, required=True)
     detail = text_field("A sentence that says what to do.", "A title has 2 to 150 characters.", required=True)

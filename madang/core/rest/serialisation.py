@@ -121,7 +121,7 @@ def require_unchanged(schema: type[Schema], subject: object) -> None:
     version = getattr(subject, "version", None)
     if version is None or not any(sent.partition("-")[0] == str(version) for sent in tags.as_set()):
         raise PreconditionFailed(
-            _("Somebody changed this since you read it. Please read it again, and bring both together.")
+            _("Someone has changed this since you fetched it. Please fetch it again and merge your changes.")
         )
 
 

@@ -19,7 +19,7 @@ def parse_json(text: bytes) -> object:
     except RecursionError:
         raise BadRequest(_too_deep_error()) from None
     except ValueError:
-        raise BadRequest(_("This is not JSON in UTF-8. Please check commas, quotes and brackets.")) from None
+        raise BadRequest(_("This is not valid JSON in UTF-8. Please check commas, quotes and brackets.")) from None
     _check_size(value)
     return value
 
@@ -27,12 +27,12 @@ def parse_json(text: bytes) -> object:
 def _unique_pairs(pairs: list[tuple[str, object]]) -> dict[str, object]:
     values = dict(pairs)
     if len(values) != len(pairs):
-        raise BadRequest(_("The JSON names something twice. Please name each thing once."))
+        raise BadRequest(_("The JSON contains a duplicate name. Please use each name once."))
     return values
 
 
 def _reject_constant(name: str) -> NoReturn:
-    raise BadRequest(_("%(name)s is no number in JSON.", name=name))
+    raise BadRequest(_("%(name)s is not a number in JSON.", name=name))
 
 
 def _check_size(value: object) -> None:
@@ -61,7 +61,7 @@ def _check_text(text: str) -> None:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise BadRequest(_("The JSON has half a character: a surrogate without its other half.")) from None
+        raise BadRequest(_("The JSON contains half a character: an unpaired surrogate.")) from None
 
 
 def _too_deep_error() -> str:

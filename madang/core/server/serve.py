@@ -81,12 +81,14 @@ def _bind(host: str, port: int, backlog: int = 1) -> socket.socket:
 def _listen_error(error: OSError, host: str, port: int) -> str:
     if error.errno == errno.EADDRINUSE:
         return _(
-            "Port %(port)s is taken by another program, perhaps by Madang itself. Free is: --port %(free)s",
+            "Port %(port)s is in use by another program, perhaps by Madang itself. A free one is: --port %(free)s",
             port=port,
             free=_next_free_port(host, port),
         )
     if error.errno == errno.EACCES:
-        return _("You may not listen on port %(port)s. Choose one above 1023, such as --port 5000.", port=port)
+        return _(
+            "You are not allowed to listen on port %(port)s. Choose one above 1023, such as --port 5000.", port=port
+        )
     return _("This machine has no address %(host)s. Use --host 127.0.0.1, or 0.0.0.0 for all.", host=host)
 
 

@@ -25,7 +25,7 @@ class StoreUnavailable(Unavailable):
     """The store cannot be read or written at present; the cause is chained."""
 
     def __init__(self) -> None:
-        super().__init__(_("Pictures cannot be kept or shown at present. Please try again in a few minutes."))
+        super().__init__(_("Pictures cannot be saved or shown right now. Please try again in a few minutes."))
 
 
 @dataclass(frozen=True, slots=True)

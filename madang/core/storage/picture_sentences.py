@@ -13,7 +13,7 @@ def refusal(error: PictureRefused) -> str:
     match error.reason:
         case "pixels" if error.width:
             return _(
-                "This picture has %(size)s pixels, and %(most)s million are the most. Please send a smaller one.",
+                "This picture has %(size)s pixels; the limit is %(most)s million. Please send a smaller one.",
                 size=size,
                 most=most,
             )
@@ -21,7 +21,7 @@ def refusal(error: PictureRefused) -> str:
             return _("A picture may have up to %(most)s million pixels. Please send a smaller one.", most=most)
         case "sides":
             return _(
-                "This picture has %(size)s pixels, and a side may have up to %(most)s. Please send a smaller one.",
+                "This picture has %(size)s pixels; the limit for each side is %(most)s. Please send a smaller one.",
                 size=size,
                 most=MAX_SOURCE_SIDE,
             )

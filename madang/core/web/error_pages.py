@@ -44,25 +44,25 @@ def sentences(status: int) -> tuple[str, str]:
     """Return the title of a status, and a sentence that says what to do."""
     known = {
         400: (_("That request was incomplete"), _("Please go back, reload the page and try again.")),
-        401: (_("Please log in first"), _("Then you can go on from here.")),
-        403: (_("You may not do this"), _("If you think you should be able to, please ask a moderator.")),
-        404: (_("There is nothing here"), _("The address may be mistyped or the page was moved. Try a search.")),
-        406: (_("Nothing here can be read by you"), _("Please accept application/json.")),
-        405: (_("This address works differently"), _("Please go back and use the buttons on the page.")),
-        409: (_("Somebody else was quicker"), _("Please reload the page and look at what has changed.")),
-        410: (_("This was deleted"), _("The post was here once and was taken away. Try a search.")),
-        412: (_("This has changed since"), _("Please read it again, and bring both together.")),
-        415: (_("That cannot be read"), _("Please send JSON, with the header “Content-Type: application/json”.")),
-        413: (_("That was too large"), _("Please send less at once: a picture may have up to 10 MB.")),
-        422: (_("Something is not right yet"), _("Please go back and correct what is named.")),
-        429: (_("That was too often"), _("Please wait a moment and try again.")),
+        401: (_("Please log in first"), _("Then you can continue from here.")),
+        403: (_("You are not allowed to do this"), _("If you think you should be able to, please ask a moderator.")),
+        404: (_("Page not found"), _("The address may be wrong, or the page may have moved. Try a search.")),
+        406: (_("No acceptable format"), _("Please accept application/json.")),
+        405: (_("This address cannot be used that way"), _("Please go back and use the buttons on the page.")),
+        409: (_("This is not possible now"), _("Please reload the page to see what has changed.")),
+        410: (_("This has been deleted"), _("What was here has been deleted. Try a search.")),
+        412: (_("This has changed in the meantime"), _("Please fetch it again and merge your changes.")),
+        415: (_("Unsupported content type"), _("Please send JSON, with the header “Content-Type: application/json”.")),
+        413: (_("That is too large"), _("Please send less at once: a picture may have up to 10 MB.")),
+        422: (_("Something needs correcting"), _("Please go back and correct it.")),
+        429: (_("Too many attempts"), _("Please wait a moment and try again.")),
         503: (_("The site is busy"), _("Please try again in a minute.")),
     }
     if 400 <= status < 500:
         return known.get(status) or known[400]
     return known.get(status) or (
         _("Something went wrong on our side"),
-        _("Nothing was lost that we confirmed. Please try again in a moment."),
+        _("Nothing that was confirmed as saved is lost. Please try again in a moment."),
     )
 
 
@@ -139,18 +139,18 @@ def _allowed_methods(error: HTTPException) -> str:
     """What a program is told that used a method which its address does not take; else nothing."""
     if not isinstance(error, MethodNotAllowed) or not error.valid_methods:
         return ""
-    return _("This address takes %(methods)s only.", methods=", ".join(sorted(error.valid_methods)))
+    return _("This address accepts only %(methods)s.", methods=", ".join(sorted(error.valid_methods)))
 
 
 def _show_csrf_error(_error: CSRFError) -> Response:
     """Show a page with the submitted values, which a form of this site may send again."""
     if is_htmx() or _is_api_request():
-        return error_page(400, _("This page was open for too long. Please reload it and try again."))
+        return error_page(400, _("This form has expired. Please reload the page and try again."))
     submitted = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
     shown = [(name, value) for name, value in submitted if value.strip() and "password" not in name]
     page = render_template(
         "errors/csrf.html",
-        title=_("This page was open for too long"),
+        title=_("Please send this again"),
         fields=submitted if _is_same_origin() else [],
         shown=shown,
         has_files=any(request.files.values()),

@@ -181,7 +181,7 @@ def _parse(limit: str) -> RateLimitItem:
 
 def rate_limited(seconds: int) -> RateLimited:
     """Return the error that says how long to wait."""
-    message = _("That was too often. Please try again in %(seconds)s seconds.", seconds=seconds)
+    message = _("Too many attempts. Please try again in %(seconds)s seconds.", seconds=seconds)
     return RateLimited(message, retry_after=seconds)
 
 

@@ -30,7 +30,7 @@ def readable_while_suspended(view: View) -> View:
 def suspension_sentence(actor: Actor) -> str:
     """Return the sentence that says until when, and why, the account is suspended."""
     if actor.suspended_until is None or not actor.suspended_reason:
-        return _("Your account is suspended at present; you can read, but not write.")
+        return _("Your account is suspended: you can read, but not write.")
     return _(
         "Your account is suspended until %(until)s: you can read, but not write. Reason: %(reason)s",
         until=moment(actor.suspended_until),

@@ -80,15 +80,15 @@ def _count(target: Target, follower_id: int, amount: int) -> None:
 def _require_reachable(person: User, actor: Actor, now: datetime) -> None:
     """Raise `Forbidden` if the person is suspended or one has blocked the other."""
     blocked, blockers = blocks_among(actor.id or 0, [person.id])
-    require(not blockers, _("%(name)s does not want to be followed by you.", name=person.username))
+    require(not blockers, _("You cannot follow %(name)s.", name=person.username))
     require(not blocked, _("You have blocked %(name)s. To follow them, unblock them first.", name=person.username))
     is_suspended = person.suspended_until is not None and person.suspended_until > now
-    require(not is_suspended, _("%(name)s is suspended and writes nothing at present.", name=person.username))
+    require(not is_suspended, _("%(name)s is suspended and cannot write right now.", name=person.username))
 
 
 def _refusal_message(actor: Actor, subject: Followable) -> str:
     if actor.is_suspended:
-        return _("Your account is suspended at present; you can read, but not write.")
+        return _("Your account is suspended: you can read, but not write.")
     if isinstance(subject, User):
         return _("You cannot follow yourself.")
-    return _("Only questions of others can be followed: you are told of answers to your own anyway.")
+    return _("You can only follow other people's questions. You are notified of answers to your own anyway.")

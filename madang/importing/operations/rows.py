@@ -103,7 +103,7 @@ class Row:
         except ValueError:
             raise BrokenRow(_("%(name)s must be a time; it is “%(value)s”.", name=name, value=value[:40])) from None
         if not FIRST_YEAR < moment.year <= LAST_YEAR:  # an offset may move a time into a neighbouring year
-            raise BrokenRow(_("%(name)s is no time of a site; it is “%(value)s”.", name=name, value=value[:40]))
+            raise BrokenRow(_("%(name)s is not a possible time: “%(value)s”.", name=name, value=value[:40]))
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
     def required_moment(self, name: str) -> datetime:

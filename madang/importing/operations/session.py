@@ -81,7 +81,7 @@ class ImportSession:
             convert(path, encoding, copy)
             path = copy
         if not is_complete(path):
-            self.report(Problem(path.name, 0, _("The file has no end. It may be incomplete.")))
+            self.report(Problem(path.name, 0, _("The file ends too early. It may be incomplete.")))
         return path
 
     def uses_math(self, board_id: int) -> bool:

@@ -45,7 +45,7 @@ def bytes_to_read(folder: Path) -> int:
     posts = find_file(folder, "Posts.xml") if folder.is_dir() else None
     if posts is None:
         raise InvalidInput(
-            _("%(folder)s has no Posts.xml. Please name the folder into which the dump was unpacked.", folder=folder)
+            _("%(folder)s has no Posts.xml. Please give the folder into which the dump was unpacked.", folder=folder)
         )
     if not has_rows(posts):
         raise InvalidInput(_("No rows found in %(file)s. Please check that it was unpacked completely.", file=posts))
@@ -122,6 +122,9 @@ def board_for_questions(slug: str, now: datetime) -> int:
             board = insert_board(slug=slug, kind="qa", name=slug, now=now)
         if board.kind != "qa":
             raise InvalidInput(
-                _("The board %(board)s takes no questions. Please name one for questions and answers.", board=slug)
+                _(
+                    "The board %(board)s does not accept questions. Please choose a question-and-answer board.",
+                    board=slug,
+                )
             )
         return board.id

@@ -26,7 +26,7 @@ def block_person(user: User, *, actor: Actor, now: datetime) -> None:
     Raises `Forbidden` for oneself and for staff.
     """
     membership_ids = _lock_shared_memberships(actor.id or 0, user.id)
-    require(can_block_person(actor, user), _("You can block neither yourself nor the moderators."))
+    require(can_block_person(actor, user), _("You cannot block yourself or moderators."))
     if has_blocked(actor, user.id):
         return
     key = {"blocker_id": actor.id, "blocked_id": user.id}

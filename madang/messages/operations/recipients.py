@@ -32,12 +32,12 @@ def read_recipients(text: str, actor: Actor, now: datetime) -> tuple[Recipients,
     people_by_name = people_named(names)
     unknown = [name for name, people in people_by_name.items() if not people]
     if unknown:
-        return [], _("There is nobody called %(names)s here. Please check the name.", names=_join_names(unknown))
+        return [], _("No one here is called %(names)s. Please check the name.", names=_join_names(unknown))
     if ambiguous := next((name for name, people in people_by_name.items() if len(people) > 1), None):
         return [], ambiguous_error(ambiguous)
     people = [person for rows in people_by_name.values() for person in rows if person.id != actor.id]
     if not people:
-        return [], _("You cannot write to yourself.") if names else _("Please name somebody to write to.")
+        return [], _("You cannot write to yourself.") if names else _("Please enter a recipient.")
     return people, _first_error(people, actor, now)
 
 
@@ -61,11 +61,11 @@ def unreachable_error(
 ) -> str | None:
     """Return why a person cannot receive messages from the actor, or None. Staff can write to suspended people."""
     if has_blocked_actor:
-        return _("%(name)s does not take messages from you.", name=name)
+        return _("You cannot send messages to %(name)s.", name=name)
     if is_blocked:
         return _("You have blocked %(name)s. To write to them, unblock them first.", name=name)
     if is_suspended and not actor.is_staff:
-        return _("%(name)s is suspended and cannot answer at present.", name=name)
+        return _("%(name)s is suspended and cannot answer right now.", name=name)
     return None
 
 

@@ -22,7 +22,7 @@ def report_message(message: Message, *, actor: Actor, reason: str, now: datetime
 
     Raises `InvalidInput` (reason) and `Forbidden`.
     """
-    require(can_report_message(actor, message), _("You can report what others wrote."))
+    require(can_report_message(actor, message), _("You can only report what others wrote."))
     reason = clean_line(reason)
     empty = None if reason else _("Please say in a few words what is wrong with it.")
     raise_if_invalid(reason=empty or too_long_error(reason, REASON_MAX))

@@ -47,9 +47,9 @@ def start_conversation(*, actor: Actor, to: str, body: str, now: datetime, title
 
 def require_can_start(actor: Actor) -> None:
     """Raise `Forbidden` if the actor cannot start a conversation."""
-    message = _("You cannot begin a conversation at present.")
+    message = _("You cannot start a conversation right now.")
     if actor.is_guest:
-        message = _("Guests answer what others write to them. To begin a conversation, please sign up or log in.")
+        message = _("Guests can answer messages they get. To start a conversation, please sign up or log in.")
     require(can_start_conversation(actor), message)
 
 
@@ -109,7 +109,7 @@ def post_message(conversation: Conversation, *, actor: Actor, body: str, now: da
     html, body_error = _render(body)
     raise_if_invalid(body=body_error)
     lock_row(conversation)
-    require(can_post_message(actor, conversation), _("You cannot write here at present."))
+    require(can_post_message(actor, conversation), _("You cannot write here right now."))
     raise_if_invalid(body=closed_error(conversation, actor, now))
     return _insert_message(conversation, author_id=actor.id, body=body, html=html, now=now)
 
@@ -122,15 +122,15 @@ def closed_error(
     `members` are the rows of `members_of`; without them they are queried.
     """
     if conversation.is_system:
-        return _("Nobody reads what is written here.")
+        return _("You cannot reply to messages from the site.")
     if members is None:
         members = _member_rows(conversation)
     others = [row for row in members if row.user_id != actor.id]
     if conversation.is_group:
         is_empty = all(row.left_at or row.author_is_deleted for row in others)
-        return _("Everybody else has left this conversation.") if is_empty else None
+        return _("Everyone else has left this conversation.") if is_empty else None
     if not others or others[0].author_is_deleted:
-        return _("This account was deleted: nobody would read your message.")
+        return _("This account has been deleted and cannot get messages.")
     other = others[0]
     blocked, blockers = blocks_among(actor.id or 0, [other.user_id])
     return unreachable_error(
@@ -156,9 +156,9 @@ def _member_rows(conversation: Conversation) -> Sequence[Row]:
 def _render(body: str) -> tuple[str, str | None]:
     """The HTML of a message and the error of its text, or None."""
     if len(body) > BODY_MAX:
-        return "", _("A message has at most %(count)s characters. Please shorten it.", count=number(BODY_MAX))
+        return "", _("Messages have at most %(count)s characters. Please shorten it.", count=number(BODY_MAX))
     html = render(body, mentions=existing_usernames, field="body")
-    return html, None if shows(html) else _("A message needs some words.")
+    return html, None if shows(html) else _("Please write a message.")
 
 
 def write_system_message(user_id: int, *, body: str, now: datetime) -> Message | None:

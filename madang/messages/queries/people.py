@@ -25,7 +25,7 @@ def people_named(names: list[str]) -> dict[str, list[Row]]:
 
 def ambiguous_error(name: str) -> str:
     """The error of a name that is an account's and a guest's, so that nobody can tell who is meant."""
-    return _("%(name)s is the name of a member and of a guest. It cannot be used until the guest has gone.", name=name)
+    return _("%(name)s is the name of both a member and a guest. It cannot be used while the guest exists.", name=name)
 
 
 def get_person(name: str) -> User:

@@ -134,9 +134,9 @@ def _offer_new_conversation(conversation: Conversation) -> tuple[str, int]:
     others = [row for row in members_of([conversation.id])[conversation.id] if row.user_id != current_actor().id]
     names = [row.author_username for row in others if not row.left_at and not row.author_is_deleted]
     form = NewConversationForm(data={"to": ", ".join(names), "body": MessageForm().text("body")}, formdata=None)
-    form.problem = _("You have left this conversation. You can write to these people anew.")
+    form.problem = _("You have left this conversation. You can start a new one with the same people.")
     if not can_start_conversation(current_actor()):
-        form.problem = _("You have left this conversation. Here is what you typed, to keep.")
+        form.problem = _("You have left this conversation. What you typed is below.")
     return _new_page(form), 404
 
 

@@ -65,7 +65,7 @@ def leave(conversation_id: int) -> AnyResponse:
 @inbox_required
 def ask_report(conversation_id: int, message_id: int) -> str:
     message = get_message(conversation_id, message_id, current_actor())
-    require(can_report_message(current_actor(), message), _("You can report what others wrote."))
+    require(can_report_message(current_actor(), message), _("You can only report what others wrote."))
     return _report_page(message, ReportForm(formdata=None))
 
 
@@ -81,7 +81,7 @@ def report(conversation_id: int, message_id: int) -> AnyResponse | tuple[str, in
     with form.submitted():
         limit_rate("message")
         report_message(message, actor=current_actor(), reason=form.text("reason"), now=now())
-        flash(_("Thank you. The moderators will look at this message, and at no other."), "success")
+        flash(_("Thank you. The moderators will look at this message and no other."), "success")
         return redirect(message_path(message))
     return _report_page(message, form), form.status
 
@@ -104,7 +104,7 @@ def blocks() -> str:
 @inbox_required
 def ask_block(username: str) -> str:
     user = get_person(username)
-    require(can_block_person(current_actor(), user), _("You can block neither yourself nor the moderators."))
+    require(can_block_person(current_actor(), user), _("You cannot block yourself or moderators."))
     return render_template("messages/block.html", person=user, name=_display_name(user))
 
 
@@ -119,7 +119,7 @@ def block(username: str) -> AnyResponse:
     limit_rate("message")
     user = get_person(username)
     block_person(user, actor=current_actor(), now=now())
-    flash(_("You will not hear from %(name)s any more.", name=_display_name(user)), "success")
+    flash(_("You will no longer get messages from %(name)s.", name=_display_name(user)), "success")
     return redirect(url_for("conversations.blocks"))
 
 
@@ -129,5 +129,5 @@ def block(username: str) -> AnyResponse:
 def unblock(username: str) -> AnyResponse:
     user = get_person(username)
     unblock_person(user.id, actor=current_actor())
-    flash(_("You hear from %(name)s again.", name=_display_name(user)), "success")
+    flash(_("You get messages from %(name)s again.", name=_display_name(user)), "success")
     return redirect(url_for("conversations.blocks"))

@@ -43,7 +43,7 @@ def require_flagger(subject: Flaggable, actor: Actor) -> None:
     if subject.is_deleted:
         raise Gone
     own = _("You cannot flag what you wrote yourself. You can edit or delete it.")
-    suspended = _("Your account is suspended at present; you can read, but not write.")
+    suspended = _("Your account is suspended: you can read, but not write.")
     require(can_flag(actor, subject), own if actor.id == subject.author_id else suspended)
 
 

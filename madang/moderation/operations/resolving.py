@@ -32,10 +32,10 @@ def resolve_flags(subject: Flaggable, *, verdict: str, is_deleted: bool = False,
     if verdict not in VERDICTS:
         raise InvalidInput(_("Please choose one of the options."), field="verdict")
     if is_deleted and verdict != UPHELD:
-        raise InvalidInput(_("Only what was flagged rightly is deleted with the flags."), field="delete")
+        raise InvalidInput(_("You can only delete it together with accepting the flags."), field="delete")
     count = _resolve_open_flags(subject, verdict, actor.id, now)
     if not count:
-        raise Conflict(_("No flag waits here any more: somebody has decided, or they were taken back."))
+        raise Conflict(_("No flag is waiting here any more: someone has decided, or they were withdrawn."))
     kind = "post" if isinstance(subject, Post) else "comment"
     record_staff_action(STAFF_ACTIONS[verdict], kind, subject.id, actor=actor, flag_count=count)
     if is_deleted and not subject.is_deleted:

@@ -17,7 +17,7 @@ class AnswerPosted(EventKind):
     icon = "chat-left-text"
 
     def label(self) -> str:
-        return _("Somebody answers my question")
+        return _("Someone answers my question")
 
     def sentence(self, who: str, title: str, payload: Payload) -> str:
         return _("%(who)s answered your question “%(title)s”", who=who, title=title)

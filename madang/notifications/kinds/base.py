@@ -53,7 +53,7 @@ class Kind(ABC):
 
     @abstractmethod
     def label(self) -> str:
-        """The label in the preferences, from the recipient's view: "Somebody answers my question"."""
+        """The label in the preferences, from the recipient's view: "Someone answers my question"."""
 
     @abstractmethod
     def sentence(self, who: str, title: str, payload: Payload) -> str:

@@ -18,7 +18,7 @@ class CommentPosted(EventKind):
     icon = "chat"
 
     def label(self) -> str:
-        return _("Somebody comments on what I wrote")
+        return _("Someone comments on what I wrote")
 
     def sentence(self, who: str, title: str, payload: Payload) -> str:
         return _("%(who)s commented on “%(title)s”", who=who, title=title)

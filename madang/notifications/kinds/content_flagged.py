@@ -19,7 +19,7 @@ class ContentFlagged(Kind):
     is_for_staff = True
 
     def label(self) -> str:
-        return _("Somebody flags a post or comment")
+        return _("Someone flags a post or comment")
 
     def sentence(self, who: str, title: str, payload: Payload) -> str:
         return _("%(who)s flagged something in “%(title)s”", who=who, title=title)

@@ -16,18 +16,18 @@ class FlagSettled(Kind):
     is_in_thread = False
 
     def label(self) -> str:
-        return _("The moderators decide about what I flagged")
+        return _("The moderators decide about my flag")
 
     def sentence(self, who: str, title: str, payload: Payload) -> str:
         """Without a title if the flagged post is not visible any more."""
         is_upheld = payload.get("verdict") == "upheld"
         if not title:
             if is_upheld:
-                return _("The moderators agreed with your flag, and it has been taken away. Thank you")
-            return _("The moderators looked at what you flagged and saw nothing wrong with it")
+                return _("The moderators accepted your flag and deleted it. Thank you")
+            return _("The moderators looked at what you flagged and found nothing wrong with it")
         if is_upheld:
-            return _("The moderators agreed with your flag in “%(title)s”. Thank you", title=title)
-        return _("The moderators looked at what you flagged in “%(title)s” and let it stand", title=title)
+            return _("The moderators accepted your flag in “%(title)s”. Thank you", title=title)
+        return _("The moderators looked at what you flagged in “%(title)s” and decided to keep it", title=title)
 
     def notice(self, flagger_id: int, flag_key: str, *, verdict: str | None, url: str, public_ids: Ids) -> Notice:
         """Return the notice of a verdict; `public_ids` are `post_id` and `comment_id` of what everybody still sees."""

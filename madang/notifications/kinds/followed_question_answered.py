@@ -28,10 +28,10 @@ class FollowedQuestionAnswered(EventKind):
     default_channel = "web"
 
     def label(self) -> str:
-        return _("Somebody answers a question that I follow")
+        return _("Someone answers a question I follow")
 
     def sentence(self, who: str, title: str, payload: Payload) -> str:
-        return _("%(who)s answered “%(title)s”, a question that you follow", who=who, title=title)
+        return _("%(who)s answered “%(title)s”, a question you follow", who=who, title=title)
 
     def notice(self, ids: Ids) -> Notice | None:
         """The followers of one batch; `ids["after"]` is the last follow of the previous one."""

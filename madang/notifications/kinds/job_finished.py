@@ -22,13 +22,13 @@ class JobFinished(EventKind):
     delay = None
 
     def label(self) -> str:
-        return _("A job of mine is done")
+        return _("My job is done")
 
     def sentence(self, who: str, title: str, payload: Payload) -> str:
         title = job_title(payload["job_name"])
         if payload.get("state") == "done":
             return _("“%(title)s” is done", title=title)
-        return _("“%(title)s” did not work out", title=title)
+        return _("“%(title)s” failed", title=title)
 
     def is_caused_by(self, event: object) -> bool:
         return isinstance(event, on.JobFinished) and event.state != "cancelled"

@@ -17,7 +17,7 @@ class Mentioned(EventKind):
     icon = "person"
 
     def label(self) -> str:
-        return _("Somebody mentions me")
+        return _("Someone mentions me")
 
     def sentence(self, who: str, title: str, payload: Payload) -> str:
         return _("%(who)s mentioned you in “%(title)s”", who=who, title=title)

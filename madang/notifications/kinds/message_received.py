@@ -22,7 +22,7 @@ class MessageReceived(EventKind):
     delay = timedelta(minutes=2)  # a message that is read sooner needs no mail
 
     def label(self) -> str:
-        return _("Somebody writes me a message")
+        return _("Someone sends me a message")
 
     def sentence(self, who: str, title: str, payload: Payload) -> str:
         return _("%(who)s wrote you a message", who=who)

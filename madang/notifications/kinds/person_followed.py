@@ -22,10 +22,10 @@ class PersonFollowed(EventKind):
     default_channel = "web"
 
     def label(self) -> str:
-        return _("Somebody begins to follow me")
+        return _("Someone starts following me")
 
     def sentence(self, who: str, title: str, payload: Payload) -> str:
-        return _("%(who)s began to follow you", who=who)
+        return _("%(who)s started following you", who=who)
 
     def notice(self, ids: Ids) -> Notice | None:
         follower_id, user_id = ids["follower_id"], ids["user_id"]

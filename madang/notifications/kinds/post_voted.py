@@ -19,7 +19,7 @@ class PostVoted(EventKind):
     default_channel = "web"
 
     def label(self) -> str:
-        return _("Somebody votes for what I wrote")
+        return _("Someone votes for what I wrote")
 
     def sentence(self, who: str, title: str, payload: Payload) -> str:
         return _("%(who)s voted for what you wrote in “%(title)s”", who=who, title=title)

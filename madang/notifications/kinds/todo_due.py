@@ -17,10 +17,10 @@ class TodoDue(EventKind):
     delay = None
 
     def label(self) -> str:
-        return _("A reminder of mine is due")
+        return _("My reminder is due")
 
     def sentence(self, who: str, title: str, payload: Payload) -> str:
-        return _("You asked to be reminded: %(title)s", title=title)
+        return _("Reminder: %(title)s", title=title)
 
     def notice(self, ids: Ids) -> Notice | None:
         todo = db.session.get(Todo, ids["todo_id"])

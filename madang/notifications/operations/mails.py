@@ -59,7 +59,7 @@ def _thread_of(payload: Payload) -> Thread | None:
     if conversation_id := payload.get("conversation_id"):
         conversation = db.session.get(Conversation, conversation_id)
         is_group = conversation is not None and conversation.is_group
-        subject = (conversation.title or _("A conversation of several people")) if conversation and is_group else ""
+        subject = (conversation.title or _("Group conversation")) if conversation and is_group else ""
         return Thread(f"conversation-{conversation_id}", subject)
     return None
 

@@ -101,12 +101,17 @@ for _kind in KINDS:
 
 
 def _with_labels(form: PreferencesForm) -> PreferencesForm:
-    channel_labels = {"web": _("On the site"), "email": _("By e-mail"), "both": _("Both"), "none": _("Not at all")}
+    channel_labels = {
+        "web": _("On the site"),
+        "email": _("By e-mail"),
+        "both": _("On the site and by e-mail"),
+        "none": _("Not at all"),
+    }
     frequency_labels = {"none": _("Never"), "daily": _("Every day"), "weekly": _("Every week")}
     for name, kind in KINDS.items():
         form[name].label.text = kind.label()
         form[name].choices = choices([(channel, channel_labels[channel]) for channel in CHANNELS])
-    form.digest.label.text = _("A summary by e-mail")
+    form.digest.label.text = _("E-mail summary")
     form.digest.choices = choices([(name, frequency_labels[name]) for name in DIGESTS])
     return form
 
@@ -132,7 +137,7 @@ def save() -> AnyResponse | tuple[str, int]:
         channels = {kind: form.text(kind) for kind in KINDS if kind in request.form}
         digest = form.text("digest") or "none"
         set_preferences(channels, digest, actor=current_actor(), now=now())
-        flash(_("Your choices are saved."), "success")
+        flash(_("Your settings have been saved."), "success")
         return redirect(url_for("notifications.preferences"))
     return _preferences_page(form), form.status
 
@@ -156,5 +161,5 @@ def unsubscribe(token: str) -> str:
 
 
 def _unsubscribe_page(kind: str, *, is_done: bool) -> str:
-    label = _("A summary by e-mail") if kind == "digest" else KINDS[kind].label()
+    label = _("E-mail summary") if kind == "digest" else KINDS[kind].label()
     return render_template("notifications/unsubscribe.html", label=label, is_done=is_done)

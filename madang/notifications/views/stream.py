@@ -27,7 +27,7 @@ MAX_TOPICS = 20
 def _listening_actor() -> Actor:
     actor = current_actor()
     if actor.id is None or actor.session_id is None:
-        raise Unauthenticated(_("Please log in to hear what is new."))
+        raise Unauthenticated(_("Please log in to get notifications."))
     return actor
 
 
@@ -63,7 +63,7 @@ def _last_event_id() -> int | None:
     if not text:
         return None
     if not re.fullmatch(r"[0-9]{1,19}", text):
-        raise BadRequest(_("Last-Event-ID is a number that this site has sent. Please leave it out to begin anew."))
+        raise BadRequest(_("Last-Event-ID must be a number that this site has sent. Leave it out to start over."))
     return int(text)
 
 

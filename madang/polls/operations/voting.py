@@ -66,7 +66,7 @@ def _lock_poll(post: Post) -> Poll:
 
 
 def _require_can_vote(poll: Poll, post: Post, actor: Actor, now: datetime) -> None:
-    message = _("You cannot vote here: the post is locked, or you may not write at present.", context="poll")
+    message = _("You cannot vote here: the post is locked, or you cannot write right now.", context="poll")
     if has_ended(poll, now):
         message = _("This poll has ended.")
     require(can_vote_on_poll(actor, poll, post, now=now), message)

@@ -55,7 +55,9 @@ def poll_errors(poll: PollInput) -> dict[str, str]:
     errors = {
         "question": None if is_right_length else _question_error(),
         "choices": _choices_error(poll.choices),
-        "results": None if poll.results in (ALWAYS, AFTER_VOTING) else _("Results show always or after voting."),
+        "results": None
+        if poll.results in (ALWAYS, AFTER_VOTING)
+        else _("Choose whether results are shown always or after voting."),
     }
     return {name: error for name, error in errors.items() if error}
 
@@ -114,9 +116,9 @@ def _check_end(closes_at: datetime | None, now: datetime) -> None:
     """Raise `InvalidInput` (closes_at) unless a poll can end then."""
     error = None
     if closes_at is not None and closes_at <= now:
-        error = _("This moment has passed already. Please choose a later one.")
+        error = _("This time has already passed. Please choose a later one.")
     elif closes_at is not None and closes_at > now + MAX_LENGTH:
-        error = _("Please choose a moment within the next ten years.")
+        error = _("Please choose a time within the next ten years.")
     raise_if_invalid(closes_at=error)
 
 
@@ -148,7 +150,7 @@ def _change_poll(existing: Poll, poll: PollInput, now: datetime) -> bool:
         list(poll.choices),
     )
     if is_reworded and existing.voter_count:
-        raise Conflict(_("People have voted, so the question and its choices cannot change any more."))
+        raise Conflict(_("People have voted, so the question and its choices can no longer change."))
     if poll.closes_at != existing.closes_at:
         _check_end(poll.closes_at, now)
     elif not is_reworded and poll.results == existing.results:

@@ -101,7 +101,7 @@ def create_post(payload: NewPostPayload) -> Created:
 def _join_tags(tags: list[str]) -> str:
     """Join tags for `parse_tags`. Raises `InvalidInput` (tags) for a tag that it would split."""
     if any("," in tag or len(tag.split()) != 1 for tag in tags):
-        raise InvalidInput(_("A tag has neither spaces nor commas."), field="tags")
+        raise InvalidInput(_("Tags cannot contain spaces or commas."), field="tags")
     return ", ".join(tags)
 
 

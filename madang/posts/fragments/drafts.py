@@ -72,7 +72,7 @@ def _label_and_url(row: Row, posts: dict[int, Row]) -> tuple[str, str | None]:
         return label, f"/posts/new?draft={row.place}"
     post = posts.get(int(match[2]))
     if post is None:
-        return _("To a post that was deleted"), None
+        return _("For a deleted post"), None
     if match[1] == "answer":
         url = None if post.closed_at or post.locked_at else f"/posts/{post.id}#write"
         return _("Answer to “%(title)s”", title=post.title), url

@@ -22,5 +22,5 @@ def _link(match: re.Match[str]) -> str:
     source = SOURCE.search(match[1] or "")
     if source is None:
         return match[0]
-    name = Markup(' aria-label="{}"').format(_("Picture in full size")) if EMPTY_ALT.search(match[1]) else ""
+    name = Markup(' aria-label="{}"').format(_("Full-size picture")) if EMPTY_ALT.search(match[1]) else ""
     return f'<a class="zoom" href="{source[1]}"{name}>{match[0]}</a>'

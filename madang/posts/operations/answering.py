@@ -47,4 +47,4 @@ def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Po
 def require_can_answer(question: Post, actor: Actor) -> None:
     """Raise `Forbidden` with the reason if `actor` cannot answer `question`."""
     is_open = question.is_question and can_answer(actor, question)
-    require(is_open, refusal_message(actor, _("This question takes no more answers.")))
+    require(is_open, refusal_message(actor, _("This question no longer accepts answers.")))

@@ -32,7 +32,9 @@ def change_board_kind(board: Board, kind: str, *, actor: Actor) -> None:
         return
     raise_if_invalid(kind=None if kind in BOARD_KINDS else _("Please choose one of the four kinds of board."))
     if has_posts(board):
-        raise InvalidInput(_("There are posts on this board, so its kind stays. Make a new board."), field="kind")
+        raise InvalidInput(
+            _("This board has posts, so its kind cannot change. Create a new board instead."), field="kind"
+        )
     record_staff_action("change_board_kind", "board", board.id, actor=actor, name=board.name, kinds=[board.kind, kind])
     board.kind = kind
     db.session.flush()
@@ -47,7 +49,7 @@ def check_board_deletion(board: Board, target: Board | None, *, actor: Actor) ->
     require_administrator(actor)
     if target is None:
         if has_posts(board):
-            raise InvalidInput(_("There are posts on this board. Please choose where they go."), field="move_to")
+            raise InvalidInput(_("This board has posts. Please choose where to move them."), field="move_to")
     elif target.id == board.id or target.kind != board.kind or target.is_archived:
         raise InvalidInput(_("Please choose another board of the same kind."), field="move_to")
 
@@ -70,7 +72,7 @@ def delete_board(board: Board, *, actor: Actor) -> None:
     lock_row(board)
     require_administrator(actor)
     if has_posts(board):
-        raise Conflict(_("There are posts on this board. Please choose where they go."))
+        raise Conflict(_("This board has posts. Please choose where to move them."))
     db.session.delete(board)
     db.session.flush()
     after_commit(clear_board_caches)

@@ -34,9 +34,9 @@ def save_draft(actor: Actor, place: str, fields: dict[str, str], *, now: datetim
 
     Only the newest `MAX_DRAFTS` of a person are stored. Raises `InvalidInput` (place) and `Forbidden`.
     """
-    require(can_write(actor), _("Your account is suspended at present; you can read, but not write."))
+    require(can_write(actor), _("Your account is suspended: you can read, but not write."))
     if not DRAFT_PLACE.fullmatch(place):
-        raise InvalidInput(_("This draft belongs to no page we know."), field="place")
+        raise InvalidInput(_("We do not know which page this draft belongs to."), field="place")
     fields = {name: clean_body(value)[:MAX_BODY] for name, value in fields.items()}
     if not any(value.strip() for name, value in fields.items() if name != "board"):
         discard_draft(actor, place)

@@ -86,8 +86,8 @@ def _require_version(post: Post, version: int) -> None:
     if post.version != version:
         raise Conflict(
             _(
-                "Somebody saved another text while you were writing. Theirs is shown first, yours below it. "
-                "Please bring them together."
+                "Someone saved a different version while you were writing. Theirs is shown first, yours below it. "
+                "Please merge the two."
             )
         )
 
@@ -104,7 +104,7 @@ def revert_post(post: Post, revision: Revision, *, actor: Actor, now: datetime) 
         body=revision.body,
         tags=revision.tag_names,
         version=post.version,
-        summary=_("Back to revision %(number)s", number=revision.number),
+        summary=_("Restored revision %(number)s", number=revision.number),
         now=now,
     )
 

@@ -44,7 +44,9 @@ def close_question(question: Post, *, reason: str, duplicate_of: Post | None, ac
 
 def _original_id(question: Post, original: Post | None) -> int:
     if original is None or original.id == question.id or not original.is_question:
-        raise InvalidInput(_("Please name another question here, by its title or address."), field="duplicate_of")
+        raise InvalidInput(
+            _("Please enter the title or address of another question on this site."), field="duplicate_of"
+        )
     return original.id
 
 
@@ -137,7 +139,7 @@ def move_post(post: Post, board: Board, *, actor: Actor) -> None:
     _lock_with_answers(post)
     require_moderator(actor)
     if board.is_archived:
-        raise InvalidInput(_("This board is archived and takes no new posts.", context="move"), field="board")
+        raise InvalidInput(_("This board is archived and accepts no new posts.", context="move"), field="board")
     former_id = post.board_id
     _relocate(post, board, actor)
     record_staff_action("move_post", "post", post.id, actor=actor, board_id=board.id, former_board_id=former_id)
@@ -158,7 +160,7 @@ def _relocate(post: Post, board: Board, actor: Actor) -> None:
         raise InvalidInput(_("Please choose another board."), field="board")
     kind = POST_KIND_BY_BOARD_KIND[board.kind]
     if post.is_question and post.answer_count and kind != "question":
-        raise Conflict(_("This question has answers, and the other board has no place for them."))
+        raise Conflict(_("This question has answers, which the other board cannot hold."))
     if not post.is_deleted:
         adjust_counters(post, -1)
     is_rendered_anew = uses_math(post.board_id) != board.uses_math

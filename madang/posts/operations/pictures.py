@@ -73,7 +73,7 @@ def attach_picture(stream: IO[bytes], *, actor: Actor, now: datetime) -> Attache
     The same picture uploaded again is the same file, so that a repeated submission of the post around it is detected.
     Raises `InvalidInput` (file), `Forbidden`, `RateLimited` (daily limit of bytes per person) and `StoreUnavailable`.
     """
-    require(can_write(actor), _("You cannot send pictures at present."))
+    require(can_write(actor), _("You cannot upload pictures right now."))
     content = read_upload(stream)
     if earlier := _find_duplicate(content, actor):
         if not earlier.is_used:
@@ -82,7 +82,7 @@ def attach_picture(stream: IO[bytes], *, actor: Actor, now: datetime) -> Attache
     if _bytes_sent_since(now - timedelta(days=1), actor) > MAX_BYTES_PER_DAY:
         most = MAX_BYTES_PER_DAY // 1024**2
         message = _(
-            "You have sent %(most)s MB of pictures today, which is the most. Please send more tomorrow.", most=most
+            "You have reached the limit of %(most)s MB of pictures a day. Please send more tomorrow.", most=most
         )
         raise RateLimited(message, retry_after=3600)
     return attached_picture(_store_picture(content, actor, now))
@@ -153,9 +153,9 @@ def get_picture(picture_id: int, actor: Actor) -> Attachment:
 def delete_picture(picture: Attachment, *, actor: Actor) -> None:
     """Delete a picture that no text uses. Raises `Forbidden`, and `Conflict` for a used picture."""
     lock_row(picture)
-    require(picture.owner_id == actor.id and can_write(actor), _("You cannot take pictures away at present."))
+    require(picture.owner_id == actor.id and can_write(actor), _("You cannot delete pictures right now."))
     if picture.is_used:
-        raise Conflict(_("This picture stands in a text, so it stays."))
+        raise Conflict(_("This picture is used in a text and cannot be deleted."))
     discard_picture(picture)
     db.session.flush()
 

@@ -53,6 +53,6 @@ def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str
 
 def require_can_post(board: Board, actor: Actor) -> None:
     """Raise `Forbidden` with the reason if `actor` cannot post on `board`."""
-    staff_only = _("Only moderators write on this board.")
-    message = _("This board is archived and takes no new posts.") if board.is_archived else staff_only
+    staff_only = _("Only moderators can write on this board.")
+    message = _("This board is archived and accepts no new posts.") if board.is_archived else staff_only
     require(can_post_on(actor, board.kind, is_archived=board.is_archived), refusal_message(actor, message))

@@ -33,10 +33,12 @@ def check_post(kind: str, *, title: str, body: str, tags: str, uses_math: bool) 
     if kind == "answer":
         title, tags = "", ""
     elif count_visible(title) < setting("TITLE_MIN") or len(title) > TITLE_MAX:
-        errors["title"] = _("A title has %(least)s to %(most)s characters.", least=setting("TITLE_MIN"), most=TITLE_MAX)
+        errors["title"] = _("Titles have %(least)s to %(most)s characters.", least=setting("TITLE_MIN"), most=TITLE_MAX)
     if len(body) > MAX_BODY:
         errors["body"] = _(
-            "This text has %(has)s characters; %(count)s is the most. Please shorten it.", has=len(body), count=MAX_BODY
+            "This text has %(has)s characters; the limit is %(count)s. Please shorten it.",
+            has=len(body),
+            count=MAX_BODY,
         )
     names: list[str] = []
     try:
@@ -80,4 +82,4 @@ def too_short_error(least: int) -> str:
 def require_picture(kind: str, html: str) -> None:
     """Raise `InvalidInput` (body) for a gallery post without a picture."""
     if kind == "gallery" and not shows_picture(html):
-        raise InvalidInput(_("A post of this board shows a picture. Please add one to the text."), field="body")
+        raise InvalidInput(_("Posts on this board need a picture. Please add one to the text."), field="body")

@@ -50,7 +50,7 @@ def close(post_id: int) -> AnyResponse | tuple[str, int]:
             original = _chosen_original(form)
             matches = [] if original else _matches(form.text("duplicate_of"), post_id)
             if matches:
-                raise InvalidInput(_("Please choose the question that it repeats."), field="duplicate_of")
+                raise InvalidInput(_("Please choose the question it duplicates."), field="duplicate_of")
         close_question(post, reason=form.text("reason"), duplicate_of=original, actor=current_actor(), now=now())
         return redirect(post_path(post))
     return _close_page(get_moderated_post(post_id), form, matches), form.status

@@ -126,7 +126,7 @@ def delete(post_id: int) -> AnyResponse:
     actor = current_actor()
     post = get_post(post_id, actor)
     delete_post(post, actor=actor, now=now())
-    flash_with_undo(_("The post is deleted."), f"/posts/{post.id}/restore")
+    flash_with_undo(_("The post has been deleted."), f"/posts/{post.id}/restore")
     return redirect(post_path(get_post(post.parent_id, actor)) if post.parent_id else _board_path(post))
 
 
@@ -141,7 +141,7 @@ def _board_path(post: Post) -> str:
 def restore(post_id: int) -> AnyResponse:
     post = get_restorable_post(post_id, current_actor(), now())
     restore_post(post, actor=current_actor(), now=now())
-    flash(_("It is back."), "success")
+    flash(_("It has been restored."), "success")
     return redirect(path_of(post, current_actor()))
 
 

@@ -138,7 +138,7 @@ def _panels() -> Panels:
 def _sort_tabs(sort: str, board_kind: str) -> list[Tab]:
     titles = {"newest": _("Newest"), "active": _("Active"), "votes": _("Most votes")}
     if board_kind == "qa":
-        titles["unanswered"] = _("Waiting for an answer")
+        titles["unanswered"] = _("Unanswered")
     path = request.path
     return [
         {"title": title, "url": path if name == "newest" else f"{path}?sort={name}", "current": name == sort}

@@ -25,7 +25,7 @@ def describe_tag(tag: Tag, *, actor: Actor, excerpt: str, description: str) -> N
     html = render(description, mentions=existing_usernames, field="description") if description else ""
     description, html = printed(description, html)
     lock_row(tag)
-    require(can_describe_tag(actor), _("Only moderators describe tags."))
+    require(can_describe_tag(actor), _("Only moderators can describe tags."))
     if (excerpt, description) == (tag.excerpt, tag.description):
         return
     raise_if_invalid(

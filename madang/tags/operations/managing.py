@@ -58,14 +58,12 @@ def _check_new_name(text: str, field: str, *, exclude_id: int | None = None) -> 
     """
     name = normalize_tag(text)
     if name is None:
-        raise InvalidInput(
-            _("A tag has up to %(count)s letters, digits and + # . - in it.", count=MAX_TAG), field=field
-        )
+        raise InvalidInput(_("Tags have up to %(count)s letters, digits and + # . -", count=MAX_TAG), field=field)
     owner = db.session.scalar(select(TagSynonym.tag_id).where(TagSynonym.name == name))
     if db.session.scalar(select(Tag.id).where(Tag.name == name)) is not None:
-        raise InvalidInput(_("There is a tag of this name already. You can merge the two."), field=field)
+        raise InvalidInput(_("There is already a tag with this name. You can merge the two."), field=field)
     if owner not in (None, exclude_id):
-        raise InvalidInput(_("This word means another tag already."), field=field)
+        raise InvalidInput(_("This word already stands for another tag."), field=field)
     return name
 
 
@@ -90,9 +88,9 @@ def find_merge_target(name: str, tag: Tag) -> Tag:
     """The tag `name`, into which `tag` is to be merged. Raises `InvalidInput` (into)."""
     target = _find_tag_by_name(normalize_tag(name))
     if target is None:
-        raise InvalidInput(_("There is no tag of this name. Please check it."), field="into")
+        raise InvalidInput(_("There is no tag with this name. Please check it."), field="into")
     if target.id == tag.id:
-        raise InvalidInput(_("Please choose another tag than this one."), field="into")
+        raise InvalidInput(_("Please choose a different tag."), field="into")
     return target
 
 
@@ -168,7 +166,7 @@ def delete_tag(tag: Tag, *, actor: Actor) -> None:
     lock_row(tag)
     require_tag_manager(actor)
     if tag.post_count:
-        raise Conflict(_("Posts have this tag. Merge it into another one instead."))
+        raise Conflict(_("There are posts with this tag. Merge it into another one instead."))
     db.session.delete(tag)
     db.session.flush()
     after_commit(nav_tags.clear)

@@ -29,7 +29,7 @@ def parse_tags(text: str, *, max_count: int) -> list[str]:
         if name is None:
             raise InvalidInput(
                 _(
-                    "“%(tag)s” cannot be a tag: a tag has up to %(count)s letters, digits and + # . -",
+                    "“%(tag)s” cannot be a tag. Tags have up to %(count)s letters, digits and + # . -",
                     tag=word[:40],
                     count=MAX_TAG,
                 ),
@@ -38,7 +38,9 @@ def parse_tags(text: str, *, max_count: int) -> list[str]:
         names.append(name)
     names = list(dict.fromkeys(names))
     if len(names) > max_count:
-        raise InvalidInput(_("A post has up to %(count)s tags. Please take some away.", count=max_count), field="tags")
+        raise InvalidInput(
+            _("A post can have up to %(count)s tags. Please remove some.", count=max_count), field="tags"
+        )
     return names
 
 

@@ -65,7 +65,7 @@ def _chosen_list(list_id: int | None, field: str = "list_id") -> TodoList | None
     try:
         return None if list_id is None else get_list(list_id, current_actor())
     except NotFound:
-        raise InvalidInput(_("This list is gone. Please choose another."), field=field) from None
+        raise InvalidInput(_("This list no longer exists. Please choose another."), field=field) from None
 
 
 @bp.post("/todos", guests=True)
@@ -146,7 +146,7 @@ def move_one_todo(payload: dict[str, int | None], todo_id: int) -> Row:
     """Move a to-do directly before or after another in the caller's own order."""
     todo = get_todo(todo_id, current_actor())
     if (payload["before"] is None) == (payload["after"] is None):
-        raise InvalidInput(_("Please name one to-do, before or after which this one shall stand."), field="before")
+        raise InvalidInput(_("Please give one to-do to place this one before or after."), field="before")
     neighbours = {name: _neighbour(name, number) for name, number in payload.items()}
     move_todo(todo, **neighbours, actor=current_actor())
     return get_todo_row(todo_id, current_actor())
@@ -156,7 +156,7 @@ def _neighbour(field: str, todo_id: int | None) -> Todo | None:
     try:
         return None if todo_id is None else get_todo(todo_id, current_actor())
     except NotFound:
-        raise InvalidInput(_("This to-do is gone. Please choose another."), field=field) from None
+        raise InvalidInput(_("This to-do no longer exists. Please choose another."), field=field) from None
 
 
 @bp.delete("/todos/done", guests=True)
@@ -173,4 +173,4 @@ def delete_done_todos() -> None:
 def restore_todos(payload: dict[str, datetime]) -> None:
     """Restore what was deleted in one step: a to-do, a list with its to-dos, or all that were done."""
     if not restore_deleted(payload["deleted_at"], actor=current_actor()):
-        raise NotFound(_("There is nothing left to bring back."))
+        raise NotFound(_("There is nothing left to undo."))

@@ -52,7 +52,7 @@ def rename_list(todo_list: TodoList, name: str, *, actor: Actor) -> None:
 def _check_name(name: str, actor: Actor, *, renamed_id: int | None = None) -> None:
     raise_if_invalid(name=too_long_error(name, LIST_NAME_MAX) if name else _("A list needs a name."))
     taken = {row.name.casefold() for row in db.session.scalars(lists_of(actor)) if row.id != renamed_id}
-    raise_if_invalid(name=_("You have a list of this name already.") if name.casefold() in taken else None)
+    raise_if_invalid(name=_("You already have a list with this name.") if name.casefold() in taken else None)
 
 
 def delete_list(todo_list: TodoList, *, actor: Actor, now: datetime) -> None:

@@ -86,7 +86,7 @@ def require_room(actor: Actor, count: int) -> None:
     present = db.session.scalar(todos_of(actor).with_only_columns(func.count())) or 0
     if present + count > MAX_TODOS:
         raise Conflict(
-            _("There is room for %(count)s to-dos. Please delete some that are done first.", count=MAX_TODOS)
+            _("You can have up to %(count)s to-dos. Please delete some that are done first.", count=MAX_TODOS)
         )
 
 
@@ -102,7 +102,7 @@ def _check(wish: TodoInput, zone: str, *, now: datetime, previous_reminder: date
     """
     title, note = clean_line(wish.title), clean_body(wish.note).strip()
     problems = {
-        "title": too_long_error(title, TITLE_MAX) if title else _("Please say in a few words what is to be done."),
+        "title": too_long_error(title, TITLE_MAX) if title else _("Please describe the to-do in a few words."),
         "note": too_long_error(note, NOTE_MAX),
     }
     due_on, problems["due_date"] = _parse(parse_day, wish.due_date)
@@ -111,9 +111,9 @@ def _check(wish: TodoInput, zone: str, *, now: datetime, previous_reminder: date
     if wish.remind_at == format_moment(previous_reminder, zone):
         remind_at = previous_reminder  # forms show it without the fraction of its second
     if due_time is not None and not wish.due_date.strip():
-        problems["due_date"] = _("A time needs its day too.")
+        problems["due_date"] = _("Please add a date to the time.")
     if remind_at and remind_at <= now and remind_at != previous_reminder:
-        problems["remind_at"] = _("This moment has passed already. Please choose a later one.")
+        problems["remind_at"] = _("This time has already passed. Please choose a later one.")
     raise_if_invalid(**problems)
     return TodoColumns(title=title, note=note, due_on=due_on, due_time=due_time, remind_at=remind_at)
 
@@ -126,7 +126,7 @@ def _parse(parse: Callable[[str], Value], text: str) -> tuple[Value | None, str 
     try:
         return parse(text), None
     except ValueError:
-        return None, _("Please write a day as 2026-11-21 and a time as 15:30.")
+        return None, _("Please write dates like 2026-11-21 and times like 15:30.")
 
 
 def edit_todo(todo: Todo, wish: TodoInput, todo_list: TodoList, *, zone: str, now: datetime) -> None:
@@ -227,7 +227,7 @@ def require_list_room(actor: Actor, count: int) -> None:
     """Raise `Conflict` if `count` more lists would be too many."""
     mine = select(func.count()).where(TodoList.user_id == actor.id, TodoList.deleted_at.is_(None))
     if (db.session.scalar(mine) or 0) + count > MAX_LISTS:
-        raise Conflict(_("There is room for %(count)s lists. Please delete one first.", count=MAX_LISTS))
+        raise Conflict(_("You can have up to %(count)s lists. Please delete one first.", count=MAX_LISTS))
 
 
 def purge_deleted(*, now: datetime) -> None:

@@ -78,5 +78,5 @@ def _save(link: Link, path: str, name: str, back: str) -> AnyResponse | Markup:
         unsave(link.kind, link.id, actor=actor, now=now())
     if is_htmx():
         return save_fragment(f"{path}{SAVE_PATH}", name, is_saved=is_saved)
-    flash(_("It is on your to-dos.") if is_saved else _("It is off your to-dos."), "success")
+    flash(_("It has been added to your to-dos.") if is_saved else _("It has been removed from your to-dos."), "success")
     return redirect(back)

@@ -109,7 +109,7 @@ def _named_list(form: TodoForm) -> TodoList | None:
     try:
         return get_list(parse_id(list_id), current_actor())
     except NotFound:
-        raise InvalidInput(_("This list is gone. Please choose another.")) from None
+        raise InvalidInput(_("This list no longer exists. Please choose another.")) from None
 
 
 def _back() -> str:
@@ -277,8 +277,8 @@ def remove_done() -> AnyResponse:
 def restore() -> AnyResponse:
     moment = _moment(request.form.get("moment", ""))
     if moment is None or not restore_deleted(moment, actor=current_actor()):
-        raise NotFound(_("There is nothing left to bring back."))
-    flash(_("It is back."), "success")
+        raise NotFound(_("There is nothing left to undo."))
+    flash(_("It has been restored."), "success")
     return redirect(_back())
 
 

@@ -72,15 +72,15 @@ def check_url(url: str) -> SplitResult:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        raise FetchError(_("This is no address of a web page.")) from None
+        raise FetchError(_("This is not the address of a web page.")) from None
     if parts.scheme not in ("http", "https"):
-        raise FetchError(_("Please give an address that begins with http:// or https://."))
+        raise FetchError(_("Please enter an address that begins with http:// or https://."))
     if not host or len(url) > URL_MAX or any(letter <= " " or letter == "\x7f" for letter in url):
-        raise FetchError(_("This is no address of a web page."))
+        raise FetchError(_("This is not the address of a web page."))
     if parts.username is not None or parts.password is not None:
-        raise FetchError(_("Please give an address without a name and a password in it."))
+        raise FetchError(_("Please enter an address without a name and password in it."))
     if port is not None and port not in (80, 443) and port < MIN_OTHER_PORT:
-        raise FetchError(_("Web pages are not asked for at port %(port)s.", port=port))
+        raise FetchError(_("Web pages are not read from port %(port)s.", port=port))
     address = parse_ip_address(host)
     if (address is not None and not is_public(address)) or (address is None and _is_local(host)):
         raise _not_public_error()
@@ -93,7 +93,7 @@ def _is_local(host: str) -> bool:
 
 
 def _not_public_error() -> FetchError:
-    return FetchError(_("This address is not on the public internet, so we do not ask it for anything."))
+    return FetchError(_("This address is not on the public internet, so we do not read it."))
 
 
 def public_addresses(host: str, port: int, seconds: float) -> list[Address]:
@@ -101,7 +101,7 @@ def public_addresses(host: str, port: int, seconds: float) -> list[Address]:
     literal = parse_ip_address(host)
     addresses = [literal] if literal is not None else resolve(host, port, seconds)
     if not addresses:
-        raise FetchError(_("There is no site of the name %(host)s.", host=host))
+        raise FetchError(_("There is no site named %(host)s.", host=host))
     if not all(is_public(address) for address in addresses):
         raise _not_public_error()
     return addresses
@@ -126,5 +126,5 @@ def resolve(host: str, port: int, seconds: float) -> list[Address]:
     thread.start()
     thread.join(max(0.0, seconds))
     if thread.is_alive():
-        raise FetchError(_("The page did not come within %(seconds)s seconds.", seconds=5))
+        raise FetchError(_("The page did not load within %(seconds)s seconds.", seconds=5))
     return list(dict.fromkeys(addresses))

@@ -36,7 +36,7 @@ def check_word_count(*, text: str, url: str, actor: Actor) -> dict[str, str]:
     if text and url:
         raise InvalidInput(_("Please give either a text or an address, not both."), field="url")
     if not text and not url:
-        raise InvalidInput(_("Please paste a text, or give the address of a page."), field="text")
+        raise InvalidInput(_("Please paste a text, or enter the address of a page."), field="text")
     raise_if_invalid(text=too_long_error(text, TEXT_MAX))
     if url:
         try:
@@ -62,13 +62,13 @@ def check_mail(*, to: str, subject: str, body: str, actor: Actor, is_production:
 
 def _address_error(to: str) -> str | None:
     if any(sign in to for sign in ",;"):
-        return _("Please give one address only.")
+        return _("Please enter only one address.")
     return too_long_error(to, EMAIL_MAX) or email_format_error(to)
 
 
 def _subject_error(subject: str, title: str) -> str | None:
     if "\r" in subject or "\n" in subject:  # a second line would be parsed as another header
-        return _("A subject is one line.")
+        return _("The subject must be one line.")
     return too_long_error(title, SUBJECT_MAX) if title else _("Please write a subject.")
 
 
@@ -89,12 +89,12 @@ def enqueue_once(
     count = select(func.count()).select_from(Job).where(mine, Job.name == function.name)
     if (db.session.scalar(count.where(Job.state.in_(UNFINISHED))) or 0) >= MAX_WAITING:
         raise RateLimited(
-            _("%(count)s of your jobs are waiting already. Please let some of them end first.", count=MAX_WAITING),
+            _("%(count)s of your jobs are already waiting. Please let some of them end first.", count=MAX_WAITING),
             retry_after=WAIT_SECONDS,
         )
     if per_day is not None and (db.session.scalar(count.where(Job.created_at > now - DAY)) or 0) >= per_day:
         raise RateLimited(
-            _("You may send %(count)s e-mails a day. Please send this one tomorrow.", count=per_day),
+            _("You can send %(count)s e-mails a day. Please send this one tomorrow.", count=per_day),
             retry_after=int(DAY.total_seconds()),
         )
     return function.enqueue(owner_id=actor.id, **arguments)

@@ -46,16 +46,16 @@ def fetch_page(url: str) -> Page:
             result = _get(check_url(url), deadline)
         except TimeoutError:
             raise FetchError(
-                _("The page did not come within %(seconds)s seconds.", seconds=int(TIMEOUT_SECONDS))
+                _("The page did not load within %(seconds)s seconds.", seconds=int(TIMEOUT_SECONDS))
             ) from None
         except ssl.SSLCertVerificationError:
             raise FetchError(_("The site has no valid certificate, so we do not know whose page it is.")) from None
         except (OSError, HTTPException, ValueError, zlib.error):
-            raise FetchError(_("The site did not answer as a web site does.")) from None
+            raise FetchError(_("The site did not answer like a web site.")) from None
         if isinstance(result, Page):
             return result
         url = result
-    raise FetchError(_("The address led on to others more than %(count)s times.", count=MAX_REDIRECTS))
+    raise FetchError(_("The address redirected more than %(count)s times.", count=MAX_REDIRECTS))
 
 
 class _LimitedReader(io.RawIOBase):
@@ -106,7 +106,7 @@ def _get(parts: SplitResult, deadline: float) -> Page | str:
         kind = response.getheader("Content-Type", "text/html")
         name = kind.partition(";")[0].strip().lower()
         if name not in READABLE:
-            raise FetchError(_("There is no page of text at this address, but %(kind)s.", kind=name[:100]))
+            raise FetchError(_("This address has no text page, but %(kind)s.", kind=name[:100]))
         body = response.read(MAX_BYTES + 1)
         if response.length and len(body) <= MAX_BYTES:
             raise IncompleteRead(body, response.length)
@@ -160,7 +160,7 @@ def _decompress(content: bytes, encoding: str) -> bytes:
         if len(content) <= MAX_BYTES and not decompressor.eof:
             raise zlib.error("incomplete")
     elif encoding.strip().lower() not in ("", "identity"):
-        raise FetchError(_("The site did not answer as a web site does."))
+        raise FetchError(_("The site did not answer like a web site."))
     if len(content) > MAX_BYTES:
         raise _too_large_error()
     return content

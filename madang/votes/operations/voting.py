@@ -23,7 +23,7 @@ def vote_on_post(post: Post, value: int, *, actor: Actor, now: datetime) -> int:
     Repeated and simultaneous calls count once. Raises `Forbidden` and `InvalidInput` (value).
     """
     if value not in (-1, 0, 1):
-        raise InvalidInput(_("A vote is up, down, or none."), field="value")
+        raise InvalidInput(_("A vote must be up, down or none."), field="value")
     lock_row(post)
     _require_can_vote(actor, post, value)
     before = db.session.scalar(select(PostVote.value).where(_is_vote_of(post, actor))) or 0
@@ -51,14 +51,14 @@ def _is_vote_of(post: Post, actor: Actor) -> ColumnElement[bool]:
 
 def _require_can_vote(actor: Actor, post: Post, value: int) -> None:
     if actor.id == post.author_id:
-        raise Forbidden(_("You cannot vote for what you wrote yourself."))
+        raise Forbidden(_("You cannot vote for your own posts."))
     if value == -1 and not can_vote_on_post(actor, post, -1) and can_vote_on_post(actor, post, 1):
         raise Forbidden(_("You can only vote up here."))
     require(can_vote_on_post(actor, post, value), _cannot_vote_message())
 
 
 def _cannot_vote_message() -> str:
-    return _("You cannot vote here: the post is locked, or you may not write at present.")
+    return _("You cannot vote here: the post is locked, or you cannot vote right now.")
 
 
 def vote_on_comment(comment: Comment, value: int, *, actor: Actor, now: datetime) -> int:
@@ -67,12 +67,12 @@ def vote_on_comment(comment: Comment, value: int, *, actor: Actor, now: datetime
     Raises `Forbidden` and `InvalidInput` (value).
     """
     if value not in (0, 1):
-        raise InvalidInput(_("A comment can only be voted up."), field="value")
+        raise InvalidInput(_("Comments can only be voted up."), field="value")
     post = db.session.get_one(Post, comment.post_id)
     lock_row(comment)
     lock_row(post)
     if actor.id == comment.author_id:
-        raise Forbidden(_("You cannot vote for what you wrote yourself.", context="comment"))
+        raise Forbidden(_("You cannot vote for your own comments.", context="comment"))
     require(can_vote_on_comment(actor, comment, post), _cannot_vote_message())
     is_vote = (CommentVote.user_id == actor.id) & (CommentVote.comment_id == comment.id)
     before = 1 if db.session.scalar(select(CommentVote.user_id).where(is_vote)) else 0

@@ -112,15 +112,15 @@ def test_an_ordinary_text_passes_no_bound(name):
 
 
 EXCESSIVE = {
-    "The tables of this text have 45,000 cells": table(500, 90),
-    "The tables of this text have 6,240 cells": table(13, 80) + "\n" + (table(13, 80) + "\n") * 5,
-    "A table of this text has 101 columns": table(2, 101),
+    "The tables in this text have 45,000 cells": table(500, 90),
+    "The tables in this text have 6,240 cells": table(13, 80) + "\n" + (table(13, 80) + "\n") * 5,
+    "A table in this text has 101 columns": table(2, 101),
     "This text has 8,002 lines": "a\n" * 8_001,
-    "The tables of this text have 7,198 cells": "-|-\n" * 3_600,
+    "The tables in this text have 7,198 cells": "-|-\n" * 3_600,
     "Too many lines of this text may belong to its quotes": "> # deep\na\n" * 3_000,
     "nested too deeply": "".join(f"{'  ' * depth}- 글 {depth}\n" for depth in range(30)),
     "are nested too deeply": ">" * 30 + " deep",
-    "take far more room": ">" * 15 + "\n\n" + (">" * 15 + "\n\n") * 300,
+    "far more formatting than words": ">" * 15 + "\n\n" + (">" * 15 + "\n\n") * 300,
 }
 
 

@@ -309,10 +309,10 @@ def test_the_alternative_text_of_a_picture_has_the_tex():
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        (f"${'x' * (MAX_FORMULA + 1)}$", "A formula of this text has 4,001 characters; 4,000 is the most."),
-        (f"$$\n{'x+' * MAX_FORMULA}\n$$", "A formula of this text has"),
-        ("$x$ and then " * 1_001, "This text has too many formulas"),
-        (f"${'x + ' * 900}y$ " * 9, "This text has too many formulas"),
+        (f"${'x' * (MAX_FORMULA + 1)}$", "A formula in this text has 4,001 characters; the limit is 4,000."),
+        (f"$$\n{'x+' * MAX_FORMULA}\n$$", "A formula in this text has"),
+        ("$x$ and then " * 1_001, "The formulas in this text are too many"),
+        (f"${'x + ' * 900}y$ " * 9, "The formulas in this text are too many"),
     ],
 )
 def test_too_much_is_said_where_somebody_writes_and_stays_tex_elsewhere(source, message):

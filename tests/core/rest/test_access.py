@@ -181,4 +181,4 @@ def test_unknown_query_parameters_are_refused(bare):
         refuse_unknown_query(known)
     with asking(bare, "/?sort=votes&Limit=2&tag=yard"), pytest.raises(InvalidInput) as refused:
         refuse_unknown_query(known)
-    assert refused.value.fields == dict.fromkeys(["Limit", "tag"], "This address does not know this name.")
+    assert refused.value.fields == dict.fromkeys(["Limit", "tag"], "This parameter is unknown.")

@@ -69,4 +69,4 @@ def test_without_a_key_each_request_is_executed(bare):
 def test_an_empty_or_too_long_key_is_refused_before_the_view_runs(bare, key):
     with asking(bare, method="POST", headers={KEY: key}), pytest.raises(InvalidInput) as refused:
         respond_once(lambda: pytest.fail("this was done"))
-    assert refused.value.fields == {KEY: "A key has 1 to 200 characters."}
+    assert refused.value.fields == {KEY: "Keys have 1 to 200 characters."}

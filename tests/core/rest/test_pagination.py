@@ -78,7 +78,7 @@ def test_a_cursor_whose_key_has_another_shape_is_refused(bare, key, types):
         page = page_of(next_cursor(page_of(), key))
         with pytest.raises(InvalidInput) as refused:
             page.after(types)
-    assert refused.value.fields == {"cursor": "This cursor is not of this list. Please begin without one."}
+    assert refused.value.fields == {"cursor": "This cursor does not belong to this list. Please start without one."}
 
 
 def test_a_list_of_one_page_has_no_cursor(bare):
@@ -92,7 +92,7 @@ def is_refused(cursor: str, **asked: object) -> bool:
     try:
         page_of(cursor, **asked)
     except InvalidInput as refused:
-        return refused.fields == {"cursor": "This cursor is not of this list. Please begin without one."}
+        return refused.fields == {"cursor": "This cursor does not belong to this list. Please start without one."}
     return False
 
 

@@ -45,23 +45,23 @@ def test_a_body_is_read_into_its_schema(bare):
 @pytest.mark.parametrize(
     ("body", "errors"),
     [
-        (b"{}", {"title": "This is missing."}),
+        (b"{}", {"title": "This is required."}),
         (b'{"title": null}', {"title": "This cannot be null."}),
-        (b'{"title": 7}', {"title": "This is a text."}),
-        (b'{"title": "x", "size": "3"}', {"size": "This is a whole number."}),
-        (b'{"title": "x", "size": 3.0}', {"size": "This is a whole number."}),
-        (b'{"title": "x", "size": 10}', {"size": "This is a number from 1 to 9."}),
-        (b'{"title": "x", "colour": "red"}', {"colour": "This name is not known here."}),
-        (b'{"title": "x", "tags": "a"}', {"tags": "This is a list."}),
-        (b'{"title": "x", "tags": ["a", 1, 2]}', {"tags.1": "This is a text.", "tags.2": "This is a text."}),
-        (b'{"title": "x", "place": {}}', {"place.street": "This is missing."}),
-        (b'{"title": "x", "place": {"street": "y", "town": "z"}}', {"place.town": "This name is not known here."}),
+        (b'{"title": 7}', {"title": "This must be text."}),
+        (b'{"title": "x", "size": "3"}', {"size": "This must be a whole number."}),
+        (b'{"title": "x", "size": 3.0}', {"size": "This must be a whole number."}),
+        (b'{"title": "x", "size": 10}', {"size": "This must be a number from 1 to 9."}),
+        (b'{"title": "x", "colour": "red"}', {"colour": "This field is unknown."}),
+        (b'{"title": "x", "tags": "a"}', {"tags": "This must be a list."}),
+        (b'{"title": "x", "tags": ["a", 1, 2]}', {"tags.1": "This must be text.", "tags.2": "This must be text."}),
+        (b'{"title": "x", "place": {}}', {"place.street": "This is required."}),
+        (b'{"title": "x", "place": {"street": "y", "town": "z"}}', {"place.town": "This field is unknown."}),
         (b'{"title": "x", "place": 7}', {"place": "Please send an object with names and values."}),
         (b"[]", {}),
         (b'{"size": 10, "colour": 1}', {
-            "title": "This is missing.",
-            "size": "This is a number from 1 to 9.",
-            "colour": "This name is not known here.",
+            "title": "This is required.",
+            "size": "This must be a number from 1 to 9.",
+            "colour": "This field is unknown.",
         }),
     ],
 )  # fmt: skip
@@ -110,10 +110,10 @@ def test_a_file_is_read_from_a_form(bare):
 @pytest.mark.parametrize(
     ("sent", "errors"),
     [
-        ({"title": "x"}, {"file": "This is missing."}),
+        ({"title": "x"}, {"file": "This is required."}),
         (
             {"file": (BytesIO(b"x"), "a.txt"), "other": (BytesIO(b"y"), "b.txt")},
-            {"other": "This name is not known here."},
+            {"other": "This field is unknown."},
         ),
     ],
 )
@@ -137,4 +137,4 @@ def test_named_refuses_a_name_that_is_not_found(bare):
     assert find_named("board", "qa", find) == 7
     with pytest.raises(InvalidInput) as refused:
         find_named("board", "nowhere", find)
-    assert refused.value.fields == {"board": "There is none of this name."}
+    assert refused.value.fields == {"board": "There is nothing with this name."}

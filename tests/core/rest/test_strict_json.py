@@ -11,11 +11,11 @@ from madang.core.rest.strict_json import MAX_DEPTH, MAX_VALUES, parse_json
 
 pytestmark = pytest.mark.usefixtures("english")
 
-NOT_JSON = "This is not JSON in UTF-8. Please check commas, quotes and brackets."
-TWICE = "The JSON names something twice. Please name each thing once."
+NOT_JSON = "This is not valid JSON in UTF-8. Please check commas, quotes and brackets."
+TWICE = "The JSON contains a duplicate name. Please use each name once."
 TOO_DEEP = "The JSON is nested too deeply."
 TOO_MANY = "The JSON holds too many values."
-HALF = "The JSON has half a character: a surrogate without its other half."
+HALF = "The JSON contains half a character: an unpaired surrogate."
 
 
 def nested(depth: int) -> bytes:
@@ -56,9 +56,9 @@ def test_json_is_read(written, value):
         (b'{"a": 1, "a": 1}', TWICE),
         (b'{"a": {"b": 1, "b": 2}}', TWICE),
         (b'{"a": 1, "\\u0061": 2}', TWICE),
-        (b"NaN", "NaN is no number in JSON."),
-        (b"[Infinity]", "Infinity is no number in JSON."),
-        (b'{"a": -Infinity}', "-Infinity is no number in JSON."),
+        (b"NaN", "NaN is not a number in JSON."),
+        (b"[Infinity]", "Infinity is not a number in JSON."),
+        (b'{"a": -Infinity}', "-Infinity is not a number in JSON."),
         (nested(MAX_DEPTH), TOO_DEEP),
         (b"[" * 100_000, TOO_DEEP),
         (json.dumps([0] * MAX_VALUES).encode(), TOO_MANY),

@@ -131,10 +131,10 @@ def test_a_too_large_body_is_refused_unread_in_the_readers_language(cho, gateway
         (page,) = run(ask(gateway, path, method="POST", headers=headers))
         (words,) = run(ask(gateway, path, method="POST", headers=headers | {"HX-Request": "true"}))
         assert (page.status, words.status) == (413, 413)
-        assert "사진은 10MB까지예요" in page.text
+        assert "사진은 10MB까지 올릴 수 있어요" in page.text
         assert 'lang="ko"' in page.text
         assert "@cho" in page.text
-        assert words.text == "한 번에 더 적게 보내 주세요. 사진은 10MB까지예요."
+        assert words.text == "한 번에 더 적게 보내 주세요. 사진은 10MB까지 올릴 수 있어요."
     assert read == []
 
 

@@ -21,7 +21,7 @@ from madang.core.storage.backends import StoreUnavailable, backends, check_store
 from tests.core.storage.test_pictures import _animated, _picture, _send
 from tests.stores import KEYS, bucket, each_store, s3_address, s3_client, take_store_down, use  # noqa: F401  (fixtures)
 
-STORE_DOWN_MESSAGE = "Pictures cannot be kept or shown at present."
+STORE_DOWN_MESSAGE = "Pictures cannot be saved or shown right now."
 FORM = {"board": "qa", "title": "Which leaf is this?", "body": "It lay in the yard this morning.", "tags": ""}
 
 
@@ -218,7 +218,7 @@ def test_requests_do_not_wait_repeatedly_for_s3_that_is_down(use, ann, monkeypat
         with pytest.raises(StoreUnavailable):
             store.open("0" * 32 + ".webp")
     assert 1 <= len(requests) <= 2
-    assert caplog.text.count("does not answer") == 1
+    assert caplog.text.count("does not respond") == 1
     monkeypatch.setattr(circuit_breaker, "monotonic", lambda: time.monotonic() + 60)
     with pytest.raises(StoreUnavailable):
         store.open("0" * 32 + ".webp")

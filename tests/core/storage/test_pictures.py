@@ -291,7 +291,7 @@ def test_the_size_limit_is_exact_and_its_message_translated(ann, cho):
     answer = _send(ann, most + b"\0")
     assert answer.status_code == 422
     assert "A picture may have up to 10 MB. Please send a smaller one." in answer.text
-    assert "사진은 10MB까지예요" in _send(cho, most + b"\0").text
+    assert "사진은 10MB까지 올릴 수 있어요" in _send(cho, most + b"\0").text
 
 
 def test_an_upload_without_a_file_is_refused(ann):
@@ -308,10 +308,10 @@ def test_a_picture_with_broken_exif_is_stored_without_it(ann, broken):
 
 
 LIMITS = {
-    "more than 50 million pixels": (_empty_png(9_000, 7_000), "9000 × 7000 pixels, and 50 million"),
-    "one long side": (_empty_png(100, 600_000), "100 × 600000 pixels, and 50 million"),
-    "one long side of few pixels": (_empty_png(100, 40_000), "100 × 40000 pixels, and a side may have up to 30000"),
-    "a wide one": (_empty_png(40_000, 1), "40000 × 1 pixels, and a side may have up to 30000"),
+    "more than 50 million pixels": (_empty_png(9_000, 7_000), "9000 × 7000 pixels; the limit is 50 million"),
+    "one long side": (_empty_png(100, 600_000), "100 × 600000 pixels; the limit is 50 million"),
+    "one long side of few pixels": (_empty_png(100, 40_000), "100 × 40000 pixels; the limit for each side is 30000"),
+    "a wide one": (_empty_png(40_000, 1), "40000 × 1 pixels; the limit for each side is 30000"),
     "what Pillow does not even open": (_empty_png(60_000, 60_000), "up to 50 million pixels"),
     "a frame that grows": (_gif_with_a_large_second_frame(), "up to 50 million pixels together"),
     "many frames": (_many_frames(), "up to 1000 frames"),

@@ -103,7 +103,7 @@ def test_an_invalid_url_is_not_found(ann, visitor, path):
     for person in (ann, visitor):
         answer = person.get(path)
         assert answer.status_code == 404, path[:80]
-        assert "There is nothing here" in answer.text
+        assert "Page not found" in answer.text
 
 
 @pytest.mark.parametrize("path", ["/posts/{}", "/comments/{}", "/posts/{}/revisions", "/questions/{}"])
@@ -241,7 +241,7 @@ def test_a_rate_limited_form_shows_the_message_and_the_submitted_text(app, ann):
     ann.comment(question, "The first remark.")
     answer = ann.post(f"/posts/{question}/comments", body="The second remark.")
     assert answer.status_code == 429
-    assert "too often" in answer.text
+    assert "Too many attempts" in answer.text
     assert "The second remark." in answer.text
 
 

@@ -9,7 +9,7 @@ from madang.core.i18n import use_locale
 from madang.core.web.suspension import suspension_sentence
 
 UNTIL = datetime(2026, 3, 10, 12, tzinfo=UTC)
-PLAIN = "Your account is suspended at present; you can read, but not write."
+PLAIN = "Your account is suspended: you can read, but not write."
 
 
 @pytest.mark.parametrize(
