@@ -24,12 +24,15 @@ from .core.clock import now
 from .core.db import transaction
 from .core.db.upgrade import bring_up_to_date
 from .core.errors import MadangError
-from .core.i18n import _, set_locale, use_locale
+from .core.i18n import LOCALES, _, set_locale, use_locale
 from .core.queue.run_workers import work
 from .core.server.serve import serve_site
-from .core.site import make_setup_code, site
+from .core.site import make_setup_code, site, site_locale
 from .search.operations.rebuilding import rebuild_all
 from .shell import open_shell
+
+OtherTexts = tuple[tuple[str, str], ...]
+IN_LANGUAGE = (click.Choice(LOCALES), str)
 
 
 def _create() -> Flask:
@@ -130,14 +133,32 @@ def create_admin(username: str, email: str, password_stdin: bool, site_name: str
 @cli.command("create-board")
 @click.argument("slug")
 @click.option("--kind", required=True, type=click.Choice(BOARD_KINDS), help="What stands there.")
-@click.option("--name", required=True, help="Its name, as pages print it.")
+@click.option("--name", required=True, help="Its name in the site's language.")
 @click.option("--description", default="", help="One sentence below the name.")
-def create_board_command(slug: str, kind: str, name: str, description: str) -> None:
+@click.option("--name-in", type=IN_LANGUAGE, multiple=True, metavar="LANGUAGE TEXT", help="Its name in another one.")
+@click.option(
+    "--description-in", type=IN_LANGUAGE, multiple=True, metavar="LANGUAGE TEXT", help="The same, of the sentence."
+)
+def create_board_command(
+    slug: str, kind: str, name: str, description: str, name_in: OtherTexts, description_in: OtherTexts
+) -> None:
     """Make a board at /boards/SLUG, behind the others."""
     bring_up_to_date()
     with transaction():
-        board = create_board(actor=COMMAND_LINE, slug=slug, kind=kind, name=name, description=description, now=now())
+        board = create_board(
+            actor=COMMAND_LINE,
+            slug=slug,
+            kind=kind,
+            name=_by_language(name, name_in),
+            description=_by_language(description, description_in),
+            now=now(),
+        )
     click.echo(f"{board.name} stands at /boards/{board.slug} now.")
+
+
+def _by_language(text: str, others: OtherTexts) -> str | dict[str, str]:
+    """A text in the site's language, with those in others if there are any."""
+    return {site_locale(): text, **dict(others)} if others else text
 
 
 @cli.command("set-email")

@@ -10,7 +10,7 @@ from madang.accounts.models import DISPLAY_NAME_MAX, EMAIL_MAX, REASON_MAX, ROLE
 from madang.accounts.policies.usernames import MAX_USERNAME
 from madang.accounts.sentences import role_words
 from madang.boards.models import BOARD_KINDS, DESCRIPTION_MAX, NAME_MAX, SLUG_MAX
-from madang.core.i18n import _, current_zone
+from madang.core.i18n import LANGUAGE_NAMES, LOCALES, _, current_zone
 from madang.core.text import MAX_TAG
 from madang.core.web.forms import Form, choices
 
@@ -86,29 +86,39 @@ class IntoForm(Form):
 
 
 class BoardForm(Form):
-    name = StringField("name", validators=[Length(max=NAME_MAX)])
+    """A board; `name_<language>` and `description_<language>` are below."""
+
     slug = StringField("slug", validators=[Length(max=SLUG_MAX)])
     kind = SelectField("kind", choices=[], validate_choice=False)
-    description = StringField("description", validators=[Length(max=DESCRIPTION_MAX)])
     position = StringField("position", validators=[Length(max=NUMBER_MAX)])
     archived = BooleanField("archived")
     uses_math = BooleanField("uses_math")
 
     def set_labels(self) -> "BoardForm":
-        self.name.label.text = _("Name")
+        for locale, language in LANGUAGE_NAMES.items():
+            self[f"name_{locale}"].label.text = _("Name (%(language)s)", language=language)
+            self[f"description_{locale}"].label.text = _("Description (%(language)s)", language=language)
         self.slug.label.text = _("Address")
         self.kind.label.text = _("Kind of board")
         self.kind.choices = choices((kind, board_kind_words(kind)) for kind in BOARD_KINDS)
-        self.description.label.text = _("Description")
-        self.position.label.text = _("Position in the list")
-        self.archived.label.text = _("Archived: accepts no new posts")
-        self.uses_math.label.text = _("Mathematics: text between dollar signs is shown as a formula")
+        self.position.label.text = _("Place in the list")
+        self.archived.label.text = _("Archived: takes no new posts")
+        self.uses_math.label.text = _("Mathematics: what stands between dollar signs is a formula")
         return self
+
+    def texts(self, name: str) -> dict[str, str]:
+        """The submitted texts of `name` or `description` by language."""
+        return {locale: self.text(f"{name}_{locale}") for locale in LOCALES}
 
     def number(self) -> int | None:
         """The submitted position; None if it is no number."""
         typed = self.text("position").strip()
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= NUMBER_MAX else None
+
+
+for _locale in LOCALES:
+    setattr(BoardForm, f"name_{_locale}", StringField(validators=[Length(max=NAME_MAX)]))
+    setattr(BoardForm, f"description_{_locale}", StringField(validators=[Length(max=DESCRIPTION_MAX)]))
 
 
 class BoardRemovalForm(Form):

@@ -75,9 +75,11 @@ def _field_label(field: str) -> str:
         "email": _("E-mail address"),
         "role": _("Role"),
         "name": _("Name"),
+        "names": _("Name"),
         "slug": _("Address"),
         "description": _("Description"),
-        "position": _("Position in the list"),
+        "descriptions": _("Description"),
+        "position": _("Place in the list"),
         "is_archived": _("Archive"),
         "uses_math": _("Mathematics"),
     }

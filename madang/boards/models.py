@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, String, UniqueConstraint, type_coerce
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from madang.core.db import Base, Id, table_args
+from madang.core.site import TextForReader, text_for_reader
 
 BoardKind = Literal["qa", "talk", "notice", "gallery"]
 BOARD_KINDS: tuple[BoardKind, ...] = ("qa", "talk", "notice", "gallery")
@@ -16,14 +18,18 @@ DESCRIPTION_MAX = 300
 
 
 class Board(Base):
-    """A board for posts of one kind. An archived board accepts no new posts; `uses_math` makes formulas of `$…$`."""
+    """A board for posts of one kind. An archived board accepts no new posts; `uses_math` makes formulas of `$…$`.
+
+    `names` and `descriptions` hold a text per language; `name` and `description`, of an entity and in a select, are
+    those for the reader.
+    """
 
     __tablename__ = "boards"
     id: Mapped[Id]
     slug: Mapped[str] = mapped_column(String(SLUG_MAX))
     kind: Mapped[str] = mapped_column(String(10))
-    name: Mapped[str] = mapped_column(String(NAME_MAX))
-    description: Mapped[str] = mapped_column(String(DESCRIPTION_MAX), default="")
+    names: Mapped[dict[str, str]] = mapped_column(JSON)
+    descriptions: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     position: Mapped[int] = mapped_column(default=0)
     post_count: Mapped[int] = mapped_column(default=0)
     unanswered_count: Mapped[int] = mapped_column(default=0)
@@ -34,6 +40,24 @@ class Board(Base):
         UniqueConstraint("slug"),
         CheckConstraint("kind IN ('qa', 'talk', 'notice', 'gallery')", name="kind"),
     )
+
+    @hybrid_property
+    def name(self) -> str:
+        return text_for_reader(self.names)
+
+    @name.inplace.expression
+    @classmethod
+    def _name(cls) -> ColumnElement[str]:
+        return type_coerce(cls.names, TextForReader).label("name")
+
+    @hybrid_property
+    def description(self) -> str:
+        return text_for_reader(self.descriptions)
+
+    @description.inplace.expression
+    @classmethod
+    def _description(cls) -> ColumnElement[str]:
+        return type_coerce(cls.descriptions, TextForReader).label("description")
 
     @property
     def is_archived(self) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy import Row, bindparam, func, select
 
 from madang.core.db import db
 from madang.core.errors import NotFound
+from madang.core.i18n import current_locale
 from madang.core.text import slugify
 from madang.core.ttl_cache import ttl_cache
 
@@ -15,9 +16,21 @@ from .models import Board, BoardPeriod
 MAX_PLAIN_OFFSET = 300
 
 
-@ttl_cache(seconds=2)
 def nav_boards() -> list[Row]:
-    """All boards in order, as rows for the navigation of every page."""
+    """All boards in order, as rows for the navigation of every page, named in the current language."""
+    boards, locale = _nav_boards_cache(), current_locale()
+    if locale not in boards:
+        boards[locale] = _nav_boards()
+    return boards[locale]
+
+
+@ttl_cache(seconds=2)
+def _nav_boards_cache() -> dict[str, list[Row]]:
+    """The rows of `nav_boards` by language, for pages of the last two seconds."""
+    return {}
+
+
+def _nav_boards() -> list[Row]:
     columns = select(
         Board.id,
         Board.slug,
@@ -109,7 +122,7 @@ def _find_period(periods: Sequence[Row], offset: int) -> tuple[int | None, int]:
 
 def clear_board_caches() -> None:
     """Clear the caches of boards and their numbers of posts."""
-    nav_boards.clear()
+    _nav_boards_cache.clear()
     _month_counts_cache.clear()
 
 

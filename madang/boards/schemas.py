@@ -10,8 +10,8 @@ class BoardSchema(Schema):
 
     slug = text_field("The board's word in addresses.", "qa")
     kind = text_field(f"The kind of its posts: {', '.join(BOARD_KINDS)}.", "qa")
-    name = text_field("The name that pages show.", "Questions")
-    description = text_field("What it is for.", "Ask, and answer others.")
+    name = text_field("Its name in the caller's language, or in another where it has none in that.", "Questions")
+    description = text_field("What it is for, likewise.", "Ask, and answer others.")
     post_count = integer_field("The number of its posts.", 120)
     unanswered_count = integer_field("The number of its questions without an answer.", 4)
     is_archived = boolean_field("Whether it takes no new posts.", False)

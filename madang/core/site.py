@@ -3,12 +3,16 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import String, select
+from sqlalchemy import JSON, Dialect, String, select
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
 
 from .db import Base, LongText, after_commit, db
+from .i18n import LOCALES, current_locale
+from .settings import setting
 from .ttl_cache import ttl_cache
 
 SETUP_CODE = "setup_code_hash"
@@ -41,6 +45,32 @@ def site() -> Site:
         locale=values.get("locale", ""),
         is_set_up=values.get("is_set_up") == "yes",
     )
+
+
+def site_locale() -> str:
+    """The site's default language."""
+    return site().locale or setting("DEFAULT_LOCALE")
+
+
+def text_for_reader(texts: Mapping[str, str]) -> str:
+    """Of texts by language the one in the current language, else in the site's, else the first that there is."""
+    return texts.get(current_locale()) or texts.get(site_locale()) or next(iter(texts.values()), "")
+
+
+def texts_by_language(texts: str | Mapping[str, str]) -> dict[str, str]:
+    """The texts that are not empty, in the order of the languages; a plain text is in the site's default language."""
+    given = {site_locale(): texts} if isinstance(texts, str) else texts
+    return {locale: given[locale] for locale in LOCALES if given.get(locale)}
+
+
+class TextForReader(TypeDecorator[str]):
+    """Reads a JSON column of texts by language as the one that `text_for_reader` chooses."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_result_value(self, value: dict[str, str] | None, dialect: Dialect) -> str:
+        return text_for_reader(value or {})
 
 
 def set_site(**settings: str) -> None:

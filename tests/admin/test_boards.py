@@ -8,7 +8,7 @@ from madang.core.db import db
 from tests.accounts.mailbox import run_jobs
 from tests.admin.helpers import staff_actions, wrong_counts
 
-FIELDS = {"name": "Garden", "slug": "garden", "kind": "qa", "description": "What grows."}
+FIELDS = {"name_en": "Garden", "slug": "garden", "kind": "qa", "description_en": "What grows."}
 
 
 def _id(app, slug: str) -> int:
@@ -22,7 +22,7 @@ def _add(root, **fields) -> None:
 
 
 def _edit(root, app, board: str, **fields):
-    values = {"name": "Talk", "slug": board, "description": "", "position": "3", "confirmed": "1"}
+    values = {"name_en": "Talk", "slug": board, "position": "3", "confirmed": "1"}
     return root.post(f"/admin/boards/{_id(app, board)}", **{**values, **fields})
 
 
@@ -40,21 +40,21 @@ def test_a_board_is_created_after_confirmation(app, root, visitor):
 
 
 def test_each_error_is_shown_at_its_field(root, app):
-    refused = root.post("/admin/boards/add", name="", slug="qa", kind="wiki", description="x" * 400)
+    refused = root.post("/admin/boards/add", name_en="", slug="qa", kind="wiki", description_en="x" * 400)
     assert refused.status_code == 422
-    for field in ("name", "slug", "kind", "description"):
+    for field in ("name_en", "slug", "kind", "description_en"):
         assert f'id="{field}-error"' in refused.text
-    refused = _edit(root, app, "talk", name="", position="far up")
-    assert refused.status_code == 422 and 'id="position-error"' in refused.text and 'id="name-error"' in refused.text
+    refused = _edit(root, app, "talk", name_en="", position="far up")
+    assert refused.status_code == 422 and 'id="position-error"' in refused.text and 'id="name_en-error"' in refused.text
     assert 'value="far up"' in refused.text
 
 
 def test_a_board_gets_another_name_and_address(app, root, ann, visitor):
     ann.ask("Just saying hello", board="talk")
-    confirmation = _edit(root, app, "talk", slug="chat", name="Chat", confirmed="")
+    confirmation = _edit(root, app, "talk", slug="chat", name_en="Chat", confirmed="")
     assert "The board moves from /boards/talk to /boards/chat" in confirmation.text
     visitor.page("/boards/talk")
-    assert _edit(root, app, "talk", slug="chat", name="Chat", position="0").status_code == 302
+    assert _edit(root, app, "talk", slug="chat", name_en="Chat", position="0").status_code == 302
     visitor.page("/boards/talk", 404)
     assert "Just saying hello" in visitor.page("/boards/chat")
     assert staff_actions(app)[-1] == ("edit_board", _id(app, "chat"))
@@ -63,14 +63,14 @@ def test_a_board_gets_another_name_and_address(app, root, ann, visitor):
 def test_an_archived_board_takes_no_new_posts(app, root, ann, bob, dan):
     old = ann.ask("What stood here before?")
     other = ann.ask("Just saying hello", board="talk")
-    assert _edit(root, app, "qa", name="Questions", archived="y").status_code == 302
+    assert _edit(root, app, "qa", name_en="Questions", archived="y").status_code == 302
     refused = ann.post("/posts/new", board="qa", title="May I still ask?", body="I have a question, may I ask it?")
     assert refused.status_code == 403 and "archived" in refused.text
     assert 'href="/posts/new?board=qa"' not in ann.page("/boards/qa")
     assert 'value="qa"' not in ann.page("/posts/new")
     assert dan.post(f"/posts/{other}/move", board="qa").status_code == 422
     bob.answer(old)
-    _edit(root, app, "qa", name="Questions")
+    _edit(root, app, "qa", name_en="Questions")
     ann.ask("May I ask again?")
 
 
@@ -81,7 +81,7 @@ def test_the_kind_of_a_board_with_posts_cannot_change(app, root, ann, dan):
     refused = _edit(root, app, "talk", kind="qa")
     assert refused.status_code == 422 and "so its kind cannot change" in refused.text, "deleted posts can be restored"
     _add(root)
-    assert _edit(root, app, "garden", kind="gallery", name="Garden").status_code == 302
+    assert _edit(root, app, "garden", kind="gallery", name_en="Garden").status_code == 302
     with app.app_context():
         assert db.session.get(Board, _id(app, "garden")).kind == "gallery"
         assert db.session.get(Board, board).kind == "talk"
@@ -89,7 +89,7 @@ def test_the_kind_of_a_board_with_posts_cannot_change(app, root, ann, dan):
 
 def test_a_board_with_posts_shows_its_own_kind_when_a_form_comes_back(app, root, ann):
     ann.ask("Just saying hello", board="talk")
-    page = _edit(root, app, "talk", name="").text
+    page = _edit(root, app, "talk", name_en="").text
     assert '<option selected value="talk">' in page
 
 

@@ -70,13 +70,14 @@ def test_the_code_sets_up_the_site_and_logs_the_administrator_in(code, stranger,
         assert (admin.role, admin.email_confirmed_at is not None) == ("admin", True)
 
 
-@pytest.mark.parametrize(("locale", "board"), [("ko", "묻고 답하기"), ("en", "Questions and answers")])
-def test_the_first_boards_are_named_in_the_sites_language(code, stranger, app, locale, board):
+@pytest.mark.parametrize("locale", ["ko", "en"])
+def test_the_first_boards_are_named_in_every_language(code, stranger, app, locale):
     stranger.post("/setup", **_fields(code, locale=locale))
     with app.app_context():
-        boards = db.session.execute(select(Board.slug, Board.name).order_by(Board.position)).all()
+        boards = db.session.execute(select(Board.slug, Board.names, Board.descriptions).order_by(Board.position)).all()
     assert [row.slug for row in boards] == ["notice", "qa", "talk"]
-    assert boards[1].name == board
+    assert boards[1].names == {"ko": "묻고 답하기", "en": "Questions and answers"}
+    assert boards[2].descriptions["en"] == "About everything else." != boards[2].descriptions["ko"]
 
 
 @pytest.mark.parametrize("spelling", ["{code}", " {code} ", "{lower}", "{bare}"])

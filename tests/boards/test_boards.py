@@ -165,6 +165,24 @@ def test_the_command_creates_a_board_after_the_others(create_board, visitor, kin
     assert links[:4] == ["notice", "qa", "talk", "yard-2"]
 
 
+def test_the_command_names_a_board_in_several_languages(create_board, visitor):
+    texts = (
+        "--name-in",
+        "ko",
+        "뒷마당",
+        "--description",
+        "What lies behind.",
+        "--description-in",
+        "ko",
+        "뒤에 있는 것.",
+    )
+    assert create_board("yard-2", "--kind", "talk", "--name", "Back yard", *texts).exit_code == 0
+    for language, name, words in (("en", "Back yard", "What lies behind."), ("ko", "뒷마당", "뒤에 있는 것.")):
+        page = visitor.get("/boards/yard-2", headers={"Accept-Language": language}).text
+        assert name in page and words in page
+    assert create_board("yard-3", "--kind", "talk", "--name", "A", "--name-in", "fr", "B").exit_code == 2
+
+
 def test_the_command_reports_errors_and_creates_nothing(app, create_board, monkeypatch, capsys):
     assert create_board("yard", "--kind", "wiki", "--name", "Yard").exit_code == 2
     arguments = ("create-board", "qa", "--kind", "gallery", "--name", " ")

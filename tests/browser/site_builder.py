@@ -65,9 +65,9 @@ class SiteBuilder:
         with use_locale("ko"):
             open_site(name="마당", locale="ko", now=self.moment)
             set_site(description="묻고, 답하고, 이야기하는 동네 마당이에요.")
-            insert_board(slug="album", kind="gallery", name="사진첩", now=self.moment)
+            insert_board(slug="album", kind="gallery", name={"ko": "사진첩", "en": "Album"}, now=self.moment)
             if with_states:
-                insert_board(slug="pictures", kind="gallery", name="그림", now=self.moment)
+                insert_board(slug="pictures", kind="gallery", name={"ko": "그림", "en": "Pictures"}, now=self.moment)
             self.people = {name: self._join(name, display_name) for name, display_name in PEOPLE.items()}
             for post in (*POSTS, *STATES) if with_states else POSTS:
                 self._publish(post)

@@ -23,7 +23,7 @@ BOXES = "boxes => boxes.map(box => box.scrollWidth > box.clientWidth)"
 def path(browsers: BrowserPool) -> str:
     """The address of a text with formulas, on a board that uses mathematics."""
     with browsers.open_for(ADMIN) as user:
-        made = {"name": "수학", "slug": "sums", "kind": "talk", "uses_math": "y", "confirmed": "1"}
+        made = {"name_ko": "수학", "slug": "sums", "kind": "talk", "uses_math": "y", "confirmed": "1"}
         user.fetch("/admin/boards/add", made)
     return browsers.publish(WRITER, "sums", "수식이 있는 글", BODY)
 

@@ -110,7 +110,7 @@ def test_a_second_run_does_not_switch_it_on_again(importer: ImportRunner, dump: 
     folder = dump(Posts=[question(1, Body=FORMULAS)])
     importer(folder)
     board = importer.one(Board, slug="qa")
-    root.post(f"/admin/boards/{board.id}", name=board.name, slug="qa", description="", position=str(board.position))
+    root.post(f"/admin/boards/{board.id}", name_en=board.names["en"], slug="qa", position=str(board.position))
     assert not importer(folder).begins_math
     assert not importer.one(Board, slug="qa").uses_math
 

@@ -56,7 +56,7 @@ def test_no_title_name_or_note_prints_nothing(ann, bob, dan, ruth, text):
     assert program.post("/todo-lists", {"name": text}).status_code == 422
     assert program.post("/todos", {"title": text}).status_code == 422
     assert bob.post(f"/posts/{question}/flags", reason=NEEDS_NOTE, note=text).status_code == 422
-    assert ruth.post("/admin/boards/add", slug="board", kind="talk", name=text, description="").status_code == 422
+    assert ruth.post("/admin/boards/add", slug="board", kind="talk", name_en=text, name_ko=text).status_code == 422
     assert ann.post("/posts/new", board="talk", title="A poll", body=BODY, poll_question=text * 2,
                     poll_choices=f"{text}\n{text}x").status_code == 422  # fmt: skip
     ann.post("/settings", display_name=text, bio=text, website="", location=text)

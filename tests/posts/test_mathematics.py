@@ -20,7 +20,7 @@ TEX = r"Is $x^2 + \alpha$ more than $5 or $6"
 def _change(root, app, board: str, **fields: str):
     with app.app_context():
         row = db.session.scalars(select(Board).where(Board.slug == board)).one()
-        values = {"name": row.name, "slug": board, "description": row.description, "position": str(row.position)}
+        values = {"name_en": row.names["en"], "slug": board, "position": str(row.position)}
     response = root.post(f"/admin/boards/{row.id}", **{**values, **fields})
     assert response.status_code == 302, response.text
 
@@ -70,7 +70,7 @@ def test_only_administrators_change_the_setting(app, ann, dan):
     with app.app_context():
         board = db.session.scalars(select(Board.id).where(Board.slug == "qa")).one()
     for person in (ann, dan):
-        refused = person.post(f"/admin/boards/{board}", name="A", slug="qa", position="1", uses_math="y")
+        refused = person.post(f"/admin/boards/{board}", name_en="A", slug="qa", position="1", uses_math="y")
         assert refused.status_code in (403, 404)
     with app.app_context():
         assert not db.session.get(Board, board).uses_math
@@ -113,7 +113,7 @@ def test_a_long_board_is_rendered_in_batches(app, root, ann, monkeypatch):
 
 
 def test_a_moved_post_has_formulas_as_its_new_board_has(app, root, ann, bob, dan, visitor):
-    root.post("/admin/boards/add", name="Sums", slug="sums", kind="qa", description="", uses_math="y", confirmed="1")
+    root.post("/admin/boards/add", name_en="Sums", slug="sums", kind="qa", uses_math="y", confirmed="1")
     question = ann.ask(body=BODY)
     answer = bob.answer(question, f"No. {BODY}")
     bob.comment(question, f"Why {BODY}")

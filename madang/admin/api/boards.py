@@ -1,5 +1,7 @@
 """Staff API of boards: list, create, edit, order and delete."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Response
@@ -8,6 +10,8 @@ from madang.boards.models import Board
 from madang.boards.operations.managing import create_board, edit_board, get_managed_board_by_slug, managed_boards
 from madang.boards.queries import get_board
 from madang.core.clock import now
+from madang.core.errors import InvalidInput
+from madang.core.i18n import current_locale
 from madang.core.rest.blueprint import PREFIX, Created
 from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.parsing import find_named
@@ -25,8 +29,9 @@ from ..jobs import clear_board
 from ..schemas.boards_and_tags import BoardRemovalQuery, EditedBoardSchema, ManagedBoardSchema, NewBoardSchema
 from .access import StaffBlueprint, accepted
 
+Payload = dict[str, Any]
 bp = StaffBlueprint("admin_boards", description="Board management, for administrators.")
-EDITABLE_FIELDS = ("slug", "name", "description", "position", "is_archived", "uses_math")
+EDITABLE_FIELDS = ("slug", "position", "is_archived", "uses_math")
 
 
 def _get_unchanged(slug: str) -> Board:
@@ -46,9 +51,18 @@ def list_managed_boards(page: Page) -> PageResult:
 @bp.post("/admin/boards")
 @bp.body(NewBoardSchema)
 @bp.response(ManagedBoardSchema, 201)
-def create_one_board(payload: dict[str, Any]) -> Created:
+def create_one_board(payload: Payload) -> Created:
     """Create a board after the others."""
-    board = create_board(actor=current_actor(), **payload, now=now())
+    with _errors_of_texts(payload):
+        board = create_board(
+            actor=current_actor(),
+            slug=payload["slug"],
+            kind=payload["kind"],
+            name=_texts(payload, "name", {}),
+            description=_texts(payload, "description", {}),
+            uses_math=payload["uses_math"],
+            now=now(),
+        )
     return Created(board, f"{PREFIX}/admin/boards/{board.slug}")
 
 
@@ -62,13 +76,40 @@ def get_one_managed_board(slug: str) -> Board:
 @bp.patch("/admin/boards/<slug>", if_match=True)
 @bp.body(EditedBoardSchema)
 @bp.response(ManagedBoardSchema)
-def edit_one_board(payload: dict[str, Any], slug: str) -> Board:
+def edit_one_board(payload: Payload, slug: str) -> Board:
     """Change a board's name, address, description, kind, position or use of mathematics; archive or reopen it."""
     board, actor = _get_unchanged(slug), current_actor()
     change_board_kind(board, payload.get("kind", board.kind), actor=actor)
     fields = {name: payload.get(name, getattr(board, name)) for name in EDITABLE_FIELDS}
-    edit_board(board, actor=actor, now=now(), **fields)
+    name, description = _texts(payload, "name", board.names), _texts(payload, "description", board.descriptions)
+    with _errors_of_texts(payload):
+        edit_board(board, actor=actor, now=now(), name=name, description=description, **fields)
     return board
+
+
+def _texts(payload: Payload, name: str, former: Mapping[str, str]) -> dict[str, str]:
+    """The names or descriptions of a board that the body asks for; an empty `name` leaves it without any."""
+    if name == "name" and payload.get(name) == "":
+        return {}
+    in_callers_language = {current_locale(): payload[name]} if name in payload else {}
+    return {**former, **payload.get(f"{name}s", {}), **in_callers_language}
+
+
+@contextmanager
+def _errors_of_texts(payload: Payload) -> Iterator[None]:
+    """Report an error in a text of a language at the field of the body that holds this text."""
+    try:
+        yield
+    except InvalidInput as error:
+        fields = {_field_of_text(name, payload): message for name, message in error.fields.items()}
+        raise InvalidInput(error.message, fields=fields) from None
+
+
+def _field_of_text(name: str, payload: Payload) -> str:
+    field, _sep, locale = name.partition("_")
+    if field not in ("name", "description"):
+        return name
+    return f"{field}s" if field not in payload and locale in payload.get(f"{field}s", {}) else field
 
 
 @bp.delete("/admin/boards/<slug>", if_match=True)

@@ -8,12 +8,16 @@ from madang.core.rest.schemas import (
     boolean_field,
     choice_field,
     integer_field,
+    language_map_field,
     moment_field,
     text_field,
     text_list_field,
 )
 from madang.tags.queries.listing import ORDERS
 
+NAMES, NAMES_EXAMPLE = "The names by language.", {"ko": "텃밭", "en": "Garden"}
+DESCRIPTIONS, DESCRIPTIONS_EXAMPLE = "The descriptions by language.", {"ko": "자라는 것들.", "en": "What grows."}
+STAYS = "languages left out stay, and an empty text is removed"
 MATH = "Whether `$…$` and `$$…$$` in its texts are formulas in TeX."
 
 
@@ -21,6 +25,8 @@ class ManagedBoardSchema(BoardSchema):
     """A board, as administrators see it."""
 
     id = integer_field("The board's id.", 2)
+    names = language_map_field(NAMES, NAMES_EXAMPLE)
+    descriptions = language_map_field(DESCRIPTIONS, DESCRIPTIONS_EXAMPLE)
     position = integer_field("Its position in the list.", 1)
     archived_at = moment_field("Since when it takes no new posts.", allow_none=True)
 
@@ -30,8 +36,10 @@ class NewBoardSchema(Schema):
 
     slug = text_field("Its name in URLs.", "garden", required=True)
     kind = choice_field("The kind of its posts.", *BOARD_KINDS, required=True)
-    name = text_field("The name that pages show.", "Garden", required=True)
-    description = text_field("What it is for.", "What grows.", load_default="")
+    name = text_field("Its name in the caller's language; needed where there are no `names`.", "Garden")
+    names = language_map_field(NAMES, NAMES_EXAMPLE)
+    description = text_field("What it is for, in the caller's language.", "What grows.")
+    descriptions = language_map_field(DESCRIPTIONS, DESCRIPTIONS_EXAMPLE)
     uses_math = boolean_field(MATH, False, load_default=False)
 
 
@@ -40,8 +48,10 @@ class EditedBoardSchema(Schema):
 
     slug = text_field("A new name in URLs; the old one does not redirect.", "garden")
     kind = choice_field("The kind of its posts; only while the board never had one.", *BOARD_KINDS)
-    name = text_field("The name that pages show.", "Garden")
-    description = text_field("What it is for.", "What grows.")
+    name = text_field("Its name in the caller's language.", "Garden")
+    names = language_map_field(f"Names by language; {STAYS}.", NAMES_EXAMPLE)
+    description = text_field("What it is for, in the caller's language.", "What grows.")
+    descriptions = language_map_field(f"Descriptions by language; {STAYS}.", DESCRIPTIONS_EXAMPLE)
     position = integer_field("Its position in the list.", 4)
     is_archived = boolean_field("Whether it takes no new posts.", False)
     uses_math = boolean_field(MATH, False)

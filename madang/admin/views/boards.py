@@ -8,7 +8,8 @@ from madang.boards.operations.managing import create_board, edit_board, get_mana
 from madang.boards.queries import get_board
 from madang.core.clock import now
 from madang.core.errors import InvalidInput, NotFound
-from madang.core.i18n import _
+from madang.core.i18n import LOCALES, _
+from madang.core.site import site_locale
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
 from madang.core.web.forms import choices
@@ -43,7 +44,14 @@ def _board_page(board: Board | None, form: BoardForm) -> str:
     is_filled = board is not None and has_posts(board)
     if board and is_filled:
         form.kind.data = board.kind
-    return render_template("admin/board.html", board=board, form=form.set_labels(), is_filled=is_filled)
+    return render_template(
+        "admin/board.html", board=board, form=form.set_labels(), is_filled=is_filled, locales=_locales()
+    )
+
+
+def _locales() -> list[str]:
+    """The languages, the site's first."""
+    return sorted(LOCALES, key=lambda locale: locale != site_locale())
 
 
 @bp.post("/add")
@@ -52,9 +60,15 @@ def _board_page(board: Board | None, form: BoardForm) -> str:
 def add() -> AnyResponse | str | tuple[str, int]:
     form = BoardForm()
     with form.submitted():
-        values = {name: form.text(name) for name in ("slug", "kind", "name", "description")}
-        uses_math = bool(form.uses_math.data)
-        board = create_board(actor=current_actor(), uses_math=uses_math, now=now(), **values)
+        board = create_board(
+            actor=current_actor(),
+            slug=form.text("slug"),
+            kind=form.text("kind"),
+            name=form.texts("name"),
+            description=form.texts("description"),
+            uses_math=bool(form.uses_math.data),
+            now=now(),
+        )
         if not is_confirmed():
             lines = [
                 _(
@@ -74,7 +88,9 @@ def add() -> AnyResponse | str | tuple[str, int]:
 @admin_required
 def board(board_id: int) -> str:
     board = get_managed_board(board_id, current_actor())
-    values = {name: getattr(board, name) for name in ("name", "slug", "kind", "description")}
+    values: dict[str, object] = {"slug": board.slug, "kind": board.kind}
+    values |= {f"name_{locale}": text for locale, text in board.names.items()}
+    values |= {f"description_{locale}": text for locale, text in board.descriptions.items()}
     values |= {"position": str(board.position), "archived": board.is_archived, "uses_math": board.uses_math}
     return _board_page(board, BoardForm(data=values, formdata=None))
 
@@ -87,15 +103,16 @@ def save(board_id: int) -> AnyResponse | str | tuple[str, int]:
     with form.submitted():
         former = board.slug
         change_board_kind(board, form.text("kind") or board.kind, actor=actor)
-        values = {name: form.text(name) for name in ("slug", "name", "description")}
         changed = edit_board(
             board,
             actor=actor,
+            slug=form.text("slug"),
+            name=form.texts("name"),
+            description=form.texts("description"),
             position=form.number(),
             is_archived=bool(form.archived.data),
             uses_math=bool(form.uses_math.data),
             now=now(),
-            **values,
         )
         if {"slug", "is_archived"} & set(changed) and not is_confirmed():
             lines = _changes(board, changed, former)

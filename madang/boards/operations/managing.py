@@ -15,15 +15,17 @@ from madang.core.i18n import _
 from ..events import BoardMathChanged
 from ..models import Board
 from ..queries import clear_board_caches, get_board
-from .counting import check_board, insert_board
+from .counting import Texts, check_board, insert_board
 
 MAX_POSITION = 9_999
 _ROW = (
     Board.id,
     Board.slug,
     Board.name,
+    Board.names,
     Board.kind,
     Board.description,
+    Board.descriptions,
     Board.position,
     Board.post_count,
     Board.unanswered_count,
@@ -59,8 +61,8 @@ def create_board(
     actor: Actor,
     slug: str,
     kind: str,
-    name: str,
-    description: str = "",
+    name: Texts,
+    description: Texts = "",
     uses_math: bool = False,
     now: datetime,
 ) -> Board:
@@ -78,20 +80,20 @@ def edit_board(
     *,
     actor: Actor,
     slug: str,
-    name: str,
-    description: str,
+    name: Texts,
+    description: Texts,
     position: int | None,
     is_archived: bool,
     uses_math: bool,
     now: datetime,
 ) -> list[str]:
-    """Change the address, name, description, position, archived state and use of mathematics of a board.
+    """Change the address, names, descriptions, position, archived state and use of mathematics of a board.
 
     Returns the names of the changed fields. Raises `Forbidden`, and `InvalidInput` with an error for every wrong field.
     """
     lock_row(board)
     require_administrator(actor)
-    slug, name, description = check_board(
+    texts = check_board(
         slug=slug,
         kind=board.kind,
         name=name,
@@ -99,7 +101,7 @@ def edit_board(
         exclude_id=board.id,
         position=_position_error(position),
     )
-    values = {"slug": slug, "name": name, "description": description, "position": position, "uses_math": uses_math}
+    values = {**texts._asdict(), "position": position, "uses_math": uses_math}
     changed = [field for field, value in values.items() if getattr(board, field) != value]
     for field, value in values.items():
         setattr(board, field, value)
@@ -109,7 +111,7 @@ def edit_board(
     db.session.flush()
     after_commit(clear_board_caches)
     if changed:
-        record_staff_action("edit_board", "board", board.id, actor=actor, name=name, changed=changed)
+        record_staff_action("edit_board", "board", board.id, actor=actor, name=board.name, changed=changed)
     if "uses_math" in changed:
         emit(BoardMathChanged(board.id))
     return changed

@@ -13,7 +13,7 @@ from marshmallow.types import Validator
 from sqlalchemy import Row
 
 from madang.core.errors import too_long_error
-from madang.core.i18n import _
+from madang.core.i18n import LOCALES, _
 from madang.core.web.ids import MAX_ID
 
 MAX_PER_PAGE = 100
@@ -168,6 +168,14 @@ def text_map_field(description: str, example: dict[str, str], **options: Unpack[
     """A documented field of texts by name."""
     metadata = {"description": description, "example": example}
     return fields.Dict(keys=fields.String(), values=fields.String(), metadata=metadata, **options)
+
+
+def language_map_field(description: str, example: dict[str, str], **options: Unpack[ValidatedOptions]) -> fields.Dict:
+    """A documented field of texts by language."""
+    metadata = {"description": description, "example": example}
+    return fields.Dict(
+        keys=fields.String(validate=OneOf(LOCALES)), values=fields.String(), metadata=metadata, **options
+    )
 
 
 def integer_map_field(description: str, example: dict[str, int], **options: Unpack[ValidatedOptions]) -> fields.Dict:

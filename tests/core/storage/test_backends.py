@@ -126,7 +126,7 @@ def test_uploads_are_refused_while_the_store_is_down(take_store_down, ann, cho, 
     alone = ann.htmx("/files", file=(BytesIO(_picture()), "a.png"))
     assert (alone.status_code, alone.mimetype) == (503, "text/plain")
     assert alone.text.startswith(STORE_DOWN_MESSAGE)
-    assert "does not answer" in caplog.text
+    assert "does not respond" in caplog.text
     assert "Traceback" not in caplog.text
 
 
