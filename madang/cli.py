@@ -110,7 +110,9 @@ def worker(info: ScriptInfo, count: int) -> None:
 @click.option("--email", required=True)
 @click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @click.option("--site-name", default="Madang", show_default=True, help="The site's name, if it is new.")
-@click.option("--locale", type=click.Choice(["ko", "en"]), default=None, help="The site's language, if it is new.")
+@click.option(
+    "--locale", type=click.Choice(["ko", "en"]), default=None, help="The language of the account, and of a new site."
+)
 def create_admin(username: str, email: str, password_stdin: bool, site_name: str, locale: str | None) -> None:
     """Make an administrator; on an empty database this opens the site."""
     bring_up_to_date()
@@ -124,7 +126,7 @@ def create_admin(username: str, email: str, password_stdin: bool, site_name: str
             email=email,
             password=password,
             site_name=site_name,
-            locale=locale or current_app.config["DEFAULT_LOCALE"],
+            locale=locale,
             now=now(),
         )
     click.echo(f"{username} is an administrator now.")

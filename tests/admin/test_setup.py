@@ -11,7 +11,7 @@ from madang.boards.models import Board
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.errors import InvalidInput
-from madang.core.site import SiteSetting, make_setup_code
+from madang.core.site import SiteSetting, make_setup_code, set_site
 from madang.core.ttl_cache import clear_all
 from tests.people import PASSWORD, Person
 
@@ -48,6 +48,18 @@ def _fields(code: str, **others) -> dict[str, str]:
 def test_before_setup_every_page_redirects_there(code, stranger, path):
     response = stranger.get(path)
     assert (response.status_code, response.location) == (302, "/setup")
+
+
+def test_no_link_of_the_setup_page_leads_back_to_it(code, stranger):
+    """But for the one that shows it in another language; there is neither navigation nor a search to try in vain."""
+    page = stranger.page("/setup")
+    links = [link for link in re.findall(r'(?:href|src|action)="(/[^"]*)"', page) if not link.startswith("/language/")]
+    assert "/setup" in links, "the form's own address"
+    for link in links:
+        assert stranger.get(link).location is None, link
+    assert "<nav" not in page and 'type="search"' not in page
+    stranger.post("/setup", **_fields(code))
+    assert "<nav" in stranger.page("/")
 
 
 def test_health_checks_and_static_files_work_before_setup(code, stranger):
@@ -165,6 +177,23 @@ def test_the_command_adds_an_administrator_to_a_site_already_set_up(app, ann, vi
     _make_admin(app, site_name="Another name")
     assert "<title>Yard</title>" in visitor.page("/")
     assert visitor.page("/boards").count('<h2><a href="/boards/') == 3
+
+
+@pytest.mark.parametrize(
+    ("site_locale", "asked", "expected"),
+    [("ko", None, "ko"), ("en", None, "en"), ("en", "ko", "ko"), (None, None, "ko")],
+)
+def test_the_account_made_by_the_command_has_the_sites_language(app, request, site_locale, asked, expected):
+    """Unless another one is asked for; a new site has that of `MADANG_DEFAULT_LOCALE`, which is Korean."""
+    if site_locale is None:
+        request.getfixturevalue("code")
+        app.config["DEFAULT_LOCALE"] = "ko"
+    else:
+        with app.app_context(), transaction():
+            set_site(locale=site_locale)
+    _make_admin(app, locale=asked)
+    with app.app_context():
+        assert db.session.scalars(select(User.locale)).one() == expected
 
 
 def test_the_command_reports_every_wrong_field(code, app, stranger):

@@ -8,7 +8,7 @@ from madang.accounts.queries.users import has_users
 from madang.boards.operations.counting import insert_first_boards
 from madang.core.errors import Conflict, raise_if_invalid
 from madang.core.i18n import LOCALES, _, use_locale
-from madang.core.site import is_setup_code, set_site
+from madang.core.site import is_setup_code, set_site, site, site_locale
 from madang.core.text import clean_line
 
 SITE_NAME_MAX = 60
@@ -47,14 +47,18 @@ def open_site(*, name: str, locale: str, now: datetime) -> None:
     set_site(name=name, locale=locale, is_set_up="yes", setup_code_hash="")
 
 
-def make_admin(*, username: str, email: str, password: str, site_name: str, locale: str, now: datetime) -> User:
-    """Create an administrator from the command line; also sets up the site if it has no accounts."""
-    is_first = not has_users()
+def make_admin(*, username: str, email: str, password: str, site_name: str, locale: str | None, now: datetime) -> User:
+    """Create an administrator from the command line; also sets up a site that is new.
+
+    Without `locale` the account has the site's default language.
+    """
+    locale = locale or site_locale()
+    is_new = not site().is_set_up
     admin = sign_up(
         username=username, email=email, password=password, password2=password, locale=locale, role="admin", now=now
     )
     admin.email_confirmed_at = now
-    if is_first:
+    if is_new:
         with use_locale(locale):
             open_site(name=site_name, locale=locale, now=now)
     return admin
