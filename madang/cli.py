@@ -16,6 +16,7 @@ from .accounts.queries.users import get_user
 from .admin.operations.counters import differences, repair_counters
 from .admin.operations.installation_checks import findings, has_admin, terminal_locale
 from .admin.operations.setup import make_admin, open_site
+from .admin.operations.site_settings import record_backup
 from .boards.models import BOARD_KINDS
 from .boards.operations.managing import create_board
 from .config import ConfigError, describe
@@ -171,6 +172,14 @@ def set_email_address(username: str, address: str) -> None:
     with transaction():
         set_email(get_user(username, VISITOR), address)
     click.echo(f"{username} can ask for a password at {address} now.")
+
+
+@cli.command("record-backup")
+def record_backup_command() -> None:
+    """Record that a backup was made: for the end of the script that makes it."""
+    with transaction():
+        record_backup(now=now())
+    click.echo("The backup is recorded.")
 
 
 @cli.command()

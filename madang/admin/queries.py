@@ -1,4 +1,4 @@
-"""Queries of the staff log."""
+"""Queries of the staff log, and of what is done after the setup."""
 
 from dataclasses import dataclass
 
@@ -6,15 +6,18 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
+from madang.accounts.policies.accounts import require_administrator
 from madang.accounts.queries.users import find_by_login
+from madang.core.actor import GUEST, Actor
 from madang.core.db import db
+from madang.core.site import site
 from madang.core.text import clean_line
 
 from .models import StaffLogEntry
 
 PER_PAGE = 50
 NO_USER_ID = 0
-KINDS = ("user", "post", "comment", "board", "tag")
+KINDS = ("user", "post", "comment", "board", "tag", "site")
 Subject = aliased(User)
 _COLUMNS = (
     StaffLogEntry.id,
@@ -62,3 +65,22 @@ def log_rows(criteria: StaffLogCriteria, before: int | None, limit: int = PER_PA
     if before is not None:
         rows = rows.where(entry.id < before)
     return list(db.session.execute(rows.order_by(entry.id.desc()).limit(limit)).all())
+
+
+def steps_done(actor: Actor) -> dict[str, bool]:
+    """The steps after the setup by name, and whether the state of the site shows that each is done.
+
+    Empty once the list is dismissed. Raises `Forbidden`.
+    """
+    require_administrator(actor)
+    if site().is_checklist_dismissed:
+        return {}
+    members = select(User.id).where(User.role != GUEST, User.deleted_at.is_(None)).limit(2)
+    board_actions = select(StaffLogEntry.id).where(StaffLogEntry.kind == "board").limit(1)
+    return {
+        "mail": site().mail_accepted_at is not None,
+        "boards": db.session.scalar(board_actions) is not None,
+        "rules": bool(site().rules),
+        "people": len(db.session.scalars(members).all()) == 2,
+        "backup": site().backed_up_at is not None,
+    }

@@ -1,11 +1,81 @@
 """Describe entries of the staff log in words: the action, its subject, its details."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row
 
-from madang.core.i18n import _, ngettext
+from madang.core.i18n import _, moment, ngettext
+from madang.core.mail import can_mail
+from madang.core.site import site
 from madang.core.slice import installed_slices
+
+
+def staff_verbs() -> dict[str, str]:
+    """The actions on the site itself that the staff log records, in words."""
+    return {"change_rules": _("Rules changed"), "dismiss_checklist": _("First steps dismissed")}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step after the setup: what to do, why, and the path of the page or the command that does it."""
+
+    name: str
+    is_done: bool
+    title: str
+    description: str
+    path: str | None = None
+    command: str | None = None
+
+
+def steps_in_words(done: dict[str, bool]) -> list[Step]:
+    """The steps of `steps_done` in words, in its order."""
+    sentences = {
+        "mail": _mail_words(),
+        "boards": (
+            _("Look over the boards"),
+            _("Name them as your community talks, add one, archive what nobody needs."),
+            "/admin/boards",
+            None,
+        ),
+        "rules": (
+            _("Write the rules"),
+            _("What is welcome and what is not. “About” shows them."),
+            "/admin/rules",
+            None,
+        ),
+        "people": (
+            _("Bring the first people"),
+            _("Make an account for somebody, and send them the link to choose a password."),
+            "/admin/users/add",
+            None,
+        ),
+        "backup": (_("Make a backup"), _backup_words(), None, "madang record-backup"),
+    }
+    return [Step(name, is_done, *sentences[name]) for name, is_done in done.items()]
+
+
+def _mail_words() -> tuple[str, str, str | None, str | None]:
+    title = _("Let mail reach people")
+    if not can_mail():
+        return (
+            title,
+            _("Set MADANG_MAIL_SERVER; until then nobody gets a mail. This says what else is missing:"),
+            None,
+            "madang check",
+        )
+    if site().mail_accepted_at is None:
+        words = _(
+            "A mail server is set. Ask for a link to your own address: this is done when the server takes that mail."
+        )
+        return title, words, "/auth/forgot", None
+    return title, _("The mail server has taken a mail."), None, None
+
+
+def _backup_words() -> str:
+    if made_at := site().backed_up_at:
+        return _("The last one was made on %(when)s.", when=moment(made_at))
+    return _("Let a script copy the database and the instance folder every day, and end with this command:")
 
 
 def all_staff_verbs() -> dict[str, str]:
@@ -26,6 +96,7 @@ def kind_words(kind: str) -> str:
         "comment": _("Comments"),
         "board": _("Boards"),
         "tag": _("Tags"),
+        "site": _("The site"),
     }
     return labels.get(kind, kind)
 
@@ -38,6 +109,7 @@ def numbered_label(kind: str, number: int | None) -> str:
         "comment": _("Comment no. %(number)s", number=number),
         "board": _("Board no. %(number)s", number=number),
         "tag": _("Tag no. %(number)s", number=number),
+        "site": _("The site"),
     }
     return labels.get(kind, str(number))
 

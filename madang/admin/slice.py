@@ -6,14 +6,25 @@ from . import jobs
 from .api import accounts as accounts_api
 from .api import boards as boards_api
 from .api import flags as flags_api
+from .api import site_settings as site_settings_api
 from .api import staff_log as staff_log_api
 from .api import tags as tags_api
 from .ownership import OWNED
-from .views import account_actions, accounts, boards, flags, setup, staff_log, tags
+from .sentences import staff_verbs
+from .views import account_actions, accounts, boards, flags, setup, site_settings, staff_log, tags
 
 SLICE = Slice(
     name="admin",
-    blueprints=[setup.bp, accounts.bp, account_actions.bp, boards.bp, tags.bp, flags.bp, staff_log.bp],
+    blueprints=[
+        setup.bp,
+        accounts.bp,
+        account_actions.bp,
+        boards.bp,
+        tags.bp,
+        flags.bp,
+        staff_log.bp,
+        site_settings.bp,
+    ],
     api=[
         accounts_api.bp,
         boards_api.bp,
@@ -21,7 +32,9 @@ SLICE = Slice(
         flags_api.bp,
         staff_log_api.bp,
         staff_log_api.settings_bp,
+        site_settings_api.bp,
     ],
     jobs=[jobs],
     owned=OWNED,
+    staff_verbs=staff_verbs,
 )

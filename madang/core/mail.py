@@ -15,7 +15,7 @@ from flask import current_app
 from .clock import now
 from .email_addresses import sendable_address
 from .i18n import _, ngettext, use_locale
-from .site import site
+from .site import record_once, site
 
 log = logging.getLogger("madang.mail")
 SMTP_TIMEOUT_SECONDS = 20
@@ -118,6 +118,8 @@ def _deliver(message: EmailMessage) -> None:
         if config["MAIL_USERNAME"]:
             server.login(config["MAIL_USERNAME"], config["MAIL_PASSWORD"])
         server.send_message(message)
+    if site().mail_accepted_at is None:
+        record_once("mail_accepted_at", now())
 
 
 def _write_to_folder(message: EmailMessage) -> None:

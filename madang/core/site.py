@@ -1,16 +1,17 @@
-"""The site's own settings, one row each: name, description, language, whether the setup is done."""
+"""The site's own settings, one row each: name, description, rules, language, and what has happened on it once."""
 
 import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import JSON, Dialect, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-from .db import Base, LongText, after_commit, db
+from .db import Base, LongText, add_if_new, after_commit, db
 from .i18n import LOCALES, current_locale
 from .settings import setting
 from .ttl_cache import ttl_cache
@@ -32,6 +33,10 @@ class Site:
     description: str
     locale: str
     is_set_up: bool
+    rules: str
+    mail_accepted_at: datetime | None
+    backed_up_at: datetime | None
+    is_checklist_dismissed: bool
 
 
 @ttl_cache(seconds=2)
@@ -44,7 +49,15 @@ def site() -> Site:
         description=values.get("description", ""),
         locale=values.get("locale", ""),
         is_set_up=values.get("is_set_up") == "yes",
+        rules=values.get("rules", ""),
+        mail_accepted_at=_moment(values.get("mail_accepted_at")),
+        backed_up_at=_moment(values.get("backed_up_at")),
+        is_checklist_dismissed=values.get("is_checklist_dismissed") == "yes",
     )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def site_locale() -> str:
@@ -79,6 +92,12 @@ def set_site(**settings: str) -> None:
         db.session.merge(SiteSetting(name=name, value=value))
     db.session.flush()
     after_commit(site.clear)
+
+
+def record_once(name: str, moment: datetime) -> None:
+    """Write the first moment at which something happened. Writers at the same time do not disturb each other."""
+    if add_if_new(SiteSetting, name=name, value=moment.isoformat()):
+        after_commit(site.clear)
 
 
 def make_setup_code() -> str:

@@ -11,7 +11,6 @@ from madang.accounts.queries.users import AUTHOR_COLUMNS
 from madang.boards.models import Board
 from madang.boards.queries import nav_boards
 from madang.core.db import db
-from madang.core.site import SiteSetting
 from madang.core.ttl_cache import ttl_cache
 from madang.posts.models import VISIBLE, Post
 from madang.posts.queries.listing import newest_rows
@@ -106,8 +105,3 @@ class SiteNumbers:
 @ttl_cache(seconds=60)
 def site_numbers() -> SiteNumbers:
     return SiteNumbers(member_count(), sum(board.post_count for board in nav_boards()))
-
-
-def site_rules() -> str:
-    """The site's rules in Markdown, empty if there are none."""
-    return db.session.scalar(select(SiteSetting.value).where(SiteSetting.name == "rules")) or ""

@@ -25,7 +25,6 @@ from .queries import (
     newest_entries,
     posts_in_sitemap,
     site_numbers,
-    site_rules,
     sitemap_count,
     tags_in_sitemap,
 )
@@ -153,7 +152,7 @@ def search_description() -> Response:
 @bp.get("/about")
 def about() -> str:
     mark_cacheable()
-    rules = Markup(render(site_rules()))  # noqa: S704  (sanitised by the renderer)
+    rules = Markup(render(site().rules))  # noqa: S704  (sanitised by the renderer)
     return render_template("feeds/about.html", numbers=site_numbers(), rules=rules, description=_description())
 
 

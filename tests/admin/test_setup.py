@@ -72,7 +72,8 @@ def test_health_checks_and_static_files_work_before_setup(code, stranger):
 
 def test_the_code_sets_up_the_site_and_logs_the_administrator_in(code, stranger, visitor):
     response = stranger.post("/setup", **_fields(code, site_name="  우리  마당 "))
-    assert response.location == "/"
+    assert response.location == "/admin"
+    assert "First steps" in stranger.page("/admin")
     page = stranger.page("/")
     assert "<title>우리 마당</title>" in page
     assert "@ruth" in page

@@ -232,6 +232,8 @@ CASES = (
     Case("admin", "/admin", ADMIN),
     Case("admin-moderator", "/admin", MODERATOR),
     Case("admin-not-for-members", "/admin", READER, 404),
+    Case("admin-rules", "/admin/rules", ADMIN),
+    Case("admin-rules-wrong", "/admin/rules", ADMIN, 422, {"text": "가" * 20_001}),
     Case("admin-users", "/admin/users", ADMIN),
     Case("admin-users-found", "/admin/users?q=n&role=member&state=active&sort=name", ADMIN),
     Case("admin-users-none", "/admin/users?q=없는사람", ADMIN),

@@ -63,5 +63,5 @@ def set_up() -> AnyResponse | tuple[str, int]:
         names = ("code", "site_name", "locale", "username", "email", "password", "password2")
         admin = set_up_site(**{name: form.text(name) for name in names}, now=now())
         open_session(admin, is_remembered=True)
-        return redirect(url_for("posts.home"))
+        return redirect(url_for("staff.overview"))
     return _setup_page(form), form.status

@@ -11,8 +11,8 @@ from madang.core.web.actor import current_actor
 from madang.moderation.queries import flagged_count
 from madang.posts.fragments.authors import Author
 
-from ..queries import KINDS, PER_PAGE, StaffLogCriteria, log_rows
-from ..sentences import all_staff_verbs, kind_words, staff_action_details, subject_words, verb_words
+from ..queries import KINDS, PER_PAGE, StaffLogCriteria, log_rows, steps_done
+from ..sentences import all_staff_verbs, kind_words, staff_action_details, steps_in_words, subject_words, verb_words
 from .access import paginate, query_id, staff_required
 
 bp = Blueprint("staff", __name__, url_prefix="/admin")
@@ -25,7 +25,10 @@ MANAGEMENT_PATHS = {"user": "/admin/users/{}", "board": "/admin/boards/{}", "tag
 def overview() -> str:
     actor = current_actor()
     return render_template(
-        "admin/overview.html", can_administer=can_administer(actor), flagged_count=flagged_count(actor)
+        "admin/overview.html",
+        can_administer=can_administer(actor),
+        flagged_count=flagged_count(actor),
+        steps=steps_in_words(steps_done(actor)) if can_administer(actor) else [],
     )
 
 
