@@ -101,9 +101,9 @@ class BoardForm(Form):
         self.slug.label.text = _("Address")
         self.kind.label.text = _("Kind of board")
         self.kind.choices = choices((kind, board_kind_words(kind)) for kind in BOARD_KINDS)
-        self.position.label.text = _("Place in the list")
-        self.archived.label.text = _("Archived: takes no new posts")
-        self.uses_math.label.text = _("Mathematics: what stands between dollar signs is a formula")
+        self.position.label.text = _("Position in the list")
+        self.archived.label.text = _("Archived: accepts no new posts")
+        self.uses_math.label.text = _("Mathematics: text between dollar signs is shown as a formula")
         return self
 
     def texts(self, name: str) -> dict[str, str]:

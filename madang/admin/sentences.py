@@ -33,20 +33,20 @@ def steps_in_words(done: dict[str, bool]) -> list[Step]:
     sentences = {
         "mail": _mail_words(),
         "boards": (
-            _("Look over the boards"),
-            _("Name them as your community talks, add one, archive what nobody needs."),
+            _("Review the boards"),
+            _("Rename them for your community, add new ones, and archive those you do not need."),
             "/admin/boards",
             None,
         ),
         "rules": (
             _("Write the rules"),
-            _("What is welcome and what is not. “About” shows them."),
+            _("What is welcome and what is not. They are shown on “About”."),
             "/admin/rules",
             None,
         ),
         "people": (
-            _("Bring the first people"),
-            _("Make an account for somebody, and send them the link to choose a password."),
+            _("Invite the first members"),
+            _("Create an account for someone, and send them the link to set a password."),
             "/admin/users/add",
             None,
         ),
@@ -56,26 +56,27 @@ def steps_in_words(done: dict[str, bool]) -> list[Step]:
 
 
 def _mail_words() -> tuple[str, str, str | None, str | None]:
-    title = _("Let mail reach people")
+    title = _("Set up e-mail")
     if not can_mail():
         return (
             title,
-            _("Set MADANG_MAIL_SERVER; until then nobody gets a mail. This says what else is missing:"),
+            _("Set MADANG_MAIL_SERVER; until then no e-mail is sent. This command shows what else is missing:"),
             None,
             "madang check",
         )
     if site().mail_accepted_at is None:
         words = _(
-            "A mail server is set. Ask for a link to your own address: this is done when the server takes that mail."
+            "A mail server is set. Send a link to your own address: this step is done "
+            "once the server accepts that mail."
         )
         return title, words, "/auth/forgot", None
-    return title, _("The mail server has taken a mail."), None, None
+    return title, _("The mail server has accepted an e-mail."), None, None
 
 
 def _backup_words() -> str:
     if made_at := site().backed_up_at:
         return _("The last one was made on %(when)s.", when=moment(made_at))
-    return _("Let a script copy the database and the instance folder every day, and end with this command:")
+    return _("Schedule a daily script that copies the database and the instance folder, and ends with this command:")
 
 
 def all_staff_verbs() -> dict[str, str]:
@@ -151,7 +152,7 @@ def _field_label(field: str) -> str:
         "slug": _("Address"),
         "description": _("Description"),
         "descriptions": _("Description"),
-        "position": _("Place in the list"),
+        "position": _("Position in the list"),
         "is_archived": _("Archive"),
         "uses_math": _("Mathematics"),
     }

@@ -39,7 +39,7 @@ def save_rules() -> AnyResponse | tuple[str, int]:
     form = RulesForm()
     with form.submitted():
         write_rules(form["text"].data or "", actor=current_actor())
-        flash(_("The rules are saved."), "success")
+        flash(_("The rules have been saved."), "success")
         return redirect("/admin")
     return _rules_page(form), form.status
 

@@ -55,13 +55,13 @@ def check_board(
     raise_if_invalid(
         slug=None if is_free else _("Please choose another address: this one is empty or in use."),
         kind=None if kind in BOARD_KINDS else _("Please choose one of the four kinds of board."),
-        **_text_errors("name", name, names, NAME_MAX, _("A name has 1 to %(count)s characters.", count=NAME_MAX)),
+        **_text_errors("name", name, names, NAME_MAX, _("Names have 1 to %(count)s characters.", count=NAME_MAX)),
         **_text_errors(
             "description",
             description,
             descriptions,
             DESCRIPTION_MAX,
-            _("A description has at most %(count)s characters.", count=DESCRIPTION_MAX),
+            _("Descriptions have at most %(count)s characters.", count=DESCRIPTION_MAX),
         ),
         **other_errors,
     )
@@ -103,8 +103,8 @@ def insert_first_boards(now: datetime) -> list[Board]:
 def _first_boards() -> dict[str, tuple[str, str]]:
     """The boards of a new site by kind, which is their address too: name and description in the current language."""
     return {
-        "notice": (_("Notices"), _("What everybody should know.")),
-        "qa": (_("Questions and answers"), _("Say exactly where you are stuck. Somebody has been there before.")),
+        "notice": (_("Notices"), _("What everyone should know.")),
+        "qa": (_("Questions and answers"), _("Say exactly where you are stuck. Someone has been there before.")),
         "talk": (_("Talk"), _("About everything else.")),
     }
 
