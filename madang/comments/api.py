@@ -9,7 +9,7 @@ from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
 from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limited_rate
 from madang.posts.queries.posts import get_post, require_visible_post
 
 from .models import Comment
@@ -37,10 +37,10 @@ def list_comments(page: Page, post_id: int) -> PageResult:
 @bp.post("/posts/<int:post_id>/comments")
 @bp.body(NewCommentSchema)
 @bp.response(CommentSchema, 201)
+@limited_rate("comment")
 def create_comment(payload: NewCommentPayload, post_id: int) -> Created:
     """Comment on a post, or reply to a comment on it. A reply to a reply becomes a reply to the same comment."""
     actor = current_actor()
-    limit_rate("comment")
     post, parent_id = get_post(post_id, actor), payload["parent_id"]
     parent = get_parent_comment(parent_id, actor) if parent_id is not None else None
     comment = post_comment(post, actor=actor, body=payload["body"], parent=parent, now=now())
@@ -57,10 +57,10 @@ def get_one_comment(comment_id: int) -> Row:
 @bp.patch("/comments/<int:comment_id>", if_match=True)
 @bp.body(PatchedCommentSchema)
 @bp.response(CommentSchema)
+@limited_rate("comment")
 def edit_one_comment(payload: dict[str, str], comment_id: int) -> Row:
     """Replace the text of a comment."""
     actor, comment = current_actor(), _get_unchanged_comment(comment_id)
-    limit_rate("comment")
     edit_comment(comment, actor=actor, body=payload["body"], now=now())
     return get_comment_row(comment_id, actor)
 

@@ -16,7 +16,7 @@ from madang.core.web.api_twins import api_twin
 from madang.core.web.constants import is_htmx
 from madang.core.web.forms import Form, flash_with_undo
 from madang.core.web.ids import parse_id
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limited_rate
 from madang.core.web.suspension import readable_while_suspended
 from madang.posts.models import Post
 from madang.posts.policies import can_comment
@@ -56,8 +56,8 @@ def create(post_id: int) -> AnyResponse | str | tuple[str, int]:
     ), form.status
 
 
+@limited_rate("comment")
 def _post_from_form(post: Post, form: CommentForm) -> Comment:
-    limit_rate("comment")
     return post_comment(post, actor=current_actor(), body=form.text("body"), parent=_parent_from_form(), now=now())
 
 
@@ -137,8 +137,7 @@ def _get_editable_comment(comment_id: int) -> Comment:
 @login_required
 def save(comment_id: int) -> AnyResponse | tuple[str, int]:
     comment, form = get_comment(comment_id, current_actor()), CommentForm()
-    with form.submitted():
-        limit_rate("comment")
+    with form.submitted(), limited_rate("comment"):
         edit_comment(comment, actor=current_actor(), body=form.text("body"), now=now())
         return redirect(comment_path(comment, current_actor()))
     page = _comment_page(

@@ -8,7 +8,7 @@ from madang.core.clock import now
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.rest.pagination import Page, PageResult
 from madang.core.web.actor import current_actor
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limited_rate
 from madang.core.web.suspension import allowed_while_suspended
 from madang.tags.queries.tags import get_tag
 
@@ -159,12 +159,12 @@ def _state(subject: Followable) -> dict[str, bool]:
     return {"is_following": is_following(current_actor(), target.kind, target.id)}
 
 
+@limited_rate("follow")
 def _follow(subject: Followable) -> dict[str, bool]:
-    limit_rate("follow")
     follow(subject, actor=current_actor(), now=now())
     return {"is_following": True}
 
 
+@limited_rate("follow")
 def _unfollow(subject: Followable) -> None:
-    limit_rate("follow")
     unfollow(subject, actor=current_actor())

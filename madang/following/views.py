@@ -18,7 +18,7 @@ from madang.core.web.caching import mark_cacheable
 from madang.core.web.constants import is_htmx
 from madang.core.web.forms import submitted_toggle
 from madang.core.web.ids import parse_id
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limited_rate
 from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import return_path
 from madang.posts.fragments.addresses import post_path
@@ -72,13 +72,13 @@ def follow_question(post_id: int) -> AnyResponse | Markup:
     return _set_following(question, f"/posts/{question.id}", post_path(question))
 
 
+@limited_rate("follow")
 def _set_following(subject: Followable, path: str, page: str = "") -> AnyResponse | Markup:
     """Follow (form value 1) or unfollow (0) a subject; `path` is its address for the button.
 
     Returns the new button to htmx, else a redirect.
     """
     actor, should_follow = current_actor(), submitted_toggle()
-    limit_rate("follow")
     if should_follow:
         follow(subject, actor=actor, now=now())
     else:

@@ -4,7 +4,7 @@ from madang.comments.queries import get_comment
 from madang.core.clock import now
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.web.actor import current_actor
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limited_rate
 from madang.posts.queries.posts import get_post
 
 from .models import Flag
@@ -60,6 +60,6 @@ def delete_comment_flag(comment_id: int) -> None:
     withdraw_flag(get_comment(comment_id, current_actor()), actor=current_actor())
 
 
+@limited_rate("flag")
 def _flag(subject: Flaggable, payload: FlagPayload) -> Flag:
-    limit_rate("flag")
     return flag_content(subject, actor=current_actor(), **payload, now=now())

@@ -10,7 +10,7 @@ from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limited_rate
 from madang.posts.fragments.addresses import path_of
 from madang.posts.models import Post
 from madang.posts.queries.posts import get_post
@@ -84,8 +84,7 @@ def _page(subject: Flaggable, form: FlagForm, mine: Flag | None) -> str:
 
 def _flag(subject: Flaggable) -> AnyResponse | tuple[str, int]:
     actor, form = current_actor(), FlagForm()
-    with form.submitted():
-        limit_rate("flag")
+    with form.submitted(), limited_rate("flag"):
         flag_content(subject, actor=actor, reason=form.text("reason"), note=form.text("note"), now=now())
         flash(_("Thank you. The moderators will look at it and let you know what they decide."), "success")
         return redirect(_subject_path(subject))

@@ -7,7 +7,7 @@ from madang.core.clock import now
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limited_rate
 from madang.posts.models import Post
 from madang.posts.queries.posts import get_post
 
@@ -48,10 +48,10 @@ def get_one_poll(post_id: int) -> PollRow:
 @bp.put("/posts/<int:post_id>/poll", if_match=True)
 @bp.body(NewPollSchema)
 @bp.response(PollSchema)
+@limited_rate("post")
 def set_one_poll(payload: PollPayload, post_id: int) -> PollRow:
     """Add a poll to a post, or change it. After the first vote only its end and `results` can change."""
     post = _get_unchanged_post(post_id)
-    limit_rate("post")
     set_poll(post, PollInput(**payload), actor=current_actor(), now=now())
     return _poll_row(post_id)
 
@@ -74,18 +74,18 @@ def end_one_poll(post_id: int) -> PollRow:
 @bp.put("/posts/<int:post_id>/poll/vote")
 @bp.body(NewPollVoteSchema)
 @bp.response(PollSchema)
+@limited_rate("vote")
 def set_poll_vote(payload: dict[str, list[int]], post_id: int) -> PollRow:
     """Vote in a poll, in place of your former vote."""
     post = get_post(post_id, current_actor())
-    limit_rate("vote")
     vote_in_poll(post, payload["choice_ids"], actor=current_actor(), now=now())
     return _poll_row(post_id)
 
 
 @bp.delete("/posts/<int:post_id>/poll/vote")
 @bp.response(None)
+@limited_rate("vote")
 def delete_poll_vote(post_id: int) -> None:
     """Take your vote in a poll back."""
     post = get_post(post_id, current_actor())
-    limit_rate("vote")
     retract_poll_vote(post, actor=current_actor(), now=now())

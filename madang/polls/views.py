@@ -11,7 +11,7 @@ from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
 from madang.core.web.constants import is_htmx
 from madang.core.web.ids import parse_id
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limited_rate
 from madang.posts.fragments.addresses import path_of
 from madang.posts.models import Post
 from madang.posts.queries.posts import get_post
@@ -26,9 +26,9 @@ bp = Blueprint("polls", __name__)
 @bp.post("/posts/<int:post_id>/poll/votes")
 @api_twin("PUT /posts/<int:post_id>/poll/vote")
 @login_required
+@limited_rate("vote")
 def vote(post_id: int) -> AnyResponse | Markup:
     post = get_post(post_id, current_actor())
-    limit_rate("vote")
     vote_in_poll(post, _chosen_ids(), actor=current_actor(), now=now())
     return _show(post)
 
@@ -36,9 +36,9 @@ def vote(post_id: int) -> AnyResponse | Markup:
 @bp.post("/posts/<int:post_id>/poll/votes/delete")
 @api_twin("DELETE /posts/<int:post_id>/poll/vote")
 @login_required
+@limited_rate("vote")
 def take_back(post_id: int) -> AnyResponse | Markup:
     post = get_post(post_id, current_actor())
-    limit_rate("vote")
     retract_poll_vote(post, actor=current_actor(), now=now())
     return _show(post)
 

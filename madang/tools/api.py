@@ -6,7 +6,7 @@ from madang.core.clock import now
 from madang.core.queue import Job
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
 from madang.core.web.actor import current_actor
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limited_rate
 from madang.jobs.fragments import job_row
 from madang.jobs.schemas import JobSchema
 
@@ -24,8 +24,8 @@ def create_word_count(payload: dict[str, str]) -> Created:
     """Count the words of a text or of a page. `GET /jobs/{id}/result` has the numbers when the job is done."""
     actor = current_actor()
     arguments = check_word_count(**payload, actor=actor)
-    limit_rate("tool")
-    return _created(enqueue_once(count_words, arguments, actor=actor, now=now()))
+    with limited_rate("tool"):
+        return _created(enqueue_once(count_words, arguments, actor=actor, now=now()))
 
 
 @bp.post("/tools/mails", guests=True)
@@ -35,9 +35,9 @@ def create_mail(payload: dict[str, str]) -> Created:
     """Send an e-mail in the caller's name."""
     actor, settings = current_actor(), current_app.config
     arguments = check_mail(**payload, actor=actor, is_production=settings["ENVIRONMENT"] == "production")
-    limit_rate("tool")
     per_day = settings["SEND_MAIL_PER_DAY"]
-    return _created(enqueue_once(send_an_email, arguments, actor=actor, now=now(), per_day=per_day))
+    with limited_rate("tool"):
+        return _created(enqueue_once(send_an_email, arguments, actor=actor, now=now(), per_day=per_day))
 
 
 def _created(job: Job) -> Created:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from madang.core.clock import now
 from madang.core.web.actor import current_actor, identity_required
 from madang.core.web.api_twins import api_twin
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limited_rate
 
 from .forms import CountForm, MailForm
 from .jobs import count_words, send_an_email
@@ -33,8 +33,8 @@ def ask_count() -> AnyResponse | tuple[str, int]:
     form, actor = CountForm(), current_actor()
     with form.submitted():
         arguments = check_word_count(text=form.input_text("text"), url=form.input_text("url"), actor=actor)
-        limit_rate("tool")
-        job = enqueue_once(count_words, arguments, actor=actor, now=now())
+        with limited_rate("tool"):
+            job = enqueue_once(count_words, arguments, actor=actor, now=now())
         return redirect(f"/jobs/{job.id}")
     return _count_page(form), form.status
 
@@ -63,8 +63,8 @@ def ask_mail() -> AnyResponse | tuple[str, int]:
     with form.submitted():
         fields = {name: form.text(name) for name in ("to", "subject", "body")}
         arguments = check_mail(**fields, actor=actor, is_production=_is_production())
-        limit_rate("tool")
         per_day = current_app.config["SEND_MAIL_PER_DAY"]
-        job = enqueue_once(send_an_email, arguments, actor=actor, now=now(), per_day=per_day)
+        with limited_rate("tool"):
+            job = enqueue_once(send_an_email, arguments, actor=actor, now=now(), per_day=per_day)
         return redirect(f"/jobs/{job.id}")
     return _mail_page(form), form.status

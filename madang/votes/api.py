@@ -4,7 +4,7 @@ from madang.comments.queries import get_comment
 from madang.core.clock import now
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.web.actor import current_actor
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limited_rate
 from madang.posts.queries.posts import get_post
 
 from .operations.voting import vote_on_comment, vote_on_post
@@ -40,10 +40,10 @@ def delete_post_vote(post_id: int) -> None:
     _vote_on_post(post_id, 0)
 
 
+@limited_rate("vote")
 def _vote_on_post(post_id: int, value: int) -> int:
     """Set the caller's vote and return the new score."""
     post = get_post(post_id, current_actor())
-    limit_rate("vote")
     return vote_on_post(post, value, actor=current_actor(), now=now())
 
 
@@ -72,8 +72,8 @@ def delete_comment_vote(comment_id: int) -> None:
     _vote_on_comment(comment_id, 0)
 
 
+@limited_rate("vote")
 def _vote_on_comment(comment_id: int, value: int) -> int:
     """Set the caller's vote and return the new score."""
     comment = get_comment(comment_id, current_actor())
-    limit_rate("vote")
     return vote_on_comment(comment, value, actor=current_actor(), now=now())

@@ -12,7 +12,7 @@ from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
 from madang.core.web.constants import is_htmx
 from madang.core.web.forms import submitted_value
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limited_rate
 from madang.posts.fragments.addresses import path_of
 from madang.posts.fragments.pages import vote_fragment
 from madang.posts.queries.posts import get_post
@@ -26,10 +26,10 @@ VOTES = {"1": 1, "0": 0, "-1": -1}
 @bp.post("/posts/<int:post_id>/votes")
 @api_twin("PUT /posts/<int:post_id>/vote", "DELETE /posts/<int:post_id>/vote")
 @login_required
+@limited_rate("vote")
 def vote_post(post_id: int) -> AnyResponse | Markup:
     actor, value = current_actor(), submitted_value(VOTES)
     post = get_post(post_id, actor)
-    limit_rate("vote")
     vote_on_post(post, value, actor=actor, now=now())
     if is_htmx():
         question = get_post(post.parent_id, actor) if post.parent_id else post
@@ -40,10 +40,10 @@ def vote_post(post_id: int) -> AnyResponse | Markup:
 @bp.post("/comments/<int:comment_id>/votes")
 @api_twin("PUT /comments/<int:comment_id>/vote", "DELETE /comments/<int:comment_id>/vote")
 @login_required
+@limited_rate("vote")
 def vote_comment(comment_id: int) -> AnyResponse | Markup:
     value = submitted_value(VOTES)
     comment = get_comment(comment_id, current_actor())
-    limit_rate("vote")
     score = vote_on_comment(comment, value, actor=current_actor(), now=now())
     if is_htmx():
         return comment_votes_fragment(comment.id, score, value)

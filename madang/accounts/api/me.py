@@ -11,7 +11,7 @@ from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
 from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limit_rate, limited_rate
 from madang.core.web.suspension import allowed_while_suspended
 from madang.core.web.urls import host_of_request
 
@@ -68,8 +68,8 @@ def edit_me(payload: dict[str, str | None]) -> User:
     actor, user = current_actor(), account_of(current_actor())
     require_unchanged(MeSchema, user)
     if payload.keys() & set(PROFILE_FIELDS):
-        limit_rate("post")
-        edit_profile(user, actor=actor, **{name: payload.get(name, getattr(user, name)) for name in PROFILE_FIELDS})
+        with limited_rate("post"):
+            edit_profile(user, actor=actor, **{name: payload.get(name, getattr(user, name)) for name in PROFILE_FIELDS})
     if payload.keys() & set(PREFERENCE_FIELDS):
         set_preferences(user, **{name: payload.get(name, getattr(user, name)) or "" for name in PREFERENCE_FIELDS})
     return user

@@ -9,7 +9,7 @@ from madang.core.i18n import LOCALES, _, use_locale
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
 from madang.core.web.constants import LOCALE_COOKIE, THEME_COOKIE
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limit_rate, limited_rate
 from madang.core.web.suspension import allowed_while_suspended, readable_while_suspended
 from madang.core.web.urls import host_of_request, safe_path
 
@@ -48,8 +48,7 @@ def _profile_page(form: ProfileForm, avatar_form: AvatarForm | None = None) -> s
 @login_required
 def save_profile() -> AnyResponse | tuple[str, int]:
     form, actor = ProfileForm(), current_actor()
-    with form.submitted():
-        limit_rate("post")
+    with form.submitted(), limited_rate("post"):
         names = ("display_name", "bio", "website", "location")
         edit_profile(account_of(actor), actor=actor, **{name: form.text(name) for name in names})
         flash(_("Your profile has been saved."), "success")

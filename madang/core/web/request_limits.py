@@ -12,7 +12,9 @@ from madang.core.keyed_hash import keyed_hash
 from madang.core.text import clean_line
 
 from .actor import current_actor
-from .rate_limits import check_rate, take_back_use
+from .rate_limits import check_rate, take_back_use, times
+
+FREE_REFUSALS_FACTOR = 10  # so many times a limit may be refused within its time before refusals count as uses
 
 
 def limit_rate(name: str, *, by_address: bool = False) -> None:
@@ -28,15 +30,26 @@ def limit_rate(name: str, *, by_address: bool = False) -> None:
 def limited_rate(name: str) -> Iterator[None]:
     """Count one use against the setting `<NAME>_LIMIT` as `limit_rate` does, unless what is done within is refused.
 
-    Raises `RateLimited`.
+    Also a decorator. Refusals have a generous limit of their own, above which they count: a refusal may cost as much as
+    a success, and tell something. What is limited because the try itself costs or tells much has `limit_rate`: log-ins,
+    mails, guests, uploads, previews. Raises `RateLimited`.
     """
     key = (name, _caller())
     check_rate(_limit(name), *key)
     try:
         yield
     except MadangError:
-        take_back_use(_limit(name), *key)
+        if _is_free_refusal(*key):
+            take_back_use(_limit(name), *key)
         raise
+
+
+def _is_free_refusal(name: str, caller: int | str) -> bool:
+    try:
+        check_rate(times(_limit(name), FREE_REFUSALS_FACTOR), "refused", name, caller)
+    except RateLimited:
+        return False
+    return True
 
 
 def _limit(name: str) -> str:

@@ -5,7 +5,7 @@ from madang.core.rest.access import ADMIN, MESSAGES
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.rest.pagination import Page, PageResult
 from madang.core.web.actor import current_actor
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limited_rate
 
 from ..operations.blocking import block_person, unblock_person
 from ..operations.reporting import report_message
@@ -26,9 +26,9 @@ def list_blocks(page: Page) -> PageResult:
 
 @bp.put("/users/<username>/block", guests=True, scope=MESSAGES)
 @bp.response(None)
+@limited_rate("message")
 def block_user(username: str) -> None:
     """Block somebody: an account, or a guest by the handle."""
-    limit_rate("message")
     block_person(get_person(username), actor=current_actor(), now=now())
 
 
@@ -42,10 +42,10 @@ def unblock_user(username: str) -> None:
 @bp.put("/conversations/<int:conversation_id>/messages/<int:message_id>/report", guests=True, scope=MESSAGES)
 @bp.body(NewMessageReportSchema)
 @bp.response(None)
+@limited_rate("message")
 def report_one_message(payload: dict[str, str], conversation_id: int, message_id: int) -> None:
     """Report a message to the moderators, who see this message and nothing else of the conversation."""
     message = get_message(conversation_id, message_id, current_actor())
-    limit_rate("message")
     report_message(message, actor=current_actor(), reason=payload["reason"], now=now())
 
 

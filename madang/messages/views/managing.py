@@ -12,7 +12,7 @@ from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
 from madang.core.web.forms import submitted_toggle
 from madang.core.web.pagination import list_page
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limited_rate
 from madang.posts.fragments.authors import author_of
 
 from ..forms import ReportForm
@@ -78,8 +78,7 @@ def _report_page(message: Message, form: ReportForm) -> str:
 @inbox_required
 def report(conversation_id: int, message_id: int) -> AnyResponse | tuple[str, int]:
     message, form = get_message(conversation_id, message_id, current_actor()), ReportForm()
-    with form.submitted():
-        limit_rate("message")
+    with form.submitted(), limited_rate("message"):
         report_message(message, actor=current_actor(), reason=form.text("reason"), now=now())
         flash(_("Thank you. The moderators will look at this message and no other."), "success")
         return redirect(message_path(message))
@@ -115,8 +114,8 @@ def _display_name(user: User) -> str:
 @bp.post("/blocks/<username>")
 @api_twin("PUT /users/<username>/block")
 @inbox_required
+@limited_rate("message")
 def block(username: str) -> AnyResponse:
-    limit_rate("message")
     user = get_person(username)
     block_person(user, actor=current_actor(), now=now())
     flash(_("You will no longer get messages from %(name)s.", name=_display_name(user)), "success")

@@ -12,7 +12,7 @@ from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.parsing import find_named
 from madang.core.web.actor import current_actor
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limit_rate, limited_rate
 
 from ..fragments.slots import part_names
 from ..operations.drafting import discard_draft, drafts_of, get_draft_row, save_draft
@@ -49,9 +49,9 @@ class DraftPayload(TypedDict, total=False):
 @bp.put("/drafts/<place>")
 @bp.body(DraftWordsSchema)
 @bp.response(None)
+@limited_rate("draft")
 def set_draft(payload: DraftPayload, place: str) -> None:
     """Store a draft; it replaces the one stored for that place. The form of that place shows it."""
-    limit_rate("draft")
     parts, names = payload.pop("parts", {}), part_names()
     if not parts.keys() <= set(names):
         raise InvalidInput(_("There are only these fields: %(fields)s.", fields=", ".join(names)), field="parts")

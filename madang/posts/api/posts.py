@@ -15,7 +15,7 @@ from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.parsing import find_named
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limited_rate
 from madang.tags.queries.tags import get_tag
 
 from ..models import POST_KIND_BY_BOARD_KIND, Post
@@ -90,9 +90,9 @@ def _find_named(field: str, name: str | None, get: Callable[[str], T]) -> T | No
 @bp.post("/posts")
 @bp.body(NewPostSchema)
 @bp.response(PostSchema, 201)
+@limited_rate("post")
 def create_post(payload: NewPostPayload) -> Created:
     """Publish a post on a board; on a board of questions it is a question."""
-    limit_rate("post")
     board = find_named("board", payload["board"], get_board)
     title, body, tags = payload["title"], payload["body"], _join_tags(payload["tags"])
     return _created(publish_post(board, actor=current_actor(), title=title, body=body, tags=tags, now=now()))
@@ -138,9 +138,9 @@ def _get_unchanged_post(post_id: int) -> Post:
     return get_post(post_id, current_actor())
 
 
+@limited_rate("post")
 def _edit(post_id: int, payload: EditPayload) -> Row:
     actor, post = current_actor(), _get_unchanged_post(post_id)
-    limit_rate("post")
     edit_post(
         post,
         actor=actor,
@@ -174,9 +174,9 @@ def list_answers(page: Page, post_id: int) -> PageResult:
 @bp.post("/posts/<int:post_id>/answers")
 @bp.body(NewAnswerSchema)
 @bp.response(PostSchema, 201)
+@limited_rate("post")
 def create_answer(payload: dict[str, str], post_id: int) -> Created:
     """Answer a question."""
-    limit_rate("post")
     question = get_post(post_id, current_actor())
     return _created(post_answer(question, actor=current_actor(), body=payload["body"], now=now()))
 

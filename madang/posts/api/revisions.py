@@ -6,7 +6,7 @@ from madang.core.clock import now
 from madang.core.rest.blueprint import ApiBlueprint
 from madang.core.rest.pagination import Page, PageResult
 from madang.core.web.actor import current_actor
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limited_rate
 
 from ..operations.editing import revert_post
 from ..queries.posts import get_full_row, get_post, require_visible_post
@@ -36,10 +36,10 @@ def get_one_revision(post_id: int, number: int) -> Row:
 
 @bp.post("/posts/<int:post_id>/revisions/<int:number>/revert")
 @bp.response(PostSchema)
+@limited_rate("post")
 def revert_to_revision(post_id: int, number: int) -> Row:
     """Restore the text of a revision. This is an edit of its own, so it can be reverted too."""
     actor = current_actor()
-    limit_rate("post")
     post = get_post(post_id, actor)
     revert_post(post, get_revision(post, number), actor=actor, now=now())
     return get_full_row(post_id, actor)

@@ -10,7 +10,7 @@ from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limit_rate, limited_rate
 from madang.core.web.urls import safe_path
 
 from ..fragments.drafts import draft_entries
@@ -37,8 +37,8 @@ def preview() -> str:
 @bp.post("/posts/drafts")
 @api_twin("PUT /drafts/<place>")
 @login_required
+@limited_rate("draft")
 def draft() -> Response:
-    limit_rate("draft")
     names = (*DRAFT_NAMES, *part_names())
     fields = {name: request.form.get(name, "") for name in names if name in request.form}
     moment = now()

@@ -15,7 +15,7 @@ from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
 from madang.core.web.forms import flash_with_undo, submitted_toggle
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limited_rate
 
 from ..forms import EditForm
 from ..fragments.addresses import answer_path, path_of, post_path
@@ -75,8 +75,8 @@ def save(post_id: int) -> AnyResponse | str | tuple[str, int]:
     with form.submitted():
         if attach_form_pictures(form):
             return _edit_page(post, form)
-        limit_rate("post")
-        _save_edit(form, post, version)
+        with limited_rate("post"):
+            _save_edit(form, post, version)
         discard_drafts_of_edit(actor, post.id)
         return redirect_after_posting(path_of(post, current_actor()), f"edit:{post.id}:{version}")
     return _edit_page(get_post(post_id, actor), form), form.status

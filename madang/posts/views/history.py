@@ -12,7 +12,7 @@ from madang.core.clock import now
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
 from madang.core.web.pagination import list_page
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limited_rate
 
 from ..fragments.addresses import path_of
 from ..operations.editing import revert_post
@@ -64,9 +64,9 @@ def _changes(row: Row, previous: Row | None) -> RevisionChanges:
 @bp.post("/posts/<int:post_id>/revisions/<int:number>/revert")
 @api_twin("POST /posts/<int:post_id>/revisions/<int:number>/revert")
 @login_required
+@limited_rate("post")
 def revert(post_id: int, number: int) -> AnyResponse:
     actor = current_actor()
-    limit_rate("post")
     post = get_post(post_id, actor)
     revert_post(post, get_revision(post, number), actor=actor, now=now())
     return redirect(path_of(post, current_actor()))

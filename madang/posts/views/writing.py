@@ -16,7 +16,7 @@ from madang.core.errors import InvalidInput, NotFound, reporting
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limited_rate
 from madang.core.web.suspension import readable_while_suspended
 
 from ..forms import AnswerForm, PostForm
@@ -77,8 +77,8 @@ def create() -> AnyResponse | str | tuple[str, int]:
     with form.submitted():
         if attach_form_pictures(form):
             return _form_page(form)
-        limit_rate("post")
-        post = _publish(form, _get_chosen_board(form))
+        with limited_rate("post"):
+            post = _publish(form, _get_chosen_board(form))
         discard_draft(current_actor(), form.draft.data)
         return redirect_after_posting(post_path(post), form.draft.data)
     return _form_page(form), form.status
@@ -134,8 +134,8 @@ def answer(post_id: int) -> AnyResponse | str | tuple[str, int]:
     with form.submitted():
         if attach_form_pictures(form):
             return render_post(get_page_row(post_id, actor), form)
-        limit_rate("post")
-        posted = post_answer(question, actor=actor, body=form.text("body"), now=now())
+        with limited_rate("post"):
+            posted = post_answer(question, actor=actor, body=form.text("body"), now=now())
         place = f"answer:{question.id}"
         discard_draft(actor, place)
         return redirect_after_posting(answer_path(posted, actor), place)

@@ -8,7 +8,7 @@ from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
 from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limited_rate
 
 from ..fragments import message_link, post_link
 from ..operations.lists import delete_list, make_list, rename_list
@@ -29,9 +29,9 @@ def list_todo_lists(page: Page) -> PageResult:
 @bp.post("/todo-lists", guests=True)
 @bp.body(NewListOfTodosSchema)
 @bp.response(ListOfTodosSchema, 201)
+@limited_rate("todo")
 def create_todo_list(payload: dict[str, str]) -> Created:
     """Create a list."""
-    limit_rate("todo")
     todo_list = make_list(payload["name"], actor=current_actor(), now=now())
     return Created(get_list_row(todo_list.id, current_actor()), f"{PREFIX}/todo-lists/{todo_list.id}")
 
@@ -67,8 +67,8 @@ def save_one_post(post_id: int) -> Row:
     return _save(post_link(post_id, current_actor()))
 
 
+@limited_rate("todo")
 def _save(link: Link) -> Row:
-    limit_rate("todo")
     todo, _is_new = save_for_later(link, actor=current_actor(), now=now())
     return get_todo_row(todo.id, current_actor())
 
@@ -80,8 +80,8 @@ def unsave_one_post(post_id: int) -> None:
     _unsave(POST, post_id)
 
 
+@limited_rate("todo")
 def _unsave(kind: str, link_id: int) -> None:
-    limit_rate("todo")
     unsave(kind, link_id, actor=current_actor(), now=now())
 
 

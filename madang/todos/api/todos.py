@@ -13,7 +13,7 @@ from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
 from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limited_rate
 
 from ..models import Todo, TodoList
 from ..operations.lists import default_list
@@ -71,10 +71,10 @@ def _chosen_list(list_id: int | None, field: str = "list_id") -> TodoList | None
 @bp.post("/todos", guests=True)
 @bp.body(NewTodoSchema)
 @bp.response(TodoSchema, 201)
+@limited_rate("todo")
 def create_todo(payload: TodoPayload) -> Created:
     """Add a to-do at the top of a list."""
     actor = current_actor()
-    limit_rate("todo")
     todo_list = _chosen_list(payload["list_id"]) or default_list(actor, now=now())
     todo = add_todo(todo_list, _wish(payload), actor=actor, zone=UTC_ZONE, now=now())
     return Created(get_todo_row(todo.id, actor), f"{PREFIX}/todos/{todo.id}")

@@ -10,7 +10,7 @@ from madang.core.web.actor import current_actor, identity_required
 from madang.core.web.api_twins import api_twin
 from madang.core.web.constants import is_htmx
 from madang.core.web.forms import submitted_toggle
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limited_rate
 from madang.posts.fragments.addresses import path_of
 from madang.posts.queries.posts import get_post
 
@@ -68,10 +68,10 @@ def _ask(link: Link, path: str, back: str, way_back: str) -> str:
     return render_template("todos/save.html", address=f"{path}{SAVE_PATH}", is_saved=is_saved, **words)
 
 
+@limited_rate("todo")
 def _save(link: Link, path: str, name: str, back: str) -> AnyResponse | Markup:
     """Save or unsave as the form says; `name` is the id of the button."""
     actor, is_saved = current_actor(), submitted_toggle()
-    limit_rate("todo")
     if is_saved:
         save_for_later(link, actor=actor, now=now())
     else:

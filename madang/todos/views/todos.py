@@ -18,7 +18,7 @@ from madang.core.web.constants import is_htmx
 from madang.core.web.forms import submitted_toggle
 from madang.core.web.ids import parse_id
 from madang.core.web.pagination import list_page
-from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_limits import limited_rate
 from madang.core.web.suspension import readable_while_suspended
 from madang.core.web.urls import return_path
 
@@ -93,8 +93,7 @@ def _page(template: str, form: TodoForm, lists: list[Row], **values: object) -> 
 @identity_required
 def add() -> AnyResponse | tuple[str, int]:
     form, actor = TodoForm(), current_actor()
-    with form.submitted():
-        limit_rate("todo")
+    with form.submitted(), limited_rate("todo"):
         todo_list = _named_list(form) or default_list(actor, now=now())
         todo = add_todo(todo_list, form.wish(), actor=actor, zone=current_zone(), now=now())
         return redirect(f"{_back()}?added={todo.id}")
@@ -156,8 +155,7 @@ def _list_page(todo_list: TodoList, list_form: ListForm) -> str:
 @identity_required
 def add_list() -> AnyResponse | tuple[str, int]:
     form = ListForm()
-    with form.submitted():
-        limit_rate("todo")
+    with form.submitted(), limited_rate("todo"):
         todo_list = make_list(form.text("name"), actor=current_actor(), now=now())
         return redirect(url_for("todos.show_list", list_id=todo_list.id))
     return _overview(TodoForm(formdata=None), form), form.status
