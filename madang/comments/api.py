@@ -14,7 +14,14 @@ from madang.posts.queries.posts import get_post, require_visible_post
 
 from .models import Comment
 from .operations.writing import delete_comment, edit_comment, get_parent_comment, post_comment, restore_comment
-from .queries import OLDEST_FIRST, comments_of_post_after, get_comment, get_comment_row
+from .queries import (
+    OLDEST_FIRST,
+    comments_of_post_after,
+    find_comment_row,
+    get_comment,
+    get_comment_row,
+    get_restorable_comment,
+)
 from .schemas import CommentSchema, NewCommentSchema, PatchedCommentSchema
 
 bp = ApiBlueprint("comments", description="Comments on posts.")
@@ -74,14 +81,19 @@ def _get_unchanged_comment(comment_id: int) -> Comment:
 @bp.delete("/comments/<int:comment_id>", if_match=True)
 @bp.response(None)
 def delete_one_comment(comment_id: int) -> None:
-    """Delete a comment. Moderators can restore it."""
+    """Delete a comment. Moderators can restore it, its author for ten minutes: `PUT /comments/{comment_id}/restore`."""
     delete_comment(_get_unchanged_comment(comment_id), actor=current_actor(), now=now())
 
 
 @bp.put("/comments/<int:comment_id>/restore", if_match=True)
 @bp.response(CommentSchema)
 def restore_one_comment(comment_id: int) -> Row:
-    """Restore a deleted comment; for moderators."""
+    """Restore a deleted comment: for moderators, and for its author within ten minutes of deleting it.
+
+    No `If-Match` of the author's matches, since nothing is shown to them until the comment is restored.
+    """
     actor = current_actor()
-    restore_comment(_get_unchanged_comment(comment_id), actor=actor, now=now())
+    comment = get_restorable_comment(comment_id, actor, now())
+    require_unchanged(CommentSchema, find_comment_row(comment_id, actor))
+    restore_comment(comment, actor=actor, now=now())
     return get_comment_row(comment_id, actor)

@@ -10,7 +10,7 @@ from madang.accounts.queries.users import AUTHOR_COLUMNS
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.db.ordering import Key, Keyset
-from madang.core.errors import NotFound
+from madang.core.errors import Gone, NotFound
 from madang.posts.models import Post
 from madang.posts.policies import can_undo_deletion
 from madang.posts.queries.posts import get_post, require_visible_post
@@ -75,6 +75,14 @@ def get_comment_row(comment_id: int, actor: Actor) -> Row:
         raise NotFound
     require_visible_post(row.post_id, actor)
     return row
+
+
+def find_comment_row(comment_id: int, actor: Actor) -> Row | None:
+    """The comment as a row for the API, or None if the actor cannot see it."""
+    try:
+        return get_comment_row(comment_id, actor)
+    except (NotFound, Gone):
+        return None
 
 
 def comments_of_post_after(post_id: int, after: Key | None, limit: int) -> list[Row]:

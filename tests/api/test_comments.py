@@ -86,7 +86,7 @@ def test_others_cannot_change_a_comment(ann, bob, eve, post):
         assert program.delete(path).status_code == 403
         assert program.put(f"{path}/restore").status_code == 403
     assert program_of(bob).delete(path).status_code == 204
-    assert program_of(bob).put(f"{path}/restore").status_code == 404
+    assert program_of(ann).put(f"{path}/restore").status_code == 404
     assert program_of(eve).patch(path, {"body": "Mine"}).status_code == 404
 
 

@@ -1,6 +1,10 @@
 """Moderation of posts in the JSON API."""
 
+from datetime import timedelta
+
 import pytest
+
+from madang.core.clock import at, now
 
 from .programs import Program, program_of
 
@@ -105,14 +109,51 @@ def test_a_post_is_moved_to_another_board(app, ann, bob, staff):
     assert staff.put(f"/posts/{answered}/board", {"board": "talk"}).status_code == 409
 
 
-def test_a_deleted_post_is_restored(app, ann, staff):
+def test_a_deleted_post_is_restored(app, ann, bob, staff):
     question = ann.ask()
     program_of(ann).delete(f"/posts/{question}")
-    assert program_of(ann).put(f"/posts/{question}/restore").status_code == 410
+    assert program_of(bob).put(f"/posts/{question}/restore").status_code == 410
     for _twice in range(2):
         answer = staff.put(f"/posts/{question}/restore")
         assert (answer.status_code, answer.json["is_deleted"]) == (200, False)
     assert Program(app).get(f"/posts/{question}").status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["question", "answer", "comment"])
+def test_an_author_undoes_a_deletion_for_some_minutes(ann, bob, staff, kind):
+    """Whoever deleted their own; not others, not after ten minutes, not what a moderator deleted."""
+    question = bob.ask() if kind != "question" else ann.ask()
+    write = {"question": lambda number: number, "answer": ann.answer, "comment": ann.comment}[kind]
+    path = f"/{'comments' if kind == 'comment' else 'posts'}/{write(question)}"
+    author, other = program_of(ann), program_of(bob)
+    tag = author.get(path).headers["ETag"]
+    for _twice in range(2):
+        assert author.delete(path).status_code == 204
+        assert other.put(f"{path}/restore").status_code in (404, 410)
+        assert author.put(f"{path}/restore", headers={"If-Match": tag}).status_code == 412
+        restored = author.put(f"{path}/restore")
+        assert (restored.status_code, restored.json["is_deleted"]) == (200, False)
+        assert other.read(path)["is_deleted"] is False
+    assert author.put(f"{path}/restore").status_code == 403, "nothing is left to undo"
+    author.delete(path)
+    with at(now() + timedelta(minutes=11)):
+        assert program_of(ann).put(f"{path}/restore").status_code in (404, 410)
+    for _twice in range(2):
+        assert staff.put(f"{path}/restore").status_code == 200
+    staff.delete(path)
+    assert author.put(f"{path}/restore").status_code in (404, 410)
+
+
+@pytest.mark.parametrize("way", ["page", "program"])
+def test_an_answer_is_not_undone_below_a_deleted_question(ann, bob, staff, way):
+    question = ann.ask()
+    answer = bob.answer(question)
+    bob.post(f"/posts/{answer}/delete")
+    staff.delete(f"/posts/{question}")
+    restore = bob.post if way == "page" else program_of(bob).put
+    assert restore(f"/posts/{answer}/restore").status_code == 410
+    staff.put(f"/posts/{question}/restore")
+    assert restore(f"/posts/{answer}/restore").status_code in (200, 302)
 
 
 def test_moderation_of_an_outdated_version_is_refused(ann, staff):

@@ -22,7 +22,7 @@ from ..operations.moderating import (
     unlock_post,
     unpin_post,
 )
-from ..queries.posts import find_post, get_full_row, get_post
+from ..queries.posts import find_full_row, find_post, get_full_row, get_post, get_restorable_post
 from ..schemas.posts import ClosingSchema, PlaceSchema, PostSchema
 
 bp = ApiBlueprint("moderating", description="Moderation of posts.")
@@ -46,8 +46,13 @@ def _post_row(post_id: int) -> Row:
 @bp.put("/posts/<int:post_id>/restore", if_match=True)
 @bp.response(PostSchema)
 def restore_one_post(post_id: int) -> Row:
-    """Restore a deleted post."""
-    restore_post(_get_unchanged_post(post_id), actor=current_actor(), now=now())
+    """Restore a deleted post: for moderators, and for its author within ten minutes of deleting it.
+
+    No `If-Match` of the author's matches, since nothing is shown to them until the post is restored.
+    """
+    post = get_restorable_post(post_id, current_actor(), now())
+    require_unchanged(PostSchema, find_full_row(post_id, current_actor()))
+    restore_post(post, actor=current_actor(), now=now())
     return _post_row(post_id)
 
 

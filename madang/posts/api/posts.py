@@ -157,7 +157,7 @@ def _edit(post_id: int, payload: EditPayload) -> Row:
 @bp.delete("/posts/<int:post_id>", if_match=True)
 @bp.response(None)
 def remove_post(post_id: int) -> None:
-    """Delete a post. Moderators can restore it."""
+    """Delete a post. Moderators can restore it, its author for ten minutes: `PUT /posts/{post_id}/restore`."""
     delete_post(_get_unchanged_post(post_id), actor=current_actor(), now=now())
 
 

@@ -151,7 +151,11 @@ def question_rows(ids: list[int]) -> list[Row]:
 def get_restorable_post(post_id: int, actor: Actor, now: datetime) -> Post:
     """As `get_post`, but also the actor's own post whose deletion they can undo."""
     post = find(Post, post_id)
-    return post if post is not None and can_undo_deletion(actor, post, now) else get_post(post_id, actor)
+    if post is None or not can_undo_deletion(actor, post, now):
+        return get_post(post_id, actor)
+    if post.parent_id is not None:
+        get_post(post.parent_id, actor)
+    return post
 
 
 def find_post(post_id: int, actor: Actor) -> Post | None:
@@ -181,6 +185,14 @@ def get_full_row(post_id: int, actor: Actor) -> Row:
     for state in (row.state, row.question_state):
         _check_visible(state, actor)
     return row
+
+
+def find_full_row(post_id: int, actor: Actor) -> Row | None:
+    """The post as a row for the API, or None if the actor cannot see it."""
+    try:
+        return get_full_row(post_id, actor)
+    except (NotFound, Gone):
+        return None
 
 
 def get_counts(post_id: int, actor: Actor) -> Row:
