@@ -49,7 +49,9 @@ async function confirmSubmit(event) {
   if (!text || form.dataset.confirmed !== undefined) return;
   event.preventDefault();
   event.stopPropagation();
-  if (!(await confirmAction(text, submitter?.dataset.confirmOk ?? submitter?.textContent))) return;
+  const { confirmOk, confirmMild } = submitter?.dataset ?? {};
+  if (!(await confirmAction(text, confirmOk ?? submitter?.textContent, confirmMild !== undefined))) return;
+  if (form.elements.confirmed) form.elements.confirmed.value = "1";
   form.dataset.confirmed = "";
   form.requestSubmit(submitter);
   delete form.dataset.confirmed;

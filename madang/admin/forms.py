@@ -93,6 +93,7 @@ class BoardForm(Form):
     position = StringField("position", validators=[Length(max=NUMBER_MAX)])
     archived = BooleanField("archived")
     uses_math = BooleanField("uses_math")
+    asks_before_vote = BooleanField("asks_before_vote")
 
     def set_labels(self) -> "BoardForm":
         for locale, language in LANGUAGE_NAMES.items():
@@ -101,9 +102,11 @@ class BoardForm(Form):
         self.slug.label.text = _("Address")
         self.kind.label.text = _("Kind of board")
         self.kind.choices = choices((kind, board_kind_words(kind)) for kind in BOARD_KINDS)
+        self.description.label.text = _("Description")
         self.position.label.text = _("Position in the list")
         self.archived.label.text = _("Archived: accepts no new posts")
         self.uses_math.label.text = _("Mathematics: text between dollar signs is shown as a formula")
+        self.asks_before_vote.label.text = _("Ask before a vote counts")
         return self
 
     def texts(self, name: str) -> dict[str, str]:

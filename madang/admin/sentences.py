@@ -155,5 +155,6 @@ def _field_label(field: str) -> str:
         "position": _("Position in the list"),
         "is_archived": _("Archive"),
         "uses_math": _("Mathematics"),
+        "asks_before_vote": _("Ask before a vote counts"),
     }
     return labels.get(field, field)

@@ -20,8 +20,7 @@ DESCRIPTION_MAX = 300
 class Board(Base):
     """A board for posts of one kind. An archived board accepts no new posts; `uses_math` makes formulas of `$…$`.
 
-    `names` and `descriptions` hold a text per language; `name` and `description`, of an entity and in a select, are
-    those for the reader.
+    With `asks_before_vote` the pages ask before a vote on the board counts.
     """
 
     __tablename__ = "boards"
@@ -36,6 +35,7 @@ class Board(Base):
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
     uses_math: Mapped[bool] = mapped_column(default=False)
+    asks_before_vote: Mapped[bool] = mapped_column(default=False)
     __table_args__ = table_args(
         UniqueConstraint("slug"),
         CheckConstraint("kind IN ('qa', 'talk', 'notice', 'gallery')", name="kind"),

@@ -41,6 +41,7 @@ def _nav_boards() -> list[Row]:
         Board.unanswered_count,
         Board.archived_at.is_not(None).label("is_archived"),
         Board.uses_math,
+        Board.asks_before_vote,
     )
     return list(db.session.execute(columns.order_by(Board.position, Board.id)).all())
 
@@ -62,6 +63,11 @@ def slug_of(board_id: int) -> str:
 def uses_math(board_id: int) -> bool:
     """Whether the texts on a board may have formulas."""
     return db.session.get_one(Board, board_id).uses_math
+
+
+def asks_before_vote(board_id: int) -> bool:
+    """Whether pages ask before a vote on a board counts."""
+    return any(board.asks_before_vote for board in nav_boards() if board.id == board_id)
 
 
 def boards_of(kind: str) -> list[Row]:

@@ -16,3 +16,4 @@ class BoardSchema(Schema):
     unanswered_count = integer_field("The number of its questions without an answer.", 4)
     is_archived = boolean_field("Whether it takes no new posts.", False)
     uses_math = boolean_field("Whether `$…$` and `$$…$$` in its texts are formulas in TeX.", False)
+    asks_before_vote = boolean_field("Whether pages ask before a vote counts; the API does not ask.", False)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 from sqlalchemy import Row
 
+from madang.boards.queries import asks_before_vote
 from madang.core.actor import Actor
 from madang.core.clock import now
 from madang.core.i18n import ago
@@ -39,11 +40,22 @@ class CommentContext:
     is_reply: bool
     author: Author
     vote_url: str | None
+    asks_before_vote: bool
     edit_url: str | None
     delete_url: str | None
     flag_url: str | None
     can_reply: bool
     age: str
+
+
+class CommentVotes(NamedTuple):
+    """The votes of a comment as their template reads them; a `CommentContext` has the same."""
+
+    id: int
+    score: int
+    my_vote: int
+    vote_url: str
+    asks_before_vote: bool
 
 
 class CommentListContext(NamedTuple):
@@ -66,13 +78,14 @@ def comments_fragment(
     """The comments under a post; `total` is their number if not all are shown, else 0."""
     if not rows and not can_comment and not actor.is_anonymous:
         return Markup()
-    pieces = tuple(_comment_context(post, row, actor, voted_comment_ids, can_comment) for row in rows)
+    asks = asks_before_vote(post.board_id)
+    pieces = tuple(_comment_context(post, row, actor, voted_comment_ids, can_comment, asks) for row in rows)
     shown = CommentListContext(post.id, pieces, can_comment, login_path(actor, post), total, setting("COMMENT_MIN"))
     return fragment("comments/list.html", "comments", shown)
 
 
 def _comment_context(
-    post: DiscussedPost, row: Row, actor: Actor, voted_comment_ids: set[int], can_comment: bool
+    post: DiscussedPost, row: Row, actor: Actor, voted_comment_ids: set[int], can_comment: bool, asks: bool
 ) -> CommentContext:
     can_edit = can_edit_comment(actor, row, post)
     can_vote = can_comment and can_vote_on_comment(actor, row, post)
@@ -86,7 +99,8 @@ def _comment_context(
         edited_at=row.edited_at,
         is_reply=row.parent_id is not None,
         author=author_of(row),
-        vote_url=f"/comments/{row.id}/votes" if can_vote else None,
+        vote_url=_vote_url(row.id) if can_vote else None,
+        asks_before_vote=asks,
         edit_url=f"/comments/{row.id}/edit" if can_edit else None,
         delete_url=f"/comments/{row.id}/delete" if can_edit else None,
         flag_url=f"/comments/{row.id}/flags" if actor.is_anonymous or can_flag(actor, row) else None,
@@ -95,9 +109,14 @@ def _comment_context(
     )
 
 
-def comment_votes_fragment(comment_id: int, score: int, my_vote: int) -> Markup:
-    """The vote button and score of a comment, after the reader voted."""
-    return fragment("comments/list.html", "comment_votes", comment_id, score, my_vote, f"/comments/{comment_id}/votes")
+def _vote_url(comment_id: int) -> str:
+    return f"/comments/{comment_id}/votes"
+
+
+def comment_votes_fragment(comment: Comment, post: Post, my_vote: int) -> Markup:
+    """The vote button and score of a comment on `post`, after the reader voted."""
+    votes = CommentVotes(comment.id, comment.score, my_vote, _vote_url(comment.id), asks_before_vote(post.board_id))
+    return fragment("comments/list.html", "comment_votes", votes)
 
 
 def page_path(post: Post, actor: Actor) -> str:

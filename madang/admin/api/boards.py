@@ -31,7 +31,7 @@ from .access import StaffBlueprint, accepted
 
 Payload = dict[str, Any]
 bp = StaffBlueprint("admin_boards", description="Board management, for administrators.")
-EDITABLE_FIELDS = ("slug", "position", "is_archived", "uses_math")
+EDITABLE_FIELDS = ("slug", "name", "description", "position", "is_archived", "uses_math", "asks_before_vote")
 
 
 def _get_unchanged(slug: str) -> Board:
@@ -76,8 +76,8 @@ def get_one_managed_board(slug: str) -> Board:
 @bp.patch("/admin/boards/<slug>", if_match=True)
 @bp.body(EditedBoardSchema)
 @bp.response(ManagedBoardSchema)
-def edit_one_board(payload: Payload, slug: str) -> Board:
-    """Change a board's name, address, description, kind, position or use of mathematics; archive or reopen it."""
+def edit_one_board(payload: dict[str, Any], slug: str) -> Board:
+    """Change a board's name, address, description, kind, position or other settings; archive or reopen it."""
     board, actor = _get_unchanged(slug), current_actor()
     change_board_kind(board, payload.get("kind", board.kind), actor=actor)
     fields = {name: payload.get(name, getattr(board, name)) for name in EDITABLE_FIELDS}

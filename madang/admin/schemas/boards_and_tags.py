@@ -19,6 +19,7 @@ NAMES, NAMES_EXAMPLE = "The names by language.", {"ko": "텃밭", "en": "Garden"
 DESCRIPTIONS, DESCRIPTIONS_EXAMPLE = "The descriptions by language.", {"ko": "자라는 것들.", "en": "What grows."}
 STAYS = "languages left out stay, and an empty text is removed"
 MATH = "Whether `$…$` and `$$…$$` in its texts are formulas in TeX."
+ASKS = "Whether pages ask before a vote counts; the API does not ask."
 
 
 class ManagedBoardSchema(BoardSchema):
@@ -41,6 +42,7 @@ class NewBoardSchema(Schema):
     description = text_field("What it is for, in the caller's language.", "What grows.")
     descriptions = language_map_field(DESCRIPTIONS, DESCRIPTIONS_EXAMPLE)
     uses_math = boolean_field(MATH, False, load_default=False)
+    asks_before_vote = boolean_field(ASKS, False, load_default=False)
 
 
 class EditedBoardSchema(Schema):
@@ -55,6 +57,7 @@ class EditedBoardSchema(Schema):
     position = integer_field("Its position in the list.", 4)
     is_archived = boolean_field("Whether it takes no new posts.", False)
     uses_math = boolean_field(MATH, False)
+    asks_before_vote = boolean_field(ASKS, False)
 
 
 class BoardRemovalQuery(Schema):

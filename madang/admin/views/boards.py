@@ -60,15 +60,9 @@ def _locales() -> list[str]:
 def add() -> AnyResponse | str | tuple[str, int]:
     form = BoardForm()
     with form.submitted():
-        board = create_board(
-            actor=current_actor(),
-            slug=form.text("slug"),
-            kind=form.text("kind"),
-            name=form.texts("name"),
-            description=form.texts("description"),
-            uses_math=bool(form.uses_math.data),
-            now=now(),
-        )
+        values = {name: form.text(name) for name in ("slug", "kind", "name", "description")}
+        uses_math, asks = bool(form.uses_math.data), bool(form.asks_before_vote.data)
+        board = create_board(actor=current_actor(), uses_math=uses_math, asks_before_vote=asks, now=now(), **values)
         if not is_confirmed():
             lines = [
                 _(
@@ -92,6 +86,7 @@ def board(board_id: int) -> str:
     values |= {f"name_{locale}": text for locale, text in board.names.items()}
     values |= {f"description_{locale}": text for locale, text in board.descriptions.items()}
     values |= {"position": str(board.position), "archived": board.is_archived, "uses_math": board.uses_math}
+    values |= {"asks_before_vote": board.asks_before_vote}
     return _board_page(board, BoardForm(data=values, formdata=None))
 
 
@@ -112,6 +107,7 @@ def save(board_id: int) -> AnyResponse | str | tuple[str, int]:
             position=form.number(),
             is_archived=bool(form.archived.data),
             uses_math=bool(form.uses_math.data),
+            asks_before_vote=bool(form.asks_before_vote.data),
             now=now(),
         )
         if {"slug", "is_archived"} & set(changed) and not is_confirmed():

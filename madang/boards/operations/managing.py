@@ -32,6 +32,7 @@ _ROW = (
     Board.archived_at,
     Board.archived_at.is_not(None).label("is_archived"),
     Board.uses_math,
+    Board.asks_before_vote,
 )
 
 
@@ -64,12 +65,13 @@ def create_board(
     name: Texts,
     description: Texts = "",
     uses_math: bool = False,
+    asks_before_vote: bool = False,
     now: datetime,
 ) -> Board:
     """Create a board after the others. Raises `Forbidden`, and `InvalidInput` with an error for every wrong field."""
     require_administrator(actor)
     board = insert_board(slug=slug, kind=kind, name=name, description=description, now=now)
-    board.uses_math = uses_math
+    board.uses_math, board.asks_before_vote = uses_math, asks_before_vote
     db.session.flush()
     record_staff_action("create_board", "board", board.id, actor=actor, name=board.name)
     return board
@@ -85,9 +87,10 @@ def edit_board(
     position: int | None,
     is_archived: bool,
     uses_math: bool,
+    asks_before_vote: bool,
     now: datetime,
 ) -> list[str]:
-    """Change the address, names, descriptions, position, archived state and use of mathematics of a board.
+    """Change the address, name, description, position, archived state and other settings of a board.
 
     Returns the names of the changed fields. Raises `Forbidden`, and `InvalidInput` with an error for every wrong field.
     """
@@ -101,10 +104,9 @@ def edit_board(
         exclude_id=board.id,
         position=_position_error(position),
     )
-    values = {**texts._asdict(), "position": position, "uses_math": uses_math}
-    changed = [field for field, value in values.items() if getattr(board, field) != value]
-    for field, value in values.items():
-        setattr(board, field, value)
+    values = {"slug": slug, "name": name, "description": description, "position": position, "uses_math": uses_math}
+    values |= {"asks_before_vote": asks_before_vote}
+    changed = _set_fields(board, values)
     if is_archived != board.is_archived:
         changed.append("is_archived")
         board.archived_at = now if is_archived else None
@@ -114,6 +116,14 @@ def edit_board(
         record_staff_action("edit_board", "board", board.id, actor=actor, name=board.name, changed=changed)
     if "uses_math" in changed:
         emit(BoardMathChanged(board.id))
+    return changed
+
+
+def _set_fields(board: Board, values: dict[str, str | int | None]) -> list[str]:
+    """Set fields of a board; return the names of those that changed."""
+    changed = [field for field, value in values.items() if getattr(board, field) != value]
+    for field in changed:
+        setattr(board, field, values[field])
     return changed
 
 

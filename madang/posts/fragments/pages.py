@@ -6,6 +6,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 from sqlalchemy import Row
 
+from madang.boards.queries import asks_before_vote
 from madang.comments.fragments import comments_fragment
 from madang.comments.queries import INITIAL_COMMENT_COUNT, comments_of_posts
 from madang.core.actor import Actor
@@ -60,6 +61,7 @@ class PostContext(NamedTuple):
     is_saved: bool | None = None
     is_followed: bool | None = None
     ages: tuple[str, str] = ("", "")
+    asks_before_vote: bool = False
 
 
 class PostPageContext(NamedTuple):
@@ -109,6 +111,7 @@ def post_fragments(posts: list[PageRow], question: PageRow, actor: Actor, expand
     votes, voted_comment_ids = votes_of(actor, ids, [row.id for rows in comments.values() for row in rows])
     saved, is_followed = saved_and_followed(actor, ids, question.id)
     can_follow, pieces = can_follow_question(actor, question.kind, question.author_id), []
+    asks = asks_before_vote(question.board_id)
     for post in posts:
         allowed = abilities(actor, post, question)
         comments_html = comments_fragment(
@@ -125,6 +128,7 @@ def post_fragments(posts: list[PageRow], question: PageRow, actor: Actor, expand
             is_saved=post.id in saved if actor.has_identity else None,
             is_followed=is_followed if can_follow and post is question else None,
             ages=_ages(post),
+            asks_before_vote=asks,
         )
         pieces.append(fragment("posts/article.html", "article", shown, key=(tuple(post), *shown[1:])))
     return pieces
@@ -149,5 +153,6 @@ def main_fragment(
 def vote_fragment(post: Post, my_vote: int, actor: Actor, question: Post) -> Markup:
     """The vote buttons and score of a post, after the reader voted."""
     allowed = abilities(actor, post, question)
-    shown = PostContext(post, my_vote, allowed, is_accepted=post.id == question.accepted_answer_id)
+    is_accepted, asks = post.id == question.accepted_answer_id, asks_before_vote(question.board_id)
+    shown = PostContext(post, my_vote, allowed, is_accepted, asks_before_vote=asks)
     return fragment("posts/article.html", "votes", shown, key=(post.id, post.kind, post.score, *shown[1:]))

@@ -25,7 +25,7 @@ def vote_on_post(post: Post, value: int, *, actor: Actor, now: datetime) -> int:
     if value not in (-1, 0, 1):
         raise InvalidInput(_("A vote must be up, down or none."), field="value")
     lock_row(post)
-    _require_can_vote(actor, post, value)
+    require_can_vote_on_post(actor, post, value)
     before = db.session.scalar(select(PostVote.value).where(_is_vote_of(post, actor))) or 0
     if before != value:
         _save_vote(post, value, before, actor, now)
@@ -49,7 +49,8 @@ def _is_vote_of(post: Post, actor: Actor) -> ColumnElement[bool]:
     return (PostVote.user_id == actor.id) & (PostVote.post_id == post.id)
 
 
-def _require_can_vote(actor: Actor, post: Post, value: int) -> None:
+def require_can_vote_on_post(actor: Actor, post: Post, value: int) -> None:
+    """Raise `Forbidden`, with the reason, if the actor cannot vote so on a post."""
     if actor.id == post.author_id:
         raise Forbidden(_("You cannot vote for your own posts."))
     if value == -1 and not can_vote_on_post(actor, post, -1) and can_vote_on_post(actor, post, 1):
@@ -71,9 +72,7 @@ def vote_on_comment(comment: Comment, value: int, *, actor: Actor, now: datetime
     post = db.session.get_one(Post, comment.post_id)
     lock_row(comment)
     lock_row(post)
-    if actor.id == comment.author_id:
-        raise Forbidden(_("You cannot vote for your own comments.", context="comment"))
-    require(can_vote_on_comment(actor, comment, post), _cannot_vote_message())
+    require_can_vote_on_comment(actor, comment, post)
     is_vote = (CommentVote.user_id == actor.id) & (CommentVote.comment_id == comment.id)
     before = 1 if db.session.scalar(select(CommentVote.user_id).where(is_vote)) else 0
     if before == value:
@@ -86,3 +85,10 @@ def vote_on_comment(comment: Comment, value: int, *, actor: Actor, now: datetime
     db.session.flush()
     emit(CommentVoted(comment.id, actor.id or 0, before, value))
     return comment.score
+
+
+def require_can_vote_on_comment(actor: Actor, comment: Comment, post: Post) -> None:
+    """Raise `Forbidden`, with the reason, if the actor cannot vote on a comment on `post`."""
+    if actor.id == comment.author_id:
+        raise Forbidden(_("You cannot vote for what you wrote yourself.", context="comment"))
+    require(can_vote_on_comment(actor, comment, post), _cannot_vote_message())
