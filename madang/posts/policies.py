@@ -56,12 +56,12 @@ def can_edit_post(actor: Actor, post: PostLike) -> bool:
     return actor.is_staff or actor.id == post.author_id or is_trusted
 
 
-def can_delete_post(actor: Actor, post: PostLike) -> bool:
-    """The author can delete a post unless it is a question with answers or locked; staff always can."""
+def can_delete_post(actor: Actor, post: PostLike, *, is_answered_by_others: bool) -> bool:
+    """The author can delete a post unless it is locked, or a question that others have answered; staff always can."""
     if not can_write(actor) or post.is_deleted:
         return False
     is_own = actor.id == post.author_id and not post.is_locked
-    return actor.is_staff or (is_own and not (post.kind == "question" and post.answer_count > 0))
+    return actor.is_staff or (is_own and not is_answered_by_others)
 
 
 class DeletedContent(Protocol):

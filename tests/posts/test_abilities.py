@@ -43,7 +43,7 @@ def test_abilities_on_a_question(actor, expected):
 @pytest.mark.parametrize(
     ("actor", "post", "expected"),
     [
-        ("author", question(answer_count=1), {"comment", "edit"}),
+        ("author", question(answer_count=1), {"comment", "edit", "delete"}),
         ("author", question(is_locked=True), set()),
         ("moderator", question(is_locked=True), {"comment", "flag", "edit", "delete", "moderate"}),
         ("moderator", question(is_deleted=True), {"restore", "moderate"}),
@@ -53,6 +53,13 @@ def test_abilities_on_a_question(actor, expected):
 )
 def test_abilities_on_posts_in_other_states(actor, post, expected):
     assert allowed_actions(actor, post) == expected
+
+
+def test_an_author_cannot_delete_a_question_that_others_have_answered():
+    answered = question(answer_count=1)
+    assert abilities(ACTORS["author"], answered, answered).delete
+    assert not abilities(ACTORS["author"], answered, answered, is_answered_by_others=True).delete
+    assert abilities(ACTORS["moderator"], answered, answered, is_answered_by_others=True).delete
 
 
 ASKED_BY_AUTHOR, ASKED_BY_ANOTHER = question(answer_count=1), question(answer_count=1, author_id=99)

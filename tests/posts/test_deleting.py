@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from madang.core.clock import at, now
+from tests.api.programs import program_of
+from tests.people import PASSWORD
 
 
 def test_deleting_asks_for_confirmation_and_hides_the_post(ann, visitor):
@@ -34,6 +36,34 @@ def test_the_author_cannot_delete_a_question_with_answers(ann, bob):
     response = ann.post(f"/posts/{question}/delete")
     assert response.status_code == 409
     assert "so it stays" in response.text
+
+
+def test_the_author_deletes_a_question_whose_answers_are_all_their_own(ann, bob, dan, visitor):
+    """Deleted answers do not count; those of others do, also of deleted accounts."""
+    question = ann.ask()
+    own, other = ann.answer(question), bob.answer(question)
+    link = f'href="/posts/{question}/delete"'
+    assert link not in ann.page(f"/posts/{question}")
+    assert ann.get(f"/posts/{question}/delete").status_code == 403
+    bob.post("/settings/leave/delete", current_password=PASSWORD)
+    assert ann.post(f"/posts/{question}/delete").status_code == 409
+    dan.post(f"/posts/{other}/delete")
+    assert link in ann.page(f"/posts/{question}")
+    assert "Delete this post?" in ann.page(f"/posts/{question}/delete")
+    assert ann.post(f"/posts/{question}/delete").status_code == 302
+    for post in (question, own):
+        visitor.page(f"/posts/{post}", 410)
+    assert ann.post(f"/posts/{question}/restore").status_code == 302
+    assert "Lift it gently" in visitor.page(f"/posts/{question}")
+
+
+def test_programs_delete_a_question_by_the_same_rule(ann, bob):
+    question, program = ann.ask(), program_of(ann)
+    answer = bob.answer(question)
+    assert program.delete(f"/posts/{question}").status_code == 409
+    bob.post(f"/posts/{answer}/delete")
+    ann.answer(question, "I found out by myself.")
+    assert program.delete(f"/posts/{question}").status_code == 204
 
 
 def test_others_cannot_delete(ann, eve, visitor):

@@ -24,6 +24,7 @@ from .. import policies
 from ..forms import close_reason
 from ..models import Post
 from ..policies import PostLike
+from ..queries.answers import is_answered_by_others
 from ..queries.posts import PageRow
 from .addresses import login_path
 from .slots import below_text
@@ -81,15 +82,18 @@ class PostPageContext(NamedTuple):
     ages: tuple[str, str]
 
 
-def abilities(actor: Actor, post: PostLike, question: PostLike) -> Abilities:
-    """What `actor` can do with `post`, which is `question` itself or one of its answers."""
+def abilities(actor: Actor, post: PostLike, question: PostLike, *, is_answered_by_others: bool = False) -> Abilities:
+    """What `actor` can do with `post`, which is `question` itself or one of its answers.
+
+    `is_answered_by_others` is read for the author of a question only, and by whoever prints their buttons.
+    """
     if actor.is_anonymous:
         return Abilities()
     return Abilities(
         vote=can_vote_on_post(actor, post, 1),
         vote_down=can_vote_on_post(actor, post, -1),
         edit=policies.can_edit_post(actor, post),
-        delete=policies.can_delete_post(actor, post),
+        delete=policies.can_delete_post(actor, post, is_answered_by_others=is_answered_by_others),
         restore=policies.can_restore_post(actor, post),
         accept=post.kind == "answer" and not post.is_deleted and policies.can_accept_answer(actor, question),
         comment=policies.can_comment(actor, post),
@@ -112,8 +116,9 @@ def post_fragments(posts: list[PageRow], question: PageRow, actor: Actor, expand
     saved, is_followed = saved_and_followed(actor, ids, question.id)
     can_follow, pieces = can_follow_question(actor, question.kind, question.author_id), []
     asks = asks_before_vote(question.board_id)
+    is_answered = actor.id == question.author_id and is_answered_by_others(question)
     for post in posts:
-        allowed = abilities(actor, post, question)
+        allowed = abilities(actor, post, question, is_answered_by_others=is_answered and post is question)
         comments_html = comments_fragment(
             post, comments.get(post.id, []), actor, voted_comment_ids, allowed.comment, totals.get(post.id, 0)
         )

@@ -13,6 +13,7 @@ from madang.tags.operations.tagging import get_or_create_tags, set_post_tags
 from ..events import PostDeleted, PostRestored
 from ..models import DELETED, VISIBLE, Post
 from ..policies import can_delete_post, can_moderate, can_undo_deletion, refusal_message, require_moderator
+from ..queries.answers import is_answered_by_others
 from .accepting import clear_accepted_answer
 from .counters import adjust_counters
 
@@ -20,7 +21,7 @@ from .counters import adjust_counters
 def delete_post(post: Post, *, actor: Actor, now: datetime) -> None:
     """Delete a post; staff can restore it.
 
-    Raises `Forbidden`, and `Conflict` if its author deletes a question that has answers.
+    Raises `Forbidden`, and `Conflict` if its author deletes a question that others have answered.
     """
     _lock_thread(post)
     if post.is_deleted:
@@ -53,9 +54,11 @@ def _mark_deleted(post: Post, actor: Actor, now: datetime) -> None:
 
 
 def _require_can_delete(post: Post, actor: Actor) -> None:
-    if actor.id == post.author_id and post.is_question and post.answer_count and not actor.is_staff:
+    is_answered = is_answered_by_others(post)
+    if actor.id == post.author_id and is_answered and not actor.is_staff:
         raise Conflict(_("Others have answered this question, so it stays. You can edit it, or ask a moderator."))
-    require(can_delete_post(actor, post), refusal_message(actor, _("Only its author and moderators can delete this.")))
+    is_allowed = can_delete_post(actor, post, is_answered_by_others=is_answered)
+    require(is_allowed, refusal_message(actor, _("Only its author and moderators can delete this.")))
 
 
 def _lock_thread(post: Post) -> None:

@@ -1,7 +1,7 @@
 """List the answers of a question, by page number or by key."""
 
 from functools import cache
-from typing import cast
+from typing import Protocol, cast
 
 from sqlalchemy import ColumnExpressionArgument, Integer, Row, Select, bindparam, case, func, select
 
@@ -20,6 +20,25 @@ _ORDERS = {
     "oldest": Keyset(Post.created_at, Post.id),
 }
 ANSWER_SORTS = tuple(_ORDERS)
+
+
+class AnswerablePost(Protocol):
+    """What `is_answered_by_others` needs of a post; the entity and the rows of pages have it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def author_id(self) -> int | None: ...
+    @property
+    def answer_count(self) -> int: ...
+
+
+def is_answered_by_others(post: AnswerablePost) -> bool:
+    """Whether a post has an answer that somebody but its author wrote and that is not deleted."""
+    if post.answer_count == 0:
+        return False
+    others = (Post.parent_id == post.id, Post.state == VISIBLE, Post.author_id.is_distinct_from(post.author_id))
+    return db.session.scalar(select(Post.id).where(*others).limit(1)) is not None
 
 
 def answer_rows(question: PageRow, actor: Actor, *, sort: str, page: int) -> list[PageRow]:

@@ -26,6 +26,7 @@ from ..operations.deleting import delete_post, restore_post
 from ..operations.drafting import discard_drafts_of_edit
 from ..operations.editing import edit_post, require_can_edit
 from ..policies import can_delete_post
+from ..queries.answers import is_answered_by_others
 from ..queries.diff import diff_lines
 from ..queries.drafts import StoredDraft, draft_of
 from ..queries.posts import get_post, get_restorable_post
@@ -115,7 +116,8 @@ def _edit_page(post: Post, form: EditForm, saved_at: datetime | None = None) -> 
 def ask_delete(post_id: int) -> str:
     actor = current_actor()
     post = get_post(post_id, actor)
-    require(can_delete_post(actor, post), _("Others have answered, or this is not yours: you cannot delete it."))
+    is_allowed = can_delete_post(actor, post, is_answered_by_others=is_answered_by_others(post))
+    require(is_allowed, _("Others have answered, or this is not yours: you cannot delete it."))
     return render_template("posts/delete.html", post=post, back=path_of(post, current_actor()))
 
 
