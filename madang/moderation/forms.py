@@ -1,4 +1,4 @@
-"""HTML form of a flag."""
+"""HTML forms of a flag and of a request for deletion."""
 
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import Length
@@ -18,4 +18,12 @@ class FlagForm(Form):
         self.reason.label.text = _("What is wrong with it?")
         self.reason.choices = choices((reason, reason_label(reason)) for reason in REASONS)
         self.note.label.text = _("A note to the moderators")
+        return self
+
+
+class DeletionRequestForm(Form):
+    note = TextAreaField("note", validators=[Length(max=NOTE_MAX)])
+
+    def set_labels(self) -> "DeletionRequestForm":
+        self.note.label.text = _("Why should it be deleted?")
         return self

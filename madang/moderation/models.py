@@ -9,13 +9,17 @@ from madang.core.db import Base, Id, table_args
 
 REASONS = ("spam", "rude", "off_topic", "attention")
 NEEDS_NOTE = "attention"
+DELETION = "deletion"  # the reason of a request for deletion, by which the author of a question flags it
 NOTE_MAX = 500
+REPLY_MAX = 200
 UPHELD, DECLINED = "upheld", "declined"
 VERDICTS = (UPHELD, DECLINED)
 
 
 class Flag(Base):
-    """A flag on either a post or a comment.
+    """A flag on either a post or a comment, or a request of a question's author to have it deleted.
+
+    `reply` is the moderator's sentence with the verdict on a request.
 
     `is_open` is true until the verdict and null afterwards. Nulls are distinct under a unique key, so a person has at
     most one open flag per post or comment, and any number of resolved ones.
@@ -32,6 +36,7 @@ class Flag(Base):
     is_open: Mapped[bool | None] = mapped_column(default=True)
     verdict: Mapped[str | None] = mapped_column(String(10))
     settled_at: Mapped[datetime | None]
+    reply: Mapped[str] = mapped_column(String(REPLY_MAX), default="")
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
     __table_args__ = table_args(
         CheckConstraint("(post_id IS NULL) <> (comment_id IS NULL)", name="thing"),

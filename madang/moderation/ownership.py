@@ -16,6 +16,7 @@ FLAG_COLUMNS = (
     Flag.created_at,
     Flag.verdict,
     Flag.settled_at,
+    Flag.reply,
 )
 
 OWNED = (

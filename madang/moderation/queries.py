@@ -14,7 +14,7 @@ from madang.core.db import db
 from madang.core.errors import NotFound
 from madang.posts.models import DELETED, Post
 
-from .models import Flag
+from .models import DELETION, Flag
 from .policies import can_resolve_flags
 
 PER_PAGE = 20
@@ -60,7 +60,7 @@ _FLAGGED = (
 
 @dataclass(frozen=True, slots=True)
 class Flagged:
-    """A post or comment with open flags: its row, the number of flags by reason, the latest flags."""
+    """A post or comment with open flags or a request for its deletion: its row, their number by reason, the latest."""
 
     row: Row
     counts: dict[str, int]
@@ -69,6 +69,15 @@ class Flagged:
     @property
     def flag_count(self) -> int:
         return sum(self.counts.values())
+
+    @property
+    def is_flagged(self) -> bool:
+        """Whether there is a flag, and not only the request of its author to delete it."""
+        return self.counts.keys() != {DELETION}
+
+    @property
+    def is_deletion_requested(self) -> bool:
+        return DELETION in self.counts
 
 
 def subject_column(subject: Flaggable) -> InstrumentedAttribute[int | None]:
@@ -81,9 +90,33 @@ def is_open_on(subject: Flaggable) -> ColumnElement[bool]:
     return (subject_column(subject) == subject.id) & IS_OPEN
 
 
+def is_flag_on(subject: Flaggable) -> ColumnElement[bool]:
+    """Condition: the flag is open, on this subject, and no request for deletion."""
+    return is_open_on(subject) & (Flag.reason != DELETION)
+
+
+def is_request_on(post: Post) -> ColumnElement[bool]:
+    """Condition: an open request for the deletion of this post. There is at most one, since only its author asks."""
+    return is_open_on(post) & (Flag.reason == DELETION)
+
+
+def find_deletion_request(post: Post, actor: Actor) -> Flag | None:
+    """The actor's latest request for the deletion of a post, open or decided, or None."""
+    requests = select(Flag).where(Flag.post_id == post.id, Flag.reason == DELETION, Flag.flagger_id == actor.id)
+    return db.session.scalar(requests.order_by(Flag.id.desc()).limit(1))
+
+
+def get_deletion_request(post: Post, actor: Actor) -> Flag:
+    """As `find_deletion_request`. Raises `NotFound` if there is none."""
+    request = find_deletion_request(post, actor)
+    if request is None:
+        raise NotFound
+    return request
+
+
 def find_open_flag(subject: Flaggable, actor: Actor) -> Flag | None:
     """Return the actor's open flag on a subject, or None."""
-    return db.session.scalar(select(Flag).where(is_open_on(subject), Flag.flagger_id == actor.id))
+    return db.session.scalar(select(Flag).where(is_flag_on(subject), Flag.flagger_id == actor.id))
 
 
 def get_open_flag(subject: Flaggable, actor: Actor) -> Flag:

@@ -14,7 +14,7 @@ from madang.core.rest.schemas import (
     within,
 )
 
-from .models import REASONS, VERDICTS
+from .models import DELETION, REASONS, VERDICTS
 
 
 class NewFlagSchema(Schema):
@@ -35,8 +35,9 @@ class FlagSchema(Schema):
 
 
 class ReceivedFlagSchema(FlagSchema):
-    """A flag as moderators see it."""
+    """A flag as moderators see it, or the request of a question's author to have it deleted."""
 
+    reason = choice_field("What is wrong with it; `deletion` is a request of its author.", *REASONS, DELETION)
     flagger = author(metadata={"description": "Who flagged it."})
 
 
@@ -65,3 +66,26 @@ class VerdictSchema(Schema):
 
     verdict = choice_field("Whether the flags are justified.", *VERDICTS, required=True)
     delete = boolean_field("Whether to delete the post or comment too; only with `upheld`.", False, load_default=False)
+
+
+class NewDeletionRequestSchema(Schema):
+    """A request to have one's own question deleted."""
+
+    note = text_field("Why it should be deleted.", "I named somebody who does not want that.", required=True)
+
+
+class DeletionRequestSchema(Schema):
+    """The caller's latest request to have a question deleted."""
+
+    note = text_field("Why it should be deleted.", "I named somebody who does not want that.")
+    created_at = moment_field("When it was asked for first.")
+    verdict = choice_field("What the moderators decided; null while the request is open.", *VERDICTS, allow_none=True)
+    reply = text_field("What the moderators say to a request that they declined.", "The answers help many people.")
+    settled_at = moment_field("When the moderators decided.", allow_none=True)
+
+
+class DeletionVerdictSchema(Schema):
+    """A decision on a request to have a question deleted."""
+
+    verdict = choice_field("Whether the question is deleted.", *VERDICTS, required=True)
+    reply = text_field("A sentence to its author; only with `declined`.", "The answers help many.", load_default="")

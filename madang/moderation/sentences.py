@@ -10,6 +10,7 @@ def reason_label(reason: str) -> str:
         "rude": _("It is rude or abusive"),
         "off_topic": _("It is in the wrong place"),
         "attention": _("There is another reason for a moderator to look at it"),
+        "deletion": _("Its author asks for its deletion"),
     }[reason]
 
 
@@ -18,4 +19,6 @@ def staff_verbs() -> dict[str, str]:
     return {
         "uphold_flags": _("Flags accepted"),
         "decline_flags": _("Flags dismissed"),
+        "accept_deletion_request": _("Deleted as its author asked"),
+        "decline_deletion_request": _("Request for deletion declined"),
     }

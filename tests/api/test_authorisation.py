@@ -92,6 +92,7 @@ def test_only_administrators_administrate(app, people, who):
 MODERATOR_ROUTES: set[str] = {
     "GET /admin/flags",
     "PUT /admin/flags/comments/{comment_id}/verdict",
+    "PUT /admin/flags/posts/{post_id}/deletion-request/verdict",
     "PUT /admin/flags/posts/{post_id}/verdict",
     "GET /admin/log",
     "GET /admin/reports",
@@ -107,7 +108,7 @@ MODERATOR_ROUTES: set[str] = {
 
 
 SHARED_SUBJECT = re.compile(r"/(?:(?:posts|comments)/<int:\w+>|(?:admin/)?(?:boards|tags|users)/<\w+>)(?:/|$)")
-OWN_MARKS = re.compile(r"/(?:vote|follow|flag|save|block)$")
+OWN_MARKS = re.compile(r"/(?:vote|follow|flag|deletion-request|save|block)$")
 
 
 def test_the_routes_with_if_match_follow_the_rule(whole_app):

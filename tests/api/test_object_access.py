@@ -27,6 +27,7 @@ OPEN_TO_ALL = {
     "DELETE /posts/{post_id}/flag": "their own flag",
     "PUT /comments/{comment_id}/flag": "and flag",
     "DELETE /comments/{comment_id}/flag": "their own flag",
+    "DELETE /posts/{post_id}/deletion-request": "their own request, which there may not be",
     "PUT /posts/{post_id}/save": "their own list",
     "DELETE /posts/{post_id}/save": "their own list",
     "PUT /posts/{post_id}/follow": "their own feed",

@@ -25,7 +25,7 @@ OPEN_TO_MEMBERS = {
     "/posts/<int:post_id>/answers", "/posts/<int:post_id>/comments", "/posts/<int:post_id>/votes",
     "/posts/<int:post_id>/flags", "/posts/<int:post_id>/flags/delete", "/posts/<int:post_id>/follow",
     "/posts/<int:post_id>/todo", "/comments/<int:comment_id>/votes", "/comments/<int:comment_id>/flags",
-    "/comments/<int:comment_id>/flags/delete", "/tags/<name>/follow",
+    "/comments/<int:comment_id>/flags/delete", "/tags/<name>/follow", "/posts/<int:post_id>/deletion-request/delete",
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from madang.moderation.policies import can_flag, can_resolve_flags
+from madang.moderation.policies import can_flag, can_request_deletion, can_resolve_flags
 from tests.actors import AUTHORS, COLUMNS, NOBODY, STAFF, WRITERS, PostRow, answer, comment, question, rule, who_may
 
 OTHERS = WRITERS - AUTHORS
@@ -20,6 +20,19 @@ TABLE = [
     rule(can_flag, "deleted answer", NOBODY, answer(is_deleted=True)),
     rule(can_flag, "deleted comment", NOBODY, comment(is_deleted=True)),
     rule(can_resolve_flags, "anything", STAFF),
+    *[
+        rule(can_request_deletion, case, allowed, post, is_answered_by_others=is_answered)
+        for case, allowed, post, is_answered in (
+            ("question that others answered", {"author"}, question(answer_count=1), True),
+            ("question", NOBODY, question(), False),
+            ("locked question", {"author"}, question(is_locked=True), False),
+            ("closed question that others answered", {"author"}, question(is_closed=True), True),
+            ("deleted question", NOBODY, question(is_deleted=True), True),
+            ("question of a deleted account", NOBODY, question(author_id=None), True),
+            ("answer", NOBODY, answer(), False),
+            ("locked talk", NOBODY, PostRow("talk", is_locked=True), False),
+        )
+    ],
 ]
 
 

@@ -16,6 +16,12 @@ WHO, TITLE = "%(who)s", "%(title)s"  # filled in as they are, they leave the tex
 # The sentences of a kind, as (title, payload), where it has several.
 VARIANTS: dict[str, list[tuple[str, Payload]]] = {
     "job_finished": [("", {"job_name": TITLE, "state": state}) for state in ("done", "failed")],
+    "content_flagged": [(TITLE, {}), (TITLE, {"is_request": True})],
+    "deletion_decided": [
+        (TITLE, {"verdict": "upheld"}),
+        (TITLE, {"verdict": "declined"}),
+        (TITLE, {"verdict": "declined", "reply": "%(reply)s"}),
+    ],
     "flag_settled": [(title, {"verdict": verdict}) for title in (TITLE, "") for verdict in ("upheld", "declined")],
 }
 WITHOUT_A_KIND = {"__init__.py", "base.py", "lookups.py"}

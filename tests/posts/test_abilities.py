@@ -44,7 +44,7 @@ def test_abilities_on_a_question(actor, expected):
     ("actor", "post", "expected"),
     [
         ("author", question(answer_count=1), {"comment", "edit", "delete"}),
-        ("author", question(is_locked=True), set()),
+        ("author", question(is_locked=True), {"request_deletion"}),
         ("moderator", question(is_locked=True), {"comment", "flag", "edit", "delete", "moderate"}),
         ("moderator", question(is_deleted=True), {"restore", "moderate"}),
         ("member", PostRow("talk"), {"vote", "comment", "flag"}),
@@ -58,7 +58,8 @@ def test_abilities_on_posts_in_other_states(actor, post, expected):
 def test_an_author_cannot_delete_a_question_that_others_have_answered():
     answered = question(answer_count=1)
     assert abilities(ACTORS["author"], answered, answered).delete
-    assert not abilities(ACTORS["author"], answered, answered, is_answered_by_others=True).delete
+    of_author = abilities(ACTORS["author"], answered, answered, is_answered_by_others=True)
+    assert of_author.request_deletion and not of_author.delete
     assert abilities(ACTORS["moderator"], answered, answered, is_answered_by_others=True).delete
 
 

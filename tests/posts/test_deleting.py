@@ -57,6 +57,17 @@ def test_the_author_deletes_a_question_whose_answers_are_all_their_own(ann, bob,
     assert "Lift it gently" in visitor.page(f"/posts/{question}")
 
 
+def test_answers_of_others_on_another_page_count_too(ann, bob, monkeypatch):
+    monkeypatch.setattr("madang.posts.views.reading.ANSWERS_PER_PAGE", 1)
+    monkeypatch.setattr("madang.posts.queries.answers.ANSWERS_PER_PAGE", 1)
+    question = ann.ask()
+    ann.answer(question)
+    bob.answer(question, "The other way round, of course.")
+    for page in (1, 2):
+        shown = ann.page(f"/posts/{question}?sort=oldest&page={page}")
+        assert "deletion-request" in shown and f'href="/posts/{question}/delete"' not in shown
+
+
 def test_programs_delete_a_question_by_the_same_rule(ann, bob):
     question, program = ann.ask(), program_of(ann)
     answer = bob.answer(question)

@@ -10,7 +10,8 @@ from madang.core.errors import Conflict
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
-from madang.moderation.models import UPHELD
+from madang.moderation.models import DECLINED, REPLY_MAX, UPHELD
+from madang.moderation.operations.deletion_requests import resolve_deletion_request
 from madang.moderation.operations.resolving import resolve_flags
 from madang.moderation.queries import PER_PAGE, Flaggable, flagged_rows, load_flags
 from madang.moderation.sentences import reason_label
@@ -27,7 +28,8 @@ def flags() -> str:
     rows = flagged_rows(current_actor(), query_id("before"), PER_PAGE + 1)
     page = paginate(rows, PER_PAGE, "before")
     things = load_flags(page.rows)
-    return render_template("admin/flags.html", things=things, reason_words=reason_label, **page.links)
+    words = {"reason_words": reason_label, "reply_max": REPLY_MAX}
+    return render_template("admin/flags.html", things=things, **words, **page.links)
 
 
 @bp.post("/posts/<int:post_id>")
@@ -61,3 +63,20 @@ def _resolution_words(verdict: str, is_deleted: bool) -> str:
     if is_deleted:
         return _("The flags have been accepted, and it has been deleted.")
     return _("The flags have been accepted.") if verdict == UPHELD else _("The flags have been dismissed.")
+
+
+@bp.post("/posts/<int:post_id>/deletion-request")
+@api_twin("PUT /admin/flags/posts/<int:post_id>/deletion-request/verdict")
+@staff_required
+def settle_request(post_id: int) -> AnyResponse:
+    """Decide on a request for deletion. If another moderator did so first, flash that and return to the queue."""
+    question, verdict = get_post(post_id, current_actor()), request.form.get("verdict", "")
+    reply = request.form.get("reply", "") if verdict == DECLINED else ""
+    try:
+        resolve_deletion_request(question, verdict=verdict, reply=reply, actor=current_actor(), now=now())
+    except Conflict as error:
+        rollback()
+        flash(error.message, "info")
+    else:
+        flash(_("The question is deleted.") if verdict == UPHELD else _("The request is declined."), "success")
+    return redirect("/admin/flags")

@@ -111,7 +111,7 @@ def require_unchanged(schema: type[Schema], subject: object) -> None:
     - every PATCH;
     - every PUT and DELETE at or below the address of one post, comment, board, tag or account (`/posts/7`,
       `/posts/7/pin`, `/admin/tags/yard/synonyms/garden`), with the subject that this address shows. Only what is the
-      caller's own there does not count: `vote`, `follow`, `flag`, `save`, `block`.
+      caller's own there does not count: `vote`, `follow`, `flag`, `deletion-request`, `save`, `block`.
     """
     if "If-Match" not in request.headers:
         return

@@ -14,7 +14,7 @@ from madang.core.text import clean_body
 from ..events import ContentFlagged, FlagWithdrawn
 from ..models import NEEDS_NOTE, NOTE_MAX, REASONS, Flag
 from ..policies import can_flag
-from ..queries import Flaggable, find_open_flag, is_open_on, subject_column
+from ..queries import Flaggable, find_open_flag, is_flag_on, subject_column
 
 
 def flag_content(subject: Flaggable, *, actor: Actor, reason: str, note: str, now: datetime) -> Flag:
@@ -58,7 +58,7 @@ def _check(reason: str, note: str) -> None:
 def withdraw_flag(subject: Flaggable, *, actor: Actor) -> None:
     """Delete the actor's open flag on a post or comment; resolved flags stay."""
     lock_row(subject)
-    if db.write(delete(Flag).where(is_open_on(subject), Flag.flagger_id == actor.id)).rowcount:
+    if db.write(delete(Flag).where(is_flag_on(subject), Flag.flagger_id == actor.id)).rowcount:
         emit(FlagWithdrawn(**_ids_of(subject), flagger_id=actor.id or 0))
 
 

@@ -7,16 +7,18 @@ from madang.core.db import db
 from madang.core.db.reassign import reassign_rows
 from madang.posts.models import Post
 
-from ..models import Flag
+from ..models import DELETION, Flag
 from ..queries import IS_OPEN
 
 
 def merge_flags(target_id: int, source_id: int) -> None:
     """Move flags and verdicts to the account `target_id`; drop open duplicates, and open flags on its own content.
 
+    Its requests for the deletion of its questions stay.
+
     Call after its posts and comments were moved.
     """
-    open_flags = Flag.flagger_id.in_((target_id, source_id)) & IS_OPEN
+    open_flags = Flag.flagger_id.in_((target_id, source_id)) & IS_OPEN & (Flag.reason != DELETION)
     on_own_content = or_(
         Flag.post_id.in_(select(Post.id).where(Post.author_id == target_id)),
         Flag.comment_id.in_(select(Comment.id).where(Comment.author_id == target_id)),

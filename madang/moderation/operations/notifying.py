@@ -14,11 +14,13 @@ from madang.core.errors import Gone, NotFound
 from madang.notifications.jobs import send_notices
 from madang.notifications.kinds import Notice
 from madang.notifications.kinds.content_flagged import ContentFlagged
+from madang.notifications.kinds.deletion_decided import DeletionDecided
 from madang.notifications.kinds.flag_settled import FlagSettled
 from madang.notifications.operations.retracting import retract_flag
+from madang.posts.models import Post
 from madang.posts.queries.posts import get_post
 
-from ..models import Flag
+from ..models import DELETION, Flag
 
 
 def notify_flaggers(flag_ids: Iterable[int], *, now: datetime) -> None:
@@ -43,9 +45,8 @@ def notify_moderators(flag_id: int, *, now: datetime) -> None:
         ids["comment_id"] = flag.comment_id
     staff = select(User.id).where(User.role.in_(STAFF), User.deleted_at.is_(None)).order_by(User.id)
     is_active = User.suspended_until.is_(None) | (User.suspended_until <= now)
-    notice = ContentFlagged().notice(
-        db.session.scalars(staff.where(is_active)).all(), flag.flagger_id, _flag_key(flag), ids
-    )
+    moderator_ids, is_request = db.session.scalars(staff.where(is_active)).all(), flag.reason == DELETION
+    notice = ContentFlagged().notice(moderator_ids, flag.flagger_id, _flag_key(flag), ids, is_request=is_request)
     send_notices([notice], now=now)
 
 
@@ -62,6 +63,8 @@ def _flag_key(flag: Flag) -> str:
 
 
 def _notice(flag: Flag) -> Notice:
+    if flag.reason == DELETION:
+        return _request_notice(flag)
     return FlagSettled().notice(
         flag.flagger_id,
         _flag_key(flag),
@@ -69,6 +72,13 @@ def _notice(flag: Flag) -> Notice:
         url=f"/comments/{flag.comment_id}" if flag.comment_id else f"/posts/{flag.post_id}",
         public_ids=_public_ids(flag),
     )
+
+
+def _request_notice(flag: Flag) -> Notice:
+    """The notice of the decision on a request; it names the question, which its author wrote, also when it is gone."""
+    title = db.session.get_one(Post, flag.post_id).title
+    words = {"verdict": flag.verdict or "", "reply": flag.reply, "title": title}
+    return DeletionDecided().notice(flag.flagger_id, _flag_key(flag), flag.post_id or 0, words, _public_ids(flag))
 
 
 def _public_ids(flag: Flag) -> dict[str, int]:

@@ -157,7 +157,10 @@ def _edit(post_id: int, payload: EditPayload) -> Row:
 @bp.delete("/posts/<int:post_id>", if_match=True)
 @bp.response(None)
 def remove_post(post_id: int) -> None:
-    """Delete a post. Moderators can restore it, its author for ten minutes: `PUT /posts/{post_id}/restore`."""
+    """Delete a post. Moderators can restore it, its author for ten minutes: `PUT /posts/{post_id}/restore`.
+
+    A question that others have answered is refused with 409: `PUT /posts/{post_id}/deletion-request` asks for it.
+    """
     delete_post(_get_unchanged_post(post_id), actor=current_actor(), now=now())
 
 

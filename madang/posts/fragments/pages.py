@@ -16,7 +16,7 @@ from madang.core.i18n import ago
 from madang.core.web.fragment_cache import fragment, render_macro
 from madang.following.policies import can_follow_question
 from madang.following.queries import saved_and_followed
-from madang.moderation.policies import can_flag
+from madang.moderation.policies import can_flag, can_request_deletion
 from madang.votes.policies import can_vote_on_post
 from madang.votes.queries import votes_of
 
@@ -38,6 +38,7 @@ class Abilities:
     vote_down: bool = False
     edit: bool = False
     delete: bool = False
+    request_deletion: bool = False
     restore: bool = False
     accept: bool = False
     comment: bool = False
@@ -94,6 +95,7 @@ def abilities(actor: Actor, post: PostLike, question: PostLike, *, is_answered_b
         vote_down=can_vote_on_post(actor, post, -1),
         edit=policies.can_edit_post(actor, post),
         delete=policies.can_delete_post(actor, post, is_answered_by_others=is_answered_by_others),
+        request_deletion=can_request_deletion(actor, post, is_answered_by_others=is_answered_by_others),
         restore=policies.can_restore_post(actor, post),
         accept=post.kind == "answer" and not post.is_deleted and policies.can_accept_answer(actor, question),
         comment=policies.can_comment(actor, post),
@@ -116,7 +118,7 @@ def post_fragments(posts: list[PageRow], question: PageRow, actor: Actor, expand
     saved, is_followed = saved_and_followed(actor, ids, question.id)
     can_follow, pieces = can_follow_question(actor, question.kind, question.author_id), []
     asks = asks_before_vote(question.board_id)
-    is_answered = actor.id == question.author_id and is_answered_by_others(question)
+    is_answered = actor.id == question.author_id and _is_answered_by_others(question, posts)
     for post in posts:
         allowed = abilities(actor, post, question, is_answered_by_others=is_answered and post is question)
         comments_html = comments_fragment(
@@ -137,6 +139,14 @@ def post_fragments(posts: list[PageRow], question: PageRow, actor: Actor, expand
         )
         pieces.append(fragment("posts/article.html", "article", shown, key=(tuple(post), *shown[1:])))
     return pieces
+
+
+def _is_answered_by_others(question: PageRow, posts: list[PageRow]) -> bool:
+    """As `is_answered_by_others`, without a query where the answers on the page tell."""
+    answers = [post for post in posts if post.parent_id == question.id and not post.is_deleted]
+    if any(answer.author_id != question.author_id for answer in answers):
+        return True
+    return len(answers) < question.answer_count and is_answered_by_others(question)
 
 
 def _ages(post: PageRow) -> tuple[str, str]:
