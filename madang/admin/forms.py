@@ -102,7 +102,6 @@ class BoardForm(Form):
         self.slug.label.text = _("Address")
         self.kind.label.text = _("Kind of board")
         self.kind.choices = choices((kind, board_kind_words(kind)) for kind in BOARD_KINDS)
-        self.description.label.text = _("Description")
         self.position.label.text = _("Position in the list")
         self.archived.label.text = _("Archived: accepts no new posts")
         self.uses_math.label.text = _("Mathematics: text between dollar signs is shown as a formula")

@@ -20,7 +20,8 @@ DESCRIPTION_MAX = 300
 class Board(Base):
     """A board for posts of one kind. An archived board accepts no new posts; `uses_math` makes formulas of `$…$`.
 
-    With `asks_before_vote` the pages ask before a vote on the board counts.
+    `names` and `descriptions` hold a text per language; `name` and `description`, of an entity and in a select, are
+    those for the reader. With `asks_before_vote` the pages ask before a vote on the board counts.
     """
 
     __tablename__ = "boards"

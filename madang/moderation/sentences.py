@@ -10,7 +10,7 @@ def reason_label(reason: str) -> str:
         "rude": _("It is rude or abusive"),
         "off_topic": _("It is in the wrong place"),
         "attention": _("There is another reason for a moderator to look at it"),
-        "deletion": _("Its author asks for its deletion"),
+        "deletion": _("Its author asks for deletion"),
     }[reason]
 
 
@@ -20,5 +20,5 @@ def staff_verbs() -> dict[str, str]:
         "uphold_flags": _("Flags accepted"),
         "decline_flags": _("Flags dismissed"),
         "accept_deletion_request": _("Deleted as its author asked"),
-        "decline_deletion_request": _("Request for deletion declined"),
+        "decline_deletion_request": _("Deletion request declined"),
     }

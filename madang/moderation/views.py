@@ -155,5 +155,5 @@ def send_deletion_request(post_id: int) -> AnyResponse | tuple[str, int]:
 def drop_deletion_request(post_id: int) -> AnyResponse:
     question = get_post(post_id, current_actor())
     withdraw_deletion_request(question, actor=current_actor())
-    flash(_("Your request is taken back."), "success")
+    flash(_("Your request has been withdrawn."), "success")
     return redirect(path_of(question, current_actor()))

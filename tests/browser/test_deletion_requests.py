@@ -36,7 +36,7 @@ def test_a_request_is_sent_declined_and_read_about(browsers: BrowserPool, script
     with browsers.open_for(MODERATOR, locale="ko", script=script) as user:
         user.visit("/admin/flags")
         waiting = user.page.locator(".hit", has_text=title)
-        waiting.get_by_label(ko("Why it stays (optional)")).fill("답이 도움이 되고 있어요.")
+        waiting.get_by_label(ko("Why you keep it (optional)")).fill("답이 도움이 되고 있어요.")
         waiting.get_by_role("button", name=ko("Keep the question")).press("Enter")
         expect(user.page.locator(".hit", has_text=title)).to_have_count(0)
     with browsers.open_for(ASKER, locale="ko", script=script) as user:
@@ -55,4 +55,4 @@ def test_granting_a_request_asks_first(browsers: BrowserPool):
         dialog = user.page.get_by_role("dialog")
         expect(dialog).to_contain_text(ko("Delete it? A moderator can restore it."))
         dialog.get_by_role("button", name=ko("Delete as asked")).click()
-        expect(user.page.get_by_text(ko("The question is deleted."))).to_be_visible()
+        expect(user.page.get_by_text(ko("The question has been deleted."))).to_be_visible()

@@ -60,12 +60,12 @@ def test_the_author_of_an_answered_question_asks_and_a_moderator_deletes_it(app,
         assert link not in person.page(f"/posts/{question}")
     page = ann.page(f"/posts/{question}/deletion-request")
     assert "Ask for the deletion of this question" in page and TITLE in page
-    assert "The moderators will look at it, and you are told what they decide." in ann.follow(ask(ann, question))
+    assert "The moderators will look at it and let you know what they decide." in ann.follow(ask(ann, question))
     visitor.page(f"/posts/{question}")
     queue = dan.page("/admin/flags")
-    assert "Its author asks for its deletion" in queue and WHY in queue
+    assert "Its author asks for deletion" in queue and WHY in queue
     assert "Delete as asked" in queue and "Uphold" not in queue, "there is no flag to uphold"
-    assert "The question is deleted." in dan.follow(decide(dan, question, "upheld"))
+    assert "The question has been deleted." in dan.follow(decide(dan, question, "upheld"))
     visitor.page(f"/posts/{question}", 410)
     assert "No flags are waiting" in dan.page("/admin/flags")
     assert staff_actions(app) == [("accept_deletion_request", question), ("delete_post", question)]
@@ -82,15 +82,19 @@ def test_a_request_is_declined_with_a_sentence_or_without(app, ann, dan, visitor
     decide(dan, question, "declined", "The answers\nhelp many.")
     visitor.page(f"/posts/{question}")
     assert activity_names(ann)[0] == "deletion_decided"
-    assert f"The moderators keep your question “{TITLE}”: The answers help many." in ann.page("/notifications")
+    assert f"The moderators decided to keep your question “{TITLE}”: The answers help many." in ann.page(
+        "/notifications"
+    )
     page = ann.page(f"/posts/{question}/deletion-request")
-    assert "The moderators keep this question:" in page and "The answers help many." in page
+    assert "The moderators decided to keep this question:" in page and "The answers help many." in page
     assert ask(ann, question, "But I ask again.").status_code == 302
     decide(dan, question, "declined")
     run_jobs(app)
-    assert re.search(rf"The moderators keep your question “{re.escape(TITLE)}”\s*<", ann.page("/notifications"))
+    assert re.search(
+        rf"The moderators decided to keep your question “{re.escape(TITLE)}”\s*<", ann.page("/notifications")
+    )
     assert staff_actions(app) == [("decline_deletion_request", question)] * 2
-    assert "Request for deletion declined" in dan.page("/admin/log")
+    assert "Deletion request declined" in dan.page("/admin/log")
 
 
 def test_asking_again_changes_the_one_open_request(app, ann, dan, question):
@@ -107,11 +111,11 @@ def test_a_request_is_withdrawn(app, ann, bob, dan, question):
     ask(ann, question)
     assert activity_names(dan) == ["content_flagged"]
     assert withdraw(bob, question).status_code == 302 and open_count(app) == 1, "only one's own"
-    assert "Your request is taken back." in ann.follow(withdraw(ann, question))
+    assert "Your request has been withdrawn." in ann.follow(withdraw(ann, question))
     assert flags_of(app) == []
     assert activity_names(dan) == [] and unread_count(dan) == 0
     assert withdraw(ann, question).status_code == 302, "withdrawing twice is allowed"
-    assert "No request waits here any more" in dan.follow(decide(dan, question, "upheld"))
+    assert "No request is waiting here any more" in dan.follow(decide(dan, question, "upheld"))
     ask(ann, question)
     assert activity_names(dan) == ["content_flagged"], "a new request"
 
@@ -120,7 +124,7 @@ def test_moderators_hear_of_a_request_as_of_flags(ann, bob, dan, question):
     ask(ann, question)
     assert activity_names(dan) == ["content_flagged"] and unread_count(dan) == 1
     assert f"ann asks to have “{TITLE}” deleted" in dan.page("/notifications")
-    assert "1 waits" in dan.page("/admin")
+    assert "1 waiting" in dan.page("/admin")
     flag(bob, f"posts/{question}")
     assert activity_names(dan) == ["content_flagged"] * 2, "a flag is another notification"
     decide(dan, question, "declined")
@@ -197,7 +201,7 @@ def test_flags_of_others_and_a_request_are_decided_apart(app, ann, bob, cho, dan
     ask(ann, question)
     queue = dan.page("/admin/flags")
     assert queue.count(f'id="flag-{flags_of(app)[-1].id}"') == 1, "one entry"
-    assert "Uphold" in queue and "Keep the question" in queue
+    assert "Accept flag" in queue and "Keep the question" in queue
     resolve(dan, subject, "upheld")
     assert [row.is_open for row in flags_of(app)] == [None, True]
     flag(cho, subject)
@@ -231,7 +235,7 @@ def test_when_the_answers_vanish_the_author_deletes_the_question_and_the_request
     assert activity_names(dan) == ["content_flagged"]
     _delete_answers_of(bob, question)
     page = ann.page(f"/posts/{question}/deletion-request")
-    assert "You can delete this yourself." in page and "Take my request back" in page and "<textarea" not in page
+    assert "You can delete this yourself." in page and "Withdraw request" in page and "<textarea" not in page
     assert ask(ann, question, "Anything else.").status_code == 409
     assert open_count(app) == 1, "moderators may still decide"
     ann.post(f"/posts/{question}/delete")
@@ -291,7 +295,7 @@ def test_an_author_who_became_a_moderator_can_decide(app, ann, dan, question):
     ask(ann, question)
     with app.app_context(), transaction() as session:
         session.get(User, ann.id).role = "moderator"
-    assert "Take my request back" in ann.page(f"/posts/{question}/deletion-request")
+    assert "Withdraw request" in ann.page(f"/posts/{question}/deletion-request")
     assert decide(ann, question, "upheld").status_code == 302
     assert [row.verdict for row in flags_of(app)] == ["upheld"]
     assert "deletion_decided" not in activity_names(ann), "nobody is told of their own decision"
@@ -372,7 +376,7 @@ def test_a_question_deleted_meanwhile_is_not_asked_about(app, ann, dan, question
 def test_two_decisions_at_once_are_one(app, root, ann, dan, question, between):  # noqa: F811
     ask(ann, question)
     between(deletion_requests, "lock_row", lambda: decide(root, question, "declined"))
-    assert "No request waits here any more" in dan.follow(decide(dan, question, "upheld"))
+    assert "No request is waiting here any more" in dan.follow(decide(dan, question, "upheld"))
     assert [row.verdict for row in flags_of(app)] == ["declined"]
     assert ann.get(f"/posts/{question}").status_code == 200
 

@@ -31,7 +31,7 @@ from .access import StaffBlueprint, accepted
 
 Payload = dict[str, Any]
 bp = StaffBlueprint("admin_boards", description="Board management, for administrators.")
-EDITABLE_FIELDS = ("slug", "name", "description", "position", "is_archived", "uses_math", "asks_before_vote")
+EDITABLE_FIELDS = ("slug", "position", "is_archived", "uses_math", "asks_before_vote")
 
 
 def _get_unchanged(slug: str) -> Board:
@@ -61,6 +61,7 @@ def create_one_board(payload: Payload) -> Created:
             name=_texts(payload, "name", {}),
             description=_texts(payload, "description", {}),
             uses_math=payload["uses_math"],
+            asks_before_vote=payload["asks_before_vote"],
             now=now(),
         )
     return Created(board, f"{PREFIX}/admin/boards/{board.slug}")
@@ -76,7 +77,7 @@ def get_one_managed_board(slug: str) -> Board:
 @bp.patch("/admin/boards/<slug>", if_match=True)
 @bp.body(EditedBoardSchema)
 @bp.response(ManagedBoardSchema)
-def edit_one_board(payload: dict[str, Any], slug: str) -> Board:
+def edit_one_board(payload: Payload, slug: str) -> Board:
     """Change a board's name, address, description, kind, position or other settings; archive or reopen it."""
     board, actor = _get_unchanged(slug), current_actor()
     change_board_kind(board, payload.get("kind", board.kind), actor=actor)

@@ -60,9 +60,16 @@ def _locales() -> list[str]:
 def add() -> AnyResponse | str | tuple[str, int]:
     form = BoardForm()
     with form.submitted():
-        values = {name: form.text(name) for name in ("slug", "kind", "name", "description")}
-        uses_math, asks = bool(form.uses_math.data), bool(form.asks_before_vote.data)
-        board = create_board(actor=current_actor(), uses_math=uses_math, asks_before_vote=asks, now=now(), **values)
+        board = create_board(
+            actor=current_actor(),
+            slug=form.text("slug"),
+            kind=form.text("kind"),
+            name=form.texts("name"),
+            description=form.texts("description"),
+            uses_math=bool(form.uses_math.data),
+            asks_before_vote=bool(form.asks_before_vote.data),
+            now=now(),
+        )
         if not is_confirmed():
             lines = [
                 _(

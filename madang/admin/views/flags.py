@@ -78,5 +78,7 @@ def settle_request(post_id: int) -> AnyResponse:
         rollback()
         flash(error.message, "info")
     else:
-        flash(_("The question is deleted.") if verdict == UPHELD else _("The request is declined."), "success")
+        flash(
+            _("The question has been deleted.") if verdict == UPHELD else _("The request has been declined."), "success"
+        )
     return redirect("/admin/flags")

@@ -1,6 +1,7 @@
 """Administration of boards: list, create, edit, order, archive."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Row, select
 
@@ -90,7 +91,7 @@ def edit_board(
     asks_before_vote: bool,
     now: datetime,
 ) -> list[str]:
-    """Change the address, name, description, position, archived state and other settings of a board.
+    """Change the address, names, descriptions, position, archived state and other settings of a board.
 
     Returns the names of the changed fields. Raises `Forbidden`, and `InvalidInput` with an error for every wrong field.
     """
@@ -104,8 +105,7 @@ def edit_board(
         exclude_id=board.id,
         position=_position_error(position),
     )
-    values = {"slug": slug, "name": name, "description": description, "position": position, "uses_math": uses_math}
-    values |= {"asks_before_vote": asks_before_vote}
+    values = {**texts._asdict(), "position": position, "uses_math": uses_math, "asks_before_vote": asks_before_vote}
     changed = _set_fields(board, values)
     if is_archived != board.is_archived:
         changed.append("is_archived")
@@ -119,7 +119,7 @@ def edit_board(
     return changed
 
 
-def _set_fields(board: Board, values: dict[str, str | int | None]) -> list[str]:
+def _set_fields(board: Board, values: dict[str, Any]) -> list[str]:
     """Set fields of a board; return the names of those that changed."""
     changed = [field for field, value in values.items() if getattr(board, field) != value]
     for field in changed:

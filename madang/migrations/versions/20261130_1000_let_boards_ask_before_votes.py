@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_1000"
-down_revision = "20261130_0610"
+down_revision = "20261130_0930"
 
 
 def upgrade() -> None:

@@ -77,7 +77,7 @@ def resolve_deletion_request(question: Post, *, verdict: str, reply: str, actor:
         raise InvalidInput(_("Please choose one of the options."), field="verdict")
     raise_if_invalid(reply=_reply_error(reply, verdict))
     if not resolve_open_flags(is_request_on(question), verdict, actor.id, now, reply=reply):
-        raise Conflict(_("No request waits here any more: somebody has decided, or it was taken back."))
+        raise Conflict(_("No request is waiting here any more: someone has decided, or it was withdrawn."))
     record_staff_action(STAFF_ACTIONS[verdict], "post", question.id, actor=actor)
     if verdict == UPHELD:
         delete_post(question, actor=actor, now=now)
@@ -85,5 +85,5 @@ def resolve_deletion_request(question: Post, *, verdict: str, reply: str, actor:
 
 def _reply_error(reply: str, verdict: str) -> str | None:
     if reply and verdict != DECLINED:
-        return _("Only a request that is declined gets an answer.")
+        return _("You can only give a reason when you decline.")
     return too_long_error(reply, REPLY_MAX)

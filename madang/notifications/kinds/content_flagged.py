@@ -19,7 +19,7 @@ class ContentFlagged(Kind):
     is_for_staff = True
 
     def label(self) -> str:
-        return _("Somebody flags a post or comment, or asks for the deletion of a question")
+        return _("Someone flags a post or comment, or asks for the deletion of a question")
 
     def sentence(self, who: str, title: str, payload: Payload) -> str:
         if payload.get("is_request"):

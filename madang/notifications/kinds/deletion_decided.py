@@ -16,15 +16,15 @@ class DeletionDecided(Kind):
     is_in_thread = False
 
     def label(self) -> str:
-        return _("The moderators decide about a deletion that I asked for")
+        return _("The moderators decide about my deletion request")
 
     def sentence(self, who: str, title: str, payload: Payload) -> str:
         """With the title in both cases: the member wrote it."""
         if payload.get("verdict") == "upheld":
             return _("The moderators have deleted your question “%(title)s”, as you asked", title=title)
         if reply := payload.get("reply"):
-            return _("The moderators keep your question “%(title)s”: %(reply)s", title=title, reply=reply)
-        return _("The moderators keep your question “%(title)s”", title=title)
+            return _("The moderators decided to keep your question “%(title)s”: %(reply)s", title=title, reply=reply)
+        return _("The moderators decided to keep your question “%(title)s”", title=title)
 
     def notice(
         self, author_id: int, request_key: str, question_id: int, words: dict[str, str], public_ids: Ids

@@ -90,5 +90,5 @@ def vote_on_comment(comment: Comment, value: int, *, actor: Actor, now: datetime
 def require_can_vote_on_comment(actor: Actor, comment: Comment, post: Post) -> None:
     """Raise `Forbidden`, with the reason, if the actor cannot vote on a comment on `post`."""
     if actor.id == comment.author_id:
-        raise Forbidden(_("You cannot vote for what you wrote yourself.", context="comment"))
+        raise Forbidden(_("You cannot vote for your own comments.", context="comment"))
     require(can_vote_on_comment(actor, comment, post), _cannot_vote_message())
