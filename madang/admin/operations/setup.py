@@ -4,12 +4,16 @@ from datetime import datetime
 
 from madang.accounts.models import User
 from madang.accounts.operations.signing_up import sign_up
+from madang.accounts.queries.actors import actor_of
 from madang.accounts.queries.users import has_users
+from madang.boards.models import Board
 from madang.boards.operations.counting import insert_first_boards
 from madang.core.errors import Conflict, raise_if_invalid
 from madang.core.i18n import LOCALES, _, use_locale
 from madang.core.site import is_setup_code, set_site, site, site_locale
 from madang.core.text import clean_line
+
+from .tour import publish_tour
 
 SITE_NAME_MAX = 60
 
@@ -17,7 +21,7 @@ SITE_NAME_MAX = 60
 def set_up_site(
     *, code: str, site_name: str, locale: str, username: str, email: str, password: str, password2: str, now: datetime
 ) -> User:
-    """Set up the site: create the administrator and the first boards, store the site's name.
+    """Set up the site: create the administrator, the first boards and a notice, store the site's name.
 
     Raises `InvalidInput` for each wrong field, and `Conflict` if the site is set up already.
     """
@@ -36,15 +40,24 @@ def set_up_site(
         username=username, email=email, password=password, password2=password2, locale=locale, role="admin", now=now
     )
     admin.email_confirmed_at = now
-    with use_locale(locale):
-        open_site(name=site_name, locale=locale, now=now)
+    _open_site_of(admin, name=site_name, locale=locale, now=now)
     return admin
 
 
-def open_site(*, name: str, locale: str, now: datetime) -> None:
-    """Create the first boards, store the site's name and language, and mark the site as set up."""
-    insert_first_boards(now)
+def _open_site_of(admin: User, *, name: str, locale: str, now: datetime) -> None:
+    with use_locale(locale):
+        boards = open_site(name=name, locale=locale, now=now)
+        publish_tour(boards[0], actor=actor_of(admin), now=now)
+
+
+def open_site(*, name: str, locale: str, now: datetime) -> list[Board]:
+    """Create the first boards, store the site's name and language, and mark the site as set up.
+
+    Returns the boards, that of notices first.
+    """
+    boards = insert_first_boards(now)
     set_site(name=name, locale=locale, is_set_up="yes", setup_code_hash="")
+    return boards
 
 
 def make_admin(*, username: str, email: str, password: str, site_name: str, locale: str | None, now: datetime) -> User:
@@ -59,6 +72,5 @@ def make_admin(*, username: str, email: str, password: str, site_name: str, loca
     )
     admin.email_confirmed_at = now
     if is_new:
-        with use_locale(locale):
-            open_site(name=site_name, locale=locale, now=now)
+        _open_site_of(admin, name=site_name, locale=locale, now=now)
     return admin
