@@ -7,7 +7,7 @@ from sqlalchemy import Row
 
 from madang.core.i18n import _, moment, ngettext
 from madang.core.mail import can_mail
-from madang.core.site import site
+from madang.core.site import site, text_for_reader
 from madang.core.slice import installed_slices
 
 
@@ -119,6 +119,8 @@ def subject_words(row: Row) -> str:
     """The subject of a log entry: by its name, if it still has one that may be shown, else by its id."""
     if row.kind == "user" and row.subject_username and row.subject_deleted_at is None:
         return row.subject_display_name or row.subject_username
+    if row.kind == "board" and row.payload.get("names"):
+        return text_for_reader(row.payload["names"])
     if row.kind in ("board", "tag") and row.payload.get("name"):
         return row.payload["name"]
     return numbered_label(row.kind, row.subject_id)

@@ -1,6 +1,22 @@
 """The actions of staff on boards in words."""
 
+from typing import TypedDict
+
 from madang.core.i18n import _
+
+from .models import Board
+
+
+class LoggedNames(TypedDict):
+    """A board's name for who acts, and its names by language for the readers of the staff log."""
+
+    name: str
+    names: dict[str, str]
+
+
+def logged_names(board: Board) -> LoggedNames:
+    """What an entry of the staff log keeps of a board, which may be renamed or deleted later."""
+    return {"name": board.name, "names": board.names}
 
 
 def staff_verbs() -> dict[str, str]:

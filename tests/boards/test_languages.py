@@ -186,6 +186,17 @@ def test_the_form_says_in_which_language_something_is_wrong(root, fields, wrong)
 
 
 @pytest.mark.usefixtures("garden")
+def test_the_staff_log_names_it_in_the_language_of_the_reader(root):
+    """As it was named then, also after its deletion."""
+    program_of(root).patch("/admin/boards/garden", {"position": 9}, headers=KOREAN)
+    program_of(root).delete("/admin/boards/garden", headers=KOREAN)
+    root.get("/language/ko")
+    assert root.page("/admin/log").count("텃밭") == 2
+    root.get("/language/en")
+    assert root.page("/admin/log").count("Garden") == 2
+
+
+@pytest.mark.usefixtures("garden")
 def test_the_navigation_reads_the_boards_once_for_each_language(app):
     """Of two readers within two seconds only the first of each language causes a statement."""
     reader = Person(app)

@@ -16,6 +16,7 @@ from madang.core.i18n import _
 from ..events import BoardMathChanged
 from ..models import Board
 from ..queries import clear_board_caches, get_board
+from ..sentences import logged_names
 from .counting import Texts, check_board, insert_board
 
 MAX_POSITION = 9_999
@@ -74,7 +75,7 @@ def create_board(
     board = insert_board(slug=slug, kind=kind, name=name, description=description, now=now)
     board.uses_math, board.asks_before_vote = uses_math, asks_before_vote
     db.session.flush()
-    record_staff_action("create_board", "board", board.id, actor=actor, name=board.name)
+    record_staff_action("create_board", "board", board.id, actor=actor, **logged_names(board))
     return board
 
 
@@ -113,7 +114,7 @@ def edit_board(
     db.session.flush()
     after_commit(clear_board_caches)
     if changed:
-        record_staff_action("edit_board", "board", board.id, actor=actor, name=board.name, changed=changed)
+        record_staff_action("edit_board", "board", board.id, actor=actor, **logged_names(board), changed=changed)
     if "uses_math" in changed:
         emit(BoardMathChanged(board.id))
     return changed

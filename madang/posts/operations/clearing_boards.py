@@ -9,6 +9,7 @@ from madang.accounts.policies.accounts import require_administrator
 from madang.boards.events import BoardDeleted
 from madang.boards.models import BOARD_KINDS, Board
 from madang.boards.queries import clear_board_caches
+from madang.boards.sentences import logged_names
 from madang.core.actor import Actor
 from madang.core.db import after_commit, db, lock_row
 from madang.core.errors import Conflict, InvalidInput, raise_if_invalid
@@ -35,7 +36,9 @@ def change_board_kind(board: Board, kind: str, *, actor: Actor) -> None:
         raise InvalidInput(
             _("This board has posts, so its kind cannot change. Create a new board instead."), field="kind"
         )
-    record_staff_action("change_board_kind", "board", board.id, actor=actor, name=board.name, kinds=[board.kind, kind])
+    record_staff_action(
+        "change_board_kind", "board", board.id, actor=actor, **logged_names(board), kinds=[board.kind, kind]
+    )
     board.kind = kind
     db.session.flush()
     after_commit(clear_board_caches)
@@ -64,7 +67,7 @@ def archive_for_clearing(board: Board, target: Board, *, actor: Actor, now: date
     board.archived_at = now
     db.session.flush()
     after_commit(clear_board_caches)
-    record_staff_action("clear_board", "board", board.id, actor=actor, name=board.name, target_id=target.id)
+    record_staff_action("clear_board", "board", board.id, actor=actor, **logged_names(board), target_id=target.id)
 
 
 def delete_board(board: Board, *, actor: Actor) -> None:
@@ -77,7 +80,7 @@ def delete_board(board: Board, *, actor: Actor) -> None:
     db.session.flush()
     after_commit(clear_board_caches)
     emit(BoardDeleted(board.id))
-    record_staff_action("delete_board", "board", board.id, actor=actor, name=board.name)
+    record_staff_action("delete_board", "board", board.id, actor=actor, **logged_names(board))
 
 
 def move_next_posts(board: Board, target: Board, *, actor: Actor, limit: int) -> int:
