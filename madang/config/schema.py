@@ -210,7 +210,7 @@ RATES = tuple(
         ("COMMENT_LIMIT", "20 per minute", "Comments of one member."),
         ("MESSAGE_LIMIT", "20 per minute", "Messages of one member, and what the member blocks or reports."),
         ("VOTE_LIMIT", "60 per minute", "Votes of one member."),
-        ("FLAG_LIMIT", "20 per hour", "Posts and comments that one member flags."),
+        ("FLAG_LIMIT", "20 per hour", "Posts and comments that one member flags, and requests for deletion."),
         ("FOLLOW_LIMIT", "60 per minute", "Follows and unfollows of one member."),
         ("PREVIEW_LIMIT", "60 per minute", "Previews of one member."),
         ("DRAFT_LIMIT", "60 per minute", "Drafts of one member that are saved on the server."),
