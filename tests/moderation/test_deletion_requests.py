@@ -385,3 +385,12 @@ def test_concurrent_clicks_are_one_request(app, ann, question):
     assert ann.token
     run_together(*[lambda: ask(ann, question)] * 3)
     assert open_count(app) == 1
+
+
+def test_the_page_that_deletes_leads_authors_to_the_request(ann, bob, dan, visitor, question):
+    path = f"/posts/{question}/delete"
+    assert ann.get(path).location == f"/posts/{question}/deletion-request"
+    refused = ann.post(path)
+    assert refused.status_code == 409 and "ask the moderators on its page to delete it" in refused.text
+    assert bob.get(path).status_code == 403
+    assert "Delete this post?" in dan.page(path)

@@ -56,7 +56,9 @@ def _mark_deleted(post: Post, actor: Actor, now: datetime) -> None:
 def _require_can_delete(post: Post, actor: Actor) -> None:
     is_answered = is_answered_by_others(post)
     if actor.id == post.author_id and is_answered and not actor.is_staff:
-        raise Conflict(_("Others have answered this question, so it stays. You can edit it, or ask a moderator."))
+        raise Conflict(
+            _("Others have answered this question. You can edit it, or ask the moderators on its page to delete it.")
+        )
     is_allowed = can_delete_post(actor, post, is_answered_by_others=is_answered)
     require(is_allowed, refusal_message(actor, _("Only its author and moderators can delete this.")))
 

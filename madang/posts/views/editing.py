@@ -16,6 +16,7 @@ from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
 from madang.core.web.forms import flash_with_undo, submitted_toggle
 from madang.core.web.request_limits import limited_rate
+from madang.moderation.policies import can_request_deletion
 
 from ..forms import EditForm
 from ..fragments.addresses import answer_path, path_of, post_path
@@ -113,11 +114,16 @@ def _edit_page(post: Post, form: EditForm, saved_at: datetime | None = None) -> 
 
 @bp.get("/posts/<int:post_id>/delete")
 @login_required
-def ask_delete(post_id: int) -> str:
+def ask_delete(post_id: int) -> AnyResponse | str:
     actor = current_actor()
     post = get_post(post_id, actor)
-    is_allowed = can_delete_post(actor, post, is_answered_by_others=is_answered_by_others(post))
-    require(is_allowed, _("Others have answered, or this is not yours: you cannot delete it."))
+    is_answered = is_answered_by_others(post)
+    if can_request_deletion(actor, post, is_answered_by_others=is_answered):
+        return redirect(f"/posts/{post.id}/deletion-request")
+    require(
+        can_delete_post(actor, post, is_answered_by_others=is_answered),
+        _("Only its author and moderators can delete this."),
+    )
     return render_template("posts/delete.html", post=post, back=path_of(post, current_actor()))
 
 
