@@ -40,6 +40,15 @@ def test_a_revision_contains_its_changes(app, post):
     assert Program(app).get(f"/posts/{post}/revisions/4").status_code == 404
 
 
+def test_the_changes_of_a_long_revision_have_a_limit(app, ann):
+    number = ann.ask(body=FIRST)
+    body = "\n".join(f"line {line}" for line in range(3_000))
+    program_of(ann).patch(f"/posts/{number}", {"body": body})
+    revision = Program(app).read(f"/posts/{number}/revisions/2")
+    assert revision["body"] == body
+    assert [len(revision["changes"]), revision["changes"][-1]] == [1_001, {"kind": "more", "text": "", "hidden": 0}]
+
+
 def test_a_revision_is_restored(ann, post):
     answer = program_of(ann).post(f"/posts/{post}/revisions/1/revert")
     assert (answer.status_code, answer.json["version"], answer.json["body"]) == (200, 4, FIRST)

@@ -104,6 +104,7 @@ CASES = (
     Case("delete", "/posts/{answer}/delete", MODERATOR),
     Case("revisions", "/posts/{edited}/revisions", ASKER),
     Case("revisions-visitor", "/posts/{edited}/revisions"),
+    Case("revision", "/posts/{edited}/revisions/2"),
     Case("revisions-none", "/posts/{question}/revisions"),
     Case("comment-edit", "/comments/{reply}/edit", ASKER),
     Case("comment-delete", "/comments/{reply}/delete", ASKER),

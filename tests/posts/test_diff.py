@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from madang.posts.queries.diff import diff_lines
+from madang.posts.queries.diff import MORE, PREVIEW, WHOLE, DiffLimit, diff_lines
 from tests.timing import assert_quick
 
 LETTERS = random.Random(7)
@@ -57,6 +57,46 @@ def test_both_texts_can_be_read_out_of_the_comparison(old, new):
         count = sum(line.hidden or line.kind in ("same", kind) for line in lines)
         assert count == len(text.splitlines())
         assert all(line_text(line) in text for line in lines if line.kind in ("same", kind))
+
+
+@given(LINES, LINES, st.builds(DiffLimit, st.integers(1, 30), st.integers(1, 60)))
+def test_a_limited_diff_begins_as_the_whole_one_and_says_that_there_is_more(old, new, limit):
+    whole, limited = diff_lines(old, new), diff_lines(old, new, limit)
+    lines = [line for line in limited if line != MORE]
+    assert len(lines) <= limit.lines
+    assert sum(len(line_text(line)) for line in lines) <= limit.characters
+    assert (limited[-1:] == [MORE]) is (limited != whole)
+    assert limited.count(MORE) <= 1
+
+
+def test_a_long_replacement_shows_what_was_removed_and_what_was_added():
+    old, new = ("\n".join(f"{word} {number}" for number in range(500)) for word in ("old", "new"))
+    kinds = [line.kind for line in diff_lines(old, new, DiffLimit(10, 1_000))]
+    assert kinds == [*["removed"] * 5, *["added"] * 5, "more"]
+    kinds = [line.kind for line in diff_lines("one\ntwo", new, DiffLimit(10, 1_000))]
+    assert kinds == [*["removed"] * 2, *["added"] * 8, "more"]
+
+
+def test_a_long_line_is_cut():
+    line, more = diff_lines("", "가" * 500, DiffLimit(10, 100))
+    assert (line_text(line), more) == ("가" * 100, MORE)
+
+
+@pytest.mark.parametrize("limit", [PREVIEW, WHOLE])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("\n".join(LETTERS.choices("ab", k=50_000)), "\n".join(LETTERS.choices(["a x", "b"], k=25_000))),
+        ("a b " * 25_000, "b a a " * 16_000),
+        ("", "\n" * 100_000),
+        ("\n".join(f"{number} " + "x" * 300 for number in range(300)), "\n".join(str(number) for number in range(300))),
+    ],
+    ids=["short lines", "one line", "empty lines", "long lines"],
+)
+def test_what_a_page_shows_of_a_diff_has_a_limit(old, new, limit):
+    lines = diff_lines(old, new, limit)
+    assert len(lines) <= limit.lines + 1
+    assert sum(len(line_text(line)) for line in lines) <= limit.characters
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 import pytest
 
+from madang.posts.fragments import changes
+from madang.posts.queries.diff import diff_lines
 from tests.people import BODY
 
 pytestmark = pytest.mark.each_database
@@ -113,3 +115,43 @@ def test_revisions_are_paginated(ann, visitor):
     assert "<del>4</del>" not in second and "Text number" in second
     assert "/revisions/13/revert" not in ann.page(f"/posts/{question}/revisions")
     assert f"/posts/{question}/revisions/3/revert" in ann.page(f"/posts/{question}/revisions?page=2")
+
+
+def test_a_long_change_is_shown_in_part_and_whole_on_a_page_of_its_own(ann, visitor):
+    question = ann.ask(body="\n".join(f"old {number}" for number in range(300)))
+    new_lines = [f"new {number} <b>" for number in range(300)]
+    _edit(ann, question, body="\n".join(new_lines), summary="All of it")
+    page = visitor.page(f"/posts/{question}/revisions")
+    assert page.count('<tr class="removed">') == 50
+    assert page.count('<tr class="added">') == 50 + 100, "of the second text, and of the first"
+    assert page.count("There are more changes.") == 2
+    assert f'href="/posts/{question}/revisions/2"' in page
+    whole = visitor.page(f"/posts/{question}/revisions/2")
+    assert (whole.count('<tr class="removed">'), whole.count('<tr class="added">')) == (300, 300)
+    assert "There are more changes." not in whole
+    assert "All of it" in whole and "\n".join(new_lines).replace("<b>", "&lt;b&gt;") in whole
+    assert visitor.page(f"/posts/{question}/revisions/1").count('<tr class="added">') == 300
+
+
+def test_a_revision_has_a_page_as_long_as_its_post_is_visible(ann, visitor):
+    question = ann.ask()
+    assert visitor.get(f"/posts/{question}/revisions/1").status_code == 404
+    _edit(ann, question)
+    assert visitor.get(f"/posts/{question}/revisions/3").status_code == 404
+    assert visitor.get(f"/posts/{question}/revisions/2").status_code == 200
+    ann.post(f"/posts/{question}/delete")
+    assert visitor.get(f"/posts/{question}/revisions/2").status_code == 410
+
+
+def test_ten_long_revisions_are_a_short_page(app, ann, visitor, monkeypatch):
+    """Each is compared once, and little of each is printed."""
+    compared = []
+    monkeypatch.setattr(changes, "diff_lines", lambda *texts: compared.append(texts[:2]) or diff_lines(*texts))
+    question = ann.ask()
+    for version in range(1, 11):
+        lines = (f"<{line % 3}> & {line % 7} {line * version % 50}" for line in range(6_000))
+        assert _edit(ann, question, version=version, body="\n".join(lines)).status_code == 302
+    page = visitor.page(f"/posts/{question}/revisions")
+    assert len(page) < 1_000_000
+    assert visitor.page(f"/posts/{question}/revisions?again=1").count("revision-2") == page.count("revision-2")
+    assert len(compared) == len(set(compared)) == 10

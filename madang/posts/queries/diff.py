@@ -2,14 +2,15 @@
 
 Lines that occur exactly once in both texts anchor the diff (patience diff, Bram Cohen). The exact comparison, whose
 time grows with the product of the lengths, runs only between anchors and within a budget, so that the total time
-stays proportional to the texts.
+stays proportional to the texts. What is shown of a diff has a limit too: a line of a page costs more than comparing it.
 """
 
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
+from sys import maxsize
 from typing import NamedTuple
 
 CONTEXT = 3
@@ -22,7 +23,7 @@ Opcode = tuple[str, int, int, int, int]
 
 
 class DiffLine(NamedTuple):
-    """A line of a diff. `kind` is `same`, `added`, `removed`, or `gap` for `hidden` unchanged lines.
+    """A line of a diff. `kind` is `same`, `added`, `removed`, `gap` for `hidden` unchanged lines, or `more` at a limit.
 
     `segments` are the parts of the line, each with whether it changed.
     """
@@ -30,6 +31,19 @@ class DiffLine(NamedTuple):
     kind: str
     segments: Segments
     hidden: int = 0
+
+
+class DiffLimit(NamedTuple):
+    """How much of a diff is shown. Where it ends before the texts do, its last line is of the kind `more`."""
+
+    lines: int
+    characters: int
+
+
+UNLIMITED = DiffLimit(maxsize, maxsize)
+PREVIEW = DiffLimit(100, 10_000)  # one of several on a page
+WHOLE = DiffLimit(1_000, 100_000)  # on its own
+MORE = DiffLine("more", [])
 
 
 class CellBudget:
@@ -47,17 +61,48 @@ class CellBudget:
         return True
 
 
-def diff_lines(old: str, new: str) -> list[DiffLine]:
+def diff_lines(old: str, new: str, limit: DiffLimit = UNLIMITED) -> list[DiffLine]:
     """The diff of two texts: lines in order, changed words marked, long unchanged parts as gaps."""
     old_lines, new_lines = old.splitlines(), new.splitlines()
     budget = CellBudget()
     lines: list[DiffLine] = []
+    room = limit.lines
     for kind, a, b, c, d in line_opcodes(old_lines, new_lines, budget):
         if kind == "equal":
             lines += [DiffLine("same", [(line, False)]) for line in old_lines[a:b]]
-        else:
-            lines += changed_lines(old_lines[a:b], new_lines[c:d], budget)
-    return list(collapse_unchanged(lines))
+            continue
+        removed, added = max(room // 2, room - (d - c)), max(room - room // 2, room - (b - a))
+        lines += changed_lines(old_lines[a:b][:removed], new_lines[c:d][:added], budget)
+        room -= b - a + d - c
+        if room < 0:
+            lines.append(MORE)
+            break
+    return list(lines_within(collapse_unchanged(lines), limit))
+
+
+def lines_within(lines: Iterable[DiffLine], limit: DiffLimit) -> Iterator[DiffLine]:
+    """The lines up to the limit; the one that passes it is cut."""
+    room = limit.characters
+    for index, line in enumerate(lines):
+        if room <= 0 or index >= limit.lines:
+            yield MORE
+            return
+        length = sum(len(text) for text, _ in line.segments)
+        yield line if length <= room else line._replace(segments=cut_segments(line.segments, room))
+        room -= length
+        if room < 0:
+            yield MORE
+            return
+
+
+def cut_segments(segments: Segments, length: int) -> Segments:
+    """The first `length` characters of a line."""
+    result: Segments = []
+    for text, changed in segments:
+        if length > 0:
+            result.append((text[:length], changed))
+        length -= len(text)
+    return result
 
 
 def line_opcodes(old: list[str], new: list[str], budget: CellBudget) -> Iterator[Opcode]:

@@ -6,7 +6,7 @@ from sqlalchemy import Row
 from madang.accounts.schemas import author
 from madang.core.rest.schemas import Schema, computed_field, integer_field, moment_field, text_field, text_list_field
 
-from ..queries.diff import DiffLine, diff_lines
+from ..queries.diff import WHOLE, DiffLine, diff_lines
 
 
 class RevisionSummarySchema(Schema):
@@ -23,7 +23,10 @@ class RevisionSummarySchema(Schema):
 class ChangedLineSchema(Schema):
     """A line of a diff of two texts."""
 
-    kind = text_field("`same`, `added`, `removed`, or `gap` for unchanged lines that are left out.", "added")
+    kind = text_field(
+        "`same`, `added`, `removed`, `gap` for unchanged lines that are left out, or `more` at the end of a long diff.",
+        "added",
+    )
     text = computed_field(
         text_field("The line.", "I tried to lift it."), lambda line: "".join(part for part, _ in line.segments)
     )
@@ -31,7 +34,7 @@ class ChangedLineSchema(Schema):
 
 
 def _changes(revision: Row) -> list[DiffLine]:
-    return diff_lines(revision.previous_body or "", revision.body)
+    return diff_lines(revision.previous_body or "", revision.body, WHOLE)
 
 
 class RevisionSchema(RevisionSummarySchema):
@@ -41,7 +44,7 @@ class RevisionSchema(RevisionSummarySchema):
     changes = computed_field(
         fields.List(
             fields.Nested(ChangedLineSchema),
-            metadata={"description": "The diff with the previous body."},
+            metadata={"description": "The diff with the previous body: at most 1,000 lines, 100,000 characters."},
         ),
         _changes,
     )

@@ -20,6 +20,7 @@ from madang.moderation.policies import can_request_deletion
 
 from ..forms import EditForm
 from ..fragments.addresses import answer_path, path_of, post_path
+from ..fragments.changes import changes_fragment
 from ..fragments.slots import part_errors, part_values, parts_of, with_parts
 from ..models import Post
 from ..operations.accepting import accept_answer, unaccept_answer
@@ -28,7 +29,7 @@ from ..operations.drafting import discard_drafts_of_edit
 from ..operations.editing import edit_post, require_can_edit
 from ..policies import can_delete_post
 from ..queries.answers import is_answered_by_others
-from ..queries.diff import diff_lines
+from ..queries.diff import WHOLE
 from ..queries.drafts import StoredDraft, draft_of
 from ..queries.posts import get_post, get_restorable_post
 from .drafting import redirect_after_posting
@@ -98,7 +99,7 @@ def _edit_page(post: Post, form: EditForm, saved_at: datetime | None = None) -> 
     """The edit form. After a conflict it shows the diff with the saved text, and continues from the saved version."""
     theirs = None
     if form.status == 409:
-        theirs = diff_lines(form.text("body"), post.body)
+        theirs = changes_fragment(form.text("body"), post.body, WHOLE)
         form.version.data = post.version
     return render_template(
         "posts/edit.html",

@@ -1,10 +1,11 @@
-"""The page of a post's revisions, and reverting to one of them."""
+"""The page of a post's revisions, the page of one of them, and reverting to it."""
 
 from itertools import zip_longest
 from typing import TypedDict
 
 from flask import Blueprint, redirect, render_template
 from flask_login import login_required
+from markupsafe import Markup
 from sqlalchemy import Row
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -15,22 +16,23 @@ from madang.core.web.pagination import list_page
 from madang.core.web.request_limits import limited_rate
 
 from ..fragments.addresses import path_of
+from ..fragments.changes import changes_fragment
 from ..operations.editing import revert_post
 from ..policies import can_edit_post
-from ..queries.diff import DiffLine, diff_lines
+from ..queries.diff import PREVIEW, WHOLE
 from ..queries.posts import get_post
-from ..queries.revisions import get_revision, revision_count, revision_rows
+from ..queries.revisions import get_revision, get_revision_row, revision_count, revision_rows
 
 bp = Blueprint("history", __name__)
-REVISIONS_PER_PAGE = 10  # comparing two long texts takes a tenth of a second
+REVISIONS_PER_PAGE = 10
 
 
 class RevisionChanges(TypedDict):
-    """Changes since the previous revision; None where a title or the tags did not change."""
+    """Changes since the previous revision; None where a title, the tags or the text did not change."""
 
     title: tuple[str, str] | None
     tags: tuple[str, str] | None
-    lines: list[DiffLine]
+    body: Markup | None
 
 
 @bp.get("/posts/<int:post_id>/revisions")
@@ -40,7 +42,7 @@ def show(post_id: int) -> str:
     page = list_page(revision_count(post), REVISIONS_PER_PAGE)
     rows = revision_rows(post, page)
     pairs = list(zip_longest(rows, rows[1:]))[: page.size]
-    changes = [(row, _changes(row, previous)) for row, previous in pairs]
+    changes = [(row, _changes(post.id, row, previous)) for row, previous in pairs]
     return render_template(
         "posts/revisions.html",
         post=post,
@@ -51,14 +53,24 @@ def show(post_id: int) -> str:
     )
 
 
-def _changes(row: Row, previous: Row | None) -> RevisionChanges:
+def _changes(post_id: int, row: Row, previous: Row | None) -> RevisionChanges:
+    whole = f"/posts/{post_id}/revisions/{row.number}"
     if previous is None:
-        return {"title": None, "tags": None, "lines": diff_lines("", row.body)}
+        return {"title": None, "tags": None, "body": changes_fragment("", row.body, PREVIEW, whole)}
+    is_same_body = previous.body == row.body
     return {
         "title": (previous.title, row.title) if previous.title != row.title else None,
         "tags": (previous.tag_names, row.tag_names) if previous.tag_names != row.tag_names else None,
-        "lines": diff_lines(previous.body, row.body) if previous.body != row.body else [],
+        "body": None if is_same_body else changes_fragment(previous.body, row.body, PREVIEW, whole),
     }
+
+
+@bp.get("/posts/<int:post_id>/revisions/<int:number>")
+def show_one(post_id: int, number: int) -> str:
+    post = get_post(post_id, current_actor())
+    row = get_revision_row(post_id, number)
+    changes = changes_fragment(row.previous_body or "", row.body, WHOLE)
+    return render_template("posts/revision.html", post=post, row=row, changes=changes)
 
 
 @bp.post("/posts/<int:post_id>/revisions/<int:number>/revert")
