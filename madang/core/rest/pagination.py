@@ -19,6 +19,8 @@ Key = tuple[Any, ...]
 RowT = TypeVar("RowT")
 MOMENT_PREFIX = "@"
 MAX_INTEGER = 2**63 - 1
+MAX_TEXT = 1_000_000  # characters of the texts of a page, besides those of its last row
+ROWS_AT_ONCE = 31  # of such a page: a page of the usual size takes one query
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,31 @@ class Page:
         """Return the page of `rows`, of which there may be one too many; `key` returns a row's sort key."""
         shown = rows[: self.limit]
         return PageResult(shown, key(shown[-1]) if len(rows) > self.limit else None)
+
+    def of_texts(
+        self,
+        read: Callable[[Key | None, int], Sequence[RowT]],
+        key: Callable[[RowT], Key],
+        types: tuple[type, ...],
+        length: Callable[[RowT], int],
+    ) -> PageResult[RowT]:
+        """Return a page of rows with long texts. It ends early where these have `MAX_TEXT` characters together.
+
+        `read` returns the next rows after a key, at most so many; `length` returns the characters of a row.
+        """
+        rows: list[RowT] = []
+        after, room = self.after(types), MAX_TEXT
+        while True:
+            count = min(ROWS_AT_ONCE, self.more - len(rows))
+            read_rows = read(after, count)
+            for row in read_rows:
+                if rows and (room <= 0 or len(rows) == self.limit):
+                    return PageResult(rows, key(rows[-1]))
+                rows.append(row)
+                room -= length(row)
+            if len(read_rows) < count:
+                return PageResult(rows, None)
+            after = key(rows[-1])
 
 
 def requested_page(criteria: dict[str, Any]) -> Page:

@@ -8,6 +8,7 @@ from sqlalchemy import Row
 from madang.accounts.queries.users import get_user
 from madang.boards.queries import get_board
 from madang.core.clock import now
+from madang.core.db.ordering import Key
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
@@ -170,8 +171,11 @@ def list_answers(page: Page, post_id: int) -> PageResult:
     """List the answers of a question; sorted by votes, the accepted answer comes first."""
     question = get_full_row(post_id, current_actor())
     keyset, actor = answer_keyset(question, page["sort"]), current_actor()
-    rows = answers_after(question, actor, keyset=keyset, after=page.after(keyset.types), limit=page.more)
-    return page.of(rows, keyset.key_of)
+
+    def read(after: Key | None, limit: int) -> list[Row]:
+        return answers_after(question, actor, keyset=keyset, after=after, limit=limit)
+
+    return page.of_texts(read, keyset.key_of, keyset.types, lambda row: len(row.body) + len(row.body_html))
 
 
 @bp.post("/posts/<int:post_id>/answers")

@@ -1,5 +1,6 @@
 """The page of a post: the post, its answers with their comments, and what the reader can do with them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -29,6 +30,9 @@ from ..queries.posts import PageRow
 from .addresses import login_path
 from .slots import below_text
 
+MAX_HTML = 400_000  # characters of the answers of a page
+SHORT_HTML = 1_000  # such answers are always whole: a link to the rest would be as long
+
 
 @dataclass(frozen=True, slots=True)
 class Abilities:
@@ -50,7 +54,8 @@ class PostContext(NamedTuple):
     """A post on its page as its template reads it; its votes alone need nothing after `login_url`.
 
     `below_text` is what other slices show there. `is_saved` is None for a reader without an account, `is_followed`
-    where there is nothing to follow. `ages` are only part of the cache key: the relative times of writing and editing.
+    where there is nothing to follow. `whole_url` is the address of the page with the whole answer, where this one shows
+    its beginning. `ages` are only part of the cache key: the relative times of writing and editing.
     """
 
     post: PageRow | Post
@@ -62,6 +67,7 @@ class PostContext(NamedTuple):
     comments: Markup = Markup()
     is_saved: bool | None = None
     is_followed: bool | None = None
+    whole_url: str | None = None
     ages: tuple[str, str] = ("", "")
     asks_before_vote: bool = False
 
@@ -104,11 +110,33 @@ def abilities(actor: Actor, post: PostLike, question: PostLike, *, is_answered_b
     )
 
 
-def post_fragments(posts: list[PageRow], question: PageRow, actor: Actor, expanded_post_id: int = 0) -> list[Markup]:
+def whole_ids(answers: list[PageRow], whole_id: int = 0) -> set[int]:
+    """The ids of the answers that a page shows whole: `whole_id`, short ones, and the first up to `MAX_HTML` together.
+
+    A page of ordinary answers is far below; one of very long ones would take seconds of everybody's time.
+    """
+    ids, room = set(), MAX_HTML
+    for answer in sorted(answers, key=lambda answer: answer.id != whole_id):
+        length = len(answer.body_html)
+        if length <= SHORT_HTML or length <= room or answer.id == whole_id:
+            ids.add(answer.id)
+            room -= length
+    return ids
+
+
+def post_fragments(
+    posts: list[PageRow],
+    question: PageRow,
+    actor: Actor,
+    expanded_post_id: int = 0,
+    shortened: Mapping[int, str] | None = None,
+) -> list[Markup]:
     """Posts of the page of `question`, each as a fragment with its comments.
 
-    The post `expanded_post_id` shows all its comments, the others the first `INITIAL_COMMENT_COUNT`.
+    The post `expanded_post_id` shows all its comments, the others the first `INITIAL_COMMENT_COUNT`. Of the posts
+    `shortened`, which are addresses of the whole text by id, the beginning is shown.
     """
+    shortened = shortened or {}
     ids = [post.id for post in posts]
     totals = {post.id: post.comment_count for post in posts if post.comment_count > INITIAL_COMMENT_COUNT}
     totals.pop(expanded_post_id, None)
@@ -134,10 +162,12 @@ def post_fragments(posts: list[PageRow], question: PageRow, actor: Actor, expand
             comments=comments_html,
             is_saved=post.id in saved if actor.has_identity else None,
             is_followed=is_followed if can_follow and post is question else None,
+            whole_url=shortened.get(post.id),
             ages=_ages(post),
             asks_before_vote=asks,
         )
-        pieces.append(fragment("posts/article.html", "article", shown, key=(tuple(post), *shown[1:])))
+        columns = tuple(column for column in post if column is not post.body_html) if shown.whole_url else tuple(post)
+        pieces.append(fragment("posts/article.html", "article", shown, key=(columns, *shown[1:])))
     return pieces
 
 

@@ -25,7 +25,7 @@ from madang.tags.queries.tags import get_tag
 from ..forms import AnswerForm
 from ..fragments.addresses import answer_path, post_path
 from ..fragments.lists import row_fragments, tile_fragments
-from ..fragments.pages import main_fragment, post_fragments
+from ..fragments.pages import main_fragment, post_fragments, whole_ids
 from ..fragments.structured_data import first_picture, post_data
 from ..models import POST_KIND_BY_BOARD_KIND
 from ..policies import can_answer, can_moderate, can_post_on
@@ -171,6 +171,8 @@ def render_post(post: PageRow, form: AnswerForm | None = None) -> str:
     sort = sort if sort in ANSWER_SORTS else "votes"
     number = min(page_number(request.args.get("page")), -(-post.answer_count // ANSWERS_PER_PAGE) or 1)
     answers = answer_rows(post, actor, sort=sort, page=number) if post.kind == "question" else []
+    whole = whole_ids(answers, _id_argument("whole"))
+    shortened = {answer.id: _whole_url(answer, sort, number) for answer in answers if answer.id not in whole}
     links = linked_posts(post.id)
     board = next((board for board in nav_boards() if board.id == post.board_id), None)
     return render_template(
@@ -178,10 +180,12 @@ def render_post(post: PageRow, form: AnswerForm | None = None) -> str:
         post=post,
         page_address=post_path(post),
         card_picture=first_picture(post) if actor.is_anonymous else None,
-        schema_items=_schema_items(post, answers, board) if actor.is_anonymous else [],
+        schema_items=_schema_items(post, [each for each in answers if each.id in whole], board)
+        if actor.is_anonymous
+        else [],
         main=main_fragment(
             post,
-            post_fragments([post, *answers], post, actor, expanded_post_id=_expanded_post_id()),
+            post_fragments([post, *answers], post, actor, _id_argument("comments"), shortened),
             sort=sort,
             page=list_page(post.answer_count, ANSWERS_PER_PAGE),
             originals=[row for row in links if row.is_original] if post.close_reason == "duplicate" else [],
@@ -199,10 +203,17 @@ def _schema_items(post: PageRow, answers: list[PageRow], board: Row | None) -> l
     return [post_data(post, answers), breadcrumb_list(*place, (post.title, post_path(post)))]
 
 
-def _expanded_post_id() -> int:
-    """The id of the post to show with all its comments, or 0."""
-    text = request.args.get("comments", "")
+def _id_argument(name: str) -> int:
+    """The id of a post in the query: `comments` to show all its comments, `whole` to show all its text; 0 if none."""
+    text = request.args.get(name, "")
     return int(text) if re.fullmatch("[0-9]{1,19}", text) else 0
+
+
+def _whole_url(answer: PageRow, sort: str, page: int) -> str:
+    """The address of this page with the whole text of one of its answers."""
+    return (
+        f"{url_for('posts.show', post_id=answer.parent_id, sort=sort, page=page, whole=answer.id)}#answer-{answer.id}"
+    )
 
 
 def _answer_box(post: PageRow, form: AnswerForm | None, board: Row | None) -> Markup:
