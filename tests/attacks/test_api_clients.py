@@ -71,11 +71,12 @@ WIDE = {
 
 
 @pytest.mark.parametrize("kind", WIDE)
-def test_json_with_a_million_values_is_refused_at_once(app, kind):
+def test_json_with_a_million_values_is_refused_at_once(ann, kind):
+    program = program_of(ann)
     body = json.dumps(WIDE[kind]).encode()
 
     def send() -> None:
-        answer = Program(app).call("POST", "/auth/login", data=body, headers=JSON)
+        answer = program.call("POST", "/posts", data=body, headers=JSON)
         assert (answer.status_code, answer.json["code"]) == (400, "bad_request")
 
     assert_quick(send, 2)

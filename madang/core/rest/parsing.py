@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import NoReturn, TypeVar
 
-from flask import Request, current_app
+from flask import Request
 from marshmallow import RAISE, Schema, ValidationError
 from webargs.flaskparser import FlaskParser, is_json_request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -30,7 +30,7 @@ class Parser(FlaskParser):
         body = req.get_data(cache=True)
         if (body or req.mimetype) and not is_json_request(req):
             raise UnsupportedMediaType(_("Please send JSON, with the header “Content-Type: application/json”."))
-        if len(body) > current_app.config["MAX_FORM_MEMORY_SIZE"]:
+        if len(body) > (req.max_form_memory_size or 0):
             raise RequestEntityTooLarge  # as for a form; only uploads are larger
         value = parse_json(body)
         if not isinstance(value, dict):

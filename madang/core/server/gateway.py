@@ -15,6 +15,7 @@ from madang.core.queue.run_workers import make_worker
 from madang.core.web.error_pages import is_debugging
 
 from .asgi import Application, Receive, Scope, Send
+from .clients import Clients
 from .event_stream import EventStreamMiddleware
 from .events import EventSource
 from .hub import Hub
@@ -55,12 +56,13 @@ class Gateway:
         self.services: list[Service] = [make(app) for make in parts.services]
         if app.config["JOBS_EMBEDDED"]:
             self.services.append(make_worker(app))
+        clients = Clients(session_cookie=app.config["SESSION_COOKIE_NAME"], proxies=app.config["TRUSTED_PROXIES"])
         flask: Application = WsgiAdapter(
             _with_debugger(app),
             threads=THREADS,
             max_body_bytes=app.config["MAX_CONTENT_LENGTH"],
             # One thread is always left for pages.
-            turns=Turns(at_once=THREADS - 1, session_cookie=app.config["SESSION_COOKIE_NAME"]),
+            turns=Turns(at_once=THREADS - 1, clients=clients),
         )
         self.hub = Hub(parts.stream(app), process_wakeup())
         self.events: Application = EventStreamMiddleware(flask, self.hub)

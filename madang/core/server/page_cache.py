@@ -17,6 +17,7 @@ from madang.core.web.caching import CACHEABLE_HEADER, VIEWED_POST_HEADER
 from madang.core.web.constants import API, LOCALE_COOKIE, THEME_COOKIE, THEMES
 
 from .asgi import Application, Message, Receive, Scope, Send
+from .clients import address_of
 
 Key = tuple[object, ...]
 Headers = tuple[tuple[bytes, bytes], ...]
@@ -164,16 +165,7 @@ class PageCache:
     def record_view(self, post_id: int | None, scope: Scope) -> None:
         """Count a view of a post by the reader's address; HEAD requests do not count."""
         if post_id is not None and scope["method"] == "GET":
-            self.count_view(post_id, self._reader(scope))
-
-    def _reader(self, scope: Scope) -> str:
-        if self.proxies:
-            hops = [
-                part for name, value in scope["headers"] if name == b"x-forwarded-for" for part in value.split(b",")
-            ]
-            if len(hops) >= self.proxies:
-                return hops[-self.proxies].decode("latin-1").strip()
-        return scope["client"][0] if scope.get("client") else ""
+            self.count_view(post_id, address_of(scope, self.proxies))
 
 
 class CacheFill:

@@ -13,6 +13,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from typing import IO
 
 from .asgi import Scope
+from .clients import Client, Clients
 
 UNSAFE_METHODS = ("POST", "PUT", "PATCH")
 LONG_BODY_BYTES = 16_000
@@ -30,11 +31,11 @@ class Turns:
     In the process run `at_once` of those without a file, and one with files.
     """
 
-    def __init__(self, *, at_once: int, session_cookie: str) -> None:
-        self._cookie = f"{session_cookie}=".encode()
+    def __init__(self, *, at_once: int, clients: Clients) -> None:
+        self.clients = clients
         self._without_file, self._with_file = asyncio.Semaphore(at_once), asyncio.Semaphore(1)
-        self._locks: dict[bytes, asyncio.Lock] = {}
-        self._counts: Counter[bytes] = Counter()
+        self._locks: dict[Client, asyncio.Lock] = {}
+        self._counts: Counter[Client] = Counter()
 
     @asynccontextmanager
     async def place(self, scope: Scope) -> AsyncIterator[TurnOf | None]:
@@ -46,7 +47,7 @@ class Turns:
         if not is_long and not is_multipart(scope):
             yield lambda _has_file: nullcontext()
             return
-        client = self._client_of(scope)
+        client = self.clients.client_of(scope)
         if self._counts[client] >= MAX_REQUESTS:
             yield None
             return
@@ -63,18 +64,6 @@ class Turns:
     async def _turn(self, lock_of_client: asyncio.Lock, has_file: bool) -> AsyncIterator[None]:
         async with lock_of_client, self._with_file if has_file else self._without_file:
             yield
-
-    def _client_of(self, scope: Scope) -> bytes:
-        """What identifies a client: its token or session, else its address."""
-        headers: list[tuple[bytes, bytes]] = scope["headers"]
-        for name, value in headers:
-            if name == b"authorization":
-                return value
-        for name, value in headers:
-            for pair in value.split(b";") if name == b"cookie" else ():
-                if pair.strip().startswith(self._cookie):
-                    return pair.strip()
-        return str((scope.get("client") or ("",))[0]).encode()
 
 
 def is_multipart(scope: Scope) -> bool:

@@ -15,7 +15,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, TypeVar
 from wsgiref.types import WSGIEnvironment
 
-from madang.core.web.constants import REFUSED
+from madang.core.web.constants import ACCOUNT, REFUSED
 
 from .asgi import Receive, Scope, Send
 from .turns import RETRY_AFTER_SECONDS, Turns, has_file, is_multipart
@@ -52,6 +52,7 @@ class WsgiAdapter:
             threads = self.file_thread if with_file else self.threads
             async with turn(with_file) if turn else nullcontext():
                 response = await threads.run(partial(BufferedResponse, self.wsgi, environ))
+        self.turns.clients.learn(scope, environ.get(ACCOUNT))
         await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
         while response.has_more:
             await send({"type": "http.response.body", "body": response.piece, "more_body": True})

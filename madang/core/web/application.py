@@ -3,8 +3,10 @@
 import re
 from collections.abc import Hashable, Iterable
 from functools import lru_cache
+from io import BytesIO
 from random import random
 from time import sleep
+from typing import IO
 from urllib.parse import quote
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -14,10 +16,18 @@ from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import OperationalError
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.formparser import FormDataParser
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from madang.core.db import is_deadlock, rollback
 
+from .constants import AUTHENTICATION
+
+MAX_SMALL_FORM_BYTES = 64 * 1024
+URLENCODED = "application/x-www-form-urlencoded"
+ParsedForm = tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]
 SAFE_IN_QUERY = "!$%&'()*+,/:;=?@[]~"
 MAX_TRIES = 5
 FIRST_WAIT_SECONDS = 0.02
@@ -28,13 +38,41 @@ HOST = re.compile(
 MAX_HOST, MAX_PORT = 255, 65535
 
 
+class FormParser(FormDataParser):
+    """Bounds a urlencoded form before it is parsed, as Werkzeug bounds one of several parts.
+
+    Millions of empty fields would take seconds.
+    """
+
+    def parse(
+        self, stream: IO[bytes], mimetype: str, content_length: int | None, options: dict[str, str] | None = None
+    ) -> ParsedForm:
+        if mimetype == URLENCODED:
+            body = stream.read()  # all of it: a second try finds nothing
+            if _exceeds(len(body), self.max_form_memory_size) or _exceeds(body.count(b"&") + 1, self.max_form_parts):
+                raise RequestEntityTooLarge
+            stream = BytesIO(body)
+        return super().parse(stream, mimetype, content_length, options)
+
+
+def _exceeds(number: int, limit: int | None) -> bool:
+    return limit is not None and number > limit
+
+
 class Request(flask.Request):
-    """A request whose query string is ASCII: other bytes, which some clients send unquoted, are quoted."""
+    """A request whose query string is ASCII: other bytes, which some clients send unquoted, are quoted.
+
+    Forms that anybody may send have a lower limit than those with long texts.
+    """
+
+    form_data_parser_class = FormParser
 
     def __init__(self, environ: WSGIEnvironment, populate_request: bool = True, shallow: bool = False) -> None:
         if query := environ.get("QUERY_STRING"):
             environ["QUERY_STRING"] = quote(query.encode("latin-1"), safe=SAFE_IN_QUERY)
         super().__init__(environ, populate_request, shallow)
+        if self.path.startswith(AUTHENTICATION):
+            self.max_form_memory_size = MAX_SMALL_FORM_BYTES
 
 
 class SessionInterface(SecureCookieSessionInterface):

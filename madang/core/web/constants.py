@@ -6,7 +6,10 @@ LOCALE_COOKIE = "locale"
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
 API = "/api/"
+AUTHENTICATION = ("/auth/", "/api/v1/auth/")  # forms to log in and to sign up
 REFUSED = "madang.refused"  # in the WSGI environment: the seconds after which a refused client may try again
+
+ACCOUNT = "madang.account"  # in the WSGI environment: the id of the account that the request was found to be of
 
 
 def is_htmx() -> bool:

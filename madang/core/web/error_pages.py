@@ -27,6 +27,8 @@ from .constants import API, is_htmx
 from .request_id import request_id
 from .urls import path_after_login
 
+# On the page of an expired form: the longest text with all that surrounds it.
+MAX_SHOWN_FIELDS, MAX_SHOWN_CHARACTERS = 100, 150_000
 log = logging.getLogger("madang.web")
 # The codes of errors that Flask raises: a status has one code, whoever raises it.
 CODES = {error.status: error.code for error in (BadRequest, Forbidden, NotFound, Gone, Conflict)}
@@ -146,18 +148,32 @@ def _show_csrf_error(_error: CSRFError) -> Response:
     """Show a page with the submitted values, which a form of this site may send again."""
     if is_htmx() or _is_api_request():
         return error_page(400, _("This form has expired. Please reload the page and try again."))
-    submitted = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    submitted, is_whole = _submitted_fields()
     shown = [(name, value) for name, value in submitted if value.strip() and "password" not in name]
     page = render_template(
         "errors/csrf.html",
         title=_("Please send this again"),
-        fields=submitted if _is_same_origin() else [],
+        fields=submitted if is_whole and _is_same_origin() else [],
         shown=shown,
         has_files=any(request.files.values()),
         action=request.full_path.rstrip("?"),
         back=path_after_login(),
     )
     return make_response(page, 400)
+
+
+def _submitted_fields() -> tuple[list[tuple[str, str]], bool]:
+    """Return the submitted fields as far as a page can show them, and whether these are all."""
+    fields: list[tuple[str, str]] = []
+    room = MAX_SHOWN_CHARACTERS
+    for name, value in request.form.items(multi=True):
+        if name == "csrf_token":
+            continue
+        room -= len(name) + len(value)
+        if room < 0 or len(fields) == MAX_SHOWN_FIELDS:
+            return fields, False
+        fields.append((name, value))
+    return fields, True
 
 
 def _is_same_origin() -> bool:

@@ -19,7 +19,7 @@ from madang.core.site import site
 
 from .actor import current_actor, set_actor_on_login, set_actor_on_logout
 from .caching import CACHEABLE_HEADER, is_cacheable_for_visitors
-from .constants import API, LOCALE_COOKIE, REFUSED, is_htmx
+from .constants import ACCOUNT, API, LOCALE_COOKIE, REFUSED, is_htmx
 from .csrf import csrf
 from .fragment_cache import fill_placeholders
 from .ids import IdConverter
@@ -73,8 +73,7 @@ def _start_request() -> BaseResponse | None:
     has_credentials = request.path.startswith(API) and "Authorization" in request.headers
     credential_error = _read_credentials() if has_credentials else None
     actor = current_actor()
-    if actor.has_identity:
-        structlog.contextvars.bind_contextvars(actor=actor.id)
+    _record_actor(actor)
     site_ = site()
     set_locale(
         choose_locale(
@@ -98,6 +97,14 @@ def _start_request() -> BaseResponse | None:
         return redirect(url_for("admin.setup"))
     refuse_suspended(actor)
     return _redirect_without_slash()
+
+
+def _record_actor(actor: Actor) -> None:
+    """Name the actor in the log, and an account to the server."""
+    if actor.has_identity:
+        structlog.contextvars.bind_contextvars(actor=actor.id)
+    if actor.is_authenticated:  # guests are made in any number
+        request.environ[ACCOUNT] = actor.id
 
 
 def _read_credentials() -> MadangError | None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import NamedTuple, cast
 
 from markupsafe import Markup
 from sqlalchemy import Row
@@ -129,14 +130,13 @@ def post_fragments(
     question: PageRow,
     actor: Actor,
     expanded_post_id: int = 0,
-    shortened: Mapping[int, str] | None = None,
+    shortened: Mapping[int, str] = MappingProxyType({}),
 ) -> list[Markup]:
     """Posts of the page of `question`, each as a fragment with its comments.
 
     The post `expanded_post_id` shows all its comments, the others the first `INITIAL_COMMENT_COUNT`. Of the posts
     `shortened`, which are addresses of the whole text by id, the beginning is shown.
     """
-    shortened = shortened or {}
     ids = [post.id for post in posts]
     totals = {post.id: post.comment_count for post in posts if post.comment_count > INITIAL_COMMENT_COUNT}
     totals.pop(expanded_post_id, None)
@@ -166,17 +166,14 @@ def post_fragments(
             ages=_ages(post),
             asks_before_vote=asks,
         )
-        columns = tuple(column for column in post if column is not post.body_html) if shown.whole_url else tuple(post)
-        pieces.append(fragment("posts/article.html", "article", shown, key=(columns, *shown[1:])))
+        pieces.append(fragment("posts/article.html", "article", shown, key=(_printed_columns(shown), *shown[1:])))
     return pieces
 
 
-def _is_answered_by_others(question: PageRow, posts: list[PageRow]) -> bool:
-    """As `is_answered_by_others`, without a query where the answers on the page tell."""
-    answers = [post for post in posts if post.parent_id == question.id and not post.is_deleted]
-    if any(answer.author_id != question.author_id for answer in answers):
-        return True
-    return len(answers) < question.answer_count and is_answered_by_others(question)
+def _printed_columns(shown: PostContext) -> tuple[object, ...]:
+    """The columns of a post as a part of the cache key, without a text that is not printed."""
+    post = cast(PageRow, shown.post)
+    return tuple(post) if shown.whole_url is None else tuple(each for each in post if each is not post.body_html)
 
 
 def _ages(post: PageRow) -> tuple[str, str]:

@@ -4,6 +4,7 @@ import asyncio
 
 from flask import Flask, request
 
+from madang.core.server.clients import Clients
 from madang.core.server.turns import Turns
 from madang.core.server.wsgi_adapter import WsgiAdapter
 
@@ -43,7 +44,7 @@ def _ask(method="GET", path="/echo/a", query=b"", headers=(), body=()):
     async def send(message):
         sent.append(message)
 
-    turns = Turns(at_once=1, session_cookie="session")
+    turns = Turns(at_once=1, clients=Clients(session_cookie="session"))
     asyncio.run(WsgiAdapter(_app(), threads=1, max_body_bytes=3_000_000, turns=turns)(scope, receive, send))
     return sent
 
