@@ -26,6 +26,7 @@ MAX_LINES = 8_000
 MAX_LEVEL = 17  # a list takes two levels; the parser itself drops all text from level 20
 OUTPUT_FACTOR, OUTPUT_ROOM = 20, 2_000
 MATHML_FACTOR, MATHML_ROOM = 16, 1_000  # of the output; the rest is for what surrounds the formulas
+SKIP_FACTOR, SKIP_ROOM = 1, 2_000  # ordinary texts take one for a hundred characters
 MAX_PENDING = 2_000
 LOOKBEHIND = 16
 NESTING_ENDS = ["paragraph", "reference", "blockquote", "list"]
@@ -41,6 +42,7 @@ class Budget:
 
     length: int = MAX_BODY
     brackets: int = 6_000
+    skipped_tokens: int = MAX_BODY
     delimiters: int = 15_000
     reference_characters: int = MAX_BODY
     raw_tags: int = 3_000
@@ -63,6 +65,7 @@ class Budget:
 
     def __post_init__(self) -> None:
         self.reference_characters = min(4 * self.length, self.reference_characters)
+        self.skipped_tokens = min(SKIP_FACTOR * self.length + SKIP_ROOM, self.skipped_tokens)
         self.mathml_characters = min(MATHML_FACTOR * self.length + MATHML_ROOM, self.mathml_characters)
 
     def spend(self, resource: str, amount: int = 1) -> bool:
@@ -138,13 +141,15 @@ class JoiningRenderer(RendererHTML):
 
 
 class BoundedParserInline(ParserInline):
-    """Stops searching for the end of a link's text when the budget of brackets is spent.
+    """Stops searching for the end of a link's text when the budget of brackets or of such steps is spent.
 
-    Each open bracket searches the rest of the text, and twenty may be open at once.
+    Each open bracket searches the rest of the text, and twenty may be open at once: in a short text too, each step is
+    made again and again.
     """
 
     def skipToken(self, state: StateInline) -> None:  # noqa: N802
-        if state.env["budget"].brackets > 0:
+        budget: Budget = state.env["budget"]
+        if budget.brackets > 0 and budget.spend("skipped_tokens"):
             super().skipToken(state)
         else:
             state.pos = state.posMax

@@ -16,7 +16,7 @@ from .asgi import Scope
 from .clients import Client, Clients
 
 UNSAFE_METHODS = ("POST", "PUT", "PATCH")
-LONG_BODY_BYTES = 16_000
+LONG_BODY_BYTES = 2_000
 MAX_REQUESTS = 4  # of one client that have or await their turn
 RETRY_AFTER_SECONDS = 5
 FILE_NAME = re.compile(rb"filename(?!=\"\")", re.IGNORECASE)

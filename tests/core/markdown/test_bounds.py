@@ -5,9 +5,10 @@ import re
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from markdown_it.parser_inline import ParserInline
 
 from madang.core.errors import InvalidInput
-from madang.core.markdown.limits import Budget, new_env
+from madang.core.markdown.limits import SKIP_ROOM, Budget, new_env
 from madang.core.markdown.renderer import body_parser, render, render_inline
 
 
@@ -147,3 +148,41 @@ def test_thirty_levels_of_lists_keep_the_words_of_each():
 
 def test_a_table_within_the_bound_has_every_cell():
     assert render(table(Budget.cells // 6, 6)).count("<t") >= Budget.cells
+
+
+BRACKETS = [
+    "![* * ~~1)[x] -->***}",
+    "[]: ![|a|b\n-|-\n",
+    ",[\u2028=- </b>[a]",
+    "- [ ] (<!--![- [ ] ",
+    "가[**[_a",
+    "![",
+    "[a][",
+]
+
+
+@pytest.mark.parametrize("piece", BRACKETS)
+@pytest.mark.parametrize("length", [2_000, 15_500, 60_000])
+def test_the_steps_that_search_for_the_end_of_brackets_grow_with_the_text(monkeypatch, piece, length):
+    """Up to twenty brackets are open at once, and each searches what follows: a short text may not cost as a long one."""
+    steps = 0
+    skip_token = ParserInline.skipToken
+
+    def count(self, state):
+        nonlocal steps
+        steps += 1
+        skip_token(self, state)
+
+    monkeypatch.setattr(ParserInline, "skipToken", count)
+    render((piece * length)[:length])
+    assert steps <= length + SKIP_ROOM
+
+
+def test_ordinary_links_and_pictures_do_not_reach_that_bound():
+    """Even where a text is made of nothing else."""
+    text = "[![a *b*](/c)](/d) [e **f** `g`](/h) [i][j] [k [l] m](/n)\n\n" * 200 + "[j]: /o"
+    budget = Budget(len(text))
+    tokens = body_parser().parse(text, new_env(budget))
+    assert budget.skipped_tokens > len(text) / 4
+    kinds = [child.type for token in tokens for child in token.children or ()]
+    assert (kinds.count("link_open"), kinds.count("image")) == (800, 200)
