@@ -24,7 +24,7 @@ from .picture_protocol import EncodedPicture, Message, PictureRefused, Purpose, 
 MODULE = "madang.core.storage.picture_process"
 PROGRAM = "import runpy, sys; sys.path[:] = sys.argv[2:]; runpy.run_module(sys.argv[1], run_name='__main__')"
 START_SECONDS = 60
-MAX_SECONDS = 60  # for one picture; the processor time that it may take is less (`picture_process`)
+MAX_SECONDS = 30  # for one picture; the processor time that it may take is less (`picture_process`)
 IDLE_SECONDS = 60
 RETRY_AFTER_SECONDS = 5
 log = logging.getLogger("madang.files")

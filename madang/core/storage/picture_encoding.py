@@ -1,5 +1,6 @@
 """Re-encode pictures without metadata and scale them down. Only the picture process imports this module."""
 
+import re
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,9 @@ MAX_WEBP_SIDE = 16_383
 THUMBNAIL_RATIO = 4  # height : width; of a taller picture the thumbnail shows the upper part
 SIDEWAYS = (5, 6, 7, 8)  # values of EXIF's Orientation
 ORIENTATION = 0x0112
+JPEG_START, JPEG_END, SCAN = b"\xff\xd8", b"\xff\xd9", b"\xff\xda"
+MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd8\xff]")  # of a segment that has a length, or the end
+MAX_SCANS, MAX_SEGMENTS = 100, 2_000  # a progressive photo has ten scans
 DEFAULT_FRAME_MS = 100  # what browsers take for a duration of 0
 # Pillow passes on whatever its decoders raise.
 UNREADABLE = (
@@ -74,6 +78,7 @@ def _refusing() -> Iterator[None]:
 
 
 def _open(content: bytes) -> Image.Image:
+    _check_segments_of_jpeg(content)
     image = Image.open(BytesIO(content), formats=FORMATS)
     _check_size(image)
     if image.format == "GIF":
@@ -82,6 +87,22 @@ def _open(content: bytes) -> Image.Image:
         count = getattr(image, "n_frames", 1)
         _check_frames(count, count * image.width * image.height)
     return image
+
+
+def _check_segments_of_jpeg(content: bytes) -> None:
+    """Count the scans and other segments (ITU-T T.81, annex B) before any is decoded: each passes over all pixels."""
+    if not content.startswith(JPEG_START):
+        return
+    position, scans = len(JPEG_START), 0
+    for _segment in range(MAX_SEGMENTS):
+        found = MARKER.search(content, position)
+        if found is None or found[0] == JPEG_END:
+            return
+        scans += found[0] == SCAN
+        if scans > MAX_SCANS:
+            break
+        position = found.end() + int.from_bytes(content[found.end() : found.end() + 2])
+    raise PictureRefused("resources")
 
 
 def _check_size(image: Image.Image) -> None:

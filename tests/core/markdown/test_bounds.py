@@ -164,7 +164,7 @@ BRACKETS = [
 @pytest.mark.parametrize("piece", BRACKETS)
 @pytest.mark.parametrize("length", [2_000, 15_500, 60_000])
 def test_the_steps_that_search_for_the_end_of_brackets_grow_with_the_text(monkeypatch, piece, length):
-    """Up to twenty brackets are open at once, and each searches what follows: a short text may not cost as a long one."""
+    """Up to twenty brackets are open at once, and each searches what follows."""
     steps = 0
     skip_token = ParserInline.skipToken
 

@@ -9,6 +9,8 @@ from PIL import Image
 
 from madang.core.errors import InvalidInput
 from madang.core.storage import pictures as files
+from madang.core.storage.picture_encoding import encode_for_post
+from madang.core.storage.picture_protocol import PictureRefused
 from tests.api.programs import program_of
 
 
@@ -242,6 +244,18 @@ def _gif_with_a_large_second_frame() -> bytes:
     return b"GIF89a\x0a\x00\x0a\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff" + frame(10) + frame(12_000) + b";"
 
 
+def _jpeg_of_scans(scans: int, *, side: int = 40) -> bytes:
+    """A progressive JPEG with so many scans: its last one again and again."""
+    photo = _picture("JPEG", size=(side, side), progressive=True)
+    start = photo.rindex(b"\xff\xda")
+    return photo[:-2] + photo[start:-2] * (scans - photo.count(b"\xff\xda")) + photo[-2:]
+
+
+def _jpeg_of_segments(segments: int) -> bytes:
+    photo = _picture("JPEG")
+    return photo[:2] + b"\xff\xfe\0\x02" * segments + photo[2:]
+
+
 NOT_PICTURES = {
     "nothing": b"",
     "a text": "그림이 아니에요".encode(),
@@ -262,12 +276,33 @@ NOT_PICTURES = {
     "a small bomb": _empty_png(8_000, 7_000),
     "the largest possible size": _empty_png(2**31 - 1, 2**31 - 1),
     "an endless animation": _many_frames(),
+    "a jpeg of many scans": _jpeg_of_scans(101),
+    "a jpeg of very many scans": _jpeg_of_scans(20_000),
+    "a jpeg of many comments": _jpeg_of_segments(2_000),
 }
 
 
 @pytest.mark.parametrize("content", NOT_PICTURES.values(), ids=NOT_PICTURES.keys())
 def test_other_content_is_refused_with_a_message(ann, content):
     _assert_refused(ann, content)
+
+
+def test_a_jpeg_of_many_scans_is_not_decoded(monkeypatch):
+    monkeypatch.setattr(Image, "open", lambda *_args, **_options: pytest.fail("opened"))
+    with pytest.raises(PictureRefused, match="resources"):
+        encode_for_post(_jpeg_of_scans(101))
+
+
+@pytest.mark.parametrize("content", [_jpeg_of_scans(20), _jpeg_of_scans(100), _jpeg_of_segments(1_000)])
+def test_a_jpeg_of_some_more_scans_and_segments_is_stored(ann, content):
+    assert _send_and_read(ann, content).format == "JPEG"
+
+
+def test_scans_of_a_thumbnail_inside_a_photo_do_not_count(ann):
+    """EXIF may hold a JPEG of its own, and any bytes."""
+    photo, inner = _picture("JPEG"), b"\xff\xda\0\x02" * 5_000
+    exif = b"\xff\xe1" + (len(inner) + 8).to_bytes(2) + b"Exif\0\0" + inner
+    assert _send_and_read(ann, photo[:2] + exif + photo[2:]).format == "JPEG"
 
 
 def test_an_animation_that_grows_is_refused_with_a_message(ann):
