@@ -23,6 +23,7 @@ from madang.core.i18n import _
 from madang.core.metrics import MULTIPROCESS
 
 from .gateway import Gateway
+from .http_protocol import BoundedHttpProtocol
 
 GRACE_SECONDS = 10
 STOPPED = "Madang has stopped."
@@ -41,6 +42,7 @@ def serve_site(
         "madang.asgi:app" if workers > 1 or reloads else Gateway(app),
         host=host,
         port=port,
+        http=BoundedHttpProtocol,
         workers=workers,
         reload=reloads,
         reload_dirs=[app.root_path] if reloads else None,
