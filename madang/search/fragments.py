@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Row
 
-from madang.core.markdown.sanitizer import plain_text
+from madang.core.markdown.sanitizer import beginning, plain_text
 from madang.posts.fragments.addresses import post_path
 from madang.posts.queries.answers import ANSWERS_PER_PAGE
 
 from .models import COMMENT
-from .queries.search import hit_rows
+from .queries.search import MAX_HTML, hit_rows
 from .queries.tokenizer import Segments, mark, snippet
 
 MAX_SNIPPET_SOURCE = 8_000  # characters of a body; a hit after them is found but not quoted
@@ -28,9 +28,13 @@ class Hit:
 def hits_of(ids: list[int], words: str) -> list[Hit]:
     """The results of the documents `ids`, with `words` marked."""
     return [
-        Hit(row, _path(row), mark(row.title, words), snippet(plain_text(row.body_html)[:MAX_SNIPPET_SOURCE], words))
+        Hit(row, _path(row), mark(row.title, words), snippet(_text_of(row)[:MAX_SNIPPET_SOURCE], words))
         for row in hit_rows(ids)
     ]
+
+
+def _text_of(row: Row) -> str:
+    return plain_text(beginning(row.body_html, MAX_HTML))
 
 
 def _path(row: Row) -> str:

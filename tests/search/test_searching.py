@@ -4,6 +4,8 @@ import unicodedata
 
 import pytest
 
+from madang.core.markdown.sanitizer import plain_text
+from madang.search.queries.search import MAX_HTML
 from tests.people import BODY
 
 pytestmark = pytest.mark.each_database
@@ -160,3 +162,15 @@ def test_the_snippet_of_a_long_body_contains_the_word(ann, visitor):
     results = results_of(visitor.page("/search?q=heron"))
     assert "<mark>heron</mark>" in results
     assert len(results) < 2500
+
+
+def test_of_a_very_long_result_only_the_beginning_is_read(ann, bob, visitor, monkeypatch):
+    """Whatever its HTML takes: here it is several times as long as the text."""
+    read = []
+    monkeypatch.setattr("madang.search.fragments.plain_text", lambda markup: read.append(markup) or plain_text(markup))
+    question = ann.ask()
+    bob.answer(question, "The word persimmon. " + "<a@b.kr> " * 8_000)
+    results = results_of(visitor.page("/search?q=persimmon"))
+    assert "<mark>persimmon</mark>" in results
+    assert "&lt;" not in results
+    assert [20_000 < len(markup) <= MAX_HTML for markup in read] == [True]

@@ -123,6 +123,12 @@ def plain_text(markup: str) -> str:
     return "\n".join(line.strip() for line in lines if line.strip())
 
 
+def beginning(markup: str, length: int) -> str:
+    """At most `length` characters of sanitized HTML, cut outside of a tag; its elements may stay open."""
+    cut = markup[:length]
+    return cut[: cut.rfind("<")] if cut.rfind("<") > cut.rfind(">") else cut
+
+
 def excerpt(markup: str, length: int = 200) -> str:
     """The beginning of sanitized HTML as one line of at most `length` characters, cut at a word."""
     text = " ".join(plain_text(markup).split())

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from sqlalchemy import Row
 
 from madang.core.i18n import _
-from madang.core.markdown.sanitizer import plain_text
+from madang.core.markdown.sanitizer import beginning, plain_text
 from madang.core.storage.pictures import FILES_URL
 from madang.core.web.page_metadata import StructuredData
 from madang.core.web.urls import absolute_url
@@ -19,7 +19,7 @@ from ..queries.posts import PageRow
 from .addresses import post_path
 from .authors import author_of
 
-MAX_TEXT = 5_000
+MAX_TEXT, MAX_HTML = 5_000, 50_000
 
 
 def first_picture(post: PageRow) -> str | None:
@@ -59,7 +59,7 @@ def _text_data(post: PageRow, address: str) -> dict[str, object]:
     edited = {"dateModified": post.edited_at.isoformat(timespec="seconds")} if post.edited_at else {}
     return {
         "url": address,
-        "text": plain_text(post.body_html)[:MAX_TEXT],
+        "text": plain_text(beginning(post.body_html, MAX_HTML))[:MAX_TEXT],
         "datePublished": post.created_at.isoformat(timespec="seconds"),
         "author": person,
         **edited,

@@ -23,6 +23,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "talk": ("talk", "notice", "gallery"),
 }
 MAX_HITS = 1_000
+MAX_HTML = 24_000  # characters of a hit that are read for its snippet
 MAX_PEOPLE = 5
 MAX_NAMESAKES = 50
 _Page = aliased(Post)
@@ -77,7 +78,7 @@ _HITS = (
         _Page.board_id,
         _Page.answer_count,
         _Page.tag_names,
-        func.coalesce(Comment.body_html, Post.body_html).label("body_html"),
+        func.substr(func.coalesce(Comment.body_html, Post.body_html), 1, MAX_HTML).label("body_html"),
         func.coalesce(Comment.score, Post.score).label("score"),
         case((Comment.id.is_not(None), Comment.author_name), else_=Post.author_name).label("author_name"),
         *AUTHOR_COLUMNS,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from madang.core.markdown.languages import LANGUAGES
 from madang.core.markdown.renderer import excerpt, mentioned_names, plain_text, render, render_inline
-from madang.core.markdown.sanitizer import allow_list
+from madang.core.markdown.sanitizer import allow_list, beginning
 
 PEOPLE = {"ann", "bob", "이안", "홍길동", "은별이", "kim.chul"}
 
@@ -304,6 +304,23 @@ def test_a_comment_has_code_emphasis_lists_and_mentions():
     page = render_inline("**a**\n`b`\n\n- @ann님\n\n```py\nreturn\n```", mentions=existing)
     for piece in ("<strong>a</strong><br>", "<code>b</code>", "<li>", 'data-user="ann"', "hl-k"):
         assert piece in page
+
+
+@pytest.mark.parametrize(
+    ("length", "start"),
+    [
+        (1, ""),
+        (3, "<p>"),
+        (6, "<p>One"),
+        (9, "<p>One"),
+        (18, "<p>One"),
+        (19, '<p>One<a href="/b">'),
+        (22, '<p>One<a href="/b">two'),
+        (100, '<p>One<a href="/b">two</a></p>'),
+    ],
+)
+def test_the_beginning_of_a_text_ends_outside_of_its_tags(length: int, start: str):
+    assert beginning('<p>One<a href="/b">two</a></p>', length) == start
 
 
 def test_plain_text_keeps_words_apart_and_drops_tags():
