@@ -52,7 +52,11 @@ class FormParser(FormDataParser):
             if _exceeds(len(body), self.max_form_memory_size) or _exceeds(body.count(b"&") + 1, self.max_form_parts):
                 raise RequestEntityTooLarge
             stream = BytesIO(body)
-        return super().parse(stream, mimetype, content_length, options)
+        try:
+            return super().parse(stream, mimetype, content_length, options)
+        except RequestEntityTooLarge:
+            stream.read()  # so that the page of the error finds no form, instead of the same error
+            raise
 
 
 def _exceeds(number: int, limit: int | None) -> bool:

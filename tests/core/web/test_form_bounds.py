@@ -38,6 +38,8 @@ def test_a_form_of_more_than_a_thousand_fields_is_refused(visitor, path: str, co
 def test_a_form_that_anybody_may_send_is_short(visitor, path: str, name: str):
     body = f"{name}=" + "x" * MAX_SMALL_FORM_BYTES
     assert visitor.client.post(path, data=body, content_type=URLENCODED).status_code == 413
+    parts = {name: "x" * 3 * MAX_SMALL_FORM_BYTES}
+    assert visitor.client.post(path, data=parts, content_type=MULTIPART.partition(";")[0]).status_code == 413
     answer = visitor.client.post("/api/v1" + path, json={name: "x" * MAX_SMALL_FORM_BYTES})
     assert answer.status_code in (404, 413)
 
