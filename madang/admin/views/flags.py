@@ -78,7 +78,9 @@ def settle_request(post_id: int) -> AnyResponse:
         rollback()
         flash(error.message, "info")
     else:
-        flash(
-            _("The question has been deleted.") if verdict == UPHELD else _("The request has been declined."), "success"
-        )
+        flash(_request_words(verdict), "success")
     return redirect("/admin/flags")
+
+
+def _request_words(verdict: str) -> str:
+    return _("The question has been deleted.") if verdict == UPHELD else _("The request has been declined.")

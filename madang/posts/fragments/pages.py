@@ -138,10 +138,7 @@ def post_fragments(
     `shortened`, which are addresses of the whole text by id, the beginning is shown.
     """
     ids = [post.id for post in posts]
-    totals = {post.id: post.comment_count for post in posts if post.comment_count > INITIAL_COMMENT_COUNT}
-    totals.pop(expanded_post_id, None)
-    comments = comments_of_posts([post.id for post in posts if post.comment_count and post.id not in totals])
-    comments |= comments_of_posts(list(totals), first=INITIAL_COMMENT_COUNT)
+    totals, comments = _comments(posts, expanded_post_id)
     votes, voted_comment_ids = votes_of(actor, ids, [row.id for rows in comments.values() for row in rows])
     saved, is_followed = saved_and_followed(actor, ids, question.id)
     can_follow, pieces = can_follow_question(actor, question.kind, question.author_id), []
@@ -168,6 +165,22 @@ def post_fragments(
         )
         pieces.append(fragment("posts/article.html", "article", shown, key=(_printed_columns(shown), *shown[1:])))
     return pieces
+
+
+def _comments(posts: list[PageRow], expanded_post_id: int) -> tuple[dict[int, int], dict[int, list[Row]]]:
+    """The number of comments of each post that shows some of them only, and the comments shown of each post."""
+    totals = {post.id: post.comment_count for post in posts if post.comment_count > INITIAL_COMMENT_COUNT}
+    totals.pop(expanded_post_id, None)
+    comments = comments_of_posts([post.id for post in posts if post.comment_count and post.id not in totals])
+    return totals, comments | comments_of_posts(list(totals), first=INITIAL_COMMENT_COUNT)
+
+
+def _is_answered_by_others(question: PageRow, posts: list[PageRow]) -> bool:
+    """As `is_answered_by_others`, without a query where the answers on the page tell."""
+    answers = [post for post in posts if post.parent_id == question.id and not post.is_deleted]
+    if any(answer.author_id != question.author_id for answer in answers):
+        return True
+    return len(answers) < question.answer_count and is_answered_by_others(question)
 
 
 def _printed_columns(shown: PostContext) -> tuple[object, ...]:

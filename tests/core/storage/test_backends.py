@@ -126,7 +126,7 @@ def test_uploads_are_refused_while_the_store_is_down(take_store_down, ann, cho, 
     alone = ann.htmx("/files", file=(BytesIO(_picture()), "a.png"))
     assert (alone.status_code, alone.mimetype) == (503, "text/plain")
     assert alone.text.startswith(STORE_DOWN_MESSAGE)
-    assert "does not respond" in caplog.text
+    assert "does not answer" in caplog.text
     assert "Traceback" not in caplog.text
 
 
@@ -218,7 +218,7 @@ def test_requests_do_not_wait_repeatedly_for_s3_that_is_down(use, ann, monkeypat
         with pytest.raises(StoreUnavailable):
             store.open("0" * 32 + ".webp")
     assert 1 <= len(requests) <= 2
-    assert caplog.text.count("does not respond") == 1
+    assert caplog.text.count("does not answer") == 1
     monkeypatch.setattr(circuit_breaker, "monotonic", lambda: time.monotonic() + 60)
     with pytest.raises(StoreUnavailable):
         store.open("0" * 32 + ".webp")
