@@ -174,6 +174,26 @@ def test_a_wrong_translation_is_named_with_its_line(package, capsys, entries, co
     assert complaint in complaints(package, capsys)
 
 
+@pytest.mark.parametrize(
+    ("entries", "complaint"),
+    [
+        (entry("Question", "질문") * 2, 'posts.po:9: msgid "Question" stands twice in this file.'),
+        (
+            entry("Question", "질문") + entry("Answer", "답변").lstrip(),
+            "posts.po:6: several entries stand without an empty line between them.",
+        ),
+        (
+            entry("Question", "질문") + 'msgstr "물음"\n',
+            "posts.po:6: several entries stand without an empty line between them.",
+        ),
+    ],
+)
+def test_what_a_union_of_two_versions_leaves_is_refused(package, capsys, entries, complaint):
+    (package / "views.py").write_text('_("Question")\n_("Answer")\n')
+    write_slice(package, "posts", entries)
+    assert complaint in complaints(package, capsys)
+
+
 def test_one_message_with_two_translations_is_refused(package, capsys):
     (package / "views.py").write_text('_("Question")\n')
     write_slice(package, "posts", entry("Question", "질문"))

@@ -69,7 +69,7 @@ class PollPart:
         if not _digest(_fields(form)):
             return {}
         if not self.suits(kind):
-            message = _("Only posts of a talk board can have a poll. Choose one, or empty these fields.")
+            message = _("Only posts of a talk board can have a poll. Choose one, or clear these fields.")
             return {"poll_question": message}
         if len(form.text("poll_choices")) > MAX_CHOICES_LENGTH:
             return {"poll_choices": choice_count_error()}

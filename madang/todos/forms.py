@@ -21,8 +21,8 @@ class TodoForm(Form):
     def set_labels(self, lists: list[tuple[str, str]]) -> "TodoForm":
         """Set the labels in the present language and the person's `lists` as (id, name) choices."""
         self.title.label.text = _("What needs to be done?")
-        self.note.label.text = _("A note")
-        self.due_date.label.text = _("Due on")
+        self.note.label.text = _("Notes")
+        self.due_date.label.text = _("Due date")
         self.due_time.label.text = _("At")
         self.remind_at.label.text = _("Remind me at")
         self.list_id.label.text = _("List")

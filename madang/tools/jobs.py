@@ -81,5 +81,5 @@ def send_an_email(to: str, subject: str, body: str) -> None:
         raise MailRefused(_("The mail server cannot send to addresses with such letters.")) from None
     except smtplib.SMTPDataError as error:
         if error.smtp_code >= 500:
-            raise MailRefused(_("The mail server refused this mail.")) from None
+            raise MailRefused(_("The mail server refused this e-mail.")) from None
         raise

@@ -25,9 +25,27 @@ def problems(used: Catalog, folder: Path) -> Iterator[str]:
     translated = merge(folder)
     yield from (missing_entry(message) for message in used if message.id and not is_translated(message, translated))
     for path, catalogue in read_catalogues(folder):
+        yield from (f"{path}:{line}: {fault}" for line, fault in repetitions(path.read_text(encoding="utf-8")))
         for message in catalogue:
             if message.id:
                 yield from (f"{path}:{message.lineno}: {fault}" for fault in faults(message, used, translated))
+
+
+def repetitions(text: str) -> Iterator[tuple[int, str]]:
+    """Yield what the parser passes over, with its line: entries that stand twice, or without a line between them.
+
+    A union of two versions of a file can have both.
+    """
+    known, line = set(), 1
+    for block in text.split("\n\n"):
+        keys = tuple(each for each in block.splitlines() if each.startswith(("msgctxt ", "msgid ")))
+        strings = [each for each in block.splitlines() if each.startswith(("msgstr ", "msgstr[0] "))]
+        if len(strings) > 1:
+            yield line, "several entries stand without an empty line between them."
+        elif keys in known:
+            yield line, f"{keys[-1]} stands twice in this file."
+        known.add(keys)
+        line += block.count("\n") + 2
 
 
 def is_translated(message: Message, translated: Catalog) -> bool:

@@ -92,7 +92,7 @@ def test_adding_a_person_shows_the_effects_first(app, root, visitor):
     assert confirmation.status_code == 200
     assert (
         "An account will be created for New Bie (@newbie)." in confirmation.text
-        and "Its role is: Moderator." in confirmation.text
+        and "Role: Moderator." in confirmation.text
     )
     visitor.page("/users/newbie", 404)
     assert mails(app) == []
@@ -106,7 +106,11 @@ def test_adding_a_person_shows_the_effects_first(app, root, visitor):
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("username", "ru", "Usernames have 3 to 30 characters, or at least 2 if they contain Hangul, Han or Kana."),
+        (
+            "username",
+            "ru",
+            "Usernames have 3 to 30 characters, or at least 2 with Korean, Chinese or Japanese characters.",
+        ),
         ("username", "RUTH", "This name is taken"),
         ("display_name", "x" * 51, "Please shorten this to 50 characters."),
         ("email", "nowhere", "This does not look like an e-mail address."),

@@ -116,7 +116,11 @@ def test_a_wrong_code_is_refused(code, stranger, app, wrong):
         ("site_name", "가" * 61, "Site names have 1 to 60 characters."),
         ("site_name", "\u200b\u202e", "Site names have 1 to 60 characters."),
         ("locale", "xx", "Please choose a language."),
-        ("username", "a", "Usernames have 3 to 30 characters, or at least 2 if they contain Hangul, Han or Kana."),
+        (
+            "username",
+            "a",
+            "Usernames have 3 to 30 characters, or at least 2 with Korean, Chinese or Japanese characters.",
+        ),
         ("email", "nothing", "e-mail address"),
         ("password", "short", "Passwords need at least 10 characters."),
         ("password2", "another one entirely", "The passwords do not match."),

@@ -15,7 +15,7 @@ from tests.people import PASSWORD, Person
 from .test_setup import _fields, code, stranger  # noqa: F401  (fixtures)
 
 pytestmark = pytest.mark.each_database
-TITLES = {"en": "A tour of the first questions", "ko": "첫 질문 둘러보기"}
+TITLES = {"en": "How to ask your first question", "ko": "첫 질문을 올리기 전에"}
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ class Program:
 
 
 def tokens_of(person: Person) -> dict[str, Any]:
-    """Log in by the API; return the tokens."""
+    """Log in through the API; return the tokens."""
     answer = Program(person.app).post("/auth/login", {"username": person.username, "password": PASSWORD})
     assert answer.status_code == 200, answer.text
     return answer.json

@@ -52,7 +52,7 @@ def test_every_state_has_a_name(row, words):
         (Row("queued", failures=1, run_at=NOW - MINUTE), "It did not work. We will try again in about 1 minutes."),
         (Row("running", failures=1), ""),
         (Row("done"), ""),
-        (Row("failed", error_words="The mail server refused this mail."), "The mail server refused this mail."),
+        (Row("failed", error_words="The mail server refused this e-mail."), "The mail server refused this e-mail."),
         (Row("failed"), "Something went wrong on our side. Please try again later."),
         (Row("cancelled", failures=1), ""),
     ],

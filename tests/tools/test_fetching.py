@@ -95,7 +95,7 @@ def test_an_unknown_name_is_refused(monkeypatch):
         raise socket.gaierror
 
     monkeypatch.setattr(socket, "getaddrinfo", fail)
-    with pytest.raises(FetchError, match=r"no site named nowhere\.example"):
+    with pytest.raises(FetchError, match=r"No site was found at nowhere\.example"):
         public_addresses("nowhere.example", 80, 5)
 
 
@@ -250,7 +250,7 @@ def test_a_page_that_decompresses_to_too_much_is_refused(site):
     [
         (page("", status="404 Not Found"), "status 404"),
         (page("", status="302 Found"), "status 302"),
-        (page(b"\x89PNG", "image/png"), "but image/png"),
+        (page(b"\x89PNG", "image/png"), "leads to image/png"),
         (page("x", Content_Encoding="br"), "like a web site"),
         (page("x", Content_Encoding="gzip"), "like a web site"),
         (b"SSH-2.0-OpenSSH_9.6\r\n", "like a web site"),

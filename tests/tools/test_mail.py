@@ -191,7 +191,7 @@ def test_sending_can_be_disabled(app, ann):
     ("replies", "words"),
     [
         ({"recipient": "550 no such user here"}, "The mail server accepts no mail for bob@example.com."),
-        ({"mail": "554 looks like spam"}, "The mail server refused this mail."),
+        ({"mail": "554 looks like spam"}, "The mail server refused this e-mail."),
     ],
 )
 def test_a_permanent_refusal_of_the_server_is_explained(app, ann, smtp, replies, words):

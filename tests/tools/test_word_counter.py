@@ -49,7 +49,7 @@ def test_the_words_of_a_page_are_counted(app, ann, monkeypatch):
 def test_a_failed_fetch_is_explained_in_the_owners_language(app, cho, monkeypatch):
     monkeypatch.setattr(fetching, "public_addresses", _raise)
     page = _count(app, cho, url="https://inside.example.org/")
-    assert "실패" in page and "사이트가 없어요" in page and "다시 실행" in page
+    assert "실패" in page and "사이트를 찾을 수 없어요" in page and "다시 실행" in page
     with app.app_context():
         job = db.session.scalars(select(Job)).one()
         assert (job.error_code, job.error, job.failures) == ("not_fetched", None, 0)
@@ -58,7 +58,7 @@ def test_a_failed_fetch_is_explained_in_the_owners_language(app, cho, monkeypatc
 def _raise(host, _port, _seconds):
     from madang.core.i18n import _
 
-    raise FetchError(_("There is no site named %(host)s.", host=host))
+    raise FetchError(_("No site was found at %(host)s.", host=host))
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def username_error(username: str, *, besides: int | None = None) -> str | None:
     """The error of a username: its characters, its length, or that an account other than `besides` has or had it."""
     problem = username_problem(username)
     if problem in ("too_short", "too_long"):
-        return _("Usernames have 3 to 30 characters, or at least 2 if they contain Hangul, Han or Kana.")
+        return _("Usernames have 3 to 30 characters, or at least 2 with Korean, Chinese or Japanese characters.")
     if problem == "reserved":
         return _kept_name_error()
     if problem == "like_number":

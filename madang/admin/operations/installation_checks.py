@@ -82,7 +82,7 @@ def _check_site_url(config: Config) -> Findings:
     if not address.hostname:
         yield Finding(
             config["ENVIRONMENT"] == "production",
-            _("MADANG_SITE_URL is empty. Set it to the address that people type: links in mails begin with it."),
+            _("MADANG_SITE_URL is empty. Set it to the address that people type: links in e-mails begin with it."),
         )
     elif address.scheme == "http" and address.hostname not in ("localhost", "127.0.0.1", "::1"):
         yield _error(_("MADANG_SITE_URL begins with http, so passwords are sent unencrypted. Please use https."))

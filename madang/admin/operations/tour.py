@@ -26,4 +26,4 @@ def publish_tour(board: Board, *, actor: Actor, now: datetime) -> Post:
         "an administrator can delete it like any other post."
     )
     body = "\n".join([beginning, "", *(f"{number}. {step}" for number, step in enumerate(steps, 1))])
-    return publish_post(board, actor=actor, title=_("A tour of the first questions"), body=body, tags="", now=now)
+    return publish_post(board, actor=actor, title=_("How to ask your first question"), body=body, tags="", now=now)

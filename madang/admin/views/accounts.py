@@ -86,7 +86,7 @@ def add() -> AnyResponse | str | tuple[str, int]:
         if not is_confirmed():
             lines = [
                 _("An account will be created for %(name)s.", name=f"{user.shown_name} (@{user.username})"),
-                _("Its role is: %(role)s.", role=role_words(user.role)),
+                _("Role: %(role)s.", role=role_words(user.role)),
                 _("It has no password yet. On the next page you can create a link for setting one."),
             ]
             return confirmation_page(form, lines, title=_("Add this person?"), ok=_("Add"), back="/admin/users")

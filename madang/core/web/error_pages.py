@@ -64,7 +64,7 @@ def sentences(status: int) -> tuple[str, str]:
         return known.get(status) or known[400]
     return known.get(status) or (
         _("Something went wrong on our side"),
-        _("Nothing that was confirmed as saved is lost. Please try again in a moment."),
+        _("Everything we told you was saved is safe. Please try again in a moment."),
     )
 
 
@@ -86,6 +86,8 @@ def error_page(status: int, message: str = "", code: str = "", **members: object
     title, text = sentences(status)
     title = str(members.pop("title", title))
     if _is_api_request():
+        if status == 404 and not message:
+            title, text = _("Not found"), _("Please check the address and the id.")
         return problem(status, title, message or text, code, **members)
     if is_htmx():
         response = make_response(message or text, status)

@@ -101,7 +101,7 @@ def public_addresses(host: str, port: int, seconds: float) -> list[Address]:
     literal = parse_ip_address(host)
     addresses = [literal] if literal is not None else resolve(host, port, seconds)
     if not addresses:
-        raise FetchError(_("There is no site named %(host)s.", host=host))
+        raise FetchError(_("No site was found at %(host)s.", host=host))
     if not all(is_public(address) for address in addresses):
         raise _not_public_error()
     return addresses

@@ -106,7 +106,7 @@ def _get(parts: SplitResult, deadline: float) -> Page | str:
         kind = response.getheader("Content-Type", "text/html")
         name = kind.partition(";")[0].strip().lower()
         if name not in READABLE:
-            raise FetchError(_("This address has no text page, but %(kind)s.", kind=name[:100]))
+            raise FetchError(_("This address leads to %(kind)s, not to a text page.", kind=name[:100]))
         body = response.read(MAX_BYTES + 1)
         if response.length and len(body) <= MAX_BYTES:
             raise IncompleteRead(body, response.length)

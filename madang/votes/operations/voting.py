@@ -23,7 +23,7 @@ def vote_on_post(post: Post, value: int, *, actor: Actor, now: datetime) -> int:
     Repeated and simultaneous calls count once. Raises `Forbidden` and `InvalidInput` (value).
     """
     if value not in (-1, 0, 1):
-        raise InvalidInput(_("A vote must be up, down or none."), field="value")
+        raise InvalidInput(_("Send 1, -1 or 0 as the vote."), field="value")
     lock_row(post)
     require_can_vote_on_post(actor, post, value)
     before = db.session.scalar(select(PostVote.value).where(_is_vote_of(post, actor))) or 0
