@@ -5,12 +5,19 @@ its transitional rules, so that `straße.de` and `strasse.de` are two). Before i
 letters (RFC 5321 leaves even that to the receiver).
 """
 
+import re
 from string import ascii_lowercase, ascii_uppercase
+from unicodedata import category
 
 import idna
 
 DOMAIN_MAX = 253
 LOCAL_PART_MAX = 64
+# What stands before and behind the @ without quotes, comments and spaces (RFC 5322, 3.4.1; RFC 6532 beyond ASCII).
+ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\x80-\U0010ffff-]+"
+PLAIN_LOCAL_PART = re.compile(rf"{ATOM}(?:\.{ATOM})*")
+PLAIN_DOMAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?|\[[A-Za-z0-9:.]+\]")
+ENCODED_WORD = "=?"  # what an encoded word begins with (RFC 2047)
 LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 
 
@@ -24,6 +31,16 @@ def sendable_address(address: str) -> str:
     """The address with its domain in ASCII, as mail servers look it up; the rest as it was given."""
     local, at, domain = address.strip().rpartition("@")
     return f"{local}{at}{domain if domain.isascii() else ascii_domain(domain)}"
+
+
+def is_plain_address(address: str) -> bool:
+    """Whether an address in the form for sending can be read as itself only.
+
+    Mail programs decode `=?utf-8?q?ann?=@example.org` to the address of somebody else, and drop quotes and comments.
+    """
+    local, at, domain = address.rpartition("@")
+    is_plain = at and PLAIN_LOCAL_PART.fullmatch(local) and PLAIN_DOMAIN.fullmatch(domain)
+    return bool(is_plain) and ENCODED_WORD not in local and not any(category(each)[0] in "CZ" for each in local)
 
 
 def ascii_domain(domain: str) -> str:

@@ -6,39 +6,24 @@ import smtplib
 import ssl
 from collections.abc import Mapping
 from email.message import EmailMessage
-from email.policy import EmailPolicy
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
 
 from flask import current_app
 
 from .clock import now
-from .email_addresses import sendable_address
+from .email_addresses import ascii_domain, is_plain_address, sendable_address
 from .i18n import _, ngettext, use_locale
-from .site import record_once, site
+from .mail_headers import POLICY, check_headers, one_line, split_mailbox
+from .site import site
+from .text import well_formed
 
 log = logging.getLogger("madang.mail")
 SMTP_TIMEOUT_SECONDS = 20
-NEVER_ENCODED = {"in-reply-to", "list-id", "list-unsubscribe", "list-unsubscribe-post", "message-id", "references"}
 
 
-class MailPolicy(EmailPolicy):
-    """The library's policy, which leaves ids and addresses in headers as they are, each on a line of its own.
-
-    The library writes a word that is longer than a line as an encoded word (RFC 2047), which no mail program reads
-    where RFC 2369 and RFC 5322 want an address or an id.
-    """
-
-    def fold(self, name: str, value: str) -> str:
-        if name.lower() not in NEVER_ENCODED:
-            return super().fold(name, value)
-        return f"{name}: {f'{self.linesep} '.join(str(value).split())}{self.linesep}"
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        return self.fold(name, value).encode() if name.lower() in NEVER_ENCODED else super().fold_binary(name, value)
-
-
-POLICY = MailPolicy(linesep="\r\n")
+class UnsendableAddress(ValueError):
+    """An address that mail programs could take for another one; see `is_plain_address`."""
 
 
 def can_mail() -> bool:
@@ -56,7 +41,8 @@ def send_template(
 ) -> None:
     """Send `templates/<template>`, a text whose first line is the subject, in `locale`.
 
-    The mail says that a program wrote it (RFC 3834), so that no program answers it.
+    The mail says that a program wrote it (RFC 3834), so that no program answers it. None is sent to an address from
+    before that would be refused today.
     """
     with use_locale(locale):
         # Not render_template: its context processors need a request, and it escapes HTML.
@@ -64,7 +50,10 @@ def send_template(
         text = plain.render(site=site(), **values)
     subject, _newline, body = text.strip().partition("\n")
     automatic = {"Auto-Submitted": "auto-generated", **(headers or {})}
-    send_mail(to=to, subject=subject, body=body.strip() + "\n", headers=automatic)
+    try:
+        send_mail(to=to, subject=subject, body=body.strip() + "\n", headers=automatic)
+    except UnsendableAddress:
+        log.warning("no mail is sent to %r, which is no plain address", to)
 
 
 def thread_headers(name: str) -> dict[str, str]:
@@ -75,7 +64,7 @@ def thread_headers(name: str) -> dict[str, str]:
 
 def mail_domain() -> str:
     """The domain of the sender's address, for ids of mails and lists."""
-    return current_app.config["MAIL_FROM"].rpartition("@")[2].strip(" >") or "localhost"
+    return ascii_domain(current_app.config["MAIL_FROM"].rpartition("@")[2].strip(" >")) or "localhost"
 
 
 def send_mail(
@@ -87,29 +76,42 @@ def send_mail(
     name: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> None:
-    """Send a plain text mail. Raises `smtplib.SMTPException` or `OSError` if the server does not accept it.
+    """Send a plain text mail. Raises `UnsendableAddress` (to), and `smtplib.SMTPException` or `OSError` if the server
+    does not accept it.
 
     `name` becomes the Message-ID, by which mail programs recognise a mail that is sent twice.
     """
+    address = sendable_address(to)
+    if not is_plain_address(address):
+        raise UnsendableAddress(to)
     message = EmailMessage(policy=POLICY)
     message["From"] = current_app.config["MAIL_FROM"]
-    message["To"] = sendable_address(to)
-    message["Subject"] = " ".join(subject.split())
+    message["To"] = address
+    message["Subject"] = one_line(subject)
     message["Date"] = format_datetime(now())
-    if reply_to:
-        message["Reply-To"] = reply_to
+    if reply_to and _can_be_written_beside(reply_to, address):
+        message["Reply-To"] = sendable_address(reply_to)
     message["Message-ID"] = f"<{name}@{mail_domain()}>" if name else make_msgid(domain=mail_domain())
     for header, value in (headers or {}).items():
         message[header] = value
-    message.set_content(body)
+    message.set_content(well_formed(body))
     if can_mail():
-        _deliver(message)
+        _deliver(message, address)
     else:
         _write_to_folder(message)
 
 
-def _deliver(message: EmailMessage) -> None:
+def _can_be_written_beside(address: str, to: str) -> bool:
+    """Whether an address can stand in a mail to `to`: one beyond ASCII only if the other is so too (RFC 6532)."""
+    return is_plain_address(sendable_address(address)) and (sendable_address(address).isascii() or not to.isascii())
+
+
+def _deliver(message: EmailMessage, to: str) -> None:
+    """Hand a mail to the server. Its sender and recipient are said by themselves, and never read from the headers."""
     config = current_app.config
+    sender = sendable_address(split_mailbox(config["MAIL_FROM"])[1])
+    is_utf8 = not (sender + to).isascii()
+    content = _as_bytes(message, is_utf8=is_utf8)
     tls = config["MAIL_TLS"]
     factory = smtplib.SMTP_SSL if tls == "ssl" else smtplib.SMTP
     with factory(config["MAIL_SERVER"], config["MAIL_PORT"], timeout=SMTP_TIMEOUT_SECONDS) as server:
@@ -117,9 +119,17 @@ def _deliver(message: EmailMessage) -> None:
             server.starttls(context=ssl.create_default_context())
         if config["MAIL_USERNAME"]:
             server.login(config["MAIL_USERNAME"], config["MAIL_PASSWORD"])
-        server.send_message(message)
-    if site().mail_accepted_at is None:
-        record_once("mail_accepted_at", now())
+        server.ehlo_or_helo_if_needed()
+        if is_utf8 and not server.has_extn("smtputf8"):
+            raise smtplib.SMTPNotSupportedError("the mail server cannot write to addresses beyond ASCII")
+        server.sendmail(sender, [to], content, mail_options=("SMTPUTF8", "BODY=8BITMIME") if is_utf8 else ())
+
+
+def _as_bytes(message: EmailMessage, *, is_utf8: bool) -> bytes:
+    """A mail as it is sent. Raises `UnwritableHeader` if its headers are not those that it was given."""
+    content = message.as_bytes(policy=POLICY.clone(utf8=is_utf8))
+    check_headers(content, message)
+    return content
 
 
 def _write_to_folder(message: EmailMessage) -> None:
@@ -127,5 +137,5 @@ def _write_to_folder(message: EmailMessage) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{now():%Y%m%d-%H%M%S-%f}-{secrets.token_hex(3)}.eml"
     message.set_content(message.get_content(), cte="8bit")  # readable: long links in one line, Korean not encoded
-    path.write_bytes(message.as_bytes(policy=POLICY.clone(utf8=True)))
+    path.write_bytes(_as_bytes(message, is_utf8=True))
     log.info("mail to %s kept in %s:\n%s\n%s", message["To"], path, message["Subject"], message.get_content())

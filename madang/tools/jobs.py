@@ -6,7 +6,7 @@ from madang.accounts.models import User
 from madang.core.db import db
 from madang.core.errors import MadangError
 from madang.core.i18n import _, number
-from madang.core.mail import send_mail
+from madang.core.mail import UnsendableAddress, send_mail
 from madang.core.queue import Report, checkpoint, job, progress
 from madang.core.queue.context import current_job
 from madang.core.queue.functions import JsonObject
@@ -73,6 +73,8 @@ def send_an_email(to: str, subject: str, body: str) -> None:
     name = f"job-{present.claim.id}.{int(sender.created_at.timestamp())}"
     try:
         send_mail(to=to, subject=subject, body=f"{body}\n\n-- \n{signed}\n", reply_to=reply_to, name=name)
+    except UnsendableAddress:
+        raise MailRefused(_("This does not look like an e-mail address. Please check it.")) from None
     except smtplib.SMTPRecipientsRefused as error:
         if all(code >= 500 for code, _words in error.recipients.values()):
             raise MailRefused(_("The mail server accepts no mail for %(address)s.", address=to)) from None

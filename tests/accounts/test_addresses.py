@@ -3,6 +3,7 @@
 import pytest
 
 from madang.accounts.models import User
+from madang.cli import cli
 from madang.core.db import transaction
 from madang.core.email_addresses import email_key, sendable_address
 from tests.accounts.mailbox import mails
@@ -104,6 +105,34 @@ def test_an_address_that_the_server_cannot_send_to_is_refused(app, ann, root, vi
 def test_a_part_that_is_too_long_is_refused(app, visitor, address, monkeypatch):
     can_send_utf8(app, monkeypatch)
     assert sign_up(visitor, address).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["=?utf-8?q?ann?=@example.org", "=?utf-8?b?YW5u?=@example.org", "=?us-ascii?q?a=6En?=@example.org",
+     "=?latin1?Q?ann?=@example.org", "x=?utf-8?q?=0ABcc:_y?=@example.org", '"ann"@example.org', "ann(eve)@example.org"],
+)  # fmt: skip
+def test_an_address_that_mail_programs_read_as_another_is_refused(app, ann, root, visitor, address):
+    sentence = "This does not look like an e-mail address."
+    assert sentence in sign_up(visitor, address).text
+    program = Program(app)
+    assert program.post("/auth/register", {**REGISTRATION, "email": address}).status_code == 422
+    assert sentence in ann.post("/settings/account/email", email=address, current_password=PASSWORD).text
+    assert program_of(ann).put("/me/email", {"email": address, "current_password": PASSWORD}).status_code == 422
+    assert program_of(root).patch("/admin/users/ann", {"email": address}).status_code == 422
+    result = app.test_cli_runner().invoke(cli.commands["set-email"], ["ann", address])
+    assert result.exit_code != 0 and sentence in str(result.exception)
+    assert mails(app) == []
+
+
+def test_an_account_that_has_such_an_address_logs_in_and_gets_no_mail(app, ann, people):
+    address = "=?utf-8?q?bob?=@example.org"
+    with app.app_context(), transaction() as session:
+        session.get_one(User, ann.id).email = session.get_one(User, ann.id).email_key = address
+    person = people.visitor()
+    assert person.post("/auth/login", username=address, password=PASSWORD).status_code == 302
+    assert people.visitor().post("/auth/forgot", email=address).status_code == 422
+    assert mails(app) == []
 
 
 def test_an_account_whose_key_could_not_be_recomputed_still_logs_in(app, ann, bob, people):

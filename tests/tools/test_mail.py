@@ -15,6 +15,7 @@ from madang.core.clock import at, now
 from madang.core.db import db, transaction
 from madang.core.queue import Job, run_due
 from tests.accounts.mailbox import run_jobs
+from tests.api.programs import program_of
 from tests.people import PASSWORD
 
 MAIL = {"to": "bob@example.com", "subject": "마당 소식", "body": "첫 줄\n\nThe second."}
@@ -233,3 +234,60 @@ def test_an_unreachable_server_fails_at_last_without_internals(app, ann):
     assert "Traceback" not in page and "refused" not in page
     (job,) = _jobs(app)
     assert "ConnectionRefusedError" in job.error
+
+
+INJECTIONS = (
+    "=?utf-8?q?x=0ABcc:_eve=40example.org?=",
+    "=?utf-8?q?x=0D=0ABcc:_eve=40example.org=0D=0A=0D=0AMine.?=",
+    "=?utf-8?b?eApCY2M6IGV2ZUBleGFtcGxlLm9yZwoKTWluZS4=?=",
+    "Hello =?us-ascii?Q?=0ABcc:_eve?= there",
+    "=?utf-8?q?x?=",
+    "마당 =?euc-kr?q?=0D=0ABcc:_eve?=",
+)
+
+
+@pytest.mark.parametrize("subject", INJECTIONS)
+def test_an_encoded_word_in_a_subject_is_text(app, ann, smtp, subject):
+    _confirm(app, ann)
+    ann.post("/tools/send-mail", **MAIL | {"subject": subject})
+    run_jobs(app)
+    ((recipients, content),) = smtp.accepted
+    mail = message_from_bytes(content, policy=policy.default)
+    assert (recipients, mail["Subject"], mail["Bcc"]) == (["bob@example.com"], subject, None)
+    assert mail.get_content().startswith("첫 줄")
+    names = "From To Reply-To Subject Date Message-ID Content-Type Content-Transfer-Encoding MIME-Version"
+    assert sorted(mail.keys()) == sorted(names.split())
+
+
+TWINS = ("=?utf-8?q?bob?=@example.com", "=?utf-8?b?Ym9i?=@example.com", "=?us-ascii?q?b=6fb?=@example.com",
+         "=?latin1?Q?bob?=@example.com", "bob=?utf-8?q?=0D=0ABcc=3Ay?=@example.com", '"bob"@example.com')  # fmt: skip
+
+
+@pytest.mark.parametrize("to", TWINS)
+def test_an_address_that_mail_programs_decode_is_refused(app, ann, smtp, to):
+    assert "does not look like an e-mail address" in ann.post("/tools/send-mail", **MAIL | {"to": to}).text
+    assert program_of(ann).post("/tools/mails", MAIL | {"to": to}).status_code == 422
+    run_jobs(app)
+    assert (smtp.accepted, _jobs(app)) == ([], [])
+
+
+@pytest.mark.parametrize("to", TWINS)
+def test_a_job_from_before_with_such_an_address_says_so(app, ann, smtp, to):
+    ann.post("/tools/send-mail", **MAIL)
+    with app.app_context(), transaction() as session:
+        (job,) = session.scalars(select(Job).where(Job.name == "tools.send_an_email"))
+        job.arguments = MAIL | {"to": to}
+    run_jobs(app)
+    (job,) = _jobs(app)
+    assert (smtp.accepted, job.state) == ([], "failed")
+    assert "does not look like an e-mail address" in ann.page(f"/jobs/{job.id}")
+
+
+@pytest.mark.parametrize("address", TWINS)
+def test_such_an_address_from_before_is_no_reply_to(app, ann, smtp, address):
+    _confirm(app, ann)
+    with app.app_context(), transaction() as session:
+        session.execute(update(User).where(User.id == ann.id).values(email=address))
+    ann.post("/tools/send-mail", **MAIL)
+    run_jobs(app)
+    assert message_from_bytes(smtp.accepted[0][1])["Reply-To"] is None

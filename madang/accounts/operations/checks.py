@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from madang.core.actor import STAFF
 from madang.core.db import db
-from madang.core.email_addresses import LOCAL_PART_MAX, email_key, local_part, sendable_address
+from madang.core.email_addresses import LOCAL_PART_MAX, email_key, is_plain_address, local_part, sendable_address
 from madang.core.errors import too_long_error
 from madang.core.i18n import _
 from madang.core.settings import setting
@@ -106,6 +106,8 @@ def _is_email(email: str) -> bool:
     # The length comes first: the validator takes minutes for a very long address. The ASCII form is the longer one.
     forms = (email, email_key(email), sendable_address(email))
     if len(local_part(email).encode()) > LOCAL_PART_MAX or max(len(form.encode()) for form in forms) > EMAIL_MAX:
+        return False
+    if not is_plain_address(sendable_address(email)):
         return False
     try:
         validate_email(email, check_deliverability=False)
