@@ -65,7 +65,7 @@ def well_formed(text: str) -> str:
     return SURROGATES.sub("\ufffd", text)
 
 
-def normalized(text: str, form: Literal["NFC", "NFKC", "NFKD"] = "NFC") -> str:
+def normalized(text: str, form: Literal["NFC", "NFD", "NFKC", "NFKD"] = "NFC") -> str:
     """`text` in a Unicode normalisation form, with at most MAX_ACCENTS accents on a letter to bound the time."""
     return text if text.isascii() else normalize(form, TOO_MANY_ACCENTS.sub(r"\1", text))
 

@@ -6,10 +6,13 @@ import pytest
 from sqlalchemy import update
 
 from madang.accounts.models import User, name_columns
+from madang.accounts.operations.guests import open_guest
 from madang.accounts.policies.look_alikes import skeleton
 from madang.accounts.policies.name_endings import bases_of
+from madang.accounts.policies.usernames import username_problem
 from madang.accounts.queries.users import existing_usernames
-from madang.core.db import db
+from madang.core.clock import now
+from madang.core.db import db, transaction
 from madang.importing.operations.usernames import choose_usernames
 from tests.api.programs import Program, program_of
 from tests.people import PASSWORD
@@ -201,3 +204,26 @@ def test_the_exact_name_is_completed_first(ann, people):
         assert ann.get(f"/users/complete?q={query}").json[0]["username"] == query.lower()
     people["cho"].post("/settings", display_name="Bo", bio="", website="", location="")
     assert ann.get("/users/complete?q=bo").json[0]["username"] == "cho"
+
+
+@pytest.mark.parametrize("handle", ["7KM2QX", "abcde", "Hello2"])
+@pytest.mark.parametrize("ending", ["님", "씨", "님께서", "이", "さん", "팀장님"])
+def test_nobody_has_the_handle_of_a_guest_with_an_ending(app, handle: str, ending: str):
+    with app.app_context(), transaction():
+        open_guest(handle, now=now(), locale="ko")
+    for form in (handle, handle.lower(), handle.translate(FULL_WIDTH), handle.lower().translate(FULL_WIDTH)):
+        sent = {"username": form + ending, "email": "nari@example.org", "password": PASSWORD}
+        assert [*Program(app).post("/auth/register", sent).json["errors"]] == ["username"]
+
+
+FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+
+
+@pytest.mark.parametrize("name", ["7km2qx님", "7KM2QX씨", "７KM2QX님", "2abcde선생님", "9zzzzz가"])
+def test_a_new_guests_handle_with_an_ending_is_no_name_even_before_the_guest(name: str):
+    assert username_problem(name) == "like_handle"
+
+
+@pytest.mark.parametrize("name", ["2024년생님", "7km2q님", "7km2qxy님", "bora12님", "3학년2반"])
+def test_other_names_that_begin_with_a_digit_are_left_to_people(name: str):
+    assert username_problem(name) is None

@@ -15,10 +15,12 @@ from madang.core.site import site
 
 from ..models import DISPLAY_NAME_MAX, EMAIL_MAX, KEY_MAX, User
 from ..policies.claims import claims_role
-from ..policies.look_alikes import name_keys, skeleton, skeletons_alike
+from ..policies.look_alikes import name_keys, skeleton
 from ..policies.usernames import is_handle, username_problem
 from ..queries.taken_names import taken_keys
-from ..queries.users import is_name_with_ending, username_keys_of
+from ..queries.users import is_name_with_ending, keys_beside
+
+OF_LETTERS = ("mixed_scripts", "like_ascii")  # problems that are said if nobody has a name that looks alike
 
 
 def username_error(username: str, *, besides: int | None = None) -> str | None:
@@ -34,10 +36,14 @@ def username_error(username: str, *, besides: int | None = None) -> str | None:
         return _("This looks like a guest's name. Please choose another.")
     if problem == "like_address":
         return _("A username cannot look like a web address. Please choose another.")
-    if problem or len(skeleton(username)) > KEY_MAX:
+    if problem not in (None, *OF_LETTERS) or len(skeleton(username)) > KEY_MAX:
         return _("Usernames contain only letters and digits, with single _ . or - between them.")
-    if taken_keys([*username_keys_of(username), *skeletons_alike(username)], besides=besides):
+    if taken_keys(keys_beside(username), besides=besides):
         return _("This name is taken, or looks too much like an existing one. Please choose another.")
+    if problem == "mixed_scripts":
+        return _("A username has the letters of one script; Hangul, Han and Kana may stand beside A to Z.")
+    if problem == "like_ascii":
+        return _("This name looks like one in letters from A to Z. Please use small letters, or choose another.")
     if is_name_with_ending(username, besides=besides):
         return _("This reads like another member's name with an ending. Please choose another.")
     return _kept_name_error() if claims_role(username, site_name_keys(besides=besides)) else None

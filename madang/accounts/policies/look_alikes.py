@@ -18,6 +18,8 @@ ASCII_TWINS = {"i": "l", "1": "l", "|": "l", "0": "o", "m": "rn", "ĸ": "k"}
 PROTOTYPES_OF_ASCII = {"rn": "m", "ĸ": "k"}  # what UTS #39 takes for the prototypes of m and k
 # Letters that look like these within a word; too little alike to keep usernames apart.
 ALIKE_IN_WORDS = dict(zip("пмтвΛΔ∆ʌᗩᗪᗰᑎᔕᖴᖇᗴᗷᑌ", "nmtbaaaaadmnsfrebu", strict=True))
+LATIN = re.compile("[A-Za-z]")
+ALIKE_IN_HANGUL = str.maketrans("ㅇㅣㅡ", "ol-")  # beside letters from A to Z
 SMALL_CAPITAL = re.compile(r"LATIN LETTER SMALL CAPITAL ([A-Z])")
 # The letter that a character is a form of, by its name: ᴀ, đ, ɩ, 🅐, 🅰, 🇦.
 FORM_OF_LETTER = re.compile(r".*\b(?:LATIN|REGIONAL INDICATOR SYMBOL) .*?\bLETTER (?:[A-Z]+ )*?([A-Z])(?: WITH .+)?")
@@ -37,13 +39,30 @@ def skeleton(name: str) -> str:
 
 
 def skeletons_alike(name: str) -> list[str]:
-    """The skeletons that nobody may have beside `name`: its own, and that of its small capitals as plain letters.
+    """The skeletons that nobody may have beside `name`: its own, and that of what it looks like with its capitals.
 
-    UTS #39 knows only some of them (ᴀ, but not ɴ). They are no part of `skeleton`, by which stored keys are made.
+    The second is no part of `skeleton`, by which stored keys and the hashes of retired names are made.
     """
-    forms = (SMALL_CAPITAL.fullmatch(unicodedata.name(character, "")) for character in name)
-    plain = "".join(form[1] if form else character for form, character in zip(forms, name, strict=True))
-    return list(dict.fromkeys([skeleton(name), skeleton(plain)]))
+    return list(dict.fromkeys([skeleton(name), skeleton(as_it_looks(name))]))
+
+
+def as_it_looks(name: str) -> str:
+    """`name` with the letters of A to Z that its letters look like as they are written: a Greek `Β` as a B, its small
+    letter as itself; small capitals as plain letters (UTS #39 knows only some of them: ᴀ, but not ɴ).
+    """
+    visible = without_invisible(name)
+    if LATIN.search(visible):
+        visible = visible.translate(ALIKE_IN_HANGUL)
+    return "".join(map(_letter_seen, visible))
+
+
+def _letter_seen(character: str) -> str:
+    if character.isascii():
+        return character
+    if form := SMALL_CAPITAL.fullmatch(unicodedata.name(character, "")):
+        return form[1]
+    alike = look_alikes().get(character, character)
+    return alike if alike.isascii() else character
 
 
 def name_keys(name: str) -> frozenset[str]:

@@ -10,6 +10,8 @@ from madang.core.names import NAME_MARKS, is_name_character
 
 from .claims import claims_role
 from .look_alikes import spellings
+from .name_endings import bases_of
+from .scripts import looks_like_ascii, mixes_scripts
 from .top_level_domains import TOP_LEVEL_DOMAINS
 
 MIN_USERNAME, MIN_CJK_USERNAME, MAX_USERNAME = 3, 2, 30
@@ -25,7 +27,7 @@ def username_problem(name: str, names: Collection[str] = ()) -> str | None:
     """Why `name` cannot be a username, or None if it can. `names` are the `name_keys` of the site and of staff.
 
     One of too_short, too_long, bad_characters, bad_start, bad_end, repeated_marks, like_number, like_handle,
-    like_address, reserved.
+    like_address, reserved, mixed_scripts, like_ascii.
     """
     if not least_length(name) <= len(name) <= MAX_USERNAME:
         return "too_short" if len(name) <= MAX_USERNAME else "too_long"
@@ -37,11 +39,15 @@ def username_problem(name: str, names: Collection[str] = ()) -> str | None:
         return "bad_end"
     if any(is_mark(first) and is_mark(second) for first, second in pairwise(name)):
         return "repeated_marks"
-    if is_number(name) or is_handle(name):
+    if is_number(name) or any(map(is_handle, (name, *bases_of(name)))):
         return "like_number" if is_number(name) else "like_handle"
     if is_web_address(name):
         return "like_address"
-    return "reserved" if claims_role(name, names) else None
+    if claims_role(name, names):
+        return "reserved"
+    if mixes_scripts(name):
+        return "mixed_scripts"
+    return "like_ascii" if looks_like_ascii(name) else None
 
 
 def least_length(name: str) -> int:

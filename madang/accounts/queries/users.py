@@ -10,10 +10,10 @@ from madang.core.email_addresses import email_key
 from madang.core.errors import NotFound
 from madang.core.i18n import _
 from madang.core.storage.pictures import url_of
-from madang.core.text import clean_line, fold, without_invisible
+from madang.core.text import clean_line, fold, normalized, without_invisible
 
 from ..models import FormerUsername, User, guest_key
-from ..policies.look_alikes import skeleton
+from ..policies.look_alikes import skeleton, skeletons_alike
 from ..policies.name_endings import bases_of, readings_of
 from .taken_names import taken_keys
 
@@ -43,6 +43,12 @@ def shown_name(username: str, display_name: str, role: str) -> str:
 def username_keys_of(name: str) -> list[str]:
     """The `username_key` values that `name` may refer to: an account's, and a guest's if it can be a handle."""
     return [skeleton(name), *([guest_key(name)] if TYPED_HANDLE.fullmatch(name) else [])]
+
+
+def keys_beside(name: str) -> list[str]:
+    """The `username_key` values that nobody may have beside a new `name`: of look-alikes, and of a guest's handle."""
+    handle = normalized(without_invisible(name), "NFKC")
+    return [*skeletons_alike(name), *([guest_key(handle)] if TYPED_HANDLE.fullmatch(handle) else [])]
 
 
 def users_visible_to(_actor: Actor) -> Select[User]:
@@ -147,4 +153,5 @@ def _is_of_older(name: str, user_id: int, ids: dict[str, int]) -> bool:
 
 def is_name_with_ending(name: str, *, besides: int | None = None) -> bool:
     """Whether `name` is a name that an account other than `besides` has or had, with an honorific or particle."""
-    return bool(taken_keys(map(skeleton, bases_of(name)), besides=besides))
+    keys = {key for base in bases_of(name) for key in keys_beside(base)}
+    return bool(taken_keys(keys, besides=besides))

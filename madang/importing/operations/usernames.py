@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator
 from itertools import chain, count
 
 from madang.accounts.operations.checks import site_name_keys
-from madang.accounts.policies.look_alikes import skeleton, skeletons_alike
+from madang.accounts.policies.look_alikes import skeleton
 from madang.accounts.policies.name_endings import bases_of
 from madang.accounts.policies.usernames import MAX_USERNAME, is_mark, username_problem
 from madang.accounts.queries.taken_names import taken_keys
+from madang.accounts.queries.users import keys_beside
 from madang.core.names import is_name_character
 from madang.core.text import clean_line
 
@@ -38,7 +39,7 @@ def choose_usernames(people: list[tuple[str, str]]) -> list[str]:
 
 def _keys(name: str) -> list[str]:
     """The keys of a name and of those that it would read as with an ending: none may be another's."""
-    return [*skeletons_alike(name), *map(skeleton, bases_of(name))]
+    return [key for each in (name, *bases_of(name)) for key in keys_beside(each)]
 
 
 def _candidates(display_name: str, number: str, kept: Collection[str] = ()) -> Iterator[str]:
