@@ -22,12 +22,14 @@ from .db import db
 from .queue import Job
 
 MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"  # the library's own variable: the folder of all processes' metrics
-FORWARDING_HEADERS = (
-    *("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Server"),
-    *("X-Real-IP", "X-Client-IP", "X-Cluster-Client-IP", "X-Original-Forwarded-For", "X-ProxyUser-Ip"),
-    *("CDN-Loop", "CF-Connecting-IP", "CF-Ray", "Fastly-Client-IP", "Fly-Client-IP", "True-Client-IP"),
+# What a program that asks by itself sends. Of what proxies add no list is complete (`Client-IP`, `X-Azure-ClientIP`).
+DIRECT_HEADERS = frozenset(
+    {"accept", "accept-charset", "accept-encoding", "accept-language", "authorization", "cache-control", "connection"}
+    | {"content-length", "content-type", "cookie", "dnt", "host", "if-modified-since", "if-none-match", "keep-alive"}
+    | {"pragma", "priority", "range", "referer", "te", "upgrade-insecure-requests", "user-agent"}
+    | {"traceparent", "tracestate", "x-prometheus-scrape-timeout-seconds"}
 )
-FORWARDING_PREFIXES = ("x-forwarded", "x-original-", "x-envoy-", "cf-")
+DIRECT_PREFIXES = ("sec-",)  # of browsers: Sec-Fetch-Mode
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 bp = Blueprint("metrics", __name__)
 requests = Counter("madang_requests_total", "Requests answered.", ["endpoint", "status"])
@@ -62,8 +64,8 @@ def _record(response: Response) -> Response:
 def metrics() -> Response:
     """The metrics, for holders of the token; if none is configured, for programs on this machine only.
 
-    A request that a proxy forwarded comes from this machine too, but its headers say that somebody else made it, or it
-    asks for another host than this machine.
+    A request that a proxy forwarded comes from this machine too, but has other headers than one that a program on it
+    makes, or asks for another host than this machine.
     """
     if not _may_read():
         abort(404)
@@ -84,8 +86,7 @@ def _may_read() -> bool:
 
 
 def _is_for_this_machine() -> bool:
-    """Whether a request names this machine as its host, and no header says that a proxy forwarded it."""
+    """Whether a request names this machine as its host, and has only headers of a program that asks by itself."""
     names = [name.lower() for name, _value in request.headers]
-    is_forwarded = any(name.startswith(FORWARDING_PREFIXES) for name in names)
-    is_forwarded |= any(name in request.headers for name in FORWARDING_HEADERS)
-    return not is_forwarded and re.sub(r":\d*$", "", request.host.lower()) in LOOPBACK_HOSTS
+    is_direct = all(name in DIRECT_HEADERS or name.startswith(DIRECT_PREFIXES) for name in names)
+    return is_direct and re.sub(r":\d*$", "", request.host.lower()) in LOOPBACK_HOSTS
