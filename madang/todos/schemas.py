@@ -20,7 +20,10 @@ class TodoSchema(Schema):
     """A to-do."""
 
     id = integer_field("The to-do's number.", 9)
-    title = text_field("What is to be done.", "Water the yard")
+    title = text_field(
+        "What is to be done; empty for a saved message, whose text it is, if a token has no scope `messages`.",
+        "Water the yard",
+    )
     note = text_field("A note.", "Not at noon.")
     due_date = computed_field(
         text_field("The day on which it is due, in the owner's time zone.", "2026-11-21", allow_none=True),

@@ -5,6 +5,9 @@ from datetime import timedelta
 import pytest
 
 from madang.core.clock import at, now
+from madang.core.db import transaction
+from madang.todos.jobs import remind_due
+from tests.accounts.mailbox import run_jobs
 
 from .programs import Program, program_of
 from .test_users import pages
@@ -202,3 +205,46 @@ def test_a_guest_has_to_dos_too(app, visitor):
     assert created.status_code == 201
     assert "Sign up" in visitor.page("/todos")
     assert Program(app).post("/todos", {"title": "Sign up"}).status_code == 401
+
+
+WORDS = "zebra lantern"
+
+
+@pytest.mark.parametrize(
+    ("scopes", "reads"),
+    [(["read"], False), (["read", "write"], False), (["read", "account"], False), (["read", "messages"], True)],
+    ids=lambda value: str(value),
+)
+def test_only_a_token_for_messages_reads_the_text_of_a_saved_message(app, ann, bob, client, scopes, reads):
+    written = program_of(bob).post("/conversations", {"to": ["ann"], "body": WORDS}).json
+    conversation_id = client.read("/conversations")["items"][0]["id"]
+    message_id = client.read(f"/conversations/{conversation_id}/messages")["items"][-1]["id"]
+    saved = client.put(f"/conversations/{conversation_id}/messages/{message_id}/save").json
+    assert saved["title"] == WORDS and written
+    path = f"/todos/{saved['id']}"
+    moment = now() + timedelta(hours=1)
+    client.patch(path, {"remind_at": f"{moment:%Y-%m-%dT%H:%M:%SZ}"})
+    with at(moment + timedelta(minutes=1)):
+        with app.app_context(), transaction():
+            remind_due.enqueue()
+        run_jobs(app)
+    secret = client.post("/me/tokens", {"name": "x", "scopes": scopes}).json["secret"]
+    reader = Program(app, secret)
+    for address in ("/todos", path):
+        assert (WORDS in reader.get(address).text) is reads
+    for address in (
+        "/notifications",
+        "/notifications/activity",
+        "/jobs",
+        "/me",
+        "/todo-lists",
+        "/drafts",
+        "/search?q=zebra",
+    ):
+        assert WORDS not in reader.get(address).text
+    assert (WORDS in str(reader.get("/conversations").json)) is reads
+    if "write" in scopes:
+        changed = reader.patch(path, {"note": "Soon."})
+        assert changed.status_code == 200 and WORDS not in changed.text
+    assert client.read(path)["title"] == WORDS
+    assert "You asked to be reminded of a message" in ann.page("/notifications")

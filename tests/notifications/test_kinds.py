@@ -23,6 +23,7 @@ VARIANTS: dict[str, list[tuple[str, Payload]]] = {
         (TITLE, {"verdict": "declined", "reply": "%(reply)s"}),
     ],
     "flag_settled": [(title, {"verdict": verdict}) for title in (TITLE, "") for verdict in ("upheld", "declined")],
+    "todo_due": [(title, {}) for title in (TITLE, "")],
 }
 WITHOUT_A_KIND = {"__init__.py", "base.py", "lookups.py"}
 FOLDER = PACKAGE / "notifications" / "kinds"

@@ -69,6 +69,12 @@ def current_credential() -> Credential:
     return current
 
 
+def may_read_messages() -> bool:
+    """Whether the credential of the current request may read private messages: a personal token only with its scope."""
+    scopes = current_credential().scopes
+    return scopes is None or MESSAGES in scopes
+
+
 def caller() -> str:
     """Return the key under which calls are counted: the account, or the network of an anonymous visitor."""
     actor = current_actor()

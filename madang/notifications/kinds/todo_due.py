@@ -3,6 +3,7 @@
 from madang.core.db import db
 from madang.core.i18n import _
 from madang.todos.models import Todo
+from madang.todos.queries.todos import MESSAGE
 
 from ..models.tables import Payload
 from .base import EventKind, Ids, Notice
@@ -20,6 +21,9 @@ class TodoDue(EventKind):
         return _("My reminder is due")
 
     def sentence(self, who: str, title: str, payload: Payload) -> str:
+        """Without a title for a message, whose text is in the inbox only."""
+        if not title:
+            return _("You asked to be reminded of a message")
         return _("Reminder: %(title)s", title=title)
 
     def notice(self, ids: Ids) -> Notice | None:
@@ -27,5 +31,6 @@ class TodoDue(EventKind):
         if todo is None:
             return None
         key = f"todo:{todo.id}:{todo.remind_at:%Y%m%d%H%M%S}"
-        payload = {"todo_id": todo.id, "title": todo.title, "url": f"/todos#todo-{todo.id}"}
+        title = "" if todo.link_kind == MESSAGE else todo.title
+        payload = {"todo_id": todo.id, "title": title, "url": f"/todos#todo-{todo.id}"}
         return Notice(kind=self.name, recipients=[ids["user_id"]], dedupe_key=key, group_key=key, payload=payload)

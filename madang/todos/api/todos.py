@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import TypedDict
 
-from sqlalchemy import Row
+from sqlalchemy import Row, Select
 
 from madang.core.clock import now
 from madang.core.errors import InvalidInput, NotFound
 from madang.core.i18n import _
 from madang.core.local_time import format_exact, format_time
+from madang.core.rest.access import may_read_messages
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
 from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
@@ -29,7 +30,7 @@ from ..operations.todos import (
     restore_deleted,
 )
 from ..queries.keyset import todo_keyset, todos_after
-from ..queries.todos import get_list, get_todo, get_todo_row
+from ..queries.todos import ROWS_WITHOUT_MESSAGES, TODO_ROWS, get_list, get_todo, get_todo_row
 from ..schemas import EditedTodoSchema, NewTodoSchema, PositionSchema, RestorationSchema, TodoQuery, TodoSchema
 
 bp = ApiBlueprint("todos", description="The caller's to-dos.")
@@ -56,8 +57,19 @@ def list_todos(page: Page) -> PageResult:
     list_id = todo_list.id if todo_list else None
     keyset = todo_keyset(state, sort)
     after = page.after(keyset.types)
-    rows = todos_after(current_actor(), state=state, sort=sort, list_id=list_id, after=after, limit=page.more)
+    rows = todos_after(
+        current_actor(), state=state, sort=sort, list_id=list_id, after=after, limit=page.more, rows=_rows()
+    )
     return page.of(rows, keyset.key_of)
+
+
+def _rows() -> Select:
+    """The rows that the caller's credential may read."""
+    return TODO_ROWS if may_read_messages() else ROWS_WITHOUT_MESSAGES
+
+
+def _row(todo_id: int) -> Row:
+    return get_todo_row(todo_id, current_actor(), _rows())
 
 
 def _chosen_list(list_id: int | None, field: str = "list_id") -> TodoList | None:
@@ -77,7 +89,7 @@ def create_todo(payload: TodoPayload) -> Created:
     actor = current_actor()
     todo_list = _chosen_list(payload["list_id"]) or default_list(actor, now=now())
     todo = add_todo(todo_list, _wish(payload), actor=actor, zone=UTC_ZONE, now=now())
-    return Created(get_todo_row(todo.id, actor), f"{PREFIX}/todos/{todo.id}")
+    return Created(_row(todo.id), f"{PREFIX}/todos/{todo.id}")
 
 
 def _wish(payload: TodoPayload) -> TodoInput:
@@ -90,7 +102,7 @@ def _wish(payload: TodoPayload) -> TodoInput:
 @bp.response(TodoSchema)
 def get_one_todo(todo_id: int) -> Row:
     """One of the caller's to-dos."""
-    return get_todo_row(todo_id, current_actor())
+    return _row(todo_id)
 
 
 @bp.patch("/todos/<int:todo_id>", guests=True, if_match=True)
@@ -99,11 +111,11 @@ def get_one_todo(todo_id: int) -> Row:
 def edit_one_todo(payload: TodoPayload, todo_id: int) -> Row:
     """Change a to-do; fields that are left out stay as they are."""
     actor, present = current_actor(), get_todo_row(todo_id, current_actor())
-    require_unchanged(TodoSchema, present)
+    require_unchanged(TodoSchema, _row(todo_id))
     todo_list = _chosen_list(payload.get("list_id")) or get_list(present.list_id, actor)
     wish = _wish(_payload_of(present) | payload)
     edit_todo(get_todo(todo_id, actor), wish, todo_list, zone=UTC_ZONE, now=now())
-    return get_todo_row(todo_id, actor)
+    return _row(todo_id)
 
 
 def _payload_of(todo: Row) -> TodoPayload:
@@ -129,7 +141,7 @@ def delete_one_todo(todo_id: int) -> None:
 def tick_todo(todo_id: int) -> Row:
     """Mark a to-do as done."""
     complete_todo(get_todo(todo_id, current_actor()), now=now())
-    return get_todo_row(todo_id, current_actor())
+    return _row(todo_id)
 
 
 @bp.delete("/todos/<int:todo_id>/done", guests=True)
@@ -149,7 +161,7 @@ def move_one_todo(payload: dict[str, int | None], todo_id: int) -> Row:
         raise InvalidInput(_("Please give one to-do to place this one before or after."), field="before")
     neighbours = {name: _neighbour(name, number) for name, number in payload.items()}
     move_todo(todo, **neighbours, actor=current_actor())
-    return get_todo_row(todo_id, current_actor())
+    return _row(todo_id)
 
 
 def _neighbour(field: str, todo_id: int | None) -> Todo | None:

@@ -3,7 +3,7 @@
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Row, Time, func, literal
+from sqlalchemy import ColumnElement, Date, Row, Select, Time, func, literal
 
 from madang.core.actor import Actor
 from madang.core.db import db
@@ -43,10 +43,10 @@ def todo_keyset(state: str, sort: str) -> Keyset:
 
 
 def todos_after(
-    actor: Actor, *, state: str, sort: str, list_id: int | None, after: Key | None, limit: int
+    actor: Actor, *, state: str, sort: str, list_id: int | None, after: Key | None, limit: int, rows: Select = TODO_ROWS
 ) -> list[Row]:
-    """The actor's next to-dos after a key of `todo_keyset`."""
-    rows = TODO_ROWS.where(Todo.user_id == actor.id, *_state(state))
+    """The actor's next to-dos after a key of `todo_keyset`, as rows of `rows`."""
+    rows = rows.where(Todo.user_id == actor.id, *_state(state))
     if list_id is not None:
         rows = rows.where(Todo.list_id == list_id)
     return list(db.rows(todo_keyset(state, sort).select_after(rows, after, limit)))

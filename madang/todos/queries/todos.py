@@ -44,6 +44,14 @@ TODO_ROWS = (
     .outerjoin(Post, (Todo.link_kind == POST) & (Post.id == Todo.link_id))
     .outerjoin(Parent, Parent.id == Post.parent_id)
 )
+# For programs that may not read messages: without the titles of saved ones, which are their texts.
+ROWS_WITHOUT_MESSAGES = TODO_ROWS.with_only_columns(
+    *(
+        case((Todo.link_kind == MESSAGE, ""), else_=column).label("title") if column.key == "title" else column
+        for column in TODO_ROWS.selected_columns
+    ),
+    maintain_column_froms=True,
+)
 SAVED_LINK_IDS = select(Todo.link_id).where(
     Todo.user_id == bindparam("me"),
     Todo.link_kind == bindparam("kind"),
@@ -145,9 +153,9 @@ def done_count(actor: Actor) -> int:
     return db.session.scalar(done) or 0
 
 
-def get_todo_row(todo_id: int, actor: Actor) -> Row:
-    """One of the actor's to-dos as a row. Raises `NotFound`."""
-    row = next(iter(db.rows(_mine(actor).where(Todo.id == todo_id))), None)
+def get_todo_row(todo_id: int, actor: Actor, rows: Select = TODO_ROWS) -> Row:
+    """One of the actor's to-dos as a row of `rows`. Raises `NotFound`."""
+    row = next(iter(db.rows(_mine(actor, rows).where(Todo.id == todo_id))), None)
     if row is None:
         raise NotFound
     return row
@@ -161,8 +169,8 @@ def get_list_row(list_id: int, actor: Actor) -> Row:
     return row
 
 
-def _mine(actor: Actor) -> Select:
-    return TODO_ROWS.where(Todo.user_id == actor.id, Todo.deleted_at.is_(None))
+def _mine(actor: Actor, rows: Select = TODO_ROWS) -> Select:
+    return rows.where(Todo.user_id == actor.id, Todo.deleted_at.is_(None))
 
 
 def _page(rows: Select, page: Page) -> list[Row]:
