@@ -15,7 +15,7 @@ HOUSEHOLDS = [f"203.0.113.{number}" for number in range(1, 100)]
 def login_limits(app: Flask) -> None:
     """Few log-ins of a network, and few wrong passwords of an account."""
     rate_limits.connect(None)
-    app.config.update(LOGIN_LIMIT="4 per minute", LOGIN_ACCOUNT_LIMIT="3 per hour")
+    app.config.update(LOGIN_LIMIT="4 per minute", LOGIN_ACCOUNT_LIMIT="6 per hour")
 
 
 @pytest.fixture

@@ -23,6 +23,16 @@ def test_wrong_passwords_for_one_account_are_limited_over_all_addresses(ann, str
     assert guess_from_everywhere(stranger, 5) == [422, 422, 422, 429, 429]
 
 
+@pytest.mark.parametrize(
+    ("limit", "left"), [("6 per hour", 6), ("7 per hour", 6), ("10 per hour", 10), ("2 per hour", 2)]
+)
+def test_by_name_and_address_together_nobody_guesses_more_often(app, ann, stranger, limit, left):
+    app.config["LOGIN_ACCOUNT_LIMIT"] = limit
+    names = ["ann", "ann@example.org", "ANN", "Ann@Example.ORG"] * 6
+    tries = [try_log_in(stranger(), name, "a wrong password").status_code for name in names]
+    assert (tries.count(422), tries.count(429)) == (left, len(names) - left)
+
+
 def test_the_right_password_gets_in_after_the_wait(ann, stranger):
     guess_from_everywhere(stranger, 3)
     owner = stranger()

@@ -6,7 +6,8 @@ so that strangers' guesses do not slow them (OWASP, "Slow Down Online Guessing A
 network from which a program of the owner authenticated recently (HTTP Basic), since a program cannot use tickets.
 
 Tries are counted by the name or address as it was typed, in the form that log-in compares: whether an account has it
-changes neither the number of tries nor the answer.
+changes neither the number of tries nor the answer. One count for both would tell which address belongs to which name.
+Whoever knows both has both counts, so each count has half the limit.
 """
 
 import secrets
@@ -31,6 +32,7 @@ from madang.core.web.rate_limits import (
     count_use,
     forget_uses,
     give_back_use,
+    half,
     rate_limited,
     times,
 )
@@ -148,9 +150,9 @@ def password_within_limits(user: User) -> Iterator[None]:
 def _counted_try(count: str) -> Iterator[int]:
     """Count a try from before its password is checked, so that many at once are all counted; only a wrong one stays.
 
-    Yields the tries that are left after it, below 0 above `LOGIN_ACCOUNT_LIMIT`.
+    Yields the tries that are left after it, below 0 above half of `LOGIN_ACCOUNT_LIMIT`.
     """
-    limit = current_app.config["LOGIN_ACCOUNT_LIMIT"]
+    limit = half(current_app.config["LOGIN_ACCOUNT_LIMIT"])
     if not limit:
         yield 0
         return

@@ -193,6 +193,14 @@ def times(limit: str, factor: int) -> str:
     return str(type(item)(item.amount * factor, item.multiples))
 
 
+def half(limit: str) -> str:
+    """A limit of half as many uses, but of one ("10 per hour" -> "5 per 1 hour"); no limit stays none."""
+    if not limit:
+        return limit
+    item = _parse(limit)
+    return str(type(item)(max(1, item.amount // 2), item.multiples))
+
+
 def check_rate(limit: str, *key: object) -> None:
     """Count one use of `key` against `limit` ("10 per minute"; empty: no limit) in a moving window.
 
