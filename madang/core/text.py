@@ -19,7 +19,7 @@ IGNORABLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
     "\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-INVISIBLE = f"{IGNORABLE}\x80-\x84\x86-\x9f\u2d7f\U00013430-\U0001343f\U0001107f\U00016fe4\U0001d159"
+INVISIBLE = f"{IGNORABLE}\x80-\x84\x86-\x9f\u2d7f\U00013430-\U00013442\U0001107f\U00016fe4\U0001d159"
 BLANKS = "\u2800\u3164\uffa0"  # print the width of a letter, but nothing in it
 PRINTS_NOTHING = re.compile(f"[{INVISIBLE}{BLANKS}]")
 # What prints nothing but changes its neighbours: joiners in emoji and in scripts that join letters, variation selectors
@@ -42,6 +42,9 @@ NEEDED = "|".join(
 )
 # Blocks of nothing but pictures and ideographs: Python may not know their latest ones.
 PROBABLY_PRINTS = re.compile(f"[{EMOJI}{IDEOGRAPHS}]")
+# The format characters that print: signs above or around numbers, verses and words.
+PRINTING_FORMATS = "\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd"
+PRINTS_AS_FORMAT = re.compile(f"[{PRINTING_FORMATS}]")
 LOST = "\ufffc\ufffd"  # an embedded object, a character that could not be read
 NOT_NEEDED = re.compile(f"(?P<needed>{NEEDED})|[{INVISIBLE}]")
 # Normalisation is quadratic in the length of a run of accents, so a run longer than any language's is cut (UAX #15,
@@ -118,8 +121,10 @@ def prints_itself(character: str) -> bool:
     They have none for unassigned, private-use and surrogate code points.
     """
     kind = category(character)
-    if kind in ("Cc", "Cs", "Co", "Cn"):
-        return kind == "Cn" and PROBABLY_PRINTS.match(character) is not None
+    if kind in ("Cc", "Cs", "Co"):
+        return False
+    if kind in ("Cn", "Cf"):
+        return (PROBABLY_PRINTS if kind == "Cn" else PRINTS_AS_FORMAT).match(character) is not None
     return kind[0] not in "ZM" and character not in LOST and not PRINTS_NOTHING.match(character)
 
 

@@ -1,5 +1,8 @@
 """Cleaning text: lines, bodies, slugs, tags, keys, initials; usernames and their skeletons."""
 
+import re
+from unicodedata import category, name
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,10 +10,12 @@ from hypothesis import strategies as st
 from madang.accounts.policies.look_alikes import skeleton
 from madang.accounts.policies.usernames import username_problem
 from madang.core.text import (
+    PROBABLY_PRINTS,
     clean_body,
     clean_line,
     initial,
     normalize_tag,
+    prints_itself,
     slugify,
 )
 
@@ -248,3 +253,31 @@ def test_any_name_is_accepted_as_input(name):
     username_problem(name)
     skeleton(name)
     initial(name)
+
+
+# Characters that fonts have no picture for, by their names; these words also stand in names of signs that print.
+BLANK_NAMES = re.compile(r"\b(?:BLANK|FILLER|INVISIBLE|ZERO WIDTH|NULL|NO-BREAK|JOINER|VARIATION SELECTOR)\b")
+SIGNS = re.compile(r"SYMBOL|GAP FILLER|LINE FILLER|SPACE FILLER|EMPTY")
+ARABIC_AND_KAITHI_SIGNS = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD}
+
+
+def test_no_character_that_fonts_show_blank_prints():
+    """Over all of Unicode as this Python knows it; what is unknown prints in blocks of emoji and ideographs only."""
+    printing = {chr(code) for code in range(0x110000) if prints_itself(chr(code))}
+    by_category = {kind: {each for each in printing if category(each) == kind} for kind in BLANK_CATEGORIES}
+    assert {ord(each) for each in by_category.pop("Cf")} <= ARABIC_AND_KAITHI_SIGNS
+    assert all(PROBABLY_PRINTS.match(each) for each in by_category.pop("Cn"))
+    assert set().union(*by_category.values()) == set()
+    named = [each for each in printing if BLANK_NAMES.search(name(each, "")) and not SIGNS.search(name(each, ""))]
+    assert named == []
+
+
+BLANK_CATEGORIES = ("Cc", "Cf", "Cn", "Co", "Cs", "Mc", "Me", "Mn", "Zl", "Zp", "Zs")
+BLANKS_OF_LETTERS = "\u2800\u3164\uffa0\u115f\u1160\U00013441\U00013442\U0001d159\U00016fe4\u17b4\u034f\u180e\u2d7f"
+
+
+@pytest.mark.parametrize("blank", BLANKS_OF_LETTERS)
+def test_a_title_of_blanks_is_empty(blank: str):
+    """Also where this Python takes it for a letter: 3.12 does so for two Egyptian blanks."""
+    assert (clean_line(blank * 9), clean_body(blank * 9)) == ("", "")
+    assert clean_line(f"a{blank}{blank}b") in ("ab", "a b")
