@@ -33,6 +33,7 @@ class InboxLine:
 
     row: Row
     name: str
+    names: str  # beside a title, which anybody may have written
     face: Author | None
     excerpt: str
     is_mine: bool
@@ -59,9 +60,8 @@ def inbox_lines(rows: Sequence[Row], actor: Actor) -> list[InboxLine]:
 def _inbox_line(row: Row, others: list[Row], actor: Actor) -> InboxLine:
     excerpt = _("Message from someone you have blocked") if row.is_blocked else row.excerpt
     face = author_of(others[0]) if others and not row.is_system else None
-    return InboxLine(
-        row, conversation_display_name(row, others), face, excerpt or "", row.author_id == actor.id, others
-    )
+    name, names = conversation_display_name(row, others), names_of(row, others) if row.title and row.is_group else ""
+    return InboxLine(row, name, names, face, excerpt or "", row.author_id == actor.id, others)
 
 
 def _other_members(people: Sequence[Row], actor: Actor) -> list[Row]:
@@ -72,8 +72,11 @@ def conversation_display_name(conversation: Conversation | Row, others: Sequence
     """Return what a conversation is called: the site's name, its title, or the names of the others."""
     if conversation.is_system:
         return site().name
-    if conversation.title:
-        return conversation.title
+    return conversation.title or names_of(conversation, others)
+
+
+def names_of(conversation: Conversation | Row, others: Sequence[Row]) -> str:
+    """The names of the others in a conversation, of which the first are printed."""
     if not others:
         return _("Only you") if conversation.is_group else _("Former guest")
     present = [person for person in others if not (conversation.is_group and person.left_at)] or others

@@ -87,7 +87,7 @@ def test_the_inbox_is_paged_latest_first(people, ann_client):
 
 
 def test_muting_and_leaving_a_conversation(ann_client, bob_client, cho):
-    path = f"/conversations/{start(ann_client, 'bob', 'cho', title='The yard')['id']}"
+    path = f"/conversations/{start(ann_client, 'bob', 'cho', title='The well')['id']}"
     assert bob_client.put(f"{path}/mute").status_code == 204
     assert (bob_client.read(path)["is_muted"], bob_client.read("/me")["unread_message_count"]) == (True, 0)
     assert bob_client.delete(f"{path}/mute").status_code == 204

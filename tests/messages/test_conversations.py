@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from markupsafe import escape
 
 from madang.accounts.models import User
 from madang.admin.operations.counters import differences
@@ -339,3 +340,26 @@ def test_a_guest_has_an_inbox_but_cannot_start_conversations(people, ann):
     guest.page("/messages")
     assert guest.get("/messages/new?to=ann").location.startswith("/auth/login")
     guest.page("/messages/reports", 404)
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["운영자", "Yard 운영팀", "Moderators", "dan (Administrator)", "Guest 7KM2QX", "7KM2QX", "손님 7KM2QX", "Dan",
+     "Yard Team", "운 영 자", "М0derators", "공식 계정", "Yard", "관리ㅈㅏ"],
+)  # fmt: skip
+def test_a_title_claims_no_role_and_no_name_of_staff(root, dan, eve, ann, bob, title: str):
+    """It stands where names of people stand, in the inbox and in mails."""
+    refused = eve.post("/messages/new", to="ann, bob", body="Send me your password.", title=title)
+    assert refused.status_code == 422 and "kept for the site itself" in refused.text
+    sent = {"to": ["ann", "bob"], "body": "Send me your password.", "title": title}
+    assert [*program_of(eve).post("/conversations", sent).json["errors"]] == ["title"]
+    assert dan.post("/messages/new", to="ann, bob", body="We have a question.", title=title).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "title", ["The well", "Padmini's garden", "Official_fan club", "이사 준비", "7월 모임", "밥 먹어요"]
+)
+def test_other_titles_are_free_and_stand_beside_names(ann, bob, eve, title: str):
+    write(eve, "ann, bob", title=title)
+    page = ann.page("/messages")
+    assert escape(title) in page and "<span>bob, eve</span>" in page

@@ -252,6 +252,17 @@ def test_mails_come_in_the_readers_language(app, cho, bob):
     assert "bob 님이 내 질문 “마당을 어떻게 옮기나요?”에 답변했어요" in mails(app)[-1].get_content()
 
 
+def test_a_mail_marks_the_title_of_a_group_as_such(app, ann, bob, cho):
+    for person in (ann, bob):
+        confirm_address(person)
+    sent = cho.post("/messages/new", to="ann, bob", body="Shall we meet?", title="The well")
+    conversation_id = int(re.search(r"\d+", sent.location)[0])
+    payload = {"actor_ids": [cho.id], "count": 1, "conversation_id": conversation_id, "url": "/messages/1"}
+    with app.test_request_context(), transaction():
+        send_notification(ann.id, "message_received", payload)
+    assert mails(app)[-1]["Subject"] == "[Yard] Group “The well”"
+
+
 INJECTION = "=?utf-8?q?x=0ABcc:_eve?="
 
 

@@ -65,6 +65,13 @@ def display_name_error(name: str, *, username: str, role: str, besides: int | No
     return _kept_name_error() if impersonates_site(name, username=username, role=role, besides=besides) else None
 
 
+def title_error(title: str, *, role: str) -> str | None:
+    """The error of a title that stands where names of people do: that it claims to be staff, the site or a guest."""
+    if role in STAFF or not (is_handle(title) or claims_role(title, site_name_keys())):
+        return None
+    return _kept_name_error()
+
+
 def impersonates_site(name: str, *, username: str, role: str, besides: int | None = None) -> bool:
     """Whether a display name claims to be staff, the site or a guest. Staff may, and the username is no such claim."""
     return role not in STAFF and is_kept_name(name, username=username, kept=site_name_keys(besides=besides))

@@ -7,6 +7,7 @@ from sqlalchemy import Row, case, select, update
 from sqlalchemy.exc import IntegrityError
 
 from madang.accounts.models import User
+from madang.accounts.operations.checks import title_error
 from madang.accounts.queries.users import existing_usernames
 from madang.core.actor import Actor
 from madang.core.db import db, lock_row
@@ -38,7 +39,8 @@ def start_conversation(*, actor: Actor, to: str, body: str, now: datetime, title
     body, title = clean_body(body), clean_line(title)
     people, recipients_error = read_recipients(to, actor, now)
     html, body_error = _render(body)
-    raise_if_invalid(to=recipients_error, title=too_long_error(title, TITLE_MAX), body=body_error)
+    problem = too_long_error(title, TITLE_MAX) or (title_error(title, role=actor.role) if title else None)
+    raise_if_invalid(to=recipients_error, title=problem, body=body_error)
     conversation = _get_conversation_with(people, actor, title=title, body=body, now=now)
     if title and title != conversation.title:
         conversation.title = title

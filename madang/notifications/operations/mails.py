@@ -59,9 +59,14 @@ def _thread_of(payload: Payload) -> Thread | None:
     if conversation_id := payload.get("conversation_id"):
         conversation = db.session.get(Conversation, conversation_id)
         is_group = conversation is not None and conversation.is_group
-        subject = (conversation.title or _("Group conversation")) if conversation and is_group else ""
+        subject = _group_subject(conversation.title) if conversation and is_group else ""
         return Thread(f"conversation-{conversation_id}", subject)
     return None
+
+
+def _group_subject(title: str) -> str:
+    """The title of a group, marked as such: anybody can begin one, and a subject stands where senders' names stand."""
+    return _("Group “%(title)s”", title=title) if title else _("Group conversation")
 
 
 def send_digest(user_id: int, *, now: datetime) -> None:
