@@ -15,7 +15,7 @@ from .clock import now
 from .email_addresses import ascii_domain, is_plain_address, sendable_address
 from .i18n import _, ngettext, use_locale
 from .mail_headers import POLICY, check_headers, one_line, split_mailbox
-from .site import site
+from .site import record_once, site
 from .text import well_formed
 
 log = logging.getLogger("madang.mail")
@@ -123,6 +123,8 @@ def _deliver(message: EmailMessage, to: str) -> None:
         if is_utf8 and not server.has_extn("smtputf8"):
             raise smtplib.SMTPNotSupportedError("the mail server cannot write to addresses beyond ASCII")
         server.sendmail(sender, [to], content, mail_options=("SMTPUTF8", "BODY=8BITMIME") if is_utf8 else ())
+    if site().mail_accepted_at is None:
+        record_once("mail_accepted_at", now())
 
 
 def _as_bytes(message: EmailMessage, *, is_utf8: bool) -> bytes:

@@ -147,8 +147,8 @@ def test_a_mark_stands_on_letters_that_have_it_only():
 
 
 def test_what_the_error_says(named):
-    for name, words in (("hyejiп", "the letters of one script"), ("ϲοϲο", "looks like one in letters from A to Z"),
-                        ("ΒΟΒΒΥ", "Somebody has this name already")):  # fmt: skip
+    for name, words in (("hyejiп", "the letters of one script"), ("ϲοϲο", "looks like one in the letters A to Z"),
+                        ("ΒΟΒΒΥ", "This name is taken")):  # fmt: skip
         response = named.post("/auth/register", {**NARI, "username": name})
         assert words in str(response.json)
 

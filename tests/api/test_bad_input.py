@@ -63,7 +63,7 @@ def test_a_missing_body_is_a_bad_request(program, method, path):
 def test_a_json_body_must_be_an_object(program, value):
     told = problem(send_body(program, json.dumps(value).encode()), 422, "invalid_input")
     assert "errors" not in told
-    assert told["detail"].startswith("This must be a list." if isinstance(value, list) else "Please send an object")
+    assert told["detail"].startswith("This is a list" if isinstance(value, list) else "Please send an object")
 
 
 REPEATED = [

@@ -247,4 +247,4 @@ def test_only_a_token_for_messages_reads_the_text_of_a_saved_message(app, ann, b
         changed = reader.patch(path, {"note": "Soon."})
         assert changed.status_code == 200 and WORDS not in changed.text
     assert client.read(path)["title"] == WORDS
-    assert "You asked to be reminded of a message" in ann.page("/notifications")
+    assert "Reminder of a saved message" in ann.page("/notifications")

@@ -350,7 +350,7 @@ def test_a_guest_has_an_inbox_but_cannot_start_conversations(people, ann):
 def test_a_title_claims_no_role_and_no_name_of_staff(root, dan, eve, ann, bob, title: str):
     """It stands where names of people stand, in the inbox and in mails."""
     refused = eve.post("/messages/new", to="ann, bob", body="Send me your password.", title=title)
-    assert refused.status_code == 422 and "kept for the site itself" in refused.text
+    assert refused.status_code == 422 and "name is reserved" in refused.text
     sent = {"to": ["ann", "bob"], "body": "Send me your password.", "title": title}
     assert [*program_of(eve).post("/conversations", sent).json["errors"]] == ["title"]
     assert dan.post("/messages/new", to="ann, bob", body="We have a question.", title=title).status_code == 302

@@ -41,9 +41,9 @@ def username_error(username: str, *, besides: int | None = None) -> str | None:
     if taken_keys(keys_beside(username), besides=besides):
         return _("This name is taken, or looks too much like an existing one. Please choose another.")
     if problem == "mixed_scripts":
-        return _("A username has the letters of one script; Hangul, Han and Kana may stand beside A to Z.")
+        return _("Usernames use the letters of one script. Korean, Chinese and Japanese may be combined with A to Z.")
     if problem == "like_ascii":
-        return _("This name looks like one in letters from A to Z. Please use small letters, or choose another.")
+        return _("This name looks like one in the letters A to Z. Please use lower case, or choose another.")
     if is_name_with_ending(username, besides=besides):
         return _("This reads like another member's name with an ending. Please choose another.")
     return _kept_name_error() if claims_role(username, site_name_keys(besides=besides)) else None

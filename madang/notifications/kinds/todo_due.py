@@ -23,7 +23,7 @@ class TodoDue(EventKind):
     def sentence(self, who: str, title: str, payload: Payload) -> str:
         """Without a title for a message, whose text is in the inbox only."""
         if not title:
-            return _("You asked to be reminded of a message")
+            return _("Reminder of a saved message")
         return _("Reminder: %(title)s", title=title)
 
     def notice(self, ids: Ids) -> Notice | None:
