@@ -1,8 +1,12 @@
 """Which names claim to be staff, the site or a guest, and which honest names do not."""
 
-import pytest
+import unicodedata
 
-from madang.accounts.policies.claims import claims_role
+import pytest
+from hypothesis import given as given_text
+from hypothesis import strategies as st
+
+from madang.accounts.policies.claims import claims_role, joined_jamo
 from madang.accounts.policies.look_alikes import name_keys
 from madang.accounts.policies.usernames import username_problem
 from tests.accounts.legacy import set_username
@@ -39,6 +43,25 @@ WORDS = names(
     System Message | Customer Support | deleteduser1 | 탈퇴회원 | admin👑 | Community Manager | ㄴadminㄱ
     """
 )
+BARS = ["| dan |", "| mod |", "|dan|", "dan |"]
+DECORATED = names(
+    """
+    dan™ | Dan Ⓥ | Yard™ | mod™ | Mod Ⓜ️ | dan℠ | № mod | ᴬadmin | ×mod× | mod① | ❶ dan ❷ | dan✓ | ✔︎dan
+    ꟸdan | danᵀᴹ | dan®
+    danⒸ | 운영팀ⓥ | 공식™ | Big Boss™ | ✦ Yard ✦ | ÷staff÷ | 스탭™ | 管理员™ | staff² | ¹staff
+    """
+)
+SPELLED_OTHERWISE = names(
+    """
+    운영1팀 | 관리2팀 | 운영 3 팀 | 제1운영팀 | 運營者 | 運營陣 | 运营 | 运营团队 | 运营组 | 管理组 | 管理組
+    管理团队 | 系统消息 | 系統通知
+    すたっふ | かんりにん | サポートセンター | さぽーとせんたー | もでれーたー | うんえい | あどみん | 운영⾃
+    운영自 | 관리者 | 운영팀長
+    시스템 메시지 | 시스템메세지 | moderater | Moderatrice | administratrice | Moderatore | Администрация | Модератор
+    администратор сайта | Адміністратор | ㄱㅗㅇㅅㅣㄱ | 마ㄷㅏㅇ 운영 | 스ㅌㅐㅂ | ㅅㅡㅌㅐㅂ | 고ㅇ식
+    우ㄴ영 | 관ㄹㅣ | 운여ㅇ | 스태ㅂ
+    """
+)
 GUESTS = names(
     """
     guest_abcdef | Guest-7KM2QX | guest7km2qx | GuestABCDEF | Guest #7KM2QX | Guеst 7KM2QX | ɢuest 7KM2QX
@@ -55,12 +78,15 @@ HONEST = names(
     dan77 | yarden | Bigbossa | Kim 🇰🇷 | helper | newton | real_madrid | theodore | Webber | user-4711
     Bond007 | bora12 | ＢＯＢ | İrem | Søren | Łukasz | Müller | Mария | 山田太郎 | नमस्ते | สมชาย | José
     O'Brien | ann-marie | J. Lo | ㅋㅋ운영 | 김ㅇㅇ | 위원장 | 국장 | Korea Kim | Staf | McDan | Степан
-    Λευτέρης | 위관리 | 위마당
+    Λευτέρης | 위관리 | 위마당 | Ann™ | bob|kim | 수학① | 이모지ㅠㅠ | 민수ㅎㅎ | 3학년2반 | 지은이2반 | 部長
+    員外 | 王方 | 中心
+    系统工程师 | すし | すたじお | かんな | Moderate Mike | moderate | 통지 | 센터 | 소식통 | C++ fan
+    ㅂㅏㄴㅏㄴㅏ | 김민수²
     """
 )
 
 
-@pytest.mark.parametrize("name", FORMS_OF_LETTERS + WORDS + GUESTS)
+@pytest.mark.parametrize("name", FORMS_OF_LETTERS + WORDS + BARS + DECORATED + SPELLED_OTHERWISE + GUESTS)
 def test_these_names_claim_a_role(name):
     assert claims_role(name, KEPT)
 
@@ -68,6 +94,21 @@ def test_these_names_claim_a_role(name):
 @pytest.mark.parametrize("name", HONEST)
 def test_these_names_claim_none(name):
     assert not claims_role(name, KEPT)
+
+
+@pytest.mark.parametrize(
+    "name", ["박혜진", "바ㄱ혜진", "ㅂㅏㄱㅎㅖㅈㅣㄴ", "박ㅎㅖ진", "ㅂㅏㄱ혜진 공식", "박혜지ㄴ", "박혜진™", "①박혜진"]
+)
+def test_a_korean_name_of_staff_is_read_from_its_letters(name):
+    assert claims_role(name, name_keys("박혜진"))
+    assert not claims_role(name.replace("공식", ""), name_keys("박혜정"))
+
+
+@given_text(st.text(st.characters(min_codepoint=0x1100, max_codepoint=0x11FF) | st.sampled_from("ㄱㅏㄴㅘㅄ가각넋a1 ")))
+def test_letters_of_hangul_are_joined_whatever_they_are(name):
+    joined = joined_jamo(name)
+    assert len(joined) <= 2 * len(unicodedata.normalize("NFKD", name))
+    claims_role(name, KEPT)
 
 
 def test_a_short_name_of_the_site_is_found_as_a_whole_only():

@@ -18,6 +18,7 @@ ASCII_TWINS = {"i": "l", "1": "l", "|": "l", "0": "o", "m": "rn", "ĸ": "k"}
 PROTOTYPES_OF_ASCII = {"rn": "m", "ĸ": "k"}  # what UTS #39 takes for the prototypes of m and k
 # Letters that look like these within a word; too little alike to keep usernames apart.
 ALIKE_IN_WORDS = dict(zip("пмтвΛΔ∆ʌᗩᗪᗰᑎᔕᖴᖇᗴᗷᑌ", "nmtbaaaaadmnsfrebu", strict=True))
+KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 LATIN = re.compile("[A-Za-z]")
 ALIKE_IN_HANGUL = str.maketrans("ㅇㅣㅡ", "ol-")  # beside letters from A to Z
 SMALL_CAPITAL = re.compile(r"LATIN LETTER SMALL CAPITAL ([A-Z])")
@@ -79,13 +80,31 @@ def spellings(name: str) -> frozenset[str]:
     """How a name can be read in plain letters and digits: lower case, without accents, one space between words.
 
     A capital is read as what it looks like and as its small letter: a Greek `Μ` looks like an M, its `μ` like a u.
-    Symbols are read as letters (`🅐dmin`) and as no letters (`Kim 🇰🇷`).
+    Symbols, numbers in circles and raised letters are read as letters (`🅐dmin`) and as no letters (`Kim 🇰🇷`, `mod™`);
+    Hiragana as Katakana.
     """
-    decomposed = normalized(without_invisible(name), "NFKD")
+    visible = without_invisible(name)
+    bare = "".join(" " if is_decoration(each) else each for each in visible)
+    return frozenset(spelling for each in {visible, bare} for spelling in _spellings(each))
+
+
+def is_decoration(character: str) -> bool:
+    """Whether a character can stand beside letters without being read: a symbol, a number in a circle, a raised letter.
+
+    Normalisation makes letters of many: `™` is TM, `№` is No, `ᴬ` is A.
+    """
+    if character.isascii():
+        return character == "|"
+    kind = unicodedata.category(character)
+    return kind[0] == "S" or kind in ("No", "Lm")
+
+
+def _spellings(visible: str) -> frozenset[str]:
+    decomposed = normalized(visible, "NFKD")
     letters = "".join(character for character in decomposed if unicodedata.category(character)[0] != "M")
     if letters.isascii():
         return frozenset({_plain_words(letters.lower())})
-    letters = normalized(letters, "NFC")
+    letters = normalized(letters, "NFC").translate(KATAKANA)
     without_symbols = "".join(each for each in letters if unicodedata.category(each) != LETTER_SYMBOLS)
     return frozenset(
         _plain_words("".join(map(plain_letter, text)))
