@@ -198,11 +198,7 @@ RATES = tuple(
     Setting(name, kinds.RATE, default, meaning, defaults={"testing": "off"})
     for name, default, meaning in (
         ("LOGIN_LIMIT", "10 per minute", "Tries to log in from one address; above it, each must wait."),
-        (
-            "LOGIN_ACCOUNT_LIMIT",
-            "10 per hour",
-            "Wrong passwords for one account, half by name, half by address; then each try must wait.",
-        ),
+        ("LOGIN_ACCOUNT_LIMIT", "10 per hour", "Wrong passwords by name and address; then each try must wait."),
         ("GUEST_LIMIT", "120 per hour", "New guests from one address, and guests opened by a link."),
         ("SIGNUP_LIMIT", "20 per hour", "New accounts from one address."),
         ("MAIL_LIMIT", "5 per hour", "Mails that one person may ask for, or that one address gets of a kind."),

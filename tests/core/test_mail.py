@@ -11,7 +11,7 @@ from flask import Flask
 
 from madang.core.email_addresses import is_plain_address
 from madang.core.mail import UnsendableAddress, can_mail, send_mail
-from madang.core.mail_headers import POLICY, UnwritableHeader, check_headers, split_mailbox
+from madang.core.mail.headers import POLICY, UnwritableHeader, check_headers, split_mailbox
 
 
 @pytest.mark.parametrize(

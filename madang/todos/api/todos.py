@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TypedDict
 
-from sqlalchemy import Row, Select
+from sqlalchemy import Row
 
 from madang.core.clock import now
 from madang.core.errors import InvalidInput, NotFound
@@ -30,7 +30,7 @@ from ..operations.todos import (
     restore_deleted,
 )
 from ..queries.keyset import todo_keyset, todos_after
-from ..queries.todos import ROWS_WITHOUT_MESSAGES, TODO_ROWS, get_list, get_todo, get_todo_row
+from ..queries.todos import get_list, get_todo, get_todo_row, rows_of
 from ..schemas import EditedTodoSchema, NewTodoSchema, PositionSchema, RestorationSchema, TodoQuery, TodoSchema
 
 bp = ApiBlueprint("todos", description="The caller's to-dos.")
@@ -57,19 +57,14 @@ def list_todos(page: Page) -> PageResult:
     list_id = todo_list.id if todo_list else None
     keyset = todo_keyset(state, sort)
     after = page.after(keyset.types)
-    rows = todos_after(
-        current_actor(), state=state, sort=sort, list_id=list_id, after=after, limit=page.more, rows=_rows()
-    )
+    mine = rows_of(current_actor(), with_messages=may_read_messages())
+    rows = todos_after(mine, state=state, sort=sort, list_id=list_id, after=after, limit=page.more)
     return page.of(rows, keyset.key_of)
 
 
-def _rows() -> Select:
-    """The rows that the caller's credential may read."""
-    return TODO_ROWS if may_read_messages() else ROWS_WITHOUT_MESSAGES
-
-
 def _row(todo_id: int) -> Row:
-    return get_todo_row(todo_id, current_actor(), _rows())
+    """A to-do as the caller's credential may read it."""
+    return get_todo_row(todo_id, current_actor(), with_messages=may_read_messages())
 
 
 def _chosen_list(list_id: int | None, field: str = "list_id") -> TodoList | None:

@@ -5,12 +5,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Row, Select, Time, func, literal
 
-from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.db.ordering import Key, Keyset
 
 from ..models import Todo
-from .todos import TODO_ROWS
 
 STATES = ("open", "done", "deleted")
 SORTS = ("position", "due")
@@ -43,10 +41,10 @@ def todo_keyset(state: str, sort: str) -> Keyset:
 
 
 def todos_after(
-    actor: Actor, *, state: str, sort: str, list_id: int | None, after: Key | None, limit: int, rows: Select = TODO_ROWS
+    rows: Select, *, state: str, sort: str, list_id: int | None, after: Key | None, limit: int
 ) -> list[Row]:
-    """The actor's next to-dos after a key of `todo_keyset`, as rows of `rows`."""
-    rows = rows.where(Todo.user_id == actor.id, *_state(state))
+    """Those of `rows_of` that come next after a key of `todo_keyset`."""
+    rows = rows.where(*_state(state))
     if list_id is not None:
         rows = rows.where(Todo.list_id == list_id)
     return list(db.rows(todo_keyset(state, sort).select_after(rows, after, limit)))

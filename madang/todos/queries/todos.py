@@ -153,9 +153,15 @@ def done_count(actor: Actor) -> int:
     return db.session.scalar(done) or 0
 
 
-def get_todo_row(todo_id: int, actor: Actor, rows: Select = TODO_ROWS) -> Row:
-    """One of the actor's to-dos as a row of `rows`. Raises `NotFound`."""
-    row = next(iter(db.rows(_mine(actor, rows).where(Todo.id == todo_id))), None)
+def rows_of(actor: Actor, *, with_messages: bool = True) -> Select:
+    """The actor's to-dos, also deleted ones, as rows."""
+    return (TODO_ROWS if with_messages else ROWS_WITHOUT_MESSAGES).where(Todo.user_id == actor.id)
+
+
+def get_todo_row(todo_id: int, actor: Actor, *, with_messages: bool = True) -> Row:
+    """One of the actor's to-dos as a row. Raises `NotFound`."""
+    mine = rows_of(actor, with_messages=with_messages).where(Todo.deleted_at.is_(None))
+    row = next(iter(db.rows(mine.where(Todo.id == todo_id))), None)
     if row is None:
         raise NotFound
     return row
@@ -169,8 +175,8 @@ def get_list_row(list_id: int, actor: Actor) -> Row:
     return row
 
 
-def _mine(actor: Actor, rows: Select = TODO_ROWS) -> Select:
-    return rows.where(Todo.user_id == actor.id, Todo.deleted_at.is_(None))
+def _mine(actor: Actor) -> Select:
+    return rows_of(actor).where(Todo.deleted_at.is_(None))
 
 
 def _page(rows: Select, page: Page) -> list[Row]:

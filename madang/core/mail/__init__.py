@@ -11,12 +11,12 @@ from pathlib import Path
 
 from flask import current_app
 
-from .clock import now
-from .email_addresses import ascii_domain, is_plain_address, sendable_address
-from .i18n import _, ngettext, use_locale
-from .mail_headers import POLICY, check_headers, one_line, split_mailbox
-from .site import record_once, site
-from .text import well_formed
+from ..clock import now
+from ..email_addresses import ascii_domain, is_plain_address, sendable_address
+from ..i18n import _, ngettext, use_locale
+from ..site import record_once, site
+from ..text import well_formed
+from .headers import POLICY, check_headers, one_line, split_mailbox
 
 log = logging.getLogger("madang.mail")
 SMTP_TIMEOUT_SECONDS = 20

@@ -11,8 +11,8 @@ from email import message_from_bytes
 from email.message import Message
 from email.policy import EmailPolicy, compat32
 
-from .email_addresses import ENCODED_WORD, is_plain_address, sendable_address
-from .text import well_formed
+from ..email_addresses import ENCODED_WORD, is_plain_address, sendable_address
+from ..text import well_formed
 
 LINE_MAX = 76  # of a line with encoded words (RFC 2047, 2)
 RAW_MAX = 900  # bytes of a header that is written as it is in UTF-8; a line has at most 998 (RFC 5322, 2.1.1)
