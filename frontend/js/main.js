@@ -15,9 +15,10 @@ import * as messages from "./messages.js";
 import * as share from "./share.js";
 import * as similar from "./similar.js";
 import * as stream from "./stream.js";
+import * as tables from "./tables.js";
 import * as theme from "./theme.js";
 import * as times from "./times.js";
 import * as toast from "./toast.js";
 import * as todos from "./todos.js";
 
-for (const module of [theme, toast, menus, forms, fieldErrors, fragments, share, keys, times, cards, code, similar, copies, draft, editor, messages, todos, lightbox, live, stream]) module.start();
+for (const module of [theme, toast, menus, forms, fieldErrors, fragments, share, keys, times, cards, code, similar, copies, draft, editor, messages, todos, lightbox, live, stream, tables]) module.start();

@@ -179,3 +179,47 @@ class TestLongContent:
                 others = [each.bounding_box() for each in acts.locator("> :not(.signed)").all()]
                 assert author and all(other and other["y"] + other["height"] <= author["y"] for other in others)
                 assert all(_inside(part, user.page.locator("main")) for part in acts.locator("> .signed > *").all())
+
+
+FOCUS = """() => {
+  const box = document.activeElement.getBoundingClientRect();
+  const isOfPage = document.querySelector("main").contains(document.activeElement);
+  return { name: document.activeElement.outerHTML.slice(0, 80), top: box.top, bottom: box.bottom, isOfPage };
+}"""
+
+
+class TestTables:
+    def test_hide_no_focus_under_the_top_bar(self, open_page: OpenPage):
+        page = open_page("/admin/users", ADMIN)
+        bar = page.locator("header.bar").bounding_box()
+        page.locator("main").focus()
+        for key in ("Tab", "Shift+Tab"):
+            for _stop in range(60):
+                page.keyboard.press(key)
+                focus = page.evaluate(FOCUS)
+                if not focus["isOfPage"]:
+                    break
+                assert bar and bar["height"] <= focus["top"] < focus["bottom"] <= 900, focus
+
+    @pytest.mark.parametrize("script", [True, False])
+    def test_are_a_stop_of_the_keyboard_only_to_be_scrolled(self, open_page: OpenPage, script: bool):
+        page = open_page("/admin/users", ADMIN, script=script)
+        box = page.locator(".table-box")
+        expect(box).to_have_count(1)
+        expect(page.locator(".table-box[tabindex]")).to_have_count(0 if script else 1)
+        if script:
+            page.set_viewport_size({"width": 640, "height": 900})
+            expect(box).to_have_attribute("tabindex", "0")
+
+    @pytest.mark.parametrize("path", ["/admin/log", "/admin/boards", "/admin/tags", "/admin/users"])
+    @pytest.mark.parametrize("locale", ["ko", "en"])
+    def test_on_a_phone_no_label_covers_the_next(self, open_page: OpenPage, path: str, locale: str):
+        cells = open_page(path, ADMIN, width=360, locale=locale).locator("td[data-label]")
+        heights = cells.evaluate_all(
+            """(cells) => cells.map((cell) => {
+              const label = getComputedStyle(cell, "::before");
+              const room = parseFloat(getComputedStyle(cell).height) - 8;
+              return [cell.dataset.label, parseFloat(label.height), room];
+            })"""
+        )
+        assert heights and all(label <= room + 1 for _name, label, room in heights), heights
