@@ -152,6 +152,12 @@ def ago(moment: datetime, now: datetime) -> str:
     return date(moment)
 
 
+def ahead(moment: datetime, now: datetime) -> str:
+    """In what time `moment` will be ("in 3 hours"), rounded; at least a minute."""
+    until = max(moment - now, timedelta(minutes=1))
+    return format_timedelta(until, granularity="minute", threshold=1, add_direction=True, locale=_locale.get())
+
+
 @lru_cache(maxsize=2048)
 def _ago(seconds: int, locale: str) -> str:
     return format_timedelta(timedelta(seconds=seconds), threshold=1, add_direction=False, locale=locale) + (

@@ -1,14 +1,14 @@
 """Jobs as pages and the API show them, and their result files as downloads."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import Response, send_file
 from sqlalchemy import Row
 
 from madang.core.clock import now
 from madang.core.errors import Gone
-from madang.core.i18n import _
+from madang.core.i18n import _, ahead
 from madang.core.queue import ENDED, Job
 from madang.core.queue.functions import Report, functions
 from madang.core.queue.result_files import RESULT_FILE_RETENTION, ready_file
@@ -91,8 +91,7 @@ def problem_words(row: Row | Job) -> str:
     if row.state == "failed":
         return row.error_words or _("Something went wrong on our side. Please try again later.")
     if row.state == "queued" and row.failures:
-        minutes = max(1, round((row.run_at - now()) / timedelta(minutes=1)))
-        return _("It did not work. We will try again in about %(minutes)s minutes.", minutes=minutes)
+        return _("It did not work. We will try again %(when)s.", when=ahead(row.run_at, now()))
     return ""
 
 

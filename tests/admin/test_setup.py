@@ -136,6 +136,20 @@ def test_each_error_is_shown_at_its_field_with_the_submitted_values(code, strang
     assert stranger.post("/setup", **_fields(code)).status_code == 302, "the code stays valid"
 
 
+def test_all_errors_are_shown_at_once_with_a_wrong_code(code, stranger):
+    wrong = {"site_name": "", "username": "a", "email": "nothing", "password": "short", "password2": "other"}
+    page = stranger.post("/setup", **_fields("AAAA-AAAA", **wrong)).text
+    for sentence in (
+        "not the code the server printed",
+        "Site names have 1 to 60 characters.",
+        "Usernames have 3 to 30 characters",
+        "does not look like an e-mail address",
+        "Passwords need at least 10 characters.",
+        "The passwords do not match.",
+    ):
+        assert sentence in page, sentence
+
+
 def test_the_code_works_once(code, stranger, app):
     stranger.post("/setup", **_fields(code))
     second_browser = Person(app)

@@ -90,6 +90,23 @@ def test_ago_uses_whole_units_and_after_a_month_the_date(locale, elapsed, englis
         assert i18n.ago(MOMENT, MOMENT + elapsed) == {"en": english, "ko": korean}[locale]
 
 
+@pytest.mark.parametrize("locale", ["en", "ko"])
+@pytest.mark.parametrize(
+    ("left", "english", "korean"),
+    [
+        (timedelta(seconds=-5), "in 1 minute", "1분 후"),
+        (timedelta(seconds=20), "in 1 minute", "1분 후"),
+        (timedelta(minutes=4, seconds=50), "in 5 minutes", "5분 후"),
+        (timedelta(minutes=80), "in 1 hour", "1시간 후"),
+        (timedelta(minutes=1435), "in 24 hours", "24시간 후"),
+        (timedelta(days=2), "in 2 days", "2일 후"),
+    ],
+)
+def test_ahead_uses_rounded_units(locale, left, english, korean):
+    with use_locale(locale, "UTC"):
+        assert i18n.ahead(MOMENT + left, MOMENT) == {"en": english, "ko": korean}[locale]
+
+
 @pytest.mark.parametrize("elapsed", [timedelta(0), timedelta(seconds=59), timedelta(seconds=-5)])
 def test_ago_of_less_than_a_minute_is_just_now(english, elapsed):
     assert i18n.ago(MOMENT, MOMENT + elapsed) == "just now"

@@ -48,8 +48,9 @@ def test_every_state_has_a_name(row, words):
     ("row", "words"),
     [
         (Row("queued"), ""),
-        (Row("queued", failures=1, run_at=NOW + 5 * MINUTE), "It did not work. We will try again in about 5 minutes."),
-        (Row("queued", failures=1, run_at=NOW - MINUTE), "It did not work. We will try again in about 1 minutes."),
+        (Row("queued", failures=1, run_at=NOW + 5 * MINUTE), "It did not work. We will try again in 5 minutes."),
+        (Row("queued", failures=1, run_at=NOW - MINUTE), "It did not work. We will try again in 1 minute."),
+        (Row("queued", failures=1, run_at=NOW + 1435 * MINUTE), "It did not work. We will try again in 24 hours."),
         (Row("running", failures=1), ""),
         (Row("done"), ""),
         (Row("failed", error_words="The mail server refused this e-mail."), "The mail server refused this e-mail."),

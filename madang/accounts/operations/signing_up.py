@@ -42,10 +42,14 @@ def sign_up(
     """
     username, email = clean_line(username), clean_line(email)
     raise_if_invalid(
-        username=username_error(username, besides=guest_id),
-        email=new_email_error(email) if confirms_address else email_error(email),
-        password=password_error(password, username, email.partition("@")[0]),
-        password2=password_mismatch_error(password, password2),
+        **account_errors(
+            username=username,
+            email=email,
+            password=password,
+            password2=password2,
+            guest_id=guest_id,
+            confirms_address=confirms_address,
+        )
     )
     password_hash = hash_password(password)
     user = (_lock_guest(guest_id) if guest_id else None) or User()
@@ -60,6 +64,25 @@ def sign_up(
         end_other_sessions(user.id, besides=None)  # others who opened the handle do not own the account
     emit(UserSignedUp(user.id))
     return user
+
+
+def account_errors(
+    *,
+    username: str,
+    email: str,
+    password: str,
+    password2: str,
+    guest_id: int | None = None,
+    confirms_address: bool = False,
+) -> dict[str, str | None]:
+    """The errors of the fields of `sign_up`, by name."""
+    username, email = clean_line(username), clean_line(email)
+    return {
+        "username": username_error(username, besides=guest_id),
+        "email": new_email_error(email) if confirms_address else email_error(email),
+        "password": password_error(password, username, email.partition("@")[0]),
+        "password2": password_mismatch_error(password, password2),
+    }
 
 
 @contextmanager

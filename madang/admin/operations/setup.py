@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from madang.accounts.models import User
-from madang.accounts.operations.signing_up import sign_up
+from madang.accounts.operations.signing_up import account_errors, sign_up
 from madang.accounts.queries.actors import actor_of
 from madang.accounts.queries.users import has_users
 from madang.boards.models import Board
@@ -29,13 +29,16 @@ def set_up_site(
     if has_users():
         raise Conflict(_("This site has already been set up. Please log in."))
     site_name = clean_line(site_name)
-    raise_if_invalid(
-        code=None if is_code_valid else _("This is not the code the server printed. Please check it."),
-        site_name=None
+    errors = {
+        "code": None if is_code_valid else _("This is not the code the server printed. Please check it."),
+        "site_name": None
         if 1 <= len(site_name) <= SITE_NAME_MAX
         else _("Site names have 1 to %(count)s characters.", count=SITE_NAME_MAX),
-        locale=None if locale in LOCALES else _("Please choose a language."),
-    )
+        "locale": None if locale in LOCALES else _("Please choose a language."),
+    }
+    if any(errors.values()):
+        others = account_errors(username=username, email=email, password=password, password2=password2)
+        raise_if_invalid(**errors, **others)
     admin = sign_up(
         username=username, email=email, password=password, password2=password2, locale=locale, role="admin", now=now
     )

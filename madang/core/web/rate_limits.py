@@ -15,7 +15,7 @@ from redis import ConnectionPool, RedisError
 
 from madang.core.circuit_breaker import redis_breaker
 from madang.core.errors import RateLimited
-from madang.core.i18n import _
+from madang.core.i18n import ngettext
 
 REDIS_TIMEOUT_SECONDS = 0.5
 MAX_NAME = 64  # characters of one part of a key
@@ -181,7 +181,11 @@ def _parse(limit: str) -> RateLimitItem:
 
 def rate_limited(seconds: int) -> RateLimited:
     """Return the error that says how long to wait."""
-    message = _("Too many attempts. Please try again in %(seconds)s seconds.", seconds=seconds)
+    message = ngettext(
+        "Too many attempts. Please try again in %(num)s second.",
+        "Too many attempts. Please try again in %(num)s seconds.",
+        seconds,
+    )
     return RateLimited(message, retry_after=seconds)
 
 
