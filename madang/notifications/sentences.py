@@ -9,6 +9,8 @@ from madang.core.i18n import _, ngettext
 from .kinds import KINDS
 from .queries import NotificationActor, NotificationLine
 
+BADGE_MARK = "\0"  # occurs in no name and no title
+
 
 def describe_actors(names: Sequence[str], count: int) -> str:
     """Join people into the subject of a sentence, the latest first; `count` is the number of all of them."""
@@ -24,6 +26,18 @@ def describe_actors(names: Sequence[str], count: int) -> str:
 def line_sentence(line: NotificationLine) -> str:
     """The sentence of a line; does not name a post or comment that was deleted."""
     return _sentence(line, [person.display_name for person in line.people])
+
+
+def sentence_around_badge(line: NotificationLine) -> tuple[str, str, str]:
+    """The sentence before the badge of the one person that it tells of, their role, and the sentence after it.
+
+    Without that person the role is empty and the sentence is whole.
+    """
+    if len(line.people) != 1 or line.payload.get("count", 1) != 1:
+        return line_sentence(line), "", ""
+    person = line.people[0]
+    before, mark, after = _sentence(line, [person.display_name + BADGE_MARK]).partition(BADGE_MARK)
+    return before, person.role if mark else "", after
 
 
 def mailed_sentence(line: NotificationLine) -> str:

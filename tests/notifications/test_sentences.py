@@ -3,7 +3,7 @@
 import pytest
 
 from madang.notifications.queries import NotificationActor, NotificationLine
-from madang.notifications.sentences import describe_actors, line_sentence, mailed_sentence
+from madang.notifications.sentences import describe_actors, line_sentence, mailed_sentence, sentence_around_badge
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -43,6 +43,26 @@ def line(**values: object) -> NotificationLine:
 )
 def test_line_sentence(values, text):
     assert line_sentence(line(**values)) == text
+
+
+@pytest.mark.parametrize(
+    ("people", "values", "parts"),
+    [
+        ([("Ann", "admin")], {}, ("Ann", "admin", " answered your question “A yard”")),
+        ([("Ann", "member")], {}, ("Ann", "member", " answered your question “A yard”")),
+        ([("Ann", "admin")], {"is_gone": True}, ("This was about something that has been deleted", "", "")),
+        ([("Ann", "admin")], {"payload": {"count": 3}}, ("Ann answered your question “A yard”", "", "")),
+        (
+            [("Ann", "admin"), ("Bob", "member")],
+            {"payload": {"count": 2}},
+            ("Ann and Bob answered your question “A yard”", "", ""),
+        ),
+        ([], {}, ("Someone answered your question “A yard”", "", "")),
+    ],
+)
+def test_the_badge_of_staff_stands_beside_the_name_of_one_person(people, values, parts):
+    actors = tuple(NotificationActor(name.lower(), name, None, role) for name, role in people)
+    assert sentence_around_badge(line(**{"people": actors, "payload": {}, **values})) == parts
 
 
 def test_mails_say_usernames_and_who_is_staff():

@@ -56,7 +56,7 @@ def results(person: Person, post_id: int) -> dict[str, tuple[str, bool]]:
     if page is None:
         return {}
     rows = re.findall(
-        r'<tr( class="mine")?>\s*<th scope="row">([^<]*?) ?<.*?<td>(\d+ %) <small>(.*?)</small></td>',
+        r'<tr( class="mine")?>\s*<th scope="row">([^<]*?) ?<.*?<td>(\d+%) <small>(.*?)</small></td>',
         page[0],
         re.DOTALL,
     )

@@ -49,8 +49,8 @@ def test_two_votes_of_one_person_and_those_of_others_at_once_are_counted_once(pe
     with ThreadPoolExecutor(len(senders)) as pool:
         statuses = [status for each in pool.map(send, senders) for status in each]
     assert set(statuses) == {302}
-    assert results(ann, post)["The yard"] == ("100 %, 4 votes", True)
-    assert results(ann, post)["The garden"] == (("100 %, 4 votes", True) if kind else ("0 %, 0 votes", False))
+    assert results(ann, post)["The yard"] == ("100%, 4 votes", True)
+    assert results(ann, post)["The garden"] == (("100%, 4 votes", True) if kind else ("0%, 0 votes", False))
     assert wrong_counters(ann) == []
 
 

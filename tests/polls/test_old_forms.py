@@ -99,7 +99,7 @@ def test_a_moved_post_can_be_edited_and_keeps_its_poll(app: Flask, people: Peopl
     assert editor.post(f"/posts/{post}/edit", **words).status_code == 302
     assert stored(app, post).voter_count == 1
     staff.post(f"/posts/{post}/move", board="talk")
-    assert results(bob, post)["The yard"] == ("100 %, 1 vote", True)
+    assert results(bob, post)["The yard"] == ("100%, 1 vote", True)
 
 
 def test_nobody_votes_in_a_poll_that_no_page_shows(ann: Person, bob: Person, dan: Person):

@@ -93,7 +93,7 @@ def test_a_poll_changes_until_somebody_has_voted(app: Flask, ann: Person, bob: P
     assert stored(app, post).results == "after_voting"
     page = ann.page(f"/posts/{post}/edit")
     assert 'name="poll_question"' in page and "readonly" in page
-    assert results(bob, post)["Here"] == ("100 %, 1 vote", True)
+    assert results(bob, post)["Here"] == ("100%, 1 vote", True)
 
 
 def test_an_edit_of_the_text_leaves_the_poll_and_its_exact_end(app: Flask, ann: Person, bob: Person):
@@ -153,5 +153,5 @@ def test_a_poll_is_deleted_and_restored_with_its_post(ann: Person, bob: Person, 
     ann.post(f"/posts/{post}/delete")
     assert bob.get(f"/posts/{post}").status_code == 410
     dan.post(f"/posts/{post}/restore")
-    assert results(bob, post)["The yard"] == ("100 %, 1 vote", True)
+    assert results(bob, post)["The yard"] == ("100%, 1 vote", True)
     assert wrong_counters(ann) == []

@@ -114,11 +114,21 @@ def test_a_deletion_says_so_and_can_be_undone_for_some_minutes(ann, bob, dan, ki
     assert ann.post(f"{path}/restore").status_code in (404, 410)
 
 
+@pytest.mark.parametrize("kind", ["question", "post"])
+def test_moderators_can_only_restore_a_deleted_post(ann, dan, kind):
+    number = ann.ask() if kind == "question" else ann.ask(board="talk")
+    ann.post(f"/posts/{number}/delete")
+    page = dan.page(f"/posts/{number}")
+    paths = set(re.findall(rf'(?:action|href)="/posts/{number}/(\w[\w-]*)"', page))
+    assert paths == {"restore"}
+
+
 def test_moderators_see_who_deleted_a_post_and_when(ann, dan):
+    dan.post("/settings", display_name="Dan of the well", bio="", website="", location="")
     own, other = ann.ask(), ann.ask("Where is the well?")
     ann.post(f"/posts/{own}/delete")
     dan.post(f"/posts/{other}/delete")
-    for number, name in ((own, "ann"), (other, "dan")):
+    for number, name in ((own, "ann"), (other, "Dan of the well")):
         assert re.search(rf"Deleted by {name}, \w+ \d+, \d{{4}} at \d+:\d\d", dan.page(f"/posts/{number}"))
 
 

@@ -21,16 +21,16 @@ from ..models.tables import DIGESTS
 from ..operations.mails import read_unsubscribe_token
 from ..operations.notifying import mark_post_read, mark_read, set_preferences, stop_mails
 from ..queries import NotificationLine, activity_of, effective_preferences, get_notification, notification_lines
-from ..sentences import line_sentence
+from ..sentences import sentence_around_badge
 
 bp = Blueprint("notifications", __name__)
 PER_PAGE = 30
 MENU_SIZE = 8
 
 
-@bp.app_template_filter("sentence")
-def _sentence(line: NotificationLine) -> str:
-    return line_sentence(line)
+@bp.app_template_filter("sentence_around_badge")
+def _sentence_around_badge(line: NotificationLine) -> tuple[str, str, str]:
+    return sentence_around_badge(line)
 
 
 @bp.app_template_filter("kind_icon")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol, cast
 
-from sqlalchemy import Row, Text, bindparam, select
+from sqlalchemy import Row, Text, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
@@ -81,7 +81,10 @@ PAGE_POSTS = (
         Post.edited_at,
         Post.last_activity_at,
         Post.deleted_at,
-        select(Deleter.username).where(Deleter.id == Post.deleted_by_id).scalar_subquery().label("deleter_username"),
+        select(func.coalesce(func.nullif(Deleter.display_name, ""), Deleter.username))
+        .where(Deleter.id == Post.deleted_by_id, Deleter.deleted_at.is_(None))
+        .scalar_subquery()
+        .label("deleter_name"),
         Post.closed_at,
         Post.close_reason,
         Post.locked_at,
