@@ -10,16 +10,13 @@ const SKEW_MS = 1000; // databases round times
 const MAX_KEEPALIVE = 60_000; // browsers refuse a larger body of a request that outlives the page
 const NOT_RESTORED = ["csrf_token", "draft", "version"];
 const NEW_POST = /^post(:|$)/;
-const OFFERED = 3;
 
 function fieldsOf(form) {
   return [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrf_token");
 }
 
-const format = (at) => {
-  const isToday = new Date(at).toDateString() === new Date().toDateString();
-  return new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short", ...(isToday ? {} : { dateStyle: "medium" }) }).format(at);
-};
+/** A moment as the server writes it. Some browsers put a narrow space before "AM". */
+const format = (at) => new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" }).format(at).replace("\u202f", " ");
 
 function fill(form, fields) {
   const own = new Map(fieldsOf(form));
@@ -150,13 +147,13 @@ export function keepDraft(form, editor, state) {
   drafts.set(editor.dataset.draft, new Draft(form, editor, state));
 }
 
-/** Offers the new posts that only this browser has, above those that the server offers. */
+/** Offers the newest of the new posts that only this browser has, above the one that the server offers. */
 function offerCopies(list) {
   const kindOf = (slug) => $(`#board option[value="${CSS.escape(slug)}"]`)?.dataset.kind;
   const isChosen = /^\/questions\/ask|[?&]board=/.test(location.pathname + location.search);
   const isNamed = new URLSearchParams(location.search).has("draft");
   const known = new Set([list.dataset.draftOffers, ...$$("[data-offered]", list).map((offer) => offer.dataset.offered)]);
-  for (const [place, { fields, at }] of isNamed ? [] : unsavedNewPosts().slice(0, OFFERED).reverse()) {
+  for (const [place, { fields, at }] of isNamed ? [] : unsavedNewPosts()) {
     const { board = "", title, body } = Object.fromEntries(fields);
     const isOther = isChosen && kindOf(board) !== kindOf($("#board")?.value ?? "");
     if (known.has(place) || isOther || !(title?.trim() || body?.trim())) continue;
@@ -166,6 +163,7 @@ function offerCopies(list) {
     $("q", offer).textContent = (title?.trim() || body.trim()).slice(0, 120);
     $("a", offer).href = `/posts/new?draft=${place}`;
     list.prepend(offer);
+    return;
   }
 }
 

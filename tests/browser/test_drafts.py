@@ -118,6 +118,7 @@ class TestNewPosts:
         other.goto(NEW_TALK)
         offer = other.locator("[data-offered]")
         expect(offer).to_contain_text("서버가 모르는 글")
+        expect(offer).to_contain_text(re.compile(r"\d{4}년 \d+월 \d+일 오[전후] \d+:\d\d에"))  # as the server writes it
         offer.get_by_role("button", name=ko("Discard")).click()
         other.get_by_role("dialog").get_by_role("button", name=ko("Discard")).click()
         expect(offer).to_have_count(0)

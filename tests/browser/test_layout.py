@@ -188,6 +188,32 @@ FOCUS = """() => {
 }"""
 
 
+def test_votes_without_buttons_begin_where_the_text_does_on_a_phone(open_page: OpenPage):
+    page = open_page("/posts/{question}", ASKER, width=360)
+    post = page.locator("article.post").first
+    score, text = post.locator(".vote b").first.bounding_box(), post.locator(".text").first.bounding_box()
+    assert score and text and abs(score["x"] - text["x"]) < 1
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(
+    "end", ["<p>A paragraph.</p>", '<div class="table-scroll"><table><tr><td>1</td></tr></table></div>']
+)
+def test_tags_have_the_same_distance_from_every_text(open_page: OpenPage, width: int, end: str):
+    post = open_page("/posts/{question}", ASKER, width=width).locator("article.post").first
+    text, tags = post.locator(".text").first, post.locator(".text ~ .meta")
+    text.evaluate("(text, end) => text.insertAdjacentHTML('beforeend', end)", end)
+    last, first = text.locator("> *").last.bounding_box(), tags.bounding_box()
+    assert last and first and round(first["y"] - last["y"] - last["height"]) == 16
+
+
+def test_the_time_under_a_post_does_not_break(open_page: OpenPage):
+    page = open_page("/posts/{question}", ASKER, width=360, locale="en")
+    expect(page.locator(".signed").first).to_contain_text("Reputation: ")
+    for time in page.locator(".signed time").all():
+        assert time.evaluate("(time) => time.getClientRects().length") == 1
+
+
 class TestTables:
     def test_hide_no_focus_under_the_top_bar(self, open_page: OpenPage):
         page = open_page("/admin/users", ADMIN)

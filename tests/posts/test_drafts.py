@@ -2,9 +2,12 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
+
+from madang.core.clock import at, now
 
 pytestmark = pytest.mark.each_database
 NEW, OTHER = "post:0123456789abcdef", "post:fedcba98"
@@ -94,13 +97,26 @@ def test_a_post_of_an_old_form_discards_the_draft_without_a_word(ann):
 
 def test_unfinished_texts_are_offered_on_boards_of_their_kind(ann):
     """In the forms of a question, of a talk board, and of no board yet; a text without a board suits all."""
-    ann.post("/posts/drafts", key=NEW, board="qa", title="An unfinished question", body="")
     ann.post("/posts/drafts", key=OTHER, board="", title="A text without a board", body="")
+    with at(now() + timedelta(minutes=1)):
+        ann.post("/posts/drafts", key=NEW, board="qa", title="An unfinished question", body="")
     for path, is_offered in (("/questions/ask", True), ("/posts/new?board=talk", False), ("/posts/new", True)):
         page = ann.page(path)
         assert ("An unfinished question" in page) == is_offered
-        assert "A text without a board" in page
+        assert ("A text without a board" in page) == (not is_offered), "only the newest"
         assert value_of(page, "title") == ""
+
+
+def test_only_the_newest_unfinished_text_is_offered_and_the_others_are_counted(ann):
+    ann.post("/posts/drafts", key=NEW, board="qa", title="The first text", body="")
+    assert "more draft" not in ann.page("/posts/new")
+    for number in range(2):
+        with at(now() + timedelta(minutes=number + 1)):
+            ann.post("/posts/drafts", key=f"post:{number:016x}", board="qa", title=f"Text {number}", body="")
+        page = ann.page("/posts/new")
+        assert re.findall(r"<q>(.*?)</q>", page) == [f"Text {number}", ""], "the last is the script's template"
+        words = "1 more draft" if number == 0 else "2 more drafts"
+        assert f'href="/drafts">{words}</a>' in page
 
 
 def test_the_list_says_where_each_draft_belongs(ann, bob, dan):

@@ -42,14 +42,7 @@ def sign_up(
     """
     username, email = clean_line(username), clean_line(email)
     raise_if_invalid(
-        **account_errors(
-            username=username,
-            email=email,
-            password=password,
-            password2=password2,
-            guest_id=guest_id,
-            confirms_address=confirms_address,
-        )
+        **account_errors(username, email, password, password2, guest_id=guest_id, confirms_address=confirms_address)
     )
     password_hash = hash_password(password)
     user = (_lock_guest(guest_id) if guest_id else None) or User()
@@ -67,11 +60,11 @@ def sign_up(
 
 
 def account_errors(
-    *,
     username: str,
     email: str,
     password: str,
     password2: str,
+    *,
     guest_id: int | None = None,
     confirms_address: bool = False,
 ) -> dict[str, str | None]:

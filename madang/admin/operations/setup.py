@@ -37,8 +37,7 @@ def set_up_site(
         "locale": None if locale in LOCALES else _("Please choose a language."),
     }
     if any(errors.values()):
-        others = account_errors(username=username, email=email, password=password, password2=password2)
-        raise_if_invalid(**errors, **others)
+        raise_if_invalid(**errors, **account_errors(username, email, password, password2))
     admin = sign_up(
         username=username, email=email, password=password, password2=password2, locale=locale, role="admin", now=now
     )

@@ -16,7 +16,6 @@ from ..operations.drafting import NEW_POST_PLACE, drafts_of
 from ..policies import can_see_deleted
 from ..queries.drafts import posts_of_drafts
 
-MAX_OFFERED = 3
 BEGINNING_LENGTH = 120
 PLACE_OF_POST = re.compile(r"(answer|edit):([0-9]+)")
 
@@ -44,12 +43,12 @@ def draft_entries(actor: Actor) -> list[DraftEntry]:
 
 
 def offered_drafts(actor: Actor, board_kind: str | None) -> list[DraftEntry]:
-    """The newest drafts of new posts on boards of `board_kind`, or of all kinds."""
+    """The drafts of new posts on boards of `board_kind`, or of all kinds, the newest first."""
     kinds = {board.slug: board.kind for board in nav_boards()}
     rows = [row for row in drafts_of(actor) if NEW_POST_PLACE.fullmatch(row.place)]
     if board_kind:
         rows = [row for row in rows if kinds.get(row.fields.get("board", ""), board_kind) == board_kind]
-    return [_entry(row, {}) for row in rows[:MAX_OFFERED]]
+    return [_entry(row, {}) for row in rows]
 
 
 def _entry(row: Row, posts: dict[int, Row]) -> DraftEntry:
