@@ -4,6 +4,7 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 
 import click
@@ -172,6 +173,41 @@ def set_email_address(username: str, address: str) -> None:
     with transaction():
         set_email(get_user(username, VISITOR), address)
     click.echo(f"{username} can ask for a password at {address} now.")
+
+
+@cli.command()
+@click.argument("target", type=click.Path(path_type=Path))
+def backup(target: Path) -> None:
+    """Write a backup of database and pictures to the file TARGET, or into the folder TARGET, while the site runs."""
+    _load_backups().show_backup(target)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+def verify(file: Path) -> None:
+    """Restore the backup FILE into a scratch database and compare; exits with 1 if something is wrong."""
+    commands = _load_backups()
+    commands.require_file(file)
+    with TemporaryDirectory(dir=current_app.instance_path) as folder:
+        database = {"DATABASE_URL": f"sqlite:///{folder}/scratch.db", "SQLITE_SYNCHRONOUS": "OFF"}
+        is_good = commands.show_verification(file, lambda: create_app(database, folder).app_context())
+    sys.exit(0 if is_good else 1)
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="Replace the present site; a backup of it is made first.")
+def restore(file: Path, replace: bool) -> None:
+    """Restore the backup FILE on this database, of any kind. Stop web and workers first."""
+    commands = _load_backups()
+    commands.require_file(file)
+    folder = Path(current_app.instance_path) / "backups"
+    commands.show_restoration(file, is_replaced=replace, safety_folder=folder)
+
+
+def _load_backups() -> ModuleType:
+    """Import the backups for their own commands only."""
+    return import_module("madang.backups.commands")
 
 
 @cli.command("record-backup")

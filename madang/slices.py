@@ -4,6 +4,7 @@ from flask import Flask
 
 from .accounts.slice import SLICE as ACCOUNTS
 from .admin.slice import SLICE as ADMIN
+from .backups.slice import SLICE as BACKUPS
 from .boards.slice import SLICE as BOARDS
 from .comments.slice import SLICE as COMMENTS
 from .core import health, metrics, ownership
@@ -50,6 +51,7 @@ SLICES = (
     FEEDS,
     EXAMPLES,
     IMPORTING,
+    BACKUPS,
 )
 
 

@@ -1,5 +1,6 @@
 """The settings of the running site, for code that may not import Flask."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import current_app
@@ -8,3 +9,8 @@ from flask import current_app
 def setting(name: str) -> Any:
     """The value of the setting MADANG_<name> (docs/operations.md). Raises `KeyError` for an unknown name."""
     return current_app.config[name]
+
+
+def settings() -> Mapping[str, Any]:
+    """Every setting by its name without MADANG_."""
+    return current_app.config

@@ -1,0 +1,97 @@
+"""Make a backup while the site runs."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import IO
+
+from alembic.migration import MigrationContext
+
+from madang.admin.operations.site_settings import record_backup
+from madang.config import describe
+from madang.core.db import db, transaction
+from madang.core.db.upgrade import require_up_to_date
+from madang.core.settings import setting, settings
+from madang.core.site import site
+from madang.core.storage.backends import store
+
+from .archive import ArchiveWriter, Manifest, TablePart
+from .encryption import encrypting
+from .rows import count_rows, shape_of, site_tables, table_lines
+from .snapshot import snapshot
+
+PREFIXES = [f"{number:02x}" for number in range(256)]
+
+
+def make_backup(path: Path, *, now: datetime, on_progress: Callable[[int, int], object]) -> Manifest:
+    """Write a backup of database, files and settings to `path`, and record it; an existing file stays until then.
+
+    Calls `on_progress(done, total)` with rows and files. Raises `Conflict` if the tables are not of this version, and
+    `OSError` if the file cannot be written. With `MADANG_BACKUP_PASSPHRASE` it is encrypted.
+    """
+    part = path.with_name(f"{path.name}.part")
+    try:
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            with encrypting(file, setting("BACKUP_PASSPHRASE")) as target:
+                manifest = _write(target, now, on_progress)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    with transaction():
+        record_backup(now=now)
+    return manifest
+
+
+def _write(target: IO[bytes], now: datetime, on_progress: Callable[[int, int], object]) -> Manifest:
+    archive = ArchiveWriter(target)
+    try:
+        manifest = _write_tables(archive, now, on_progress)
+        # After the database: a file is written before its row, and deleted days after the last text that shows it.
+        for name in _file_names():
+            if file := store().open(name):
+                with file.content as content:
+                    archive.write_file(name, content)
+        archive.close(manifest)
+    except BaseException:
+        archive.abandon()
+        raise
+    return manifest
+
+
+def _write_tables(archive: ArchiveWriter, now: datetime, on_progress: Callable[[int, int], object]) -> Manifest:
+    with snapshot() as connection:
+        require_up_to_date(connection)
+        manifest = Manifest(
+            site=site().name,
+            made_at=now.isoformat(),
+            version=version("madang"),
+            revision=MigrationContext.configure(connection).get_current_revision() or "",
+            database=db.engine.dialect.name,
+            settings={row.name: row.value for row in describe(settings())},
+        )
+        counts = {table.name: count_rows(connection, table) for table in site_tables()}
+        total, done = sum(counts.values()), 0
+
+        def counted(lines: Iterator[bytes]) -> Iterator[bytes]:
+            nonlocal done
+            for line in lines:
+                yield line
+                done += 1
+                on_progress(done, total)
+
+        for table in site_tables():
+            lines = counted(table_lines(connection, table))
+            rows, sha256 = archive.write_lines(f"tables/{table.name}.jsonl.zst", lines)
+            shape = shape_of(table)
+            manifest.tables.append(TablePart(table.name, [list(column) for column in shape.columns], rows, sha256))
+    return manifest
+
+
+def _file_names() -> Iterator[str]:
+    for prefix in PREFIXES:
+        yield from (name for name, _changed_at in store().names(prefix))

@@ -1,0 +1,109 @@
+"""Rows of tables as lines of JSON, in a form that every database can write and read back.
+
+A line is the list of a row's values, in the order of the table's columns. The kinds of columns are written into the
+backup, so that it can be read by a later version whose tables differ.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Date,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Time,
+    func,
+    select,
+)
+from sqlalchemy.types import TypeEngine
+
+from madang.core.db import Base, UtcDateTime
+
+ROWS_AT_ONCE = 1_000
+# Kind of a column by its type; `Text` is a `String`.
+_KINDS: tuple[tuple[type[TypeEngine], str], ...] = (
+    (UtcDateTime, "moment"),
+    (Date, "date"),
+    (Time, "time"),
+    (Boolean, "bool"),
+    (Integer, "int"),
+    (JSON, "json"),
+    (String, "text"),
+)
+_TYPES: dict[str, TypeEngine] = {
+    "moment": UtcDateTime(),
+    "date": Date(),
+    "time": Time(),
+    "bool": Boolean(),
+    "int": BigInteger(),
+    "json": JSON(none_as_null=True),
+    "text": String(),
+}
+_PARSERS = {"moment": datetime.fromisoformat, "date": date.fromisoformat, "time": time.fromisoformat}
+
+
+class TableShape(NamedTuple):
+    """The name of a table and its columns with their kinds, in the order of a line."""
+
+    name: str
+    columns: tuple[tuple[str, str], ...]
+
+
+def site_tables() -> list[Table]:
+    """Every table of the site; those that others refer to come first."""
+    return list(Base.metadata.sorted_tables)
+
+
+def shape_of(table: Table) -> TableShape:
+    return TableShape(table.name, tuple((column.name, _kind_of(column)) for column in table.columns))
+
+
+def _kind_of(column: Column) -> str:
+    for column_type, kind in _KINDS:
+        if isinstance(column.type, column_type):
+            return kind
+    raise TypeError(f"{column}: no form in backups for {column.type!r}")
+
+
+def count_rows(connection: Connection, table: Table) -> int:
+    return connection.scalar(select(func.count()).select_from(table)) or 0
+
+
+def table_lines(connection: Connection, table: Table) -> Iterator[bytes]:
+    """Yield the rows of a table in the order of its primary key, each as a line; streams from the database."""
+    rows = select(*table.columns).order_by(*table.primary_key.columns).execution_options(yield_per=ROWS_AT_ONCE)
+    moments = [index for index, column in enumerate(table.columns) if _kind_of(column) in _PARSERS]
+    for row in connection.execute(rows):
+        values = list(row)
+        for index in moments:
+            if values[index] is not None:
+                values[index] = values[index].isoformat()
+        yield json.dumps(values, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode() + b"\n"
+
+
+def insert_lines(connection: Connection, shape: TableShape, lines: Iterable[bytes]) -> int:
+    """Insert the rows of a backup into the table of that name; return how many."""
+    table = Table(shape.name, MetaData(), *(Column(name, _TYPES[kind]) for name, kind in shape.columns))
+    count, batch = 0, []
+    for line in lines:
+        batch.append(_parse(shape, line))
+        if len(batch) == ROWS_AT_ONCE:
+            connection.execute(table.insert(), batch)
+            count, batch = count + len(batch), []
+    if batch:
+        connection.execute(table.insert(), batch)
+    return count + len(batch)
+
+
+def _parse(shape: TableShape, line: bytes) -> Mapping[str, Any]:
+    values = zip(shape.columns, json.loads(line), strict=True)
+    return {name: _PARSERS[kind](value) if kind in _PARSERS and value else value for (name, kind), value in values}
