@@ -14,10 +14,9 @@ from flask.cli import FlaskGroup, ScriptInfo, pass_script_info
 from . import create_app
 from .accounts.operations.recovery import set_email
 from .accounts.queries.users import get_user
-from .admin.operations.counters import differences, repair_counters
-from .admin.operations.installation_checks import findings, has_admin, terminal_locale
+from .admin.commands import show_counters, show_findings
+from .admin.operations.installation_checks import has_admin, terminal_locale
 from .admin.operations.setup import make_admin, open_site
-from .admin.operations.site_settings import record_backup
 from .boards.models import BOARD_KINDS
 from .boards.operations.managing import create_board
 from .config import ConfigError, describe
@@ -210,14 +209,6 @@ def _load_backups() -> ModuleType:
     return import_module("madang.backups.commands")
 
 
-@cli.command("record-backup")
-def record_backup_command() -> None:
-    """Record that a backup was made: for the end of the script that makes it."""
-    with transaction():
-        record_backup(now=now())
-    click.echo("The backup is recorded.")
-
-
 @cli.command()
 def settings() -> None:
     """List every setting: its meaning, its default and its present value."""
@@ -284,33 +275,9 @@ def _open_if_new() -> None:
 @click.option("--mend", is_flag=True, help="With --counts: correct the counters.")
 def check(counts: bool, mend: bool) -> None:
     """Report what is misconfigured; exits with 1 if something is wrong."""
-    is_wrong = _check_counters(mend=mend) if counts else _check_settings()
+    settings = {**current_app.config, "DEBUG": current_app.debug}
+    is_wrong = show_counters(mend=mend) if counts else show_findings(settings, os.environ)
     sys.exit(1 if is_wrong else 0)
-
-
-def _check_settings() -> bool:
-    has_errors = False
-    for is_wrong, sentence in findings({**current_app.config, "DEBUG": current_app.debug}, os.environ):
-        kind = _("Problem") if is_wrong else _("Note")  # messages in f-strings are not extracted
-        click.echo(f"{kind}: {sentence}")
-        has_errors = has_errors or is_wrong
-    if not has_errors:
-        click.echo(_("No problems found."))
-    return has_errors
-
-
-def _check_counters(*, mend: bool) -> bool:
-    count = 0
-    for difference in differences():
-        click.echo(difference)
-        count += 1
-    if not count:
-        click.echo(_("All counters are correct."))
-    elif mend:
-        click.echo(_("Counters repaired: %(count)s.", count=repair_counters()))
-    else:
-        click.echo(_("Wrong counters: %(count)s. “madang check --counts --mend” repairs them.", count=count))
-    return bool(count) and not mend
 
 
 if __name__ == "__main__":

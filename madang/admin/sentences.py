@@ -50,7 +50,7 @@ def steps_in_words(done: dict[str, bool]) -> list[Step]:
             "/admin/users/add",
             None,
         ),
-        "backup": (_("Make a backup"), _backup_words(), None, "madang record-backup"),
+        "backup": (_("Make a backup"), _backup_words(), None, "madang backup /var/backups/madang"),
     }
     return [Step(name, is_done, *sentences[name]) for name, is_done in done.items()]
 
@@ -76,7 +76,7 @@ def _mail_words() -> tuple[str, str, str | None, str | None]:
 def _backup_words() -> str:
     if made_at := site().backed_up_at:
         return _("The last one was made on %(when)s.", when=moment(made_at))
-    return _("Schedule a daily script that copies the database and the instance folder, and ends with this command:")
+    return _("Run this command every day, for example by a timer. The site keeps running meanwhile:")
 
 
 def all_staff_verbs() -> dict[str, str]:

@@ -108,13 +108,7 @@ STORAGE = (
     ),
     Setting("S3_SECRET_KEY", kinds.TEXT, "", "Secret of the access key of the S3 store.", secret=True),
     Setting("S3_PREFIX", kinds.TEXT, "", "Prefix of the names in the bucket, for a bucket with other contents too."),
-    Setting(
-        "BACKUP_PASSPHRASE",
-        kinds.TEXT,
-        "",
-        "Passphrase with which backups are encrypted (age); while it is empty, they are not.",
-        secret=True,
-    ),
+    Setting("BACKUP_PASSPHRASE", kinds.TEXT, "", "Passphrase by which backups are encrypted (age).", secret=True),
     Setting("MAX_CONTENT_LENGTH", kinds.SIZE, "12MB", "Largest request, and so the largest upload."),
 )
 

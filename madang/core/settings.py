@@ -11,6 +11,6 @@ def setting(name: str) -> Any:
     return current_app.config[name]
 
 
-def settings() -> Mapping[str, Any]:
+def settings() -> Mapping[str, object]:
     """Every setting by its name without MADANG_."""
     return current_app.config

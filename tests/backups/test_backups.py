@@ -26,6 +26,7 @@ from madang.backups.operations.rows import site_tables, table_lines
 from madang.core.clock import now
 from madang.core.db import db
 from madang.core.db.upgrade import bring_up_to_date
+from madang.core.i18n import set_locale
 from madang.core.site import site
 from madang.core.storage.backends import store
 from madang.posts.models import Post
@@ -43,6 +44,7 @@ def madang(app: Flask) -> Iterator[Command]:
     """Runs `madang` with these arguments."""
 
     def run(*arguments: str | Path) -> Result:
+        set_locale("en")  # the latest request may have been Korean
         return CliRunner().invoke(cli.cli, [str(each) for each in arguments], obj=ScriptInfo(create_app=lambda: app))
 
     yield run

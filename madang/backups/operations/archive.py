@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from typing import IO, Any
+from typing import IO
 from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 from madang.core.errors import InvalidInput
@@ -117,10 +117,10 @@ class Archive:
     def __init__(self, file: IO[bytes]) -> None:
         try:
             self._zip = ZipFile(file)
-            values = json.loads(self._zip.read(MANIFEST))
+            text = self._zip.read(MANIFEST)
         except (BadZipFile, KeyError, ValueError, EOFError, OSError) as error:
             raise BrokenBackup(_("This is not a complete backup: %(error)s.", error=error)) from error
-        self.manifest = _read_manifest(values)
+        self.manifest = _read_manifest(text)
 
     def table_lines(self, part: TablePart) -> Iterator[bytes]:
         """The lines of a table; the last one comes only if number and digest are those of the manifest."""
@@ -159,12 +159,17 @@ def _broken(name: str) -> str:
     return _("%(name)s in the backup is damaged. Please use another backup.", name=name)
 
 
-def _read_manifest(values: dict[str, Any]) -> Manifest:
-    if values.get("format") != FORMAT:
+def _read_manifest(text: bytes) -> Manifest:
+    try:
+        values = json.loads(text)
+        is_readable = values["format"] == FORMAT
+    except (KeyError, TypeError, ValueError) as error:
+        raise BrokenBackup(_broken(MANIFEST)) from error
+    if not is_readable:
         raise BrokenBackup(
             _("This backup has a form that this version of Madang cannot read. Please install a newer one.")
         )
     try:
         return Manifest(**{**values, "tables": [TablePart(**table) for table in values["tables"]]})
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise BrokenBackup(_broken(MANIFEST)) from error

@@ -7,7 +7,7 @@ backup, so that it can be read by a later version whose tables differ.
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import (
     JSON,
@@ -104,6 +104,6 @@ def insert_lines(connection: Connection, shape: TableShape, lines: Iterable[byte
     return count + len(batch)
 
 
-def _parse(shape: TableShape, line: bytes) -> Mapping[str, Any]:
+def _parse(shape: TableShape, line: bytes) -> Mapping[str, object]:
     values = zip(shape.columns, json.loads(line), strict=True)
     return {name: _PARSERS[kind](value) if kind in _PARSERS and value else value for (name, kind), value in values}
