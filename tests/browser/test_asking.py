@@ -18,7 +18,7 @@ WRITER, READER = "dalbit", "noor"
 def path(browsers: BrowserPool) -> str:
     """The address of a text on a board that asks."""
     with browsers.open_for(ADMIN) as user:
-        made = {"name": "물음", "slug": "asking", "kind": "qa", "asks_before_vote": "y", "confirmed": "1"}
+        made = {"name_ko": "물음", "slug": "asking", "kind": "qa", "asks_before_vote": "y", "confirmed": "1"}
         user.fetch("/admin/boards/add", made)
     return browsers.publish(WRITER, "asking", "이 게시판은 먼저 물어보나요?", "추천을 누르면 정말 누를지 물어봐요.")
 

@@ -104,8 +104,8 @@ def test_an_expired_access_token_is_renewed_without_a_word(page: Page, address: 
 
     page.route("**/api/v1/users?*", expire_once)
     with page.expect_response("**/api/v1/auth/refresh"):
-        page.get_by_label("Find people").fill("ruth")
-        page.get_by_role("button", name="Find").click()
+        page.get_by_label("Search people").fill("ruth")
+        page.get_by_role("button", name="Search").click()
     expect(page.locator("[data-people] li")).to_have_text(["ruth 0"])
     expect(page.get_by_role("alert")).to_be_hidden()
     assert len(refused) == 1

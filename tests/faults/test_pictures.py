@@ -32,7 +32,10 @@ def site(tmp_path) -> Iterator[Site]:
 
 @pytest.fixture
 def members(site) -> list[Person]:
-    return site.people(*MEMBERS)
+    """The members, each with a page open: until then the server counts them all by their one address."""
+    people = site.people(*MEMBERS)
+    assert {person.get("/").status for person in people} == {200}
+    return people
 
 
 def _png(side: int = 5_000, mode: str = "RGB") -> bytes:

@@ -214,7 +214,7 @@ def test_a_temporary_refusal_is_retried_later(app, ann, smtp, replies):
     address = ann.post("/tools/send-mail", **MAIL).location
     run_jobs(app)
     page = ann.page(address)
-    assert "Waiting to retry" in page and "We will try again in about 1 minutes." in page
+    assert "Waiting to retry" in page and "We will try again in 1 minute." in page
     smtp.replies = {}
     with at(now() + timedelta(minutes=1)), app.app_context():
         run_due()
