@@ -1,12 +1,12 @@
 """The Flask application class: refuses malformed hosts, and retries requests that a deadlock rolled back."""
 
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import lru_cache
 from io import BytesIO
 from random import random
 from time import sleep
-from typing import IO
+from typing import IO, TypeVar
 from urllib.parse import quote
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -30,6 +30,7 @@ URLENCODED = "application/x-www-form-urlencoded"
 ParsedForm = tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]
 SAFE_IN_QUERY = "!$%&'()*+,/:;=?@[]~"
 MAX_TRIES = 5
+T = TypeVar("T")
 FIRST_WAIT_SECONDS = 0.02
 # A host name, an IPv4 address or an IPv6 address in brackets, and perhaps a port (RFC 9110, section 7.2).
 HOST = re.compile(
@@ -105,18 +106,26 @@ class Application(flask.Flask):
         refusal = flask.Response("Bad request: this Host is not the name of a site.\n", 400, mimetype="text/plain")
         return refusal(environ, start_response)
 
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        """Run what comes before the view, again after a deadlock: a guest may be created there."""
+        return _again_after_deadlocks(super().preprocess_request)
+
     def dispatch_request(self) -> ResponseReturnValue:
         """Dispatch the request, again after a deadlock (frequent on MySQL), which rolls back one of two writers."""
-        for attempt in range(1, MAX_TRIES):
-            try:
-                return super().dispatch_request()
-            except OperationalError as error:
-                if not is_deadlock(error):
-                    raise
-                rollback()
-                _rewind_files()
-                sleep(random() * attempt * FIRST_WAIT_SECONDS)
-        return super().dispatch_request()
+        return _again_after_deadlocks(super().dispatch_request)
+
+
+def _again_after_deadlocks(step: Callable[[], T]) -> T:
+    for attempt in range(1, MAX_TRIES):
+        try:
+            return step()
+        except OperationalError as error:
+            if not is_deadlock(error):
+                raise
+            rollback()
+            _rewind_files()
+            sleep(random() * attempt * FIRST_WAIT_SECONDS)
+    return step()
 
 
 @lru_cache(maxsize=1024)

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from madang import create_app
+from madang.accounts.operations import guests
 from madang.core.db import db, sqlite
 from madang.core.errors import (
     Conflict,
@@ -152,6 +153,21 @@ def test_a_request_is_retried_after_a_deadlock(app, ann, visitor, monkeypatch):
     assert tries == [302, 302, 302]
     assert [post["id"] for post in visitor.get("/api/v1/posts").json["items"]] == [question]
     assert visitor.get(f"/posts/{question}").status_code == 200
+
+
+def test_what_comes_before_the_view_is_retried_after_a_deadlock_too(app, people, monkeypatch):
+    """A guest's handle is opened there, on any page."""
+    calls, original = [], guests.find_guest
+
+    def deadlock_once(handle: str) -> object:
+        calls.append(handle)
+        if len(calls) == 1:
+            raise OperationalError("SELECT users", {}, Deadlock())
+        return original(handle)
+
+    monkeypatch.setattr(guests, "find_guest", deadlock_once)
+    assert "ABC123" in people.visitor().page("/guest?username=ABC123")
+    assert len(calls) > 1
 
 
 def test_a_deadlock_at_every_try_is_503(fails_with, ann):
