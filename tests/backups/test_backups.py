@@ -276,6 +276,24 @@ def test_a_passphrase_encrypts_it(app, madang, content, tmp_path, encrypted):
         assert list(tmp_path.iterdir()) == [path], "nothing decrypted stays"
 
 
+@pytest.mark.parametrize(
+    "name", ["../../evil.webp", "/etc/evil.webp", "evil.html", ".webp", "a/b.webp", "..%2Fevil.webp"]
+)
+def test_a_backup_whose_files_have_other_names_is_refused(app, madang, content, tmp_path, name):
+    """A name becomes a path in the store."""
+    path, evil = tmp_path / "site.zip", tmp_path / "evil.zip"
+    madang("backup", path)
+    with path.open("rb") as file, evil.open("wb") as copy:
+        archive, writer = Archive(file), ArchiveWriter(copy)
+        for part in archive.manifest.tables:
+            writer.write_lines(f"tables/{part.name}.jsonl.zst", archive.table_lines(part))
+        writer.write_file(name, BytesIO(b"evil"))
+        writer.close(archive.manifest)
+    for result in (madang("verify", evil), madang("restore", "--replace", evil)):
+        assert result.exit_code != 0 and "files.jsonl.zst in the backup is damaged" in str(result.exception)
+    assert not list(tmp_path.parent.rglob("evil.webp")) and not Path("/etc/evil.webp").exists()
+
+
 # Other versions
 
 
@@ -336,3 +354,11 @@ def test_every_file_that_a_row_names_is_in_it(app, ann, content, tmp_path):
     with (tmp_path / "site.zip").open("rb") as file:
         assert sorted(name for name, _content in Archive(file).files()) == files_of(app)
     assert restoring.type_of(files_of(app)[0]).startswith("image/")
+
+
+def test_a_file_that_is_being_written_is_left_out(app, madang, content, tmp_path):
+    name = files_of(app)[0]
+    part = Path(app.config["UPLOAD_FOLDER"]) / name[:2] / f"{name}.0a1b2c3d.part"
+    part.write_bytes(b"half of a pict")
+    madang("backup", tmp_path / "site.zip")
+    assert madang("verify", tmp_path / "site.zip").exit_code == 0

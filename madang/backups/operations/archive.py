@@ -19,6 +19,7 @@ from zipfile import ZIP_STORED, BadZipFile, ZipFile
 
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
+from madang.core.storage.pictures import is_picture_name
 
 from .rows import TableShape
 
@@ -130,6 +131,8 @@ class Archive:
         """Name and content of each uploaded file, checked against its digest."""
         for line in self._lines(FILES, self.manifest.file_count, self.manifest.files_sha256):
             name, _size, sha256 = json.loads(line)
+            if not is_picture_name(name):  # it becomes a path; whoever made the file may mean harm
+                raise BrokenBackup(_broken(FILES))
             try:
                 content = self._zip.read(f"files/{name}")
             except (BadZipFile, KeyError, EOFError, OSError) as error:

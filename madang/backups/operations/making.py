@@ -16,6 +16,7 @@ from madang.core.db.upgrade import require_up_to_date
 from madang.core.settings import setting, settings
 from madang.core.site import site
 from madang.core.storage.backends import store
+from madang.core.storage.pictures import is_picture_name
 
 from .archive import ArchiveWriter, Manifest, TablePart
 from .encryption import encrypting
@@ -93,5 +94,6 @@ def _write_tables(archive: ArchiveWriter, now: datetime, on_progress: Callable[[
 
 
 def _file_names() -> Iterator[str]:
+    """The names of all uploaded files; not of those that are being written."""
     for prefix in PREFIXES:
-        yield from (name for name, _changed_at in store().names(prefix))
+        yield from (name for name, _changed_at in store().names(prefix) if is_picture_name(name))
