@@ -130,9 +130,7 @@ class Archive:
     def files(self) -> Iterator[tuple[str, bytes]]:
         """Name and content of each uploaded file, checked against its digest."""
         for line in self._lines(FILES, self.manifest.file_count, self.manifest.files_sha256):
-            name, _size, sha256 = json.loads(line)
-            if not is_picture_name(name):  # it becomes a path; whoever made the file may mean harm
-                raise BrokenBackup(_broken(FILES))
+            name, sha256 = _name_and_digest(line)
             try:
                 content = self._zip.read(f"files/{name}")
             except (BadZipFile, KeyError, EOFError, OSError) as error:
@@ -156,6 +154,17 @@ class Archive:
             raise BrokenBackup(_broken(name))
         if read:
             yield last
+
+
+def _name_and_digest(line: bytes) -> tuple[str, str]:
+    """Name and SHA-256 of a file. The name becomes a path, and whoever made the backup may mean harm."""
+    try:
+        name, _size, sha256 = json.loads(line)
+    except (TypeError, ValueError) as error:
+        raise BrokenBackup(_broken(FILES)) from error
+    if not isinstance(name, str) or not is_picture_name(name):
+        raise BrokenBackup(_broken(FILES))
+    return name, sha256
 
 
 def _broken(name: str) -> str:

@@ -42,6 +42,7 @@ class Budget:
 
     length: int = MAX_BODY
     brackets: int = 6_000
+    containers: int = 8_000  # lists and quotes
     skipped_tokens: int = MAX_BODY
     delimiters: int = 15_000
     reference_characters: int = MAX_BODY
@@ -171,13 +172,17 @@ def bounded_plugin(md: MarkdownIt) -> None:
 
 
 def bounded_nesting(rule: BlockRule) -> BlockRule:
-    """The rule of quotes or of lists; beyond MAX_LEVEL their marks stay text."""
+    """The rule of quotes or of lists; beyond MAX_LEVEL, or of too many in all, their marks stay text."""
 
     def bounded(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
-        if state.level <= MAX_LEVEL:
-            return rule(state, start_line, end_line, silent)
+        budget: Budget = state.env["budget"]
+        if state.level <= MAX_LEVEL and budget.containers:
+            is_container = rule(state, start_line, end_line, silent)
+            if is_container and not silent:
+                budget.spend("containers")
+            return is_container
         if rule(state, start_line, end_line, True):
-            state.env["budget"].excess["level"] = state.level
+            budget.excess["level"] = state.level
         return False
 
     return bounded

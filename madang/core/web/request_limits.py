@@ -1,5 +1,6 @@
 """Rate limits per account or network."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address, ip_network
@@ -14,6 +15,7 @@ from madang.core.text import clean_line
 from .actor import current_actor
 from .rate_limits import check_rate, take_back_use, times
 
+WITH_PORT = re.compile(r"(?P<v4>[0-9.]+):[0-9]{1,5}|\[(?P<v6>[0-9A-Fa-f:.]+)\](?::[0-9]{1,5})?")
 FREE_REFUSALS_FACTOR = 10  # so many times a limit may be refused within its time before refusals count as uses
 
 
@@ -83,7 +85,12 @@ def network_of_request() -> str:
 
 
 def network_of(address: str) -> str:
-    """Return the network of one household: an IPv4 address, or the /64 of an IPv6 address."""
+    """Return the network of one household: an IPv4 address, or the /64 of an IPv6 address.
+
+    Some proxies append the port of the client, which is another one for each connection.
+    """
+    if match := WITH_PORT.fullmatch(address):
+        address = match["v4"] or match["v6"]
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -112,6 +112,14 @@ def test_an_ordinary_text_passes_no_bound(name):
     assert len(page) > len(ORDINARY[name])
 
 
+def test_lists_and_quotes_are_bounded_in_number():
+    """Marks that alternate begin a new list on every line, on every level."""
+    page = render("\n".join(["- " * 8 + "a", "+ " * 8 + "b"] * 2_775))
+    assert page.count("<ul>") <= Budget.containers
+    lists = render("\n\n".join(f"- one\n- two\n\ntext {number}" for number in range(1_500)))
+    assert lists.count("<ul>") == 1_500
+
+
 EXCESSIVE = {
     "The tables in this text have 45,000 cells": table(500, 90),
     "The tables in this text have 6,240 cells": table(13, 80) + "\n" + (table(13, 80) + "\n") * 5,
@@ -119,6 +127,7 @@ EXCESSIVE = {
     "This text has 8,002 lines": "a\n" * 8_001,
     "The tables in this text have 7,198 cells": "-|-\n" * 3_600,
     "Too many lines of this text may belong to its quotes": "> # deep\na\n" * 3_000,
+    "lists in this text are nested too deeply": "\n".join(["- " * 8 + "a", "+ " * 8 + "b"] * 2_775),
     "nested too deeply": "".join(f"{'  ' * depth}- 글 {depth}\n" for depth in range(30)),
     "are nested too deeply": ">" * 30 + " deep",
     "far more formatting than words": ">" * 15 + "\n\n" + (">" * 15 + "\n\n") * 300,

@@ -8,7 +8,7 @@ import pytest
 
 import madang
 from madang.core.web import rate_limits
-from madang.core.web.request_limits import FREE_REFUSALS_FACTOR
+from madang.core.web.request_limits import FREE_REFUSALS_FACTOR, network_of
 from tests.api.programs import program_of
 from tests.messages.test_conversations import write
 from tests.people import BODY, Person
@@ -147,3 +147,21 @@ def test_each_limit_says_whether_refusals_count():
     limited = set(re.findall(r"\blimited_rate\(\"(\w+)\"", source))
     assert limited == {row[0] for row in FORMS} == {row[0] for row in CALLS}
     assert not limited & set(COUNTED_TRIES)
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("203.0.113.7:5001", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("[2001:db8:1:2::9]", "2001:db8:1:2::/64"),
+        ("[2001:db8:1:2::9]:5002", "2001:db8:1:2::/64"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("unix:", "unix:"),
+        ("", ""),
+    ],
+)
+def test_a_network_is_an_address_without_its_port(address, network):
+    """Some proxies append the port of each connection to the client's address."""
+    assert network_of(address) == network
