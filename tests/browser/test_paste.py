@@ -36,7 +36,7 @@ def picture(name: str = "a.png", colour: str = "#8a5100") -> dict[str, str]:
 
 PDF = {"name": "a.pdf", "type": "application/pdf", "content": base64.b64encode(b"%PDF-1.7").decode()}
 UPLOADED = re.compile(r"^!\[\]\(/files/\w+\.webp\)$")
-NOT_PICTURE = "“%(name)s” is not a picture. Only JPEG, PNG, WebP, GIF and AVIF files can be added."
+NOT_PICTURE = "“%(name)s” is not a picture. Only JPEG, PNG, WebP, GIF, AVIF and HEIC files can be added."
 
 
 @pytest.fixture

@@ -65,7 +65,7 @@ def test_the_author_of_an_answered_question_asks_and_a_moderator_deletes_it(app,
     queue = dan.page("/admin/flags")
     assert "<h3>Its author asks for deletion</h3>" in queue and WHY in queue
     assert re.search(r'<label for="(reply-\d+)">Why you keep it \(optional\)</label><input [^>]*id="\1"', queue)
-    assert "Delete as asked" in queue and "Uphold" not in queue, "there is no flag to uphold"
+    assert "Delete as asked" in queue and "Accept flag" not in queue, "there is no flag to uphold"
     assert "The question has been deleted." in dan.follow(decide(dan, question, "upheld"))
     visitor.page(f"/posts/{question}", 410)
     assert "No flags are waiting" in dan.page("/admin/flags")

@@ -13,7 +13,7 @@ from madang.core.i18n import LOCALES, _, use_locale
 from madang.core.site import is_setup_code, set_site, site, site_locale
 from madang.core.text import clean_line
 
-from .tour import publish_tour
+from .first_notice import publish_first_notice
 
 SITE_NAME_MAX = 60
 
@@ -49,7 +49,7 @@ def set_up_site(
 def _open_site_of(admin: User, *, name: str, locale: str, now: datetime) -> None:
     with use_locale(locale):
         boards = open_site(name=name, locale=locale, now=now)
-        publish_tour(boards[0], actor=actor_of(admin), now=now)
+        publish_first_notice(boards[0], actor=actor_of(admin), now=now)
 
 
 def open_site(*, name: str, locale: str, now: datetime) -> list[Board]:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, Select, delete, func, inspect, literal_column, select, table, text
+from sqlalchemy import Connection, delete, func, inspect, select, table, text
+from sqlalchemy import column as sql_column
 
 from madang.core.db import db
 from madang.core.db.upgrade import bring_up_to_date, migrate_to
@@ -56,8 +57,8 @@ def restore_rows(archive: Archive, advance: Advance) -> None:
     manifest = archive.manifest
     _go_to_revision(manifest)
     with db.engine.begin() as connection:
-        _clear(connection, [part.name for part in manifest.tables])
         with _without_foreign_keys(connection):
+            _clear(connection, [part.name for part in manifest.tables])
             for part in manifest.tables:
                 insert_lines(connection, part.shape, _counted(archive.table_lines(part), advance))
         _continue_sequences(connection, manifest.tables)
@@ -84,14 +85,13 @@ def _go_to_revision(manifest: Manifest) -> None:
 
 
 def _clear_all() -> None:
-    with db.engine.begin() as connection:
+    with db.engine.begin() as connection, _without_foreign_keys(connection):
         _clear(connection, [each.name for each in site_tables()])
 
 
 def _clear(connection: Connection, names: list[str]) -> None:
-    with _without_foreign_keys(connection):
-        for name in reversed(names):
-            connection.execute(delete(table(name)))
+    for name in reversed(names):
+        connection.execute(delete(table(name)))
 
 
 @contextmanager
@@ -138,8 +138,7 @@ def _continue_sequences(connection: Connection, parts: list[TablePart]) -> None:
     for part in parts:
         for column in inspector.get_columns(part.name):
             if str(column.get("default") or "").startswith("nextval("):
-                last: Select[tuple[int]] = select(func.max(literal_column(f'"{column["name"]}"'))).select_from(
-                    table(part.name)
-                )
+                numbered = table(part.name, sql_column(column["name"]))
                 sequence = func.pg_get_serial_sequence(part.name, column["name"])
-                connection.execute(select(func.setval(sequence, func.coalesce(last.scalar_subquery(), 1))))
+                last = func.coalesce(func.max(numbered.c[column["name"]]), 1)
+                connection.execute(select(func.setval(sequence, last)).select_from(numbered))

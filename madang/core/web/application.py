@@ -27,10 +27,10 @@ from .constants import AUTHENTICATION
 
 MAX_SMALL_FORM_BYTES = 64 * 1024
 URLENCODED = "application/x-www-form-urlencoded"
+T = TypeVar("T")
 ParsedForm = tuple[IO[bytes], MultiDict[str, str], MultiDict[str, FileStorage]]
 SAFE_IN_QUERY = "!$%&'()*+,/:;=?@[]~"
 MAX_TRIES = 5
-T = TypeVar("T")
 FIRST_WAIT_SECONDS = 0.02
 # A host name, an IPv4 address or an IPv6 address in brackets, and perhaps a port (RFC 9110, section 7.2).
 HOST = re.compile(

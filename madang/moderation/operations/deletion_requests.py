@@ -36,8 +36,7 @@ def request_deletion(question: Post, *, actor: Actor, note: str, now: datetime) 
     lock_row(question)  # against concurrent verdicts, answers and deletion
     require_deletion_requester(question, actor)
     request = find_deletion_request(question, actor)
-    is_new = request is None or not request.is_open
-    if request is None or not request.is_open:
+    if is_new := request is None or not request.is_open:
         request = Flag(post_id=question.id, flagger_id=actor.id, reason=DELETION, created_at=now, is_open=True)
         db.session.add(request)
     request.note = note

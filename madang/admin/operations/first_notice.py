@@ -1,4 +1,4 @@
-"""The first notice of a new site: a tour of how a question goes from asking to an accepted answer."""
+"""The first notice of a new site: how a question goes from asking to an accepted answer."""
 
 from datetime import datetime
 
@@ -9,8 +9,8 @@ from madang.posts.models import Post
 from madang.posts.operations.publishing import publish_post
 
 
-def publish_tour(board: Board, *, actor: Actor, now: datetime) -> Post:
-    """Publish the tour in the current language. It is a post like any other; nothing depends on it."""
+def publish_first_notice(board: Board, *, actor: Actor, now: datetime) -> Post:
+    """Publish the notice in the current language. It is a post like any other; nothing depends on it."""
     steps = (
         _(
             "**Ask.** [Write the first question](/questions/ask). A clear title and one or two tags "
