@@ -25,7 +25,13 @@ FUNCTIONS = {"lock_row", "upsert", "add_if_new", "add_all_if_new", "add_to", "in
 # import sqlite3 use SQLite only.
 OUTSIDE = ("migrations",)
 # Functions that execute their statement on these servers only, after checking the dialect.
-ONLY_ON = {"_disable_memory_map": (), "_analyze_tables": ("postgresql",)}
+ONLY_ON = {
+    "_disable_memory_map": (),
+    "_analyze_tables": ("postgresql",),
+    "_drop_foreign_keys": ("postgresql",),
+    "_continue_sequences": ("postgresql",),
+    "snapshot": ("mariadb",),
+}
 NAMES = {"postgresql": "postgresql", "mysql": "mariadb", "mariadb": "mariadb"}  # SQLAlchemy's and ours
 COMPLETED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)
 INCOMPLETE = 8  # an exit status that pytest itself does not use

@@ -11,6 +11,7 @@ export function confirmAction(text, ok, isMild = false) {
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "ok"), { once: true });
+    // The event of an earlier closing may come only now; its question then stays unanswered.
+    dialog.onclose = () => dialog.open || resolve(dialog.returnValue === "ok");
   });
 }

@@ -59,6 +59,23 @@ def test_the_dialog_asks_by_keyboard_and_the_focus_comes_back(open_page: OpenPag
     expect(dialog).to_have_count(0)
 
 
+def test_an_answer_counts_for_the_question_asked_last(open_page: OpenPage, path: str):
+    """A dialog that is closed and opened again at once, before the browser has told the page of its closing."""
+    page = open_page(path, "tomas")
+    page.evaluate(
+        """() => {
+            document.querySelector(".vote [id$=-down]").click();
+            document.querySelector("#confirm").close();
+            document.querySelector(".vote [id$=-up]").click();
+        }"""
+    )
+    page.get_by_role("dialog").get_by_role("button", name=ko("Vote up")).click()
+    expect(_arrow(page, "up")).to_have_attribute("aria-pressed", "true")
+    expect(_score(page)).to_have_text("1")
+    _arrow(page, "up").click()
+    expect(_score(page)).to_have_text("0")
+
+
 def test_only_what_cannot_be_undone_has_a_red_button(open_page: OpenPage, path: str):
     page = open_page(path, READER)
     _arrow(page, "up").click()
