@@ -36,8 +36,10 @@ MAY_READ_THE_CLOCK = {
 }
 MAY_READ_THE_ENVIRONMENT = {
     "madang/application.py": "passes it to the settings",
+    "madang/cli/__init__.py": "the language of the terminal",
+    "madang/cli/serving.py": "debug mode, for itself and the processes that it starts",
     "madang/admin/operations/installation_checks.py": "the language of the terminal",
-    "madang/cli.py": "the same, and the variables that `madang check` reads",
+    "madang/cli/inspecting.py": "the variables that `madang check` reads",
     "madang/core/metrics.py": "a variable of the Prometheus library, not a setting",
     "madang/core/server/serve.py": "the same",
 }
@@ -48,7 +50,7 @@ WITHOUT_SUBSCRIBER = {
 
 def _slice_modules() -> list[Path]:
     """The modules of the slices, without `__init__`."""
-    inside = modules(outside=("core", "config", "migrations", "translations"))
+    inside = modules(outside=("cli", "core", "config", "migrations", "translations"))
     return [path for path in inside if path.parent != PACKAGE and path.stem != "__init__"]
 
 

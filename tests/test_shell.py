@@ -5,7 +5,8 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import make_url
 
-from madang import cli, shell
+from madang import shell
+from madang.cli import inspecting
 from madang.core.db import Base, db
 from madang.core.errors import NotFound
 
@@ -28,7 +29,7 @@ with transaction(): person("ann").display_name = "Ann of the yard"
 
 print("posts", db.session.scalar(select(func.count()).select_from(Post)), now().tzinfo)
 """
-    result = app.test_cli_runner().invoke(cli.shell, input=statements)
+    result = app.test_cli_runner().invoke(inspecting.shell, input=statements)
     assert result.exit_code == 0, result.output
     assert "name ann True" in result.output
     assert "posts 0 UTC" in result.output

@@ -16,7 +16,7 @@ from madang.slices import SLICES
 
 from .conventions import PACKAGE, ROOT, short
 
-NOT_SLICES = {"config", "core", "migrations", "static", "templates", "translations"}
+NOT_SLICES = {"cli", "config", "core", "migrations", "static", "templates", "translations"}
 FOLDERS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py") if path.parent.name not in NOT_SLICES)
 BY_NAME = {each.name: each for each in SLICES}
 

@@ -12,6 +12,7 @@ from madang import cli
 from madang.accounts.models import User
 from madang.boards.models import Board, BoardPeriod
 from madang.boards.operations.counting import count_post, insert_board
+from madang.cli import managing
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.errors import InvalidInput
@@ -151,7 +152,7 @@ def test_unknown_boards_are_not_found(ann, visitor, slug):
 @pytest.fixture
 def create_board(app, monkeypatch):
     """A function that runs `madang create-board` with arguments."""
-    monkeypatch.setattr(cli, "bring_up_to_date", lambda: None)  # the tests' tables are there
+    monkeypatch.setattr(managing, "bring_up_to_date", lambda: None)  # the tests' tables are there
     script = ScriptInfo(create_app=lambda: app)
     return lambda *words: CliRunner().invoke(cli.cli, ("create-board", *words), obj=script)
 

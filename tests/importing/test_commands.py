@@ -13,6 +13,7 @@ from madang import cli
 from madang.admin.operations.counters import _repair, _wrong_rows
 from madang.admin.operations.installation_checks import findings
 from madang.boards.models import Board, BoardPeriod
+from madang.cli import importing
 from madang.core.db import db, transaction
 from madang.core.i18n import use_locale
 from madang.core.site import set_site, site
@@ -32,7 +33,7 @@ Findings = list[tuple[bool, str]]  # whether it is an error, and its sentence
 @pytest.fixture
 def madang(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Command:
     """Runs `madang` with these arguments."""
-    monkeypatch.setattr(cli, "bring_up_to_date", lambda: None)  # the tests' tables are there
+    monkeypatch.setattr(importing, "bring_up_to_date", lambda: None)  # the tests' tables are there
 
     def run(*arguments: str) -> Result:
         return CliRunner().invoke(cli.cli, arguments, obj=ScriptInfo(create_app=lambda: app))

@@ -12,6 +12,7 @@ from flask.cli import ScriptInfo
 from sqlalchemy import select
 
 from madang import cli
+from madang.cli import importing
 from madang.core.errors import InvalidInput
 from madang.importing.operations import encodings, row_sources
 from madang.posts.models import Post
@@ -116,7 +117,7 @@ def test_posts_without_rows_are_one_sentence_and_a_failure(
 ) -> None:
     folder = dump(Posts=[])
     (folder / "Posts.xml").write_bytes(content)
-    monkeypatch.setattr(cli, "bring_up_to_date", lambda: None)
+    monkeypatch.setattr(importing, "bring_up_to_date", lambda: None)
     result = CliRunner().invoke(
         cli.cli, ["import", "stackexchange", str(folder)], obj=ScriptInfo(create_app=lambda: app)
     )
@@ -128,7 +129,7 @@ def test_posts_of_which_no_row_can_be_read_are_a_failure(
     app: Flask, dump: Dump, root: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = dump(Posts=[question(1, CreationDate="never"), answer(2, 1)])
-    monkeypatch.setattr(cli, "bring_up_to_date", lambda: None)
+    monkeypatch.setattr(importing, "bring_up_to_date", lambda: None)
     result = CliRunner().invoke(
         cli.cli, ["import", "stackexchange", str(folder)], obj=ScriptInfo(create_app=lambda: app)
     )

@@ -1,0 +1,62 @@
+"""The command line `madang`: each command calls one operation."""
+
+import os
+import sys
+
+import click
+from flask import Flask
+from flask.cli import FlaskGroup
+
+from madang import create_app
+from madang.admin.operations.installation_checks import terminal_locale
+from madang.config import ConfigError
+from madang.core.errors import MadangError
+from madang.core.i18n import set_locale
+
+from . import backups, importing, inspecting, managing, serving
+
+COMMANDS = (
+    serving.serve,
+    serving.worker,
+    managing.create_admin,
+    managing.create_board_command,
+    managing.set_email_address,
+    managing.rebuild_search,
+    backups.backup,
+    backups.verify,
+    backups.restore,
+    importing.import_,
+    importing.demo,
+    inspecting.check,
+    inspecting.settings,
+    inspecting.shell,
+)
+
+
+def _create() -> Flask:
+    try:
+        return create_app()
+    except ConfigError as error:
+        raise click.ClickException(str(error)) from None
+
+
+cli = FlaskGroup(
+    create_app=_create,
+    add_default_commands=False,
+    add_version_option=False,
+    help="Madang: a community board that one person can run.",
+)
+click.version_option(package_name="madang", message="%(prog)s %(version)s")(cli)
+for command in COMMANDS:
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the `madang` command; print errors that a person can correct as sentences, and exit with 1."""
+    set_locale(terminal_locale(os.environ))
+    try:
+        cli(standalone_mode=True)
+    except MadangError as error:
+        sentences = [error.message, *(f"{name}: {message}" for name, message in error.fields.items())]
+        click.echo("\n".join(sentence for sentence in sentences if sentence), err=True)
+        sys.exit(1)

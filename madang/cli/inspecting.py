@@ -1,0 +1,40 @@
+"""The commands that show the state of an installation: `check`, `settings`, `shell`."""
+
+import os
+import sys
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from madang.admin.commands import show_counters, show_findings
+from madang.config import describe
+from madang.shell import open_shell
+
+
+@click.command()
+@click.option("--counts", is_flag=True, help="Count everything and compare it with the counters.")
+@click.option("--mend", is_flag=True, help="With --counts: correct the counters.")
+@with_appcontext
+def check(counts: bool, mend: bool) -> None:
+    """Report what is misconfigured; exits with 1 if something is wrong."""
+    settings = {**current_app.config, "DEBUG": current_app.debug}
+    is_wrong = show_counters(mend=mend) if counts else show_findings(settings, os.environ)
+    sys.exit(1 if is_wrong else 0)
+
+
+@click.command()
+@with_appcontext
+def settings() -> None:
+    """List every setting: its meaning, its default and its present value."""
+    for row in describe(current_app.config):
+        click.echo(
+            f"{row.name}\n    {row.meaning}\n    default {row.default or '(empty)'}; now {row.value or '(empty)'}"
+        )
+
+
+@click.command()
+@with_appcontext
+def shell() -> None:
+    """Open Python with the database, every table and helpers at hand."""
+    open_shell()
