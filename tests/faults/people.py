@@ -91,7 +91,7 @@ class Person:
         """Open the event stream of this user."""
         with closing(socket.create_connection(("127.0.0.1", self.port), timeout=ANSWER_SECONDS)) as connection:
             query = urlencode([("topic", topic) for topic in topics])
-            head = f"GET /events?{query} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {self._cookie()}\r\n\r\n"
+            head = f"GET /events?{query} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {self.cookie}\r\n\r\n"
             connection.sendall(head.encode())
             events = Events(connection)
             assert events.next("hello")
@@ -103,12 +103,13 @@ class Person:
         assert found, f"{path}: {page.status}\n{page.text[:2000]}"
         self._token = found[1]
 
-    def _cookie(self) -> str:
+    @property
+    def cookie(self) -> str:
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
 
     def _request(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_SECONDS)) as connection:
-            connection.request(method, path, body, {"Cookie": self._cookie(), **(headers or {})})
+            connection.request(method, path, body, {"Cookie": self.cookie, **(headers or {})})
             response = connection.getresponse()
             text = response.read().decode()
         for line in response.headers.get_all("Set-Cookie") or ():

@@ -22,8 +22,9 @@ from madang.core.errors import Unavailable
 from madang.core.i18n import _
 from madang.core.metrics import MULTIPROCESS
 
+from .connections import KEEP_ALIVE_SECONDS, protocol_for
 from .gateway import Gateway
-from .http_protocol import BoundedHttpProtocol
+from .open_files import raise_limit
 
 GRACE_SECONDS = 10
 STOPPED = "Madang has stopped."
@@ -38,11 +39,12 @@ def serve_site(
     With `reloads` one process serves, which is replaced whenever a module of this package changes.
     Raises `Unavailable` if it cannot listen there.
     """
+    raise_limit()
     config = uvicorn.Config(
         "madang.asgi:app" if workers > 1 or reloads else Gateway(app),
         host=host,
         port=port,
-        http=BoundedHttpProtocol,
+        http=protocol_for(app.config["TRUSTED_PROXIES"]),
         workers=workers,
         reload=reloads,
         reload_dirs=[app.root_path] if reloads else None,
@@ -50,6 +52,7 @@ def serve_site(
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     if workers > 1:
