@@ -16,16 +16,23 @@ class CircuitBreaker:
     `down` and `up` are log messages; `down` has a placeholder for the reason.
     """
 
-    def __init__(self, name: str = "madang.redis", down: str = REDIS_DOWN, up: str = REDIS_UP) -> None:
+    def __init__(
+        self,
+        name: str = "madang.redis",
+        down: str = REDIS_DOWN,
+        up: str = REDIS_UP,
+        open_seconds: float = OPEN_SECONDS,
+    ) -> None:
         self._log, self._down, self._up = logging.getLogger(name), down, up
         self._lock = threading.Lock()
+        self._open_seconds = open_seconds
         self._is_down = False
-        self._failed_at = -OPEN_SECONDS
+        self._failed_at = -open_seconds
 
     @property
     def is_open(self) -> bool:
         """Whether the server has just failed, so that no request should wait for it."""
-        return monotonic() < self._failed_at + OPEN_SECONDS
+        return monotonic() < self._failed_at + self._open_seconds
 
     def record_failure(self, error: Exception | None = None) -> None:
         with self._lock:
@@ -41,7 +48,7 @@ class CircuitBreaker:
         with self._lock:
             if self._is_down and monotonic() >= self._failed_at + GRACE_SECONDS:
                 self._log.warning(self._up)
-                self._is_down, self._failed_at = False, -OPEN_SECONDS
+                self._is_down, self._failed_at = False, -self._open_seconds
 
 
 redis_breaker = CircuitBreaker()

@@ -1,10 +1,14 @@
 """The engines of the three dialects, configured to behave alike."""
 
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from flask import Flask
-from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy import URL, Dialect, Engine, create_engine, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
+from .breaker import connect_through_breaker
 from .session import db
 from .sqlite import create_sqlite_engine
 
@@ -26,12 +30,21 @@ def init_app(app: Flask) -> None:
 POSTGRESQL_OPTIONS = "-c plan_cache_mode=force_custom_plan"
 
 
+# Seconds after which a server counts as gone. A new connection must be there; what was sent must be acknowledged, which
+# PostgreSQL's driver asks of the network; and MySQL must answer a statement, however long a migration takes.
+CONNECT_SECONDS, ACKNOWLEDGE_SECONDS, ANSWER_SECONDS = 2, 10, 3600
+
+
 def _create_server_engine(url: str) -> Engine:
     parsed = make_url(url)
-    options = f"{parsed.query.get('options', '')} {POSTGRESQL_OPTIONS}".strip()
-    return create_engine(
+    is_postgresql = parsed.get_backend_name() == "postgresql"
+    arguments = _postgresql_arguments(parsed) if is_postgresql else _mysql_arguments()
+    # What the URL says takes precedence.
+    engine = create_engine(
         url,
-        connect_args={"options": options} if parsed.get_backend_name() == "postgresql" else {},
+        connect_args={
+            name: value for name, value in arguments.items() if name == "options" or name not in parsed.query
+        },
         hide_parameters=True,  # errors are logged: password hashes, private text
         isolation_level="READ COMMITTED",
         pool_pre_ping=True,
@@ -39,3 +52,25 @@ def _create_server_engine(url: str) -> Engine:
         pool_size=5,
         max_overflow=5,
     )
+    connect_through_breaker(engine, _maker_of_connections(engine.dialect))
+    return engine
+
+
+def _maker_of_connections(dialect: Dialect) -> Callable[..., DBAPIConnection]:
+    """What connects; the driver of MySQL is imported only for such a database."""
+    if dialect.driver != "pymysql":
+        return dialect.connect
+    return import_module("madang.core.db.mysql").GreetedConnection
+
+
+def _postgresql_arguments(url: URL) -> dict[str, str | int]:
+    return {
+        "options": f"{url.query.get('options', '')} {POSTGRESQL_OPTIONS}".strip(),
+        "connect_timeout": CONNECT_SECONDS,
+        "tcp_user_timeout": ACKNOWLEDGE_SECONDS * 1000,
+        "keepalives_idle": ACKNOWLEDGE_SECONDS,
+    }
+
+
+def _mysql_arguments() -> dict[str, str | int]:
+    return {"connect_timeout": CONNECT_SECONDS, "read_timeout": ANSWER_SECONDS, "write_timeout": ANSWER_SECONDS}

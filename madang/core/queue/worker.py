@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from madang.core.clock import now
 from madang.core.db import is_contention, transaction
+from madang.core.db.failures import log_error
 
 from .context import Claim, JobContext, write_progress
 from .processes import worker_name
@@ -63,8 +64,8 @@ class Worker:
                 with self.app.app_context():
                     self._housekeep()
                     self._run_all()
-            except Exception:
-                log.exception("the worker cannot reach its jobs; it tries again")
+            except Exception as error:
+                log_error(log, "the worker cannot reach its jobs; it tries again", error)
                 self._stopped.wait(POLL_SECONDS * 5)
             self._wait()
 

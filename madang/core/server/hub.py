@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from madang.core.db.failures import log_error
+
 from .asgi import Receive, Send
 from .events import SESSION_ENDED, Event, EventSource, Ticket, sse_message
 from .listeners import HEARTBEAT, STREAM_HEADERS, Listener
@@ -126,9 +128,9 @@ class Hub:
                 if not self.listeners:
                     self._last = None  # nobody needs the events until the next listener
                 has_failed = False
-            except Exception:
+            except Exception as error:
                 if not has_failed:
-                    log.exception("the stream cannot be read; it is tried again every second")
+                    log_error(log, "the stream cannot be read; it is tried again every second", error)
                 has_failed = True
                 await asyncio.sleep(RETRY_SECONDS)
 

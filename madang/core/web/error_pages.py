@@ -1,44 +1,32 @@
 """Error handlers: HTML pages, plain text for htmx, problem details (RFC 9457) for the API; never a stack trace."""
 
-import json
 import logging
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from madang.core.db import is_contention, rollback
-from madang.core.errors import (
-    BadRequest,
-    Conflict,
-    Forbidden,
-    Gone,
-    MadangError,
-    NotFound,
-    RateLimited,
-    Unauthenticated,
-    Unavailable,
-)
+from madang.core.db import rollback
+from madang.core.errors import MadangError, RateLimited, Unauthenticated, Unavailable
 from madang.core.i18n import _
 
 from .constants import API, is_htmx
+from .failures import failure_in, show_failure
+from .problem import problem
 from .request_id import request_id
 from .urls import path_after_login
 
 # On the page of an expired form: the longest text with all that surrounds it.
 MAX_SHOWN_FIELDS, MAX_SHOWN_CHARACTERS = 100, 150_000
 log = logging.getLogger("madang.web")
-# The codes of errors that Flask raises: a status has one code, whoever raises it.
-CODES = {error.status: error.code for error in (BadRequest, Forbidden, NotFound, Gone, Conflict)}
 
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _show_csrf_error)
     app.register_error_handler(MadangError, _show_madang_error)
     app.register_error_handler(HTTPException, _show_http_error)
-    app.register_error_handler(OperationalError, _show_database_error)
     app.register_error_handler(Exception, _show_unexpected_error)
 
 
@@ -68,14 +56,6 @@ def sentences(status: int) -> tuple[str, str]:
     )
 
 
-def problem(status: int, title: str, detail: str, code: str = "", **members: object) -> Response:
-    """Return problem details (RFC 9457) with a stable `code`, and those of `members` that are not empty."""
-    code = code or CODES.get(status, f"http_{status}")
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, "code": code}
-    body.update({name: value for name, value in members.items() if value})
-    return Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json")
-
-
 def _is_api_request() -> bool:
     return request.path.startswith(API)
 
@@ -93,10 +73,13 @@ def error_page(status: int, message: str = "", code: str = "", **members: object
         response = make_response(message or text, status)
         response.mimetype = "text/plain"
         return response
-    page = render_template(
-        "errors/error.html", status=status, title=title, text=message or text, request_id=request_id()
-    )
-    return make_response(page, status)
+    values = {"status": status, "title": title, "text": message or text, "request_id": request_id()}
+    try:
+        return make_response(render_template("errors/error.html", **values), status)
+    except SQLAlchemyError as error:  # the frame of the page is read from the database
+        if failure := failure_in(error):
+            return show_failure(error, failure)
+        raise
 
 
 def _show_madang_error(error: MadangError) -> Response:
@@ -186,22 +169,14 @@ def _is_same_origin() -> bool:
     return bool(host) and host == request.host and not any("password" in name for name in request.form)
 
 
-def _show_database_error(error: OperationalError) -> Response:
-    """Answer 503 for a deadlock or a lock timeout, where a retry may succeed; 500 for any other database error."""
-    if not is_contention(error):
-        return _show_unexpected_error(error)
-    log.warning("the database was too busy for %s %r: %s", request.method, request.path, error.orig)
-    response = error_page(503)
-    response.headers["Retry-After"] = "2"
-    return response
-
-
 def is_debugging(app: Flask) -> bool:
     """Whether unexpected errors are shown by Werkzeug's debugger, which runs code of whoever sees the page."""
     return app.debug and app.config["ENVIRONMENT"] == "development"
 
 
 def _show_unexpected_error(error: Exception) -> Response:
+    if failure := failure_in(error):
+        return show_failure(error, failure)
     if is_debugging(current_app):
         raise error
     log.error("unexpected error at %s %r", request.method, request.path, exc_info=error)

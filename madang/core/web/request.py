@@ -9,6 +9,7 @@ from urllib.parse import quote
 import structlog
 from flask import Flask, Response, current_app, flash, g, redirect, request, url_for
 from flask_login import LoginManager, user_logged_in, user_logged_out
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
 from madang.core.actor import VISITOR, Actor
@@ -21,6 +22,7 @@ from .actor import current_actor, set_actor_on_login, set_actor_on_logout
 from .caching import CACHEABLE_HEADER, is_cacheable_for_visitors
 from .constants import ACCOUNT, API, LOCALE_COOKIE, REFUSED, is_htmx
 from .csrf import csrf
+from .failures import failure_in, show_failure
 from .fragment_cache import fill_placeholders
 from .ids import IdConverter
 from .rate_limits import rate_limited
@@ -132,10 +134,7 @@ def _redirect_without_slash() -> BaseResponse | None:
 
 
 def _finish_request(response: Response) -> Response:
-    if response.status_code < 400:
-        commit()
-    else:
-        rollback()
+    response = _end_transaction(response)
     if response.mimetype == "text/html" and not response.direct_passthrough:
         fill_placeholders(response)
     if is_cacheable_for_visitors(response):
@@ -143,6 +142,22 @@ def _finish_request(response: Response) -> Response:
     if current_actor().has_identity and response.cache_control.public:  # it may carry the session's renewed cookie
         response.cache_control.public, response.cache_control.private = False, True
     response.headers.setdefault("Cache-Control", "private, no-cache")
+    return response
+
+
+def _end_transaction(response: Response) -> Response:
+    """Commit or roll back. Where the database or the disk fails to commit, return the answer that says so."""
+    if response.status_code >= 400:
+        if "failed" not in g:
+            rollback()
+        return response
+    try:
+        commit()
+    except (SQLAlchemyError, OSError) as error:
+        failure = failure_in(error)
+        if failure is None:
+            raise
+        return show_failure(error, failure)
     return response
 
 

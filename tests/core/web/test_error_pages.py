@@ -4,8 +4,9 @@ import re
 
 import pytest
 from flask import abort
+from psycopg.errors import UndefinedTable
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from madang import create_app
 from madang.accounts.operations import guests
@@ -179,7 +180,7 @@ def test_a_deadlock_at_every_try_is_503(fails_with, ann):
 
 
 def test_other_database_errors_are_500(fails_with, ann):
-    fails_with(OperationalError("SELECT", {}, Exception("no such table")))
+    fails_with(ProgrammingError("SELECT", {}, UndefinedTable("no such table")))
     assert ann.get("/boards").status_code == 500
 
 
