@@ -11,12 +11,12 @@ from .accounts.api.credentials import jwt, read_credentials
 from .accounts.operations import passwords
 from .accounts.queries.actors import get_actor_by_token
 from .accounts.views.sessions import ensure_identity
-from .core import events, i18n, logs, metrics
+from .core import events, health, i18n, logs, metrics
 from .core.db import engines, upgrade
 from .core.queue import rq_transport
 from .core.server import wakeup
 from .core.storage import backends
-from .core.web import error_pages, headers, rate_limits, request, templating
+from .core.web import error_pages, headers, rate_limits, request, request_log, templating
 from .core.web.application import Application, trust_proxies
 from .subscriptions import SUBSCRIPTIONS
 from .translations import compile_catalogues
@@ -47,10 +47,12 @@ def _init_services(app: Flask) -> None:
     engines.init_app(app)
     backends.init_app(app)
     upgrade.init_app(app)
+    health.init_app(app)
+    metrics.init_app(app)
 
 
 def _init_requests(app: Flask) -> None:
-    metrics.init_app(app)
+    request_log.init_app(app)
     request.init_app(app, get_actor_by_token, ensure_identity, read_credentials)
     jwt.init_app(app)
     headers.init_app(app)

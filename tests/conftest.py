@@ -1,11 +1,15 @@
 """Fixtures of all tests: an application on each database, emptied before every test, and the named people."""
 
 import gc
+import io
+import json
+import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from functools import wraps
 from pathlib import Path
+from types import SimpleNamespace
 from typing import ParamSpec, TypeVar
 
 import pytest
@@ -16,6 +20,7 @@ from hypothesis import HealthCheck, settings
 
 from madang import create_app
 from madang.accounts.operations import checks
+from madang.core import logs
 from madang.core.db import db
 from madang.core.db.upgrade import MIGRATIONS
 from madang.core.i18n import set_locale, use_locale
@@ -136,6 +141,24 @@ def app(whole_app: Flask) -> Iterator[Flask]:
     whole_app.config.update(before)
     for folder in ("files", "mail", "exports"):
         shutil.rmtree(Path(whole_app.instance_path) / folder, ignore_errors=True)
+
+
+@pytest.fixture
+def log_lines(monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[dict[str, object]]]:
+    """A function that returns the lines of a log as in production, those since its last call."""
+    root = logging.getLogger("madang")
+    monkeypatch.setattr(root, "handlers", [])
+    monkeypatch.setattr(logging.getLogger(logs.REQUESTS), "level", logging.NOTSET)
+    logs.init_app(SimpleNamespace(config={"LOG_FORMAT": "json", "LOG_LEVEL": "INFO", "LOG_FILE": None}))
+    stream = io.StringIO()
+    root.handlers[0].setStream(stream)
+
+    def read() -> list[dict[str, object]]:
+        found = [json.loads(line) for line in stream.getvalue().splitlines()]
+        stream.truncate(stream.seek(0))
+        return found
+
+    return read
 
 
 @pytest.fixture

@@ -41,6 +41,7 @@ NOT_OF_PEOPLE = {  # columns of ids without a foreign key: why they hold no pers
     "conversations.last_message_id": "a message",
     "feed_entries.post_id": "a post",
     "imported_rows.external_id": "the id on another site",
+    "jobs.request_id": "the random id of a request",
     "notifications.post_id": "a post",
     "posts.accepted_answer_id": "a post",
     "stream_heads.last_id": "a notification",

@@ -231,7 +231,7 @@ MAIL = (
         "MAIL_SERVER",
         kinds.TEXT,
         "",
-        "SMTP server; without one, mails are written to the log and to the folder mail of the instance.",
+        "SMTP server; without one mails fail in production, else the log and the folder mail of the instance get them.",
     ),
     Setting(
         "MAIL_PORT",

@@ -11,5 +11,10 @@ def keyed_hash(purpose: str, *values: object) -> str:
 
     Hashes for another purpose differ.
     """
+    return hash_with_key(setting("SECRET_KEY"), purpose, *values)
+
+
+def hash_with_key(key: str, purpose: str, *values: object) -> str:
+    """As `keyed_hash`, where there is no application context; `key` is the secret key."""
     text = repr([purpose, *(str(value) for value in values)]).encode("utf-8", "surrogatepass")
-    return hmac.new(setting("SECRET_KEY").encode(), text, hashlib.sha256).hexdigest()[:32]
+    return hmac.new(key.encode(), text, hashlib.sha256).hexdigest()[:32]

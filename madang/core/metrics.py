@@ -1,27 +1,28 @@
-"""Prometheus metrics at /metrics: requests by endpoint and status, their duration, and jobs by state."""
+"""Prometheus metrics at /metrics: the instruments of all web processes, and what the database says about the site."""
 
 import hmac
+import logging
 import os
 import re
-from time import perf_counter
+import shutil
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, current_app, g, request
-from prometheus_client import (
-    CONTENT_TYPE_LATEST,
-    REGISTRY,
-    CollectorRegistry,
-    Counter,
-    Gauge,
-    Histogram,
-    generate_latest,
-)
+from flask import Blueprint, Flask, Response, abort, current_app, request
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
-from sqlalchemy import func, select
+from sqlalchemy import Connection, select
 
-from .db import db
-from .queue import Job
+from .clock import now
+from .db.probing import probe_engine
+from .health.bounded import BoundedCall
+from .instruments import MULTIPROCESS, measure_process
+from .mail_outcomes import mails_of_last_day
+from .queue.state import queue_state
+from .site import SiteSetting, moment_of
 
-MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"  # the library's own variable: the folder of all processes' metrics
 # What a program that asks by itself sends. Of what proxies add no list is complete (`Client-IP`, `X-Azure-ClientIP`).
 DIRECT_HEADERS = frozenset(
     {"accept", "accept-charset", "accept-encoding", "accept-language", "authorization", "cache-control", "connection"}
@@ -31,33 +32,87 @@ DIRECT_HEADERS = frozenset(
 )
 DIRECT_PREFIXES = ("sec-",)  # of browsers: Sec-Fetch-Mode
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+DATABASE_SECONDS = 2.0
+Families = list[GaugeMetricFamily]
 bp = Blueprint("metrics", __name__)
-requests = Counter("madang_requests_total", "Requests answered.", ["endpoint", "status"])
-seconds = Histogram(
-    "madang_request_seconds",
-    "Time to answer.",
-    ["endpoint"],
-    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 2.5),
-)
-jobs = Gauge("madang_jobs", "Jobs by state.", ["state"], multiprocess_mode="mostrecent")
+log = logging.getLogger("madang.metrics")
+
+
+class SiteCollector:
+    """The values that all processes share, read from the database and the disk at each scrape."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._read = BoundedCall(self._read_database, name="metrics")
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """The families of metrics. Those of the database are missing, and its own is 0, while it does not answer."""
+        yield _gauge("madang_build_info", "The version that runs.", {"version": version("madang")}, 1)
+        yield _disk(self._app)
+        try:
+            families = self._read.result(DATABASE_SECONDS)
+        except Exception as error:
+            log.warning("metrics_without_database", extra={"fields": {"error": type(error).__name__}})
+            families = []
+        yield _gauge("madang_database_up", "Whether the database answers.", {}, 1 if families else 0)
+        yield from families
+
+    def _read_database(self) -> Families:
+        with self._app.app_context():
+            engine = probe_engine(self._app.config["DATABASE_URL"])
+        with engine.connect() as connection:
+            return [*_queue(connection), _mails(connection), *_backup(connection)]
+
+
+def _gauge(name: str, meaning: str, labels: dict[str, str], value: float) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(name, meaning, labels=list(labels))
+    family.add_metric(list(labels.values()), value)
+    return family
+
+
+def _disk(app: Flask) -> GaugeMetricFamily:
+    family = GaugeMetricFamily("madang_disk_free_bytes", "Free space of the disk of a folder.", labels=["folder"])
+    folders = {"instance": app.config["INSTANCE"], "files": app.config["UPLOAD_FOLDER"]}
+    for name, folder in folders.items():
+        if Path(folder).is_dir():
+            family.add_metric([name], shutil.disk_usage(folder).free)
+    return family
+
+
+def _queue(connection: Connection) -> Iterator[GaugeMetricFamily]:
+    moment = now()
+    state = queue_state(connection, moment)
+    jobs = GaugeMetricFamily("madang_jobs", "Jobs that wait, run, or have failed.", labels=["state"])
+    for name, count in state.counts.items():
+        jobs.add_metric([name], count)
+    yield jobs
+    age = state.oldest_age(moment)
+    yield _gauge("madang_oldest_job_seconds", "How long the oldest waiting job has been due.", {}, age)
+    alive = len(state.alive_workers(moment))
+    yield _gauge("madang_workers", "Workers that were seen within the last minute.", {}, alive)
+    seen = GaugeMetricFamily("madang_worker_seen_seconds", "How long ago a worker was last seen.", labels=["worker"])
+    for worker in state.workers:
+        seen.add_metric([worker.label], max(0.0, (moment - worker.seen_at).total_seconds()))
+    yield seen
+
+
+def _mails(connection: Connection) -> GaugeMetricFamily:
+    family = GaugeMetricFamily("madang_mails_last_day", "Mails of the last 24 hours by outcome.", labels=["outcome"])
+    for outcome, count in mails_of_last_day(connection).items():
+        family.add_metric([outcome], count)
+    return family
+
+
+def _backup(connection: Connection) -> Iterator[GaugeMetricFamily]:
+    made_at = moment_of(connection.scalar(select(SiteSetting.value).where(SiteSetting.name == "backed_up_at")))
+    if made_at is not None:
+        age = (now() - made_at).total_seconds()
+        yield _gauge("madang_backup_age_seconds", "How long ago the last backup was made.", {}, age)
 
 
 def init_app(app: Flask) -> None:
-    """Measure the requests of `app`."""
-    app.before_request(_start_timer)
-    app.after_request(_record)
-
-
-def _start_timer() -> None:
-    g.started = perf_counter()
-
-
-def _record(response: Response) -> Response:
-    endpoint = request.endpoint or "none"
-    requests.labels(endpoint, response.status_code).inc()
-    if "started" in g:
-        seconds.labels(endpoint).observe(perf_counter() - g.started)
-    return response
+    """Prepare the collector of `app`."""
+    app.extensions["site_metrics"] = SiteCollector(app)
 
 
 @bp.get("/metrics", endpoint="health")
@@ -69,13 +124,19 @@ def metrics() -> Response:
     """
     if not _may_read():
         abort(404)
-    for state, count in db.rows(select(Job.state, func.count()).group_by(Job.state)):
-        jobs.labels(state).set(count)
-    registry: CollectorRegistry = REGISTRY
-    if os.environ.get(MULTIPROCESS):
-        registry = CollectorRegistry()
-        MultiProcessCollector(registry)
-    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    measure_process()
+    site = CollectorRegistry(auto_describe=False)
+    site.register(current_app.extensions["site_metrics"])
+    return Response(generate_latest(_instruments()) + generate_latest(site), content_type=CONTENT_TYPE_LATEST)
+
+
+def _instruments() -> CollectorRegistry:
+    """The instruments of all web processes; of this one if there is only one."""
+    if not os.environ.get(MULTIPROCESS):
+        return REGISTRY
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)
+    return registry
 
 
 def _may_read() -> bool:

@@ -50,13 +50,14 @@ def site() -> Site:
         locale=values.get("locale", ""),
         is_set_up=values.get("is_set_up") == "yes",
         rules=values.get("rules", ""),
-        mail_accepted_at=_moment(values.get("mail_accepted_at")),
-        backed_up_at=_moment(values.get("backed_up_at")),
+        mail_accepted_at=moment_of(values.get("mail_accepted_at")),
+        backed_up_at=moment_of(values.get("backed_up_at")),
         is_checklist_dismissed=values.get("is_checklist_dismissed") == "yes",
     )
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment_of(text: str | None) -> datetime | None:
+    """The moment of a setting, which is stored as ISO 8601; None if it is not set."""
     return datetime.fromisoformat(text) if text else None
 
 

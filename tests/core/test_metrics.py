@@ -8,7 +8,7 @@ pytestmark = pytest.mark.each_database
 def test_metrics_are_public_to_this_machine(ann, visitor):
     visitor.page("/questions")
     text = visitor.page("/metrics")
-    assert 'madang_requests_total{endpoint="posts.questions",status="200"}' in text
+    assert 'madang_requests_total{cached="no",endpoint="posts.questions",status="200"}' in text
 
 
 def test_other_machines_need_the_token(app, visitor):
@@ -95,4 +95,4 @@ def test_only_the_names_of_this_machine_lead_to_the_metrics(app, visitor, host, 
 
 def test_health_checks_answer(visitor):
     assert visitor.get("/healthz").json == {"status": "ok"}
-    assert visitor.get("/readyz").json == {"status": "ok"}
+    assert visitor.get("/readyz").json == {"status": "ok", "database": "ok"}

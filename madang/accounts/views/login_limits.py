@@ -37,6 +37,7 @@ from madang.core.web.rate_limits import (
     times,
 )
 from madang.core.web.request_limits import limit_rate, network_of_request
+from madang.core.web.request_log import log_refusal
 
 from ..models import EMAIL_MAX, User
 from ..operations.passwords import WrongPassword
@@ -153,18 +154,16 @@ def _counted_try(count: str) -> Iterator[int]:
     Yields the tries that are left after it, below 0 above half of `LOGIN_ACCOUNT_LIMIT`.
     """
     limit = half(current_app.config["LOGIN_ACCOUNT_LIMIT"])
-    if not limit:
-        yield 0
-        return
-    _limit, left, _seconds = count_use(limit, "log in", count)
+    left = count_use(limit, "log in", count)[1] if limit else 0
     is_wrong = False
     try:
         yield left
     except WrongPassword:
         is_wrong = True
+        log_refusal("login_failed", WrongPassword.status)
         raise
     finally:
-        if not is_wrong:
+        if limit and not is_wrong:
             give_back_use("log in", count)
 
 

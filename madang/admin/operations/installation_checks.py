@@ -96,7 +96,9 @@ def _check_site_url(config: Config) -> Findings:
 
 
 def _check_mail(config: Config) -> Findings:
-    if not config["MAIL_SERVER"]:
+    if not config["MAIL_SERVER"] and config["ENVIRONMENT"] == "production":
+        yield _error(_("MADANG_MAIL_SERVER is empty, so no e-mail is sent: nobody can reset a password. Set it."))
+    elif not config["MAIL_SERVER"]:
         yield _notice(
             _(
                 "MADANG_MAIL_SERVER is empty: e-mails are written to %(folder)s and reach no one.",

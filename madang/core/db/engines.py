@@ -11,18 +11,23 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from .breaker import connect_through_breaker
 from .session import db
 from .sqlite import create_sqlite_engine
+from .statement_count import count_statements
 
 
 def init_app(app: Flask) -> None:
     """Connect `app` to the database that its settings name."""
-    url = app.config["DATABASE_URL"]
+    engine = _create_engine(app.config["DATABASE_URL"], app.config["SQLITE_SYNCHRONOUS"])
+    count_statements(engine)
+    db.init_app(app, engine)
+
+
+def _create_engine(url: str, synchronous: str) -> Engine:
     if not url.startswith("sqlite"):
-        db.init_app(app, _create_server_engine(url))
-        return
+        return _create_server_engine(url)
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    db.init_app(app, create_sqlite_engine(url, app.config["SQLITE_SYNCHRONOUS"]))
+    return create_sqlite_engine(url, synchronous)
 
 
 # The driver prepares a statement that it sends often. From its tenth use PostgreSQL would plan it once for all values,

@@ -1,9 +1,10 @@
-"""Send mail; without a mail server (development) it is written to the log and to the folder `mail` of the instance."""
+"""Send mail. Without a mail server it is written to the log and the folder `mail` of the instance in development; in
+production it fails, since it would reach nobody and the log would hold its links.
+"""
 
 import logging
 import secrets
 import smtplib
-import ssl
 from collections.abc import Mapping
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -13,17 +14,27 @@ from flask import current_app
 
 from ..clock import now
 from ..email_addresses import ascii_domain, is_plain_address, sendable_address
+from ..errors import MadangError
 from ..i18n import _, ngettext, use_locale
+from ..mail_outcomes import FAILED, SENT, count_mail
 from ..site import record_once, site
 from ..text import well_formed
+from .explaining import explain
 from .headers import POLICY, check_headers, one_line, split_mailbox
+from .smtp import smtp_connection
 
 log = logging.getLogger("madang.mail")
-SMTP_TIMEOUT_SECONDS = 20
 
 
 class UnsendableAddress(ValueError):
     """An address that mail programs could take for another one; see `is_plain_address`."""
+
+
+class NoMailServer(MadangError):
+    """A site in production has no mail server, so that a mail cannot be sent."""
+
+    code = "no_mail_server"
+    status = 503
 
 
 def can_mail() -> bool:
@@ -53,7 +64,7 @@ def send_template(
     try:
         send_mail(to=to, subject=subject, body=body.strip() + "\n", headers=automatic)
     except UnsendableAddress:
-        log.warning("no mail is sent to %r, which is no plain address", to)
+        log.warning("a mail is not sent: its recipient has no plain address")
 
 
 def thread_headers(name: str) -> dict[str, str]:
@@ -76,8 +87,8 @@ def send_mail(
     name: str | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> None:
-    """Send a plain text mail. Raises `UnsendableAddress` (to), and `smtplib.SMTPException` or `OSError` if the server
-    does not accept it.
+    """Send a plain text mail. Raises `UnsendableAddress` (to), `NoMailServer`, and `smtplib.SMTPException` or `OSError`
+    if the server does not accept it.
 
     `name` becomes the Message-ID, by which mail programs recognise a mail that is sent twice.
     """
@@ -97,6 +108,10 @@ def send_mail(
     message.set_content(well_formed(body))
     if can_mail():
         _deliver(message, address)
+    elif current_app.config.get("ENVIRONMENT") == "production":
+        count_mail(FAILED)
+        log.error("no_mail_server")
+        raise NoMailServer(_("This site has no mail server, so the e-mail was not sent. Set MADANG_MAIL_SERVER."))
     else:
         _write_to_folder(message)
 
@@ -108,21 +123,18 @@ def _can_be_written_beside(address: str, to: str) -> bool:
 
 def _deliver(message: EmailMessage, to: str) -> None:
     """Hand a mail to the server. Its sender and recipient are said by themselves, and never read from the headers."""
-    config = current_app.config
-    sender = sendable_address(split_mailbox(config["MAIL_FROM"])[1])
+    sender = sendable_address(split_mailbox(current_app.config["MAIL_FROM"])[1])
     is_utf8 = not (sender + to).isascii()
     content = _as_bytes(message, is_utf8=is_utf8)
-    tls = config["MAIL_TLS"]
-    factory = smtplib.SMTP_SSL if tls == "ssl" else smtplib.SMTP
-    with factory(config["MAIL_SERVER"], config["MAIL_PORT"], timeout=SMTP_TIMEOUT_SECONDS) as server:
-        if tls == "starttls":
-            server.starttls(context=ssl.create_default_context())
-        if config["MAIL_USERNAME"]:
-            server.login(config["MAIL_USERNAME"], config["MAIL_PASSWORD"])
-        server.ehlo_or_helo_if_needed()
-        if is_utf8 and not server.has_extn("smtputf8"):
-            raise smtplib.SMTPNotSupportedError("the mail server cannot write to addresses beyond ASCII")
-        server.sendmail(sender, [to], content, mail_options=("SMTPUTF8", "BODY=8BITMIME") if is_utf8 else ())
+    try:
+        with smtp_connection() as server:
+            if is_utf8 and not server.has_extn("smtputf8"):
+                raise smtplib.SMTPNotSupportedError("the mail server cannot write to addresses beyond ASCII")
+            server.sendmail(sender, [to], content, mail_options=("SMTPUTF8", "BODY=8BITMIME") if is_utf8 else ())
+    except (smtplib.SMTPException, OSError) as error:
+        count_mail(explain(error).outcome)
+        raise
+    count_mail(SENT)
     if site().mail_accepted_at is None:
         record_once("mail_accepted_at", now())
 

@@ -37,6 +37,7 @@ class Claim:
     failures: int
     owner_id: int | None
     locale: str | None
+    request_id: str | None
     is_cancel_asked: bool
 
     @property

@@ -6,6 +6,8 @@ from datetime import timedelta
 from functools import partial
 from types import MappingProxyType
 
+import structlog
+
 from madang.core.clock import now
 from madang.core.db import after_commit, db
 from madang.core.i18n import current_locale
@@ -70,6 +72,7 @@ class JobFunction:
             arguments=arguments,
             owner_id=owner_id,
             locale=current_locale(),
+            request_id=structlog.contextvars.get_contextvars().get("request_id"),
             run_at=moment + delay,
             created_at=moment,
         )

@@ -11,6 +11,7 @@ from madang.core.db import Base, Id, LongText, table_args
 JsonObject = dict[str, Any]
 MAX_NAME = 80
 MAX_ERROR_WORDS = 500
+MAX_REQUEST_ID = 100
 UNFINISHED = ("queued", "running")
 ENDED = ("done", "failed", "cancelled")
 
@@ -19,6 +20,7 @@ class Job(Base):
     """A background job: queued, running (by the worker that holds the lease), done, failed or cancelled.
 
     `attempts` counts claims, `failures` exceptions; `error` is the traceback, `error_words` the message for the owner.
+    `request_id` is the id of the request that caused it, for its lines of the log.
     """
 
     __tablename__ = "jobs"
@@ -40,6 +42,7 @@ class Job(Base):
     error: Mapped[str | None] = mapped_column(LongText)
     error_code: Mapped[str | None] = mapped_column(String(40))
     error_words: Mapped[str | None] = mapped_column(String(MAX_ERROR_WORDS))
+    request_id: Mapped[str | None] = mapped_column(String(MAX_REQUEST_ID))
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     __table_args__ = table_args(
@@ -51,6 +54,16 @@ class Job(Base):
     @property
     def is_ended(self) -> bool:
         return self.state in ENDED
+
+
+class WorkerHeartbeat(Base):
+    """A worker that runs, or did within the last hour: when it was last seen."""
+
+    __tablename__ = "workers"
+    name: Mapped[str] = mapped_column(String(120), primary_key=True)
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    __table_args__ = table_args()
 
 
 class Schedule(Base):

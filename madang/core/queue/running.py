@@ -44,7 +44,7 @@ _CLAIM = (
     .values(state="running", worker=bindparam("by"), lease_until=bindparam("until"), attempts=Job.attempts + 1)
 )
 _CLAIMED = select(
-    *(Job.id, Job.name, Job.arguments, Job.attempts, Job.failures, Job.owner_id, Job.locale),
+    *(Job.id, Job.name, Job.arguments, Job.attempts, Job.failures, Job.owner_id, Job.locale, Job.request_id),
     Job.cancel_asked_at.is_not(None),
 ).where(Job.id == bindparam("job_id"))
 
@@ -75,7 +75,9 @@ def run_job(claim: Claim, context: JobContext | None = None) -> None:
     """Run a claimed job and record its end, in one transaction, which fails if the claim is no longer valid."""
     token = current_job.set(context or JobContext(claim))
     try:
-        log_context = structlog.contextvars.bound_contextvars(job=claim.id, job_name=claim.name, actor=claim.owner_id)
+        log_context = structlog.contextvars.bound_contextvars(
+            job=claim.id, job_name=claim.name, actor=claim.owner_id, request_id=claim.request_id
+        )
         with use_locale(claim.locale), log_context:
             _run(claim)
     finally:

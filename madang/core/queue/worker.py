@@ -2,17 +2,20 @@
 
 import logging
 import threading
+from contextlib import suppress
 from itertools import count
 from time import monotonic
 
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from madang.core.clock import now
 from madang.core.db import is_contention, transaction
 from madang.core.db.failures import log_error
+from madang.core.mail_outcomes import write_mail_outcomes
 
 from .context import Claim, JobContext, write_progress
+from .heartbeats import SEEN_SECONDS, forget_worker, record_worker
 from .processes import worker_name
 from .rq_transport import wakeup
 from .running import LEASE, claim_job, release_orphaned, run_job
@@ -35,7 +38,8 @@ class Worker:
         self._stopped = threading.Event()
         self._context: JobContext | None = None
         self._heartbeat_at = 0.0
-        self._housekeeping_at = float("-inf")
+        self._seen_at = self._housekeeping_at = float("-inf")
+        self._started_at = now()
         self._job_thread = threading.Thread(target=self._work, name="jobs", daemon=True)
         self._lease_thread = threading.Thread(target=self._renew_leases, name="jobs-lease", daemon=True)
 
@@ -57,6 +61,9 @@ class Worker:
         """Claim no other job, and wait for the current one to end."""
         self.request_stop()
         self._job_thread.join(timeout)
+        with suppress(SQLAlchemyError), self.app.app_context():
+            forget_worker(self.name)
+            write_mail_outcomes()
 
     def _work(self) -> None:
         while not self._stopped.is_set():
@@ -102,11 +109,24 @@ class Worker:
                 self._job_thread.join(PROGRESS_SECONDS)
             else:
                 self._stopped.wait(PROGRESS_SECONDS)
+            self._record_state()
             context = self._context
             if context is None or context.is_lost:
                 continue
             if context.percent != context.written or monotonic() - self._heartbeat_at >= HEARTBEAT_SECONDS:
                 self._send_heartbeat(context)
+
+    def _record_state(self) -> None:
+        """Record every 15 seconds that this worker runs, and the mails of this process; also while a job runs."""
+        if monotonic() - self._seen_at < SEEN_SECONDS or self.is_stopping:
+            return
+        self._seen_at = monotonic()
+        try:
+            with self.app.app_context():
+                record_worker(self.name, started_at=self._started_at, now=now())
+                write_mail_outcomes()
+        except Exception as error:  # the next time is soon
+            log.warning("worker_not_recorded", extra={"fields": {"error": type(error).__name__}})
 
     def _send_heartbeat(self, context: JobContext) -> None:
         """Renew the lease and write the progress. On SQLite this waits while the job itself writes."""

@@ -15,6 +15,7 @@ from madang.core.queue.run_workers import make_worker
 from madang.core.web.error_pages import is_debugging
 
 from .asgi import Application, Receive, Scope, Send
+from .cached_requests import CachedRequests
 from .clients import Clients
 from .event_stream import EventStreamMiddleware
 from .events import EventSource
@@ -24,6 +25,7 @@ from .turns import Turns
 from .wakeup import process_wakeup
 from .wsgi_adapter import Wsgi, WsgiAdapter
 
+HEALTH_PATHS, HEALTH_THREADS = ("/healthz", "/readyz", "/metrics"), 2
 THREADS = 2  # more make pages slower: the interpreter runs one at a time. One more waits for pictures
 
 
@@ -64,6 +66,10 @@ class Gateway:
             # One thread is always left for pages.
             turns=Turns(at_once=THREADS - 1, clients=clients),
         )
+        # Threads of their own: those of the pages may all wait for a database that does not answer.
+        self.health: Application = WsgiAdapter(
+            app, threads=HEALTH_THREADS, max_body_bytes=0, turns=Turns(at_once=1, clients=clients)
+        )
         self.hub = Hub(parts.stream(app), process_wakeup())
         self.events: Application = EventStreamMiddleware(flask, self.hub)
         self.pages: Application = PageCache(
@@ -72,13 +78,19 @@ class Gateway:
             session_cookie=app.config["SESSION_COOKIE_NAME"],
             count_view=parts.count_view,
             proxies=app.config["TRUSTED_PROXIES"],
+            record_hit=CachedRequests(app).record,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await (self.events if scope["path"] == "/events" else self.pages)(scope, receive, send)
+            await self._application_of(scope["path"])(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._run_lifespan(receive, send)
+
+    def _application_of(self, path: str) -> Application:
+        if path in HEALTH_PATHS:
+            return self.health
+        return self.events if path == "/events" else self.pages
 
     async def _run_lifespan(self, receive: Receive, send: Send) -> None:
         await receive()

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from madang.core.db.failures import log_error
+from madang.core import instruments
 
 from .asgi import Receive, Send
 from .events import SESSION_ENDED, Event, EventSource, Ticket, sse_message
@@ -47,6 +48,7 @@ class Hub:
         """Start reading. Must be called in the event loop."""
         self._loop = asyncio.get_running_loop()
         coroutines = (self._poll(), self._send_heartbeats(), self.wakeup.listen(self))
+        instruments.measure_process()
         self._tasks = [self._loop.create_task(coroutine) for coroutine in coroutines]
         self.wakeup.hubs.append(self)
 
@@ -99,6 +101,7 @@ class Hub:
 
     def _add(self, listener: Listener) -> None:
         self.listeners[listener] = None
+        instruments.listeners.set(len(self.listeners))
         self._by_user.setdefault(listener.ticket.user_id, {})[listener] = None
         for topic in listener.ticket.topics:
             self._by_topic.setdefault(topic, {})[listener] = None
@@ -112,6 +115,7 @@ class Hub:
 
     def _remove(self, listener: Listener) -> None:
         self.listeners.pop(listener, None)
+        instruments.listeners.set(len(self.listeners))
         self._behind.pop(listener, None)
         _discard(self._by_user, listener.ticket.user_id, listener)
         for topic in listener.ticket.topics:
@@ -208,6 +212,8 @@ class Hub:
             await asyncio.sleep(1)
             self.trim_if_calm()
             part = (part + 1) % HEARTBEAT_SECONDS
+            if part == 0:
+                instruments.measure_process()
             oldest = loop.time() - MAX_STREAM_SECONDS
             for number, listener in enumerate(tuple(self.listeners)):
                 if listener.since < oldest:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from secrets import token_hex
+from time import perf_counter
 
 from werkzeug.http import parse_cookie
 
@@ -40,12 +41,14 @@ class CachedPage:
     start: Message
     body: Message
     viewed_post_id: int | None
+    route: str = ""  # its endpoint and its rule, with a space between
 
 
 class PageCache:
     """Serves pages of `application` from the cache; calls `count_view(post_id, reader)` for each view of a post.
 
-    `reader` is the client's address, which the nearest `proxies` proxies append to X-Forwarded-For.
+    `reader` is the client's address, which the nearest `proxies` proxies append to X-Forwarded-For. `record_hit` is
+    called with the request, the route of the page, the status and the `perf_counter()` of the request's arrival.
     """
 
     def __init__(
@@ -56,21 +59,25 @@ class PageCache:
         session_cookie: str,
         count_view: Callable[[int, str], None],
         proxies: int = 0,
+        record_hit: Callable[[Scope, str, int, float], None] = lambda *_: None,
     ) -> None:
         self.application = application
         self.seconds = seconds
         self.session_cookie = f"{session_cookie}=".encode()
         self.count_view = count_view
-        self.proxies = proxies
+        self.proxies, self.record_hit = proxies, record_hit
         self._pages: dict[Key, CachedPage] = {}  # the oldest first
         self._variant = lru_cache(MAX_VARIANTS)(self._variant_of)
         self._bytes = 0
         self._pending: dict[Key, asyncio.Future[bool]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        arrived_at = perf_counter()
         key = self._key(scope) if self.seconds and scope["method"] == "GET" else None
+        revalidation: Revalidation | None = None
         if key is not None and scope["path"].startswith(API):
-            scope, send = _for_api(scope, send)
+            send = revalidation = Revalidation(scope, send)
+            scope = revalidation.scope
         page = self._pages.get(key) if key is not None else None
         if key is not None and (page is None or page.started_at < asyncio.get_running_loop().time() - self.seconds):
             page = await self._wait_for_page(key)
@@ -82,6 +89,8 @@ class PageCache:
             self.record_view(page.viewed_post_id, scope)
             await send(page.start)
             await send(page.body)
+            status = 304 if revalidation and revalidation.is_same else page.start["status"]
+            self.record_hit(scope, page.route, status, arrived_at)
 
     def _key(self, scope: Scope) -> Key | None:
         """Return what the page depends on besides the database; None if the request bypasses the cache."""
@@ -181,14 +190,15 @@ class CacheFill:
         self.start: Message | None = None
         self.parts: list[bytes] = []
         self.viewed_post_id: int | None = None
+        self.route = ""
         self.is_whole = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            message, self.viewed_post_id, is_cacheable = _split_headers(message)
+            message, self.viewed_post_id, route = _split_headers(message)
             self.cache.record_view(self.viewed_post_id, self.scope)
-            if is_cacheable and self.on_refusal is not None:
-                self.start = message
+            if route is not None and self.on_refusal is not None:
+                self.start, self.route = message, route
             elif self.on_refusal is not None:
                 self.on_refusal()
         elif self.start is not None:
@@ -201,7 +211,7 @@ class CacheFill:
         """Return the page to store, if the response is cacheable and complete."""
         if self.start is None or not self.is_whole:
             return None
-        return CachedPage(started_at, self.start, self._body(), self.viewed_post_id)
+        return CachedPage(started_at, self.start, self._body(), self.viewed_post_id, self.route)
 
     async def send_held(self) -> None:
         """Send the response that was held back."""
@@ -223,26 +233,29 @@ def _is_cacheable_call(headers: Headers) -> bool:
     return True
 
 
-def _for_api(scope: Scope, send: Send) -> tuple[Scope, Send]:
-    """Request the whole response, which may be cached, and answer 304 here if the caller has the same one."""
-    tags = [value for name, value in scope["headers"] if name == b"if-none-match"]
-    others = [header for header in scope["headers"] if header[0] != b"if-none-match"]
-    is_same = False
+class Revalidation:
+    """Requests the whole response of an API call, which may be cached, and answers 304 if the caller has the same one.
 
-    async def send_unless_same(message: Message) -> None:
-        nonlocal is_same
+    `scope` is the request to pass on; the object itself is its `send`.
+    """
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._tags = [value for name, value in scope["headers"] if name == b"if-none-match"]
+        self.scope = {**scope, "headers": [header for header in scope["headers"] if header[0] != b"if-none-match"]}
+        self._send = send
+        self.is_same = False
+
+    async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = dict(message["headers"])
-            is_same = message["status"] == 200 and len(tags) == 1 and headers.get(b"etag") in tags[0].split(b", ")
+            headers, tags = dict(message["headers"]), self._tags
+            self.is_same = message["status"] == 200 and len(tags) == 1 and headers.get(b"etag") in tags[0].split(b", ")
             message = {**message, "headers": [*message["headers"], *_request_id_header(headers)]}
-            if is_same:
+            if self.is_same:
                 rest = [(name, value) for name, value in message["headers"] if not name.startswith(b"content-")]
                 message = {**message, "status": 304, "headers": rest}
-        elif is_same:
+        elif self.is_same:
             message = {**message, "body": b""}
-        await send(message)
-
-    return {**scope, "headers": others}, send_unless_same
+        await self._send(message)
 
 
 def _request_id_header(headers: dict[bytes, bytes]) -> list[tuple[bytes, bytes]]:
@@ -250,16 +263,18 @@ def _request_id_header(headers: dict[bytes, bytes]) -> list[tuple[bytes, bytes]]
     return [] if b"x-request-id" in headers else [(b"x-request-id", token_hex(8).encode())]
 
 
-def _split_headers(start: Message) -> tuple[Message, int | None, bool]:
-    """Return the message without the internal headers, the viewed post's id, and whether the page is cacheable."""
+def _split_headers(start: Message) -> tuple[Message, int | None, str | None]:
+    """Return the message without the internal headers, the viewed post's id, and the route of a cacheable page."""
     internal = {name.lower(): value for name, value in start["headers"] if name.lower() in INTERNAL_HEADERS}
     if not internal:
-        return start, None, False
+        return start, None, None
     headers = [(name, value) for name, value in start["headers"] if name.lower() not in INTERNAL_HEADERS]
     viewed = internal.get(VIEWED_POST_HEADER.lower().encode())
     sets_cookie = any(name.lower() == b"set-cookie" for name, _value in headers)
-    is_cacheable = start["status"] == 200 and CACHEABLE_HEADER.lower().encode() in internal and not sets_cookie
-    return {**start, "headers": headers}, int(viewed) if viewed else None, is_cacheable
+    route = internal.get(CACHEABLE_HEADER.lower().encode())
+    if start["status"] != 200 or sets_cookie:
+        route = None
+    return {**start, "headers": headers}, int(viewed) if viewed else None, route.decode() if route is not None else None
 
 
 def _preferences(header: bytes) -> tuple[str | None, str | None]:

@@ -20,7 +20,7 @@ from uvicorn.supervisors import ChangeReload, Multiprocess
 
 from madang.core.errors import Unavailable
 from madang.core.i18n import _
-from madang.core.metrics import MULTIPROCESS
+from madang.core.instruments import MULTIPROCESS
 
 from .connections import KEEP_ALIVE_SECONDS, protocol_for
 from .gateway import Gateway

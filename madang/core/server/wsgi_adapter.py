@@ -12,10 +12,11 @@ from functools import partial
 from io import BytesIO, StringIO
 from queue import SimpleQueue
 from tempfile import SpooledTemporaryFile
+from time import perf_counter
 from typing import IO, TypeVar
 from wsgiref.types import WSGIEnvironment
 
-from madang.core.web.constants import ACCOUNT, REFUSED
+from madang.core.web.constants import ACCOUNT, REFUSED, STARTED
 
 from .asgi import Receive, Scope, Send
 from .turns import RETRY_AFTER_SECONDS, Turns, has_file, is_multipart
@@ -45,6 +46,7 @@ class WsgiAdapter:
             if turn is None:
                 environ[REFUSED] = RETRY_AFTER_SECONDS
             body = BytesIO() if turn is None else await self._read(environ, receive)
+            environ[STARTED] = perf_counter()  # the wait for a thread counts, a slow client does not
             if body is None:
                 return
             environ["wsgi.input"] = body

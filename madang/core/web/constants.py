@@ -8,6 +8,7 @@ THEMES = ("light", "dark")
 API = "/api/"
 AUTHENTICATION = ("/auth/", "/api/v1/auth/")  # forms to log in and to sign up
 REFUSED = "madang.refused"  # in the WSGI environment: the seconds after which a refused client may try again
+STARTED = "madang.started"  # in the WSGI environment: `perf_counter()` when the server had read the request
 
 ACCOUNT = "madang.account"  # in the WSGI environment: the id of the account that the request was found to be of
 

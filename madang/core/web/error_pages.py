@@ -16,6 +16,7 @@ from .constants import API, is_htmx
 from .failures import failure_in, show_failure
 from .problem import problem
 from .request_id import request_id
+from .request_log import log_refusal, route
 from .urls import path_after_login
 
 # On the page of an expired form: the longest text with all that surrounds it.
@@ -131,6 +132,7 @@ def _allowed_methods(error: HTTPException) -> str:
 
 def _show_csrf_error(_error: CSRFError) -> Response:
     """Show a page with the submitted values, which a form of this site may send again."""
+    log_refusal("csrf_refused", 400)
     if is_htmx() or _is_api_request():
         return error_page(400, _("This form has expired. Please reload the page and try again."))
     submitted, is_whole = _submitted_fields()
@@ -179,7 +181,7 @@ def _show_unexpected_error(error: Exception) -> Response:
         return show_failure(error, failure)
     if is_debugging(current_app):
         raise error
-    log.error("unexpected error at %s %r", request.method, request.path, exc_info=error)
+    log.error("unexpected error at %s %s", request.method, route(), exc_info=error)
     try:
         return error_page(500)
     except Exception:

@@ -18,6 +18,7 @@ from madang.core.i18n import _, choose_locale, set_locale
 
 from .constants import API, LOCALE_COOKIE, is_htmx
 from .problem import problem
+from .request_log import route
 from .templating import theme
 
 log = logging.getLogger("madang.web")
@@ -62,7 +63,7 @@ def _answer(failure: Failure) -> Answer:
 
 def show_failure(error: Exception, failure: Failure) -> Response:
     """Answer a request that met `failure`, in the format that the caller expects."""
-    log.warning("%s: %s %s failed: %s", failure.value, request.method, request.url_rule, reason(error))
+    log.warning("%s: %s %s failed: %s", failure.value, request.method, route(), reason(error))
     _forget_request()
     answer = _answer(failure)
     if request.path.startswith(API):

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from madang.core.actor import VISITOR, Actor
 from madang.core.db import commit, rollback
-from madang.core.errors import MadangError, NotFound, Unavailable
+from madang.core.errors import MadangError, NotFound, Unauthenticated, Unavailable
 from madang.core.i18n import _, choose_locale, set_locale
 from madang.core.site import site
 
@@ -27,9 +27,12 @@ from .fragment_cache import fill_placeholders
 from .ids import IdConverter
 from .rate_limits import rate_limited
 from .request_id import start_log_context
+from .request_log import log_refusal, route
 from .suspension import refuse_suspended
 from .urls import path_after_login, safe_path
 
+# They answer while the database does not: neither the site nor an actor is read for them.
+BARE_ENDPOINTS = ("health.health", "health.ready_health", "metrics.health")
 OPEN_BEFORE_SETUP = ("static", "favicon", "touch_icon", "setup", "setup_site", "health", "ready_health", "language")
 
 
@@ -72,8 +75,14 @@ def init_app(
 
 def _start_request() -> BaseResponse | None:
     start_log_context()
+    if request.endpoint in BARE_ENDPOINTS:
+        g.actor = VISITOR
+        set_locale("en", "UTC")
+        return None
     has_credentials = request.path.startswith(API) and "Authorization" in request.headers
     credential_error = _read_credentials() if has_credentials else None
+    if credential_error is not None and credential_error.status == Unauthenticated.status:
+        log_refusal("credentials_refused", credential_error.status)
     actor = current_actor()
     _record_actor(actor)
     site_ = site()
@@ -138,7 +147,7 @@ def _finish_request(response: Response) -> Response:
     if response.mimetype == "text/html" and not response.direct_passthrough:
         fill_placeholders(response)
     if is_cacheable_for_visitors(response):
-        response.headers[CACHEABLE_HEADER] = "1"
+        response.headers[CACHEABLE_HEADER] = f"{request.endpoint} {route()}"
     if current_actor().has_identity and response.cache_control.public:  # it may carry the session's renewed cookie
         response.cache_control.public, response.cache_control.private = False, True
     response.headers.setdefault("Cache-Control", "private, no-cache")

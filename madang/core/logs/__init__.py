@@ -3,19 +3,37 @@
 Handlers that a settings file gives to the logger `madang`, or to the root logger, get the same lines.
 """
 
+import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
 from concurrent_log_handler import ConcurrentRotatingFileHandler
 from flask import Flask
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
+
+from .filters import OncePerSecond, without_private_data
+
+REQUESTS = "madang.request"  # the logger with one line for each request
+FIELDS = "fields"  # the attribute of a record that holds what its line says besides its name
 
 
 class Formatter(structlog.stdlib.ProcessorFormatter):
     """The format of Madang's own handlers, which it is also known by."""
+
+
+class JsonFormatter(Formatter):
+    """One JSON object a line. Lines of requests take a shorter way: there is one for each request."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        if record.name != REQUESTS:
+            return super().format(record)
+        moment = datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z")
+        line = {"event": record.msg, **getattr(record, FIELDS), "level": "info", "logger": REQUESTS}
+        return json.dumps({**line, "timestamp": moment}, ensure_ascii=False)
 
 
 def init_app(app: Flask) -> None:
@@ -24,9 +42,20 @@ def init_app(app: Flask) -> None:
     for handler in [handler for handler in root.handlers if isinstance(handler.formatter, Formatter)]:
         root.removeHandler(handler)
         handler.close()
+    once = OncePerSecond()
     for handler in _handlers(app, [*root.handlers, *logging.getLogger().handlers]):
+        handler.addFilter(once)
         root.addHandler(handler)
     root.setLevel(app.config["LOG_LEVEL"])
+    # Readable logs are for development, where a line for each request would hide the others.
+    is_json = app.config["LOG_FORMAT"] == "json"
+    logging.getLogger(REQUESTS).setLevel(logging.NOTSET if is_json else logging.WARNING)
+
+
+def write_fields(log: logging.Logger, event: str, fields: Mapping[str, object]) -> None:
+    """Write a line of the level INFO: the name of an event, and its fields. Does not look for the caller's place."""
+    record = log.makeRecord(log.name, logging.INFO, "", 0, event, (), None, extra={FIELDS: fields})
+    log.handle(record)
 
 
 def _handlers(app: Flask, others: list[logging.Handler]) -> Iterator[logging.Handler]:
@@ -51,13 +80,28 @@ def _handlers(app: Flask, others: list[logging.Handler]) -> Iterator[logging.Han
 def _formatter(*, is_json: bool, has_colours: bool) -> Formatter:
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        _add_fields,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     final: list[Processor] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        [structlog.processors.format_exc_info, _redact, structlog.processors.JSONRenderer(ensure_ascii=False)]
         if is_json
         else [structlog.dev.ConsoleRenderer(colors=has_colours, exception_formatter=structlog.dev.plain_traceback)]
     )
-    return Formatter(foreign_pre_chain=shared, processors=[Formatter.remove_processors_meta, *final])
+    kind = JsonFormatter if is_json else Formatter
+    return kind(foreign_pre_chain=shared, processors=[Formatter.remove_processors_meta, *final])
+
+
+def _add_fields(_logger: object, _method: str, event: EventDict) -> EventDict:
+    event.update(getattr(event["_record"], FIELDS, {}))
+    return event
+
+
+def _redact(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Replace addresses, links and tokens, which the text of an exception may quote."""
+    for name in ("event", "exception"):
+        if isinstance(event.get(name), str):
+            event[name] = without_private_data(event[name])
+    return event
