@@ -6,6 +6,17 @@ BIND and WEB_CONCURRENCY (the number of processes) may be given as variables.
 """
 
 import os
+import shutil
+import tempfile
+
+# Each process writes its metrics to a file in this folder, and the one that answers /metrics adds them up. The library
+# reads the variable when it is imported. A master that is reloaded or replaces another one finds it set.
+metrics = os.environ.get("PROMETHEUS_MULTIPROC_DIR") or tempfile.mkdtemp(
+    prefix="metrics-", dir=os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0] or None
+)
+os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics
+
+from prometheus_client.multiprocess import mark_process_dead  # noqa: E402
 
 wsgi_app = "madang.asgi:app"
 worker_class = "asgi"
@@ -29,6 +40,18 @@ worker_tmp_dir = "/dev/shm"  # noqa: S108
 # The web server writes the access log; errors and Madang's log go to standard error, for systemd or the container.
 accesslog = None
 errorlog = "-"
+
+
+def child_exit(server, worker):
+    """Take a process that has ended out of the gauges."""
+    mark_process_dead(worker.pid, metrics)
+
+
+def on_exit(server):
+    """Remove the folder, unless a master that replaces this one uses it."""
+    if not server.reexec_pid:
+        shutil.rmtree(metrics, ignore_errors=True)
+
 
 # Signals are enough to control it.
 control_socket_disable = True

@@ -40,7 +40,7 @@ MAY_READ_THE_ENVIRONMENT = {
     "madang/cli/serving.py": "debug mode, for itself and the processes that it starts",
     "madang/admin/operations/installation_checks.py": "the language of the terminal",
     "madang/cli/inspecting.py": "the variables that `madang check` reads",
-    "madang/core/metrics.py": "a variable of the Prometheus library, not a setting",
+    "madang/core/instruments.py": "a variable of the Prometheus library, not a setting",
     "madang/core/server/serve.py": "the same",
 }
 WITHOUT_SUBSCRIBER = {

@@ -8,12 +8,14 @@ import os
 from functools import cache
 from pathlib import Path
 
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
+from prometheus_client.multiprocess import mark_process_dead
 
 MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"  # the library's own variable: the folder of all processes' metrics
 STATM = Path("/proc/self/statm")
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
+disable_created_metrics()  # each would double the lines
 requests = Counter(
     "madang_requests_total", "Requests answered; cached: by the page cache.", ["endpoint", "status", "cached"]
 )
@@ -55,6 +57,17 @@ def count_request(endpoint: str, status: int, duration: float, query_count: int)
 def count_cached_request(endpoint: str, status: int) -> None:
     """Count a request that the page cache answered."""
     _requests(endpoint, status, "yes").inc()
+
+
+def shared_folder() -> str:
+    """The folder of the metrics of all web processes; empty if there is only one process."""
+    return os.environ.get(MULTIPROCESS, "")
+
+
+def forget_process(process_id: int | None) -> None:
+    """Take a web process that has ended out of the gauges; its counts stay."""
+    if process_id is not None and (folder := shared_folder()):
+        mark_process_dead(process_id, folder)
 
 
 def measure_process() -> None:

@@ -2,7 +2,6 @@
 
 import hmac
 import logging
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from sqlalchemy import Connection, select
 from .clock import now
 from .db.probing import probe_engine
 from .health.bounded import BoundedCall
-from .instruments import MULTIPROCESS, measure_process
+from .instruments import measure_process, shared_folder
 from .mail_outcomes import mails_of_last_day
 from .queue.state import queue_state
 from .site import SiteSetting, moment_of
@@ -132,7 +131,7 @@ def metrics() -> Response:
 
 def _instruments() -> CollectorRegistry:
     """The instruments of all web processes; of this one if there is only one."""
-    if not os.environ.get(MULTIPROCESS):
+    if not shared_folder():
         return REGISTRY
     registry = CollectorRegistry()
     MultiProcessCollector(registry)

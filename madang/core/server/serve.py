@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from functools import partial
 from multiprocessing import resource_tracker
 from pathlib import Path
@@ -20,7 +21,7 @@ from uvicorn.supervisors import ChangeReload, Multiprocess
 
 from madang.core.errors import Unavailable
 from madang.core.i18n import _
-from madang.core.instruments import MULTIPROCESS
+from madang.core.instruments import MULTIPROCESS, forget_process
 
 from .connections import KEEP_ALIVE_SECONDS, protocol_for
 from .gateway import Gateway
@@ -117,6 +118,8 @@ def _exit_now(*_: object) -> None:
 class ProcessSupervisor(Multiprocess):
     """Several processes that ignore Ctrl-C and are stopped by the first one: those starting up would print errors."""
 
+    _known: AbstractSet[int | None] = frozenset()
+
     def init_processes(self) -> None:
         with _interrupts_blocked():
             super().init_processes()
@@ -124,6 +127,10 @@ class ProcessSupervisor(Multiprocess):
     def keep_subprocess_alive(self) -> None:
         with _interrupts_blocked():
             super().keep_subprocess_alive()
+        running = {process.pid for process in self.processes}
+        for process_id in self._known - running:
+            forget_process(process_id)
+        self._known = running
 
 
 @contextlib.contextmanager
