@@ -18,6 +18,8 @@ from . import backups, importing, inspecting, managing, serving
 COMMANDS = (
     serving.serve,
     serving.worker,
+    serving.setup_code,
+    serving.maintenance,
     managing.create_admin,
     managing.create_board_command,
     managing.set_email_address,

@@ -1,16 +1,18 @@
-"""The commands that run the site: `serve` and `worker`."""
+"""The commands that run the site: `serve` and `worker`; and those that open it: `setup-code` and `maintenance`."""
 
 import os
 
 import click
-from flask.cli import ScriptInfo, pass_script_info
+from flask.cli import ScriptInfo, pass_script_info, with_appcontext
 
 from madang.core.db import transaction
 from madang.core.db.upgrade import bring_up_to_date
+from madang.core.errors import Conflict
 from madang.core.i18n import _
 from madang.core.queue.run_workers import work
 from madang.core.server.serve import serve_site
 from madang.core.site import make_setup_code, site
+from madang.core.web.maintenance import set_maintenance
 
 
 @click.command()
@@ -48,3 +50,28 @@ def _prepare_site() -> str | None:
 def worker(info: ScriptInfo, count: int) -> None:
     """Run background jobs until stopped; as many of these as you like may run, also on several machines."""
     work(info.load_app(), count)
+
+
+@click.command("setup-code")
+@with_appcontext
+def setup_code() -> None:
+    """Print a new code for /setup, on a site that is not set up yet; earlier codes become invalid."""
+    code = _prepare_site()
+    if code is None:
+        raise Conflict(_("This site is set up already. An administrator can be added with “madang create-admin”."))
+    click.echo(code)
+
+
+@click.command()
+@click.argument("state", type=click.Choice(["on", "off"]))
+@with_appcontext
+def maintenance(state: str) -> None:
+    """Close the site for writing, or open it again: everything can still be read. Workers go on."""
+    is_on = state == "on"
+    with transaction():
+        set_maintenance(is_on)
+    click.echo(
+        _("From now on nothing can be written; “madang maintenance off” ends this.")
+        if is_on
+        else _("The site can be written to again.")
+    )

@@ -37,6 +37,7 @@ class Site:
     mail_accepted_at: datetime | None
     backed_up_at: datetime | None
     is_checklist_dismissed: bool
+    is_in_maintenance: bool
 
 
 @ttl_cache(seconds=2)
@@ -53,6 +54,7 @@ def site() -> Site:
         mail_accepted_at=moment_of(values.get("mail_accepted_at")),
         backed_up_at=moment_of(values.get("backed_up_at")),
         is_checklist_dismissed=values.get("is_checklist_dismissed") == "yes",
+        is_in_maintenance=values.get("maintenance") == "yes",
     )
 
 

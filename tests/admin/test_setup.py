@@ -8,9 +8,10 @@ from sqlalchemy import delete, select
 from madang.accounts.models import User
 from madang.admin.operations.setup import make_admin
 from madang.boards.models import Board
+from madang.cli import cli
 from madang.core.clock import now
 from madang.core.db import db, transaction
-from madang.core.errors import InvalidInput
+from madang.core.errors import Conflict, InvalidInput
 from madang.core.site import SiteSetting, make_setup_code, set_site
 from madang.core.ttl_cache import clear_all
 from tests.people import PASSWORD, Person
@@ -220,3 +221,19 @@ def test_the_command_reports_every_wrong_field(code, app, stranger):
         _make_admin(app, password="short", email="nothing")
     assert set(caught.value.fields) == {"password", "email"}
     assert stranger.get("/").location == "/setup"
+
+
+class TestSetupCode:
+    """`madang setup-code`, for sites whose server prints no code."""
+
+    def test_prints_a_code_for_the_setup(self, app, code, stranger):
+        result = app.test_cli_runner().invoke(cli, ["setup-code"])
+        assert result.exit_code == 0, result.output
+        new = result.output.strip()
+        assert re.fullmatch(r"[A-Z0-9]{4}-[A-Z0-9]{4}", new)
+        assert "code" in stranger.post("/setup", **_fields(code)).text, "the code before it is valid no more"
+        assert stranger.post("/setup", **_fields(new)).status_code == 302
+
+    def test_refuses_a_site_that_is_set_up(self, app):
+        with pytest.raises(Conflict, match="This site is set up already"):
+            app.test_cli_runner().invoke(cli, ["setup-code"], catch_exceptions=False)

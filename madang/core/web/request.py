@@ -25,6 +25,7 @@ from .csrf import csrf
 from .failures import failure_in, show_failure
 from .fragment_cache import fill_placeholders
 from .ids import IdConverter
+from .maintenance import refuse_writes_in_maintenance
 from .rate_limits import rate_limited
 from .request_id import start_log_context
 from .request_log import log_refusal, route
@@ -98,6 +99,7 @@ def _start_request() -> BaseResponse | None:
     )
     if not site_.is_set_up and request.path.startswith(API):
         raise NotSetUp
+    refuse_writes_in_maintenance()
     if credential_error is not None:
         raise credential_error
     if seconds := request.environ.get(REFUSED):
