@@ -71,7 +71,46 @@ def test_a_script_can_be_run_and_stops_at_the_first_failure(script):
     assert run("bash", "-n", script).returncode == 0
 
 
-@pytest.mark.parametrize("script", sorted((ROOT / "bin").glob("*.cmd")), ids=lambda script: script.name)
+COMMANDS = sorted((ROOT / "bin").glob("*.cmd"))
+
+
+def _lines(script: Path) -> list[str]:
+    """The commands of a Windows script: without comments and labels."""
+    lines = [line.strip() for line in script.read_text("utf-8").splitlines()]
+    return [line for line in lines if line and not re.match(r"(rem |:|@echo off)", line)]
+
+
+@pytest.mark.parametrize("script", COMMANDS, ids=lambda script: script.name)
+def test_a_path_may_have_a_parenthesis_on_windows(script):
+    """cmd expands the variables of a whole block first: a parenthesis of a path would end the block."""
+    for line in _lines(script):
+        outside = re.sub(r'"[^"]*"', "", line)
+        assert not re.search(r"\(\s*$|^\)", outside), f"a block: {line}"
+        for path in ("%MADANG_VENV%", "%MADANG_PYTHON%", "%CD%", "%~dp0"):
+            assert path not in outside, f"a path outside of quotes: {line}"
+
+
+@pytest.mark.parametrize("script", COMMANDS, ids=lambda script: script.name)
+def test_each_jump_of_a_windows_script_has_its_label(script):
+    text = script.read_text("utf-8")
+    labels = re.findall(r"^:(\w+)", text, re.MULTILINE)
+    assert set(re.findall(r"goto (\w+)", text)) == set(labels)
+    for label in labels:  # no part runs on into the next one
+        assert re.search(rf"exit /b( \d)?\s*\n+:{label}\b", text), label
+
+
+def test_windows_says_which_python_is_needed():
+    """Before a Python is started that may be too old to read the set-up."""
+    lines = _lines(ROOT / "bin" / "prepare.cmd")
+    starts = [number for number, line in enumerate(lines) if "-m bin.lib.setup" in line and "Scripts" not in line]
+    assert starts
+    for number in starts:
+        assert "sys.version_info < (3, 11)" in lines[number - 2]
+        assert lines[number - 1] == "if errorlevel 1 goto missing"
+    assert any("Python 3.11 or newer" in line for line in lines)
+
+
+@pytest.mark.parametrize("script", COMMANDS, ids=lambda script: script.name)
 def test_a_script_for_windows_has_its_line_endings(script):
     assert script.read_bytes().count(b"\n") == script.read_bytes().count(b"\r\n") > 3
 
