@@ -14,6 +14,7 @@ from .accounts.events import (
     UserSignedUp,
 )
 from .admin import subscribers as admin
+from .backups.events import BackupFailed
 from .boards.events import BoardDeleted, BoardMathChanged
 from .comments import subscribers as comments
 from .comments.events import CommentDeleted, CommentEdited, CommentPosted, CommentRestored
@@ -94,5 +95,6 @@ SUBSCRIPTIONS: SubscriptionTable = {
     TodoDue: [NotifyOf("todo_due")],
     JobProgressed: [notifications.on_job_progressed],
     JobFinished: [notifications.on_job_finished, NotifyOf("job_finished")],
+    BackupFailed: [NotifyOf("backup_failed")],
     PurgeDue: [accounts.on_purge_due, posts.on_purge_due, jobs.on_purge_due, notifications.on_purge_due],
 }

@@ -31,6 +31,7 @@ MAY_IMPORT_FLASK = {
 MAY_READ_THE_CLOCK = {
     "madang/accounts/operations/signed_links.py": "the age of a signed link",
     "madang/accounts/queries/actors.py": "whether the session of the request has ended",
+    "madang/admin/operations/installation_checks.py": "the age of the latest backup, for a command",
     "madang/importing/commands.py": "a command",
     "madang/posts/queries/panels.py": "cached panels of pages",
 }

@@ -2,4 +2,6 @@
 
 from madang.core.slice import Slice
 
-SLICE = Slice(name="backups")
+from . import jobs
+
+SLICE = Slice(name="backups", jobs=[jobs])

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -147,6 +148,12 @@ ORIGINS = Kind(
 DURATION = Kind("duration", 'a duration such as "90s", "15m", "12h" or "7d"', _parse_duration, _show_duration)
 SIZE = Kind("size", 'a size such as "512KB" or "10MB"', _parse_size, _show_size)
 RATE = Kind("rate", 'a rate such as "10 per minute" or "100 per hour", or "off"', _parse_rate, _show_rate)
+TIME_OF_DAY = Kind(
+    "time of day",
+    'a time of day such as "03:30"',
+    lambda text: datetime.strptime(text, "%H:%M").time(),  # noqa: DTZ007  (a time without a day has no zone)
+    lambda moment: moment.strftime("%H:%M"),
+)
 TIMEZONE = Kind("time zone", 'the name of a time zone such as "Asia/Seoul" or "UTC"', _parse_timezone)
 SITE_URL = Kind("url", 'an address such as "https://board.example.org"', _parse_site_url)
 REDIS_URL = Kind("url", 'an address such as "redis://127.0.0.1:6379/0"', _parse_redis_url)

@@ -1,40 +1,15 @@
 """The definitions of all settings: name, kind, default and meaning."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from . import kinds
-from .kinds import Kind
+from .backup_settings import BACKUPS
+from .definition import Setting
 
 Values = dict[str, Any]  # by the names of settings, whose kinds determine the types
 ENVIRONMENTS = ("development", "production", "testing")
 
 MINIMUM_SECRET_BYTES = 32
-
-
-@dataclass(frozen=True)
-class Setting:
-    """A setting. Defaults are text, as in a settings file; `{instance}` is the instance folder."""
-
-    name: str
-    kind: Kind
-    default: str
-    meaning: str
-    secret: bool = False
-    defaults: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def variable(self) -> str:
-        return f"MADANG_{self.name}"
-
-    def default_in(self, environment: str) -> str:
-        return self.defaults.get(environment, self.default)
-
-    def parse(self, text: str) -> object:
-        """Return the value of `text`; None for an empty text. Raises ValueError."""
-        return self.kind.parse(text) if text else None
-
 
 SITE = (
     Setting("SITE_URL", kinds.SITE_URL, "", "Address that people type; links in mails begin with it."),
@@ -108,7 +83,6 @@ STORAGE = (
     ),
     Setting("S3_SECRET_KEY", kinds.TEXT, "", "Secret of the access key of the S3 store.", secret=True),
     Setting("S3_PREFIX", kinds.TEXT, "", "Prefix of the names in the bucket, for a bucket with other contents too."),
-    Setting("BACKUP_PASSPHRASE", kinds.TEXT, "", "Passphrase by which backups are encrypted (age).", secret=True),
     Setting("MAX_CONTENT_LENGTH", kinds.SIZE, "12MB", "Largest request, and so the largest upload."),
 )
 
@@ -289,6 +263,7 @@ RUNNING = (
 GROUPS: dict[str, tuple[Setting, ...]] = {
     "Site": SITE,
     "Storage": STORAGE,
+    "Backups": BACKUPS,
     "Security": SECURITY,
     "Programs": PROGRAMS,
     "Rates": RATES,

@@ -36,6 +36,9 @@ class Site:
     rules: str
     mail_accepted_at: datetime | None
     backed_up_at: datetime | None
+    backup_verified_at: datetime | None
+    backup_failed_at: datetime | None
+    backup_failure: str
     is_checklist_dismissed: bool
     is_in_maintenance: bool
 
@@ -53,6 +56,9 @@ def site() -> Site:
         rules=values.get("rules", ""),
         mail_accepted_at=moment_of(values.get("mail_accepted_at")),
         backed_up_at=moment_of(values.get("backed_up_at")),
+        backup_verified_at=moment_of(values.get("backup_verified_at")),
+        backup_failed_at=moment_of(values.get("backup_failed_at")),
+        backup_failure=values.get("backup_failure", ""),
         is_checklist_dismissed=values.get("is_checklist_dismissed") == "yes",
         is_in_maintenance=values.get("maintenance") == "yes",
     )

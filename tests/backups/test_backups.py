@@ -12,6 +12,7 @@ from sqlalchemy import select
 from madang.backups.operations import making, restoring
 from madang.backups.operations.archive import Archive
 from madang.backups.operations.making import make_backup
+from madang.backups.operations.places import target_of
 from madang.backups.operations.restoring import restore_backup
 from madang.core.clock import now
 from madang.core.db import db
@@ -32,7 +33,7 @@ def test_a_site_is_the_same_after_a_detour_over_another_database(app, scratch, m
     with scratch.app_context(), first.open("rb") as file:
         restore_backup(Archive(file), advance=lambda _count: None)
         assert digests(scratch) == before and files_of(scratch) == files
-        make_backup(second, now=now(), on_progress=lambda _done, _total: None)
+        make_backup(target_of(second, tmp_path), now=now(), on_progress=lambda _done, _total: None)
     ann.ask("Written after the backup?")
     shutil.rmtree(Path(app.instance_path) / "files")
     result = madang("restore", "--replace", second)
@@ -71,7 +72,7 @@ def test_what_is_written_meanwhile_is_not_in_it(app, ann, tmp_path):
             written.append(ann.ask("While it is made?"))
 
     with app.app_context():
-        make_backup(tmp_path / "site.zip", now=now(), on_progress=write)
+        make_backup(target_of(tmp_path / "site.zip", tmp_path), now=now(), on_progress=write)
     with (tmp_path / "site.zip").open("rb") as file:
         archive = Archive(file)
         (part,) = (each for each in archive.manifest.tables if each.name == "posts")
@@ -97,7 +98,7 @@ def test_anybody_can_read_it_with_common_tools(app, madang, content, tmp_path):
 
 def test_every_file_that_a_row_names_is_in_it(app, ann, content, tmp_path):
     with app.app_context():
-        make_backup(tmp_path / "site.zip", now=now(), on_progress=lambda _done, _total: None)
+        make_backup(target_of(tmp_path / "site.zip", tmp_path), now=now(), on_progress=lambda _done, _total: None)
         bodies = db.session.scalars(select(Post.body_html)).all()
         assert bodies and all(store().has(name) for name in making._file_names())
     with (tmp_path / "site.zip").open("rb") as file:

@@ -8,6 +8,7 @@ import pytest
 
 from madang.backups.operations.archive import Archive, ArchiveWriter
 from madang.backups.operations.making import make_backup
+from madang.backups.operations.places import target_of
 from madang.backups.operations.restoring import restore_backup
 from madang.core.clock import now
 from madang.core.db import db
@@ -74,7 +75,7 @@ def test_a_site_is_replaced_only_on_request_and_kept_as_a_backup(app, madang, co
 
 def test_a_restore_that_is_stopped_leaves_the_database_as_it_was(app, ann, content, tmp_path):
     with app.app_context():
-        make_backup(tmp_path / "site.zip", now=now(), on_progress=lambda _done, _total: None)
+        make_backup(target_of(tmp_path / "site.zip", tmp_path), now=now(), on_progress=lambda _done, _total: None)
     ann.ask("Written after the backup?")
     before, rows = digests(app), []
 

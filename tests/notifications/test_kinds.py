@@ -17,6 +17,7 @@ WHO, TITLE = "%(who)s", "%(title)s"  # filled in as they are, they leave the tex
 VARIANTS: dict[str, list[tuple[str, Payload]]] = {
     "job_finished": [("", {"job_name": TITLE, "state": state}) for state in ("done", "failed")],
     "content_flagged": [(TITLE, {}), (TITLE, {"is_request": True})],
+    "backup_failed": [("", {"reason": "%(reason)s"})],
     "deletion_decided": [
         (TITLE, {"verdict": "upheld"}),
         (TITLE, {"verdict": "declined"}),

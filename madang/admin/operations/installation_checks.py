@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -14,15 +15,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from madang.accounts.models import User
 from madang.config import RANDOM_KEY_COMMAND, unknown_variables
+from madang.core.clock import now
 from madang.core.db import db
 from madang.core.db.upgrade import is_up_to_date
 from madang.core.i18n import _
+from madang.core.site import site
 from madang.core.storage.backends import StoreUnavailable, check_store, make_store
 
 MIN_FREE_BYTES = 200 * 1024**2
 LOW_FREE_BYTES = 2 * 1024**3
 MIN_DISTINCT_CHARACTERS = 10
 REDIS_TIMEOUT_SECONDS = 2
+MAX_BACKUP_AGE = timedelta(days=2)
 
 Config = Mapping[str, Any]
 
@@ -55,6 +59,7 @@ def findings(config: Config, environ: Mapping[str, str]) -> Findings:
     yield from _check_file_store(config)
     yield from _check_redis(config)
     yield from _check_database(config)
+    yield from _check_backups(config)
 
 
 def _check_environment(config: Config, environ: Mapping[str, str]) -> Findings:
@@ -184,6 +189,28 @@ def _check_database(config: Config) -> Findings:
         return
     if not has_admin():
         yield _notice(_("This site has no administrator yet. Create one with “madang create-admin”."))
+
+
+def _check_backups(config: Config) -> Findings:
+    """Whether backups are made and verified; nothing where the database does not answer, which is said already."""
+    try:
+        facts = site()
+    except SQLAlchemyError:
+        return
+    if not facts.is_set_up:
+        return
+    made, verified, failed = facts.backed_up_at, facts.backup_verified_at, facts.backup_failed_at
+    if failed is not None and (made is None or failed > made):
+        yield _error(_("The latest backup failed: %(reason)s", reason=facts.backup_failure))
+    if made is None:
+        copies = " " + _("A copy of madang.db alone is none.") if config["DATABASE_URL"].startswith("sqlite") else ""
+        yield _notice(_("No backup was made yet. Make one with “madang backup”, or set MADANG_BACKUP_AT.") + copies)
+        return
+    if now() - made > MAX_BACKUP_AGE:
+        days = (now() - made).days
+        yield _notice(_("The latest backup is %(days)s days old. Make them daily, by MADANG_BACKUP_AT.", days=days))
+    if verified is None:
+        yield _notice(_("No backup was verified yet. Prove that one can be restored with “madang verify”."))
 
 
 def has_admin() -> bool:

@@ -38,3 +38,13 @@ def dismiss_checklist(*, actor: Actor) -> None:
 def record_backup(*, now: datetime) -> None:
     """Record that a backup was made."""
     set_site(backed_up_at=now.isoformat())
+
+
+def record_verification(*, now: datetime) -> None:
+    """Record that a backup was verified and is good."""
+    set_site(backup_verified_at=now.isoformat())
+
+
+def record_backup_failure(reason: str, *, now: datetime) -> None:
+    """Record that a backup could not be made, and why."""
+    set_site(backup_failed_at=now.isoformat(), backup_failure=reason)

@@ -57,21 +57,20 @@ def _encrypt(
 
 
 @contextmanager
-def decrypting(path: Path, passphrase: str) -> Iterator[IO[bytes]]:
-    """The file of a backup to read from; an encrypted one is decrypted into a temporary file without a name.
+def decrypting(file: IO[bytes], passphrase: str, scratch: Path) -> Iterator[IO[bytes]]:
+    """The file of a backup to read from; an encrypted one is decrypted into a file without a name in `scratch`.
 
     Raises `InvalidInput` if it is encrypted with another passphrase.
     """
-    with path.open("rb") as file:
-        if not _is_encrypted(file):
-            yield file
-            return
-        with ZipFile(file) as container, TemporaryFile(dir=path.parent) as decrypted:
-            identity = _identity_of(container, passphrase)
-            with container.open(CONTENT) as content:
-                pyrage.decrypt_io(content, decrypted, [identity])
-            decrypted.seek(0)
-            yield decrypted
+    if not _is_encrypted(file):
+        yield file
+        return
+    with ZipFile(file) as container, TemporaryFile(dir=scratch) as decrypted:
+        identity = _identity_of(container, passphrase)
+        with container.open(CONTENT) as content:
+            pyrage.decrypt_io(content, decrypted, [identity])
+        decrypted.seek(0)
+        yield decrypted
 
 
 def _is_encrypted(file: IO[bytes]) -> bool:

@@ -1,10 +1,8 @@
 """Make a backup while the site runs."""
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import IO
 
 from alembic.migration import MigrationContext
@@ -20,29 +18,22 @@ from madang.core.storage.pictures import is_picture_name
 
 from .archive import ArchiveWriter, Manifest, TablePart
 from .encryption import encrypting
+from .places import Target
 from .rows import count_rows, shape_of, site_tables, table_lines
 from .snapshot import snapshot
 
 PREFIXES = [f"{number:02x}" for number in range(256)]
 
 
-def make_backup(path: Path, *, now: datetime, on_progress: Callable[[int, int], object]) -> Manifest:
-    """Write a backup of database, files and settings to `path`, and record it; an existing file stays until then.
+def make_backup(target: Target, *, now: datetime, on_progress: Callable[[int, int], object]) -> Manifest:
+    """Write a backup of database, files and settings to a file, and record it; an existing file stays until then.
 
-    Calls `on_progress(done, total)` with rows and files. Raises `Conflict` if the tables are not of this version, and
-    `OSError` if the file cannot be written. With `MADANG_BACKUP_PASSPHRASE` it is encrypted.
+    Calls `on_progress(done, total)` with rows and files. Raises `Conflict` if the tables are not of this version,
+    `OSError` if the file cannot be written, and `Unavailable` if a store does not take it. With
+    `MADANG_BACKUP_PASSPHRASE` it is encrypted.
     """
-    part = path.with_name(f"{path.name}.part")
-    try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            with encrypting(file, setting("BACKUP_PASSPHRASE")) as target:
-                manifest = _write(target, now, on_progress)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with target.place.writing(target.name) as file, encrypting(file, setting("BACKUP_PASSPHRASE")) as content:
+        manifest = _write(content, now, on_progress)
     with transaction():
         record_backup(now=now)
     return manifest

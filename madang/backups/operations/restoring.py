@@ -14,7 +14,9 @@ from madang.core.storage.backends import store
 from madang.core.storage.pictures import type_of
 
 from .archive import Archive, Manifest, TablePart
-from .rows import count_rows, insert_lines, site_tables
+from .inserting import insert_lines
+from .rows import count_rows, site_tables
+from .snapshot import without_file_mapping
 
 Advance = Callable[[int], object]
 
@@ -57,6 +59,8 @@ def restore_rows(archive: Archive, advance: Advance) -> None:
     manifest = archive.manifest
     _go_to_revision(manifest)
     with db.engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            without_file_mapping(connection)
         with _without_foreign_keys(connection):
             _clear(connection, [part.name for part in manifest.tables])
             for part in manifest.tables:

@@ -5,7 +5,7 @@ backup, so that it can be read by a later version whose tables differ.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import NamedTuple
 
@@ -17,7 +17,6 @@ from sqlalchemy import (
     Connection,
     Date,
     Integer,
-    MetaData,
     String,
     Table,
     Time,
@@ -39,7 +38,7 @@ _KINDS: tuple[tuple[type[TypeEngine], str], ...] = (
     (JSON, "json"),
     (String, "text"),
 )
-_TYPES: dict[str, TypeEngine] = {
+TYPES: dict[str, TypeEngine] = {
     "moment": UtcDateTime(),
     "date": Date(),
     "time": Time(),
@@ -48,7 +47,7 @@ _TYPES: dict[str, TypeEngine] = {
     "json": JSON(none_as_null=True),
     "text": String(),
 }
-_PARSERS = {"moment": datetime.fromisoformat, "date": date.fromisoformat, "time": time.fromisoformat}
+TIMES = {"moment": datetime.fromisoformat, "date": date.fromisoformat, "time": time.fromisoformat}
 
 
 class TableShape(NamedTuple):
@@ -81,29 +80,10 @@ def count_rows(connection: Connection, table: Table) -> int:
 def table_lines(connection: Connection, table: Table) -> Iterator[bytes]:
     """Yield the rows of a table in the order of its primary key, each as a line; streams from the database."""
     rows = select(*table.columns).order_by(*table.primary_key.columns).execution_options(yield_per=ROWS_AT_ONCE)
-    moments = [index for index, column in enumerate(table.columns) if _kind_of(column) in _PARSERS]
+    moments = [index for index, column in enumerate(table.columns) if _kind_of(column) in TIMES]
     for row in connection.execute(rows):
         values = list(row)
         for index in moments:
             if values[index] is not None:
                 values[index] = values[index].isoformat()
         yield json.dumps(values, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode() + b"\n"
-
-
-def insert_lines(connection: Connection, shape: TableShape, lines: Iterable[bytes]) -> int:
-    """Insert the rows of a backup into the table of that name; return how many."""
-    table = Table(shape.name, MetaData(), *(Column(name, _TYPES[kind]) for name, kind in shape.columns))
-    count, batch = 0, []
-    for line in lines:
-        batch.append(_parse(shape, line))
-        if len(batch) == ROWS_AT_ONCE:
-            connection.execute(table.insert(), batch)
-            count, batch = count + len(batch), []
-    if batch:
-        connection.execute(table.insert(), batch)
-    return count + len(batch)
-
-
-def _parse(shape: TableShape, line: bytes) -> Mapping[str, object]:
-    values = zip(shape.columns, json.loads(line), strict=True)
-    return {name: _PARSERS[kind](value) if kind in _PARSERS and value else value for (name, kind), value in values}

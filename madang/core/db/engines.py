@@ -10,7 +10,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from .breaker import connect_through_breaker
 from .session import db
-from .sqlite import create_sqlite_engine
+from .sqlite import create_sqlite_engine, merge_wal
 from .statement_count import count_statements
 
 
@@ -28,6 +28,15 @@ def _create_engine(url: str, synchronous: str) -> Engine:
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
     return create_sqlite_engine(url, synchronous)
+
+
+def close(app: Flask) -> None:
+    """Leave the database when a process of `app` ends; of SQLite the file alone has every row then."""
+    engine: Engine = app.extensions["database"][0]
+    engine.dispose()
+    path = engine.url.database
+    if engine.dialect.name == "sqlite" and path and Path(path).is_file():
+        merge_wal(path)
 
 
 # The driver prepares a statement that it sends often. From its tenth use PostgreSQL would plan it once for all values,

@@ -1,5 +1,6 @@
 """Make SQLite behave like the servers: writers queue for one lock, readers never wait."""
 
+import logging
 import sqlite3
 import threading
 
@@ -7,7 +8,9 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 
 WRITE_WAIT_SECONDS = 30
+MERGE_WAIT_SECONDS = 2
 FOR_UPDATE = " /* FOR UPDATE */"
+log = logging.getLogger("madang.database")
 
 
 class QueuedConnection(sqlite3.Connection):
@@ -95,6 +98,21 @@ def create_sqlite_engine(url: str, synchronous: str) -> Engine:
             connection.begin_write()
 
     return engine
+
+
+def merge_wal(path: str) -> None:
+    """Write the log of a database (`<path>-wal`) into its file, so that the file alone has every row.
+
+    SQLite does so itself where the last connection is closed, which a process that is stopped by a signal does not do.
+    While another process writes or reads, a part stays in the log: the process that ends last merges it.
+    """
+    connection = sqlite3.connect(path, timeout=MERGE_WAIT_SECONDS, isolation_level=None)
+    try:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.OperationalError as error:
+        log.warning("the log of %s stays beside it: %s", path, error)
+    finally:
+        connection.close()
 
 
 def _is_write(statement: str, context: object) -> bool:

@@ -6,6 +6,8 @@ import threading
 import click
 from flask import Flask
 
+from madang.core.db import engines
+
 from .rq_transport import transport_of
 from .rq_worker import RqWorker
 from .worker import Worker
@@ -31,3 +33,4 @@ def work(app: Flask, count: int) -> None:
         worker.request_stop()
     for worker in workers:
         worker.stop()
+    engines.close(app)

@@ -11,6 +11,7 @@ from typing import NamedTuple, Protocol
 
 from flask import Flask, has_app_context
 
+from madang.core.db import engines
 from madang.core.queue.run_workers import make_worker
 from madang.core.web.error_pages import is_debugging
 
@@ -55,6 +56,7 @@ class Gateway:
 
     def __init__(self, app: Flask) -> None:
         parts: ServerParts = app.extensions["server_parts"]
+        self.app = app
         self.services: list[Service] = [make(app) for make in parts.services]
         if app.config["JOBS_EMBEDDED"]:
             self.services.append(make_worker(app))
@@ -106,6 +108,7 @@ class Gateway:
         await self.hub.stop()
         for service in self.services:
             service.stop()
+        engines.close(self.app)
         await send({"type": "lifespan.shutdown.complete"})
 
     def _close_streams_on_signals(self) -> None:

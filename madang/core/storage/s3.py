@@ -1,11 +1,12 @@
 """The backend that stores files in S3 or a compatible store (MinIO, Ceph, SeaweedFS)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from io import BytesIO
 
 from boto3.session import Session
+from botocore.client import BaseClient
 from botocore.config import Config as ClientConfig
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -32,14 +33,7 @@ class S3Store:
         self._bucket = config["S3_BUCKET"]
         self._prefix = config["S3_PREFIX"].strip("/") + "/" if config["S3_PREFIX"] else ""
         self._breaker = CircuitBreaker("madang.files", STORE_DOWN, STORE_UP)
-        self._client = Session().client(
-            "s3",
-            endpoint_url=config["S3_ENDPOINT"],
-            region_name=config["S3_REGION"],
-            aws_access_key_id=config["S3_ACCESS_KEY"],
-            aws_secret_access_key=config["S3_SECRET_KEY"],
-            config=_client_config(has_endpoint=bool(config["S3_ENDPOINT"])),
-        )
+        self._client = make_client(config)
 
     def put(self, name: str, content: bytes, content_type: str) -> None:
         with self._unavailable_on_error():
@@ -51,7 +45,7 @@ class S3Store:
             try:
                 response = self._client.get_object(**self._location(name))
             except ClientError as error:
-                if _is_missing(error):
+                if is_missing(error):
                     return None
                 raise
             content = response["Body"].read()
@@ -62,7 +56,7 @@ class S3Store:
             try:
                 self._client.head_object(**self._location(name))
             except ClientError as error:
-                if _is_missing(error):
+                if is_missing(error):
                     return False
                 raise
         return True
@@ -93,12 +87,26 @@ class S3Store:
         self._breaker.record_success()
 
 
-def _client_config(*, has_endpoint: bool) -> ClientConfig:
+def make_client(
+    config: Mapping[str, object], *, read_seconds: int = READ_SECONDS, max_attempts: int = MAX_ATTEMPTS
+) -> BaseClient:
+    """A client of the store that the settings `S3_...` name; the bucket is named in each call."""
+    return Session().client(
+        "s3",
+        endpoint_url=config["S3_ENDPOINT"],
+        region_name=config["S3_REGION"],
+        aws_access_key_id=config["S3_ACCESS_KEY"],
+        aws_secret_access_key=config["S3_SECRET_KEY"],
+        config=_client_config(bool(config["S3_ENDPOINT"]), read_seconds, max_attempts),
+    )
+
+
+def _client_config(has_endpoint: bool, read_seconds: int, max_attempts: int) -> ClientConfig:
     """The client's options. Compatible stores support neither Amazon's host names nor its later checksums."""
     return ClientConfig(
         connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
-        retries={"total_max_attempts": MAX_ATTEMPTS, "mode": "standard"},
+        read_timeout=read_seconds,
+        retries={"total_max_attempts": max_attempts, "mode": "standard"},
         max_pool_connections=MAX_CONNECTIONS,
         s3={"addressing_style": "path" if has_endpoint else "auto"},
         request_checksum_calculation="when_required",
@@ -106,5 +114,6 @@ def _client_config(*, has_endpoint: bool) -> ClientConfig:
     )
 
 
-def _is_missing(error: ClientError) -> bool:
+def is_missing(error: ClientError) -> bool:
+    """Whether the store answered that there is no such file."""
     return error.response.get("Error", {}).get("Code") in NOT_FOUND_CODES

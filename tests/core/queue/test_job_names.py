@@ -24,6 +24,7 @@ STORED = {
     "following.forget_thing",
     "following.spread",
     "following.trim",
+    "backups.make",
     "jobs.purge",
     "moderation.forget_flag",
     "moderation.tell_moderators",

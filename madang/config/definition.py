@@ -1,0 +1,29 @@
+"""What defines a setting."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .kinds import Kind
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting. Defaults are text, as in a settings file; `{instance}` is the instance folder."""
+
+    name: str
+    kind: Kind
+    default: str
+    meaning: str
+    secret: bool = False
+    defaults: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def variable(self) -> str:
+        return f"MADANG_{self.name}"
+
+    def default_in(self, environment: str) -> str:
+        return self.defaults.get(environment, self.default)
+
+    def parse(self, text: str) -> object:
+        """Return the value of `text`; None for an empty text. Raises ValueError."""
+        return self.kind.parse(text) if text else None
