@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from madang.core.db.failures import log_error
 from madang.core import instruments
+from madang.core.db.failures import log_error
 
 from .asgi import Receive, Send
 from .events import SESSION_ENDED, Event, EventSource, Ticket, sse_message

@@ -33,7 +33,7 @@ from .suspension import refuse_suspended
 from .urls import path_after_login, safe_path
 
 # They answer while the database does not: neither the site nor an actor is read for them.
-BARE_ENDPOINTS = ("health.health", "health.ready_health", "metrics.health")
+BARE_ENDPOINTS = ("static", "health.health", "health.ready_health", "metrics.health")
 OPEN_BEFORE_SETUP = ("static", "favicon", "touch_icon", "setup", "setup_site", "health", "ready_health", "language")
 
 

@@ -85,6 +85,8 @@ def test_a_page_is_shown_when_not_even_the_reader_is_known(app, people, monkeypa
             assert page.status_code == 503, path
             assert "데이터베이스" in page.text
             assert "Set-Cookie" not in page.headers
+        style = re.search(r'href="(/static/dist/[^"]+)"', page.text)[1]
+        assert person.get(style).status_code == 200, "the page looks as the others do"
 
 
 @pytest.mark.parametrize(("error", "status"), [(FULL, 507), (UNREACHABLE, 503), (READ_ONLY, 503)])
