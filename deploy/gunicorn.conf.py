@@ -1,13 +1,15 @@
-"""gunicorn for Madang: several processes on a unix socket behind a web server.
+"""gunicorn for Madang: several processes behind a web server.
 
     gunicorn --config deploy/gunicorn.conf.py
 
-BIND and WEB_CONCURRENCY (the number of processes) may be given as variables.
+systemd hands over the listening socket (systemd/madang-web.socket); without it, BIND names the address.
+WEB_CONCURRENCY is the number of processes. Under systemd it stands in /etc/madang/web.env, which a reload reads again.
 """
 
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 # Each process writes its metrics to a file in this folder, and the one that answers /metrics adds them up. The library
 # reads the variable when it is imported. A master that is reloaded or replaces another one finds it set.
@@ -16,25 +18,30 @@ metrics = os.environ.get("PROMETHEUS_MULTIPROC_DIR") or tempfile.mkdtemp(
 )
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics
 
+from gunicorn.arbiter import Arbiter  # noqa: E402
 from prometheus_client.multiprocess import mark_process_dead  # noqa: E402
 
+from madang.core.server.handover import prepare_new_master  # noqa: E402
+
+ENVIRONMENT_FILE = Path(os.environ.get("ENVIRONMENT_FILE", "/etc/madang/web.env"))
+
 wsgi_app = "madang.asgi:app"
-worker_class = "asgi"
+worker_class = "madang.core.server.gunicorn_worker.ServerWorker"
 bind = os.environ.get("BIND", "unix:/run/madang/web.sock")
 workers = int(os.environ.get("WEB_CONCURRENCY") or os.cpu_count() or 1)
 
 # The group may use the socket; the web server is a member of it.
 umask = 0o007
+backlog = 4096
 
-# Each open tab keeps one connection for its event stream.
-worker_connections = 10_000
+# Seconds for which an idle connection stays open.
 keepalive = 75
 
-# A worker without a heartbeat for this long is replaced; a worker that is stopped may finish its requests.
+# A process without a sign of life for this long is replaced; one that is stopped may finish its requests.
 timeout = 60
-graceful_timeout = 20
+graceful_timeout = 25
 
-# The heartbeat file is in memory, so that a busy disk does not stop a worker.
+# The files of the signs of life are in memory, so that a busy disk does not stop a process.
 worker_tmp_dir = "/dev/shm"  # noqa: S108
 
 # The web server writes the access log; errors and Madang's log go to standard error, for systemd or the container.
@@ -55,3 +62,8 @@ def on_exit(server):
 
 # Signals are enough to control it.
 control_socket_disable = True
+
+
+def pre_exec(server: Arbiter) -> None:
+    """Called at a reload, in the process that becomes the new master."""
+    prepare_new_master(server, ENVIRONMENT_FILE)

@@ -1,9 +1,12 @@
 // Builds the stylesheet, the script and the icon sprite into madang/static/dist, each with a hash of its content in its
-// name; manifest.json lists the names.
+// name, and compressed beside it for web servers; manifest.json lists the names. The files of the builds before stay, since
+// pages that were opened before an upgrade still need them.
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, gzip } from "node:zlib";
 import * as esbuild from "esbuild";
 import * as sass from "sass";
 
@@ -11,6 +14,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
 const packages = join(root, "node_modules");
 const out = join(root, "madang", "static", "dist");
+const BUILDS_KEPT = 3; // with the present one
 const target = ["chrome111", "firefox115", "safari16.4"];
 
 async function stylesheet() {
@@ -67,18 +71,50 @@ function hashedName(name, content) {
   return `${stem}-${hash}.${extension}`;
 }
 
-async function write(files) {
-  await mkdir(out, { recursive: true });
+async function writeWhole(folder, name, content) {
+  const temporary = join(folder, `.${name}.new`);
+  await writeFile(temporary, content);
+  await rename(temporary, join(folder, name));
+}
+
+/** Writes a file and what it is compressed to: web servers send these instead. */
+async function writeCompressed(folder, name, content) {
+  const [gz, br] = await Promise.all([promisify(gzip)(content, { level: 9 }), promisify(brotliCompress)(content)]);
+  await writeWhole(folder, `${name}.gz`, gz);
+  await writeWhole(folder, `${name}.br`, br);
+  await writeWhole(folder, name, content);
+}
+
+async function readJson(path) {
+  try {
+    return JSON.parse(await readFile(path, "utf8"));
+  } catch {
+    return null; // the first build, or one that was stopped
+  }
+}
+
+/** The lists of files of the builds that are kept, the newest first, which has `names`. */
+async function buildsWith(names, folder) {
+  const manifest = await readJson(join(folder, "manifest.json"));
+  const earlier = (await readJson(join(folder, "builds.json"))) ?? (manifest ? [Object.values(manifest).sort()] : []);
+  return [names, ...earlier.filter((build) => build.join() !== names.join())].slice(0, BUILDS_KEPT);
+}
+
+/** Writes a build: the content of each file by its name without hash. Returns the names that they got. */
+export async function write(files, folder = out) {
+  await mkdir(folder, { recursive: true });
   const manifest = {};
   for (const [name, content] of Object.entries(files)) {
     manifest[name] = hashedName(name, content);
-    await writeFile(join(out, manifest[name]), content);
+    await writeCompressed(folder, manifest[name], content);
   }
+  const builds = await buildsWith(Object.values(manifest).sort(), folder);
+  await writeWhole(folder, "builds.json", `${JSON.stringify(builds, null, 2)}\n`);
   // The manifest is written last, so that every file that it lists exists.
-  await writeFile(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-  const current = new Set([...Object.values(manifest), "manifest.json"]);
-  const stale = (await readdir(out)).filter((name) => !current.has(name));
-  await Promise.all(stale.map((name) => rm(join(out, name), { recursive: true })));
+  await writeWhole(folder, "manifest.json", `${JSON.stringify(manifest, null, 2)}\n`);
+  const kept = new Set(builds.flat().flatMap((name) => [name, `${name}.gz`, `${name}.br`]).concat("manifest.json", "builds.json"));
+  const stale = (await readdir(folder)).filter((name) => !kept.has(name));
+  await Promise.all(stale.map((name) => rm(join(folder, name), { recursive: true })));
   return manifest;
 }
 

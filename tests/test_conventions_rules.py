@@ -43,6 +43,8 @@ MAY_READ_THE_ENVIRONMENT = {
     "madang/cli/inspecting.py": "the variables that `madang check` reads",
     "madang/core/instruments.py": "a variable of the Prometheus library, not a setting",
     "madang/core/server/serve.py": "the same",
+    "madang/core/server/gunicorn_worker.py": "variables of systemd, not settings",
+    "madang/core/server/handover.py": "a variable of gunicorn, not a setting",
 }
 WITHOUT_SUBSCRIBER = {
     "MessageReported": "the moderators' list of reports shows it",

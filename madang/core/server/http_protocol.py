@@ -4,6 +4,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MAX_HEAD_BYTES = 64 * 1024  # of the address and all headers
 HEADER_COST = 64  # bytes for which each header counts besides its own
+FIRST_REQUEST_SECONDS = 2.0  # for the request of a connection that was accepted just before the server was stopped
+LAST_REQUEST_SECONDS = 0.1  # for a request that was under way to an idle connection when the server was stopped
 
 
 class HeadTooLong(ValueError):
@@ -11,9 +13,13 @@ class HeadTooLong(ValueError):
 
 
 class BoundedHttpProtocol(HttpToolsProtocol):
-    """Refuses a request with a too long head with 400, and closes its connection."""
+    """Refuses a request with a too long head with 400, and closes its connection.
 
-    _is_in_head = _has_just_begun = False
+    When the server stops, idle connections are closed. A proxy takes a connection that is closed while it sends a
+    request for an error, so what has been sent by then is still answered.
+    """
+
+    _is_in_head = _has_just_begun = _is_stopping = False
     _received = _parsed = 0  # bytes of this head, the former without the data in which it began
 
     def data_received(self, data: bytes) -> None:
@@ -40,6 +46,19 @@ class BoundedHttpProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._is_in_head = False
         super().on_headers_complete()
+        if self._is_stopping and self.cycle is not None:
+            self.cycle.keep_alive = False
+
+    def shutdown(self) -> None:
+        """Close the connection as soon as no request is under way. Called once, when the server stops."""
+        self._is_stopping = True
+        if self.cycle is None or self.cycle.response_complete:
+            if self.timeout_keep_alive_task is not None:
+                self.timeout_keep_alive_task.cancel()
+            seconds = FIRST_REQUEST_SECONDS if self.cycle is None else LAST_REQUEST_SECONDS
+            self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
+        else:
+            super().shutdown()
 
     def _count(self, size: int) -> None:
         self._parsed += size

@@ -39,6 +39,7 @@ class Hub:
         self._behind: dict[Listener, None] = {}  # not yet sent the events up to `_last`
         self._last: int | None = None
         self._peak_count = self._last_count = 0
+        self._is_closing = False
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="live")
         self._woken = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -66,7 +67,8 @@ class Hub:
             self._loop.call_soon_threadsafe(self._woken.set)
 
     def close(self) -> None:
-        """Close all streams, so that the server need not wait for clients to disconnect."""
+        """Close all streams, and those that still come, so that the server need not wait for clients to disconnect."""
+        self._is_closing = True
         for listener in tuple(self.listeners):
             listener.end()
 
@@ -82,6 +84,9 @@ class Hub:
         assert task is not None
         await send({"type": "http.response.start", "status": 200, "headers": STREAM_HEADERS + headers})
         await send({"type": "http.response.body", "body": first_part, "more_body": True})
+        if self._is_closing:
+            await send({"type": "http.response.body", "body": b""})
+            return
         listener = Listener(ticket, send, task, asyncio.get_running_loop().time())
         self._add(listener)
         try:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 
 from flask import Blueprint, Response, request
 
@@ -22,6 +23,7 @@ from ..operations.stream import NEW_POSTS, last_id
 bp = Blueprint("live", __name__)
 MAX_STREAMS = 10  # per person and process; the tabs of a browser share one
 MAX_TOPICS = 20
+RETRY_MS, RETRY_SPREAD_MS = 1_000, 3_000  # a browser reconnects after one to four seconds: not all at once
 
 
 def _listening_actor() -> Actor:
@@ -50,7 +52,8 @@ def events() -> Response:
         raise RateLimited(_("You have too many pages open at once. Please close some of them."), retry_after=30)
     # A higher id is from a database that was replaced.
     after = newest_id if requested_id is None else min(requested_id, newest_id)
-    hello = f"retry: 3000\nid: {after}\nevent: hello\ndata: {json.dumps(state)}\n\n"
+    retry_ms = RETRY_MS + secrets.randbelow(RETRY_SPREAD_MS)
+    hello = f"retry: {retry_ms}\nid: {after}\nevent: hello\ndata: {json.dumps(state)}\n\n"
     response = Response(hello, headers=[(name.decode(), value.decode()) for name, value in STREAM_HEADERS])
     ticket = Ticket(actor.id or 0, actor.session_id or 0, topics, after)
     response.headers[TICKET_HEADER] = write_ticket(ticket)

@@ -159,3 +159,10 @@ def test_the_debugger_shows_errors_only_in_development_with_debug(app, monkeypat
     assert response.status == 500
     assert ("the secret is 12345" in response.text) is is_shown
     assert ("__debugger__" in response.text) is is_shown
+
+
+def test_a_new_process_has_made_the_first_pages_before_it_listens(ann, gateway, rendered):
+    ann.ask("Who has the key to the gate?")
+    rendered.clear()
+    gateway.warm_up()
+    assert set(rendered) == {"posts/home.html", "accounts/login.html", "posts/show.html"}

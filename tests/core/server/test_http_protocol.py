@@ -6,6 +6,7 @@ import pytest
 import uvicorn
 
 from madang.core.server.http_protocol import MAX_HEAD_BYTES, BoundedHttpProtocol
+from tests.timing import TIMEOUT_SECONDS
 
 START = b"GET /a HTTP/1.1\r\nHost: h\r\n"
 LINES = {
@@ -99,3 +100,54 @@ def test_each_request_of_a_connection_has_its_own_bound():
     paths, transport = _send(*[START + b"cookie: " + b"a" * 40_000 + b"\r\n\r\n"] * 3)
     assert paths == ["/a"] * 3
     assert transport.written.count(b"HTTP/1.1 200") == 3
+
+
+GET = START + b"\r\n"
+
+
+def _stop(*chunks: bytes, then: bytes = b"") -> tuple[list[bytes], bool]:
+    """Send the chunks, stop the server, and send `then`: the responses, and whether the connection closes."""
+
+    async def application(scope, receive, send) -> None:
+        await receive()
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def main() -> Transport:
+        config = uvicorn.Config(application, log_level="critical", http=BoundedHttpProtocol)
+        config.load()
+        state, transport = uvicorn.Server(config).server_state, Transport()
+        protocol = BoundedHttpProtocol(config, state, {})
+        protocol.connection_made(transport)
+        for chunk in chunks:
+            protocol.data_received(chunk)
+            while state.tasks:
+                await asyncio.sleep(0)
+        protocol.shutdown()
+        if then:
+            protocol.data_received(then)
+            while state.tasks:
+                await asyncio.sleep(0)
+        else:
+            async with asyncio.timeout(TIMEOUT_SECONDS):
+                while not transport.is_closed:
+                    await asyncio.sleep(0.01)
+        was_closed = transport.is_closed
+        protocol.connection_lost(None)
+        transport.is_closed = was_closed
+        return transport
+
+    transport = asyncio.run(main())
+    return [b"HTTP" + part for part in transport.written.split(b"HTTP")[1:]], transport.is_closed
+
+
+@pytest.mark.parametrize("chunks", [(), (GET,), (GET, GET)], ids=["new", "idle", "used again"])
+def test_when_the_server_stops_a_connection_is_closed(chunks: tuple[bytes, ...]):
+    answers, is_closed = _stop(*chunks)
+    assert (len(answers), is_closed) == (len(chunks), True)
+
+
+@pytest.mark.parametrize("chunks", [(), (GET,)], ids=["new", "idle"])
+def test_what_was_sent_while_the_server_stops_is_answered_before_the_connection_is_closed(chunks: tuple[bytes, ...]):
+    answers, is_closed = _stop(*chunks, then=GET)
+    assert (len(answers), is_closed) == (len(chunks) + 1, True)

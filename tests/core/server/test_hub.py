@@ -140,3 +140,20 @@ def test_a_listener_that_is_behind_is_served_after_a_failed_read():
             assert await _ids(second, 2) == [1, 2]
 
     _run(source, scenario)
+
+
+def test_a_stream_that_begins_while_the_server_stops_is_ended_at_once():
+    async def scenario() -> None:
+        hub = Hub(PausedSource(), Wakeup(None))
+        hub.close()
+        sent: list[dict] = []
+
+        async def send(message: dict) -> None:
+            sent.append(message)
+
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            await hub.serve(Ticket(1, 1, ("post:1",), 0), b"hello", [], asyncio.Event().wait, send)
+        assert [message.get("body") for message in sent[1:]] == [b"hello", b""]
+        assert not sent[-1].get("more_body")
+
+    asyncio.run(scenario())

@@ -1,0 +1,1 @@
+"""The files of deploy/, run as on a server."""
