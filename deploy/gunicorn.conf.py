@@ -12,11 +12,12 @@ import tempfile
 from pathlib import Path
 
 # Each process writes its metrics to a file in this folder, and the one that answers /metrics adds them up. The library
-# reads the variable when it is imported. A master that is reloaded or replaces another one finds it set.
-metrics = os.environ.get("PROMETHEUS_MULTIPROC_DIR") or tempfile.mkdtemp(
-    prefix="metrics-", dir=os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0] or None
-)
-os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics
+# reads the variable when it is imported. Each master has a folder of its own, unless it is given one.
+has_own_folder = not os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+if has_own_folder:
+    runtime_folder = os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0] or None
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics-", dir=runtime_folder)
+metrics = os.environ["PROMETHEUS_MULTIPROC_DIR"]
 
 from gunicorn.arbiter import Arbiter  # noqa: E402
 from prometheus_client.multiprocess import mark_process_dead  # noqa: E402
@@ -55,8 +56,8 @@ def child_exit(server, worker):
 
 
 def on_exit(server):
-    """Remove the folder, unless a master that replaces this one uses it."""
-    if not server.reexec_pid:
+    """Remove the folder that was made here."""
+    if has_own_folder:
         shutil.rmtree(metrics, ignore_errors=True)
 
 
