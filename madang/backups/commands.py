@@ -5,21 +5,34 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 import click
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from madang.admin.operations.site_settings import record_verification
 from madang.core.clock import now
-from madang.core.db import transaction
-from madang.core.errors import InvalidInput
+from madang.core.db import db, transaction
+from madang.core.db.upgrade import require_up_to_date
+from madang.core.errors import Conflict, InvalidInput
 from madang.core.i18n import _, number
 from madang.core.settings import setting
 
 from .operations.archive import Archive, Manifest
+from .operations.code_versions import command_for_code
 from .operations.encryption import decrypting
 from .operations.keeping import backup_name, backups_in, remove_expired
 from .operations.making import make_backup
+from .operations.moving import (
+    begin_move,
+    differing_tables,
+    finish_move,
+    move_rows,
+    repeat_tables,
+    require_other,
+)
 from .operations.places import Target, target_of
 from .operations.restoring import is_empty, require_replacing, restore_backup
+from .operations.rows import site_tables
+from .operations.snapshots import find_snapshot, is_rolling_back, list_snapshots, roll_back, write_snapshot
 from .operations.verifying import check_files, check_rows
 
 STEPS = 5_000  # rows between two movements of a progress bar
@@ -112,3 +125,61 @@ def _existing(text: str) -> Target:
     if not names:
         raise InvalidInput(_("There is no backup of this site in %(place)s.", place=target.address))
     return Target(target.place, names[-1])
+
+
+def require_movable(target: Engine) -> None:
+    """Raise `Conflict` if the site cannot be moved into a database: it is the present one, or the tables are old."""
+    require_other(target)
+    with db.engine.connect() as connection:
+        require_up_to_date(connection)
+
+
+def show_move(target: Engine, *, is_resumed: bool) -> None:
+    """Copy the site into another database with a progress bar, and compare. Raises `Conflict`."""
+    begin_move(target, is_resumed=is_resumed)
+    with click.progressbar(length=1, label=_("Copying the rows")) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        move_rows(target, show)
+    with click.progressbar(length=len(site_tables()), label=_("Comparing the tables")) as bar:
+        differing = differing_tables(target, lambda _name: bar.update(1))
+    if differing:
+        repeat_tables(target, differing)
+        raise Conflict(
+            _(
+                "These tables changed meanwhile: %(tables)s. Stop web and workers, then go on with --resume.",
+                tables=", ".join(differing),
+            )
+        )
+    finish_move(target)
+    click.echo(_("Every table is the same in both databases, by the number of its rows and their SHA-256."))
+
+
+def show_snapshots() -> None:
+    """List the snapshots, newest first."""
+    for each in list_snapshots():
+        click.echo(f"{each.path.name}  {command_for_code(each)}")
+
+
+def show_rollback(name: str, *, is_confirmed: bool) -> None:
+    """Return to a snapshot, the newest one for an empty name; asks first, and copies the present database.
+
+    Raises `InvalidInput` if there is none, and `Conflict` if it is of another kind of database.
+    """
+    chosen = find_snapshot(name)
+    question = _(
+        "What was written since %(when)s UTC will be lost. Go on?", when=f"{chosen.taken_at:%Y-%m-%d %H:%M:%S}"
+    )
+    if not is_confirmed:
+        click.confirm(question, abort=True)
+    if not is_rolling_back():
+        folder, moment = Path(setting("INSTANCE")) / "backups", now()
+        kept = write_snapshot(folder / f"before-rollback-{moment:%Y%m%d-%H%M%S}", now=moment)
+        click.echo(_("The present database is kept in %(path)s.", path=kept))
+    roll_back(chosen)
+    click.echo(_("The database is as before the upgrade to version %(version)s again.", version=chosen.before))
+    click.echo(_("Now install the code that belongs to it, then start web and workers:"))
+    click.echo(command_for_code(chosen))

@@ -13,7 +13,7 @@ from madang.config import ConfigError
 from madang.core.errors import MadangError
 from madang.core.i18n import set_locale
 
-from . import backups, importing, inspecting, managing, serving
+from . import backups, importing, inspecting, managing, moving, serving, upgrading
 
 COMMANDS = (
     serving.serve,
@@ -27,6 +27,9 @@ COMMANDS = (
     backups.backup,
     backups.verify,
     backups.restore,
+    moving.move_database,
+    upgrading.upgrade,
+    upgrading.rollback,
     importing.import_,
     importing.demo,
     inspecting.check,

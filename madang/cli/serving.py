@@ -6,7 +6,7 @@ import click
 from flask.cli import ScriptInfo, pass_script_info, with_appcontext
 
 from madang.core.db import transaction
-from madang.core.db.upgrade import bring_up_to_date
+from madang.core.db.upgrade import bring_up_to_date, require_startable
 from madang.core.errors import Conflict
 from madang.core.i18n import _
 from madang.core.queue.run_workers import work
@@ -49,7 +49,10 @@ def _prepare_site() -> str | None:
 @pass_script_info
 def worker(info: ScriptInfo, count: int) -> None:
     """Run background jobs until stopped; as many of these as you like may run, also on several machines."""
-    work(info.load_app(), count)
+    app = info.load_app()
+    with app.app_context():
+        require_startable()
+    work(app, count)
 
 
 @click.command("setup-code")

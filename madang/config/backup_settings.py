@@ -22,5 +22,6 @@ BACKUPS = (
         kinds.BOOL,
         "yes",
         "Whether the database is copied to the folder snapshots of the instance before an upgrade changes its tables.",
+        defaults={"testing": "no"},
     ),
 )

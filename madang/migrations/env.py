@@ -1,7 +1,11 @@
 """Run migrations on the application's engine. Called by Flask-Migrate (`flask --app madang db ...`)."""
 
+import sys
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from pathlib import Path
 from typing import Literal
 
 import click
@@ -13,6 +17,10 @@ from alembic.util import CommandError
 
 from madang.core.clock import now
 from madang.core.db import Base, BigId, LongText, UtcDateTime, db
+from madang.core.db.upgrade import current_heads, require_no_newer, takes_snapshots
+from madang.core.errors import MadangError
+from madang.core.i18n import _
+from madang.core.settings import setting
 
 REVISION_FORMAT = "%Y%m%d_%H%M"
 
@@ -75,9 +83,45 @@ def run() -> None:
             process_revision_directives=name_revision,
             transaction_per_migration=True,
         )
-        with context.begin_transaction():
-            context.run_migrations()
-        connection.commit()
+        current = current_heads(connection)
+        try:
+            require_no_newer(connection, context.script)
+            connection.rollback()  # nothing may be locked while the snapshot is taken
+            with guard(current):
+                with context.begin_transaction():
+                    context.run_migrations()
+                connection.commit()
+        except MadangError as error:  # Flask-Migrate prints the message of this one without a traceback
+            raise CommandError(error.message) from error
+
+
+def guard(current: set[str]) -> AbstractContextManager[object]:
+    """Take a snapshot before migrations change the tables of a site; ask before `db downgrade` deletes columns."""
+    destination = context.get_context().opts.get("destination_rev")
+    if (
+        not destination
+        or not takes_snapshots()
+        or (destination in ("head", "heads") and current == set(context.script.get_heads()))
+    ):
+        return nullcontext()
+    command = click.get_current_context(silent=True)
+    if current and command is not None and command.info_name == "downgrade":
+        ask_before_downgrade(str(destination))
+    is_new = not current and db.engine.dialect.name in ("sqlite", "postgresql")
+    if is_new and not (Path(setting("INSTANCE")) / "snapshots").exists():
+        return nullcontext()
+    # Imported when tables change only: compression takes memory that a site need not have.
+    return import_module("madang.backups.operations.guarding").guarded_migration(now=now())
+
+
+def ask_before_downgrade(destination: str) -> None:
+    """Ask whether what the newer tables hold may be lost; without a terminal `-x yes` says so."""
+    question = _("Going back to %(revision)s deletes what only the newer tables can hold.", revision=destination)
+    if "yes" in context.get_x_argument():
+        return
+    if not sys.stdin.isatty():
+        raise CommandError(question + " " + _("Add -x yes if that is meant."))
+    click.confirm(question + " " + _("Go on?"), abort=True)
 
 
 run()

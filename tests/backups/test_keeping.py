@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from madang.backups.operations.keeping import Kept, expired
+from madang.backups.operations.keeping import Kept, abandoned, expired
 
 from .conftest import Command
 
@@ -69,6 +69,13 @@ def test_only_backups_of_this_site_are_deleted():
     mine = named(*days(0, 1, 900))
     assert expired([*old, *mine], "yard", Kept(1, 0, 0)) == named(*days(900, 1))
     assert expired([f"a.b-{20200101 + day}-000000.zip" for day in range(3)], "axb", Kept(1, 0, 0)) == []
+
+
+def test_what_a_killed_process_left_goes_after_a_day():
+    parts = [f"{name}.part" for name in named(*days(0, 1, 2))]
+    assert abandoned([*parts, *named(*days(0))], "yard") == sorted(parts[1:])
+    assert abandoned(parts, "yard") == []
+    assert abandoned([*parts, *named(*days(0))], "other") == []
 
 
 def test_old_backups_go_once_a_new_one_is_there(app, madang: Command, content, tmp_path, monkeypatch):

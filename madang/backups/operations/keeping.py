@@ -1,16 +1,17 @@
 """Names of backups, and which of them are kept: the newest of each of the last days, weeks and months."""
 
 import re
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from madang.core.site import site
 from madang.core.text import slugify
 
-from .places import Place
+from .places import PART, Place
 
 STAMP = "%Y%m%d-%H%M%S"
+ABANDONED = timedelta(days=1)
 
 
 class Kept(NamedTuple):
@@ -36,8 +37,9 @@ def backups_in(place: Place) -> list[str]:
 
 
 def remove_expired(place: Place) -> list[str]:
-    """Delete the backups that are no longer kept; returns their names. Other files stay."""
-    removed = expired(backups_in(place), _site_name())
+    """Delete the backups that are no longer kept, and what killed processes left; returns their names."""
+    names = place.names()
+    removed = expired(names, _site_name()) + abandoned(names, _site_name())
     for name in removed:
         place.remove(name)
     return removed
@@ -62,6 +64,16 @@ def expired(names: Iterable[str], site_name: str, kept: Kept | None = None) -> l
             newest.setdefault(period_of(moments[name]), name)
         needed.update(list(newest.values())[:count])
     return [name for name in reversed(newest_first) if name not in needed]
+
+
+def abandoned(names: Collection[str], site_name: str) -> list[str]:
+    """Of the names of files those of backups that were begun a day or more before the newest one, and never completed.
+
+    Younger ones may still be written by another process.
+    """
+    begun = {name: _made_at(name.removesuffix(PART), site_name) for name in names if name.endswith(PART)}
+    made = [moment for name in names if (moment := _made_at(name, site_name)) is not None]
+    return sorted(name for name, moment in begun.items() if moment and made and max(made) - moment >= ABANDONED)
 
 
 def _made_at(name: str, site_name: str) -> datetime | None:

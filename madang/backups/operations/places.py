@@ -12,6 +12,7 @@ from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 
 S3 = "s3://"
+PART = ".part"  # ends the name of a file that is being written
 S3_PACKAGES = ("boto3", "botocore")
 
 
@@ -87,10 +88,10 @@ class FolderPlace:
     def writing(self, name: str) -> Iterator[IO[bytes]]:
         """Written beside its place, synced, then moved there: an existing file stays until then."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path, part = self.folder / name, self.folder / f"{name}.part"
+        path, part = self.folder / name, self.folder / f"{name}{PART}"
         try:
-            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
+            with part.open("wb") as file:
+                part.chmod(0o600)
                 yield file
                 file.flush()
                 os.fsync(file.fileno())

@@ -7,14 +7,14 @@ from sqlalchemy import Connection, delete, func, inspect, select, table, text
 from sqlalchemy import column as sql_column
 
 from madang.core.db import db
-from madang.core.db.upgrade import bring_up_to_date, migrate_to
+from madang.core.db.upgrade import bring_up_to_date, migrate_to, without_snapshots
 from madang.core.errors import Conflict
 from madang.core.i18n import _
 from madang.core.storage.backends import store
 from madang.core.storage.pictures import type_of
 
-from .archive import Archive, Manifest, TablePart
-from .inserting import insert_lines
+from .archive import Archive, Manifest
+from .inserting import drop_indexes, insert_lines
 from .rows import count_rows, site_tables
 from .snapshot import without_file_mapping
 
@@ -25,7 +25,12 @@ def is_empty() -> bool:
     """Whether the site has neither accounts nor posts; the tables exist then."""
     bring_up_to_date()
     with db.engine.connect() as connection:
-        return not any(count_rows(connection, each) for each in site_tables() if each.name in ("users", "posts"))
+        return not is_site_in(connection)
+
+
+def is_site_in(connection: Connection) -> bool:
+    """Whether a database with the tables of this version has accounts or posts."""
+    return any(count_rows(connection, each) for each in site_tables() if each.name in ("users", "posts"))
 
 
 def require_replacing(is_replaced: bool) -> None:
@@ -57,16 +62,24 @@ def restore_rows(archive: Archive, advance: Advance) -> None:
     """Replace all rows by those of a backup, in the tables of its version; then upgrade these."""
     bring_up_to_date()
     manifest = archive.manifest
-    _go_to_revision(manifest)
+    with without_snapshots():
+        _go_to_revision(manifest)
+        _replace_rows(archive, manifest, advance)
+        bring_up_to_date()
+
+
+def _replace_rows(archive: Archive, manifest: Manifest, advance: Advance) -> None:
     with db.engine.begin() as connection:
         if connection.dialect.name == "sqlite":
             without_file_mapping(connection)
-        with _without_foreign_keys(connection):
-            _clear(connection, [part.name for part in manifest.tables])
+        with without_foreign_keys(connection):
+            clear_tables(connection, [part.name for part in manifest.tables])
+            indexes = drop_indexes(connection)
             for part in manifest.tables:
                 insert_lines(connection, part.shape, _counted(archive.table_lines(part), advance))
-        _continue_sequences(connection, manifest.tables)
-    bring_up_to_date()
+            for statement in indexes:
+                connection.execute(text(statement))
+        continue_sequences(connection, [part.name for part in manifest.tables])
 
 
 def _counted(lines: Iterator[bytes], advance: Advance) -> Iterator[bytes]:
@@ -89,17 +102,18 @@ def _go_to_revision(manifest: Manifest) -> None:
 
 
 def _clear_all() -> None:
-    with db.engine.begin() as connection, _without_foreign_keys(connection):
-        _clear(connection, [each.name for each in site_tables()])
+    with db.engine.begin() as connection, without_foreign_keys(connection):
+        clear_tables(connection, [each.name for each in site_tables()])
 
 
-def _clear(connection: Connection, names: list[str]) -> None:
+def clear_tables(connection: Connection, names: list[str]) -> None:
+    """Delete all rows of tables, those that refer to others first; `names` has those first that others refer to."""
     for name in reversed(names):
         connection.execute(delete(table(name)))
 
 
 @contextmanager
-def _without_foreign_keys(connection: Connection) -> Iterator[None]:
+def without_foreign_keys(connection: Connection) -> Iterator[None]:
     """Check foreign keys at the end only: rows may refer to later ones.
 
     SQLite defers them to the end of the transaction, MariaDB skips the checks, and PostgreSQL, where only a superuser
@@ -110,7 +124,7 @@ def _without_foreign_keys(connection: Connection) -> Iterator[None]:
         connection.execute(text("PRAGMA defer_foreign_keys = ON"))
         yield
     elif dialect == "postgresql":
-        dropped = _drop_foreign_keys(connection)
+        dropped = drop_foreign_keys(connection)
         yield
         for statement in dropped:
             connection.execute(text(statement))
@@ -122,7 +136,7 @@ def _without_foreign_keys(connection: Connection) -> Iterator[None]:
             connection.execute(text("SET FOREIGN_KEY_CHECKS = 1"))
 
 
-def _drop_foreign_keys(connection: Connection) -> list[str]:
+def drop_foreign_keys(connection: Connection) -> list[str]:
     """Drop the foreign keys of PostgreSQL; return the statements that create them again."""
     catalogue = text(
         "SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint "
@@ -134,15 +148,15 @@ def _drop_foreign_keys(connection: Connection) -> list[str]:
     return [f"ALTER TABLE {owner} ADD CONSTRAINT {name} {definition}" for owner, name, definition in keys]
 
 
-def _continue_sequences(connection: Connection, parts: list[TablePart]) -> None:
+def continue_sequences(connection: Connection, names: list[str]) -> None:
     """Let PostgreSQL number new rows after the last ones; the others do so themselves."""
     if connection.dialect.name != "postgresql":
         return
     inspector = inspect(connection)
-    for part in parts:
-        for column in inspector.get_columns(part.name):
+    for name in names:
+        for column in inspector.get_columns(name):
             if str(column.get("default") or "").startswith("nextval("):
-                numbered = table(part.name, sql_column(column["name"]))
-                sequence = func.pg_get_serial_sequence(part.name, column["name"])
+                numbered = table(name, sql_column(column["name"]))
+                sequence = func.pg_get_serial_sequence(name, column["name"])
                 last = func.coalesce(func.max(numbered.c[column["name"]]), 1)
                 connection.execute(select(func.setval(sequence, last)).select_from(numbered))

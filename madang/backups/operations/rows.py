@@ -5,7 +5,7 @@ backup, so that it can be read by a later version whose tables differ.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from typing import NamedTuple
 
@@ -14,13 +14,16 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Connection,
     Date,
     Integer,
     String,
     Table,
     Time,
+    and_,
     func,
+    or_,
     select,
 )
 from sqlalchemy.types import TypeEngine
@@ -77,9 +80,18 @@ def count_rows(connection: Connection, table: Table) -> int:
     return connection.scalar(select(func.count()).select_from(table)) or 0
 
 
-def table_lines(connection: Connection, table: Table) -> Iterator[bytes]:
-    """Yield the rows of a table in the order of its primary key, each as a line; streams from the database."""
-    rows = select(*table.columns).order_by(*table.primary_key.columns).execution_options(yield_per=ROWS_AT_ONCE)
+def table_lines(connection: Connection, table: Table, after: Sequence[object] | None = None) -> Iterator[bytes]:
+    """Yield the rows of a table in the order of its primary key, each as a line; streams from the database.
+
+    With `after`, only those behind the row whose primary key has these values, as they stand in a line. Texts are
+    ordered by their bytes on every database.
+    """
+    keys = [_in_byte_order(connection, column) for column in table.primary_key.columns]
+    rows = select(*table.columns).order_by(*keys).execution_options(yield_per=ROWS_AT_ONCE)
+    if after is not None:
+        kinds = [_kind_of(column) for column in table.primary_key.columns]
+        key = [TIMES[kind](str(value)) if kind in TIMES else value for kind, value in zip(kinds, after, strict=True)]
+        rows = rows.where(_is_behind(keys, key))
     moments = [index for index, column in enumerate(table.columns) if _kind_of(column) in TIMES]
     for row in connection.execute(rows):
         values = list(row)
@@ -87,3 +99,17 @@ def table_lines(connection: Connection, table: Table) -> Iterator[bytes]:
             if values[index] is not None:
                 values[index] = values[index].isoformat()
         yield json.dumps(values, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode() + b"\n"
+
+
+def _in_byte_order(connection: Connection, column: Column) -> ColumnElement:
+    """A column as it is sorted: PostgreSQL has the order of a language, the others that of the bytes."""
+    is_text = _kind_of(column) == "text" and connection.dialect.name == "postgresql"
+    return column.collate("C") if is_text else column
+
+
+def _is_behind(keys: Sequence[ColumnElement], values: Sequence[object]) -> ColumnElement[bool]:
+    """Whether a key of several columns is greater; in this form every database finds the place in its index."""
+    first, *others = keys
+    if not others:
+        return first > values[0]
+    return or_(first > values[0], and_(first == values[0], _is_behind(others, values[1:])))

@@ -30,9 +30,15 @@ def _create_engine(url: str, synchronous: str) -> Engine:
     return create_sqlite_engine(url, synchronous)
 
 
+def engine_of(app: Flask) -> Engine:
+    """The engine of an application that need not be the current one."""
+    engine: Engine = app.extensions["database"][0]
+    return engine
+
+
 def close(app: Flask) -> None:
     """Leave the database when a process of `app` ends; of SQLite the file alone has every row then."""
-    engine: Engine = app.extensions["database"][0]
+    engine = engine_of(app)
     engine.dispose()
     path = engine.url.database
     if engine.dialect.name == "sqlite" and path and Path(path).is_file():
