@@ -32,6 +32,8 @@ MAY_READ_THE_CLOCK = {
     "madang/accounts/operations/signed_links.py": "the age of a signed link",
     "madang/accounts/queries/actors.py": "whether the session of the request has ended",
     "madang/admin/operations/installation_checks.py": "the age of the latest backup, for a command",
+    "madang/admin/operations/network_checks.py": "how long a certificate is still valid",
+    "madang/admin/operations/running_checks.py": "whether clocks agree, and what is late by them",
     "madang/importing/commands.py": "a command",
     "madang/posts/queries/panels.py": "cached panels of pages",
 }
@@ -39,7 +41,7 @@ MAY_READ_THE_ENVIRONMENT = {
     "madang/application.py": "passes it to the settings",
     "madang/cli/__init__.py": "the language of the terminal",
     "madang/cli/serving.py": "debug mode, for itself and the processes that it starts",
-    "madang/admin/operations/installation_checks.py": "the language of the terminal",
+    "madang/admin/operations/installation_checks.py": "the language of the terminal; the variables that it checks",
     "madang/cli/inspecting.py": "the variables that `madang check` reads",
     "madang/core/instruments.py": "a variable of the Prometheus library, not a setting",
     "madang/core/server/serve.py": "the same",

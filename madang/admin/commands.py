@@ -1,6 +1,7 @@
 """The output of `madang check` in a terminal."""
 
 from collections.abc import Mapping
+from itertools import chain
 
 import click
 
@@ -8,12 +9,13 @@ from madang.core.i18n import _
 
 from .operations.counters import differences, repair_counters
 from .operations.installation_checks import findings
+from .operations.network_checks import network_findings
 
 
 def show_findings(settings: Mapping[str, object], environment: Mapping[str, str]) -> bool:
     """Print what is misconfigured; return whether something is wrong."""
     has_errors = False
-    for is_wrong, sentence in findings(settings, environment):
+    for is_wrong, sentence in chain(findings(settings, environment), network_findings(settings)):
         kind = _("Problem") if is_wrong else _("Note")  # messages in f-strings are not extracted
         click.echo(f"{kind}: {sentence}")
         has_errors = has_errors or is_wrong

@@ -1,19 +1,26 @@
-"""Background jobs of administration: remove an account's content, clear a board, render a board again."""
+"""Background jobs of administration: remove an account's content, clear or render a board, check the installation."""
+
+from datetime import timedelta
 
 from madang.accounts.models import User
+from madang.accounts.policies.accounts import require_administrator
 from madang.accounts.queries.actors import actor_of
 from madang.boards.models import Board
 from madang.comments.operations.rerendering import render_next_comments
 from madang.core.actor import Actor
 from madang.core.clock import now
 from madang.core.db import db, transaction
-from madang.core.i18n import _
-from madang.core.queue import checkpoint, job, progress
+from madang.core.i18n import LOCALES, _, use_locale
+from madang.core.queue import checkpoint, job, progress, scheduled
+from madang.core.queue.functions import JsonObject
+from madang.core.settings import settings
 from madang.posts.operations.clearing_boards import delete_board, move_next_posts
 from madang.posts.operations.rerendering import render_next_posts
 from madang.search.operations.indexing import index_comments, index_posts
 
 from .operations.content_removal import content_counts, remove_next_content
+from .operations.installation_checks import all_findings
+from .queries import CHECK_JOB, is_check_running
 
 MOVE_BATCH_SIZE = 50
 RENDER_BATCH_SIZE = 50
@@ -64,3 +71,21 @@ def render_board(board_id: int, after_post: int = 0, after_comment: int = 0) -> 
             index_comments(comments)
             after_post, after_comment = max([after_post, *posts]), max([after_comment, *comments])
             checkpoint(0, board_id=board_id, after_post=after_post, after_comment=after_comment)
+
+
+@scheduled(every=timedelta(hours=6))
+@job(CHECK_JOB)
+def check_installation() -> JsonObject:
+    """Check the installation for `/admin/health`: the findings in each language. It asks other machines."""
+    found = {}
+    for locale in LOCALES:
+        with use_locale(locale):
+            found[locale] = [list(finding) for finding in all_findings(settings())]
+    return {"findings": found}
+
+
+def enqueue_check(*, actor: Actor) -> None:
+    """Check the installation again, unless a check waits or runs. Raises `Forbidden`."""
+    require_administrator(actor)
+    if not is_check_running():
+        check_installation.enqueue()

@@ -1,6 +1,7 @@
-"""Queries of the staff log, and of what is done after the setup."""
+"""Queries of the staff log, of what is done after the setup, and of checks of the installation."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import aliased
@@ -10,12 +11,14 @@ from madang.accounts.policies.accounts import require_administrator
 from madang.accounts.queries.users import find_by_login
 from madang.core.actor import GUEST, Actor
 from madang.core.db import db
+from madang.core.queue import UNFINISHED, Job
 from madang.core.site import site
 from madang.core.text import clean_line
 
 from .models import StaffLogEntry
 
 PER_PAGE = 50
+CHECK_JOB = "admin.check_installation"
 NO_USER_ID = 0
 KINDS = ("user", "post", "comment", "board", "tag", "site")
 Subject = aliased(User)
@@ -84,3 +87,31 @@ def steps_done(actor: Actor) -> dict[str, bool]:
         "people": len(db.session.scalars(members).all()) == 2,
         "backup": site().backed_up_at is not None,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class LastCheck:
+    """The last check of the installation: when it ended, and its findings by language, as (is an error, sentence)."""
+
+    checked_at: datetime
+    findings: dict[str, list[tuple[bool, str]]]
+
+
+def last_check() -> LastCheck | None:
+    """The last check that has ended; None if none has lately."""
+    done = select(Job.finished_at, Job.result).where(_IS_CHECK, Job.state == "done")
+    row = next(iter(db.rows(done.order_by(Job.id.desc()).limit(1))), None)
+    if row is None:
+        return None
+    found = {
+        locale: [(bool(wrong), str(text)) for wrong, text in rows] for locale, rows in row.result["findings"].items()
+    }
+    return LastCheck(row.finished_at, found)
+
+
+def is_check_running() -> bool:
+    """Whether a check of the installation waits or runs."""
+    return bool(db.rows(select(Job.id).where(_IS_CHECK, Job.state.in_(UNFINISHED)).limit(1)))
+
+
+_IS_CHECK = Job.owner_id.is_(None) & (Job.name == CHECK_JOB)

@@ -1,14 +1,44 @@
 """Describe entries of the staff log in words: the action, its subject, its details."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from sqlalchemy import Row
 
-from madang.core.i18n import _, moment, ngettext
+from madang.core.i18n import _, moment, ngettext, number
 from madang.core.mail import can_mail
+from madang.core.queue.state import SeenWorker
 from madang.core.site import site, text_for_reader
 from madang.core.slice import installed_slices
+
+DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mysql": "MySQL", "mariadb": "MariaDB"}
+
+
+class HealthState(Protocol):
+    """What `health_in_words` reads of `operations.health.SiteHealth`."""
+
+    @property
+    def version(self) -> str: ...
+    @property
+    def web_processes(self) -> int: ...
+    @property
+    def database(self) -> str: ...
+    @property
+    def database_bytes(self) -> int: ...
+    @property
+    def jobs(self) -> dict[str, int]: ...
+    @property
+    def oldest_job_seconds(self) -> int: ...
+    @property
+    def workers(self) -> Sequence[SeenWorker]: ...
+    @property
+    def mails(self) -> dict[str, int]: ...
+    @property
+    def disk_free_bytes(self) -> int: ...
+    @property
+    def backed_up_at(self) -> datetime | None: ...
 
 
 def staff_verbs() -> dict[str, str]:
@@ -77,6 +107,52 @@ def _backup_words() -> str:
     if made_at := site().backed_up_at:
         return _("The last one was made on %(when)s.", when=moment(made_at))
     return _("Run this command every day, for example by a timer. The site keeps running meanwhile:")
+
+
+Cells = dict[str, str]
+
+
+def health_in_words(health: HealthState) -> list[Cells]:
+    """The state of the site's parts, as rows with `part` and `state`."""
+    jobs, mails = health.jobs, health.mails
+    waiting = _(
+        "%(queued)s waiting, %(running)s running, %(failed)s failed",
+        queued=number(jobs["queued"]),
+        running=number(jobs["running"]),
+        failed=number(jobs["failed"]),
+    )
+    oldest = ngettext("%(num)s second", "%(num)s seconds", health.oldest_job_seconds)
+    sent = _(
+        "%(sent)s sent, %(refused)s refused, %(failed)s failed",
+        sent=number(mails["sent"]),
+        refused=number(mails["refused"]),
+        failed=number(mails["failed"]),
+    )
+    backup = moment(health.backed_up_at) if health.backed_up_at else _("None was made yet.")
+    rows = (
+        (_("Version"), health.version),
+        (_("Web processes"), number(health.web_processes)),
+        (_("Database"), f"{DATABASES.get(health.database, health.database)}, {_megabytes(health.database_bytes)}"),
+        (_("Background jobs"), waiting),
+        (_("Oldest waiting job"), oldest),
+        (_("E-mails of the last day"), sent),
+        (_("Free on the disk"), _megabytes(health.disk_free_bytes)),
+        (_("Last backup"), backup),
+    )
+    return [{"part": part, "state": state} for part, state in rows]
+
+
+def workers_in_words(health: HealthState) -> list[Cells]:
+    """The workers, as rows with `worker`, `started` and `seen`."""
+    return [
+        {"worker": worker.label, "started": moment(worker.started_at), "seen": moment(worker.seen_at)}
+        for worker in health.workers
+    ]
+
+
+def _megabytes(size: int) -> str:
+    """A size in bytes, rounded up."""
+    return _("%(count)s MB", count=number(-(-size // 1024**2)))
 
 
 def all_staff_verbs() -> dict[str, str]:

@@ -6,12 +6,13 @@ from . import jobs
 from .api import accounts as accounts_api
 from .api import boards as boards_api
 from .api import flags as flags_api
+from .api import health as health_api
 from .api import site_settings as site_settings_api
 from .api import staff_log as staff_log_api
 from .api import tags as tags_api
 from .ownership import OWNED
 from .sentences import staff_verbs
-from .views import account_actions, accounts, boards, flags, setup, site_settings, staff_log, tags
+from .views import account_actions, accounts, boards, flags, health, setup, site_settings, staff_log, tags
 
 SLICE = Slice(
     name="admin",
@@ -24,6 +25,7 @@ SLICE = Slice(
         flags.bp,
         staff_log.bp,
         site_settings.bp,
+        health.bp,
     ],
     api=[
         accounts_api.bp,
@@ -33,6 +35,7 @@ SLICE = Slice(
         staff_log_api.bp,
         staff_log_api.settings_bp,
         site_settings_api.bp,
+        health_api.bp,
     ],
     jobs=[jobs],
     owned=OWNED,

@@ -33,6 +33,7 @@ COMMANDS = (
     importing.import_,
     importing.demo,
     inspecting.check,
+    inspecting.test_mail,
     inspecting.settings,
     inspecting.shell,
 )

@@ -1,4 +1,4 @@
-"""The commands that show the state of an installation: `check`, `settings`, `shell`."""
+"""The commands that show the state of an installation: `check`, `test-mail`, `settings`, `shell`."""
 
 import os
 import sys
@@ -8,7 +8,9 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from madang.admin.commands import show_counters, show_findings
+from madang.admin.operations.test_mails import send_test_mail
 from madang.config import describe
+from madang.core.i18n import _
 from madang.shell import open_shell
 
 
@@ -21,6 +23,15 @@ def check(counts: bool, mend: bool) -> None:
     settings = {**current_app.config, "DEBUG": current_app.debug}
     is_wrong = show_counters(mend=mend) if counts else show_findings(settings, os.environ)
     sys.exit(1 if is_wrong else 0)
+
+
+@click.command("test-mail")
+@click.argument("address")
+@with_appcontext
+def test_mail(address: str) -> None:
+    """Send a mail to ADDRESS and explain the answer of the mail server; exits with 1 if it is not accepted."""
+    send_test_mail(address)
+    click.echo(_("The mail server has accepted the mail. Please see whether it arrives, and not among spam."))
 
 
 @click.command()

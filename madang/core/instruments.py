@@ -64,6 +64,12 @@ def shared_folder() -> str:
     return os.environ.get(MULTIPROCESS, "")
 
 
+def web_process_count() -> int:
+    """How many web processes run on this machine."""
+    folder = shared_folder()
+    return len(list(Path(folder).glob("gauge_livesum_*.db"))) if folder else 1
+
+
 def forget_process(process_id: int | None) -> None:
     """Take a web process that has ended out of the gauges; its counts stay."""
     if process_id is not None and (folder := shared_folder()):

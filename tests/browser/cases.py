@@ -243,6 +243,7 @@ CASES = (
     Case("admin-not-for-members", "/admin", READER, 404),
     Case("admin-rules", "/admin/rules", ADMIN),
     Case("admin-rules-wrong", "/admin/rules", ADMIN, 422, {"text": "가" * 20_001}),
+    Case("admin-health", "/admin/health", ADMIN),
     Case("admin-users", "/admin/users", ADMIN),
     Case("admin-users-found", "/admin/users?q=n&role=member&state=active&sort=name", ADMIN),
     Case("admin-users-none", "/admin/users?q=없는사람", ADMIN),

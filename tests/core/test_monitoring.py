@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 import yaml
 
+from madang.core import mail_outcomes
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.mail_outcomes import FAILED, REFUSED, SENT, count_mail, write_mail_outcomes
@@ -52,6 +53,7 @@ def queries() -> Iterator[tuple[str, str]]:
 def site_metrics(app, ann, visitor) -> str:
     """The metrics of a site where something has happened."""
     app.config["PAGE_CACHE_SECONDS"] = 60
+    mail_outcomes._pending.clear()  # of other tests
     with app.app_context():
         with transaction():
             set_site(backed_up_at=(now() - timedelta(hours=30)).isoformat())

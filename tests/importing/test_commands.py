@@ -10,12 +10,16 @@ from flask.cli import ScriptInfo
 from sqlalchemy import select, text, update
 
 from madang import cli
+from madang.admin.operations import installation_checks
 from madang.admin.operations.counters import _repair, _wrong_rows
 from madang.admin.operations.installation_checks import findings
 from madang.boards.models import Board, BoardPeriod
 from madang.cli import importing
+from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.i18n import use_locale
+from madang.core.queue.heartbeats import record_worker
+from madang.core.queue.processes import worker_name
 from madang.core.site import set_site, site
 from madang.posts.counters import COUNTERS as POST_COUNTERS
 from madang.posts.models import Post
@@ -183,7 +187,11 @@ PRODUCTION = {
 }
 
 
-def test_a_good_installation_has_no_findings(app: Flask, root: Person) -> None:
+def test_a_good_installation_has_no_findings(app: Flask, root: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installation_checks, "check_open_files", lambda _config: iter(()))  # of this machine
+    with app.app_context():
+        record_worker(worker_name(1), started_at=now(), now=now())
+    Path(app.instance_path).chmod(0o750)
     assert check_settings(app, **PRODUCTION) == []
 
 
@@ -197,7 +205,8 @@ def test_a_good_installation_has_no_findings(app: Flask, root: Person) -> None:
         ({"SITE_URL": None, "ENVIRONMENT": "development"}, "MADANG_SITE_URL is empty", False),
         ({"SITE_URL": "http://yard.example.org"}, "https", True),
         ({"TRUSTED_PROXIES": 0}, "MADANG_TRUSTED_PROXIES", False),
-        ({"MAIL_SERVER": None}, "MADANG_MAIL_SERVER is empty", False),
+        ({"MAIL_SERVER": None}, "MADANG_MAIL_SERVER is empty", True),
+        ({"MAIL_SERVER": None, "ENVIRONMENT": "development"}, "MADANG_MAIL_SERVER is empty", False),
         ({"MAIL_FROM": "Madang <noreply@localhost>"}, "MADANG_MAIL_FROM", True),
         ({"UPLOAD_FOLDER": "/proc/files"}, "/proc/files cannot be written to", True),
         (

@@ -3,10 +3,9 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from redis import Redis, RedisError
@@ -22,35 +21,22 @@ from madang.core.i18n import _
 from madang.core.site import site
 from madang.core.storage.backends import StoreUnavailable, check_store, make_store
 
+from .findings import Config, Finding, Findings, error, notice
+from .network_checks import network_findings
+from .running_checks import check_clock, check_open_files, check_permissions, check_queue
+
 MIN_FREE_BYTES = 200 * 1024**2
 LOW_FREE_BYTES = 2 * 1024**3
 MIN_DISTINCT_CHARACTERS = 10
 REDIS_TIMEOUT_SECONDS = 2
 MAX_BACKUP_AGE = timedelta(days=2)
 
-Config = Mapping[str, Any]
-
-
-class Finding(NamedTuple):
-    """An error to repair (`is_wrong`) or a notice, with a translated sentence that says what to do."""
-
-    is_wrong: bool
-    sentence: str
-
-
-Findings = Iterator[Finding]
-
-
-def _error(sentence: str) -> Finding:
-    return Finding(True, sentence)
-
-
-def _notice(sentence: str) -> Finding:
-    return Finding(False, sentence)
-
 
 def findings(config: Config, environ: Mapping[str, str]) -> Findings:
-    """Run all checks. Yields errors and notices, the most severe of each check first."""
+    """Run all checks but those of other machines (`network_findings`).
+
+    Yields errors and notices, the most severe of each check first.
+    """
     yield from _check_environment(config, environ)
     yield from _check_secret_key(config)
     yield from _check_site_url(config)
@@ -58,18 +44,25 @@ def findings(config: Config, environ: Mapping[str, str]) -> Findings:
     yield from _check_folders(config)
     yield from _check_file_store(config)
     yield from _check_redis(config)
+    yield from check_permissions(config, environ)
+    yield from check_open_files(config)
     yield from _check_database(config)
     yield from _check_backups(config)
+
+
+def all_findings(config: Config) -> list[Finding]:
+    """What `findings` and `network_findings` find with the environment of this process."""
+    return [*findings(config, os.environ), *network_findings(config)]
 
 
 def _check_environment(config: Config, environ: Mapping[str, str]) -> Findings:
     for name, suggestion in unknown_variables(environ).items():
         hint = " " + _("Did you mean MADANG_%(name)s?", name=suggestion) if suggestion else ""
-        yield _error(_("%(name)s is not a setting and has no effect.", name=name) + hint)
+        yield error(_("%(name)s is not a setting and has no effect.", name=name) + hint)
     if config["DEBUG"]:
-        yield _error(_("Debug mode is on: anyone who triggers an error can run commands here. Unset FLASK_DEBUG."))
+        yield error(_("Debug mode is on: anyone who triggers an error can run commands here. Unset FLASK_DEBUG."))
     if config["ENVIRONMENT"] != "production":
-        yield _notice(
+        yield notice(
             _(
                 "This is a %(environment)s installation. For a public site, set MADANG_CONFIG=production.",
                 environment=config["ENVIRONMENT"],
@@ -79,7 +72,7 @@ def _check_environment(config: Config, environ: Mapping[str, str]) -> Findings:
 
 def _check_secret_key(config: Config) -> Findings:
     if config["ENVIRONMENT"] == "production" and len(set(config["SECRET_KEY"])) < MIN_DISTINCT_CHARACTERS:
-        yield _error(_("MADANG_SECRET_KEY can be guessed. Make one with: %(command)s", command=RANDOM_KEY_COMMAND))
+        yield error(_("MADANG_SECRET_KEY can be guessed. Make one with: %(command)s", command=RANDOM_KEY_COMMAND))
 
 
 def _check_site_url(config: Config) -> Findings:
@@ -90,9 +83,9 @@ def _check_site_url(config: Config) -> Findings:
             _("MADANG_SITE_URL is empty. Set it to the address that people type: links in e-mails begin with it."),
         )
     elif address.scheme == "http" and address.hostname not in ("localhost", "127.0.0.1", "::1"):
-        yield _error(_("MADANG_SITE_URL begins with http, so passwords are sent unencrypted. Please use https."))
+        yield error(_("MADANG_SITE_URL begins with http, so passwords are sent unencrypted. Please use https."))
     elif address.scheme == "https" and config["TRUSTED_PROXIES"] == 0:
-        yield _notice(
+        yield notice(
             _(
                 "MADANG_TRUSTED_PROXIES is 0. If a proxy provides https, set it to 1: "
                 "otherwise all visitors count as one."
@@ -102,23 +95,23 @@ def _check_site_url(config: Config) -> Findings:
 
 def _check_mail(config: Config) -> Findings:
     if not config["MAIL_SERVER"] and config["ENVIRONMENT"] == "production":
-        yield _error(_("MADANG_MAIL_SERVER is empty, so no e-mail is sent: nobody can reset a password. Set it."))
+        yield error(_("MADANG_MAIL_SERVER is empty, so no e-mail is sent: nobody can reset a password. Set it."))
     elif not config["MAIL_SERVER"]:
-        yield _notice(
+        yield notice(
             _(
                 "MADANG_MAIL_SERVER is empty: e-mails are written to %(folder)s and reach no one.",
                 folder=Path(config["INSTANCE"]) / "mail",
             )
         )
     elif config["MAIL_FROM"].rstrip(">").endswith("@localhost"):
-        yield _error(_("MADANG_MAIL_FROM ends with localhost, which mail servers refuse. Use a real address."))
+        yield error(_("MADANG_MAIL_FROM ends with localhost, which mail servers refuse. Use a real address."))
 
 
 def _check_folders(config: Config) -> Findings:
     folders = [config["INSTANCE"], *([config["UPLOAD_FOLDER"]] if config["FILE_STORE"] == "folder" else [])]
     for folder in map(Path, folders):
         if not _is_writable(folder):
-            yield _error(
+            yield error(
                 _(
                     "%(folder)s cannot be written to. Give the user who runs Madang permission to write there.",
                     folder=folder,
@@ -136,9 +129,7 @@ def _check_folders(config: Config) -> Findings:
             ),
         )
     if config["SQLITE_SYNCHRONOUS"] != "FULL" and config["DATABASE_URL"].startswith("sqlite"):
-        yield _notice(
-            _("MADANG_SQLITE_SYNCHRONOUS is not FULL: a power failure can lose posts that were acknowledged.")
-        )
+        yield notice(_("MADANG_SQLITE_SYNCHRONOUS is not FULL: a power failure can lose posts that were acknowledged."))
 
 
 def _is_writable(folder: Path) -> bool:
@@ -157,12 +148,12 @@ def _check_file_store(config: Config) -> Findings:
         return
     try:
         check_store(make_store(config))
-    except StoreUnavailable as error:
+    except StoreUnavailable as problem:
         sentence = _(
             "The file store does not respond (%(error)s). Please correct the settings that begin with MADANG_S3.",
-            error=error.__cause__,
+            error=problem.__cause__,
         )
-        yield _error(sentence)
+        yield error(sentence)
 
 
 def _check_redis(config: Config) -> Findings:
@@ -170,9 +161,9 @@ def _check_redis(config: Config) -> Findings:
         return
     try:
         Redis.from_url(config["REDIS_URL"], socket_connect_timeout=REDIS_TIMEOUT_SECONDS).ping()
-    except (RedisError, OSError) as error:
-        yield _error(
-            _("Redis does not respond (%(error)s). Please start it, or correct MADANG_REDIS_URL.", error=error)
+    except (RedisError, OSError) as problem:
+        yield error(
+            _("Redis does not respond (%(error)s). Please start it, or correct MADANG_REDIS_URL.", error=problem)
         )
 
 
@@ -180,15 +171,17 @@ def _check_database(config: Config) -> Findings:
     try:
         with db.engine.connect() as connection:
             is_current = is_up_to_date(connection)
-    except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", error)).splitlines()[0]
-        yield _error(_("The database does not respond (%(error)s). Please correct MADANG_DATABASE_URL.", error=reason))
+    except SQLAlchemyError as problem:
+        reason = str(getattr(problem, "orig", problem)).splitlines()[0]
+        yield error(_("The database does not respond (%(error)s). Please correct MADANG_DATABASE_URL.", error=reason))
         return
     if not is_current:
-        yield _error(_("The database tables do not match this version. Run “flask --app madang db upgrade”."))
+        yield error(_("The database tables do not match this version. Run “flask --app madang db upgrade”."))
         return
+    yield from check_queue()
+    yield from check_clock()
     if not has_admin():
-        yield _notice(_("This site has no administrator yet. Create one with “madang create-admin”."))
+        yield notice(_("This site has no administrator yet. Create one with “madang create-admin”."))
 
 
 def _check_backups(config: Config) -> Findings:
@@ -201,16 +194,16 @@ def _check_backups(config: Config) -> Findings:
         return
     made, verified, failed = facts.backed_up_at, facts.backup_verified_at, facts.backup_failed_at
     if failed is not None and (made is None or failed > made):
-        yield _error(_("The latest backup failed: %(reason)s", reason=facts.backup_failure))
+        yield error(_("The latest backup failed: %(reason)s", reason=facts.backup_failure))
     if made is None:
         copies = " " + _("A copy of madang.db alone is none.") if config["DATABASE_URL"].startswith("sqlite") else ""
-        yield _notice(_("No backup was made yet. Make one with “madang backup”, or set MADANG_BACKUP_AT.") + copies)
+        yield notice(_("No backup was made yet. Make one with “madang backup”, or set MADANG_BACKUP_AT.") + copies)
         return
     if now() - made > MAX_BACKUP_AGE:
         days = (now() - made).days
-        yield _notice(_("The latest backup is %(days)s days old. Make them daily, by MADANG_BACKUP_AT.", days=days))
+        yield notice(_("The latest backup is %(days)s days old. Make them daily, by MADANG_BACKUP_AT.", days=days))
     if verified is None:
-        yield _notice(_("No backup was verified yet. Prove that one can be restored with “madang verify”."))
+        yield notice(_("No backup was verified yet. Prove that one can be restored with “madang verify”."))
 
 
 def has_admin() -> bool:

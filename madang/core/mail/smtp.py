@@ -15,17 +15,18 @@ class NotEncrypted(smtplib.SMTPException):
 
 
 @contextmanager
-def smtp_connection(timeout_seconds: float = SMTP_TIMEOUT_SECONDS) -> Iterator[smtplib.SMTP]:
+def smtp_connection(timeout_seconds: float | None = None) -> Iterator[smtplib.SMTP]:
     """A connection to the mail server of the settings, encrypted and logged in.
 
     Raises `smtplib.SMTPException`, `ssl.SSLError` and `OSError`; `core/mail/explaining.py` has a sentence for each.
     """
+    seconds = timeout_seconds or SMTP_TIMEOUT_SECONDS
     host, port, tls = setting("MAIL_SERVER"), setting("MAIL_PORT"), setting("MAIL_TLS")
     context = ssl.create_default_context()
     if tls == "ssl":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=timeout_seconds, context=context)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=seconds, context=context)
     else:
-        server = smtplib.SMTP(host, port, timeout=timeout_seconds)
+        server = smtplib.SMTP(host, port, timeout=seconds)
     with server:
         if tls == "starttls":
             server.ehlo_or_helo_if_needed()
