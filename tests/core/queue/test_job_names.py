@@ -18,6 +18,7 @@ STORED = {
     "accounts.send_email_link",
     "accounts.send_password_link",
     "accounts.tell_former_address",
+    "admin.check_installation",
     "admin.clear_board",
     "admin.remove_content",
     "following.forget_person",
