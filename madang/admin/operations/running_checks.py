@@ -99,8 +99,8 @@ def check_open_files(config: Config) -> Findings:
     """Whether this user may open enough files: each open page takes a connection."""
     if resource is None or config["ENVIRONMENT"] != "production":
         return
-    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    if limit < MIN_OPEN_FILES:
+    _soft, limit = resource.getrlimit(resource.RLIMIT_NOFILE)  # the server raises the soft one as far as it may
+    if limit != resource.RLIM_INFINITY and limit < MIN_OPEN_FILES:
         yield notice(
             _(
                 "A program that is started here may open %(count)s files, and each open page takes one. "

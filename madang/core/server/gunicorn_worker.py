@@ -15,6 +15,7 @@ from gunicorn.workers.base import Worker
 
 from .connections import ProxiedProtocol
 from .handover import report_listening
+from .open_files import raise_limit
 
 BEAT_SECONDS = 1  # between signs of life to gunicorn; it ends a process without one after its `timeout`
 GRACE_MARGIN_SECONDS = 5  # left of gunicorn's `graceful_timeout` for services, after the last request
@@ -36,6 +37,7 @@ class ServerWorker(Worker):
         signal.signal(signal.SIGWINCH, signal.SIG_IGN)
 
     def run(self) -> None:
+        raise_limit()
         self._warm_up()
         config = uvicorn.Config(
             self.wsgi,
