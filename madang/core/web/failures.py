@@ -90,8 +90,8 @@ def _forget_request() -> None:
     session.clear()
     session.update(kept or {})
     session.modified = False
-    if "actor" not in g:  # the failure came before anybody was known
-        g.actor = VISITOR
+    g.setdefault("actor", VISITOR)  # the failure may have come before anybody was known
+    if "has_locale" not in g:
         accepted = request.headers.get("Accept-Language")
         default = current_app.config["DEFAULT_LOCALE"]
         set_locale(

@@ -97,6 +97,7 @@ def _start_request() -> BaseResponse | None:
         ),
         actor.timezone or current_app.config["DEFAULT_TIMEZONE"],
     )
+    g.has_locale = True
     if not site_.is_set_up and request.path.startswith(API):
         raise NotSetUp
     refuse_writes_in_maintenance()
