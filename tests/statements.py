@@ -28,9 +28,13 @@ OUTSIDE = ("migrations",)
 ONLY_ON = {
     "_disable_memory_map": (),
     "_analyze_tables": ("postgresql",),
-    "_drop_foreign_keys": ("postgresql",),
-    "_continue_sequences": ("postgresql",),
+    "drop_foreign_keys": ("postgresql",),
+    "drop_indexes": ("postgresql",),
+    "continue_sequences": ("postgresql",),
     "snapshot": ("mariadb",),
+    "without_file_mapping": (),
+    "_ignore_foreign_keys": ("mariadb",),
+    "insert_lines": ("mariadb",),  # PostgreSQL copies them, which is no statement for SQLAlchemy
 }
 NAMES = {"postgresql": "postgresql", "mysql": "mariadb", "mariadb": "mariadb"}  # SQLAlchemy's and ours
 COMPLETED = (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED)

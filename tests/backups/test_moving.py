@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import permutations
 from pathlib import Path
@@ -48,17 +49,30 @@ cli.main()
 """
 
 
+@contextmanager
+def empty_database(kind: str, name: str, tmp_path: Path) -> Iterator[str]:
+    """The address of a new database."""
+    if kind == "sqlite":
+        yield f"sqlite:///{tmp_path / name}.db"
+        return
+    url = create_database(kind, f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}")
+    yield url
+    drop_database(url)
+
+
 @pytest.fixture(params=DIRECTIONS, ids="-".join)
 def urls(request, tmp_path) -> Iterator[tuple[str, str]]:
     """The source, with a site in it, and an empty target."""
-    urls = []
-    for place, kind in zip(("source", "target"), request.param, strict=True):
-        worker = f"{place}_{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"
-        urls.append(f"sqlite:///{tmp_path / place}.db" if kind == "sqlite" else create_database(kind, worker))
-    yield urls[0], urls[1]
-    for url in urls:
-        if not url.startswith("sqlite"):
-            drop_database(url)
+    source, target = request.param
+    with empty_database(source, "source", tmp_path) as source_url, empty_database(target, "target", tmp_path) as url:
+        yield source_url, url
+
+
+@pytest.fixture(params=DATABASES)
+def target(request, tmp_path) -> Iterator[str]:
+    """An empty database to which the tests' own one is moved, in the same process."""
+    with empty_database(request.param, "other", tmp_path) as url:
+        yield url
 
 
 def opened(url: str, tmp_path: Path):
@@ -122,8 +136,9 @@ def test_a_move_that_is_killed_goes_on_and_is_the_same_site(urls, tmp_path):
     assert again.returncode == 1 and "There is a site in that database" in again.stderr
 
 
-def test_what_is_written_meanwhile_is_noticed_and_copied_again(app, madang, ann, content, tmp_path, monkeypatch):
-    url = f"sqlite:///{tmp_path / 'other.db'}"
+def test_what_is_written_meanwhile_is_noticed_and_copied_again(
+    app, target, madang, ann, content, tmp_path, monkeypatch
+):
     compare = moving.differing_tables
 
     def write_first(*arguments):
@@ -132,11 +147,11 @@ def test_what_is_written_meanwhile_is_noticed_and_copied_again(app, madang, ann,
 
     with monkeypatch.context() as writing:
         writing.setattr("madang.backups.commands.differing_tables", write_first)
-        result = madang("move-database", url)
+        result = madang("move-database", target)
     assert "changed meanwhile" in str(result.exception) and "posts" in str(result.exception)
-    result = madang("move-database", url, "--resume")
+    result = madang("move-database", target, "--resume")
     assert result.exit_code == 0, result.exception
-    assert digests_of(url, tmp_path)["posts"] == digests(app)["posts"]
+    assert digests_of(target, tmp_path)["posts"] == digests(app)["posts"]
 
 
 def test_the_present_database_and_broken_addresses_are_refused(app, madang, content, tmp_path):
