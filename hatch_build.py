@@ -1,5 +1,6 @@
 """Build hook of hatchling: builds the front end and the catalogues into the wheel."""
 
+import json
 import runpy
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,14 @@ class FrontendBuildHook(BuildHookInterface):
             return
         self.builder()["build"]()
         runpy.run_path(str(Path(self.root) / "madang" / "translations" / "build.py"))["compile_catalogues"]()
-        build_data["artifacts"] += ["madang/static/dist/", "madang/_build/"]
+        build_data["artifacts"] += [*self.frontend_files(), "madang/_build/"]
+
+    def frontend_files(self) -> list[str]:
+        """The files of the present build, with what they are compressed to; those of earlier builds lie beside them."""
+        folder = "/madang/static/dist/"
+        manifest = json.loads(Path(self.root + folder + "manifest.json").read_text("utf-8"))
+        names = [name + ending for name in manifest.values() for ending in ("", ".gz", ".br")]
+        return [folder + name for name in ["manifest.json", *names]]
 
     def is_wheel(self) -> bool:
         return self.target_name == "wheel"

@@ -1,5 +1,6 @@
 """bin/release: what may be released, and that what it builds can be installed and serves a site."""
 
+import json
 import os
 import re
 import signal
@@ -12,7 +13,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from bin.lib.release import build, git, obstacles, project
+from bin.lib.bill_of_materials import bill_of_materials
+from bin.lib.release import ROOT, build, git, obstacles, project
 from tests.timing import TIMEOUT_SECONDS
 
 CHANGELOG = "# Changelog\n\n## [Unreleased]\n\n## [1.2.3] - 2027-01-31\n\n### Added\n"
@@ -61,6 +63,20 @@ def test_the_wheel_contains_the_front_end_and_translations_and_no_sources_of_the
 
 
 @pytest.mark.contract
+def test_the_wheel_has_no_file_of_an_earlier_build(tmp_path):
+    earlier = ROOT / "madang/static/dist/madang-0000000000.css"
+    earlier.touch()
+    try:
+        names = zipfile.ZipFile(build(tmp_path)[0]).namelist()
+    finally:
+        earlier.unlink()
+    in_dist = [name.removeprefix("madang/static/dist/") for name in names if name.startswith("madang/static/dist/")]
+    manifest = json.loads((ROOT / "madang/static/dist/manifest.json").read_text("utf-8"))
+    compressed = [name + ending for name in manifest.values() for ending in ("", ".gz", ".br")]
+    assert sorted(in_dist) == sorted(["manifest.json", *compressed])
+
+
+@pytest.mark.contract
 def test_the_source_archive_contains_every_committed_file(files):
     with tarfile.open(files[1]) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
@@ -71,6 +87,22 @@ def test_the_source_archive_contains_every_committed_file(files):
 @pytest.mark.contract
 def test_equal_commits_give_equal_files(files, tmp_path):
     assert [path.read_bytes() for path in build(tmp_path)] == [path.read_bytes() for path in files]
+
+
+def test_the_bill_of_materials_names_every_library_that_a_site_runs_with():
+    bill = json.loads(bill_of_materials(1_800_000_000))
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    assert bill["metadata"]["component"]["version"] == project()["version"]
+    names = {component["purl"].partition("@")[0] for component in bill["components"]}
+    for requirement in project()["dependencies"]:
+        name = re.match(r"[\w-]+", requirement)[0].lower()
+        assert f"pkg:pypi/{name}" in names
+    locked = re.findall(r"^([\w.-]+)==", (ROOT / "requirements/runtime.lock").read_text("utf-8"), re.MULTILINE)
+    assert {f"pkg:pypi/{name.lower()}" for name in locked} <= names, "none is left out"
+    assert {"pkg:npm/htmx.org", "pkg:npm/bootstrap"} <= names
+    assert not {"pkg:npm/sass", "pkg:pypi/pytest"} & names, "a site does not run with them"
+    hashes = [value for each in bill["components"] for value in (each.get("hashes") or each.get("properties"))]
+    assert len(hashes) > len(bill["components"])
 
 
 @pytest.mark.contract

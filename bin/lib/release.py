@@ -1,4 +1,4 @@
-"""Build a release: the wheel and the source archive in dist/, from a commit that may be released."""
+"""Build a release in dist/ from a commit that may be released: wheel, source archive, bill of materials."""
 
 import argparse
 import os
@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+
+from .bill_of_materials import bill_of_materials
 
 ROOT = Path(__file__).resolve().parents[2]
 UNDECIDED_HOME = ".example/"  # until the project has a public repository
@@ -27,12 +29,15 @@ def obstacles(version: str, changelog: str, urls: list[str], changed_files: str,
 
 
 def build(folder: Path) -> list[Path]:
-    """Build both files into `folder`. Equal commits give equal files: their times are those of the commit."""
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": git("log", "-1", "--format=%ct").strip()}
+    """Build the files into `folder`. Equal commits give equal files: their times are those of the commit."""
+    commit_time = git("log", "-1", "--format=%ct").strip()
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": commit_time}
     command = [sys.executable, "-m", "hatchling", "build", "--target", "sdist", "--target", "wheel", "-d", str(folder)]
     subprocess.run(command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
-    version = project()["version"]
-    return [folder / f"madang-{version}-py3-none-any.whl", folder / f"madang-{version}.tar.gz"]
+    name = f"madang-{project()['version']}"
+    bill = folder / f"{name}.cdx.json"
+    bill.write_text(bill_of_materials(int(commit_time)), "utf-8")
+    return [folder / f"{name}-py3-none-any.whl", folder / f"{name}.tar.gz", bill]
 
 
 def project() -> dict:
