@@ -39,6 +39,8 @@ class HealthState(Protocol):
     def disk_free_bytes(self) -> int: ...
     @property
     def backed_up_at(self) -> datetime | None: ...
+    @property
+    def backup_verified_at(self) -> datetime | None: ...
 
 
 def staff_verbs() -> dict[str, str]:
@@ -129,6 +131,7 @@ def health_in_words(health: HealthState) -> list[Cells]:
         failed=number(mails["failed"]),
     )
     backup = moment(health.backed_up_at) if health.backed_up_at else _("None was made yet.")
+    verified = moment(health.backup_verified_at) if health.backup_verified_at else _("None was verified yet.")
     rows = (
         (_("Version"), health.version),
         (_("Web processes"), number(health.web_processes)),
@@ -138,6 +141,7 @@ def health_in_words(health: HealthState) -> list[Cells]:
         (_("E-mails of the last day"), sent),
         (_("Free on the disk"), _megabytes(health.disk_free_bytes)),
         (_("Last backup"), backup),
+        (_("Last verified backup"), verified),
     )
     return [{"part": part, "state": state} for part, state in rows]
 

@@ -100,7 +100,11 @@ def test_the_state_is_that_of_the_site(app, ruth):
     assert state["database_bytes"] > 100_000 and state["disk_free_bytes"] > 0 and state["web_processes"] == 1
     assert state["mails"] == {"sent": 0, "refused": 0, "failed": 0}
     page = ruth.page("/admin/health")
-    assert "board:4711:1" in page and "None was made yet" not in page
+    assert "board:4711:1" in page and "None was made yet" not in page and "None was verified yet" in page
+    with app.app_context(), transaction():
+        set_site(backup_verified_at=moment.isoformat())
+    assert program_of(ruth).read("/admin/health")["backup_verified_at"].startswith(f"{moment:%Y-%m-%d}")
+    assert "None was verified yet" not in ruth.page("/admin/health")
 
 
 def test_the_api_starts_a_check(app, ruth):

@@ -42,6 +42,7 @@ class SiteHealth:
     mails: dict[str, int]
     disk_free_bytes: int
     backed_up_at: datetime | None
+    backup_verified_at: datetime | None
     checked_at: datetime | None
     is_checking: bool
     findings: list[Finding]
@@ -64,6 +65,7 @@ def site_health(*, actor: Actor, now: datetime) -> SiteHealth:
         mails=mails_of_last_day(connection),
         disk_free_bytes=shutil.disk_usage(Path(setting("INSTANCE"))).free,
         backed_up_at=site().backed_up_at,
+        backup_verified_at=site().backup_verified_at,
         checked_at=check.checked_at if check else None,
         is_checking=is_check_running(),
         findings=[Finding(*each) for each in check.findings.get(current_locale(), [])] if check else [],

@@ -40,6 +40,7 @@ class HealthSchema(Schema):
     mails = integer_map_field("Mails of the last 24 hours by outcome.", {"sent": 12, "refused": 0, "failed": 1})
     disk_free_bytes = integer_field("Free space on the disk of the instance folder.", 20_000_000_000)
     backed_up_at = moment_field("When the last backup was made.", allow_none=True)
+    backup_verified_at = moment_field("When a backup was last verified.", allow_none=True)
     checked_at = moment_field("When the last check of the installation ended.", allow_none=True)
     is_checking = boolean_field("Whether a check waits or runs.", False)
     findings = fields.List(fields.Nested(FindingSchema), metadata={"description": "What the last check found."})
