@@ -197,6 +197,56 @@ def test_a_missing_file_is_noticed(prepared, missing):
     assert not is_ready()
 
 
+@pytest.mark.parametrize(
+    ("killed_in", "made_anew"),
+    [("make_venv", ["make_venv", "install_packages"]), ("install_packages", ["make_venv", "install_packages"])],
+)
+def test_what_a_killed_start_left_is_made_anew(prepared, monkeypatch, killed_in, made_anew):
+    """A .venv without pip, or with half a package, which pip takes for a whole one."""
+    lock = (prepared / "runtime.lock").read_bytes()
+    if killed_in == "make_venv":
+        (prepared / "venv/python").unlink()
+    (prepared / "runtime.lock").write_text("flask==9")
+    code = f"""
+import os, sys
+from pathlib import Path
+from bin.lib import setup
+
+setup.VENV, setup.PYTHON, setup.RUNTIME_LOCK, setup.DEV_LOCK = map(Path, sys.argv[1:])
+setup.make_venv = lambda: setup.PYTHON.touch()
+setup.{killed_in} = lambda **_: (setup.PYTHON.touch(), os._exit(9))
+setup.set_up(dev=True)
+"""
+    places = [str(each) for each in (setup.VENV, setup.PYTHON, setup.RUNTIME_LOCK, setup.DEV_LOCK)]
+    assert subprocess.run([sys.executable, "-c", code, *places], cwd=ROOT, check=False).returncode == 9
+    (prepared / "runtime.lock").write_bytes(lock)
+    assert not is_ready()
+    done: list[str] = []
+
+    def install(*, dev: bool) -> None:
+        done.append("install_packages")
+        setup.stamp(dev=dev).touch()
+
+    monkeypatch.setattr(setup, "make_venv", lambda: (done.append("make_venv"), setup.stamp(dev=True).unlink()))
+    monkeypatch.setattr(setup, "install_packages", install)
+    setup.set_up(dev=True)
+    assert done == made_anew
+    assert is_ready()
+
+
+def test_a_failed_installation_keeps_what_there_was(prepared, monkeypatch):
+    (prepared / "runtime.lock").write_text("flask==9")
+
+    def fail(*, dev: bool) -> None:
+        raise setup.SetupError("Installing failed; check the network and start again")
+
+    monkeypatch.setattr(setup, "install_packages", fail)
+    for _try in range(2):
+        with pytest.raises(setup.SetupError):
+            setup.set_up(dev=True)
+    assert (prepared / "venv/python").exists()
+
+
 @pytest.mark.parametrize("lock", ["runtime.lock", "dev.lock"])
 def test_a_changed_lock_is_installed(prepared, lock):
     (prepared / lock).write_text("flask==9")

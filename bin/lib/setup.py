@@ -32,20 +32,37 @@ class SetupError(Exception):
 
 def is_ready(*, dev: bool) -> bool:
     """Whether everything is installed and built."""
-    return PYTHON.exists() and stamp(dev=dev).exists() and is_frontend_ready(dev=dev) and are_catalogues_fresh()
+    is_installed = PYTHON.exists() and stamp(dev=dev).exists() and not unfinished().exists()
+    return is_installed and is_frontend_ready(dev=dev) and are_catalogues_fresh()
 
 
 def set_up(*, dev: bool) -> None:
     """Install and build what is missing, in the order of dependencies."""
-    if not PYTHON.exists():
-        make_venv()
+    if not PYTHON.exists() or unfinished().exists():
+        with marked_as_unfinished():
+            make_venv()
     if not stamp(dev=dev).exists():
-        install_packages(dev=dev)
+        with marked_as_unfinished():
+            install_packages(dev=dev)
     if not is_frontend_ready(dev=dev):
         build_frontend(dev=dev)
     if not are_catalogues_fresh():
         with progress("Compiling the translations"):
             run([PYTHON, TRANSLATIONS / "build.py"], "Compiling the translations failed")
+
+
+def unfinished() -> Path:
+    """The marker of a .venv that is being made or changed. One that a killed process left is made anew."""
+    return VENV.with_name(f"{VENV.name}.unfinished")
+
+
+@contextmanager
+def marked_as_unfinished() -> Iterator[None]:
+    unfinished().touch()
+    try:
+        yield
+    finally:  # pip undoes what failed; only a killed one cannot
+        unfinished().unlink(missing_ok=True)
 
 
 def make_venv() -> None:
