@@ -6,12 +6,14 @@ import sys
 import click
 from flask import Flask
 from flask.cli import FlaskGroup
+from sqlalchemy.exc import SQLAlchemyError
 
 from madang import create_app
 from madang.admin.operations.installation_checks import terminal_locale
 from madang.config import ConfigError
+from madang.core.db.failures import Failure, failure_in, reason
 from madang.core.errors import MadangError
-from madang.core.i18n import set_locale
+from madang.core.i18n import _, set_locale
 
 from . import backups, importing, inspecting, managing, moving, serving, upgrading
 
@@ -66,3 +68,25 @@ def main() -> None:
         sentences = [error.message, *(f"{name}: {message}" for name, message in error.fields.items())]
         click.echo("\n".join(sentence for sentence in sentences if sentence), err=True)
         sys.exit(1)
+    except (OSError, SQLAlchemyError) as error:
+        sentence = _sentence_of(error)
+        if not sentence:
+            raise
+        click.echo(sentence, err=True)
+        sys.exit(1)
+
+
+def _sentence_of(error: OSError | SQLAlchemyError) -> str:
+    """What to do about a failure of the database or the disk; empty for any other error."""
+    why = reason(error)
+    return {
+        None: "",
+        Failure.BUSY: _("The database is busy (%(error)s). Please try again.", error=why),
+        Failure.UNREACHABLE: _(
+            "The database does not respond (%(error)s). Please correct MADANG_DATABASE_URL.", error=why
+        ),
+        Failure.FULL: _("The disk is full (%(error)s). Please free some space, and try again.", error=why),
+        Failure.READ_ONLY: _(
+            "A file cannot be written (%(error)s). Give the user who runs Madang permission to write there.", error=why
+        ),
+    }[failure_in(error)]

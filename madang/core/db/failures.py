@@ -1,5 +1,6 @@
-"""Failures of the database that no request has caused: it cannot be reached, has no room, or takes no writes."""
+"""Failures of the database and the disk that no request has caused: out of reach, without room, or read-only."""
 
+import errno
 import logging
 from enum import Enum
 
@@ -9,7 +10,7 @@ from .contention import is_contention
 
 
 class Failure(Enum):
-    """Why the database did not do its work."""
+    """Why the database or the disk did not do its work."""
 
     BUSY = "busy"  # concurrent transactions: a retry succeeds
     UNREACHABLE = "unreachable"
@@ -48,7 +49,18 @@ CODES: dict[Failure, frozenset[str | int]] = {
     Failure.FULL: frozenset({"53100", 1021, 1114, "SQLITE_FULL"}),
     Failure.READ_ONLY: frozenset({"25006", 1290, 1792, 1836, "SQLITE_READONLY", "SQLITE_PERM"}),
 }
+FULL_DISK = (errno.ENOSPC, errno.EDQUOT)
+NO_PERMISSION = (errno.EROFS, errno.EACCES, errno.EPERM)
 NO_SPACE = "(Errcode: 28 "  # ENOSPC inside other errors of MySQL and MariaDB
+
+
+def failure_in(error: BaseException) -> Failure | None:
+    """Return which failure of the database or the disk `error` is, or None if it is another error."""
+    if isinstance(error, SQLAlchemyError):
+        return failure_of(error)
+    if isinstance(error, OSError):
+        return Failure.FULL if error.errno in FULL_DISK else Failure.READ_ONLY if error.errno in NO_PERMISSION else None
+    return None
 
 
 def failure_of(error: SQLAlchemyError) -> Failure | None:

@@ -9,11 +9,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from madang.core.db import rollback
+from madang.core.db.failures import failure_in
 from madang.core.errors import MadangError, RateLimited, Unauthenticated, Unavailable
 from madang.core.i18n import _
 
 from .constants import API, is_htmx
-from .failures import failure_in, show_failure
+from .failures import show_failure
 from .problem import problem
 from .request_id import request_id
 from .request_log import log_refusal, route

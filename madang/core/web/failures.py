@@ -3,7 +3,6 @@
 The transaction of the request is rolled back, and so is its session: nobody reads "Welcome" who has no account.
 """
 
-import errno
 import logging
 from contextlib import suppress
 from typing import NamedTuple
@@ -13,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from madang.core.actor import VISITOR
 from madang.core.db import rollback
-from madang.core.db.failures import Failure, failure_of, reason
+from madang.core.db.failures import Failure, reason
 from madang.core.i18n import _, choose_locale, set_locale
 
 from .constants import API, LOCALE_COOKIE, is_htmx
@@ -22,8 +21,6 @@ from .request_log import route
 from .templating import theme
 
 log = logging.getLogger("madang.web")
-FULL_DISK = (errno.ENOSPC, errno.EDQUOT)
-NO_PERMISSION = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 class Answer(NamedTuple):
@@ -33,15 +30,6 @@ class Answer(NamedTuple):
     retry_after: int  # seconds
     title: str
     text: str
-
-
-def failure_in(error: BaseException) -> Failure | None:
-    """Return which failure of the database or the disk `error` is, or None if it is another error."""
-    if isinstance(error, SQLAlchemyError):
-        return failure_of(error)
-    if isinstance(error, OSError):
-        return Failure.FULL if error.errno in FULL_DISK else Failure.READ_ONLY if error.errno in NO_PERMISSION else None
-    return None
 
 
 def _answer(failure: Failure) -> Answer:

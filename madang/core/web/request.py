@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from madang.core.actor import VISITOR, Actor
 from madang.core.db import commit, rollback
+from madang.core.db.failures import failure_in
 from madang.core.errors import MadangError, NotFound, Unauthenticated, Unavailable
 from madang.core.i18n import _, choose_locale, set_locale
 from madang.core.site import site
@@ -22,7 +23,7 @@ from .actor import current_actor, set_actor_on_login, set_actor_on_logout
 from .caching import CACHEABLE_HEADER, is_cacheable_for_visitors
 from .constants import ACCOUNT, API, LOCALE_COOKIE, REFUSED, is_htmx
 from .csrf import csrf
-from .failures import failure_in, show_failure
+from .failures import show_failure
 from .fragment_cache import fill_placeholders
 from .ids import IdConverter
 from .maintenance import refuse_writes_in_maintenance
