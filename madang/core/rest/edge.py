@@ -11,6 +11,7 @@ from .access import rate_headers
 from .idempotency import KEY, REPLAYED
 
 EXPOSED = ("ETag", "Link", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", REPLAYED, REQUEST_ID)
+VARY = ("Accept-Language", "Authorization", "Cookie")
 ALLOWED = ("Accept", "Accept-Language", "Authorization", "Content-Type", KEY, "If-Match", "If-None-Match", REQUEST_ID)
 
 
@@ -24,7 +25,8 @@ def init_app(app: Flask) -> None:
 def _add_headers(response: Response) -> Response:
     if not request.path.startswith(API):
         return response
-    response.headers.setdefault("Vary", "Accept-Language, Authorization, Cookie")
+    # Besides what CORS says: with several origins it says "Origin" where it allows one, and nothing where it does not.
+    response.vary.update((*VARY, "Origin") if current_app.config["API_CORS_ORIGINS"] else VARY)
     is_cached = is_cacheable_for_visitors(response) and current_app.config["PAGE_CACHE_SECONDS"]
     if not is_cached:  # a cached response carries nothing that belongs to a single request
         response.headers[REQUEST_ID] = request_id()
