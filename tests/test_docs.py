@@ -1,4 +1,4 @@
-"""Documentation: the files and headings that it names exist, and the glossary is in alphabetical order."""
+"""Documentation: the files and headings that it names exist, tables are complete, the glossary is in order."""
 
 import re
 
@@ -33,7 +33,8 @@ HEADING = re.compile(r"^#+ (.+)$", re.M)
 
 
 @pytest.mark.parametrize(
-    ("page", "count"), [*((page, 4) for page in ARCHITECTURE), ("development.md", 40), ("glossary.md", 50)]
+    ("page", "count"),
+    [*((page, 4) for page in ARCHITECTURE), ("development.md", 40), ("glossary.md", 50), ("security.md", 150)],
 )
 def test_every_file_that_a_page_names_exists(page: str, count: int):
     paths = named_paths(page)
@@ -82,3 +83,35 @@ def test_the_glossary_is_in_alphabetical_order():
     terms = [row[0].lower() for row in glossary_rows()]
     misplaced = [term for term, expected in zip(terms, sorted(terms), strict=True) if term != expected]
     assert misplaced == [], "the terms are in alphabetical order, without regard to capitals"
+
+
+# The requirements of ASVS 4.0.3 at levels 1 and 2: chapter and section, then the numbers in it.
+REQUIREMENTS = """
+1.1.1-7 1.2.1-4 1.4.1,4-5 1.5.1-4 1.6.1-4 1.7.1-2 1.8.1-2 1.9.1-2 1.10.1 1.11.1-2 1.12.2 1.14.1-6 2.1.1-12
+2.2.1-3 2.3.1-3 2.4.1-5 2.5.1-7 2.6.1-3 2.7.1-6 2.8.1-7 2.9.1-3 2.10.1-4 3.1.1 3.2.1-4 3.3.1-4 3.4.1-5 3.5.1-3
+3.7.1 4.1.1-3,5 4.2.1-2 4.3.1-3 5.1.1-5 5.2.1-8 5.3.1-10 5.4.1-3 5.5.1-4 6.1.1-3 6.2.1-6 6.3.1-2 6.4.1-2 7.1.1-4
+7.2.1-2 7.3.1,3-4 7.4.1-3 8.1.1-4 8.2.1-3 8.3.1-8 9.1.1-3 9.2.1-4 10.2.1-2 10.3.1-3 11.1.1-8 12.1.1-3 12.2.1
+12.3.1-6 12.4.1-2 12.5.1-2 12.6.1 13.1.1,3-5 13.2.1-3,5-6 13.3.1-2 13.4.1-2 14.1.1-4 14.2.1-6 14.3.2-3 14.4.1-7
+14.5.1-4
+"""
+
+
+def _numbers(text: str) -> list[str]:
+    """The numbers in "2.1.1-2.1.4, 3.2.1" or "2.1.1-4,6", one by one."""
+    found = []
+    for section, ends in re.findall(r"(\d+\.\d+)\.([\d,-]+)", re.sub(r"-\d+\.\d+\.", "-", text)):
+        for each in ends.strip(",").split(","):
+            first, _dash, last = each.partition("-")
+            found += [f"{section}.{number}" for number in range(int(first), int(last or first) + 1)]
+    return found
+
+
+def test_each_requirement_of_the_standard_has_one_row_with_an_answer():
+    page = (DOCS / "security.md").read_text(encoding="utf-8")
+    rows = [row.strip("|").split("|") for row in re.findall(r"^\| \d.*\|$", page, re.M)]
+    assert [row[0] for row in rows if len(row) != 4] == [], "a row has four cells"
+    given = [number for row in rows for number in _numbers(row[0])]
+    assert len(_numbers(REQUIREMENTS)) == 259
+    assert sorted(given) == sorted(_numbers(REQUIREMENTS))
+    answers = ("`tests/", "by design", "no test", "not applicable", "**open**")
+    assert [row[0] for row in rows if not row[3].strip().startswith(answers)] == []

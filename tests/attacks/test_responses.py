@@ -36,6 +36,7 @@ def test_every_response_has_a_type_and_is_taken_for_nothing_else(addresses, peop
             assert answer.mimetype_params.get("charset", "").lower() == "utf-8", f"{path}: {answer.content_type}"
         if answer.mimetype == "text/html":
             assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"], path
+            assert answer.headers["Permissions-Policy"] == "camera=(), geolocation=(), microphone=()", path
 
 
 def test_no_page_of_an_account_may_be_stored_by_proxies(addresses, ann):
