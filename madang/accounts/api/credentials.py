@@ -24,6 +24,7 @@ from madang.core.rest.access import READ_METHODS, Credential
 from madang.core.ttl_cache import ttl_cache
 from madang.core.web.actor import commit_early
 from madang.core.web.ids import MAX_ID
+from madang.core.web.request_log import log_log_in
 
 from ..models import User
 from ..operations.access_tokens import PREFIX, record_token_use, rotate_secret
@@ -158,6 +159,7 @@ def _by_password(name: str, password: str) -> Actor:
         except InvalidInput as error:
             raise WrongCredentials(error.message) from error
         _verified_passwords()[cache_key] = (user.id, user.password_hash)
+        log_log_in(user.id)
     g.credential = Credential("basic")
     return actor_of(user)
 
@@ -188,6 +190,7 @@ def open_api_session(user: User) -> TokenPair:
         user_agent=request.headers.get("User-Agent", ""),
         ip_address=request.remote_addr or "",
     )
+    log_log_in(user.id)
     return _token_pair(user.id, user.role == "admin", session.id, secret, is_fresh=True)
 
 

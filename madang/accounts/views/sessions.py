@@ -10,6 +10,7 @@ from madang.core.i18n import _, current_locale
 from madang.core.web.actor import commit_early, current_actor
 from madang.core.web.constants import API
 from madang.core.web.request_limits import limit_rate
+from madang.core.web.request_log import log_log_in
 from madang.core.web.urls import safe_path
 
 from ..models import SESSION_RENEWED_AFTER, User
@@ -38,6 +39,7 @@ def open_session(user: User, *, is_remembered: bool) -> None:
     login_user(get_actor_by_token(token))
     if user.role != GUEST:
         remember_browser(user)
+        log_log_in(user.id)
 
 
 def ensure_identity() -> None:

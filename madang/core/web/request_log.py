@@ -74,6 +74,12 @@ def log_refusal(event: str, status: int) -> None:
     )
 
 
+def log_log_in(account_id: int) -> None:
+    """Write a line about an account that was logged in, by whichever route: password, link, new account, HTTP Basic."""
+    fields = {"method": request.method, "route": route(), "account": account_id, "client": _client()}
+    security_log.info("logged_in", extra={"fields": fields})
+
+
 def _client() -> str:
     return client_hash(current_app.config["SECRET_KEY"], request.remote_addr or "")
 
