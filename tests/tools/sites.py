@@ -1,6 +1,7 @@
 """A local web server with scripted responses."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -21,11 +22,12 @@ def redirect_to(address: str, status: str = "302 Found") -> bytes:
 
 
 class Site:
-    """A server with a response for each path; records the requests."""
+    """A server with a response for each path; records the requests. With a `context` it speaks TLS."""
 
     def __init__(self) -> None:
         self.answers: dict[str, Answer] = {}
         self.requests: list[str] = []
+        self.context: ssl.SSLContext | None = None
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self._ended = threading.Event()
@@ -35,7 +37,11 @@ class Site:
         with suppress(OSError):
             while True:
                 connection, _address = self._listener.accept()
-                threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
+                threading.Thread(target=self._greet, args=(connection,), daemon=True).start()
+
+    def _greet(self, connection: socket.socket) -> None:
+        with suppress(OSError):  # an `SSLError` is one
+            self._answer(self.context.wrap_socket(connection, server_side=True) if self.context else connection)
 
     def _answer(self, connection: socket.socket) -> None:
         with connection, suppress(OSError):

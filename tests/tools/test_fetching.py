@@ -11,6 +11,8 @@ import pytest
 from madang.tools.operations import addresses, fetching
 from madang.tools.operations.addresses import FetchError, check_url, is_public, public_addresses
 from madang.tools.operations.fetching import fetch_page
+from tests.certificates import make_certificate, server_context
+from tests.timing import TIMEOUT_SECONDS
 from tests.tools.sites import page, redirect_to, serving
 
 PRIVATE = [
@@ -268,6 +270,30 @@ def test_a_refused_connection_is_explained(site):
     site.close()
     with pytest.raises(FetchError, match="like a web site"):
         fetch_page(site.url)
+
+
+@pytest.mark.parametrize(
+    ("host", "is_trusted", "is_read"),
+    [
+        ("yard.example.org", True, True),
+        ("yard.example.org", False, False),
+        ("other.example.org", True, False),
+    ],
+)
+def test_a_page_is_read_only_with_a_certificate_of_its_name(site, tmp_path, monkeypatch, host, is_trusted, is_read):
+    path = make_certificate(tmp_path, host=host)
+    if is_trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(path))
+    monkeypatch.setattr(fetching, "TIMEOUT_SECONDS", TIMEOUT_SECONDS)
+    site.context = server_context(path)
+    site.answers["/"] = page("here")
+    url = site.url.replace("http:", "https:")
+    if is_read:
+        assert fetch_page(url).text == "here"
+    else:
+        with pytest.raises(FetchError, match="no valid certificate"):
+            fetch_page(url)
+        assert site.requests == [], "nothing was sent"
 
 
 def test_a_failed_tls_handshake_is_explained(site):
