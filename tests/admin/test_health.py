@@ -26,6 +26,8 @@ from tests.certificates import make_certificate, server_context
 from tests.faults.site import free_port
 from tests.smtp_server import smtp_server
 
+pytestmark = pytest.mark.each_database
+
 MAILING = {"MAIL_FROM": "Yard <yard@yard.example>", "MAIL_SERVER": None, "SITE_URL": None}
 
 

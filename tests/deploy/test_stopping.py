@@ -46,8 +46,12 @@ class Server(NamedTuple):
 
 
 def request(connection: socket.socket) -> bytes:
+    """Ask, and read the whole response: its body may come later than its head."""
     connection.sendall(GET)
-    return connection.recv(65536)
+    response = b""
+    while not response.rstrip().endswith(b"}") and (piece := connection.recv(65536)):
+        response += piece
+    return response
 
 
 COMMANDS: dict[str, Callable[[int], list[str]]] = {

@@ -32,7 +32,7 @@ class Client(Person):
 
     def headers(self) -> dict[str, str]:
         own = {"Host": NAME, "Referer": f"https://{NAME}/"}
-        return own | ({"Cookie": self._cookie()} if self.cookies else {})
+        return own | ({"Cookie": self.cookie} if self.cookies else {})
 
     def _request(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
         self.connection.request(method, path, body or None, {**self.headers(), **(headers or {})})

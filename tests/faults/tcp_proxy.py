@@ -7,10 +7,10 @@ from typing import Self
 
 
 class TcpProxy:
-    """Forwards connections to a server on this machine."""
+    """Forwards connections to a server."""
 
-    def __init__(self, target_port: int) -> None:
-        self._target = ("127.0.0.1", target_port)
+    def __init__(self, host: str, port: int) -> None:
+        self._target = (host, port)
         self._open: set[socket.socket] = set()
         self._is_silent = False
         self._listener: socket.socket | None = None

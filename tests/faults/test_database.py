@@ -18,6 +18,7 @@ PATHS = ("/", "/questions", "/posts/1", "/no-such-page", "/settings", "/messages
 PUBLIC = PATHS[:4]
 QUESTION = {"board": "qa", "title": "Where did it go?", "body": "The database was here a moment ago.", "tags": ""}
 ROUNDS = 20
+PORTS = {"postgresql": 5432, "mariadb": 3306}  # where the address of the server names none
 MAX_LOG_LINES = 100
 
 
@@ -28,7 +29,7 @@ def proxied(request, tmp_path) -> Iterator[tuple[Site, TcpProxy]]:
         skip_missing(f"no {request.param} on this machine")
     url = make_url(create_database(request.param, "gone"))
     try:
-        with TcpProxy(url.port or 0) as proxy:
+        with TcpProxy(url.host or "127.0.0.1", url.port or PORTS[request.param]) as proxy:
             address = url.set(host="127.0.0.1", port=proxy.port).render_as_string(hide_password=False)
             with new_site(tmp_path, address, PAGE_CACHE_SECONDS="0", LOG_FORMAT="json") as site:
                 site.open()

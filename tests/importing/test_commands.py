@@ -191,6 +191,8 @@ def test_a_good_installation_has_no_findings(app: Flask, root: Person, monkeypat
     monkeypatch.setattr(installation_checks, "check_open_files", lambda _config: iter(()))  # of this machine
     with app.app_context():
         record_worker(worker_name(1), started_at=now(), now=now())
+        with transaction():
+            set_site(backed_up_at=now().isoformat(), backup_verified_at=now().isoformat())
     Path(app.instance_path).chmod(0o750)
     assert check_settings(app, **PRODUCTION) == []
 

@@ -90,16 +90,16 @@ def _connection_sentence(error: Exception) -> str:
             host=place["host"],
             reason=error.verify_message,
         )
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):  # smtplib hides some
+        return _(
+            "%(host)s does not answer at port %(port)s in time. Check MADANG_MAIL_SERVER and MADANG_MAIL_PORT, and "
+            "whether a firewall blocks the port; many providers block 25.",
+            **place,
+        )
     if isinstance(error, ssl.SSLError | NotEncrypted | smtplib.SMTPServerDisconnected | smtplib.SMTPNotSupportedError):
         return _(
             "The encryption does not fit port %(port)s of %(host)s. MADANG_MAIL_TLS=starttls belongs to port 587, "
             "ssl to 465, none to 25.",
-            **place,
-        )
-    if isinstance(error, TimeoutError):
-        return _(
-            "%(host)s does not answer at port %(port)s in time. Check MADANG_MAIL_SERVER and MADANG_MAIL_PORT, and "
-            "whether a firewall blocks the port; many providers block 25.",
             **place,
         )
     if isinstance(error, ConnectionRefusedError):
