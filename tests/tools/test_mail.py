@@ -1,13 +1,11 @@
 """Sending e-mail through a real SMTP server: permissions, limits, header injection, refusals."""
 
 import re
-import socket
 import threading
 from datetime import timedelta
 from email import message_from_bytes, policy
 
 import pytest
-from aiosmtpd.controller import Controller
 from sqlalchemy import select, update
 
 from madang.accounts.models import User
@@ -17,41 +15,16 @@ from madang.core.queue import Job, run_due
 from tests.accounts.mailbox import run_jobs
 from tests.api.programs import program_of
 from tests.people import PASSWORD
+from tests.smtp_server import smtp_server
 
 MAIL = {"to": "bob@example.com", "subject": "마당 소식", "body": "첫 줄\n\nThe second."}
 
 
-class SmtpHandler:
-    """Handler of an SMTP server that stores accepted mails; `replies` replaces its reply to a recipient or a mail."""
-
-    def __init__(self) -> None:
-        self.accepted: list[tuple[list[str], bytes]] = []
-        self.replies: dict[str, str] = {}
-
-    async def handle_RCPT(self, _server, _session, envelope, address, _options):
-        if "recipient" in self.replies:
-            return self.replies["recipient"]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, _server, _session, envelope):
-        if "mail" in self.replies:
-            return self.replies["mail"]
-        self.accepted.append((envelope.rcpt_tos, envelope.content))
-        return "250 OK"
-
-
 @pytest.fixture
 def smtp(app):
-    """The handler of the SMTP server in the site's settings."""
-    smtp = SmtpHandler()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(smtp, hostname="127.0.0.1", port=port)
-    controller.start()
-    app.config |= {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": port, "MAIL_TLS": "none"}
-    yield smtp
-    controller.stop()
+    """The SMTP server in the site's settings."""
+    with smtp_server(app) as server:
+        yield server
 
 
 def _confirm(app, person, *, confirmed=True) -> None:

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 import uvicorn
 
+from madang.core.server.asgi import Application
 from madang.core.server.http_protocol import MAX_HEAD_BYTES, BoundedHttpProtocol
 from tests.timing import TIMEOUT_SECONDS
 
@@ -42,6 +43,15 @@ class Transport(asyncio.Transport):
     def resume_reading(self) -> None: ...
 
 
+def _connect(application: Application) -> tuple[BoundedHttpProtocol, Transport]:
+    """A connection to a server of `application`."""
+    config = uvicorn.Config(application, log_level="critical", http=BoundedHttpProtocol)
+    config.load()
+    protocol, transport = BoundedHttpProtocol(config, uvicorn.Server(config).server_state, {}), Transport()
+    protocol.connection_made(transport)
+    return protocol, transport
+
+
 def _send(*chunks: bytes) -> tuple[list[str], Transport]:
     """Send the chunks on one connection; the paths of the requests that reached the application."""
     paths: list[str] = []
@@ -54,16 +64,12 @@ def _send(*chunks: bytes) -> tuple[list[str], Transport]:
         await send({"type": "http.response.body", "body": b""})
 
     async def main() -> Transport:
-        config = uvicorn.Config(application, log_level="critical", http=BoundedHttpProtocol)
-        config.load()
-        state, transport = uvicorn.Server(config).server_state, Transport()
-        protocol = BoundedHttpProtocol(config, state, {})
-        protocol.connection_made(transport)
+        protocol, transport = _connect(application)
         for chunk in chunks:
             if not transport.is_closed:
                 protocol.data_received(chunk)
                 await asyncio.sleep(0)
-        while state.tasks:
+        while protocol.tasks:
             await asyncio.sleep(0)
         was_closed = transport.is_closed
         protocol.connection_lost(None)
@@ -114,19 +120,15 @@ def _stop(*chunks: bytes, then: bytes = b"") -> tuple[list[bytes], bool]:
         await send({"type": "http.response.body", "body": b""})
 
     async def main() -> Transport:
-        config = uvicorn.Config(application, log_level="critical", http=BoundedHttpProtocol)
-        config.load()
-        state, transport = uvicorn.Server(config).server_state, Transport()
-        protocol = BoundedHttpProtocol(config, state, {})
-        protocol.connection_made(transport)
+        protocol, transport = _connect(application)
         for chunk in chunks:
             protocol.data_received(chunk)
-            while state.tasks:
+            while protocol.tasks:
                 await asyncio.sleep(0)
         protocol.shutdown()
         if then:
             protocol.data_received(then)
-            while state.tasks:
+            while protocol.tasks:
                 await asyncio.sleep(0)
         else:
             async with asyncio.timeout(TIMEOUT_SECONDS):
