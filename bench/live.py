@@ -16,7 +16,7 @@ from .tools.audience import Member, listening
 from .tools.listeners import allow_files
 from .tools.load import Connection, connections
 from .tools.measures import address_of, cpu_of_page, question_with_answers
-from .tools.site import ROOT, Server, environment, fill, log_in, madang_command, serving
+from .tools.site import LIMITS_OFF, ROOT, Server, environment, fill, log_in, madang_command, serving
 from .tools.tables import HEAD, Result, machine
 
 QUESTIONS = 1_000
@@ -28,7 +28,6 @@ SETTLE_SECONDS = 3
 MORE_TIMES = 3
 NOISE_MEGABYTES = 16  # the variation of what the allocator retains
 PAUSE_SECONDS = 0.05
-LIMITS_OFF: dict[str, object] = {"POST_LIMIT": "off", "GUEST_LIMIT": "off"}
 Results = Iterator[Result]
 
 

@@ -23,6 +23,7 @@ from madang.core.clock import now
 from madang.core.db import transaction
 
 from .listeners import MAX_STREAMS
+from .measures import Settings
 from .site import ROOT, SETTINGS, TOKEN, Server
 
 ANSWER_SECONDS = 60
@@ -36,13 +37,13 @@ class Delays(NamedTuple):
     since_answered: list[float]
 
 
-def make_cookies(instance: Path, listeners: int) -> Path:
+def make_cookies(instance: Path, listeners: int, settings: Settings | None = None) -> Path:
     """Create the guest sessions that so many listeners need. Returns the file with their cookies, one a line."""
     path = instance / f"cookies-{listeners}"
     if path.exists():
         return path
-    settings = {name.removeprefix("MADANG_"): value for name, value in SETTINGS.items()}
-    app = create_app({**settings, "JOBS_EMBEDDED": "no", "REDIS_URL": ""}, instance_path=instance)
+    own = {name.removeprefix("MADANG_"): value for name, value in SETTINGS.items()}
+    app = create_app({**own, **(settings or {}), "JOBS_EMBEDDED": "no", "REDIS_URL": ""}, instance_path=instance)
     signer = SecureCookieSessionInterface().get_signing_serializer(app)
     assert signer is not None
     with app.app_context(), transaction():
@@ -86,9 +87,11 @@ class Audience:
 
 
 @contextmanager
-def listening(server: Server, instance: Path, post_id: int, count: int) -> Iterator[Audience]:
+def listening(
+    server: Server, instance: Path, post_id: int, count: int, settings: Settings | None = None
+) -> Iterator[Audience]:
     """Keep `count` listeners of a post open until the block ends."""
-    cookies, topic = str(make_cookies(instance, count)), f"post:{post_id}"
+    cookies, topic = str(make_cookies(instance, count, settings)), f"post:{post_id}"
     command = [sys.executable, "-m", "bench.tools.listeners", server.host, str(server.port), cookies, topic, str(count)]
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:

@@ -19,11 +19,13 @@ WAIT_SECONDS = 30
 
 
 class BadResponse(Exception):
-    """The response is not a complete page with status 200."""
+    """The response is not complete, or has another status than expected."""
 
 
 class Connection:
     """An open connection on which one path is requested repeatedly."""
+
+    accepted: tuple[bytes, ...] = (b"HTTP/1.1 200",)
 
     def __init__(self, address: tuple[str, int], path: str, cookie: str = "") -> None:
         self.socket = socket.create_connection(address, timeout=WAIT_SECONDS)
@@ -55,7 +57,7 @@ class Connection:
             return False
         self._received.clear()
         length = LENGTH.search(data, 0, end)
-        if not data.startswith(b"HTTP/1.1 200") or length is None:
+        if not data.startswith(self.accepted) or length is None:
             raise BadResponse(data[:200].decode("latin-1"))
         self._missing = int(length[1]) - (len(data) - end - 4)
         return self._missing <= 0

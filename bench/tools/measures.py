@@ -21,6 +21,7 @@ from .load import Connection, connections
 from .site import PASSWORD, ROOT, SETTINGS, TOKEN, Server
 
 WARM_UP = 100
+Settings = dict[str, object]
 
 
 def cpu_of_page(server: Server, path: str, *, requests: int, cookie: str = "") -> float:
@@ -71,23 +72,25 @@ def throughput_beside(
         return response_count(client) / seconds, response_count(others) / seconds
 
 
-def question_with_answers(instance: Path, count: int) -> int:
+def question_with_answers(instance: Path, count: int, settings: Settings | None = None) -> int:
     """The id of the newest question with `count` answers and one comment."""
-    with _app(instance).app_context():
+    with _app(instance, settings).app_context():
         ids = select(Post.id).where(Post.kind == "question", Post.answer_count == count, Post.comment_count == 1)
         return db.session.scalars(ids.order_by(Post.id.desc())).first() or 0
 
 
-def _app(instance: Path) -> Flask:
-    settings = {name.removeprefix("MADANG_"): value for name, value in SETTINGS.items() if name != "MADANG_CONFIG"}
-    return create_app({**settings, "CONFIG": "production", "JOBS_EMBEDDED": "no"}, instance_path=instance)
+def _app(instance: Path, settings: Settings | None = None) -> Flask:
+    own = {name.removeprefix("MADANG_"): value for name, value in SETTINGS.items() if name != "MADANG_CONFIG"}
+    return create_app(
+        {**own, **(settings or {}), "CONFIG": "production", "JOBS_EMBEDDED": "no"}, instance_path=instance
+    )
 
 
 class Pages:
     """Pages of an instance rendered in this process, which counts their queries."""
 
-    def __init__(self, instance: Path) -> None:
-        self.app = _app(instance)
+    def __init__(self, instance: Path, settings: Settings | None = None) -> None:
+        self.app = _app(instance, settings)
         self.statements: list[str] = []
         with self.app.app_context():
             event.listen(db.engine, "before_cursor_execute", self._note)

@@ -15,6 +15,8 @@ from urllib.request import HTTPCookieProcessor, build_opener
 
 import psutil
 
+from madang.config.schema import RATES
+
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "nine quiet herons at dawn"
 SETTINGS = {
@@ -25,6 +27,8 @@ SETTINGS = {
     "MADANG_LOGIN_LIMIT": "off",
     "MADANG_SIGNUP_LIMIT": "off",
 }
+# For settings of a server whose people are quicker than any person; tools start jobs that take long.
+LIMITS_OFF: dict[str, object] = {setting.name: "off" for setting in RATES if setting.name != "TOOL_LIMIT"}
 READY = re.compile(r"http://([\d.]+):(\d+)")
 TOKEN = re.compile(r'name="csrf[-_]token" (?:content|value)="([^"]+)"')
 START_SECONDS = END_SECONDS = 15
@@ -42,16 +46,17 @@ def madang_command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "madang.cli", *arguments]
 
 
-def fill(instance: Path, questions: int) -> None:
+def fill(instance: Path, questions: int, settings: dict[str, object] | None = None) -> None:
     """Create the site and its content unless it was done before."""
+    variables = environment(instance, **(settings or {}))
     done = instance / f"filled-{questions}"
     if done.exists():
         return
     instance.mkdir(parents=True, exist_ok=True)
     admin = madang_command("create-admin", "--username", "ruth", "--email", "ruth@example.org", "--password-stdin")
-    subprocess.run(admin, input=PASSWORD, text=True, check=True, cwd=ROOT, env=environment(instance))
+    subprocess.run(admin, input=PASSWORD, text=True, check=True, cwd=ROOT, env=variables)
     demo = madang_command("demo", "--questions", str(questions))
-    subprocess.run(demo, check=True, cwd=ROOT, env=environment(instance), stdout=sys.stderr)
+    subprocess.run(demo, check=True, cwd=ROOT, env=variables, stdout=sys.stderr)
     done.touch()
 
 
@@ -80,6 +85,10 @@ class Server:
     def memory_megabytes(self) -> float:
         """Proportional set size (PSS) of all its processes, in which shared memory counts once."""
         return sum(each.memory_full_info().pss for each in self.processes()) / 1e6
+
+    def main_megabytes(self) -> float:
+        """PSS of the first process alone, without its children."""
+        return float(psutil.Process(self.process.pid).memory_full_info().pss) / 1e6
 
 
 @contextmanager
