@@ -6,7 +6,7 @@ Look-alike letters come from the Unicode table of confusables (UTS #39) that the
 import json
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from madang.core.text import fold, normalized, without_invisible
@@ -128,7 +128,7 @@ def _is_stroke(character: str) -> bool:
     return not character.isascii() and unicodedata.category(character) in ("Lm", "Sk", "Mn", "Mc", "Me")
 
 
-@cache
+@lru_cache(maxsize=4096)
 def plain_letter(character: str) -> str:
     """The ASCII letter or digit that a character is a form of or looks like; else the character itself."""
     if character.isascii():

@@ -21,7 +21,7 @@ from .urls import path_after_login, return_path
 TOKEN_PLACEHOLDER = f"token-{secrets.token_hex(16)}"
 PATH_PLACEHOLDER = f"here-{secrets.token_hex(16)}"
 NEXT_PLACEHOLDER = f"next-{secrets.token_hex(16)}"
-MAX_BYTES = 48 * 1024 * 1024
+MAX_BYTES = 16 * 1024 * 1024
 
 
 class FragmentCache:

@@ -25,7 +25,7 @@ R = TypeVar("R")
 class MemoryLimiter:
     """Counts in memory. The storage of `limits` starts a thread for each look at expired entries: 0.3 ms a use."""
 
-    MAX_KEYS = 100_000  # expired keys are removed when there are more
+    MAX_KEYS = 10_000  # expired keys, of 1 KB each, are removed when there are more
 
     def __init__(self) -> None:
         self._max_counters = self._max_uses = self.MAX_KEYS
