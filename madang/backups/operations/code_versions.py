@@ -27,7 +27,9 @@ def _commit_of_next_migration(revision: str) -> str:
     later = [each for each in ScriptDirectory(str(MIGRATIONS)).walk_revisions() if each.down_revision == revision]
     if not later or not (ROOT / ".git").exists():
         return ""
-    command = ["git", "-C", str(ROOT), "log", "-1", "--diff-filter=A", "--format=%h", "--", later[0].path]
+    # The code may be of another user than the one of the site: root installs it.
+    own = ("-c", f"safe.directory={ROOT}")
+    command = ["git", *own, "-C", str(ROOT), "log", "-1", "--diff-filter=A", "--format=%h", "--", later[0].path]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=GIT_SECONDS, check=True)  # noqa: S603
     except (OSError, subprocess.SubprocessError):
