@@ -19,7 +19,7 @@ from madang.core.settings import setting
 from .operations.archive import Archive, Manifest
 from .operations.code_versions import command_for_code
 from .operations.encryption import decrypting
-from .operations.keeping import backup_name, backups_in, remove_expired
+from .operations.keeping import backup_name, backups_in, newest_of_other_sites, remove_expired
 from .operations.making import make_backup
 from .operations.moving import (
     begin_move,
@@ -123,7 +123,11 @@ def _existing(text: str) -> Target:
         return target
     names = backups_in(target.place)
     if not names:
-        raise InvalidInput(_("There is no backup of this site in %(place)s.", place=target.address))
+        other = newest_of_other_sites(target.place)
+        hint = " " + _("If you mean the one of another site, name it: %(file)s", file=target.place.address(other))
+        raise InvalidInput(
+            _("There is no backup of this site in %(place)s.", place=target.address) + hint * bool(other)
+        )
     return Target(target.place, names[-1])
 
 

@@ -62,6 +62,15 @@ def test_a_folder_gets_a_file_named_by_site_and_time(app, madang, tmp_path):
         assert site().backed_up_at, "the first steps of an administrator show it"
 
 
+def test_a_folder_with_backups_of_another_name_says_which_file_to_name(madang, tmp_path):
+    """A site that has lost its database has lost its name too."""
+    for name in ("yard-2-20261129-030000.zip", "old-20261130-030000.zip", "older-20261128-030000.zip", "notes.zip"):
+        (tmp_path / name).touch()
+    error = str(madang("restore", tmp_path).exception)
+    assert "There is no backup of this site" in error
+    assert error.endswith(f"name it: {tmp_path / 'old-20261130-030000.zip'}")
+
+
 def test_what_is_written_meanwhile_is_not_in_it(app, ann, tmp_path):
     """And who writes does not wait for the backup."""
     ann.ask("Before the backup?")

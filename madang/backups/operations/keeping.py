@@ -11,6 +11,7 @@ from madang.core.text import slugify
 from .places import PART, Place
 
 STAMP = "%Y%m%d-%H%M%S"
+ANY_SITE = re.compile(r".-(\d{8}-\d{6})\.zip$")
 ABANDONED = timedelta(days=1)
 
 
@@ -34,6 +35,12 @@ def _site_name() -> str:
 def backups_in(place: Place) -> list[str]:
     """The backups of this site in a place, oldest first: the files that have the names of `backup_name`."""
     return sorted(name for name in place.names() if _made_at(name, _site_name()) is not None)
+
+
+def newest_of_other_sites(place: Place) -> str:
+    """The name of the newest backup of any site in a place, for a site that has lost its name; empty without one."""
+    moments = {name: found[0] for name in place.names() if (found := ANY_SITE.findall(name))}
+    return max(moments, key=lambda name: moments[name], default="")
 
 
 def remove_expired(place: Place) -> list[str]:
