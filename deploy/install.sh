@@ -445,7 +445,12 @@ replace_processes() {
   step "Upgrade the database, after a snapshot of it, and replace the processes without a pause."
   hint="The old processes go on. See why the new ones do not start: journalctl -u madang-web -n 50."
   install_units
-  systemd reload madang-web.service
+  if [ -n "$has_written" ]; then
+    note "Units have changed: requests wait in the socket for some seconds."
+    systemd restart madang-web.service
+  else
+    systemd reload madang-web.service
+  fi
   systemd restart madang-worker.service
 }
 

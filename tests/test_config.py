@@ -347,5 +347,5 @@ def test_unknown_variables_are_listed_with_suggestions():
 
 
 def test_the_documentation_contains_the_tables_of_settings():
-    page = Path(__file__).parents[1] / "docs" / "operations.md"
+    page = Path(__file__).parents[1] / "docs" / "operations" / "settings.md"
     assert markdown_tables() in page.read_text("utf-8"), "Put the output of `python -m madang.config` into the page."

@@ -1,4 +1,4 @@
-"""`python -m madang.config`: print the tables of settings in docs/operations.md."""
+"""`python -m madang.config`: print the tables of settings in docs/operations/settings.md."""
 
 import click
 

@@ -34,7 +34,7 @@ def describe(config: Mapping[str, object]) -> list[SettingRow]:
 
 def markdown_tables() -> str:
     """Return the settings as Markdown tables for the documentation, one for each group."""
-    return "\n\n".join(f"### {title}\n\n{_table(group)}" for title, group in GROUPS.items())
+    return "\n\n".join(f"## {title}\n\n{_table(group)}" for title, group in GROUPS.items())
 
 
 def _table(group: tuple[Setting, ...]) -> str:

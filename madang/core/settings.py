@@ -7,7 +7,7 @@ from flask import current_app
 
 
 def setting(name: str) -> Any:
-    """The value of the setting MADANG_<name> (docs/operations.md). Raises `KeyError` for an unknown name."""
+    """The value of the setting MADANG_<name> (docs/operations/settings.md). Raises `KeyError` for an unknown name."""
     return current_app.config[name]
 
 

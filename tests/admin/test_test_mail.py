@@ -1,4 +1,4 @@
-"""`madang test-mail` explains what the mail server answers; each answer of the table in docs/operations.md."""
+"""`madang test-mail` explains what the mail server answers, as the table in docs/operations/monitoring.md does."""
 
 import socket
 

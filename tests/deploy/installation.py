@@ -1,4 +1,4 @@
-"""A site installed as docs/operations.md says, in a folder of its own: code, settings, unit, nginx."""
+"""A site installed as docs/operations/install.md says, in a folder of its own: code, settings, unit, nginx."""
 
 import shutil
 import sys

@@ -51,6 +51,7 @@ def caddy(tmp_path_factory) -> Iterator[Caddy]:
         "board.example.org {": f"http://127.0.0.1:{port} {{",
         "/srv/madang": str(ROOT),
         "/run/madang": str(folder),
+        "/var/log/caddy": str(folder),
     }
     for path, other in places.items():
         assert path in text

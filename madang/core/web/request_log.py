@@ -68,7 +68,7 @@ def log_cached_request(*, method: str, rule: str, status: int, duration: float, 
 
 
 def log_refusal(event: str, status: int) -> None:
-    """Write a line about a refused request; `event` is one of the names in docs/operations.md, Logs."""
+    """Write a line about a refused request; `event` is one of the names in docs/operations/monitoring.md, Logs."""
     security_log.warning(
         event, extra={"fields": {"method": request.method, "route": route(), "status": status, "client": _client()}}
     )
