@@ -24,6 +24,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from madang.core.db import is_deadlock, rollback
 
 from .constants import AUTHENTICATION
+from .static_files import send_static
 
 MAX_SMALL_FORM_BYTES = 64 * 1024
 URLENCODED = "application/x-www-form-urlencoded"
@@ -105,6 +106,10 @@ class Application(flask.Flask):
             return super().wsgi_app(environ, start_response)
         refusal = flask.Response("Bad request: this Host is not the name of a site.\n", 400, mimetype="text/plain")
         return refusal(environ, start_response)
+
+    def send_static_file(self, filename: str) -> flask.Response:
+        """Send a file of the static folder, compressed where the build has done so. Raises `NotFound`."""
+        return send_static(self.static_folder or "", filename)
 
     def preprocess_request(self) -> ResponseReturnValue | None:
         """Run what comes before the view, again after a deadlock: a guest may be created there."""
