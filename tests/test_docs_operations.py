@@ -37,7 +37,8 @@ def test_every_madang_command_in_the_pages_exists():
 def test_every_file_of_deploy_that_a_page_names_exists():
     named = set(re.findall(r"(?<![\w.])deploy/[\w./-]*\w(?![\w*-])", ALL))
     assert len(named) > 10
-    assert {path for path in named if not (ROOT / path).exists()} == set()
+    missing = {path for path in named if not (ROOT / path).exists()}
+    assert missing - {"deploy/.env"} == set()  # an administrator writes that one
 
 
 def test_every_unit_is_explained():

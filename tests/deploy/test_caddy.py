@@ -1,4 +1,4 @@
-"""Caddy with deploy/caddy/Caddyfile, in which only the address, paths and the socket are replaced."""
+"""Caddy with the files of a server and of containers, in which only addresses, paths and the socket are replaced."""
 
 import json
 import os
@@ -6,7 +6,9 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,7 @@ from tests.faults.site import free_port, soon
 from tests.timing import TIMEOUT_SECONDS
 
 CADDYFILE = ROOT / "deploy" / "caddy" / "Caddyfile"
+CADDYFILE_OF_CONTAINERS = ROOT / "deploy" / "containers" / "Caddyfile"
 ERRORS = ROOT / "deploy" / "nginx" / "errors"
 
 
@@ -40,22 +43,16 @@ class Caddy:
         return True
 
 
-@pytest.fixture(scope="module")
-def caddy(tmp_path_factory) -> Iterator[Caddy]:
-    """Caddy, while the application does not answer."""
+@contextmanager
+def running(caddyfile: Path, folder: Path, places: dict[str, str]) -> Iterator[Caddy]:
+    """Caddy, while the application does not answer; `places` replaces parts of its file."""
     if shutil.which("caddy") is None:
         skip_missing("no caddy on this machine")
-    folder, port = tmp_path_factory.mktemp("caddy"), free_port()
-    text = CADDYFILE.read_text(encoding="utf-8")
-    places = {
-        "board.example.org {": f"http://127.0.0.1:{port} {{",
-        "/srv/madang": str(ROOT),
-        "/run/madang": str(folder),
-        "/var/log/caddy": str(folder),
-    }
+    port = free_port()
+    text = caddyfile.read_text(encoding="utf-8")
     for path, other in places.items():
         assert path in text
-        text = text.replace(path, other)
+        text = text.replace(path, other.format(port=port))
     (folder / "Caddyfile").write_text(f"{{\n\tadmin off\n}}\n{text}", encoding="utf-8")
     environ = {**os.environ, "XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder)}
     command = ["caddy", "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
@@ -67,6 +64,35 @@ def caddy(tmp_path_factory) -> Iterator[Caddy]:
     finally:
         process.terminate()
         process.wait(TIMEOUT_SECONDS)
+
+
+@pytest.fixture(scope="module")
+def caddy_on_server(tmp_path_factory) -> Iterator[Caddy]:
+    folder = tmp_path_factory.mktemp("caddy")
+    places = {
+        "board.example.org {": "http://127.0.0.1:{port} {{",
+        "/srv/madang": str(ROOT),
+        "/run/madang": str(folder),
+        "/var/log/caddy": str(folder),
+    }
+    with running(CADDYFILE, folder, places) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def caddy_in_containers(tmp_path_factory) -> Iterator[Caddy]:
+    places = {
+        "{$MADANG_DOMAIN:localhost} {": "http://127.0.0.1:{port} {{",
+        "/srv/errors": str(ERRORS),
+        "web:8000": f"127.0.0.1:{free_port()}",
+    }
+    with running(CADDYFILE_OF_CONTAINERS, tmp_path_factory.mktemp("caddy"), places) as site:
+        yield site
+
+
+@pytest.fixture(params=["caddy_on_server", "caddy_in_containers"])
+def caddy(request) -> Caddy:
+    return request.getfixturevalue(request.param)
 
 
 @pytest.mark.parametrize(
@@ -85,10 +111,10 @@ def test_without_the_site_there_is_a_page_or_a_problem(caddy, path, status, kind
     assert response.headers["Cache-Control"] == "no-store"
 
 
-def test_static_files_are_compressed_and_kept_for_a_year(caddy):
+def test_static_files_are_compressed_and_kept_for_a_year(caddy_on_server):
     manifest = ROOT / "madang" / "static" / "dist" / "manifest.json"
     name = json.loads(manifest.read_text(encoding="utf-8"))["madang.js"]
-    response = caddy.get(f"/static/dist/{name}", Accept_Encoding="br")
+    response = caddy_on_server.get(f"/static/dist/{name}", Accept_Encoding="br")
     assert response.body == manifest.with_name(f"{name}.br").read_bytes()
     assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
