@@ -408,6 +408,10 @@ wait_until_ready() {
     note "systemd does not run here, so the site does not run yet."
     return
   fi
+  if ! is_enabled madang-web.service; then
+    already "no web processes here."
+    return
+  fi
   run curl --silent --show-error --fail --retry 60 --retry-all-errors --retry-delay 2 --retry-max-time "$READY_SECONDS" \
     --output /dev/null --unix-socket "$SOCKET" http://localhost/readyz
 }
@@ -441,17 +445,25 @@ upgrade_code() {
   fi
 }
 
+is_enabled() { [ -n "$is_dry" ] || ! has_systemd || systemctl --quiet is-enabled "$1" >/dev/null; }
+
 replace_processes() {
   step "Upgrade the database, after a snapshot of it, and replace the processes without a pause."
   hint="The old processes go on. See why the new ones do not start: journalctl -u madang-web -n 50."
   install_units
-  if [ -n "$has_written" ]; then
+  if ! is_enabled madang-web.service; then
+    note "This machine has no web processes."
+  elif [ -n "$has_written" ]; then
     note "Units have changed: requests wait in the socket for some seconds."
     systemd restart madang-web.service
   else
-    systemd reload madang-web.service
+    systemd reload-or-restart madang-web.service
   fi
-  systemd restart madang-worker.service
+  if is_enabled madang-worker.service; then
+    systemd restart madang-worker.service
+  else
+    note "This machine has no worker."
+  fi
 }
 
 print_version() {

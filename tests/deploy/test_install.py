@@ -313,9 +313,31 @@ def test_an_upgrade_brings_the_code_prepares_it_and_replaces_the_processes(machi
         for name in ("git", "systemctl")
     )
     assert [line.split()[3] for line in git] == ["diff", "pull"]
-    assert systemctl == ["systemctl reload madang-web.service", "systemctl restart madang-worker.service"]
-    assert printed.index("git -C") < printed.index("bin/prepare") < printed.index("systemctl reload")
+    assert systemctl == ["systemctl reload-or-restart madang-web.service", "systemctl restart madang-worker.service"]
+    assert printed.index("git -C") < printed.index("bin/prepare") < printed.index("systemctl reload-or-restart")
     assert "Ready: madang 9.9.9" in printed
+
+
+def test_an_upgrade_starts_nothing_that_is_not_enabled_on_this_machine(machine):
+    machine.install(*WHO)
+    (machine.state / "started").unlink()
+    machine.changes()
+    printed = machine.install("--upgrade")
+    assert "This machine has no web processes." in printed
+    assert "This machine has no worker." in printed
+    assert [line for line in machine.changes() if line.startswith("systemctl")] == []
+
+
+def test_changed_units_restart_the_web_processes(machine):
+    machine.install(*WHO)
+    (machine.root / "etc/systemd/system/madang-web.service").write_text("[Unit]\n", encoding="utf-8")
+    machine.changes()
+    machine.install("--upgrade")
+    assert [line for line in machine.changes() if line.startswith("systemctl")] == [
+        "systemctl daemon-reload",
+        "systemctl restart madang-web.service",
+        "systemctl restart madang-worker.service",
+    ]
 
 
 def test_an_upgrade_can_name_a_version(machine):
