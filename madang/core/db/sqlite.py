@@ -1,11 +1,14 @@
 """Make SQLite behave like the servers: writers queue for one lock, readers never wait."""
 
 import logging
+import os
 import sqlite3
 import threading
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
+
+from .write_queue import take_turn
 
 WRITE_WAIT_SECONDS = 30
 MERGE_WAIT_SECONDS = 2
@@ -14,21 +17,26 @@ log = logging.getLogger("madang.database")
 
 
 class QueuedConnection(sqlite3.Connection):
-    """A SQLite connection that queues for a lock shared by the writers of this process.
+    """A SQLite connection that queues for a lock shared by the writers of this process, then for the other processes.
 
     SQLite's own busy handler polls, so that an unlucky one of 32 writers waited for seconds; a lock does not.
     """
 
     _write_lock = threading.Lock()
     _is_writing = False
+    _turn: int | None = None
 
-    def begin_write(self) -> None:
-        """Wait for the lock, then open the transaction with SQLite's write lock."""
+    def begin_write(self, path: str | None) -> None:
+        """Wait for the locks, then open the transaction with SQLite's write lock. `path` is None for one in memory."""
         if not self._write_lock.acquire(timeout=WRITE_WAIT_SECONDS):
             raise sqlite3.OperationalError("database is locked")
         self._is_writing = True
         try:
+            self._turn = take_turn(path, WRITE_WAIT_SECONDS) if path else None
             self.execute("BEGIN IMMEDIATE")
+        except TimeoutError as error:
+            self._release_lock()
+            raise sqlite3.OperationalError("database is locked") from error
         except BaseException:
             self._release_lock()
             raise
@@ -52,6 +60,9 @@ class QueuedConnection(sqlite3.Connection):
     def _release_lock(self) -> None:
         if self._is_writing:
             self._is_writing = False
+            if self._turn is not None:
+                os.close(self._turn)
+                self._turn = None
             self._write_lock.release()
 
 
@@ -74,6 +85,7 @@ def create_sqlite_engine(url: str, synchronous: str) -> Engine:
         connect_args={"factory": QueuedConnection, "isolation_level": None, "timeout": WRITE_WAIT_SECONDS},
     )
     engine.dialect.statement_compiler = MarkingCompiler
+    path = engine.url.database if engine.url.database != ":memory:" else None
 
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
@@ -95,7 +107,7 @@ def create_sqlite_engine(url: str, synchronous: str) -> Engine:
         if connection.in_transaction or not isinstance(connection, QueuedConnection):
             return
         if _is_write(statement, context):
-            connection.begin_write()
+            connection.begin_write(path)
 
     return engine
 
