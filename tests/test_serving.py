@@ -14,6 +14,7 @@ from unittest.mock import Mock
 from urllib.request import urlopen
 
 import psutil
+import psutil
 import pytest
 
 from frontend.build import ROOT
@@ -60,6 +61,19 @@ def test_a_signal_stops_the_server_without_errors(instance, workers, name):
         os.killpg(process.pid, name) if name == signal.SIGINT else process.send_signal(name)
         stdout, stderr = process.communicate(timeout=TIMEOUT_SECONDS)
     assert (process.returncode, stdout, stderr) == (0, "Madang has stopped.\n", "")
+
+
+def test_the_web_processes_end_when_the_first_process_is_killed(instance):
+    """Else they would hold the port, with the old code, and no signal that anybody knows to send would end them."""
+    with serving(instance, workers=2) as process:
+        address = re.search(r"http://\S+", process.stdout.readline())[0]
+        assert urlopen(f"{address}/healthz").status == 200
+        others = psutil.Process(process.pid).children(recursive=True)
+        process.kill()
+        _gone, left = psutil.wait_procs(others, TIMEOUT_SECONDS)
+        for each in left:
+            each.kill()
+    assert left == []
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from functools import partial
-from multiprocessing import resource_tracker
+from multiprocessing import parent_process, resource_tracker
 from pathlib import Path
 
 import click
@@ -28,6 +28,7 @@ from .gateway import Gateway
 from .open_files import raise_limit
 
 GRACE_SECONDS = 10
+CHECK_SECONDS = 1  # between looks whether the first of several processes is still there
 STOPPED = "Madang has stopped."
 log = logging.getLogger("madang.server")
 
@@ -55,6 +56,8 @@ def serve_site(
         proxy_headers=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_notify=CHECK_SECONDS,
+        callback_notify=_end_with_first_process,
     )
     if workers > 1:
         _share_metrics(Path(app.instance_path) / "metrics")
@@ -131,6 +134,13 @@ class ProcessSupervisor(Multiprocess):
         for process_id in self._known - running:
             forget_process(process_id)
         self._known = running
+
+
+async def _end_with_first_process() -> None:
+    """Stop when the process that started this one was killed: it would hold the port, and nothing would stop it."""
+    first = parent_process()
+    if first is not None and not first.is_alive():
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 @contextlib.contextmanager
