@@ -108,6 +108,13 @@ def test_variables_list_what_was_found(option: str, only_mariadb: Path):
     assert any(words.startswith("PostgreSQL") for words in plan.left_out)
 
 
+def test_the_long_versions_run_one_after_the_other(only_mariadb: Path):
+    plan = testing.make_plan({"--faults"}, ["-x"])
+    assert plan.arguments == ["-n", "0", "-s", "-m", "long", "-x"]
+    assert plan.variables["MADANG_TEST_LONG"] == "1"
+    assert "MADANG_TEST_LONG" not in testing.make_plan({"--matrix"}, []).variables
+
+
 @pytest.mark.parametrize("options", [set(), {"--sqlite"}, {"--changed"}, {"--rerun"}])
 def test_the_quick_run_is_sqlite_without_the_slow_kinds(options: set[str], only_mariadb: Path):
     plan = testing.make_plan(options, ["-x"])

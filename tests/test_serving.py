@@ -14,7 +14,6 @@ from unittest.mock import Mock
 from urllib.request import urlopen
 
 import psutil
-import psutil
 import pytest
 
 from frontend.build import ROOT

@@ -1,7 +1,8 @@
 """`bin/test`: find the browser and the database servers that the tests can use, then run pytest.
 
 Sets for the tests: MADANG_TEST_DATABASES ("sqlite,postgresql,mariadb"), MADANG_TEST_POSTGRESQL, MADANG_TEST_MARIADB
-(addresses of the servers), MADANG_TEST_BROWSER (path of Chromium) and MADANG_TEST_EVERYTHING.
+(addresses of the servers), MADANG_TEST_BROWSER (path of Chromium), MADANG_TEST_EVERYTHING and
+MADANG_TEST_LONG.
 """
 
 import os
@@ -24,6 +25,7 @@ USAGE = """Usage: bin/test [one of the options below] [pytest options]
   --changed     the tests of the quick run that are affected by the changes since the branch `main`
   --matrix      all kinds of tests; files marked each_database run on every database that is found
   --everything  all kinds of tests, each of them on every database that is found
+  --faults      the long versions of the tests that have one, one after the other: about an hour
   --rerun       run failed tests once more, if there are few; tests that pass then are reported as flaky"""
 # Kinds of tests that the quick run leaves out unless they are named.
 SLOW_KINDS = ("browser", "faults", "contract")
@@ -86,12 +88,15 @@ def is_reachable(server: Server) -> bool:
 
 def make_plan(options: set[str], arguments: list[str]) -> Plan:
     """Plan the run for the `options` of bin/test and the `arguments` of pytest."""
-    if not options & {"--matrix", "--everything"} and not named_kinds(arguments):
+    if not options & {"--matrix", "--everything", "--faults"} and not named_kinds(arguments):
         return quick_plan(arguments)
     plan = Plan(arguments)
     add_found_tools(plan)
     if "--everything" in options:
         plan.variables["MADANG_TEST_EVERYTHING"] = "1"
+    if "--faults" in options:
+        plan.variables["MADANG_TEST_LONG"] = "1"
+        plan.arguments = ["-n", "0", "-s", "-m", "long", *plan.arguments]
     return plan
 
 
@@ -123,7 +128,7 @@ def add_found_tools(plan: Plan) -> None:
 
 
 def main() -> None:
-    known = {"--sqlite", "--changed", "--matrix", "--everything", "--rerun"}
+    known = {"--sqlite", "--changed", "--matrix", "--everything", "--faults", "--rerun"}
     options = {argument for argument in sys.argv[1:] if argument in known}
     arguments = [argument for argument in sys.argv[1:] if argument not in known]
     if "--help" in arguments:

@@ -1,7 +1,8 @@
 """Start `madang` commands without the second that their imports take: `python -m tests.faults.forkserver`.
 
 Reads a command as a line of JSON (`arguments`, `environ`, `log`), starts it in a new process, and prints the process
-id. The process differs from one of the shell only in that its modules are loaded already.
+id. The process differs from one of the shell only in that its modules are loaded already. With a `listener`, gunicorn
+is started instead, and gets that socket as from systemd.
 """
 
 import json
@@ -16,7 +17,11 @@ from madang import admin, cli, notifications, search, slices, subscriptions
 LOADED = (madang, admin, cli, notifications, search, slices, subscriptions)
 
 
-def fork_command(arguments: list[str], environ: dict[str, str], log: str) -> int:
+GUNICORN = ["-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
+SYSTEMD_SOCKET = 3
+
+
+def fork_command(arguments: list[str], environ: dict[str, str], log: str, listener: int | None) -> int:
     """Start a command; returns its process id."""
     child = os.fork()
     if child:
@@ -29,6 +34,10 @@ def fork_command(arguments: list[str], environ: dict[str, str], log: str) -> int
     os.dup2(log_file, 2)
     os.environ.clear()
     os.environ.update(environ)
+    if listener is not None:
+        os.dup2(listener, SYSTEMD_SOCKET)
+        os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
+        os.execv(sys.executable, [sys.executable, *GUNICORN])
     sys.argv = ["madang", *arguments]
     try:
         cli.main()

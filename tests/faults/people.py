@@ -38,6 +38,7 @@ class Person:
     def __init__(self, name: str, port: int) -> None:
         self.name, self.port = name, port
         self.cookies: dict[str, str] = {}
+        self.refusals: list[str] = []  # of what was accepted later
         self._token = ""
 
     def get(self, path: str) -> Answer:
@@ -59,16 +60,27 @@ class Person:
 
     def post_until_accepted(self, path: str, **fields: str) -> str:
         """Send a form until the server acknowledges it; returns the address of the redirect."""
+        return self._until_accepted(lambda: self.post(path, **fields), 302, TEMPORARY).location
+
+    def send_picture_until_accepted(self, content: bytes) -> str:
+        """Upload a picture until the server acknowledges it; returns its address. 422: its decoder was killed."""
+        answer = self._until_accepted(lambda: self.send_picture(content), 201, (*TEMPORARY, 422))
+        return json.loads(answer.text)["url"]
+
+    def _until_accepted(self, send: Callable[[], Answer], wanted: int, temporary: tuple[int, ...]) -> Answer:
         until = monotonic() + MAX_RETRY_SECONDS
         while True:
             try:
-                answer = self.post(path, **fields)
-            except (OSError, http.client.HTTPException):
+                answer = send()
+            except (OSError, http.client.HTTPException) as error:
+                self.refusals.append(repr(error))
                 answer = None
-            if answer is not None and answer.status == 302:
-                return answer.location
-            assert answer is None or answer.status in TEMPORARY, f"{path}: {answer.status}\n{answer.text[:2000]}"
-            assert monotonic() < until, f"{path} was never accepted: {answer}"
+            if answer is not None and answer.status == wanted:
+                return answer
+            if answer is not None:
+                self.refusals.append(f"{answer.status} {answer.text[:500]}")
+            assert answer is None or answer.status in temporary, f"{answer.status}\n{answer.text[:2000]}"
+            assert monotonic() < until, f"it was never accepted: {answer}"
             sleep(RETRY_SECONDS)
 
     def sign_up(self) -> None:
@@ -111,7 +123,7 @@ class Person:
         with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_SECONDS)) as connection:
             connection.request(method, path, body, {"Cookie": self.cookie, **(headers or {})})
             response = connection.getresponse()
-            text = response.read().decode()
+            text = response.read().decode(errors="replace")  # pictures too
         for line in response.headers.get_all("Set-Cookie") or ():
             for cookie in SimpleCookie(line).values():
                 self.cookies[cookie.key] = cookie.value

@@ -11,10 +11,12 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from http.client import HTTPException
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
+import psutil
 from redis import Redis, RedisError
 from sqlalchemy import Engine, Executable, Row, create_engine
 
@@ -26,26 +28,36 @@ from .people import PASSWORD, Person
 
 LOWEST_PORT, HIGHEST_PORT = 20_000, 29_999  # outside the range of client ports: a client could connect to itself
 WAIT_SECONDS = TIMEOUT_SECONDS
+LIMITS = ("LOGIN", "SIGNUP", "POST", "COMMENT", "MESSAGE", "VOTE", "FOLLOW", "TOOL", "UPLOAD")
+PICTURE_PROCESS = "madang.core.storage.picture_process"
 SETTINGS = {
     "MADANG_CONFIG": "production",
     "MADANG_SECRET_KEY": "for-tests-of-faults-only-93b7c0d41a6e2f58",
     "MADANG_SESSION_COOKIE_SECURE": "no",
     "MADANG_PASSWORD_HASH_MEMORY": "64KB",
     "MADANG_PASSWORD_HASH_TIME": "1",
-    **{f"MADANG_{name}_LIMIT": "off" for name in ("LOGIN", "SIGNUP", "POST", "MESSAGE", "TOOL")},
+    **{f"MADANG_{name}_LIMIT": "off" for name in LIMITS},
 }
 
 
 class Site:
-    """The settings of a site, and its running processes by name ("web", "worker")."""
+    """The settings of a site, and its running processes by name ("web", "worker").
 
-    def __init__(self, folder: Path, database_url: str, **settings: str) -> None:
+    With `web_processes` "web" is gunicorn's master of so many, which has its socket from here as from systemd.
+    """
+
+    def __init__(self, folder: Path, database_url: str, *, web_processes: int = 0, **settings: str) -> None:
         self.folder, self.log = folder, folder / "log"
         self.port = free_port()
+        self._listener = socket.create_server(("127.0.0.1", self.port), backlog=4096) if web_processes else None
         self.engine: Engine = create_engine(database_url)
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("MADANG_")}
         place = {"MADANG_INSTANCE": str(folder), "MADANG_DATABASE_URL": database_url}
         self.environ = {**inherited, **SETTINGS, **place, **{f"MADANG_{name}": settings[name] for name in settings}}
+        if web_processes:
+            (folder / "metrics").mkdir()
+            metrics = {"PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics")}
+            self.environ |= {"WEB_CONCURRENCY": str(web_processes), "PYTHONPATH": str(ROOT), **metrics}
         self.process_ids: dict[str, int] = {}
         self._forkserver = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.forkserver"],
@@ -53,6 +65,7 @@ class Site:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            pass_fds=[self._listener.fileno()] if self._listener else [],
             start_new_session=True,  # no signal may end it before its children: it kills them when stdin closes
         )
 
@@ -60,7 +73,8 @@ class Site:
         """Start the process of this name, without waiting until it is ready."""
         arguments = ["serve", "--port", str(self.port)] if name == "web" else ["worker", "--count", "2"]
         assert self._forkserver.stdin and self._forkserver.stdout
-        command = {"arguments": arguments, "environ": self.environ, "log": str(self.log)}
+        listener = self._listener.fileno() if self._listener and name == "web" else None
+        command = {"arguments": arguments, "environ": self.environ, "log": str(self.log), "listener": listener}
         print(json.dumps(command), file=self._forkserver.stdin, flush=True)
         self.process_ids[name] = int(self._forkserver.stdout.readline())
 
@@ -69,6 +83,24 @@ class Site:
         number = self.process_ids.pop(name)
         os.kill(number, signal.SIGKILL)
         assert soon(lambda: not Path(f"/proc/{number}").exists())
+
+    def kill_web_process(self, chance: random.Random) -> None:
+        """Kill one of the web processes, which gunicorn replaces."""
+        self._kill_one(chance, [each for each in self._descendants() if "gunicorn" in each.cmdline()])
+
+    def kill_picture_process(self, chance: random.Random) -> None:
+        """Kill a process that decodes pictures, if one runs now: the next picture starts another one."""
+        self._kill_one(chance, [each for each in self._descendants() if PICTURE_PROCESS in each.cmdline()])
+
+    def _descendants(self) -> list[psutil.Process]:
+        with suppress(psutil.NoSuchProcess):
+            return psutil.Process(self.process_ids["web"]).children(recursive=True)
+        return []
+
+    def _kill_one(self, chance: random.Random, processes: list[psutil.Process]) -> None:
+        with suppress(psutil.NoSuchProcess):
+            if processes:
+                chance.choice(processes).kill()
 
     def madang(self, *arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
         """Run a command and wait for its end."""
@@ -86,7 +118,7 @@ class Site:
     def is_up(self) -> bool:
         try:
             return Person("", self.port).get("/healthz").status == 200
-        except OSError:
+        except (OSError, HTTPException):
             return False
 
     def people(self, *names: str) -> list[Person]:
@@ -113,13 +145,15 @@ class Site:
             with suppress(ProcessLookupError):
                 self.kill(name)
         self._forkserver.communicate()
+        if self._listener:
+            self._listener.close()
         self.engine.dispose()
 
 
 @contextmanager
-def new_site(folder: Path, database_url: str, **settings: str) -> Iterator[Site]:
+def new_site(folder: Path, database_url: str, *, web_processes: int = 0, **settings: str) -> Iterator[Site]:
     """A site in `folder` without processes; processes that run at the end are killed."""
-    with closing(Site(folder, database_url, **settings)) as site:
+    with closing(Site(folder, database_url, web_processes=web_processes, **settings)) as site:
         yield site
 
 
