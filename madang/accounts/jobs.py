@@ -3,7 +3,7 @@
 from madang.core.clock import now
 from madang.core.db import db
 from madang.core.i18n import _
-from madang.core.mail import mail_locale, send_template
+from madang.core.mail import MAIL_TRIES, mail_locale, send_template
 from madang.core.queue import Outcome, job, scheduled
 from madang.core.queue.result_files import new_result_file
 from madang.core.web.request_limits import is_mail_due
@@ -23,13 +23,13 @@ def _find_account(user_id: int) -> User | None:
     return None if user is None or user.is_deleted else user
 
 
-@job("accounts.send_password_link")
+@job("accounts.send_password_link", tries=MAIL_TRIES)
 def send_password_link(user_id: int, host: str) -> None:
     """Mail a link that sets a new password; nothing for an account without an address."""
     _mail_password_links([user_id], host)
 
 
-@job("accounts.send_recovery_mail")
+@job("accounts.send_recovery_mail", tries=MAIL_TRIES)
 def send_recovery_mail(user_ids: list[int], host: str) -> None:
     """Mail a link that sets a new password of each of these accounts, which have one address; nothing for none."""
     _mail_password_links(user_ids, host)
@@ -59,7 +59,7 @@ def enqueue_recovery_mail(email: str, host: str) -> None:
         send_recovery_mail.enqueue(user_ids=[user.id for user in users], host=host)
 
 
-@job("accounts.send_email_link")
+@job("accounts.send_email_link", tries=MAIL_TRIES)
 def send_email_link(user_id: int, email: str, host: str) -> None:
     """Mail a link that confirms `email` as the account's address, unless it is confirmed already.
 
@@ -97,7 +97,7 @@ def enqueue_email_link(user: User, email: str, host: str, *, purpose: str | None
         send_email_link.enqueue(owner_id=user.id, user_id=user.id, email=email, host=host)
 
 
-@job("accounts.tell_former_address")
+@job("accounts.tell_former_address", tries=MAIL_TRIES)
 def notify_former_address(user_id: int, email: str, was_pending: bool = False) -> None:
     """Notify the former address of an account that another one took its place.
 

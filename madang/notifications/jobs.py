@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from madang.core.clock import now
+from madang.core.mail import MAIL_TRIES
 from madang.core.queue import job, scheduled
 from madang.core.queue.functions import JsonObject
 
@@ -85,7 +86,7 @@ def retract_acceptance(answer_id: int) -> None:
     retracting.retract_acceptance(answer_id, now=now())
 
 
-@job("notifications.mail_notification")
+@job("notifications.mail_notification", tries=MAIL_TRIES)
 def mail_notification(user_id: int, name: str, payload: Payload) -> None:
     """Send a person one notification as a mail."""
     send_notification(user_id, name, payload)
@@ -99,7 +100,7 @@ def send_due_digests() -> None:
         mail_digest.enqueue(user_id=user_id)
 
 
-@job("notifications.mail_digest")
+@job("notifications.mail_digest", tries=MAIL_TRIES)
 def mail_digest(user_id: int) -> None:
     """Send a person's digest."""
     send_digest(user_id, now=now())

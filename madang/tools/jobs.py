@@ -4,9 +4,9 @@ import smtplib
 
 from madang.accounts.models import User
 from madang.core.db import db
-from madang.core.errors import MadangError
 from madang.core.i18n import _, number
-from madang.core.mail import UnsendableAddress, send_mail
+from madang.core.mail import MAIL_TRIES, UnsendableAddress, send_mail
+from madang.core.mail.explaining import MailDelayed, MailRefused, is_refused
 from madang.core.queue import Report, checkpoint, job, progress
 from madang.core.queue.context import current_job
 from madang.core.queue.functions import JsonObject
@@ -18,13 +18,6 @@ from .operations.fetching import fetch_page
 ABOUT_MAX = 60
 TEXT_STORED = 4 * ABOUT_MAX
 FETCHED_PERCENT = 50
-
-
-class MailRefused(MadangError):
-    """The mail server has refused this mail permanently."""
-
-    code = "mail_refused"
-    status = 422
 
 
 def _about_count(arguments: JsonObject) -> str:
@@ -60,7 +53,9 @@ def count_words(text: str = "", url: str = "") -> JsonObject:
     return {"url": page.url, **counting.count_words(text, from_percent=FETCHED_PERCENT)}
 
 
-@job("tools.send_an_email", title=lambda: _("Send an e-mail"), about=lambda arguments: arguments["to"])
+@job(
+    "tools.send_an_email", title=lambda: _("Send an e-mail"), about=lambda arguments: arguments["to"], tries=MAIL_TRIES
+)
 def send_an_email(to: str, subject: str, body: str) -> None:
     """Send a person's e-mail; if a worker dies and it is sent again, the Message-ID is the same."""
     present = current_job.get()
@@ -75,13 +70,11 @@ def send_an_email(to: str, subject: str, body: str) -> None:
         send_mail(to=to, subject=subject, body=f"{body}\n\n-- \n{signed}\n", reply_to=reply_to, name=name)
     except UnsendableAddress:
         raise MailRefused(_("This does not look like an e-mail address. Please check it.")) from None
-    except smtplib.SMTPRecipientsRefused as error:
-        if all(code >= 500 for code, _words in error.recipients.values()):
-            raise MailRefused(_("The mail server accepts no mail for %(address)s.", address=to)) from None
-        raise
     except smtplib.SMTPNotSupportedError:
         raise MailRefused(_("The mail server cannot send to addresses with such letters.")) from None
-    except smtplib.SMTPDataError as error:
-        if error.smtp_code >= 500:
-            raise MailRefused(_("The mail server refused this e-mail.")) from None
-        raise
+    except (smtplib.SMTPException, OSError) as error:
+        if not is_refused(error):
+            raise MailDelayed(_("The mail server takes no e-mail at the moment.")) from error
+        if isinstance(error, smtplib.SMTPRecipientsRefused):
+            raise MailRefused(_("The mail server accepts no mail for %(address)s.", address=to)) from None
+        raise MailRefused(_("The mail server refused this e-mail.")) from None

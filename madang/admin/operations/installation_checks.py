@@ -23,7 +23,7 @@ from madang.core.storage.backends import StoreUnavailable, check_store, make_sto
 
 from .findings import Config, Finding, Findings, error, notice
 from .network_checks import network_findings
-from .running_checks import check_clock, check_open_files, check_permissions, check_queue
+from .running_checks import check_clock, check_mails, check_open_files, check_permissions, check_queue
 
 MIN_FREE_BYTES = 200 * 1024**2
 LOW_FREE_BYTES = 2 * 1024**3
@@ -179,6 +179,7 @@ def _check_database(config: Config) -> Findings:
         yield error(_("The database tables do not match this version. Run “flask --app madang db upgrade”."))
         return
     yield from check_queue()
+    yield from check_mails()
     yield from check_clock()
     if not has_admin():
         yield notice(_("This site has no administrator yet. Create one with “madang create-admin”."))

@@ -3,14 +3,17 @@
 import os
 import stat
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from time import time
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, and_, func, select, text
 
 from madang.core.clock import now
 from madang.core.db import db
 from madang.core.i18n import _, ngettext
+from madang.core.mail.explaining import MailDelayed
+from madang.core.queue import UNFINISHED, Job
 from madang.core.queue.state import queue_state
 
 from .findings import Config, Findings, error, notice
@@ -22,6 +25,7 @@ except ImportError:  # Windows has no such limits
 
 MAX_WAIT_SECONDS = 300
 MAX_CLOCK_SECONDS = 5
+GIVEN_UP_SHOWN = timedelta(days=2)
 MIN_OPEN_FILES = 4096
 OTHERS, GROUP_WRITE = stat.S_IRWXO, stat.S_IWGRP
 CLOCKS = {"postgresql": "SELECT extract(epoch FROM clock_timestamp())", "mysql": "SELECT UNIX_TIMESTAMP(NOW(6))"}
@@ -44,6 +48,32 @@ def check_queue() -> Findings:
                 minutes,
             )
         )
+
+
+def check_mails() -> Findings:
+    """How many mails wait for the mail server or were given up, with what it said to the last one."""
+    is_recent = and_(Job.state == "failed", Job.finished_at > now() - GIVEN_UP_SHOWN)
+    for is_given_up, condition in ((False, Job.state.in_(UNFINISHED)), (True, is_recent)):
+        jobs = select(func.count(), func.max(Job.id)).where(condition, Job.error_code == MailDelayed.code)
+        count, last_id = db.rows(jobs)[0]
+        words = db.rows(select(Job.error_words).where(Job.id == last_id))[0].error_words if count else ""
+        if not count:
+            continue
+        if is_given_up:
+            sentence = ngettext(
+                "%(num)s e-mail was given up, because the mail server did not take it for a day: %(words)s",
+                "%(num)s e-mails were given up, because the mail server did not take them for a day: %(words)s",
+                count,
+                words=words,
+            )
+        else:
+            sentence = ngettext(
+                "%(num)s e-mail waits, because the mail server did not take it: %(words)s",
+                "%(num)s e-mails wait, because the mail server did not take them: %(words)s",
+                count,
+                words=words,
+            )
+        yield error(sentence)
 
 
 def check_clock() -> Findings:

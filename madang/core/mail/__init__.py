@@ -19,10 +19,11 @@ from ..i18n import _, ngettext, use_locale
 from ..mail_outcomes import FAILED, SENT, count_mail
 from ..site import record_once, site
 from ..text import well_formed
-from .explaining import explain
+from .explaining import as_job_error, explain
 from .headers import POLICY, check_headers, one_line, split_mailbox
 from .smtp import smtp_connection
 
+MAIL_TRIES = 28  # of a job: within a day, most of them an hour apart
 log = logging.getLogger("madang.mail")
 
 
@@ -53,7 +54,8 @@ def send_template(
     """Send `templates/<template>`, a text whose first line is the subject, in `locale`.
 
     The mail says that a program wrote it (RFC 3834), so that no program answers it. None is sent to an address from
-    before that would be refused today.
+    before that would be refused today. Raises `MailRefused` and `MailDelayed` (`core/mail/explaining.py`), for a job
+    with `tries=MAIL_TRIES`.
     """
     with use_locale(locale):
         # Not render_template: its context processors need a request, and it escapes HTML.
@@ -65,6 +67,8 @@ def send_template(
         send_mail(to=to, subject=subject, body=body.strip() + "\n", headers=automatic)
     except UnsendableAddress:
         log.warning("a mail is not sent: its recipient has no plain address")
+    except (smtplib.SMTPException, OSError) as error:
+        raise as_job_error(error) from error
 
 
 def thread_headers(name: str) -> dict[str, str]:

@@ -5,15 +5,29 @@ import socket
 import ssl
 from typing import NamedTuple
 
+from ..errors import MadangError, Unavailable
 from ..i18n import _
 from ..mail_outcomes import FAILED, REFUSED
 from ..settings import setting
-from .smtp import NotEncrypted
+from .smtp import Interrupted, NotEncrypted
 
 PERMANENT = 500  # replies from here on are final (RFC 5321, 4.2.1)
 TOO_LARGE = (552, 523)
 UNAVAILABLE = (450, 451, 452)
 MAX_REPLY = 300
+
+
+class MailDelayed(Unavailable):
+    """The mail server does not take a mail now; its job tries again. The message says why, and what was answered."""
+
+    code = "mail_delayed"
+
+
+class MailRefused(MadangError):
+    """The mail server has refused this mail permanently."""
+
+    code = "mail_refused"
+    status = 422
 
 
 class Explanation(NamedTuple):
@@ -39,6 +53,24 @@ def explain(error: Exception) -> Explanation:
     if isinstance(error, smtplib.SMTPResponseException):
         return _of_reply(error.smtp_code, error.smtp_error, _data_sentence(error.smtp_code))
     return Explanation(FAILED, _connection_sentence(error))
+
+
+def as_job_error(error: Exception) -> MadangError:
+    """What a job raises for an error of sending: `MailRefused` if trying again is of no use, else `MailDelayed`.
+
+    A sender or a password that is refused is the operator's to correct: what waits is sent then.
+    """
+    explanation = explain(error)
+    answer = _("It answered: %(reply)s", reply=explanation.reply) if explanation.reply else ""
+    words = f"{explanation.sentence} {answer}".strip()
+    return MailRefused(words) if is_refused(error) else MailDelayed(words)
+
+
+def is_refused(error: Exception) -> bool:
+    """Whether the mail server will never take this mail to this address."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= PERMANENT for code, _words in error.recipients.values())
+    return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= PERMANENT
 
 
 def _of_reply(code: int, words: bytes | str, sentence: str) -> Explanation:
@@ -89,6 +121,12 @@ def _connection_sentence(error: Exception) -> str:
             "certificate, or renew the certificate.",
             host=place["host"],
             reason=error.verify_message,
+        )
+    if isinstance(error, Interrupted):
+        return _(
+            "%(host)s ended the connection in the middle of an e-mail. Madang tries again by itself; if it stays so, "
+            "look at the log of the mail server.",
+            host=place["host"],
         )
     if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):  # smtplib hides some
         return _(

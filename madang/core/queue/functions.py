@@ -41,7 +41,7 @@ class JobFunction:
     Rows hold its `name`, which stays when the function moves. Owners see only jobs that have a `title`.
     `about(arguments)` describes one job in a few words, `report(result)` its result; all three return text in the
     current language. `former` holds the names that stored rows may have besides, each with a function of those rows'
-    arguments that returns the arguments of today.
+    arguments that returns the arguments of today. A job that raises an error runs up to `tries` times.
     """
 
     name: str
@@ -50,6 +50,7 @@ class JobFunction:
     about: Callable[[JsonObject], str]
     report: Callable[[JsonObject], Report]
     former: Mapping[str, Callable[..., JsonObject]]
+    tries: int
 
     def __post_init__(self) -> None:
         for name in (self.name, *self.former):
@@ -84,6 +85,7 @@ class JobFunction:
         return job
 
 
+USUAL_TRIES = 5  # within 20 minutes
 functions: dict[str, JobFunction] = {}  # by name; a job with former names is under each of them
 
 
@@ -94,6 +96,7 @@ def job(
     about: Callable[[JsonObject], str] = lambda _arguments: "",
     report: Callable[[JsonObject], Report] = lambda _result: Report(),
     former: Mapping[str, Callable[..., JsonObject]] = MappingProxyType({}),
+    tries: int = USUAL_TRIES,
 ) -> Callable[[Callable[..., JsonObject | Outcome | None]], JobFunction]:
     """Make a function a job: `@job("posts.purge_pictures")`. Its effects and its end are one transaction.
 
@@ -103,7 +106,7 @@ def job(
     effects stay. A long one commits in pieces (`with transaction():` and `checkpoint`) or does its slow part before it
     writes: SQLite has one writer at a time. Raises `ValueError` for a name that is taken.
     """
-    return partial(JobFunction, name, title=title, about=about, report=report, former=former)
+    return partial(JobFunction, name, title=title, about=about, report=report, former=former, tries=tries)
 
 
 def listed_names() -> list[str]:

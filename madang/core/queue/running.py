@@ -22,7 +22,7 @@ from .models import MAX_ERROR_WORDS, Job, JsonObject
 from .processes import is_dead
 
 LEASE = timedelta(seconds=20)
-MAX_FAILURES = 5
+MAX_RETRY_DELAY = timedelta(hours=1)
 MAX_DEATHS = 10
 CANDIDATE_COUNT = 5
 CONTENTION_DELAY = timedelta(seconds=2)
@@ -114,13 +114,16 @@ def _call_function(claim: Claim) -> JsonObject | Outcome | None:
 
 
 def _retry_or_fail(claim: Claim, error: Exception) -> None:
-    """Queue a job that raised `error` again, with a delay that grows; after MAX_FAILURES it has failed."""
+    """Queue a job that raised `error` again, with a delay that grows; after its number of tries it has failed."""
     text = "".join(traceback.format_exception(error, limit=20)).replace("\0", "")
     failures = claim.failures + 1
     values: JsonObject = {"error": text, "error_code": "unexpected", "failures": failures}
-    if failures < MAX_FAILURES and claim.name in functions and not isinstance(error, WorkersDied):
+    if isinstance(error, Unavailable):
+        values |= {"error_code": error.code, "error_words": error.message[:MAX_ERROR_WORDS]}
+    tries = functions[claim.name].tries if claim.name in functions else 0
+    if failures < tries and not isinstance(error, WorkersDied):
         is_busy = isinstance(error, OperationalError) and is_contention(error)
-        delay = CONTENTION_DELAY if is_busy else timedelta(seconds=10 * 3**failures)
+        delay = CONTENTION_DELAY if is_busy else min(timedelta(seconds=10 * 3**failures), MAX_RETRY_DELAY)
         with suppress(LeaseLost), transaction():
             _release(claim, state="queued", run_at=now() + delay, **values)
     else:

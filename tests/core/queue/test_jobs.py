@@ -12,7 +12,8 @@ from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.queue import Job, job, run_due
 from madang.core.queue import worker as working
-from madang.core.queue.running import LEASE, MAX_DEATHS, MAX_FAILURES, claim_job, run_job
+from madang.core.queue.functions import USUAL_TRIES
+from madang.core.queue.running import LEASE, MAX_DEATHS, claim_job, run_job
 from madang.core.queue.worker import Worker
 
 pytestmark = pytest.mark.each_database
@@ -103,7 +104,7 @@ def test_jobs_run_in_the_order_in_which_they_were_enqueued():
 
 def test_a_failing_job_is_rolled_back_and_retried_with_growing_delays_then_fails():
     job_id, moment, waits = _enqueue(break_down, where="in the middle"), now(), []
-    for _attempt in range(MAX_FAILURES):
+    for _attempt in range(USUAL_TRIES):
         with clock.at(moment):
             assert run_due() == 1
         row = _job_row(job_id)
@@ -111,7 +112,7 @@ def test_a_failing_job_is_rolled_back_and_retried_with_growing_delays_then_fails
         moment = max(moment, row.run_at) + timedelta(seconds=1)
         assert "ValueError: broken in the middle" in row.error
     assert row.state == "failed"
-    assert row.attempts == MAX_FAILURES
+    assert row.attempts == USUAL_TRIES
     assert waits[:-1] == sorted(waits[:-1])
     assert waits[0] >= timedelta(seconds=10)
     assert _post_count() == 0

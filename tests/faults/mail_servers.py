@@ -1,0 +1,79 @@
+"""A mail server that fails in the middle of a mail, as servers and networks do."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from flask import Flask
+
+# What it answers to each command; None ends the connection, "" says nothing.
+ANSWERS: dict[str, str | None] = {
+    "greeting": "220 mail.example.org",
+    "EHLO": "250 mail.example.org",
+    "MAIL": "250 OK",
+    "RCPT": "250 OK",
+    "DATA": "354 go on",
+    "mail": "250 accepted",
+    "QUIT": "221 goodbye",
+}
+
+
+class FailingServer:
+    """Accepts connections one after the other and answers by `answers`; `accepted` counts the mails that it took."""
+
+    def __init__(self, **answers: str | None) -> None:
+        self.answers = ANSWERS | answers
+        self.accepted = self.connections = 0
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _address = self._listener.accept()
+                self.connections += 1
+                with connection, suppress(OSError):
+                    self._serve(connection)
+
+    def _serve(self, connection: socket.socket) -> None:
+        lines = connection.makefile("rb")
+        if not self._answer(connection, "greeting"):
+            return
+        for line in lines:
+            command = line[:4].decode().upper()
+            if not self._answer(connection, command):
+                return
+            if command == "DATA":
+                for text in lines:
+                    if text == b".\r\n":
+                        break
+                self.accepted += bool(self.answers["mail"])
+                if not self._answer(connection, "mail"):
+                    return
+
+    def _answer(self, connection: socket.socket, name: str) -> bool:
+        """Answer; returns whether the connection goes on."""
+        answer = self.answers.get(name, "502 what?")
+        if answer is None:
+            return False
+        if answer:
+            connection.sendall(f"{answer}\r\n".encode())
+        return True
+
+
+@contextmanager
+def failing_server(app: Flask, **answers: str | None) -> Iterator[FailingServer]:
+    """Such a server, which the settings of `app` name."""
+    server = FailingServer(**answers)
+    app.config |= {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": server.port, "MAIL_TLS": "none"}
+    try:
+        yield server
+    finally:
+        server.close()
