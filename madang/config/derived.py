@@ -42,6 +42,8 @@ def flask_settings(config: Values) -> Values:
         "JWT_SECRET_KEY": _jwt_key(config["SECRET_KEY"]),
         "JWT_ACCESS_TOKEN_EXPIRES": timedelta(seconds=config["JWT_ACCESS_LIFETIME"]),
         "JWT_REFRESH_TOKEN_EXPIRES": timedelta(seconds=config["JWT_REFRESH_LIFETIME"]),
+        # Tokens of a machine whose clock is ahead, or from before the clock was set back; their end is checked apart.
+        "JWT_DECODE_LEEWAY": timedelta(days=1),
         "JWT_ENCODE_ISSUER": JWT_ISSUER,
         "JWT_DECODE_ISSUER": JWT_ISSUER,
         "WTF_CSRF_TIME_LIMIT": None,  # the token expires with its session

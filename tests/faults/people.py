@@ -30,6 +30,7 @@ class Answer:
     status: int
     location: str
     text: str
+    retry_after: int = 0
 
 
 class Person:
@@ -57,6 +58,11 @@ class Person:
         head = f"--{boundary}\r\n{token}--{boundary}\r\n{file}"
         body = head.encode() + content + f"\r\n--{boundary}--\r\n".encode()
         return self._request("POST", "/files", body, {"Content-Type": f"multipart/form-data; boundary={boundary}"})
+
+    def send_json(self, path: str, token: str = "", **fields: str) -> Answer:
+        """Send a call of the API, with a token instead of cookies."""
+        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+        return Person("", self.port)._request("POST", f"/api/v1{path}", json.dumps(fields).encode(), headers)
 
     def post_until_accepted(self, path: str, **fields: str) -> str:
         """Send a form until the server acknowledges it; returns the address of the redirect."""
@@ -127,7 +133,9 @@ class Person:
         for line in response.headers.get_all("Set-Cookie") or ():
             for cookie in SimpleCookie(line).values():
                 self.cookies[cookie.key] = cookie.value
-        return Answer(response.status, response.headers.get("Location", ""), text)
+        return Answer(
+            response.status, response.headers.get("Location", ""), text, int(response.headers.get("Retry-After", 0))
+        )
 
 
 class Events:

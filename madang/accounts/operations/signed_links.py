@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous import BadData, URLSafeTimedSerializer
 
-from madang.core.clock import now
 from madang.core.db import db
 from madang.core.errors import MadangError
 from madang.core.i18n import _
 from madang.core.settings import setting
+from madang.core.signing import SteadySigner
 
 from ..models import User
 
@@ -34,11 +34,6 @@ class LinkKind:
 PASSWORD_LINK = LinkKind("password", timedelta(hours=2))
 STAFF_PASSWORD_LINK = LinkKind("handed password", timedelta(days=2))  # an administrator passes it on
 EMAIL_LINK = LinkKind("email", timedelta(days=3))
-
-
-class _Signer(TimestampSigner):
-    def get_timestamp(self) -> int:
-        return int(now().timestamp())
 
 
 def password_token(user: User) -> str:
@@ -99,7 +94,7 @@ def is_confirmed(user: User, email: str) -> bool:
 
 
 def _serializer(kind: LinkKind) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(setting("SECRET_KEY"), salt=f"madang {kind.name}", signer=_Signer)
+    return URLSafeTimedSerializer(setting("SECRET_KEY"), salt=f"madang {kind.name}", signer=SteadySigner)
 
 
 def _read(kind: LinkKind, token: str, length: int) -> list[Any]:

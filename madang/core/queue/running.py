@@ -25,6 +25,7 @@ LEASE = timedelta(seconds=20)
 MAX_RETRY_DELAY = timedelta(hours=1)
 MAX_DEATHS = 10
 CANDIDATE_COUNT = 5
+CLOCK_STEP = timedelta(minutes=1)  # clocks of machines may differ by less
 CONTENTION_DELAY = timedelta(seconds=2)
 log = logging.getLogger("madang.jobs")
 
@@ -69,6 +70,16 @@ def release_orphaned() -> int:
     orphaned = update(Job).where(Job.state == "running", Job.worker.in_(dead))
     with transaction():
         return db.write(orphaned.values(lease_until=now() - timedelta(seconds=1))).rowcount
+
+
+def bring_forward() -> int:
+    """Let jobs run now that were enqueued in the future, since when the clock was set back; returns their number."""
+    moment = now()
+    from_future = (Job.state == "queued", Job.created_at > moment + CLOCK_STEP)
+    if not db.session.scalars(select(Job.id).where(*from_future).limit(1)).all():
+        return 0
+    with transaction():
+        return db.write(update(Job).where(*from_future).values(run_at=moment, created_at=moment)).rowcount
 
 
 def run_job(claim: Claim, context: JobContext | None = None) -> None:

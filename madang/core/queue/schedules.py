@@ -68,7 +68,7 @@ def enqueue_due(moment: datetime) -> list[str]:
             continue
         if name not in times:
             _create_schedule(name, next_at)
-        elif times[name] > moment and rule.is_daily and times[name] != next_at:
+        elif times[name] > moment and (times[name] > next_at or (rule.is_daily and times[name] != next_at)):
             _reschedule(name, next_at)
         elif times[name] <= moment and _advance(rule, times[name], next_at, moment):
             enqueued.append(name)
@@ -85,7 +85,7 @@ def _create_schedule(name: str, next_at: datetime) -> None:
 
 
 def _reschedule(name: str, next_at: datetime) -> None:
-    """Move a schedule whose time of day or time zone has been changed."""
+    """Move a schedule whose time of day or time zone has been changed, or which is too late: the clock was set back."""
     with transaction():
         db.write(update(Schedule).where(Schedule.name == name).values(next_at=next_at))
 

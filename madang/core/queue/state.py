@@ -39,7 +39,8 @@ class QueueState:
         return max(0.0, (moment - self.oldest_due_at).total_seconds()) if self.oldest_due_at else 0.0
 
     def alive_workers(self, moment: datetime) -> list[SeenWorker]:
-        return [worker for worker in self.workers if worker.seen_at > moment - WORKER_ALIVE]
+        """The workers seen within a minute; one seen in the future was seen before the clock was set back."""
+        return [worker for worker in self.workers if abs(worker.seen_at - moment) < WORKER_ALIVE]
 
 
 def queue_state(connection: Connection, moment: datetime) -> QueueState:

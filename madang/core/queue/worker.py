@@ -18,7 +18,7 @@ from .context import Claim, JobContext, write_progress
 from .heartbeats import SEEN_SECONDS, forget_worker, record_worker
 from .processes import worker_name
 from .rq_transport import wakeup
-from .running import LEASE, claim_job, release_orphaned, run_job
+from .running import LEASE, bring_forward, claim_job, release_orphaned, run_job
 from .schedules import enqueue_due
 
 HEARTBEAT_SECONDS = 5.0
@@ -86,6 +86,7 @@ class Worker:
             return
         self._housekeeping_at = monotonic()
         release_orphaned()
+        bring_forward()
         enqueue_due(now())
 
     def _run_all(self) -> None:

@@ -22,6 +22,7 @@ from werkzeug.formparser import FormDataParser
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from madang.core.db import is_deadlock, rollback
+from madang.core.signing import SteadySigner
 
 from .constants import AUTHENTICATION
 from .static_files import send_static
@@ -90,7 +91,9 @@ class SessionInterface(SecureCookieSessionInterface):
     def get_signing_serializer(self, app: flask.Flask) -> URLSafeTimedSerializer | None:
         keys = (app.secret_key, *(app.config["SECRET_KEY_FALLBACKS"] or ()))
         if keys not in self._serializers:
-            self._serializers[keys] = super().get_signing_serializer(app)
+            serializer = self._serializers[keys] = super().get_signing_serializer(app)
+            if serializer is not None:
+                serializer.signer = SteadySigner
         return self._serializers[keys]
 
 

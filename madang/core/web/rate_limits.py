@@ -5,7 +5,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from time import time
+from time import monotonic, time
 from typing import TypeVar
 
 from limits import RateLimitItem, parse
@@ -18,6 +18,7 @@ from madang.core.errors import RateLimited
 from madang.core.i18n import ngettext
 
 REDIS_TIMEOUT_SECONDS = 0.5
+CLOCK_SECONDS = 5  # by which the clocks of machines may differ
 MAX_NAME = 64  # characters of one part of a key
 R = TypeVar("R")
 
@@ -35,7 +36,7 @@ class MemoryLimiter:
 
     def seconds_to_wait(self, item: RateLimitItem, names: list[str]) -> int:
         """Count one use in the moving window that ends now; return the seconds to wait, 0 if it is within the limit."""
-        key, moment, seconds = (str(item), *names), time(), item.get_expiry()
+        key, moment, seconds = (str(item), *names), monotonic(), item.get_expiry()
         with self._lock:
             if key not in self._uses and len(self._uses) >= self._max_uses:
                 self._remove_expired(moment)
@@ -60,7 +61,7 @@ class MemoryLimiter:
 
     def use(self, item: RateLimitItem, names: list[str]) -> tuple[int, int]:
         """Count one use in a fixed window; return the uses in it, and the seconds to its end."""
-        key, moment = tuple(names), time()
+        key, moment = tuple(names), monotonic()
         with self._lock:
             counter = self._counters.get(key)
             if counter is None or counter[0] <= moment:
@@ -71,7 +72,7 @@ class MemoryLimiter:
     def uses(self, names: list[str]) -> int:
         """The uses in the fixed window."""
         end, uses = self._counters.get(tuple(names), (0, 0))
-        return int(uses) if end > time() else 0
+        return int(uses) if end > monotonic() else 0
 
     def give_back(self, names: list[str]) -> None:
         """Take one use back from the fixed window, if it has not ended."""
@@ -100,7 +101,8 @@ TAKE_BACK = b"redis.call('lpop', KEYS[1])"  # the latest use is the first of the
 class RedisLimiter:
     """Counts in Redis, by the `limits` library. Its methods return the same as those of `MemoryLimiter`.
 
-    Each count is one script in Redis, so that of many at once none is lost.
+    Each count is one script in Redis, so that of many at once none is lost. The library measures moving windows by the
+    time of day: if more than a window is left of one, the clock was set back, and the count begins anew.
     """
 
     def __init__(self, redis_url: str) -> None:
@@ -114,7 +116,11 @@ class RedisLimiter:
     def seconds_to_wait(self, item: RateLimitItem, names: list[str]) -> int:
         if self._moving.hit(item, *names):
             return 0
-        return _seconds_until(self._moving.get_window_stats(item, *names).reset_time)
+        wait = _seconds_until(self._moving.get_window_stats(item, *names).reset_time)
+        if wait <= item.get_expiry() + CLOCK_SECONDS:
+            return wait
+        self._storage.clear(item.key_for(*names))
+        return 0 if self._moving.hit(item, *names) else item.get_expiry()
 
     def take_back(self, item: RateLimitItem, names: list[str]) -> None:
         self._take_back([self._storage.prefixed_key(item.key_for(*names))])

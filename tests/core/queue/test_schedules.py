@@ -48,6 +48,13 @@ def test_missed_runs_are_made_up_for_once():
     assert enqueue_due(NOON + timedelta(days=3, minutes=1)) == []
 
 
+def test_a_clock_that_is_set_back_stops_no_schedule():
+    scheduled(every=timedelta(minutes=15))(ring)
+    enqueue_due(NOON)
+    assert enqueue_due(NOON - timedelta(hours=1)) == []
+    assert enqueue_due(NOON - timedelta(minutes=44)) == [ring.name]
+
+
 def test_a_job_that_has_not_ended_is_not_enqueued_again():
     scheduled(every=timedelta(hours=1))(ring)
     enqueue_due(NOON)

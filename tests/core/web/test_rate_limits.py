@@ -4,6 +4,7 @@ import logging
 import shutil
 import socket
 import subprocess
+import time
 from contextlib import suppress
 from threading import Barrier, BrokenBarrierError, Thread
 from time import monotonic
@@ -153,7 +154,7 @@ def test_in_memory_two_uses_at_once_are_two():
 
 def test_in_memory_a_use_counts_until_its_window_ends(monkeypatch):
     clock = [0.0]
-    monkeypatch.setattr(rate_limits, "time", lambda: clock[0])
+    monkeypatch.setattr(rate_limits, "monotonic", lambda: clock[0])
     for moment, wait in ((0, 0), (30, 0), (45, 15), (59, 1), (60, 0), (61, 29), (90, 0)):
         clock[0] = float(moment)
         assert _wait() == wait, moment
@@ -169,7 +170,7 @@ def _wait() -> int:
 
 def test_in_memory_expired_keys_are_removed(monkeypatch):
     clock = [0.0]
-    monkeypatch.setattr(rate_limits, "time", lambda: clock[0])
+    monkeypatch.setattr(rate_limits, "monotonic", lambda: clock[0])
     monkeypatch.setattr(rate_limits.MemoryLimiter, "MAX_KEYS", 3)
     limiter = rate_limits.MemoryLimiter()
     minute = rate_limits._parse("1 per minute")
@@ -186,3 +187,18 @@ def test_long_keys_do_not_fill_the_memory():
     rate_limits.check_rate("2 per hour", "b" * 10_000, "\ud800" * 100)
     memory = rate_limits._limiter[0]._memory
     assert max(len(part) for key in (*memory._counters, *memory._uses) for part in key) <= 64
+
+
+def test_a_clock_that_is_set_back_locks_nobody_out(monkeypatch, redis_url):
+    """The library measures by the time of day."""
+    rate_limits.connect(redis_url)
+    real = time.time
+    for place in (time, rate_limits):
+        monkeypatch.setattr(place, "time", lambda: real() + 3600)
+    for _use in range(3):
+        wait = _wait()
+    assert 1 <= wait <= 60
+    for place in (time, rate_limits):
+        monkeypatch.setattr(place, "time", real)
+    assert [_wait() for _use in range(2)] == [0, 0]
+    assert 1 <= _wait() <= 60
