@@ -4,6 +4,7 @@ from flask import Flask
 
 from .accounts.slice import SLICE as ACCOUNTS
 from .admin.slice import SLICE as ADMIN
+from .archiving.slice import SLICE as ARCHIVING
 from .backups.slice import SLICE as BACKUPS
 from .boards.slice import SLICE as BOARDS
 from .comments.slice import SLICE as COMMENTS
@@ -52,6 +53,7 @@ SLICES = (
     EXAMPLES,
     IMPORTING,
     BACKUPS,
+    ARCHIVING,
 )
 
 

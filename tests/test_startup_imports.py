@@ -9,7 +9,8 @@ from tests.timing import TIMEOUT_SECONDS
 
 ROOT = Path(__file__).parents[1]
 NOT_INSTALLED = ("boto3", "botocore")
-LARGE = ("zxcvbn", "madang.importing.commands")  # 12 MB and 2 MB of the 130 that a site may take
+# The first two are 12 MB and 2 MB of the 130 that a site may take.
+LARGE = ("zxcvbn", "madang.importing.commands", "madang.archiving.commands")
 START = """
 import sys
 from madang import cli, create_app

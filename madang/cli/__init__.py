@@ -15,7 +15,7 @@ from madang.core.db.failures import Failure, failure_in, reason
 from madang.core.errors import MadangError
 from madang.core.i18n import _, set_locale
 
-from . import backups, importing, inspecting, managing, moving, serving, upgrading
+from . import archiving, backups, importing, inspecting, managing, moving, serving, upgrading
 
 COMMANDS = (
     serving.serve,
@@ -34,6 +34,7 @@ COMMANDS = (
     upgrading.rollback,
     importing.import_,
     importing.demo,
+    archiving.export,
     inspecting.check,
     inspecting.test_mail,
     inspecting.settings,

@@ -13,6 +13,7 @@ MAX_INITIAL = 12
 C0_CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
 CONTROLS = re.compile(f"[{C0_CONTROLS}]")
 SURROGATES = re.compile("[\ud800-\udfff]")
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 # Characters that print nothing: Default_Ignorable_Code_Point (Unicode, DerivedCoreProperties), format characters that
 # have no glyph, C1 controls, joiners of single scripts, the null notehead.
 IGNORABLE = (

@@ -11,13 +11,13 @@ from sqlalchemy import Row
 from madang.accounts.sentences import name_with_badge
 from madang.core.i18n import _
 from madang.core.markdown.sanitizer import with_formulas_as
+from madang.core.text import NOT_XML
 from madang.core.web.caching import mark_cacheable
 from madang.core.web.urls import external_url
 from madang.posts.fragments.authors import Author, author_of
 
 from .queries import MAX_ENTRY_BYTES
 
-NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 OWN_ADDRESS = re.compile(r'(?<= )(href|src)="(/[^"]*)"')
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from madang.core.markdown.limits import new_env
 from madang.core.markdown.renderer import body_parser, render, render_inline
-from madang.core.markdown.soft_breaks import join_soft_breaks
+from madang.core.markdown.soft_breaks import harden_breaks, join_soft_breaks
 
 
 def as_elsewhere(source: str) -> str:
@@ -98,3 +98,27 @@ def test_joined_text_renders_as_it_did_elsewhere(source):
         not re.search(r"^\W*\n\W*$", source, re.MULTILINE)
     )  # marks alone, which could become a rule, stay as they are
     assert tree(body_parser().render(join_soft_breaks(source), new_env())) == as_elsewhere(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "hardened"),
+    [
+        ("one\ntwo\nthree", "one  \ntwo  \nthree"),
+        ("one\\\ntwo", "one\\\ntwo"),
+        ("> one\n> two", "> one  \n> two"),
+        ("`one\ntwo`\nthree", "`one\ntwo`  \nthree"),
+        ("```\none\ntwo\n```", "```\none\ntwo\n```"),
+        ("|a|\n|-|\n|b|", "|a|\n|-|\n|b|"),
+    ],
+)
+def test_breaks_are_hardened_for_other_sites(source, hardened):
+    assert harden_breaks(source) == hardened
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=20).map("".join))
+def test_hardened_text_renders_elsewhere_as_here_and_survives_the_way_back(source):
+    assume(not re.search(r"^\W*\n\W*$", source, re.MULTILINE))
+    here, hardened = tree(body_parser().render(source, new_env())), harden_breaks(source)
+    assert as_elsewhere(hardened) == here
+    assert tree(body_parser().render(join_soft_breaks(hardened), new_env())) == here

@@ -1,0 +1,1 @@
+"""Operations that write public content into folders."""

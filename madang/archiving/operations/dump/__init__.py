@@ -1,0 +1,1 @@
+"""The dump of a site in the format of Stack Exchange."""
