@@ -1,1 +1,1 @@
-"""What outlives a server: the public content as a dump that other programs read."""
+"""What outlives a server: the public content as plain HTML for people, and as a dump for programs."""

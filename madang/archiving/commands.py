@@ -3,9 +3,12 @@
 from pathlib import Path
 
 import click
+from flask import current_app
 
+from madang.core.clock import now
 from madang.core.i18n import _, number
 
+from .operations.archive.writing import write_archive
 from .operations.dump.writing import DumpSummary, write_dump
 
 STEPS = 2_000  # rows between two movements of a progress bar
@@ -34,3 +37,17 @@ def _print_summary(summary: DumpSummary) -> None:
                 count=number(summary.left_out),
             )
         )
+
+
+def show_archive(folder: Path) -> None:
+    """Write the archive with a progress bar."""
+    with click.progressbar(length=1, label=_("Writing %(folder)s", folder=folder), show_eta=True) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        is_resumed = write_archive(folder, current_app.jinja_env, now=now(), on_progress=show)
+    if is_resumed:
+        click.echo(_("It went on where it had been stopped."))
+    click.echo(_("Open %(file)s in a browser, or copy the folder to any web server.", file=folder / "index.html"))

@@ -35,6 +35,7 @@ COMMANDS = (
     importing.import_,
     importing.demo,
     archiving.export,
+    archiving.archive,
     inspecting.check,
     inspecting.test_mail,
     inspecting.settings,

@@ -5,7 +5,7 @@ from pathlib import Path
 from types import ModuleType
 
 import click
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -23,6 +23,17 @@ def export_dump(folder: Path) -> None:
     DIR is new or empty. “madang import stackexchange DIR” reads it.
     """
     _load_archiving().show_dump(folder)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@with_appcontext
+def archive(folder: Path) -> None:
+    """Write the public site as plain HTML into DIR, which needs no server.
+
+    Run it again after an interruption, to go on, or later, to update the archive.
+    """
+    _load_archiving().show_archive(folder)
 
 
 def _load_archiving() -> ModuleType:

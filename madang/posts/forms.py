@@ -11,6 +11,7 @@ from madang.core.markdown.renderer import MAX_BODY
 from madang.core.web.forms import Form, choices
 
 from .models import CLOSE_REASONS, SUMMARY_MAX, TITLE_MAX
+from .sentences import close_reason
 
 
 class BodyForm(Form):
@@ -83,14 +84,3 @@ class CloseForm(Form):
 
 class MoveForm(Form):
     board = SelectField("board", validate_choice=False)
-
-
-def close_reason(reason: str) -> str:
-    """The sentence for a close reason, in the current language."""
-    return {
-        "duplicate": _("It has been asked before"),
-        "off_topic": _("It does not belong here"),
-        "unclear": _("It is not clear what is asked"),
-        "opinion": _("It asks for opinions"),
-        "solved_elsewhere": _("It has been resolved elsewhere"),
-    }[reason]

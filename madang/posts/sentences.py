@@ -1,4 +1,4 @@
-"""The actions of staff on posts in words."""
+"""Why questions are closed, and the actions of staff on posts, in words."""
 
 from madang.core.i18n import _
 
@@ -17,3 +17,14 @@ def staff_verbs() -> dict[str, str]:
         "delete_post": _("Post deleted"),
         "restore_post": _("Post restored"),
     }
+
+
+def close_reason(reason: str) -> str:
+    """The sentence for a close reason, in the current language."""
+    return {
+        "duplicate": _("It has been asked before"),
+        "off_topic": _("It does not belong here"),
+        "unclear": _("It is not clear what is asked"),
+        "opinion": _("It asks for opinions"),
+        "solved_elsewhere": _("It has been resolved elsewhere"),
+    }[reason]

@@ -23,11 +23,11 @@ from madang.votes.policies import can_vote_on_post
 from madang.votes.queries import votes_of
 
 from .. import policies
-from ..forms import close_reason
 from ..models import Post
 from ..policies import PostLike
 from ..queries.answers import is_answered_by_others
 from ..queries.posts import PageRow
+from ..sentences import close_reason
 from .addresses import login_path
 from .slots import below_text
 

@@ -1,0 +1,109 @@
+"""Write the public content of a site as plain HTML."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from jinja2 import Environment
+
+from madang.core.db import db, rollback
+from madang.core.db.upgrade import require_up_to_date
+from madang.core.i18n import use_locale
+from madang.core.settings import setting
+from madang.core.site import site_locale
+
+from ...queries.pages import boards, tags, usernames
+from . import frame, lists, people, posts, search
+from .folder import ArchiveFolder
+from .links import Links
+from .session import ArchiveSession
+
+
+def only_unit() -> list[str]:
+    return [""]
+
+
+def write_end(session: ArchiveSession, _unit: str) -> None:
+    """Remove what belongs to nothing any more: folders of posts, tags and people that are gone, and their pictures."""
+    for folder, units in FOLDERS.items():
+        session.folder.keep_only(folder, units())
+    names = session.folder.pictures
+    session.folder.keep_only("files", {name[:2] for name in names})
+    for prefix in {name[:2] for name in names}:
+        session.folder.keep_only(f"files/{prefix}", {name for name in names if name.startswith(prefix)})
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A part of an archive: its units in their order, and what writes one of them."""
+
+    name: str
+    units: Callable[[], list[str]]
+    write: Callable[[ArchiveSession, str], None]
+
+
+STAGES = (
+    Stage("posts", posts.units, posts.write_folder),
+    Stage("boards", lists.board_units, lists.write_board),
+    Stage("tags", lists.tag_units, lists.write_tags),
+    Stage("tag list", only_unit, lists.write_tag_list),
+    Stage("people", people.units, people.write_folder),
+    Stage("people list", only_unit, people.write_people_list),
+    Stage("search", search.units, search.write_segment),
+    Stage("frame", only_unit, frame.write_frame),
+    Stage("end", only_unit, write_end),
+)
+FOLDERS = {
+    "p": posts.units, "b": lists.board_units, "t": lists.tag_units, "u": people.units, "s": search.units,
+}  # fmt: skip
+
+
+def write_archive(
+    path: Path,
+    templates: Environment,
+    *,
+    now: datetime,
+    on_progress: Callable[[int, int], object] = lambda _done, _total: None,
+) -> bool:
+    """Write the archive into a folder, or go on where it was stopped; a finished one is written anew.
+
+    Calls `on_progress(done, total)` with units of work. Returns whether it went on. Raises `Conflict` if the folder
+    holds anything else, or if the tables are not of this version, and `OSError` if it cannot be written.
+    """
+    with db.engine.connect() as connection:
+        require_up_to_date(connection)
+    folder = ArchiveFolder(path)
+    is_resumed = folder.open(now.isoformat())
+    with use_locale(site_locale(), setting("DEFAULT_TIMEZONE")):
+        session = _session(folder, templates)
+        units = [(stage, unit) for stage in STAGES for unit in stage.units()]
+        names = [stage.name for stage, _unit in units]
+        done = names.index(folder.state.stage) + folder.state.written_units if folder.state.stage in names else 0
+        for number, (stage, unit) in enumerate(units[done:], done + 1):
+            stage.write(session, unit)
+            session.copy_pictures()
+            _note(folder, stage)
+            rollback()  # ends what was read
+            on_progress(number, len(units))
+    folder.state.is_finished = True
+    folder.save()
+    return is_resumed
+
+
+def _session(folder: ArchiveFolder, templates: Environment) -> ArchiveSession:
+    places = boards()
+    links = Links(
+        (setting("SITE_URL") or "").rstrip("/"),
+        boards={board.slug: board.id for board in places},
+        tags={tag.name: tag.id for tag in tags()},
+        people=usernames(),
+    )
+    return ArchiveSession(folder, templates, links, places)
+
+
+def _note(folder: ArchiveFolder, stage: Stage) -> None:
+    """Remember that one more unit of a stage is written."""
+    is_same = folder.state.stage == stage.name
+    folder.state.stage, folder.state.written_units = stage.name, folder.state.written_units + 1 if is_same else 1
+    folder.save()
