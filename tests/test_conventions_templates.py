@@ -63,7 +63,8 @@ def test_templates_contain_no_inline_script_or_style(page: Path):
     assert not re.findall(r"\sstyle=", source)
     assert not re.findall(r"<[^>]*\son[a-z]+=", source)
     assert not re.findall(r"javascript:", source)
-    assert not [tag for tag in re.findall(r"<script[^>]*>", source) if "nonce=" not in tag or "src=" not in tag]
+    needed = ("src=",) if page.parent.name == "archiving" else ("src=", "nonce=")  # files have no policy to name one
+    assert not [tag for tag in re.findall(r"<script[^>]*>", source) if not all(each in tag for each in needed)]
     assert "<style" not in source
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import click
-from flask import current_app
+from jinja2 import Environment
 
 from madang.core.clock import now
 from madang.core.i18n import _, number
@@ -39,7 +39,7 @@ def _print_summary(summary: DumpSummary) -> None:
         )
 
 
-def show_archive(folder: Path) -> None:
+def show_archive(folder: Path, templates: Environment) -> None:
     """Write the archive with a progress bar."""
     with click.progressbar(length=1, label=_("Writing %(folder)s", folder=folder), show_eta=True) as bar:
 
@@ -47,7 +47,7 @@ def show_archive(folder: Path) -> None:
             bar.length = total
             bar.update(done - bar.pos)
 
-        is_resumed = write_archive(folder, current_app.jinja_env, now=now(), on_progress=show)
+        is_resumed = write_archive(folder, templates, now=now(), on_progress=show)
     if is_resumed:
         click.echo(_("It went on where it had been stopped."))
     click.echo(_("Open %(file)s in a browser, or copy the folder to any web server.", file=folder / "index.html"))

@@ -5,6 +5,7 @@ from pathlib import Path
 from types import ModuleType
 
 import click
+from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -33,7 +34,7 @@ def archive(folder: Path) -> None:
 
     Run it again after an interruption, to go on, or later, to update the archive.
     """
-    _load_archiving().show_archive(folder)
+    _load_archiving().show_archive(folder, current_app.jinja_env)
 
 
 def _load_archiving() -> ModuleType:

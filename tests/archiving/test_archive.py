@@ -18,7 +18,7 @@ from sqlalchemy import update
 
 from madang.accounts.models import User
 from madang.archiving.operations.archive import writing
-from madang.archiving.operations.archive.folder import STATE
+from madang.archiving.operations.archive.folder import STATE, ArchiveFolder
 from madang.archiving.operations.archive.search import base36, packed
 from madang.core.clock import now
 from madang.core.db import transaction
@@ -256,6 +256,41 @@ def test_a_stopped_archive_goes_on(app, content, tmp_path, after):
     assert archive.files().keys() == whole.files().keys()
     assert json.loads(archive.read(STATE))["is_finished"]
     assert not list(archive.path.rglob("*.part"))
+
+
+@pytest.mark.parametrize("writes", [1, 2, 4, 9, 30, 45])
+def test_an_archive_that_was_killed_in_the_middle_goes_on(app, content, tmp_path, monkeypatch, writes):
+    class Killed(BaseException):
+        pass
+
+    written = []
+    write_file = ArchiveFolder.write
+
+    def kill(self: ArchiveFolder, name: str, content: str | bytes) -> None:
+        written.append(name)
+        if len(written) == writes:
+            (self.path / f"{name}.part").parent.mkdir(parents=True, exist_ok=True)
+            (self.path / f"{name}.part").write_text("half")
+            raise Killed
+        write_file(self, name, content)
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(ArchiveFolder, "write", kill)
+        write(app, tmp_path / "yard")
+    archive, whole = write(app, tmp_path / "yard"), write(app, tmp_path / "whole")
+    assert archive.files().keys() == whole.files().keys()
+    assert b"half" not in archive.files().values()
+
+
+def test_a_picture_is_copied_again_if_the_archive_was_stopped_before(app, content, tmp_path, monkeypatch):
+    def fail(_self: object) -> None:
+        raise OSError("the disk is full")
+
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="full"):
+        patch.setattr("madang.core.storage.folder.FolderStore.open", lambda _self, _name: fail(_self))
+        write(app, tmp_path / "yard")
+    archive = write(app, tmp_path / "yard")
+    assert [path for path in (archive.path / "files").rglob("*") if path.is_file()]
 
 
 def test_a_folder_with_other_files_is_refused(madang: Command, content, tmp_path):

@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from madang.core.errors import Conflict
@@ -12,15 +12,16 @@ from madang.core.i18n import _
 STATE = "madang-archive.json"
 PICTURES = "madang-archive-pictures.txt"
 PART = ".part"
+FIRST_FILES = {PICTURES, PICTURES + PART, STATE + PART}  # of an archive that was killed before its state was written
 
 
 @dataclass
 class State:
-    """How far an archive has got: the stage, and the units of it that are written. `begun_at` is in ISO 8601."""
+    """How far an archive has got: the last unit that is written, and its stage. `begun_at` is in ISO 8601."""
 
-    begun_at: str
+    begun_at: str = ""
     stage: str = ""
-    written_units: int = 0
+    unit: str = ""
     is_finished: bool = False
 
 
@@ -29,7 +30,7 @@ class ArchiveFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.state = State("")
+        self.state = State()
         self._folders: set[Path] = set()
         self._pictures: set[str] = set()
 
@@ -39,16 +40,17 @@ class ArchiveFolder:
         Raises `Conflict` if the folder holds anything but an archive.
         """
         state = self.path / STATE
-        if not state.is_file() and self.path.is_dir() and any(self.path.iterdir()):
+        present = {path.name for path in self.path.iterdir()} if self.path.is_dir() else set()
+        if STATE not in present and not present <= FIRST_FILES:
             raise Conflict(_("The folder %(folder)s is not empty. Please name a new one.", folder=self.path))
         if state.is_file():
-            self.state = State(**json.loads(state.read_text("utf-8")))
+            values = json.loads(state.read_text("utf-8"))
+            self.state = State(**{each.name: values[each.name] for each in fields(State) if each.name in values})
         is_resumed = bool(self.state.begun_at) and not self.state.is_finished
         if not is_resumed:
+            self.write(PICTURES, "")
             self.state = State(begun_at)
-            self.path.mkdir(parents=True, exist_ok=True)
             self.save()
-            (self.path / PICTURES).write_text("", "utf-8")
         self._pictures = set((self.path / PICTURES).read_text("utf-8").split())
         return is_resumed
 
@@ -65,14 +67,14 @@ class ArchiveFolder:
         part.write_bytes(content.encode("utf-8", "replace") if isinstance(content, str) else content)
         part.replace(path)
 
-    def note_pictures(self, names: set[str]) -> set[str]:
-        """Remember that pages show these pictures; returns those that no page showed before."""
-        new = names - self._pictures
-        if new:
-            with (self.path / PICTURES).open("a", encoding="utf-8") as file:
-                file.writelines(f"{name}\n" for name in sorted(new))
-            self._pictures |= new
-        return new
+    def has(self, name: str) -> bool:
+        return (self.path / name).is_file()
+
+    def note_pictures(self, names: set[str]) -> None:
+        """Remember that pages show these pictures."""
+        with (self.path / PICTURES).open("a", encoding="utf-8") as file:
+            file.writelines(f"{name}\n" for name in sorted(names))
+        self._pictures |= names
 
     @property
     def pictures(self) -> set[str]:

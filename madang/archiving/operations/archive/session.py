@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date as calendar_date
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -10,7 +12,7 @@ from sqlalchemy import Row
 
 from madang.accounts.queries.users import shown_name
 from madang.core.actor import GUEST
-from madang.core.i18n import _, current_locale
+from madang.core.i18n import _, current_locale, current_zone, day
 from madang.core.site import site
 from madang.core.storage.backends import store
 from madang.core.text import NOT_XML
@@ -37,12 +39,14 @@ class ArchiveSession:
         self.folder, self.links, self.boards, self.site = folder, links, boards, site()
         self.begun_at = datetime.fromisoformat(folder.state.begun_at)
         self._templates = templates
+        self._zone, self._days = ZoneInfo(current_zone()), dict[calendar_date, str]()
         self._shared = {
             "site": self.site,
             "locale": current_locale(),
             "boards": boards,
             "archived_at": self.begun_at,
             "origin": links.site_url,
+            "day": self.day,
             "person": self.person,
             "picture_path": self.picture,
             "post_path": post_path,
@@ -80,6 +84,13 @@ class ArchiveSession:
             return Person(name)
         return Person(name, person_path(row.author_id), self.picture(row.author_avatar_file))
 
+    def day(self, moment: datetime) -> Markup:
+        """The date of a moment, with its time for programs. Each date is put into words once."""
+        local = moment.astimezone(self._zone).date()
+        if local not in self._days:
+            self._days[local] = day(local)
+        return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(timespec="seconds"), self._days[local])
+
     def picture(self, name: str | None) -> str:
         """The path of a picture that a page shows; empty without one."""
         if not name:
@@ -88,10 +99,14 @@ class ArchiveSession:
         return picture_path(name)
 
     def copy_pictures(self) -> None:
-        """Copy the pictures that the pages since the last call show."""
-        for name in self.folder.note_pictures(self.links.pictures):
-            stored = store().open(name)
+        """Copy the pictures that the pages since the last call show. A picture never changes under its name."""
+        new = self.links.pictures - self.folder.pictures
+        for name in new:
+            path = picture_path(name)
+            stored = None if self.folder.has(path) else store().open(name)
             if stored is not None:
                 with stored.content as content:
-                    self.folder.write(picture_path(name), content.read())
+                    self.folder.write(path, content.read())
+        if new:
+            self.folder.note_pictures(new)
         self.links.pictures.clear()

@@ -78,12 +78,12 @@ def write_archive(
     with use_locale(site_locale(), setting("DEFAULT_TIMEZONE")):
         session = _session(folder, templates)
         units = [(stage, unit) for stage in STAGES for unit in stage.units()]
-        names = [stage.name for stage, _unit in units]
-        done = names.index(folder.state.stage) + folder.state.written_units if folder.state.stage in names else 0
+        done = _position(folder, units)
         for number, (stage, unit) in enumerate(units[done:], done + 1):
             stage.write(session, unit)
             session.copy_pictures()
-            _note(folder, stage)
+            folder.state.stage, folder.state.unit = stage.name, unit
+            folder.save()
             rollback()  # ends what was read
             on_progress(number, len(units))
     folder.state.is_finished = True
@@ -102,8 +102,11 @@ def _session(folder: ArchiveFolder, templates: Environment) -> ArchiveSession:
     return ArchiveSession(folder, templates, links, places)
 
 
-def _note(folder: ArchiveFolder, stage: Stage) -> None:
-    """Remember that one more unit of a stage is written."""
-    is_same = folder.state.stage == stage.name
-    folder.state.stage, folder.state.written_units = stage.name, folder.state.written_units + 1 if is_same else 1
-    folder.save()
+def _position(folder: ArchiveFolder, units: list[tuple[Stage, str]]) -> int:
+    """How many of the units are written; those of the stage that was begun again if its last one is gone."""
+    names = [(stage.name, unit) for stage, unit in units]
+    last = (folder.state.stage, folder.state.unit)
+    if last in names:
+        return names.index(last) + 1
+    stages = [stage for stage, _unit in names]
+    return stages.index(folder.state.stage) if folder.state.stage in stages else 0

@@ -13,8 +13,10 @@ from .texts import html
 
 FIRST_TEXT_ID = 1_000_000_000  # beyond the ids of posts, and the same in each dump of a site
 EXCERPT, DESCRIPTION = 4, 5  # types of posts
-TAGS = select(Tag.id, Tag.name, Tag.excerpt, Tag.description, Tag.description_html, Tag.post_count, Tag.created_at)
-TAG_TEXTS = TAGS.where((Tag.excerpt != "") | (Tag.description != ""))
+_TAGS = select(Tag.id, Tag.name, Tag.excerpt, Tag.description, Tag.description_html, Tag.post_count, Tag.created_at)
+_IS_DESCRIBED = (Tag.excerpt != "") | (Tag.description != "")
+TAGS = _TAGS.where((Tag.post_count > 0) | _IS_DESCRIBED)  # others may be known from deleted posts alone
+TAG_TEXTS = _TAGS.where(_IS_DESCRIBED)
 
 
 def tag_rows(source: Source) -> Iterator[Values]:
