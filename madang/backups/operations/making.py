@@ -5,12 +5,10 @@ from datetime import datetime
 from importlib.metadata import version
 from typing import IO
 
-from alembic.migration import MigrationContext
-
 from madang.admin.operations.site_settings import record_backup
 from madang.config import describe
 from madang.core.db import db, transaction
-from madang.core.db.upgrade import require_up_to_date
+from madang.core.db.upgrade import current_revision, require_up_to_date
 from madang.core.settings import setting, settings
 from madang.core.site import site
 from madang.core.storage.backends import store
@@ -62,7 +60,7 @@ def _write_tables(archive: ArchiveWriter, now: datetime, on_progress: Callable[[
             site=site().name,
             made_at=now.isoformat(),
             version=version("madang"),
-            revision=MigrationContext.configure(connection).get_current_revision() or "",
+            revision=current_revision(connection),
             database=db.engine.dialect.name,
             settings={row.name: row.value for row in describe(settings())},
         )

@@ -13,12 +13,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
-from alembic.migration import MigrationContext
 from sqlalchemy import Column, Connection, MetaData, Table, inspect, text
 from sqlalchemy.types import JSON, Boolean, Date, DateTime, Integer, Time, TypeEngine
 
 from madang.core.db import Base, db
-from madang.core.db.upgrade import upgrade_to, without_snapshots
+from madang.core.db.upgrade import current_revision, upgrade_to, without_snapshots
 from madang.core.errors import Conflict, InvalidInput
 from madang.core.i18n import _
 from madang.core.settings import setting
@@ -98,7 +97,7 @@ def _copy(source: str, target: str) -> None:
 
 def _revision() -> str:
     with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() or ""
+        return current_revision(connection)
 
 
 def _write_archive(archive: ArchiveWriter, now: datetime) -> None:
@@ -107,7 +106,7 @@ def _write_archive(archive: ArchiveWriter, now: datetime) -> None:
             site="",
             made_at=now.isoformat(),
             version=version("madang"),
-            revision=MigrationContext.configure(connection).get_current_revision() or "",
+            revision=current_revision(connection),
             database=connection.dialect.name,
         )
         for table in _tables_of(connection):

@@ -4,14 +4,14 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from flask import Flask
 from flask_migrate import Migrate, downgrade, upgrade
-from sqlalchemy import Connection
+from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
 from sqlalchemy.exc import OperationalError
 
 from madang.core.errors import Conflict
@@ -21,6 +21,8 @@ from .session import db
 
 log = logging.getLogger("madang.database")
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
+# Alembic's table of the revision. Its own reader makes a new table each time, whose compiled statement stays in memory.
+_REVISIONS = Table("alembic_version", MetaData(), Column("version_num", String(32)))
 
 
 def init_app(app: Flask) -> None:
@@ -67,12 +69,20 @@ def is_up_to_date(connection: Connection) -> bool:
 
 def current_heads(connection: Connection) -> set[str]:
     """The revision of the database, as a set; empty if it has no tables."""
-    return set(MigrationContext.configure(connection).get_current_heads())
+    if not inspect(connection).has_table(_REVISIONS.name):
+        return set()
+    return set(connection.scalars(select(_REVISIONS.c.version_num)))
 
 
-def heads() -> set[str]:
-    """The newest revisions: those that no other one follows."""
-    return set(ScriptDirectory(str(MIGRATIONS)).get_heads())
+def current_revision(connection: Connection) -> str:
+    """The revision of the database; empty if it has no tables."""
+    return max(current_heads(connection), default="")
+
+
+@cache
+def heads() -> frozenset[str]:
+    """The newest revisions of this version: those that no other one follows."""
+    return frozenset(ScriptDirectory(str(MIGRATIONS)).get_heads())
 
 
 def require_no_newer(connection: Connection, directory: ScriptDirectory | None = None) -> None:
