@@ -1,8 +1,9 @@
-"""A queue for the processes that write to one SQLite database: each waits for at most one write of each other one.
+"""A queue for the processes that write to one SQLite database: of two, each waits for at most one write of the other.
 
 SQLite waits by sleeping for up to a tenth of a second between tries, while a process that has just written begins again
 at once: of two busy processes one waited for up to two seconds. Here the next process holds one lock while it waits for
-the other, so that whoever has just written queues behind it. The kernel releases the locks of a process that is killed.
+the other, so that whoever has just written queues behind it. Of three and more, any of those that wait becomes the next
+one. The kernel releases the locks of a process that is killed.
 """
 
 import os
@@ -47,12 +48,18 @@ if sys.platform != "win32":
             sleep(POLL_SECONDS)
 
     def _open(path: str) -> int:
-        """Open the file with the locks, which belongs to whom the database belongs, also if root makes it."""
-        name = f"{path}{SUFFIX}"
+        """Open the file with the locks, which belongs to whom the database belongs, also if root makes it.
+
+        A link is not followed: whoever may write here could let root make a file elsewhere.
+        """
+        name, flags = f"{path}{SUFFIX}", os.O_RDWR | os.O_NOFOLLOW
         with suppress(FileNotFoundError):
-            return os.open(name, os.O_RDWR)
+            return os.open(name, flags)
         database = Path(path).stat()
-        file = os.open(name, os.O_RDWR | os.O_CREAT, database.st_mode & 0o666)
+        try:
+            file = os.open(name, flags | os.O_CREAT | os.O_EXCL, database.st_mode & 0o666)
+        except FileExistsError:  # another process was quicker
+            return os.open(name, flags)
         if os.geteuid() == 0:
             os.fchown(file, database.st_uid, database.st_gid)
         return file

@@ -35,4 +35,7 @@ def send_static(folder: str, name: str) -> Response:
 
 def _is_file(folder: str, name: str) -> bool:
     path = safe_join(folder, name)
-    return path is not None and Path(path).is_file()
+    try:
+        return path is not None and Path(path).is_file()
+    except OSError:  # the name is too long for the file system
+        return False

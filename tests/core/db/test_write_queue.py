@@ -124,3 +124,13 @@ def test_the_file_of_the_queue_can_be_used_by_whom_the_database_can(path):
     database, queue = Path(path).stat(), Path(path + SUFFIX).stat()
     assert (queue.st_uid, queue.st_gid) == (database.st_uid, database.st_gid)
     assert queue.st_mode & 0o600 == 0o600
+
+
+@pytest.mark.parametrize("is_dangling", [True, False])
+def test_a_link_in_place_of_the_file_is_not_followed(path, tmp_path, is_dangling):
+    target = tmp_path / "elsewhere"
+    if not is_dangling:
+        target.touch()
+    Path(path + SUFFIX).symlink_to(target)
+    assert take_turn(path, TIMEOUT_SECONDS) is None
+    assert target.exists() != is_dangling

@@ -76,3 +76,10 @@ def test_a_file_that_shared_caches_may_keep_brings_no_cookie(ann):
     response = ann.get(PATH)
     assert response.status_code == 200
     assert "Set-Cookie" not in response.headers
+
+
+@pytest.mark.parametrize(
+    "name", ["a" * 300, "a" * 300 + "/b", "dist/" + "가" * 200, "%00", "dist", "..%2f..%2fapplication.py"]
+)
+def test_a_name_of_no_file_is_not_found(app, name):
+    assert get(app, f"/static/{name}", "br, gzip").status_code == 404
