@@ -9,10 +9,11 @@ CODE=$DESTDIR/srv/madang
 ETC=$DESTDIR/etc
 SETTINGS=$ETC/madang/settings.env
 UNITS=(madang-web.socket madang-web.service madang-worker.service madang-backup.timer madang-check.timer)
+PROCESSES=(madang-web.socket madang-web.service madang-worker.service)
 SOCKET=/run/madang/web.sock
 READY_SECONDS=120
 
-domain="" email="" database=sqlite proxy=nginx tls=letsencrypt source="" is_dry="" is_upgrade="" version="" work=""
+domain="" email="" database="" proxy=nginx tls=letsencrypt source="" is_dry="" is_upgrade="" version="" work=""
 step_number=0 hint="" has_written=""
 
 usage() {
@@ -91,6 +92,10 @@ copy() { # FROM TO
   write "$mode" root "$2" <"$1"
 }
 
+ours() { # the folder deploy of the installed code; of this script, while a dry run has not brought the code
+  if [ -d "$CODE/deploy" ]; then echo "$CODE/deploy"; else echo "$HERE/deploy"; fi
+}
+
 has_systemd() { [ -d "$DESTDIR/run/systemd/system" ]; }
 
 systemd() { # ARGUMENTS of systemctl; where systemd does not run, a sentence
@@ -132,7 +137,7 @@ check_options() {
   [ -n "$domain" ] || refuse "name the site: --domain board.example.org. See --help."
   [[ $domain =~ ^($label\.)+$label$ && ${#domain} -le 253 ]] ||
     refuse "'$domain' is no name of a site: small letters, digits, - and dots, such as board.example.org (without https://)."
-  [[ $database =~ ^(sqlite|postgresql)$ ]] || refuse "--database is sqlite or postgresql."
+  [[ ${database:-sqlite} =~ ^(sqlite|postgresql)$ ]] || refuse "--database is sqlite or postgresql."
   [[ $proxy =~ ^(nginx|caddy)$ ]] || refuse "--proxy is nginx or caddy."
   [[ $tls =~ ^(letsencrypt|self-signed)$ ]] || refuse "--tls is letsencrypt or self-signed."
   if [ "$tls" = letsencrypt ]; then
@@ -152,6 +157,19 @@ check_system() {
     "debian 12" | "debian 13" | "ubuntu 24.04") ;;
     *) refuse "this is for Debian 12, Debian 13 and Ubuntu 24.04, not '${system:-unknown}': docs/operations/install.md says how it is done by hand." ;;
   esac
+}
+
+check_database() { # what the settings name already is not changed by an option
+  local kind
+  if [ ! -r "$SETTINGS" ]; then
+    database=${database:-sqlite}
+    return
+  fi
+  kind=$(sed -nE "s/^(MADANG_)?DATABASE_URL *= *[\"']?([a-z]+)[a-z+0-9]*:.*/\2/p" "$SETTINGS" | tail -n 1)
+  kind=${kind:-sqlite}
+  [ "$kind" != postgres ] || kind=postgresql
+  [ -z "$database" ] || [ "$kind" = "$database" ] ||
+    refuse "/etc/madang/settings.env names a database of $kind, not $database: docs/operations/moving.md says how a site moves."
 }
 
 check_ports() {
@@ -185,7 +203,7 @@ install_packages() {
       ;;
     caddy) wanted+=(caddy) ;;
   esac
-  [ "$database" = sqlite ] || wanted+=(postgresql)
+  [ "$database" != postgresql ] || wanted+=(postgresql)
   step "Install packages of the system: ${wanted[*]}."
   for each in "${wanted[@]}"; do
     [ "$(dpkg-query -W -f='${Status}' "$each" 2>/dev/null)" = "install ok installed" ] || missing+=("$each")
@@ -209,12 +227,16 @@ bring_code() {
   if [ -d "$source" ] && [ ! -e "$source/.git" ]; then
     hint="See that $source is the folder of Madang, with bin/prepare in it."
     [ -e "$source/bin/prepare" ] || { echo "$source/bin/prepare does not exist." >&2 && return 1; }
-    run cp -R "$source" "$CODE"
-    run rm -rf "$CODE/.venv" "$CODE/node_modules" "$CODE/instance"
-    return
+    run rm -rf "$CODE.new"
+    run cp -R "$source" "$CODE.new"
+    run rm -rf "$CODE.new/.venv" "$CODE.new/node_modules" "$CODE.new/instance"
+  else
+    hint="See that $source is the address of Madang's repository, and that this machine reaches it."
+    run rm -rf "$CODE.new"
+    run git clone --quiet "$source" "$CODE.new"
   fi
-  hint="See that $source is the address of Madang's repository, and that this machine reaches it."
-  run git clone --quiet "$source" "$CODE"
+  hint="/srv/madang has something else in it: see what it is, and move it away."
+  run mv -T "$CODE.new" "$CODE" # at once: half of the code never stands there
 }
 
 prepare_code() {
@@ -243,6 +265,11 @@ is_in_postgresql() { # TABLE NAME-COLUMN: whether it has “madang”
 }
 
 make_database() {
+  if [ -z "$database" ]; then
+    step "Make the database."
+    already "/etc/madang/settings.env names one."
+    return
+  fi
   if [ "$database" = sqlite ]; then
     step "Make the database: SQLite is a file, /var/lib/madang/madang.db, which the site makes at its first start."
     already "nothing has to be installed."
@@ -275,31 +302,43 @@ write_settings() {
     already "they are there, and stay as they are."
     return
   fi
-  local template=$CODE/deploy/settings.env url="" secret
-  [ -e "$template" ] || template=$HERE/deploy/settings.env
+  local url="" secret
   [ "$database" = sqlite ] || url="DATABASE_URL=postgresql://madang@/madang?host=/run/postgresql"
   secret=$(new_secret)
-  sed -e "s|^SECRET_KEY=.*|SECRET_KEY=$secret|" -e "s|^SITE_URL=.*|SITE_URL=https://$domain|" \
-    -e "${url:+0,/^# DATABASE_URL=.*/s||$url|}" "$template" >"$work/settings"
+  # In a file of root, since everybody on the machine may read the arguments of a command.
+  printf '%s\n' "s|^SECRET_KEY=.*|SECRET_KEY=$secret|" "s|^SITE_URL=.*|SITE_URL=https://$domain|" \
+    "${url:+0,/^# DATABASE_URL=.*/s||$url|}" >"$work/settings.sed"
+  sed -f "$work/settings.sed" "$(ours)/settings.env" >"$work/settings"
   write 640 madang "$SETTINGS" <"$work/settings"
 }
 
 install_command() {
   step "Install the command madang, which runs with the settings and as the user of the site."
-  copy "$HERE/deploy/madang" "$DESTDIR/usr/local/bin/madang"
+  copy "$(ours)/madang" "$DESTDIR/usr/local/bin/madang"
 }
 
 install_units() {
-  local each from=$CODE/deploy/systemd
-  [ -d "$from" ] || from=$HERE/deploy/systemd
+  local each
   has_written=""
-  for each in "$from"/madang-*; do
+  for each in "$(ours)"/systemd/madang-*; do
     copy "$each" "$ETC/systemd/system/$(basename "$each")"
   done
   if [ "$proxy" = caddy ] && [ -z "$is_upgrade" ]; then
     write 644 root "$ETC/systemd/system/madang-web.socket.d/proxy.conf" <<<$'# Caddy may use the socket.\n[Socket]\nSocketGroup=caddy'
   fi
-  [ -z "$has_written" ] || systemd daemon-reload
+  systemd daemon-reload # always: a run that was stopped may have written them
+}
+
+is_outdated() { # UNIT...: whether one was started before its file was written, as by a run that was stopped
+  local unit file started
+  has_systemd || return 1
+  for unit in "$@"; do
+    started=$(systemctl show --property=ActiveEnterTimestamp --value --timestamp=unix "$unit")
+    for file in "$ETC/systemd/system/$unit" "$ETC/systemd/system/$unit.d/proxy.conf"; do
+      if [[ $started =~ ^@[0-9]+$ && -e $file ]] && [ "$(stat -c %Y "$file")" -gt "${started#@}" ]; then return 0; fi
+    done
+  done
+  return 1
 }
 
 start_units() {
@@ -310,9 +349,11 @@ start_units() {
   install_units
   if [ -z "$were_active" ]; then
     systemd enable --now "${UNITS[@]}"
-  elif [ -n "$has_written" ]; then
-    systemd restart madang-web.socket madang-web.service madang-worker.service
-  else
+    has_written=""
+  fi
+  if [ -n "$has_written" ] || is_outdated "${PROCESSES[@]}"; then
+    systemd restart "${PROCESSES[@]}"
+  elif [ -n "$were_active" ]; then
     already "all run, and start with the machine."
   fi
 }
@@ -353,7 +394,6 @@ configure_nginx() {
   step "Let nginx serve https://$domain."
   hint="See what nginx says: nginx -t; systemctl status nginx."
   local site=$ETC/nginx/sites-available/madang
-  has_written=""
   if [ -e "$site" ]; then
     already "$site is there, and stays as it is."
   else
@@ -364,13 +404,11 @@ configure_nginx() {
   fi
   copy "$HERE/deploy/nginx/brotli.conf" "$ETC/nginx/madang.d/brotli.conf"
   if [ ! -e "$ETC/nginx/sites-enabled/madang" ]; then
-    has_written=yes
     run ln -s ../sites-available/madang "$ETC/nginx/sites-enabled/madang"
   fi
-  if [ -n "$has_written" ]; then
-    run nginx -q -t
-    systemd reload-or-restart nginx
-  fi
+  # Always: a run that was stopped may have written the site.
+  run nginx -q -t
+  systemd reload-or-restart nginx
 }
 
 is_packages_caddyfile() {
@@ -385,20 +423,25 @@ configure_caddy() {
   local file=$ETC/caddy/Caddyfile internal=""
   if grep -qs "$SOCKET" "$file"; then
     already "$file has Madang's site, and stays as it is."
-    return
+  else
+    if [ -e "$file" ] && ! is_packages_caddyfile; then
+      hint="Add what $HERE/deploy/caddy/Caddyfile has to /etc/caddy/Caddyfile, with your name of the site."
+      echo "/etc/caddy/Caddyfile has sites already, and is not overwritten." >&2
+      return 1
+    fi
+    [ "$tls" = letsencrypt ] || internal='\n\ttls internal'
+    {
+      [ -z "$email" ] || printf '{\n\temail %s\n}\n\n' "$email"
+      sed "s|^board\.example\.org {\$|$domain {$internal|" "$HERE/deploy/caddy/Caddyfile"
+    } >"$work/site"
+    write 644 root "$file" <"$work/site"
   fi
-  if [ -e "$file" ] && ! is_packages_caddyfile; then
-    hint="Add what $HERE/deploy/caddy/Caddyfile has to /etc/caddy/Caddyfile, with your name of the site."
-    echo "/etc/caddy/Caddyfile has sites already, and is not overwritten." >&2
-    return 1
-  fi
-  [ "$tls" = letsencrypt ] || internal='\n\ttls internal'
-  {
-    [ -z "$email" ] || printf '{\n\temail %s\n}\n\n' "$email"
-    sed "s|^board\.example\.org {\$|$domain {$internal|" "$HERE/deploy/caddy/Caddyfile"
-  } >"$work/site"
-  write 644 root "$file" <"$work/site"
-  systemd reload-or-restart caddy
+  systemd reload-or-restart caddy # always: a run that was stopped may have written the file
+}
+
+ask_until_ready() { # ARGUMENTS of curl
+  run curl --silent --show-error --fail --noproxy '*' --max-time 30 --retry 60 --retry-all-errors --retry-delay 2 \
+    --retry-max-time "$READY_SECONDS" --output /dev/null "$@"
 }
 
 wait_until_ready() {
@@ -412,8 +455,12 @@ wait_until_ready() {
     already "no web processes here."
     return
   fi
-  run curl --silent --show-error --fail --retry 60 --retry-all-errors --retry-delay 2 --retry-max-time "$READY_SECONDS" \
-    --output /dev/null --unix-socket "$SOCKET" http://localhost/readyz
+  ask_until_ready --unix-socket "$SOCKET" http://localhost/readyz
+  [ -z "$is_upgrade" ] || return 0
+  hint="Madang answers, but $proxy does not let it through at https://$domain: systemctl status $proxy; journalctl -u $proxy -n 50."
+  local any=()
+  [ "$tls" = letsencrypt ] || any=(--insecure)
+  ask_until_ready "${any[@]}" --resolve "$domain:443:127.0.0.1" "https://$domain/readyz"
 }
 
 print_setup_code() {
@@ -453,7 +500,7 @@ replace_processes() {
   install_units
   if ! is_enabled madang-web.service; then
     note "This machine has no web processes."
-  elif [ -n "$has_written" ]; then
+  elif [ -n "$has_written" ] || is_outdated madang-web.service; then
     note "Units have changed: requests wait in the socket for some seconds."
     systemd restart madang-web.service
   else
@@ -489,6 +536,7 @@ install() {
 upgrade() {
   upgrade_code
   prepare_code
+  install_command
   replace_processes
   wait_until_ready
   print_version
@@ -502,7 +550,10 @@ main() {
   [ -n "$is_upgrade" ] || check_options
   check_root
   check_system
-  [ -n "$is_upgrade" ] || check_ports
+  if [ -z "$is_upgrade" ]; then
+    check_database
+    check_ports
+  fi
   work=$(mktemp -d)
   trap 'stopped $?; rm -rf "$work"' EXIT
   if [ -n "$is_upgrade" ]; then upgrade; else install; fi

@@ -22,7 +22,11 @@ NAMES = (
     "apt-get certbot chown curl dpkg-query getent git id nginx openssl psql runuser ss systemctl useradd".split()  # noqa: SIM905
 )
 # What these do changes nothing.
-READS = re.compile(r"id |dpkg-query |ss |getent |runuser .*psql|runuser .*setup-code|nginx -q -t|curl |systemctl .*is-")
+READS = re.compile(
+    r"id |dpkg-query |ss |getent |runuser .*psql|runuser .*setup-code|nginx -q -t|curl |systemctl .*is-|systemctl show"
+)
+# What each run does, since one that was stopped may have written the files only.
+RELOADS = ["systemctl daemon-reload", "systemctl reload-or-restart {}"]
 DOMAIN = ("--domain", "board.example.org")
 WHO = (*DOMAIN, "--email", "ann@example.org")
 PREPARE = '#!/bin/sh\n[ -e "$0.done" ] || echo "Installing" >&2\ntouch "$0.done"\n'
@@ -34,8 +38,8 @@ class Machine:
 
     def __init__(self, folder: Path) -> None:
         self.root, self.state, self.source = folder / "root", folder / "state", folder / "source"
-        self.variables = {"FAILS": "", "LISTENS": ""}
-        commands = folder / "bin"
+        self.variables = {"FAILS": "", "LISTENS": "", "CLONED": str(self.source)}
+        commands = self.bin = folder / "bin"
         for each in (self.root / "etc", self.root / "srv", self.root / "run/systemd/system", self.state, commands):
             each.mkdir(parents=True)
         (self.root / "etc/nginx/sites-enabled").mkdir(parents=True)
@@ -48,6 +52,25 @@ class Machine:
         (self.source / "bin" / "prepare").write_text(PREPARE, encoding="utf-8")
         (self.source / "bin" / "prepare").chmod(0o755)
         self.system("debian", "12")
+
+    def fail_in_the_middle(self, command: str) -> None:
+        """Let `command` fail once it has made bin/prepare where its last argument says."""
+        path = self.bin / command
+        path.unlink(missing_ok=True)
+        path.write_text('#!/bin/bash\nmkdir -p "${@: -1}/bin"\necho half >"${@: -1}/bin/prepare"\nexit 1\n', "utf-8")
+        path.chmod(0o755)
+
+    def heal(self, command: str) -> None:
+        (self.bin / command).unlink()
+        if command in NAMES:
+            (self.bin / command).symlink_to(ROOT / "tests" / "deploy" / "system_stub")
+
+    def remember_arguments(self, command: str) -> Path:
+        """The file to which calls of a command that does what it does on each machine are written."""
+        calls, path = self.state / f"{command}.calls", self.bin / command
+        path.write_text(f'#!/bin/bash\necho "$*" >>"{calls}"\nexec {shutil.which(command)} "$@"\n', "utf-8")
+        path.chmod(0o755)
+        return calls
 
     def system(self, name: str, version: str) -> None:
         (self.root / "etc" / "os-release").write_text(OS_RELEASE.format(name, version), encoding="utf-8")
@@ -71,6 +94,16 @@ class Machine:
         calls.unlink(missing_ok=True)
         return [line for line in lines if not READS.match(line)]
 
+    def units_are_newer_than_processes(self) -> None:
+        """As after a run that was stopped when it had written the units."""
+        written = (self.root / "etc/systemd/system/madang-web.service").stat().st_mtime
+        os.utime(self.state / "started", (written - 60, written - 60))
+
+    def asked(self) -> list[str]:
+        """The arguments of each curl since the last call of `changes`."""
+        lines = (self.state / "calls").read_text(encoding="utf-8").splitlines()
+        return [line for line in lines if line.startswith("curl ")]
+
     def files(self) -> dict[str, tuple[int, bytes]]:
         """Each file with mode and content."""
         found = [path for path in self.root.rglob("*") if path.is_file()]
@@ -85,6 +118,7 @@ def machine(tmp_path) -> Machine:
     return Machine(tmp_path)
 
 
+RESTARTS = "systemctl restart madang-web.socket madang-web.service madang-worker.service"
 WAYS = [
     (),
     ("--database", "postgresql"),
@@ -113,7 +147,8 @@ def test_a_second_run_changes_nothing_and_says_so(machine, way):
     assert machine.changes() != []
     before = machine.files()
     printed = machine.install(*WHO, *way)
-    assert (machine.files(), machine.changes()) == (before, [])
+    proxy = "caddy" if "caddy" in way else "nginx"
+    assert (machine.files(), machine.changes()) == (before, [each.format(proxy) for each in RELOADS])
     steps = re.split(r"^\d+\. ", printed, flags=re.M)[2:-2]  # between a look at the name, and the code
     assert [step for step in steps if "Nothing to do: " not in step] == []
 
@@ -137,6 +172,39 @@ def test_the_secret_is_not_printed_and_differs_between_machines(machine, tmp_pat
     ]
     assert secrets[0] != secrets[1]
     assert [each for each in secrets if each in printed] == []
+
+
+def test_the_secret_is_in_no_argument_of_a_command(machine):
+    calls = [
+        machine.remember_arguments(each)
+        for each in ("sed", "cat", "tr", "head", "base64", "chmod", "mv", "mkdir", "mktemp", "grep")
+    ]
+    machine.install(*WHO)
+    secret = re.search(r"^SECRET_KEY=(.+)$", machine.text("etc/madang/settings.env"), re.M)[1]
+    said = [each.read_text(encoding="utf-8") for each in calls if each.exists()]
+    assert len(said) >= 8, "the commands were not remembered"
+    assert [each for each in said if secret in each] == []
+
+
+def test_another_kind_of_database_than_that_of_the_settings_is_refused(machine):
+    machine.install(*WHO)
+    machine.changes()
+    _assert_refused(
+        machine, (*WHO, "--database", "postgresql"), "a database of sqlite, not postgresql: docs/operations/moving"
+    )
+    settings = machine.root / "etc/madang/settings.env"
+    with settings.open("a", encoding="utf-8") as file:
+        file.write('DATABASE_URL = "postgres://madang@10.0.0.5/madang"\n')
+    _assert_refused(machine, (*WHO, "--database", "sqlite"), "a database of postgresql, not sqlite")
+    machine.install(*WHO, "--database", "postgresql")
+
+
+def test_without_an_option_the_database_of_the_settings_stays(machine):
+    machine.install(*WHO, "--database", "postgresql")
+    (machine.state / "role").unlink()  # it is another machine's
+    machine.changes()
+    assert "Nothing to do: /etc/madang/settings.env names one." in machine.install(*WHO)
+    assert [line for line in machine.changes() if "create" in line] == []
 
 
 def test_postgresql_gets_a_user_without_a_password_and_a_database_in_utf_8(machine, tmp_path):
@@ -166,11 +234,79 @@ def test_units_that_differ_from_the_code_are_written_anew_and_restarted(machine)
     machine.changes()
     machine.install(*WHO)
     assert unit.read_bytes() == (ROOT / "deploy/systemd/madang-web.service").read_bytes()
-    changes = [each for each in machine.changes() if each.startswith("systemctl")]
-    assert changes == [
-        "systemctl daemon-reload",
-        "systemctl restart madang-web.socket madang-web.service madang-worker.service",
-    ]
+    assert RESTARTS in machine.changes()
+
+
+def test_units_that_a_stopped_run_has_written_are_loaded_and_restarted_by_the_next(machine):
+    machine.install(*WHO)
+    machine.units_are_newer_than_processes()
+    machine.changes()
+    machine.install(*WHO)
+    changes = machine.changes()
+    assert changes.index("systemctl daemon-reload") < changes.index(RESTARTS)
+    machine.install(*WHO)
+    assert RESTARTS not in machine.changes()
+
+
+@pytest.mark.parametrize("proxy", ["nginx", "caddy"])
+def test_a_site_that_a_stopped_run_has_written_is_read_by_the_next(machine, proxy):
+    way = (*WHO, "--proxy", proxy)
+    machine.variables["FAILS"] = f"systemctl reload-or-restart {proxy}"
+    assert machine.run(*way).returncode != 0
+    machine.variables["FAILS"] = ""
+    machine.changes()
+    machine.install(*way)
+    assert f"systemctl reload-or-restart {proxy}" in machine.changes()
+
+
+@pytest.mark.parametrize("tls", ["letsencrypt", "self-signed"])
+def test_the_end_asks_the_address_through_the_web_server(machine, tls):
+    machine.install(*WHO, "--tls", tls)
+    _socket, address = machine.asked()
+    assert address.endswith("--resolve board.example.org:443:127.0.0.1 https://board.example.org/readyz")
+    assert ("--insecure" in address) == (tls == "self-signed")
+
+
+def test_a_web_server_that_does_not_let_the_site_through_is_no_success(machine):
+    machine.variables["FAILS"] = "curl * https://board.example.org/readyz"
+    done = machine.run(*WHO)
+    assert done.returncode != 0
+    assert "Madang answers, but nginx does not let it through" in done.stderr
+    assert "Open https://" not in done.stdout
+
+
+@pytest.mark.parametrize("way", ["folder", "repository"])
+def test_code_that_was_half_brought_is_brought_anew(machine, way):
+    if way == "repository":
+        (machine.source / ".git").mkdir()
+    half = machine.root / "srv/madang.new"
+    (half / "bin").mkdir(parents=True)
+    (half / "bin/prepare").write_text("half", encoding="utf-8")
+    machine.install(*WHO)
+    assert machine.text("srv/madang/bin/prepare") == PREPARE
+    assert not half.exists()
+
+
+@pytest.mark.parametrize("way", ["folder", "repository"])
+def test_the_code_appears_as_a_whole(machine, way):
+    if way == "repository":
+        (machine.source / ".git").mkdir()
+    machine.fail_in_the_middle({"folder": "cp", "repository": "git"}[way])
+    assert machine.run(*WHO).returncode != 0
+    assert not (machine.root / "srv/madang").exists()
+    machine.heal({"folder": "cp", "repository": "git"}[way])
+    machine.install(*WHO)
+    assert machine.text("srv/madang/bin/prepare") == PREPARE
+    assert (machine.root / "srv/madang/deploy/madang").exists()
+
+
+def test_a_folder_that_has_something_else_is_not_touched(machine):
+    (machine.root / "srv/madang").mkdir()
+    (machine.root / "srv/madang/mine").touch()
+    done = machine.run(*WHO)
+    assert done.returncode != 0
+    assert "/srv/madang has something else in it" in done.stderr
+    assert [each.name for each in (machine.root / "srv/madang").iterdir()] == ["mine"]
 
 
 @pytest.mark.parametrize("tls", ["letsencrypt", "self-signed"])
@@ -313,7 +449,11 @@ def test_an_upgrade_brings_the_code_prepares_it_and_replaces_the_processes(machi
         for name in ("git", "systemctl")
     )
     assert [line.split()[3] for line in git] == ["diff", "pull"]
-    assert systemctl == ["systemctl reload-or-restart madang-web.service", "systemctl restart madang-worker.service"]
+    assert systemctl[0] == "systemctl daemon-reload"
+    assert systemctl[1:] == [
+        "systemctl reload-or-restart madang-web.service",
+        "systemctl restart madang-worker.service",
+    ]
     assert printed.index("git -C") < printed.index("bin/prepare") < printed.index("systemctl reload-or-restart")
     assert "Ready: madang 9.9.9" in printed
 
@@ -325,7 +465,27 @@ def test_an_upgrade_starts_nothing_that_is_not_enabled_on_this_machine(machine):
     printed = machine.install("--upgrade")
     assert "This machine has no web processes." in printed
     assert "This machine has no worker." in printed
-    assert [line for line in machine.changes() if line.startswith("systemctl")] == []
+    assert [line for line in machine.changes() if line.startswith("systemctl")] == ["systemctl daemon-reload"]
+
+
+def test_an_upgrade_after_one_that_was_stopped_restarts_what_runs_with_older_units(machine):
+    machine.install(*WHO)
+    machine.units_are_newer_than_processes()
+    machine.changes()
+    machine.install("--upgrade")
+    assert [line for line in machine.changes() if line.startswith("systemctl")] == [
+        "systemctl daemon-reload",
+        "systemctl restart madang-web.service",
+        "systemctl restart madang-worker.service",
+    ]
+
+
+def test_an_upgrade_brings_the_command_of_the_new_code(machine):
+    machine.install(*WHO)
+    new = machine.root / "srv/madang/deploy/madang"
+    new.write_text(new.read_text(encoding="utf-8") + "# newer\n", encoding="utf-8")
+    machine.install("--upgrade")
+    assert machine.text("usr/local/bin/madang").endswith("# newer\n")
 
 
 def test_changed_units_restart_the_web_processes(machine):
