@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, settings
 
 from madang import create_app
 from madang.accounts.operations import checks
-from madang.core import logs
+from madang.core import logs, mail
 from madang.core.db import db
 from madang.core.db.upgrade import MIGRATIONS
 from madang.core.i18n import set_locale, use_locale
@@ -29,6 +29,7 @@ from madang.core.web import rate_limits
 
 from .databases import DATABASES, create_database, databases_of, drop_database
 from .fresh_site import put_back_fresh_site
+from .open_writes import without_open_writes
 from .people import People, Person
 from .statements import StatementCoverage
 
@@ -60,6 +61,9 @@ settings.load_profile("madang")
 # Slow pure functions, which the tests call with few different arguments.
 zxcvbn.zxcvbn = memoized(zxcvbn.zxcvbn)
 checks.validate_email = memoized(checks.validate_email)
+# Where a mail leaves the application, in every test.
+mail._deliver = without_open_writes(mail._deliver)
+mail._write_to_folder = without_open_writes(mail._write_to_folder)
 # Most objects of a test live until its end; garbage collection at Python's default rate takes an eighth of the run.
 gc.set_threshold(100_000, 20, 20)
 

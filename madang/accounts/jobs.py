@@ -1,7 +1,7 @@
 """Background jobs of accounts: mails with links, data export, purge of unused guests."""
 
 from madang.core.clock import now
-from madang.core.db import db
+from madang.core.db import db, transaction
 from madang.core.i18n import _
 from madang.core.mail import MAIL_TRIES, mail_locale, send_template
 from madang.core.queue import Outcome, job, scheduled
@@ -40,10 +40,10 @@ def _mail_password_links(user_ids: list[int], host: str) -> None:
     users = [user for user in map(_find_account, user_ids) if user and user.email]
     if not users:
         return
-    links = {}
-    for user in users:
-        begin_password_request(user)
-        links[user.username] = mail_url("recovery.reset", host, token=password_token(user))
+    with transaction():  # no lock may be held while the mail server is waited for
+        for user in users:
+            begin_password_request(user)
+    links = {user.username: mail_url("recovery.reset", host, token=password_token(user)) for user in users}
     template = "mail/password.txt" if len(users) == 1 else "mail/passwords.txt"
     to, locale = users[0].email or "", mail_locale(users[0].locale)
     send_template(template, to=to, locale=locale, user=users[0], links=links)

@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from flask import Flask
@@ -20,10 +20,14 @@ ANSWERS: dict[str, str | None] = {
 
 
 class FailingServer:
-    """Accepts connections one after the other and answers by `answers`; `accepted` counts the mails that it took."""
+    """Accepts connections one after the other and answers by `answers`; `accepted` counts the mails that it took.
 
-    def __init__(self, **answers: str | None) -> None:
+    `before_greeting` is called when a client waits for the greeting, in the thread of the server.
+    """
+
+    def __init__(self, before_greeting: Callable[[], object] = lambda: None, **answers: str | None) -> None:
         self.answers = ANSWERS | answers
+        self.before_greeting = before_greeting
         self.accepted = self.connections = 0
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
@@ -40,6 +44,7 @@ class FailingServer:
                 connection, _address = self._listener.accept()
                 self.connections += 1
                 with connection, suppress(OSError):
+                    self.before_greeting()
                     self._serve(connection)
 
     def _serve(self, connection: socket.socket) -> None:
@@ -69,9 +74,11 @@ class FailingServer:
 
 
 @contextmanager
-def failing_server(app: Flask, **answers: str | None) -> Iterator[FailingServer]:
+def failing_server(
+    app: Flask, before_greeting: Callable[[], object] = lambda: None, **answers: str | None
+) -> Iterator[FailingServer]:
     """Such a server, which the settings of `app` name."""
-    server = FailingServer(**answers)
+    server = FailingServer(before_greeting, **answers)
     app.config |= {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": server.port, "MAIL_TLS": "none"}
     try:
         yield server

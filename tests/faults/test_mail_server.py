@@ -14,12 +14,11 @@ from madang.core.mail import MAIL_TRIES, smtp
 from madang.core.queue import Job, run_due
 from tests.smtp_server import smtp_server
 
-from .mail_servers import FailingServer, failing_server
-from .people import Person
-from .site import free_port, new_site, soon
+from .mail_servers import failing_server
+from .site import free_port
 
 pytestmark = [pytest.mark.faults, pytest.mark.each_database]
-RECOVERY, CONFIRMATION = "accounts.send_recovery_mail", "accounts.send_email_link"
+RECOVERY = "accounts.send_recovery_mail"
 OUTAGES: dict[str, tuple[dict[str, str | None], str]] = {
     "says nothing": ({"greeting": ""}, "does not answer at port"),
     "is not ready": ({"greeting": "421 4.3.2 shutting down"}, "421 4.3.2 shutting down"),
@@ -142,25 +141,3 @@ def test_a_server_that_answers_each_command_late_does_not_keep_the_worker(app, a
         asks()
         run(app)
     assert "in the middle of an e-mail" in mail_job(app).error_words
-
-
-def test_pages_and_posts_do_not_wait_for_a_silent_server(tmp_path):
-    """On SQLite a write would have to wait for a job that wrote before it waits."""
-    server = FailingServer(greeting="")
-    settings = {
-        "MAIL_SERVER": "127.0.0.1",
-        "MAIL_PORT": str(server.port),
-        "MAIL_TLS": "none",
-        "SITE_URL": "http://127.0.0.1",
-    }
-    with new_site(tmp_path, f"sqlite:///{tmp_path / 'madang.db'}", CONFIRM_EMAIL="no", **settings) as site:
-        site.open()
-        visitor = Person("", site.port)
-        (ann,) = site.people("ann")
-        question = {"board": "qa", "title": "Is the post office open?", "body": "Nobody answers there.", "tags": ""}
-        assert soon(lambda: server.connections > 0), site.log.read_text()
-        assert ann.post("/posts/new", **question).status == 302
-        assert visitor.get("/questions").status == 200
-        jobs = site.rows(select(Job.state, Job.failures).where(Job.name == CONFIRMATION))
-        assert ("running", 0) in [tuple(job) for job in jobs], "the server has not been silent long enough to tell"
-    server.close()

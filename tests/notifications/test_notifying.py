@@ -357,6 +357,7 @@ def test_a_mail_names_a_guest_in_the_readers_language(app, cho):
     confirm_address(cho)
     with app.app_context(), transaction(), use_locale("en"):
         guest = open_guest("K7M2QX", now=now(), locale="en")
-        payload = {"actor_id": guest.id, "conversation_id": 1, "url": "/messages/1"}
+    payload = {"actor_id": guest.id, "conversation_id": 1, "url": "/messages/1"}
+    with app.app_context(), use_locale("en"):
         send_notification(cho.id, "message_received", payload)
     assert mails(app)[-1]["Subject"] == "[Yard] 손님 K7M2QX 님이 쪽지를 보냈어요"

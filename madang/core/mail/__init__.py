@@ -94,7 +94,9 @@ def send_mail(
     """Send a plain text mail. Raises `UnsendableAddress` (to), `NoMailServer`, and `smtplib.SMTPException` or `OSError`
     if the server does not accept it.
 
-    `name` becomes the Message-ID, by which mail programs recognise a mail that is sent twice.
+    `name` becomes the Message-ID, by which mail programs recognise a mail that is sent twice. What the caller has
+    written is committed before: a mail server may be slow, and a lock would keep all others from writing on SQLite.
+    The tests refuse a mail in a transaction that has written.
     """
     address = sendable_address(to)
     if not is_plain_address(address):
