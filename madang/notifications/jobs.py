@@ -14,7 +14,7 @@ from .kinds.lookups import load_posts
 from .models.tables import Payload
 from .operations import retracting
 from .operations.delivering import deliver_notices
-from .operations.mails import due_digests, send_digest, send_notification
+from .operations.mails import DueDigest, send_digest, send_notification, take_due_digests
 
 
 def _arguments(*kinds: str, **ids: int) -> JsonObject:
@@ -96,11 +96,16 @@ def mail_notification(user_id: int, name: str, payload: Payload) -> None:
 @job("notifications.send_due_digests")
 def send_due_digests() -> None:
     """Enqueue each digest that is due as its own job: a failing address does not stop the others."""
-    for user_id in due_digests(now=now()):
-        mail_digest.enqueue(user_id=user_id)
+    for digest in take_due_digests(now=now()):
+        since, until = digest.since.isoformat(), digest.until.isoformat()
+        mail_digest.enqueue(user_id=digest.user_id, since=since, until=until)
 
 
 @job("notifications.mail_digest", tries=MAIL_TRIES)
-def mail_digest(user_id: int) -> None:
-    """Send a person's digest."""
-    send_digest(user_id, now=now())
+def mail_digest(user_id: int, since: str | None = None, until: str | None = None) -> None:
+    """Send a person's digest of a time, which is given in the form of ISO 8601.
+
+    A job of version 0.1 names none; its digest is still due, and gets a job that does.
+    """
+    if since and until:
+        send_digest(DueDigest(user_id, datetime.fromisoformat(since), datetime.fromisoformat(until)))

@@ -61,6 +61,14 @@ def activity_of(actor: Actor, *, before: int | None, limit: int, is_unread: bool
     return db.rows(mine.order_by(Notification.id.desc()).limit(limit))
 
 
+def unread_between(since: datetime, until: datetime, *, user_id: int, limit: int) -> Sequence[Row]:
+    """A person's unread activity after `since` and not after `until`, the newest first."""
+    is_theirs = (Notification.user_id == user_id, Notification.is_activity, Notification.read_at.is_(None))
+    is_within = (Notification.created_at > since, Notification.created_at <= until)
+    mine = select(*_COLUMNS).where(*is_theirs, *is_within)
+    return db.rows(mine.order_by(Notification.id.desc()).limit(limit))
+
+
 def events_since(actor: Actor, *, since: datetime | None, after: int | None, limit: int) -> Sequence[Row]:
     """Activity and states for a person after a moment or an id, the oldest first."""
     columns = (*_COLUMNS, Notification.is_activity)

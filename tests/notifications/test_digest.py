@@ -1,15 +1,20 @@
 """Digests by mail: content, period, language, unsubscribing."""
 
+import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from madang.accounts.models import User
-from madang.core.clock import now
+from madang.core.clock import at, now
 from madang.core.db import db, transaction
+from madang.core.queue import Job, run_due
+from madang.notifications import jobs
 from madang.notifications.models.tables import Notification, NotificationPreferences
-from madang.notifications.operations.mails import due_digests, send_digest
+from madang.notifications.operations.mails import take_due_digests
+from tests.smtp_server import smtp_server
+from tests.timing import TIMEOUT_SECONDS
 
 from ..accounts.mailbox import mails, run_jobs
 
@@ -26,15 +31,23 @@ def ann_with_digest(app, ann):
     return ann
 
 
+def run(app, later: timedelta) -> None:
+    with app.app_context(), at(now() + later):
+        run_due()
+
+
 def send_due_digests(app, later: timedelta = timedelta(days=1, minutes=1)) -> list[int]:
     """Send the digests that are due after a while; return the ids of their recipients."""
-    moment = now() + later
+    earlier = {job.id for job in digest_jobs(app)}
+    with app.app_context(), transaction(), at(now() + later):
+        jobs.send_due_digests.enqueue()
+    run(app, later)
+    return [job.arguments["user_id"] for job in digest_jobs(app) if job.id not in earlier]
+
+
+def digest_jobs(app) -> list[Job]:
     with app.app_context():
-        due = due_digests(now=moment)
-        for user_id in due:
-            with transaction():
-                send_digest(user_id, now=moment)
-    return due
+        return list(db.session.scalars(select(Job).where(Job.name == jobs.mail_digest.name).order_by(Job.id)))
 
 
 def test_a_digest_has_unread_notifications_and_the_best_posts(app, ann_with_digest, bob):
@@ -57,6 +70,74 @@ def test_a_digest_comes_once_per_period(app, ann_with_digest, bob):
     assert send_due_digests(app) == [ann_with_digest.id]
     assert send_due_digests(app) == []
     assert send_due_digests(app, timedelta(days=2, minutes=2)) == [ann_with_digest.id]
+    assert len(mails(app)) == 1, "nothing has happened since the first"
+
+
+def test_a_digest_that_waits_for_the_mail_server_is_one_job_and_comes_once(app, ann_with_digest, bob):
+    bob.answer(ann_with_digest.ask())
+    run_jobs(app)
+    due = timedelta(days=1, minutes=1)
+    with smtp_server(app) as server:
+        server.replies["recipient"] = "451 4.7.1 come back later"
+        for quarters in range(8):
+            send_due_digests(app, due + timedelta(minutes=15) * quarters)
+        (job,) = digest_jobs(app)
+        assert (job.state, job.error_code, server.accepted) == ("queued", "mail_delayed", [])
+        server.replies.clear()
+        for hours in range(3, 6):
+            send_due_digests(app, due + timedelta(hours=hours))
+    assert (digest_jobs(app)[0].state, len(digest_jobs(app))) == ("done", 1)
+    ((_recipients, content),) = server.accepted
+    assert b"bob answered your question" in content
+
+
+def test_a_late_digest_and_the_next_one_tell_each_thing_once(app, ann_with_digest, bob):
+    bob.answer(ann_with_digest.ask(title="How do I move a heavy jar?"))
+    run_jobs(app)
+    due = timedelta(days=1, minutes=1)
+    with smtp_server(app) as server:
+        server.replies["recipient"] = "451 4.7.1 come back later"
+        send_due_digests(app, due)
+        with at(now() + due + timedelta(minutes=5)):
+            bob.answer(ann_with_digest.ask(title="Where does the jar belong?"))
+        server.replies.clear()
+        run(app, due + timedelta(hours=1))
+        send_due_digests(app, 2 * due)
+    first, second = [content.decode() for _recipients, content in server.accepted]
+    assert ("heavy jar?" in first, "belong?" in first) == (True, False)
+    assert ("heavy jar?" in second, "belong?" in second) == (False, True)
+
+
+def test_of_two_schedulers_at_once_one_takes_a_digest(app, ann_with_digest, monkeypatch):
+    moment = now() + timedelta(days=1, minutes=1)
+    read, taken = db.rows, []
+
+    def take() -> None:
+        with app.app_context(), transaction():
+            taken.extend(take_due_digests(now=moment))
+
+    def read_and_be_overtaken(statement):
+        rows = read(statement)
+        monkeypatch.setattr(db, "rows", read)
+        other = threading.Thread(target=take)
+        other.start()
+        other.join(TIMEOUT_SECONDS)
+        assert len(taken) == 1
+        return rows
+
+    monkeypatch.setattr(db, "rows", read_and_be_overtaken)
+    take()
+    assert [digest.user_id for digest in taken] == [ann_with_digest.id]
+
+
+def test_a_waiting_digest_of_version_01_becomes_one_that_names_its_time(app, ann_with_digest, bob):
+    bob.answer(ann_with_digest.ask())
+    run_jobs(app)
+    with app.app_context(), transaction():
+        jobs.mail_digest.enqueue(user_id=ann_with_digest.id)
+    assert mails(app) == []
+    assert send_due_digests(app) == [ann_with_digest.id]
+    assert len(mails(app)) == 1
 
 
 def test_an_empty_digest_is_not_sent(app, ann_with_digest):

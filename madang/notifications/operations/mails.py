@@ -4,10 +4,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from itsdangerous import BadData, URLSafeSerializer
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, update
 
 from madang.accounts.models import User
-from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import NotFound
 from madang.core.i18n import _, use_locale
@@ -20,7 +19,7 @@ from madang.posts.models import VISIBLE, Post
 
 from ..kinds import KINDS
 from ..models.tables import PERIODS, NotificationPreferences, Payload
-from ..queries import activity_of, build_line, notification_lines, preferences_of
+from ..queries import build_line, notification_lines, preferences_of, unread_between
 from ..sentences import mailed_sentence
 
 MAX_DIGEST_LINES = 20
@@ -69,19 +68,39 @@ def _group_subject(title: str) -> str:
     return _("Group “%(title)s”", title=title) if title else _("Group conversation")
 
 
-def send_digest(user_id: int, *, now: datetime) -> None:
-    """Mail a person's unread notifications since the last digest and the best posts; no mail if there are none."""
-    user = _get_mailable_user(user_id)
-    preferences = preferences_of(user_id)
-    if preferences.digest not in PERIODS or preferences.digest_at is None or preferences.digest_at > now:
+class DueDigest(NamedTuple):
+    """A digest of what happened after `since`, the time of the person's previous one, until `until`."""
+
+    user_id: int
+    since: datetime
+    until: datetime
+
+
+def take_due_digests(*, now: datetime) -> list[DueDigest]:
+    """Take the digests that are due: the caller sees to each, and the person's next one is due a period from now.
+
+    Of several callers at once one takes each, when it commits.
+    """
+    table = NotificationPreferences
+    is_due = (table.digest_at <= now, table.digest.in_(PERIODS))
+    columns = select(table.user_id, table.digest, table.digest_at).where(*is_due).order_by(table.user_id)
+    taken = []
+    for user_id, digest, due_at in db.rows(columns):
+        is_same = (table.user_id == user_id, table.digest == digest, table.digest_at == due_at)
+        if db.write(update(table).where(*is_same).values(digest_at=now + PERIODS[digest])).rowcount:
+            taken.append(DueDigest(user_id, due_at - PERIODS[digest], now))
+    return taken
+
+
+def send_digest(digest: DueDigest) -> None:
+    """Mail a person's unread notifications and the best posts of a digest's time; no mail if there are none, or if the
+    person wants no digest any more.
+    """
+    user = _get_mailable_user(digest.user_id)
+    if user is None or preferences_of(user.id).digest not in PERIODS:
         return
-    since = preferences.digest_at - PERIODS[preferences.digest]  # the time of the previous digest
-    preferences.digest_at = now + PERIODS[preferences.digest]
-    if user is None:
-        return
-    mine = activity_of(Actor(id=user.id), before=None, limit=MAX_DIGEST_LINES, is_unread=True)
-    unread = [row for row in mine if row.created_at > since]
-    posts = _best_posts(since)
+    unread = unread_between(digest.since, digest.until, user_id=user.id, limit=MAX_DIGEST_LINES)
+    posts = _best_posts(digest)
     if not unread and not posts:
         return
     with use_locale(mail_locale(user.locale), user.timezone):
@@ -98,12 +117,6 @@ def send_digest(user_id: int, *, now: datetime) -> None:
         lines=lines,
         posts=[(post.title, _absolute_url(f"/posts/{post.id}")) for post in posts],
     )
-
-
-def due_digests(*, now: datetime) -> list[int]:
-    """Ids of the people whose digest is due."""
-    due = NotificationPreferences.digest_at <= now
-    return list(db.session.scalars(select(NotificationPreferences.user_id).where(due).order_by("user_id")))
 
 
 def unsubscribe_token(user_id: int, kind: str) -> str:
@@ -150,8 +163,9 @@ def _get_mailable_user(user_id: int) -> User | None:
     return user
 
 
-def _best_posts(since: datetime) -> list[Row]:
-    posts = select(Post.id, Post.title).where(Post.kind != "answer", Post.state == VISIBLE, Post.created_at > since)
+def _best_posts(digest: DueDigest) -> list[Row]:
+    is_new = (Post.created_at > digest.since, Post.created_at <= digest.until)
+    posts = select(Post.id, Post.title).where(Post.kind != "answer", Post.state == VISIBLE, *is_new)
     return list(
         db.rows(posts.order_by(Post.score.desc(), Post.answer_count.desc(), Post.id.desc()).limit(MAX_DIGEST_POSTS))
     )
