@@ -56,7 +56,7 @@ def outcomes(app) -> dict[str, int]:
 REPLIES = [
     ({"recipient": "550 5.1.1 no such user"}, "accepts no mail to this address", "refused"),
     ({"recipient": "553 5.1.3 bad address"}, "accepts no mail to this address", "refused"),
-    ({"recipient": "451 4.7.1 greylisted, come back"}, "greylisting", "failed"),
+    ({"recipient": "451 4.7.1 <ann@example.org>: greylisted, come back"}, "greylisting", "failed"),
     ({"recipient": "450 4.2.0 try later"}, "greylisting", "failed"),
     ({"sender": "550 5.7.1 not your address"}, "does not accept the sender Yard <yard@example.org>", "refused"),
     ({"sender": "553 5.7.1 not owned by you"}, "does not accept the sender", "refused"),

@@ -82,6 +82,16 @@ def test_a_mail_waits_for_the_server_and_is_sent_once(app, asks, outage):
     assert (mail_job(app).state, mail_job(app).error_words, findings(app)) == ("done", None, [])
 
 
+def test_no_address_and_no_link_that_a_server_quotes_is_kept(app, asks):
+    quoted = "451 4.7.1 <ann@example.org>: look at https://example.org/auth/reset/WzEsImEiXQ.aBcD3f"
+    with failing_server(app, RCPT=quoted):
+        asks()
+        run(app)
+    (sentence,) = findings(app)
+    for words in (sentence, mail_job(app).error_words):
+        assert words.endswith("It answered: 451 4.7.1 <[e-mail]>: look at [link]")
+
+
 def test_nothing_listens_for_a_day_and_the_mail_is_given_up(app, asks):
     app.config |= {"MAIL_SERVER": "127.0.0.1", "MAIL_PORT": free_port(), "MAIL_TLS": "none"}
     asks()

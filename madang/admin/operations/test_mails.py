@@ -26,6 +26,6 @@ def send_test_mail(address: str) -> None:
     except UnsendableAddress:
         raise InvalidInput(_("This does not look like an e-mail address. Please check it.")) from None
     except (smtplib.SMTPException, OSError) as error:
-        explanation = explain(error)
+        explanation = explain(error, is_whole=True)
         answer = _("It answered: %(reply)s", reply=explanation.reply) if explanation.reply else ""
         raise MailNotAccepted(f"{explanation.sentence} {answer}".strip()) from error

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ..errors import MadangError, Unavailable
 from ..i18n import _
+from ..logs.filters import without_private_data
 from ..mail_outcomes import FAILED, REFUSED
 from ..settings import setting
 from .smtp import Interrupted, NotEncrypted
@@ -38,8 +39,18 @@ class Explanation(NamedTuple):
     reply: str = ""
 
 
-def explain(error: Exception) -> Explanation:
-    """Explain why a mail was not accepted: an error of `smtp_connection` or of sending."""
+def explain(error: Exception, *, is_whole: bool = False) -> Explanation:
+    """Explain why a mail was not accepted: an error of `smtp_connection` or of sending.
+
+    Servers quote addresses, and links of the mail. The reply is without them, since `madang check` writes it to the
+    journal, unless it `is_whole`: for whoever has typed the address.
+    """
+    explanation = _explain(error)
+    reply = explanation.reply if is_whole else without_private_data(explanation.reply)
+    return explanation._replace(reply=reply[:MAX_REPLY])
+
+
+def _explain(error: Exception) -> Explanation:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, words = next(iter(error.recipients.values()), (0, b""))
         return _of_reply(code, words, _recipient_sentence(code))
@@ -79,7 +90,7 @@ def _of_reply(code: int, words: bytes | str, sentence: str) -> Explanation:
 
 def _reply(code: int, words: bytes | str) -> str:
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-    return f"{code} {' '.join(text.split())}"[:MAX_REPLY]
+    return f"{code} {' '.join(text.split())}"
 
 
 def _recipient_sentence(code: int) -> str:
