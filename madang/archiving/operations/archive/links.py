@@ -8,6 +8,7 @@ from urllib.parse import unquote, urljoin
 
 from madang.core.storage.pictures import is_picture_name
 
+from ..addresses import find_addresses, replace_addresses
 from .paths import board_path, person_path, picture_path, post_path, tag_path
 
 POST = re.compile(r"/posts/(\d{1,15})(?:/[^#?]*)?(?:\?[^#]*)?(#[\w-]+)?")
@@ -48,13 +49,15 @@ class Links:
             int(post[1])
             for text in texts
             if "/posts/" in text
-            for found in self._address.finditer(text)
+            for found in find_addresses(text, self._address)
             if (post := POST.fullmatch(unescape(found[2])))
         }
 
     def rewrite(self, html: str, root: str) -> str:
         """HTML of a text with links from a page that `root` leads from."""
-        linked = self._address.sub(lambda found: self._attribute(found[1], unescape(found[2]), root), html)
+        linked = replace_addresses(
+            html, self._address, lambda found: self._attribute(found[1], unescape(found[2]), root)
+        )
         return FORMER_LINK.sub(r"<a \1>", linked) if FORMER in linked else linked
 
     def _attribute(self, name: str, address: str, root: str) -> str:

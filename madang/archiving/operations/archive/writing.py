@@ -17,7 +17,10 @@ from ...queries.pages import boards, tags, usernames
 from . import frame, lists, people, posts, search
 from .folder import ArchiveFolder
 from .links import Links
+from .removals import Removals
 from .session import ArchiveSession
+
+PASSES = 5  # over what was deleted while the one before ran; the last of them takes seconds
 
 
 def only_unit() -> list[str]:
@@ -28,10 +31,7 @@ def write_end(session: ArchiveSession, _unit: str) -> None:
     """Remove what belongs to nothing any more: folders of posts, tags and people that are gone, and their pictures."""
     for folder, units in FOLDERS.items():
         session.folder.keep_only(folder, units())
-    names = session.folder.pictures
-    session.folder.keep_only("files", {name[:2] for name in names})
-    for prefix in {name[:2] for name in names}:
-        session.folder.keep_only(f"files/{prefix}", {name for name in names if name.startswith(prefix)})
+    session.folder.keep_pictures()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +80,40 @@ def write_archive(
         units = [(stage, unit) for stage in STAGES for unit in stage.units()]
         done = _position(folder, units)
         for number, (stage, unit) in enumerate(units[done:], done + 1):
-            stage.write(session, unit)
-            session.copy_pictures()
+            _write(session, stage, unit)
             folder.state.stage, folder.state.unit = stage.name, unit
             folder.save()
-            rollback()  # ends what was read
             on_progress(number, len(units))
+        _write_without_removals(folder, templates, session.begun_at)
     folder.state.is_finished = True
     folder.save()
     return is_resumed
+
+
+def _write(session: ArchiveSession, stage: Stage, unit: str) -> None:
+    stage.write(session, unit)
+    session.copy_pictures()
+    rollback()  # ends what was read
+
+
+def _write_without_removals(folder: ArchiveFolder, templates: Environment, begun_at: datetime) -> None:
+    """Write again what shows posts, comments or people that were deleted since the archive was begun.
+
+    That may be weeks ago, if it was stopped. Nothing is noted in between: stopped here, all of it is done again.
+    """
+    removals = Removals(begun_at)
+    for _pass in range(PASSES):
+        outdated = removals.units()
+        rollback()
+        if not outdated:
+            return
+        session = _session(folder, templates)
+        for stage in STAGES:
+            for unit in stage.units():
+                if (stage.name, unit) in outdated:
+                    _write(session, stage, unit)
+        folder.read_pictures()
+        write_end(session, "")
 
 
 def _session(folder: ArchiveFolder, templates: Environment) -> ArchiveSession:

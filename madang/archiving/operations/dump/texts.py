@@ -12,6 +12,7 @@ from madang.core.markdown.soft_breaks import harden_breaks
 from madang.core.settings import setting
 from madang.importing.operations.site_links import TAG
 
+from ..addresses import replace_addresses
 from .folder import Values
 
 OWN_ADDRESS = re.compile(r'(?<= )(href|src)="(/[^"]*)"')
@@ -30,7 +31,9 @@ def escaped_tags(source: str) -> str:
 def html(source: str) -> str:
     """HTML with absolute addresses, if the site knows its own."""
     site_url = setting("SITE_URL")
-    return OWN_ADDRESS.sub(lambda found: f'{found[1]}="{urljoin(site_url, found[2])}"', source) if site_url else source
+    if not site_url:
+        return source
+    return replace_addresses(source, OWN_ADDRESS, lambda found: f'{found[1]}="{urljoin(site_url, found[2])}"')
 
 
 def tag_list(names: str) -> str | None:
