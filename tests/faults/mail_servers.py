@@ -2,12 +2,14 @@
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from flask import Flask
 
-# What it answers to each command; None ends the connection, "" says nothing.
+ENDLESS = "220-one more line"
+# What it answers to each command; None ends the connection, "" says nothing, ENDLESS goes on as long as it may.
 ANSWERS: dict[str, str | None] = {
     "greeting": "220 mail.example.org",
     "EHLO": "250 mail.example.org",
@@ -69,6 +71,9 @@ class FailingServer:
         if answer is None:
             return False
         if answer:
+            connection.sendall(f"{answer}\r\n".encode())
+        while answer == ENDLESS:
+            time.sleep(0.05)
             connection.sendall(f"{answer}\r\n".encode())
         return True
 

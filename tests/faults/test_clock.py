@@ -18,8 +18,8 @@ from .site import Site, new_site, number_in, soon
 
 pytestmark = pytest.mark.faults
 SHIFTED = Path(__file__).parent / "shifted_clock"
-COMMENTS_PER_MINUTE = 10
-LIMITS = {"COMMENT_LIMIT": f"{COMMENTS_PER_MINUTE} per minute", "LOGIN_LIMIT": "20 per minute"}
+COMMENTS = 10  # in ten minutes, which a slow machine does not reach
+LIMITS = {"COMMENT_LIMIT": f"{COMMENTS} per 10 minutes", "LOGIN_LIMIT": "20 per minute"}
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_nothing_breaks_when_the_clock_is_set(site, clock, hours):
     login = ann.send_json("/auth/login", username="ann", password=PASSWORD)
     assert login.status == 200, login.text
     token = json.loads(login.text)["access_token"]
-    for number in range(COMMENTS_PER_MINUTE):
+    for number in range(COMMENTS):
         assert bob.post(f"{path}/comments", body=f"Comment {number} on the time.").status == 302
     assert bob.post(f"{path}/comments", body="One too many.").status == 429
 
@@ -76,7 +76,7 @@ def test_nothing_breaks_when_the_clock_is_set(site, clock, hours):
     if hours < 0:  # an access token lives for a quarter of an hour
         assert ann.send_json("/preview", token, body="Hello").status == 200, "the token of a program"
     too_many = bob.post(f"{path}/comments", body="Is it still too many?")
-    assert (too_many.status, too_many.retry_after <= 60) == (429, True)
+    assert (too_many.status, too_many.retry_after <= 600) == (429, True)
     bob.log_in()
     assert bob.get("/notifications").status == 200
     assert soon(lambda: "Look at the tower." in Person("", site.port).get(question).text)

@@ -5,7 +5,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 
 from ..settings import setting
 
@@ -21,6 +21,40 @@ class Interrupted(smtplib.SMTPServerDisconnected):
     """The server ended the connection after it had greeted, or took too long."""
 
 
+class _BoundedSession(smtplib.SMTP):
+    """A session that is ended when it takes too long; from the greeting on, since that may be endless too."""
+
+    _timer: threading.Timer | None = None
+    _took_too_long = False
+
+    def getreply(self) -> tuple[int, bytes]:
+        if not self._timer:
+            self._timer = threading.Timer(MAX_SECONDS, self._end)
+            self._timer.daemon = True
+            self._timer.start()
+        try:
+            return super().getreply()
+        except smtplib.SMTPServerDisconnected as error:
+            if self._took_too_long:
+                raise Interrupted(*error.args) from error
+            raise
+
+    def close(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+        super().close()
+
+    def _end(self) -> None:
+        self._took_too_long = True
+        if self.sock:
+            with suppress(OSError):  # it is closed just now
+                self.sock.shutdown(socket.SHUT_RDWR)
+
+
+class _BoundedEncryptedSession(_BoundedSession, smtplib.SMTP_SSL):
+    """The same, encrypted from the start."""
+
+
 @contextmanager
 def smtp_connection(timeout_seconds: float | None = None) -> Iterator[smtplib.SMTP]:
     """A connection to the mail server of the settings, encrypted and logged in.
@@ -31,10 +65,10 @@ def smtp_connection(timeout_seconds: float | None = None) -> Iterator[smtplib.SM
     host, port, tls = setting("MAIL_SERVER"), setting("MAIL_PORT"), setting("MAIL_TLS")
     context = ssl.create_default_context()
     if tls == "ssl":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=seconds, context=context)
+        server: _BoundedSession = _BoundedEncryptedSession(host, port, timeout=seconds, context=context)
     else:
-        server = smtplib.SMTP(host, port, timeout=seconds)
-    with _closed_at_last(server):
+        server = _BoundedSession(host, port, timeout=seconds)
+    with closing(server):
         _open_session(server, tls, context)
         try:
             yield server
@@ -56,22 +90,3 @@ def _open_session(server: smtplib.SMTP, tls: str, context: ssl.SSLContext) -> No
     if setting("MAIL_USERNAME"):
         server.login(setting("MAIL_USERNAME"), setting("MAIL_PASSWORD") or "")
     server.ehlo_or_helo_if_needed()
-
-
-@contextmanager
-def _closed_at_last(server: smtplib.SMTP) -> Iterator[None]:
-    """Close the connection at the end of the block, or end it when that takes too long."""
-
-    def end() -> None:
-        if server.sock:
-            with suppress(OSError):  # it is closed just now
-                server.sock.shutdown(socket.SHUT_RDWR)
-
-    timer = threading.Timer(MAX_SECONDS, end)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        server.close()
