@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -139,6 +140,28 @@ def test_a_dump_is_the_same_each_time(app, content, tmp_path):
     first, second = write(app, tmp_path / "first"), write(app, tmp_path / "second")
     for name in FILES:
         assert (first / f"{name}.xml").read_bytes() == (second / f"{name}.xml").read_bytes(), name
+
+
+def test_what_is_written_while_a_dump_is_made_is_not_in_it(app, ann, bob, cho, dan, content, tmp_path):
+    before, later = write(app, tmp_path / "before"), []
+
+    def use_the_site() -> None:
+        later.append(bob.ask(f"A question about a {SECRET}", tags=SECRET))
+        cho.answer(content, f"Use a {SECRET}.")
+        bob.comment(content, f"Not a {SECRET}?")
+        assert ann.post(f"/posts/{later[0]}/votes", value="1").status_code == 302
+        assert dan.post(f"/posts/{content}/delete").status_code == 302
+
+    def use_once(_done: int, _total: int) -> None:
+        if not later:
+            with ThreadPoolExecutor(1) as thread:  # which has no application context, as requests elsewhere
+                thread.submit(use_the_site).result()
+
+    with app.app_context():
+        writing.write_dump(tmp_path / "during", on_progress=use_once)
+    for name in FILES:
+        assert rows_of(tmp_path / "during", name) == rows_of(before, name), name
+    assert SECRET in (write(app, tmp_path / "after") / "Posts.xml").read_text("utf-8")
 
 
 def test_an_official_dump_comes_back_with_the_same_counts(app, shared_data, tmp_path):
