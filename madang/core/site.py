@@ -43,7 +43,11 @@ class Site:
     is_in_maintenance: bool
 
 
-@ttl_cache(seconds=2)
+def _is_set_up(site: Site) -> bool:
+    return site.is_set_up
+
+
+@ttl_cache(seconds=2, is_kept=_is_set_up)  # no process may show the page of setup to the administrator just created
 def site() -> Site:
     """The site's current settings."""
     rows = db.session.execute(select(SiteSetting.name, SiteSetting.value)).all()

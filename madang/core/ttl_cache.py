@@ -15,9 +15,9 @@ Result = TypeVar("Result")
 class CachedFunction(Generic[Result]):
     """A function whose result is cached for `seconds`; call `clear()` after a change in this process."""
 
-    def __init__(self, read: Callable[[], Result], seconds: float) -> None:
+    def __init__(self, read: Callable[[], Result], seconds: float, is_kept: Callable[[Result], bool]) -> None:
         update_wrapper(self, read)
-        self._read = read
+        self._read, self._is_kept = read, is_kept
         # The clock is looked up at each call, so that tests can replace it.
         self._results: TTLCache[None, Result] = TTLCache(maxsize=1, ttl=seconds, timer=lambda: monotonic())
         self._lock = Lock()
@@ -26,8 +26,9 @@ class CachedFunction(Generic[Result]):
         with suppress(KeyError), self._lock:
             return self._results[None]
         result = self._read()  # without the lock: others need not wait
-        with self._lock:
-            self._results[None] = result
+        if self._is_kept(result):
+            with self._lock:
+                self._results[None] = result
         return result
 
     def clear(self) -> None:
@@ -38,11 +39,13 @@ class CachedFunction(Generic[Result]):
 _functions: list[CachedFunction] = []
 
 
-def ttl_cache(seconds: float) -> Callable[[Callable[[], Result]], CachedFunction[Result]]:
-    """Cache the result of a function without arguments for `seconds`."""
+def ttl_cache(
+    seconds: float, is_kept: Callable[[Result], bool] = lambda _result: True
+) -> Callable[[Callable[[], Result]], CachedFunction[Result]]:
+    """Cache the result of a function without arguments for `seconds`, if `is_kept(result)`."""
 
     def decorator(read: Callable[[], Result]) -> CachedFunction[Result]:
-        function = CachedFunction(read, seconds)
+        function = CachedFunction(read, seconds, is_kept)
         _functions.append(function)
         return function
 

@@ -84,6 +84,13 @@ def test_the_code_sets_up_the_site_and_logs_the_administrator_in(code, stranger,
         assert (admin.role, admin.email_confirmed_at is not None) == ("admin", True)
 
 
+def test_pages_open_at_once_after_another_process_has_set_up_the_site(code, app, visitor):
+    assert (visitor.get("/").status_code, visitor.get("/api/v1/posts").status_code) == (302, 503)
+    with app.app_context(), transaction() as session:
+        session.merge(SiteSetting(name="is_set_up", value="yes"))  # without the end of this process's cache
+    assert (visitor.get("/").status_code, visitor.get("/api/v1/posts").status_code) == (200, 200)
+
+
 @pytest.mark.parametrize("locale", ["ko", "en"])
 def test_the_first_boards_are_named_in_every_language(code, stranger, app, locale):
     stranger.post("/setup", **_fields(code, locale=locale))

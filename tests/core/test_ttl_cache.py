@@ -38,6 +38,12 @@ def test_none_is_cached_too(clock):
     assert (read(), read(), len(calls)) == (None, None, 1)
 
 
+def test_a_result_that_is_not_to_be_kept_is_read_again(clock):
+    numbers = count(1)
+    read = ttl_cache(seconds=2, is_kept=lambda number: number > 2)(lambda: next(numbers))
+    assert [read() for _call in range(4)] == [1, 2, 3, 3]
+
+
 def test_clear_expires_one_function(clock):
     one, other = counting(), counting()
     assert (one(), other()) == (1, 1)
