@@ -85,7 +85,9 @@ def _sentence_of(error: OSError | SQLAlchemyError) -> str:
         None: "",
         Failure.BUSY: _("The database is busy (%(error)s). Please try again.", error=why),
         Failure.UNREACHABLE: _(
-            "The database does not respond (%(error)s). Please correct MADANG_DATABASE_URL.", error=why
+            "The database does not respond (%(error)s). Please see whether it runs and its disk has room, or correct "
+            "MADANG_DATABASE_URL.",
+            error=why,
         ),
         Failure.FULL: _("The disk is full (%(error)s). Please free some space, and try again.", error=why),
         Failure.READ_ONLY: _(

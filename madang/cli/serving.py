@@ -1,6 +1,7 @@
 """The commands that run the site: `serve` and `worker`; and those that open it: `setup-code` and `maintenance`."""
 
 import os
+from time import sleep
 
 import click
 from flask.cli import ScriptInfo, pass_script_info, with_appcontext
@@ -11,7 +12,7 @@ from madang.core.errors import Conflict
 from madang.core.i18n import _
 from madang.core.queue.run_workers import work
 from madang.core.server.serve import serve_site
-from madang.core.site import make_setup_code, site
+from madang.core.site import SECONDS, make_setup_code, site
 from madang.core.web.maintenance import set_maintenance
 
 
@@ -73,6 +74,8 @@ def maintenance(state: str) -> None:
     is_on = state == "on"
     with transaction():
         set_maintenance(is_on)
+    if is_on:
+        sleep(SECONDS)  # so that the sentence is true of every process
     click.echo(
         _("From now on nothing can be written; “madang maintenance off” ends this.")
         if is_on

@@ -17,6 +17,7 @@ from .settings import setting
 from .ttl_cache import ttl_cache
 
 SETUP_CODE = "setup_code_hash"
+SECONDS = 2  # after which other processes see a change of the settings
 
 
 class SiteSetting(Base):
@@ -47,7 +48,7 @@ def _is_set_up(site: Site) -> bool:
     return site.is_set_up
 
 
-@ttl_cache(seconds=2, is_kept=_is_set_up)  # no process may show the page of setup to the administrator just created
+@ttl_cache(seconds=SECONDS, is_kept=_is_set_up)  # no process may show the page of setup to the administrator just created
 def site() -> Site:
     """The site's current settings."""
     rows = db.session.execute(select(SiteSetting.name, SiteSetting.value)).all()
@@ -100,7 +101,7 @@ class TextForReader(TypeDecorator[str]):
 
 
 def set_site(**settings: str) -> None:
-    """Write settings; this process shows them once they are committed, others within the cache's two seconds."""
+    """Write settings; this process shows them once they are committed, others within `SECONDS`."""
     for name, value in settings.items():
         db.session.merge(SiteSetting(name=name, value=value))
     db.session.flush()

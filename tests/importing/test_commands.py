@@ -223,6 +223,11 @@ def test_a_wrong_setting_is_explained(app: Flask, settings: dict[str, object], w
     assert has_finding(check_settings(app, **{**PRODUCTION, **settings}), words, is_wrong=is_wrong)
 
 
+def test_a_database_that_is_gone_is_not_called_an_old_one(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("madang.core.db.upgrade.current_heads", lambda _connection: set())
+    assert has_finding(check_settings(app, **PRODUCTION), "The database is empty.")
+
+
 def test_an_unknown_variable_is_reported_with_a_suggestion(app: Flask) -> None:
     unknown = check_settings(app, {"MADANG_SITEURL": "https://yard.example.org"})
     assert has_finding(unknown, "MADANG_SITEURL is not a setting and has no effect. Did you mean MADANG_SITE_URL?")
@@ -238,7 +243,7 @@ def test_a_full_disk_is_reported(app: Flask, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_database_of_another_version_is_reported(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("madang.core.db.upgrade.heads", lambda: {"a_later_one"})
-    assert has_finding(check_settings(app, **PRODUCTION), "db upgrade")
+    assert has_finding(check_settings(app, **PRODUCTION), "Run “madang upgrade”.")
 
 
 def test_a_site_without_an_administrator_is_reported(app: Flask, ann: Person) -> None:

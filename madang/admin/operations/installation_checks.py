@@ -16,7 +16,7 @@ from madang.accounts.models import User
 from madang.config import RANDOM_KEY_COMMAND, unknown_variables
 from madang.core.clock import now
 from madang.core.db import db
-from madang.core.db.upgrade import is_up_to_date
+from madang.core.db.upgrade import current_revision, is_up_to_date
 from madang.core.i18n import _
 from madang.core.site import site
 from madang.core.storage.backends import StoreUnavailable, check_store, make_store
@@ -170,13 +170,25 @@ def _check_redis(config: Config) -> Findings:
 def _check_database(config: Config) -> Findings:
     try:
         with db.engine.connect() as connection:
-            is_current = is_up_to_date(connection)
+            revision, is_current = current_revision(connection), is_up_to_date(connection)
     except SQLAlchemyError as problem:
         reason = str(getattr(problem, "orig", problem)).splitlines()[0]
-        yield error(_("The database does not respond (%(error)s). Please correct MADANG_DATABASE_URL.", error=reason))
+        sentence = _(
+            "The database does not respond (%(error)s). Please see whether it runs and its disk has room, or correct "
+            "MADANG_DATABASE_URL.",
+            error=reason,
+        )
+        yield error(sentence)
+        return
+    if not revision:
+        sentence = _(
+            "The database is empty. A new site makes its tables when it starts. If there was a site, restore a backup, "
+            "or correct MADANG_DATABASE_URL."
+        )
+        yield error(sentence)
         return
     if not is_current:
-        yield error(_("The database tables do not match this version. Run “flask --app madang db upgrade”."))
+        yield error(_("The database tables do not match this version. Run “madang upgrade”."))
         return
     yield from check_queue()
     yield from check_mails()

@@ -119,7 +119,7 @@ def require_startable() -> None:
 def require_up_to_date(connection: Connection) -> None:
     """Raise `Conflict` if the database lacks a migration, or has one of a newer version."""
     if not is_up_to_date(connection):
-        raise Conflict(_("The database tables do not match this version. Run “flask --app madang db upgrade”."))
+        raise Conflict(_("The database tables do not match this version. Run “madang upgrade”."))
 
 
 def migrate_to(revision: str, *, before: Callable[[], object]) -> None:

@@ -3,10 +3,19 @@
 import pytest
 
 from madang.cli import cli
+from madang.core.site import SECONDS
 from madang.core.ttl_cache import clear_all
 from madang.core.web.maintenance import RETRY_AFTER_SECONDS
 
 BANNER = "The site is being worked on: everything can be read"
+
+
+@pytest.fixture(autouse=True)
+def pauses(monkeypatch) -> list[float]:
+    """The seconds for which the command waits, which pass at once."""
+    seconds: list[float] = []
+    monkeypatch.setattr("madang.cli.serving.sleep", seconds.append)
+    return seconds
 
 
 def switch(app, state: str) -> str:
@@ -27,6 +36,13 @@ def test_pages_can_be_read_and_say_so(app, ann, post_id):
     for path in ("/", f"/posts/{post_id}"):
         assert BANNER in ann.page(path)
     assert ann.get("/api/v1/posts").status_code == 200
+
+
+def test_the_command_ends_when_no_process_takes_writes_any_more(app, pauses):
+    switch(app, "on")
+    assert pauses == [SECONDS]
+    switch(app, "off")
+    assert pauses == [SECONDS]
 
 
 @pytest.mark.parametrize("path", ["/posts/new", "/auth/login", "/nowhere"])
