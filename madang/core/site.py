@@ -14,7 +14,7 @@ from sqlalchemy.types import TypeDecorator
 from .db import Base, LongText, add_if_new, after_commit, db
 from .i18n import LOCALES, current_locale
 from .settings import setting
-from .ttl_cache import ttl_cache
+from .ttl_cache import ttl_cache_if
 
 SETUP_CODE = "setup_code_hash"
 SECONDS = 2  # after which other processes see a change of the settings
@@ -48,7 +48,8 @@ def _is_set_up(site: Site) -> bool:
     return site.is_set_up
 
 
-@ttl_cache(seconds=SECONDS, is_kept=_is_set_up)  # no process may show the page of setup to the administrator just created
+# No process may show the page of setup to the administrator just created.
+@ttl_cache_if(_is_set_up, seconds=SECONDS)
 def site() -> Site:
     """The site's current settings."""
     rows = db.session.execute(select(SiteSetting.name, SiteSetting.value)).all()

@@ -5,7 +5,7 @@ from itertools import count
 import pytest
 
 from madang.core import ttl_cache as module
-from madang.core.ttl_cache import CachedFunction, clear_all, ttl_cache
+from madang.core.ttl_cache import CachedFunction, clear_all, ttl_cache, ttl_cache_if
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_none_is_cached_too(clock):
 
 def test_a_result_that_is_not_to_be_kept_is_read_again(clock):
     numbers = count(1)
-    read = ttl_cache(seconds=2, is_kept=lambda number: number > 2)(lambda: next(numbers))
+    read = ttl_cache_if(lambda number: number > 2, seconds=2)(lambda: next(numbers))
     assert [read() for _call in range(4)] == [1, 2, 3, 3]
 
 
