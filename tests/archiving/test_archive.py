@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import update
 
 from madang.accounts.models import User
+from madang.archiving.operations.archive.paths import person_path, post_path
 from madang.archiving.operations.archive.search import base36, packed
 from madang.core.clock import now
 from madang.core.db import transaction
@@ -54,7 +55,7 @@ def test_every_link_leads_to_a_file_and_its_anchor(app, content, tmp_path):
 
 
 def test_a_question_has_its_answers_and_comments(app, content, tmp_path):
-    page = write(app, tmp_path / "yard").read(f"p/0/{content}.html")
+    page = write(app, tmp_path / "yard").read(post_path(content))
     assert "마당의 나무를 어떻게 옮기나요? 🌳 &amp; &lt;가지&gt;" in page
     assert page.index("post accepted") < page.index("Another answer")
     assert 'class="comment reply"' in page and "이 궁금해요" in page
@@ -65,22 +66,22 @@ def test_a_question_has_its_answers_and_comments(app, content, tmp_path):
 def test_links_between_texts_stay_within_the_archive(app, content, tmp_path):
     app.config["SITE_URL"] = "https://yard.example"
     archive = write(app, tmp_path / "yard")
-    page = archive.read(f"p/0/{content}.html")
-    assert f'href="../../p/0/{content}.html"' in page and 'href="https://yard.example/messages"' in page
-    assert re.search(rf'href="../../p/0/{content}.html#answer-\d+"', page)
-    assert re.search(r'href="../../u/0/\d+-1.html"[^>]*>@bob', page)
-    assert re.search(r'href="../../t/0/\d+-1.html"[^>]*>c\+\+', page)
+    page = archive.read(post_path(content))
+    assert f'href="../../{post_path(content)}"' in page and 'href="https://yard.example/messages"' in page
+    assert re.search(rf'href="../../{post_path(content)}#answer-\d+"', page)
+    assert re.search(r'href="../../u/\d+/\d+-1.html"[^>]*>@bob', page)
+    assert re.search(r'href="../../t/\d+/\d+-1.html"[^>]*>c\+\+', page)
 
 
 def test_without_an_address_of_its_own_what_is_not_in_it_is_no_link(app, content, tmp_path):
-    page = write(app, tmp_path / "yard").read(f"p/0/{content}.html")
+    page = write(app, tmp_path / "yard").read(post_path(content))
     assert 'data-former-href="/messages"' in page and 'href="/messages"' not in page.replace("former-href", "")
 
 
 def test_pictures_of_pages_are_copied(app, ann, content, tmp_path):
     unused = upload(ann, "red")
     archive = write(app, tmp_path / "yard")
-    source = re.search(r'src="../../(files/[0-9a-f]{2}/[0-9a-f.a-z-]+)"', archive.read(f"p/0/{content}.html"))
+    source = re.search(r'src="../../(files/[0-9a-f]{2}/[0-9a-f.a-z-]+)"', archive.read(post_path(content)))
     assert source and (archive.path / source[1]).is_file()
     assert unused.removeprefix("/files/") not in {path.name for path in archive.path.rglob("*")}
 
@@ -104,7 +105,7 @@ def test_nothing_that_is_not_public_is_in_it(app, ann, bob, eve, dan, content, t
         session.execute(update(Post).where(Post.id == content).values(fingerprint=SECRET))
     archive = write(app, tmp_path / "yard")
     assert [name for name, data in archive.files().items() if SECRET.encode() in data] == []
-    assert not (archive.path / f"p/0/{deleted}.html").exists()
+    assert not (archive.path / post_path(deleted)).exists()
     assert picture.removeprefix("/files/") not in {path.name for path in archive.path.rglob("*")}
 
 
@@ -112,16 +113,16 @@ def test_deleted_accounts_have_no_profile(app, bob, content, tmp_path):
     with app.app_context(), transaction() as session:
         session.execute(update(User).where(User.id == bob.id).values(deleted_at=now()))
     archive = write(app, tmp_path / "yard")
-    assert not (archive.path / f"u/0/{bob.id}-1.html").exists()
-    assert "deleted user" in archive.read(f"p/0/{content}.html")
+    assert not (archive.path / person_path(bob.id)).exists()
+    assert "deleted user" in archive.read(post_path(content))
 
 
 def test_profiles_boards_and_tags_list_posts(app, ann, bob, content, tmp_path):
     archive = write(app, tmp_path / "yard")
-    assert "마당의 나무를" in archive.read(f"u/0/{ann.id}-1.html") and "I plant trees." in archive.read(
-        f"u/0/{ann.id}-1.html"
+    assert "마당의 나무를" in archive.read(person_path(ann.id)) and "I plant trees." in archive.read(
+        person_path(ann.id)
     )
-    assert "#answer-" in archive.read(f"u/0/{bob.id}-1.html")
+    assert "#answer-" in archive.read(person_path(bob.id))
     (tag,) = [
         page for page in (archive.path / "t/0").glob("*.html") if "How are trees moved?" in page.read_text("utf-8")
     ]
@@ -155,14 +156,14 @@ def test_a_sitemap_needs_the_address_of_the_site(app, content, tmp_path):
     assert not (write(app, tmp_path / "one").path / "sitemap.xml").exists()
     app.config["SITE_URL"] = "https://yard.example"
     archive = write(app, tmp_path / "two")
-    assert f"<loc>https://yard.example/p/0/{content}.html</loc>" in archive.read("sitemap-1.xml")
+    assert f"<loc>https://yard.example/{post_path(content)}</loc>" in archive.read("sitemap-1.xml")
     assert "sitemap-1.xml" in archive.read("sitemap.xml")
 
 
 def test_the_frame_is_in_the_language_of_the_site(app, content, tmp_path):
     with app.app_context(), transaction():
         set_site(locale="ko")
-    page = write(app, tmp_path / "yard").read(f"p/0/{content}.html")
+    page = write(app, tmp_path / "yard").read(post_path(content))
     assert '<html lang="ko">' in page and "답변 2개" in page and "보관본" in page
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import update
 from madang.accounts.models import User
 from madang.archiving.operations.archive import frame, writing
 from madang.archiving.operations.archive.folder import PICTURES, STATE, ArchiveFolder
+from madang.archiving.operations.archive.paths import person_path, post_path
 from madang.archiving.operations.archive.session import ArchiveSession
 from madang.core.clock import now
 from madang.core.db import transaction
@@ -21,11 +22,11 @@ pytestmark = pytest.mark.each_database
 def test_an_archive_is_updated(app, ann, content, tmp_path):
     gone = ann.ask("This one will go", "It stays only for a moment here.")
     archive = write(app, tmp_path / "yard")
-    assert (archive.path / f"p/0/{gone}.html").is_file()
+    assert (archive.path / post_path(gone)).is_file()
     ann.post(f"/posts/{gone}/delete")
     new = ann.ask("This one is new", "It was written after the first archive.")
     write(app, tmp_path / "yard")
-    assert not (archive.path / f"p/0/{gone}.html").exists() and (archive.path / f"p/0/{new}.html").is_file()
+    assert not (archive.path / post_path(gone)).exists() and (archive.path / post_path(new)).is_file()
     assert [name for name, data in archive.files().items() if b"This one will go" in data] == []
 
 
@@ -76,7 +77,7 @@ def test_what_is_deleted_while_an_archive_is_written_is_not_in_it(app, ann, cont
             ann.post(f"/posts/{question}/delete")
 
     archive = write(app, path, on_progress=delete)
-    assert archive.with_text(SECRET) == [] and not (path / f"p/0/{question}.html").exists()
+    assert archive.with_text(SECRET) == [] and not (path / post_path(question)).exists()
 
 
 def test_what_is_deleted_while_other_removals_are_made_is_not_in_it(app, ann, content, tmp_path, monkeypatch):
@@ -85,7 +86,7 @@ def test_what_is_deleted_while_other_removals_are_made_is_not_in_it(app, ann, co
 
     def delete(session: ArchiveSession) -> None:
         write_search_page(session)
-        if not (path / f"p/0/{first}.html").exists():
+        if not (path / post_path(first)).exists():
             ann.post(f"/posts/{second}/delete")
 
     monkeypatch.setattr(frame, "write_search_page", delete)
@@ -102,7 +103,7 @@ def test_an_account_that_is_deleted_while_an_archive_is_stopped_is_not_in_it(app
     with app.app_context(), transaction() as session:
         session.execute(update(User).where(User.id == bob.id).values(deleted_at=now()))
     archive = write(app, path)
-    assert archive.with_text(SECRET) == [] and not (path / f"u/0/{bob.id}-1.html").exists()
+    assert archive.with_text(SECRET) == [] and not (path / person_path(bob.id)).exists()
 
 
 @pytest.mark.parametrize("writes", [1, 2, 4, 9, 30, 45])
