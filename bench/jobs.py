@@ -21,7 +21,7 @@ from madang.accounts.queries.actors import actor_of
 from madang.admin.operations.setup import open_site
 from madang.boards.queries import get_board
 from madang.comments.operations.writing import post_comment
-from madang.core.actor import Actor
+from madang.core.actor import COMMAND_LINE, Actor
 from madang.core.clock import at, now
 from madang.core.db import db, transaction
 from madang.core.db.upgrade import MIGRATIONS
@@ -48,7 +48,7 @@ def make_people() -> tuple[list[Actor], int]:
         actors = [actor_of(user) for user in users]
         asker, answerer = users[:2]
         words = {"title": "How do I move a yard?", "body": "I tried the obvious things.", "tags": "yard"}
-        question = publish_post(get_board("qa"), actor=actors[0], now=now(), **words)
+        question = publish_post(get_board("qa", COMMAND_LINE), actor=actors[0], now=now(), **words)
         for actor in actors[2:]:
             for subject in (asker, answerer, question):
                 follow(subject, actor=actor, now=now())

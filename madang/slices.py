@@ -14,7 +14,6 @@ from .core.rest import docs_pages, openapi
 from .core.server import gateway
 from .core.server.gateway import ServerParts
 from .core.slice import install
-from .core.storage import views as file_views
 from .core.web import slots
 from .examples.slice import SLICE as EXAMPLES
 from .feeds.slice import SLICE as FEEDS
@@ -60,7 +59,7 @@ SLICES = (
 def register(app: Flask) -> None:
     """Register every slice on `app`."""
     install(SLICES)
-    for blueprint in (health.bp, metrics.bp, file_views.bp, docs_pages.bp):
+    for blueprint in (health.bp, metrics.bp, docs_pages.bp):
         app.register_blueprint(blueprint)
     for each in SLICES:
         for blueprint in each.blueprints:

@@ -15,7 +15,7 @@ from .accounts.events import (
 )
 from .admin import subscribers as admin
 from .backups.events import BackupFailed
-from .boards.events import BoardDeleted, BoardMathChanged
+from .boards.events import BoardDeleted, BoardMathChanged, BoardReadersChanged
 from .comments import subscribers as comments
 from .comments.events import CommentDeleted, CommentEdited, CommentPosted, CommentRestored
 from .core.events import SubscriptionTable
@@ -54,7 +54,12 @@ SUBSCRIPTIONS: SubscriptionTable = {
         NotifyOf("mentioned"),
     ],
     on.PostEdited: [search.on_post_edited, following.on_post_edited, NotifyOf("answer_posted", "mentioned")],
-    on.PostMoved: [comments.on_post_moved, search.on_post_moved, following.on_post_moved],
+    on.PostMoved: [
+        comments.on_post_moved,
+        search.on_post_moved,
+        following.on_post_moved,
+        notifications.on_post_moved,
+    ],
     on.PostDeleted: [search.on_post_deleted, notifications.on_post_deleted, moderation.on_post_deleted],
     on.PostRestored: [search.on_post_restored, following.on_post_restored],
     on.AnswerPosted: [
@@ -66,6 +71,7 @@ SUBSCRIPTIONS: SubscriptionTable = {
     on.AnswerAccepted: [votes.on_answer_accepted, NotifyOf("answer_accepted")],
     on.AnswerUnaccepted: [votes.on_answer_unaccepted, notifications.on_answer_unaccepted],
     BoardMathChanged: [admin.on_board_math_changed],
+    BoardReadersChanged: [notifications.on_board_readers_changed],
     BoardDeleted: [following.on_board_deleted],
     TagsMerged: [following.on_tags_merged],
     TagDeleted: [following.on_tag_deleted],

@@ -43,6 +43,7 @@ NOT_OF_PEOPLE = {  # columns of ids without a foreign key: why they hold no pers
     "imported_rows.external_id": "the id on another site",
     "jobs.request_id": "the random id of a request",
     "notifications.post_id": "a post",
+    "post_tags.board_id": "a board",
     "posts.accepted_answer_id": "a post",
     "stream_heads.last_id": "a notification",
     "todos.link_id": "a post or comment",

@@ -10,6 +10,8 @@ from madang.accounts.models import DISPLAY_NAME_MAX, EMAIL_MAX, REASON_MAX, ROLE
 from madang.accounts.policies.usernames import MAX_USERNAME
 from madang.accounts.sentences import role_words
 from madang.boards.models import BOARD_KINDS, DESCRIPTION_MAX, NAME_MAX, SLUG_MAX
+from madang.boards.policies import READERS
+from madang.boards.sentences import readers_words
 from madang.core.i18n import LANGUAGE_NAMES, LOCALES, _, current_zone
 from madang.core.text import MAX_TAG
 from madang.core.web.forms import Form, choices
@@ -92,6 +94,7 @@ class BoardForm(Form):
     kind = SelectField("kind", choices=[], validate_choice=False)
     position = StringField("position", validators=[Length(max=NUMBER_MAX)])
     archived = BooleanField("archived")
+    readers = SelectField("readers", choices=[], validate_choice=False)
     uses_math = BooleanField("uses_math")
     asks_before_vote = BooleanField("asks_before_vote")
 
@@ -102,6 +105,8 @@ class BoardForm(Form):
         self.slug.label.text = _("Address")
         self.kind.label.text = _("Kind of board")
         self.kind.choices = choices((kind, board_kind_words(kind)) for kind in BOARD_KINDS)
+        self.readers.label.text = _("Who may see it")
+        self.readers.choices = choices((readers, readers_words(readers)) for readers in READERS)
         self.position.label.text = _("Position in the list")
         self.archived.label.text = _("Archived: accepts no new posts")
         self.uses_math.label.text = _("Mathematics: text between dollar signs is shown as a formula")

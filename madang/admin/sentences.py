@@ -238,5 +238,6 @@ def _field_label(field: str) -> str:
         "is_archived": _("Archive"),
         "uses_math": _("Mathematics"),
         "asks_before_vote": _("Ask before a vote counts"),
+        "readers": _("Who may see it"),
     }
     return labels.get(field, field)

@@ -21,7 +21,8 @@ class Board(Base):
     """A board for posts of one kind. An archived board accepts no new posts; `uses_math` makes formulas of `$…$`.
 
     `names` and `descriptions` hold a text per language; `name` and `description`, of an entity and in a select, are
-    those for the reader. With `asks_before_vote` the pages ask before a vote on the board counts.
+    those for the reader. With `asks_before_vote` the pages ask before a vote on the board counts. `readers`, a value of
+    `boards.policies.READERS`, is who may see the board and what stands on it.
     """
 
     __tablename__ = "boards"
@@ -37,6 +38,7 @@ class Board(Base):
     archived_at: Mapped[datetime | None]
     uses_math: Mapped[bool] = mapped_column(default=False)
     asks_before_vote: Mapped[bool] = mapped_column(default=False)
+    readers: Mapped[str] = mapped_column(String(10), default="everyone", server_default="everyone")
     __table_args__ = table_args(
         UniqueConstraint("slug"),
         CheckConstraint("kind IN ('qa', 'talk', 'notice', 'gallery')", name="kind"),

@@ -1,10 +1,15 @@
-"""Find boards, and locate the start of a numbered page of their posts."""
+"""Find the boards that somebody may see, and locate the start of a numbered page of their posts.
 
-from collections.abc import Sequence
+What stands on a board is for those who may see the board: queries leave out what is on `hidden_board_ids(actor)`.
+"""
+
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Row, bindparam, func, select
 
+from madang.accounts.models import User
+from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import NotFound
 from madang.core.i18n import current_locale
@@ -12,25 +17,67 @@ from madang.core.text import slugify
 from madang.core.ttl_cache import ttl_cache
 
 from .models import Board, BoardPeriod
+from .policies import EVERYONE, can_see_board
 
 MAX_PLAIN_OFFSET = 300
 
 
-def nav_boards() -> list[Row]:
-    """All boards in order, as rows for the navigation of every page, named in the current language."""
-    boards, locale = _nav_boards_cache(), current_locale()
+def visible_boards(actor: Actor) -> list[Row]:
+    """The boards that the actor may see in order, as rows for the navigation, named in the current language."""
+    boards, hidden = all_boards(), hidden_board_ids(actor)
+    return [board for board in boards if board.id not in hidden] if hidden else boards
+
+
+def hidden_board_ids(actor: Actor) -> tuple[int, ...]:
+    """The ids of the boards that the actor may not see, in order; there are none where everybody may read everything.
+
+    This alone decides what is visible, for pages, API, feeds, search, mails and notifications.
+    """
+    restricted = _restricted_boards()
+    return tuple(board.id for board in restricted if not can_see_board(actor, board)) if restricted else ()
+
+
+def readers_of(board_id: int) -> str:
+    """Who may see a board, a value of `READERS`."""
+    return next((board.readers for board in _restricted_boards() if board.id == board_id), EVERYONE)
+
+
+def restricted_board_ids() -> set[int]:
+    """The ids of the boards that not everybody may see."""
+    return {board.id for board in _restricted_boards()}
+
+
+@ttl_cache(seconds=0.5)
+def _restricted_boards() -> list[Row]:
+    """The boards that not everybody may see, which another process may have changed half a second ago."""
+    restricted = select(Board.id, Board.readers).where(Board.readers != EVERYONE)
+    return list(db.rows(restricted.order_by(Board.id)))
+
+
+def readers_among(board_id: int, user_ids: Iterable[int]) -> set[int]:
+    """Those of these people who may see a board."""
+    board = next((each for each in _restricted_boards() if each.id == board_id), None)
+    if board is None:
+        return set(user_ids)
+    people = db.rows(select(User.id, User.role).where(User.id.in_(list(user_ids))))
+    return {row.id for row in people if can_see_board(Actor(id=row.id, role=row.role), board)}
+
+
+def all_boards() -> list[Row]:
+    """All boards in order, as `visible_boards` returns them. For pages and the API use that one."""
+    boards, locale = _boards_cache(), current_locale()
     if locale not in boards:
-        boards[locale] = _nav_boards()
+        boards[locale] = _all_boards()
     return boards[locale]
 
 
 @ttl_cache(seconds=2)
-def _nav_boards_cache() -> dict[str, list[Row]]:
-    """The rows of `nav_boards` by language, for pages of the last two seconds."""
+def _boards_cache() -> dict[str, list[Row]]:
+    """The rows of `all_boards` by language, for pages of the last two seconds."""
     return {}
 
 
-def _nav_boards() -> list[Row]:
+def _all_boards() -> list[Row]:
     columns = select(
         Board.id,
         Board.slug,
@@ -42,22 +89,23 @@ def _nav_boards() -> list[Row]:
         Board.archived_at.is_not(None).label("is_archived"),
         Board.uses_math,
         Board.asks_before_vote,
+        Board.readers,
     )
     return list(db.session.execute(columns.order_by(Board.position, Board.id)).all())
 
 
-def get_board(slug: str) -> Board:
-    """The board at `/boards/<slug>`. Raises `NotFound`."""
+def get_board(slug: str, actor: Actor) -> Board:
+    """The board at `/boards/<slug>`. Raises `NotFound`, also if the actor may not see it."""
     is_slug = slug == slugify(slug)  # PostgreSQL raises an error for some other strings
     board = db.session.scalar(select(Board).where(Board.slug == slug)) if is_slug else None
-    if board is None:
+    if board is None or not can_see_board(actor, board):
         raise NotFound
     return board
 
 
 def slug_of(board_id: int) -> str:
     """The address of a board, empty if there is none of this id."""
-    return next((board.slug for board in nav_boards() if board.id == board_id), "")
+    return next((board.slug for board in all_boards() if board.id == board_id), "")
 
 
 def uses_math(board_id: int) -> bool:
@@ -65,14 +113,19 @@ def uses_math(board_id: int) -> bool:
     return db.session.get_one(Board, board_id).uses_math
 
 
+def board_has_math(slug: str) -> bool:
+    """Whether the texts on the board at an address may have formulas."""
+    return any(board.uses_math for board in all_boards() if board.slug == slug)
+
+
 def asks_before_vote(board_id: int) -> bool:
     """Whether pages ask before a vote on a board counts."""
-    return any(board.asks_before_vote for board in nav_boards() if board.id == board_id)
+    return any(board.asks_before_vote for board in all_boards() if board.id == board_id)
 
 
-def boards_of(kind: str) -> list[Row]:
-    """The boards of a kind, in order."""
-    return [board for board in nav_boards() if board.kind == kind]
+def boards_of(kind: str, actor: Actor) -> list[Row]:
+    """The boards of a kind that the actor may see, in order."""
+    return [board for board in visible_boards(actor) if board.kind == kind]
 
 
 def locate_page_start(board_ids: list[int], offset: int) -> tuple[datetime | None, int]:
@@ -128,8 +181,9 @@ def _find_period(periods: Sequence[Row], offset: int) -> tuple[int | None, int]:
 
 def clear_board_caches() -> None:
     """Clear the caches of boards and their numbers of posts."""
-    _nav_boards_cache.clear()
+    _boards_cache.clear()
     _month_counts_cache.clear()
+    _restricted_boards.clear()
 
 
 def _end_of_day(day: int) -> datetime:

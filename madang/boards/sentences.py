@@ -1,10 +1,11 @@
-"""The actions of staff on boards in words."""
+"""Who may see a board, and the actions of staff on boards, in words."""
 
 from typing import TypedDict
 
 from madang.core.i18n import _
 
 from .models import Board
+from .policies import EVERYONE, MEMBERS, STAFF
 
 
 class LoggedNames(TypedDict):
@@ -12,6 +13,15 @@ class LoggedNames(TypedDict):
 
     name: str
     names: dict[str, str]
+
+
+def readers_words(readers: str) -> str:
+    """Who may see a board, in words."""
+    return {
+        EVERYONE: _("Everyone, also without an account"),
+        MEMBERS: _("Members who are logged in"),
+        STAFF: _("Moderators and administrators"),
+    }[readers]
 
 
 def logged_names(board: Board) -> LoggedNames:

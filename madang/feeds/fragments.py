@@ -12,6 +12,7 @@ from madang.accounts.sentences import name_with_badge
 from madang.core.i18n import _
 from madang.core.markdown.sanitizer import with_formulas_as
 from madang.core.text import NOT_XML
+from madang.core.web.actor import current_actor
 from madang.core.web.caching import mark_cacheable
 from madang.core.web.urls import external_url
 from madang.posts.fragments.authors import Author, author_of
@@ -41,7 +42,8 @@ def feed(title: str, address: str, entries: list[Row]) -> Response:
 def conditional(response: Response) -> Response:
     """The response with an ETag, or 304 if the client has the same version."""
     response.add_etag()
-    response.headers["Cache-Control"] = "public, max-age=60"
+    audience = "private" if current_actor().has_identity else "public"  # a member may see more than a visitor
+    response.headers["Cache-Control"] = f"{audience}, max-age=60"
     response.make_conditional(request)
     return response
 

@@ -9,12 +9,14 @@ from madang.accounts.models import User
 from madang.accounts.queries.people import member_count
 from madang.accounts.queries.users import AUTHOR_COLUMNS
 from madang.boards.models import Board
-from madang.boards.queries import nav_boards
+from madang.boards.queries import visible_boards
+from madang.core.actor import Actor
 from madang.core.db import db
-from madang.core.ttl_cache import ttl_cache
 from madang.posts.models import VISIBLE, Post
 from madang.posts.queries.listing import newest_rows
+from madang.posts.queries.visibility import on_visible_boards
 from madang.tags.models import PostTag, Tag
+from madang.tags.queries.tags import post_count_for
 
 FEED_SIZE = 20
 MAX_ENTRY_BYTES = 10_000  # of an entry's HTML in UTF-8; a longer post shows its excerpt
@@ -45,32 +47,32 @@ _ENTRIES = (
 )
 
 
-def newest_entries() -> list[Row]:
-    """The newest posts of all boards."""
-    ids = [row.id for row in newest_rows(FEED_SIZE)]
-    return _entries(_ENTRIES.where(Post.id.in_(ids)))
+def newest_entries(actor: Actor) -> list[Row]:
+    """The newest posts of all boards that the actor may see."""
+    ids = [row.id for row in newest_rows(FEED_SIZE, actor)]
+    return _entries(_ENTRIES.where(Post.id.in_(ids)), actor)
 
 
-def entries_on(board: Board) -> list[Row]:
+def entries_on(board: Board, actor: Actor) -> list[Row]:
     """The newest posts of a board."""
-    return _entries(_ENTRIES.where(Post.board_id == board.id, Post.parent_id.is_(None)))
+    return _entries(_ENTRIES.where(Post.board_id == board.id, Post.parent_id.is_(None)), actor)
 
 
-def entries_with(tag: Tag) -> list[Row]:
-    """The newest posts with a tag."""
-    newest = select(PostTag.post_id).where(PostTag.tag_id == tag.id)
+def entries_with(tag: Tag, actor: Actor) -> list[Row]:
+    """The newest posts with a tag that the actor may see."""
+    newest = on_visible_boards(select(PostTag.post_id).where(PostTag.tag_id == tag.id), actor, PostTag.board_id)
     ids = newest.order_by(PostTag.post_created_at.desc(), PostTag.post_id.desc()).limit(FEED_SIZE)
-    return _entries(_ENTRIES.where(Post.id.in_(db.session.scalars(ids).all())))
+    return _entries(_ENTRIES.where(Post.id.in_(db.session.scalars(ids).all())), actor)
 
 
-def entries_by(user: User) -> list[Row]:
-    """The newest posts and answers of a user."""
+def entries_by(user: User, actor: Actor) -> list[Row]:
+    """The newest posts and answers of a user that the actor may see."""
     has_visible_question = _Question.id.is_(None) | (_Question.state == VISIBLE)
-    return _entries(_ENTRIES.where(Post.author_id == user.id, has_visible_question))
+    return _entries(_ENTRIES.where(Post.author_id == user.id, has_visible_question), actor)
 
 
-def _entries(statement: Select) -> list[Row]:
-    return list(db.session.execute(statement).all())
+def _entries(statement: Select, actor: Actor) -> list[Row]:
+    return list(db.rows(on_visible_boards(statement, actor)))
 
 
 def sitemap_count() -> int:
@@ -79,18 +81,19 @@ def sitemap_count() -> int:
     return min(-(-largest // SITEMAP_SIZE), MAX_SITEMAPS)
 
 
-def posts_in_sitemap(number: int) -> list[Row]:
-    """The public posts of sitemap `number` (from 1), by id."""
+def posts_in_sitemap(number: int, actor: Actor) -> list[Row]:
+    """The posts that the actor may see of sitemap `number` (from 1), by id."""
     first = (number - 1) * SITEMAP_SIZE
     posts = select(Post.id, Post.title, Post.last_activity_at).where(
         Post.id > first, Post.id <= first + SITEMAP_SIZE, Post.parent_id.is_(None), Post.state == VISIBLE
     )
-    return list(db.session.execute(posts.order_by(Post.id)).all())
+    return list(db.rows(on_visible_boards(posts, actor).order_by(Post.id)))
 
 
-def tags_in_sitemap() -> list[str]:
-    """The names of the most used tags."""
-    tags = select(Tag.name).where(Tag.post_count > 0).order_by(Tag.post_count.desc(), Tag.id.desc())
+def tags_in_sitemap(actor: Actor) -> list[str]:
+    """The names of the tags with the most posts that the actor may see."""
+    count = post_count_for(actor)
+    tags = select(Tag.name).where(count > 0).order_by(count.desc(), Tag.id.desc())
     return list(db.session.scalars(tags.limit(MAX_SITEMAP_TAGS)).all())
 
 
@@ -102,6 +105,6 @@ class SiteNumbers:
     posts: int
 
 
-@ttl_cache(seconds=60)
-def site_numbers() -> SiteNumbers:
-    return SiteNumbers(member_count(), sum(board.post_count for board in nav_boards()))
+def site_numbers(actor: Actor) -> SiteNumbers:
+    """The numbers of members, and of posts that the actor may see."""
+    return SiteNumbers(member_count(), sum(board.post_count for board in visible_boards(actor)))

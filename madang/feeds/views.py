@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from madang.accounts.queries.users import get_user
 from madang.accounts.sentences import name_with_badge
-from madang.boards.queries import get_board, nav_boards
+from madang.boards.queries import get_board, visible_boards
 from madang.core.errors import NotFound
 from madang.core.i18n import _, current_locale
 from madang.core.markdown.renderer import render
@@ -34,19 +34,22 @@ bp = Blueprint("feeds", __name__)
 
 @bp.get("/feed.atom")
 def newest() -> Response:
-    return feed(site().name, external_url("posts.home"), newest_entries())
+    return feed(site().name, external_url("posts.home"), newest_entries(current_actor()))
 
 
 @bp.get("/boards/<slug>/feed.atom")
 def board(slug: str) -> Response:
-    board = get_board(slug)
-    return feed(f"{board.name} · {site().name}", external_url("posts.board", slug=slug), entries_on(board))
+    actor = current_actor()
+    board = get_board(slug, actor)
+    return feed(f"{board.name} · {site().name}", external_url("posts.board", slug=slug), entries_on(board, actor))
 
 
 @bp.get("/tags/<name>/feed.atom")
 def tag(name: str) -> Response:
-    tag = get_tag(name)
-    return feed(f"{tag.name} · {site().name}", external_url("tags.tag", name=tag.name), entries_with(tag))
+    actor = current_actor()
+    tag = get_tag(name, actor)
+    address = external_url("tags.tag", name=tag.name)
+    return feed(f"{tag.name} · {site().name}", address, entries_with(tag, actor))
 
 
 @bp.get("/users/<username>/feed.atom")
@@ -54,7 +57,7 @@ def user(username: str) -> Response:
     user = get_user(username, current_actor())
     address = external_url("people.profile", username=user.username)
     name = name_with_badge(user.shown_name, user.username, user.role)
-    return feed(f"{name} · {site().name}", address, entries_by(user))
+    return feed(f"{name} · {site().name}", address, entries_by(user, current_actor()))
 
 
 @bp.get("/sitemap.xml")
@@ -69,8 +72,8 @@ def site_map() -> Response:
 def map_of_places() -> Response:
     """The sitemap of boards, tags and general pages."""
     places = [external_url(name) for name in ("posts.home", "posts.questions", "tags.tags", "feeds.about")]
-    places += [external_url("posts.board", slug=board.slug) for board in nav_boards()]
-    places += [external_url("tags.tag", name=name) for name in tags_in_sitemap()]
+    places += [external_url("posts.board", slug=board.slug) for board in visible_boards(current_actor())]
+    places += [external_url("tags.tag", name=name) for name in tags_in_sitemap(current_actor())]
     return _xml("feeds/sitemap.xml", pages=[(place, None) for place in places])
 
 
@@ -81,7 +84,7 @@ def map_of_posts(number: int) -> Response:
         raise NotFound
     posts = [
         (external_url("posts.show", post_id=row.id, slug=slugify(row.title) or None), row.last_activity_at)
-        for row in posts_in_sitemap(number)
+        for row in posts_in_sitemap(number, current_actor())
     ]
     return _xml("feeds/sitemap.xml", pages=posts)
 
@@ -153,7 +156,9 @@ def search_description() -> Response:
 def about() -> str:
     mark_cacheable()
     rules = Markup(render(site().rules))  # noqa: S704  (sanitised by the renderer)
-    return render_template("feeds/about.html", numbers=site_numbers(), rules=rules, description=_description())
+    return render_template(
+        "feeds/about.html", numbers=site_numbers(current_actor()), rules=rules, description=_description()
+    )
 
 
 def _description() -> str:

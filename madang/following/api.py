@@ -58,7 +58,7 @@ def list_followed_things(page: Page) -> PageResult:
     """List the tags, boards or questions that the caller follows, the latest follow first; others cannot see them."""
     actor = current_actor()
     return _page_of_follows(
-        page, subjects_followed_by(actor.id or 0, page["kind"], before=page.after_id, limit=page.more)
+        page, subjects_followed_by(actor.id or 0, page["kind"], actor, before=page.after_id, limit=page.more)
     )
 
 
@@ -92,14 +92,14 @@ def unfollow_person(username: str) -> None:
 @bp.response(FollowStateSchema)
 def read_tag_follow(name: str) -> dict[str, bool]:
     """Get whether the caller follows a tag."""
-    return _state(get_tag(name))
+    return _state(get_tag(name, current_actor()))
 
 
 @bp.put("/tags/<name>/follow")
 @bp.response(FollowStateSchema)
 def follow_tag(name: str) -> dict[str, bool]:
     """Follow a tag."""
-    return _follow(get_tag(name))
+    return _follow(get_tag(name, current_actor()))
 
 
 @bp.delete("/tags/<name>/follow")
@@ -107,21 +107,21 @@ def follow_tag(name: str) -> dict[str, bool]:
 @allowed_while_suspended
 def unfollow_tag(name: str) -> None:
     """Unfollow a tag."""
-    _unfollow(get_tag(name))
+    _unfollow(get_tag(name, current_actor()))
 
 
 @bp.get("/boards/<slug>/follow")
 @bp.response(FollowStateSchema)
 def read_board_follow(slug: str) -> dict[str, bool]:
     """Get whether the caller follows a board."""
-    return _state(get_board(slug))
+    return _state(get_board(slug, current_actor()))
 
 
 @bp.put("/boards/<slug>/follow")
 @bp.response(FollowStateSchema)
 def follow_board(slug: str) -> dict[str, bool]:
     """Follow a board."""
-    return _follow(get_board(slug))
+    return _follow(get_board(slug, current_actor()))
 
 
 @bp.delete("/boards/<slug>/follow")
@@ -129,7 +129,7 @@ def follow_board(slug: str) -> dict[str, bool]:
 @allowed_while_suspended
 def unfollow_board(slug: str) -> None:
     """Unfollow a board."""
-    _unfollow(get_board(slug))
+    _unfollow(get_board(slug, current_actor()))
 
 
 @bp.get("/posts/<int:post_id>/follow")

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 from sqlalchemy import Row
 
-from madang.boards.queries import nav_boards
+from madang.boards.queries import visible_boards
 from madang.core.actor import Actor
 from madang.core.clock import now
 from madang.core.db.pagination import Cursor, format_cursor
@@ -57,7 +57,7 @@ def feed_page(actor: Actor, before: Cursor | None, size: int = FEED_PAGE) -> Fee
         groups.setdefault(row.question_id, []).append(row)
         count += 1
     older = format_cursor(*FEED_ORDER.key_of(rows[count - 1])) if len(rows) > count else None
-    boards = {board.id: board for board in nav_boards()}
+    boards = {board.id: board for board in visible_boards(actor)}
     latest = [group[0] for group in groups.values()]
     return Feed(
         row_fragments(
@@ -95,8 +95,8 @@ def board_path(slug: str) -> str:
 
 def suggestions(actor: Actor) -> list[Suggestion]:
     """Suggest the boards and tags with the most posts."""
-    boards = sorted(nav_boards(), key=lambda board: -board.post_count)[:MAX_SUGGESTED_BOARDS]
-    tags = nav_tags()[:MAX_SUGGESTED_TAGS]
+    boards = sorted(visible_boards(actor), key=lambda board: -board.post_count)[:MAX_SUGGESTED_BOARDS]
+    tags = nav_tags(actor)[:MAX_SUGGESTED_TAGS]
     subjects = [(Target(BOARD, row.id), row.name, board_path(row.slug), row.description) for row in boards]
     subjects += [(Target(TAG, row.id), f"#{row.name}", tag_path(row.name), "") for row in tags]
     followed = followed_among(actor, [target for target, *_rest in subjects])

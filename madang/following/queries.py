@@ -21,6 +21,7 @@ from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
 from madang.boards.models import Board
+from madang.boards.queries import hidden_board_ids
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.db.ordering import Key, Keyset
@@ -28,7 +29,9 @@ from madang.core.errors import NotFound
 from madang.posts.models import VISIBLE, Post
 from madang.posts.queries.listing import POST_ROW_COLUMNS
 from madang.posts.queries.posts import get_post
+from madang.posts.queries.visibility import on_visible_boards
 from madang.tags.models import Tag
+from madang.tags.queries.tags import post_count_for
 from madang.todos.queries.todos import POST, SAVED_LINK_IDS
 
 from .models import BOARD, PERSON, QUESTION, TAG, FeedEntry, Follow, Target
@@ -64,12 +67,13 @@ _SAVED_AND_FOLLOWED = union_all(
 def feed_rows(actor: Actor, *, before: Key | None, limit: int, now: datetime) -> list[Row]:
     """A page of the actor's feed, the newest posts first, each row with its reason.
 
-    Leaves out deleted posts, and posts whose only reason is a person who is suspended or deleted.
+    Leaves out deleted posts, posts on boards that the actor may not see, and posts whose only reason is a person who
+    is suspended or deleted.
     """
     values: dict[str, object] = {"me": actor.id, "now": now, "size": limit}
     if before is not None:
         values |= {"moment": before[0], "post": before[1]}
-    return list(db.rows(_feed(before is not None), values))
+    return list(db.rows(on_visible_boards(_feed(before is not None), actor), values))
 
 
 @cache
@@ -164,8 +168,8 @@ def people_followed_by(user_id: int, *, before: int | None, limit: int, now: dat
     return _page_of_follows(rows.where(Follow.follower_id == user_id, Follow.kind == PERSON), before, limit)
 
 
-def subjects_followed_by(user_id: int, kind: str, *, before: int | None, limit: int) -> list[Row]:
-    """A page of tags, boards or questions that somebody follows, the latest follow first.
+def subjects_followed_by(user_id: int, kind: str, actor: Actor, *, before: int | None, limit: int) -> list[Row]:
+    """A page of tags, boards or questions that somebody follows and the actor may see, the latest follow first.
 
     Rows have `word` (the name in addresses), `name` and `words` (a description).
     """
@@ -180,7 +184,13 @@ def subjects_followed_by(user_id: int, kind: str, *, before: int | None, limit: 
     rows = rows.join(subject_id.class_, subject_id == Follow.target_id).where(
         Follow.follower_id == user_id, Follow.kind == kind
     )
-    return _page_of_follows(rows.where(Post.state == VISIBLE) if kind == QUESTION else rows, before, limit)
+    if kind == QUESTION:
+        rows = on_visible_boards(rows.where(Post.state == VISIBLE), actor)
+    elif kind == BOARD:
+        rows = on_visible_boards(rows, actor, Board.id)
+    elif hidden_board_ids(actor):
+        rows = rows.where((Tag.post_count == 0) | (post_count_for(actor) > 0))
+    return _page_of_follows(rows, before, limit)
 
 
 def _page_of_follows(rows: Select, before: int | None, limit: int) -> list[Row]:

@@ -50,7 +50,7 @@ def follow_person(username: str) -> AnyResponse | Markup:
 @login_required
 @allowed_while_suspended  # to unfollow; the operation refuses to follow
 def follow_tag(name: str) -> AnyResponse | Markup:
-    tag = get_tag(name)
+    tag = get_tag(name, current_actor())
     return _set_following(tag, tag_path(tag.name))
 
 
@@ -59,7 +59,7 @@ def follow_tag(name: str) -> AnyResponse | Markup:
 @login_required
 @allowed_while_suspended  # to unfollow; the operation refuses to follow
 def follow_board(slug: str) -> AnyResponse | Markup:
-    board = get_board(slug)
+    board = get_board(slug, current_actor())
     return _set_following(board, board_path(board.slug))
 
 
@@ -108,7 +108,7 @@ def feed() -> str:
         feed=page,
         is_first=before is None,
         suggestions=suggestions(actor) if is_empty else [],
-        panels=(tuple(unanswered_questions()), tuple(top_answerers_of_week())),
+        panels=(tuple(unanswered_questions(actor)), tuple(top_answerers_of_week(actor))),
     )
 
 
@@ -132,7 +132,9 @@ def following(username: str) -> str:
     before, limit = _before(), PEOPLE_PER_PAGE + 1
     if kind == PERSON:
         return _render_people(person, kind, people_followed_by(person.id, before=before, limit=limit, now=now()))
-    return _render_list(person, kind, subjects_followed_by(person.id, kind, before=before, limit=limit), followed=set())
+    return _render_list(
+        person, kind, subjects_followed_by(person.id, kind, actor, before=before, limit=limit), followed=set()
+    )
 
 
 def _before() -> int | None:

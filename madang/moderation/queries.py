@@ -8,11 +8,13 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from madang.accounts.models import User
 from madang.accounts.queries.users import AUTHOR_COLUMNS
+from madang.boards.queries import hidden_board_ids
 from madang.comments.models import COMMENT_DELETED, Comment
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import NotFound
 from madang.posts.models import DELETED, Post
+from madang.posts.queries.visibility import on_visible_boards
 
 from .models import DELETION, Flag
 from .policies import can_resolve_flags
@@ -128,19 +130,22 @@ def get_open_flag(subject: Flaggable, actor: Actor) -> Flag:
 
 
 def flagged_count(actor: Actor) -> int:
-    """Count the posts and comments with open flags. Raises `NotFound` unless the actor moderates."""
+    """Count the visible posts and comments with open flags. Raises `NotFound` unless the actor moderates."""
     _require_moderator(actor)
-    return db.session.scalar(select(func.count()).select_from(Flag).where(*_LATEST)) or 0
+    if not hidden_board_ids(actor):
+        return db.session.scalar(select(func.count()).select_from(Flag).where(*_LATEST)) or 0
+    visible = on_visible_boards(_FLAGGED.order_by(None), actor)
+    return db.session.scalar(select(func.count()).select_from(visible.subquery())) or 0
 
 
 def flagged_rows(actor: Actor, before: int | None, limit: int) -> list[Row]:
-    """A page of posts and comments with open flags, the latest flag first.
+    """A page of posts and comments with open flags that the actor may see, the latest flag first.
 
     `before` is the id of the last row of the previous page. Raises `NotFound` unless the actor moderates.
     """
     _require_moderator(actor)
     flagged = _FLAGGED if before is None else _FLAGGED.where(Flag.id < before)
-    return list(db.session.execute(flagged.limit(limit)).all())
+    return list(db.session.execute(on_visible_boards(flagged, actor).limit(limit)).all())
 
 
 def _require_moderator(actor: Actor) -> None:

@@ -68,6 +68,18 @@ def delete_post_notifications(post_id: int) -> None:
     retracting.retract_about_post(post_id, now=now())
 
 
+@job("notifications.forget_board")
+def forget_board(board_id: int) -> None:
+    """Delete the notifications about what stands on a board of those who may not see it, or not any more."""
+    retracting.retract_about_board(board_id, now=now())
+
+
+@job("notifications.forget_hidden")
+def forget_hidden(user_id: int) -> None:
+    """Delete a person's notifications about what stands on boards that they may not see any more."""
+    retracting.retract_hidden_of(user_id, now=now())
+
+
 @job("notifications.forget_comment")
 def delete_comment_notifications(comment_id: int) -> None:
     """Delete the notifications about a deleted comment."""

@@ -4,15 +4,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, select
+from sqlalchemy import ColumnElement, Row, exists, select
+from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
 from madang.accounts.queries.users import avatar_url, shown_name
+from madang.boards.queries import hidden_board_ids
 from madang.comments.models import COMMENT_VISIBLE, Comment
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import NotFound
 from madang.posts.models import VISIBLE, Post
+from madang.posts.queries.visibility import on_visible_boards
 
 from .kinds import KINDS
 from .models.tables import Notification, NotificationPreferences, Payload
@@ -25,6 +28,9 @@ _COLUMNS = (
     Notification.created_at,
     Notification.read_at,
 )
+
+
+_About = aliased(Post)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ class NotificationLine:
 
 def activity_of(actor: Actor, *, before: int | None, limit: int, is_unread: bool = False) -> Sequence[Row]:
     """A page of a person's activity, the newest first; `before` is the last id of the previous page."""
-    mine = select(*_COLUMNS).where(Notification.user_id == actor.id, Notification.is_activity)
+    mine = select(*_COLUMNS).where(Notification.user_id == actor.id, Notification.is_activity, *_visible_to(actor))
     if before is not None:
         mine = mine.where(Notification.id < before)
     if is_unread:
@@ -61,11 +67,11 @@ def activity_of(actor: Actor, *, before: int | None, limit: int, is_unread: bool
     return db.rows(mine.order_by(Notification.id.desc()).limit(limit))
 
 
-def unread_between(since: datetime, until: datetime, *, user_id: int, limit: int) -> Sequence[Row]:
+def unread_between(since: datetime, until: datetime, *, actor: Actor, limit: int) -> Sequence[Row]:
     """A person's unread activity after `since` and not after `until`, the newest first."""
-    is_theirs = (Notification.user_id == user_id, Notification.is_activity, Notification.read_at.is_(None))
+    is_theirs = (Notification.user_id == actor.id, Notification.is_activity, Notification.read_at.is_(None))
     is_within = (Notification.created_at > since, Notification.created_at <= until)
-    mine = select(*_COLUMNS).where(*is_theirs, *is_within)
+    mine = select(*_COLUMNS).where(*is_theirs, *is_within, *_visible_to(actor))
     return db.rows(mine.order_by(Notification.id.desc()).limit(limit))
 
 
@@ -73,6 +79,7 @@ def events_since(actor: Actor, *, since: datetime | None, after: int | None, lim
     """Activity and states for a person after a moment or an id, the oldest first."""
     columns = (*_COLUMNS, Notification.is_activity)
     mine = select(*columns).where(Notification.user_id == actor.id, Notification.name != "session_ended")
+    mine = mine.where(*_visible_to(actor))
     if since is not None:
         mine = mine.where(Notification.created_at > since)
     if after is not None:
@@ -80,10 +87,23 @@ def events_since(actor: Actor, *, since: datetime | None, after: int | None, lim
     return db.rows(mine.order_by(Notification.id).limit(limit))
 
 
+def _visible_to(actor: Actor) -> Sequence[ColumnElement[bool]]:
+    """Conditions: the notification is not about what stands on a board that the actor may not see, or not any more."""
+    hidden = hidden_board_ids(actor)
+    return [~on_boards(hidden)] if hidden else []
+
+
+def on_boards(board_ids: Iterable[int]) -> ColumnElement[bool]:
+    """Condition: the notification is about a post on one of these boards."""
+    is_on = (_About.id == Notification.post_id, _About.board_id.in_(list(board_ids)))
+    return exists().where(*is_on).correlate(Notification)
+
+
 def get_notification(notification_id: int, actor: Actor) -> Notification:
     """Return one of the actor's notifications. Raises `NotFound`."""
-    notification = db.session.get(Notification, notification_id)
-    if notification is None or actor.id is None or notification.user_id != actor.id or not notification.is_activity:
+    mine = select(Notification).where(Notification.id == notification_id, Notification.user_id == actor.id)
+    notification = db.session.scalar(mine.where(Notification.is_activity, *_visible_to(actor)))
+    if notification is None:
         raise NotFound
     return notification
 
@@ -110,11 +130,11 @@ def notification_lines(rows: Iterable[Row]) -> list[NotificationLine]:
     ]
 
 
-def build_line(name: str, payload: Payload) -> NotificationLine:
-    """Build the line of one notification without its row, for a mail."""
+def build_line(name: str, payload: Payload, actor: Actor) -> NotificationLine:
+    """Build the line of one notification without its row, for a mail to the actor."""
     actor_ids = [payload["actor_id"]] if payload.get("actor_id") else []
     people = _people(set(actor_ids))
-    titles = _titles({payload["post_id"]}) if payload.get("post_id") else {}
+    titles = _titles({payload["post_id"]}, actor) if payload.get("post_id") else {}
     is_gone = payload.get("post_id") is not None and payload["post_id"] not in titles
     if payload.get("comment_id"):
         is_gone = is_gone or bool(_deleted_comments({payload["comment_id"]}))
@@ -135,17 +155,21 @@ def _people(ids: set[int]) -> dict[int, NotificationActor]:
     }
 
 
-def _titles(post_ids: set[int]) -> dict[int, str]:
-    """Titles by post id, of the posts that are visible to everybody; an answer has its question's."""
+def _titles(post_ids: set[int], actor: Actor | None = None) -> dict[int, str]:
+    """Titles by post id, of the posts that are not deleted and that the actor, if given, may see.
+
+    An answer has its question's.
+    """
     if not post_ids:
         return {}
     question = Post.__table__.alias("question")
     columns = select(Post.id, Post.title, Post.parent_id, question.c.title, question.c.state)
     posts = columns.outerjoin(question, question.c.id == Post.parent_id)
+    visible = posts.where(Post.id.in_(post_ids), Post.state == VISIBLE)
     return {
         post_id: parent_title if parent_id else title
         for post_id, title, parent_id, parent_title, parent_state in db.rows(
-            posts.where(Post.id.in_(post_ids), Post.state == VISIBLE)
+            on_visible_boards(visible, actor) if actor else visible
         )
         if parent_id is None or parent_state == VISIBLE
     }

@@ -7,6 +7,8 @@ from madang.accounts.events import (
     SessionsEnded,
     UserDeleted,
 )
+from madang.boards.events import BoardReadersChanged
+from madang.boards.queries import restricted_board_ids
 from madang.comments.events import CommentDeleted, CommentPosted
 from madang.comments.models import Comment
 from madang.core.clock import now
@@ -15,14 +17,21 @@ from madang.core.queue import Job
 from madang.core.queue.events import JobFinished, JobProgressed, PurgeDue
 from madang.messages.events import ConversationLeft, MessagePosted, UnreadMessagesChanged
 from madang.messages.queries.conversations import has_read_all
-from madang.posts.events import AnswerPosted, AnswerUnaccepted, PostDeleted, PostPublished
+from madang.posts.events import AnswerPosted, AnswerUnaccepted, PostDeleted, PostMoved, PostPublished
 from madang.posts.models import Post
 from madang.votes.events import CommentVoted, PostVoted
 
 from . import jobs
 from .kinds import EVENT_KINDS, Ids
 from .operations.notifying import UNREAD_MESSAGE_COUNT, mark_group_read, publish_count, purge
-from .operations.stream import NEW_POSTS, end_streams, publish, set_state
+from .operations.stream import (
+    end_all_streams,
+    end_streams,
+    end_streams_of_topic,
+    new_posts_topic,
+    publish,
+    set_state,
+)
 
 
 class NotifyOf:
@@ -61,7 +70,21 @@ def on_post_published(event: PostPublished) -> None:
         "tags": post.tag_names.split(),
         "author_id": event.author_id,
     }
-    publish(NEW_POSTS, "post_published", payload, now=now())
+    publish(new_posts_topic(post.board_id), "post_published", payload, now=now())
+
+
+def on_board_readers_changed(event: BoardReadersChanged) -> None:
+    """End all streams, since nobody knows who listens to what stands on the board: those who still may reconnect."""
+    end_all_streams(now=now())
+    jobs.forget_board.enqueue(board_id=event.board_id)
+
+
+def on_post_moved(event: PostMoved) -> None:
+    """End the streams of the post's readers if not everybody may see its board."""
+    board_id = db.session.get_one(Post, event.post_id).board_id
+    if board_id in restricted_board_ids():
+        end_streams_of_topic(f"post:{event.post_id}", now=now())
+        jobs.forget_board.enqueue(board_id=board_id)
 
 
 def on_answer_posted(event: AnswerPosted) -> None:
@@ -128,6 +151,7 @@ def on_guest_deleted(event: GuestDeleted) -> None:
 def on_role_changed(event: RoleChanged) -> None:
     """End the person's streams, so that they reconnect with the permissions of the new role."""
     end_streams(event.user_id, None, now=now())
+    jobs.forget_hidden.enqueue(user_id=event.user_id)
 
 
 def on_accounts_merged(event: AccountsMerged) -> None:

@@ -84,3 +84,4 @@ class CloseForm(Form):
 
 class MoveForm(Form):
     board = SelectField("board", validate_choice=False)
+    confirmed = HiddenField("confirmed")  # that more people will see the post

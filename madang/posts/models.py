@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from madang.core.db import Base, Id, LongText, table_args
@@ -158,7 +158,8 @@ class Draft(Base):
 class Attachment(Base):
     """An uploaded picture; `name` is its file name, served at `/files/<name>`.
 
-    Its thumbnail is a second file (older pictures have none). `is_used` is set for good once a text contains it.
+    Its thumbnail is a second file (older pictures have none). `is_used` is set for good once a text contains it,
+    `is_sent` once a message does.
     """
 
     __tablename__ = "attachments"
@@ -172,5 +173,15 @@ class Attachment(Base):
     thumbnail_height: Mapped[int | None]
     byte_count: Mapped[int]
     is_used: Mapped[bool] = mapped_column(default=False)
+    is_sent: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
     __table_args__ = table_args(UniqueConstraint("name"), Index("ix_attachments_unused", "is_used", "id"))
+
+
+class PictureUse(Base):
+    """A picture that a post, one of its revisions or a comment on it shows. It stays when the text changes."""
+
+    __tablename__ = "picture_uses"
+    attachment_id: Mapped[int] = mapped_column(ForeignKey("attachments.id", ondelete="CASCADE"), primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True, index=True)
+    __table_args__ = table_args()

@@ -15,11 +15,11 @@ from .jobs import posts as posts_jobs
 from .jobs.view_counts import ViewFlusher, view_counter
 from .ownership import OWNED
 from .sentences import staff_verbs
-from .views import closing, drafting, editing, history, moderating, reading, writing
+from .views import closing, drafting, editing, files, history, moderating, reading, writing
 
 SLICE = Slice(
     name="posts",
-    blueprints=[reading.bp, writing.bp, editing.bp, history.bp, drafting.bp, moderating.bp, closing.bp],
+    blueprints=[reading.bp, writing.bp, editing.bp, history.bp, drafting.bp, moderating.bp, closing.bp, files.bp],
     api=[posts_api.bp, revisions_api.bp, moderating_api.bp, drafts_api.bp, files_api.bp],
     jobs=[posts_jobs],
     counters=COUNTERS,

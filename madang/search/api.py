@@ -19,19 +19,21 @@ bp = ApiBlueprint("search", description="Finding what was written.")
 def list_hits(page: Page) -> PageResult:
     """Everything that has all the words, the best first, at most 1,000. Korean is found inside longer words."""
     query = parse_query(page["q"])
-    ids, key = slice_results(search_documents(query, page["kind"] or ""), page.after((int, int)), page.limit)
-    return PageResult(hits_of(ids, query.text), key)
+    actor = current_actor()
+    results = search_documents(query, actor, page["kind"] or "")
+    ids, key = slice_results(results, page.after((int, int)), page.limit)
+    return PageResult(hits_of(ids, query.text, actor), key)
 
 
 @bp.get("/search/similar", public=True)
 @bp.paginated(SimilarQuestionSchema, TitleQuery)
 def list_similar(page: Page) -> PageResult:
     """Questions whose titles resemble one that is being written, at most five."""
-    return page.whole(similar_questions(page["title"]))
+    return page.whole(similar_questions(page["title"], current_actor()))
 
 
 @bp.get("/posts/<int:post_id>/similar", public=True)
 @bp.paginated(SimilarQuestionSchema)
 def list_similar_to(page: Page, post_id: int) -> PageResult:
     """Questions that resemble a post, at most five."""
-    return page.whole(similar_to(get_page_row(post_id, current_actor())))
+    return page.whole(similar_to(get_page_row(post_id, current_actor()), current_actor()))

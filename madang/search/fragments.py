@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Row
 
+from madang.core.actor import Actor
 from madang.core.markdown.sanitizer import beginning, plain_text
 from madang.posts.fragments.addresses import post_path
 from madang.posts.queries.answers import ANSWERS_PER_PAGE
@@ -25,11 +26,11 @@ class Hit:
     snippet: Segments
 
 
-def hits_of(ids: list[int], words: str) -> list[Hit]:
-    """The results of the documents `ids`, with `words` marked."""
+def hits_of(ids: list[int], words: str, actor: Actor) -> list[Hit]:
+    """The results of those of the documents `ids` that the actor may see, with `words` marked."""
     return [
         Hit(row, _path(row), mark(row.title, words), snippet(_text_of(row)[:MAX_SNIPPET_SOURCE], words))
-        for row in hit_rows(ids)
+        for row in hit_rows(ids, actor)
     ]
 
 

@@ -6,7 +6,7 @@ from markupsafe import escape
 from sqlalchemy import Row
 
 from madang.accounts.schemas import author
-from madang.boards.queries import nav_boards
+from madang.boards.queries import slug_of
 from madang.core.rest.schemas import (
     ListQuery,
     Schema,
@@ -39,7 +39,7 @@ def _marked(segments: Segments) -> str:
 
 
 def _board(hit: HitLike) -> str:
-    return next((board.slug for board in nav_boards() if board.id == hit.row.board_id), "")
+    return slug_of(hit.row.board_id)
 
 
 def _tags(hit: HitLike) -> list[str]:

@@ -7,7 +7,7 @@ from flask import Blueprint, current_app, render_template, request
 from sqlalchemy import Row
 
 from madang.accounts.queries.users import avatar_url
-from madang.boards.queries import nav_boards
+from madang.boards.queries import visible_boards
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.caching import mark_cacheable
@@ -27,7 +27,8 @@ def search() -> str:
     mark_cacheable()
     query, kind = parse_query(_query_text()), request.args.get("kind", "")
     kind = kind if kind in KINDS else ""
-    results = search_documents(query, kind)
+    actor = current_actor()
+    results = search_documents(query, actor, kind)
     page = list_page(len(results.ids), current_app.config["POSTS_PER_PAGE"])
     return render_template(
         "search/results.html",
@@ -36,8 +37,8 @@ def search() -> str:
         kinds=_tabs(query, kind),
         page=page,
         found=results,
-        board_names={board.id: board.name for board in nav_boards()},
-        hits=hits_of(results.ids[page.offset : page.offset + page.size], query.text),
+        board_names={board.id: board.name for board in visible_boards(actor)},
+        hits=hits_of(results.ids[page.offset : page.offset + page.size], query.text, actor),
         people=_people(query) if page.number == 1 and not kind else [],
     )
 
@@ -80,11 +81,13 @@ def _query_string(query: SearchQuery, kind: str) -> str:
 @bp.get("/posts/similar")
 def similar() -> str:
     """Fragment with questions similar to a title while it is typed."""
-    return render_template("search/similar.html", questions=similar_questions(request.args.get("title", "")))
+    questions = similar_questions(request.args.get("title", ""), current_actor())
+    return render_template("search/similar.html", questions=questions)
 
 
 @bp.get("/posts/<int:post_id>/similar")
 def similar_to_question(post_id: int) -> str:
     """Panel with questions similar to the one beside it."""
-    question = get_page_row(post_id, current_actor())
-    return render_template("search/similar_panel.html", questions=similar_to(question))
+    actor = current_actor()
+    questions = similar_to(get_page_row(post_id, actor), actor)
+    return render_template("search/similar_panel.html", questions=questions)

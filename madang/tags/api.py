@@ -7,7 +7,7 @@ from madang.core.web.actor import current_actor
 
 from .models import Tag
 from .operations.describing import describe_tag
-from .queries.listing import MOST_USED, tags_after
+from .queries.listing import most_used, tags_after
 from .queries.tags import get_tag
 from .schemas import PatchedTagSchema, TagQuery, TagSchema, TagSummarySchema
 
@@ -18,14 +18,15 @@ bp = ApiBlueprint("tags", description="Tags of posts.")
 @bp.paginated(TagSummarySchema, TagQuery)
 def list_tags(page: Page) -> PageResult:
     """List the tags in use, the most used first."""
-    return page.of(tags_after(page["q"], page.after(MOST_USED.types), page.more), MOST_USED.key_of)
+    actor, order = current_actor(), most_used(current_actor())
+    return page.of(tags_after(page["q"], actor, page.after(order.types), page.more), order.key_of)
 
 
 @bp.get("/tags/<name>", public=True)
 @bp.response(TagSchema)
 def get_one_tag(name: str) -> Tag:
     """Read a tag, also by a synonym."""
-    return get_tag(name)
+    return get_tag(name, current_actor())
 
 
 @bp.patch("/tags/<name>", if_match=True)
@@ -33,7 +34,7 @@ def get_one_tag(name: str) -> Tag:
 @bp.response(TagSchema)
 def describe_one_tag(payload: dict[str, str], name: str) -> Tag:
     """Change the description of a tag; for moderators."""
-    tag = get_tag(name)
+    tag = get_tag(name, current_actor())
     require_unchanged(TagSchema, tag)
     texts = {"excerpt": tag.excerpt, "description": tag.description, **payload}
     describe_tag(tag, actor=current_actor(), **texts)

@@ -38,11 +38,25 @@ class TagSynonym(Base):
     tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id", ondelete="CASCADE"), index=True)
 
 
+class TagBoard(Base):
+    """The number of visible posts with a tag on one board, for people who may not see every board."""
+
+    __tablename__ = "tag_boards"
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True)
+    board_id: Mapped[int] = mapped_column(ForeignKey("boards.id", ondelete="CASCADE"), primary_key=True, index=True)
+    post_count: Mapped[int]
+    __table_args__ = table_args()
+
+
 class PostTag(Base):
-    """A tag of a visible post. `post_created_at` repeats the post's time, so that an index sorts a tag's list."""
+    """A tag of a visible post. `post_created_at` repeats the post's time, so that an index sorts a tag's list.
+
+    `board_id` repeats its board, so that the posts of a tag on a board are counted without reading them.
+    """
 
     __tablename__ = "post_tags"
     tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id", ondelete="CASCADE"), primary_key=True)
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True, index=True)
     post_created_at: Mapped[datetime]
+    board_id: Mapped[int] = mapped_column(default=0, server_default="0")
     __table_args__ = table_args(Index("ix_post_tags_newest", "tag_id", "post_created_at", "post_id"))

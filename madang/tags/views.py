@@ -42,21 +42,23 @@ class TagForm(Form):
 def tags() -> str:
     mark_cacheable()
     words = clean_line(request.args.get("q", ""))[:MAX_FILTER_LENGTH]
-    page = list_page(count_tags(words), TAGS_PER_PAGE)
-    return render_template("tags/list.html", rows=tag_rows(words, page), page=page, words=words)
+    actor = current_actor()
+    page = list_page(count_tags(words, actor), TAGS_PER_PAGE)
+    return render_template("tags/list.html", rows=tag_rows(words, actor, page), page=page, words=words)
 
 
 @bp.get("/tags/<name>")
 def tag(name: str) -> str | AnyResponse:
-    tag = get_tag(name)
+    tag = get_tag(name, current_actor())
     return _page(tag) if tag.name == name else redirect(url_for("tags.tag", name=tag.name))
 
 
 def _page(tag: Tag) -> str:
     mark_cacheable()
-    page = list_page(tag.post_count, current_app.config["POSTS_PER_PAGE"])
-    rows = row_fragments(page_rows(listing_of("question", [], sort="newest", tag=tag), page))
     actor = current_actor()
+    listing = listing_of("question", [], actor, sort="newest", tag=tag)
+    page = list_page(listing.total, current_app.config["POSTS_PER_PAGE"])
+    rows = row_fragments(page_rows(listing, page))
     abilities = {"can_describe": can_describe_tag(actor), "is_followed": shows_following(actor, TAG, tag.id)}
     return render_template("tags/show.html", tag=tag, rows=rows, page=page, **abilities)
 
@@ -66,13 +68,15 @@ def complete() -> Response | str | AnyResponse:
     """Tags that begin with `q`, as JSON. Without `q`, the page of a tag named `complete`."""
     if "q" not in request.args:
         return tag("complete")
-    return jsonify([{"name": row.name, "post_count": row.post_count} for row in complete_tag(request.args["q"])])
+    return jsonify(
+        [{"name": row.name, "post_count": row.post_count} for row in complete_tag(request.args["q"], current_actor())]
+    )
 
 
 @bp.get("/tags/<name>/edit")
 @login_required
 def edit(name: str) -> str:
-    tag = get_tag(name)
+    tag = get_tag(name, current_actor())
     require(can_describe_tag(current_actor()), _("Only moderators can describe tags."))
     form = TagForm(data={"excerpt": tag.excerpt, "description": tag.description}, formdata=None)
     return render_template("tags/edit.html", tag=tag, form=form.set_labels())
@@ -82,9 +86,9 @@ def edit(name: str) -> str:
 @api_twin("PATCH /tags/<name>")
 @login_required
 def save(name: str) -> AnyResponse | tuple[str, int]:
-    tag, form = get_tag(name), TagForm()
+    tag, form = get_tag(name, current_actor()), TagForm()
     with form.submitted():
         words = {field: form.text(field) for field in ("excerpt", "description")}
         describe_tag(tag, actor=current_actor(), **words)
         return redirect(url_for("tags.tag", name=tag.name))
-    return render_template("tags/edit.html", tag=get_tag(name), form=form.set_labels()), form.status
+    return render_template("tags/edit.html", tag=get_tag(name, current_actor()), form=form.set_labels()), form.status

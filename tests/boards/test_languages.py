@@ -10,7 +10,7 @@ from sqlalchemy import column, insert, select, table
 
 from madang.boards.models import Board
 from madang.boards.operations.counting import insert_board
-from madang.boards.queries import nav_boards
+from madang.boards.queries import all_boards
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.db.upgrade import MIGRATIONS
@@ -56,7 +56,7 @@ def test_the_text_is_the_readers_else_the_sites_else_the_one_there_is(app, texts
             set_site(locale=site_locale)
             insert_board(slug="garden", kind="talk", name=texts or "A", description=texts, now=now())
         assert text_for_reader(texts) == shown
-        assert next(row.description for row in nav_boards() if row.slug == "garden") == shown
+        assert next(row.description for row in all_boards() if row.slug == "garden") == shown
         assert db.session.scalars(select(Board).where(Board.slug == "garden")).one().description == shown
 
 

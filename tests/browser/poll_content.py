@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from madang.boards.queries import get_board
-from madang.core.actor import Actor
+from madang.core.actor import COMMAND_LINE, Actor
 from madang.polls.models import AFTER_VOTING
 from madang.polls.operations.voting import vote_in_poll
 from madang.polls.operations.writing import PollInput, set_poll
@@ -28,7 +28,7 @@ def add_polls(actor: Callable[[str], Actor], moment: datetime) -> dict[str, int]
         is_ended = name == "ended_poll"
         start = moment - timedelta(days=20 if is_ended else 1)
         post = publish_post(
-            get_board("talk"),
+            get_board("talk", COMMAND_LINE),
             actor=actor(AUTHOR),
             title=f"의견을 모아요: {poll.question}",
             body="의견을 들려주세요.",

@@ -17,7 +17,7 @@ from madang.boards.operations.counting import insert_board
 from madang.boards.queries import get_board
 from madang.comments.models import Comment
 from madang.comments.operations.writing import post_comment
-from madang.core.actor import Actor
+from madang.core.actor import COMMAND_LINE, Actor
 from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.i18n import use_locale
@@ -112,9 +112,9 @@ class SiteBuilder:
             body += f"\n\n![잎]({attach_picture(leaf(), actor=author, now=moment).url})"
         if post.picture:
             body += f"\n\n![]({attach_picture(landscape(*post.picture), actor=author, now=moment).url})"
-        board = get_board(post.board)
+        board = get_board(post.board, COMMAND_LINE)
         is_moved = board.kind == "gallery" and not post.picture
-        first = get_board("talk") if is_moved else board
+        first = get_board("talk", COMMAND_LINE) if is_moved else board
         written = publish_post(first, actor=author, title=post.title, body=body, tags=post.tags, now=moment)
         if is_moved:
             move_post(written, board, actor=self.actor(MODERATOR))
@@ -184,8 +184,8 @@ class SiteBuilder:
         unanswered = db.session.get_one(Written, self.places["unanswered"])
         subjects = (
             *(self.people[name] for name in ("haneul", "june", "noor", "w" * 30)),
-            *(get_tag(name) for name in ("postgresql", "배포")),
-            *(get_board(slug) for slug in ("talk", "album")),
+            *(get_tag(name, COMMAND_LINE) for name in ("postgresql", "배포")),
+            *(get_board(slug, COMMAND_LINE) for slug in ("talk", "album")),
             unanswered,
         )
         for subject in subjects:

@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 from madang.accounts.queries.users import get_user
-from madang.core.actor import VISITOR
+from madang.core.actor import COMMAND_LINE, VISITOR
 from madang.core.db import db, transaction
 from madang.following.models import TAG, FeedEntry, Follow, Target
 from madang.following.operations.cleanup import merge_follows, move_followers
@@ -70,6 +70,6 @@ def test_merging_tags_moves_followers(app, ann, bob):
     ann.ask("Where do I pitch a tent?", tags="tent")
     follow(bob, "/tags/yard")
     with app.app_context(), transaction():
-        move_followers(Target(TAG, get_tag("yard").id), Target(TAG, get_tag("tent").id))
+        move_followers(Target(TAG, get_tag("yard", COMMAND_LINE).id), Target(TAG, get_tag("tent", COMMAND_LINE).id))
     assert titles(bob) == ["Where do I pitch a tent?"]
     assert counter_differences(app) == []

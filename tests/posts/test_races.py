@@ -9,6 +9,7 @@ from madang.accounts.models import User
 from madang.admin.operations import setup
 from madang.admin.operations.counters import differences
 from madang.comments.operations import writing as commenting
+from madang.core.actor import COMMAND_LINE
 from madang.core.db import db, transaction
 from madang.core.site import make_setup_code, set_site
 from madang.posts.models import Post
@@ -76,7 +77,7 @@ def test_a_post_deleted_meanwhile_is_not_edited(app, ann, dan, between):
     words = {"title": "How do I move a yard?", "body": "Another text of this question.", "tags": "yard", "version": 1}
     assert ann.post(f"/posts/{question}/edit", **words).status_code == 410
     with app.app_context():
-        assert get_tag("yard").post_count == 0
+        assert get_tag("yard", COMMAND_LINE).post_count == 0
 
 
 def test_a_comment_deleted_meanwhile_is_not_edited(app, ann, dan, between):

@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import insert, text
 
+from madang.core.actor import VISITOR
 from madang.core.clock import now
 from madang.core.db import db
 from madang.search.models import SearchDocument
@@ -45,9 +46,9 @@ def documents(app: Flask):
 @pytest.mark.parametrize(
     "search",
     [
-        lambda number: search_documents(parse_query(f"unique{number}")),
-        lambda number: search_documents(parse_query(f"yard unique{number}"), "question"),
-        lambda number: similar_questions(f"unique{number} unique{number + 1}"),
+        lambda number: search_documents(parse_query(f"unique{number}"), VISITOR),
+        lambda number: search_documents(parse_query(f"yard unique{number}"), VISITOR, "question"),
+        lambda number: similar_questions(f"unique{number} unique{number + 1}", VISITOR),
     ],
 )
 def test_a_rare_word_is_found_by_the_index_each_time(documents, search):

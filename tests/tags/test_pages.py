@@ -2,6 +2,7 @@
 
 import pytest
 
+from madang.core.actor import COMMAND_LINE
 from madang.core.db import db, transaction
 from madang.tags.models import TagSynonym
 from madang.tags.queries.tags import get_tag
@@ -56,7 +57,7 @@ def test_the_page_of_a_tag_lists_its_posts(ann, visitor):
 def test_a_synonym_redirects_to_its_tag(app, ann, visitor):
     ann.ask(tags="javascript")
     with app.app_context(), transaction():
-        db.session.add(TagSynonym(name="js", tag_id=get_tag("javascript").id))
+        db.session.add(TagSynonym(name="js", tag_id=get_tag("javascript", COMMAND_LINE).id))
     assert visitor.get("/tags/js").location == "/tags/javascript"
 
 

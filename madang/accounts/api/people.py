@@ -71,7 +71,8 @@ def remove_user(query: dict[str, str], username: str) -> None:
 @bp.paginated(PostSummarySchema)
 def list_questions_of_user(page: Page, username: str) -> PageResult:
     """The questions that a person asked, the newest first. Other posts: `GET /posts?author=`."""
-    order = KeysetOrder(kind="question", author_id=get_user(username, current_actor()).id)
+    actor = current_actor()
+    order = KeysetOrder(actor, kind="question", author_id=get_user(username, actor).id)
     return page.of(posts_after(order, page.after(order.keyset.types), page.more), order.keyset.key_of)
 
 
@@ -79,23 +80,26 @@ def list_questions_of_user(page: Page, username: str) -> PageResult:
 @bp.paginated(PostSummarySchema)
 def list_answers_of_user(page: Page, username: str) -> PageResult:
     """The answers that a person gave, the newest first."""
-    user = get_user(username, current_actor())
-    return page.of(answers_by(user.id, page.after(NEWEST.types), page.more), NEWEST.key_of)
+    actor = current_actor()
+    user = get_user(username, actor)
+    return page.of(answers_by(user.id, actor, page.after(NEWEST.types), page.more), NEWEST.key_of)
 
 
 @bp.get("/users/<username>/comments", public=True)
 @bp.paginated(WrittenCommentSchema)
 def list_comments_of_user(page: Page, username: str) -> PageResult:
     """The comments that a person wrote, the newest first."""
-    user = get_user(username, current_actor())
-    return page.of(comments_by(user.id, page.after(NEWEST_COMMENTS.types), page.more), NEWEST_COMMENTS.key_of)
+    actor = current_actor()
+    user = get_user(username, actor)
+    return page.of(comments_by(user.id, actor, page.after(NEWEST_COMMENTS.types), page.more), NEWEST_COMMENTS.key_of)
 
 
 @bp.get("/users/<username>/votes", public=True)
 @bp.paginated(ReceivedVotesSchema)
 def list_votes_of_user(page: Page, username: str) -> PageResult:
     """The votes on what a person wrote, by kind."""
-    votes = votes_received(get_user(username, current_actor()).id)
+    actor = current_actor()
+    votes = votes_received(get_user(username, actor).id, actor)
     return page.whole([{"kind": kind, "up": up, "down": down} for kind, (up, down) in votes.items()])
 
 

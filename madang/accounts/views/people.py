@@ -70,7 +70,7 @@ def _profile_page(user: User) -> str:
         tab=tab,
         sections=_tabs(user, tab),
         can_administer=can_administer(current_actor()),
-        **profile_list(user, tab),
+        **profile_list(user, tab, current_actor()),
     )
 
 

@@ -2,12 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import fields
 from typing import Any
 
 from flask import Response
 
 from madang.boards.models import Board
-from madang.boards.operations.managing import create_board, edit_board, get_managed_board_by_slug, managed_boards
+from madang.boards.operations.managing import (
+    BoardSettings,
+    create_board,
+    edit_board,
+    get_managed_board_by_slug,
+    managed_boards,
+)
 from madang.boards.queries import get_board
 from madang.core.clock import now
 from madang.core.errors import InvalidInput
@@ -31,7 +38,8 @@ from .access import StaffBlueprint, accepted
 
 Payload = dict[str, Any]
 bp = StaffBlueprint("admin_boards", description="Board management, for administrators.")
-EDITABLE_FIELDS = ("slug", "position", "is_archived", "uses_math", "asks_before_vote")
+EDITABLE_FIELDS = ("slug", "position", "is_archived")
+SETTINGS = tuple(field.name for field in fields(BoardSettings))
 
 
 def _get_unchanged(slug: str) -> Board:
@@ -60,8 +68,7 @@ def create_one_board(payload: Payload) -> Created:
             kind=payload["kind"],
             name=_texts(payload, "name", {}),
             description=_texts(payload, "description", {}),
-            uses_math=payload["uses_math"],
-            asks_before_vote=payload["asks_before_vote"],
+            settings=BoardSettings(**{each: payload[each] for each in SETTINGS}),
             now=now(),
         )
     return Created(board, f"{PREFIX}/admin/boards/{board.slug}")
@@ -81,10 +88,11 @@ def edit_one_board(payload: Payload, slug: str) -> Board:
     """Change a board's name, address, description, kind, position or other settings; archive or reopen it."""
     board, actor = _get_unchanged(slug), current_actor()
     change_board_kind(board, payload.get("kind", board.kind), actor=actor)
-    fields = {name: payload.get(name, getattr(board, name)) for name in EDITABLE_FIELDS}
+    kept = {each: payload.get(each, getattr(board, each)) for each in EDITABLE_FIELDS}
+    settings = BoardSettings(**{each: payload.get(each, getattr(board, each)) for each in SETTINGS})
     name, description = _texts(payload, "name", board.names), _texts(payload, "description", board.descriptions)
     with _errors_of_texts(payload):
-        edit_board(board, actor=actor, now=now(), name=name, description=description, **fields)
+        edit_board(board, actor=actor, now=now(), name=name, description=description, settings=settings, **kept)
     return board
 
 
@@ -120,7 +128,7 @@ def _field_of_text(name: str, payload: Payload) -> str:
 def delete_one_board(query: dict[str, str], slug: str) -> Response | None:
     """Delete an empty board, or start a job (202) that moves its posts to another board and then deletes it."""
     board, actor, other = _get_unchanged(slug), current_actor(), query["move_to"]
-    target = find_named("move_to", other, get_board) if other else None
+    target = find_named("move_to", other, lambda name: get_board(name, actor)) if other else None
     check_board_deletion(board, target, actor=actor)
     if target is None:
         delete_board(board, actor=actor)

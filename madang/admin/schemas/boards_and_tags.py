@@ -1,6 +1,7 @@
 """API schemas of board and tag management."""
 
 from madang.boards.models import BOARD_KINDS
+from madang.boards.policies import EVERYONE, READERS
 from madang.boards.schemas import BoardSchema
 from madang.core.rest.schemas import (
     ListQuery,
@@ -19,6 +20,7 @@ NAMES, NAMES_EXAMPLE = "The names by language.", {"ko": "텃밭", "en": "Garden"
 DESCRIPTIONS, DESCRIPTIONS_EXAMPLE = "The descriptions by language.", {"ko": "자라는 것들.", "en": "What grows."}
 STAYS = "languages left out stay, and an empty text is removed"
 MATH = "Whether `$…$` and `$$…$$` in its texts are formulas in TeX."
+READERS_TEXT = "Who may see it and what stands on it; for others it does not exist."
 ASKS = "Whether pages ask before a vote counts; the API does not ask."
 
 
@@ -43,6 +45,7 @@ class NewBoardSchema(Schema):
     descriptions = language_map_field(DESCRIPTIONS, DESCRIPTIONS_EXAMPLE)
     uses_math = boolean_field(MATH, False, load_default=False)
     asks_before_vote = boolean_field(ASKS, False, load_default=False)
+    readers = choice_field(READERS_TEXT, *READERS, load_default=EVERYONE)
 
 
 class EditedBoardSchema(Schema):
@@ -58,6 +61,7 @@ class EditedBoardSchema(Schema):
     is_archived = boolean_field("Whether it takes no new posts.", False)
     uses_math = boolean_field(MATH, False)
     asks_before_vote = boolean_field(ASKS, False)
+    readers = choice_field(READERS_TEXT, *READERS)
 
 
 class BoardRemovalQuery(Schema):

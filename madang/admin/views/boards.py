@@ -4,11 +4,13 @@ from flask import Blueprint, flash, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.boards.models import Board
-from madang.boards.operations.managing import create_board, edit_board, get_managed_board, managed_boards
+from madang.boards.operations.managing import BoardSettings, create_board, edit_board, get_managed_board, managed_boards
+from madang.boards.policies import EVERYONE
 from madang.boards.queries import get_board
+from madang.boards.sentences import readers_words
 from madang.core.clock import now
 from madang.core.errors import InvalidInput, NotFound
-from madang.core.i18n import LOCALES, _
+from madang.core.i18n import LOCALES, _, ngettext
 from madang.core.site import site_locale
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
@@ -31,7 +33,12 @@ bp = Blueprint("admin_boards", __name__, url_prefix="/admin/boards")
 @bp.get("")
 @admin_required
 def boards() -> str:
-    return render_template("admin/boards.html", rows=managed_boards(current_actor()), kind_words=board_kind_words)
+    return render_template(
+        "admin/boards.html",
+        rows=managed_boards(current_actor()),
+        kind_words=board_kind_words,
+        readers_words=readers_words,
+    )
 
 
 @bp.get("/add")
@@ -66,8 +73,7 @@ def add() -> AnyResponse | str | tuple[str, int]:
             kind=form.text("kind"),
             name=form.texts("name"),
             description=form.texts("description"),
-            uses_math=bool(form.uses_math.data),
-            asks_before_vote=bool(form.asks_before_vote.data),
+            settings=_settings(form, EVERYONE),
             now=now(),
         )
         if not is_confirmed():
@@ -78,11 +84,21 @@ def add() -> AnyResponse | str | tuple[str, int]:
                     path=f"/boards/{board.slug}",
                 ),
                 _("Kind of board: %(kind)s.", kind=board_kind_words(board.kind)),
+                _("Who may see it: %(readers)s.", readers=readers_words(board.readers)),
             ]
             return confirmation_page(form, lines, title=_("Add this board?"), ok=_("Add"), back="/admin/boards")
         flash(_("The board has been created."), "success")
         return redirect("/admin/boards")
     return _board_page(None, form), form.status
+
+
+def _settings(form: BoardForm, readers: str) -> BoardSettings:
+    """The submitted settings; `readers` are those of a form that does not have the field."""
+    return BoardSettings(
+        uses_math=bool(form.uses_math.data),
+        asks_before_vote=bool(form.asks_before_vote.data),
+        readers=form.text("readers") or readers,
+    )
 
 
 @bp.get("/<int:board_id>")
@@ -93,7 +109,7 @@ def board(board_id: int) -> str:
     values |= {f"name_{locale}": text for locale, text in board.names.items()}
     values |= {f"description_{locale}": text for locale, text in board.descriptions.items()}
     values |= {"position": str(board.position), "archived": board.is_archived, "uses_math": board.uses_math}
-    values |= {"asks_before_vote": board.asks_before_vote}
+    values |= {"asks_before_vote": board.asks_before_vote, "readers": board.readers}
     return _board_page(board, BoardForm(data=values, formdata=None))
 
 
@@ -113,11 +129,10 @@ def save(board_id: int) -> AnyResponse | str | tuple[str, int]:
             description=form.texts("description"),
             position=form.number(),
             is_archived=bool(form.archived.data),
-            uses_math=bool(form.uses_math.data),
-            asks_before_vote=bool(form.asks_before_vote.data),
+            settings=_settings(form, board.readers),
             now=now(),
         )
-        if {"slug", "is_archived"} & set(changed) and not is_confirmed():
+        if {"slug", "is_archived", "readers"} & set(changed) and not is_confirmed():
             lines = _changes(board, changed, former)
             return confirmation_page(form, lines, title=_("Change this board?"), ok=_("Change"), back="/admin/boards")
         flash(_("The board has been changed."), "success")
@@ -133,11 +148,27 @@ def _changes(board: Board, changed: list[str], former: str) -> list[str]:
         sentences.append(
             _("The board moves from %(old)s to %(new)s. Links to the old address will stop working.", **paths)
         )
+    if "readers" in changed:
+        sentences.append(_readers_sentence(board))
     if "is_archived" in changed and board.is_archived:
         sentences.append(_("The board accepts no new posts. Existing posts can still be read, answered and voted on."))
     elif "is_archived" in changed:
         sentences.append(_("The board accepts new posts again."))
     return sentences
+
+
+def _readers_sentence(board: Board) -> str:
+    if board.readers == EVERYONE:
+        return ngettext(
+            "%(num)s post becomes readable for everyone, search engines too.",
+            "%(num)s posts become readable for everyone, search engines too.",
+            board.post_count,
+        )
+    return _(
+        "From then on these alone see the board and what stands on it: %(readers)s. What others have read or been sent "
+        "before stays with them.",
+        readers=readers_words(board.readers),
+    )
 
 
 @bp.get("/<int:board_id>/delete")
@@ -177,6 +208,6 @@ def delete(board_id: int) -> AnyResponse | tuple[str, int]:
 def _find_target(slug: str) -> Board | None:
     """The board to move the posts to, or None for an empty `slug`. Raises `InvalidInput` (move_to)."""
     try:
-        return get_board(slug) if slug else None
+        return get_board(slug, current_actor()) if slug else None
     except NotFound:
         raise InvalidInput(_("Please choose another board of the same kind."), field="move_to") from None

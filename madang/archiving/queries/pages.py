@@ -7,11 +7,14 @@ from sqlalchemy import BindParameter, Integer, Row, Select, bindparam, func, sel
 from madang.accounts.models import User
 from madang.boards.models import Board
 from madang.comments.models import Comment
+from madang.core.actor import VISITOR
 from madang.core.db import db
 from madang.posts.models import VISIBLE, Post, PostLink
+from madang.posts.queries.visibility import on_visible_boards
 from madang.tags.models import PostTag, Tag
+from madang.tags.queries.tags import post_count_for
 
-from .public import Parent, public_comments, public_posts
+from .public import IS_PUBLIC_BOARD, Parent, public_comments, public_posts
 
 _IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
 _FIRST, _LAST = bindparam("first", type_=Integer), bindparam("last", type_=Integer)
@@ -86,13 +89,14 @@ def links_of(post_ids: Sequence[int]) -> Sequence[Row]:
 
 def boards() -> Sequence[Row]:
     columns = select(Board.id, Board.slug, Board.kind, Board.name, Board.description, Board.post_count)
-    return db.rows(columns.order_by(Board.position, Board.id))
+    return db.rows(columns.where(IS_PUBLIC_BOARD).order_by(Board.position, Board.id))
 
 
 def tags() -> Sequence[Row]:
     """The tags of public posts, those of most posts first."""
-    columns = select(Tag.id, Tag.name, Tag.excerpt, Tag.description_html, Tag.post_count)
-    return db.rows(columns.where(Tag.post_count > 0).order_by(Tag.post_count.desc(), Tag.id))
+    count = post_count_for(VISITOR)
+    columns = select(Tag.id, Tag.name, Tag.excerpt, Tag.description_html, count.label("post_count"))
+    return db.rows(columns.where(count > 0).order_by(count.desc(), Tag.id))
 
 
 def usernames() -> dict[str, int]:
@@ -134,13 +138,13 @@ def newest_ids_on(board_id: int) -> list[int]:
 
 def newest_ids_with(tag_id: int) -> list[int]:
     """The ids of the posts with a tag, the newest first."""
-    chosen = select(PostTag.post_id).where(PostTag.tag_id == tag_id)
+    chosen = on_visible_boards(select(PostTag.post_id).where(PostTag.tag_id == tag_id), VISITOR, PostTag.board_id)
     return _ids(chosen.order_by(PostTag.post_created_at.desc(), PostTag.post_id.desc()))
 
 
 def newest_ids(limit: int) -> list[int]:
     """The ids of the newest posts of all boards."""
-    chosen = select(Post.id).where(Post.state == VISIBLE, Post.parent_id.is_(None))
+    chosen = on_visible_boards(select(Post.id).where(Post.state == VISIBLE, Post.parent_id.is_(None)), VISITOR)
     return _ids(chosen.order_by(Post.created_at.desc(), Post.id.desc()).limit(limit))
 
 

@@ -1,5 +1,6 @@
 """Administration of boards: list, create, edit, order, archive."""
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,12 +10,13 @@ from madang.accounts.operations.staff_actions import record_staff_action
 from madang.accounts.policies.accounts import require_administrator
 from madang.core.actor import Actor
 from madang.core.db import after_commit, db, lock_row
-from madang.core.errors import NotFound
+from madang.core.errors import NotFound, raise_if_invalid
 from madang.core.events import emit
 from madang.core.i18n import _
 
-from ..events import BoardMathChanged
+from ..events import BoardMathChanged, BoardReadersChanged
 from ..models import Board
+from ..policies import EVERYONE, READERS
 from ..queries import clear_board_caches, get_board
 from ..sentences import logged_names
 from .counting import Texts, check_board, insert_board
@@ -35,7 +37,21 @@ _ROW = (
     Board.archived_at.is_not(None).label("is_archived"),
     Board.uses_math,
     Board.asks_before_vote,
+    Board.readers,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class BoardSettings:
+    """How a board works, by the names of its columns."""
+
+    uses_math: bool = False
+    asks_before_vote: bool = False
+    readers: str = EVERYONE
+
+    def check(self) -> None:
+        """Raise `InvalidInput` (readers)."""
+        raise_if_invalid(readers=None if self.readers in READERS else _("Please choose who may see the board."))
 
 
 def managed_boards(actor: Actor) -> list[Row]:
@@ -56,7 +72,7 @@ def get_managed_board(board_id: int, actor: Actor) -> Board:
 def get_managed_board_by_slug(slug: str, actor: Actor) -> Board:
     """A board by its address, for an administrator. Raises `Forbidden` and `NotFound`."""
     require_administrator(actor)
-    return get_board(slug)
+    return get_board(slug, actor)
 
 
 def create_board(
@@ -66,15 +82,17 @@ def create_board(
     kind: str,
     name: Texts,
     description: Texts = "",
-    uses_math: bool = False,
-    asks_before_vote: bool = False,
+    settings: BoardSettings | None = None,
     now: datetime,
 ) -> Board:
     """Create a board after the others. Raises `Forbidden`, and `InvalidInput` with an error for every wrong field."""
     require_administrator(actor)
+    settings = settings or BoardSettings()
+    settings.check()
     board = insert_board(slug=slug, kind=kind, name=name, description=description, now=now)
-    board.uses_math, board.asks_before_vote = uses_math, asks_before_vote
+    _set_fields(board, asdict(settings))
     db.session.flush()
+    after_commit(clear_board_caches)
     record_staff_action("create_board", "board", board.id, actor=actor, **logged_names(board))
     return board
 
@@ -88,8 +106,7 @@ def edit_board(
     description: Texts,
     position: int | None,
     is_archived: bool,
-    uses_math: bool,
-    asks_before_vote: bool,
+    settings: BoardSettings,
     now: datetime,
 ) -> list[str]:
     """Change the address, names, descriptions, position, archived state and other settings of a board.
@@ -106,8 +123,8 @@ def edit_board(
         exclude_id=board.id,
         position=_position_error(position),
     )
-    values = {**texts._asdict(), "position": position, "uses_math": uses_math, "asks_before_vote": asks_before_vote}
-    changed = _set_fields(board, values)
+    settings.check()
+    changed = _set_fields(board, {**texts._asdict(), "position": position, **asdict(settings)})
     if is_archived != board.is_archived:
         changed.append("is_archived")
         board.archived_at = now if is_archived else None
@@ -117,6 +134,8 @@ def edit_board(
         record_staff_action("edit_board", "board", board.id, actor=actor, **logged_names(board), changed=changed)
     if "uses_math" in changed:
         emit(BoardMathChanged(board.id))
+    if "readers" in changed:
+        emit(BoardReadersChanged(board.id))
     return changed
 
 

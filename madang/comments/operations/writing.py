@@ -18,7 +18,7 @@ from madang.core.settings import setting
 from madang.core.text import clean_body
 from madang.posts.models import Post
 from madang.posts.operations.counters import record_activity
-from madang.posts.operations.pictures import mark_pictures_used
+from madang.posts.operations.pictures import use_pictures
 from madang.posts.operations.validation import too_short_error
 from madang.posts.policies import can_comment, can_moderate, can_undo_deletion, require_moderator
 
@@ -47,9 +47,9 @@ def post_comment(post: Post, *, actor: Actor, body: str, now: datetime, parent: 
         body_html=html,
         created_at=now,
     )
-    mark_pictures_used(html)
     comment, is_new = insert_deduplicated(comment, fingerprints(post.id, parent and parent.id, body, now=now))
     if is_new:
+        use_pictures(html, post_id=post.id, actor=actor)
         _adjust_counters(comment, 1)
         record_activity(post.parent_id or post.id, now)
         emit(CommentPosted(comment.id, post.id, actor.id))
@@ -84,7 +84,7 @@ def edit_comment(comment: Comment, *, actor: Actor, body: str, now: datetime) ->
     if body == comment.body:
         return
     comment.body, comment.body_html, comment.edited_at = body, html, now
-    mark_pictures_used(comment.body_html)
+    use_pictures(html, post_id=post.id, actor=actor)
     db.session.flush()
     emit(CommentEdited(comment.id, actor.id))
     record_staff_action_on(comment.author_id, "edit_comment", "comment", comment.id, actor=actor)

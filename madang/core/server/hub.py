@@ -204,9 +204,10 @@ class Hub:
         return tuple(self._by_topic.get(event.topic or "", ()))
 
     def _end_sessions(self, event: Event) -> None:
-        """Close a user's streams: those of the sessions in the payload, or all of them."""
+        """Close the streams of a user, of a topic or of everybody; of a user those of the sessions in the payload."""
         session_ids = event.payload.get("session_ids")
-        for listener in tuple(self._by_user.get(event.user_id or 0, ())):
+        is_for_some = event.user_id is not None or event.topic is not None
+        for listener in self._listeners_of(event) if is_for_some else tuple(self.listeners):
             if not isinstance(session_ids, list) or listener.ticket.session_id in session_ids:
                 listener.end()
 

@@ -52,6 +52,11 @@ def small_name(name: str) -> str:
     return name.partition(".")[0] + THUMBNAIL
 
 
+def possible_names(name: str) -> list[str]:
+    """The names that the picture of a file may have; `name` is its own, or its thumbnail's."""
+    return [f"{name.removesuffix(THUMBNAIL).partition('.')[0]}.{ending}" for ending in CONTENT_TYPES]
+
+
 def url_of(name: str) -> str:
     """The URL path of the file of that name."""
     return f"{FILES_URL}{name}"

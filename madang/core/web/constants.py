@@ -6,6 +6,7 @@ LOCALE_COOKIE = "locale"
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
 API = "/api/"
+FOR_PROGRAMS = (API, "/files/")  # where the header Authorization names the caller
 AUTHENTICATION = ("/auth/", "/api/v1/auth/")  # forms to log in and to sign up
 REFUSED = "madang.refused"  # in the WSGI environment: the seconds after which a refused client may try again
 STARTED = "madang.started"  # in the WSGI environment: `perf_counter()` when the server had read the request

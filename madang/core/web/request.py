@@ -21,7 +21,7 @@ from madang.core.site import site
 
 from .actor import current_actor, set_actor_on_login, set_actor_on_logout
 from .caching import CACHEABLE_HEADER, is_cacheable_for_visitors
-from .constants import ACCOUNT, API, LOCALE_COOKIE, REFUSED, is_htmx
+from .constants import ACCOUNT, API, FOR_PROGRAMS, LOCALE_COOKIE, REFUSED, is_htmx
 from .csrf import csrf
 from .failures import show_failure
 from .fragment_cache import fill_placeholders
@@ -57,7 +57,8 @@ def init_app(
     """Register the request hooks of `app`.
 
     `load_actor` returns the actor of a session's token; `identify` creates a guest account for an anonymous
-    caller; `read_credentials` returns the actor that the header `Authorization` of an API call identifies, or raises.
+    caller; `read_credentials` returns the actor that the header `Authorization` of an API call
+    or of a request for a picture identifies, or raises.
     """
     app.url_map.converters["int"] = IdConverter
     manager = LoginManager(app, add_context_processor=False)
@@ -81,7 +82,7 @@ def _start_request() -> BaseResponse | None:
         g.actor = VISITOR
         set_locale("en", "UTC")
         return None
-    has_credentials = request.path.startswith(API) and "Authorization" in request.headers
+    has_credentials = request.path.startswith(FOR_PROGRAMS) and "Authorization" in request.headers
     credential_error = _read_credentials() if has_credentials else None
     if credential_error is not None and credential_error.status == Unauthenticated.status:
         log_refusal("credentials_refused", credential_error.status)

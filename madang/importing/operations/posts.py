@@ -63,7 +63,7 @@ def _write_questions(run: ImportSession, rows: list[Row], history: DumpFile | No
     ids = _write(run, "question", posts, related)
     tags = tag_ids((name for _row, post in posts for name in post["tag_names"].split()), run.now)
     links = [
-        {"tag_id": tags[name], "post_id": post_id, "post_created_at": post["created_at"]}
+        {"tag_id": tags[name], "post_id": post_id, "post_created_at": post["created_at"], "board_id": post["board_id"]}
         for post_id, (_row, post) in zip(ids, posts, strict=True)
         for name in post["tag_names"].split()
     ]

@@ -19,7 +19,7 @@ from madang.core.markdown.renderer import render
 from madang.core.markdown.sanitizer import excerpt
 from madang.core.markdown.visible import shows
 from madang.core.text import clean_body, clean_line
-from madang.posts.operations.pictures import mark_pictures_used
+from madang.posts.operations.pictures import send_pictures
 
 from ..events import MessagePosted, UnreadMessagesChanged
 from ..models import BODY_MAX, EXCERPT_LENGTH, TITLE_MAX, Block, Conversation, ConversationMember, Message
@@ -44,6 +44,7 @@ def start_conversation(*, actor: Actor, to: str, body: str, now: datetime, title
     conversation = _get_conversation_with(people, actor, title=title, body=body, now=now)
     if title and title != conversation.title:
         conversation.title = title
+    send_pictures(html, actor=actor)
     return _insert_message(conversation, author_id=actor.id, body=body, html=html, now=now)
 
 
@@ -113,6 +114,7 @@ def post_message(conversation: Conversation, *, actor: Actor, body: str, now: da
     lock_row(conversation)
     require(can_post_message(actor, conversation), _("You cannot write here right now."))
     raise_if_invalid(body=closed_error(conversation, actor, now))
+    send_pictures(html, actor=actor)
     return _insert_message(conversation, author_id=actor.id, body=body, html=html, now=now)
 
 
@@ -183,7 +185,6 @@ def _insert_message(
 ) -> Message:
     """Insert a message and update the counts. The lock keeps message ids in the order of the commits."""
     db.session.flush()
-    mark_pictures_used(html)
     lock_row(conversation)
     members = _lock_members(conversation)
     if author_id and not any(member.user_id == author_id and not member.has_left for member in members):

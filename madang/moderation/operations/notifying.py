@@ -8,7 +8,7 @@ from sqlalchemy import select, true
 from madang.accounts.models import User
 from madang.comments.models import Comment
 from madang.comments.queries import get_comment
-from madang.core.actor import STAFF, VISITOR
+from madang.core.actor import STAFF, Actor
 from madang.core.db import db
 from madang.core.errors import Gone, NotFound
 from madang.notifications.jobs import send_notices
@@ -82,11 +82,12 @@ def _request_notice(flag: Flag) -> Notice:
 
 
 def _public_ids(flag: Flag) -> dict[str, int]:
-    """Ids of the flagged post and comment; empty if they are not visible to everybody any more."""
+    """Ids of the flagged post and comment; empty if the flagger cannot see them any more."""
+    flagger = Actor(id=flag.flagger_id, role="member")  # staff see what is deleted too
     try:
         if flag.comment_id is None:
-            return {"post_id": get_post(flag.post_id or 0, VISITOR).id}
-        comment = get_comment(flag.comment_id, VISITOR)
+            return {"post_id": get_post(flag.post_id or 0, flagger).id}
+        comment = get_comment(flag.comment_id, flagger)
     except (NotFound, Gone):
         return {}
     return {"post_id": comment.post_id, "comment_id": comment.id}

@@ -6,8 +6,10 @@ from datetime import datetime
 from sqlalchemy import BindParameter, bindparam, delete, insert, select, update
 
 from madang.accounts.models import User
+from madang.boards.queries import readers_among
 from madang.core.db import db
 from madang.messages.queries.people import blocks_among
+from madang.posts.models import Post
 
 from ..kinds import KINDS, Notice
 from ..models.tables import Notification, NotificationPreferences, NotificationReceipt
@@ -65,7 +67,10 @@ def deliver_notices(notices: Iterable[Notice], *, now: datetime) -> list[tuple[i
 
 
 def _first_notices(notices: Sequence[Notice]) -> dict[int, Notice]:
-    """The first notice that names each person, without those who caused one and those who blocked that person."""
+    """The first notice that names each person, without those who caused one and those who blocked that person.
+
+    A notice about what stands on a board is for those who may see the board.
+    """
     people: dict[int | None, set[int]] = {}  # by the person who caused their notices
     for notice in notices:
         people.setdefault(notice.payload.get("actor_id"), set()).update(filter(None, notice.recipients))
@@ -73,13 +78,21 @@ def _first_notices(notices: Sequence[Notice]) -> dict[int, Notice]:
         if actor_id is not None:
             recipients.discard(actor_id)
             recipients -= blocks_among(actor_id, sorted(recipients))[1]
+    readers = _readers(notices, set().union(*people.values()))
     notice_of: dict[int, Notice] = {}
     for notice in notices:
-        reachable = people[notice.payload.get("actor_id")]
+        reachable = people[notice.payload.get("actor_id")] & readers.get(notice.payload.get("post_id"), set())
         for user_id in notice.recipients:
             if user_id in reachable:
                 notice_of.setdefault(user_id, notice)
     return notice_of
+
+
+def _readers(notices: Sequence[Notice], user_ids: set[int]) -> dict[int | None, set[int]]:
+    """Those of these people who may see each post that the notices are about; by None those of notices about none."""
+    post_ids = {post_id for notice in notices if (post_id := notice.payload.get("post_id"))}
+    boards = db.rows(select(Post.id, Post.board_id).where(Post.id.in_(post_ids))) if post_ids and user_ids else ()
+    return {None: user_ids, **{row.id: readers_among(row.board_id, user_ids) for row in boards}}
 
 
 def _lock_people(user_ids: Sequence[int]) -> dict[int, bool]:

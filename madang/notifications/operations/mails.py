@@ -7,6 +7,8 @@ from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import Row, select, update
 
 from madang.accounts.models import User
+from madang.accounts.queries.actors import actor_of
+from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import NotFound
 from madang.core.i18n import _, use_locale
@@ -16,6 +18,7 @@ from madang.core.site import site
 from madang.core.web.urls import external_url
 from madang.messages.models import Conversation
 from madang.posts.models import VISIBLE, Post
+from madang.posts.queries.visibility import on_visible_boards
 
 from ..kinds import KINDS
 from ..models.tables import PERIODS, NotificationPreferences, Payload
@@ -32,7 +35,7 @@ def send_notification(user_id: int, name: str, payload: Payload) -> None:
     if user is None or not KINDS[name].is_delivered_by("email", preferences_of(user_id).choices):
         return
     with use_locale(mail_locale(user.locale), user.timezone):  # guests' names are translated too
-        line = build_line(name, payload)
+        line = build_line(name, payload, actor_of(user))
         text = mailed_sentence(line)
         thread = _thread_of(payload) if KINDS[name].is_in_thread else None
         subject = f"[{site().name}] {thread.subject or text}" if thread else text
@@ -99,8 +102,9 @@ def send_digest(digest: DueDigest) -> None:
     user = _get_mailable_user(digest.user_id)
     if user is None or preferences_of(user.id).digest not in PERIODS:
         return
-    unread = unread_between(digest.since, digest.until, user_id=user.id, limit=MAX_DIGEST_LINES)
-    posts = _best_posts(digest)
+    actor = actor_of(user)
+    unread = unread_between(digest.since, digest.until, actor=actor, limit=MAX_DIGEST_LINES)
+    posts = _best_posts(digest, actor)
     if not unread and not posts:
         return
     with use_locale(mail_locale(user.locale), user.timezone):
@@ -163,12 +167,11 @@ def _get_mailable_user(user_id: int) -> User | None:
     return user
 
 
-def _best_posts(digest: DueDigest) -> list[Row]:
+def _best_posts(digest: DueDigest, actor: Actor) -> list[Row]:
     is_new = (Post.created_at > digest.since, Post.created_at <= digest.until)
     posts = select(Post.id, Post.title).where(Post.kind != "answer", Post.state == VISIBLE, *is_new)
-    return list(
-        db.rows(posts.order_by(Post.score.desc(), Post.answer_count.desc(), Post.id.desc()).limit(MAX_DIGEST_POSTS))
-    )
+    best = posts.order_by(Post.score.desc(), Post.answer_count.desc(), Post.id.desc()).limit(MAX_DIGEST_POSTS)
+    return list(db.rows(on_visible_boards(best, actor)))
 
 
 def _absolute_url(path: str) -> str:

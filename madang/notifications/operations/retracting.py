@@ -6,14 +6,16 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, delete, select, update
 
 from madang.accounts.models import User
+from madang.boards.queries import hidden_board_ids, readers_among
 from madang.comments.models import Comment
+from madang.core.actor import Actor
 from madang.core.db import add_to, db
 from madang.posts.models import Post
 from madang.votes.models import CommentVote, PostVote
 
 from ..kinds import KINDS
 from ..models.tables import Notification, NotificationReceipt
-from ..queries import preferences_of
+from ..queries import on_boards, preferences_of
 from .grouping import Part, parts_of, without
 from .notifying import UNREAD_COUNT, publish_count
 
@@ -34,6 +36,27 @@ def retract_about_comment(comment_id: int, *, now: datetime) -> None:
     """Delete the notifications about a comment."""
     post_id = db.session.scalar(select(Comment.post_id).where(Comment.id == comment_id))
     _retract(Notification.post_id == post_id, lambda part: part.get("comment_id") == comment_id, now=now)
+
+
+def retract_about_board(board_id: int, *, now: datetime) -> None:
+    """Delete the notifications about what stands on a board of people who may not see it."""
+    is_about = on_boards([board_id])
+    people = db.rows(select(Notification.user_id).where(is_about, Notification.user_id.is_not(None)).distinct())
+    told = {row.user_id for row in people}
+    for user_id in sorted(told - readers_among(board_id, told)):
+        _retract(is_about & (Notification.user_id == user_id), _is_any, now=now)
+
+
+def retract_hidden_of(user_id: int, *, now: datetime) -> None:
+    """Delete a person's notifications about what stands on boards that they may not see."""
+    user = db.session.get(User, user_id)
+    hidden = hidden_board_ids(Actor(id=user.id, role=user.role)) if user is not None else ()
+    if hidden:
+        _retract(on_boards(hidden) & (Notification.user_id == user_id), _is_any, now=now)
+
+
+def _is_any(_part: Part) -> bool:
+    return True
 
 
 def retract_vote(voter_id: int, *, post_id: int | None = None, comment_id: int | None = None, now: datetime) -> None:

@@ -1,14 +1,16 @@
 """Write and read the event stream. Rows are written at the end of a transaction, so that ids are in commit order."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import bindparam, delete, insert, select
 
+from madang.boards.queries import hidden_board_ids, restricted_board_ids
+from madang.core.actor import Actor
 from madang.core.db import after_commit, before_commit, db, increase_and_get
-from madang.core.server.events import Event, Ticket
+from madang.core.server.events import SESSION_ENDED, Event, Ticket
 from madang.core.server.wakeup import wake_listeners
 
 from ..models.tables import Notification, Payload, StreamHead
@@ -16,7 +18,7 @@ from ..models.tables import Notification, Payload, StreamHead
 HEAD_ID = 1
 BATCH_SIZE = 500
 PENDING = "stream"
-NEW_POSTS = "posts"  # the topic of lists of posts
+NEW_POSTS = "posts"  # the topic of lists of posts; new ones on a board that not everybody may see are on its own topic
 
 _EVENT = (Notification.id, Notification.user_id, Notification.topic, Notification.name, Notification.payload)
 _TAIL = select(*_EVENT).where(Notification.id > bindparam("after")).order_by(Notification.id).limit(BATCH_SIZE)
@@ -64,7 +66,29 @@ def drop_pending(user_id: int) -> None:
 def end_streams(user_id: int, session_ids: Sequence[int] | None, *, now: datetime) -> None:
     """Close the streams of these sessions; None closes all streams of the person."""
     payload = {"session_ids": None if session_ids is None else list(session_ids)}
-    append(user_id=user_id, name="session_ended", payload=payload, created_at=now)
+    append(user_id=user_id, name=SESSION_ENDED, payload=payload, created_at=now)
+
+
+def end_streams_of_topic(topic: str, *, now: datetime) -> None:
+    """Close the streams of everybody who has `topic` open; those who still may reconnect."""
+    append(topic=topic, name=SESSION_ENDED, payload={}, created_at=now)
+
+
+def end_all_streams(*, now: datetime) -> None:
+    """Close every stream; browsers reconnect within seconds, with the permissions of now."""
+    append(name=SESSION_ENDED, payload={}, created_at=now)
+
+
+def new_posts_topic(board_id: int) -> str:
+    """The topic of new posts on a board."""
+    return f"board:{board_id}" if board_id in restricted_board_ids() else NEW_POSTS
+
+
+def topics_for(actor: Actor, topics: Iterable[str]) -> tuple[str, ...]:
+    """The topics of the stream of `actor` who asks for `topics`, with restricted boards that they may see."""
+    asked = tuple(dict.fromkeys(topics))
+    boards = sorted(restricted_board_ids() - set(hidden_board_ids(actor))) if NEW_POSTS in asked else ()
+    return asked + tuple(map(new_posts_topic, boards))
 
 
 def last_id() -> int:
@@ -115,6 +139,6 @@ class StreamTable:
         if ticket.topics:
             is_relevant |= Notification.topic.in_(ticket.topics)
         events = select(*_EVENT).where(Notification.id > event_id, Notification.id <= up_to, is_relevant)
-        events = events.where(Notification.name != "session_ended").order_by(Notification.id).limit(BATCH_SIZE)
+        events = events.where(Notification.name != SESSION_ENDED).order_by(Notification.id).limit(BATCH_SIZE)
         with self.app.app_context():
             return [Event(*row) for row in db.rows(events)]

@@ -18,7 +18,7 @@ from madang.core.web.ids import parse_id
 from madang.messages.queries.conversations import get_conversation
 from madang.posts.queries.posts import get_counts
 
-from ..operations.stream import NEW_POSTS, last_id
+from ..operations.stream import NEW_POSTS, last_id, topics_for
 
 bp = Blueprint("live", __name__)
 MAX_STREAMS = 10  # per person and process; the tabs of a browser share one
@@ -55,7 +55,7 @@ def events() -> Response:
     retry_ms = RETRY_MS + secrets.randbelow(RETRY_SPREAD_MS)
     hello = f"retry: {retry_ms}\nid: {after}\nevent: hello\ndata: {json.dumps(state)}\n\n"
     response = Response(hello, headers=[(name.decode(), value.decode()) for name, value in STREAM_HEADERS])
-    ticket = Ticket(actor.id or 0, actor.session_id or 0, topics, after)
+    ticket = Ticket(actor.id or 0, actor.session_id or 0, topics_for(actor, topics), after)
     response.headers[TICKET_HEADER] = write_ticket(ticket)
     return response
 

@@ -72,5 +72,9 @@ def delete_draft(place: str) -> None:
 def create_preview(payload: dict[str, str]) -> dict[str, str]:
     """Render Markdown as it will look in a post or an answer. Nothing is stored."""
     limit_rate("preview")
-    board = find_named("board", payload["board"], get_board) if payload["board"] else None
+    board = (
+        find_named("board", payload["board"], lambda slug: get_board(slug, current_actor()))
+        if payload["board"]
+        else None
+    )
     return {"body_html": render_preview(payload["body"], uses_math=board is not None and board.uses_math)}

@@ -111,5 +111,9 @@ def unpin_one_post(post_id: int) -> None:
 def move_one_post(payload: dict[str, str], post_id: int) -> Row:
     """Move a post, with its answers, to another board."""
     post = _get_unchanged_post(post_id)
-    move_post(post, find_named("board", payload["board"], get_board), actor=current_actor())
+    move_post(
+        post,
+        find_named("board", payload["board"], lambda slug: get_board(slug, current_actor())),
+        actor=current_actor(),
+    )
     return _post_row(post_id)

@@ -70,11 +70,12 @@ def list_posts(page: Page) -> PageResult:
 def _keyset_order(page: Page) -> KeysetOrder:
     """Filters and order of the requested list. Raises `InvalidInput` for an unknown board, tag or person."""
     actor, criteria = current_actor(), page.asked
-    board = _find_named("board", criteria["board"], get_board)
-    tag = _find_named("tag", criteria["tag"], get_tag)
+    board = _find_named("board", criteria["board"], lambda slug: get_board(slug, actor))
+    tag = _find_named("tag", criteria["tag"], lambda name: get_tag(name, actor))
     author = _find_named("author", criteria["author"], lambda name: get_user(name, actor))
     sort = criteria["sort"] if tag is None and author is None else "newest"
     return KeysetOrder(
+        actor,
         kind=criteria["kind"] or (POST_KIND_BY_BOARD_KIND[board.kind] if board else None),
         board_id=board.id if board else None,
         tag_id=tag.id if tag else None,
@@ -94,7 +95,7 @@ def _find_named(field: str, name: str | None, get: Callable[[str], T]) -> T | No
 @limited_rate("post")
 def create_post(payload: NewPostPayload) -> Created:
     """Publish a post on a board; on a board of questions it is a question."""
-    board = find_named("board", payload["board"], get_board)
+    board = find_named("board", payload["board"], lambda slug: get_board(slug, current_actor()))
     title, body, tags = payload["title"], payload["body"], _join_tags(payload["tags"])
     return _created(publish_post(board, actor=current_actor(), title=title, body=body, tags=tags, now=now()))
 
@@ -193,7 +194,7 @@ def create_answer(payload: dict[str, str], post_id: int) -> Created:
 def list_links(page: Page, post_id: int) -> PageResult:
     """List at most ten posts linked with this one: first those that it duplicates, then by score."""
     require_visible_post(post_id, current_actor())
-    return page.whole(linked_posts(post_id))
+    return page.whole(linked_posts(post_id, current_actor()))
 
 
 @bp.put("/posts/<int:post_id>/accept", if_match=True)

@@ -47,7 +47,7 @@ class PostPart(Protocol):
 
 
 POST_PARTS: Slot[PostPart] = Slot("post_parts")
-QUESTION_SEARCH: Slot[Callable[[str], list[int]]] = Slot("question_search")  # ids of questions by title, best first
+QUESTION_SEARCH: Slot[Callable[[str, Actor], list[int]]] = Slot("question_search")  # ids by title, the best first
 BELOW_TEXT: Slot[Callable[[DiscussedPost, Actor], Markup]] = Slot("below_text")
 F = TypeVar("F", bound=Form)
 

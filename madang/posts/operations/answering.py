@@ -14,6 +14,7 @@ from ..events import AnswerPosted
 from ..models import VISIBLE, Post
 from ..policies import can_answer, refusal_message
 from .counters import adjust_counters
+from .pictures import use_pictures
 from .rendering import set_body
 from .validation import check_post
 
@@ -39,6 +40,7 @@ def post_answer(question: Post, *, actor: Actor, body: str, now: datetime) -> Po
     set_body(answer, text.body, text.html)
     answer, is_new = insert_deduplicated(answer, fingerprints(question.id, text.body, now=now))
     if is_new:
+        use_pictures(text.html, post_id=answer.id, actor=actor)
         adjust_counters(answer, 1, now=now)
         emit(AnswerPosted(answer.id, question.id, actor.id))
     return answer

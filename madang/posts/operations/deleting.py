@@ -48,7 +48,7 @@ def _mark_deleted(post: Post, actor: Actor, now: datetime) -> None:
     post.state, post.deleted_at, post.deleted_by_id, post.fingerprint = DELETED, now, actor.id, None
     db.session.flush()
     if not post.is_answer:
-        set_post_tags(post.id, [], post_created_at=post.created_at)
+        set_post_tags(post.id, [], board_id=post.board_id, post_created_at=post.created_at)
     adjust_counters(post, -1)
     emit(PostDeleted(post.id, actor.id))
 
@@ -96,4 +96,4 @@ def _restore_tags(post: Post, now: datetime) -> None:
     tags = get_or_create_tags(post.tags, now)
     post.tag_names = " ".join(tag.name for tag in tags)
     db.session.flush()
-    set_post_tags(post.id, tags, post_created_at=post.created_at)
+    set_post_tags(post.id, tags, board_id=post.board_id, post_created_at=post.created_at)

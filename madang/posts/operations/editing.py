@@ -16,6 +16,7 @@ from madang.tags.operations.tagging import get_or_create_tags, set_post_tags
 from ..events import PostEdited
 from ..models import SUMMARY_MAX, Post, Revision
 from ..policies import KINDS_EDITED_BY_TRUSTED, MIN_REPUTATION_TO_EDIT, can_edit_post, refusal_message
+from .pictures import use_pictures
 from .rendering import cover_of, set_body, set_cover
 from .validation import check_post, require_picture
 
@@ -51,15 +52,20 @@ def edit_post(
         _add_revision(post, number=1, author_id=post.author_id, summary="", now=post.created_at)
     tag_rows = get_or_create_tags(names, now)
     post.title, post.tag_names = title, " ".join(tag.name for tag in tag_rows)
-    set_body(post, body, html)
-    set_cover(post, cover_of(post.kind, html))
+    _set_text(post, body, html, actor)
     post.version += 1
     post.edited_at, post.editor_id, post.last_activity_at = now, actor.id, now
     db.session.flush()
     _add_revision(post, number=post.version, author_id=actor.id, summary=clean_line(summary)[:SUMMARY_MAX], now=now)
     if not post.is_answer:
-        set_post_tags(post.id, tag_rows, post_created_at=post.created_at)
+        set_post_tags(post.id, tag_rows, board_id=post.board_id, post_created_at=post.created_at)
     _emit_edit(post, actor, summary)
+
+
+def _set_text(post: Post, body: str, html: str, actor: Actor) -> None:
+    set_body(post, body, html)
+    set_cover(post, cover_of(post.kind, html))
+    use_pictures(html, post_id=post.id, actor=actor)
 
 
 def _emit_edit(post: Post, actor: Actor, summary: str) -> None:

@@ -12,6 +12,7 @@ from madang.core.db import after_commit, db, lock_row
 from madang.core.errors import Conflict, InvalidInput
 from madang.core.events import emit
 from madang.core.i18n import _
+from madang.tags.operations.tagging import move_post_tags
 
 from ..events import PostMoved
 from ..models import CLOSE_REASONS, POST_KIND_BY_BOARD_KIND, Post, PostLink
@@ -163,6 +164,7 @@ def _relocate(post: Post, board: Board, actor: Actor) -> None:
         raise Conflict(_("This question has answers, which the other board cannot hold."))
     if not post.is_deleted:
         adjust_counters(post, -1)
+        move_post_tags(post.id, board.id)
     is_rendered_anew = uses_math(post.board_id) != board.uses_math
     post.board_id, post.kind, post.pinned_at = board.id, kind, None
     set_cover(post, cover_of(kind, post.body_html))

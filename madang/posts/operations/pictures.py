@@ -1,11 +1,12 @@
 """Upload, find and delete pictures, and mark them as used in a text."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import IO
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from madang.accounts.policies.accounts import can_write
 from madang.core.actor import Actor
@@ -14,9 +15,9 @@ from madang.core.errors import Conflict, NotFound, RateLimited, require
 from madang.core.i18n import _
 from madang.core.storage.backends import store
 from madang.core.storage.pictures import (
-    CONTENT_TYPES,
     candidate_names,
     delete_files,
+    possible_names,
     read_upload,
     small_name,
     store_picture,
@@ -24,7 +25,8 @@ from madang.core.storage.pictures import (
 )
 from madang.core.text import clean_line
 
-from ..models import Attachment
+from ..models import Attachment, PictureUse
+from ..queries.pictures import can_see_picture
 
 MAX_BYTES_PER_DAY = 200 * 1024 * 1024
 MAX_DESCRIPTION_LENGTH = 80
@@ -122,16 +124,31 @@ def _bytes_sent_since(moment: datetime, actor: Actor) -> int:
     return db.session.scalar(total) or 0
 
 
-def mark_pictures_used(html: str) -> None:
-    """Mark the pictures that `html` shows or links to as used, so that they are never purged.
+def use_pictures(html: str, *, post_id: int, actor: Actor) -> None:
+    """Mark the pictures that the HTML of a post or of a comment on it shows or links to as used on its board.
 
-    They stay used when the text changes, because its revisions can be read and restored.
+    They are never purged, and whoever may see the board may see them. They stay used when the text changes, because its
+    revisions can be read and restored. Nobody shows others a picture that they may not see themselves.
     """
+    pictures = [picture for picture in _pictures_in(html) if can_see_picture(picture, actor)]
+    for picture in pictures:
+        picture.is_used = True
+        add_if_new(PictureUse, attachment_id=picture.id, post_id=post_id)
+
+
+def send_pictures(html: str, *, actor: Actor) -> None:
+    """Mark the pictures that the HTML of a message shows or links to as used, for everybody who knows their address."""
+    for picture in _pictures_in(html):
+        if can_see_picture(picture, actor):
+            picture.is_used = picture.is_sent = True
+
+
+def _pictures_in(html: str) -> Sequence[Attachment]:
     stems = dict.fromkeys(PICTURE_STEM.findall(html))
-    if stems:
-        names = [f"{stem}.{ending}" for stem in stems for ending in CONTENT_TYPES]
-        unused = update(Attachment).where(Attachment.name.in_(names), Attachment.is_used.is_(False))
-        db.session.execute(unused.values(is_used=True))
+    if not stems:
+        return []
+    names = [name for stem in stems for name in possible_names(stem)]
+    return db.session.scalars(select(Attachment).where(Attachment.name.in_(names)).order_by(Attachment.id)).all()
 
 
 def pictures_before(actor: Actor, picture_id: int | None, limit: int) -> list[Attachment]:

@@ -15,6 +15,7 @@ from ..events import PostPublished
 from ..models import POST_KIND_BY_BOARD_KIND, VISIBLE, Post
 from ..policies import can_post_on, refusal_message
 from .counters import adjust_counters
+from .pictures import use_pictures
 from .rendering import cover_of, set_body, set_cover
 from .validation import check_post, require_picture
 
@@ -45,8 +46,9 @@ def publish_post(board: Board, *, actor: Actor, title: str, body: str, tags: str
     set_cover(post, cover)
     post, is_new = insert_deduplicated(post, fingerprints(board.id, title, body, now=now))
     if is_new:
+        use_pictures(html, post_id=post.id, actor=actor)
         adjust_counters(post, 1)
-        set_post_tags(post.id, tag_rows, post_created_at=now)
+        set_post_tags(post.id, tag_rows, board_id=post.board_id, post_created_at=now)
         emit(PostPublished(post.id, actor.id))
     return post
 

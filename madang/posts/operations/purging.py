@@ -8,7 +8,7 @@ from sqlalchemy import select
 from madang.accounts.models import User
 from madang.core.db import db
 from madang.core.storage.backends import store
-from madang.core.storage.pictures import CONTENT_TYPES, THUMBNAIL, delete_files, is_picture_name
+from madang.core.storage.pictures import THUMBNAIL, delete_files, is_picture_name, possible_names
 from madang.tags.models import Tag
 
 from ..models import Attachment, Draft
@@ -63,18 +63,14 @@ def remove_orphaned_files(prefix: str, *, now: datetime) -> int:
         batch = stems[start : start + BATCH_SIZE]
         orphans = set(batch) - _stems_with_rows(batch)
         for stem in orphans:
-            delete_files(*_possible_names(stem), stem + THUMBNAIL)
+            delete_files(*possible_names(stem), stem + THUMBNAIL)
         removed += len(orphans)
     return removed
 
 
 def _stems_with_rows(stems: Iterable[str]) -> set[str]:
-    names = [name for stem in stems for name in _possible_names(stem)]
+    names = [name for stem in stems for name in possible_names(stem)]
     return {_stem(name) for name in db.session.scalars(select(Attachment.name).where(Attachment.name.in_(names)))}
-
-
-def _possible_names(stem: str) -> list[str]:
-    return [f"{stem}.{ending}" for ending in CONTENT_TYPES]
 
 
 def _stem(name: str) -> str:

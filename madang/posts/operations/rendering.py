@@ -13,7 +13,6 @@ from madang.core.storage.pictures import FILES_URL, small_name
 from madang.core.text import clean_body
 
 from ..models import EXCERPT_LENGTH, Attachment, Post
-from .pictures import mark_pictures_used
 
 HOSTED_PICTURE = re.compile(rf'<img (?:[^>"]|"[^"]*")*?\bsrc="{FILES_URL}([0-9a-z.]+)"')
 
@@ -72,8 +71,7 @@ def set_cover(post: Post, cover: Cover | None) -> None:
 
 
 def set_body(post: Post, body: str, html: str) -> None:
-    """Set the body, its HTML (from `render_body`) and its excerpt, and mark the pictures in it as used."""
-    mark_pictures_used(html)
+    """Set the body, its HTML (from `render_body`) and its excerpt."""
     post.body = body
     set_html(post, html)
 

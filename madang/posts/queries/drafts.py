@@ -11,6 +11,8 @@ from madang.core.actor import Actor
 from madang.core.db import db
 
 from ..models import DELETED, Draft, Post
+from ..policies import can_see_deleted
+from .visibility import on_visible_boards
 
 Parent = aliased(Post)
 
@@ -34,13 +36,13 @@ def draft_of(actor: Actor, place: str) -> StoredDraft:
     return StoredDraft(dict(row.fields or {}), row.updated_at) if row else NO_DRAFT
 
 
-def posts_of_drafts(post_ids: Iterable[int], *, with_deleted: bool) -> dict[int, Row]:
-    """The posts that drafts answer or edit, by id, with their titles; an answer has that of its question."""
+def posts_of_drafts(post_ids: Iterable[int], actor: Actor) -> dict[int, Row]:
+    """The posts that drafts answer or edit and the actor can see, by id, with the titles of their pages."""
     posts = (
         select(Post.id, Post.closed_at, Post.locked_at, func.coalesce(Parent.title, Post.title).label("title"))
         .outerjoin(Parent, Parent.id == Post.parent_id)
         .where(Post.id.in_(set(post_ids)))
     )
-    if not with_deleted:
+    if not can_see_deleted(actor):
         posts = posts.where(Post.state != DELETED, func.coalesce(Parent.state, Post.state) != DELETED)
-    return {row.id: row for row in db.rows(posts)}
+    return {row.id: row for row in db.rows(on_visible_boards(posts, actor))}

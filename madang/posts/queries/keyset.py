@@ -8,6 +8,8 @@ from sqlalchemy import Integer, Row, Select, bindparam, select
 
 from madang.accounts.models import User
 from madang.boards.models import Board
+from madang.boards.queries import hidden_board_ids
+from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.db.ordering import Key, Keyset
 from madang.tags.models import PostTag
@@ -15,6 +17,7 @@ from madang.tags.models import PostTag
 from ..models import POST_KIND_BY_BOARD_KIND, VISIBLE, Post
 from .listing import MAX_PINNED, POST_ROW_COLUMNS
 from .posts import Question
+from .visibility import on_visible_boards
 
 KINDS = tuple(POST_KIND_BY_BOARD_KIND.values())
 NEWEST = Keyset(Post.created_at.desc(), Post.id.desc())
@@ -42,7 +45,9 @@ _ROWS = select(*_API_COLUMNS).join(Board, Board.id == Post.board_id).outerjoin(U
 
 @dataclass(frozen=True, slots=True)
 class KeysetOrder:
-    """Filters and order of a list of posts. With an author or a tag, `sort` must be `newest`."""
+    """Filters and order of a list of posts that `actor` may see. With an author or a tag, `sort` must be `newest`."""
+
+    actor: Actor
 
     kind: str | None = None
     board_id: int | None = None
@@ -64,6 +69,7 @@ class Shape(NamedTuple):
     with_tag: bool
     sort: str
     has_key: bool
+    hidden_board_ids: tuple[int, ...]
 
 
 def posts_after(order: KeysetOrder, after: Key | None, limit: int) -> list[Row]:
@@ -75,17 +81,18 @@ def posts_after(order: KeysetOrder, after: Key | None, limit: int) -> list[Row]:
         with_tag=order.tag_id is not None,
         sort=order.sort,
         has_key=after is not None,
+        hidden_board_ids=hidden_board_ids(order.actor),
     )
     last_value, last_id = after or (None, None)
     filters = {"board": order.board_id, "author": order.author_id, "tag": order.tag_id}
     return list(db.rows(_statement(shape), {**filters, "size": limit, "last_value": last_value, "last_id": last_id}))
 
 
-def answers_by(author_id: int, after: Key | None, limit: int) -> list[Row]:
-    """The next visible answers of an author to visible questions after a key of `NEWEST`."""
+def answers_by(author_id: int, actor: Actor, after: Key | None, limit: int) -> list[Row]:
+    """The next answers of an author that the actor may see, to visible questions, after a key of `NEWEST`."""
     own = (Post.author_id == author_id) & (Post.kind == "answer") & (Post.state == VISIBLE)
     ids = select(Post.id).join(Question, Question.id == Post.parent_id).where(own, Question.state == VISIBLE)
-    page = NEWEST.select_after(ids, after, limit).cte("page")
+    page = NEWEST.select_after(on_visible_boards(ids, actor), after, limit).cte("page")
     return list(db.rows(_ROWS.join(page, page.c.id == Post.id).order_by(*NEWEST.order_by)))
 
 
@@ -113,6 +120,8 @@ def _kind_statement(kind: str, shape: Shape) -> Select:
     """The ids of one kind of post on a page; one kind at a time, so that an index gives the order."""
     keyset = KEYSETS[shape.sort]
     ids = select(Post.id, keyset.columns[0].label("sort_value")).where(Post.kind == kind, Post.state == VISIBLE)
+    if shape.hidden_board_ids:
+        ids = ids.where(Post.board_id.not_in(shape.hidden_board_ids))
     if shape.on_board:
         ids = ids.where(Post.board_id == bindparam("board"))
     if shape.by_author:

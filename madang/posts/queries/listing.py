@@ -7,12 +7,15 @@ from sqlalchemy import ColumnElement, Integer, Row, Select, bindparam, select
 
 from madang.accounts.models import User
 from madang.accounts.queries.users import AUTHOR_COLUMNS
-from madang.boards.queries import locate_page_start
+from madang.boards.queries import hidden_board_ids, locate_page_start
+from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.db.pagination import Page
 from madang.tags.models import PostTag, Tag
+from madang.tags.queries.tags import post_count_of
 
 from ..models import POST_KIND_BY_BOARD_KIND, VISIBLE, Post
+from .visibility import on_visible_boards
 
 MAX_PINNED = 10
 SORTS = ("newest", "active", "votes", "unanswered")
@@ -55,20 +58,23 @@ class Listing:
     sort: str = "newest"
     tag: Tag | None = None
     is_every_board: bool = False
+    hidden_board_ids: tuple[int, ...] = ()
 
 
 def listing_of(
-    kind: str, boards: list[Row], *, sort: str, tag: Tag | None = None, is_every_board: bool = False
+    kind: str, boards: list[Row], actor: Actor, *, sort: str, tag: Tag | None = None, is_every_board: bool = False
 ) -> Listing:
-    """The listing of posts of `kind` on `boards`, or with `tag`, which is sorted by newest only."""
+    """The listing of posts of `kind` on `boards`, which the actor may see, or with `tag`, sorted by newest only."""
+    hidden = hidden_board_ids(actor)
     if tag is not None:
-        total = tag.post_count
+        total = post_count_of(tag, actor)
         sort = "newest"
     elif sort == "unanswered":
         total = sum(board.unanswered_count for board in boards)
     else:
         total = sum(board.post_count for board in boards)
-    return Listing(kind, tuple(board.id for board in boards), max(0, total), sort, tag, is_every_board)
+    ids = tuple(board.id for board in boards)
+    return Listing(kind, ids, max(0, total), sort, tag, is_every_board and not hidden, hidden)
 
 
 def page_rows(listing: Listing, page: Page) -> list[Row]:
@@ -80,24 +86,35 @@ def page_rows(listing: Listing, page: Page) -> list[Row]:
     before, offset = None, page.offset
     if listing.tag is None and listing.sort == "newest":
         before, offset = locate_page_start(list(listing.board_ids), page.offset)
-    boards = () if listing.is_every_board else listing.board_ids
-    statement = _page_statement(listing.kind, boards, listing.sort, listing.tag is not None, before is not None)
-    values = {"size": page.size, "offset": offset, "before": before, "tag": listing.tag and listing.tag.id}
+    values: dict[str, object] = {"size": page.size, "offset": offset}
+    if listing.tag is not None:
+        statement = _page_with_tag(listing.hidden_board_ids)
+        values["tag"] = listing.tag.id
+    else:
+        boards = () if listing.is_every_board else listing.board_ids
+        statement = _page_on_boards(listing.kind, boards, listing.sort, before is not None)
+        values["before"] = before
     return list(db.rows(statement, values))
 
 
+# The queries of pages are built once for each combination: building one costs more than running it.
 @lru_cache(maxsize=512)
-def _page_statement(kind: str, board_ids: tuple[int, ...], sort: str, has_tag: bool, has_before: bool) -> Select:
-    """The query of a page, built once for each combination: building it costs more than running it."""
-    ids = _ids_with_tag() if has_tag else _ids_on_boards(kind, board_ids, sort, has_before)
+def _page_on_boards(kind: str, board_ids: tuple[int, ...], sort: str, has_before: bool) -> Select:
+    return _page_of(_ids_on_boards(kind, board_ids, sort, has_before), sort)
+
+
+@lru_cache(maxsize=64)
+def _page_with_tag(hidden_board_ids: tuple[int, ...]) -> Select:
+    with_tag = select(PostTag.post_id.label("id")).where(PostTag.tag_id == bindparam("tag"))
+    if hidden_board_ids:
+        with_tag = with_tag.where(PostTag.board_id.not_in(hidden_board_ids))
+    return _page_of(with_tag.order_by(PostTag.post_created_at.desc(), PostTag.post_id.desc()), "newest")
+
+
+def _page_of(ids: Select, sort: str) -> Select:
     page = ids.limit(bindparam("size", type_=Integer)).offset(bindparam("offset", type_=Integer)).cte("page")
     rows = select(*POST_ROW_COLUMNS).join(page, page.c.id == Post.id).outerjoin(User, User.id == Post.author_id)
     return rows.order_by(*_ORDER[sort])
-
-
-def _ids_with_tag() -> Select:
-    with_tag = select(PostTag.post_id.label("id")).where(PostTag.tag_id == bindparam("tag"))
-    return with_tag.order_by(PostTag.post_created_at.desc(), PostTag.post_id.desc())
 
 
 def _ids_on_boards(kind: str, board_ids: tuple[int, ...], sort: str, has_before: bool) -> Select:
@@ -120,10 +137,10 @@ def pinned_rows(board_id: int) -> list[Row]:
     return list(db.session.execute(pinned.order_by(Post.pinned_at.desc(), Post.id.desc()).limit(MAX_PINNED)).all())
 
 
-def newest_rows(limit: int) -> list[Row]:
-    """The newest posts of all kinds, for the home page."""
+def newest_rows(limit: int, actor: Actor) -> list[Row]:
+    """The newest posts of all kinds that the actor may see, for the home page."""
     parts = [
-        select(Post.id, Post.created_at)
+        on_visible_boards(select(Post.id, Post.created_at), actor)
         .where(Post.kind == kind, Post.state == VISIBLE)
         .order_by(*_ORDER["newest"])
         .limit(limit)

@@ -13,12 +13,14 @@ from sqlalchemy.orm import aliased
 from madang.accounts.models import User
 from madang.accounts.queries.users import AUTHOR_COLUMNS
 from madang.boards.models import Board
+from madang.boards.queries import hidden_board_ids
 from madang.core.actor import Actor
 from madang.core.db import db, find
 from madang.core.errors import Gone, NotFound
 
 from ..models import DELETED, VISIBLE, Draft, Post
 from ..policies import PostLike, can_see_deleted, can_undo_deletion
+from .visibility import on_visible_boards
 
 Editor, Deleter = aliased(User), aliased(User)
 
@@ -126,28 +128,32 @@ _PAGE_POST_WITH_DRAFT = _PAGE_POST_BY_ID.add_columns(
 )
 Parent = aliased(Post)
 _COUNTS = (
-    select(Post.state, Post.answer_count, Post.comment_count, Parent.state.label("parent_state"))
+    select(Post.state, Post.board_id, Post.answer_count, Post.comment_count, Parent.state.label("parent_state"))
     .outerjoin(Parent, Parent.id == Post.parent_id)
     .where(Post.id == bindparam("id"))
 )
 
 
 def get_post(post_id: int, actor: Actor) -> Post:
-    """The post. Raises `NotFound`, and `Gone` if it or its question was deleted and the actor is not staff."""
+    """The post.
+
+    Raises `NotFound`, also if the actor may not see its board, and `Gone` if it or its question was deleted and the
+    actor is not staff.
+    """
     post = find(Post, post_id)
     if post is None:
         raise NotFound
-    _check_visible(post.state, actor)
+    _check_visible(post.board_id, post.state, actor)
     if post.parent_id is not None and not can_see_deleted(actor):
-        _check_visible(db.session.get_one(Post, post.parent_id).state, actor)
+        _check_visible(post.board_id, db.session.get_one(Post, post.parent_id).state, actor)
     return post
 
 
-def question_rows(ids: list[int]) -> list[Row]:
-    """The public questions among `ids`, in their order, with what a list of choices shows."""
+def question_rows(ids: list[int], actor: Actor) -> list[Row]:
+    """The questions among `ids` that the actor can see, in their order, with what a list of choices shows."""
     columns = select(Post.id, Post.title, Post.excerpt, Post.answer_count, Post.accepted_answer_id, Post.closed_at)
-    public = columns.where(Post.id.in_(ids), Post.kind == "question", Post.state == VISIBLE)
-    rows = {row.id: row for row in db.session.execute(public)}
+    visible = columns.where(Post.id.in_(ids), Post.kind == "question", Post.state == VISIBLE)
+    rows = {row.id: row for row in db.rows(on_visible_boards(visible, actor))}
     return [rows[each] for each in ids if each in rows]
 
 
@@ -176,7 +182,7 @@ def get_page_row(post_id: int, actor: Actor) -> PageRow:
     row = next(iter(rows), None)
     if row is None:
         raise NotFound
-    _check_visible(row.state, actor)
+    _check_visible(row.board_id, row.state, actor)
     return cast(PageRow, row)
 
 
@@ -186,7 +192,7 @@ def get_full_row(post_id: int, actor: Actor) -> Row:
     if row is None:
         raise NotFound
     for state in (row.state, row.question_state):
-        _check_visible(state, actor)
+        _check_visible(row.board_id, state, actor)
     return row
 
 
@@ -204,7 +210,7 @@ def get_counts(post_id: int, actor: Actor) -> Row:
     if row is None:
         raise NotFound
     for state in (row.state, row.parent_state):
-        _check_visible(state, actor)
+        _check_visible(row.board_id, state, actor)
     return row
 
 
@@ -213,6 +219,8 @@ def require_visible_post(post_id: int, actor: Actor) -> None:
     get_counts(post_id, actor)
 
 
-def _check_visible(state: int | None, actor: Actor) -> None:
+def _check_visible(board_id: int, state: int | None, actor: Actor) -> None:
+    if board_id in hidden_board_ids(actor):
+        raise NotFound
     if state == DELETED and not can_see_deleted(actor):
         raise Gone

@@ -93,9 +93,9 @@ def _matches(text: str, post_id: int) -> list[Row]:
     number = NUMBER.fullmatch(text.strip())
     address = int(number[0]) if number else _id_in_address(text)
     named = [address] if address else []
-    found = [post_id for search in QUESTION_SEARCH.fillings() for post_id in search(text)]
+    found = [post_id for search in QUESTION_SEARCH.fillings() for post_id in search(text, current_actor())]
     ids = [each for each in dict.fromkeys([*named, *found]) if each != post_id]
-    return question_rows(ids[:MAX_MATCHES])
+    return question_rows(ids[:MAX_MATCHES], current_actor())
 
 
 def question_state(row: Row) -> str:

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
-from madang.boards.queries import nav_boards
+from madang.boards.queries import visible_boards
 from madang.core.clock import now
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
@@ -30,7 +30,7 @@ POSTED_COOKIE, POSTED_COOKIE_SECONDS = "posted_draft", 600
 def preview() -> str:
     limit_rate("preview")
     slug = request.form.get("board", "")
-    uses_math = any(board.uses_math for board in nav_boards() if board.slug == slug)
+    uses_math = any(board.uses_math for board in visible_boards(current_actor()) if board.slug == slug)
     return render_preview(request.form.get("body", ""), uses_math=uses_math)
 
 

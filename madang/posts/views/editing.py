@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
-from madang.boards.queries import nav_boards, slug_of
+from madang.boards.queries import slug_of
 from madang.core.clock import now
 from madang.core.errors import reporting, require
 from madang.core.i18n import _
@@ -140,7 +140,7 @@ def delete(post_id: int) -> AnyResponse:
 
 
 def _board_path(post: Post) -> str:
-    slug = next((board.slug for board in nav_boards() if board.id == post.board_id), None)
+    slug = slug_of(post.board_id)
     return url_for("posts.board", slug=slug) if slug else url_for("posts.home")
 
 

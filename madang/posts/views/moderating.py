@@ -4,7 +4,10 @@ from flask import Blueprint, redirect, render_template
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
-from madang.boards.queries import get_board, nav_boards
+from madang.boards.models import Board
+from madang.boards.policies import is_wider
+from madang.boards.queries import get_board, readers_of, visible_boards
+from madang.boards.sentences import readers_words
 from madang.core.clock import now
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
@@ -57,19 +60,24 @@ def ask_move(post_id: int) -> str:
     return _move_page(get_moderated_post(post_id), MoveForm(formdata=None))
 
 
-def _move_page(post: Post, form: MoveForm) -> str:
+def _move_page(post: Post, form: MoveForm, *, wider: Board | None = None) -> str:
+    """The page that asks where to; and again if on the chosen board more people will see the post (`wider`)."""
     form.board.label.text = _("Board")
-    others = [board for board in nav_boards() if board.id != post.board_id and not board.is_archived]
+    others = [board for board in visible_boards(current_actor()) if board.id != post.board_id and not board.is_archived]
     form.board.choices = choices((board.slug, board.name) for board in others)
-    return render_template("posts/move.html", post=post, form=form, back=post_path(post))
+    readers = readers_words(wider.readers) if wider else ""
+    return render_template("posts/move.html", post=post, form=form, back=post_path(post), readers=readers)
 
 
 @bp.post("/move")
 @api_twin("PUT /posts/<int:post_id>/board")
 @login_required
-def move(post_id: int) -> AnyResponse | tuple[str, int]:
+def move(post_id: int) -> AnyResponse | str | tuple[str, int]:
     post, form = get_moderated_post(post_id), MoveForm()
     with form.submitted():
-        moderating.move_post(post, get_board(form.text("board")), actor=current_actor())
+        board = get_board(form.text("board"), current_actor())
+        if is_wider(board.readers, than=readers_of(post.board_id)) and not form.confirmed.data:
+            return _move_page(post, form, wider=board)
+        moderating.move_post(post, board, actor=current_actor())
         return redirect(post_path(post))
     return _move_page(get_moderated_post(post_id), form), form.status

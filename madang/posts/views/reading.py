@@ -9,7 +9,8 @@ from markupsafe import Markup
 from sqlalchemy import Row
 from werkzeug.wrappers import Response as AnyResponse
 
-from madang.boards.queries import boards_of, get_board, nav_boards
+from madang.boards.queries import boards_of, get_board, visible_boards
+from madang.core.actor import Actor
 from madang.core.db.pagination import Page
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
@@ -65,23 +66,24 @@ def home() -> str:
     return render_template(
         "posts/home.html",
         feed=feed,
-        rows="" if has_feed else row_fragments(newest_rows(NEWEST_ON_HOME)),
+        rows="" if has_feed else row_fragments(newest_rows(NEWEST_ON_HOME, actor)),
         suggestions=[] if has_feed or feed is None else suggestions(actor),
-        panels=_panels(),
+        panels=_panels(actor),
     )
 
 
 @bp.get("/boards")
 def boards() -> str:
     mark_cacheable()
-    return render_template("posts/boards.html")
+    return render_template("posts/boards.html", boards=visible_boards(current_actor()))
 
 
 @bp.get("/boards/<slug>")
 def board(slug: str) -> str:
     mark_cacheable()
-    board = get_board(slug)
-    rows = [row for row in nav_boards() if row.id == board.id]
+    actor = current_actor()
+    board = get_board(slug, actor)
+    rows = [row for row in visible_boards(actor) if row.id == board.id]
     context = _list_context(POST_KIND_BY_BOARD_KIND[board.kind], rows, is_every_board=False)
     pinned_posts = pinned_rows(board.id) if context["page"].number == 1 else []
     return render_template(
@@ -91,8 +93,8 @@ def board(slug: str) -> str:
         lead=board.description,
         pinned=tile_fragments(pinned_posts) if board.kind == "gallery" else row_fragments(pinned_posts),
         orders=_sort_tabs(context["sort"], board.kind),
-        can_write=can_post_on(current_actor(), board.kind, is_archived=board.is_archived),
-        is_followed=shows_following(current_actor(), BOARD, board.id),
+        can_write=can_post_on(actor, board.kind, is_archived=board.is_archived),
+        is_followed=shows_following(actor, BOARD, board.id),
         **context,
     )
 
@@ -102,8 +104,9 @@ def questions() -> str | AnyResponse:
     if words := request.args.get("q") or request.args.get("kw"):
         return redirect(url_for("search.search", q=words, kind="question"))
     mark_cacheable()
-    tag = get_tag(request.args["tag"]) if request.args.get("tag") else None
-    context = _list_context("question", boards_of("qa"), is_every_board=True, tag=tag)
+    actor = current_actor()
+    tag = get_tag(request.args["tag"], actor) if request.args.get("tag") else None
+    context = _list_context("question", boards_of("qa", actor), is_every_board=True, tag=tag)
     orders = [] if tag else _sort_tabs(context["sort"], "qa")
     return render_template(
         "posts/list.html",
@@ -113,7 +116,7 @@ def questions() -> str | AnyResponse:
         pinned="",
         orders=orders,
         tag=tag,
-        can_write=can_post_on(current_actor(), "qa"),
+        can_write=can_post_on(actor, "qa"),
         **context,
     )
 
@@ -122,17 +125,18 @@ def _list_context(kind: str, boards: list[Row], *, is_every_board: bool, tag: Ta
     """The rows, order and side panels of the requested page of a list."""
     sort = request.args.get("sort", "newest")
     sort = sort if sort in SORTS and (sort != "unanswered" or kind == "question") else "newest"
-    listing = listing_of(kind, boards, sort=sort, tag=tag, is_every_board=is_every_board)
+    actor = current_actor()
+    listing = listing_of(kind, boards, actor, sort=sort, tag=tag, is_every_board=is_every_board)
     page = list_page(listing.total, current_app.config["POSTS_PER_PAGE"])
     is_numbered = sort == "newest" and kind != "question"  # of a question it would read as its id
     first_number = listing.total - page.offset if is_numbered else None
     posts = page_rows(listing, page) if listing.board_ids else []
     rows = tile_fragments(posts) if kind == "gallery" else row_fragments(posts, first_number)
-    return {"rows": rows, "page": page, "sort": sort, "panels": _panels()}
+    return {"rows": rows, "page": page, "sort": sort, "panels": _panels(actor)}
 
 
-def _panels() -> Panels:
-    return tuple(unanswered_questions()), tuple(top_answerers_of_week())
+def _panels(actor: Actor) -> Panels:
+    return tuple(unanswered_questions(actor)), tuple(top_answerers_of_week(actor))
 
 
 def _sort_tabs(sort: str, board_kind: str) -> list[Tab]:
@@ -173,8 +177,8 @@ def render_post(post: PageRow, form: AnswerForm | None = None) -> str:
     answers = answer_rows(post, actor, sort=sort, page=number) if post.kind == "question" else []
     whole = whole_ids(answers, _id_argument("whole"))
     shortened = {answer.id: _whole_url(answer, sort, number) for answer in answers if answer.id not in whole}
-    links = linked_posts(post.id)
-    board = next((board for board in nav_boards() if board.id == post.board_id), None)
+    links = linked_posts(post.id, actor)
+    board = next((board for board in visible_boards(actor) if board.id == post.board_id), None)
     return render_template(
         "posts/show.html",
         post=post,

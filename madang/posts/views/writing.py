@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectChoice
 
 from madang.boards.models import Board
-from madang.boards.queries import get_board, nav_boards
+from madang.boards.queries import boards_of, get_board, visible_boards
 from madang.core.clock import now
 from madang.core.errors import InvalidInput, NotFound, reporting
 from madang.core.i18n import _
@@ -41,14 +41,15 @@ bp = Blueprint("writing", __name__)
 @login_required
 def new() -> str:
     slug = request.args.get("board", "")
-    board = get_board(slug) if slug else None
+    board = get_board(slug, current_actor()) if slug else None
     return _new_page(board.slug if board else "", board.kind if board else None)
 
 
 @bp.get("/questions/ask")
 @login_required
 def ask() -> str:
-    slug = next((board.slug for board in nav_boards() if board.kind == "qa" and not board.is_archived), "")
+    boards = boards_of("qa", current_actor())
+    slug = next((board.slug for board in boards if not board.is_archived), "")
     return _new_page(slug, "qa")
 
 
@@ -98,14 +99,16 @@ def _publish(form: PostForm, board: Board) -> Post:
 def _get_chosen_board(form: PostForm) -> Board:
     """The board chosen in the form. Raises `InvalidInput` (board)."""
     try:
-        return get_board(form.text("board"))
+        return get_board(form.text("board"), current_actor())
     except NotFound:
         raise InvalidInput(_("Please choose a board."), field="board") from None
 
 
 def _form_page(form: PostForm, saved_at: datetime | None = None, offered: Sequence[DraftEntry] = ()) -> str:
     actor = current_actor()
-    writable = [board for board in nav_boards() if can_post_on(actor, board.kind, is_archived=board.is_archived)]
+    writable = [
+        board for board in visible_boards(actor) if can_post_on(actor, board.kind, is_archived=board.is_archived)
+    ]
     options = [SelectChoice(board.slug, board.name, render_kw={"data-kind": board.kind}) for board in writable]
     form.set_labels().board.choices = options
     by_preference = sorted(writable, key=lambda board: (board.slug != form.board.data, board.kind != "qa"))

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, column, desc, func, literal_column, or_, select, table
 from sqlalchemy.dialects.mysql import match
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from madang.core.db import db
+from madang.posts.models import Post
 
 from ..models import SearchDocument
 from .terms import SearchQuery, Term
@@ -27,9 +28,13 @@ _simple: ColumnElement[str] = literal_column("'simple'::regconfig")
 
 @dataclass(frozen=True, slots=True)
 class SearchCriteria:
-    """A query and its options: kinds of content (empty for all) or people, only in titles, any term instead of all."""
+    """A query and its options: kinds of content (empty for all) or people, only in titles, any term instead of all.
+
+    Nothing is found on the boards `hidden_board_ids`.
+    """
 
     query: SearchQuery
+    hidden_board_ids: tuple[int, ...] = ()
     kinds: tuple[str, ...] = ()
     is_for_people: bool = False
     is_title_only: bool = False
@@ -57,6 +62,10 @@ def _newest(hits: Select, id_column: IdColumn, criteria: SearchCriteria) -> Sele
     hits = hits.where(id_column < 0 if criteria.is_for_people else id_column > 0)
     if criteria.kinds:
         hits = hits.where(SearchDocument.kind.in_(criteria.kinds))
+    if criteria.hidden_board_ids:
+        page = aliased(Post)
+        hits = hits.join(page, page.id == SearchDocument.page_post_id)
+        hits = hits.where(page.board_id.not_in(criteria.hidden_board_ids))
     return hits.order_by(desc(id_column))
 
 
@@ -65,7 +74,7 @@ def _sqlite(criteria: SearchCriteria) -> Select:
     expression = (" OR " if criteria.matches_any else " AND ").join(terms)
     score: ColumnElement[float] = literal_column(f"-bm25(search_index, {TITLE}, {BODY}, {AUTHOR})")
     hits = select(_fts5.c.rowid.label("id"), score.label("score"))
-    if criteria.kinds:
+    if criteria.kinds or criteria.hidden_board_ids:
         hits = hits.join(SearchDocument, SearchDocument.id == _fts5.c.rowid)
     expression = f"{{title_tokens}} : ({expression})" if criteria.is_title_only else expression
     return _newest(hits.where(literal_column("search_index").op("MATCH")(expression)), _fts5.c.rowid, criteria)

@@ -7,9 +7,12 @@ from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
 from madang.accounts.queries.users import AUTHOR_COLUMNS
+from madang.boards.queries import hidden_board_ids
 from madang.comments.models import COMMENT_VISIBLE, Comment
+from madang.core.actor import Actor
 from madang.core.db import db
 from madang.posts.models import VISIBLE, Post
+from madang.posts.queries.visibility import on_visible_boards
 
 from ..models import SearchDocument
 from .fulltext import SearchCriteria, best_hits, dialect
@@ -37,11 +40,11 @@ class SearchResults:
     has_more: bool = False
 
 
-def search_documents(query: SearchQuery, kind: str = "") -> SearchResults:
-    """Search for content with all the words of the query; `kind` is a key of `KINDS`."""
+def search_documents(query: SearchQuery, actor: Actor, kind: str = "") -> SearchResults:
+    """Search for content that the actor may see with all the words of the query; `kind` is a key of `KINDS`."""
     if query.is_empty:
         return SearchResults()
-    ids = _ids(SearchCriteria(query, kinds=KINDS[kind]), MAX_HITS + 1)
+    ids = _ids(SearchCriteria(query, hidden_board_ids(actor), kinds=KINDS[kind]), MAX_HITS + 1)
     return SearchResults(ids[:MAX_HITS], len(ids) > MAX_HITS)
 
 
@@ -95,9 +98,10 @@ _HITS = (
 )
 
 
-def hit_rows(ids: list[int]) -> list[Row]:
-    """The rows that pages show of these documents, in the order of `ids`."""
-    rows = {row.id: row for row in db.session.execute(_HITS.where(SearchDocument.id.in_(ids)))} if ids else {}
+def hit_rows(ids: list[int], actor: Actor) -> list[Row]:
+    """The rows that pages show of those of these documents that the actor may see, in the order of `ids`."""
+    hits = on_visible_boards(_HITS.where(SearchDocument.id.in_(ids)), actor, _Page.board_id)
+    rows = {row.id: row for row in db.rows(hits)} if ids else {}
     return [rows[number] for number in ids if number in rows]
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from madang.accounts.operations.staff_actions import record_staff_action
 from madang.core.actor import Actor
@@ -14,9 +14,9 @@ from madang.core.i18n import _
 from madang.core.text import MAX_TAG, clean_line, normalize_tag
 
 from ..events import TagDeleted, TagRenamed, TagsMerged
-from ..models import PostTag, Tag, TagSynonym
+from ..models import PostTag, Tag, TagBoard, TagSynonym
 from ..policies import require_tag_manager
-from ..queries.tags import nav_tags
+from ..queries.tags import nav_tags_cache
 
 
 def get_managed_tag(tag_id: int, actor: Actor) -> Tag:
@@ -79,7 +79,7 @@ def rename_tag(tag: Tag, name: str, *, actor: Actor) -> None:
     db.session.flush()
     db.session.add(TagSynonym(name=old_name, tag_id=tag.id))
     db.session.flush()
-    after_commit(nav_tags.clear)
+    after_commit(nav_tags_cache.clear)
     emit(TagRenamed(tag.id))
     record_staff_action("rename_tag", "tag", tag.id, actor=actor, name=new_name, former=old_name)
 
@@ -130,11 +130,15 @@ def merge_tags(source: Tag, target: Tag, *, actor: Actor) -> None:
 
 def _recount_posts(tag: Tag) -> None:
     """Recount the posts of a tag, whose row is locked, after a merge."""
+    db.session.execute(delete(TagBoard).where(TagBoard.tag_id == tag.id))
+    on_boards = select(PostTag.tag_id, PostTag.board_id, func.count()).where(PostTag.tag_id == tag.id)
+    grouped = on_boards.group_by(PostTag.tag_id, PostTag.board_id)
+    db.session.execute(insert(TagBoard).from_select(["tag_id", "board_id", "post_count"], grouped))
     db.session.refresh(tag)
     counted = db.session.scalar(select(func.count()).select_from(PostTag).where(PostTag.tag_id == tag.id)) or 0
     add_to(Tag, tag.id, post_count=counted - tag.post_count)
     db.session.refresh(tag)
-    after_commit(nav_tags.clear)
+    after_commit(nav_tags_cache.clear)
 
 
 def add_synonym(tag: Tag, name: str, *, actor: Actor) -> None:
@@ -169,6 +173,6 @@ def delete_tag(tag: Tag, *, actor: Actor) -> None:
         raise Conflict(_("There are posts with this tag. Merge it into another one instead."))
     db.session.delete(tag)
     db.session.flush()
-    after_commit(nav_tags.clear)
+    after_commit(nav_tags_cache.clear)
     emit(TagDeleted(tag.id))
     record_staff_action("delete_tag", "tag", tag.id, actor=actor, name=tag.name)

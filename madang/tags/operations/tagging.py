@@ -3,16 +3,16 @@
 import re
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from madang.core.db import add_to, after_commit, db
+from madang.core.db import add_to, after_commit, db, increase
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
 from madang.core.text import MAX_TAG, TAG_SIGNS, normalize_tag
 
-from ..models import PostTag, Tag, TagSynonym
-from ..queries.tags import nav_tags
+from ..models import PostTag, Tag, TagBoard, TagSynonym
+from ..queries.tags import nav_tags_cache
 
 MAX_WORDS = 100
 SEPARATORS = re.compile("[\\s,，、､﹐﹑]+")
@@ -74,20 +74,36 @@ def _create_tag(name: str, now: datetime) -> Tag:
     return tag
 
 
-def set_post_tags(post_id: int, tags: list[Tag], *, post_created_at: datetime) -> None:
+def set_post_tags(post_id: int, tags: list[Tag], *, board_id: int, post_created_at: datetime) -> None:
     """Replace the tags of a visible post."""
     wanted_ids = {tag.id for tag in tags}
     current = set(db.session.scalars(select(PostTag.tag_id).where(PostTag.post_id == post_id)))
     if removed := current - wanted_ids:
         db.session.execute(delete(PostTag).where(PostTag.post_id == post_id, PostTag.tag_id.in_(removed)))
-        _adjust_post_counts(removed, -1)
+        _adjust_post_counts(removed, board_id, -1)
     if added := wanted_ids - current:
-        rows = [{"tag_id": tag_id, "post_id": post_id, "post_created_at": post_created_at} for tag_id in sorted(added)]
+        place = {"post_id": post_id, "post_created_at": post_created_at, "board_id": board_id}
+        rows = [{"tag_id": tag_id, **place} for tag_id in sorted(added)]
         db.session.execute(insert(PostTag), rows)
-        _adjust_post_counts(added, 1)
+        _adjust_post_counts(added, board_id, 1)
 
 
-def _adjust_post_counts(tag_ids: set[int], by: int) -> None:
+def move_post_tags(post_id: int, board_id: int) -> None:
+    """Record that a post with tags is on another board now."""
+    tags = select(PostTag.tag_id, PostTag.board_id).where(PostTag.post_id == post_id).order_by(PostTag.tag_id)
+    for tag_id, former_id in db.session.execute(tags).all():
+        _count_on_board(tag_id, former_id, -1)
+        _count_on_board(tag_id, board_id, 1)
+    db.session.execute(update(PostTag).where(PostTag.post_id == post_id).values(board_id=board_id))
+    after_commit(nav_tags_cache.clear)
+
+
+def _adjust_post_counts(tag_ids: set[int], board_id: int, by: int) -> None:
     for tag_id in sorted(tag_ids):  # always in this order, to avoid deadlocks
         add_to(Tag, tag_id, post_count=by)
-    after_commit(nav_tags.clear)
+        _count_on_board(tag_id, board_id, by)
+    after_commit(nav_tags_cache.clear)
+
+
+def _count_on_board(tag_id: int, board_id: int, by: int) -> None:
+    increase(TagBoard, {"tag_id": tag_id, "board_id": board_id}, "post_count", by)

@@ -2,12 +2,15 @@
 
 from sqlalchemy import ColumnElement, Row, and_, func, select
 
+from madang.boards.queries import hidden_board_ids
+from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.db.ordering import Key, Keyset, starts_with
 from madang.core.db.pagination import Page
 from madang.core.text import clean_line, normalize_tag
 
 from ..models import Tag, TagSynonym
+from .tags import post_count_for
 
 MANAGED_PER_PAGE = 50
 MOST_USED = Keyset(Tag.post_count.desc(), Tag.id.desc())
@@ -16,29 +19,35 @@ ORDERS = {"used": MOST_USED, "name": Keyset(Tag.name, Tag.id)}
 MAX_FILTER_LENGTH = 100
 
 
-def count_tags(text: str) -> int:
-    """The number of tags in use with `text` in their names."""
-    return db.session.scalar(select(func.count()).select_from(Tag).where(_name_contains(text))) or 0
+def count_tags(text: str, actor: Actor) -> int:
+    """The number of tags with `text` in their names, and with posts that the actor may see."""
+    return db.session.scalar(select(func.count()).select_from(Tag).where(_name_contains(text, actor))) or 0
 
 
-def tag_rows(text: str, page: Page) -> list[Row]:
-    """One page of the tags in use with `text` in their names, the most used first."""
-    order = MOST_USED.order_by
-    ids = select(Tag.id).where(_name_contains(text)).order_by(*order).limit(page.size).offset(page.offset).cte("page")
-    rows = select(Tag.name, Tag.excerpt, Tag.post_count).join(ids, ids.c.id == Tag.id)
-    return list(db.session.execute(rows.order_by(*order)).all())
+def tag_rows(text: str, actor: Actor, page: Page) -> list[Row]:
+    """One page of the tags with `text` in their names, and with posts that the actor may see, the most used first."""
+    order, matches = most_used(actor).order_by, _name_contains(text, actor)
+    ids = select(Tag.id).where(matches).order_by(*order).limit(page.size).offset(page.offset).cte("page")
+    rows = select(Tag.name, Tag.excerpt, post_count_for(actor)).join(ids, ids.c.id == Tag.id)
+    return list(db.rows(rows.order_by(*order)))
 
 
-def tags_after(text: str, after: Key | None, limit: int) -> list[Row]:
-    """The next of those tags after a key of `MOST_USED`."""
-    rows = select(Tag.id, Tag.name, Tag.excerpt, Tag.post_count).where(
-        _name_contains(clean_line(text)[:MAX_FILTER_LENGTH])
-    )
-    return list(db.rows(MOST_USED.select_after(rows, after, limit)))
+def most_used(actor: Actor) -> Keyset:
+    """The order of tags by the number of posts that the actor may see."""
+    if not hidden_board_ids(actor):
+        return MOST_USED
+    return Keyset(post_count_for(actor).desc(), Tag.id.desc(), names=MOST_USED.names)
 
 
-def _name_contains(text: str) -> ColumnElement[bool]:
-    in_use = Tag.post_count > 0
+def tags_after(text: str, actor: Actor, after: Key | None, limit: int) -> list[Row]:
+    """The next of those tags after a key of `most_used`."""
+    matches = _name_contains(clean_line(text)[:MAX_FILTER_LENGTH], actor)
+    rows = select(Tag.id, Tag.name, Tag.excerpt, post_count_for(actor)).where(matches)
+    return list(db.rows(most_used(actor).select_after(rows, after, limit)))
+
+
+def _name_contains(text: str, actor: Actor) -> ColumnElement[bool]:
+    in_use = post_count_for(actor) > 0
     part = normalize_tag(text) or text.lower()
     return and_(in_use, Tag.name.contains(part, autoescape=True)) if text else in_use
 

@@ -1,11 +1,12 @@
 """Queries of a person's own to-dos and lists."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, time
 
-from sqlalchemy import Row, Select, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, case, exists, func, select
 from sqlalchemy.orm import aliased
 
+from madang.boards.queries import hidden_board_ids
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.db.pagination import Page
@@ -17,7 +18,7 @@ from ..models import Todo, TodoList
 OVERDUE, TODAY, LATER, SOME_DAY = range(4)
 POST = "post"
 MESSAGE = "message"
-Parent = aliased(Post)
+Parent, Saved = aliased(Post), aliased(Post)
 
 _is_visible = (Post.state == VISIBLE) & (Parent.id.is_(None) | (Parent.state == VISIBLE))
 TODO_ROWS = (
@@ -63,7 +64,14 @@ SAVED_LINK_IDS = select(Todo.link_id).where(
 
 def todos_of(actor: Actor) -> Select[Todo]:
     """Select the actor's to-dos, open or done."""
-    return select(Todo).where(Todo.user_id == actor.id, Todo.deleted_at.is_(None))
+    return select(Todo).where(Todo.user_id == actor.id, Todo.deleted_at.is_(None), *_may_see_post(actor))
+
+
+def _may_see_post(actor: Actor) -> Sequence[ColumnElement[bool]]:
+    """Conditions: the to-do is not about a post on a board that the actor may not see, or not any more."""
+    hidden = hidden_board_ids(actor)
+    is_hidden = (Todo.link_kind == POST, Saved.id == Todo.link_id, Saved.board_id.in_(hidden))
+    return [~exists().where(*is_hidden).correlate(Todo)] if hidden else []
 
 
 def lists_of(actor: Actor) -> Select[TodoList]:
@@ -92,7 +100,7 @@ def list_rows(actor: Actor) -> list[Row]:
     """The actor's lists with the number of open to-dos on each."""
     open_count = (
         select(func.count())
-        .where(Todo.list_id == TodoList.id, Todo.done_at.is_(None), Todo.deleted_at.is_(None))
+        .where(Todo.list_id == TodoList.id, Todo.done_at.is_(None), Todo.deleted_at.is_(None), *_may_see_post(actor))
         .scalar_subquery()
     )
     columns = select(TodoList.id, TodoList.name, open_count.label("open_count"))
@@ -155,7 +163,8 @@ def done_count(actor: Actor) -> int:
 
 def rows_of(actor: Actor, *, with_messages: bool = True) -> Select:
     """The actor's to-dos, also deleted ones, as rows."""
-    return (TODO_ROWS if with_messages else ROWS_WITHOUT_MESSAGES).where(Todo.user_id == actor.id)
+    rows = TODO_ROWS if with_messages else ROWS_WITHOUT_MESSAGES
+    return rows.where(Todo.user_id == actor.id, *_may_see_post(actor))
 
 
 def get_todo_row(todo_id: int, actor: Actor, *, with_messages: bool = True) -> Row:

@@ -3,19 +3,36 @@
 from collections.abc import Iterator
 from html import escape
 
-from sqlalchemy import Row, select
+from sqlalchemy import Integer, Row, cast, func, select
 
-from madang.tags.models import Tag
+from madang.boards.models import Board
+from madang.tags.models import Tag, TagBoard
 
+from ...queries.public import IS_PUBLIC_BOARD
 from .folder import Values
 from .source import Source
 from .texts import html
 
 FIRST_TEXT_ID = 1_000_000_000  # beyond the ids of posts, and the same in each dump of a site
 EXCERPT, DESCRIPTION = 4, 5  # types of posts
-_TAGS = select(Tag.id, Tag.name, Tag.excerpt, Tag.description, Tag.description_html, Tag.post_count, Tag.created_at)
+# A dump reads one snapshot, so what is public is asked within its statements.
+_ON_PUBLIC_BOARDS = (
+    select(func.coalesce(func.sum(TagBoard.post_count), 0))
+    .join(Board, Board.id == TagBoard.board_id)
+    .where(TagBoard.tag_id == Tag.id, IS_PUBLIC_BOARD)
+    .scalar_subquery()
+)
+_TAGS = select(
+    Tag.id,
+    Tag.name,
+    Tag.excerpt,
+    Tag.description,
+    Tag.description_html,
+    cast(_ON_PUBLIC_BOARDS, Integer).label("post_count"),
+    Tag.created_at,
+).where((Tag.post_count == 0) | (_ON_PUBLIC_BOARDS > 0))
 _IS_DESCRIBED = (Tag.excerpt != "") | (Tag.description != "")
-TAGS = _TAGS.where((Tag.post_count > 0) | _IS_DESCRIBED)  # others may be known from deleted posts alone
+TAGS = _TAGS.where((_ON_PUBLIC_BOARDS > 0) | _IS_DESCRIBED)  # others may be known from deleted posts alone
 TAG_TEXTS = _TAGS.where(_IS_DESCRIBED)
 
 

@@ -167,7 +167,12 @@ class Demonstration:
     def _write_tags(self, questions: list[Draft], ids: list[int]) -> None:
         tags = tag_ids((name for question in questions for name in question.tags), self.now)
         rows = [
-            {"tag_id": tags[name], "post_id": post_id, "post_created_at": question.columns["created_at"]}
+            {
+                "tag_id": tags[name],
+                "post_id": post_id,
+                "post_created_at": question.columns["created_at"],
+                "board_id": question.columns["board_id"],
+            }
             for post_id, question in zip(ids, questions, strict=True)
             for name in question.tags
         ]
