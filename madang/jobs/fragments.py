@@ -12,6 +12,10 @@ from madang.core.i18n import _, ahead
 from madang.core.queue import ENDED, Job
 from madang.core.queue.functions import Report, functions
 from madang.core.queue.result_files import RESULT_FILE_RETENTION, ready_file
+from madang.core.rest.blueprint import PREFIX
+from madang.core.rest.serialisation import show_one
+
+from .schemas import JobSchema
 
 COLOURS = {"done": "good", "failed": "bad", "running": "warm"}
 
@@ -116,3 +120,10 @@ def send_result(job: Job) -> Response:
 def report_of(job: Job) -> Report | None:
     """The report of a finished job's result, None if there is none."""
     return functions[job.name].report(job.result) if job.state == "done" and job.result else None
+
+
+def accepted(job: Job) -> Response:
+    """The response 202 with the job that does the rest, and its address as `Location`."""
+    response = show_one(JobSchema, job_row(job), 202)
+    response.headers["Location"] = f"{PREFIX}/jobs/{job.id}"
+    return response

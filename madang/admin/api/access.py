@@ -7,13 +7,9 @@ from typing import Unpack
 from flask import Response
 
 from madang.accounts.policies.accounts import require_administrator
-from madang.core.queue import Job
 from madang.core.rest.access import ADMIN, READ_METHODS
-from madang.core.rest.blueprint import PREFIX, ApiBlueprint, RouteOptions, RouteView
-from madang.core.rest.serialisation import show_one
+from madang.core.rest.blueprint import ApiBlueprint, RouteOptions, RouteView
 from madang.core.web.actor import current_actor
-from madang.jobs.fragments import job_row
-from madang.jobs.schemas import JobSchema
 
 from ..views.access import require_staff
 
@@ -42,10 +38,3 @@ class StaffBlueprint(ApiBlueprint):
             return register(guarded)
 
         return decorator
-
-
-def accepted(job: Job) -> Response:
-    """The response 202 with the job that does the rest, and its address as `Location`."""
-    response = show_one(JobSchema, job_row(job), 202)
-    response.headers["Location"] = f"{PREFIX}/jobs/{job.id}"
-    return response

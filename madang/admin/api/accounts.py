@@ -20,6 +20,7 @@ from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
 from madang.core.web.request_limits import limit_rate
 from madang.core.web.urls import absolute_url, host_of_request
+from madang.jobs.fragments import accepted
 from madang.jobs.schemas import JobSchema
 
 from ..jobs import remove_content
@@ -36,7 +37,7 @@ from ..schemas.accounts import (
     RemovalQuery,
     SuspensionSchema,
 )
-from .access import StaffBlueprint, accepted
+from .access import StaffBlueprint
 
 bp = StaffBlueprint("admin", description="Account management, for administrators.")
 EDITABLE_FIELDS = ("username", "display_name", "email", "role")

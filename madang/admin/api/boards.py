@@ -1,9 +1,6 @@
 """Staff API of boards: list, create, edit, order and delete."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import fields
-from typing import Any
 
 from flask import Response
 
@@ -17,13 +14,12 @@ from madang.boards.operations.managing import (
 )
 from madang.boards.queries import get_board
 from madang.core.clock import now
-from madang.core.errors import InvalidInput
-from madang.core.i18n import current_locale
 from madang.core.rest.blueprint import PREFIX, Created
 from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.parsing import find_named
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.web.actor import current_actor
+from madang.jobs.fragments import accepted
 from madang.jobs.schemas import JobSchema
 from madang.posts.operations.clearing_boards import (
     archive_for_clearing,
@@ -34,9 +30,9 @@ from madang.posts.operations.clearing_boards import (
 
 from ..jobs import clear_board
 from ..schemas.boards_and_tags import BoardRemovalQuery, EditedBoardSchema, ManagedBoardSchema, NewBoardSchema
-from .access import StaffBlueprint, accepted
+from .access import StaffBlueprint
+from .texts import Payload, errors_of_texts, texts_of
 
-Payload = dict[str, Any]
 bp = StaffBlueprint("admin_boards", description="Board management, for administrators.")
 EDITABLE_FIELDS = ("slug", "position", "is_archived")
 SETTINGS = tuple(field.name for field in fields(BoardSettings))
@@ -61,13 +57,13 @@ def list_managed_boards(page: Page) -> PageResult:
 @bp.response(ManagedBoardSchema, 201)
 def create_one_board(payload: Payload) -> Created:
     """Create a board after the others."""
-    with _errors_of_texts(payload):
+    with errors_of_texts(payload):
         board = create_board(
             actor=current_actor(),
             slug=payload["slug"],
             kind=payload["kind"],
-            name=_texts(payload, "name", {}),
-            description=_texts(payload, "description", {}),
+            name=texts_of(payload, "name", {}),
+            description=texts_of(payload, "description", {}),
             settings=BoardSettings(**{each: payload[each] for each in SETTINGS}),
             now=now(),
         )
@@ -90,35 +86,10 @@ def edit_one_board(payload: Payload, slug: str) -> Board:
     change_board_kind(board, payload.get("kind", board.kind), actor=actor)
     kept = {each: payload.get(each, getattr(board, each)) for each in EDITABLE_FIELDS}
     settings = BoardSettings(**{each: payload.get(each, getattr(board, each)) for each in SETTINGS})
-    name, description = _texts(payload, "name", board.names), _texts(payload, "description", board.descriptions)
-    with _errors_of_texts(payload):
+    name, description = texts_of(payload, "name", board.names), texts_of(payload, "description", board.descriptions)
+    with errors_of_texts(payload):
         edit_board(board, actor=actor, now=now(), name=name, description=description, settings=settings, **kept)
     return board
-
-
-def _texts(payload: Payload, name: str, former: Mapping[str, str]) -> dict[str, str]:
-    """The names or descriptions of a board that the body asks for; an empty `name` leaves it without any."""
-    if name == "name" and payload.get(name) == "":
-        return {}
-    in_callers_language = {current_locale(): payload[name]} if name in payload else {}
-    return {**former, **payload.get(f"{name}s", {}), **in_callers_language}
-
-
-@contextmanager
-def _errors_of_texts(payload: Payload) -> Iterator[None]:
-    """Report an error in a text of a language at the field of the body that holds this text."""
-    try:
-        yield
-    except InvalidInput as error:
-        fields = {_field_of_text(name, payload): message for name, message in error.fields.items()}
-        raise InvalidInput(error.message, fields=fields) from None
-
-
-def _field_of_text(name: str, payload: Payload) -> str:
-    field, _sep, locale = name.partition("_")
-    if field not in ("name", "description"):
-        return name
-    return f"{field}s" if field not in payload and locale in payload.get(f"{field}s", {}) else field
 
 
 @bp.delete("/admin/boards/<slug>", if_match=True)
