@@ -18,6 +18,7 @@ from .core.web import slots
 from .examples.slice import SLICE as EXAMPLES
 from .feeds.slice import SLICE as FEEDS
 from .following.slice import SLICE as FOLLOWING
+from .groups.slice import SLICE as GROUPS
 from .importing.slice import SLICE as IMPORTING
 from .jobs.slice import SLICE as JOBS
 from .messages.slice import SLICE as MESSAGES
@@ -33,6 +34,7 @@ from .votes.slice import SLICE as VOTES
 
 SLICES = (
     ACCOUNTS,
+    GROUPS,
     BOARDS,
     TAGS,
     POSTS,

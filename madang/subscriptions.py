@@ -4,6 +4,7 @@ from .accounts import subscribers as accounts
 from .accounts.events import (
     AccountsMerged,
     AccountsMergeStarted,
+    AddressChanged,
     EmailReplaced,
     GuestDeleted,
     RoleChanged,
@@ -22,6 +23,8 @@ from .core.events import SubscriptionTable
 from .core.queue.events import JobFinished, JobProgressed, PurgeDue
 from .following import subscribers as following
 from .following.events import PersonFollowed
+from .groups import subscribers as groups
+from .groups.events import MemberAdded, MemberInvited, MemberRemoved, MembershipRequested, RequestDeclined
 from .jobs import subscribers as jobs
 from .messages.events import ConversationLeft, MessagePosted, PersonBlocked, UnreadMessagesChanged
 from .moderation import subscribers as moderation
@@ -42,8 +45,14 @@ SUBSCRIPTIONS: SubscriptionTable = {
     UserDeleted: [accounts.on_user_deleted, search.on_user_deleted, notifications.on_user_deleted],
     RoleChanged: [notifications.on_role_changed],
     EmailReplaced: [accounts.on_email_replaced],
+    AddressChanged: [groups.on_address_changed],
     AccountsMergeStarted: [votes.on_accounts_merge_started],
-    AccountsMerged: [search.on_accounts_merged, following.on_accounts_merged, notifications.on_accounts_merged],
+    AccountsMerged: [
+        groups.on_accounts_merged,
+        search.on_accounts_merged,
+        following.on_accounts_merged,
+        notifications.on_accounts_merged,
+    ],
     StaffActionTaken: [admin.on_staff_action_taken],
     GuestDeleted: [notifications.on_guest_deleted],
     SessionsEnded: [notifications.on_sessions_ended],
@@ -98,6 +107,11 @@ SUBSCRIPTIONS: SubscriptionTable = {
     PersonBlocked: [following.on_person_blocked],
     PersonFollowed: [NotifyOf("person_followed")],
     ConversationLeft: [notifications.on_conversation_left],
+    MembershipRequested: [NotifyOf("group_requested")],
+    MemberInvited: [NotifyOf("group_invited")],
+    MemberAdded: [NotifyOf("membership_changed")],
+    RequestDeclined: [NotifyOf("membership_changed")],
+    MemberRemoved: [NotifyOf("membership_changed")],
     TodoDue: [NotifyOf("todo_due")],
     JobProgressed: [notifications.on_job_progressed],
     JobFinished: [notifications.on_job_finished, NotifyOf("job_finished")],

@@ -14,6 +14,7 @@ from madang.core.db import db, transaction
 from madang.core.ownership import Owned
 from madang.slices import SLICES
 from tests.accounts.mailbox import run_jobs
+from tests.groups.groups import make_group, make_owner
 from tests.moderation.flags import flag, resolve
 from tests.people import People, Person
 from tests.polls.polls import vote, write_poll
@@ -53,11 +54,19 @@ def write_rows(app: Flask, people: People) -> Person:
     cho.post("/messages/new", to="dan", body="I do.")
     dan.post("/messages/blocks/eve")
     assert eve.username
+    _join_groups(people["ruth"], dan, eve)
     run_jobs(app)
     for owned in declared():
         if not count_rows(app, owned, dan.id):
             insert_row(app, owned, dan.id, other_id=eve.id)
     return dan
+
+
+def _join_groups(ruth: Person, dan: Person, eve: Person) -> None:
+    """Dan owns a group to which he invites eve, and asks to join another."""
+    make_owner(ruth, dan.username, path=make_group(ruth))
+    dan.post("/groups/gardeners/invitations", usernames=eve.username)
+    dan.post(f"{make_group(ruth, 'cooks', joining='request')}/ask", note="I cook.")
 
 
 def _write_posts(ann: Person, cho: Person, dan: Person) -> None:

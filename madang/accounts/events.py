@@ -41,6 +41,13 @@ class EmailReplaced:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressChanged:
+    """The account has another e-mail address, or has confirmed its own."""
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class AccountsMergeStarted:
     """The account `source_id` is being merged into `target_id`. Both still have their own rows and counters."""
 

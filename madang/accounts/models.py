@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from madang.core.actor import GUEST
@@ -171,3 +171,23 @@ class AccessToken(Base):
     last_used_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
     __table_args__ = table_args(UniqueConstraint("token_hash"))
+
+
+class Membership(Base):
+    """A person in a group, once. It is here, below the groups, since an actor is loaded with the ids of their groups.
+
+    `origin` says how the person came; whatever changes the members of a group locks the group first.
+    """
+
+    __tablename__ = "group_memberships"
+    id: Mapped[Id]
+    group_id: Mapped[int] = mapped_column(ForeignKey("user_groups.id", ondelete="CASCADE"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    is_owner: Mapped[bool] = mapped_column(default=False)
+    origin: Mapped[str] = mapped_column(String(10))
+    created_at: Mapped[datetime]
+    __table_args__ = table_args(
+        UniqueConstraint("user_id", "group_id"),
+        Index("ix_group_memberships_group", "group_id", "id"),
+        CheckConstraint("origin IN ('added', 'joined', 'requested', 'domain')", name="origin"),
+    )

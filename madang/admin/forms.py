@@ -1,4 +1,4 @@
-"""HTML forms of administration: accounts, suspensions, deletion, merging, boards, tags."""
+"""HTML forms of administration: accounts, suspensions, deletion, merging, boards, groups, tags."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -9,14 +9,19 @@ from wtforms.validators import Length
 from madang.accounts.models import DISPLAY_NAME_MAX, EMAIL_MAX, REASON_MAX, ROLES
 from madang.accounts.policies.usernames import MAX_USERNAME
 from madang.accounts.sentences import role_words
-from madang.boards.models import BOARD_KINDS, DESCRIPTION_MAX, NAME_MAX, SLUG_MAX
+from madang.boards import models as boards
+from madang.boards.models import BOARD_KINDS, SLUG_MAX
 from madang.boards.policies import READERS
 from madang.boards.sentences import readers_words
 from madang.core.i18n import LANGUAGE_NAMES, LOCALES, _, current_zone
 from madang.core.text import MAX_TAG
 from madang.core.web.forms import Form, choices
+from madang.groups import models as groups
+from madang.groups.operations.managing import GroupInput
+from madang.groups.sentences import color_words, joining_words
 
 NUMBER_MAX = 9
+DOMAINS_LENGTH = 2_000  # of the text with all e-mail domains of a group
 
 
 def board_kind_words(kind: str) -> str:
@@ -123,9 +128,52 @@ class BoardForm(Form):
         return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= NUMBER_MAX else None
 
 
+class GroupForm(Form):
+    """A group; `name_<language>` and `description_<language>` are below."""
+
+    slug = StringField("slug", validators=[Length(max=groups.SLUG_MAX)])
+    color = SelectField("color", choices=[], validate_choice=False)
+    joining = SelectField("joining", choices=[], validate_choice=False)
+    shows_badge = BooleanField("shows_badge")
+    shows_members = BooleanField("shows_members")
+    email_domains = StringField("email_domains", validators=[Length(max=DOMAINS_LENGTH)])
+
+    def set_labels(self) -> "GroupForm":
+        for locale, language in LANGUAGE_NAMES.items():
+            self[f"name_{locale}"].label.text = _("Name (%(language)s)", language=language)
+            self[f"description_{locale}"].label.text = _("Description (%(language)s)", language=language)
+        self.slug.label.text = _("Address")
+        self.color.label.text = _("Color of the badge")
+        self.color.choices = choices((color, color_words(color)) for color in groups.COLORS)
+        self.joining.label.text = _("How people join")
+        self.joining.choices = choices((joining, joining_words(joining)) for joining in groups.JOINING)
+        self.shows_badge.label.text = _("Show a badge on the profiles and cards of its members")
+        self.shows_members.label.text = _("Everyone sees who is in the group")
+        self.email_domains.label.text = _("E-mail domains")
+        return self
+
+    def texts(self, name: str) -> dict[str, str]:
+        """The submitted texts of `name` or `description` by language."""
+        return {locale: self.text(f"{name}_{locale}") for locale in LOCALES}
+
+    def values(self) -> GroupInput:
+        """The group as it was filled in."""
+        return GroupInput(
+            slug=self.text("slug"),
+            names=self.texts("name"),
+            descriptions=self.texts("description"),
+            color=self.text("color"),
+            joining=self.text("joining"),
+            shows_badge=bool(self.shows_badge.data),
+            shows_members=bool(self.shows_members.data),
+            email_domains=self.text("email_domains"),
+        )
+
+
 for _locale in LOCALES:
-    setattr(BoardForm, f"name_{_locale}", StringField(validators=[Length(max=NAME_MAX)]))
-    setattr(BoardForm, f"description_{_locale}", StringField(validators=[Length(max=DESCRIPTION_MAX)]))
+    for _form, _limits in ((BoardForm, boards), (GroupForm, groups)):
+        setattr(_form, f"name_{_locale}", StringField(validators=[Length(max=_limits.NAME_MAX)]))
+        setattr(_form, f"description_{_locale}", StringField(validators=[Length(max=_limits.DESCRIPTION_MAX)]))
 
 
 class BoardRemovalForm(Form):

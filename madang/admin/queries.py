@@ -20,7 +20,7 @@ from .models import StaffLogEntry
 PER_PAGE = 50
 CHECK_JOB = "admin.check_installation"
 NO_USER_ID = 0
-KINDS = ("user", "post", "comment", "board", "tag", "site")
+KINDS = ("user", "post", "comment", "board", "group", "tag", "site")
 Subject = aliased(User)
 _COLUMNS = (
     StaffLogEntry.id,

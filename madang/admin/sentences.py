@@ -176,6 +176,7 @@ def kind_words(kind: str) -> str:
         "post": _("Posts"),
         "comment": _("Comments"),
         "board": _("Boards"),
+        "group": _("Groups"),
         "tag": _("Tags"),
         "site": _("The site"),
     }
@@ -189,6 +190,7 @@ def numbered_label(kind: str, number: int | None) -> str:
         "post": _("Post no. %(number)s", number=number),
         "comment": _("Comment no. %(number)s", number=number),
         "board": _("Board no. %(number)s", number=number),
+        "group": _("Group no. %(number)s", number=number),
         "tag": _("Tag no. %(number)s", number=number),
         "site": _("The site"),
     }
@@ -199,7 +201,7 @@ def subject_words(row: Row) -> str:
     """The subject of a log entry: by its name, if it still has one that may be shown, else by its id."""
     if row.kind == "user" and row.subject_username and row.subject_deleted_at is None:
         return row.subject_display_name or row.subject_username
-    if row.kind == "board" and row.payload.get("names"):
+    if row.kind in ("board", "group") and row.payload.get("names"):
         return text_for_reader(row.payload["names"])
     if row.kind in ("board", "tag") and row.payload.get("name"):
         return row.payload["name"]
@@ -220,6 +222,8 @@ def staff_action_details(verb: str, payload: dict[str, Any]) -> str:
         return ngettext("%(num)s flag", "%(num)s flags", payload["flag_count"])
     if verb == "make_password_link":
         return _("sent by e-mail") if payload["is_mailed"] else _("shown on the page")
+    if "group" in payload:
+        return text_for_reader(payload["group"]["names"])
     return ", ".join(_field_label(field) for field in payload.get("changed", ()))
 
 
@@ -239,5 +243,10 @@ def _field_label(field: str) -> str:
         "uses_math": _("Mathematics"),
         "asks_before_vote": _("Ask before a vote counts"),
         "readers": _("Who may see it"),
+        "color": _("Color of the badge"),
+        "joining": _("How people join"),
+        "shows_badge": _("Badge"),
+        "shows_members": _("List of members"),
+        "email_domains": _("E-mail domains"),
     }
     return labels.get(field, field)

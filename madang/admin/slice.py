@@ -6,13 +6,14 @@ from . import jobs
 from .api import accounts as accounts_api
 from .api import boards as boards_api
 from .api import flags as flags_api
+from .api import groups as groups_api
 from .api import health as health_api
 from .api import site_settings as site_settings_api
 from .api import staff_log as staff_log_api
 from .api import tags as tags_api
 from .ownership import OWNED
 from .sentences import staff_verbs
-from .views import account_actions, accounts, boards, flags, health, setup, site_settings, staff_log, tags
+from .views import account_actions, accounts, boards, flags, groups, health, setup, site_settings, staff_log, tags
 
 SLICE = Slice(
     name="admin",
@@ -21,6 +22,7 @@ SLICE = Slice(
         accounts.bp,
         account_actions.bp,
         boards.bp,
+        groups.bp,
         tags.bp,
         flags.bp,
         staff_log.bp,
@@ -30,6 +32,7 @@ SLICE = Slice(
     api=[
         accounts_api.bp,
         boards_api.bp,
+        groups_api.bp,
         tags_api.bp,
         flags_api.bp,
         staff_log_api.bp,

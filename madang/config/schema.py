@@ -187,6 +187,7 @@ RATES = tuple(
         ("VOTE_LIMIT", "60 per minute", "Votes of one member."),
         ("FLAG_LIMIT", "20 per hour", "Posts and comments that one member flags, and requests for deletion."),
         ("FOLLOW_LIMIT", "60 per minute", "Follows and unfollows of one member."),
+        ("GROUP_LIMIT", "60 per hour", "Groups that one member joins or asks to join, and additions and invitations."),
         ("PREVIEW_LIMIT", "60 per minute", "Previews of one member."),
         ("DRAFT_LIMIT", "60 per minute", "Drafts of one member that are saved on the server."),
         ("TODO_LIMIT", "120 per minute", "New to-dos and lists of one person."),

@@ -37,6 +37,7 @@ class Actor:
     session_id: int | None = None
     session_used_at: datetime | None = None
     token: str = ""
+    group_ids: frozenset[int] = frozenset()  # of the groups that the actor is a member of
 
     @property
     def has_identity(self) -> bool:

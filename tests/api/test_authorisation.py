@@ -107,7 +107,9 @@ MODERATOR_ROUTES: set[str] = {
 }
 
 
-SHARED_SUBJECT = re.compile(r"/(?:(?:posts|comments)/<int:\w+>|(?:admin/)?(?:boards|tags|users)/<\w+>)(?:/|$)")
+SHARED_SUBJECT = re.compile(
+    r"/(?:(?:posts|comments)/<int:\w+>|(?:admin/)?(?:boards|tags|users)/<\w+>|admin/groups/<\w+>)(?:/|$)"
+)
 OWN_MARKS = re.compile(r"/(?:vote|follow|flag|deletion-request|save|block)$")
 
 

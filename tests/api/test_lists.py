@@ -5,6 +5,8 @@ import re
 from flask import Flask
 from itsdangerous import URLSafeSerializer
 
+from tests.groups.groups import make_group
+
 from .programs import V1, program_of
 
 PLACES = {"post_id": "{post}", "username": "ann", "name": "yard", "slug": "qa", "conversation_id": "{conversation}"}
@@ -27,6 +29,7 @@ def _is_list(app: Flask, endpoint: str) -> bool:
 def test_a_cursor_of_another_shape_is_refused_by_every_list(app, ann, root, monkeypatch):
     """As it may be after a release that sorts a list by other columns."""
     post = ann.ask(tags="yard")
+    make_group(root, PLACES["slug"])
     program = program_of(root)
     sent = program.post("/conversations", {"to": ["ann"], "title": "", "body": "Hello."}).json
     signer = URLSafeSerializer(app.secret_key, salt="cursor")

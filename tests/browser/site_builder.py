@@ -43,6 +43,7 @@ from madang.votes.operations.voting import vote_on_comment, vote_on_post
 from tests.browser.content import MEMBER, MODERATOR, PEOPLE, POSTS, ROLES, STATES, Answer, Post
 from tests.browser.draft_content import save_drafts
 from tests.browser.flag_content import add_flags
+from tests.browser.group_content import add_groups
 from tests.browser.message_content import write_messages
 from tests.browser.notification_content import add_notifications, backdate_notifications
 from tests.browser.poll_content import add_polls
@@ -81,6 +82,7 @@ class SiteBuilder:
                 save_drafts(self.actor(MODERATOR), self.places, self.moment)
                 self._sign_links()
                 add_flags(self.actor, self.places, self.moment)
+                self.places |= add_groups(self.actor, self.people, self.moment)
                 self.places |= administer(self.actor, self.people, self.moment)
         return self.places
 

@@ -13,8 +13,14 @@ from madang.subscriptions import SUBSCRIPTIONS
 from tests.conventions import PACKAGE, ROOT, called, calls
 
 WHO, TITLE = "%(who)s", "%(title)s"  # filled in as they are, they leave the text as it is in the code
+GROUP = {"names": {"en": "%(group)s", "ko": "%(group)s"}}
 # The sentences of a kind, as (title, payload), where it has several.
 VARIANTS: dict[str, list[tuple[str, Payload]]] = {
+    "group_requested": [("", GROUP)],
+    "group_invited": [("", GROUP)],
+    "membership_changed": [
+        ("", {**GROUP, "change": change}) for change in ("added", "accepted", "declined", "removed")
+    ],
     "job_finished": [("", {"job_name": TITLE, "state": state}) for state in ("done", "failed")],
     "content_flagged": [(TITLE, {}), (TITLE, {"is_request": True})],
     "backup_failed": [("", {"reason": "%(reason)s"})],

@@ -12,10 +12,12 @@ from sqlalchemy.exc import IntegrityError
 from madang.core.db import db
 from madang.core.email_addresses import email_key
 from madang.core.errors import Conflict
+from madang.core.events import emit
 from madang.core.i18n import _
 from madang.core.mail import can_mail
 from madang.core.settings import setting
 
+from ..events import AddressChanged
 from ..models import FormerAddress, User
 
 
@@ -51,10 +53,14 @@ def begin_email_request(user: User) -> None:
 
 
 def confirm_address(user: User, email: str, *, now: datetime) -> None:
-    """Set the address that the owner of the account has proved to read. Raises `Conflict` if another account has it."""
+    """Set the address that the owner of the account has proved to read. Raises `Conflict` if another account has it.
+
+    Emits `AddressChanged`.
+    """
     try:
         with db.session.begin_nested():
             give_address(user, email, confirmed_at=now)
             db.session.flush()
     except IntegrityError as error:
         raise Conflict(_("Another account now uses this address. Please choose a different one.")) from error
+    emit(AddressChanged(user.id))

@@ -11,7 +11,7 @@ from madang.core.events import emit
 from madang.core.i18n import _
 from madang.core.text import clean_line
 
-from ..events import EmailReplaced, RoleChanged, UserRenamed, UserSignedUp
+from ..events import AddressChanged, EmailReplaced, RoleChanged, UserRenamed, UserSignedUp
 from ..models import DISPLAY_NAME_MAX, ROLES, FormerAddress, FormerUsername, User
 from ..policies.accounts import require_administrator
 from ..policies.look_alikes import skeleton
@@ -129,6 +129,7 @@ def _propagate_changes(
         emit(UserRenamed(user.id))
     if "email" in changed:
         emit(EmailReplaced(user.id, former_email))
+        emit(AddressChanged(user.id))
     if "role" in changed:
         emit(RoleChanged(user.id))
 

@@ -7,9 +7,11 @@ from datetime import datetime
 from madang.core.db import db, lock_row
 from madang.core.email_addresses import email_key
 from madang.core.errors import Conflict, raise_if_invalid
+from madang.core.events import emit
 from madang.core.i18n import _
 from madang.core.text import clean_line
 
+from ..events import AddressChanged
 from ..models import FormerAddress, User
 from ..queries.pending_addresses import accounts_waiting_for
 from ..queries.users import find_by_email
@@ -121,8 +123,12 @@ def confirm_email(token: str, *, now: datetime) -> tuple[User, FormerAddress | N
 
 
 def set_email(user: User, email: str) -> None:
-    """Set an unconfirmed address, with which the owner can request a password link. Raises `InvalidInput` (email)."""
+    """Set an unconfirmed address, with which the owner can request a password link.
+
+    Emits `AddressChanged`. Raises `InvalidInput` (email).
+    """
     email = clean_line(email)
     raise_if_invalid(email=email_error(email, besides=user.id))
     give_address(user, email, confirmed_at=None)
     db.session.flush()
+    emit(AddressChanged(user.id))

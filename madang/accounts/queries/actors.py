@@ -3,15 +3,24 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, String, bindparam, cast, func, select
 
 from madang.core.actor import Actor
 from madang.core.clock import now
 from madang.core.db import db
 
-from ..models import AccessToken, LoginSession, User
+from ..models import AccessToken, LoginSession, Membership, User
 from .users import avatar_url
 
+NO_GROUPS: frozenset[int] = frozenset()
+# In the statement of the actor, as one text: another statement would cost each request more than this.
+_GROUP_IDS = (
+    select(func.aggregate_strings(cast(Membership.group_id, String), ","))
+    .where(Membership.user_id == User.id)
+    .correlate(User)
+    .scalar_subquery()
+)
+_GROUPS_OF = select(Membership.group_id).where(Membership.user_id == bindparam("user"))
 _ACTOR_COLUMNS = (
     User.id,
     User.username,
@@ -26,6 +35,7 @@ _ACTOR_COLUMNS = (
     User.suspended_until,
     User.suspended_reason,
     User.unread_notification_count,
+    _GROUP_IDS.label("group_ids"),
 )
 _SESSION_ACTORS = (
     select(LoginSession.id.label("session_id"), LoginSession.last_used_at, *_ACTOR_COLUMNS)
@@ -113,6 +123,7 @@ def _actor(
         session_id=session_id,
         session_used_at=session_used_at,
         token=token,
+        group_ids=frozenset(map(int, row.group_ids.split(","))) if row.group_ids else NO_GROUPS,
     )
 
 
@@ -128,7 +139,13 @@ def actor_of(user: User) -> Actor:
         timezone=user.timezone,
         is_email_confirmed=user.email_confirmed_at is not None,
         is_suspended=user.suspended_until is not None and user.suspended_until > now(),
+        group_ids=group_ids_of(user.id),
     )
+
+
+def group_ids_of(user_id: int) -> frozenset[int]:
+    """The ids of the groups that a person is a member of."""
+    return frozenset(row.group_id for row in db.rows(_GROUPS_OF, {"user": user_id}))
 
 
 def sessions_of(user_id: int) -> list[LoginSession]:

@@ -1,6 +1,7 @@
 """Find accounts by username, id or e-mail address."""
 
 import re
+from collections.abc import Collection
 
 from sqlalchemy import Select, select
 
@@ -144,6 +145,15 @@ def existing_usernames(names: set[str]) -> set[str]:
     rows = db.session.execute(select(User.username, User.id).where(User.username_key.in_(keys), User.is_account()))
     ids = {_spelling(username): user_id for username, user_id in rows}
     return {name for name in names if (user_id := ids.get(_spelling(name))) and not _is_of_older(name, user_id, ids)}
+
+
+def accounts_named(names: Collection[str]) -> dict[str, User]:
+    """The accounts by those of `names` that are their usernames, in any case; other names are missing."""
+    keys = {skeleton(clean_line(name)) for name in names}
+    found = db.session.scalars(select(User).where(User.username_key.in_(keys), User.is_account())) if keys else ()
+    by_spelling = {_spelling(user.username): user for user in found}
+    people = {name: by_spelling.get(_spelling(clean_line(name))) for name in names}
+    return {name: user for name, user in people.items() if user is not None}
 
 
 def _is_of_older(name: str, user_id: int, ids: dict[str, int]) -> bool:

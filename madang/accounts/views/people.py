@@ -12,6 +12,7 @@ from madang.core.text import clean_line
 from madang.core.web.actor import current_actor
 from madang.core.web.caching import mark_cacheable
 from madang.core.web.pagination import list_page
+from madang.groups.queries import groups_of_person
 
 from ..fragments.profiles import follow_state, profile_list
 from ..models import User
@@ -70,6 +71,7 @@ def _profile_page(user: User) -> str:
         tab=tab,
         sections=_tabs(user, tab),
         can_administer=can_administer(current_actor()),
+        groups=groups_of_person(user.id, current_actor()),
         **profile_list(user, tab, current_actor()),
     )
 
@@ -103,6 +105,7 @@ def card(username: str) -> str:
     names = ("id", "username", "display_name", "role", "reputation", "question_count", "answer_count")
     person = {name: getattr(user, name) for name in names}
     person |= {"bio": excerpt(user.bio_html, CARD_BIO), "avatar_url": avatar_url(user.avatar_file)}
+    person["badges"] = [group for group in groups_of_person(user.id, current_actor()) if group.shows_badge]
     is_followed = follow_state(user, current_actor())
     return render_template("accounts/card.html", person=person, is_followed=is_followed)
 

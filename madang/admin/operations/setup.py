@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from madang.accounts.events import AddressChanged
 from madang.accounts.models import User
 from madang.accounts.operations.signing_up import account_errors, sign_up
 from madang.accounts.queries.actors import actor_of
@@ -9,6 +10,7 @@ from madang.accounts.queries.users import has_users
 from madang.boards.models import Board
 from madang.boards.operations.counting import insert_first_boards
 from madang.core.errors import Conflict, raise_if_invalid
+from madang.core.events import emit
 from madang.core.i18n import LOCALES, _, use_locale
 from madang.core.site import is_setup_code, set_site, site, site_locale
 from madang.core.text import clean_line
@@ -73,6 +75,7 @@ def make_admin(*, username: str, email: str, password: str, site_name: str, loca
         username=username, email=email, password=password, password2=password, locale=locale, role="admin", now=now
     )
     admin.email_confirmed_at = now
+    emit(AddressChanged(admin.id))
     if is_new:
         _open_site_of(admin, name=site_name, locale=locale, now=now)
     return admin

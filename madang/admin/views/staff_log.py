@@ -17,7 +17,12 @@ from .access import paginate, query_id, staff_required
 
 bp = Blueprint("staff", __name__, url_prefix="/admin")
 CONTENT_PATHS = {"post": "/posts/{}", "comment": "/comments/{}"}
-MANAGEMENT_PATHS = {"user": "/admin/users/{}", "board": "/admin/boards/{}", "tag": "/admin/tags/{}"}
+MANAGEMENT_PATHS = {
+    "user": "/admin/users/{}",
+    "board": "/admin/boards/{}",
+    "group": "/admin/groups/{}",
+    "tag": "/admin/tags/{}",
+}
 
 
 @bp.get("")
@@ -81,7 +86,7 @@ def _line(row: Row) -> LogLine:
 
 def _subject_path(row: Row) -> str:
     """The path of the subject's page, or an empty string if it is deleted or the actor may not open it."""
-    is_subject_deleted = row.verb.startswith("delete_") and row.kind in ("board", "tag")
+    is_subject_deleted = row.verb.startswith("delete_") and row.kind in ("board", "group", "tag")
     if is_subject_deleted or (
         row.kind == "user" and (row.subject_username is None or row.subject_deleted_at is not None)
     ):

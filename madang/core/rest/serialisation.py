@@ -109,9 +109,9 @@ def require_unchanged(schema: type[Schema], subject: object) -> None:
     Two kinds of routes call it and are marked `if_match`, and no others (`tests/api/test_authorisation.py`):
 
     - every PATCH;
-    - every PUT and DELETE at or below the address of one post, comment, board, tag or account (`/posts/7`,
-      `/posts/7/pin`, `/admin/tags/yard/synonyms/garden`), with the subject that this address shows. Only what is the
-      caller's own there does not count: `vote`, `follow`, `flag`, `deletion-request`, `save`, `block`.
+    - every PUT and DELETE at or below the address of one post, comment, board, tag, account or managed group
+      (`/posts/7`, `/posts/7/pin`, `/admin/tags/yard/synonyms/garden`), with the subject that this address shows. Only
+      what is the caller's own there does not count: `vote`, `follow`, `flag`, `deletion-request`, `save`, `block`.
     """
     if "If-Match" not in request.headers:
         return

@@ -11,6 +11,7 @@ from madang.boards.queries import uses_math
 from madang.comments.models import COMMENT_VISIBLE, Comment
 from madang.core.db import db
 from madang.core.markdown.renderer import as_mathml, mentioned_names
+from madang.core.site import text_for_reader
 from madang.posts.models import VISIBLE, Post
 
 from ..models.tables import Payload
@@ -74,3 +75,8 @@ def comment_payload(comment: Comment, actor_id: int | None) -> Payload:
     """Return the payload of a notification about a comment that `actor_id` caused."""
     url = f"/comments/{comment.id}"
     return {"actor_id": actor_id, "post_id": comment.post_id, "comment_id": comment.id, "url": url}
+
+
+def group_name(payload: Payload) -> str:
+    """The name of the group that a notification is about, in the reader's language."""
+    return text_for_reader(payload.get("names", {}))

@@ -26,6 +26,8 @@ STORED = {
     "following.spread",
     "following.trim",
     "backups.make",
+    "groups.add_named",
+    "groups.apply_domains",
     "jobs.purge",
     "moderation.forget_flag",
     "moderation.tell_moderators",

@@ -10,6 +10,7 @@ import madang
 from madang.core.web import rate_limits
 from madang.core.web.request_limits import FREE_REFUSALS_FACTOR, network_of
 from tests.api.programs import program_of
+from tests.groups.groups import make_group, make_owner
 from tests.messages.test_conversations import write
 from tests.people import BODY, Person
 from tests.polls.polls import CHOICES, QUESTION, choice_ids, write_poll
@@ -41,6 +42,10 @@ FORMS = [  # limit, address, refused fields, accepted fields
     ("vote", "/comments/{comment}/votes", {"value": "1"}, "/comments/{comment_of_bob}/votes"),
     ("vote", "/posts/{poll}/poll/votes", {"choice": "0"}, {"choice": "{choice}"}),
     ("follow", "/users/ann/follow", {"value": "1"}, "/users/bob/follow"),
+    ("group", "/groups/invited/join", {}, "/groups/open/join"),
+    ("group", "/groups/open/ask", {}, "/groups/asked/ask"),
+    ("group", "/groups/owned/members", {"usernames": "nobody"}, {"usernames": "bob"}),
+    ("group", "/groups/owned/invitations", {"usernames": "nobody"}, {"usernames": "bob"}),
     ("draft", "/posts/drafts", {"key": "nowhere", "body": "so"}, {"key": "post", "body": "so"}),
     ("todo", "/todos", {"title": " "}, {"title": "Fold the sail"}),
     ("todo", "/todos/lists", {"name": " "}, {"name": "Boat"}),
@@ -61,6 +66,10 @@ CALLS = [  # limit, method and address, refused body, accepted body
     ("vote", "PUT /comments/{comment}/vote", {"value": 1}, "PUT /comments/{comment_of_bob}/vote"),
     ("vote", "PUT /posts/{poll}/poll/vote", {"choice_ids": [0]}, {"choice_ids": "{choice}"}),
     ("follow", "PUT /users/ann/follow", None, "PUT /users/bob/follow"),
+    ("group", "PUT /groups/invited/membership", None, "PUT /groups/open/membership"),
+    ("group", "PUT /groups/open/request", None, "PUT /groups/asked/request"),
+    ("group", "POST /groups/owned/members", {"usernames": ["nobody"]}, {"usernames": ["bob"]}),
+    ("group", "POST /groups/owned/invitations", {"usernames": ["nobody"]}, {"usernames": ["bob"]}),
     ("draft", "PUT /drafts/nowhere", {"body": "so"}, "PUT /drafts/post"),
     ("todo", "POST /todos", {"title": " "}, {"title": "Fold the sail"}),
     ("todo", "POST /todo-lists", {"name": " "}, {"name": "Boat"}),
@@ -70,8 +79,11 @@ CALLS = [  # limit, method and address, refused body, accepted body
 
 
 @pytest.fixture
-def ids(ann, bob) -> dict[str, str]:
-    """The ids of what the tables name: posts and comments of Ann's, and of Bob's."""
+def ids(ann, bob, ruth) -> dict[str, str]:
+    """The ids of what the tables name: posts and comments of Ann's, and of Bob's. The groups that they name exist."""
+    for joining, slug in (("invitation", "invited"), ("open", "open"), ("request", "asked")):
+        make_group(ruth, slug, joining=joining, shows_members="y")
+    make_owner(ruth, "ann", path=make_group(ruth, "owned"))
     theirs, talk = bob.ask(), ann.ask("The meeting", board="talk")
     poll = write_poll(bob)
     conversation = write(bob, "ann")

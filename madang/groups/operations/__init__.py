@@ -1,0 +1,1 @@
+"""Operations on groups and their members."""
