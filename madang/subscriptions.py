@@ -16,6 +16,7 @@ from .accounts.events import (
 )
 from .admin import subscribers as admin
 from .backups.events import BackupFailed
+from .boards import subscribers as boards
 from .boards.events import BoardDeleted, BoardMathChanged, BoardReadersChanged
 from .comments import subscribers as comments
 from .comments.events import CommentDeleted, CommentEdited, CommentPosted, CommentRestored
@@ -24,7 +25,16 @@ from .core.queue.events import JobFinished, JobProgressed, PurgeDue
 from .following import subscribers as following
 from .following.events import PersonFollowed
 from .groups import subscribers as groups
-from .groups.events import MemberAdded, MemberInvited, MemberRemoved, MembershipRequested, RequestDeclined
+from .groups.events import (
+    GroupDeleted,
+    MemberAdded,
+    MemberInvited,
+    MemberRemoved,
+    MembershipBegan,
+    MembershipEnded,
+    MembershipRequested,
+    RequestDeclined,
+)
 from .jobs import subscribers as jobs
 from .messages.events import ConversationLeft, MessagePosted, PersonBlocked, UnreadMessagesChanged
 from .moderation import subscribers as moderation
@@ -80,6 +90,9 @@ SUBSCRIPTIONS: SubscriptionTable = {
     on.AnswerAccepted: [votes.on_answer_accepted, NotifyOf("answer_accepted")],
     on.AnswerUnaccepted: [votes.on_answer_unaccepted, notifications.on_answer_unaccepted],
     BoardMathChanged: [admin.on_board_math_changed],
+    GroupDeleted: [boards.on_group_deleted],
+    MembershipBegan: [notifications.on_membership_began],
+    MembershipEnded: [notifications.on_membership_ended],
     BoardReadersChanged: [notifications.on_board_readers_changed],
     BoardDeleted: [following.on_board_deleted],
     TagsMerged: [following.on_tags_merged],

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import Length
 
 from madang.accounts.models import DISPLAY_NAME_MAX, EMAIL_MAX, REASON_MAX, ROLES
@@ -11,13 +11,14 @@ from madang.accounts.policies.usernames import MAX_USERNAME
 from madang.accounts.sentences import role_words
 from madang.boards import models as boards
 from madang.boards.models import BOARD_KINDS, SLUG_MAX
-from madang.boards.policies import READERS
-from madang.boards.sentences import readers_words
+from madang.boards.policies import GROUPS, READERS
+from madang.boards.sentences import audience_words
 from madang.core.i18n import LANGUAGE_NAMES, LOCALES, _, current_zone
 from madang.core.text import MAX_TAG
 from madang.core.web.forms import Form, choices
 from madang.groups import models as groups
 from madang.groups.operations.managing import GroupInput
+from madang.groups.queries import group_names
 from madang.groups.sentences import color_words, joining_words
 
 NUMBER_MAX = 9
@@ -100,6 +101,7 @@ class BoardForm(Form):
     position = StringField("position", validators=[Length(max=NUMBER_MAX)])
     archived = BooleanField("archived")
     readers = SelectField("readers", choices=[], validate_choice=False)
+    reader_group_ids = SelectMultipleField("reader_group_ids", choices=[], validate_choice=False)
     uses_math = BooleanField("uses_math")
     asks_before_vote = BooleanField("asks_before_vote")
 
@@ -111,7 +113,11 @@ class BoardForm(Form):
         self.kind.label.text = _("Kind of board")
         self.kind.choices = choices((kind, board_kind_words(kind)) for kind in BOARD_KINDS)
         self.readers.label.text = _("Who may see it")
-        self.readers.choices = choices((readers, readers_words(readers)) for readers in READERS)
+        groups_by_id = group_names()
+        audiences = READERS if groups_by_id else [each for each in READERS if each != GROUPS]
+        self.readers.choices = choices((readers, audience_words(readers)) for readers in audiences)
+        self.reader_group_ids.label.text = _("Groups that may see it")
+        self.reader_group_ids.choices = choices((str(key), name) for key, name in groups_by_id.items())
         self.position.label.text = _("Position in the list")
         self.archived.label.text = _("Archived: accepts no new posts")
         self.uses_math.label.text = _("Mathematics: text between dollar signs is shown as a formula")
@@ -121,6 +127,10 @@ class BoardForm(Form):
     def texts(self, name: str) -> dict[str, str]:
         """The submitted texts of `name` or `description` by language."""
         return {locale: self.text(f"{name}_{locale}") for locale in LOCALES}
+
+    def group_ids(self) -> list[int]:
+        """The submitted groups; what is no number is left out."""
+        return [int(each) for each in self.reader_group_ids.data or () if each.isascii() and each.isdigit()]
 
     def number(self) -> int | None:
         """The submitted position; None if it is no number."""

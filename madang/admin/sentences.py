@@ -243,6 +243,7 @@ def _field_label(field: str) -> str:
         "uses_math": _("Mathematics"),
         "asks_before_vote": _("Ask before a vote counts"),
         "readers": _("Who may see it"),
+        "reader_group_ids": _("Groups that may see it"),
         "color": _("Color of the badge"),
         "joining": _("How people join"),
         "shows_badge": _("Badge"),

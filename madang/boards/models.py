@@ -22,7 +22,8 @@ class Board(Base):
 
     `names` and `descriptions` hold a text per language; `name` and `description`, of an entity and in a select, are
     those for the reader. With `asks_before_vote` the pages ask before a vote on the board counts. `readers`, a value of
-    `boards.policies.READERS`, is who may see the board and what stands on it.
+    `boards.policies.READERS`, is who may see the board and what stands on it; if that are groups, those with an id in
+    `reader_group_ids`.
     """
 
     __tablename__ = "boards"
@@ -39,6 +40,7 @@ class Board(Base):
     uses_math: Mapped[bool] = mapped_column(default=False)
     asks_before_vote: Mapped[bool] = mapped_column(default=False)
     readers: Mapped[str] = mapped_column(String(10), default="everyone", server_default="everyone")
+    reader_group_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
     __table_args__ = table_args(
         UniqueConstraint("slug"),
         CheckConstraint("kind IN ('qa', 'talk', 'notice', 'gallery')", name="kind"),

@@ -5,10 +5,12 @@ What stands on a board is for those who may see the board: queries leave out wha
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Row, bindparam, func, select
 
 from madang.accounts.models import User
+from madang.accounts.queries.actors import group_ids_among
 from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.errors import NotFound
@@ -17,7 +19,7 @@ from madang.core.text import slugify
 from madang.core.ttl_cache import ttl_cache
 
 from .models import Board, BoardPeriod
-from .policies import EVERYONE, can_see_board
+from .policies import EVERYONE, GROUPS, can_see_board
 
 MAX_PLAIN_OFFSET = 300
 
@@ -26,6 +28,14 @@ def visible_boards(actor: Actor) -> list[Row]:
     """The boards that the actor may see in order, as rows for the navigation, named in the current language."""
     boards, hidden = all_boards(), hidden_board_ids(actor)
     return [board for board in boards if board.id not in hidden] if hidden else boards
+
+
+class BoardReaders(NamedTuple):
+    """Who may see a board; the names are those of its columns."""
+
+    id: int
+    readers: str
+    reader_group_ids: tuple[int, ...]
 
 
 def hidden_board_ids(actor: Actor) -> tuple[int, ...]:
@@ -37,9 +47,15 @@ def hidden_board_ids(actor: Actor) -> tuple[int, ...]:
     return tuple(board.id for board in restricted if not can_see_board(actor, board)) if restricted else ()
 
 
-def readers_of(board_id: int) -> str:
-    """Who may see a board, a value of `READERS`."""
-    return next((board.readers for board in _restricted_boards() if board.id == board_id), EVERYONE)
+def readers_of(board_id: int) -> BoardReaders:
+    """Who may see a board."""
+    open_to_all = BoardReaders(board_id, EVERYONE, ())
+    return next((board for board in _restricted_boards() if board.id == board_id), open_to_all)
+
+
+def is_read_by_group(group_id: int) -> bool:
+    """Whether a group has readers of a board."""
+    return any(board.readers == GROUPS and group_id in board.reader_group_ids for board in _restricted_boards())
 
 
 def restricted_board_ids() -> set[int]:
@@ -48,19 +64,22 @@ def restricted_board_ids() -> set[int]:
 
 
 @ttl_cache(seconds=0.5)
-def _restricted_boards() -> list[Row]:
+def _restricted_boards() -> list[BoardReaders]:
     """The boards that not everybody may see, which another process may have changed half a second ago."""
-    restricted = select(Board.id, Board.readers).where(Board.readers != EVERYONE)
-    return list(db.rows(restricted.order_by(Board.id)))
+    restricted = select(Board.id, Board.readers, Board.reader_group_ids).where(Board.readers != EVERYONE)
+    rows = db.rows(restricted.order_by(Board.id))
+    return [BoardReaders(row.id, row.readers, tuple(row.reader_group_ids)) for row in rows]
 
 
 def readers_among(board_id: int, user_ids: Iterable[int]) -> set[int]:
     """Those of these people who may see a board."""
-    board = next((each for each in _restricted_boards() if each.id == board_id), None)
-    if board is None:
-        return set(user_ids)
-    people = db.rows(select(User.id, User.role).where(User.id.in_(list(user_ids))))
-    return {row.id for row in people if can_see_board(Actor(id=row.id, role=row.role), board)}
+    board, ids = readers_of(board_id), list(user_ids)
+    if board.readers == EVERYONE:
+        return set(ids)
+    people = db.rows(select(User.id, User.role).where(User.id.in_(ids)))
+    groups = group_ids_among(ids) if board.readers == GROUPS else {}
+    actors = [Actor(id=row.id, role=row.role, group_ids=groups.get(row.id, frozenset())) for row in people]
+    return {actor.id for actor in actors if actor.id is not None and can_see_board(actor, board)}
 
 
 def all_boards() -> list[Row]:
@@ -98,7 +117,7 @@ def get_board(slug: str, actor: Actor) -> Board:
     """The board at `/boards/<slug>`. Raises `NotFound`, also if the actor may not see it."""
     is_slug = slug == slugify(slug)  # PostgreSQL raises an error for some other strings
     board = db.session.scalar(select(Board).where(Board.slug == slug)) if is_slug else None
-    if board is None or not can_see_board(actor, board):
+    if board is None or board.id in hidden_board_ids(actor):
         raise NotFound
     return board
 

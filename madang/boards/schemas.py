@@ -3,7 +3,7 @@
 from madang.core.rest.schemas import Schema, boolean_field, integer_field, text_field
 
 from .models import BOARD_KINDS
-from .policies import READERS
+from .policies import EVERYONE, READERS
 
 
 class BoardSchema(Schema):
@@ -17,5 +17,5 @@ class BoardSchema(Schema):
     unanswered_count = integer_field("The number of its questions without an answer.", 4)
     is_archived = boolean_field("Whether it takes no new posts.", False)
     uses_math = boolean_field("Whether `$…$` and `$$…$$` in its texts are formulas in TeX.", False)
-    readers = text_field(f"Who may see it: {', '.join(READERS)}.", "everyone")
+    readers = text_field(f"Who may see it: {', '.join(READERS)}.", EVERYONE)
     asks_before_vote = boolean_field("Whether pages ask before a vote counts; the API does not ask.", False)

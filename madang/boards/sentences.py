@@ -1,11 +1,12 @@
 """Who may see a board, and the actions of staff on boards, in words."""
 
+from collections.abc import Mapping
 from typing import TypedDict
 
 from madang.core.i18n import _
 
 from .models import Board
-from .policies import EVERYONE, MEMBERS, STAFF
+from .policies import EVERYONE, GROUPS, MEMBERS, STAFF, Readable
 
 
 class LoggedNames(TypedDict):
@@ -15,13 +16,22 @@ class LoggedNames(TypedDict):
     names: dict[str, str]
 
 
-def readers_words(readers: str) -> str:
-    """Who may see a board, in words."""
+def audience_words(readers: str) -> str:
+    """A value of `READERS` in words."""
     return {
         EVERYONE: _("Everyone, also without an account"),
         MEMBERS: _("Members who are logged in"),
         STAFF: _("Moderators and administrators"),
+        GROUPS: _("Members of these groups"),
     }[readers]
+
+
+def readers_words(board: Readable, groups: Mapping[int, str]) -> str:
+    """Who may see a board, in words; `groups` are the names of groups by id."""
+    if board.readers != GROUPS:
+        return audience_words(board.readers)
+    names = (groups[each] for each in board.reader_group_ids if each in groups)
+    return _("Members of %(groups)s", groups=", ".join(names))
 
 
 def logged_names(board: Board) -> LoggedNames:

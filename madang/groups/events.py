@@ -4,6 +4,29 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class MembershipBegan:
+    """Somebody has become a member, in whatever way."""
+
+    group_id: int
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipEnded:
+    """Somebody is a member no more, in whatever way but the deletion of the group or of the account."""
+
+    group_id: int
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDeleted:
+    """A group is about to be deleted with its memberships. Subscribers may raise `Conflict`."""
+
+    group_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class MembershipRequested:
     """Somebody asks to join a group."""
 

@@ -166,6 +166,12 @@ def member_rows(group_id: int, *, after: int | None, limit: int) -> list[Row]:
     return list(db.rows(rows.order_by(Membership.id).limit(limit)))
 
 
+def group_names() -> dict[int, str]:
+    """The names of all groups by id, in the order of the names. Not everybody may know of each."""
+    rows = db.rows(select(Group.id, Group.name))
+    return {row.id: row.name for row in sorted(rows, key=lambda row: (row.name.casefold(), row.id))}
+
+
 def owner_rows(group_id: int) -> list[Row]:
     """The first owners of a group."""
     owners = select(*_PERSON).join(Membership, Membership.user_id == User.id)

@@ -8,13 +8,14 @@ from madang.accounts.events import (
     UserDeleted,
 )
 from madang.boards.events import BoardReadersChanged
-from madang.boards.queries import restricted_board_ids
+from madang.boards.queries import is_read_by_group, restricted_board_ids
 from madang.comments.events import CommentDeleted, CommentPosted
 from madang.comments.models import Comment
 from madang.core.clock import now
 from madang.core.db import db
 from madang.core.queue import Job
 from madang.core.queue.events import JobFinished, JobProgressed, PurgeDue
+from madang.groups.events import MembershipBegan, MembershipEnded
 from madang.messages.events import ConversationLeft, MessagePosted, UnreadMessagesChanged
 from madang.messages.queries.conversations import has_read_all
 from madang.posts.events import AnswerPosted, AnswerUnaccepted, PostDeleted, PostMoved, PostPublished
@@ -77,6 +78,19 @@ def on_board_readers_changed(event: BoardReadersChanged) -> None:
     """End all streams, since nobody knows who listens to what stands on the board: those who still may reconnect."""
     end_all_streams(now=now())
     jobs.forget_board.enqueue(board_id=event.board_id)
+
+
+def on_membership_began(event: MembershipBegan) -> None:
+    """End the person's streams if the group sees a board, so that they reconnect and hear of its posts too."""
+    if is_read_by_group(event.group_id):
+        end_streams(event.user_id, None, now=now())
+
+
+def on_membership_ended(event: MembershipEnded) -> None:
+    """End the person's streams, and forget their notifications, if the group sees a board."""
+    if is_read_by_group(event.group_id):
+        end_streams(event.user_id, None, now=now())
+        jobs.forget_hidden.enqueue(user_id=event.user_id)
 
 
 def on_post_moved(event: PostMoved) -> None:

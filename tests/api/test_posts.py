@@ -189,4 +189,4 @@ def test_an_answer_takes_few_statements(app, ann, bob):
         assert program.post(f"/posts/{question}/answers", {"body": "Lift it and walk slowly."}).status_code == 201
     finally:
         event.remove(engine, "before_cursor_execute", record)
-    assert len(statements) <= 16, statements
+    assert len(statements) <= 17, statements  # one of them, of the boards not for everyone, at most twice a second

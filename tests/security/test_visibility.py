@@ -73,23 +73,32 @@ class Cellar:
         return [*self.posts, *self.comments, 1]
 
 
-def set_readers(app: Flask, readers: str) -> None:
+def set_readers(app: Flask, readers: str, group_id: int | None = None) -> None:
     with app.app_context(), transaction() as session:
-        session.execute(update(Board).where(Board.slug == SLUG).values(readers=readers))
+        groups = [] if group_id is None else [group_id]
+        session.execute(update(Board).where(Board.slug == SLUG).values(readers=readers, reader_group_ids=groups))
     clear_board_caches()
 
 
+@pytest.fixture(params=["staff", "groups"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """For whom the board is."""
+    return request.param
+
+
 @pytest.fixture
-def cellar(app: Flask, ruth: Person, dan: Person, eve: Person, bob: Person) -> Cellar:
-    """A board for staff, written by Dan and by Eve, who was a moderator then."""
+def cellar(app: Flask, kind: str, ruth: Person, dan: Person, eve: Person, bob: Person) -> Cellar:
+    """A board for staff or for a group, written by Dan and by Eve, who may see it then; Bob is in another group."""
+    groups = {slug: group_of(ruth, slug, names) for slug, names in (("qx7-club", "dan eve"), ("others", "bob"))}
     answer = ruth.post(
         "/admin/boards/add", slug=SLUG, kind="qa", name_en=f"The {WORDS}", name_ko=f"{WORDS} 방",
         confirmed="1", description_en=f"About {WORDS}", description_ko=f"{WORDS} 이야기",
     )  # fmt: skip
     assert answer.status_code == 302, answer.text
     with app.app_context(), transaction() as session:
-        session.execute(update(User).where(User.id == eve.id).values(role="moderator"))
-    set_readers(app, "staff")
+        role = "moderator" if kind == "staff" else "member"
+        session.execute(update(User).where(User.id == eve.id).values(role=role))
+    set_readers(app, kind, groups["qx7-club"] if kind == "groups" else None)
     with app.app_context(), transaction() as session:
         confirmed = {"email_confirmed_at": select(User.created_at).where(User.id == eve.id).scalar_subquery()}
         session.execute(update(User).where(User.id.in_([bob.id, eve.id])).values(**confirmed))
@@ -121,6 +130,16 @@ def cellar(app: Flask, ruth: Person, dan: Person, eve: Person, bob: Person) -> C
     return Cellar([question, own, later, *answers], comments, [SLUG, TAG, "dan", "eve", "1"])
 
 
+def group_of(ruth: Person, slug: str, names: str) -> int:
+    """Make a group of these people; returns its id."""
+    program = program_of(ruth)
+    made = program.post("/admin/groups", {"slug": slug, "name": slug, "shows_members": True})
+    assert made.status_code == 201, made.text
+    added = program.post(f"/groups/{slug}/members", {"usernames": names.split()})
+    assert added.status_code in (200, 201), added.text
+    return made.json["id"]
+
+
 @pytest.fixture
 def open_question(ann: Person, dan: Person, cellar: Cellar) -> int:
     """A question that everybody may see and that links to the board."""
@@ -130,10 +149,13 @@ def open_question(ann: Person, dan: Person, cellar: Cellar) -> int:
 
 
 @pytest.fixture
-def strangers(app: Flask, cellar: Cellar, open_question: int, people: People, bob: Person, eve: Person) -> dict:
+def strangers(
+    app: Flask, cellar: Cellar, open_question: int, people: People, bob: Person, eve: Person, ruth: Person
+) -> dict:
     """Everybody who may not see the board, by what they are."""
     with app.app_context(), transaction() as session:
         session.execute(update(User).where(User.id == eve.id).values(role="member"))
+    assert program_of(ruth).delete("/groups/qx7-club/members/eve").status_code == 204
     clear_all()
     guest = people.visitor()
     guest.post("/tools/word-counter", text="one two three", url="")

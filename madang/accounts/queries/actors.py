@@ -1,6 +1,7 @@
 """Load the actor of a session, a personal token or an account; list sessions and tokens."""
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Row, String, bindparam, cast, func, select
@@ -146,6 +147,15 @@ def actor_of(user: User) -> Actor:
 def group_ids_of(user_id: int) -> frozenset[int]:
     """The ids of the groups that a person is a member of."""
     return frozenset(row.group_id for row in db.rows(_GROUPS_OF, {"user": user_id}))
+
+
+def group_ids_among(user_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """The ids of the groups of these people, by their id; those who are in none are left out."""
+    groups: dict[int, set[int]] = {}
+    members = select(Membership.user_id, Membership.group_id).where(Membership.user_id.in_(user_ids))
+    for row in db.rows(members):
+        groups.setdefault(row.user_id, set()).add(row.group_id)
+    return {user_id: frozenset(ids) for user_id, ids in groups.items()}
 
 
 def sessions_of(user_id: int) -> list[LoginSession]:

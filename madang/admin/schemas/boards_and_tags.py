@@ -9,6 +9,7 @@ from madang.core.rest.schemas import (
     boolean_field,
     choice_field,
     integer_field,
+    integer_list_field,
     language_map_field,
     moment_field,
     text_field,
@@ -21,6 +22,7 @@ DESCRIPTIONS, DESCRIPTIONS_EXAMPLE = "The descriptions by language.", {"ko": "�
 STAYS = "languages left out stay, and an empty text is removed"
 MATH = "Whether `$…$` and `$$…$$` in its texts are formulas in TeX."
 READERS_TEXT = "Who may see it and what stands on it; for others it does not exist."
+GROUPS_TEXT = "The ids of the groups whose members may see it; empty unless `readers` is `groups`."
 ASKS = "Whether pages ask before a vote counts; the API does not ask."
 
 
@@ -30,6 +32,7 @@ class ManagedBoardSchema(BoardSchema):
     id = integer_field("The board's id.", 2)
     names = language_map_field(NAMES, NAMES_EXAMPLE)
     descriptions = language_map_field(DESCRIPTIONS, DESCRIPTIONS_EXAMPLE)
+    reader_group_ids = integer_list_field(GROUPS_TEXT, [3])
     position = integer_field("Its position in the list.", 1)
     archived_at = moment_field("Since when it takes no new posts.", allow_none=True)
 
@@ -46,6 +49,7 @@ class NewBoardSchema(Schema):
     uses_math = boolean_field(MATH, False, load_default=False)
     asks_before_vote = boolean_field(ASKS, False, load_default=False)
     readers = choice_field(READERS_TEXT, *READERS, load_default=EVERYONE)
+    reader_group_ids = integer_list_field(GROUPS_TEXT, [3], load_default=[])
 
 
 class EditedBoardSchema(Schema):
@@ -62,6 +66,7 @@ class EditedBoardSchema(Schema):
     uses_math = boolean_field(MATH, False)
     asks_before_vote = boolean_field(ASKS, False)
     readers = choice_field(READERS_TEXT, *READERS)
+    reader_group_ids = integer_list_field(GROUPS_TEXT, [3])
 
 
 class BoardRemovalQuery(Schema):

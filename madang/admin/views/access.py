@@ -60,7 +60,7 @@ def is_confirmed() -> bool:
 def confirmation_page(form: Form, lines: Sequence[str], *, title: str, ok: str, back: str) -> str:
     """Roll back the operation just tried, and render a page that lists its effects and sends the form again."""
     rollback()
-    fields = [(name, value) for name, value in request.form.items() if name in form]
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name in form]
     section, labels = request.path.split("/")[2], {"title": title, "ok": ok, "back": back}
     return render_template(
         "admin/confirm.html", section=section, fields=fields, lines=lines, action=request.path, **labels

@@ -15,6 +15,7 @@ from madang.core.site import site_locale
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
 from madang.core.web.forms import choices
+from madang.groups.queries import group_names
 from madang.posts.operations.clearing_boards import (
     archive_for_clearing,
     change_board_kind,
@@ -38,6 +39,7 @@ def boards() -> str:
         rows=managed_boards(current_actor()),
         kind_words=board_kind_words,
         readers_words=readers_words,
+        groups=group_names(),
     )
 
 
@@ -73,7 +75,7 @@ def add() -> AnyResponse | str | tuple[str, int]:
             kind=form.text("kind"),
             name=form.texts("name"),
             description=form.texts("description"),
-            settings=_settings(form, EVERYONE),
+            settings=_settings(form),
             now=now(),
         )
         if not is_confirmed():
@@ -84,7 +86,7 @@ def add() -> AnyResponse | str | tuple[str, int]:
                     path=f"/boards/{board.slug}",
                 ),
                 _("Kind of board: %(kind)s.", kind=board_kind_words(board.kind)),
-                _("Who may see it: %(readers)s.", readers=readers_words(board.readers)),
+                _("Who may see it: %(readers)s.", readers=readers_words(board, group_names())),
             ]
             return confirmation_page(form, lines, title=_("Add this board?"), ok=_("Add"), back="/admin/boards")
         flash(_("The board has been created."), "success")
@@ -92,12 +94,15 @@ def add() -> AnyResponse | str | tuple[str, int]:
     return _board_page(None, form), form.status
 
 
-def _settings(form: BoardForm, readers: str) -> BoardSettings:
-    """The submitted settings; `readers` are those of a form that does not have the field."""
+def _settings(form: BoardForm, board: Board | None = None) -> BoardSettings:
+    """The submitted settings of a `board`, or of a new one."""
+    former = board or BoardSettings()
+    has_readers = bool(form.text("readers"))
     return BoardSettings(
         uses_math=bool(form.uses_math.data),
         asks_before_vote=bool(form.asks_before_vote.data),
-        readers=form.text("readers") or readers,
+        readers=form.text("readers") if has_readers else former.readers,
+        reader_group_ids=form.group_ids() if has_readers else former.reader_group_ids,
     )
 
 
@@ -110,6 +115,7 @@ def board(board_id: int) -> str:
     values |= {f"description_{locale}": text for locale, text in board.descriptions.items()}
     values |= {"position": str(board.position), "archived": board.is_archived, "uses_math": board.uses_math}
     values |= {"asks_before_vote": board.asks_before_vote, "readers": board.readers}
+    values |= {"reader_group_ids": [str(each) for each in board.reader_group_ids]}
     return _board_page(board, BoardForm(data=values, formdata=None))
 
 
@@ -129,10 +135,10 @@ def save(board_id: int) -> AnyResponse | str | tuple[str, int]:
             description=form.texts("description"),
             position=form.number(),
             is_archived=bool(form.archived.data),
-            settings=_settings(form, board.readers),
+            settings=_settings(form, board),
             now=now(),
         )
-        if {"slug", "is_archived", "readers"} & set(changed) and not is_confirmed():
+        if {"slug", "is_archived", "readers", "reader_group_ids"} & set(changed) and not is_confirmed():
             lines = _changes(board, changed, former)
             return confirmation_page(form, lines, title=_("Change this board?"), ok=_("Change"), back="/admin/boards")
         flash(_("The board has been changed."), "success")
@@ -148,7 +154,7 @@ def _changes(board: Board, changed: list[str], former: str) -> list[str]:
         sentences.append(
             _("The board moves from %(old)s to %(new)s. Links to the old address will stop working.", **paths)
         )
-    if "readers" in changed:
+    if {"readers", "reader_group_ids"} & set(changed):
         sentences.append(_readers_sentence(board))
     if "is_archived" in changed and board.is_archived:
         sentences.append(_("The board accepts no new posts. Existing posts can still be read, answered and voted on."))
@@ -167,7 +173,7 @@ def _readers_sentence(board: Board) -> str:
     return _(
         "From then on these alone see the board and what stands on it: %(readers)s. What others have read or been sent "
         "before stays with them.",
-        readers=readers_words(board.readers),
+        readers=readers_words(board, group_names()),
     )
 
 

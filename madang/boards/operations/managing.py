@@ -1,5 +1,6 @@
 """Administration of boards: list, create, edit, order, archive."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -13,10 +14,11 @@ from madang.core.db import after_commit, db, lock_row
 from madang.core.errors import NotFound, raise_if_invalid
 from madang.core.events import emit
 from madang.core.i18n import _
+from madang.groups.models import Group
 
 from ..events import BoardMathChanged, BoardReadersChanged
 from ..models import Board
-from ..policies import EVERYONE, READERS
+from ..policies import EVERYONE, GROUPS, READERS
 from ..queries import clear_board_caches, get_board
 from ..sentences import logged_names
 from .counting import Texts, check_board, insert_board
@@ -38,6 +40,7 @@ _ROW = (
     Board.uses_math,
     Board.asks_before_vote,
     Board.readers,
+    Board.reader_group_ids,
 )
 
 
@@ -48,10 +51,19 @@ class BoardSettings:
     uses_math: bool = False
     asks_before_vote: bool = False
     readers: str = EVERYONE
+    reader_group_ids: Collection[int] = ()
 
-    def check(self) -> None:
-        """Raise `InvalidInput` (readers)."""
-        raise_if_invalid(readers=None if self.readers in READERS else _("Please choose who may see the board."))
+    def checked(self) -> dict[str, Any]:
+        """The columns. The groups are locked, so that none is deleted meanwhile.
+
+        Raises `InvalidInput` (readers, reader_group_ids).
+        """
+        group_ids = sorted(set(self.reader_group_ids)) if self.readers == GROUPS else []
+        raise_if_invalid(
+            readers=None if self.readers in READERS else _("Please choose who may see the board."),
+            reader_group_ids=_groups_error(group_ids) if self.readers == GROUPS else None,
+        )
+        return {**asdict(self), "reader_group_ids": group_ids}
 
 
 def managed_boards(actor: Actor) -> list[Row]:
@@ -87,10 +99,9 @@ def create_board(
 ) -> Board:
     """Create a board after the others. Raises `Forbidden`, and `InvalidInput` with an error for every wrong field."""
     require_administrator(actor)
-    settings = settings or BoardSettings()
-    settings.check()
+    values = (settings or BoardSettings()).checked()
     board = insert_board(slug=slug, kind=kind, name=name, description=description, now=now)
-    _set_fields(board, asdict(settings))
+    _set_fields(board, values)
     db.session.flush()
     after_commit(clear_board_caches)
     record_staff_action("create_board", "board", board.id, actor=actor, **logged_names(board))
@@ -123,8 +134,7 @@ def edit_board(
         exclude_id=board.id,
         position=_position_error(position),
     )
-    settings.check()
-    changed = _set_fields(board, {**texts._asdict(), "position": position, **asdict(settings)})
+    changed = _set_fields(board, {**texts._asdict(), "position": position, **settings.checked()})
     if is_archived != board.is_archived:
         changed.append("is_archived")
         board.archived_at = now if is_archived else None
@@ -134,7 +144,7 @@ def edit_board(
         record_staff_action("edit_board", "board", board.id, actor=actor, **logged_names(board), changed=changed)
     if "uses_math" in changed:
         emit(BoardMathChanged(board.id))
-    if "readers" in changed:
+    if {"readers", "reader_group_ids"} & set(changed):
         emit(BoardReadersChanged(board.id))
     return changed
 
@@ -145,6 +155,13 @@ def _set_fields(board: Board, values: dict[str, Any]) -> list[str]:
     for field in changed:
         setattr(board, field, values[field])
     return changed
+
+
+def _groups_error(group_ids: list[int]) -> str | None:
+    if not group_ids:
+        return _("Please choose at least one group.")
+    found = db.session.scalars(select(Group.id).where(Group.id.in_(group_ids)).order_by(Group.id).with_for_update())
+    return None if set(found) == set(group_ids) else _("There is no such group any more. Please choose again.")
 
 
 def _position_error(position: int | None) -> str | None:

@@ -164,6 +164,12 @@ def text_list_field(description: str, example: list[str], **options: Unpack[Vali
     return fields.List(inner, metadata={"description": description, "example": example}, **options)
 
 
+def integer_list_field(description: str, example: list[int], **options: Unpack[ValidatedOptions]) -> fields.List:
+    """A documented field of a list of whole numbers."""
+    inner = fields.Integer(strict=True, metadata={"example": example[0] if example else 0})
+    return fields.List(inner, metadata={"description": description, "example": example}, **options)
+
+
 def text_map_field(description: str, example: dict[str, str], **options: Unpack[ValidatedOptions]) -> fields.Dict:
     """A documented field of texts by name."""
     metadata = {"description": description, "example": example}

@@ -14,10 +14,12 @@ from madang.core.actor import Actor
 from madang.core.db import db
 from madang.core.email_addresses import DOMAIN_MAX, ascii_domain
 from madang.core.errors import Conflict, NotFound, raise_if_invalid
+from madang.core.events import emit
 from madang.core.i18n import _
 from madang.core.site import site_locale, texts_by_language
 from madang.core.text import clean_line, slugify
 
+from ..events import GroupDeleted
 from ..models import (
     COLORS,
     DESCRIPTION_MAX,
@@ -110,9 +112,13 @@ def edit_group(group: Group, given: GroupInput, *, actor: Actor) -> list[str]:
 
 
 def delete_group(group: Group, *, actor: Actor) -> None:
-    """Delete a group; its memberships, requests and invitations end. Raises `Forbidden` and `NotFound`."""
+    """Delete a group; its memberships, requests and invitations end.
+
+    Raises `Forbidden`, `NotFound`, and `Conflict` for a group that alone may see a board.
+    """
     lock_group(group)
     require_administrator(actor)
+    emit(GroupDeleted(group.id))
     record_staff_action("delete_group", "group", group.id, actor=actor, **logged_names(group))
     db.session.delete(group)
     db.session.flush()

@@ -8,7 +8,9 @@ from sqlalchemy.exc import NoResultFound
 from madang.accounts.models import Membership
 from madang.core.db import add_if_new, add_to, db, lock_row
 from madang.core.errors import NotFound
+from madang.core.events import emit
 
+from ..events import MembershipBegan, MembershipEnded
 from ..models import ADDED, BY_DOMAIN, Group, MembershipRequest
 
 
@@ -29,6 +31,7 @@ def insert_membership(group_id: int, user_id: int, *, origin: str, now: datetime
     _delete_request(group_id, user_id)
     if add_if_new(Membership, **values):
         add_to(Group, group_id, member_count=1)
+        emit(MembershipBegan(group_id, user_id))
         return True
     if origin == ADDED:
         membership = find_membership(group_id, user_id)
@@ -44,6 +47,7 @@ def delete_membership(group_id: int, user_id: int) -> bool:
     is_deleted = db.write(delete(Membership).where(mine)).rowcount == 1
     if is_deleted:
         add_to(Group, group_id, member_count=-1)
+        emit(MembershipEnded(group_id, user_id))
     return is_deleted
 
 

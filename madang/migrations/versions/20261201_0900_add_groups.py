@@ -9,7 +9,7 @@ from alembic import op
 from madang.core.db import MYSQL_TABLE, BigId, UtcDateTime
 
 revision = "20261201_0900"
-down_revision = "20261130_1835"
+down_revision = "20261201_0320"
 
 
 def upgrade() -> None:

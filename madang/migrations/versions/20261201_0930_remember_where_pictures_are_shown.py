@@ -12,7 +12,7 @@ from alembic import op
 from madang.core.db import BigId
 
 revision = "20261201_0930"
-down_revision = "20261201_0320"
+down_revision = "20261201_0900"
 
 PICTURE_STEM = re.compile(r"/files/([0-9a-f]{32})\b")
 BATCH_SIZE = 500

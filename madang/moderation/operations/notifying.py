@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select, true
 
 from madang.accounts.models import User
+from madang.accounts.queries.actors import group_ids_of
 from madang.comments.models import Comment
 from madang.comments.queries import get_comment
 from madang.core.actor import STAFF, Actor
@@ -83,7 +84,9 @@ def _request_notice(flag: Flag) -> Notice:
 
 def _public_ids(flag: Flag) -> dict[str, int]:
     """Ids of the flagged post and comment; empty if the flagger cannot see them any more."""
-    flagger = Actor(id=flag.flagger_id, role="member")  # staff see what is deleted too
+    flagger = Actor(
+        id=flag.flagger_id, role="member", group_ids=group_ids_of(flag.flagger_id or 0)
+    )  # staff see what is deleted too
     try:
         if flag.comment_id is None:
             return {"post_id": get_post(flag.post_id or 0, flagger).id}

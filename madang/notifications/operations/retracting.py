@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, delete, select, update
 
 from madang.accounts.models import User
+from madang.accounts.queries.actors import actor_of
 from madang.boards.queries import hidden_board_ids, readers_among
 from madang.comments.models import Comment
-from madang.core.actor import Actor
 from madang.core.db import add_to, db
 from madang.posts.models import Post
 from madang.votes.models import CommentVote, PostVote
@@ -50,7 +50,7 @@ def retract_about_board(board_id: int, *, now: datetime) -> None:
 def retract_hidden_of(user_id: int, *, now: datetime) -> None:
     """Delete a person's notifications about what stands on boards that they may not see."""
     user = db.session.get(User, user_id)
-    hidden = hidden_board_ids(Actor(id=user.id, role=user.role)) if user is not None else ()
+    hidden = hidden_board_ids(actor_of(user)) if user is not None else ()
     if hidden:
         _retract(on_boards(hidden) & (Notification.user_id == user_id), _is_any, now=now)
 

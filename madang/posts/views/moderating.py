@@ -13,6 +13,7 @@ from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
 from madang.core.web.forms import choices, submitted_toggle
+from madang.groups.queries import group_names
 
 from ..forms import MoveForm
 from ..fragments.addresses import post_path
@@ -65,7 +66,7 @@ def _move_page(post: Post, form: MoveForm, *, wider: Board | None = None) -> str
     form.board.label.text = _("Board")
     others = [board for board in visible_boards(current_actor()) if board.id != post.board_id and not board.is_archived]
     form.board.choices = choices((board.slug, board.name) for board in others)
-    readers = readers_words(wider.readers) if wider else ""
+    readers = readers_words(wider, group_names()) if wider else ""
     return render_template("posts/move.html", post=post, form=form, back=post_path(post), readers=readers)
 
 
@@ -76,7 +77,7 @@ def move(post_id: int) -> AnyResponse | str | tuple[str, int]:
     post, form = get_moderated_post(post_id), MoveForm()
     with form.submitted():
         board = get_board(form.text("board"), current_actor())
-        if is_wider(board.readers, than=readers_of(post.board_id)) and not form.confirmed.data:
+        if is_wider(board, than=readers_of(post.board_id)) and not form.confirmed.data:
             return _move_page(post, form, wider=board)
         moderating.move_post(post, board, actor=current_actor())
         return redirect(post_path(post))

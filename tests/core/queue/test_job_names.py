@@ -32,6 +32,8 @@ STORED = {
     "moderation.forget_flag",
     "moderation.tell_moderators",
     "moderation.tell_of_verdict",
+    "notifications.forget_board",
+    "notifications.forget_hidden",
     "notifications.forget_acceptance",
     "notifications.forget_comment",
     "notifications.forget_post",
