@@ -11,7 +11,7 @@ from .accounts.api.credentials import jwt, read_credentials
 from .accounts.operations import passwords
 from .accounts.queries.actors import get_actor_by_token
 from .accounts.views.sessions import ensure_identity
-from .core import events, health, i18n, logs, metrics
+from .core import events, health, i18n, logs, metrics, settings, site
 from .core.db import engines, upgrade
 from .core.queue import rq_transport
 from .core.server import wakeup
@@ -25,9 +25,9 @@ from .translations import compile_catalogues
 def make_app(overrides: Mapping[str, object] | None, instance_path: str | Path | None) -> Flask:
     """Create the application from its settings; `overrides` take precedence. Raises `ConfigError`."""
     instance = Path(instance_path or os.environ.get("MADANG_INSTANCE") or "instance").absolute()
-    settings = config.load(os.environ, instance, overrides)
-    app = Application("madang", instance_path=settings["INSTANCE"])
-    app.config.from_mapping(settings)
+    values = config.load(os.environ, instance, overrides)
+    app = Application("madang", instance_path=values["INSTANCE"])
+    app.config.from_mapping(values)
     Path(app.instance_path).mkdir(parents=True, exist_ok=True)
     logs.init_app(app)
     _init_services(app)
@@ -39,6 +39,7 @@ def make_app(overrides: Mapping[str, object] | None, instance_path: str | Path |
 
 
 def _init_services(app: Flask) -> None:
+    settings.init_app(app, site.chosen_settings)
     i18n.load_catalogues(compile_catalogues())
     passwords.configure(app.config)
     rate_limits.connect(app.config["REDIS_URL"])

@@ -14,7 +14,7 @@ from .core.rest import docs_pages, openapi
 from .core.server import gateway
 from .core.server.gateway import ServerParts
 from .core.slice import install
-from .core.web import slots
+from .core.web import features, slots
 from .examples.slice import SLICE as EXAMPLES
 from .feeds.slice import SLICE as FEEDS
 from .following.slice import SLICE as FOLLOWING
@@ -69,10 +69,21 @@ def register(app: Flask) -> None:
         app.jinja_env.globals.update(each.template_globals)
         app.jinja_env.filters.update(each.template_filters)
     openapi.init_app(app, [blueprint for each in SLICES for blueprint in each.api])
+    features.init_app(app, _features())
     gateway.init_app(app, _server_parts())
     counting.connect(counter for each in SLICES for counter in each.counters)
     ownership.connect(owned for each in SLICES for owned in each.owned)
     slots.connect(filling for each in SLICES for filling in each.slots)
+
+
+def _features() -> dict[str, str]:
+    """The settings that switch off the blueprints of slices."""
+    features: dict[str, str] = {}
+    for each in SLICES:
+        features |= each.feature_of_blueprints
+        names = [*(blueprint.name for blueprint in each.blueprints), *(blueprint.name for blueprint in each.api)]
+        features |= dict.fromkeys(names, each.feature) if each.feature else {}
+    return features
 
 
 def _server_parts() -> ServerParts:

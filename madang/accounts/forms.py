@@ -13,6 +13,7 @@ from wtforms import (
 from wtforms.validators import Length
 
 from madang.core.i18n import LANGUAGE_NAMES, _, ngettext
+from madang.core.site import offered_locales
 from madang.core.web.forms import Form
 
 from .models import (
@@ -136,7 +137,10 @@ class PreferencesForm(Form):
 
     def set_labels(self) -> "PreferencesForm":
         self.locale.label.text = _("Language")
-        self.locale.choices = [("", _("Same as my browser")), *LANGUAGE_NAMES.items()]
+        self.locale.choices = [
+            ("", _("Same as my browser")),
+            *((locale, LANGUAGE_NAMES[locale]) for locale in offered_locales()),
+        ]
         self.timezone.label.text = _("Time zone")
         zones = [(name, name.replace("_", " ")) for name in zone_names()]
         self.timezone.choices = [("", _("Same as the site")), *zones]

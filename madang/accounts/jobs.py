@@ -4,7 +4,7 @@ from madang.core.clock import now
 from madang.core.db import db, transaction
 from madang.core.i18n import _
 from madang.core.mail import MAIL_TRIES, mail_locale, send_template
-from madang.core.queue import Outcome, job, scheduled
+from madang.core.queue import Outcome, job, of_feature, scheduled
 from madang.core.queue.result_files import new_result_file
 from madang.core.web.request_limits import is_mail_due
 from madang.core.web.urls import mail_url
@@ -128,8 +128,9 @@ def export_my_data(user_id: int) -> Outcome | None:
 
 
 @scheduled(daily_at=4)
+@of_feature("FEATURE_GUESTS")
 @job("accounts.purge_guests")
 def purge_guests() -> None:
-    """Delete guests unused for 30 days; enqueues itself again while there are more."""
+    """Delete guests that nobody has used for long; enqueues itself again while there are more."""
     if purge_unused_guests(now=now()) == PURGE_BATCH_SIZE:
         purge_guests.enqueue()

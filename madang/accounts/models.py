@@ -20,7 +20,6 @@ LOWERCASE_COLUMNS = ("username_lower", "display_name_lower")
 PREFIX_COLUMNS = (*LOWERCASE_COLUMNS, "email_key", "pending_email_key")  # searched by prefix
 REASON_MAX = 300
 ROLES = ("member", "moderator", "admin")
-GUEST_RETENTION = timedelta(days=30)
 PASSWORD_MIN = 10
 PASSWORD_MAX = 1_000
 SESSION_RENEWED_AFTER = timedelta(minutes=10)

@@ -26,4 +26,5 @@ SLICE = Slice(
     jobs=[jobs],
     owned=OWNED,
     staff_verbs=staff_verbs,
+    feature_of_blueprints={guest.bp.name: "FEATURE_GUESTS"},
 )

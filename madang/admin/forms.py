@@ -1,9 +1,19 @@
-"""HTML forms of administration: accounts, suspensions, deletion, merging, boards, groups, tags."""
+"""HTML forms of administration: accounts, suspensions, deletion, merging, boards, groups, tags, settings."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.validators import Length
 
 from madang.accounts.models import DISPLAY_NAME_MAX, EMAIL_MAX, REASON_MAX, ROLES
@@ -13,13 +23,17 @@ from madang.boards import models as boards
 from madang.boards.models import BOARD_KINDS, SLUG_MAX
 from madang.boards.policies import GROUPS, READERS
 from madang.boards.sentences import audience_words
-from madang.core.i18n import LANGUAGE_NAMES, LOCALES, _, current_zone
+from madang.config import Setting
+from madang.config.kinds import TIMEZONE
+from madang.core.i18n import LANGUAGE_NAMES, LOCALES, _, current_zone, zones
 from madang.core.text import MAX_TAG
 from madang.core.web.forms import Form, choices
 from madang.groups import models as groups
 from madang.groups.operations.managing import GroupInput
 from madang.groups.queries import group_names
 from madang.groups.sentences import color_words, joining_words
+
+from .sentences.settings import choice_words
 
 NUMBER_MAX = 9
 DOMAINS_LENGTH = 2_000  # of the text with all e-mail domains of a group
@@ -203,4 +217,28 @@ class SynonymForm(Form):
 
     def set_labels(self) -> "SynonymForm":
         self.synonym.label.text = _("Synonym")
+        return self
+
+
+def settings_form(definitions: Sequence[Setting]) -> type[Form]:
+    """The form of some settings: a field for each, and a hidden one (`was_<name>`) for what the page has shown."""
+    fields = {each.name: _field_of(each) for each in definitions}
+    return type("SettingsForm", (Form,), fields | {f"was_{each.name}": HiddenField() for each in definitions})
+
+
+def _field_of(definition: Setting) -> Field:
+    if definition.secret:
+        return PasswordField()
+    if definition.kind == TIMEZONE:
+        return SelectField(choices=choices((zone, zone) for zone in sorted(zones())), validate_choice=False)
+    if words := definition.kind.words:
+        return SelectField(choices=choices((word, choice_words(word)) for word in words), validate_choice=False)
+    return StringField()
+
+
+class TestMailForm(Form):
+    address = StringField("address", validators=[Length(max=EMAIL_MAX)])
+
+    def set_labels(self) -> "TestMailForm":
+        self.address.label.text = _("E-mail address")
         return self

@@ -1,9 +1,9 @@
-"""Queries of the staff log, of what is done after the setup, and of checks of the installation."""
+"""Queries of the staff log, changes of settings, steps after the setup, and checks of the installation."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import aliased
 
 from madang.accounts.models import User
@@ -15,7 +15,7 @@ from madang.core.queue import UNFINISHED, Job
 from madang.core.site import site
 from madang.core.text import clean_line
 
-from .models import StaffLogEntry
+from .models import SettingChange, StaffLogEntry
 
 PER_PAGE = 50
 CHECK_JOB = "admin.check_installation"
@@ -68,6 +68,37 @@ def log_rows(criteria: StaffLogCriteria, before: int | None, limit: int = PER_PA
     if before is not None:
         rows = rows.where(entry.id < before)
     return list(db.session.execute(rows.order_by(entry.id.desc()).limit(limit)).all())
+
+
+_CHANGE_COLUMNS = (
+    SettingChange.id,
+    SettingChange.name,
+    SettingChange.former,
+    SettingChange.value,
+    SettingChange.created_at,
+    SettingChange.actor_id,
+    User.username.label("actor_username"),
+    User.display_name.label("actor_display_name"),
+    User.role.label("actor_role"),
+    User.deleted_at.label("actor_deleted_at"),
+)
+
+
+def setting_changes(before: int | None, limit: int = PER_PAGE + 1, name: str = "") -> list[Row]:
+    """Up to `limit` changes of settings before the id `before`, the latest first; of one setting if it is named."""
+    rows = select(*_CHANGE_COLUMNS).outerjoin(User, User.id == SettingChange.actor_id)
+    if before is not None:
+        rows = rows.where(SettingChange.id < before)
+    if name:
+        rows = rows.where(SettingChange.name == name)
+    return list(db.session.execute(rows.order_by(SettingChange.id.desc()).limit(limit)).all())
+
+
+def last_setting_changes() -> dict[str, Row]:
+    """The last change of each setting that was ever changed, by its name."""
+    last = select(func.max(SettingChange.id)).group_by(SettingChange.name)
+    rows = select(*_CHANGE_COLUMNS).outerjoin(User, User.id == SettingChange.actor_id)
+    return {row.name: row for row in db.session.execute(rows.where(SettingChange.id.in_(last)))}
 
 
 def steps_done(actor: Actor) -> dict[str, bool]:

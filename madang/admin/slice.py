@@ -8,12 +8,25 @@ from .api import boards as boards_api
 from .api import flags as flags_api
 from .api import groups as groups_api
 from .api import health as health_api
+from .api import settings as settings_api
 from .api import site_settings as site_settings_api
 from .api import staff_log as staff_log_api
 from .api import tags as tags_api
 from .ownership import OWNED
 from .sentences import staff_verbs
-from .views import account_actions, accounts, boards, flags, groups, health, setup, site_settings, staff_log, tags
+from .views import (
+    account_actions,
+    accounts,
+    boards,
+    flags,
+    groups,
+    health,
+    settings,
+    setup,
+    site_settings,
+    staff_log,
+    tags,
+)
 
 SLICE = Slice(
     name="admin",
@@ -27,6 +40,7 @@ SLICE = Slice(
         flags.bp,
         staff_log.bp,
         site_settings.bp,
+        settings.bp,
         health.bp,
     ],
     api=[
@@ -36,7 +50,7 @@ SLICE = Slice(
         tags_api.bp,
         flags_api.bp,
         staff_log_api.bp,
-        staff_log_api.settings_bp,
+        settings_api.bp,
         site_settings_api.bp,
         health_api.bp,
     ],

@@ -15,7 +15,7 @@ from madang.core.db.failures import Failure, failure_in, reason
 from madang.core.errors import MadangError
 from madang.core.i18n import _, set_locale
 
-from . import archiving, backups, importing, inspecting, managing, moving, serving, upgrading
+from . import archiving, backups, importing, inspecting, managing, moving, serving, settings, upgrading
 
 COMMANDS = (
     serving.serve,
@@ -38,7 +38,9 @@ COMMANDS = (
     archiving.archive,
     inspecting.check,
     inspecting.test_mail,
-    inspecting.settings,
+    settings.list_settings,
+    settings.change,
+    settings.reset,
     inspecting.shell,
 )
 

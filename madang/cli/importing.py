@@ -14,6 +14,7 @@ from madang.core.clock import now
 from madang.core.db import transaction
 from madang.core.db.upgrade import bring_up_to_date
 from madang.core.i18n import _, use_locale
+from madang.core.settings import setting
 from madang.core.site import site
 
 
@@ -58,6 +59,6 @@ def _open_if_new() -> None:
     """Migrate the database and open a new site, which may get its content before its administrator."""
     bring_up_to_date()
     if not site().is_set_up:
-        locale = current_app.config["DEFAULT_LOCALE"]
+        locale = setting("DEFAULT_LOCALE")
         with transaction(), use_locale(locale):
-            open_site(name=current_app.config["SITE_NAME"], locale=locale, now=now())
+            open_site(name=setting("SITE_NAME"), locale=locale, now=now())

@@ -1,4 +1,4 @@
-"""The commands that show the state of an installation: `check`, `test-mail`, `settings`, `shell`."""
+"""The commands that show the state of an installation: `check`, `test-mail`, `shell`."""
 
 import os
 import sys
@@ -9,9 +9,10 @@ from flask.cli import with_appcontext
 
 from madang.admin.commands import show_counters, show_findings
 from madang.admin.operations.test_mails import send_test_mail
-from madang.config import describe
 from madang.core.i18n import _
 from madang.shell import open_shell
+
+from .settings import settings_in_effect
 
 
 @click.command()
@@ -20,7 +21,7 @@ from madang.shell import open_shell
 @with_appcontext
 def check(counts: bool, mend: bool) -> None:
     """Report what is misconfigured; exits with 1 if something is wrong."""
-    settings = {**current_app.config, "DEBUG": current_app.debug}
+    settings = {**settings_in_effect()[0], "DEBUG": current_app.debug}
     is_wrong = show_counters(mend=mend) if counts else show_findings(settings, os.environ)
     sys.exit(1 if is_wrong else 0)
 
@@ -32,16 +33,6 @@ def test_mail(address: str) -> None:
     """Send a mail to ADDRESS and explain the answer of the mail server; exits with 1 if it is not accepted."""
     send_test_mail(address)
     click.echo(_("The mail server has accepted the mail. Please see whether it arrives, and not among spam."))
-
-
-@click.command()
-@with_appcontext
-def settings() -> None:
-    """List every setting: its meaning, its default and its present value."""
-    for row in describe(current_app.config):
-        click.echo(
-            f"{row.name}\n    {row.meaning}\n    default {row.default or '(empty)'}; now {row.value or '(empty)'}"
-        )
 
 
 @click.command()

@@ -6,6 +6,13 @@ from datetime import timedelta
 
 from .schema import Values
 
+# Settings that may be "auto", each with the one that its value then follows from.
+DERIVED = {
+    "SESSION_COOKIE_SECURE": "SITE_URL",
+    "EMAIL_CONFIRMATION": "MAIL_SERVER",
+    "JOBS_EMBEDDED": "REDIS_URL",
+    "MAIL_PORT": "MAIL_TLS",
+}
 MAIL_PORTS = {"starttls": 587, "ssl": 465, "none": 25}
 
 # The longest body, 100,000 emoji, takes 1.2 MB in a form; the default of Werkzeug is 0.5 MB.

@@ -97,21 +97,28 @@ def ngettext(singular: str, plural: str, num: int, *, context: str | None = None
 
 
 def choose_locale(
-    cookie: str | None, accept_language: str | None, default: str, *, saved: str | None = None, is_program: bool = False
+    cookie: str | None,
+    accept_language: str | None,
+    default: str,
+    *,
+    saved: str | None = None,
+    is_program: bool = False,
+    offered: tuple[str, ...] = LOCALES,
 ) -> str:
-    """The first known of: this browser's cookie, the account's language, Accept-Language, the site's default.
+    """The first that is offered of: this browser's cookie, the account's language, Accept-Language, the site's default.
 
     A program says what it wants by Accept-Language, so for one this comes first.
     """
-    accepted = _accepted_locale((accept_language or "")[:MAX_ACCEPT_LANGUAGE])
+    accepted = _accepted_locale((accept_language or "")[:MAX_ACCEPT_LANGUAGE], offered)
+    saved = saved if saved in offered else None
     if is_program:
         return accepted or saved or default
-    return cookie if cookie in LOCALES else saved or accepted or default
+    return cookie if cookie in offered else saved or accepted or default
 
 
 @lru_cache(maxsize=4096)
-def _accepted_locale(accept_language: str) -> str | None:
-    """The best supported language of an Accept-Language header, by its q-values (RFC 9110); None if there is none."""
+def _accepted_locale(accept_language: str, offered: tuple[str, ...]) -> str | None:
+    """The best offered language of an Accept-Language header, by its q-values (RFC 9110); None if there is none."""
     accepted = []
     for position, part in enumerate(accept_language.split(",")):
         tag, _sep, quality = part.lower().partition(";")
@@ -121,7 +128,7 @@ def _accepted_locale(accept_language: str) -> str | None:
             weight = 0.0
         if tag.strip() and weight > 0:
             accepted.append((-weight, position, tag.strip().replace("-", "_").split("_")[0]))
-    return negotiate_locale([tag for _weight, _position, tag in sorted(accepted)], LOCALES)
+    return negotiate_locale([tag for _weight, _position, tag in sorted(accepted)], offered)
 
 
 @lru_cache(maxsize=1)

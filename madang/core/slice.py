@@ -21,7 +21,8 @@ class Slice:
     Importing the modules of `jobs` registers the jobs. `counters` are verified and repaired in the order of the slices,
     lower ones first. `owned` declares what belongs to a person (`core/ownership.py`). `slots` fill the places that
     lower slices leave open in their pages (`core/web/slots.py`). `services` are threads of the server process; one
-    slice has the event stream, and one counts the views of cached pages.
+    slice has the event stream, and one counts the views of cached pages. `feature` names the setting that switches all
+    of its routes off (`core/web/features.py`), `feature_of_blueprints` those of some blueprints.
     """
 
     name: str
@@ -37,6 +38,8 @@ class Slice:
     event_stream: Callable[[Flask], EventSource] | None = None
     services: Sequence[Callable[[Flask], Service]] = ()
     count_view: Callable[[int, str], None] | None = None
+    feature: str = ""
+    feature_of_blueprints: Mapping[str, str] = field(default_factory=dict)
 
 
 _installed: list[Slice] = []

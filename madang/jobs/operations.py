@@ -12,10 +12,10 @@ from madang.core.i18n import _
 from madang.core.queue import Job, JobFunction, rq_transport
 from madang.core.queue.functions import listed_names
 from madang.core.queue.running import emit_finished
+from madang.core.settings import setting
 
 from .policies import can_maintain_site
 
-LISTED_RETENTION = timedelta(days=30)
 UNLISTED_RETENTION = timedelta(days=7)
 
 
@@ -56,7 +56,7 @@ def _change(job: Job, states: tuple[str, ...], **values: object) -> bool:
 
 def purge_jobs(moment: datetime) -> None:
     """Delete jobs that ended long ago; unlisted ones earlier, unless they failed."""
-    is_old = (Job.finished_at < moment - LISTED_RETENTION) | (
+    is_old = (Job.finished_at < moment - timedelta(days=setting("JOB_RETENTION_DAYS"))) | (
         (Job.finished_at < moment - UNLISTED_RETENTION)
         & (Job.name.not_in(listed_names()) | Job.owner_id.is_(None))
         & (Job.state != "failed")

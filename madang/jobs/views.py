@@ -1,6 +1,6 @@
 """Pages of a person's jobs: list, details, cancel, retry, download; and maintenance jobs for administrators."""
 
-from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -9,6 +9,7 @@ from madang.core.db import db
 from madang.core.errors import Conflict
 from madang.core.i18n import _
 from madang.core.queue import Job, JobFunction
+from madang.core.settings import setting
 from madang.core.web.actor import current_actor, identity_required
 from madang.core.web.api_twins import api_twin
 from madang.core.web.pagination import list_page
@@ -27,7 +28,7 @@ bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 @identity_required
 def jobs() -> str:
     actor = current_actor()
-    page = list_page(job_count(actor), current_app.config["POSTS_PER_PAGE"])
+    page = list_page(job_count(actor), setting("POSTS_PER_PAGE"))
     rows = [job_row(row) for row in job_rows(actor, limit=page.size, offset=page.offset)]
     return render_template("jobs/list.html", rows=rows, page=page, can_maintain=can_maintain_site(actor))
 

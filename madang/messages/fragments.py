@@ -11,6 +11,7 @@ from madang.core.actor import GUEST, Actor
 from madang.core.clock import now
 from madang.core.db.pagination import Cursor, Page
 from madang.core.i18n import _, ngettext
+from madang.core.settings import setting
 from madang.core.site import site
 from madang.posts.fragments.authors import Author, author_of
 from madang.todos.queries.todos import MESSAGE, saved_link_ids
@@ -171,6 +172,7 @@ class MessageDetails:
     read_at: datetime | None
     can_report: bool
     is_saved: bool
+    can_save: bool
 
 
 def load_message_details(rows: Sequence[Row], conversation: Conversation, actor: Actor) -> list[MessageDetails]:
@@ -196,6 +198,7 @@ def message_details(
             read_at=None if conversation.is_group or not others else others[0].last_message_read_at,
             can_report=can_report_message(actor, row),
             is_saved=row.id in saved,
+            can_save=setting("FEATURE_TODOS"),
         )
         for row in rows
     ]

@@ -14,4 +14,5 @@ SLICE = Slice(
     api=[conversations_api.bp, blocks_api.bp],
     counters=COUNTERS,
     owned=OWNED,
+    feature="FEATURE_MESSAGES",
 )

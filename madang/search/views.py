@@ -3,12 +3,13 @@
 from typing import TypedDict
 from urllib.parse import urlencode
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, render_template, request
 from sqlalchemy import Row
 
 from madang.accounts.queries.users import avatar_url
 from madang.boards.queries import visible_boards
 from madang.core.i18n import _
+from madang.core.settings import setting
 from madang.core.web.actor import current_actor
 from madang.core.web.caching import mark_cacheable
 from madang.core.web.pagination import list_page
@@ -29,7 +30,7 @@ def search() -> str:
     kind = kind if kind in KINDS else ""
     actor = current_actor()
     results = search_documents(query, actor, kind)
-    page = list_page(len(results.ids), current_app.config["POSTS_PER_PAGE"])
+    page = list_page(len(results.ids), setting("POSTS_PER_PAGE"))
     return render_template(
         "search/results.html",
         query=query,

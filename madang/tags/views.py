@@ -1,12 +1,13 @@
 """Pages of tags: list, show, complete, describe."""
 
-from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import StringField, TextAreaField
 
 from madang.core.errors import require
 from madang.core.i18n import _
+from madang.core.settings import setting
 from madang.core.text import clean_line
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
@@ -57,7 +58,7 @@ def _page(tag: Tag) -> str:
     mark_cacheable()
     actor = current_actor()
     listing = listing_of("question", [], actor, sort="newest", tag=tag)
-    page = list_page(listing.total, current_app.config["POSTS_PER_PAGE"])
+    page = list_page(listing.total, setting("POSTS_PER_PAGE"))
     rows = row_fragments(page_rows(listing, page))
     abilities = {"can_describe": can_describe_tag(actor), "is_followed": shows_following(actor, TAG, tag.id)}
     return render_template("tags/show.html", tag=tag, rows=rows, page=page, **abilities)

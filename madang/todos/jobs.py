@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from madang.core.clock import now
-from madang.core.queue import job, scheduled
+from madang.core.queue import job, of_feature, scheduled
 
 from .operations import reminding
 from .operations.todos import purge_deleted
 
 
 @scheduled(every=timedelta(minutes=1))
+@of_feature("FEATURE_TODOS")
 @job("todos.remind_due")
 def remind_due() -> None:
     """Send one batch of due reminders, and enqueue the job again if the batch was full."""
@@ -20,5 +21,5 @@ def remind_due() -> None:
 @scheduled(daily_at=4)
 @job("todos.purge_todos")
 def purge_todos() -> None:
-    """Delete what was moved to the trash more than a week ago."""
+    """Delete what was moved to the trash long ago."""
     purge_deleted(now=now())

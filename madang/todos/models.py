@@ -1,6 +1,6 @@
 """Tables of to-dos and their lists."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from sqlalchemy import Date, ForeignKey, Index, String, Time
 from sqlalchemy.orm import Mapped, mapped_column
@@ -14,7 +14,6 @@ LINK_MAX = 200
 MAX_TODOS = 2_000  # of one person
 MAX_LISTS = 50
 POSITION_STEP = 1 << 20  # between two positions, so that many fit between them before all are renumbered
-DELETED_RETENTION = timedelta(days=7)  # within which a deletion can be undone
 
 
 class TodoList(Base):

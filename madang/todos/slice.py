@@ -14,4 +14,5 @@ SLICE = Slice(
     api=[todos_api.bp, lists_api.bp],
     jobs=[jobs],
     owned=OWNED,
+    feature="FEATURE_TODOS",
 )

@@ -1,10 +1,9 @@
 """API of the tools, each of which enqueues a job."""
 
-from flask import current_app
-
 from madang.core.clock import now
 from madang.core.queue import Job
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
+from madang.core.settings import setting
 from madang.core.web.actor import current_actor
 from madang.core.web.request_limits import limited_rate
 from madang.jobs.fragments import job_row
@@ -33,9 +32,8 @@ def create_word_count(payload: dict[str, str]) -> Created:
 @bp.response(JobSchema, 201)
 def create_mail(payload: dict[str, str]) -> Created:
     """Send an e-mail in the caller's name."""
-    actor, settings = current_actor(), current_app.config
-    arguments = check_mail(**payload, actor=actor, is_production=settings["ENVIRONMENT"] == "production")
-    per_day = settings["SEND_MAIL_PER_DAY"]
+    actor, per_day = current_actor(), setting("SEND_MAIL_PER_DAY")
+    arguments = check_mail(**payload, actor=actor, is_production=setting("ENVIRONMENT") == "production")
     with limited_rate("tool"):
         return _created(enqueue_once(send_an_email, arguments, actor=actor, now=now(), per_day=per_day))
 

@@ -7,7 +7,7 @@ from madang.core.db import db
 from madang.core.i18n import _, number
 from madang.core.mail import MAIL_TRIES, UnsendableAddress, send_mail
 from madang.core.mail.explaining import MailDelayed, MailRefused, is_refused
-from madang.core.queue import Report, checkpoint, job, progress
+from madang.core.queue import Report, checkpoint, job, of_feature, progress
 from madang.core.queue.context import current_job
 from madang.core.queue.functions import JsonObject
 from madang.core.site import site
@@ -39,6 +39,7 @@ def _count_report(result: JsonObject) -> Report:
     return Report(facts, _("Most common words"), (_("Word"), _("Occurrences")), rows)
 
 
+@of_feature("FEATURE_TOOLS")
 @job("tools.count_words", title=lambda: _("Count words"), about=_about_count, report=_count_report)
 def count_words(text: str = "", url: str = "") -> JsonObject:
     """Count the words of a text, or of the page at an address."""
@@ -53,6 +54,7 @@ def count_words(text: str = "", url: str = "") -> JsonObject:
     return {"url": page.url, **counting.count_words(text, from_percent=FETCHED_PERCENT)}
 
 
+@of_feature("FEATURE_TOOLS")
 @job(
     "tools.send_an_email", title=lambda: _("Send an e-mail"), about=lambda arguments: arguments["to"], tries=MAIL_TRIES
 )

@@ -9,4 +9,5 @@ SLICE = Slice(
     blueprints=[views.bp],
     api=[api.bp],
     jobs=[jobs],
+    feature="FEATURE_TOOLS",
 )

@@ -4,6 +4,7 @@ from flask import Blueprint, current_app, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.clock import now
+from madang.core.settings import setting
 from madang.core.web.actor import current_actor, identity_required
 from madang.core.web.api_twins import api_twin
 from madang.core.web.request_limits import limited_rate
@@ -50,7 +51,7 @@ def _is_production() -> bool:
 
 
 def _mail_page(form: MailForm) -> str:
-    per_day = current_app.config["SEND_MAIL_PER_DAY"]
+    per_day = setting("SEND_MAIL_PER_DAY")
     may_send = can_send_mail(current_actor(), is_production=_is_production()) and per_day > 0
     return render_template("tools/send_mail.html", form=form.set_labels(), may_send=may_send, per_day=per_day)
 
@@ -63,7 +64,7 @@ def ask_mail() -> AnyResponse | tuple[str, int]:
     with form.submitted():
         fields = {name: form.text(name) for name in ("to", "subject", "body")}
         arguments = check_mail(**fields, actor=actor, is_production=_is_production())
-        per_day = current_app.config["SEND_MAIL_PER_DAY"]
+        per_day = setting("SEND_MAIL_PER_DAY")
         with limited_rate("tool"):
             job = enqueue_once(send_an_email, arguments, actor=actor, now=now(), per_day=per_day)
         return redirect(f"/jobs/{job.id}")

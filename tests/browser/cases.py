@@ -263,6 +263,15 @@ CASES = (
     Case("admin-rules", "/admin/rules", ADMIN),
     Case("admin-rules-wrong", "/admin/rules", ADMIN, 422, {"text": "가" * 20_001}),
     Case("admin-health", "/admin/health", ADMIN),
+    Case("admin-settings", "/admin/settings", ADMIN),
+    Case("admin-settings-found", "/admin/settings?q=mail", ADMIN),
+    Case("admin-settings-none", "/admin/settings?q=없는설정", ADMIN),
+    Case(
+        "admin-settings-wrong", "/admin/settings/groups/site", ADMIN, 422, {"TITLE_MIN": "여럿", "was_TITLE_MIN": "0"}
+    ),
+    Case("admin-settings-met", "/admin/settings/groups/site", ADMIN, 409, {"TITLE_MIN": "5", "was_TITLE_MIN": "0"}),
+    Case("admin-settings-no-mail", "/admin/settings/test-mail", ADMIN, 503, {"address": "namu@example.org"}),
+    Case("admin-settings-changes", "/admin/settings/changes", ADMIN),
     Case("admin-users", "/admin/users", ADMIN),
     Case("admin-users-found", "/admin/users?q=n&role=member&state=active&sort=name", ADMIN),
     Case("admin-users-none", "/admin/users?q=없는사람", ADMIN),

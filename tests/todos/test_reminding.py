@@ -13,6 +13,7 @@ from madang.todos.events import TodoDue
 from madang.todos.jobs import remind_due
 from madang.todos.models import Todo
 from madang.todos.operations import reminding
+from tests.core.web.test_features import switch
 
 from .test_todos import add
 
@@ -50,6 +51,16 @@ def test_a_reminder_is_sent_once_when_it_is_due(app, ann, due_events):
     for minute in range(3):
         run_reminders(app, NOON + timedelta(minutes=minute))
     assert due_events == [TodoDue(todo, ann.id)]
+
+
+def test_no_reminder_is_sent_while_to_dos_are_switched_off(app, ann, due_events):
+    add_with_reminder(ann)
+    switch(app, "FEATURE_TODOS", "no")
+    run_reminders(app, NOON + timedelta(minutes=1))
+    assert due_events == []
+    switch(app, "FEATURE_TODOS", "yes")
+    run_reminders(app, NOON + timedelta(minutes=2))
+    assert len(due_events) == 1
 
 
 def test_a_reminder_is_in_the_persons_time_zone(app, ann, due_events):

@@ -2,12 +2,11 @@
 
 from typing import TypedDict
 
-from flask import current_app
-
 from madang.core.clock import now
 from madang.core.errors import InvalidInput, require
 from madang.core.i18n import _, current_locale
 from madang.core.rest.blueprint import PREFIX, ApiBlueprint, Created
+from madang.core.settings import setting
 from madang.core.web.actor import current_actor
 from madang.core.web.request_limits import limit_rate
 from madang.core.web.suspension import allowed_while_suspended
@@ -47,7 +46,7 @@ def register(payload: RegistrationPayload) -> Created:
 
     The answer does not say whether another account has the address: its owner gets a mail that says so.
     """
-    require(current_app.config["SIGNUP_OPEN"], _("Sign-up is closed right now. Please ask an administrator."))
+    require(setting("SIGNUP_OPEN"), _("Sign-up is closed right now. Please ask an administrator."))
     limit_rate("signup", by_address=True)
     email, password = payload["email"], payload["password"]
     user = sign_up(

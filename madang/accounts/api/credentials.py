@@ -21,6 +21,7 @@ from madang.core.db import db
 from madang.core.errors import InvalidInput, Unauthenticated
 from madang.core.i18n import _
 from madang.core.rest.access import READ_METHODS, Credential
+from madang.core.settings import setting
 from madang.core.ttl_cache import ttl_cache
 from madang.core.web.actor import commit_early
 from madang.core.web.ids import MAX_ID
@@ -80,7 +81,7 @@ def read_credentials(header: str) -> Actor:
     if credentials is not None and credentials.type == "bearer" and credentials.token:
         is_personal = credentials.token.startswith(PREFIX)
         return _by_personal_token(credentials.token) if is_personal else _by_jwt(credentials.token)
-    is_basic = credentials is not None and credentials.type == "basic" and current_app.config["API_BASIC_AUTH"]
+    is_basic = credentials is not None and credentials.type == "basic" and setting("API_BASIC_AUTH")
     if credentials is not None and is_basic and credentials.username:
         return _by_password(credentials.username, credentials.password or "")
     raise InvalidToken(

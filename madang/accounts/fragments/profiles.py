@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from flask import current_app
 from markupsafe import Markup
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
@@ -15,6 +14,7 @@ from madang.core.db.ordering import Key, Keyset
 from madang.core.db.pagination import Page
 from madang.core.i18n import _, number
 from madang.core.markdown.sanitizer import excerpt
+from madang.core.settings import setting
 from madang.core.web.pagination import list_page
 from madang.following.fragments import shows_following
 from madang.following.models import PERSON
@@ -42,7 +42,7 @@ def profile_list(user: User, tab: str, actor: Actor) -> dict[str, object]:
     """The template context of a profile's tab: the requested page of the list, or the vote counts."""
     if tab == "votes":
         return {"votes": _vote_lines(votes_received(user.id, actor))}
-    page = list_page(_total(user, tab, actor), current_app.config["POSTS_PER_PAGE"])
+    page = list_page(_total(user, tab, actor), setting("POSTS_PER_PAGE"))
     return {"page": page, "rows": _rows(user.id, tab, actor, page)}
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 import string
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -13,10 +13,11 @@ from madang.core.db import db
 from madang.core.errors import Conflict, Forbidden, InvalidInput, raise_if_invalid
 from madang.core.events import emit
 from madang.core.i18n import _
+from madang.core.settings import setting
 from madang.core.text import clean_line
 
 from ..events import GuestDeleted
-from ..models import GUEST_RETENTION, User, guest_key
+from ..models import User, guest_key
 from ..policies.look_alikes import skeleton, skeletons_alike
 from ..policies.usernames import is_handle
 from ..queries.taken_names import taken_keys
@@ -102,8 +103,8 @@ def delete_guest(user_id: int) -> bool:
 
 
 def purge_unused_guests(*, now: datetime) -> int:
-    """Delete up to `PURGE_BATCH_SIZE` guests unused for 30 days. Returns how many."""
-    unused = (User.role == GUEST) & (User.last_seen_at < now - GUEST_RETENTION)
+    """Delete up to `PURGE_BATCH_SIZE` guests unused for GUEST_RETENTION_DAYS. Returns how many."""
+    unused = (User.role == GUEST) & (User.last_seen_at < now - timedelta(days=setting("GUEST_RETENTION_DAYS")))
     ids = db.session.scalars(
         select(User.id).where(unused).order_by(User.last_seen_at).limit(PURGE_BATCH_SIZE).with_for_update()
     )

@@ -7,9 +7,10 @@ from madang.core.actor import Actor
 from madang.core.db import after_commit, db
 from madang.core.errors import raise_if_invalid, require, too_long_error
 from madang.core.events import emit
-from madang.core.i18n import LOCALES, _, zones
+from madang.core.i18n import _, zones
 from madang.core.markdown.renderer import render
 from madang.core.markdown.visible import printed
+from madang.core.site import offered_locales
 from madang.core.storage import pictures
 from madang.core.text import clean_body, clean_line
 
@@ -93,7 +94,7 @@ def _delete_picture_after_commit(user: User) -> None:
 def set_preferences(user: User, *, locale: str, timezone: str) -> None:
     """Set language and time zone. Empty values mean the browser's and the site's. Raises `InvalidInput`."""
     raise_if_invalid(
-        locale=None if locale in ("", *LOCALES) else _("Please choose a language."),
+        locale=None if locale in ("", *offered_locales()) else _("Please choose a language."),
         timezone=None if timezone == "" or timezone in zones() else _("Please choose a time zone."),
     )
     user.locale, user.timezone = locale or None, timezone or None

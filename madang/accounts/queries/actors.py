@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import Row, String, bindparam, cast, func, select
 
-from madang.core.actor import Actor
+from madang.core.actor import GUEST, Actor
 from madang.core.clock import now
 from madang.core.db import db
+from madang.core.settings import setting
 
 from ..models import AccessToken, LoginSession, Membership, User
 from .users import avatar_url
@@ -67,14 +68,20 @@ def get_actor_by_token(token: str) -> Actor | None:
     """The actor of the session with this secret; None if it has ended."""
     current_time = now()
     row = next(iter(db.rows(_BY_SECRET, {"hash": token_hash(token), "now": current_time})), None)
-    if row is None:
+    if row is None or _is_switched_off(row):
         return None
     return _actor(row, current_time, session_id=row.session_id, session_used_at=row.last_used_at, token=token)
 
 
 def find_session(session_id: int, user_id: int) -> Row | None:
     """The session with this id and the columns of its owner, for a program's JWT; None if it has ended."""
-    return next(iter(db.rows(_BY_SESSION, {"session": session_id, "user": user_id, "now": now()})), None)
+    row = next(iter(db.rows(_BY_SESSION, {"session": session_id, "user": user_id, "now": now()})), None)
+    return None if row is None or _is_switched_off(row) else row
+
+
+def _is_switched_off(row: Row) -> bool:
+    """Whether this is a guest of a site that has no guests now; the row stays."""
+    return row.role == GUEST and not setting("FEATURE_GUESTS")
 
 
 def actor_of_session(row: Row) -> Actor:

@@ -1,11 +1,12 @@
 """Pages: sign up, log in, log out."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.clock import now
 from madang.core.errors import require
 from madang.core.i18n import _, current_locale
+from madang.core.settings import setting
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
 from madang.core.web.request_limits import limit_rate
@@ -69,7 +70,7 @@ def _signup_page(form: SignupForm) -> str:
 @bp.post("/signup", endpoint="create_account")
 @api_twin("POST /auth/register")
 def create() -> AnyResponse | tuple[str, int]:
-    require(current_app.config["SIGNUP_OPEN"], _("Sign-up is closed right now. Please ask an administrator."))
+    require(setting("SIGNUP_OPEN"), _("Sign-up is closed right now. Please ask an administrator."))
     form, actor = SignupForm(), current_actor()
     with form.submitted():
         limit_rate("signup", by_address=True)

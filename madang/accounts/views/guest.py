@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.i18n import _
+from madang.core.settings import setting
 from madang.core.web.actor import current_actor, identity_required
 from madang.core.web.api_twins import api_twin
 from madang.core.web.urls import return_path
@@ -20,7 +21,7 @@ bp = Blueprint("guests", __name__, url_prefix="/guest")
 @identity_required
 def about() -> str:
     """Show the reader's handle and explain what it is for."""
-    return render_template("accounts/guest.html")
+    return render_template("accounts/guest.html", days=setting("GUEST_RETENTION_DAYS"))
 
 
 @bp.post("/change")

@@ -25,6 +25,7 @@ from madang.core.email_addresses import email_key
 from madang.core.errors import RateLimited
 from madang.core.i18n import ngettext
 from madang.core.keyed_hash import keyed_hash
+from madang.core.settings import setting
 from madang.core.text import clean_line, fold
 from madang.core.web.rate_limits import (
     check_rate,
@@ -153,7 +154,7 @@ def _counted_try(count: str) -> Iterator[int]:
 
     Yields the tries that are left after it, below 0 above half of `LOGIN_ACCOUNT_LIMIT`.
     """
-    limit = half(current_app.config["LOGIN_ACCOUNT_LIMIT"])
+    limit = half(setting("LOGIN_ACCOUNT_LIMIT"))
     left = count_use(limit, "log in", count)[1] if limit else 0
     is_wrong = False
     try:
@@ -177,7 +178,7 @@ def _is_network_above_limit() -> bool:
 
 def _is_known_network_within_limit() -> bool:
     try:
-        check_rate(times(current_app.config["LOGIN_LIMIT"], KNOWN_CALLER_FACTOR), "known log-in", network_of_request())
+        check_rate(times(setting("LOGIN_LIMIT"), KNOWN_CALLER_FACTOR), "known log-in", network_of_request())
     except RateLimited:
         return False
     return True
@@ -206,7 +207,7 @@ def _use_ticket(text: str, account: str, wait: int) -> None:
     if seconds := _seconds_to_turn(wait, account, network):
         raise WaitRequired(text, seconds)
     try:
-        check_rate(current_app.config["LOGIN_LIMIT"], "log-in by ticket", network)
+        check_rate(setting("LOGIN_LIMIT"), "log-in by ticket", network)
     except RateLimited as error:
         give_back_use("log-in turn", account, network)
         raise NetworkBusy(text, error.retry_after) from error

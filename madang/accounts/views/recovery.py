@@ -1,11 +1,12 @@
 """Pages for the links in mails: reset a password, confirm an e-mail address."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.clock import now
 from madang.core.i18n import _
+from madang.core.settings import setting
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
 from madang.core.web.request_limits import limit_rate
@@ -26,7 +27,7 @@ bp = Blueprint("recovery", __name__, url_prefix="/auth")
 def must_confirm_email() -> bool:
     """Whether the reader has yet to confirm their address."""
     actor = current_actor()
-    is_required = current_app.config["EMAIL_CONFIRMATION"] and actor.is_authenticated
+    is_required = setting("EMAIL_CONFIRMATION") and actor.is_authenticated
     return is_required and not actor.is_email_confirmed
 
 

@@ -7,6 +7,7 @@ from madang.core.actor import GUEST
 from madang.core.clock import now
 from madang.core.errors import Forbidden
 from madang.core.i18n import _, current_locale
+from madang.core.settings import setting
 from madang.core.web.actor import commit_early, current_actor
 from madang.core.web.constants import API
 from madang.core.web.request_limits import limit_rate
@@ -61,7 +62,7 @@ def ensure_identity() -> None:
 def open_guest_of_query() -> None:
     """Open the guest named by `?username=` on any page, where that is allowed. Raises as `ensure_identity` does."""
     is_page = request.endpoint not in (None, "static") and not request.path.startswith(API)
-    if is_page and current_app.config["GUEST_LOGIN_BY_LINK"] and _requested_handle():
+    if is_page and setting("FEATURE_GUESTS") and setting("GUEST_LOGIN_BY_LINK") and _requested_handle():
         ensure_identity()
         commit_early()  # the cookie refers to the guest's row
 
@@ -73,7 +74,7 @@ def _requested_handle() -> str:
 def _open_guest_by_link(handle: str) -> None:
     if current_actor().is_authenticated:
         raise Forbidden(_("You are logged in. To open a guest's handle, please log out first."))
-    if not current_app.config["GUEST_LOGIN_BY_LINK"]:
+    if not (setting("FEATURE_GUESTS") and setting("GUEST_LOGIN_BY_LINK")):
         raise Forbidden(_("Guest handles cannot be opened by a link on this site."))
     limit_rate("guest", by_address=True)
     open_session(open_guest(handle, now=now(), locale=current_locale()), is_remembered=True)

@@ -5,7 +5,8 @@ from flask_login import login_required
 from werkzeug.wrappers import Response as AnyResponse
 
 from madang.core.errors import InvalidInput, NotFound
-from madang.core.i18n import LOCALES, _, use_locale
+from madang.core.i18n import _, use_locale
+from madang.core.site import offered_locales
 from madang.core.web.actor import current_actor
 from madang.core.web.api_twins import api_twin
 from madang.core.web.constants import LOCALE_COOKIE, THEME_COOKIE
@@ -212,7 +213,7 @@ def _set_theme_cookie(response: AnyResponse, theme: str) -> None:
 @bp.get("/language/<locale>")
 def language(locale: str) -> AnyResponse:
     """Set the language of this browser by a cookie, and return to the page. The account's language is not changed."""
-    if locale not in LOCALES:
+    if locale not in offered_locales():
         abort(404)
     response = redirect(safe_path(request.args.get("next")) or "/")
     response.set_cookie(

@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,12 +13,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from madang.accounts.models import User
-from madang.config import RANDOM_KEY_COMMAND, unknown_variables
+from madang.config import RANDOM_KEY_COMMAND, unknown_variables, unusable_rows
 from madang.core.clock import now
 from madang.core.db import db
 from madang.core.db.upgrade import current_revision, is_up_to_date
 from madang.core.i18n import _
-from madang.core.site import site
+from madang.core.site import readable_rows, site, stored_rows
 from madang.core.storage.backends import StoreUnavailable, check_store, make_store
 
 from .findings import Config, Finding, Findings, error, notice
@@ -41,6 +41,7 @@ def findings(config: Config, environ: Mapping[str, str]) -> Findings:
     yield from _check_secret_key(config)
     yield from _check_site_url(config)
     yield from _check_mail(config)
+    yield from _check_chosen_settings(config)
     yield from _check_folders(config)
     yield from _check_file_store(config)
     yield from _check_redis(config)
@@ -105,6 +106,38 @@ def _check_mail(config: Config) -> Findings:
         )
     elif config["MAIL_FROM"].rstrip(">").endswith("@localhost"):
         yield error(_("MADANG_MAIL_FROM ends with localhost, which mail servers refuse. Use a real address."))
+
+
+def _check_chosen_settings(config: Config) -> Findings:
+    """Settings of the browser that have no effect, since they are unknown here, fixed, wrong or unreadable."""
+    try:
+        stored = stored_rows()
+    except SQLAlchemyError:  # `_check_database` says so
+        return
+    rows = readable_rows(stored)
+    for name in sorted(stored.keys() - rows.keys()):
+        yield notice(
+            _(
+                "MADANG_%(name)s was encrypted with another MADANG_SECRET_KEY and is not used. "
+                "Please type it again at /admin/settings.",
+                name=name,
+            )
+        )
+    for name, reason in unusable_rows(rows, config):
+        yield notice(_UNUSABLE[reason](name))
+
+
+_UNUSABLE: dict[str, Callable[[str], str]] = {
+    "unknown": lambda name: _("The setting %(name)s is stored, but this version does not know it.", name=name),
+    "fixed": lambda name: _(
+        "MADANG_%(name)s is set at /admin/settings, but the environment or the settings file takes precedence.",
+        name=name,
+    ),
+    "wrong": lambda name: _(
+        "The value of MADANG_%(name)s at /admin/settings is not allowed, so the default is used. Please correct it.",
+        name=name,
+    ),
+}
 
 
 def _check_folders(config: Config) -> Findings:

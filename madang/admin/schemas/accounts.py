@@ -149,13 +149,3 @@ class StaffLogQuery(ListQuery):
         load_default=None,
         validate=Between(1, MAX_ID),
     )
-
-
-class SettingSchema(Schema):
-    """A setting of the site."""
-
-    name = text_field("The variable that sets it.", "MADANG_SITE_NAME")
-    kind = text_field("The type of its value.", "text")
-    meaning = text_field("What it is for, in English.", "Name of the site.")
-    default = text_field("The default value.", "Madang")
-    value = text_field("The current value; secrets are masked.", "Yard")

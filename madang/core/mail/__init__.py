@@ -17,7 +17,8 @@ from ..email_addresses import ascii_domain, is_plain_address, sendable_address
 from ..errors import MadangError
 from ..i18n import _, ngettext, use_locale
 from ..mail_outcomes import FAILED, SENT, count_mail
-from ..site import record_once, site
+from ..settings import setting
+from ..site import offered_locales, record_once, site, site_locale
 from ..text import well_formed
 from .explaining import as_job_error, explain
 from .headers import POLICY, check_headers, one_line, split_mailbox
@@ -40,12 +41,12 @@ class NoMailServer(MadangError):
 
 def can_mail() -> bool:
     """Whether a mail server is configured."""
-    return bool(current_app.config.get("MAIL_SERVER"))
+    return bool(setting("MAIL_SERVER"))
 
 
 def mail_locale(chosen: str | None) -> str:
-    """The language of mails to a person: the chosen one, else the site's."""
-    return chosen or site().locale or current_app.config["DEFAULT_LOCALE"]
+    """The language of mails to a person: the chosen one if the site offers it, else the site's."""
+    return chosen if chosen in offered_locales() else site_locale()
 
 
 def send_template(
@@ -79,7 +80,7 @@ def thread_headers(name: str) -> dict[str, str]:
 
 def mail_domain() -> str:
     """The domain of the sender's address, for ids of mails and lists."""
-    return ascii_domain(current_app.config["MAIL_FROM"].rpartition("@")[2].strip(" >")) or "localhost"
+    return ascii_domain(setting("MAIL_FROM").rpartition("@")[2].strip(" >")) or "localhost"
 
 
 def send_mail(
@@ -102,7 +103,7 @@ def send_mail(
     if not is_plain_address(address):
         raise UnsendableAddress(to)
     message = EmailMessage(policy=POLICY)
-    message["From"] = current_app.config["MAIL_FROM"]
+    message["From"] = setting("MAIL_FROM")
     message["To"] = address
     message["Subject"] = one_line(subject)
     message["Date"] = format_datetime(now())
@@ -129,7 +130,7 @@ def _can_be_written_beside(address: str, to: str) -> bool:
 
 def _deliver(message: EmailMessage, to: str) -> None:
     """Hand a mail to the server. Its sender and recipient are said by themselves, and never read from the headers."""
-    sender = sendable_address(split_mailbox(current_app.config["MAIL_FROM"])[1])
+    sender = sendable_address(split_mailbox(setting("MAIL_FROM"))[1])
     is_utf8 = not (sender + to).isascii()
     content = _as_bytes(message, is_utf8=is_utf8)
     try:

@@ -6,7 +6,7 @@ and runs jobs, `result_files` files that jobs leave for download, `schedules` re
 """
 
 from .context import Cancelled, check_cancelled, checkpoint, progress
-from .functions import JobFunction, Outcome, Report, job
+from .functions import JobFunction, Outcome, Report, job, of_feature
 from .models import ENDED, UNFINISHED, Job
 from .running import run_due
 from .schedules import scheduled
@@ -22,6 +22,7 @@ __all__ = [
     "check_cancelled",
     "checkpoint",
     "job",
+    "of_feature",
     "progress",
     "run_due",
     "scheduled",

@@ -41,7 +41,8 @@ class JobFunction:
     Rows hold its `name`, which stays when the function moves. Owners see only jobs that have a `title`.
     `about(arguments)` describes one job in a few words, `report(result)` its result; all three return text in the
     current language. `former` holds the names that stored rows may have besides, each with a function of those rows'
-    arguments that returns the arguments of today. A job that raises an error runs up to `tries` times.
+    arguments that returns the arguments of today. A job that raises an error runs up to `tries` times. `feature` names
+    the setting that switches it off: its jobs are cancelled meanwhile.
     """
 
     name: str
@@ -51,6 +52,7 @@ class JobFunction:
     report: Callable[[JsonObject], Report]
     former: Mapping[str, Callable[..., JsonObject]]
     tries: int
+    feature: str = ""
 
     def __post_init__(self) -> None:
         for name in (self.name, *self.former):
@@ -107,6 +109,16 @@ def job(
     writes: SQLite has one writer at a time. Raises `ValueError` for a name that is taken.
     """
     return partial(JobFunction, name, title=title, about=about, report=report, former=former, tries=tries)
+
+
+def of_feature(setting_name: str) -> Callable[[JobFunction], JobFunction]:
+    """Make a job one of a feature that can be switched off: `@of_feature("FEATURE_TOOLS")` above `@job`."""
+
+    def mark(function: JobFunction) -> JobFunction:
+        function.feature = setting_name
+        return function
+
+    return mark
 
 
 def listed_names() -> list[str]:

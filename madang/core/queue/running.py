@@ -14,6 +14,7 @@ from madang.core.db import db, is_contention, transaction
 from madang.core.errors import MadangError, Unavailable
 from madang.core.events import emit
 from madang.core.i18n import use_locale
+from madang.core.settings import setting
 
 from .context import Cancelled, Claim, JobContext, LeaseLost, current_job, update_claimed
 from .events import JobFinished
@@ -121,6 +122,8 @@ def _call_function(claim: Claim) -> JsonObject | Outcome | None:
     if claim.attempts - claim.failures > MAX_DEATHS:
         raise WorkersDied(WorkersDied.__doc__)
     called = functions[claim.name]
+    if called.feature and not setting(called.feature):
+        raise Cancelled
     return called.function(**called.arguments_of(claim.name, claim.arguments))
 
 

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, g, request
+from flask import g, request
 
 from madang.core.errors import Forbidden, InvalidInput, MadangError, Unauthenticated
 from madang.core.i18n import _
 from madang.core.web.actor import current_actor
 from madang.core.web.rate_limits import count_use, rate_limited
 from madang.core.web.request_limits import network_of
+
+from ..settings import setting
 
 READ, WRITE, MESSAGES, ACCOUNT, ADMIN = "read", "write", "messages", "account", "admin"
 READ_METHODS = ("GET", "HEAD")
@@ -116,7 +118,7 @@ def _check_accept_header() -> None:
 
 def _count_call() -> None:
     """Count one call against API_LIMIT. By account, since a new token or session would otherwise start a new count."""
-    limit = current_app.config["API_LIMIT"]
+    limit = setting("API_LIMIT")
     if not limit:
         return
     item, left, seconds = count_use(limit, "api", caller())

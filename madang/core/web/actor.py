@@ -5,10 +5,11 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from flask import Flask, current_app, g, session
-from flask_login import current_user
+from flask_login import current_user, login_required
 
 from madang.core.actor import VISITOR, Actor
 from madang.core.db import commit
+from madang.core.settings import setting
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,10 +35,15 @@ def set_actor_on_logout(_app: Flask, user: Actor) -> None:
 
 
 def identity_required(view: Callable[P, R]) -> Callable[P, R]:
-    """Create a guest account for an anonymous caller before `view` runs; the response sets the session cookie."""
+    """Create a guest account for an anonymous caller before `view` runs; the response sets the session cookie.
+
+    On a site without guests, lead the caller to the log-in.
+    """
 
     @wraps(view)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not setting("FEATURE_GUESTS") and not current_actor().has_identity:
+            return login_required(view)(*args, **kwargs)
         current_app.extensions["identify"]()
         commit_early()  # the cookie refers to the guest's row
         return view(*args, **kwargs)

@@ -13,6 +13,7 @@ from madang.core.db.failures import failure_in
 from madang.core.errors import MadangError, RateLimited, Unauthenticated, Unavailable
 from madang.core.i18n import _
 
+from ..settings import setting
 from .constants import API, is_htmx
 from .failures import show_failure
 from .problem import problem
@@ -111,7 +112,7 @@ def _sentence_by_field(error: MadangError) -> str:
 def _challenge(code: str) -> str:
     """Return the value of `WWW-Authenticate` (RFC 6750, RFC 7617)."""
     bearer = 'Bearer realm="Madang"' + (f', error="{code}"' if code != Unauthenticated.code else "")
-    return f'{bearer}, Basic realm="Madang", charset="UTF-8"' if current_app.config["API_BASIC_AUTH"] else bearer
+    return f'{bearer}, Basic realm="Madang", charset="UTF-8"' if setting("API_BASIC_AUTH") else bearer
 
 
 def _show_http_error(error: HTTPException) -> Response | HTTPException:

@@ -2,9 +2,10 @@
 
 from typing import NamedTuple
 
-from flask import current_app
-
+from ..settings import setting
+from ..site import offered_locales
 from .actor import current_actor
+from .features import is_on
 
 
 class HeaderTools(NamedTuple):
@@ -16,6 +17,9 @@ class HeaderTools(NamedTuple):
     unread_message_count: int
     unread_notification_count: int
     is_staff: bool
+    has_messages: bool
+    has_todos: bool
+    has_languages: bool
 
 
 def header_tools(unread_message_count: int | None = None) -> HeaderTools:
@@ -24,8 +28,11 @@ def header_tools(unread_message_count: int | None = None) -> HeaderTools:
     return HeaderTools(
         actor.face if actor.has_identity else None,
         actor.is_guest,
-        current_app.config["SIGNUP_OPEN"],
+        setting("SIGNUP_OPEN"),
         actor.unread_message_count if unread_message_count is None else unread_message_count,
         actor.unread_notification_count,
         actor.is_staff,
+        is_on("messages"),
+        is_on("todos"),
+        len(offered_locales()) > 1,
     )

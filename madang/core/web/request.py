@@ -17,8 +17,9 @@ from madang.core.db import commit, rollback
 from madang.core.db.failures import failure_in
 from madang.core.errors import MadangError, NotFound, Unauthenticated, Unavailable
 from madang.core.i18n import _, choose_locale, set_locale
-from madang.core.site import site
+from madang.core.site import offered_locales, site
 
+from ..settings import setting
 from .actor import current_actor, set_actor_on_login, set_actor_on_logout
 from .caching import CACHEABLE_HEADER, is_cacheable_for_visitors
 from .constants import ACCOUNT, API, FOR_PROGRAMS, LOCALE_COOKIE, REFUSED, is_htmx
@@ -93,11 +94,12 @@ def _start_request() -> BaseResponse | None:
         choose_locale(
             request.cookies.get(LOCALE_COOKIE),
             request.headers.get("Accept-Language"),
-            site_.locale or current_app.config["DEFAULT_LOCALE"],
+            site_.locale or setting("DEFAULT_LOCALE"),
             saved=actor.locale,
             is_program=has_credentials,
+            offered=offered_locales(),
         ),
-        actor.timezone or current_app.config["DEFAULT_TIMEZONE"],
+        actor.timezone or setting("DEFAULT_TIMEZONE"),
     )
     g.has_locale = True
     if not site_.is_set_up and request.path.startswith(API):

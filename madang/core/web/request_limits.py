@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from ipaddress import ip_address, ip_network
 
-from flask import current_app, request
+from flask import request
 
 from madang.core.email_addresses import email_key
 from madang.core.errors import MadangError, RateLimited
 from madang.core.keyed_hash import keyed_hash
 from madang.core.text import clean_line
 
+from ..settings import setting
 from .actor import current_actor
 from .rate_limits import check_rate, take_back_use, times
 
@@ -55,7 +56,7 @@ def _is_free_refusal(name: str, caller: int | str) -> bool:
 
 
 def _limit(name: str) -> str:
-    return current_app.config[f"{name.upper()}_LIMIT"]
+    return setting(f"{name.upper()}_LIMIT")
 
 
 def _caller(*, by_address: bool = False) -> int | str:
@@ -71,7 +72,7 @@ def is_mail_due(address: str, purpose: str) -> bool:
     Each purpose has a count of its own, so that mails of one kind keep none of another from their reader. The caller
     answers as if the mail were sent: it is nobody's business how many the address has had.
     """
-    limit, key = current_app.config["MAIL_LIMIT"], email_key(clean_line(address))
+    limit, key = setting("MAIL_LIMIT"), email_key(clean_line(address))
     try:
         check_rate(limit, "mail to", purpose, keyed_hash("mail to", key))
     except RateLimited:

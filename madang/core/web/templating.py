@@ -12,11 +12,13 @@ from markupsafe import Markup
 
 from madang.core import i18n
 from madang.core.clock import now
-from madang.core.site import site
+from madang.core.settings import setting
+from madang.core.site import offered_locales, site
 from madang.core.text import initial, slugify
 
 from .actor import current_actor
 from .constants import THEME_COOKIE, THEMES
+from .features import is_on
 from .fragment_cache import fragment, next_placeholder, path_placeholder, token_placeholder
 from .header import header_tools
 from .headers import csp_nonce
@@ -42,8 +44,11 @@ def init_app(app: Flask) -> None:
     env.globals.update(
         _=_translate,
         fragment=fragment,
+        has_feature=is_on,
         header_tools=header_tools,
         ngettext=_translate_plural,
+        offered_locales=offered_locales,
+        setting=setting,
         asset=asset,
         csrf_token=token_placeholder,
         here=path_placeholder,

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261201_1010"
-down_revision = "20261201_0930"
+down_revision = "20261201_1000"
 
 
 def upgrade() -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from madang.core.db import db
 from madang.core.i18n import _
+from madang.core.settings import setting
 from madang.messages import events as on
 from madang.messages.models import Message
 from madang.messages.queries.messages import unread_member_ids
@@ -32,7 +33,7 @@ class MessageReceived(EventKind):
 
     def notice(self, ids: Ids) -> Notice | None:
         message = db.session.get(Message, ids["message_id"])
-        if message is None or message.author_id is None:
+        if message is None or message.author_id is None or not setting("FEATURE_MESSAGES"):
             return None
         conversation_id = message.conversation_id
         url = f"/messages/{conversation_id}"

@@ -2,6 +2,7 @@
 
 from madang.core.db import db
 from madang.core.i18n import _
+from madang.core.settings import setting
 from madang.todos.models import Todo
 from madang.todos.queries.todos import MESSAGE
 
@@ -28,7 +29,7 @@ class TodoDue(EventKind):
 
     def notice(self, ids: Ids) -> Notice | None:
         todo = db.session.get(Todo, ids["todo_id"])
-        if todo is None:
+        if todo is None or not setting("FEATURE_TODOS"):
             return None
         key = f"todo:{todo.id}:{todo.remind_at:%Y%m%d%H%M%S}"
         title = "" if todo.link_kind == MESSAGE else todo.title

@@ -12,6 +12,7 @@ from madang.core.actor import Actor
 from madang.core.db import add_to, db
 from madang.core.errors import InvalidInput
 from madang.core.i18n import _
+from madang.core.settings import setting
 from madang.posts.models import Post
 
 from ..kinds import CHANNELS, KINDS
@@ -25,7 +26,6 @@ from ..models.tables import (
 from ..queries import preferences_of
 from .stream import StatesOf, drop_pending, set_state
 
-RETENTION = timedelta(days=90)
 TOPIC_EVENT_RETENTION = timedelta(days=2)
 # Columns of `User`, and the names of the states in the stream.
 UNREAD_COUNT = "unread_notification_count"
@@ -126,11 +126,12 @@ def stop_mails(user_id: int, kind: str) -> None:
 
 
 def purge(*, now: datetime) -> None:
-    """Delete activity and receipts after 90 days, and events of topics after two days."""
-    _delete_notifications(Notification.created_at < now - RETENTION, now=now)
+    """Delete activity and receipts after NOTIFICATION_RETENTION_DAYS, and events of topics after two days."""
+    oldest = now - timedelta(days=setting("NOTIFICATION_RETENTION_DAYS"))
+    _delete_notifications(Notification.created_at < oldest, now=now)
     topic_events = (~Notification.is_activity) & Notification.state_key.is_(None)
     for expired in (
         delete(Notification).where(topic_events, Notification.created_at < now - TOPIC_EVENT_RETENTION),
-        delete(NotificationReceipt).where(NotificationReceipt.told_at < now - RETENTION),
+        delete(NotificationReceipt).where(NotificationReceipt.told_at < oldest),
     ):
         db.session.execute(expired.execution_options(synchronize_session=False))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypedDict, cast
 
 from markupsafe import Markup
 from sqlalchemy import Row
@@ -15,11 +15,12 @@ from madang.core.actor import Actor
 from madang.core.clock import now
 from madang.core.db.pagination import Page
 from madang.core.i18n import ago
+from madang.core.settings import setting
 from madang.core.web.fragment_cache import fragment, render_macro
 from madang.following.policies import can_follow_question
 from madang.following.queries import saved_and_followed
 from madang.moderation.policies import can_flag, can_request_deletion
-from madang.votes.policies import can_vote_on_post
+from madang.votes.policies import can_vote_on_post, takes_votes
 from madang.votes.queries import votes_of
 
 from .. import policies
@@ -71,6 +72,8 @@ class PostContext(NamedTuple):
     whole_url: str | None = None
     ages: tuple[str, str] = ("", "")
     asks_before_vote: bool = False
+    takes_votes: bool = True
+    can_save: bool = True
 
 
 class PostPageContext(NamedTuple):
@@ -97,9 +100,10 @@ def abilities(actor: Actor, post: PostLike, question: PostLike, *, is_answered_b
     """
     if actor.is_anonymous:
         return Abilities()
+    talk_votes = setting("TALK_VOTES")
     return Abilities(
-        vote=can_vote_on_post(actor, post, 1),
-        vote_down=can_vote_on_post(actor, post, -1),
+        vote=can_vote_on_post(actor, post, 1, talk_votes=talk_votes),
+        vote_down=can_vote_on_post(actor, post, -1, talk_votes=talk_votes),
         edit=policies.can_edit_post(actor, post),
         delete=policies.can_delete_post(actor, post, is_answered_by_others=is_answered_by_others),
         request_deletion=can_request_deletion(actor, post, is_answered_by_others=is_answered_by_others),
@@ -161,10 +165,22 @@ def post_fragments(
             is_followed=is_followed if can_follow and post is question else None,
             whole_url=shortened.get(post.id),
             ages=_ages(post),
-            asks_before_vote=asks,
+            **_switches(post, asks=asks),
         )
         pieces.append(fragment("posts/article.html", "article", shown, key=(_printed_columns(shown), *shown[1:])))
     return pieces
+
+
+class _Switches(TypedDict):
+    asks_before_vote: bool
+    takes_votes: bool
+    can_save: bool
+
+
+def _switches(post: PageRow, *, asks: bool) -> _Switches:
+    """What the settings of the board and of the site allow with a post."""
+    votes = takes_votes(post.kind, talk_votes=setting("TALK_VOTES"))
+    return {"asks_before_vote": asks, "takes_votes": votes, "can_save": setting("FEATURE_TODOS")}
 
 
 def _comments(posts: list[PageRow], expanded_post_id: int) -> tuple[dict[int, int], dict[int, list[Row]]]:

@@ -13,6 +13,7 @@ from madang.boards.queries import boards_of, get_board, visible_boards
 from madang.core.actor import Actor
 from madang.core.db.pagination import Page
 from madang.core.i18n import _
+from madang.core.settings import setting
 from madang.core.web.actor import current_actor
 from madang.core.web.caching import VIEWED_POST_HEADER, mark_cacheable
 from madang.core.web.fragment_cache import cached_markup, render_macro
@@ -127,7 +128,7 @@ def _list_context(kind: str, boards: list[Row], *, is_every_board: bool, tag: Ta
     sort = sort if sort in SORTS and (sort != "unanswered" or kind == "question") else "newest"
     actor = current_actor()
     listing = listing_of(kind, boards, actor, sort=sort, tag=tag, is_every_board=is_every_board)
-    page = list_page(listing.total, current_app.config["POSTS_PER_PAGE"])
+    page = list_page(listing.total, setting("POSTS_PER_PAGE"))
     is_numbered = sort == "newest" and kind != "question"  # of a question it would read as its id
     first_number = listing.total - page.offset if is_numbered else None
     posts = page_rows(listing, page) if listing.board_ids else []

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import TypedDict, TypeVar
 
 from sqlalchemy import delete, func, select, update
@@ -13,9 +13,10 @@ from madang.core.db import db
 from madang.core.errors import Conflict, NotFound, raise_if_invalid, require, too_long_error
 from madang.core.i18n import _
 from madang.core.local_time import format_moment, parse_day, parse_moment, parse_time
+from madang.core.settings import setting
 from madang.core.text import clean_body, clean_line
 
-from ..models import DELETED_RETENTION, MAX_LISTS, MAX_TODOS, NOTE_MAX, POSITION_STEP, TITLE_MAX, Todo, TodoList
+from ..models import MAX_LISTS, MAX_TODOS, NOTE_MAX, POSITION_STEP, TITLE_MAX, Todo, TodoList
 from ..queries.todos import todos_of
 
 DUPLICATE_SECONDS = 10  # within which the same to-do on the same list is a double click
@@ -231,6 +232,7 @@ def require_list_room(actor: Actor, count: int) -> None:
 
 
 def purge_deleted(*, now: datetime) -> None:
-    """Remove the rows of to-dos and lists that were deleted more than a week ago."""
+    """Remove the rows of to-dos and lists that were deleted more than TODO_RETENTION_DAYS ago."""
+    oldest = now - timedelta(days=setting("TODO_RETENTION_DAYS"))
     for model in (Todo, TodoList):
-        db.session.execute(delete(model).where(model.deleted_at < now - DELETED_RETENTION))
+        db.session.execute(delete(model).where(model.deleted_at < oldest))

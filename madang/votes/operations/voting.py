@@ -10,11 +10,12 @@ from madang.core.db import db, lock_row
 from madang.core.errors import Forbidden, InvalidInput, require
 from madang.core.events import emit
 from madang.core.i18n import _
+from madang.core.settings import setting
 from madang.posts.models import Post
 
 from ..events import CommentVoted, PostVoted
 from ..models import CommentVote, PostVote
-from ..policies import can_vote_on_comment, can_vote_on_post
+from ..policies import can_vote_on_comment, can_vote_on_post, takes_votes
 
 
 def vote_on_post(post: Post, value: int, *, actor: Actor, now: datetime) -> int:
@@ -53,6 +54,8 @@ def require_can_vote_on_post(actor: Actor, post: Post, value: int) -> None:
     """Raise `Forbidden`, with the reason, if the actor cannot vote so on a post."""
     if actor.id == post.author_id:
         raise Forbidden(_("You cannot vote for your own posts."))
+    if not takes_votes(post.kind, talk_votes=setting("TALK_VOTES")):
+        raise Forbidden(_("There are no votes for such posts on this site."))
     if value == -1 and not can_vote_on_post(actor, post, -1) and can_vote_on_post(actor, post, 1):
         raise Forbidden(_("You can only vote up here."))
     require(can_vote_on_post(actor, post, value), _cannot_vote_message())

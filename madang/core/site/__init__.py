@@ -7,17 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import JSON, Dialect, String, select
+from sqlalchemy import JSON, Dialect, String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-from .db import Base, LongText, add_if_new, after_commit, db
-from .i18n import LOCALES, current_locale
-from .settings import setting
-from .ttl_cache import ttl_cache_if
+from madang.config import BROWSER_SETTINGS, Setting, chosen_values
+
+from ..db import Base, LongText, add_if_new, after_commit, db
+from ..i18n import LOCALES, current_locale
+from ..settings import setting, settings_of_start
+from ..ttl_cache import ttl_cache_if
+from .encryption import UnreadableSecret, decrypt, encrypt
 
 SETUP_CODE = "setup_code_hash"
 SECONDS = 2  # after which other processes see a change of the settings
+SECRETS = frozenset(each.row_name for each in BROWSER_SETTINGS.values() if each.secret)
 
 
 class SiteSetting(Base):
@@ -42,6 +46,7 @@ class Site:
     backup_failure: str
     is_checklist_dismissed: bool
     is_in_maintenance: bool
+    chosen: Mapping[str, object]  # settings that were changed in the browser, by name
 
 
 def _is_set_up(site: Site) -> bool:
@@ -52,12 +57,12 @@ def _is_set_up(site: Site) -> bool:
 @ttl_cache_if(_is_set_up, seconds=SECONDS)
 def site() -> Site:
     """The site's current settings."""
-    rows = db.session.execute(select(SiteSetting.name, SiteSetting.value)).all()
-    values: dict[str, str] = dict(rows)
+    values = stored_rows()
+    chosen = chosen_values(readable_rows(values), settings_of_start())
     return Site(
-        name=values.get("name") or "Madang",
-        description=values.get("description", ""),
-        locale=values.get("locale", ""),
+        name=str(chosen.get("SITE_NAME") or settings_of_start()["SITE_NAME"]),
+        description=str(chosen.get("SITE_DESCRIPTION") or settings_of_start()["SITE_DESCRIPTION"] or ""),
+        locale=str(chosen.get("DEFAULT_LOCALE") or ""),
         is_set_up=values.get("is_set_up") == "yes",
         rules=values.get("rules", ""),
         mail_accepted_at=moment_of(values.get("mail_accepted_at")),
@@ -67,7 +72,30 @@ def site() -> Site:
         backup_failure=values.get("backup_failure", ""),
         is_checklist_dismissed=values.get("is_checklist_dismissed") == "yes",
         is_in_maintenance=values.get("maintenance") == "yes",
+        chosen=chosen,
     )
+
+
+def stored_rows() -> dict[str, str]:
+    """Every row of the table: the site's own, and the settings that were changed in the browser."""
+    rows: dict[str, str] = dict(db.session.execute(select(SiteSetting.name, SiteSetting.value)).all())
+    return rows
+
+
+def chosen_settings() -> Mapping[str, object]:
+    """The settings that administrators have changed in the browser, by name (`core/settings.py`)."""
+    return site().chosen
+
+
+def readable_rows(rows: Mapping[str, str]) -> dict[str, str]:
+    """The rows with their secrets decrypted; without those that were encrypted with another secret key."""
+    readable = dict(rows)
+    for name in SECRETS & rows.keys():
+        try:
+            readable[name] = decrypt(rows[name])
+        except UnreadableSecret:
+            del readable[name]
+    return readable
 
 
 def moment_of(text: str | None) -> datetime | None:
@@ -78,6 +106,11 @@ def moment_of(text: str | None) -> datetime | None:
 def site_locale() -> str:
     """The site's default language."""
     return site().locale or setting("DEFAULT_LOCALE")
+
+
+def offered_locales() -> tuple[str, ...]:
+    """The languages that readers of the site can choose."""
+    return tuple(setting("LANGUAGES").split())
 
 
 def text_for_reader(texts: Mapping[str, str]) -> str:
@@ -107,6 +140,33 @@ def set_site(**settings: str) -> None:
         db.session.merge(SiteSetting(name=name, value=value))
     db.session.flush()
     after_commit(site.clear)
+
+
+def lock_chosen() -> dict[str, str]:
+    """The stored texts of the settings that were changed in the browser, by their rows; secrets are encrypted.
+
+    Locks them until the transaction ends: a concurrent change waits.
+    """
+    # A row that every site has, since those of the settings may not be there yet.
+    db.session.execute(select(SiteSetting.value).where(SiteSetting.name == "is_set_up").with_for_update())
+    return chosen_rows()
+
+
+def chosen_rows() -> dict[str, str]:
+    """The stored texts of the settings that were changed in the browser, by their rows; secrets are encrypted."""
+    names = [each.row_name for each in BROWSER_SETTINGS.values()]
+    rows = select(SiteSetting.name, SiteSetting.value).where(SiteSetting.name.in_(names))
+    texts: dict[str, str] = dict(db.session.execute(rows).all())
+    return texts
+
+
+def choose(definition: Setting, text: str | None) -> None:
+    """Store the text of a setting, a secret encrypted; None puts it back to its default."""
+    if text is None:
+        db.session.execute(delete(SiteSetting).where(SiteSetting.name == definition.row_name))
+        after_commit(site.clear)
+    else:
+        set_site(**{definition.row_name: encrypt(text) if definition.secret else text})
 
 
 def record_once(name: str, moment: datetime) -> None:

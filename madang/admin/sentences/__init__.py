@@ -45,7 +45,12 @@ class HealthState(Protocol):
 
 def staff_verbs() -> dict[str, str]:
     """The actions on the site itself that the staff log records, in words."""
-    return {"change_rules": _("Rules changed"), "dismiss_checklist": _("First steps dismissed")}
+    return {
+        "change_rules": _("Rules changed"),
+        "dismiss_checklist": _("First steps dismissed"),
+        "change_setting": _("Setting changed"),
+        "reset_setting": _("Setting put back to its default"),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +225,8 @@ def staff_action_details(verb: str, payload: dict[str, Any]) -> str:
         return _("posts and comments kept") if payload["is_content_kept"] else _("posts and comments deleted")
     if verb in ("uphold_flags", "decline_flags"):
         return ngettext("%(num)s flag", "%(num)s flags", payload["flag_count"])
+    if verb in ("change_setting", "reset_setting"):
+        return f"MADANG_{payload['setting']}"
     if verb == "make_password_link":
         return _("sent by e-mail") if payload["is_mailed"] else _("shown on the page")
     if "group" in payload:
