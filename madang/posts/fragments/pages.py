@@ -93,14 +93,21 @@ class PostPageContext(NamedTuple):
     ages: tuple[str, str]
 
 
-def abilities(actor: Actor, post: PostLike, question: PostLike, *, is_answered_by_others: bool = False) -> Abilities:
+def abilities(
+    actor: Actor,
+    post: PostLike,
+    question: PostLike,
+    *,
+    is_answered_by_others: bool = False,
+    talk_votes: bool = True,
+) -> Abilities:
     """What `actor` can do with `post`, which is `question` itself or one of its answers.
 
-    `is_answered_by_others` is read for the author of a question only, and by whoever prints their buttons.
+    `is_answered_by_others` is read for the author of a question only, and by whoever prints their buttons; `talk_votes`
+    is the setting TALK_VOTES.
     """
     if actor.is_anonymous:
         return Abilities()
-    talk_votes = setting("TALK_VOTES")
     return Abilities(
         vote=can_vote_on_post(actor, post, 1, talk_votes=talk_votes),
         vote_down=can_vote_on_post(actor, post, -1, talk_votes=talk_votes),
@@ -149,7 +156,7 @@ def post_fragments(
     asks = asks_before_vote(question.board_id)
     is_answered = actor.id == question.author_id and _is_answered_by_others(question, posts)
     for post in posts:
-        allowed = abilities(actor, post, question, is_answered_by_others=is_answered and post is question)
+        allowed = _abilities_here(actor, post, question, is_answered=is_answered and post is question)
         comments_html = comments_fragment(
             post, comments.get(post.id, []), actor, voted_comment_ids, allowed.comment, totals.get(post.id, 0)
         )
@@ -169,6 +176,12 @@ def post_fragments(
         )
         pieces.append(fragment("posts/article.html", "article", shown, key=(_printed_columns(shown), *shown[1:])))
     return pieces
+
+
+def _abilities_here(actor: Actor, post: PostLike, question: PostLike, *, is_answered: bool = False) -> Abilities:
+    """As `abilities`, by the settings of this site."""
+    votes = setting("TALK_VOTES")
+    return abilities(actor, post, question, is_answered_by_others=is_answered, talk_votes=votes)
 
 
 class _Switches(TypedDict):
@@ -223,7 +236,7 @@ def main_fragment(
 
 def vote_fragment(post: Post, my_vote: int, actor: Actor, question: Post) -> Markup:
     """The vote buttons and score of a post, after the reader voted."""
-    allowed = abilities(actor, post, question)
+    allowed = _abilities_here(actor, post, question)
     is_accepted, asks = post.id == question.accepted_answer_id, asks_before_vote(question.board_id)
     shown = PostContext(post, my_vote, allowed, is_accepted, asks_before_vote=asks)
     return fragment("posts/article.html", "votes", shown, key=(post.id, post.kind, post.score, *shown[1:]))
