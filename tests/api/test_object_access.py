@@ -80,6 +80,7 @@ def others(app: Flask, ann, bob, dan) -> dict[str, int | str]:
         "notification_id": hers.read("/notifications/activity")["items"][0]["id"],
         "file_id": sent.json["id"],
         "number": 1,
+        "change_id": 1,
         "username": "ann",
         "name": "yard",
         "slug": "qa",

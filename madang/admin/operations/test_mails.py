@@ -2,9 +2,10 @@
 
 import smtplib
 
+from madang.core.email_addresses import is_plain_address, sendable_address
 from madang.core.errors import InvalidInput, MadangError
 from madang.core.i18n import _
-from madang.core.mail import NoMailServer, UnsendableAddress, can_mail, send_mail
+from madang.core.mail import NoMailServer, can_mail, send_mail
 from madang.core.mail.explaining import explain
 from madang.core.site import site
 
@@ -18,13 +19,13 @@ class MailNotAccepted(MadangError):
 
 def send_test_mail(address: str) -> None:
     """Send a mail that says that it is a test. Raises `InvalidInput`, `NoMailServer` and `MailNotAccepted`."""
+    if not is_plain_address(sendable_address(address)):
+        raise InvalidInput(_("This does not look like an e-mail address. Please check it."))
     if not can_mail():
         raise NoMailServer(_("This site has no mail server, so the e-mail was not sent. Set MADANG_MAIL_SERVER."))
     subject = _("Test of %(site)s", site=site().name)
     try:
         send_mail(to=address, subject=subject, body=_("The mail server of this site works.") + "\n")
-    except UnsendableAddress:
-        raise InvalidInput(_("This does not look like an e-mail address. Please check it.")) from None
     except (smtplib.SMTPException, OSError) as error:
         explanation = explain(error, is_whole=True)
         answer = _("It answered: %(reply)s", reply=explanation.reply) if explanation.reply else ""
