@@ -99,11 +99,7 @@ def cellar(app: Flask, kind: str, ruth: Person, dan: Person, eve: Person, bob: P
         role = "moderator" if kind == "staff" else "member"
         session.execute(update(User).where(User.id == eve.id).values(role=role))
     set_readers(app, kind, groups["qx7-club"] if kind == "groups" else None)
-    with app.app_context(), transaction() as session:
-        confirmed = {"email_confirmed_at": select(User.created_at).where(User.id == eve.id).scalar_subquery()}
-        session.execute(update(User).where(User.id.in_([bob.id, eve.id])).values(**confirmed))
-    for person in (bob, eve):
-        person.post("/settings/notifications", digest="daily", mentioned="email", answer_posted="email")
+    want_mails(app, bob, eve)
     question = dan.ask(f"Where is the {WORDS}?", f"It was {WORDS} before. @eve @bob", tags=TAG, board=SLUG)
     edited = dan.post(
         f"/posts/{question}/edit", title=f"Where is the {WORDS} now?", body=f"It is {WORDS} now.", tags=TAG,
@@ -128,6 +124,14 @@ def cellar(app: Flask, kind: str, ruth: Person, dan: Person, eve: Person, bob: P
     dan.answer(question, f"Here is more {WORDS}. @bob")
     run_jobs(app)
     return Cellar([question, own, later, *answers], comments, [SLUG, TAG, "dan", "eve", "1"])
+
+
+def want_mails(app: Flask, *people: Person) -> None:
+    """Confirm the addresses of people, and let them get mails and digests."""
+    with app.app_context(), transaction() as session:
+        session.execute(update(User).where(User.id.in_([each.id for each in people])).values(email_confirmed_at=now()))
+    for person in people:
+        person.post("/settings/notifications", digest="daily", mentioned="email", answer_posted="email")
 
 
 def group_of(ruth: Person, slug: str, names: str) -> int:

@@ -1,9 +1,8 @@
 """Administration of boards: list, create, edit, order, archive."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Row, select
 
@@ -53,7 +52,7 @@ class BoardSettings:
     readers: str = EVERYONE
     reader_group_ids: Collection[int] = ()
 
-    def checked(self) -> dict[str, Any]:
+    def checked(self) -> dict[str, object]:
         """The columns. The groups are locked, so that none is deleted meanwhile.
 
         Raises `InvalidInput` (readers, reader_group_ids).
@@ -149,7 +148,7 @@ def edit_board(
     return changed
 
 
-def _set_fields(board: Board, values: dict[str, Any]) -> list[str]:
+def _set_fields(board: Board, values: Mapping[str, object]) -> list[str]:
     """Set fields of a board; return the names of those that changed."""
     changed = [field for field, value in values.items() if getattr(board, field) != value]
     for field in changed:
