@@ -80,3 +80,71 @@ def test_a_move_to_a_board_that_more_people_see_is_confirmed(ruth, dan, visitor)
     assert dan.post(f"/posts/{post}/move", board="talk").status_code == 302, "fewer people: nothing to ask"
     clear_all()
     assert visitor.get(f"/posts/{post}").status_code == 404
+
+
+@pytest.fixture
+def study(ruth, bob) -> list[int]:
+    """Two groups, the first with Bob as a member; their ids."""
+    ids = []
+    for slug in ("study", "teachers"):
+        ids.append(program_of(ruth).post("/admin/groups", {"slug": slug, "name": slug.title()}).json["id"])
+    program_of(ruth).post("/groups/study/members", {"usernames": ["bob"]})
+    return ids
+
+
+def test_a_board_for_the_members_of_groups(ruth, ann, bob, dan, visitor, study):
+    path = f"/admin/boards/{board_id(ruth)}"
+    page = ruth.page(path)
+    assert "Groups that may see it" in page and "Teachers" in page
+    fields = {**TALK, "readers": "groups", "reader_group_ids": [str(each) for each in study]}
+    page = ruth.post(path, **fields).text
+    assert "these alone see the board and what stands on it: Members of Study, Teachers." in page
+    assert page.count('name="reader_group_ids"') == 2, "the form that is sent again has both"
+    assert ruth.post(path, **fields, confirmed="1").status_code == 302
+    assert program_of(ruth).read("/admin/boards/talk")["reader_group_ids"] == sorted(study)
+    assert ruth.page(path).count('name="reader_group_ids" value="') == 2 and " checked" in ruth.page(path)
+    assert "Members of Study, Teachers" in ruth.page("/admin/boards")
+    seen = {who.username: who.get("/boards/talk").status_code for who in (ann, bob, dan, ruth)}
+    assert seen == {"ann": 404, "bob": 200, "dan": 404, "ruth": 200}
+    assert visitor.get("/boards/talk").status_code == 404
+
+
+def test_whoever_joins_or_leaves_a_group_sees_its_boards_or_not_at_once(ruth, ann, study):
+    program_of(ruth).patch(
+        "/admin/boards/talk", {"readers": "groups", "reader_group_ids": study[:1]}, headers={"If-Match": "*"}
+    )
+    assert ann.get("/boards/talk").status_code == 404
+    program_of(ruth).post("/groups/study/members", {"usernames": ["ann"]})
+    assert ann.get("/boards/talk").status_code == 200
+    program_of(ruth).delete("/groups/study/members/ann")
+    assert ann.get("/boards/talk").status_code == 404
+
+
+@pytest.mark.parametrize("groups", [[], ["0"], ["999999"], ["x"], ["-1"]])
+def test_groups_that_are_none_are_refused(ruth, study, groups):
+    answer = ruth.post(
+        f"/admin/boards/{board_id(ruth)}", **TALK, readers="groups", reader_group_ids=groups, confirmed="1"
+    )
+    assert answer.status_code == 422
+    assert "choose at least one group" in answer.text or "There is no such group any more" in answer.text
+    given = {"readers": "groups", "reader_group_ids": [int(each) for each in groups if each != "x"]}
+    assert program_of(ruth).call("PATCH", "/admin/boards/talk", given, headers={"If-Match": "*"}).status_code == 422
+
+
+def test_the_last_group_of_a_board_cannot_be_deleted(ruth, bob, study):
+    given = {"readers": "groups", "reader_group_ids": study}
+    program_of(ruth).patch("/admin/boards/talk", given, headers={"If-Match": "*"})
+    assert program_of(ruth).delete("/admin/groups/teachers", headers={"If-Match": "*"}).status_code == 204
+    assert program_of(ruth).read("/admin/boards/talk")["reader_group_ids"] == study[:1]
+    refused = program_of(ruth).delete("/admin/groups/study", headers={"If-Match": "*"})
+    assert refused.status_code == 409 and "is seen by this group alone" in refused.text
+    assert bob.get("/boards/talk").status_code == 200
+    page = ruth.post(f"/admin/groups/{study[0]}/delete")
+    assert page.status_code == 409 and "is seen by this group alone" in page.text
+
+
+def test_groups_are_forgotten_when_the_board_is_for_others(ruth, study):
+    for readers in ("groups", "members"):
+        given = {"readers": readers, "reader_group_ids": study}
+        program_of(ruth).patch("/admin/boards/talk", given, headers={"If-Match": "*"})
+    assert program_of(ruth).read("/admin/boards/talk")["reader_group_ids"] == []
