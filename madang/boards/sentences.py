@@ -22,7 +22,7 @@ def audience_words(readers: str) -> str:
         EVERYONE: _("Everyone, also without an account"),
         MEMBERS: _("Members who are logged in"),
         STAFF: _("Moderators and administrators"),
-        GROUPS: _("Members of these groups"),
+        GROUPS: _("Members of the groups below"),
     }[readers]
 
 
