@@ -19,6 +19,7 @@ from bin.lib.testing import find_chromium
 from frontend.build import ROOT
 from tests.browser.browsing import BrowserPool
 from tests.browser.cases import CASES, Case
+from tests.browser.content import ADMIN
 from tests.browser.serving import Site, served
 
 FOLDER = ROOT / "screenshots"
@@ -33,8 +34,12 @@ MAIN_PAGES = {
     "about": "/about",
 }
 README = {"list": Case("list", "/questions"), "question": Case("question", "/posts/{question}", "gaon")}
-README_HEIGHT = {"list": 1000, "question": 1500}
-COLOURS = 224  # of the README's screenshots, to keep their files small
+DOCS = README | {
+    "board-readers": Case("board-readers", "/admin/boards/1", ADMIN),
+    "settings": Case("settings", "/admin/settings", ADMIN),
+}
+HEIGHT = {"list": 1000, "question": 1500, "board-readers": 1250, "settings": 1000}
+COLOURS = 224  # of the screenshots in docs/images, to keep their files small
 
 
 @contextlib.contextmanager
@@ -62,12 +67,13 @@ def take_screenshot(browsers: BrowserPool, case: Case, width: int, theme: str, l
         user.page.screenshot(path=FOLDER / f"{case.name}-{width}-{theme}-{locale}.png", full_page=True)
 
 
-def take_readme_screenshots(browsers: BrowserPool, cases: dict[str, Case], folder: Path) -> None:
+def take_docs_screenshots(browsers: BrowserPool, cases: dict[str, Case], folder: Path) -> None:
+    """Take those of the README, in Korean, and those of the pages of docs, in English."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, case in cases.items():
         path = folder / f"{name}.png"
-        with browsers.open_for(case.who, locale="ko", theme="light") as user:
-            user.page.set_viewport_size({"width": 1280, "height": README_HEIGHT[name]})
+        with browsers.open_for(case.who, locale="ko" if name in README else "en", theme="light") as user:
+            user.page.set_viewport_size({"width": 1280, "height": HEIGHT[name]})
             user.visit(case.path(browsers.site))
             user.page.wait_for_load_state("networkidle")
             user.page.screenshot(path=path)
@@ -84,7 +90,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument(
         "--readme",
         action="store_true",
-        help="only the README's two screenshots, into docs/images; with an address, into screenshots",
+        help="only those of the README and of docs, into docs/images; with an address, the README's into screenshots",
     )
     return parser.parse_args()
 
@@ -93,11 +99,11 @@ def take_screenshots(browsers: BrowserPool, cases: list[Case], options: argparse
     """Take the screenshots that the options select."""
     if options.readme:
         if not options.address:
-            take_readme_screenshots(browsers, README, IMAGES)
+            take_docs_screenshots(browsers, DOCS, IMAGES)
             return
         # Content of a running site has its authors' licence: screenshots of it are not committed.
         known = {case.name: case for case in cases if case.name in README}
-        take_readme_screenshots(browsers, known, FOLDER)
+        take_docs_screenshots(browsers, known, FOLDER)
         return
     selected = [case for case in cases if not options.only or case.name in options.only]
     for view in itertools.product(selected, options.widths, options.themes, options.locales):
