@@ -21,7 +21,7 @@ def setting(name: str) -> Any:
     A setting that can be changed in the browser must be read at each use: another process may have changed it.
     """
     if name in BROWSER_SETTINGS:
-        chosen = current_app.extensions[CHOSEN]()
+        chosen = _chosen()
         if name in chosen:
             return chosen[name]
     return current_app.config[name]
@@ -29,7 +29,13 @@ def setting(name: str) -> Any:
 
 def settings() -> dict[str, object]:
     """Every setting by its name without MADANG_."""
-    return {**current_app.config, **current_app.extensions[CHOSEN]()}
+    return {**current_app.config, **_chosen()}
+
+
+def _chosen() -> Mapping[str, object]:
+    """The values of `init_app`; none for an application that has no site, as in tests of a single module."""
+    chosen = current_app.extensions.get(CHOSEN)
+    return chosen() if chosen else {}
 
 
 def settings_of_start() -> Mapping[str, object]:

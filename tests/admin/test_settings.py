@@ -253,6 +253,7 @@ def test_only_administrators_see_and_change_settings(app, people, root, who):
     program = program_of(person)
     for path in ("/admin/settings", "/admin/settings/changes"):
         person.page(path, status)
+    for path in ("/admin/settings", "/admin/setting-changes"):
         assert program.get(path).status_code == status
     assert person.post("/admin/settings/groups/site", POSTS_PER_PAGE="9", was_POSTS_PER_PAGE="").status_code == status
     assert person.post("/admin/settings/POSTS_PER_PAGE/reset").status_code == status
@@ -260,6 +261,6 @@ def test_only_administrators_see_and_change_settings(app, people, root, who):
     assert person.post("/admin/settings/test-mail", address="eve@example.org").status_code == status
     assert program.patch("/admin/settings/POSTS_PER_PAGE", {"value": "9"}).status_code == status
     assert program.delete("/admin/settings/POSTS_PER_PAGE").status_code == status
-    assert program.post("/admin/settings/changes/1/undo").status_code == status
-    assert program.post("/admin/settings/test-mail", {"address": "eve@example.org"}).status_code == status
+    assert program.post("/admin/setting-changes/1/undo").status_code == status
+    assert program.post("/admin/test-mail", {"address": "eve@example.org"}).status_code == status
     assert value_of(app, "POSTS_PER_PAGE") == 7

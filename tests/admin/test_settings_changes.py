@@ -43,7 +43,7 @@ def test_a_password_is_used_and_never_shown(app, root):
             root.page("/admin/settings/changes"),
             root.page("/admin/log"),
             str(program.read("/admin/settings")),
-            str(program.read("/admin/settings/changes")),
+            str(program.read("/admin/setting-changes")),
             str(program.read("/admin/log")),
             kept,
             str(changes(app)),
@@ -70,12 +70,12 @@ def test_an_empty_field_keeps_the_password_and_the_button_removes_it(app, root):
 
 def test_another_server_does_not_get_the_password_that_was_typed_for_the_first(app, root):
     save(root, MAIL_SERVER="smtp.yard.example", MAIL_PASSWORD="hunter2")
-    first = program_of(root).walk("/admin/settings/changes")[-1]["id"]
+    first = program_of(root).walk("/admin/setting-changes")[-1]["id"]
     refused = save(root, MAIL_SERVER="smtp.eve.example")
     assert (refused.status_code, "would get the password" in refused.text) == (422, True)
     root.post("/admin/settings/MAIL_SERVER/reset")
     assert program_of(root).patch("/admin/settings/MAIL_SERVER", {"value": "smtp.eve.example"}).status_code == 422
-    assert program_of(root).post(f"/admin/settings/changes/{first + 2}/undo").status_code == 409
+    assert program_of(root).post(f"/admin/setting-changes/{first + 2}/undo").status_code == 409
     assert value_of(app, "MAIL_SERVER") is None
     assert save(root, MAIL_SERVER="smtp.eve.example", MAIL_PASSWORD="hers").status_code == 302
 
@@ -156,10 +156,10 @@ def test_a_change_is_in_the_staff_log_and_in_the_list_and_is_set_back(app, root)
     assert "the default → 7" in page
     assert staff_actions(app) == [("change_setting", None)] * 2
     assert "MADANG_POSTS_PER_PAGE" in root.page("/admin/log")
-    first, second = [change["id"] for change in program_of(root).walk("/admin/settings/changes")][::-1]
+    first, second = [change["id"] for change in program_of(root).walk("/admin/setting-changes")][::-1]
     assert root.post(f"/admin/settings/changes/{second}/undo").location == "/admin/settings/changes"
     assert value_of(app, "POSTS_PER_PAGE") == 7
-    assert program_of(root).post(f"/admin/settings/changes/{first}/undo").status_code == 204
+    assert program_of(root).post(f"/admin/setting-changes/{first}/undo").status_code == 204
     assert value_of(app, "POSTS_PER_PAGE") == 30
     assert changes(app)[-1] == ("POSTS_PER_PAGE", "7", None)
     assert staff_actions(app)[-1] == ("reset_setting", None)
@@ -175,9 +175,9 @@ def test_the_page_offers_to_undo_what_was_just_saved(app, root):
 def test_the_former_value_of_a_secret_is_not_set_back(app, root):
     save(root, MAIL_PASSWORD="hunter2")
     save(root, MAIL_PASSWORD="hunter3")
-    (latest, *_rest) = program_of(root).walk("/admin/settings/changes")
+    (latest, *_rest) = program_of(root).walk("/admin/setting-changes")
     assert "/undo" not in root.page("/admin/settings/changes").partition("<table")[2]
-    refused = program_of(root).post(f"/admin/settings/changes/{latest['id']}/undo")
+    refused = program_of(root).post(f"/admin/setting-changes/{latest['id']}/undo")
     assert refused.status_code == 409
     assert value_of(app, "MAIL_PASSWORD") == "hunter3"
 
@@ -186,14 +186,14 @@ def test_a_value_that_is_wrong_now_is_not_set_back(app, root):
     save(root, POSTS_PER_PAGE="7")
     with app.app_context(), transaction():
         db.session.scalars(select(SettingChange)).one().former = "1000"
-    change = program_of(root).read("/admin/settings/changes")["items"][0]["id"]
-    assert program_of(root).post(f"/admin/settings/changes/{change}/undo").status_code == 409
+    change = program_of(root).read("/admin/setting-changes")["items"][0]["id"]
+    assert program_of(root).post(f"/admin/setting-changes/{change}/undo").status_code == 409
     assert "This must be" in root.follow(root.post(f"/admin/settings/changes/{change}/undo"))
 
 
 def test_changes_that_do_not_exist_are_not_set_back(root):
     assert root.post("/admin/settings/changes/99/undo").status_code == 404
-    assert program_of(root).post("/admin/settings/changes/99/undo").status_code == 404
+    assert program_of(root).post("/admin/setting-changes/99/undo").status_code == 404
 
 
 def test_a_reset_of_a_default_is_no_change(app, root):
@@ -208,9 +208,9 @@ def test_changes_are_listed_page_by_page_and_by_setting(root):
     for text in ("7", "8"):
         program.patch("/admin/settings/POSTS_PER_PAGE", {"value": text})
     program.patch("/admin/settings/TITLE_MIN", {"value": "5"})
-    words = [each["words"] for each in program.walk("/admin/settings/changes")]
+    words = [each["words"] for each in program.walk("/admin/setting-changes")]
     assert words == ["the default → 5", "7 → 8", "the default → 7"]
-    assert [each["name"] for each in program.walk("/admin/settings/changes?name=TITLE_MIN")] == ["TITLE_MIN"]
+    assert [each["name"] for each in program.walk("/admin/setting-changes?name=TITLE_MIN")] == ["TITLE_MIN"]
     assert "TITLE_MIN" not in root.page("/admin/settings/changes?name=POSTS_PER_PAGE").partition("<tbody")[2]
 
 

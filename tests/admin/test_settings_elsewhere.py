@@ -79,7 +79,7 @@ def test_a_test_mail_is_sent_by_the_settings_of_the_browser(app, root):
         assert root.post("/admin/settings/test-mail", address="ann@example.org").status_code == 503
         save(root, **place, MAIL_FROM="Yard <yard@yard.example>")
         assert "has accepted the mail" in root.follow(root.post("/admin/settings/test-mail", address="ann@example.org"))
-        assert program_of(root).post("/admin/settings/test-mail", {"address": "bob@example.org"}).status_code == 204
+        assert program_of(root).post("/admin/test-mail", {"address": "bob@example.org"}).status_code == 204
     assert [recipients for recipients, _content in server.accepted] == [["ann@example.org"], ["bob@example.org"]]
     assert b"From: Yard <yard@yard.example>" in server.accepted[0][1]
 
@@ -89,7 +89,7 @@ def test_a_server_that_does_not_answer_is_saved_and_the_test_says_so(app, root):
     refused = root.post("/admin/settings/test-mail", address="ann@example.org")
     assert (refused.status_code, 'class="notice bad"' in refused.text) == (503, True)
     assert "localhost" in refused.text
-    assert program_of(root).post("/admin/settings/test-mail", {"address": "ann@example.org"}).status_code == 503
+    assert program_of(root).post("/admin/test-mail", {"address": "ann@example.org"}).status_code == 503
     assert value_of(app, "MAIL_SERVER") == "localhost"
 
 

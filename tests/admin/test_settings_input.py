@@ -44,7 +44,7 @@ def test_a_wrong_value_is_refused_with_a_sentence(app, root, name, text, sentenc
     assert answer.status_code == 422
     assert answer.json["errors"]["value"][0].startswith(sentence) or sentence in str(answer.json["errors"])
     assert stored(app) == {}
-    assert program_of(root).read("/admin/settings/changes")["items"] == []
+    assert program_of(root).read("/admin/setting-changes")["items"] == []
 
 
 def test_one_wrong_value_keeps_the_others_of_the_form(app, root):
@@ -63,7 +63,7 @@ def test_unknown_names_are_refused(app, root):
         assert root.post(f"/admin/settings/{name}/reset").status_code == 404
     assert root.post("/admin/settings/groups/nothing", POSTS_PER_PAGE="7").status_code == 404
     assert root.post("/admin/settings/groups/site", is_set_up="no").status_code == 302
-    assert program_of(root).read("/admin/settings/changes")["items"] == []
+    assert program_of(root).read("/admin/setting-changes")["items"] == []
 
 
 @pytest.mark.parametrize("body", [{}, {"value": 7}, {"value": None}, {"value": ["7"]}, {"text": "7"}, []])
@@ -96,11 +96,11 @@ def test_values_that_contradict_one_another_are_refused_beside_their_fields(app,
 def test_a_change_that_would_contradict_another_setting_is_not_undone(app, root):
     save(root, MAIL_SERVER="smtp.example.org")
     save(root, EMAIL_CONFIRMATION="yes")
-    first = program_of(root).walk("/admin/settings/changes")[-1]["id"]
+    first = program_of(root).walk("/admin/setting-changes")[-1]["id"]
     program = program_of(root)
     for answer in (
         program.delete("/admin/settings/MAIL_SERVER"),
-        program.post(f"/admin/settings/changes/{first}/undo"),
+        program.post(f"/admin/setting-changes/{first}/undo"),
     ):
         assert (answer.status_code, CONFIRMATION in answer.json["detail"]) == (409, True)
     assert CONFIRMATION in root.follow(root.post("/admin/settings/MAIL_SERVER/reset"))

@@ -14,9 +14,7 @@ from madang.core.mail import UnsendableAddress, can_mail, send_mail
 from madang.core.mail.headers import POLICY, UnwritableHeader, check_headers, split_mailbox
 
 
-@pytest.mark.parametrize(
-    ("settings", "expected"), [({}, False), ({"MAIL_SERVER": ""}, False), ({"MAIL_SERVER": "mx"}, True)]
-)
+@pytest.mark.parametrize(("settings", "expected"), [({"MAIL_SERVER": ""}, False), ({"MAIL_SERVER": "mx"}, True)])
 def test_can_mail_requires_a_mail_server(settings, expected):
     app = Flask(__name__)
     app.config |= settings

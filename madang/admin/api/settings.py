@@ -58,7 +58,7 @@ def reset_one_setting(name: str) -> None:
     reset_setting(name, actor=current_actor(), now=now())
 
 
-@bp.get("/admin/settings/changes")
+@bp.get("/admin/setting-changes")
 @bp.paginated(SettingChangeSchema, ChangesQuery)
 def list_setting_changes(page: Page) -> PageResult:
     """Changes of settings, the latest first."""
@@ -66,14 +66,14 @@ def list_setting_changes(page: Page) -> PageResult:
     return page.of(rows, lambda row: (row.id,))
 
 
-@bp.post("/admin/settings/changes/<int:change_id>/undo")
+@bp.post("/admin/setting-changes/<int:change_id>/undo")
 @bp.response(None)
 def undo_one_change(change_id: int) -> None:
     """Give a setting the value again that it had before a change. 409 for a secret, whose values are not kept."""
     undo_setting_change(change_id, actor=current_actor(), now=now())
 
 
-@bp.post("/admin/settings/test-mail")
+@bp.post("/admin/test-mail")
 @bp.body(TestMailSchema)
 @bp.response(None)
 def send_one_test_mail(payload: dict[str, str]) -> None:

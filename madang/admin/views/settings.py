@@ -166,7 +166,7 @@ def _line(row: Row) -> ChangeLine:
 
 
 @bp.post("/changes/<int:change_id>/undo")
-@api_twin("POST /admin/settings/changes/<int:change_id>/undo")
+@api_twin("POST /admin/setting-changes/<int:change_id>/undo")
 @admin_required
 def undo(change_id: int) -> AnyResponse:
     try:
@@ -179,7 +179,7 @@ def undo(change_id: int) -> AnyResponse:
 
 
 @bp.post("/test-mail")
-@api_twin("POST /admin/settings/test-mail")
+@api_twin("POST /admin/test-mail")
 @admin_required
 def test_mail() -> AnyResponse | tuple[str, int]:
     form = TestMailForm()
