@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from madang.core import metrics
 from madang.core.db import db
 from madang.core.health import ANSWER_SECONDS, Readiness
 from madang.core.server.gateway import THREADS, Gateway
+from madang.core.ttl_cache import clear_all
 from tests.asgi import ask, run
 from tests.faults.site import free_port
 from tests.timing import TIMEOUT_SECONDS
@@ -138,3 +139,22 @@ def test_the_checks_open_no_session_and_ask_for_no_setup(app, visitor):
     for path in ("/healthz", "/readyz", "/metrics"):
         answer = visitor.get(path)
         assert (answer.status_code, "Set-Cookie" in answer.headers) == (200, False)
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/healthz?username=1ABCDE", "/static/favicon.svg?username=1ABCDE"])
+def test_it_reads_nothing_of_the_database(app, visitor, path):
+    """No setting that was changed in the browser, no actor, no guest: the database may be down, or have no tables."""
+    statements: list[str] = []
+    with app.app_context():
+        engine = db.engine
+
+    def record(_connection, _cursor, statement, *_rest):
+        statements.append(statement)
+
+    clear_all()
+    event.listen(engine, "before_cursor_execute", record)
+    try:
+        assert visitor.client.get(path).status_code == 200
+    finally:
+        event.remove(engine, "before_cursor_execute", record)
+    assert statements == []

@@ -9,7 +9,7 @@ from madang.core.errors import Forbidden
 from madang.core.i18n import _, current_locale
 from madang.core.settings import setting
 from madang.core.web.actor import commit_early, current_actor
-from madang.core.web.constants import API
+from madang.core.web.constants import API, BARE_ENDPOINTS
 from madang.core.web.request_limits import limit_rate
 from madang.core.web.request_log import log_log_in
 from madang.core.web.urls import safe_path
@@ -61,8 +61,9 @@ def ensure_identity() -> None:
 
 def open_guest_of_query() -> None:
     """Open the guest named by `?username=` on any page, where that is allowed. Raises as `ensure_identity` does."""
-    is_page = request.endpoint not in (None, "static") and not request.path.startswith(API)
-    if is_page and setting("FEATURE_GUESTS") and setting("GUEST_LOGIN_BY_LINK") and _requested_handle():
+    is_page = request.endpoint not in (None, *BARE_ENDPOINTS) and not request.path.startswith(API)
+    # The settings last: they may be in the database, which most requests need not ask for this.
+    if is_page and _requested_handle() and setting("FEATURE_GUESTS") and setting("GUEST_LOGIN_BY_LINK"):
         ensure_identity()
         commit_early()  # the cookie refers to the guest's row
 

@@ -8,6 +8,8 @@ THEMES = ("light", "dark")
 API = "/api/"
 FOR_PROGRAMS = (API, "/files/")  # where the header Authorization names the caller
 AUTHENTICATION = ("/auth/", "/api/v1/auth/")  # forms to log in and to sign up
+# They answer while the database does not: neither the site nor an actor is read for them.
+BARE_ENDPOINTS = ("static", "health.health", "health.ready_health", "metrics.health")
 REFUSED = "madang.refused"  # in the WSGI environment: the seconds after which a refused client may try again
 STARTED = "madang.started"  # in the WSGI environment: `perf_counter()` when the server had read the request
 

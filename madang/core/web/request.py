@@ -22,7 +22,7 @@ from madang.core.site import offered_locales, site
 from ..settings import setting
 from .actor import current_actor, set_actor_on_login, set_actor_on_logout
 from .caching import CACHEABLE_HEADER, is_cacheable_for_visitors
-from .constants import ACCOUNT, API, FOR_PROGRAMS, LOCALE_COOKIE, REFUSED, is_htmx
+from .constants import ACCOUNT, API, BARE_ENDPOINTS, FOR_PROGRAMS, LOCALE_COOKIE, REFUSED, is_htmx
 from .csrf import csrf
 from .failures import show_failure
 from .fragment_cache import fill_placeholders
@@ -34,8 +34,6 @@ from .request_log import log_refusal, route
 from .suspension import refuse_suspended
 from .urls import path_after_login, safe_path
 
-# They answer while the database does not: neither the site nor an actor is read for them.
-BARE_ENDPOINTS = ("static", "health.health", "health.ready_health", "metrics.health")
 OPEN_BEFORE_SETUP = ("static", "favicon", "touch_icon", "setup", "setup_site", "health", "ready_health", "language")
 
 
