@@ -77,6 +77,7 @@ def test_a_test_mail_is_sent_by_the_settings_of_the_browser(app, root):
         app.config |= {"MAIL_SERVER": None, "MAIL_PORT": 1, "MAIL_TLS": "starttls"}
         place = {"MAIL_SERVER": "localhost", "MAIL_PORT": str(server.port), "MAIL_TLS": "none"}
         assert root.post("/admin/settings/test-mail", address="ann@example.org").status_code == 503
+        assert program_of(root).post("/admin/test-mail", {"address": "ann@example.org"}).status_code == 409
         save(root, **place, MAIL_FROM="Yard <yard@yard.example>")
         assert "has accepted the mail" in root.follow(root.post("/admin/settings/test-mail", address="ann@example.org"))
         assert program_of(root).post("/admin/test-mail", {"address": "bob@example.org"}).status_code == 204

@@ -17,6 +17,7 @@ from tests.certificates import make_certificate, server_context
 from tests.faults.site import free_port
 from tests.smtp_server import smtp_server
 
+pytestmark = pytest.mark.each_database
 TO = "ann@example.org"
 
 

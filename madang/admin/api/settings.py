@@ -3,6 +3,8 @@
 from sqlalchemy import Row
 
 from madang.core.clock import now
+from madang.core.errors import Conflict
+from madang.core.mail import NoMailServer
 from madang.core.rest.pagination import Page, PageResult
 from madang.core.rest.serialisation import require_unchanged
 from madang.core.site import lock_chosen
@@ -77,6 +79,12 @@ def undo_one_change(change_id: int) -> None:
 @bp.body(TestMailSchema)
 @bp.response(None)
 def send_one_test_mail(payload: dict[str, str]) -> None:
-    """Send a mail to see whether the mail server takes it. The error says what it answered, and what to do."""
+    """Send a mail to see whether the mail server takes it. The error says what it answered, and what to do.
+
+    409 for a site without a mail server.
+    """
     limit_rate("mail")
-    send_test_mail(payload["address"])
+    try:
+        send_test_mail(payload["address"])
+    except NoMailServer as error:
+        raise Conflict(error.message) from None
